@@ -1,0 +1,68 @@
+/** The doors between the rooms (docs/architecture.md). Each rule says who may open which door. */
+const room = (name) => `^lambdas/${name}/`;
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from },
+  to: { pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, pathNot: ["\\.(config|cjs|mjs|js)", "\\.config\\.ts$", "^test/", "\\.d\\.ts$"] },
+      to: {},
+    },
+    only("core-is-pure", room("core"), [room("core"), "^(node:)?(crypto|url)$"], "core imports core and pure built-ins"),
+    only("ports-are-types", room("ports"), [room("ports"), room("core")], "ports are types over core"),
+    only("usecases", room("usecases"), [room("usecases"), room("core"), room("ports")], "use cases know core and ports"),
+    only(
+      "views",
+      room("views"),
+      [room("views"), room("core"), "node_modules/preact"],
+      "views turn values of core into HTML and text",
+    ),
+    only(
+      "handlers",
+      room("handlers"),
+      [room("handlers"), room("usecases"), room("core"), room("ports"), room("views"), room("middleware"), "node_modules/(valibot|@types)"],
+      "handlers are thin: event, use case, reply",
+    ),
+    {
+      name: "aws-sdk-behind-adapters",
+      severity: "error",
+      from: { path: "^(lambdas|lib)/", pathNot: room("adapters/aws") },
+      to: { path: "node_modules/@(aws-sdk|smithy)/" },
+    },
+    {
+      name: "middy-in-middleware",
+      severity: "error",
+      from: { path: ".*", pathNot: room("middleware") },
+      to: { path: "node_modules/@middy/" },
+    },
+    {
+      name: "cdk-in-lib",
+      severity: "error",
+      from: { path: ".*", pathNot: "^(lib/|bin/push-service\\.ts|test/lib/)" },
+      to: { path: "node_modules/(aws-cdk-lib|constructs|cdk-nag)/" },
+    },
+    {
+      name: "lib-borrows-types-only",
+      severity: "error",
+      from: { path: "^lib/" },
+      to: { path: "^(lambdas|local|bin|test)/", dependencyTypesNot: ["type-only"] },
+    },
+    { name: "lambdas-stand-alone", severity: "error", from: { path: "^lambdas/" }, to: { path: "^(lib|bin|local|test)/" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(cdk\\.out|coverage|\\.local)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"], extensions: [".ts", ".tsx", ".js", ".mjs", ".cjs", ".json"] },
+  },
+};

@@ -1,0 +1,24 @@
+import { dynamoCallContext } from "../lambdas/adapters/aws/call-context.ts";
+import { dynamoClient, snsClient } from "../lambdas/adapters/aws/clients.ts";
+import { rehearsePush } from "../lambdas/adapters/aws/rehearsal.ts";
+import { snsDispatcher } from "../lambdas/adapters/aws/sns-dispatcher.ts";
+import { systemClock } from "../lambdas/adapters/host.ts";
+
+/** A fresh process, as a sandbox is one: makes the push function's clients, then its first two calls, and prints the cost. */
+const timed = async (work: () => Promise<unknown>) => {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { ms: performance.now() - startedAt, cpuMs: (user + system) / 1_000 };
+};
+
+const [dynamo, sns] = [dynamoClient("own"), snsClient()];
+const init = await timed(() => (process.argv[2] === "rehearsed" ? rehearsePush(dynamo, sns) : Promise.resolve()));
+const first = await timed(async () => {
+  const ask = { connectionId: "c", deviceKey: "d", app: "a" };
+  await dynamoCallContext(dynamo, { sessions: "sessions", core: "core" }, systemClock).read(ask, 2_000);
+  await snsDispatcher(sns).send("arn", { body: "{}", attributes: { name: "value" }, ttl: 8 }, 2_000);
+});
+console.log(JSON.stringify({ init, first }));
+process.exit(); // kept connections would keep the process

@@ -1,0 +1,158 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { dynamoCallContext } from "../lambdas/adapters/aws/call-context.ts";
+import { sqsChecks } from "../lambdas/adapters/aws/check-queue.ts";
+import { dynamoCounters } from "../lambdas/adapters/aws/counters.ts";
+import { dynamoCredentials } from "../lambdas/adapters/aws/credentials.ts";
+import { tenantAttribute } from "../lambdas/adapters/aws/dynamo-keys.ts";
+import { dynamoDevices } from "../lambdas/adapters/aws/devices.ts";
+import { sqsMailQueue } from "../lambdas/adapters/aws/mail-queue.ts";
+import { dynamoRegistrations } from "../lambdas/adapters/aws/registrations.ts";
+import { dynamoSecrets } from "../lambdas/adapters/aws/secrets.ts";
+import { dynamoSessions } from "../lambdas/adapters/aws/sessions.ts";
+import { snsDispatcher } from "../lambdas/adapters/aws/sns-dispatcher.ts";
+import { systemClock, systemRandom } from "../lambdas/adapters/host.ts";
+import { createReporter, type Reporter } from "../lambdas/adapters/telemetry.ts";
+import type { App } from "../lambdas/core/apps.ts";
+import type { Limits } from "../lambdas/core/limits.ts";
+import { sealer } from "../lambdas/core/seal.ts";
+import { pushFailure, pushHandler } from "../lambdas/handlers/push.ts";
+import { registrationRoutes } from "../lambdas/handlers/registration.ts";
+import { problemJson, router, unavailable } from "../lambdas/handlers/routes.ts";
+import { sessionFailure, sessionHandler } from "../lambdas/handlers/session.ts";
+import { http } from "../lambdas/middleware/http.ts";
+import { socket } from "../lambdas/middleware/socket.ts";
+import { conversation } from "../lambdas/usecases/conversation.ts";
+import { posting } from "../lambdas/usecases/posting.ts";
+import { registering } from "../lambdas/usecases/registering.ts";
+import { inMemory } from "./in-memory-aws.ts";
+
+export const ACCOUNT = "pbx.example.com";
+export const SECRET = "AbCdEf123456789";
+export const CHALLENGE = "577fb2b83962c53a";
+
+const app: App = {
+  id: "ios-call",
+  platform: "APNS_VOIP",
+  bundle: "com.example.phone",
+  applicationArn: "arn:aws:sns:eu-central-1:000000000000:app/APNS_VOIP/ios-call",
+  default: true,
+  callTtl: 8,
+  notificationTtl: 86_400,
+  maxPayload: 5_120,
+};
+/** None that the bench could run into. */
+const limits = new Proxy({} as Limits, { get: () => 1e9 });
+const tables = { sessions: "sessions", core: "core", secrets: "secrets" };
+
+/**
+ * The functions on the PBX's way, put together as their entrypoints do it, over an AWS that answers in memory.
+ *
+ * @param onCall hears of every call of AWS
+ */
+export function functions(reporter: Reporter, onCall: () => void) {
+  const answering = (answer: (operation: string, body: string) => string) => (operation: string, body: string) => {
+    onCall();
+    return answer(operation, body);
+  };
+  const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
+  const dynamo = new DynamoDBClient({ ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(dynamoAnswer)) });
+  const sns = new SNSClient({ ...common, requestHandler: inMemory("text/xml", answering(() => PUBLISHED)) });
+  const sqs = new SQSClient({ ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(sqsAnswer)) });
+  const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
+  const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" });
+
+  const post = posting({
+    ...shared,
+    context: dynamoCallContext(dynamo, tables, systemClock),
+    devices: dynamoDevices(dynamo, tables.core),
+    dispatcher: snsDispatcher(sns),
+    seal: sealer(publicKey.toString("base64")),
+    chance: Math.random,
+    apps: [app],
+    deadlineMs: 3_000,
+  });
+  const talk = conversation({
+    ...shared,
+    sessions: dynamoSessions(dynamo, tables.sessions),
+    credentials: dynamoCredentials(dynamo, tables),
+    checks: sqsChecks(sqs, "https://sqs.eu-central-1.amazonaws.com/000000000000/checks"),
+  });
+  const register = registering({
+    ...shared,
+    registrations: dynamoRegistrations(dynamo, tables.sessions),
+    secrets: dynamoSecrets(dynamo, tables.secrets),
+    counters: dynamoCounters(dynamo, tables.sessions),
+    mailQueue: sqsMailQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/000000000000/mails"),
+  });
+  const web = { telemetry: reporter, name: "registration", headers: {}, failure: () => problemJson(unavailable) };
+  return {
+    push: socket(pushHandler(post), { telemetry: reporter, name: "push", failure: pushFailure }),
+    session: socket(sessionHandler(talk), { telemetry: reporter, name: "session", failure: sessionFailure }),
+    registration: http(router(registrationRoutes(register, "https://push.example.com/push/ws"), (_, problem) => problemJson(problem)), web),
+  };
+}
+
+/** Log and metric lines are written for real, to where nobody reads them. */
+export function loudReporter(): { readonly reporter: Reporter; close(): void } {
+  const file = openSync("/dev/null", "w");
+  const reporter = createReporter({ stage: "bench", function: "bench" }, systemClock, (line) => void writeSync(file, `${line}\n`));
+  return { reporter, close: () => closeSync(file) };
+}
+
+/** What the functions cost without any telemetry. */
+export const silentReporter: Reporter = {
+  begin: () => undefined,
+  log: () => undefined,
+  metric: () => undefined,
+  flush: () => undefined,
+};
+
+export const PUBLISHED =
+  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>';
+
+const login = { account: ACCOUNT, domain: ACCOUNT, secretId: "s" };
+const endpoint = {
+  endpointArn: "arn:x",
+  createdAt: 0,
+  usedAt: Date.now(),
+  [tenantAttribute(ACCOUNT)]: { since: 0, strikes: 0, struckAt: 0 },
+};
+const ofPost = { sessions: { pk: "CONN#c", ...login }, core: { pk: "DEVICE#d", sk: "DEVICE", ...endpoint } };
+const ofLogin = {
+  secrets: { account: ACCOUNT, current: { id: "s", secret: SECRET, issuedAt: 0 } },
+  core: { pk: `DOMAIN#${ACCOUNT}`, sk: "DOMAIN", state: "active" },
+};
+const waiting = { domain: ACCOUNT, state: "waiting", expiresAt: Date.now() + 3_600_000, wrongCodes: 0, mail: "sent" };
+
+const batch = (rows: Readonly<Record<string, object>>): string =>
+  JSON.stringify({ Responses: Object.fromEntries(Object.entries(rows).map(([table, row]) => [table, [marshall(row)]])) });
+const ANSWERS = {
+  postContext: batch(ofPost),
+  loginContext: batch(ofLogin),
+  challenge: JSON.stringify({ Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }) }),
+  registration: JSON.stringify({ Item: marshall(waiting) }),
+};
+
+function dynamoAnswer(operation: string, body: string): string {
+  switch (operation) {
+    case "BatchGetItem":
+      return body.includes(`"${tables.secrets}"`) ? ANSWERS.loginContext : ANSWERS.postContext;
+    case "UpdateItem":
+      return ANSWERS.challenge;
+    case "GetItem":
+      return ANSWERS.registration;
+    default:
+      return "{}";
+  }
+}
+
+/** The SDK compares the sum with what it sent. */
+function sqsAnswer(_: string, body: string): string {
+  const { MessageBody } = JSON.parse(body) as { MessageBody: string };
+  return JSON.stringify({ MessageId: "m", MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
+}

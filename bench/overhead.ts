@@ -1,0 +1,137 @@
+import { loginFrame } from "../bin/pbx/frames.ts";
+import { ACCOUNT, CHALLENGE, functions, loudReporter, SECRET, silentReporter } from "./functions.ts";
+import type { Reporter } from "../lambdas/adapters/telemetry.ts";
+import { percentiles, type Percentiles } from "./percentiles.ts";
+
+/** Our time and the SDK's for one event, without the network: in ms, and in s of CPU for 10,000 of them. */
+export interface Overhead extends Percentiles {
+  readonly cpuPer10k: number;
+  /** Calls of AWS for each event: tells that what was measured is what it is named. */
+  readonly calls: number;
+}
+
+export interface Overheads {
+  readonly operations: Readonly<Record<string, Overhead>>;
+  /** The warm post once more without log lines and metrics. */
+  readonly silentPost: Overhead;
+}
+
+const ROUNDS = 5;
+
+type Handler = (event: never, context: never) => Promise<unknown>;
+interface Operation {
+  readonly handler: Handler;
+  readonly event: (number: number) => object;
+  /** What the answer must hold: an event that fails is no measurement. */
+  readonly answer: RegExp;
+  /** Calls of AWS so far. */
+  readonly calls: () => number;
+}
+
+/**
+ * Every operation on a PBX's way, `count` times each.
+ *
+ * @param warmUp events before the first that counts: the code is compiled and optimised by then
+ */
+export async function overheads(count: number, warmUp = 1_000): Promise<Overheads> {
+  const log = loudReporter();
+  try {
+    const loud = operationsOf(log.reporter);
+    const silent = operationsOf(silentReporter)["post, warm"];
+    const operations: Record<string, Overhead> = {};
+    for (const [name, operation] of Object.entries(loud)) {
+      if (name !== "post, warm") operations[name] = summary(await run(operation, warmUp, count));
+    }
+    // In turns, so that whatever else this machine does meets both.
+    const [warm, quiet] = await inTurns([loud["post, warm"], silent], warmUp, count);
+    return { operations: { "post, warm": warm, ...operations }, silentPost: quiet };
+  } finally {
+    log.close();
+  }
+}
+
+async function inTurns(both: readonly [Operation, Operation], warmUp: number, count: number): Promise<[Overhead, Overhead]> {
+  const [a, b]: [Run[], Run[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    a.push(await run(both[0], round === 0 ? warmUp : 0, count / ROUNDS));
+    b.push(await run(both[1], round === 0 ? warmUp : 0, count / ROUNDS));
+  }
+  return [summary(joined(a)), summary(joined(b))];
+}
+
+/** Times of single events in ms, CPU of them all in s, calls of AWS of them all. */
+interface Run {
+  readonly times: readonly number[];
+  readonly cpu: number;
+  readonly calls: number;
+}
+
+const joined = (runs: readonly Run[]): Run => ({
+  times: runs.flatMap(({ times }) => times),
+  cpu: runs.reduce((sum, { cpu }) => sum + cpu, 0),
+  calls: runs.reduce((sum, { calls }) => sum + calls, 0),
+});
+const summary = ({ times, cpu, calls }: Run): Overhead => ({
+  ...percentiles(times),
+  cpuPer10k: (cpu / times.length) * 10_000,
+  calls: calls / times.length,
+});
+
+async function run({ handler, event, answer, calls }: Operation, warmUp: number, count: number): Promise<Run> {
+  const once = async (number: number) => {
+    const given = event(number);
+    const startedAt = performance.now();
+    const result = await handler(given as never, {} as never);
+    const ms = performance.now() - startedAt;
+    const { statusCode, body = "" } = result as { statusCode: number; body?: string };
+    if (!answer.test(`${statusCode} ${body}`)) throw new Error(`an event of the bench failed: ${statusCode} ${body}`);
+    return ms;
+  };
+  for (let number = 1; number <= warmUp; number += 1) await once(-number); // none of those that count
+  const times: number[] = [];
+  const called = calls();
+  const before = process.cpuUsage();
+  for (let number = 0; number < count; number += 1) times.push(await once(number));
+  const { user, system } = process.cpuUsage(before);
+  return { times, cpu: (user + system) / 1e6, calls: calls() - called };
+}
+
+function operationsOf(reporter: Reporter) {
+  let called = 0;
+  const { push, session, registration } = functions(reporter, () => (called += 1));
+  const operation = (handler: Handler, event: Operation["event"], answer: RegExp): Operation => ({
+    handler, event, answer, calls: () => called,
+  });
+  const told = (value: object) => () => message("c", JSON.stringify(value));
+  const login = loginFrame(new URL("wss://push.example.com/push/ws"), { account: ACCOUNT, secret: SECRET }, CHALLENGE);
+  const posted = /^200 \{"mt":"PushNotifyPostResult","src":"-?\d+"\}$/u;
+  return {
+    "post, warm": operation(push, (n) => message("c", post(n)), posted),
+    "post, cold": operation(push, (n) => message(`c${n}`, post(n)), posted),
+    connect: operation(session, () => socketEvent("CONNECT", "$connect", "c"), /^200 $/u),
+    AppChallenge: operation(session, told({ mt: "AppChallenge" }), /"challenge":/u),
+    AppLogin: operation(session, () => message("c", login), /"ok":true/u),
+    AppInfo: operation(session, told({ mt: "AppInfo", app: "x" }), /AppInfoResult/u),
+    disconnect: operation(session, () => socketEvent("DISCONNECT", "$disconnect", "c"), /^200 $/u),
+    "poll of a registration": operation(registration, poll, /^200 .*"state":"waiting"/u),
+  };
+}
+
+/** With 500 bytes that stand for the encrypted part. */
+const post = (number: number): string => {
+  const token = `ios-call:${"ab".repeat(32)}`;
+  return JSON.stringify({ mt: "PushNotifyPost", src: String(number), token, type: "call", data: "x".repeat(500) });
+};
+
+const message = (connectionId: string, body: string) => ({ ...socketEvent("MESSAGE", "$default", connectionId), body });
+
+const socketEvent = (eventType: string, routeKey: string, connectionId: string) => ({
+  requestContext: { connectionId, requestId: "r", routeKey, eventType, requestTimeEpoch: Date.now(), identity: { sourceIp: "192.0.2.1" } },
+});
+
+const poll = () => ({
+  rawPath: "/push/register",
+  rawQueryString: "",
+  headers: { authorization: `Bearer ${"A".repeat(43)}` },
+  requestContext: { requestId: "r", stage: "$default", http: { method: "GET", path: "/push/register", sourceIp: "192.0.2.1" } },
+});

@@ -1,0 +1,25 @@
+import type { Machine } from "../bin/fleet/machine.ts";
+import type { Operation, OperationName } from "../bin/cost/measured.ts";
+import type { BundleCost } from "./bundles.ts";
+import type { FirstCalls } from "./first-calls.ts";
+import type { Load } from "./load.ts";
+import type { Overheads } from "./overhead.ts";
+
+export const PARTS = ["overhead", "first", "bundles", "calls", "load"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What one run of the bench measured; a part that was left out is absent. */
+export interface Results {
+  readonly startedAt: string;
+  readonly commit: string;
+  readonly machine: Machine;
+  /** Processes that wanted a core, on average over the minute before: other than about 0, others took part. */
+  readonly loadBefore: number;
+  readonly bundles?: readonly BundleCost[];
+  /** AWS calls and invocations of every operation, counted on the local host. */
+  readonly calls?: Readonly<Record<OperationName, Operation>>;
+  readonly overhead?: Overheads;
+  /** The first calls of a sandbox, rehearsed in init and not. */
+  readonly first?: Readonly<Record<"plain" | "rehearsed", FirstCalls>>;
+  readonly load?: readonly Load[];
+}

@@ -1,0 +1,166 @@
+import { Argument, Command } from "commander";
+import * as v from "valibot";
+import { Closed, Domain, Issued, Past, Resent, Shown } from "../answers.ts";
+import { agreed, command, destructive, print, type MakeApi, type Options } from "../command.ts";
+import { allDomains } from "../list.ts";
+import { showDomain, showHistory, showIssued, showList } from "../show.ts";
+import { say, table, time } from "../terminal.ts";
+import { addBulk } from "./bulk.ts";
+
+const of = (account: string) => ({ query: { account } });
+
+/** Everything an operator does to one account or domain. */
+export function domainsCommand(api: MakeApi): Command {
+  const group = new Command("domains").description("domains and accounts");
+  looking(group, api);
+  secrets(group, api);
+  states(group, api);
+  owners(group, api);
+  addBulk(group, api);
+  return group;
+}
+
+function looking(group: Command, api: MakeApi): void {
+  command(group, "list", "all domains and accounts").action(async ({ json }: Options) => {
+    const found = await allDomains(api);
+    if (json) return print(found);
+    showList(found);
+  });
+
+  command(group, "search <text>", "those whose name or owner's address holds a text").action(
+    async (text: string, { json }: Options) => {
+      const found = await allDomains(api, { search: text });
+      if (json) return print(found);
+      showList(found);
+    },
+  );
+
+  command(group, "claims", "those that somebody claims by DNS, for you to decide").action(async ({ json }: Options) => {
+    const found = await allDomains(api, { claimed: "yes" });
+    if (json) return print(found);
+    const rows = found.flatMap(({ account, owner = "(operator)", claim }) =>
+      claim === undefined
+        ? []
+        : [[account, owner, claim.claimant, time(claim.objectUntil), claim.objectedAt === undefined ? "" : time(claim.objectedAt)]],
+    );
+    say(rows.length === 0 ? "There are none." : table(["ACCOUNT", "OWNER", "CLAIMED BY", "DECIDE FROM", "OBJECTED"], rows));
+  });
+
+  command(group, "show <account>", "state, connected PBXes, refused logins and history of one")
+    .option("--activity", "ask when each connection was last heard of")
+    .action(async (account: string, { json, activity }: Options & { activity?: true }) => {
+      const query = { account, activity: activity ? "yes" : undefined };
+      const answer = await api().call("GET", "/domain", { query });
+      if (json) return print(answer);
+      showDomain(v.parse(Shown, answer));
+    });
+
+  command(group, "history <account>", "who did what when, also to one that is gone")
+    .option("--limit <count>", "at most so many, newest first", "100")
+    .action(async (account: string, { json, limit }: Options & { limit: string }) => {
+      const answer = await api().call("GET", "/domain/history", { query: { account, limit } });
+      if (json) return print(answer);
+      showHistory(v.parse(Past, answer).history);
+    });
+}
+
+function secrets(group: Command, api: MakeApi): void {
+  command(group, "add <account>", "set up a domain or account by hand; its secret is shown once")
+    .option("--secret <secret>", "a given secret instead of a generated one (Push objects take 15 characters)")
+    .option("--owner <email>", "address that may register it again by e-mail; without one nobody can")
+    .action(async (account: string, { json, ...given }: Options & { secret?: string; owner?: string }) => {
+      const answer = await api().call("POST", "/domains", { body: { account, ...given } });
+      if (json) return print(answer);
+      showIssued(v.parse(Issued, answer));
+    });
+
+  destructive(group, "replace <account>", "issue a new secret, shown once; the old one ends now and its connections with it")
+    .option("--secret <secret>", "a given secret instead of a generated one")
+    .action(async (account: string, { json, yes, ...given }: Options & { secret?: string }) => {
+      if (!(await agreed({ ...(yes && { yes }) }, `Replace the secret of ${account} now?`))) return;
+      const answer = await api().call("POST", "/domain/replace", { ...of(account), body: given });
+      if (json) return print(answer);
+      showIssued(v.parse(Issued, answer));
+    });
+
+  step(group, api, "end-old", "end the old secret of a replacement before its seven days are over", (account) => ({
+    question: `End the old secret of ${account} now?`,
+    done: `The old secret of ${account} counts no more.`,
+  }));
+}
+
+function states(group: Command, api: MakeApi): void {
+  destructive(group, "delete <account>", "delete it with its secrets and close its connections").action(
+    async (account: string, { json, ...options }: Options) => {
+      if (!(await agreed(options, `Delete ${account} and close its connections?`))) return;
+      await api().call("DELETE", "/domain", of(account));
+      if (json) return print({ account, deleted: true });
+      say(`${account} is deleted.`);
+    },
+  );
+
+  step(group, api, "suspend", "refuse logins and close its connections, until it is resumed", (account) => ({
+    question: `Suspend ${account} and close its connections?`,
+    done: `${account} is suspended.`,
+  }));
+  step(group, api, "resume", "let it log in again", (account) => ({ done: `${account} is active.` }));
+
+  command(group, "disconnect <account>", "close its connections; PBXes come back by themselves").action(
+    async (account: string, { json }: Options) => {
+      const answer = await api().call("POST", "/domain/disconnect", of(account));
+      if (json) return print(answer);
+      say(`${v.parse(Closed, answer).closed} connections closed.`);
+    },
+  );
+
+  command(group, "resend <account>", "send the mails of its unconfirmed registrations once more, within the limits").action(
+    async (account: string, { json }: Options) => {
+      const answer = await api().call("POST", "/domain/resend", of(account));
+      if (json) return print(answer);
+      say(`${v.parse(Resent, answer).resent} mails ordered.`);
+    },
+  );
+}
+
+function owners(group: Command, api: MakeApi): void {
+  destructive(group, "transfer <account> <email>", "give it to another address, with a new secret that only its owner can get").action(
+    async (account: string, to: string, { json, ...options }: Options) => {
+      if (!(await agreed(options, `Give ${account} to ${to} and close its connections?`))) return;
+      const answer = await api().call("POST", "/domain/transfer", { ...of(account), body: { to } });
+      if (json) return print(answer);
+      say(`${account} belongs to ${to}.`);
+    },
+  );
+
+  step(group, api, "object", "object to a claim in the owner's name", (account) => ({
+    done: `The objection to the claim on ${account} is noted.`,
+  }));
+
+  destructive(group, "decide <account>", "decide on a claim: grant gives the domain to the claimant, with a new secret")
+    .addArgument(new Argument("<decision>").choices(["grant", "deny"]))
+    .action(async (account: string, decision: string, { json, ...options }: Options) => {
+      const question = decision === "grant" ? `Give ${account} to its claimant?` : `Leave ${account} with its owner?`;
+      if (!(await agreed(options, question))) return;
+      const answer = await api().call("POST", "/domain/decide", { ...of(account), body: { decision } });
+      if (json) return print(answer);
+      say(`${account} belongs to ${v.parse(Domain, answer).owner ?? "nobody by mail"}.`);
+    });
+}
+
+/** A verb that takes nothing but the account; it asks first where there is a question. */
+function step(
+  group: Command,
+  api: MakeApi,
+  verb: string,
+  summary: string,
+  words: (account: string) => { readonly question?: string; readonly done: string },
+): void {
+  const asks = words("").question !== undefined;
+  (asks ? destructive : command)(group, `${verb} <account>`, summary).action(async (account: string, { json, ...options }: Options) => {
+    const { question, done } = words(account);
+    if (question !== undefined && !(await agreed(options, question))) return;
+    const answer = await api().call("POST", `/domain/${verb}`, of(account));
+    if (json) return print(answer);
+    say(done);
+  });
+}

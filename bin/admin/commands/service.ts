@@ -1,0 +1,85 @@
+import { Command } from "commander";
+import * as v from "valibot";
+import { Apps, Suppressions, Tested } from "../answers.ts";
+import { command, pages, print, type MakeApi, type Options } from "../command.ts";
+import { EXIT, say, table, time } from "../terminal.ts";
+
+/** One wake-up in an account's name, and what came of it. */
+export function pushCommand(api: MakeApi): Command {
+  const summary = "wake a phone in an account's name, and wait for what its vendor says";
+  return new Command("push")
+    .summary(summary)
+    .description(`${summary}. Exit code 0 only if SNS took it and nothing bad was told within seconds; delivery itself is never told.`)
+    .argument("<token>", "push token, as the PBX sends it: APP:DEVICE")
+    .requiredOption("--account <account>", "in whose name")
+    .option("--type <type>", "call or notification; without, as the token's app decides")
+    .option("--json", "the answer as JSON, for programs")
+    .action(async (token: string, { json, account, type }: Options & { account: string; type?: string }) => {
+      const answer = await api().call("POST", "/push", { body: { token, account, ...(type !== undefined && { type }) } });
+      const tested = v.parse(Tested, answer);
+      if (tested.error !== undefined || (tested.later !== undefined && tested.later !== "none")) process.exitCode = EXIT.failed;
+      if (json) return print(answer);
+      say(outcomeOf(tested));
+    });
+}
+
+function outcomeOf({ error, app, type, ms, later, waitedMs }: v.InferOutput<typeof Tested>): string {
+  const about = app === undefined ? "" : ` (${[app, type].filter(Boolean).join(", ")}; ${ms} ms)`;
+  if (error !== undefined) return `Refused: ${error.err}${error.info === undefined ? "" : `, ${error.info}`}${about}`;
+  const seconds = Math.round((waitedMs ?? 0) / 1000);
+  const said = {
+    gone: "then the vendor said that it no longer knows this token",
+    "bad-message": "then the vendor refused the message",
+    none: `and nothing bad was told within ${seconds} s`,
+  };
+  return `Accepted${about}, ${said[later ?? "none"]}.`;
+}
+
+/** The configured apps. */
+export const appsCommand = (api: MakeApi): Command =>
+  new Command("apps")
+    .description("the apps, whether SNS has them switched on, and how old their credentials are")
+    .option("--json", "the answer as JSON, for programs")
+    .action(async ({ json }: Options) => {
+      const answer = await api().call("GET", "/apps");
+      if (json) return print(answer);
+      const rows = v.parse(Apps, answer).apps.map(({ app, application, credential }) => [
+        app.default ? `${app.id} (default)` : app.id,
+        app.platform,
+        app.bundle,
+        "problem" in application ? application.problem : application.enabled ? "on" : "OFF: its credential was refused",
+        "problem" in credential ? credential.problem : time(credential.changedAt),
+        expiryOf(application, credential),
+      ]);
+      say(rows.length === 0 ? "There are none." : table(["APP", "PLATFORM", "BUNDLE", "STATE", "CREDENTIAL OF", "EXPIRES"], rows));
+    });
+
+/** The earlier of what the vendor's certificate and the operator's own note say. */
+function expiryOf(...states: readonly object[]): string {
+  const dates = states.flatMap((state) => ("expiresAt" in state && typeof state.expiresAt === "number" ? [state.expiresAt] : []));
+  return dates.length === 0 ? "" : time(Math.min(...dates));
+}
+
+/** Addresses that get no mail. */
+export function mailCommand(api: MakeApi): Command {
+  const group = new Command("mail").description("addresses that get no mail, because they bounced or complained");
+  command(group, "suppressed", "all of them").action(async ({ json }: Options) => {
+    const found: v.InferOutput<typeof Suppressions>["suppressions"] = [];
+    const read = async (after: string | undefined) => {
+      const page = v.parse(Suppressions, await api().call("GET", "/suppressions", { query: { after, limit: "500" } }));
+      return { items: page.suppressions, next: page.next };
+    };
+    for await (const suppression of pages(read)) found.push(suppression);
+    if (json) return print(found);
+    const rows = found.map(({ address, reason, at }) => [address, reason, time(at)]);
+    say(rows.length === 0 ? "There are none." : table(["ADDRESS", "WHY", "SINCE"], rows));
+  });
+  command(group, "allow <address>", "let one get mails again (SES keeps a list of its own: docs/operations.md)").action(
+    async (address: string, { json }: Options) => {
+      await api().call("DELETE", "/suppressions", { query: { address } });
+      if (json) return print({ address, allowed: true });
+      say(`${address} gets mails again.`);
+    },
+  );
+  return group;
+}

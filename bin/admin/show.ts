@@ -1,0 +1,76 @@
+import type * as v from "valibot";
+import type { Domain, Issued, Past, Shown } from "./answers.ts";
+import { say, table, time } from "./terminal.ts";
+
+type DomainOf = v.InferOutput<typeof Domain>;
+
+export function showIssued({ account, url, secret }: v.InferOutput<typeof Issued>): void {
+  say(`${account}\n  URL       ${url}\n  Password  ${secret}\nThe password is not shown again.`);
+}
+
+/** Who has it, and how sure that is. */
+const ownerOf = ({ owner, proof }: DomainOf): string =>
+  owner === undefined ? "(operator)" : proof === undefined ? `${owner} (provisional)` : owner;
+
+export function showList(domains: readonly DomainOf[]): void {
+  if (domains.length === 0) return say("There are none.");
+  const rows = domains.map((domain) => [
+    domain.account,
+    domain.claim === undefined ? domain.state : `${domain.state}, claimed`,
+    ownerOf(domain),
+    time(domain.createdAt),
+    time(domain.changedAt),
+  ]);
+  say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED"], rows));
+}
+
+export const showHistory = (history: v.InferOutput<typeof Past>["history"]): void =>
+  say(table(["WHEN", "WHAT", "WHO"], history.map(({ at, action, actor }) => [time(at), action, actor])));
+
+export function showDomain(domain: v.InferOutput<typeof Shown>): void {
+  const { secrets, claim, move, suppression, endsAt, firstLoginAt, refusedLogins } = domain;
+  const { current, previous } = secrets;
+  const rows = [
+    ["Account", domain.account],
+    ["State", domain.state],
+    ["Owner", ownerOf(domain)],
+    ...(suppression ? [["Mail", `none to this address: it ${suppression.reason} ${time(suppression.at)}`]] : []),
+    ["Proof", domain.proof ?? "none"],
+    ["Created", time(domain.createdAt)],
+    ["Changed", time(domain.changedAt)],
+    ["First login", firstLoginAt === undefined ? "never" : time(firstLoginAt)],
+    ...(endsAt === undefined ? [] : [["Ends", `${time(endsAt)}, unless a PBX logs in`]]),
+    ["Secret", `${current.id}, issued ${time(current.issuedAt)}`],
+    ...(previous ? [["Old secret", `${previous.id}, valid until ${time(previous.validUntil)}`]] : []),
+    ...(move ? [["New address", `${move.to}, may confirm until ${time(move.expiresAt)}`]] : []),
+    ...(claim ? [["Claimed", claimOf(claim)]] : []),
+  ];
+  say(table(["", ""], rows).trimStart());
+  showConnections(domain);
+  if (refusedLogins.length > 0) {
+    const refused = refusedLogins.map(({ account, at, source, refusals }) => [account, time(at), source, String(refusals)]);
+    say(`\n${table(["REFUSED LOGINS OF", "LAST", "FROM", "TIMES"], refused)}`);
+  }
+  say("");
+  showHistory(domain.history);
+}
+
+function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<DomainOf["claim"]>): string {
+  const objection = objectedAt === undefined ? `no objection, possible until ${time(objectUntil)}` : `objected ${time(objectedAt)}`;
+  return `by ${claimant}, ${time(madeAt)}; ${objection}`;
+}
+
+function showConnections({ connections, secrets: { current } }: v.InferOutput<typeof Shown>): void {
+  say(`\n${connections.length} connected`);
+  if (connections.length === 0) return;
+  const rows = connections.map(({ login, pbx, source, connectedAt, lastActiveAt }) => [
+    login.account,
+    pbx?.pbx ?? login.dn ?? "",
+    [pbx?.version, pbx?.build].filter((part) => part !== undefined).join(" "),
+    source,
+    time(connectedAt),
+    lastActiveAt === undefined ? "" : time(lastActiveAt),
+    login.secretId === current.id ? login.secretId : `${login.secretId} (old)`,
+  ]);
+  say(table(["ACCOUNT", "PBX", "VERSION", "FROM", "SINCE", "ACTIVE", "SECRET"], rows));
+}

@@ -1,0 +1,47 @@
+/** What AWS limits, in one account and Region. Rates are per second. */
+export const quotas = [
+  "connects",
+  "requests",
+  "concurrency",
+  "publishes",
+  "endpointCalls",
+  "tableReads",
+  "tableWrites",
+  "mailsPerDay",
+] as const;
+export type Quota = (typeof quotas)[number];
+
+/** A value, or why it could not be read. */
+export type Reading<T> = { readonly value: T } | { readonly unknown: string };
+
+/** How SES treats the account: only `production` mails go to everybody. */
+export type MailAccess = "production" | "sandbox" | "paused";
+
+/** What the account has. */
+export interface Account {
+  readonly quotas: Readonly<Record<Quota, Reading<number>>>;
+  readonly mailAccess: Reading<MailAccess>;
+}
+
+/** Where a quota is found and raised: Service Quotas by its code, or a page where there is none. */
+export interface Place {
+  readonly label: string;
+  readonly service: string;
+  readonly code?: string;
+  readonly page?: string;
+}
+
+export const places: Readonly<Record<Quota, Place>> = {
+  connects: { label: "API Gateway: new WebSocket connections/s", service: "apigateway", code: "L-9ED1E49A" },
+  requests: { label: "API Gateway: requests and frames/s", service: "apigateway", code: "L-8A5B8E43" },
+  concurrency: { label: "Lambda: concurrent executions", service: "lambda", code: "L-B99A9384" },
+  publishes: { label: "SNS: Publish/s", service: "sns", code: "L-F8E2BA85" },
+  endpointCalls: {
+    label: "SNS: endpoint calls/s",
+    service: "sns",
+    page: "https://docs.aws.amazon.com/general/latest/gr/sns.html",
+  },
+  tableReads: { label: "DynamoDB: read units/s of a table", service: "dynamodb", code: "L-CF0CBE56" },
+  tableWrites: { label: "DynamoDB: write units/s of a table", service: "dynamodb", code: "L-AB614373" },
+  mailsPerDay: { label: "SES: mails in 24 h", service: "ses", code: "L-804C8AE8" },
+};

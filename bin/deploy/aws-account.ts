@@ -1,0 +1,89 @@
+import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  NoSuchResourceException,
+  ServiceQuotasClient,
+} from "@aws-sdk/client-service-quotas";
+import { GetAccountCommand, SESv2Client, type GetAccountCommandOutput } from "@aws-sdk/client-sesv2";
+import { places, type Account, type MailAccess, type Quota, type Reading } from "./account.ts";
+
+/** Of every client of a command line: each attempt ends within 8 s. */
+const requestHandler = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
+
+/**
+ * Reads what AWS allows the account in a Region, with the credentials of the SDK's chain. What cannot be read is a
+ * reading with the reason; never rejects. Changes nothing. Rights: `servicequotas:GetServiceQuota`,
+ * `servicequotas:GetAWSDefaultServiceQuota`, `lambda:GetAccountSettings`, `ses:GetAccount`.
+ */
+export async function readAccount(region: string): Promise<Account> {
+  const settings = { region, maxAttempts: 2, requestHandler };
+  const serviceQuotas = new ServiceQuotasClient(settings);
+  const lambda = new LambdaClient(settings);
+  const ses = new SESv2Client(settings);
+  const listed = (quota: Quota) => readQuota(serviceQuotas, quota);
+  const mail = reading("ses:GetAccount", () => ses.send(new GetAccountCommand({})));
+  const concurrency = reading("lambda:GetAccountSettings", async () => {
+    const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
+    return AccountLimit?.ConcurrentExecutions;
+  });
+  try {
+    return {
+      quotas: {
+        connects: await listed("connects"),
+        requests: await listed("requests"),
+        concurrency: await concurrency,
+        publishes: await listed("publishes"),
+        endpointCalls: await listed("endpointCalls"),
+        tableReads: await listed("tableReads"),
+        tableWrites: await listed("tableWrites"),
+        mailsPerDay: part(await mail, mailsPerDay),
+      },
+      mailAccess: part(await mail, mailAccess),
+    };
+  } finally {
+    for (const client of [serviceQuotas, lambda, ses]) client.destroy();
+  }
+}
+
+function readQuota(client: ServiceQuotasClient, quota: Quota): Promise<Reading<number>> {
+  const { service: ServiceCode, code: QuotaCode } = places[quota];
+  if (QuotaCode === undefined) return Promise.resolve({ unknown: "AWS tells it by no API" });
+  const input = { ServiceCode, QuotaCode };
+  return reading("servicequotas:GetServiceQuota", async () => {
+    const { Quota } = await client.send(new GetServiceQuotaCommand(input)).catch((error: unknown) => {
+      // Of a quota that was never raised AWS may know the default only.
+      if (error instanceof NoSuchResourceException) return client.send(new GetAWSDefaultServiceQuotaCommand(input));
+      throw error;
+    });
+    return Quota?.Value;
+  });
+}
+
+async function reading<T>(action: string, read: () => Promise<T | undefined>): Promise<Reading<T>> {
+  try {
+    const value = await read();
+    return value === undefined ? { unknown: `${action} answered without it` } : { value };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { unknown: `${action}: ${name === "Error" ? message : name}` };
+  }
+}
+
+function part<T, U>(whole: Reading<T>, select: (value: T) => U | undefined): Reading<U> {
+  if ("unknown" in whole) return whole;
+  const value = select(whole.value);
+  return value === undefined ? { unknown: "ses:GetAccount answered without it" } : { value };
+}
+
+/** AWS writes -1 where there is no limit. */
+function mailsPerDay({ SendQuota }: GetAccountCommandOutput): number | undefined {
+  const most = SendQuota?.Max24HourSend;
+  return most === -1 ? Infinity : most;
+}
+
+function mailAccess({ SendingEnabled, ProductionAccessEnabled }: GetAccountCommandOutput): MailAccess | undefined {
+  if (ProductionAccessEnabled === undefined) return undefined;
+  if (SendingEnabled === false) return "paused";
+  return ProductionAccessEnabled ? "production" : "sandbox";
+}

@@ -1,0 +1,62 @@
+import { startLocalHost, type LocalHost, type LocalHostOptions } from "../../local/host.ts";
+import { ensureAssembly } from "../../local/synth.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Options from PORT, DYNAMODB_ENDPOINT, DNS_SERVERS and LOG. Throws an Error that names a wrong one. */
+export function hostOptions(environment: Environment): LocalHostOptions {
+  const { PORT, DYNAMODB_ENDPOINT, DNS_SERVERS, LOG } = environment;
+  if (PORT !== undefined && (!/^\d{1,5}$/u.test(PORT) || Number(PORT) > 65_535))
+    throw new Error(`PORT must be a number from 0 to 65535, not ${JSON.stringify(PORT)}`);
+  return {
+    ...(PORT !== undefined && { port: Number(PORT) }),
+    dynamoDbEndpoint: DYNAMODB_ENDPOINT,
+    dnsServers: DNS_SERVERS,
+    ...(LOG === "1" && { onLog: ({ function: name, line }) => console.error(`${name}: ${line}`) }),
+  };
+}
+
+/** Runs the host until SIGINT, SIGTERM or SIGHUP, or until the process that started this one is gone. */
+export async function runHost(environment: Environment): Promise<void> {
+  const ending = endSignal();
+  try {
+    const options = hostOptions(environment);
+    const { directory, synthesized } = await ensureAssembly(ending);
+    if (synthesized) console.error("synthesized the stage local");
+    const host = await startLocalHost({ ...options, assembly: directory });
+    announce(host);
+    await aborted(ending);
+    await host.stop();
+  } catch (error) {
+    if (!ending.aborted) console.error(error instanceof Error ? error.message : error);
+    process.exitCode = ending.aborted ? 0 : 1;
+  }
+}
+
+function announce({ url, wsUrl, standsIn }: LocalHost): void {
+  console.log(`ready ${url}`);
+  console.log(`  Connect page   ${url}/push/connect`);
+  console.log(`  Mailbox        ${url}/_local/mailbox`);
+  console.log(`  Phones         ${url}/_local/phones`);
+  console.log(`  All the rest   ${url}/_local`);
+  console.log(`  Push object    ${wsUrl}`);
+  console.log(`  Stand-ins that do nothing here: ${standsIn.join(", ")}`);
+}
+
+const PARENT_CHECK_MS = 1_000;
+
+/** Aborts when this process is told to end, or when its parent was killed and could not tell. */
+function endSignal(): AbortSignal {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, end);
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && end(), PARENT_CHECK_MS).unref();
+  return ending.signal;
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });

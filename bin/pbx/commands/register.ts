@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command, Option } from "commander";
+import { isPbxError, type PbxError } from "../errors.ts";
+import { isTemporary } from "../http.ts";
+import { jsonOption, numberFrom, urlOption, type TargetOptions } from "../options.ts";
+import { registrationClient, type Registration } from "../registration.ts";
+import { complain, EXIT, interrupted, say } from "../terminal.ts";
+
+interface RegisterOptions extends TargetOptions {
+  readonly email: string;
+  readonly json?: true;
+  /** Seconds between two polls. */
+  readonly poll: number;
+}
+
+/** Failed polls in a row that are borne; a service that restarts loses no ticket. */
+const BEARABLE_FAILURES = 10;
+
+export const registerCommand = () =>
+  new Command("register")
+    .summary("register a domain by e-mail, as the Connect window does")
+    .description("Registers a domain by e-mail: shows the code to enter behind the link in the mail, waits for it, and prints URL and password for the Push object.")
+    .argument("<domain>", "System Name of the PBX, a DNS name")
+    .addOption(new Option("--email <address>", "where the link goes").makeOptionMandatory())
+    .addOption(urlOption())
+    .addOption(jsonOption())
+    .addOption(new Option("--poll <seconds>", "time between two polls").default(2).argParser(numberFrom(0.1, 60)))
+    .addHelpText("after", `
+Example:
+  $ npm run pbx -- register pbx.example.com --email admin@example.com
+  (the local host shows its mails at http://127.0.0.1:8080/_local/mail)
+
+Exit code: 0 registered, 1 expired or refused, 2 wrong usage, 3 service not reached.`)
+    .action(async (domain: string, options: RegisterOptions) => {
+      process.exitCode = await register(domain, options);
+    });
+
+async function register(domain: string, options: RegisterOptions): Promise<number> {
+  const signal = interrupted();
+  const client = registrationClient(options.url, signal);
+  try {
+    const { ticket, code, expiresIn } = await client.start(domain, options.email);
+    if (options.json) say(JSON.stringify({ state: "waiting", code, expiresIn }));
+    else {
+      say(`Your code: ${code}`);
+      say(`Open the link in the mail to ${options.email} and enter the code there. Waiting …`);
+    }
+    const outcome = await untilDecided(() => client.poll(ticket), options.poll * 1_000, signal);
+    show(outcome, options.json ?? false);
+    if (outcome.state !== "confirmed") return EXIT.failed;
+    await client.acknowledge(ticket).catch((error: Error) => complain(`not acknowledged: ${error.message}`));
+    return EXIT.ok;
+  } catch (error) {
+    if (!isPbxError(error)) throw error;
+    complain(error.kind === "aborted" ? "Interrupted." : error.message);
+    return exitCodeOf(error);
+  }
+}
+
+async function untilDecided(poll: () => Promise<Registration>, everyMs: number, signal: AbortSignal) {
+  for (let failures = 0; ; ) {
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    try {
+      const registration = await poll();
+      if (registration.state !== "waiting") return registration;
+      failures = 0;
+    } catch (error) {
+      const bearable = isTemporary(error) || (isPbxError(error) && error.kind === "unreachable");
+      if (!bearable || ++failures > BEARABLE_FAILURES) throw error;
+    }
+  }
+}
+
+function show(outcome: Registration, json: boolean): void {
+  if (json) return say(JSON.stringify(outcome));
+  if (outcome.state !== "confirmed") {
+    complain("Expired: no valid code was entered in time.");
+    complain("No mail? The address may be mistyped, or the domain belongs to another address or to the operator.");
+    return;
+  }
+  say(`Connect succeeded: ${outcome.domain}`);
+  say(`  URL       ${outcome.url}`);
+  say(`  Password  ${outcome.password}`);
+}
+
+function exitCodeOf(error: PbxError): number {
+  if (error.kind === "aborted") return EXIT.interrupted;
+  return error.kind === "unreachable" ? EXIT.unreachable : EXIT.failed;
+}

@@ -1,0 +1,28 @@
+import { isPbxError, pbxError, reasonOf } from "./errors.ts";
+
+/** Statuses that mean: the same again in a moment. */
+const TEMPORARY = ["429", "502", "503", "504"];
+const REQUEST_MS = 10_000;
+
+/**
+ * Body of a successful answer. Ends within 10 s; rejects with a PbxError: `unreachable`, `aborted`, or `refused` with the
+ * HTTP status as `error` and the beginning of the body as `errorText`.
+ */
+export async function request(url: URL, signal: AbortSignal, init: RequestInit): Promise<string> {
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]);
+    const response = await fetch(url, { ...init, signal: limit, redirect: "error" });
+    const body = await response.text();
+    if (response.ok) return body;
+    const errorText = body.slice(0, 300);
+    const said = `${url.href} answered HTTP ${response.status} ${errorText}`.trimEnd();
+    throw pbxError(said, { kind: "refused", error: `${response.status}`, errorText });
+  } catch (error) {
+    if (isPbxError(error)) throw error;
+    if (signal.aborted) throw pbxError("aborted", { kind: "aborted" });
+    throw pbxError(`cannot reach ${url.href}: ${reasonOf(error)}`, { kind: "unreachable" });
+  }
+}
+
+export const isTemporary = (error: unknown): boolean =>
+  isPbxError(error) && error.kind === "refused" && TEMPORARY.includes(error.error);

@@ -1,0 +1,51 @@
+import * as v from "valibot";
+import { pbxError } from "./errors.ts";
+import { request } from "./http.ts";
+import { registerUrl } from "./url.ts";
+
+/** What the Connect window gets for domain and e-mail. */
+export interface Ticket {
+  readonly ticket: string;
+  /** To be entered on the page behind the link in the mail. */
+  readonly code: string;
+  /** Life of code and link, in s. */
+  readonly expiresIn: number;
+}
+
+/** What a poll tells. */
+export type Registration =
+  | { readonly state: "waiting" | "expired" }
+  | { readonly state: "confirmed"; readonly domain: string; readonly url: string; readonly password: string };
+
+const ticketSchema = v.object({ ticket: v.string(), code: v.string(), expiresIn: v.number() });
+const registrationSchema = v.variant("state", [
+  v.object({ state: v.picklist(["waiting", "expired"]) }),
+  v.object({ state: v.literal("confirmed"), domain: v.string(), url: v.string(), password: v.string() }),
+]);
+
+/**
+ * The Connect window's side of Registration (docs/protocol.md). Each call rejects as `request` does, and with a PbxError
+ * `protocol` when the answer is none of a push service.
+ */
+export function registrationClient(address: string, signal: AbortSignal) {
+  const url = registerUrl(address);
+  const bearer = (ticket: string) => ({ authorization: `Bearer ${ticket}` });
+  return {
+    start: async (domain: string, email: string): Promise<Ticket> => {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify({ domain, email });
+      return read(ticketSchema, await request(url, signal, { method: "POST", headers, body }));
+    },
+    poll: async (ticket: string): Promise<Registration> =>
+      read(registrationSchema, await request(url, signal, { headers: bearer(ticket) })),
+    acknowledge: async (ticket: string): Promise<void> => {
+      await request(url, signal, { method: "DELETE", headers: bearer(ticket) });
+    },
+  };
+}
+
+function read<T>(schema: v.GenericSchema<unknown, T>, body: string): T {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), body);
+  if (parsed.success) return parsed.output;
+  throw pbxError(`not an answer of a push service: ${body.slice(0, 200)}`, { kind: "protocol" });
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { ApiGatewayManagementApiClient, GetConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import * as v from "valibot";
+import type { Api } from "../admin/api.ts";
+import { pause, type Socket } from "./socket.ts";
+import type { Target } from "./target.ts";
+
+const Shown = v.looseObject({
+  connections: v.array(
+    v.looseObject({
+      connectionId: v.string(),
+      connectedAt: v.number(),
+      source: v.string(),
+      pbx: v.optional(v.looseObject({ pbx: v.optional(v.string()) })),
+    }),
+  ),
+});
+export type Connection = v.InferOutput<typeof Shown>["connections"][number];
+
+/**
+ * What the service remembers of a socket that has logged in, found by a PBX name that nobody else has. Rejects with an
+ * Error when it does not show up within 10 s.
+ */
+export async function remembered(api: Api, account: string, socket: Socket): Promise<Connection> {
+  const pbx = `prove-${randomBytes(6).toString("hex")}`;
+  socket.send(JSON.stringify({ mt: "PbxInfo", domain: account, pbx, pbxDns: "", apis: [] }));
+  for (let tries = 0; tries < 40; tries++) {
+    const { connections } = v.parse(Shown, await api.call("GET", "/domain", { query: { account } }));
+    const own = connections.find((connection) => connection.pbx?.pbx === pbx);
+    if (own !== undefined) return own;
+    await pause(250);
+  }
+  throw new Error("the operator's API does not show the connection within 10 s");
+}
+
+/** When the connection began by API Gateway's clock, in Unix ms; undefined if it does not tell. */
+export async function connectedAt(where: NonNullable<Target["connections"]>, connectionId: string): Promise<number | undefined> {
+  const client = new ApiGatewayManagementApiClient({
+    ...where,
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
+  });
+  try {
+    const { ConnectedAt } = await client.send(new GetConnectionCommand({ ConnectionId: connectionId }));
+    return ConnectedAt?.getTime();
+  } finally {
+    client.destroy();
+  }
+}

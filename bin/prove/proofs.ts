@@ -1,0 +1,171 @@
+import { isIPv6 } from "node:net";
+import type { Api } from "../admin/api.ts";
+import { socketUrl } from "../pbx/url.ts";
+import { chainOf } from "./certificate.ts";
+import { connectedAt, remembered } from "./connections.ts";
+import { ask, body, logIn, open, PATIENCE, type Frame, type Socket } from "./socket.ts";
+import type { Login, Target } from "./target.ts";
+import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
+
+/** What proofs may use; what is undefined is not there. */
+export interface Means {
+  readonly target: Target;
+  readonly login?: Login;
+  /** Why there is none. */
+  readonly noLogin?: string;
+  readonly operator?: Api;
+  /** API Gateway's idle time-out in ms, 10 minutes; only `--slow` has time for it. */
+  readonly idleMs?: number;
+}
+
+/** One assumption of docs/unproven.md that a program can try. Rejects when it could not be tried. */
+export type Proof = (means: Means) => Promise<Verdict>;
+
+/** A one-way route, and a client that hears nothing, are believed after so much silence, in ms. */
+const SILENCE = 2_000;
+/** Clocks that differ by less are the same clock to a deadline of seconds; in ms. */
+const SAME_CLOCK = 20;
+/** Address of a documentation network (RFC 5737), which nobody has. */
+const NOBODY = "192.0.2.1";
+
+const shown = ({ text, binary }: Frame): string => `${binary ? "a binary frame" : "a text frame"} ${text.slice(0, 100)}`;
+
+async function using(opening: Promise<Socket>, run: (socket: Socket) => Promise<Verdict>): Promise<Verdict> {
+  const socket = await opening;
+  try {
+    return await run(socket);
+  } finally {
+    socket.end();
+  }
+}
+
+const answered = (frame: Frame, mt: string): Verdict =>
+  !frame.binary && body(frame)["mt"] === mt ? proven(shown(frame)) : refuted(`${mt} was due, ${shown(frame)} came`);
+
+async function challengeAt(address: string | undefined, missing: string): Promise<Verdict> {
+  if (address === undefined) return notTried(missing);
+  try {
+    return await using(open(address), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult"));
+  } catch (error) {
+    return refuted((error as Error).message); // that it can be reached is what is to be proven
+  }
+}
+
+const closesWith = (means: Means, data: string | Buffer, code: number): Promise<Verdict> =>
+  using(open(means.target.url), async (socket) => {
+    socket.send(data);
+    const seen = await socket.closed(PATIENCE);
+    if (seen === code) return proven(`closed with ${code}`);
+    return refuted(seen === undefined ? `still open after ${PATIENCE / 1_000} s` : `closed with ${seen}, not ${code}`);
+  });
+
+const needsLogin = (why = "no operator's API to set up an account") => notTried(`needs a login, --account and --secret: ${why}`);
+const SLOW = "takes 11 minutes: --slow";
+
+/** By the id that stands in docs/unproven.md. */
+export const proofs: Readonly<Record<string, Proof>> = {
+  "two-way-reply": ({ target }) =>
+    using(open(target.url), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult")),
+
+  "keepalive-mock": ({ target }) =>
+    using(open(target.url), async (socket) => {
+      await ask(socket, '{"mt":"KeepAlive"}');
+      return answered(await ask(socket, '{"mt":"KeepAlive"}'), "KeepAliveResult");
+    }),
+
+  "one-way-silent": async ({ target, login, noLogin }) => {
+    if (login === undefined) return needsLogin(noLogin);
+    return using(logIn(target.url, login), async (socket) => {
+      socket.send(JSON.stringify({ mt: "PbxInfo", domain: login.account, pbx: "prove", pbxDns: "", apis: [] }));
+      const frame = await socket.frame(SILENCE);
+      return frame === undefined ? proven(`PbxInfo: ${SILENCE / 1_000} s of silence`) : refuted(`PbxInfo was answered: ${shown(frame)}`);
+    });
+  },
+
+  "default-route": ({ target }) =>
+    using(open(target.url), async (socket) => {
+      for (const text of ["no JSON at all", '{"no":"mt"}', '{"mt":"NobodyKnowsThis"}']) {
+        const frame = await ask(socket, text);
+        if (frame.binary || body(frame)["mt"] !== "Error") return refuted(`${text} brought ${shown(frame)}`);
+      }
+      return proven("no JSON, no mt, unknown mt: each answered by us");
+    }),
+
+  "frame-limit": (means) => closesWith(means, JSON.stringify({ mt: "AppInfo", app: "x".repeat(33 * 1_024) }), 1009),
+
+  "binary-frame": (means) => closesWith(means, Buffer.from('{"mt":"KeepAlive"}'), 1003),
+
+  "execute-api-path": ({ target }) =>
+    challengeAt(target.apiUrl, "the WebSocket API's own address is not known: leave --url out, the stack's outputs name it"),
+
+  "cloudfront-path": ({ target }) => challengeAt(target.edgeUrl, "no host name behind CloudFront is known"),
+
+  "viewer-address": async ({ target: { apiUrl, edgeUrl }, login, noLogin, operator }) => {
+    if (apiUrl === undefined || edgeUrl === undefined) return notTried("needs a host name, and the address behind it");
+    if (login === undefined || operator === undefined) return needsLogin(noLogin);
+    const source = async (address: string, headers = {}): Promise<string> => {
+      const socket = await logIn(address, login, headers);
+      try {
+        return (await remembered(operator, login.account, socket)).source;
+      } finally {
+        socket.end();
+      }
+    };
+    const byEdge = await source(edgeUrl, { "x-viewer-address": `${NOBODY}:0` });
+    const byApi = await source(apiUrl);
+    if (byEdge === NOBODY) return refuted("CloudFront lets through what the client says of its address");
+    if (byEdge === byApi) return proven(`${byEdge} by both ways`);
+    if (isIPv6(byEdge) !== isIPv6(byApi)) return notTried(`IPv6 by one way and IPv4 by the other: ${byEdge}, ${byApi}`);
+    return refuted(`${byEdge} by CloudFront, ${byApi} without`);
+  },
+
+  "clock-agreement": async ({ target, login, noLogin, operator }) => {
+    if (target.connections === undefined) return notTried("needs the operator's API and @connections: leave --url out");
+    if (login === undefined || operator === undefined) return needsLogin(noLogin);
+    const begun = performance.now();
+    const socket = await logIn(target.url, login);
+    const took = performance.now() - begun;
+    try {
+      const { connectionId, connectedAt: byFunction } = await remembered(operator, login.account, socket);
+      const byGateway = await connectedAt(target.connections, connectionId);
+      if (byGateway === undefined) return notTried("@connections tells no time of connecting");
+      // The function noted it after API Gateway did, and before the login was over.
+      const apart = byFunction - byGateway;
+      const said = `function − API Gateway = ${apart} ms, the login was over after ${took.toFixed(0)} ms`;
+      return apart >= -SAME_CLOCK && apart <= took + SAME_CLOCK ? proven(said) : refuted(said);
+    } finally {
+      socket.end();
+    }
+  },
+
+  certificate: ({ target }) => chainOf(socketUrl(target.url)),
+
+  "ping-idle": async ({ target, login, noLogin, idleMs }) => {
+    if (idleMs === undefined) return notTried(SLOW);
+    if (login === undefined) return needsLogin(noLogin);
+    return using(logIn(target.url, login), async (socket) => {
+      const code = await stayOpen(socket, idleMs, () => socket.ping());
+      if (code === undefined) return refuted("pings alone kept it open: the idle timer counts them");
+      return proven(`closed with ${code} although it was pinged`);
+    });
+  },
+
+  "keepalive-idle": async ({ target, login, noLogin, idleMs }) => {
+    if (idleMs === undefined) return notTried(SLOW);
+    if (login === undefined) return needsLogin(noLogin);
+    return using(logIn(target.url, login), async (socket) => {
+      const code = await stayOpen(socket, idleMs, () => socket.send('{"mt":"KeepAlive"}'));
+      return code === undefined ? proven("still open after more than the idle time") : refuted(`closed with ${code}`);
+    });
+  },
+};
+
+/** Does something ten times in the idle time and waits a tenth longer; the close code if it closed. */
+async function stayOpen(socket: Socket, idleMs: number, live: () => void): Promise<number | undefined> {
+  for (let tenth = 0; tenth < 11; tenth++) {
+    const code = await socket.closed(idleMs / 10);
+    if (code !== undefined) return code;
+    live();
+  }
+  return undefined;
+}

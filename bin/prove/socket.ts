@@ -1,0 +1,111 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { WebSocket } from "ws";
+import { reasonOf } from "../pbx/errors.ts";
+import { loginFrame } from "../pbx/frames.ts";
+import { socketUrl } from "../pbx/url.ts";
+import type { Login } from "./target.ts";
+
+/** One frame as it came. */
+export interface Frame {
+  readonly text: string;
+  readonly binary: boolean;
+}
+
+/** A bare WebSocket: nothing is sent or answered but what a proof says. */
+export interface Socket {
+  send(data: string | Buffer): void;
+  ping(): void;
+  /** The next frame that nobody has taken yet, or undefined after so many ms. */
+  frame(withinMs: number): Promise<Frame | undefined>;
+  /** The close code, or undefined if the connection is still open after so many ms. */
+  closed(withinMs: number): Promise<number | undefined>;
+  end(): void;
+}
+
+/** A connect, and each answer, is waited for so long, in ms. */
+export const PATIENCE = 10_000;
+
+/** Rejects with an Error that names address and reason. */
+export async function open(address: string, headers: Readonly<Record<string, string>> = {}): Promise<Socket> {
+  const url = socketUrl(address);
+  const socket = new WebSocket(url, { headers, handshakeTimeout: PATIENCE, perMessageDeflate: false });
+  const frames: Frame[] = [];
+  const changed = new EventTarget();
+  const tell = () => void changed.dispatchEvent(new Event("change"));
+  let code: number | undefined;
+  socket.on("message", (data, binary) => {
+    frames.push({ text: (data as Buffer).toString("utf8"), binary });
+    tell();
+  });
+  socket.on("close", (value) => {
+    code = value;
+    tell();
+  });
+  try {
+    await once(socket, "open");
+  } catch (error) {
+    throw new Error(`cannot connect to ${url.href}: ${reasonOf(error)}`, { cause: error });
+  }
+  socket.on("error", () => undefined); // its end is told by `closed`
+
+  /** Looks at once, then after every change, until the time is up or nothing can change any more. */
+  async function wait<T>(look: () => T | undefined, ms: number): Promise<T | undefined> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      tell();
+    }, ms);
+    for (;;) {
+      const found = look();
+      if (found === undefined && !late && code === undefined) await once(changed, "change");
+      else {
+        clearTimeout(timer);
+        return found;
+      }
+    }
+  }
+
+  return {
+    send: (data) => socket.send(data),
+    ping: () => socket.ping(),
+    frame: (ms) => wait(() => frames.shift(), ms),
+    closed: (ms) => wait(() => code, ms),
+    end: () => socket.terminate(),
+  };
+}
+
+/** Sends a frame and takes the next one. Rejects with an Error when none comes. */
+export async function ask(socket: Socket, text: string): Promise<Frame> {
+  socket.send(text);
+  const frame = await socket.frame(PATIENCE);
+  if (frame === undefined) throw new Error(`no answer within ${PATIENCE / 1_000} s to ${text.slice(0, 40)}`);
+  return frame;
+}
+
+/** Connects and logs in as a PBX. Rejects with an Error when either fails. */
+export async function logIn(address: string, login: Login, headers?: Readonly<Record<string, string>>): Promise<Socket> {
+  const socket = await open(address, headers);
+  try {
+    const { challenge } = body(await ask(socket, '{"mt":"AppChallenge"}'));
+    if (typeof challenge !== "string") throw new Error("AppChallenge brought no challenge");
+    const { ok, error } = body(await ask(socket, loginFrame(socketUrl(address), login, challenge)));
+    if (ok !== true) throw new Error(`the login was refused: ${String(error)}`);
+    return socket;
+  } catch (error) {
+    socket.end();
+    throw error;
+  }
+}
+
+/** The members of a frame; of one that is no JSON object, none. */
+export function body({ text }: Frame): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}
+
+export const pause = (ms: number): Promise<void> => sleep(ms);

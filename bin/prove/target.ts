@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
+import type { StageConfig } from "../../lib/config.ts";
+import { adminApi, type Api } from "../admin/api.ts";
+import { isLoopback, objectUrl } from "../pbx/url.ts";
+import { outputOf, stackOutputs } from "../stage-outputs.ts";
+
+/** Who logs in. */
+export interface Login {
+  readonly account: string;
+  readonly secret: string;
+}
+
+/** Where a stage is reached, as far as it is known. */
+export interface Target {
+  /** The Push object's URL. */
+  readonly url: string;
+  /** The WebSocket API's own address. */
+  readonly apiUrl?: string;
+  /** The address behind CloudFront. */
+  readonly edgeUrl?: string;
+  /** The operator's API. */
+  readonly adminUrl?: string;
+  /** Base of `@connections`, and its Region. */
+  readonly connections?: { readonly endpoint: string; readonly region: string };
+}
+
+/**
+ * The addresses of a stage: from the outputs of its stacks, or from one URL alone. On this machine that URL tells the
+ * operator's API and `@connections` too. Throws an Error when the stack cannot be read.
+ */
+export async function findTarget({ name, region }: StageConfig, url: string | undefined): Promise<Target> {
+  if (url !== undefined) {
+    if (!isLoopback(url)) return { url };
+    const endpoint = objectUrl(url);
+    return { url, adminUrl: new URL(endpoint).origin, connections: { endpoint, region } };
+  }
+  const outputs = await stackOutputs(region, `push-${name}-service`);
+  const [pushUrl, apiUrl] = [outputOf(outputs, "PushUrl"), outputOf(outputs, "SocketUrl")];
+  return {
+    url: pushUrl,
+    apiUrl,
+    ...(pushUrl !== apiUrl && { edgeUrl: pushUrl }),
+    adminUrl: outputOf(outputs, "AdminUrl"),
+    connections: { endpoint: apiUrl, region },
+  };
+}
+
+const Issued = v.looseObject({ secret: v.string() });
+
+export interface TemporaryAccount extends Login {
+  remove(): Promise<void>;
+}
+
+/** An account for the proofs alone, set up by the operator's API. Throws ApiError. */
+export async function temporaryAccount(api: Api): Promise<TemporaryAccount> {
+  const account = `prove-${randomBytes(6).toString("hex")}.invalid`;
+  const { secret } = v.parse(Issued, await api.call("POST", "/domains", { body: { account } }));
+  return {
+    account,
+    secret,
+    remove: async () => void (await api.call("DELETE", "/domain", { query: { account } })),
+  };
+}
+
+export const operatorOf = ({ adminUrl }: Target): Api | undefined =>
+  adminUrl === undefined ? undefined : adminApi(adminUrl, process.env);

@@ -1,0 +1,114 @@
+import { Presets, SingleBar } from "cli-progress";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { join } from "node:path";
+import { ConfigError, readStage } from "../lib/config.ts";
+import { stages } from "../stages.ts";
+import { complain, EXIT, say, table } from "./admin/terminal.ts";
+import { numberFrom } from "./pbx/options.ts";
+import { interrupted } from "./pbx/terminal.ts";
+import { awsPorts } from "./rebuild/aws-ports.ts";
+import { fates, type Counts, type Fate } from "./rebuild/device.ts";
+import { findPlace, regionOf } from "./rebuild/place.ts";
+import { nothing, rebuild, type Progress } from "./rebuild/rebuild.ts";
+import { stateFile } from "./rebuild/state.ts";
+
+interface Options {
+  readonly rate: number;
+  readonly dryRun?: true;
+  readonly resume?: true;
+  readonly key?: string;
+  readonly state?: string;
+  readonly json?: true;
+}
+
+const INTERRUPTED = 130;
+
+function keyArn(text: string): string {
+  if (regionOf(text) !== undefined) return text;
+  throw new InvalidArgumentError("the ARN of a KMS key is due, arn:aws:kms:REGION:ACCOUNT:key/ID");
+}
+
+/** Gives the phones of a stage that has moved their SNS endpoints again. */
+const program = new Command("rebuild-endpoints")
+  .description("Makes the SNS endpoints of all known phones anew, from their sealed tokens: after a move to another Region.")
+  .argument("<stage>", "name of the stage they are to live in; table, key and applications are read from its stacks' outputs")
+  .addOption(new Option("--rate <n>", "new endpoints per second; Frankfurt allows 150, posts need their share").argParser(numberFrom(0.1, 1_000)).default(20))
+  .addOption(new Option("--key <arn>", "KMS key that opens the tokens, if not the stage's own: the old Region's, or a replica of it").argParser(keyArn))
+  .option("--dry-run", "only count")
+  .option("--resume", "go on where the last run ended")
+  .option("--state <file>", "where that is kept; default .local/rebuild/STAGE.json")
+  .option("--json", "the outcome as JSON, for programs")
+  .showHelpAfterError("(--help tells more)")
+  .addHelpText(
+    "after",
+    `
+It can be repeated, and run beside the service. Rights: cloudformation:DescribeStacks, dynamodb:Scan and UpdateItem on
+the core table, sns:CreatePlatformEndpoint, kms:GetPublicKey, kms:Decrypt. Tokens are never shown.
+
+Examples:
+  $ npm run rebuild-endpoints -- prod2 --dry-run
+  $ npm run rebuild-endpoints -- prod2 --key arn:aws:kms:eu-west-1:123456789012:key/mrk-… --rate 50
+
+Exit code: 0 done, 1 some could not be done (run it again) or it failed, 2 wrong usage, 130 interrupted (--resume goes on).`,
+  )
+  .action(async (name: string, options: Options) => {
+    const place = await findPlace(readStage(name, stages), options.key);
+    const state = stateFile(options.state ?? join(".local", "rebuild", `${name}.json`), place.table);
+    const from = options.resume ? state.read() : undefined;
+    if (options.resume && from === undefined) complain("There is nothing to go on with: beginning anew.");
+    const [signal, dryRun] = [interrupted(), options.dryRun ?? false];
+    const bar = progressBar(from?.counts ?? nothing);
+    let progress: Progress;
+    try {
+      progress = await rebuild(await awsPorts(place), {
+        place,
+        rate: options.rate,
+        dryRun,
+        from,
+        signal,
+        onPage: (page) => {
+          bar.show(page.counts);
+          if (!dryRun) state.write(page);
+        },
+      });
+    } finally {
+      bar.stop();
+    }
+    tell(progress, dryRun, options.json ?? false);
+    process.exitCode = exitCode(progress);
+  });
+
+/** On stderr; nothing where that is no terminal. How many rows there are DynamoDB tells hours late, so it only counts. */
+function progressBar(counts: Counts) {
+  const bar = new SingleBar({ format: "{value} devices seen | {rebuilt} rebuilt, {failed} failed", hideCursor: true, clearOnComplete: true, fps: 4 }, Presets.shades_classic);
+  const fields = ({ rebuilt, failed, unreadable }: Counts) => ({ rebuilt, failed: failed + unreadable });
+  bar.start(0, seen(counts), fields(counts));
+  return { show: (now: Counts) => bar.update(seen(now), fields(now)), stop: () => bar.stop() };
+}
+
+const seen = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+function tell({ counts, cursor }: Progress, dryRun: boolean, json: boolean): void {
+  const complete = cursor === undefined;
+  if (json) return say(JSON.stringify({ dryRun, complete, counts }));
+  const rows = (Object.keys(fates) as Fate[])
+    .filter((fate) => counts[fate] > 0)
+    .map((fate) => [String(counts[fate]), dryRun && fate === "rebuilt" ? "would get a new endpoint" : fates[fate]]);
+  say(rows.length === 0 ? "No device has an endpoint yet." : table(["DEVICES", ""], rows));
+  if (!complete) say("Interrupted: --resume goes on.");
+}
+
+function exitCode({ counts, cursor }: Progress): number {
+  if (cursor !== undefined) return INTERRUPTED;
+  return counts.failed + counts.unreadable > 0 ? EXIT.failed : EXIT.ok;
+}
+
+try {
+  await program.exitOverride().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  else {
+    complain((error as Error).message);
+    process.exitCode = error instanceof ConfigError ? EXIT.usage : EXIT.failed;
+  }
+}

@@ -1,0 +1,42 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import * as v from "valibot";
+import { fates } from "./device.ts";
+import type { Progress } from "./rebuild.ts";
+
+const counts = v.object(Object.fromEntries(Object.keys(fates).map((fate) => [fate, v.number()])) as Record<keyof typeof fates, v.NumberSchema<undefined>>);
+const State = v.object({ table: v.string(), cursor: v.record(v.string(), v.unknown()), counts });
+
+/** What a rebuild has done so far, in a file, so that it can go on after a break. It holds hashes and no token. */
+export function stateFile(file: string, table: string) {
+  return {
+    /** Undefined if there is nothing to go on with. Throws an Error if the file is of another table, or none of ours. */
+    read(): Progress | undefined {
+      let text: string;
+      try {
+        text = readFileSync(file, "utf8");
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+        throw error;
+      }
+      const state = v.safeParse(State, parse(text));
+      if (!state.success || state.output.table !== table) throw new Error(`${file} is not of table ${table}: remove it to begin anew`);
+      return { cursor: state.output.cursor, counts: state.output.counts };
+    },
+    /** Keeps it, in one step; at the end there is nothing left to keep. */
+    write({ cursor, counts }: Progress): void {
+      if (cursor === undefined) return rmSync(file, { force: true });
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.new`, JSON.stringify({ table, cursor, counts }));
+      renameSync(`${file}.new`, file);
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+import { Resolver } from "node:dns/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DependencyError } from "../ports/errors.ts";
+import type { TxtRecords } from "../ports/proofs.ts";
+
+/** One name server has this long for an answer, in ms; each is asked twice. */
+const PATIENCE = 1_500;
+const TRIES = 2;
+/** The whole question, in ms: however many name servers there are. */
+const LIMIT = 5_000;
+
+/** Answers that say that there is no such record; everything else is no answer. */
+const NONE = new Set(["ENODATA", "ENOTFOUND"]);
+
+/** @param servers name servers as `address:port`, by comma; without, those of the machine */
+export function dnsTxtRecords(servers?: string): TxtRecords {
+  return {
+    async find(name) {
+      const resolver = new Resolver({ timeout: PATIENCE, tries: TRIES });
+      if (servers !== undefined) resolver.setServers(servers.split(","));
+      const done = new AbortController();
+      const tooLate = async () => {
+        await sleep(LIMIT, undefined, { signal: done.signal });
+        resolver.cancel();
+      };
+      tooLate().catch(() => undefined); // Aborted: the answer was in time.
+      try {
+        return (await resolver.resolveTxt(name)).map((parts) => parts.join(""));
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== undefined && NONE.has(code)) return [];
+        const late = code === "ETIMEOUT" || code === "ECANCELLED";
+        throw new DependencyError("dns.resolveTxt", late ? "timeout" : "unavailable", code, { cause: error });
+      } finally {
+        done.abort();
+      }
+    },
+  };
+}

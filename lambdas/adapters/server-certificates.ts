@@ -1,0 +1,25 @@
+import { connect } from "node:tls";
+import type { ServerCertificates } from "../ports/credentials-watch.ts";
+import { DependencyError, type FailureKind } from "../ports/errors.ts";
+
+/** A handshake takes this long at most, in ms. */
+const LIMIT = 5_000;
+
+/** Asks the host itself, as a PBX does: whoever issued the certificate and wherever it is kept. */
+export const tlsCertificates: ServerCertificates = {
+  async expiresAt(host) {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const fail = (kind: FailureKind, code?: string) => reject(new DependencyError("tls.connect", kind, code));
+    // One that has expired already, or is another host's, is to be counted and not to end the handshake.
+    const socket = connect({ host, port: 443, servername: host, rejectUnauthorized: false }, () => {
+      const { authorized, authorizationError } = socket;
+      const at = Date.parse(socket.getPeerCertificate().valid_to);
+      if (Number.isNaN(at)) fail("rejected", "NO_CERTIFICATE");
+      else if (!authorized && at > Date.now()) fail("rejected", String(authorizationError));
+      else resolve(at);
+    });
+    socket.setTimeout(LIMIT, () => fail("timeout"));
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => fail("unavailable", code));
+    return promise.finally(() => socket.destroy());
+  },
+};

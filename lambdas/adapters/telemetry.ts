@@ -1,0 +1,93 @@
+import { metrics, type MetricDimensions, type MetricName } from "../core/metrics.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { LogFields, LogLevel, Telemetry } from "../ports/telemetry.ts";
+
+export const NAMESPACE = "PushService";
+
+export interface Reporter extends Telemetry {
+  /** Fields for every line until the next call: what identifies the invocation. */
+  begin(fields: LogFields): void;
+  /** Writes the metrics collected since the last flush. Middleware calls it once per invocation. */
+  flush(): void;
+}
+
+interface Point extends MetricDimensions {
+  readonly name: MetricName;
+  readonly value: number;
+}
+
+/**
+ * Logs as JSON lines, metrics as CloudWatch Embedded Metric Format lines
+ * (docs.aws.amazon.com, "Embedded metric format specification"): both cost no AWS call.
+ *
+ * @param constant fields of every line: stage, function
+ * @param write takes one line without its end
+ */
+export function createReporter(
+  constant: { readonly stage: string; readonly function: string },
+  clock: Clock,
+  write: (line: string) => void,
+): Reporter {
+  let invocation: LogFields = {};
+  let points: Point[] = [];
+  return {
+    begin(fields) {
+      invocation = fields;
+    },
+    log(level: LogLevel, message, fields) {
+      write(JSON.stringify({ level, time: clock.now(), message, ...constant, ...invocation, ...fields }));
+    },
+    metric(name, value, dimensions) {
+      points.push({ name, value, ...dimensions });
+    },
+    flush() {
+      for (const document of documents(points)) write(emf(document, constant.stage, clock.now()));
+      points = [];
+    },
+  };
+}
+
+interface Document {
+  platform?: string | undefined;
+  outcome?: string | undefined;
+  readonly points: Point[];
+}
+
+/** Points that can share a line: their dimensions do not contradict one another, and no name appears twice. */
+function documents(points: readonly Point[]): Document[] {
+  const result: Document[] = [];
+  for (const point of points) {
+    const fits = result.find(
+      (document) =>
+        agrees(document.platform, point.platform) &&
+        agrees(document.outcome, point.outcome) &&
+        !document.points.some((other) => other.name === point.name),
+    );
+    const document = fits ?? { points: [] };
+    if (fits === undefined) result.push(document);
+    document.platform ??= point.platform;
+    document.outcome ??= point.outcome;
+    document.points.push(point);
+  }
+  return result;
+}
+
+const agrees = (a: string | undefined, b: string | undefined) => a === undefined || b === undefined || a === b;
+
+function emf({ platform, outcome, points }: Document, stage: string, timestamp: number): string {
+  const directives = points.map((point) => ({
+    Namespace: NAMESPACE,
+    Dimensions: [
+      ["stage", ...(point.platform === undefined ? [] : ["platform"]), ...(point.outcome === undefined ? [] : ["outcome"])],
+    ],
+    Metrics: [{ Name: point.name, Unit: metrics[point.name] }],
+  }));
+  const values = Object.fromEntries(points.map((point) => [point.name, point.value]));
+  return JSON.stringify({
+    _aws: { Timestamp: timestamp, CloudWatchMetrics: directives },
+    stage,
+    platform,
+    outcome,
+    ...values,
+  });
+}

@@ -1,0 +1,51 @@
+/** What SNS tells after a Publish (Amazon SNS developer guide, Mobile push notification events). */
+export interface Feedback {
+  readonly endpointArn: string;
+  /** `DeliveryFailure`, `EndpointCreated`, `EndpointUpdated`, `EndpointDeleted`. */
+  readonly event: string;
+  /** Of a delivery failure, e.g. `InvalidPlatformToken`; empty otherwise. */
+  readonly failure: string;
+  /** Unix ms. */
+  readonly at: number;
+}
+
+/** What a feedback means for the device row. */
+export type Lesson = "gone" | "endpoint-lost" | "bad-message" | "none";
+
+const LESSONS: ReadonlyMap<string, Lesson> = new Map([
+  ["InvalidPlatformToken", "gone"],
+  ["EndpointDisabled", "gone"],
+  ["EndpointNotFound", "endpoint-lost"],
+  ["InvalidNotification", "bad-message"],
+]);
+
+export const lessonOf = ({ event, failure }: Feedback): Lesson =>
+  event === "EndpointDeleted" ? "endpoint-lost" : (LESSONS.get(failure) ?? "none");
+
+/** Platform in an endpoint's ARN: `arn:aws:sns:REGION:ACCOUNT:endpoint/PLATFORM/APP/ID`. */
+export const platformOf = (endpointArn: string): string => endpointArn.split("/")[1] ?? "unknown";
+
+/**
+ * Reads one event message, alone or in SNS's envelope; undefined if it is none. Attributes, which hold tokens in clear,
+ * are not looked at.
+ */
+export function parseFeedback(message: unknown, receivedAt: number): Feedback | undefined {
+  if (!isObject(message)) return undefined;
+  if (message["Type"] === "Notification" && typeof message["Message"] === "string") {
+    return parseFeedback(parseJson(message["Message"]), receivedAt);
+  }
+  const { EndpointArn: endpointArn, EventType: event, FailureType: failure, Time: time } = message;
+  if (typeof endpointArn !== "string" || typeof event !== "string") return undefined;
+  const at = typeof time === "string" ? Date.parse(time) : Number.NaN;
+  return { endpointArn, event, failure: typeof failure === "string" ? failure : "", at: Number.isNaN(at) ? receivedAt : at };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+/** Every limit there is, in configuration (lib/config.ts holds the defaults). All are counts per the period in the name. */
+export interface Limits {
+  readonly mailsPerAddressPerHour: number;
+  readonly mailsPerAddressPerDay: number;
+  readonly mailsPerDomainPerHour: number;
+  readonly mailsPerDomainPerDay: number;
+  readonly mailsPerDay: number;
+  /** Mails that tell owners and claimants what became of their domain; strangers cannot use these up. */
+  readonly noticesPerAddressPerDay: number;
+  readonly requestsPerSourcePerHour: number;
+  /** Looks at the DNS for one visitor. */
+  readonly proofsPerAddressPerHour: number;
+  readonly wrongCodesPerRegistration: number;
+  readonly failedLoginsPerSourceAndAccountPerMinute: number;
+  readonly postsPerAccountPerSecond: number;
+  readonly newTokensPerAccountPerHour: number;
+  /** Once-good tokens of one app: more than this disabled, and the breaker opens. */
+  readonly disabledTokensPerMinute: number;
+}

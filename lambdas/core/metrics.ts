@@ -1,0 +1,65 @@
+/**
+ * Every metric the code emits, by name and unit (CloudWatch EMF, namespace `PushService`). Dashboards, alarms and tests
+ * borrow this type; a name that is not here does not exist. Dimensions: `stage` always, and what stands in brackets.
+ */
+export const metrics = {
+  /** A login attempt ended [outcome: ok | refused | limited | error]. */
+  Login: "Count",
+  /** A post was answered [platform, outcome: accepted | an err name]. */
+  Post: "Count",
+  /** 1 for a post that failed through us, AWS or a vendor, 0 for any other [platform]: its average is the share that fails. */
+  PostTrouble: "Count",
+  /** Frame at API Gateway until SNS accepted [platform]. */
+  PostLatency: "Milliseconds",
+  /** One SNS Publish, retries apart [platform]. */
+  PublishLatency: "Milliseconds",
+  /** A Publish was tried again [platform]. */
+  PublishRetry: "Count",
+  /** A Publish timed out and may have been taken [platform]. */
+  PublishUnknown: "Count",
+  /** A post was answered with an error because its deadline could not be met [platform]. */
+  DeadlineMissed: "Count",
+  /** Endpoint of a token created, re-enabled, recreated, disabled [platform, outcome]. */
+  Endpoint: "Count",
+  /** Outcome told by SNS after Publish [platform, outcome: FailureType]. */
+  Delivery: "Count",
+  /** 1 while mass disabling of once-good tokens keeps us from marking tokens dead [platform]. */
+  BreakerOpen: "Count",
+  /** A socket opened, logged in, closed, was closed by us [outcome]. */
+  Connection: "Count",
+  /** A mail left or was held back [outcome: sent | limited | silent | suppressed | failed | bounced | complained | rejected]. */
+  Mail: "Count",
+  /** A registration took a step [outcome: requested | resent | confirmed | expired | refused | limited | acknowledged]. */
+  Registration: "Count",
+  /** Somebody asked for a link to a domain's page, or used one [outcome: asked | limited | entered | refused]. */
+  Visit: "Count",
+  /** A domain took a step by its owner, a claimant, a PBX or time [outcome: the action]. */
+  Ownership: "Count",
+  /** The operator did something [outcome: the verb]. */
+  Admin: "Count",
+  /** A call limit held somebody back [outcome: the limit's name]. */
+  Limited: "Count",
+  /** A handler caught what nobody had a plan for [outcome: function]. */
+  Unexpected: "Count",
+  /** 1 for a canary's wake-up that arrived, 0 for one that did not: its average is the availability. */
+  Canary: "Count",
+  /** A canary's wake-up failed [outcome: the step it failed at]. */
+  CanaryFailure: "Count",
+  /** The canary's frame at the PBX until the message at the phone. */
+  CanaryLatency: "Milliseconds",
+  /** Days until a watched credential or certificate expires; one point for each that has a date. */
+  CredentialDaysLeft: "None",
+  /** Days since a watched credential was last changed; one point for each. */
+  CredentialAge: "None",
+  /** Watched credentials that do not work, or could not be looked at. */
+  CredentialInvalid: "Count",
+} as const;
+
+export type MetricName = keyof typeof metrics;
+export type MetricUnit = (typeof metrics)[MetricName];
+
+/** The few dimensions there are. Account, connection and source address stand in logs only. */
+export interface MetricDimensions {
+  readonly platform?: string;
+  readonly outcome?: string;
+}

@@ -1,0 +1,98 @@
+import { domainToASCII } from "node:url";
+import { fail, ok, type Result } from "./result.ts";
+
+/**
+ * Names of domains and accounts (docs/protocol.md, Account and secret; Names).
+ *
+ * An account is what a PBX sends as `domain`: `pbx.example.com` or `pbx.example.com/master`. It is stored and looked up
+ * under its key; the digest uses the spelling that was sent.
+ */
+export interface AccountKey {
+  /** Lookup key of the whole string, e.g. `xn--mnchen-3ya.example/master`. */
+  readonly account: string;
+  /** Lookup key of the part before the first `/`: the domain that covers the account. */
+  readonly domain: string;
+}
+
+/** Key of an account that was sent empty: nobody can own it, and a table key must not be empty. */
+const NOBODY = "(none)";
+
+/** Longest account string we look up; longer ones are nobody's. In characters. */
+export const MAX_ACCOUNT_LENGTH = 512;
+
+/** Longest name that DNS has, in characters. */
+const MAX_DOMAIN_LENGTH = 253;
+
+/**
+ * Lookup key of one account as a PBX or an operator spells it. Total: every string has a key, so that an unknown
+ * account takes the same path as a known one. A domain part that is no host name keeps its lower-case spelling.
+ */
+export function accountKey(spelling: string): AccountKey {
+  const trimmed = spelling.slice(0, MAX_ACCOUNT_LENGTH + 1).toWellFormed().trim();
+  const slash = trimmed.indexOf("/");
+  const head = slash < 0 ? trimmed : trimmed.slice(0, slash);
+  const domain = domainKey(head);
+  return { domain, account: slash < 0 ? domain : `${domain}/${trimmed.slice(slash + 1).toLowerCase()}` };
+}
+
+function domainKey(spelling: string): string {
+  const bare = withoutDot(spelling);
+  const ascii = /^[\d.]*$/u.test(bare) ? "" : toAscii(bare);
+  return ascii === "" || ascii.length > MAX_DOMAIN_LENGTH ? bare.toLowerCase() || NOBODY : ascii;
+}
+
+/** UTS-46 takes four characters for a dot. */
+const withoutDot = (name: string): string => name.replace(/[.\u3002\uff0e\uff61]$/u, "");
+
+/**
+ * A-label form in lower case of a name without a trailing dot; empty if there is none. `domainToASCII` takes the host of
+ * a URL: it decodes `%`, drops line ends and stops at `?`, `#` and `\`, none of which is part of a name.
+ */
+function toAscii(name: string): string {
+  const ascii = /[\s?#%\\]/u.test(name) ? "" : domainToASCII(name);
+  return ascii.endsWith(".") ? "" : ascii;
+}
+
+export type NameError = "empty" | "too-long" | "slash" | "one-label" | "bad-label" | "address";
+
+const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/u;
+
+/**
+ * The domain that a stranger may register by e-mail: a DNS name of at least two labels, IDN allowed, at most 253
+ * characters, no `/`. Returns its A-label form in lower case without a trailing dot, which is also its lookup key.
+ */
+export function registrableDomain(input: string): Result<string, NameError> {
+  const trimmed = withoutDot(input.trim());
+  if (trimmed === "") return fail("empty");
+  if (trimmed.includes("/")) return fail("slash");
+  if (trimmed.length > MAX_DOMAIN_LENGTH) return fail("too-long");
+  if (/^[\d.]+$/u.test(trimmed) || trimmed.includes(":")) return fail("address");
+  const ascii = toAscii(trimmed);
+  if (ascii === "") return fail("bad-label");
+  if (ascii.length > MAX_DOMAIN_LENGTH) return fail("too-long");
+  const labels = ascii.split(".");
+  if (labels.length < 2) return fail("one-label");
+  if (!labels.every((label) => LABEL.test(label))) return fail("bad-label");
+  if (/\.\d+$/u.test(ascii)) return fail("address");
+  return ok(ascii);
+}
+
+export type AccountError = "empty" | "too-long" | "bad-character";
+
+/** An account that an operator sets up: any System Name, also one that is no DNS name. Returns its lookup key. */
+export function operatorAccount(input: string): Result<string, AccountError> {
+  const trimmed = input.trim();
+  if (trimmed.length > MAX_ACCOUNT_LENGTH) return fail("too-long");
+  if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(trimmed)) return fail("bad-character");
+  const { account, domain } = accountKey(trimmed);
+  return domain === NOBODY || account.endsWith("/") ? fail("empty") : ok(account);
+}
+
+/** An account whose page can be asked for: what registers by e-mail, or an account under that. Returns its lookup key. */
+export function pagedAccount(input: string): Result<string, NameError> {
+  const slash = input.indexOf("/");
+  const domain = registrableDomain(slash < 0 ? input : input.slice(0, slash));
+  if (!domain.ok || slash < 0) return domain;
+  const account = operatorAccount(input);
+  return account.ok ? account : fail(account.error === "too-long" ? "too-long" : "slash");
+}

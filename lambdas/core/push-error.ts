@@ -1,0 +1,71 @@
+import { type App, type Platform, vendorOf } from "./apps.ts";
+
+/** The published `err` names that this service answers with (docs/protocol.md, err names; spelt as published). */
+export type PushErr =
+  | "UnknownApp"
+  | "Malformed"
+  | "Uninstalled"
+  | "DatabaseErr"
+  | "ApnError"
+  | "ApnServiceDown"
+  | "ApnInvalidToken"
+  | "ApnPayloadSize"
+  | "ApnProcessingErr"
+  | "GcmServerError"
+  | "GcmAuthentication"
+  | "GcmInvalidReg"
+  | "GcmNotRegistered"
+  | "GcmMessageTooBig"
+  | "GcmDeviceRate"
+  | "GcmBadRequest";
+
+/** Why a wake-up was not accepted, in our words; `errOf` has the published name for each. */
+export type Refusal =
+  /** The vendor no longer knows the token. */
+  | "gone"
+  /** The token is none of the vendor's. */
+  | "bad-token"
+  /** The vendor's credential is refused, or the application is switched off. */
+  | "application-down"
+  | "too-big"
+  /** Too many requests, also after trying again. */
+  | "throttled"
+  /** The vendor keeps refusing what this account sends to this token. */
+  | "bad-message"
+  /** 5xx, lost connection or time-out, also after trying again. */
+  | "failed";
+
+const names: Readonly<Record<Refusal, { readonly apns: PushErr; readonly fcm: PushErr }>> = {
+  gone: { apns: "Uninstalled", fcm: "GcmNotRegistered" },
+  "bad-token": { apns: "ApnInvalidToken", fcm: "GcmInvalidReg" },
+  "application-down": { apns: "ApnServiceDown", fcm: "GcmAuthentication" },
+  "too-big": { apns: "ApnPayloadSize", fcm: "GcmMessageTooBig" },
+  throttled: { apns: "ApnServiceDown", fcm: "GcmDeviceRate" },
+  "bad-message": { apns: "ApnProcessingErr", fcm: "GcmBadRequest" },
+  failed: { apns: "ApnError", fcm: "GcmServerError" },
+};
+
+/** Source: sns-mobile-push, Errors of Publish → err. */
+export const errOf = (platform: Platform, refusal: Refusal): PushErr => names[refusal][vendorOf(platform)];
+
+/** Errors that neither the sender nor the token caused: somebody has to look after us, AWS or a vendor. */
+const TROUBLE: ReadonlySet<PushErr> = new Set([
+  "DatabaseErr",
+  "ApnError",
+  "ApnServiceDown",
+  "GcmServerError",
+  "GcmAuthentication",
+  "GcmDeviceRate",
+]);
+export const isTrouble = (err: PushErr): boolean => TROUBLE.has(err);
+
+/** What a PBX is told when a wake-up was not accepted: `err` by name, `info` in words for a person. */
+export interface PostError {
+  readonly err: PushErr;
+  readonly info: string;
+}
+
+export const refusal = (app: App, reason: Refusal, info: string): PostError => ({
+  err: errOf(app.platform, reason),
+  info,
+});

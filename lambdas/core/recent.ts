@@ -1,0 +1,50 @@
+/**
+ * A bounded memory of one sandbox: remembers a value for `life` ms and at most `size` of them, the oldest leaving first.
+ * Best effort by nature; time is passed in.
+ */
+export interface Recent<T> {
+  get(key: string, now: number): T | undefined;
+  set(key: string, value: T, now: number): void;
+  delete(key: string): void;
+}
+
+export function recent<T>(size: number, life: number): Recent<T> {
+  const entries = new Map<string, { readonly value: T; readonly until: number }>();
+  return {
+    get(key, now) {
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      if (entry.until > now) return entry.value;
+      entries.delete(key);
+      return undefined;
+    },
+    set(key, value, now) {
+      entries.delete(key);
+      entries.set(key, { value, until: now + life });
+      if (entries.size > size) entries.delete(entries.keys().next().value ?? key);
+    },
+    delete(key) {
+      entries.delete(key);
+    },
+  };
+}
+
+/**
+ * Counts per key in windows of `period` ms; `allow` counts and says whether the key is still within `limit`.
+ * Kept in one sandbox, so it bounds what one sandbox does, not what the service does.
+ */
+export interface Rate {
+  allow(key: string, now: number): boolean;
+}
+
+export function rate(limit: number, period: number, size = 10_000): Rate {
+  const counts = recent<{ used: number }>(size, period);
+  return {
+    allow(key, now) {
+      const count = counts.get(key, now) ?? { used: 0 };
+      if (count.used === 0) counts.set(key, count, now);
+      count.used += 1;
+      return count.used <= limit;
+    },
+  };
+}

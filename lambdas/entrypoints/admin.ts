@@ -1,0 +1,72 @@
+import { dynamoCallContext } from "../adapters/aws/call-context.ts";
+import { sqsChecks } from "../adapters/aws/check-queue.ts";
+import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/clients.ts";
+import { apiGatewaySockets } from "../adapters/aws/connections-api.ts";
+import { awsCredentials } from "../adapters/aws/credentials-watch.ts";
+import { dynamoDevices } from "../adapters/aws/devices.ts";
+import { dynamoDomains } from "../adapters/aws/domains.ts";
+import { sqsMailQueue } from "../adapters/aws/mail-queue.ts";
+import { dynamoRegistrations } from "../adapters/aws/registrations.ts";
+import { snsDispatcher } from "../adapters/aws/sns-dispatcher.ts";
+import { dynamoSockets } from "../adapters/aws/sockets.ts";
+import { dynamoSuppressions } from "../adapters/aws/suppressions.ts";
+import { newId, systemClock, systemRandom } from "../adapters/host.ts";
+import { createReporter } from "../adapters/telemetry.ts";
+import { sealer } from "../core/seal.ts";
+import { readEnv } from "../env.ts";
+import { adminHeaders } from "../handlers/admin/answers.ts";
+import { domainRoutes } from "../handlers/admin/domains.ts";
+import { serviceRoutes } from "../handlers/admin/service.ts";
+import { problemJson, router, unavailable } from "../handlers/routes.ts";
+import { http } from "../middleware/http.ts";
+import { inspecting } from "../usecases/inspecting.ts";
+import { lookingAtApps } from "../usecases/looking-at-apps.ts";
+import { operating } from "../usecases/operating.ts";
+import { testingPush } from "../usecases/testing-push.ts";
+import { watching } from "../usecases/watching.ts";
+
+const env = readEnv("admin", process.env);
+const dynamo = dynamoClient();
+const sns = snsClient();
+const sqs = sqsClient();
+const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
+const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
+const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(connectionsClient(env.CALLBACK_URL)) };
+const queued = sqsMailQueue(sqs, env.MAIL_QUEUE_URL);
+const common = {
+  domains: dynamoDomains(dynamo, tables, newId),
+  suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),
+  clock: systemClock,
+  random: systemRandom,
+  telemetry,
+  sockets,
+};
+
+const office = operating({
+  ...common,
+  registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
+  mailQueue: queued,
+  noticeQueue: queued,
+  sweeps: sqsChecks(sqs, env.CHECK_QUEUE_URL),
+  watching: watching(common),
+});
+const looks = inspecting(common);
+const testPush = testingPush({
+  ...common,
+  context: dynamoCallContext(dynamo, tables, systemClock),
+  devices: dynamoDevices(dynamo, env.CORE_TABLE),
+  dispatcher: snsDispatcher(sns),
+  seal: sealer(env.TOKEN_PUBLIC_KEY),
+  chance: Math.random,
+  apps: env.APPS,
+});
+const apps = lookingAtApps({ apps: env.APPS, secrets: env.VAULT_NAMES, credentials: awsCredentials(sns, secretsClient()) });
+const routes = {
+  ...domainRoutes(office, looks, env.PUSH_URL),
+  ...serviceRoutes({ operating: office, inspecting: looks, testPush, apps }),
+};
+
+export const handler = http(
+  router(routes, (_request, problem) => problemJson(problem)),
+  { telemetry, name: "admin", headers: adminHeaders, failure: () => problemJson(unavailable) },
+);

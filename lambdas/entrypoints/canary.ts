@@ -1,0 +1,24 @@
+import { dynamoCanaryAccount } from "../adapters/aws/canary-account.ts";
+import { sqsCanaryPhone } from "../adapters/aws/canary-phone.ts";
+import { dynamoClient, sqsClient } from "../adapters/aws/clients.ts";
+import { systemClock, systemRandom } from "../adapters/host.ts";
+import { createReporter } from "../adapters/telemetry.ts";
+import { webSocketDialer } from "../adapters/web-socket.ts";
+import { readEnv } from "../env.ts";
+import { schedule } from "../middleware/schedule.ts";
+import { canary } from "../usecases/canary.ts";
+
+const env = readEnv("canary", process.env);
+const telemetry = createReporter({ stage: env.STAGE, function: "canary" }, systemClock, console.log);
+
+export const handler = schedule(
+  canary({
+    dialer: webSocketDialer(env.PUSH_URL),
+    phone: sqsCanaryPhone(sqsClient(), env.PHONE_QUEUE_URL),
+    account: dynamoCanaryAccount(dynamoClient(), { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE }),
+    clock: systemClock,
+    random: systemRandom,
+    telemetry,
+  }),
+  { telemetry },
+);

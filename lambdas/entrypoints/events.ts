@@ -1,0 +1,20 @@
+import { dynamoClient } from "../adapters/aws/clients.ts";
+import { dynamoOutcomes } from "../adapters/aws/outcomes.ts";
+import { systemClock } from "../adapters/host.ts";
+import { createReporter } from "../adapters/telemetry.ts";
+import { readEnv } from "../env.ts";
+import { queue } from "../middleware/queue.ts";
+import { learning } from "../usecases/learning.ts";
+
+const env = readEnv("events", process.env);
+const telemetry = createReporter({ stage: env.STAGE, function: "events" }, systemClock, console.log);
+
+export const handler = queue(
+  learning({
+    outcomes: dynamoOutcomes(dynamoClient(), env.CORE_TABLE),
+    clock: systemClock,
+    telemetry,
+    limits: env.LIMITS,
+  }),
+  { telemetry, name: "events" },
+);

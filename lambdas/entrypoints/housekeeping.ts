@@ -1,0 +1,30 @@
+import { sqsChecks } from "../adapters/aws/check-queue.ts";
+import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/clients.ts";
+import { apiGatewaySockets } from "../adapters/aws/connections-api.ts";
+import { dynamoDomains } from "../adapters/aws/domains.ts";
+import { sqsMailQueue } from "../adapters/aws/mail-queue.ts";
+import { dynamoSockets } from "../adapters/aws/sockets.ts";
+import { newId, systemClock } from "../adapters/host.ts";
+import { createReporter } from "../adapters/telemetry.ts";
+import { readEnv } from "../env.ts";
+import { housekeepingHandler } from "../handlers/housekeeping.ts";
+import { queue } from "../middleware/queue.ts";
+import { aging } from "../usecases/aging.ts";
+import { watching } from "../usecases/watching.ts";
+
+const env = readEnv("housekeeping", process.env);
+const dynamo = dynamoClient();
+const sqs = sqsClient();
+const telemetry = createReporter({ stage: env.STAGE, function: "housekeeping" }, systemClock, console.log);
+const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
+const checks = sqsChecks(sqs, env.CHECK_QUEUE_URL);
+const common = { domains: dynamoDomains(dynamo, tables, newId), clock: systemClock, telemetry };
+const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(connectionsClient(env.CALLBACK_URL)) };
+
+export const handler = queue(
+  housekeepingHandler(
+    watching({ ...common, sockets }),
+    aging({ ...common, noticeQueue: sqsMailQueue(sqs, env.MAIL_QUEUE_URL), sweeps: checks, goOn: (after) => checks.tidy(after) }),
+  ),
+  { telemetry, name: "housekeeping" },
+);

@@ -1,0 +1,52 @@
+import { dynamoClient, sesClient } from "../adapters/aws/clients.ts";
+import { dynamoCounters } from "../adapters/aws/counters.ts";
+import { dynamoDomainReader } from "../adapters/aws/domains.ts";
+import { sesMailer } from "../adapters/aws/mail.ts";
+import { dynamoNotices } from "../adapters/aws/notices.ts";
+import { dynamoRegistrations } from "../adapters/aws/registrations.ts";
+import { dynamoSuppressions } from "../adapters/aws/suppressions.ts";
+import { dynamoVisits } from "../adapters/aws/visits.ts";
+import { systemClock, systemRandom } from "../adapters/host.ts";
+import { createReporter } from "../adapters/telemetry.ts";
+import { readEnv } from "../env.ts";
+import { mailHandler } from "../handlers/mail.ts";
+import { queue } from "../middleware/queue.ts";
+import { mailFeedback } from "../usecases/mail-feedback.ts";
+import { noticeMail } from "../usecases/notice-mail.ts";
+import { registrationMail } from "../usecases/registration-mail.ts";
+import { noticeMail as wordNotice } from "../views/notice-mail.tsx";
+import { registrationMail as wordRegistration } from "../views/registration-mail.tsx";
+
+const env = readEnv("mail", process.env);
+const dynamo = dynamoClient();
+const telemetry = createReporter({ stage: env.STAGE, function: "mail" }, systemClock, console.log);
+const ports = {
+  domains: dynamoDomainReader(dynamo, env.CORE_TABLE),
+  suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),
+  counters: dynamoCounters(dynamo, env.SESSIONS_TABLE),
+  mailer: sesMailer(sesClient(), env.MAIL_FROM, env.CONFIGURATION_SET),
+  clock: systemClock,
+  random: systemRandom,
+  telemetry,
+  limits: env.LIMITS,
+};
+const ask = `${env.PUBLIC_URL}/push/manage`;
+
+export const handler = queue(
+  mailHandler({
+    registration: registrationMail({
+      ...ports,
+      registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
+      compose: (registration, link) => wordRegistration(registration, `${env.PUBLIC_URL}/push/verify?link=${link}`),
+    }),
+    notice: noticeMail({
+      ...ports,
+      notices: dynamoNotices(dynamo, env.CORE_TABLE),
+      links: dynamoVisits(dynamo, env.SESSIONS_TABLE),
+      compose: (notice, link) =>
+        wordNotice(notice, { ask, ...(link !== undefined && { link: `${env.PUBLIC_URL}/push/enter?link=${link}` }) }),
+    }),
+    feedback: mailFeedback(ports),
+  }),
+  { telemetry, name: "mail" },
+);

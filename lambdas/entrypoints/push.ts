@@ -1,0 +1,39 @@
+import { dynamoCallContext } from "../adapters/aws/call-context.ts";
+import { dynamoClient, snsClient } from "../adapters/aws/clients.ts";
+import { dynamoDevices } from "../adapters/aws/devices.ts";
+import { rehearsePush } from "../adapters/aws/rehearsal.ts";
+import { snsDispatcher } from "../adapters/aws/sns-dispatcher.ts";
+import { systemClock, systemRandom } from "../adapters/host.ts";
+import { createReporter } from "../adapters/telemetry.ts";
+import { sealer } from "../core/seal.ts";
+import { readEnv } from "../env.ts";
+import { pushFailure, pushHandler } from "../handlers/push.ts";
+import { socket } from "../middleware/socket.ts";
+import { posting } from "../usecases/posting.ts";
+
+const env = readEnv("push", process.env);
+const dynamo = dynamoClient("own");
+const sns = snsClient();
+const telemetry = createReporter({ stage: env.STAGE, function: "push" }, systemClock, console.log);
+
+// A sandbox has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.
+if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await rehearsePush(dynamo, sns);
+
+export const handler = socket(
+  pushHandler(
+    posting({
+      context: dynamoCallContext(dynamo, { sessions: env.SESSIONS_TABLE, core: env.CORE_TABLE }, systemClock),
+      devices: dynamoDevices(dynamo, env.CORE_TABLE),
+      dispatcher: snsDispatcher(sns),
+      seal: sealer(env.TOKEN_PUBLIC_KEY),
+      clock: systemClock,
+      random: systemRandom,
+      chance: Math.random,
+      telemetry,
+      apps: env.APPS,
+      limits: env.LIMITS,
+      deadlineMs: env.DEADLINE_MS,
+    }),
+  ),
+  { telemetry, name: "push", failure: pushFailure },
+);

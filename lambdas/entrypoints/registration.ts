@@ -1,0 +1,79 @@
+import { sqsChecks } from "../adapters/aws/check-queue.ts";
+import { dynamoClient, sqsClient } from "../adapters/aws/clients.ts";
+import { dynamoCounters } from "../adapters/aws/counters.ts";
+import { dynamoDomains } from "../adapters/aws/domains.ts";
+import { sqsMailQueue } from "../adapters/aws/mail-queue.ts";
+import { dynamoNotices } from "../adapters/aws/notices.ts";
+import { dynamoRegistrations } from "../adapters/aws/registrations.ts";
+import { dynamoSecrets } from "../adapters/aws/secrets.ts";
+import { dynamoSockets } from "../adapters/aws/sockets.ts";
+import { dynamoTxtValues } from "../adapters/aws/txt-values.ts";
+import { dynamoVisits } from "../adapters/aws/visits.ts";
+import { dnsTxtRecords } from "../adapters/dns.ts";
+import { newId, systemClock, systemRandom } from "../adapters/host.ts";
+import { createReporter } from "../adapters/telemetry.ts";
+import { readEnv } from "../env.ts";
+import { failure, pageHeaders, refuse } from "../handlers/html.ts";
+import { ownerRoutes } from "../handlers/owner.ts";
+import { pageRoutes } from "../handlers/pages.ts";
+import { registrationRoutes } from "../handlers/registration.ts";
+import { router } from "../handlers/routes.ts";
+import { sessionCookie } from "../handlers/session-cookie.ts";
+import { visitRoutes } from "../handlers/visit.ts";
+import { http } from "../middleware/http.ts";
+import { confirming } from "../usecases/confirming.ts";
+import { owning } from "../usecases/owning.ts";
+import { registering } from "../usecases/registering.ts";
+import { visiting } from "../usecases/visiting.ts";
+import connect from "../views/assets/connect.js" with { type: "text" };
+import copy from "../views/assets/copy.js" with { type: "text" };
+import icon from "../views/assets/icon.svg" with { type: "text" };
+import style from "../views/assets/style.css" with { type: "text" };
+
+const env = readEnv("registration", process.env);
+const dynamo = dynamoClient();
+const telemetry = createReporter({ stage: env.STAGE, function: "registration" }, systemClock, console.log);
+const sqs = sqsClient();
+const queued = sqsMailQueue(sqs, env.MAIL_QUEUE_URL);
+const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
+const ports = {
+  registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
+  domains: dynamoDomains(dynamo, tables, newId),
+  secrets: dynamoSecrets(dynamo, env.SECRETS_TABLE),
+  sockets: dynamoSockets(dynamo, env.SESSIONS_TABLE),
+  notices: dynamoNotices(dynamo, env.CORE_TABLE),
+  visits: dynamoVisits(dynamo, env.SESSIONS_TABLE),
+  txtValues: dynamoTxtValues(dynamo, env.SESSIONS_TABLE),
+  txtRecords: dnsTxtRecords(env.DNS_SERVERS),
+  counters: dynamoCounters(dynamo, env.SESSIONS_TABLE),
+  mailQueue: queued,
+  noticeQueue: queued,
+  sweeps: sqsChecks(sqs, env.CHECK_QUEUE_URL),
+  clock: systemClock,
+  random: systemRandom,
+  telemetry,
+  limits: env.LIMITS,
+};
+const assets = {
+  "/push/assets/connect.js": { type: "text/javascript; charset=utf-8", body: connect },
+  "/push/assets/copy.js": { type: "text/javascript; charset=utf-8", body: copy },
+  "/push/assets/icon.svg": { type: "image/svg+xml", body: icon },
+  "/push/assets/style.css": { type: "text/css; charset=utf-8", body: style },
+};
+const visits = visiting(ports);
+const cookie = sessionCookie(env.PUBLIC_URL);
+const { PUBLIC_URL: publicUrl, PUSH_URL: pushUrl } = env;
+const routes = {
+  ...registrationRoutes(registering(ports), pushUrl),
+  ...pageRoutes(confirming(ports), assets),
+  ...visitRoutes(visits, cookie, publicUrl),
+  ...ownerRoutes({ owning: owning(ports), visiting: visits, cookie, clock: systemClock, publicUrl, pushUrl }),
+};
+
+export const handler = http(router(routes, refuse), {
+  telemetry,
+  name: "registration",
+  headers: pageHeaders,
+  failure,
+  addressHeader: env.ADDRESS_HEADER,
+});

@@ -1,0 +1,23 @@
+import { secretsClient, snsControlClient } from "../adapters/aws/clients.ts";
+import { awsCredentials } from "../adapters/aws/credentials-watch.ts";
+import { systemClock } from "../adapters/host.ts";
+import { tlsCertificates } from "../adapters/server-certificates.ts";
+import { createReporter } from "../adapters/telemetry.ts";
+import { readEnv } from "../env.ts";
+import { schedule } from "../middleware/schedule.ts";
+import { watchingCredentials } from "../usecases/watching-credentials.ts";
+
+const env = readEnv("watch", process.env);
+const telemetry = createReporter({ stage: env.STAGE, function: "watch" }, systemClock, console.log);
+
+export const handler = schedule(
+  watchingCredentials({
+    credentials: awsCredentials(snsControlClient(), secretsClient()),
+    certificates: tlsCertificates,
+    clock: systemClock,
+    telemetry,
+    apps: env.WATCHED_APPS,
+    host: env.PUBLIC_HOST,
+  }),
+  { telemetry },
+);

@@ -1,0 +1,123 @@
+import * as v from "valibot";
+import type { App } from "./core/apps.ts";
+import type { Limits } from "./core/limits.ts";
+import type { WatchedApp } from "./ports/credentials-watch.ts";
+
+/**
+ * One schema and one type for the environment of each entrypoint. lib borrows the types, so a variable that a function
+ * needs and its stack does not set fails `tsc`. Values are strings; JSON where a value has structure. No secrets.
+ */
+const text = v.pipe(v.string(), v.minLength(1));
+const url = v.pipe(v.string(), v.url());
+const integer = v.pipe(v.string(), v.regex(/^\d+$/u), v.transform(Number));
+/** JSON of our own configuration, checked at synth by lib/config.ts, so only parsed here. */
+const json = <T>() =>
+  v.pipe(
+    v.string(),
+    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
+      try {
+        return JSON.parse(dataset.value) as T;
+      } catch {
+        addIssue({ message: "must be JSON" });
+        return NEVER;
+      }
+    }),
+  );
+
+const common = { STAGE: text };
+/** Header in which the CDN in front tells the client's address; unset where nothing stands in front. */
+const address = { ADDRESS_HEADER: v.optional(text) };
+const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
+const limits = { LIMITS: json<Limits>() };
+
+export const schemas = {
+  session: v.object({ ...common, ...address, ...tables, ...limits, SECRETS_TABLE: text, CHECK_QUEUE_URL: url }),
+  push: v.object({
+    ...common,
+    ...tables,
+    ...limits,
+    APPS: json<readonly App[]>(),
+    /** SPKI DER in base64 of the RSA key that raw device tokens are encrypted to. */
+    TOKEN_PUBLIC_KEY: text,
+    /** From the frame's arrival at API Gateway until the answer, in ms. */
+    DEADLINE_MS: integer,
+  }),
+  registration: v.object({
+    ...common,
+    ...address,
+    ...tables,
+    ...limits,
+    SECRETS_TABLE: text,
+    CHECK_QUEUE_URL: url,
+    /** Name servers that proofs by TXT are asked of, `address:port` by comma; unset: those of the machine. */
+    DNS_SERVERS: v.optional(text),
+    /** Registration requests and notices for the mail function. */
+    MAIL_QUEUE_URL: url,
+    /** Base of all pages, without a trailing slash: `https://push.example.com`. */
+    PUBLIC_URL: url,
+    /** What the administrator enters in the Push object: `https://push.example.com/push/ws`. */
+    PUSH_URL: url,
+  }),
+  mail: v.object({
+    ...common,
+    ...tables,
+    ...limits,
+    PUBLIC_URL: url,
+    MAIL_FROM: text,
+    CONFIGURATION_SET: v.optional(text),
+  }),
+  admin: v.object({
+    ...common,
+    ...tables,
+    SECRETS_TABLE: text,
+    MAIL_QUEUE_URL: url,
+    CHECK_QUEUE_URL: url,
+    /** Base of `@connections`: `https://ID.execute-api.REGION.amazonaws.com/STAGE`. */
+    CALLBACK_URL: url,
+    PUSH_URL: url,
+    APPS: json<readonly App[]>(),
+    /** Name or ARN of the secret with each app's credential, by the app's id. */
+    VAULT_NAMES: json<Readonly<Record<string, string>>>(),
+    /** As of the push function: a test push may be a token's first. */
+    TOKEN_PUBLIC_KEY: text,
+  }),
+  events: v.object({ ...common, ...limits, CORE_TABLE: text }),
+  housekeeping: v.object({
+    ...common,
+    ...tables,
+    SECRETS_TABLE: text,
+    MAIL_QUEUE_URL: url,
+    CHECK_QUEUE_URL: url,
+    CALLBACK_URL: url,
+  }),
+  provisioning: v.object({ ...common }),
+  canary: v.object({ ...common, CORE_TABLE: text, SECRETS_TABLE: text, PUSH_URL: url, PHONE_QUEUE_URL: url }),
+  watch: v.object({
+    ...common,
+    WATCHED_APPS: json<readonly WatchedApp[]>(),
+    /** Host whose certificate is watched; unset where it is AWS's own. */
+    PUBLIC_HOST: v.optional(text),
+  }),
+  /** Names of the alarms that mean down, and of those that mean degraded. */
+  status: v.object({ ...common, DOWN_ALARMS: json<readonly string[]>(), DEGRADED_ALARMS: json<readonly string[]>() }),
+} as const;
+
+export type Entrypoint = keyof typeof schemas;
+/** What the stack sets: every variable as text. */
+export type EnvironmentOf<E extends Entrypoint> = v.InferInput<(typeof schemas)[E]>;
+/** What the function reads. */
+export type SettingsOf<E extends Entrypoint> = v.InferOutput<(typeof schemas)[E]>;
+
+/**
+ * Reads the environment once, at init. Throws an Error that names every missing or malformed variable, which fails the
+ * deployment's first invocation instead of the thousandth.
+ */
+export function readEnv<E extends Entrypoint>(
+  entrypoint: E,
+  environment: Readonly<Record<string, string | undefined>>,
+): SettingsOf<E> {
+  const result = v.safeParse(schemas[entrypoint], environment);
+  if (result.success) return result.output;
+  const names = result.issues.map((issue) => `${String(issue.path?.[0]?.key)}: ${issue.message}`);
+  throw new Error(`environment of ${entrypoint}: ${names.join("; ")}`);
+}

@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import type { Actor, Refusal } from "../../core/change.ts";
+import { operatorAccount } from "../../core/names.ts";
+import type { Result } from "../../core/result.ts";
+import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
+import { bodyProblem, json, parseJson, problemJson, type Handle } from "../routes.ts";
+
+/** Headers of every answer of the operator's API. */
+export const adminHeaders = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
+
+/** Entries of one page, unless `limit` asks for fewer or more. */
+const PAGE = 100;
+const MOST = 500;
+
+export const problem = (status: number, error: string, message: string) => json(status, { error, message });
+
+export const ACCOUNT_ERRORS = {
+  empty: "The account is empty.",
+  "too-long": "An account has at most 512 characters.",
+  "bad-character": "An account holds no control characters.",
+} as const;
+
+export const SECRET_ERRORS = {
+  empty: "The secret is empty.",
+  "too-long": "A secret has at most 64 characters.",
+  "bad-character": "A secret consists of printable ASCII characters without spaces.",
+} as const;
+
+const REFUSALS: Readonly<Record<Refusal | "conflict", HttpResponse>> = {
+  unknown: problem(404, "unknown", "There is no such account."),
+  exists: problem(409, "exists", "This account exists already."),
+  conflict: problem(409, "conflict", "Somebody else has changed this account meanwhile. Please look again."),
+  foreign: problem(409, "foreign", "This account belongs to another address."),
+  suspended: problem(409, "suspended", "This account is suspended."),
+  claimed: problem(409, "claimed", "Somebody else claims this account already."),
+  nothing: problem(409, "nothing", "There is nothing of that kind under way."),
+  same: problem(409, "same", "That would change nothing."),
+  early: problem(409, "early", "The owner may still object to this claim."),
+};
+
+export function answer<T>(result: Result<T, Refusal | "conflict">, show: (value: T) => HttpResponse): HttpResponse {
+  return result.ok ? show(result.value) : REFUSALS[result.error];
+}
+
+/** Who signed the request; on this machine nobody has to. */
+export const actorOf = ({ caller }: HttpRequest): Actor => `operator ${caller ?? "local"}`;
+
+/** What concerns one account, named in the query. */
+export function ofAccount(handle: (key: string, request: HttpRequest) => Promise<HttpResponse>): Handle {
+  return async (request) => {
+    const account = operatorAccount(request.query.get("account") ?? "");
+    return account.ok ? handle(account.value, request) : problem(400, "account", ACCOUNT_ERRORS[account.error]);
+  };
+}
+
+/** How many entries are asked for. */
+export function limitOf({ query }: HttpRequest): number | HttpResponse {
+  const limit = Number(query.get("limit") ?? PAGE);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST) return limit;
+  return problem(400, "limit", `The limit is a number from 1 to ${MOST}.`);
+}
+
+/** The body by its schema, `{}` for none. @param shape names it in words */
+export function bodyOf<S extends v.GenericSchema>(
+  request: HttpRequest,
+  schema: S,
+  shape: string,
+): Result<v.InferOutput<S>, HttpResponse> {
+  if (request.body !== "") {
+    const refused = bodyProblem(request, "application/json");
+    if (refused) return { ok: false, error: problemJson(refused) };
+  }
+  const body = v.safeParse(schema, request.body === "" ? {} : parseJson(request.body));
+  return body.success
+    ? { ok: true, value: body.output }
+    : { ok: false, error: problem(400, "malformed", `The body must be ${shape}.`) };
+}

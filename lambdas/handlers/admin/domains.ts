@@ -1,0 +1,122 @@
+import * as v from "valibot";
+import type { Domain } from "../../core/domain.ts";
+import { parseEmail, type EmailAddress } from "../../core/email.ts";
+import { accountKey, operatorAccount } from "../../core/names.ts";
+import type { Result } from "../../core/result.ts";
+import { chosenSecret } from "../../core/secrets.ts";
+import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
+import type { Inspecting } from "../../usecases/inspecting.ts";
+import type { Issued, Operating } from "../../usecases/operating.ts";
+import { json, type Routes } from "../routes.ts";
+import { ACCOUNT_ERRORS, actorOf, answer, bodyOf, limitOf, ofAccount, problem, SECRET_ERRORS } from "./answers.ts";
+
+const Added = v.object({ account: v.string(), secret: v.optional(v.string()), owner: v.optional(v.string()) });
+const Replaced = v.object({ secret: v.optional(v.string()) });
+const Transferred = v.object({ to: v.string() });
+const Decided = v.object({ decision: v.picklist(["grant", "deny"]) });
+
+/** What operators see: the account's key under its name. */
+const view = ({ key, ...domain }: Domain) => ({ account: key, ...domain });
+const shown = (domain: Domain) => json(200, view(domain));
+
+const refusedSecret = (text: string | undefined): HttpResponse | undefined => {
+  const secret = text === undefined ? undefined : chosenSecret(text);
+  return secret?.ok === false ? problem(422, "secret", SECRET_ERRORS[secret.error]) : undefined;
+};
+
+const addressOf = (text: string, member: string): Result<EmailAddress, HttpResponse> => {
+  const email = parseEmail(text);
+  return email.ok ? email : { ok: false, error: problem(422, member, "This is no e-mail address we can send to.") };
+};
+
+/**
+ * Domains in the operator's HTTP API, behind IAM: `/domains` lists and adds, `/domain?account=…` shows and deletes,
+ * `/domain/VERB` does the rest. Problems are `{error, message}`.
+ */
+export function domainRoutes(operating: Operating, inspecting: Inspecting, pushUrl: string): Routes {
+  const issued = (status: number) => ({ domain, secret }: Issued) => json(status, { ...view(domain), secret, url: pushUrl });
+
+  /** A verb that takes nothing but the account. */
+  const verb = (act: Operating["suspend"]) => ({
+    POST: ofAccount(async (key, request) => answer(await act(key, actorOf(request)), shown)),
+  });
+
+  async function add(request: HttpRequest): Promise<HttpResponse> {
+    const body = bodyOf(request, Added, "{account, secret?, owner?}, all strings");
+    if (!body.ok) return body.error;
+    const account = operatorAccount(body.value.account);
+    if (!account.ok) return problem(422, "account", ACCOUNT_ERRORS[account.error]);
+    const { secret } = body.value;
+    const refused = refusedSecret(secret);
+    if (refused) return refused;
+    const owner = body.value.owner === undefined ? undefined : addressOf(body.value.owner, "owner");
+    if (owner?.ok === false) return owner.error;
+    const asked = { key: account.value, ...(secret !== undefined && { secret }), ...(owner && { owner: owner.value.key }) };
+    return answer(await operating.add(asked, actorOf(request)), issued(201));
+  }
+
+  return {
+    "/domains": {
+      async GET(request) {
+        const limit = limitOf(request);
+        if (typeof limit !== "number") return limit;
+        const [after, text] = [request.query.get("after"), request.query.get("search")?.trim().toLowerCase()];
+        const only = { ...(text && { text }), claimed: request.query.has("claimed") };
+        const page = await inspecting.list(limit, after === null ? undefined : accountKey(after).account, only);
+        return json(200, { domains: page.items.map(view), next: page.next });
+      },
+      POST: add,
+    },
+
+    "/domain": {
+      GET: ofAccount(async (key, { query }) =>
+        answer(await inspecting.show(key, query.has("activity")), ({ domain, ...around }) =>
+          json(200, { ...view(domain), ...around }),
+        ),
+      ),
+      DELETE: ofAccount(async (key, request) =>
+        answer(await operating.remove(key, actorOf(request)), () => ({ status: 204 })),
+      ),
+    },
+    "/domain/history": {
+      GET: ofAccount(async (key, request) => {
+        const limit = limitOf(request);
+        return typeof limit === "number" ? json(200, { account: key, history: await inspecting.history(key, limit) }) : limit;
+      }),
+    },
+    "/domain/replace": {
+      POST: ofAccount(async (key, request) => {
+        const body = bodyOf(request, Replaced, "{secret?}");
+        if (!body.ok) return body.error;
+        const { secret } = body.value;
+        return refusedSecret(secret) ?? answer(await operating.replace(key, actorOf(request), secret), issued(200));
+      }),
+    },
+    "/domain/end-old": verb((key, actor) => operating.endOld(key, actor)),
+    "/domain/suspend": verb((key, actor) => operating.suspend(key, actor)),
+    "/domain/resume": verb((key, actor) => operating.resume(key, actor)),
+    "/domain/object": verb((key, actor) => operating.object(key, actor)),
+    "/domain/transfer": {
+      POST: ofAccount(async (key, request) => {
+        const body = bodyOf(request, Transferred, "{to}, an e-mail address");
+        if (!body.ok) return body.error;
+        const to = addressOf(body.value.to, "to");
+        return to.ok ? answer(await operating.transfer(key, to.value.key, actorOf(request)), shown) : to.error;
+      }),
+    },
+    "/domain/decide": {
+      POST: ofAccount(async (key, request) => {
+        const body = bodyOf(request, Decided, '{decision: "grant" | "deny"}');
+        return body.ok ? answer(await operating.decide(key, body.value.decision, actorOf(request)), shown) : body.error;
+      }),
+    },
+    "/domain/disconnect": {
+      POST: ofAccount(async (key, request) =>
+        answer(await operating.disconnect(key, actorOf(request)), (closed) => json(200, { account: key, closed })),
+      ),
+    },
+    "/domain/resend": {
+      POST: ofAccount(async (key) => json(200, { account: key, resent: await operating.resend(key) })),
+    },
+  };
+}

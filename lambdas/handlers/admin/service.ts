@@ -1,0 +1,51 @@
+import * as v from "valibot";
+import { parseEmail } from "../../core/email.ts";
+import { accountKey, operatorAccount } from "../../core/names.ts";
+import type { Inspecting } from "../../usecases/inspecting.ts";
+import type { AppState } from "../../usecases/looking-at-apps.ts";
+import type { Operating } from "../../usecases/operating.ts";
+import type { Tested, TestPush } from "../../usecases/testing-push.ts";
+import { json, type Routes } from "../routes.ts";
+import { ACCOUNT_ERRORS, actorOf, bodyOf, limitOf, problem } from "./answers.ts";
+
+const Push = v.object({ token: v.pipe(v.string(), v.minLength(1)), account: v.string(), type: v.optional(v.string()) });
+
+export interface ServiceWork {
+  readonly operating: Operating;
+  readonly inspecting: Inspecting;
+  readonly testPush: (push: TestPush) => Promise<Tested>;
+  readonly apps: () => Promise<readonly AppState[]>;
+}
+
+/** The operator's HTTP API beside domains: addresses without mail, test pushes, apps. */
+export function serviceRoutes({ operating, inspecting, testPush, apps }: ServiceWork): Routes {
+  return {
+    "/suppressions": {
+      async GET(request) {
+        const limit = limitOf(request);
+        if (typeof limit !== "number") return limit;
+        const { items, next } = await inspecting.suppressions(limit, request.query.get("after") ?? undefined);
+        return json(200, { suppressions: items, next });
+      },
+      async DELETE(request) {
+        const email = parseEmail(request.query.get("address") ?? "");
+        if (!email.ok) return problem(400, "address", "This is no e-mail address we can send to.");
+        if (await operating.allowMail(email.value.key, actorOf(request))) return { status: 204 };
+        return problem(404, "unknown", "Nothing keeps this address from getting mail.");
+      },
+    },
+
+    "/push": {
+      async POST(request) {
+        const body = bodyOf(request, Push, "{token, account, type?}, all strings");
+        if (!body.ok) return body.error;
+        const { token, type } = body.value;
+        const account = operatorAccount(body.value.account);
+        if (!account.ok) return problem(422, "account", ACCOUNT_ERRORS[account.error]);
+        return json(200, await testPush({ account: accountKey(account.value), token, type }));
+      },
+    },
+
+    "/apps": { GET: async () => json(200, { apps: await apps() }) },
+  };
+}

@@ -1,0 +1,90 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { LogFields, Telemetry } from "../ports/telemetry.ts";
+import { viewerAddress } from "./viewer-address.ts";
+
+/** One HTTP request, free of the host that brought it. Header names are in lower case. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Decoded path without the stage, e.g. `/push/verify`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly cookies: readonly string[];
+  readonly body: string;
+  /** Address of the client. */
+  readonly source: string;
+  /** ARN of who signed the request; undefined where nobody has to. */
+  readonly caller: string | undefined;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly body?: string;
+}
+
+export interface HttpOptions {
+  readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
+  /** Names the function in the metric of what nobody had a plan for. */
+  readonly name: string;
+  /** Headers of every answer, also of failures. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What a client hears when something threw. */
+  readonly failure: (request: HttpRequest) => HttpResponse;
+  /** Header in which the CDN in front tells the client's address; without one, the peer of API Gateway is the client. */
+  readonly addressHeader?: string | undefined;
+}
+
+type Event = APIGatewayProxyEventV2;
+type Result = APIGatewayProxyStructuredResultV2;
+
+/** The HTTP stack: API Gateway's HTTP API event (payload 2.0) in, its result out. The function never throws. */
+export function http(handle: (request: HttpRequest) => Promise<HttpResponse>, options: HttpOptions) {
+  const { telemetry } = options;
+  const finish = (event: Event, response: HttpResponse): Result => ({
+    statusCode: response.status,
+    headers: { ...options.headers, ...response.headers },
+    ...(response.cookies && { cookies: [...response.cookies] }),
+    body: event.requestContext.http.method === "HEAD" ? "" : (response.body ?? ""),
+  });
+
+  return middy<Event, Result>(async (event: Event) => finish(event, await handle(toRequest(event, options.addressHeader))))
+    .before(({ event }) => {
+      const { requestId, http: line } = event.requestContext;
+      telemetry.begin({ requestId, method: line.method, path: line.path.slice(0, 100) });
+    })
+    .after(({ response }) => {
+      telemetry.log("info", "request", { status: response?.statusCode });
+      telemetry.flush();
+    })
+    .onError((request) => {
+      const { event, error } = request;
+      telemetry.log("error", "request failed", { error: error?.message, kind: error?.name });
+      telemetry.metric("Unexpected", 1, { outcome: options.name });
+      telemetry.flush();
+      request.response = finish(event, options.failure(toRequest(event, options.addressHeader)));
+    });
+}
+
+function toRequest(event: Event, addressHeader: string | undefined): HttpRequest {
+  const { http: line, stage } = event.requestContext;
+  const told = addressHeader === undefined ? undefined : viewerAddress(event.headers[addressHeader.toLowerCase()]);
+  const body = event.body ?? "";
+  return {
+    method: line.method,
+    path: stage === "$default" ? event.rawPath : event.rawPath.replace(new RegExp(`^/${stage}(?=/|$)`, "u"), ""),
+    query: new URLSearchParams(event.rawQueryString),
+    headers: event.headers,
+    cookies: event.cookies ?? [],
+    body: event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body,
+    source: told ?? line.sourceIp,
+    caller: callerOf(event),
+  };
+}
+
+function callerOf(event: Event): string | undefined {
+  const context = event.requestContext as { authorizer?: { iam?: { userArn?: string } } };
+  return context.authorizer?.iam?.userArn;
+}

@@ -1,0 +1,31 @@
+import middy from "@middy/core";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { LogFields, Telemetry } from "../ports/telemetry.ts";
+
+export interface QueueOptions {
+  readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
+  /** Names the function in the metric of what nobody had a plan for. */
+  readonly name: string;
+}
+
+/**
+ * The queue stack: every message by itself, in order; one that fails is reported alone (ReportBatchItemFailures), comes
+ * back after the visibility time-out, and ends in the dead-letter queue. `handle` throws to have a message again.
+ */
+export function queue(handle: (message: unknown) => Promise<void>, { telemetry, name }: QueueOptions) {
+  return middy<SQSEvent, SQSBatchResponse>(async (event: SQSEvent) => {
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    for (const record of event.Records) {
+      telemetry.begin({ messageId: record.messageId });
+      try {
+        await handle(JSON.parse(record.body));
+      } catch (error) {
+        const { name: kind, message } = error instanceof Error ? error : new Error("no error object");
+        telemetry.log("error", "message failed", { kind, error: message });
+        telemetry.metric("Unexpected", 1, { outcome: name });
+        batchItemFailures.push({ itemIdentifier: record.messageId });
+      }
+    }
+    return { batchItemFailures };
+  }).after(() => telemetry.flush());
+}

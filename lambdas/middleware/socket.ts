@@ -1,0 +1,76 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyStructuredResultV2, APIGatewayProxyWebsocketEventV2 } from "aws-lambda";
+import { viewerAddress } from "./viewer-address.ts";
+import type { LogFields, Telemetry } from "../ports/telemetry.ts";
+
+/** One thing that happened at a socket, free of the host that brought it. */
+export interface SocketRequest {
+  readonly kind: "connect" | "message" | "disconnect";
+  readonly connectionId: string;
+  /** Address of the PBX; known at `connect` only behind a CDN (aws-facts). */
+  readonly source: string;
+  /** The text frame; empty but for a message. */
+  readonly text: string;
+  /** When the frame reached API Gateway, Unix ms. */
+  readonly arrivedAt: number;
+}
+
+export interface SocketOptions {
+  readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
+  /** Names the function in the metric of what nobody had a plan for. */
+  readonly name: string;
+  /** What a PBX hears when something threw: a message of its protocol, never API Gateway's own. */
+  readonly failure: (text: string) => string;
+  /** Header in which the CDN in front tells the client's address; without one, the peer of API Gateway is the client. */
+  readonly addressHeader?: string | undefined;
+}
+
+type Event = APIGatewayProxyWebsocketEventV2 & { readonly headers?: Readonly<Record<string, string | undefined>> };
+type Result = APIGatewayProxyStructuredResultV2;
+
+const KINDS = { CONNECT: "connect", MESSAGE: "message", DISCONNECT: "disconnect" } as const;
+
+/**
+ * The socket stack: API Gateway's WebSocket event in; the text that `handle` returns goes back by the route response.
+ * The function never throws; a connect that failed is refused with 503, so that the PBX comes again.
+ */
+export function socket(handle: (request: SocketRequest) => Promise<string | undefined>, options: SocketOptions) {
+  const { telemetry } = options;
+  return middy<Event, Result>(async (event: Event) => {
+    const text = await handle(toRequest(event, options.addressHeader));
+    return text === undefined ? { statusCode: 200 } : { statusCode: 200, body: text };
+  })
+    .before(({ event: { requestContext } }) => {
+      const { connectionId, requestId, routeKey } = requestContext;
+      telemetry.begin({ connectionId, requestId, route: routeKey });
+    })
+    .after(() => telemetry.flush())
+    .onError((request) => {
+      const { event, error } = request;
+      telemetry.log("error", "frame failed", { error: error?.message, kind: error?.name });
+      telemetry.metric("Unexpected", 1, { outcome: options.name });
+      telemetry.flush();
+      request.response =
+        event.requestContext.eventType === "MESSAGE"
+          ? { statusCode: 200, body: options.failure(event.body ?? "") }
+          : { statusCode: 503 };
+    });
+}
+
+function toRequest(event: Event, addressHeader: string | undefined): SocketRequest {
+  const { connectionId, eventType, requestTimeEpoch } = event.requestContext;
+  return {
+    kind: KINDS[eventType],
+    connectionId,
+    source: sourceOf(event, addressHeader),
+    text: event.body ?? "",
+    arrivedAt: requestTimeEpoch,
+  };
+}
+
+function sourceOf(event: Event, addressHeader: string | undefined): string {
+  const { identity } = event.requestContext as { identity?: { sourceIp?: string } };
+  const name = Object.keys(event.headers ?? {}).find((header) => header.toLowerCase() === addressHeader?.toLowerCase());
+  const told = name === undefined ? undefined : viewerAddress(event.headers?.[name]);
+  return told ?? identity?.sourceIp ?? "";
+}

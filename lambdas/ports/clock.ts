@@ -1,0 +1,12 @@
+/** Time and chance as values that a test can choose. */
+export interface Clock {
+  /** Unix ms. */
+  now(): number;
+  /** Resolves after `ms`. */
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Random {
+  /** `count` random bytes from a cryptographic source. */
+  bytes(count: number): Uint8Array;
+}

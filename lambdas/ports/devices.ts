@@ -1,0 +1,47 @@
+import type { Device } from "../core/device.ts";
+import type { LoggedIn } from "./sessions.ts";
+
+/** What a post needs to know; undefined members were not asked for or do not exist. */
+export interface CallContext {
+  readonly session: LoggedIn | undefined;
+  /** The device row as any tenant sees it; `seenBy` narrows it to what one domain may see. */
+  readonly device: DeviceRow | undefined;
+  /** Mass disabling under way for this app: outcomes are not believed. */
+  readonly breakerOpen: boolean;
+}
+
+/** A device row with all its tenants. */
+export interface DeviceRow {
+  /** The row as the tenant (a domain key) may see it. */
+  seenBy(domain: string): Device;
+}
+
+export interface CallContextStore {
+  /**
+   * One consistent read of everything asked for. Throws DependencyError.
+   *
+   * @param limit ms after which the read is given up
+   */
+  read(
+    ask: { readonly connectionId?: string; readonly deviceKey?: string; readonly app: string },
+    limit: number,
+  ): Promise<CallContext>;
+}
+
+/** A change to a device row; what is absent stays. Times in Unix ms. */
+export interface DeviceChange {
+  readonly app: string;
+  readonly domain: string;
+  readonly usedAt: number;
+  readonly endpointArn?: string;
+  /** Only for a token's first sight; sealed for the Region move, readable by the operator's key alone. */
+  readonly token?: string;
+  readonly enabledAt?: number;
+  /** null: the token is known again. */
+  readonly goneAt?: number | null;
+}
+
+export interface Devices {
+  /** Writes a change, creating the row if there is none. Throws DependencyError. */
+  remember(deviceKey: string, change: DeviceChange, limit: number): Promise<void>;
+}

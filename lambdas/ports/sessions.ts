@@ -1,0 +1,38 @@
+import type { AccountKey } from "../core/names.ts";
+import type { PbxInfo } from "../core/pbx-info.ts";
+
+/** Who is at the other end of a connection that has logged in. */
+export interface LoggedIn extends AccountKey {
+  /** Which secret was proven (never the secret). */
+  readonly secretId: string;
+}
+
+/** Connections and what is known of them. All throw DependencyError. Times in Unix ms. */
+export interface Sessions {
+  open(connectionId: string, connection: { readonly source: string; readonly connectedAt: number }): Promise<void>;
+  /** Forgets a connection, by its own id only: `$disconnect` may come late. */
+  close(connectionId: string): Promise<void>;
+  /** Replaces any earlier challenge. False if the connection is unknown. */
+  setChallenge(connectionId: string, challenge: string, until: number): Promise<boolean>;
+  /** Takes the challenge away and ends any earlier login; undefined if there was none. One caller only gets it. */
+  takeChallenge(
+    connectionId: string,
+  ): Promise<{ readonly challenge: string; readonly until: number; readonly source: string } | undefined>;
+  /** False if the connection is gone. */
+  logIn(
+    connectionId: string,
+    login: LoggedIn & { readonly spelling: string; readonly at: number; readonly sip: string; readonly dn: string },
+  ): Promise<boolean>;
+  /** Keeps the last refused login of an account for the operator. */
+  noteRefusal(account: string, refusal: { readonly source: string; readonly at: number }): Promise<void>;
+  /** Keeps what a PBX tells of itself; nothing happens if the connection is not logged in. */
+  keepPbxInfo(connectionId: string, info: PbxInfo): Promise<void>;
+}
+
+/** What a socket leaves to others, by the check queue. All throw DependencyError. */
+export interface Checks {
+  /** A look at a connection later: who has not logged in by then is closed. */
+  checkLogin(connectionId: string, afterSeconds: number): Promise<void>;
+  /** Nobody had logged in to this account before. */
+  firstLogin(account: string): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { Limits } from "../core/limits.ts";
+import { LINK_LIFE, type Notice } from "../core/notice.ts";
+import { hasPart } from "../core/ownership.ts";
+import { hashToken, newToken, TOKEN_BYTES } from "../core/registration.ts";
+import type { Random } from "../ports/clock.ts";
+import type { DomainReader } from "../ports/domains.ts";
+import type { Mail } from "../ports/mail.ts";
+import type { AccessLinks, Notices, PendingNotice } from "../ports/notices.ts";
+import { mailing, noticeAllowances, strangersAllowances, type MailingPorts } from "./mailing.ts";
+
+export interface NoticeMailPorts extends MailingPorts {
+  readonly notices: Notices;
+  readonly domains: DomainReader;
+  readonly links: AccessLinks;
+  readonly random: Random;
+  readonly limits: Limits;
+  /** Words the mail; `link` is the token of the page behind it, where the kind has one (LINK_LIFE). */
+  readonly compose: (notice: Notice, link: string | undefined) => Mail;
+}
+
+/** A notice as mail, by the notice's id. Throws as mailing.ts does. */
+export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void> {
+  const { notices, domains, links, clock, random, limits, compose } = ports;
+  const isParty = async ({ account, to }: Notice) => hasPart(await domains.find(account), to, clock.now());
+
+  return mailing<PendingNotice>(ports, {
+    name: "notice mail",
+    claimMail: (id, now, until) => notices.claimMail(id, now, until),
+    setMail: (id, mail, release) => notices.setMail(id, mail, release),
+    about: ({ to, account }) => ({ to, account }),
+    /** What follows a slash is free text: nobody gets to read another's. */
+    wanted: async (notice) => notice.kind !== "access" || !notice.account.includes("/") || isParty(notice),
+    /** Whoever asks for links to a domain that is none of theirs uses up no mail of those whose it is. */
+    async allowances(notice) {
+      const { kind, to, account } = notice;
+      if (kind === "access") {
+        return strangersAllowances(limits, to, (await isParty(notice)) ? `${account} ${to}` : `${account} others`);
+      }
+      return kind === "address-asked" ? strangersAllowances(limits, to, account) : noticeAllowances(limits, to);
+    },
+    async write(notice) {
+      const { kind, account, to, language } = notice;
+      const life = LINK_LIFE[kind];
+      if (life === undefined) return compose(notice, undefined);
+      const link = newToken(random.bytes(TOKEN_BYTES));
+      const visitor = { domain: account, emailKey: to, ...(language && { language }) };
+      await links.add(hashToken(link), visitor, clock.now() + life);
+      return compose(notice, link);
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import { mayRegister } from "../core/domains.ts";
+import type { Limits } from "../core/limits.ts";
+import { hashToken, isOpen, newToken, TOKEN_BYTES, type Registration } from "../core/registration.ts";
+import type { Random } from "../ports/clock.ts";
+import type { DomainReader } from "../ports/domains.ts";
+import type { Mail } from "../ports/mail.ts";
+import type { Registrations } from "../ports/registrations.ts";
+import { mailing, strangersAllowances, type MailingPorts } from "./mailing.ts";
+
+export interface RegistrationMailPorts extends MailingPorts {
+  readonly registrations: Registrations;
+  readonly domains: DomainReader;
+  readonly random: Random;
+  readonly limits: Limits;
+  /** Words the mail; `link` is the token of the page behind it. */
+  readonly compose: (registration: Registration, link: string) => Mail;
+}
+
+/** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as mailing.ts does. */
+export function registrationMail(ports: RegistrationMailPorts): (id: string) => Promise<void> {
+  const { registrations, domains, random, limits, compose } = ports;
+  return mailing<Registration>(ports, {
+    name: "registration mail",
+    async claimMail(id, now, until) {
+      const claimed = await registrations.claimMail(id, now, until);
+      if (claimed === "busy" || claimed === undefined) return claimed;
+      return isOpen(claimed, now, limits.wrongCodesPerRegistration) ? claimed : undefined;
+    },
+    setMail: (id, mail, release) => registrations.setMail(id, mail, release),
+    about: ({ emailKey, domain }) => ({ to: emailKey, account: domain }),
+    wanted: async ({ domain, emailKey }) => mayRegister(await domains.find(domain), emailKey).ok,
+    allowances: ({ emailKey, domain }) => Promise.resolve(strangersAllowances(limits, emailKey, domain)),
+    async write(registration) {
+      const link = newToken(random.bytes(TOKEN_BYTES));
+      await registrations.addLink(hashToken(link), registration);
+      return compose(registration, link);
+    },
+  });
+}

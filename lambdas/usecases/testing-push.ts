@@ -1,0 +1,95 @@
+import type { App, EventKind } from "../core/apps.ts";
+import { planFor, type Device } from "../core/device.ts";
+import type { AccountKey } from "../core/names.ts";
+import { kindOf } from "../core/post.ts";
+import type { PostError } from "../core/push-error.ts";
+import { deviceKey, parseToken } from "../core/token.ts";
+import { composeMessage } from "../core/wake.ts";
+import type { Random } from "../ports/clock.ts";
+import type { CallContextStore } from "../ports/devices.ts";
+import { dispatching, type DispatchPorts } from "./dispatching.ts";
+
+export interface TestingPushPorts extends Omit<DispatchPorts, "limits"> {
+  readonly context: CallContextStore;
+  readonly random: Random;
+  readonly apps: readonly App[];
+}
+
+export interface TestPush {
+  /** The account in whose name it is sent. */
+  readonly account: AccountKey;
+  readonly token: string;
+  readonly type?: string | undefined;
+}
+
+/** What a PBX would have heard, and what the vendor said afterwards within the time that we waited. */
+export interface Tested {
+  /** Undefined: it was accepted. */
+  readonly error?: PostError;
+  /** App that the token names; undefined where it names none. */
+  readonly app?: string;
+  readonly type?: EventKind;
+  /** Until the answer, in ms. */
+  readonly ms: number;
+  /** `none`: nothing was told within `waitedMs`; delivery itself is never told. */
+  readonly later?: "gone" | "bad-message" | "none";
+  readonly waitedMs?: number;
+}
+
+/** From now until the answer, in ms: as long as a PBX's post. */
+const DEADLINE = 3_000;
+const READ_LIMIT = 1_000;
+/** How long, and how often, we look for what SNS tells later, in ms. */
+const PATIENCE = 8_000;
+const LOOK_EVERY = 1_000;
+/** New tokens of one account in an hour: an operator tries a few. */
+const NEW_TOKENS = 100;
+
+/**
+ * One wake-up in an account's name, on the same way that a PBX's post takes, and then a look at what became of it.
+ * Throws DependencyError when our own table does not answer.
+ */
+export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promise<Tested> {
+  const { clock, context, random, apps } = ports;
+  const dispatch = dispatching({ ...ports, limits: { newTokensPerAccountPerHour: NEW_TOKENS } });
+  const read = async (key: string, app: string, domain: string) => {
+    const { device, breakerOpen } = await context.read({ deviceKey: key, app }, READ_LIMIT);
+    return { device: device?.seenBy(domain), breakerOpen };
+  };
+
+  return async ({ account, token: text, type }) => {
+    const startedAt = clock.now();
+    const token = parseToken(text, apps.filter(({ reservedFor }) => reservedFor === undefined));
+    if (!token.ok) return { error: token.error, ms: 0 };
+    const { app } = token.value;
+    const kind = kindOf(type, app);
+    if (!kind.ok) return { error: kind.error, app: app.id, ms: 0 };
+    const id = Buffer.from(random.bytes(16)).toString("base64url");
+    const wake = { id, kind: kind.value, payload: '{"test":true}', arrivedAt: startedAt };
+    const about = { app: app.id, type: kind.value };
+    const composed = composeMessage(app, wake, startedAt);
+    if (!composed.ok) return { ...about, error: composed.error, ms: 0 };
+
+    const key = deviceKey(token.value);
+    const known = await read(key, app.id, account.domain);
+    const session = { ...account, secretId: "operator" };
+    const job = { token: token.value, key, wake, deadline: startedAt + DEADLINE, session, ...known };
+    const { outcome } = await dispatch(job, planFor(known.device, clock.now()));
+    const ms = clock.now() - startedAt;
+    if (outcome !== undefined) return { ...about, error: outcome, ms };
+    const answeredAt = clock.now();
+    const before = known.device?.tenant?.strikes ?? 0;
+    while (clock.now() - answeredAt < PATIENCE) {
+      await clock.sleep(LOOK_EVERY);
+      const later = lesson((await read(key, app.id, account.domain)).device, startedAt, before);
+      if (later !== undefined) return { ...about, ms, later, waitedMs: clock.now() - answeredAt };
+    }
+    return { ...about, ms, later: "none", waitedMs: clock.now() - answeredAt };
+  };
+}
+
+/** What the device has learned since then. */
+function lesson(device: Device | undefined, since: number, strikes: number): "gone" | "bad-message" | undefined {
+  if (device?.goneAt !== undefined && device.goneAt >= since) return "gone";
+  return (device?.tenant?.strikes ?? 0) > strikes ? "bad-message" : undefined;
+}

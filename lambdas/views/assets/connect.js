@@ -1,0 +1,183 @@
+// @ts-check
+/** The Connect window (docs/protocol.md, Registration 1 and 4). Its words stand in the page; see views/connect.tsx. */
+
+/** @typedef {{ ticket: string, code: string, email: string, until: number }} Ticket */
+
+const ENDPOINT = "/push/register";
+const STORED = "push-registration";
+const FIRST_POLL = 2_000; // 2 seconds
+const LAST_POLL = 10_000; // 10 seconds
+const BACK_OFF = 1.2;
+
+/** @param {string} id */
+const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+/** @param {string} id */
+const input = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));
+
+const form = /** @type {HTMLFormElement} */ (element("form"));
+const status = element("status");
+
+/** @type {Ticket | undefined} */
+let ticket = stored();
+let pause = FIRST_POLL;
+let timer = 0;
+
+/** @returns {Ticket | undefined} */
+function stored() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORED) ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Ticket | undefined} next */
+function keep(next) {
+  ticket = next;
+  if (next) sessionStorage.setItem(STORED, JSON.stringify(next));
+  else sessionStorage.removeItem(STORED);
+}
+
+/** Shows one state of the window and moves the reader there. @param {string} id */
+function show(id) {
+  for (const section of document.querySelectorAll("main > section")) {
+    /** @type {HTMLElement} */ (section).hidden = section.id !== id;
+  }
+  status.textContent = "";
+  element(id).querySelector("h1")?.focus();
+}
+
+/** @param {string} method @param {string} [body] @param {string} [path] */
+function call(method, body, path = ENDPOINT) {
+  /** @type {Record<string, string>} */
+  const headers = { "accept-language": document.documentElement.lang };
+  if (ticket) headers["authorization"] = `Bearer ${ticket.ticket}`;
+  if (body) headers["content-type"] = "application/json";
+  return fetch(path, { method, headers, body, cache: "no-store", signal: AbortSignal.timeout(15_000) });
+}
+
+// ---------- asking
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
+  const { domain, email } = { domain: input("domain").value, email: input("email").value };
+  tell("domain", "");
+  tell("email", "");
+  status.textContent = "";
+  button.disabled = true;
+  try {
+    const body = JSON.stringify({ domain, email });
+    const response = await call("POST", body);
+    const answer = await response.json();
+    if (response.ok) {
+      keep({ ticket: answer.ticket, code: answer.code, email, until: Date.now() + answer.expiresIn * 1_000 });
+      wait();
+    } else if (answer.error === "domain" || answer.error === "email") {
+      tell(answer.error, answer.message);
+      input(answer.error).focus();
+    } else {
+      status.textContent = answer.message;
+    }
+  } catch {
+    status.textContent = status.dataset.failed ?? "";
+  } finally {
+    button.disabled = false;
+  }
+});
+
+/** @param {string} field @param {string} error */
+function tell(field, error) {
+  element(`${field}-error`).textContent = error;
+  input(field).setAttribute("aria-invalid", String(error !== ""));
+}
+
+// ---------- waiting
+
+function wait() {
+  if (!ticket) return;
+  element("to").textContent = ticket.email;
+  element("resent").textContent = "";
+  element("code").textContent = ticket.code.replace(/^(\d{3})(\d{3})$/, "$1 $2");
+  show("waiting");
+  pause = FIRST_POLL;
+  poll();
+}
+
+function later() {
+  clearTimeout(timer);
+  timer = window.setTimeout(poll, pause);
+  pause = Math.min(LAST_POLL, pause * BACK_OFF);
+}
+
+async function poll() {
+  clearTimeout(timer);
+  const asked = ticket;
+  if (!asked) return;
+  const left = element("left");
+  const minutes = Math.max(0, Math.ceil((asked.until - Date.now()) / 60_000));
+  left.textContent = (left.dataset.text ?? "").replace("{minutes}", String(minutes));
+  try {
+    const response = await call("GET");
+    if (asked !== ticket) return;
+    if (response.status === 401) return over();
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const answer = await response.json();
+    status.textContent = "";
+    if (answer.state === "confirmed") return done(answer);
+    if (answer.state === "expired") return over();
+  } catch {
+    if (asked !== ticket) return;
+    status.textContent = status.dataset.offline ?? "";
+  }
+  later();
+}
+
+element("resend").addEventListener("click", async () => {
+  const resent = element("resent");
+  resent.textContent = "";
+  try {
+    const response = await call("POST", undefined, `${ENDPOINT}/resend`);
+    resent.textContent = response.ok ? (resent.dataset.text ?? "") : (await response.json()).message;
+  } catch {
+    resent.textContent = status.dataset.failed ?? "";
+  }
+});
+
+// Whoever comes back from the mail wants to see it at once.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && ticket && !element("waiting").hidden) poll();
+});
+
+// ---------- the end
+
+/** @param {{ url: string, password: string }} answer */
+function done({ url, password }) {
+  input("url").value = url;
+  input("password").value = password;
+  show("done");
+}
+
+function over() {
+  keep(undefined);
+  show("expired");
+}
+
+element("finish").addEventListener("click", async () => {
+  await call("DELETE").catch(() => undefined); // It ends by itself after 15 minutes.
+  keep(undefined);
+  input("password").value = "";
+  show("finished");
+});
+
+for (const button of document.querySelectorAll("[data-restart]")) {
+  button.addEventListener("click", () => {
+    if (ticket) call("DELETE").catch(() => undefined);
+    keep(undefined);
+    clearTimeout(timer);
+    show("request");
+    input("domain").focus();
+  });
+}
+
+if (ticket) wait();

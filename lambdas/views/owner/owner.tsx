@@ -1,0 +1,137 @@
+import { readableTime } from "../page.tsx";
+import type { Reader } from "../reader.ts";
+import { fill } from "../texts/texts.ts";
+import { Field } from "../field.tsx";
+import { Connections } from "./connections.tsx";
+import { Act, Record, visitPage } from "./frame.tsx";
+import type { SeenByOwner, SeenClaim, Visit } from "./seen.ts";
+
+interface Part {
+  readonly seen: SeenByOwner;
+  readonly visit: Visit;
+  readonly reader: Reader;
+}
+
+/** Everything that an owner sees and does. */
+export function ownerPage(seen: SeenByOwner, visit: Visit, reader: Reader): string {
+  const o = reader.t.owner;
+  const part = { seen, visit, reader };
+  const active = seen.state === "active";
+  return visitPage(
+    visit,
+    reader,
+    seen.domain,
+    <>
+      <h1>{seen.domain}</h1>
+      {seen.claim && <Claimed claim={seen.claim} {...part} />}
+      <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
+      <Connections seen={seen} reader={reader} />
+      {active && (
+        <>
+          <Password {...part} />
+          <Proof {...part} />
+          <Address {...part} />
+          <Release {...part} />
+        </>
+      )}
+    </>,
+  );
+}
+
+function Claimed({ claim, visit, reader }: Part & { readonly claim: SeenClaim }) {
+  const { t } = reader;
+  const c = t.owner.claim;
+  const time = (ms: number) => readableTime(ms, t.locale);
+  const open = claim.objectedAt === undefined && claim.objectUntil > visit.now;
+  return (
+    <section class="note warning" aria-labelledby="claim">
+      <h2 id="claim">{c.title}</h2>
+      <p>{fill(c.text, { claimant: claim.claimant, when: time(claim.madeAt) })}</p>
+      {claim.objectedAt !== undefined ? (
+        <p>{fill(c.objected, { when: time(claim.objectedAt) })}</p>
+      ) : (
+        <p>{fill(open ? c.until : c.passed, { until: time(claim.objectUntil) })}</p>
+      )}
+      {open && <Act verb="object" visit={visit} reader={reader} button={c.object} />}
+    </section>
+  );
+}
+
+function Password({ seen, visit, reader }: Part) {
+  const { t } = reader;
+  const s = t.owner.secret;
+  const time = (ms: number) => readableTime(ms, t.locale);
+  const { current, previous } = seen.secrets;
+  const old = previous !== undefined && previous.validUntil > visit.now ? previous : undefined;
+  const count = seen.connections.filter(({ login }) => login.secretId === old?.id).length;
+  return (
+    <section>
+      <h2>{s.title}</h2>
+      <p>{fill(s.issued, { when: time(current.issuedAt) })}</p>
+      {old && (
+        <>
+          <p>
+            {fill(s.previous, { when: time(old.issuedAt), until: time(old.validUntil) })} {fill(s.stillUsed, { count })}
+          </p>
+          <Act verb="end-old" visit={visit} reader={reader} button={s.endOld} quiet>
+            <p class="hint above">{s.endOldHint}</p>
+          </Act>
+        </>
+      )}
+      <Act verb="replace" visit={visit} reader={reader} button={s.replace} quiet>
+        <input type="hidden" name="secret" value={current.id} />
+        <p class="hint above">{s.replaceHint}</p>
+      </Act>
+    </section>
+  );
+}
+
+function Proof({ seen, visit, reader }: Part) {
+  const { proof, state } = reader.t.owner;
+  return (
+    <section>
+      <h2>{proof.title}</h2>
+      <p>{seen.standing === "proven" ? state.proven : state.provisional}</p>
+      {seen.challenge && (
+        <>
+          <p>{proof.ownText}</p>
+          <Record challenge={seen.challenge} visit={visit} reader={reader} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Address({ seen, visit, reader }: Part) {
+  const { t } = reader;
+  const a = t.owner.address;
+  return (
+    <section>
+      <h2>{a.title}</h2>
+      <p>{fill(a.present, { email: visit.email })}</p>
+      {seen.change ? (
+        <>
+          <p>{fill(a.waiting, { to: seen.change.to, until: readableTime(seen.change.expiresAt, t.locale) })}</p>
+          <Act verb="cancel-change" visit={visit} reader={reader} button={a.cancel} quiet />
+        </>
+      ) : (
+        <Act verb="change" visit={visit} reader={reader} button={a.submit} quiet>
+          <Field name="email" label={a.field} hint={a.text} kind="email" />
+        </Act>
+      )}
+    </section>
+  );
+}
+
+function Release({ seen, visit, reader }: Part) {
+  const { release: r } = reader.t.owner;
+  return (
+    <section>
+      <h2>{r.title}</h2>
+      <p>{r.text}</p>
+      <Act verb="release" visit={visit} reader={reader} button={r.submit} danger>
+        <Field name="domain" label={fill(r.field, { domain: seen.domain })} kind="text" />
+      </Act>
+    </section>
+  );
+}

@@ -1,0 +1,156 @@
+import type { Texts } from "./en.ts";
+import { notices } from "./notices.de.ts";
+import { owner } from "./owner.de.ts";
+
+/** German. */
+export const de: Texts = {
+  language: "de",
+  name: "Deutsch",
+  locale: "de-DE",
+  service: "Push-Dienst",
+  otherLanguages: "Andere Sprachen",
+
+  connect: {
+    title: "PBX verbinden",
+    lead: "Registrieren Sie den System-Namen Ihrer PBX einmal. Sie erhalten URL und Passwort für deren Push-Objekt.",
+    domain: "System-Name der PBX",
+    domainHint: "Ihr Domain-Name, zum Beispiel pbx.example.com",
+    email: "Ihre E-Mail-Adresse",
+    emailHint: "Wir senden einen Link dorthin, um sicher zu sein, dass Sie es sind.",
+    submit: "Verbinden",
+    noScript:
+      "Dieses Fenster braucht JavaScript: Es wartet auf Sie, während Sie Ihre Mail lesen. Bitte schalten Sie es ein und laden Sie die Seite neu.",
+    waitingTitle: "Sehen Sie in Ihre Mails",
+    waitingSteps: [
+      "Öffnen Sie die Mail, die wir an {email} senden.",
+      "Folgen Sie dem Link darin und geben Sie diesen Code ein:",
+      "Kommen Sie hierher zurück. Lassen Sie dieses Fenster offen.",
+    ],
+    code: "Ihr Code",
+    waitingStatus: "Warten auf Ihre Bestätigung …",
+    offline: "Gerade keine Verbindung. Wir versuchen es weiter.",
+    timeLeft: "Link und Code sind noch {minutes} min gültig.",
+    silence: "Nach einigen Minuten noch keine Mail?",
+    silenceReasons: [
+      "Sehen Sie im Spam-Ordner nach, und ob die Adresse oben richtig geschrieben ist.",
+      "Vielleicht ist die Domain schon mit einer anderen Adresse registriert. Dann erhält nur diese eine Mail: Fragen Sie Ihre Kollegen oder Ihren Installateur.",
+      "Vielleicht hat der Betreiber dieses Dienstes die Domain eingerichtet. Dann kommt keine Mail: Fragen Sie ihn nach dem Passwort.",
+      "Vielleicht gab es in der letzten Stunde zu viele Mails. Versuchen Sie es dann später noch einmal.",
+    ],
+    silenceWhy: "Zum Schutz aller kann dieses Fenster nicht wissen, was davon zutrifft.",
+    resend: "Mail noch einmal senden",
+    resent: "Noch einmal angefordert. Es kann eine Minute dauern.",
+    restart: "Neu beginnen",
+    manage: "Schon registriert? Domain verwalten",
+    doneTitle: "Verbindung hergestellt",
+    doneLead: "Tragen Sie beides in das Push-Objekt Ihrer PBX ein.",
+    url: "URL",
+    password: "Passwort",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    nextTitle: "Wie es weitergeht",
+    nextSteps: [
+      "Öffnen Sie das Push-Objekt Ihrer PBX und tragen Sie URL und Passwort ein wie angezeigt. Bestätigen Sie mit OK.",
+      "Sorgen Sie dafür, dass jede Slave- und Standby-PBX dem Zertifikat dieses Dienstes vertraut. Sie verwenden dasselbe Objekt.",
+      "Tragen Sie bei jedem Benutzer, der geweckt werden soll, im Feld Push den Namen des Push-Objekts ein.",
+    ],
+    onceHint: "Das Passwort wird hier 15 Minuten lang angezeigt und danach nie wieder.",
+    finish: "Ich habe beides kopiert",
+    finishedTitle: "Fertig",
+    finishedText: "Das Passwort wird nicht mehr angezeigt. Sie können dieses Fenster schließen.",
+    expiredTitle: "Diese Registrierung ist beendet",
+    expiredText:
+      "Link und Code wurden nicht rechtzeitig benutzt, ein falscher Code wurde zu oft eingegeben, oder jemand anderes hat die Domain inzwischen registriert. Sie können neu beginnen.",
+    failed: "Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+  },
+
+  verify: {
+    title: "Domain bestätigen",
+    asked: "Jemand möchte diese PBX verbinden:",
+    domain: "Domain",
+    when: "Gefragt am",
+    from: "Von der Adresse",
+    effectNew:
+      "Wenn Sie bestätigen, erhält das Fenster, das den Code anzeigt, das Passwort, mit dem PBXen dieser Domain Pushes senden. Die Domain gehört dann Ihrer E-Mail-Adresse.",
+    warning:
+      "Geben Sie nur den Code ein, den Ihnen Ihr eigenes Connect-Fenster zeigt. Geben Sie nie einen Code ein, den Sie von jemand anderem haben: Er bekäme damit das Passwort Ihrer Domain.",
+    code: "Code aus Ihrem Connect-Fenster",
+    confirm: "Bestätigen",
+    registered: "Diese Domain ist schon mit Ihrer Adresse registriert. Wählen Sie:",
+    joinTitle: "Mit dem jetzigen Passwort verbinden",
+    joinText: "Für eine weitere PBX, oder wenn Sie das Passwort verloren haben. Für verbundene PBXen ändert sich nichts.",
+    join: "Jetziges Passwort dort anzeigen",
+    replaceTitle: "Passwort ersetzen",
+    replaceText:
+      "Ein neues Passwort wird ausgestellt. Das alte bleibt 7 Tage gültig, damit Sie das neue überall eintragen können.",
+    replace: "Passwort ersetzen",
+    wrong: "Das war nicht der Code. Noch {left} Versuche.",
+    wrongLast: "Das war nicht der Code. Noch ein Versuch.",
+    confirmedTitle: "Bestätigt",
+    confirmedText: "{domain} ist bestätigt. Ihr Connect-Fenster zeigt jetzt URL und Passwort.",
+    confirmedReplaced: "Ein neues Passwort wurde ausgestellt. Das alte ist noch 7 Tage gültig.",
+    confirmedClose: "Sie können diese Seite schließen.",
+    overTitle: "Dieser Link ist nicht mehr gültig",
+    overText:
+      "Er ist abgelaufen, durch falsche Codes verbraucht, oder die Domain wurde mit einer anderen Adresse registriert. In Ihrem Connect-Fenster können Sie neu beginnen.",
+    again: "Zum Connect-Fenster",
+  },
+
+  problem: {
+    title: "Das hat nicht geklappt",
+    home: "Zum Connect-Fenster",
+    notFound: "Hier ist nichts.",
+    method: "Diese Adresse nimmt nur {methods} an.",
+    unavailable: "Bei uns hat etwas nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
+    contentType: "Der Content-Type muss {type} sein.",
+    tooLarge: "Das ist mehr, als wir annehmen.",
+    malformed: "Der Inhalt muss {domain, email} sein, beides Texte.",
+    ticket: "Dieses Ticket ist unbekannt.",
+    limited: "Zu viele Anfragen von Ihrer Adresse. Bitte versuchen Sie es in einer Stunde noch einmal.",
+    foreign: "Dieses Formular kam nicht von unserer eigenen Seite. Bitte öffnen Sie die Seite noch einmal und versuchen Sie es wieder.",
+    busy: "Gerade ändern viele diese Domain. Bitte versuchen Sie es gleich noch einmal.",
+    domain: {
+      empty: "Bitte geben Sie den System-Namen Ihrer PBX ein.",
+      "too-long": "Ein Domain-Name hat höchstens 253 Zeichen.",
+      slash: "Bitte geben Sie nur den System-Namen ein, ohne Schrägstrich und was danach kommt.",
+      "one-label":
+        "Bitte geben Sie einen vollständigen Domain-Namen wie pbx.example.com ein; andere Namen richtet der Betreiber ein.",
+      "bad-label": "Das ist kein Domain-Name. Er darf Buchstaben, Ziffern und Bindestriche enthalten, mit Punkten dazwischen.",
+      address: "Eine IP-Adresse kann nicht registriert werden. Bitte geben Sie einen Domain-Namen wie pbx.example.com ein.",
+    },
+    email: {
+      empty: "Bitte geben Sie Ihre E-Mail-Adresse ein.",
+      "too-long": "Eine E-Mail-Adresse hat höchstens 254 Zeichen.",
+      "bad-address": "Das ist keine E-Mail-Adresse, an die wir senden können.",
+    },
+  },
+
+  status: {
+    title: "Status",
+    up: "Pushes kommen an.",
+    degraded: "Manche Pushes kommen vielleicht verspätet oder gar nicht an. Wir sehen nach.",
+    down: "Pushes kommen nicht an. Wir arbeiten daran.",
+    how: "Etwa jede Minute wird ein Test-Telefon geweckt wie Ihre Telefone auch. So oft ist es gelungen.",
+    last24: "Die letzten 24 Stunden",
+    availability: "{percent} % der Weckrufe des Test-Telefons kamen an",
+    noData: "kein Test",
+    slot: "{from}: {what}",
+    arrived: "{percent} % kamen an",
+    checked: "Stand {when}. Diese Seite erneuert sich jede Minute.",
+    machine: "Für Programme",
+  },
+
+  owner,
+  notices,
+
+  mail: {
+    subject: "{domain} bestätigen",
+    greeting: "Guten Tag,",
+    asked: "jemand möchte die PBX {domain} mit dem Push-Dienst verbinden, am {when}, von der Adresse {source}.",
+    action: "Wenn Sie das sind, öffnen Sie diese Seite und geben Sie den Code ein, den Ihr Connect-Fenster zeigt:",
+    button: "Domain bestätigen",
+    life: "Der Link ist 30 Minuten lang gültig.",
+    ignore:
+      "Wenn Sie es nicht waren, tun Sie nichts: Dann ändert sich nichts. Geben Sie nie einen Code ein, den Sie von jemand anderem haben.",
+  },
+};

@@ -1,0 +1,167 @@
+import type { owner as english } from "./owner.en.ts";
+
+/** Pages for owners, for those who shall follow them, and for those who claim a domain, in German. */
+export const owner: typeof english = {
+  ask: {
+    manageTitle: "Domain verwalten",
+    manageLead: "Geben Sie die Domain und Ihre E-Mail-Adresse ein. Wir senden dorthin einen Link zur Seite der Domain.",
+    reclaimTitle: "Domain zurückholen",
+    reclaimLead:
+      "Wenn jemand anderes Ihre Domain registriert hat oder es das Postfach nicht mehr gibt, können Sie über einen DNS-Eintrag nachweisen, dass sie Ihnen gehört. Geben Sie die Domain und Ihre E-Mail-Adresse ein. Wir senden dorthin einen Link; die Seite dahinter zeigt den Eintrag.",
+    domain: "Domain",
+    domainHint: "Der System-Name der PBX, zum Beispiel pbx.example.com",
+    email: "Ihre E-Mail-Adresse",
+    manageEmailHint: "Die, mit der die Domain registriert ist.",
+    reclaimEmailHint: "Die, der die Domain gehören soll.",
+    submit: "Link senden",
+    toReclaim: "Von jemand anderem registriert, oder kein Postfach mehr? Domain zurückholen",
+    toManage: "Mit Ihrer Adresse registriert? Domain verwalten",
+    sentTitle: "Sehen Sie in Ihre Mails",
+    sentText: "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb von 30 Minuten.",
+    sentSilence:
+      "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal.",
+    again: "Noch einmal anfordern",
+  },
+
+  enter: {
+    title: "Seite von {domain} öffnen",
+    text: "Dieser Link gilt einmal und öffnet die Seite der Domain in diesem Browser für 15 Minuten.",
+    warning: "Öffnen Sie sie nur, wenn Sie den Link selbst angefordert haben oder wissen, worum es in der Mail geht.",
+    submit: "Öffnen",
+    overTitle: "Dieser Link ist nicht mehr gültig",
+    overText: "Er wurde schon benutzt, oder seine Zeit ist vorbei. Sie können einen neuen anfordern.",
+  },
+
+  session: {
+    overTitle: "Bitte öffnen Sie noch einmal einen Link",
+    overText: "Zu Ihrer Sicherheit schließt sich diese Seite nach 15 Minuten. Fordern Sie einen neuen Link an, um weiterzumachen.",
+    ask: "Link anfordern",
+    until: "Diese Seite ist in diesem Browser offen bis {until}.",
+    leave: "Jetzt schließen",
+    leftTitle: "Geschlossen",
+    leftText: "Die Seite der Domain ist in diesem Browser nicht mehr offen.",
+  },
+
+  state: {
+    active: "Aktiv: PBXen können sich anmelden.",
+    suspended:
+      "Vom Betreiber gesperrt: PBXen können sich nicht anmelden, und hier lässt sich nichts ändern. Bitte fragen Sie den Betreiber dieses Dienstes.",
+    proven: "Es ist nachgewiesen, dass die Domain Ihnen gehört. Niemand bekommt sie, ohne dass Sie 7 Tage Zeit für einen Einspruch haben.",
+    provisional:
+      "Die Domain ist vorläufig: Ihre Adresse gehört nicht zu ihr. Alles funktioniert, aber wer über DNS nachweist, dass die Domain ihm gehört, bekommt sie sofort. Weisen Sie es selbst nach, um das zu verhindern.",
+  },
+
+  connections: {
+    title: "Verbundene PBXen",
+    none: "Im Augenblick ist keine verbunden.",
+    pbx: "PBX",
+    version: "Version",
+    source: "Von",
+    since: "Seit",
+    password: "Passwort",
+    current: "das jetzige",
+    old: "das alte",
+  },
+
+  secret: {
+    title: "Passwort",
+    issued: "Das jetzige Passwort wurde am {when} ausgestellt. Es wird nicht noch einmal angezeigt.",
+    previous: "Das alte, ausgestellt am {when}, gilt bis {until}.",
+    stillUsed: "Mit dem alten verbundene PBXen: {count}",
+    endOld: "Altes Passwort jetzt beenden",
+    endOldHint: "PBXen, die es noch verwenden, sind getrennt, bis das neue eingetragen ist.",
+    replaceHint:
+      "Ein neues Passwort wird einmal angezeigt. Das jetzige gilt noch 7 Tage, damit Sie das neue überall eintragen können. Ein noch älteres endet sofort.",
+    replace: "Passwort ersetzen",
+    newTitle: "Ihr neues Passwort",
+    newLead: "Tragen Sie beides in das Push-Objekt Ihrer PBX ein, auch auf jeder Slave- und Standby-PBX.",
+    newOnce: "Das Passwort wird hier angezeigt und danach nie wieder.",
+    newOld: "Das alte Passwort gilt noch 7 Tage.",
+    newTaken: "Die Domain gehört jetzt Ihnen. Was mit dem bisherigen Passwort verbunden war, ist getrennt.",
+    back: "Zur Seite der Domain",
+  },
+
+  address: {
+    title: "Adresse",
+    present: "Die Domain gehört {email}.",
+    text: "Wenn sie einer anderen Adresse gehören soll, fragen wir diese. Nichts ändert sich, bis sie bestätigt, innerhalb von 24 Stunden. Das Passwort bleibt dasselbe.",
+    field: "Neue E-Mail-Adresse",
+    submit: "Neue Adresse fragen",
+    waiting: "{to} ist gefragt und kann bis {until} bestätigen.",
+    cancel: "Zurücknehmen",
+  },
+
+  release: {
+    title: "Domain aufgeben",
+    text: "Das Passwort endet sofort, die PBXen werden getrennt, und jeder kann die Domain registrieren. Das lässt sich nicht rückgängig machen.",
+    field: "Zum Bestätigen geben Sie die Domain ein: {domain}",
+    submit: "Domain aufgeben",
+    doneTitle: "Die Domain ist aufgegeben",
+    doneText: "{domain} gehört niemandem mehr. Ihr Passwort gilt nicht mehr.",
+  },
+
+  claim: {
+    title: "Jemand beansprucht diese Domain",
+    text: "{claimant} hat am {when} über das DNS nachgewiesen, über diese Domain zu verfügen.",
+    until: "Sie können bis {until} Einspruch erheben. Danach entscheidet der Betreiber dieses Dienstes.",
+    passed: "Die Zeit für einen Einspruch war am {until} vorbei. Der Betreiber dieses Dienstes entscheidet.",
+    objected: "Sie haben am {when} Einspruch erhoben. Der Betreiber dieses Dienstes entscheidet.",
+    object: "Einspruch erheben",
+    mineTitle: "Ihr Anspruch auf {domain}",
+    mineText: "Sie haben am {when} über das DNS nachgewiesen, über diese Domain zu verfügen. Sie gehört einer anderen Adresse; diese weiß davon.",
+    mineWaiting: "Der Besitzer kann bis {until} Einspruch erheben.",
+    mineObjected: "Der Besitzer hat am {when} Einspruch erhoben.",
+    mineNext: "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS.",
+  },
+
+  successor: {
+    title: "{domain} übernehmen?",
+    text: "Der Besitzer dieser Domain möchte, dass sie Ihrer Adresse gehört. Wenn Sie bestätigen, verwalten künftig Sie die Domain: ihr Passwort, ihre PBXen, ihre Adresse. Das Passwort bleibt dasselbe; ersetzen Sie es, wenn niemand außer Ihnen es kennen soll.",
+    until: "Sie können bis {until} bestätigen. Wenn Sie es nicht tun, ändert sich nichts.",
+    submit: "Übernehmen",
+  },
+
+  proof: {
+    title: "Domain über DNS nachweisen",
+    strangerTitle: "Nachweisen, dass {domain} Ihnen gehört",
+    strangerText: "Wer das DNS einer Domain ändern kann, verfügt über sie. Fügen Sie diesen Eintrag hinzu und lassen Sie ihn uns dann prüfen.",
+    ownText: "Fügen Sie diesen Eintrag zum DNS Ihrer Domain hinzu und lassen Sie ihn uns dann prüfen.",
+    type: "Der Eintrag ist vom Typ TXT.",
+    name: "Name",
+    value: "Wert",
+    until: "Der Wert ist nur für Ihre Adresse und gilt bis {until}.",
+    check: "Eintrag prüfen",
+    wait: "Ein neuer Eintrag ist manchmal erst nach einigen Minuten zu sehen. Sie können später wiederkommen: Fordern Sie dann einen neuen Link an.",
+    nextTitle: "Wie es weitergeht",
+    next: [
+      "Wenn niemand die Domain nachgewiesen hat, gehört sie sofort Ihnen, mit einem neuen Passwort.",
+      "Wenn nachgewiesen ist, dass sie jemand anderem gehört, erfährt der Besitzer davon und hat 7 Tage Zeit für einen Einspruch. Danach entscheidet der Betreiber dieses Dienstes.",
+      "Wenn niemand sie registriert hat, können Sie sie sofort registrieren.",
+    ],
+    freeTitle: "Die Domain ist frei",
+    freeText: "Niemand hat {domain} registriert. Registrieren Sie sie im Connect-Fenster.",
+    freeLink: "Zum Connect-Fenster",
+  },
+
+  said: {
+    "old-ended": "Das alte Passwort gilt nicht mehr.",
+    "address-asked": "Die neue Adresse ist gefragt.",
+    "address-cancelled": "Das ist zurückgenommen: Die Adresse bleibt, wie sie ist.",
+    "address-confirmed": "Die Domain gehört jetzt Ihrer Adresse.",
+    proven: "Die Domain ist nachgewiesen.",
+    objected: "Ihr Einspruch ist vermerkt. Der Betreiber dieses Dienstes entscheidet.",
+    claimed: "Ihr Eintrag stimmt. Die Domain gehört einer anderen Adresse; diese weiß jetzt davon.",
+    missing: "Der Eintrag ist noch nicht da oder enthält etwas anderes. Vergleichen Sie Name und Wert und versuchen Sie es in einigen Minuten noch einmal.",
+    unreachable: "Die Name-Server der Domain haben nicht geantwortet. Bitte versuchen Sie es in einigen Minuten noch einmal.",
+    stale: "Das Passwort ist schon ersetzt, vielleicht durch einen doppelten Klick. Jetzt wurde nichts geändert.",
+    "bad-address": "Das ist keine E-Mail-Adresse, an die wir senden können.",
+    "not-confirmed": "Was Sie eingegeben haben, ist nicht die Domain. Es wurde nichts geändert.",
+    "not-yours": "Das können Sie nicht mehr: Die Domain hat sich inzwischen geändert.",
+    suspended: "Die Domain ist gesperrt. Es wurde nichts geändert.",
+    "other-claim": "Ein anderer Anspruch auf diese Domain ist noch offen. Bitte versuchen Sie es wieder, wenn er entschieden ist.",
+    nothing: "Es gab nichts zu tun: Es ist schon geschehen oder vorbei.",
+    same: "Das ist schon so. Es wurde nichts geändert.",
+    limited: "Das war zu oft. Bitte versuchen Sie es später noch einmal.",
+    conflict: "Jemand anderes hat die Domain inzwischen geändert. Bitte sehen Sie nach und versuchen Sie es noch einmal.",
+  },
+};

@@ -1,0 +1,56 @@
+import * as v from "valibot";
+import { contradictions, type Complaint } from "./rules.ts";
+import { stageSchema, type StageInput, type StageSettings } from "./schema.ts";
+
+export type StageConfig = StageSettings & { readonly name: string };
+
+/** All that is wrong with a stage at once, one line for each key. */
+export class ConfigError extends Error {
+  constructor(lines: readonly string[]) {
+    super(lines.join("\n"));
+    this.name = "ConfigError";
+  }
+}
+
+/**
+ * Reads one stage of stages.ts, checks it and fills in the defaults. Throws a ConfigError whose lines each name a key
+ * and say what to put there: `stages.prod.mail.from: missing: the verified sender, such as push@example.com`.
+ */
+export function readStage(name: string, stages: Readonly<Record<string, StageInput>>): StageConfig {
+  const known = Object.keys(stages);
+  if (!/^[a-z][a-z0-9-]{0,19}$/u.test(name))
+    throw new ConfigError([`stage "${name}": a name is 1 to 20 of a-z 0-9 -, beginning with a letter`]);
+  if (!Object.hasOwn(stages, name))
+    throw new ConfigError([`stage "${name}" is not in stages.ts: add it there, or use one of ${known.join(", ")}`]);
+  const result = v.safeParse(stageSchema, stages[name]);
+  const complaints = result.success ? contradictions(result.output) : result.issues.map(complaint);
+  if (!result.success || complaints.length > 0)
+    throw new ConfigError(complaints.map(([key, message]) => `stages.${[name, key].filter(Boolean).join(".")}: ${message}`));
+  return { ...result.output, name };
+}
+
+function complaint(issue: v.BaseIssue<unknown>): Complaint {
+  const path = (issue.path ?? []).map((item) => String(item.key));
+  return [path.join("."), reason(issue, path)];
+}
+
+function reason(issue: v.BaseIssue<unknown>, path: readonly string[]): string {
+  const hint = describe(stageSchema, path);
+  if (issue.type === "strict_object" && issue.expected === "never") return "unknown key: remove it or correct its spelling";
+  const fault = issue.input === undefined ? "missing" : issue.type === "strict_object" ? "must be an object" : issue.message;
+  return hint === undefined ? fault : `${fault}: ${hint}`;
+}
+
+/** Follows a path of keys into the schema and returns the description it finds there. */
+function describe(schema: v.GenericSchema, path: readonly string[]): string | undefined {
+  const bare = unwrap(schema);
+  const [key, ...rest] = path;
+  if (key === undefined) return v.getDescription(bare);
+  if ("item" in bare) return describe(bare.item as v.GenericSchema, rest);
+  const entries = "entries" in bare ? (bare.entries as Readonly<Record<string, v.GenericSchema>>) : {};
+  const entry = entries[key];
+  return entry === undefined ? undefined : describe(entry, rest);
+}
+
+const unwrap = (schema: v.GenericSchema): v.GenericSchema =>
+  "wrapped" in schema ? unwrap(schema.wrapped as v.GenericSchema) : schema;

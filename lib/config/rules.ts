@@ -1,0 +1,61 @@
+import type { AppSettings, StageSettings } from "./schema.ts";
+
+/** What is wrong with the value of one key, e.g. `["apps.1.id", "…"]`. */
+export type Complaint = readonly [key: string, message: string];
+
+/** Largest environment of a Lambda function, in bytes; what is left of it for APPS beside the other variables. */
+const APPS_BYTES = 2_400;
+const within = (name: string, zone: string): boolean => name === zone || name.endsWith(`.${zone}`);
+const isApple = (app: AppSettings): boolean => app.platform !== "GCM";
+const isVoip = (app: AppSettings): boolean => app.platform.startsWith("APNS_VOIP");
+
+/** Contradictions between keys of one stage; empty if there are none. */
+export function contradictions(stage: StageSettings): readonly Complaint[] {
+  return [...names(stage), ...mail(stage), ...appList(stage), ...stage.apps.flatMap((app, i) => [...oneApp(stage, app, i)])];
+}
+
+function* names({ hostName, hostedZone, mail: { identity } }: StageSettings): Iterable<Complaint> {
+  if (hostedZone === undefined) return;
+  if (hostName !== undefined && !within(hostName, hostedZone.name))
+    yield ["hostName", `${hostName} is not in hostedZone ${hostedZone.name}: name a host inside it, or its own zone`];
+  if (hostName === undefined && !within(identity, hostedZone.name))
+    yield ["hostedZone", "nothing uses it: set hostName, or a mail.identity inside the zone, or leave it out"];
+}
+
+function* mail({ mail: { identity, from, mailFromDomain } }: StageSettings): Iterable<Complaint> {
+  const address = (/<(.+)>/u.exec(from)?.[1] ?? from).toLowerCase();
+  const byAddress = identity.includes("@");
+  const covered = byAddress ? address === identity.toLowerCase() : within(address.split("@")[1] ?? "", identity.toLowerCase());
+  if (!covered) yield ["mail.from", `${address} is not covered by mail.identity ${identity}: use a sender of that identity`];
+  if (mailFromDomain === undefined) return;
+  if (byAddress) yield ["mail.mailFromDomain", "needs a domain as mail.identity, not an address"];
+  else if (mailFromDomain === identity || !within(mailFromDomain, identity))
+    yield ["mail.mailFromDomain", `must be a subdomain of mail.identity, such as bounce.${identity}`];
+}
+
+function* appList({ apps }: StageSettings): Iterable<Complaint> {
+  for (const [i, app] of apps.entries()) {
+    const first = apps.findIndex((other) => other.id === app.id);
+    if (first < i) yield [`apps.${i}.id`, `"${app.id}" is also apps.${first}.id: ids must differ`];
+    const otherDefault = apps.findIndex((other) => other.default && isApple(other) === isApple(app));
+    if (app.default && otherDefault < i)
+      yield [`apps.${i}.default`, `apps.${otherDefault} is already the default for this vendor: keep one of them`];
+  }
+  // The ARN of each application is known at deployment only; 100 bytes more than the id is what it takes.
+  const bytes = apps.reduce((sum, app) => sum + Buffer.byteLength(JSON.stringify(app)) + app.id.length + 100, 2);
+  if (bytes > APPS_BYTES)
+    yield ["apps", `takes ${bytes} bytes of a function's environment, ${APPS_BYTES} at most: fewer apps or shorter alerts`];
+}
+
+function* oneApp(stage: StageSettings, app: AppSettings, index: number): Iterable<Complaint> {
+  const at = (key: string): string => `apps.${index}.${key}`;
+  const largest = isVoip(app) ? 5_120 : 4_096;
+  if (app.maxPayload !== undefined && app.maxPayload > largest)
+    yield [at("maxPayload"), `${app.platform} takes at most ${largest} bytes`];
+  if (app.alert !== undefined && (!isApple(app) || isVoip(app)))
+    yield [at("alert"), `only APNS and APNS_SANDBOX apps show an alert, not ${app.platform}: leave it out`];
+  if (app.credentialSecret === undefined && !stage.dummyCredentials)
+    yield [at("credentialSecret"), "missing: name of the Secrets Manager secret with the app's credential"];
+  if (app.credentialSecret !== undefined && stage.dummyCredentials)
+    yield [at("credentialSecret"), "contradicts dummyCredentials, which is for simulated SNS: drop one of them"];
+}

@@ -1,0 +1,225 @@
+import * as v from "valibot";
+import type { Limits } from "../../lambdas/core/limits.ts";
+
+/**
+ * The shape of one stage in stages.ts, with defaults. Every key carries a description of what to put there, which
+ * errors repeat (lib/config/read.ts). What contradicts itself across keys is found in lib/config/rules.ts.
+ */
+const says = <S extends v.GenericSchema>(schema: S, description: string) => v.pipe(schema, v.description(description));
+const whole = (minimum: number, maximum: number, description: string) =>
+  says(
+    v.pipe(
+      v.number(`must be a number`),
+      v.integer(`must be a whole number`),
+      v.minValue(minimum, `must be at least ${minimum}`),
+      v.maxValue(maximum, `must be at most ${maximum}`),
+    ),
+    description,
+  );
+const flag = (description: string) => says(v.boolean("must be true or false"), description);
+const text = (pattern: RegExp, description: string) =>
+  says(v.pipe(v.string("must be a text"), v.regex(pattern, "has the wrong form")), description);
+
+const hostPattern = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/u;
+const address = /^[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+$/iu;
+const sender = /^([^<>"@]+<[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+>|[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+)$/iu;
+
+const appleAlert = v.strictObject({
+  titleLocKey: v.optional(text(/^.{1,200}$/u, "key of the alert's title in the app's Localizable.strings")),
+  locKey: text(/^.{1,200}$/u, "key of the alert's text in the app's Localizable.strings"),
+});
+
+export const platforms = ["APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX", "GCM"] as const;
+
+const app = v.strictObject({
+  id: text(/^[a-z0-9_-]{1,64}$/u, "name of the app in push tokens: 1 to 64 of a-z 0-9 - _"),
+  platform: says(v.picklist(platforms, "is no platform"), `one of ${platforms.join(", ")}`),
+  bundle: text(/^[A-Za-z0-9.-]{1,155}$/u, "bundle id of the iOS app, or id of the Firebase project"),
+  default: v.optional(flag("true for the app that takes this vendor's tokens that name no app"), false),
+  credentialSecret: v.optional(
+    text(
+      /^[A-Za-z0-9/_+=.@-]{1,200}$/u,
+      "name of the Secrets Manager secret with the .p8 or service-account JSON (docs/operations.md)",
+    ),
+  ),
+  callTtl: v.optional(whole(2, 8, "longest life of a call's wake-up in seconds, 2 to 8"), 8),
+  notificationTtl: v.optional(whole(60, 2_419_200, "longest life of a notification in seconds"), 86_400),
+  maxPayload: v.optional(whole(256, 5_120, "largest message in bytes: APNs and FCM 4096, VoIP 5120")),
+  alert: v.optional(says(appleAlert, "{ locKey, titleLocKey? } of the alert an iPhone shows before decrypting")),
+  successSampleRate: v.optional(whole(0, 100, "percentage of successful deliveries that are logged"), 0),
+});
+
+const limitDefaults: Limits = {
+  mailsPerAddressPerHour: 3,
+  mailsPerAddressPerDay: 10,
+  mailsPerDomainPerHour: 3,
+  mailsPerDomainPerDay: 10,
+  mailsPerDay: 1_000,
+  noticesPerAddressPerDay: 200,
+  requestsPerSourcePerHour: 30,
+  proofsPerAddressPerHour: 60,
+  wrongCodesPerRegistration: 5,
+  failedLoginsPerSourceAndAccountPerMinute: 10,
+  postsPerAccountPerSecond: 1_000,
+  newTokensPerAccountPerHour: 2_000,
+  disabledTokensPerMinute: 50,
+};
+const limit = (name: keyof Limits) => v.optional(whole(1, 1_000_000, "a count, at least 1"), limitDefaults[name]);
+const limits = v.strictObject({
+  mailsPerAddressPerHour: limit("mailsPerAddressPerHour"),
+  mailsPerAddressPerDay: limit("mailsPerAddressPerDay"),
+  mailsPerDomainPerHour: limit("mailsPerDomainPerHour"),
+  mailsPerDomainPerDay: limit("mailsPerDomainPerDay"),
+  mailsPerDay: limit("mailsPerDay"),
+  noticesPerAddressPerDay: limit("noticesPerAddressPerDay"),
+  requestsPerSourcePerHour: limit("requestsPerSourcePerHour"),
+  proofsPerAddressPerHour: limit("proofsPerAddressPerHour"),
+  wrongCodesPerRegistration: limit("wrongCodesPerRegistration"),
+  failedLoginsPerSourceAndAccountPerMinute: limit("failedLoginsPerSourceAndAccountPerMinute"),
+  postsPerAccountPerSecond: limit("postsPerAccountPerSecond"),
+  newTokensPerAccountPerHour: limit("newTokensPerAccountPerHour"),
+  disabledTokensPerMinute: limit("disabledTokensPerMinute"),
+} satisfies Record<keyof Limits, v.GenericSchema>);
+
+const throttle = (rate: number, burst: number) =>
+  v.optional(
+    v.strictObject({
+      rate: v.optional(whole(1, 10_000, "requests per second"), rate),
+      burst: v.optional(whole(1, 5_000, "requests at once"), burst),
+    }),
+    {},
+  );
+/** API Gateway's own throttles. The account's 10,000 requests per second are shared by all APIs of the Region. */
+const throttles = v.strictObject({
+  connect: throttle(500, 500),
+  login: throttle(500, 1_000),
+  keepAlive: throttle(4_000, 4_000),
+  post: throttle(2_000, 2_000),
+  other: throttle(500, 500),
+  web: throttle(100, 200),
+  admin: throttle(20, 50),
+});
+
+/** The firewall's limits for one address within five minutes; it stands at the edge, so only where there is a hostName. */
+const waf = v.strictObject({
+  handshakes: v.optional(whole(10, 2_000_000, "handshakes of PBXes, many of which may share an address"), 20_000),
+  requests: v.optional(whole(10, 2_000_000, "requests of browsers"), 2_000),
+});
+
+const sized = (memory: number) =>
+  v.optional(
+    v.strictObject({
+      memory: v.optional(whole(128, 10_240, "memory in MB"), memory),
+      reserved: v.optional(whole(1, 10_000, "reserved concurrency: the most sandboxes at once")),
+      provisioned: v.optional(whole(1, 10_000, "provisioned concurrency: sandboxes kept warm, billed by the hour")),
+    }),
+    {},
+  );
+const functions = v.strictObject({
+  session: sized(512),
+  push: sized(1_024),
+  registration: sized(512),
+  mail: sized(256),
+  admin: sized(512),
+  events: sized(256),
+  housekeeping: sized(256),
+  provisioning: sized(256),
+  canary: sized(256),
+  watch: sized(256),
+  status: sized(256),
+});
+
+const fuse = (units: number, description: string) => v.optional(whole(1, 40_000, description), units);
+const tables = v.strictObject({
+  maxReadUnits: fuse(4_000, "most read units per second of one table: the cost fuse"),
+  maxWriteUnits: fuse(4_000, "most write units per second of one table: the cost fuse"),
+});
+
+/** What AWS allows the account in this Region: the dashboard shows how near we are, alarms tell before it hurts. */
+const quotas = v.strictObject({
+  concurrency: v.optional(whole(10, 1_000_000, "the account's concurrent Lambda executions"), 1_000),
+  connects: v.optional(whole(1, 100_000, "new WebSocket connections per second"), 500),
+  publishes: v.optional(whole(1, 1_000_000, "SNS Publish calls per second; smallest of the large Regions: 1500"), 1_500),
+  endpointCalls: v.optional(whole(1, 1_000_000, "SNS endpoint calls per second; smallest: 150"), 150),
+});
+
+const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
+const retention = (days: (typeof retentions)[number], what: string) =>
+  v.optional(says(v.picklist(retentions, "is no period CloudWatch offers"), `${what}: ${retentions.join(", ")}`), days);
+
+export const deployments = ["ALL_AT_ONCE", "CANARY_10PERCENT_5MINUTES", "LINEAR_10PERCENT_EVERY_1MINUTE"] as const;
+
+export const stageSchema = v.strictObject({
+  account: v.optional(text(/^\d{12}$/u, "the AWS account's 12 digits, or leave it out: then the credentials decide")),
+  region: v.optional(
+    text(/^[a-z]{2}(-[a-z]+)+-\d$/u, "an AWS Region that offers SNS mobile push, such as eu-central-1"),
+    "eu-central-1",
+  ),
+  hostName: v.optional(text(hostPattern, "the public name of the service in lower case, such as push.example.com")),
+  hostedZone: v.optional(
+    says(
+      v.strictObject({
+        id: text(/^Z[A-Z0-9]{1,31}$/u, "the Route 53 hosted zone's id, such as Z0123456789ABCDEFGHIJ"),
+        name: text(hostPattern, "the Route 53 hosted zone's name, such as example.com"),
+      }),
+      "{ id, name } of the Route 53 zone that holds hostName",
+    ),
+  ),
+  mail: says(
+    v.strictObject({
+      identity: text(
+        new RegExp(`${hostPattern.source}|${address.source}`, "iu"),
+        "the domain (better) or address that SES may send for, such as example.com",
+      ),
+      from: text(sender, 'the verified sender, such as push@example.com or "PBX Push <push@example.com>"'),
+      mailFromDomain: v.optional(text(hostPattern, "a subdomain for bounces, such as bounce.example.com")),
+    }),
+    "{ identity, from } of the mails the service sends",
+  ),
+  apps: v.optional(v.array(app, "must be a list of apps"), []),
+  dummyCredentials: v.optional(
+    flag("true where SNS is simulated: apps without credentialSecret get a generated credential"),
+    false,
+  ),
+  alarmAddress: v.optional(text(address, "the mail address that alarms go to")),
+  alarmTopic: v.optional(
+    text(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/u, "the ARN of an SNS topic that alarms go to, besides alarmAddress"),
+  ),
+  runbookUrl: v.optional(
+    text(/^[\w./:~@-]{1,200}$/u, "where operators read docs/operations.md, without an anchor"),
+    "docs/operations.md",
+  ),
+  pbxes: v.optional(
+    whole(1, 1_000_000, "PBXes (each master, slave and standby) that the stage is to carry; npm run deploy -- STAGE --check"),
+    1_000,
+  ),
+  pushesPerPbxAndDay: v.optional(whole(1, 1_000_000, "pushes of an average PBX on a working day, for the same check"), 500),
+  canaryMinutes: v.optional(whole(1, 5, "minutes between two runs of the canary, 1 to 5"), 1),
+  quotas: v.optional(quotas, {}),
+  keepAlive: v.optional(
+    says(v.picklist(["mock", "lambda"], "must be mock or lambda"), '"mock": API Gateway answers by itself; "lambda"'),
+    "mock",
+  ),
+  deadlineMs: v.optional(whole(500, 8_000, "ms from a post's arrival until its answer"), 3_000),
+  deployment: v.optional(
+    says(v.picklist(deployments, "is no way to deploy"), `one of ${deployments.join(", ")}`),
+    "ALL_AT_ONCE",
+  ),
+  removal: v.optional(
+    says(v.picklist(["retain", "destroy"], "must be retain or destroy"), '"retain", or "destroy" for throw-away stages'),
+    "retain",
+  ),
+  logRetentionDays: retention(30, "days that logs are kept"),
+  tokenLogRetentionDays: retention(3, "days that delivery logs, which hold device tokens, are kept"),
+  limits: v.optional(limits, {}),
+  throttles: v.optional(throttles, {}),
+  waf: v.optional(waf, {}),
+  functions: v.optional(functions, {}),
+  tables: v.optional(tables, {}),
+});
+
+/** What stands in stages.ts. */
+export type StageInput = v.InferInput<typeof stageSchema>;
+/** The same with its defaults. */
+export type StageSettings = v.InferOutput<typeof stageSchema>;
+export type AppSettings = StageSettings["apps"][number];

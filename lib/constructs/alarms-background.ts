@@ -1,0 +1,84 @@
+import type { AlarmPlan } from "./service-alarm.ts";
+import type { ServiceMetrics, Watched } from "./service-metrics.ts";
+
+/** A message that waits longer than this, in s, is late: registration mails live 30 minutes. */
+const LATE_MESSAGE = 600;
+/** Enough days to get a new credential from Apple, Google or a certificate authority. */
+export const EXPIRES_SOON_DAYS = 30;
+/** SES reviews an account at 5 % bounces or 0.1 % complaints; the alarm rings at this share of that, in %. */
+const REPUTATION = 80;
+
+/** What happens behind the calls, and what will hurt later. */
+export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters }: Watched): readonly AlarmPlan[] {
+  const worst = (name: string, of: Watched["queues"], label: string) => {
+    const each = Object.values(of).map((queue, index) => [`q${index}`, metrics.queue(name, queue)] as const);
+    return metrics.math(`MAX([${each.map(([id]) => id).join(", ")}])`, Object.fromEntries(each), label);
+  };
+  return [
+    {
+      id: "background-fails",
+      severity: "upkeep",
+      impact: "Mails, token feedback or clean-up fail and are tried again: mails come late, dead tokens stay.",
+      runbook: "background-fails",
+      metric: metrics.failures(["mail", "events", "housekeeping"]),
+      threshold: 5,
+    },
+    {
+      id: "upkeep-fails",
+      severity: "upkeep",
+      impact: "Operators' commands or the upkeep of credentials fail; pushes go on.",
+      runbook: "upkeep-fails",
+      metric: metrics.failures(["admin", "provisioning", "watch"]),
+      threshold: 3,
+    },
+    {
+      id: "queues-late",
+      severity: "degraded",
+      impact: "Registration mails come late, or not before their link has expired.",
+      runbook: "queues-late",
+      metric: worst("ApproximateAgeOfOldestMessage", queues, "oldest message in s"),
+      threshold: LATE_MESSAGE,
+    },
+    {
+      id: "dead-letters",
+      severity: "upkeep",
+      impact: "Some mails, feedback or checks were given up: somebody may wait for a mail in vain.",
+      runbook: "dead-letters",
+      metric: worst("ApproximateNumberOfMessagesVisible", deadLetters, "messages given up"),
+      threshold: 1,
+    },
+    {
+      id: "mail-reputation",
+      severity: "upkeep",
+      impact: "Too many mails bounce or are complained about: SES may stop our mails, then nobody can register.",
+      runbook: "mail-reputation",
+      metric: metrics.math(
+        "MAX([bounces / 0.05, complaints / 0.001]) * 100",
+        {
+          bounces: metrics.mail("Reputation.BounceRate", "Maximum"),
+          complaints: metrics.mail("Reputation.ComplaintRate", "Maximum"),
+        },
+        "% of SES's limit",
+      ),
+      threshold: REPUTATION,
+    },
+    {
+      id: "credential-expires",
+      severity: "upkeep",
+      impact: `A credential or certificate expires within ${EXPIRES_SOON_DAYS} days; then an app's phones, or all PBXes, are cut off.`,
+      runbook: "credential-expires",
+      metric: metrics.own("CredentialDaysLeft", "Minimum"),
+      threshold: EXPIRES_SOON_DAYS,
+      below: true,
+    },
+    {
+      id: "credential-invalid",
+      severity: "upkeep",
+      impact:
+        "A credential does not work any more: SNS has switched the app off, or its secret or our certificate cannot be read.",
+      runbook: "credential-invalid",
+      metric: metrics.own("CredentialInvalid", "Maximum"),
+      threshold: 1,
+    },
+  ];
+}

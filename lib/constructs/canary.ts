@@ -1,0 +1,31 @@
+import { Duration } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { CANARY_ACCOUNT } from "../../lambdas/core/canary.ts";
+import type { StageConfig } from "../config.ts";
+import type { DataStack } from "../data-stack.ts";
+import type { ServiceStack } from "../service-stack.ts";
+import { runEvery } from "./run-every.ts";
+import { ServiceFunction } from "./service-function.ts";
+
+const account: typeof CANARY_ACCOUNT = "canary";
+
+/** A PBX that checks all there is, every minute or so; it may touch the rows of its own account and no others. */
+export class Canary extends ServiceFunction<"canary"> {
+  constructor(scope: Construct, config: StageConfig, data: DataStack, { pushUrl, canaryPhone }: ServiceStack) {
+    super(scope, "canary", {
+      config,
+      environment: {
+        STAGE: config.name,
+        CORE_TABLE: data.core.tableName,
+        SECRETS_TABLE: data.secrets.tableName,
+        PUSH_URL: pushUrl,
+        PHONE_QUEUE_URL: canaryPhone.queue.queueUrl,
+      },
+      failures: "A run that failed is counted, and the next one begins anew.",
+    });
+    data.core.allow(this.role, "read-write", [`DOMAIN#${account}`]);
+    data.secrets.allow(this.role, "read-write", [account]);
+    canaryPhone.queue.grantConsumeMessages(this.role);
+    runEvery(Duration.minutes(config.canaryMinutes), this);
+  }
+}

@@ -1,0 +1,267 @@
+import { FAILING_PERCENT, LATE_MS } from "./alarms-calls.ts";
+import { EXPIRES_SOON_DAYS } from "./alarms-background.ts";
+import type { Answer, Chart } from "./dashboard-answer.ts";
+import { CANARY, type ServiceMetrics, type Watched } from "./service-metrics.ts";
+
+/** The rows of the dashboard, in the order in which an operator asks. */
+export function answerRows(metrics: ServiceMetrics, watched: Watched): readonly Answer[] {
+  return [
+    up(metrics),
+    through(metrics, watched),
+    failing(metrics, watched),
+    limits(metrics, watched),
+    later(metrics, watched),
+    cost(metrics, watched),
+  ].map(({ text, widgets }) => ({ text: text.replaceAll("(#", `(${watched.config.runbookUrl}#`), widgets }));
+}
+
+function up(metrics: ServiceMetrics): Answer {
+  const percent = metrics.math("100 * arrived", { arrived: metrics.own("Canary", "Average") }, "% arrived");
+  return {
+    text: "## Is it up?\nThe [canary](#canary) wakes a test phone through the public URL. A PBX sends KeepAlive every minute, so KeepAlives per minute are open connections: compare with yesterday, at the left.",
+    widgets: [
+      { title: "Canary: wake-ups that arrived", left: [percent], unit: "%", max: 100 },
+      {
+        title: "Canary: from frame to phone",
+        left: [metrics.own("CanaryLatency", "p50", {}, "p50"), metrics.own("CanaryLatency", "Maximum", {}, "worst")],
+        unit: "ms",
+      },
+      {
+        title: "Open connections, two days",
+        left: [metrics.connectionMinutes("open connections")],
+        right: [
+          metrics.own("Connection", "Sum", { outcome: "opened" }, "opened"),
+          metrics.own("Connection", "Sum", { outcome: "closed" }, "closed"),
+        ],
+        start: "-PT48H",
+      },
+    ],
+  };
+}
+
+function through(metrics: ServiceMetrics, { platforms }: Watched): Answer {
+  const all = [...platforms, CANARY];
+  const working = all.map((platform) =>
+    metrics.math(
+      `100 * (1 - t${platform})`,
+      { [`t${platform}`]: metrics.own("PostTrouble", "Average", { platform }) },
+      platform,
+    ),
+  );
+  const latency = (platform: string): Chart => ({
+    title: `${platform}: from frame to acceptance`,
+    left: (["p50", "p95", "p99"] as const).map((share) => metrics.own("PostLatency", share, { platform }, share)),
+    unit: "ms",
+    lines: [{ value: LATE_MS, label: "alarm (p95)" }],
+  });
+  const accepted = all.map((platform) => metrics.own("Post", "Sum", { platform, outcome: "accepted" }, platform));
+  const publish = all.map((platform) => metrics.own("PublishLatency", "p95", { platform }, platform));
+  return {
+    text: "## Are pushes going through?\nBelow the line wake-ups [fail](#posts-fail) through us, AWS or a vendor; tokens that are dead or wrong do not count. Above the other one they come [late](#posts-late).",
+    widgets: [
+      {
+        title: "Posts without trouble",
+        left: working,
+        unit: "%",
+        max: 100,
+        lines: [{ value: 100 - FAILING_PERCENT, label: "alarm" }],
+      },
+      { title: "Accepted posts", left: accepted, unit: "per minute", view: "areas" },
+      { title: "One SNS Publish, p95", left: publish, unit: "ms" },
+      ...all.map(latency),
+    ],
+  };
+}
+
+function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
+  const logs = (name: string) =>
+    functions.filter(({ entrypoint }) => entrypoint === name).map((each) => each.function.logGroup.logGroupName);
+  const posts = ['filter message = "post answered"'];
+  return {
+    text: "## What fails?\nBy app and answer; by account; by function. An [err](#posts-fail) that only one account sees is that account's: wrong tokens, an old app. [Logins](#logins-fail) that are refused have a wrong password.",
+    widgets: [
+      {
+        title: "Answers by app",
+        logGroups: logs("push"),
+        query: [...posts, "stats count(*) as posts by app, outcome", "sort posts desc", "limit 20"],
+      },
+      {
+        title: "Accounts by errors",
+        logGroups: logs("push"),
+        query: [...posts, "stats sum(failed) as errors, count(*) as posts by account", "sort errors desc", "limit 20"],
+      },
+      {
+        title: "Answers",
+        left: [metrics.each("Post", ["platform", "outcome"], "")],
+        unit: "per minute",
+        view: "areas",
+      },
+      {
+        title: "Attempts at SNS",
+        left: [metrics.publishes()],
+        right: [
+          metrics.each("PublishRetry", ["platform"], "retry"),
+          metrics.each("PublishUnknown", ["platform"], "no answer"),
+          metrics.each("DeadlineMissed", ["platform"], "too late"),
+          metrics.each("BreakerOpen", ["platform"], "breaker"),
+        ],
+        unit: "per minute",
+        rightUnit: "setbacks",
+      },
+      {
+        title: "Endpoints and what SNS told later",
+        left: [
+          metrics.each("Endpoint", ["platform", "outcome"], ""),
+          metrics.each("Delivery", ["platform", "outcome"], ""),
+        ],
+      },
+      { title: "Logins", left: [metrics.each("Login", ["outcome"], "")], unit: "per minute", view: "areas" },
+      {
+        title: "Functions: errors and throttles",
+        left: functions.map(({ entrypoint }) => metrics.lambda("Errors", entrypoint)),
+        right: [
+          metrics.sum(
+            functions.map(({ entrypoint }) => metrics.lambda("Throttles", entrypoint)),
+            "throttled",
+          ),
+          metrics.each("Unexpected", ["outcome"], "caught"),
+          metrics.each("Limited", ["outcome"], "limited"),
+        ],
+      },
+      {
+        title: "API Gateway's own answers",
+        left: [
+          metrics.socket("ClientError", "Sum", "refused, throttled"),
+          metrics.socket("IntegrationError", "Sum", "function failed"),
+          metrics.socket("ExecutionError", "Sum", "not reached"),
+        ],
+        right: [metrics.socket("MessageCount", "Sum", "all frames")],
+        rightUnit: "per minute",
+        lines: [{ value: 2, label: "alarm: throttled" }],
+      },
+      {
+        title: "Registrations, mails, operators",
+        left: [
+          metrics.each("Registration", ["outcome"], ""),
+          metrics.each("Mail", ["outcome"], "mail"),
+          metrics.each("Admin", ["outcome"], "operator"),
+        ],
+      },
+    ],
+  };
+}
+
+function limits(metrics: ServiceMetrics, { config: { quotas }, tables, queues, deadLetters }: Watched): Answer {
+  const perSecond = (id: string, metric: ReturnType<ServiceMetrics["publishes"]>, label: string) =>
+    metrics.math(`${id} / 60`, { [id]: metric }, label);
+  const connects = metrics.math(
+    "connects / PERIOD(connects)",
+    { connects: metrics.socket("ConnectCount") },
+    "connects",
+  );
+  return {
+    text: "## Are limits near?\nThe lines are the account's quotas in this Region ([connects](#connects-near-limit), [concurrency](#concurrency-near-limit), [SNS](#publishes-near-limit)); [tables](#tables-throttled) throttle at the cost fuse in the configuration.",
+    widgets: [
+      { title: "New connections per second", left: [connects], lines: [{ value: quotas.connects, label: "quota" }] },
+      {
+        title: "Concurrent executions of the account",
+        left: [metrics.concurrency()],
+        lines: [{ value: quotas.concurrency, label: "quota" }],
+      },
+      {
+        title: "SNS Publish per second",
+        left: [perSecond("publishes", metrics.publishes(), "Publish")],
+        lines: [{ value: quotas.publishes, label: "quota" }],
+      },
+      {
+        title: "Tables: units used, and throttled",
+        left: Object.entries(tables).flatMap(([name, table]) => [
+          metrics.table("ConsumedReadCapacityUnits", table, `${name} read`),
+          metrics.table("ConsumedWriteCapacityUnits", table, `${name} write`),
+        ]),
+        right: Object.entries(tables).flatMap(([name, table]) => [
+          metrics.table("ReadThrottleEvents", table, `${name} reads throttled`),
+          metrics.table("WriteThrottleEvents", table, `${name} writes throttled`),
+        ]),
+        unit: "per minute",
+      },
+      {
+        title: "Queues: oldest message, and given up",
+        left: Object.entries(queues).map(([name, queue]) =>
+          metrics.queue("ApproximateAgeOfOldestMessage", queue, name),
+        ),
+        right: Object.entries(deadLetters).map(([name, queue]) =>
+          metrics.queue("ApproximateNumberOfMessagesVisible", queue, `${name} given up`),
+        ),
+        unit: "s",
+        rightUnit: "messages",
+      },
+      {
+        title: "Mail: reputation",
+        left: [
+          metrics.mail("Reputation.BounceRate", "Maximum", "bounces"),
+          metrics.mail("Reputation.ComplaintRate", "Maximum", "complaints"),
+        ],
+        right: [metrics.mail("Send", "Sum", "sent")],
+        unit: "share",
+        lines: [{ value: 0.05, label: "SES reviews (bounces)" }],
+      },
+    ],
+  };
+}
+
+function later(metrics: ServiceMetrics, { functions, platforms }: Watched): Answer {
+  const watch = functions
+    .filter(({ entrypoint }) => entrypoint === "watch")
+    .map((each) => each.function.logGroup.logGroupName);
+  const invalid: Chart = {
+    title: "Credentials that do not work",
+    left: [metrics.own("CredentialInvalid", "Maximum", {}, "invalid")],
+    lines: [{ value: 1, label: "alarm" }],
+  };
+  // A stage without apps, under AWS's own name, has no credential that could expire.
+  const dates: Chart = {
+    title: "Days until the first credential expires",
+    left: [metrics.own("CredentialDaysLeft", "Minimum", {}, "days left")],
+    right: [metrics.own("CredentialAge", "Maximum", {}, "age of the oldest")],
+    lines: [{ value: EXPIRES_SOON_DAYS, label: "alarm" }],
+  };
+  const each = {
+    title: "Credentials",
+    logGroups: watch,
+    query: [
+      'filter message = "credential"',
+      "stats latest(valid) as works, latest(daysLeft) as days, latest(age) as old by name",
+      "sort days asc",
+      "limit 20",
+    ],
+  };
+  return {
+    text: "## What will hurt later?\nCredentials of apps and the certificate, looked at every hour: [expiring](#credential-expires), [not working](#credential-invalid).",
+    widgets: platforms.length === 0 ? [invalid] : [invalid, dates, each],
+  };
+}
+
+function cost(metrics: ServiceMetrics, { functions }: Watched): Answer {
+  return {
+    text: "## What does it cost?\nOver the time shown: messages and connection minutes are API Gateway's bill, invocations and their time Lambda's ([cost](#cost)).",
+    widgets: [
+      {
+        title: "API Gateway",
+        left: [metrics.socket("MessageCount", "Sum", "messages"), metrics.connectionMinutes("connection minutes")],
+        view: "number",
+      },
+      {
+        title: "Lambda: invocations",
+        left: functions.map(({ entrypoint }) => metrics.lambda("Invocations", entrypoint)),
+        view: "areas",
+      },
+      {
+        title: "Lambda: time",
+        left: functions.map(({ entrypoint }) => metrics.lambda("Duration", entrypoint)),
+        unit: "ms",
+        view: "areas",
+      },
+    ],
+  };
+}

@@ -1,0 +1,156 @@
+import { Stack } from "aws-cdk-lib";
+import { CfnIntegrationResponse, CfnStage, WebSocketApi, WebSocketIntegration, WebSocketRoute, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { WebSocketLambdaIntegration, WebSocketMockIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { IRole } from "aws-cdk-lib/aws-iam";
+import type { IAlias } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { StageConfig } from "../config.ts";
+import { acknowledge } from "./acknowledge.ts";
+import { ReasonedPolicy } from "./reasoned-policy.ts";
+
+type Throttle = Exclude<keyof StageConfig["throttles"], "web" | "admin">;
+
+interface Route {
+  readonly function: "session" | "push" | "keepAlive";
+  /** Whether a frame goes back through the route response. */
+  readonly answers: boolean;
+  readonly throttle: Throttle;
+}
+
+/** A route for each message of the protocol (docs/protocol.md); anything else is `$default`. */
+const routes: Readonly<Record<string, Route>> = {
+  $connect: { function: "session", answers: false, throttle: "connect" },
+  $disconnect: { function: "session", answers: false, throttle: "connect" },
+  $default: { function: "session", answers: true, throttle: "other" },
+  CheckBuild: { function: "session", answers: true, throttle: "login" },
+  AppChallenge: { function: "session", answers: true, throttle: "login" },
+  AppLogin: { function: "session", answers: true, throttle: "login" },
+  PbxInfo: { function: "session", answers: false, throttle: "login" },
+  AppInfo: { function: "session", answers: true, throttle: "other" },
+  KeepAlive: { function: "keepAlive", answers: true, throttle: "keepAlive" },
+  PushNotifyPost: { function: "push", answers: true, throttle: "post" },
+};
+
+/** Name of the stage, and so the path of the URL where there is no host name of our own. */
+const STAGE = "ws";
+/** Routes with metrics of their own, which AWS bills: a PBX sends KeepAlive every minute, so they count open connections. */
+const DETAILED: ReadonlySet<string> = new Set(["KeepAlive"]);
+const MOCK = "KeepAliveIntegration";
+
+/** The WebSocket API that PBXes connect to. Routes are added when the functions exist that serve them. */
+export class PbxApi extends Construct {
+  readonly api: WebSocketApi;
+  readonly #stage: WebSocketStage;
+  readonly #config: StageConfig;
+
+  constructor(scope: Construct, id: string, config: StageConfig) {
+    super(scope, id);
+    this.#config = config;
+    this.api = new WebSocketApi(this, "Api", {
+      apiName: Stack.of(this).stackName,
+      description: `Push service, stage ${config.name}: PBXes`,
+      routeSelectionExpression: "$request.body.mt",
+    });
+    this.#stage = new WebSocketStage(this, "Stage", {
+      webSocketApi: this.api,
+      stageName: STAGE,
+      autoDeploy: true,
+      throttle: { rateLimit: config.throttles.other.rate, burstLimit: config.throttles.other.burst },
+    });
+    acknowledge(
+      this.#stage,
+      "An access log costs a line for each KeepAlive, the largest part of all frames; the functions log what matters.",
+      "AwsSolutions-APIG1",
+      "Serverless-APIGWAccessLogging",
+      "Serverless-APIGWStructuredLogging",
+      "Serverless-APIGWXrayEnabled",
+    );
+  }
+
+  get stageName(): string {
+    return STAGE;
+  }
+
+  /** Domain that serves the API, without scheme or path. */
+  get domain(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `${this.api.apiId}.execute-api.${region}.${urlSuffix}`;
+  }
+
+  /** Base of `@connections`, and where a PBX can connect to when there is no host name of our own. */
+  get url(): string {
+    return `https://${this.domain}/${STAGE}`;
+  }
+
+  serve(session: IAlias, push: IAlias): void {
+    const bySession = new WebSocketLambdaIntegration("SessionIntegration", session);
+    const integrations = {
+      session: bySession,
+      push: new WebSocketLambdaIntegration("PushIntegration", push),
+      keepAlive: this.#config.keepAlive === "mock" ? this.#mockKeepAlive() : bySession,
+    };
+    for (const [routeKey, { function: by, answers }] of Object.entries(routes)) {
+      const name = routeKey.replace(/^\$(.)/u, (_, first: string) => first.toUpperCase());
+      const route = new WebSocketRoute(this, name, {
+        webSocketApi: this.api,
+        routeKey,
+        integration: integrations[by],
+        returnResponse: answers,
+      });
+      if (by === "keepAlive" && this.#config.keepAlive === "mock") this.#answerKeepAlive(route);
+    }
+    acknowledge(this, "A PBX proves who it is by AppLogin's digest over a challenge, inside the socket.", "AwsSolutions-APIG4");
+    this.#throttleRoutes();
+  }
+
+  /** Lets a role look at connections and close them, and no more. */
+  grantClose(scope: Construct, role: IRole): void {
+    const arn = (method: string): string =>
+      Stack.of(this).formatArn({
+        service: "execute-api",
+        resource: this.api.apiId,
+        resourceName: `${STAGE}/${method}/@connections/*`,
+      });
+    const reason = "A connection's id is made by API Gateway; this names one API, one stage and two of three methods.";
+    new ReasonedPolicy(scope, "CloseConnections", role, reason, {
+      actions: ["execute-api:ManageConnections"],
+      resources: [arn("GET"), arn("DELETE")],
+    });
+  }
+
+  #mockKeepAlive(): WebSocketMockIntegration {
+    return new WebSocketMockIntegration(MOCK, {
+      requestTemplates: { "200": '{"statusCode":200}' },
+      templateSelectionExpression: "200",
+    });
+  }
+
+  /** Documentation names `$default` as the key, the one published working example the status: so both. */
+  #answerKeepAlive(route: WebSocketRoute): void {
+    const integration = route.node.findChild(MOCK);
+    if (!(integration instanceof WebSocketIntegration)) throw new Error("KeepAlive has no integration");
+    for (const [name, integrationResponseKey] of Object.entries({ Default: "$default", Ok: "200" }))
+      new CfnIntegrationResponse(route, `Answer${name}`, {
+        apiId: this.api.apiId,
+        integrationId: integration.integrationId,
+        integrationResponseKey,
+        responseTemplates: { "200": '{"mt":"KeepAliveResult"}' },
+        templateSelectionExpression: "200",
+      });
+  }
+
+  #throttleRoutes(): void {
+    const stage = this.#stage.node.defaultChild;
+    if (!(stage instanceof CfnStage)) throw new Error("WebSocketStage without CfnStage");
+    const settings = Object.entries(routes).map(([key, { throttle }]) => {
+      const { rate, burst } = this.#config.throttles[throttle];
+      const detailed = DETAILED.has(key) && { DetailedMetricsEnabled: true };
+      return [key, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst, ...detailed }] as const;
+    });
+    stage.addPropertyOverride("RouteSettings", Object.fromEntries(settings));
+    stage.addPropertyOverride("DefaultRouteSettings.DataTraceEnabled", false);
+    stage.addPropertyOverride("DefaultRouteSettings.LoggingLevel", "OFF");
+    // A setting for a route that does not exist yet is refused.
+    for (const child of this.node.children) if (child instanceof WebSocketRoute) stage.node.addDependency(child);
+  }
+}

@@ -1,0 +1,26 @@
+import { Stack } from "aws-cdk-lib";
+import { Policy, PolicyStatement, type IRole } from "aws-cdk-lib/aws-iam";
+import { flattenCfnReference } from "cdk-nag/lib/utils/flatten-cfn-reference.js";
+import type { Construct } from "constructs";
+import { acknowledge, explain } from "./acknowledge.ts";
+
+export interface ReasonedStatement {
+  readonly actions: readonly string[];
+  /** ARNs, each with a wildcard. */
+  readonly resources: readonly string[];
+}
+
+/**
+ * Rights with a wildcard that AWS leaves no way round, in a policy of their own with the reason: everything else is
+ * written without one, and the template tests let wildcards pass nowhere but here.
+ */
+export class ReasonedPolicy extends Policy {
+  constructor(scope: Construct, id: string, role: IRole, reason: string, { actions, resources }: ReasonedStatement) {
+    const statement = new PolicyStatement({ actions: [...actions], resources: [...resources] });
+    super(scope, id, { roles: [role], statements: [statement] });
+    // cdk-nag wants each finding acknowledged by the resource in it, spelt as it spells it.
+    const findings = resources.map((resource) => flattenCfnReference(Stack.of(this).resolve(resource)));
+    acknowledge(this, reason, ...findings.map((finding) => `AwsSolutions-IAM5[Resource::${finding}]`));
+    explain(this, "reason", reason);
+  }
+}

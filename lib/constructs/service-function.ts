@@ -1,0 +1,107 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { LambdaDeploymentConfig, LambdaDeploymentGroup, type ILambdaDeploymentConfig } from "aws-cdk-lib/aws-codedeploy";
+import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Alias, Architecture, Code, Function as LambdaFunction, Runtime, type IAlias, type IVersion } from "aws-cdk-lib/aws-lambda";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { Entrypoint, EnvironmentOf } from "../../lambdas/env.ts";
+import type { StageConfig } from "../config.ts";
+import { acknowledge, explain } from "./acknowledge.ts";
+import { bundleOf } from "./bundles.ts";
+import { FUNCTION_TIMEOUT } from "./timeout.ts";
+import type { DeadLetterQueue, WorkQueue } from "./work-queue.ts";
+
+export interface ServiceFunctionProps<E extends Entrypoint> {
+  readonly config: StageConfig;
+  readonly environment: EnvironmentOf<E>;
+  /** What becomes of an event that the function failed on: a queue for it, or the reason why none is needed. */
+  readonly failures: DeadLetterQueue | string;
+}
+
+/** One entrypoint: its bundle, its role with nothing but its own logs, its log group, and the alias `live`. */
+export class ServiceFunction<E extends Entrypoint> extends Construct {
+  readonly entrypoint: E;
+  readonly function: LambdaFunction;
+  readonly alias: IAlias;
+  readonly role: Role;
+
+  constructor(scope: Construct, entrypoint: E, props: ServiceFunctionProps<E>) {
+    super(scope, entrypoint.charAt(0).toUpperCase() + entrypoint.slice(1));
+    const { config, failures } = props;
+    this.entrypoint = entrypoint;
+    const size = config.functions[entrypoint];
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: config.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    logGroup.grantWrite(this.role);
+    this.function = new LambdaFunction(this, "Function", {
+      description: `Push service, stage ${config.name}: ${entrypoint}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(bundleOf(entrypoint)),
+      handler: "index.handler",
+      role: this.role,
+      logGroup,
+      environment: defined(props.environment),
+      memorySize: size.memory,
+      timeout: FUNCTION_TIMEOUT,
+      ...(size.reserved !== undefined && { reservedConcurrentExecutions: size.reserved }),
+    });
+    // cdk-lib's classes do not fit their own interfaces under exactOptionalPropertyTypes.
+    const alias = new Alias(this, "Live", {
+      aliasName: "live",
+      version: this.function.currentVersion as IVersion,
+      ...(size.provisioned !== undefined && { provisionedConcurrentExecutions: size.provisioned }),
+      ...(typeof failures !== "string" && { onFailure: new SqsDestination(failures), retryAttempts: 2 }),
+    });
+    this.alias = alias as IAlias;
+    if (config.deployment !== "ALL_AT_ONCE") this.#shiftGradually(alias, LambdaDeploymentConfig[config.deployment]);
+    this.#explain(failures);
+  }
+
+  /** Works off a queue; only the messages that failed come back, and five times at most. */
+  workOff(work: WorkQueue, batchSize: number): void {
+    this.alias.addEventSource(new SqsEventSource(work.queue, { batchSize, reportBatchItemFailures: true }));
+    acknowledge(
+      this.alias,
+      "What fails goes to the queue's own dead-letter queue, with the message and not only its metadata.",
+      "Serverless-LambdaEventSourceMappingDestination",
+    );
+  }
+
+  #shiftGradually(alias: Alias, deploymentConfig: ILambdaDeploymentConfig): void {
+    const errors = new Alarm(this, "DeploymentErrors", {
+      alarmDescription: "The version being deployed fails: CodeDeploy rolls back to the one before.",
+      metric: alias.metricErrors({ period: Duration.minutes(1) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    const group = new LambdaDeploymentGroup(this, "Deployment", { alias, deploymentConfig, alarms: [errors] });
+    acknowledge(
+      group,
+      "AWS's own policy for CodeDeploy with Lambda, in its limited form; only CodeDeploy can take the role.",
+      "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]",
+    );
+  }
+
+  #explain(failures: DeadLetterQueue | string): void {
+    acknowledge(
+      this.function,
+      "Frames of a WebSocket carry no trace id, and the tracing SDK would lengthen every cold start: latency is a metric.",
+      "Serverless-LambdaTracing",
+    );
+    const reason = typeof failures === "string" ? failures : "The alias, which is what is invoked, has a queue for failures.";
+    acknowledge(this.function, reason, "Serverless-LambdaDLQ", "Serverless-LambdaAsyncFailureDestination");
+    explain(this.function, "failures", reason);
+  }
+}
+
+const defined = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

@@ -1,0 +1,81 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginRequestPolicy,
+  OriginSslPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+  type BehaviorOptions,
+} from "aws-cdk-lib/aws-cloudfront";
+import { HttpOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
+import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
+import type { Construct } from "constructs";
+import type { StageConfig } from "./config.ts";
+import { acknowledge } from "./constructs/acknowledge.ts";
+import { viewerRequest } from "./constructs/viewer-request.ts";
+import type { GlobalStack } from "./global-stack.ts";
+import type { ServiceStack } from "./service-stack.ts";
+
+export interface EdgeStackProps extends StackProps {
+  readonly service: ServiceStack;
+  readonly global: GlobalStack;
+}
+
+/** One host name in front of both APIs, which cannot share a domain by themselves. */
+export class EdgeStack extends Stack {
+  constructor(scope: Construct, id: string, config: StageConfig, hostName: string, props: EdgeStackProps) {
+    const { service, global, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const viewer = new EdgeFunction(this, "ViewerRequest", {
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(viewerRequest),
+    });
+    const to = (domain: string): BehaviorOptions => ({
+      origin: new HttpOrigin(domain, { originSslProtocols: [OriginSslPolicy.TLS_V1_2] }),
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: viewer }],
+    });
+    const distribution = new Distribution(this, "Distribution", {
+      comment: `Push service, stage ${config.name}`,
+      domainNames: [hostName],
+      certificate: global.certificate,
+      webAclId: global.webAcl.attrArn,
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      defaultBehavior: to(service.publicApi.domain),
+      additionalBehaviors: { "/push/ws": to(service.pbxApi.domain) },
+    });
+    acknowledge(distribution, "PBXes and their administrators may be in any country.", "AwsSolutions-CFR1");
+    acknowledge(
+      distribution,
+      "Its access log would hold the links of our mails with their tickets; the APIs' own logs leave path and query out.",
+      "AwsSolutions-CFR3",
+    );
+    this.#nameIt(config, hostName, distribution);
+  }
+
+  #nameIt({ hostedZone }: StageConfig, hostName: string, distribution: Distribution): void {
+    if (hostedZone === undefined) {
+      new CfnOutput(this, "NextStep", { value: `${hostName} CNAME ${distribution.distributionDomainName}` });
+      return;
+    }
+    const zone = HostedZone.fromHostedZoneAttributes(this, "Zone", {
+      hostedZoneId: hostedZone.id,
+      zoneName: hostedZone.name,
+    });
+    const record = { zone, recordName: hostName, target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)) };
+    new ARecord(this, "IPv4", record);
+    new AaaaRecord(this, "IPv6", record);
+  }
+}

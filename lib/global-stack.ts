@@ -1,0 +1,60 @@
+import { CrossStackReferences, ReferenceStrength, Stack, type StackProps } from "aws-cdk-lib";
+import { Certificate, CertificateValidation, KeyAlgorithm } from "aws-cdk-lib/aws-certificatemanager";
+import { HostedZone } from "aws-cdk-lib/aws-route53";
+import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
+import type { Construct } from "constructs";
+import type { StageConfig } from "./config.ts";
+
+/**
+ * What CloudFront wants in us-east-1: the certificate and the firewall. The edge stack reads both by weak references
+ * (Fn::GetStackOutput); strong ones would bring custom resources with wide rights into both Regions.
+ */
+export class GlobalStack extends Stack {
+  readonly certificate: Certificate;
+  readonly webAcl: CfnWebACL;
+
+  constructor(scope: Construct, id: string, config: StageConfig, hostName: string, props: StackProps) {
+    super(scope, id, props);
+    const { hostedZone, waf } = config;
+    const zone =
+      hostedZone &&
+      HostedZone.fromHostedZoneAttributes(this, "Zone", { hostedZoneId: hostedZone.id, zoneName: hostedZone.name });
+    this.certificate = new Certificate(this, "Certificate", {
+      domainName: hostName,
+      // Without a zone of ours, the deployment waits until the record that ACM shows has been added by hand.
+      validation: CertificateValidation.fromDns(zone),
+      keyAlgorithm: KeyAlgorithm.RSA_2048,
+    });
+    this.webAcl = new CfnWebACL(this, "Firewall", {
+      scope: "CLOUDFRONT",
+      defaultAction: { allow: {} },
+      visibilityConfig: seen("Firewall"),
+      rules: [
+        // Many PBXes share one address, and after an outage they all come back: this path has a limit of its own.
+        rateRule("Handshakes", 0, waf.handshakes, startsWith("/push/ws")),
+        rateRule("Pages", 1, waf.requests, { notStatement: { statement: startsWith("/push/ws") } }),
+      ],
+    });
+    for (const shared of [this.certificate, this.webAcl]) CrossStackReferences.of(shared).produce(ReferenceStrength.WEAK);
+  }
+}
+
+/** Blocks an address, IPv4 or IPv6, that sends more than `limit` requests within five minutes. */
+const rateRule = (name: string, priority: number, limit: number, scope: CfnWebACL.StatementProperty) => ({
+  name,
+  priority,
+  action: { block: {} },
+  visibilityConfig: seen(name),
+  statement: { rateBasedStatement: { aggregateKeyType: "IP", evaluationWindowSec: 300, limit, scopeDownStatement: scope } },
+});
+
+const startsWith = (path: string): CfnWebACL.StatementProperty => ({
+  byteMatchStatement: {
+    fieldToMatch: { uriPath: {} },
+    positionalConstraint: "STARTS_WITH",
+    searchString: path,
+    textTransformations: [{ priority: 0, type: "NONE" }],
+  },
+});
+
+const seen = (metricName: string) => ({ cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false });

@@ -1,0 +1,47 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { StageConfig } from "./config.ts";
+import { alarmActions } from "./constructs/alarm-topic.ts";
+import { Canary } from "./constructs/canary.ts";
+import { CredentialWatch } from "./constructs/credential-watch.ts";
+import { ServiceDashboard } from "./constructs/dashboard.ts";
+import { ServiceAlarms } from "./constructs/service-alarms.ts";
+import type { Watched } from "./constructs/service-metrics.ts";
+import { StatusPage } from "./constructs/status-page.ts";
+import type { DataStack } from "./data-stack.ts";
+import type { ServiceStack } from "./service-stack.ts";
+
+export interface ObservabilityStackProps extends StackProps {
+  readonly data: DataStack;
+  readonly service: ServiceStack;
+}
+
+/** How operators and users learn what is wrong: canary, credential watch, alarms, dashboard, status page. */
+export class ObservabilityStack extends Stack {
+  constructor(scope: Construct, id: string, config: StageConfig, { data, service, ...props }: ObservabilityStackProps) {
+    super(scope, id, props);
+    const { functions, provisioning, applications, pbxApi } = service;
+    const canary = new Canary(this, config, data, service);
+    const watch = new CredentialWatch(this, config, applications);
+    const status: StatusPage = new StatusPage(this, config, () => alarms);
+    status.serve(service.publicApi.api);
+    const { checks, mails, feedback } = functions;
+    const watched: Watched = {
+      config,
+      pbxApi,
+      functions: [...functions.all, provisioning.function, canary, watch, status],
+      tables: { secrets: data.secrets, core: data.core, sessions: data.sessions },
+      queues: { checks: checks.queue, mails: mails.queue, feedback: feedback.queue },
+      deadLetters: {
+        checks: checks.deadLetters,
+        mails: mails.deadLetters,
+        feedback: feedback.deadLetters,
+        provisioning: provisioning.deadLetters,
+      },
+      platforms: [...new Set(config.apps.map(({ platform }) => platform))],
+    };
+    const alarms: ServiceAlarms = new ServiceAlarms(this, "Alarms", watched, alarmActions(this, config));
+    const dashboard = new ServiceDashboard(this, "Dashboard", watched, alarms.all);
+    new CfnOutput(this, "DashboardName", { value: dashboard.dashboardName, description: "Dashboard in CloudWatch" });
+  }
+}

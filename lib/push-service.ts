@@ -1,0 +1,26 @@
+import { Tags, Validations, type App } from "aws-cdk-lib";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import type { StageConfig } from "./config.ts";
+import { DataStack } from "./data-stack.ts";
+import { EdgeStack } from "./edge-stack.ts";
+import { GlobalStack } from "./global-stack.ts";
+import { MailStack } from "./mail-stack.ts";
+import { ObservabilityStack } from "./observability-stack.ts";
+import { ServiceStack } from "./service-stack.ts";
+
+/** Adds all stacks of one stage to the app. Synthesis fails on any finding of cdk-nag that nobody has given a reason for. */
+export function pushService(app: App, config: StageConfig): void {
+  const { name, region, account, hostName } = config;
+  const common = { env: { region, ...(account !== undefined && { account }) } };
+  const data = new DataStack(app, `push-${name}-data`, config, common);
+  const mail = new MailStack(app, `push-${name}-mail`, config, { ...common, eventsKey: data.eventsKey });
+  const service = new ServiceStack(app, `push-${name}-service`, config, { ...common, data, mail });
+  new ObservabilityStack(app, `push-${name}-observability`, config, { ...common, data, service });
+  if (hostName !== undefined) {
+    const everywhere = { env: { ...common.env, region: "us-east-1" } };
+    const global = new GlobalStack(app, `push-${name}-global`, config, hostName, everywhere);
+    new EdgeStack(app, `push-${name}-edge`, config, hostName, { ...common, service, global }).addStackDependency(global);
+  }
+  Tags.of(app).add("push-service", name);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+}

@@ -1,0 +1,83 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import type { StageConfig } from "./config.ts";
+import { AppCredential } from "./constructs/app-credential.ts";
+import { CanaryPhone } from "./constructs/canary-phone.ts";
+import { EventTopic } from "./constructs/event-topic.ts";
+import { Functions } from "./constructs/functions.ts";
+import { PbxApi } from "./constructs/pbx-api.ts";
+import { PlatformApplication } from "./constructs/platform-application.ts";
+import { Provisioning } from "./constructs/provisioning.ts";
+import { AdminApi, PublicApi } from "./constructs/web-api.ts";
+import type { DataStack } from "./data-stack.ts";
+import type { MailStack } from "./mail-stack.ts";
+
+export interface ServiceStackProps extends StackProps {
+  readonly data: DataStack;
+  readonly mail: MailStack;
+}
+
+/** APIs, functions, queues and apps: everything that can be made anew from the data. */
+export class ServiceStack extends Stack {
+  readonly pbxApi: PbxApi;
+  readonly publicApi: PublicApi;
+  readonly provisioning: Provisioning;
+  readonly functions: Functions;
+  readonly applications: readonly PlatformApplication[];
+  readonly canaryPhone: CanaryPhone;
+  /** What an administrator enters in the Push object. */
+  readonly pushUrl: string;
+
+  constructor(scope: Construct, id: string, config: StageConfig, { data, mail, ...props }: ServiceStackProps) {
+    super(scope, id, props);
+    this.pbxApi = new PbxApi(this, "PbxApi", config);
+    this.publicApi = new PublicApi(this, "PublicApi", config);
+    const adminApi = new AdminApi(this, "AdminApi", config);
+    this.provisioning = new Provisioning(this, "Provisioning", config);
+    const events = new EventTopic(this, "PushEvents", data.eventsKey);
+    events.allowPublisher("sns.amazonaws.com");
+    const apps = new Construct(this, "Apps");
+    this.applications = config.apps.map(
+      (app) =>
+        new PlatformApplication(apps, {
+          config,
+          app,
+          credential: new AppCredential(apps, `${app.id}-credential`, app),
+          provisioning: this.provisioning,
+          events,
+          logKey: data.eventsKey,
+        }),
+    );
+    this.canaryPhone = new CanaryPhone(this, "CanaryPhone");
+
+    const publicUrl = config.hostName === undefined ? this.publicApi.api.apiEndpoint : `https://${config.hostName}`;
+    this.pushUrl = config.hostName === undefined ? this.pbxApi.url : `${publicUrl}/push/ws`;
+    this.functions = new Functions(this, "Functions", {
+      config,
+      data,
+      mail,
+      pbxApi: this.pbxApi,
+      publicUrl,
+      pushUrl: this.pushUrl,
+      applications: this.applications,
+      canaryPhone: this.canaryPhone,
+      tokenPublicKey: this.provisioning.publicKeyOf(data.tokenKey),
+    });
+    const { session, push, registration, admin, feedback, mails } = this.functions;
+    this.pbxApi.serve(session.alias, push.alias);
+    this.publicApi.serve(registration.alias);
+    adminApi.serve(admin.alias);
+    events.feed(feedback);
+    mail.events.feed(mails);
+
+    new CfnOutput(this, "PushUrl", { value: this.pushUrl, description: "URL of the PBX's Push object" });
+    new CfnOutput(this, "ConnectPage", { value: `${publicUrl}/push/connect`, description: "Where a PBX is registered" });
+    new CfnOutput(this, "AdminUrl", { value: adminApi.api.apiEndpoint, description: "ADMIN_URL of npm run admin" });
+    new CfnOutput(this, "SocketUrl", { value: this.pbxApi.url, description: "The Push object's API behind any host name" });
+    const applications = Object.fromEntries(this.applications.map(({ app }) => [app.id, app.applicationArn]));
+    new CfnOutput(this, "Applications", {
+      value: this.toJsonString(applications),
+      description: "SNS platform applications by app id; kept when the stack goes",
+    });
+  }
+}

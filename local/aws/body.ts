@@ -1,0 +1,12 @@
+import type { IncomingMessage } from "node:http";
+
+/** The request's body; undefined when it is larger than `limit` bytes. Rejects when the caller hangs up. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+  }
+  return size > limit ? undefined : Buffer.concat(chunks);
+}

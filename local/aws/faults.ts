@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as v from "valibot";
+import { AwsError } from "./protocols.ts";
+
+export const FAULTY_SERVICES = ["dynamodb", "sns", "sqs", "ses", "kms", "secretsmanager", "execute-api"] as const;
+const HOUR_MS = 3_600_000;
+
+/** What goes wrong, as posted to `/_local/faults`. */
+const schema = v.pipe(
+  v.strictObject({
+    service: v.picklist(FAULTY_SERVICES),
+    /** Only this operation: `Publish`; absent: every one. */
+    operation: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z]+$/u, "must be an operation's name, such as Publish"))),
+    /** Error code in the service's own spelling. */
+    error: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9.]+$/u, "must be an error code"))),
+    /** HTTP status of the error: 400 to 599. */
+    status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599))),
+    /** Waits this long, then goes on; a caller who hung up meanwhile was never heard. */
+    latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(HOUR_MS))),
+    /** The call is carried out first, whatever its caller hears of it and when. */
+    taken: v.optional(v.boolean()),
+    /** BatchGetItem answers with UnprocessedKeys for all keys but the first. */
+    partial: v.optional(v.boolean()),
+    /** Share of the calls: 0 to 1; default 1. */
+    rate: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),
+    /** This many times; absent: until removed. */
+    count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  }),
+  v.check(
+    ({ error, status, latencyMs, partial }) =>
+      error !== undefined || status !== undefined || latencyMs !== undefined || partial === true,
+    "needs at least one of error, status, latencyMs, partial",
+  ),
+  v.check(
+    ({ partial, service, operation }) =>
+      partial !== true || (service === "dynamodb" && (operation === undefined || operation === "BatchGetItem")),
+    "partial belongs to dynamodb BatchGetItem",
+  ),
+);
+
+export type Fault = v.InferOutput<typeof schema>;
+
+/** A fault and how often it struck. */
+export type ListedFault = Fault & { readonly struck: number };
+
+/** What a call that was struck has to do. */
+export interface Strike {
+  readonly partial: boolean;
+  /** Waits, then throws, as `strike` does where the call is not carried out first. */
+  readonly afterwards?: () => Promise<void>;
+}
+
+export interface Faults {
+  /** Adds a fault; text says what is wrong with it. */
+  add(value: unknown): Fault | string;
+  list(): readonly ListedFault[];
+  clear(): void;
+  /**
+   * Lets the first fault that meets the call strike: waits its latency, then throws its AwsError, if it has one.
+   * The signal tells that the caller hung up: rejects at once with an AbortError.
+   */
+  strike(service: string, operation: string, signal: AbortSignal): Promise<Strike>;
+}
+
+export function createFaults(random: () => number = Math.random): Faults {
+  let faults: { readonly fault: Fault; struck: number }[] = [];
+
+  const next = (service: string, operation: string) =>
+    faults.find(
+      ({ fault, struck }) =>
+        fault.service === service &&
+        (fault.operation ?? (fault.partial ? "BatchGetItem" : operation)) === operation &&
+        (fault.count === undefined || struck < fault.count) &&
+        random() < fault.rate,
+    );
+
+  return {
+    add(value) {
+      const result = v.safeParse(schema, value);
+      if (!result.success)
+        return result.issues.map((issue) => [v.getDotPath(issue), issue.message].filter(Boolean).join(": ")).join("; ");
+      faults.push({ fault: result.output, struck: 0 });
+      return result.output;
+    },
+    list: () => faults.map(({ fault, struck }) => ({ ...fault, struck })),
+    clear() {
+      faults = [];
+    },
+    async strike(service, operation, signal) {
+      const met = next(service, operation);
+      if (met === undefined) return { partial: false };
+      met.struck += 1;
+      const { fault } = met;
+      const partial = fault.partial === true;
+      if (fault.taken === true) return { partial, afterwards: () => happen(fault, signal) };
+      await happen(fault, signal);
+      return { partial };
+    },
+  };
+}
+
+async function happen(fault: Fault, signal: AbortSignal): Promise<void> {
+  if (fault.latencyMs !== undefined) await sleep(fault.latencyMs, undefined, { signal });
+  if (fault.error !== undefined || fault.status !== undefined) throw faultError(fault);
+}
+
+/** The missing half of code and status: a code that speaks of the service's own trouble is a 5xx, any other a 400. */
+function faultError({ error, status }: Fault): AwsError {
+  const code = error ?? ((status ?? 0) >= 500 ? "InternalFailure" : "ThrottlingException");
+  const own = /Internal|Unavailable/u.test(code);
+  return new AwsError(code, "injected by /_local/faults", status ?? (own ? 500 : 400));
+}

@@ -1,0 +1,69 @@
+/** One call of an AWS SDK client, its protocol already told apart. */
+export interface AwsRequest {
+  /** Signing name: `dynamodb`, `sns`, `sqs`, `ses`, `kms`, `secretsmanager`. */
+  readonly service: string;
+  /** `Publish`, `BatchGetItem`, … */
+  readonly operation: string;
+  readonly protocol: Protocol;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface AwsResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+/** Answers the calls of one service; what it throws that is no AwsError is answered as InternalFailure. */
+export type AwsService = (request: AwsRequest) => AwsResponse | Promise<AwsResponse>;
+
+export type Protocol = "json" | "query" | "rest";
+
+/** An error as AWS would answer it: `code` in that service's own spelling, HTTP status. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export const jsonResponse = (value: unknown, status = 200): AwsResponse => ({
+  status,
+  headers: { "content-type": "application/x-amz-json-1.0" },
+  body: JSON.stringify(value),
+});
+
+export const queryResponse = (xml: string, status = 200): AwsResponse => ({
+  status,
+  headers: { "content-type": "text/xml" },
+  body: `<?xml version="1.0" encoding="UTF-8"?>${xml}`,
+});
+
+/** The error in the form that the protocol's clients read. */
+export function errorResponse(protocol: Protocol, { code, message, status }: AwsError, requestId: string): AwsResponse {
+  if (protocol === "query") {
+    const type = status >= 500 ? "Receiver" : "Sender";
+    const error = `<Error><Type>${type}</Type><Code>${xmlText(code)}</Code><Message>${xmlText(message)}</Message></Error>`;
+    return queryResponse(`<ErrorResponse>${error}<RequestId>${requestId}</RequestId></ErrorResponse>`, status);
+  }
+  const response = jsonResponse({ __type: code, message }, status);
+  return { ...response, headers: { ...response.headers, "x-amzn-errortype": code } };
+}
+
+export const xmlText = (text: string) =>
+  text.replace(/[<>&'"]/gu, (character) => `&#${character.charCodeAt(0)};`);
+
+/** JSON body of a call; throws SerializationException where it is none. */
+export function jsonBody(request: AwsRequest): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(request.body.toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // answered below
+  }
+  throw new AwsError("SerializationException", "the body is not a JSON object");
+}

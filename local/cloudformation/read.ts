@@ -1,0 +1,15 @@
+import * as v from "valibot";
+import type { ResourceRequest } from "./deploy.ts";
+import { TemplateError } from "./template.ts";
+
+/** The properties that a provider reads, checked. Throws a TemplateError that names the resource and the property. */
+export function read<S extends v.GenericSchema>(schema: S, request: ResourceRequest): v.InferOutput<S> {
+  const result = v.safeParse(schema, request.properties);
+  if (result.success) return result.output;
+  const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? ""}: ${issue.message}`);
+  throw cannotRun(request, issues.join("; "));
+}
+
+/** `AWS::SQS::Queue MailQueue (stack X) cannot run here: …` */
+export const cannotRun = ({ type, logicalId, stack }: ResourceRequest, why: string) =>
+  new TemplateError(`${type} ${logicalId} (stack ${stack.name}) cannot run here: ${why}`);

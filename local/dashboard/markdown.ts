@@ -1,0 +1,26 @@
+import { Marked } from "marked";
+
+/** Where the local host shows docs/operations.md, which the dashboard and the alarms link to. */
+export const RUNBOOK = "/_local/runbook";
+
+/** GitHub's anchor of a heading. */
+export const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replaceAll(/\s/gu, "-");
+
+const marked = new Marked({
+  renderer: {
+    heading({ tokens, depth, text }) {
+      return `<h${depth} id="${anchorOf(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+    },
+    // Our own texts hold no HTML; whatever else does is shown as text.
+    html: ({ text }) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+  },
+});
+
+/** Markdown as HTML; links to the runbook lead to the one of this host. */
+export const toHtml = (markdown: string): string =>
+  marked.parse(markdown.replaceAll("](docs/operations.md", `](${RUNBOOK}`), { async: false });

@@ -1,0 +1,132 @@
+import { randomBytes } from "node:crypto";
+import { render } from "preact-render-to-string";
+import type { ComponentChildren } from "preact";
+import type { Page } from "../front/layout.tsx";
+import { css } from "./style.ts";
+import { toHtml } from "./markdown.ts";
+import type { Row } from "./insights.ts";
+import { isEmpty, type AlarmState, type DrawnLine, type Filled } from "./widgets.ts";
+
+/** Seconds after which the page renews itself. */
+const REFRESH = 10;
+
+/** The synthesized dashboard, drawn as CloudWatch lays it out: a grid of 24 columns. No script; charts are images. */
+export function dashboardPage(filled: readonly Filled[], name: string): Page {
+  const content = (
+    <main class="grid">
+      {filled.map((each, index) => (
+        <Place width={each.widget.width} text={each.widget.type === "text"}>
+          <Content filled={each} index={index} />
+        </Place>
+      ))}
+    </main>
+  );
+  return whole(name, content, { refresh: String(REFRESH) });
+}
+
+export const runbookPage = (markdown: string): Page =>
+  whole("Operations", <main class="prose" dangerouslySetInnerHTML={{ __html: toHtml(markdown) }} />, {});
+
+function whole(title: string, content: ComponentChildren, headers: Page["headers"]): Page {
+  const nonce = randomBytes(16).toString("base64");
+  const document = (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title}</title>
+        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: css }} />
+      </head>
+      <body>{content}</body>
+    </html>
+  );
+  const policy = `default-src 'none'; img-src 'self'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  return { html: `<!doctype html>${render(document)}`, headers: { "content-security-policy": policy, ...headers } };
+}
+
+function Place({
+  width,
+  text,
+  children,
+}: {
+  readonly width: number;
+  readonly text: boolean;
+  readonly children: ComponentChildren;
+}) {
+  return <section class={`w${width} ${text ? "text" : "card"}`}>{children}</section>;
+}
+
+function Content({ filled, index }: { readonly filled: Filled; readonly index: number }) {
+  const { widget } = filled;
+  if (widget.type === "text") return <div dangerouslySetInnerHTML={{ __html: toHtml(widget.markdown) }} />;
+  return (
+    <>
+      <h3>{widget.title}</h3>
+      {isEmpty(filled) ? <p class="quiet">no data</p> : <Data filled={filled} index={index} />}
+    </>
+  );
+}
+
+function Data({ filled, index }: { readonly filled: Filled; readonly index: number }) {
+  if ("alarms" in filled) return <Alarms alarms={filled.alarms} />;
+  if ("rows" in filled) return <Table rows={filled.rows} />;
+  if (!("lines" in filled)) return null;
+  if (filled.widget.view === "singleValue") return <Numbers lines={filled.lines} />;
+  return <img src={`/_local/dashboard/${index}.svg`} alt={summary(filled.lines)} />;
+}
+
+function Alarms({ alarms }: { readonly alarms: readonly AlarmState[] }) {
+  return (
+    <ul class="alarms">
+      {alarms.map(({ name, description, ringing }) => (
+        <li class={ringing ? "ringing" : "quiet"} title={description}>
+          {ringing ? "in alarm: " : ""}
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Table({ rows }: { readonly rows: readonly Row[] }) {
+  const columns = Object.keys(rows[0] ?? {});
+  return (
+    <table>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th scope="col">{column}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            {columns.map((column) => (
+              <td class={typeof row[column] === "number" ? "number" : ""}>{row[column]}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Numbers({ lines }: { readonly lines: readonly DrawnLine[] }) {
+  return (
+    <dl class="numbers">
+      {lines.map(({ label, points }) => (
+        <div>
+          <dd>{short(points.at(-1)?.[1] ?? 0)}</dd>
+          <dt>{label}</dt>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The chart in words: each line and its last value. */
+const summary = (lines: readonly DrawnLine[]): string =>
+  lines.map(({ label, points }) => `${label}: ${short(points.at(-1)?.[1] ?? 0)}`).join(", ");
+
+const short = (value: number): string => new Intl.NumberFormat("en", { maximumFractionDigits: 2 }).format(value);

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../aws/listen.ts";
+
+/** A DynamoDB to forward to. */
+export interface Engine {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const START_MS = 5_000;
+const STOP_MS = 2_000;
+
+/**
+ * The engine's parent may be killed without a word; its standard input then ends, and with it the engine. The shell
+ * becomes the engine (`exec`), so that its process id and exit code are the engine's own.
+ */
+const WATCHED = 'exec 3<&0; (cat <&3 >/dev/null; kill $$ 2>/dev/null) & exec "$0" "$@" </dev/null 3<&-';
+
+/** An engine elsewhere, named by DYNAMODB_ENDPOINT, or our own with its data in memory. Rejects with what to do. */
+export async function startEngine(endpoint: string | undefined): Promise<Engine> {
+  if (endpoint === undefined || endpoint === "") return startDynoxide();
+  if (!(await answers(endpoint))) throw new Error(`DYNAMODB_ENDPOINT: nothing answers at ${endpoint}`);
+  return { url: endpoint.replace(/\/+$/u, ""), stop: () => Promise.resolve() };
+}
+
+async function startDynoxide(): Promise<Engine> {
+  const binary = findBinary();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn("/bin/sh", ["-c", WATCHED, binary, "--host", "127.0.0.1", "--port", String(port)], {
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)));
+  child.stdin.on("error", () => undefined); // it has ended already: nothing to tell
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const stop = async () => {
+    child.stdin.end();
+    const kill = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    await exited;
+    clearTimeout(kill);
+  };
+
+  const until = Date.now() + START_MS;
+  while (!(await answers(url))) {
+    if (child.exitCode !== null) throw new Error(`the DynamoDB engine ended at once: ${errors.trim()}`);
+    if (Date.now() > until) {
+      await stop();
+      throw new Error(`the DynamoDB engine does not answer within ${START_MS / 1000} s: ${errors.trim()}`);
+    }
+    await sleep(10);
+  }
+  return { url, stop };
+}
+
+function findBinary(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve("@dynoxide/linux-x64/package.json")), "dynoxide");
+  } catch {
+    throw new Error(
+      `no DynamoDB engine for ${process.platform}-${process.arch} is installed: run a DynamoDB-compatible server ` +
+        "(dynoxide, DynamoDB Local) and set DYNAMODB_ENDPOINT=http://127.0.0.1:8000",
+    );
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url, { signal: AbortSignal.timeout(1_000) })).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}

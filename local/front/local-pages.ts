@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { CallCounter } from "../aws/calls.ts";
+import type { Faults } from "../aws/faults.ts";
+import type { LocalDashboard } from "../dashboard/routes.ts";
+import type { Mailbox } from "../ses/mailbox.ts";
+import { mailboxPage, mailFrame } from "../ses/page.tsx";
+import { phonesPage, phonesPageCsp } from "../sns/page.tsx";
+import type { Phones } from "../sns/phones.ts";
+import { indexPage, type IndexFacts } from "./index-page.tsx";
+import type { Page } from "./layout.tsx";
+import type { Logs } from "./logs.ts";
+
+/** What `/_local` shows and changes. */
+export interface LocalParts {
+  readonly facts: () => IndexFacts;
+  readonly ready: () => boolean;
+  readonly mailbox: Mailbox;
+  readonly phones: Phones;
+  readonly calls: CallCounter;
+  readonly faults: Faults;
+  readonly logs: Logs;
+  readonly dashboard: LocalDashboard;
+  readonly runSchedules: () => Promise<void>;
+}
+
+export interface LocalAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+type Handle = (request: IncomingMessage, body: string) => LocalAnswer | Promise<LocalAnswer>;
+
+/** The pages and JSON under `/_local` (docs/local.md). The path comes without query. */
+export function createLocalPages(parts: LocalParts): (request: IncomingMessage, path: string, body: string) => LocalAnswer | Promise<LocalAnswer> {
+  const { mailbox, phones, calls, faults, logs, dashboard } = parts;
+  const showPhones = () => {
+    const nonce = randomBytes(16).toString("base64");
+    return show({ html: phonesPage(phones.list(), { nonce }), headers: { "content-security-policy": phonesPageCsp(nonce) } });
+  };
+  const emptied = (clear: () => void): Handle => () => {
+    clear();
+    return { status: 204, headers: {}, body: "" };
+  };
+
+  const routes: Readonly<Record<string, Handle>> = {
+    "GET /_local": () => show(indexPage(parts.facts())),
+    "GET /_local/health": () => json(parts.ready() ? { status: "ok" } : { status: "starting" }, parts.ready() ? 200 : 503),
+    "GET /_local/mailbox": () => show(mailboxPage(mailbox.list())),
+    "GET /_local/mail": (request) => (wantsPage(request) ? show(mailboxPage(mailbox.list())) : json(mailbox.list())),
+    "DELETE /_local/mail": emptied(() => mailbox.clear()),
+    "GET /_local/phones": showPhones,
+    "GET /_local/pushes": (request) => (wantsPage(request) ? showPhones() : json(phones.list())),
+    "DELETE /_local/pushes": emptied(() => phones.clear()),
+    "GET /_local/calls": () => json(calls.list()),
+    "DELETE /_local/calls": emptied(() => calls.reset()),
+    "GET /_local/logs": () => json(logs.list()),
+    "DELETE /_local/logs": emptied(() => logs.clear()),
+    "GET /_local/dashboard": () => show(dashboard.page()),
+    "GET /_local/dashboard.json": () => json(dashboard.data()),
+    "GET /_local/runbook": () => show(dashboard.runbook()),
+    "POST /_local/schedules": async () => {
+      await parts.runSchedules();
+      return { status: 204, headers: {}, body: "" };
+    },
+    "GET /_local/faults": () => json(faults.list()),
+    "POST /_local/faults": (_, body) => addFault(faults, body),
+    "DELETE /_local/faults": emptied(() => faults.clear()),
+  };
+
+  return (request, path, body) => {
+    const foreign = foreignCaller(request);
+    if (foreign !== undefined) return json({ error: foreign }, 403);
+    const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+    const trimmed = path.replace(/\/$/u, "");
+    const handle = routes[`${method} ${trimmed}`];
+    if (handle !== undefined) return handle(request, body);
+    const mail = /^\/_local\/mailbox\/(\d+)$/u.exec(trimmed)?.[1];
+    const found = mail === undefined ? undefined : mailbox.list()[Number(mail)];
+    if (found !== undefined) return show(mailFrame(found));
+    const chart = /^\/_local\/dashboard\/(\d+)\.svg$/u.exec(trimmed)?.[1];
+    const drawn = chart === undefined ? undefined : dashboard.chart(Number(chart));
+    if (drawn !== undefined) return svg(drawn);
+    const known = Object.keys(routes).some((route) => route.split(" ")[1] === trimmed);
+    return known ? json({ error: "method not allowed" }, 405) : json({ error: "not found" }, 404);
+  };
+}
+
+function addFault(faults: Faults, body: string): LocalAnswer {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return json({ error: "the body is not JSON" }, 400);
+  }
+  const added = faults.add(value);
+  return typeof added === "string" ? json({ error: added }, 400) : json(added, 201);
+}
+
+/** People's browsers ask for HTML by name; everything else gets JSON. */
+const wantsPage = ({ headers: { accept = "" } }: IncomingMessage) => accept.includes("text/html");
+
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/u;
+
+/** What a page from elsewhere in this machine's browser would look like: another origin, or a rebound host name. */
+function foreignCaller({ headers: { host = "", origin } }: IncomingMessage): string | undefined {
+  if (!LOOPBACK.test(host)) return `the host ${host} is not loopback`;
+  if (origin === undefined || LOOPBACK.test(origin.replace(/^https?:\/\//u, ""))) return undefined;
+  return `requests from ${origin} are not taken`;
+}
+
+const json = (value: unknown, status = 200): LocalAnswer => ({
+  status,
+  headers: { "content-type": "application/json", "cache-control": "no-store" },
+  body: JSON.stringify(value),
+});
+
+const svg = (body: string): LocalAnswer => ({
+  status: 200,
+  headers: { "content-type": "image/svg+xml", "cache-control": "no-store" },
+  body,
+});
+
+const show = ({ html, headers }: Page): LocalAnswer => ({
+  status: 200,
+  headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers },
+  body: html,
+});

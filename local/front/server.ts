@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { CONNECTION_OPERATIONS, manageConnection } from "../apigateway/connections-api.ts";
+import type { HttpApi } from "../apigateway/http-api.ts";
+import { jsonAnswer } from "../apigateway/http-event.ts";
+import { refuse, type WebSocketApi } from "../apigateway/websocket-api.ts";
+import { readBody } from "../aws/body.ts";
+import type { CallCounter } from "../aws/calls.ts";
+import type { Faults } from "../aws/faults.ts";
+import { listen, type Listening } from "../aws/listen.ts";
+import { AwsError, errorResponse } from "../aws/protocols.ts";
+import { CONNECTIONS, OPERATOR, SOCKET } from "./addresses.ts";
+import type { createLocalPages } from "./local-pages.ts";
+
+/** APIs that are mounted when the template has been read. */
+export interface Mounted {
+  readonly socket: WebSocketApi | undefined;
+  readonly web: HttpApi | undefined;
+  readonly operator: HttpApi | undefined;
+}
+
+export interface FrontOptions {
+  readonly port: number;
+  readonly mounted: () => Mounted | undefined;
+  readonly localPages: ReturnType<typeof createLocalPages>;
+  readonly calls: CallCounter;
+  readonly faults: Faults;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string | Buffer;
+}
+
+/** API Gateway's own limit, in bytes. */
+const BODY_LIMIT = 10 * 1024 * 1024;
+const NOTHING: Answer = { status: 503, headers: {}, body: "" };
+
+/** The one port that people and PBXes see. Rejects if it is taken. */
+export async function startFront(options: FrontOptions): Promise<Listening> {
+  const server = createServer((request, response) => {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    void answer(options, request, gone.signal)
+      .then((result) => write(response, request, result))
+      .catch((error: unknown) => {
+        if (gone.signal.aborted) return;
+        console.error("local host:", error); // a fault of the host's own: not to be taken for the service's
+        write(response, request, jsonAnswer(500, JSON.stringify({ error: "the local host failed, its standard error says how" })));
+      });
+  });
+  server.on("upgrade", (request: IncomingMessage, socket, head: Buffer) => {
+    const api = options.mounted()?.socket;
+    if (api === undefined || pathOf(request) !== SOCKET) return refuse(socket, 404);
+    void api.upgrade(request, socket, head);
+  });
+  return listen(server, options.port);
+}
+
+const pathOf = (request: IncomingMessage) => (request.url ?? "/").split("?", 1)[0] ?? "/";
+
+async function answer(options: FrontOptions, request: IncomingMessage, signal: AbortSignal): Promise<Answer> {
+  const path = pathOf(request);
+  const body = await readBody(request, BODY_LIMIT);
+  if (body === undefined) return jsonAnswer(413, '{"message":"Request Entity Too Large"}');
+  const mounted = options.mounted();
+  if (path === OPERATOR || path.startsWith(`${OPERATOR}/`))
+    return toApi(mounted?.operator, request, path.slice(OPERATOR.length) || "/", body);
+  if (path === "/_local" || path.startsWith("/_local/")) return options.localPages(request, path, body.toString("utf8"));
+  if (path.startsWith(`${CONNECTIONS}/`)) return toConnection(options, request, path, body, signal);
+  if (path === SOCKET) return { status: 426, headers: { upgrade: "websocket" }, body: "" };
+  return toApi(mounted?.web, request, path, body);
+}
+
+async function toApi(api: HttpApi | undefined, message: IncomingMessage, path: string, body: Buffer): Promise<Answer> {
+  if (api === undefined) return NOTHING;
+  const query = message.url?.split("?").slice(1).join("?") ?? "";
+  return api.handle({ message, path, query, body });
+}
+
+async function toConnection(
+  { mounted, calls, faults }: FrontOptions,
+  request: IncomingMessage,
+  path: string,
+  body: Buffer,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    const operation = CONNECTION_OPERATIONS[request.method ?? ""];
+    if (operation === undefined) throw new AwsError("UnknownOperationException", "", 404);
+    if (request.headers.authorization?.startsWith("AWS4-") !== true)
+      throw new AwsError("ForbiddenException", "Missing Authentication Token", 403);
+    calls.count("execute-api", operation);
+    await faults.strike("execute-api", operation, signal);
+    const id = decodeURIComponent(path.slice(CONNECTIONS.length + 1));
+    const result = manageConnection(mounted()?.socket?.connections.get(id), operation, body);
+    return { ...result, headers: { "content-type": "application/json" } };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return errorResponse("rest", error, randomUUID());
+  }
+}
+
+function write(response: ServerResponse, request: IncomingMessage, { status, headers, body }: Answer): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (status !== 204) response.setHeader("content-length", Buffer.byteLength(body));
+  response.statusCode = status;
+  response.end(request.method === "HEAD" ? undefined : body);
+}

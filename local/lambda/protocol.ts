@@ -1,0 +1,20 @@
+/** What the pool and a sandbox (a worker thread) tell one another. Events and results cross as JSON text, as on Lambda. */
+export interface SandboxData {
+  readonly taskRoot: string;
+  /** `index.handler`: file without extension, then the exported name. */
+  readonly handler: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memoryMb: number;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly event: string;
+  readonly timeoutMs: number;
+}
+
+export type SandboxMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "result"; readonly payload: string }
+  | { readonly kind: "error"; readonly init: boolean; readonly errorType: string; readonly errorMessage: string; readonly stack: string };

@@ -1,0 +1,42 @@
+import { createFunction, type FunctionDefinition, type LambdaFunction } from "./pool.ts";
+
+/** All functions of one host. */
+export interface FunctionRegistry {
+  add(definition: FunctionDefinition): LambdaFunction;
+  /** By name, ARN or API Gateway's invocation URI, each with or without a version or alias. */
+  find(reference: string): LambdaFunction | undefined;
+  list(): readonly LambdaFunction[];
+  stop(): Promise<void>;
+}
+
+/** `onLog` hears every line a function writes; `onInvocation` of every event, and by what it returns whether it went well. */
+export function createFunctionRegistry(
+  onLog: (functionName: string, line: string) => void,
+  onInvocation: (functionName: string) => (ok: boolean) => void = () => () => undefined,
+): FunctionRegistry {
+  const functions = new Map<string, LambdaFunction>();
+  return {
+    add(definition) {
+      const bare = createFunction(definition, (line) => onLog(definition.name, line));
+      const created: LambdaFunction = {
+        ...bare,
+        async invoke(event) {
+          const ended = onInvocation(definition.name);
+          const result = await bare.invoke(event);
+          ended(result.ok);
+          return result;
+        },
+      };
+      functions.set(definition.name, created);
+      return created;
+    },
+    find(reference) {
+      const name = /(?:^|:function:)([\w-]+)(?::[\w$-]+)?(?:\/invocations)?$/u.exec(reference)?.[1];
+      return name === undefined ? undefined : functions.get(name);
+    },
+    list: () => [...functions.values()],
+    async stop() {
+      await Promise.all([...functions.values()].map((each) => each.stop()));
+    },
+  };
+}

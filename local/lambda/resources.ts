@@ -1,0 +1,123 @@
+import { statSync } from "node:fs";
+import * as v from "valibot";
+import { arn, type Provider, type ResourceRequest } from "../cloudformation/deploy.ts";
+import { cannotRun, read } from "../cloudformation/read.ts";
+import type { Queue } from "../sqs/queue.ts";
+import { startEventSource, type EventSource } from "./event-source.ts";
+import type { FunctionRegistry } from "./registry.ts";
+
+export interface LambdaParts {
+  readonly functions: FunctionRegistry;
+  readonly queue: (arn: string) => Queue | undefined;
+  /** Addresses of this host in place of those on AWS, and what every function is given besides its own variables. */
+  readonly environment: (own: Readonly<Record<string, string>>, request: ResourceRequest) => Readonly<Record<string, string>>;
+  /** Most sandboxes of a function at a time. */
+  readonly concurrency: number;
+  /** Starts something when everything is made. */
+  readonly later: (start: () => EventSource) => void;
+}
+
+const functionSchema = v.object({
+  FunctionName: v.optional(v.string()),
+  Handler: v.string(),
+  Runtime: v.pipe(v.string(), v.regex(/^nodejs/u, "only Node.js runs here")),
+  Code: v.object({ S3Key: v.string() }),
+  Timeout: v.optional(v.number(), 3),
+  MemorySize: v.optional(v.number(), 128),
+  ReservedConcurrentExecutions: v.optional(v.number()),
+  Environment: v.optional(v.object({ Variables: v.optional(v.record(v.string(), v.string()), {}) })),
+});
+const eventSourceSchema = v.object({
+  FunctionName: v.string(),
+  EventSourceArn: v.pipe(v.string(), v.regex(/:sqs:/u, "only SQS queues feed functions here")),
+  Enabled: v.optional(v.boolean(), true),
+  BatchSize: v.optional(v.number(), 10),
+  MaximumBatchingWindowInSeconds: v.optional(v.number(), 0),
+  FunctionResponseTypes: v.optional(v.array(v.string()), []),
+  ScalingConfig: v.optional(v.object({ MaximumConcurrency: v.number() })),
+  FilterCriteria: v.optional(v.undefined("filters are not applied here")),
+});
+
+/** Batches of one queue at a time where the template sets no limit: what Lambda begins with. */
+const POLLERS = 5;
+
+export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Provider>> {
+  const { functions, queue, environment, concurrency, later } = parts;
+  return {
+    "AWS::Lambda::Function"(request) {
+      const properties = read(functionSchema, request);
+      const name = properties.FunctionName ?? request.generatedName;
+      const functionArn = arn(request.stack, "lambda", `function:${name}`);
+      const taskRoot = request.stack.assets.get(properties.Code.S3Key);
+      if (taskRoot === undefined || !statSync(taskRoot).isDirectory())
+        throw cannotRun(request, `its code ${properties.Code.S3Key} is no directory of the cloud assembly`);
+      const own = properties.Environment?.Variables ?? {};
+      functions.add({
+        name,
+        arn: functionArn,
+        taskRoot,
+        handler: properties.Handler,
+        timeoutMs: properties.Timeout * 1000,
+        memoryMb: properties.MemorySize,
+        concurrency: Math.min(properties.ReservedConcurrentExecutions ?? concurrency, concurrency),
+        environment: () => ({ ...lambdaVariables(name, taskRoot, properties, request), ...environment(own, request) }),
+      });
+      return { ref: name, attributes: { Arn: functionArn } };
+    },
+
+    "AWS::Lambda::Version"(request) {
+      const { FunctionName } = read(v.object({ FunctionName: v.string() }), request);
+      return { ref: qualified(functions, FunctionName, "1", request), attributes: { Version: "1" } };
+    },
+
+    "AWS::Lambda::Alias"(request) {
+      const { FunctionName, Name } = read(v.object({ FunctionName: v.string(), Name: v.string() }), request);
+      const aliasArn = qualified(functions, FunctionName, Name, request);
+      return { ref: aliasArn, attributes: { AliasArn: aliasArn } };
+    },
+
+    "AWS::Lambda::EventSourceMapping"(request) {
+      const properties = read(eventSourceSchema, request);
+      const target = functions.find(properties.FunctionName);
+      const source = queue(properties.EventSourceArn);
+      if (target === undefined || source === undefined)
+        throw cannotRun(request, `${properties.EventSourceArn} or ${properties.FunctionName} does not exist`);
+      const definition = {
+        batchSize: properties.BatchSize,
+        windowMs: properties.MaximumBatchingWindowInSeconds * 1000,
+        reportsItemFailures: properties.FunctionResponseTypes.includes("ReportBatchItemFailures"),
+        concurrency: properties.ScalingConfig?.MaximumConcurrency ?? POLLERS,
+        region: request.stack.region,
+      };
+      if (properties.Enabled) later(() => startEventSource(source, target, definition));
+      return { ref: request.generatedName };
+    },
+  };
+}
+
+function qualified(functions: FunctionRegistry, name: string, qualifier: string, request: ResourceRequest): string {
+  const target = functions.find(name);
+  if (target === undefined) throw cannotRun(request, `there is no function ${name}`);
+  return `${target.definition.arn}:${qualifier}`;
+}
+
+/** What Lambda itself sets. */
+const lambdaVariables = (
+  name: string,
+  taskRoot: string,
+  { Handler, MemorySize }: v.InferOutput<typeof functionSchema>,
+  { stack: { region } }: ResourceRequest,
+) => ({
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+  AWS_LAMBDA_FUNCTION_NAME: name,
+  AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
+  AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+  AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+  AWS_LAMBDA_LOG_STREAM_NAME: "local",
+  LAMBDA_TASK_ROOT: taskRoot,
+  TZ: ":UTC",
+  _HANDLER: Handler,
+});

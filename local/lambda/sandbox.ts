@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parentPort, workerData } from "node:worker_threads";
+import type { Invocation, SandboxData, SandboxMessage } from "./protocol.ts";
+
+/** Entry of a worker thread: one Lambda sandbox. Loads the bundle once, then answers one event at a time. */
+type Handler = (event: unknown, context: object) => unknown;
+
+const data = workerData as SandboxData;
+const send = (message: SandboxMessage) => parentPort?.postMessage(message);
+
+try {
+  const handler = await loadHandler();
+  parentPort?.on("message", (invocation: Invocation) => void answer(handler, invocation));
+  send({ kind: "ready" });
+} catch (error) {
+  send(failure(error, true));
+}
+
+async function loadHandler(): Promise<Handler> {
+  const [file = "", name = ""] = data.handler.split(/\.(?=[^.]*$)/u);
+  const path = [".mjs", ".js", ".cjs"].map((extension) => join(data.taskRoot, file + extension)).find(existsSync);
+  if (path === undefined) throw new Error(`Cannot find module '${file}' in ${data.taskRoot}`);
+  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown> & { default?: Record<string, unknown> };
+  const handler = module[name] ?? module.default?.[name];
+  if (typeof handler !== "function") throw new Error(`${data.handler} is undefined or not exported`);
+  return handler as Handler;
+}
+
+async function answer(handler: Handler, { requestId, event, timeoutMs }: Invocation): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  const context = {
+    awsRequestId: requestId,
+    functionName: data.functionName,
+    functionVersion: "$LATEST",
+    invokedFunctionArn: data.functionArn,
+    memoryLimitInMB: String(data.memoryMb),
+    logGroupName: `/aws/lambda/${data.functionName}`,
+    logStreamName: "local",
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - performance.now()),
+  };
+  try {
+    const result: unknown = await handler(JSON.parse(event) as unknown, context);
+    send({ kind: "result", payload: JSON.stringify(result ?? null) });
+  } catch (error) {
+    send(failure(error, false));
+  }
+}
+
+function failure(error: unknown, init: boolean): SandboxMessage {
+  const thrown = error instanceof Error ? error : new Error(String(error));
+  return { kind: "error", init, errorType: thrown.name, errorMessage: thrown.message, stack: thrown.stack ?? "" };
+}

@@ -1,0 +1,63 @@
+import type { Query } from "./queries.ts";
+import { run } from "./queries.ts";
+import type { MetricStore } from "./store.ts";
+
+/** AWS::CloudWatch::Alarm, its queries in one form. */
+export interface MetricAlarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly queries: readonly Query[];
+  /** Which of them the alarm looks at. */
+  readonly watched: Query;
+  /** In ms. */
+  readonly period: number;
+  readonly threshold: number;
+  readonly breaches: (value: number, threshold: number) => boolean;
+  /** So many of the last `evaluationPeriods`. */
+  readonly datapointsToAlarm: number;
+  readonly evaluationPeriods: number;
+  readonly silenceRings: boolean;
+}
+
+/** AWS::CloudWatch::CompositeAlarm that rings while any of some alarms does. */
+export interface AnyAlarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly anyOf: readonly string[];
+}
+
+export type Alarm = MetricAlarm | AnyAlarm;
+
+export const COMPARISONS: Readonly<Record<string, MetricAlarm["breaches"]>> = {
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
+};
+
+/** Whether an alarm rings now. */
+export function rings(store: MetricStore, alarm: Alarm, all: readonly Alarm[]): boolean {
+  if ("anyOf" in alarm) return all.some((other) => alarm.anyOf.includes(other.arn) && rings(store, other, all));
+  const { threshold, breaches, datapointsToAlarm, evaluationPeriods, silenceRings } = alarm;
+  const values = lastValues(store, alarm, evaluationPeriods);
+  const breaching = values.filter((value) => (value === undefined ? silenceRings : breaches(value, threshold)));
+  return breaching.length >= datapointsToAlarm;
+}
+
+/** The newest value that crossed the line, or else the newest there is. */
+export function crossing(store: MetricStore, alarm: MetricAlarm): number | undefined {
+  const values = lastValues(store, alarm, alarm.evaluationPeriods).filter((value) => value !== undefined);
+  return values.find((value) => alarm.breaches(value, alarm.threshold)) ?? values[0];
+}
+
+/** Newest first; the period under way counts as soon as it has data. */
+function lastValues(store: MetricStore, { queries, watched, period }: MetricAlarm, count: number) {
+  const now = store.now();
+  const current = Math.floor(now / period) * period;
+  const window = { from: current - count * period, to: now, period };
+  const series = run(store, watched, queries, window)[0]?.series ?? new Map<number, number>();
+  const last = series.has(current) ? current : current - period;
+  return Array.from({ length: count }, (_, index) => series.get(last - index * period));
+}

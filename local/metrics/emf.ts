@@ -1,0 +1,55 @@
+import * as v from "valibot";
+import type { MetricId } from "./store.ts";
+
+const schema = v.looseObject({
+  _aws: v.object({
+    Timestamp: v.number(),
+    CloudWatchMetrics: v.array(
+      v.object({
+        Namespace: v.string(),
+        Dimensions: v.array(v.array(v.string())),
+        Metrics: v.array(v.object({ Name: v.string() })),
+      }),
+    ),
+  }),
+});
+
+export interface Sample {
+  readonly metric: MetricId;
+  readonly value: number;
+  /** Unix ms. */
+  readonly at: number;
+}
+
+/**
+ * The metrics of one log line in CloudWatch's Embedded Metric Format; none if it is any other line. As CloudWatch does,
+ * leaves out a metric whose value is no number or whose dimension has no value.
+ */
+export function readEmf(line: string): readonly Sample[] {
+  if (!line.includes('"_aws"')) return [];
+  const parsed = v.safeParse(schema, parse(line));
+  if (!parsed.success) return [];
+  const { _aws, ...members } = parsed.output;
+  return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) => {
+      const dimensions = Object.fromEntries(names.map((name) => [name, members[name]]));
+      if (!texts(dimensions)) return [];
+      return Metrics.flatMap(({ Name: name }) => {
+        const value = members[name];
+        const metric = { namespace: Namespace, name, dimensions };
+        return typeof value === "number" ? [{ metric, value, at: _aws.Timestamp }] : [];
+      });
+    }),
+  );
+}
+
+const texts = (record: Record<string, unknown>): record is Record<string, string> =>
+  Object.values(record).every((value) => typeof value === "string" && value !== "");
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import type { AwsService } from "../aws/protocols.ts";
+import type { Provider } from "../cloudformation/deploy.ts";
+import type { Queue } from "../sqs/queue.ts";
+import { crossing, rings, type Alarm, type MetricAlarm } from "./alarms.ts";
+import { awsMetrics, type AwsMetrics } from "./aws-metrics.ts";
+import { readEmf } from "./emf.ts";
+import { cloudWatchResources, type Declared } from "./resources.ts";
+import { createCloudWatch } from "./service.ts";
+import { createMetricStore, type MetricStore } from "./store.ts";
+
+/** CloudWatch of this host: metrics out of log lines and of what stands for AWS here, alarms and dashboards of the template. */
+export interface LocalMetrics {
+  readonly store: MetricStore;
+  readonly aws: AwsMetrics;
+  readonly resources: Readonly<Record<string, Provider>>;
+  readonly service: AwsService;
+  readonly dashboards: ReadonlyMap<string, string>;
+  readonly alarms: readonly Alarm[];
+  /** Takes a line that a function wrote. */
+  onLog(line: string): void;
+  readonly rings: (alarm: Alarm) => boolean;
+  /** The newest of the last values that crossed the line, or else the newest there is. */
+  readonly value: (alarm: MetricAlarm) => number | undefined;
+  /** Looks at the queues every minute of the store's time. Returns the way to stop. */
+  watchQueues(queues: readonly Queue[]): { stop(): void };
+}
+
+const MINUTE = 60_000;
+
+/** @param speed as in createMetricStore */
+export function createLocalMetrics(speed = 1): LocalMetrics {
+  const store = createMetricStore(speed);
+  const declared: Declared = { alarms: [], dashboards: new Map() };
+  const aws = awsMetrics(store);
+  return {
+    store,
+    aws,
+    resources: cloudWatchResources(declared),
+    service: createCloudWatch(store, declared),
+    dashboards: declared.dashboards,
+    alarms: declared.alarms,
+    onLog(line) {
+      for (const { metric, value, at } of readEmf(line)) store.record(metric, value, at);
+    },
+    rings: (alarm) => rings(store, alarm, declared.alarms),
+    value: (alarm) => crossing(store, alarm),
+    watchQueues(queues) {
+      aws.sample(queues);
+      const timer = setInterval(() => aws.sample(queues), MINUTE / speed);
+      return { stop: () => clearInterval(timer) };
+    },
+  };
+}

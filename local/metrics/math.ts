@@ -1,0 +1,131 @@
+import jsep, { type Expression } from "jsep";
+import type { Series } from "./store.ts";
+
+/** One line of a chart. */
+export interface Line {
+  /** What tells it from the other lines of the same search; empty for a single one. */
+  readonly name: string;
+  readonly series: Series;
+}
+
+/** A number, one series, or the several of a search or an array. */
+type Value = number | Series | readonly Line[];
+
+export interface MathContext {
+  /** Another query of the same widget or alarm. */
+  readonly series: (id: string) => Series;
+  /** `SEARCH(expression, statistic, period)`. */
+  readonly search: (expression: string, statistic: string) => readonly Line[];
+  /** In s. */
+  readonly period: number;
+}
+
+/**
+ * CloudWatch metric math, as much of it as our dashboard and alarms use: arithmetic, comparison, IF, SUM, MAX, MIN,
+ * PERIOD, SEARCH, arrays. Throws an Error that names what it does not know.
+ */
+export function evaluateMath(expression: string, context: MathContext): readonly Line[] {
+  const value = evaluate(jsep(expression), context);
+  if (typeof value === "number") throw new Error(`${expression} is no series`);
+  return isLines(value) ? value : [{ name: "", series: value }];
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const isLines = (value: Value): value is readonly Line[] => Array.isArray(value);
+
+function evaluate(node: Expression, context: MathContext): Value {
+  switch (node.type) {
+    case "Literal":
+      return Number(node["value"]);
+    case "Identifier":
+      return context.series(text(node["name"]));
+    case "UnaryExpression":
+      return combine([0, single(evaluate(node["argument"] as Expression, context))], ([a = 0, b = 0]) => a - b);
+    case "BinaryExpression": {
+      const sides = [node["left"], node["right"]].map((side) => single(evaluate(side as Expression, context)));
+      return combine(sides, operator(text(node["operator"])));
+    }
+    case "ArrayExpression":
+      return (node["elements"] as Expression[]).flatMap((element) => {
+        const value = evaluate(element, context);
+        return isLines(value)
+          ? value
+          : [{ name: "", series: typeof value === "number" ? new Map<number, number>() : value }];
+      });
+    case "CallExpression":
+      return call(text((node["callee"] as Expression)["name"]), node["arguments"] as Expression[], context);
+    default:
+      throw new Error(`metric math: ${node.type} is not known here`);
+  }
+}
+
+const FOLDS: Readonly<Record<string, (values: readonly number[]) => number>> = {
+  SUM: (values) => values.reduce((sum, value) => sum + value, 0),
+  MAX: (values) => Math.max(...values),
+  MIN: (values) => Math.min(...values),
+};
+
+function call(name: string, args: readonly Expression[], context: MathContext): Value {
+  const fold = FOLDS[name];
+  if (fold !== undefined)
+    return foldLines(
+      args.map((arg) => evaluate(arg, context)),
+      fold,
+    );
+  switch (name) {
+    case "PERIOD":
+      return context.period;
+    case "IF":
+      return combine(
+        args.map((arg) => single(evaluate(arg, context))),
+        ([condition = 0, then = 0, otherwise = 0]) => (condition === 0 ? otherwise : then),
+      );
+    case "SEARCH":
+      return context.search(text(args[0]?.["value"]), text(args[1]?.["value"]));
+    default:
+      throw new Error(`metric math: ${name} is not known here`);
+  }
+}
+
+/** Over all series at each time at which any has a value. */
+function foldLines(values: readonly Value[], fold: (values: readonly number[]) => number): Series {
+  const lines = values.flatMap((value) =>
+    isLines(value) ? value : typeof value === "number" ? [] : [{ name: "", series: value }],
+  );
+  const times = [...new Set(lines.flatMap(({ series }) => [...series.keys()]))].sort((a, b) => a - b);
+  return new Map(times.map((at) => [at, fold(lines.flatMap(({ series }) => series.get(at) ?? []))]));
+}
+
+function single(value: Value): number | Series {
+  if (!isLines(value)) return value;
+  const [only, another] = value;
+  if (only === undefined || another !== undefined)
+    throw new Error("metric math: one series is wanted where there are several");
+  return only.series;
+}
+
+/** At each time at which all series have a value; numbers hold at all times. */
+function combine(values: readonly (number | Series)[], apply: (values: readonly number[]) => number): number | Series {
+  const all = values.filter((value) => typeof value !== "number");
+  if (all.length === 0) return apply(values as readonly number[]);
+  const times = [...(all[0]?.keys() ?? [])].filter((at) => all.every((series) => series.has(at)));
+  return new Map(
+    times.map((at) => [at, apply(values.map((value) => (typeof value === "number" ? value : (value.get(at) ?? 0))))]),
+  );
+}
+
+function operator(sign: string): (values: readonly number[]) => number {
+  const compute: Readonly<Record<string, (a: number, b: number) => number>> = {
+    "+": (a, b) => a + b,
+    "-": (a, b) => a - b,
+    "*": (a, b) => a * b,
+    "/": (a, b) => a / b,
+    ">=": (a, b) => Number(a >= b),
+    ">": (a, b) => Number(a > b),
+    "<=": (a, b) => Number(a <= b),
+    "<": (a, b) => Number(a < b),
+  };
+  const known = compute[sign];
+  if (known === undefined) throw new Error(`metric math: ${sign} is not known here`);
+  return ([a = 0, b = 0]) => known(a, b);
+}

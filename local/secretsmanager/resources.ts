@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
+import { arn, type Provider } from "../cloudformation/deploy.ts";
+import { read } from "../cloudformation/read.ts";
+import { generateSecret, type Secrets } from "./service.ts";
+
+const schema = v.object({
+  Name: v.optional(v.string()),
+  SecretString: v.optional(v.string()),
+  Tags: v.optional(v.array(v.object({ Key: v.string(), Value: v.string() }))),
+  GenerateSecretString: v.optional(
+    v.object({
+      PasswordLength: v.optional(v.number()),
+      ExcludeCharacters: v.optional(v.string()),
+      ExcludePunctuation: v.optional(v.boolean()),
+      SecretStringTemplate: v.optional(v.string()),
+      GenerateStringKey: v.optional(v.string()),
+    }),
+    {},
+  ),
+});
+
+export const secretResources = (secrets: Secrets): Readonly<Record<string, Provider>> => ({
+  "AWS::SecretsManager::Secret"(request) {
+    const { Name, SecretString, Tags, GenerateSecretString } = read(schema, request);
+    const name = Name ?? request.generatedName;
+    const secretArn = arn(request.stack, "secretsmanager", `secret:${name}-${randomBytes(3).toString("hex")}`);
+    secrets.add(secretArn, name, SecretString ?? generateSecret(GenerateSecretString), Tags);
+    return { ref: secretArn, attributes: { Id: secretArn } };
+  },
+});

@@ -1,0 +1,163 @@
+import { randomUUID } from "node:crypto";
+import type { Actions } from "./actions.ts";
+import { applicationActions } from "./applications.ts";
+import { createControl, type SnsControl } from "./control.ts";
+import { Deliveries, drawDwell } from "./delivery.ts";
+import { endpointActions } from "./endpoints.ts";
+import { SnsError, throttled } from "./errors.ts";
+import { type ApplicationEvent, endpointEvent } from "./events.ts";
+import { type DeliverToQueue, fanOut } from "./fan-out.ts";
+import { Jobs } from "./jobs.ts";
+import { Phones, type PhonesOptions } from "./phones.ts";
+import { publishAction } from "./publish.ts";
+import { Query } from "./query.ts";
+import { Store } from "./store.ts";
+import { Bucket, quotaOf } from "./throttle.ts";
+import { topicActions } from "./topics.ts";
+import { defaultSettings, type Message, type SnsSettings, type Topic } from "./types.ts";
+import { errorXml, resultXml } from "./xml.ts";
+
+export type { SnsControl } from "./control.ts";
+
+export interface SnsRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Form-encoded. */
+  readonly body: string;
+}
+
+export interface SnsResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** XML. */
+  readonly body: string;
+}
+
+/** What goes wrong with a call on purpose. Without `code` it is only late. */
+export interface Fault {
+  readonly code?: string;
+  /** HTTP status, default 500. */
+  readonly status?: number;
+  readonly message?: string;
+  /** The answer comes this many ms later. */
+  readonly latencyMs?: number;
+  /** The call takes effect although its caller is told otherwise: a Publish that failed may have been taken. */
+  readonly taken?: boolean;
+}
+
+export interface SnsSimulatorOptions extends PhonesOptions {
+  readonly region: string;
+  readonly account: string;
+  readonly settings?: Partial<SnsSettings>;
+  readonly clock?: { now(): number };
+  /** In [0, 1); draws dwell times. */
+  readonly random?: () => number;
+  /** Where messages for SQS subscriptions go; without it they end here. */
+  readonly deliverToQueue?: DeliverToQueue;
+  /** Where application events go; default: to their topic in this simulator, hence to its subscribers. */
+  readonly publishEvent?: (topicArn: string, message: string, subject: string) => void | Promise<void>;
+  /** Asked before every call. */
+  readonly fault?: (action: string) => Fault | undefined;
+}
+
+export interface SnsSimulator {
+  handle(request: SnsRequest): Promise<SnsResponse>;
+  readonly control: SnsControl;
+}
+
+/** An SNS that speaks the AWS Query protocol and has its manners, and the phones behind it. `handle` never rejects. */
+export function createSnsSimulator(options: SnsSimulatorOptions): SnsSimulator {
+  let settings: SnsSettings = { ...defaultSettings, ...options.settings };
+  const now = () => options.clock?.now() ?? Date.now();
+  const random = options.random ?? Math.random;
+  const store = new Store(options.region, options.account);
+  const phones = new Phones(options);
+  const jobs = new Jobs();
+  const buckets = { publish: new Bucket(), endpoints: new Bucket() };
+
+  const deliveries = new Deliveries({
+    store,
+    phones,
+    now,
+    later: (ms, job) => jobs.later(ms, job),
+    dwellMs: () => drawDwell(settings.dwell, random),
+    publishEvent: emit,
+  });
+  const accept = deliveries.accept.bind(deliveries);
+
+  function publishToTopic(topic: Topic, message: Message): void {
+    const deliverToQueue = options.deliverToQueue ?? (() => undefined);
+    for (const job of fanOut({ store, now, accept, deliverToQueue }, topic, message)) jobs.track(job);
+  }
+
+  function emit(event: ApplicationEvent | undefined): void {
+    if (event === undefined) return;
+    if (options.publishEvent !== undefined) {
+      const { topicArn, message, subject } = event;
+      jobs.track(Promise.resolve().then(() => options.publishEvent?.(topicArn, message, subject)));
+      return;
+    }
+    const topic = store.topics.get(event.topicArn);
+    const { message: text, subject } = event;
+    if (topic !== undefined)
+      publishToTopic(topic, { id: randomUUID(), text, subject, structured: false, attributes: new Map() });
+  }
+
+  const actions: Actions = {
+    ...applicationActions(store),
+    ...endpointActions({
+      store,
+      emit: (type, { application, arn }) => emit(endpointEvent(application, type, arn, now())),
+      eventually: (change) => (settings.attributeLagMs > 0 ? jobs.later(settings.attributeLagMs, change) : change()),
+    }),
+    ...topicActions(store, options.account),
+    Publish: publishAction({ store, settings: () => settings, accept, fanOut: publishToTopic }),
+  };
+
+  function run(query: Query, requestId: string): SnsResponse {
+    try {
+      const action = Object.hasOwn(actions, query.action) ? actions[query.action] : undefined;
+      if (action === undefined) {
+        throw new SnsError("InvalidAction", 400, `Could not find operation ${query.action} for version 2010-03-31`);
+      }
+      const quota = quotaOf(query.action);
+      if (quota !== undefined && !buckets[quota].take(settings.throttle[quota], now())) throw throttled();
+      return response(200, resultXml(query.action, action(query), requestId), requestId);
+    } catch (error) {
+      if (error instanceof SnsError) return refusal(error, requestId);
+      console.error("sns simulator:", error);
+      return refusal(new SnsError("InternalError", 500, "the simulator failed"), requestId);
+    }
+  }
+
+  return {
+    async handle(request) {
+      const requestId = randomUUID();
+      const query = new Query(request.body);
+      const fault = options.fault?.(query.action);
+      const answer = fault?.code === undefined || fault.taken === true ? run(query, requestId) : undefined;
+      if (fault?.latencyMs !== undefined) await jobs.sleep(fault.latencyMs);
+      if (fault?.code === undefined && answer !== undefined) return answer;
+      const { code = "InternalError", status = 500, message = "simulated fault" } = fault ?? {};
+      return refusal(new SnsError(code, status, message), requestId);
+    },
+    control: createControl({
+      store,
+      phones,
+      deliveries,
+      jobs,
+      set: (changes) => {
+        settings = { ...settings, ...changes };
+      },
+    }),
+  };
+}
+
+const response = (status: number, body: string, requestId: string): SnsResponse => ({
+  status,
+  headers: { "content-type": "text/xml", "x-amzn-requestid": requestId },
+  body,
+});
+
+const refusal = (error: SnsError, requestId: string): SnsResponse =>
+  response(error.status, errorXml(error, requestId), requestId);

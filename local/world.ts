@@ -1,0 +1,142 @@
+import type { ApiDefinition } from "./apigateway/definition.ts";
+import { apiGatewayResources } from "./apigateway/resources.ts";
+import { createAppNames } from "./apps.ts";
+import type { AwsService } from "./aws/protocols.ts";
+import { createCatalogue, type Catalogue } from "./cloudformation/catalogue.ts";
+import { createCustomResources, type CustomResources } from "./cloudformation/custom-resource.ts";
+import { dynamoDbResources } from "./dynamodb/resources.ts";
+import type { DynamoDb } from "./dynamodb/service.ts";
+import type { ExpiringTable } from "./dynamodb/ttl.ts";
+import type { LocalMetrics } from "./metrics/local-metrics.ts";
+import { scheduleResources } from "./events/resources.ts";
+import { localAddresses } from "./front/addresses.ts";
+import { kmsResources } from "./kms/resources.ts";
+import { createKms } from "./kms/service.ts";
+import { createFunctionRegistry, type FunctionRegistry } from "./lambda/registry.ts";
+import { lambdaResources } from "./lambda/resources.ts";
+import { secretResources } from "./secretsmanager/resources.ts";
+import { createSecrets } from "./secretsmanager/service.ts";
+import { createMailbox, type Mailbox } from "./ses/mailbox.ts";
+import { createSes } from "./ses/service.ts";
+import { createSnsSimulator, type SnsSimulator } from "./sns/simulator.ts";
+import { sqsResources } from "./sqs/resources.ts";
+import { createSqs, type Sqs } from "./sqs/service.ts";
+import { topicResources } from "./topics/resources.ts";
+
+export interface WorldOptions {
+  readonly region: string;
+  readonly accountId: string;
+  readonly dynamoDb: DynamoDb;
+  /** Most sandboxes of a function at a time. */
+  readonly concurrency: number;
+  /** Name servers that the functions ask; undefined: those of the machine. */
+  readonly dnsServers: string | undefined;
+  readonly onLog: (functionName: string, line: string) => void;
+  readonly metrics: LocalMetrics;
+}
+
+/** The AWS of one host: its services, and what the template makes in them. */
+export interface World {
+  readonly services: Readonly<Record<string, AwsService>>;
+  readonly functions: FunctionRegistry;
+  readonly sqs: Sqs;
+  readonly sns: SnsSimulator;
+  readonly mailbox: Mailbox;
+  readonly apis: ReadonlyMap<string, ApiDefinition>;
+  readonly expiring: readonly ExpiringTable[];
+  /** The providers of all types, once the host's addresses are known. */
+  catalogue(addresses: Addresses): { readonly catalogue: Catalogue; readonly custom: CustomResources };
+  /** Starts what waits for everything to be made; returns the ways to stop. */
+  begin(): readonly { stop(): void | Promise<void> }[];
+  /** Makes everything happen now that happens on a schedule; resolves when it has. */
+  runSchedules(): Promise<void>;
+  /** What is made but never happens here. */
+  readonly notRun: readonly string[];
+}
+
+export interface Addresses {
+  /** The AWS endpoint. */
+  readonly aws: string;
+  /** What people and PBXes see. */
+  readonly front: string;
+}
+
+const ENDPOINTS = ["DYNAMODB", "SNS", "SQS", "SES", "KMS", "SECRETS_MANAGER", "CLOUDWATCH"];
+
+export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServers, onLog, metrics }: WorldOptions): World {
+  const functions = createFunctionRegistry(onLog, metrics.aws.invocation);
+  const apis = new Map<string, ApiDefinition>();
+  const expiring: ExpiringTable[] = [];
+  const notRun: string[] = [];
+  const schedules: (() => Promise<void>)[] = [];
+  const starts: (() => { stop(): void | Promise<void> })[] = [];
+  const mailbox = createMailbox();
+  const dns = dnsServers === undefined ? {} : { DNS_SERVERS: dnsServers };
+  const [sqs, kms, secrets] = [createSqs(), createKms(), createSecrets()];
+  const sns = createSnsSimulator({
+    region,
+    account: accountId,
+    appOf: createAppNames(functions),
+    deliverToQueue: (queueArn, body, attributes) => void sqs.queue(queueArn)?.send(body, { attributes }),
+  });
+  const queue = (arn: string) => sqs.queue(arn);
+  const later = (start: () => { stop(): void | Promise<void> }) => void starts.push(start);
+
+  return {
+    functions,
+    sqs,
+    sns,
+    mailbox,
+    apis,
+    expiring,
+    notRun,
+    services: {
+      dynamodb: dynamoDb.service,
+      sqs: sqs.service,
+      sns: ({ headers, body }) => sns.handle({ method: "POST", headers, body: body.toString("utf8") }),
+      ses: createSes(mailbox),
+      kms: kms.service,
+      secretsmanager: secrets.service,
+      monitoring: metrics.service,
+    },
+    catalogue(addresses) {
+      const custom = createCustomResources(functions, addresses.aws);
+      const catalogue = createCatalogue(
+        {
+          ...apiGatewayResources(apis, functions),
+          ...metrics.resources,
+          ...dynamoDbResources(dynamoDb, (table) => void expiring.push(table)),
+          ...kmsResources(kms),
+          ...lambdaResources({ functions, queue, concurrency, later, environment: (own) => environment({ ...own, ...dns }, addresses, apis) }),
+          ...scheduleResources({ findFunction: (arn) => functions.find(arn), queue, later, onSchedule: (run) => void schedules.push(run), notRun: (what) => void notRun.push(what) }),
+          ...secretResources(secrets),
+          ...sqsResources(sqs, addresses.aws),
+          ...topicResources(sns.control),
+        },
+        custom.provide,
+      );
+      return { catalogue, custom };
+    },
+    begin: () => [...starts.map((start) => start()), metrics.watchQueues(sqs.list())],
+    async runSchedules() {
+      await Promise.all(schedules.map((run) => run()));
+    },
+  };
+}
+
+/** A function's own variables with this host's addresses in them, and where its SDK finds AWS. */
+function environment(
+  own: Readonly<Record<string, string>>,
+  { aws, front }: Addresses,
+  apis: ReadonlyMap<string, ApiDefinition>,
+): Readonly<Record<string, string>> {
+  return {
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+    // A service that nobody simulates is answered with an error here; no call leaves this machine.
+    AWS_ENDPOINT_URL: aws,
+    ...Object.fromEntries(ENDPOINTS.map((service) => [`AWS_ENDPOINT_URL_${service}`, aws])),
+    ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, localAddresses(value, apis, front)])),
+  };
+}

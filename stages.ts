@@ -1,0 +1,72 @@
+import type { StageInput } from "./lib/config.ts";
+
+/** The stage that `cdk synth` and `cdk deploy` take when none is named by `-c stage=NAME`. */
+export const defaultStage = "minimal";
+
+/**
+ * Every stage of the service: one deployment each, side by side in one account or in several. Copy `minimal` and put
+ * your values in. All keys, their defaults and what belongs there: lib/config/schema.ts; a wrong one is named at synth.
+ */
+export const stages: Readonly<Record<string, StageInput>> = {
+  /** The least that works: PBXes log in and push at the execute-api address; apps are added when there are some. */
+  minimal: {
+    mail: { identity: "push@example.com", from: "PBX Push <push@example.com>" },
+  },
+
+  /** With a name of its own, apps for both vendors, warm sandboxes and gradual deployment. */
+  prod: {
+    region: "eu-central-1",
+    hostName: "push.example.com",
+    hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "example.com" },
+    mail: { identity: "example.com", from: "PBX Push <push@example.com>", mailFromDomain: "bounce.example.com" },
+    alarmAddress: "operations@example.com",
+    deployment: "CANARY_10PERCENT_5MINUTES",
+    functions: { push: { provisioned: 2 } },
+    apps: [
+      // A token that names no app goes to its vendor's default. For Apple that is the VoIP app: PBXes that send bare
+      // hex tokens are old ones, which know calls only.
+      {
+        id: "ios-call",
+        platform: "APNS_VOIP",
+        bundle: "com.example.phone",
+        default: true,
+        credentialSecret: "push/prod/apns",
+      },
+      {
+        id: "ios",
+        platform: "APNS",
+        bundle: "com.example.phone",
+        credentialSecret: "push/prod/apns",
+        alert: { titleLocKey: "PUSH_TITLE", locKey: "PUSH_TEXT" },
+      },
+      {
+        id: "android",
+        platform: "GCM",
+        bundle: "example-phone",
+        default: true,
+        credentialSecret: "push/prod/fcm",
+      },
+    ],
+  },
+
+  /** What `npm start` runs on this machine; SNS, SES and the phones are simulated there. */
+  local: {
+    mail: { identity: "example.com", from: "PBX Push <push@example.com>" },
+    removal: "destroy",
+    dummyCredentials: true,
+    // Often enough to see it; whoever counts calls or reads logs here is rarely disturbed.
+    canaryMinutes: 5,
+    // Everybody on this machine shares one source address.
+    limits: { requestsPerSourcePerHour: 10_000 },
+    apps: [
+      { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", default: true },
+      {
+        id: "ios",
+        platform: "APNS",
+        bundle: "com.example.phone",
+        alert: { titleLocKey: "PUSH_TITLE", locKey: "PUSH_TEXT" },
+      },
+      { id: "android", platform: "GCM", bundle: "com.example.phone", default: true },
+    ],
+  },
+};

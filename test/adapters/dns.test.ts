@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dnsTxtRecords } from "../../lambdas/adapters/dns.ts";
+import { DependencyError } from "../../lambdas/ports/errors.ts";
+import { startNameServer, type NameServer } from "../support/name-server.ts";
+
+let server: NameServer;
+beforeAll(async () => {
+  server = await startNameServer();
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  server.silent = false;
+});
+
+describe("TXT records", () => {
+  it("are all found, each in one piece", async () => {
+    server.txt.set("_push-challenge.found.example.com", ["one", ["in ", "two pieces"]]);
+    const found = await dnsTxtRecords(server.address).find("_push-challenge.found.example.com");
+    expect([...found].sort()).toEqual(["in two pieces", "one"]);
+  });
+
+  it.each(["_push-challenge.unknown.example.com", "_push-challenge.empty.example.com"])("are none at %s", async (name) => {
+    server.txt.set("_push-challenge.empty.example.com", []);
+    expect(await dnsTxtRecords(server.address).find(name)).toEqual([]);
+  });
+
+  it("are not waited for longer than seconds", async () => {
+    server.silent = true;
+    const startedAt = Date.now();
+    const asked = dnsTxtRecords([server.address, server.address].join(",")).find("_push-challenge.silent.example.com");
+    await expect(asked).rejects.toMatchObject({ name: "DependencyError", kind: "timeout", operation: "dns.resolveTxt" });
+    expect(Date.now() - startedAt).toBeLessThan(6_000);
+  });
+
+  it("are out of reach where nobody listens", async () => {
+    const asked = dnsTxtRecords("127.0.0.1:9").find("_push-challenge.example.com");
+    await expect(asked).rejects.toBeInstanceOf(DependencyError);
+  });
+});

@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { createReporter, type Reporter } from "../../lambdas/adapters/telemetry.ts";
+import { NOON } from "../support/clock.ts";
+import { testClock } from "../support/time-and-chance.ts";
+
+interface Emf {
+  readonly _aws: {
+    readonly Timestamp: number;
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+  readonly [member: string]: unknown;
+}
+
+let lines: string[];
+let reporter: Reporter;
+beforeEach(() => {
+  lines = [];
+  reporter = createReporter({ stage: "dev", function: "push" }, testClock(NOON), (line) => lines.push(line));
+});
+
+/** Data points as CloudWatch takes them out of the lines: name, value, unit and dimensions. */
+function points() {
+  return lines.flatMap((line) => {
+    const document = JSON.parse(line) as Emf;
+    return document._aws.CloudWatchMetrics.flatMap(({ Dimensions, Metrics }) =>
+      Metrics.map(({ Name, Unit }) => ({
+        point: `${Name} ${String(document[Name])} ${Unit}`,
+        of: Object.fromEntries((Dimensions[0] ?? []).map((name) => [name, document[name]])),
+      })),
+    );
+  });
+}
+
+it("logs one JSON line with who and when, and what begin said until the next begin", () => {
+  reporter.log("info", "started");
+  reporter.begin({ requestId: "r1" });
+  reporter.log("warn", "post answered", { ms: 5, app: undefined });
+  reporter.begin({});
+  reporter.log("error", "quoted \" and\nbroken");
+  const constant = { time: NOON, stage: "dev", function: "push" };
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { level: "info", message: "started", ...constant },
+    { level: "warn", message: "post answered", ...constant, requestId: "r1", ms: 5 },
+    { level: "error", message: 'quoted " and\nbroken', ...constant },
+  ]);
+  expect(lines.join("")).not.toContain("\n");
+});
+
+describe("metrics", () => {
+  it("are written at the flush, once", () => {
+    reporter.metric("Connection", 1, { outcome: "opened" });
+    expect(lines).toEqual([]);
+    reporter.flush();
+    reporter.flush();
+    expect(points()).toEqual([{ point: "Connection 1 Count", of: { stage: "dev", outcome: "opened" } }]);
+    const { _aws } = JSON.parse(lines[0] ?? "") as Emf;
+    expect([_aws.Timestamp, _aws.CloudWatchMetrics[0]?.Namespace]).toEqual([NOON, "PushService"]);
+  });
+
+  it("of one post share a line, each with the dimensions that it was given and no other", () => {
+    reporter.metric("PublishLatency", 31, { platform: "GCM" });
+    reporter.metric("Post", 1, { platform: "GCM", outcome: "accepted" });
+    reporter.metric("PostLatency", 45, { platform: "GCM" });
+    reporter.flush();
+    expect(lines).toHaveLength(1);
+    expect(points()).toEqual([
+      { point: "PublishLatency 31 Milliseconds", of: { stage: "dev", platform: "GCM" } },
+      { point: "Post 1 Count", of: { stage: "dev", platform: "GCM", outcome: "accepted" } },
+      { point: "PostLatency 45 Milliseconds", of: { stage: "dev", platform: "GCM" } },
+    ]);
+  });
+
+  it("with one name twice or dimensions that contradict one another lose nothing", () => {
+    reporter.metric("PublishLatency", 1_400, { platform: "APNS" });
+    reporter.metric("PublishLatency", 20, { platform: "APNS" });
+    reporter.metric("Endpoint", 1, { platform: "APNS", outcome: "enabled" });
+    reporter.metric("Post", 1, { platform: "APNS", outcome: "accepted" });
+    reporter.metric("Post", 1, { platform: "GCM", outcome: "accepted" });
+    reporter.metric("BreakerOpen", 1);
+    reporter.flush();
+    expect(points().map(({ point, of }) => [point, ...Object.values(of)].join(" ")).sort()).toEqual([
+      "BreakerOpen 1 Count dev",
+      "Endpoint 1 Count dev APNS enabled",
+      "Post 1 Count dev APNS accepted",
+      "Post 1 Count dev GCM accepted",
+      "PublishLatency 1400 Milliseconds dev APNS",
+      "PublishLatency 20 Milliseconds dev APNS",
+    ]);
+  });
+});

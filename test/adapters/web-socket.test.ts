@@ -1,0 +1,48 @@
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WebSocketServer, type WebSocket } from "ws";
+import { webSocketDialer } from "../../lambdas/adapters/web-socket.ts";
+
+let server: WebSocketServer;
+let answer: (socket: WebSocket) => void;
+beforeEach(async () => {
+  server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  server.on("connection", (socket) => socket.on("message", () => answer(socket)));
+  await new Promise((resolve) => server.once("listening", resolve));
+});
+afterEach(() => {
+  for (const client of server.clients) client.terminate();
+  server.close();
+});
+
+const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/push/ws`;
+const ask = async (limit = 1_000) => {
+  const line = await webSocketDialer(url()).dial(1_000);
+  return line.ask({ mt: "KeepAlive" }, "KeepAliveResult", limit).finally(() => line.close());
+};
+
+describe("the canary's connection", () => {
+  test("waits for the answer of that mt, whatever comes before", async () => {
+    answer = (socket) => {
+      socket.send('{"mt":"Other"}');
+      socket.send('{"mt":"KeepAliveResult","n":1}');
+    };
+    expect(await ask()).toEqual({ mt: "KeepAliveResult", n: 1 });
+  });
+
+  test.each<readonly [string, string, (socket: WebSocket) => void]>([
+    ["API Gateway's own frame", "rejected", (socket) => socket.send('{"message":"Too Many Requests"}')],
+    ["no JSON", "rejected", (socket) => socket.send("?")],
+    ["a closed connection", "reset", (socket) => socket.close()],
+    ["silence", "timeout", () => undefined],
+  ])("%s is a failure of its own kind: %s", async (_, kind, does) => {
+    answer = does;
+    await expect(ask(100)).rejects.toMatchObject({ name: "DependencyError", kind });
+  });
+
+  test("nobody there", async () => {
+    const address = url();
+    server.close();
+    await expect(webSocketDialer(address).dial(1_000)).rejects.toMatchObject({ kind: "unavailable" });
+  });
+});

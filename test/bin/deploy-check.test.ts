@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { places, type Account } from "../../bin/deploy/account.ts";
+import { compare, exitCode, type Row, type Told } from "../../bin/deploy/compare.ts";
+import { needsOf } from "../../bin/deploy/needs.ts";
+import { readStage, type StageInput } from "../../lib/config.ts";
+import { command } from "../support/command.ts";
+import { startFakeAws, type Answer, type FakeAws } from "../support/fake-aws.ts";
+
+const minimal: StageInput = { mail: { identity: "example.com", from: "push@example.com" } };
+const stage = (more: Partial<StageInput> = {}) => readStage("x", { x: { ...minimal, ...more } });
+const load = (pbxes: number) => ({ pbxes, pushesPerPbxAndDay: 500 });
+
+/** What a fresh account outside the sandbox has in Frankfurt, where AWS tells it. */
+const account: Account = {
+  quotas: {
+    connects: { value: 500 },
+    requests: { value: 10_000 },
+    concurrency: { value: 1_000 },
+    publishes: { value: 1_500 },
+    endpointCalls: { unknown: "AWS tells it by no API" },
+    tableReads: { value: 40_000 },
+    tableWrites: { value: 40_000 },
+    mailsPerDay: { value: 50_000 },
+  },
+  mailAccess: { value: "production" },
+};
+
+const rows = (pbxes: number, more: { told?: Told; account?: Account; stage?: Partial<StageInput> } = {}) =>
+  compare({ stage: stage(more.stage), load: load(pbxes), told: more.told ?? {}, account: more.account ?? account });
+const row = (all: readonly Row[], what: string) => {
+  const found = all.find((one) => one.what.includes(what));
+  if (found === undefined) throw new Error(`no row ${what}`);
+  return found;
+};
+const below = (all: readonly Row[]) => all.filter(({ verdict }) => verdict === "below").map(({ what }) => what);
+
+describe("what a load needs", () => {
+  it.each([
+    // by hand: connects = pbxes × 6 / 300; posts = pbxes × 500 / 86,400 × 5.68; requests = pbxes / 60 + 6 × connects + posts
+    [1_000, { connects: 20, requests: 170, publishes: 33, endpointCalls: 2, concurrency: 20, tableReads: 106, tableWrites: 100 }],
+    [10_000, { connects: 200, requests: 1_696, publishes: 329, endpointCalls: 14, concurrency: 199, tableReads: 1_058, tableWrites: 1_000 }],
+    [100_000, { connects: 2_000, requests: 16_954, publishes: 3_288, endpointCalls: 132, concurrency: 1_987, tableReads: 10_575, tableWrites: 10_000 }],
+  ])("of %i PBXes", (pbxes, needs) => {
+    expect(needsOf(stage(), load(pbxes))).toMatchObject(needs);
+  });
+
+  it("is what docs/operations.md says", () => {
+    const [labels, shown] = [Object.values(places).map(({ code }) => code), readFileSync("docs/operations.md", "utf8")];
+    const rows = shown.split("\n").flatMap((line) => {
+      const cells = line.split("|").map((cell) => cell.replaceAll("**", "").trim());
+      return /^(API Gateway|Lambda|SNS|DynamoDB|SES), /u.test(cells[1] ?? "") ? [cells] : [];
+    });
+    const needs = [1_000, 10_000, 100_000].map((pbxes) => Object.values(needsOf(stage(), load(pbxes))));
+    expect(rows.map((cells) => cells.slice(3, 6))).toEqual(labels.map((_, i) => needs.map((all) => all[i]?.toLocaleString("en-US"))));
+    for (const [i, cells] of rows.entries()) expect(cells[6]).toContain(labels[i] ?? "support case");
+  });
+
+  it("holds what is reserved beside the hundred that must stay unreserved", () => {
+    const reserved = stage({ functions: { session: { reserved: 300 }, push: { reserved: 700 } } });
+    expect(needsOf(reserved, load(1_000)).concurrency).toBe(1_100);
+  });
+});
+
+describe("comparison", () => {
+  it("finds nothing below the need of 1,000 PBXes, and does not pass what it cannot read", () => {
+    const all = rows(1_000);
+    expect(below(all)).toEqual([]);
+    expect(row(all, "endpoint calls")).toMatchObject({ have: "unknown", verdict: "unknown" });
+    expect(exitCode(all)).toBe(3);
+  });
+
+  it("believes what the stage's author wrote where AWS tells nothing, and AWS where it does", () => {
+    const all = rows(1_000, { told: { endpointCalls: 150, connects: 1 } });
+    expect(row(all, "endpoint calls")).toMatchObject({ have: "150 (stages.ts)", verdict: "ok" });
+    expect(row(all, "WebSocket")).toMatchObject({ have: "500", verdict: "ok" });
+    expect(exitCode(all)).toBe(0);
+    expect(exitCode(rows(100_000, { told: { endpointCalls: 50 } }))).toBe(1);
+  });
+
+  it("says what is too small for 100,000 PBXes and how it is raised", () => {
+    const all = rows(100_000);
+    expect(below(all)).toEqual([
+      "API Gateway: new WebSocket connections/s",
+      "API Gateway: requests and frames/s",
+      "Lambda: concurrent executions",
+      "SNS: Publish/s",
+      "stages.ts: throttles.connect.rate",
+      "stages.ts: throttles.login.rate",
+      "stages.ts: throttles.post.rate",
+      "stages.ts: tables.maxReadUnits",
+      "stages.ts: tables.maxWriteUnits",
+    ]);
+    expect(row(all, "WebSocket").todo).toBe(
+      "aws service-quotas request-service-quota-increase --service-code apigateway --quota-code L-9ED1E49A --desired-value 2000 --region eu-central-1",
+    );
+    expect(row(all, "throttles.post.rate").todo).toBe("write throttles.post.rate: 3288 into stages.ts");
+    expect(exitCode(all)).toBe(1);
+  });
+
+  it("exactly enough is enough", () => {
+    const exact = { ...account, quotas: { ...account.quotas, connects: { value: 20 } } };
+    const short = { ...account, quotas: { ...account.quotas, connects: { value: 19 } } };
+    expect(row(rows(1_000, { account: exact }), "WebSocket").verdict).toBe("ok");
+    expect(row(rows(1_000, { account: short }), "WebSocket").verdict).toBe("below");
+  });
+
+  it("asks for the dashboard's numbers to follow a raised quota", () => {
+    const raised = { ...account, quotas: { ...account.quotas, concurrency: { value: 5_000 } } };
+    expect(row(rows(1_000, { account: raised }), "Lambda")).toMatchObject({
+      verdict: "ok",
+      todo: "write quotas.concurrency: 5000 into stages.ts, for dashboard and alarms",
+    });
+  });
+
+  it.each(["sandbox", "paused"] as const)("a mail account that is %s is below the need", (value) => {
+    expect(row(rows(1, { account: { ...account, mailAccess: { value } } }), "to whom").verdict).toBe("below");
+  });
+
+  it("a reservation too small for the load is the stage's own fault", () => {
+    expect(below(rows(10_000, { stage: { functions: { push: { reserved: 20 } } } }))).toEqual(["stages.ts: functions.push.reserved"]);
+  });
+});
+
+describe("npm run deploy -- STAGE --check", { timeout: 60_000 }, () => {
+  let aws: FakeAws | undefined;
+  afterEach(async () => aws?.stop());
+
+  const quotas: Readonly<Record<string, number>> = {
+    "L-9ED1E49A": 500,
+    "L-8A5B8E43": 10_000,
+    "L-F8E2BA85": 1_500,
+    "L-CF0CBE56": 40_000,
+  };
+  const json = (value: unknown): Answer => ({ body: JSON.stringify(value) });
+  const quotaOf = (body: string) => (JSON.parse(body) as { QuotaCode: string }).QuotaCode;
+
+  /** An account in the sandbox of SES, whose Service Quotas know one quota by its default and hide another. */
+  async function check(...args: readonly string[]) {
+    aws = await startFakeAws(({ operation, body }) => {
+      if (operation === "ServiceQuotas.GetServiceQuota") {
+        const Value = quotas[quotaOf(body)];
+        if (Value !== undefined) return json({ Quota: { Value } });
+        return { status: 400, body: JSON.stringify({ __type: "NoSuchResourceException", message: "not applied" }) };
+      }
+      if (operation === "ServiceQuotas.GetAWSDefaultServiceQuota") return json({ Quota: { Value: 40_000 } });
+      if (operation.includes("account-settings")) return json({ AccountLimit: { ConcurrentExecutions: 10 } });
+      if (operation === "GET /v2/email/account" && !args.includes("--pushes"))
+        return json({ ProductionAccessEnabled: false, SendingEnabled: true, SendQuota: { Max24HourSend: 200 } });
+      return undefined;
+    });
+    return command("bin/deploy.ts", ["prod", "--check", ...args], { AWS_ENDPOINT_URL: aws.url });
+  }
+
+  it("reads the account, tells a table and ends with 1 when something is too small", async () => {
+    const { code, out } = await check();
+    expect(code).toBe(1);
+    expect(out).toMatch(/Lambda: concurrent executions +10 +20 +below +aws service-quotas .* L-B99A9384 --desired-value 20/u);
+    expect(out).toMatch(/SES: mails in 24 h +200 +1,000 +below/u);
+    expect(out).toMatch(/SES: to whom mails may go +sandbox +production +below +ask for production access/u);
+    expect(out).toMatch(/DynamoDB: write units\/s of a table +40,000 +100 +ok/u);
+    expect(out).toMatch(/SNS: endpoint calls\/s +unknown +2 +unknown/u);
+    expect(aws?.asked.every(({ operation }) => !/Request|Put|Create/u.test(operation))).toBe(true);
+  });
+
+  it("takes another load, and tells what AWS refused to show", async () => {
+    const { code, out } = await check("--json", "--pbxes", "10000", "--pushes", "100");
+    expect(code).toBe(1);
+    const answer = JSON.parse(out) as { load: object; rows: readonly Row[] };
+    expect(answer.load).toEqual({ pbxes: 10_000, pushesPerPbxAndDay: 100 });
+    expect(row(answer.rows, "to whom")).toMatchObject({ verdict: "unknown", todo: expect.stringContaining("AccessDenied") as string });
+  });
+
+  it.each([[["--pbxes", "many"]], [["--pbxes", "0"]], [["--wrong"]]])("refuses %j with 2 and the usage", async (args) => {
+    const { code, err } = await command("bin/deploy.ts", ["prod", "--check", ...args]);
+    expect(code).toBe(2);
+    expect(err).toContain("usage: npm run deploy -- STAGE --check");
+  });
+});

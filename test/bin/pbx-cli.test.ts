@@ -1,0 +1,206 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, expect, it } from "vitest";
+import { fakeService, say, SECRET, type FakeOptions, type FakeService } from "./pbx-fake-service.ts";
+
+const services: FakeService[] = [];
+async function service(options: FakeOptions = {}): Promise<FakeService> {
+  const started = await fakeService(options);
+  services.push(started);
+  return started;
+}
+afterEach(async () => {
+  await Promise.all(services.splice(0).map((each) => each.close()));
+});
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line as npm does; `meanwhile` may act on the running process, e.g. press Ctrl-C. */
+async function pbx(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  meanwhile?: (out: string, interrupt: () => void) => void,
+): Promise<Run> {
+  const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    timeout: 15_000,
+  });
+  let out = "";
+  let err = "";
+  let interrupts = 0; // a second Ctrl-C would end it at once
+  const interrupt = () => void (interrupts++ === 0 && child.kill("SIGINT"));
+  child.stdout.on("data", (chunk: Buffer) => {
+    out += chunk.toString();
+    meanwhile?.(out, interrupt);
+  });
+  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, out, err };
+}
+
+const lines = (out: string) => out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+const ACCOUNT = ["--account", "pbx.example.com/master"];
+
+describe("usage", () => {
+  it.each([
+    ["no command", [], "Usage: pbx"],
+    ["an unknown command", ["dance"], "unknown command"],
+    ["no account", ["push", "t", "--secret", "s"], "--account"],
+    ["no secret", ["push", "t", ...ACCOUNT], "--secret"],
+    ["no token", ["push", ...ACCOUNT, "--secret", "s"], "token"],
+    ["a bad address", ["connect", ...ACCOUNT, "--secret", "s", "--url", "nonsense"], "no address of a push service"],
+    ["a payload that is no object", ["push", "t", ...ACCOUNT, "--secret", "s", "--data", "[1]"], "must be a JSON object"],
+    ["a payload with a token", ["push", "t", ...ACCOUNT, "--secret", "s", "--data", '{"token":1}'], "must not hold token"],
+    ["a wrong time", ["connect", ...ACCOUNT, "--secret", "s", "--for", "soon"], "a number from"],
+    ["no e-mail", ["register", "pbx.example.com"], "--email"],
+  ])("%s: exit code 2 and words", async (_, args, words) => {
+    const run = await pbx(args);
+    expect(run).toMatchObject({ code: 2, out: "" });
+    expect(run.err).toContain(words);
+  });
+
+  it("helps, and never shows a secret of the environment", async () => {
+    const run = await pbx(["push", "--help"], { PBX_SECRET: "TopSecret123456" });
+    expect(run.code).toBe(0);
+    expect(run.out).toContain("Exit code:");
+    expect(run.out).not.toContain("TopSecret");
+  });
+});
+
+describe("push", () => {
+  it("0: taken, payload as given, secret and address from the environment", async () => {
+    const push = await service();
+    const data = '{"number":"+49 30","x":1.0}';
+    const run = await pbx(["push", "android:x", ...ACCOUNT, "--type", "call", "--data", data, "--json"], {
+      PBX_SECRET: SECRET,
+      PUSH_URL: `${push.url}/push/ws`,
+    });
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(lines(run.out)).toEqual([{ ms: expect.any(Number) as number }]);
+    expect(push.received.at(-1)).toMatch(/"token":"android:x","type":"call","number":"\+49 30","x":1\.0\}$/u);
+  });
+
+  it("1: answered with err, shown with info but without its escape sequences", async () => {
+    const answer: FakeOptions = {
+      answers: {
+        PushNotifyPost: ({ src }, s) => say(s, { mt: "PushNotifyPostResult", src, err: "Uninstalled", info: "\u001b[2Jgone" }),
+      },
+    };
+    const push = await service(answer);
+    const run = await pbx(["push", "t", ...ACCOUNT, "--secret", SECRET, "--url", push.url]);
+    expect(run.code).toBe(1);
+    expect(run.out).toMatch(/^Uninstalled \([\d.]+ ms\): �\[2Jgone$/mu);
+  });
+
+  it("1: no answer in time", async () => {
+    const push = await service({ answers: { PushNotifyPost: () => undefined } });
+    const run = await pbx(["push", "t", ...ACCOUNT, "--secret", SECRET, "--url", push.url, "--timeout", "0.2"]);
+    expect(run).toMatchObject({ code: 1, out: "" });
+    expect(run.err).toContain("200 ms have passed");
+  });
+
+  it("3: refused, and 3: not reached", async () => {
+    const push = await service();
+    const args = ["push", "t", ...ACCOUNT, "--secret", "wrong", "--url", push.url, "--json"];
+    const refused = await pbx(args);
+    expect(refused.code).toBe(3);
+    expect(refused.err).toContain("login refused: Denied");
+    expect(lines(refused.out)).toMatchObject([{ failure: "refused" }]);
+    await push.close();
+    const unreached = await pbx(args);
+    expect(unreached.code).toBe(3);
+    expect(unreached.err).toContain("ECONNREFUSED");
+  });
+});
+
+describe("connect", () => {
+  it("stays connected, reconnects after a drop, ends by Ctrl-C with 0", async () => {
+    const push = await service();
+    const run = await pbx(["connect", ...ACCOUNT, "--secret", SECRET, "--url", push.url], {}, (out, interrupt) => {
+      const logins = out.split("logged in as").length - 1;
+      if (logins === 1) push.sockets.forEach((socket) => socket.close(1001, "two hours"));
+      if (logins === 2) interrupt();
+    });
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(run.out).toMatch(/^\d\d:\d\d:\d\d\.\d{3} offline: 1001 two hours$/mu);
+    expect(run.out).toContain("waiting 1 s");
+    expect(run.out).not.toContain(SECRET);
+  });
+
+  it("shows messages as JSON and ends by itself", async () => {
+    const push = await service();
+    const args = ["connect", ...ACCOUNT, "--secret", SECRET, "--url", push.url, "--keepalive", "0.1", "--for", "1.5", "--json"];
+    const run = await pbx(args);
+    expect(run.code).toBe(0);
+    const events = lines(run.out);
+    expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(["connecting", "online", "message", "offline"]));
+    expect(events.find(({ event }) => event === "message")).toMatchObject({ message: { mt: "KeepAliveResult" } });
+  });
+
+  it("3: was never logged in", async () => {
+    const push = await service();
+    const run = await pbx(["connect", ...ACCOUNT, "--secret", "wrong", "--url", push.url, "--for", "0.5"]);
+    expect(run.code).toBe(3);
+    expect(run.out).toContain("login refused");
+  });
+});
+
+describe("register", () => {
+  const states = ["waiting", "busy", "confirmed"];
+  const registering = (calls: string[], states: readonly string[]) =>
+    service({
+      http: (request, response) => {
+        const answer = (status: number, body: unknown) => void response.writeHead(status).end(JSON.stringify(body));
+        calls.push(`${request.method} ${request.url} ${request.headers.authorization ?? request.headers["content-type"]}`);
+        if (request.method === "POST") return answer(202, { ticket: "T1", code: "4711", expiresIn: 1_800 });
+        if (request.method === "DELETE") return void response.writeHead(204).end();
+        const state = states[calls.length - 2];
+        if (state === "busy") return answer(503, {});
+        return answer(200, { state, ...(state === "confirmed" && { domain: "a.example", url: "https://h/push/ws", password: "p" }) });
+      },
+    });
+  const ARGS = ["register", "a.example", "--email", "me@a.example", "--poll", "0.1"];
+
+  it("shows the code, polls past a hiccup, prints URL and password, acknowledges", async () => {
+    const calls: string[] = [];
+    const push = await registering(calls, states);
+    const run = await pbx([...ARGS, "--url", push.url, "--json"]);
+    expect(run).toMatchObject({ code: 0, err: "" });
+    expect(lines(run.out)).toEqual([
+      { state: "waiting", code: "4711", expiresIn: 1_800 },
+      { state: "confirmed", domain: "a.example", url: "https://h/push/ws", password: "p" },
+    ]);
+    const poll = "GET /push/register Bearer T1";
+    expect(calls).toEqual(["POST /push/register application/json", poll, poll, poll, "DELETE /push/register Bearer T1"]);
+  });
+
+  it("speaks to people too", async () => {
+    const push = await registering([], ["confirmed"]);
+    const run = await pbx([...ARGS, "--url", `${push.url}/push/ws`]);
+    expect(run.code).toBe(0);
+    expect(run.out).toContain("Your code: 4711");
+    expect(run.out).toMatch(/URL +https:\/\/h\/push\/ws\n +Password +p\n/u);
+  });
+
+  it("1: expired, or refused by the service; 3: not reached", async () => {
+    const expiring = await registering([], ["expired"]);
+    expect(await pbx([...ARGS, "--url", expiring.url])).toMatchObject({ code: 1 });
+    const bare = await service();
+    const refused = await pbx([...ARGS, "--url", bare.url]);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain("HTTP 404");
+    await bare.close();
+    expect(await pbx([...ARGS, "--url", bare.url])).toMatchObject({ code: 3 });
+  });
+
+  it("ends by Ctrl-C while waiting", async () => {
+    const push = await registering([], []);
+    const run = await pbx([...ARGS, "--url", push.url, "--poll", "30"], {}, (_, interrupt) => interrupt());
+    expect(run).toMatchObject({ code: 130 });
+    expect(run.err).toContain("Interrupted");
+  });
+});

@@ -1,0 +1,185 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer } from "node:tls";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { WebSocketServer } from "ws";
+import { exitCode, prove, type Outcome } from "../../bin/prove/run.ts";
+import { proofs } from "../../bin/prove/proofs.ts";
+import { rowsOf, unprovenRows } from "../../bin/prove/rows.ts";
+import { notTried, proven, refuted } from "../../bin/prove/verdict.ts";
+import { startLocalHost, type LocalHost } from "../../local/host.ts";
+import { command } from "../support/command.ts";
+import { describeStacks, startFakeAws, type FakeAws } from "../support/fake-aws.ts";
+import { addAccount, getJson } from "../support/host.ts";
+
+const IDLE = 1_500;
+let host: LocalHost;
+beforeAll(async () => {
+  host = await startLocalHost({ port: 0, connectionTimes: { idleMs: IDLE } });
+});
+afterAll(async () => host.stop());
+
+const of = (outcomes: readonly Outcome[], id: string) => {
+  const found = outcomes.find((outcome) => outcome.id === id);
+  if (found === undefined) throw new Error(`no outcome ${id}`);
+  return found;
+};
+const ids = (outcomes: readonly Outcome[], verdict: Outcome["verdict"]) =>
+  outcomes.filter((outcome) => outcome.verdict === verdict).map(({ id }) => id);
+
+describe("docs/unproven.md", () => {
+  const rows = unprovenRows();
+
+  it("names every row once, and every proof has its row", () => {
+    const names = rows.map(({ id }) => id);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThan(20);
+    expect(Object.keys(proofs).filter((id) => !names.includes(id))).toEqual([]);
+  });
+
+  it.each(rows)("tells how $id is proven", ({ id, assumption, ifWrong, proof }) => {
+    expect(assumption).not.toBe("");
+    expect(ifWrong).not.toBe("");
+    if (id in proofs) expect(proof).toMatch(/^`npm run prove -- STAGE( --slow)?`$/u);
+    else expect(proof).toMatch(/`(aws|npm run (pbx|deploy)|npx) [^`]+`/u);
+  });
+
+  it("has no row that the reader passes over", () => {
+    expect(rowsOf("| `a` | is | if | `aws x` |\n| b | no id |\n|---|---|")).toEqual([
+      { id: "a", assumption: "is", ifWrong: "if", proof: "`aws x`" },
+    ]);
+  });
+});
+
+describe("proofs against the local host", () => {
+  it("prove what this host does as API Gateway is believed to", { timeout: 60_000 }, async () => {
+    const connections = { endpoint: `${host.url}/push/ws`, region: "eu-central-1" };
+    const target = { url: host.wsUrl, apiUrl: host.wsUrl, edgeUrl: host.wsUrl, adminUrl: host.url, connections };
+    const environment = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+    Object.assign(process.env, environment);
+    const outcomes = await prove({ target, idleMs: IDLE });
+    for (const name of Object.keys(environment)) delete process.env[name];
+
+    expect(ids(outcomes, "refuted")).toEqual([]);
+    expect(ids(outcomes, "proven")).toEqual(Object.keys(proofs).filter((id) => id !== "certificate").sort(byRow));
+    expect(of(outcomes, "certificate").why).toBe("no TLS at this address");
+    expect(of(outcomes, "voip-topic")).toMatchObject({ verdict: "not tried", why: expect.stringContaining("by hand") as string });
+    expect(exitCode(outcomes)).toBe(0);
+    // The account was there for the proofs alone.
+    const { domains } = await getJson<{ domains: readonly { account: string }[] }>(`${host.url}/_local/admin/domains`);
+    expect(domains.filter(({ account }) => account.startsWith("prove-"))).toEqual([]);
+  });
+
+  const order = unprovenRows().map(({ id }) => id);
+  const byRow = (a: string, b: string) => order.indexOf(a) - order.indexOf(b);
+});
+
+describe("proofs against a service that does otherwise", () => {
+  let server: WebSocketServer | undefined;
+  afterEach(() => {
+    for (const client of server?.clients ?? []) client.terminate();
+    server?.close();
+  });
+
+  /** Answers every frame with the same one. */
+  async function answering(reply: string | Buffer): Promise<string> {
+    server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    server.on("connection", (socket) => socket.on("message", () => socket.send(reply)));
+    await once(server, "listening");
+    return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/push/ws`;
+  }
+
+  it("are refuted by frames of API Gateway's own", async () => {
+    const url = await answering('{"message":"Internal server error"}');
+    const all = { target: { url, apiUrl: url } };
+    for (const id of ["two-way-reply", "keepalive-mock", "default-route", "execute-api-path"])
+      expect(await proofs[id]?.(all), id).toMatchObject({ verdict: "refuted", why: expect.stringContaining("Internal server error") as string });
+  });
+
+  it("are refuted by binary frames", async () => {
+    const url = await answering(Buffer.from('{"mt":"KeepAliveResult"}'));
+    expect(await proofs["keepalive-mock"]?.({ target: { url } })).toMatchObject({ verdict: "refuted", why: expect.stringMatching(/binary/u) as string });
+  });
+
+  it("are refuted where an address that should work does not", async () => {
+    const verdict = await proofs["cloudfront-path"]?.({ target: { url: host.wsUrl, edgeUrl: `${host.url}/wrong` } });
+    expect(verdict).toMatchObject({ verdict: "refuted", why: expect.stringContaining("cannot connect") as string });
+  });
+
+  it("are not tried where nothing can be reached, and that is no success", async () => {
+    const outcomes = await prove({ target: { url: "ws://127.0.0.1:9/push/ws" } });
+    expect(ids(outcomes, "proven")).toEqual([]);
+    expect(exitCode(outcomes)).toBe(3);
+    expect(of(outcomes, "two-way-reply").why).toContain("cannot connect to ws://127.0.0.1:9/push/ws");
+    expect(of(outcomes, "one-way-silent").why).toContain("needs a login");
+    expect(of(outcomes, "ping-idle").why).toContain("--slow");
+  });
+
+  it.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("are refuted by a certificate that nobody vouches for", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "push-certificate-"));
+    const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(directory, name)) as [string, string];
+    const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/O=Amazon/CN=localhost", "-keyout", key, "-out", cert];
+    spawnSync("openssl", request);
+    const tls = createServer({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, "127.0.0.1");
+    await once(tls, "listening");
+    const url = `wss://localhost:${(tls.address() as AddressInfo).port}/push/ws`;
+    expect(await proofs["certificate"]?.({ target: { url } })).toEqual(refuted("the certificate is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT"));
+    tls.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  it("tell why nobody could log in", async () => {
+    const outcomes = await prove({ target: { url: host.wsUrl, adminUrl: "http://127.0.0.1:9" } });
+    expect(of(outcomes, "one-way-silent")).toMatchObject({ verdict: "not tried", why: expect.stringContaining("cannot ask http://127.0.0.1:9") as string });
+    expect(of(outcomes, "keepalive-mock").verdict).toBe("proven");
+  });
+
+  it("end with 1 as soon as one is refuted", () => {
+    expect(exitCode([{ id: "a", ...proven("") }, { id: "b", ...refuted("") }, { id: "c", ...notTried("") }])).toBe(1);
+  });
+});
+
+describe("npm run prove", { timeout: 60_000 }, () => {
+  let aws: FakeAws | undefined;
+  afterEach(async () => aws?.stop());
+
+  it("takes a URL, an account and a secret", async () => {
+    const secret = await addAccount(host, "prove-cli.example.com");
+    const given = ["local", "--url", host.url, "--account", "prove-cli.example.com", "--json"];
+    const { code, out, err } = await command("bin/prove.ts", given, { PBX_SECRET: secret });
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    expect(out).not.toContain(secret);
+    const { outcomes } = JSON.parse(out) as { outcomes: readonly Outcome[] };
+    expect(ids(outcomes, "refuted")).toEqual([]);
+    expect(of(outcomes, "one-way-silent").verdict).toBe("proven");
+  });
+
+  it("finds the addresses by the stack's outputs", async () => {
+    const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push/ws`, AdminUrl: host.url };
+    aws = await startFakeAws(({ body }) => describeStacks({ "push-minimal-service": outputs }, body));
+    const { code, out } = await command("bin/prove.ts", ["minimal"], { AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url });
+    expect(code).toBe(0);
+    expect(out).toMatch(/execute-api-path +proven/u);
+    expect(out).toMatch(/cloudfront-path +not tried +no host name/u);
+    expect(out).toMatch(/clock-agreement +proven/u);
+
+    const missing = await command("bin/prove.ts", ["prod"], { AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url });
+    expect(missing).toMatchObject({ code: 3, err: "there is no stack push-prod-service in eu-central-1 with these credentials: deploy the stage first\n" });
+  });
+
+  it.each([
+    [[], /missing required argument/u],
+    [["nowhere"], /not in stages\.ts/u],
+    [["local", "--url", "ftp://x"], /no address of a push service/u],
+    [["local", "--url", "http://127.0.0.1:9", "--account", "a.example.com"], /--account needs --secret/u],
+  ])("refuses %j with 2", async (args, complaint) => {
+    const { code, err } = await command("bin/prove.ts", args);
+    expect(err).toMatch(complaint);
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Device, MAX_STRIKES, mayEnable, needsRefresh, planFor } from "../../lambdas/core/device.ts";
+import { NOON } from "../support/clock.ts";
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const tenant = { since: NOON - 30 * DAY, strikes: 0, struckAt: 0 };
+const aDevice = (changes: Partial<Device> = {}): Device => ({
+  endpointArn: "arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/1",
+  createdAt: NOON - 30 * DAY,
+  usedAt: NOON - DAY,
+  goneAt: undefined,
+  enabledAt: undefined,
+  tenant,
+  ...changes,
+});
+
+describe("planFor", () => {
+  it.each([
+    ["a token never seen", undefined, "create"],
+    ["a token in use", {}, "publish"],
+    ["a tenant new to a token in use", { tenant: undefined }, "publish"],
+    ["a tenant new to a token that is gone: SNS decides", { tenant: undefined, goneAt: NOON - HOUR }, "publish"],
+    ["gone before this tenant came", { goneAt: tenant.since - 1 }, "publish"],
+    ["gone", { goneAt: NOON - HOUR }, "answer-gone"],
+    ["gone since just now", { goneAt: NOON }, "answer-gone"],
+    ["gone as this tenant came", { goneAt: tenant.since }, "enable"],
+    ["gone for nearly a day", { goneAt: NOON - DAY + 1 }, "answer-gone"],
+    ["gone for a day", { goneAt: NOON - DAY }, "enable"],
+    ["gone long ago, switched on within the day", { goneAt: NOON - 2 * DAY, enabledAt: NOON - DAY + 1 }, "answer-gone"],
+    ["gone long ago, switched on a day ago", { goneAt: NOON - 2 * DAY, enabledAt: NOON - DAY }, "enable"],
+    ["fewer refused messages than it takes", { tenant: { ...tenant, strikes: MAX_STRIKES - 1, struckAt: NOON } }, "publish"],
+    ["refused messages in a row", { tenant: { ...tenant, strikes: MAX_STRIKES, struckAt: NOON } }, "answer-bad-message"],
+    ["ten minutes after them", { tenant: { ...tenant, strikes: MAX_STRIKES, struckAt: NOON - 600_000 } }, "publish"],
+    ["just before", { tenant: { ...tenant, strikes: MAX_STRIKES + 3, struckAt: NOON - 599_999 } }, "answer-bad-message"],
+  ])("%s", (_name, changes, plan) => expect(planFor(changes && aDevice(changes), NOON)).toBe(plan));
+
+  it("never tells a tenant new to a token anything of it", () => {
+    const time = fc.option(fc.integer({ min: NOON - 60 * DAY, max: NOON }), { nil: undefined });
+    fc.assert(
+      fc.property(time, time, (goneAt, enabledAt) => {
+        expect(planFor(aDevice({ goneAt, enabledAt, tenant: undefined }), NOON)).toBe("publish");
+      }),
+    );
+  });
+});
+
+it("mayEnable: once a day", () => {
+  expect([undefined, NOON - DAY, NOON - DAY + 1, NOON].map((enabledAt) => mayEnable(aDevice({ enabledAt }), NOON))).toEqual([
+    true, true, false, false,
+  ]);
+});
+
+it("needsRefresh: for a new tenant and once a week", () => {
+  expect(needsRefresh(aDevice({ tenant: undefined }), NOON)).toBe(true);
+  expect(needsRefresh(aDevice({ usedAt: NOON - 7 * DAY }), NOON)).toBe(true);
+  expect(needsRefresh(aDevice({ usedAt: NOON - 7 * DAY + 1 }), NOON)).toBe(false);
+});

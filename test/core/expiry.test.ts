@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import type { Domain } from "../../lambdas/core/domain.ts";
+import { NOTICE_PERIOD, overdue, UNUSED_LIFE } from "../../lambdas/core/expiry.ts";
+import { CLAIM_LIFE, OBJECTION_LIFE } from "../../lambdas/core/ownership.ts";
+import { NOON } from "../support/clock.ts";
+
+/** Registered by mail at noon, and never used. */
+const unused: Domain = {
+  key: "pbx.example.com",
+  state: "active",
+  origin: "mail",
+  owner: "owner@one.example",
+  secrets: { current: { id: "s", issuedAt: NOON } },
+  createdAt: NOON,
+  changedAt: NOON,
+  version: 1,
+};
+const ANNOUNCED = NOON + UNUSED_LIFE - NOTICE_PERIOD;
+const ending: Domain = { ...unused, endsAt: ANNOUNCED + NOTICE_PERIOD };
+const claim = { claimant: "rival@two.example", madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE };
+const LATE = NOON + 1_000 * UNUSED_LIFE;
+
+describe("time", () => {
+  it.each<readonly [string, Domain, number, string | undefined]>([
+    ["has nothing to do with a young registration", unused, ANNOUNCED - 1, undefined],
+    ["announces the end of one that nobody used", unused, ANNOUNCED, "expiry-announced"],
+    ["gives its owner the whole notice", ending, ANNOUNCED + NOTICE_PERIOD - 1, undefined],
+    ["ends it", ending, ANNOUNCED + NOTICE_PERIOD, "expired"],
+    ["leaves what was used", { ...unused, firstLoginAt: NOON }, LATE, undefined],
+    ["leaves what was used after the announcement", { ...ending, firstLoginAt: ANNOUNCED }, LATE, undefined],
+    ["leaves what an operator set up", { ...unused, origin: "operator" }, LATE, undefined],
+    ["leaves what is suspended", { ...ending, state: "suspended" }, LATE, undefined],
+    ["leaves what is claimed", { ...ending, claim }, NOON + CLAIM_LIFE - 1, undefined],
+    ["ends a claim that nobody decided on", { ...ending, claim }, NOON + CLAIM_LIFE, "claim-lapsed"],
+  ])("%s", (_, domain, now, action) => expect(overdue(domain, now)?.action).toBe(action));
+
+  it("tells the owner of the end, of when it will be and of what has ended", () => {
+    const announced = overdue(unused, ANNOUNCED);
+    expect(announced?.after?.endsAt).toBe(ANNOUNCED + NOTICE_PERIOD);
+    expect(announced?.notices).toMatchObject([{ kind: "expiring", to: unused.owner, until: ANNOUNCED + NOTICE_PERIOD }]);
+    const ended = overdue(ending, ANNOUNCED + NOTICE_PERIOD);
+    expect([ended?.after, ended?.actor]).toEqual([undefined, "time"]);
+    expect(ended?.notices).toMatchObject([{ kind: "expired", to: unused.owner }]);
+  });
+
+  it("tells a claimant that the claim has lapsed, and leaves the domain to its owner", () => {
+    const lapsed = overdue({ ...unused, claim }, NOON + CLAIM_LIFE);
+    expect(lapsed?.after).toMatchObject({ owner: unused.owner, secrets: unused.secrets });
+    expect(lapsed?.after).not.toHaveProperty("claim");
+    expect(lapsed?.notices).toMatchObject([{ kind: "claim-ended", to: claim.claimant }]);
+  });
+});

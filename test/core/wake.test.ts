@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type App, isVoip, type Platform, vendorOf } from "../../lambdas/core/apps.ts";
+import { composeMessage, ttlOf, type Wake } from "../../lambdas/core/wake.ts";
+import { NOON } from "../support/clock.ts";
+import { anApp, MAX_PAYLOAD, PLATFORMS } from "../support/values.ts";
+
+const kindFor = (platform: Platform) => (platform === "APNS" || platform === "APNS_SANDBOX" ? "notification" : "call");
+const aWake = (app: App, changes: Partial<Wake> = {}): Wake => ({
+  id: "0123456789abcdefghijkl",
+  kind: kindFor(app.platform),
+  payload: undefined,
+  arrivedAt: NOON,
+  ...changes,
+});
+
+const PREFIX = "AWS.SNS.MOBILE.";
+
+/** Composes a message and takes it apart as SNS and the phone do. */
+function compose(app: App, wake: Wake, now = NOON) {
+  const composed = composeMessage(app, wake, now);
+  if (!composed.ok) return { err: composed.error.err };
+  const { body, attributes, ttl } = composed.value;
+  const message = JSON.parse(body) as Record<string, string>;
+  expect(Object.keys(message)).toEqual(["default", app.platform]);
+  const platformText = message[app.platform] ?? "";
+  const sent = JSON.parse(platformText) as Record<string, unknown>;
+  const fcm = (sent["fcmV1Message"] as { message: { data: Record<string, unknown> } } | undefined)?.message;
+  return { ttl, attributes, text: platformText, fcm, phone: fcm?.data ?? sent };
+}
+
+describe("ttlOf", () => {
+  const app = anApp("GCM");
+  const call = aWake(app);
+  it.each([[0, 8], [1, 8], [1_000, 8], [1_001, 7], [2_000, 7], [2_999, 6], [3_000, 6], [7_000, 2], [7_001, 2], [60_000, 2], [-5_000, 8]])(
+    "%i ms after the frame a call lives %i s",
+    (late, ttl) => expect(ttlOf(app, call, NOON + late)).toBe(ttl),
+  );
+
+  it("of a call is 2 to 8 whole seconds at any time, never 0, and no ring outlasts the PBX's patience", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -100_000, max: 100_000 }), fc.integer({ min: 2, max: 8 }), (late, callTtl) => {
+        const ttl = ttlOf({ ...app, callTtl }, call, NOON + late);
+        expect(Number.isInteger(ttl) && ttl >= 2 && ttl <= callTtl).toBe(true);
+        if (late >= 0 && late <= 7_000) expect(late + ttl * 1_000).toBeLessThanOrEqual(9_000);
+      }),
+    );
+  });
+
+  it("of a notification is the app's, however late", () => {
+    expect(ttlOf(app, { ...call, kind: "notification" }, NOON + 60_000)).toBe(app.notificationTtl);
+  });
+});
+
+describe("composeMessage", () => {
+  it.each(PLATFORMS)("tells the phone of a %s app what docs/app-contract.md says", (platform) => {
+    const app = anApp(platform);
+    const payload = String.raw`{"2":"\/","1":1.0,"enc":"\u00fc"}`;
+    const { phone, ttl, attributes, fcm } = compose(app, aWake(app, { payload }), NOON + 1_500);
+    const clear = { id: "0123456789abcdefghijkl", type: kindFor(platform), sentAt: NOON + 1_500, ttl, payload };
+    if (fcm !== undefined) {
+      expect(phone).toEqual({ ...clear, sentAt: String(clear.sentAt), ttl: String(ttl) });
+      expect(fcm).toEqual({ data: phone, android: { priority: "high", ttl: `${String(ttl)}s` } });
+      expect(attributes).toEqual({ [`${PREFIX}FCM.TTL`]: String(ttl) });
+      return;
+    }
+    const voip = isVoip(platform);
+    const alert = { alert: { "loc-key": "PUSH_NOTIFICATION" }, "mutable-content": 1, sound: "default" };
+    expect(phone).toEqual({ aps: voip ? {} : alert, ...clear });
+    expect(attributes).toEqual({
+      [`${PREFIX}APNS.PUSH_TYPE`]: voip ? "voip" : "alert",
+      [`${PREFIX}APNS.PRIORITY`]: "10",
+      [`${PREFIX}APNS.TOPIC`]: voip ? "com.example.phone.voip" : "com.example.phone",
+      [`${PREFIX}APNS.COLLAPSE_ID`]: clear.id,
+      [`${PREFIX}${platform}.TTL`]: String(ttl),
+    });
+  });
+
+  it("has no payload member when nothing was passed on", () => {
+    for (const platform of PLATFORMS) expect(compose(anApp(platform), aWake(anApp(platform))).phone).not.toHaveProperty("payload");
+  });
+
+  it("shows the alert that the app is configured with", () => {
+    const app = anApp("APNS", { alert: { titleLocKey: "TITLE", locKey: "BODY" } });
+    expect(compose(app, aWake(app)).phone).toMatchObject({ aps: { alert: { "title-loc-key": "TITLE", "loc-key": "BODY" } } });
+  });
+
+  it("carries any payload as the text it was", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...PLATFORMS), fc.string({ unit: "binary", maxLength: 200 }).map((text) => text.toWellFormed()), (platform, payload) => {
+        const app = anApp(platform);
+        expect(compose(app, aWake(app, { payload })).phone?.["payload"]).toBe(payload);
+      }),
+    );
+  });
+
+  it.each(PLATFORMS)("takes a %s message of exactly the vendor's limit, and not one byte more", (platform) => {
+    const app = anApp(platform);
+    // Measured as the vendor does: APNs the JSON text, FCM the data's keys and values, in UTF-8 bytes.
+    const sizeOf = (payload: string) => {
+      const { phone = {}, text = "" } = compose({ ...app, maxPayload: 1_000_000 }, aWake(app, { payload }));
+      const data = Object.entries(phone).map(([name, value]) => name + String(value)).join("");
+      return Buffer.byteLength(vendorOf(platform) === "fcm" ? data : text);
+    };
+    const limit = MAX_PAYLOAD[platform];
+    for (const head of ["", "é€\u{1f4de}"]) {
+      const largest = head + "x".repeat(limit - sizeOf(head));
+      expect(sizeOf(largest)).toBe(limit);
+      expect(compose(app, aWake(app, { payload: largest })).phone).toBeDefined();
+      expect(compose(app, aWake(app, { payload: `${largest}x` }))).toEqual({
+        err: platform === "GCM" ? "GcmMessageTooBig" : "ApnPayloadSize",
+      });
+    }
+  });
+
+  it("for the canary is the clear part as one text for every subscriber of its topic, up to the limit", () => {
+    const app: App = { ...anApp("GCM", { maxPayload: 200 }), platform: "CANARY" };
+    const composed = composeMessage(app, aWake(app, { kind: "call", payload: '{"run":"1"}' }), NOON);
+    const body = composed.ok ? (JSON.parse(composed.value.body) as { default: string }) : { default: "{}" };
+    expect(JSON.parse(body.default)).toEqual({ id: "0123456789abcdefghijkl", type: "call", sentAt: NOON, ttl: 8, payload: '{"run":"1"}' });
+    expect(Object.keys(body)).toEqual(["default"]);
+    expect(composeMessage(app, aWake(app, { payload: "x".repeat(200) }), NOON).ok).toBe(false);
+  });
+});

@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { account, region } from "./emulator.ts";
+import { run } from "./process.ts";
+
+export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The real CDK CLI, the stacks unmodified. Each command throws an Error with the CLI's last lines if it fails. */
+export interface Cdk {
+  /** Prepares both Regions. */
+  bootstrap(): Promise<void>;
+  /** Deploys all stacks of a stage. Returns the outputs of each stack by name. */
+  deploy(stage: string): Promise<Outputs>;
+  /** Throws if anything deployed differs from the code. */
+  diff(stage: string): Promise<void>;
+}
+
+export interface Place {
+  /** Takes all calls to AWS. */
+  readonly endpoint: string;
+  /** Takes assemblies, caches and the log. */
+  readonly directory: string;
+  /** The project, or another release of it. */
+  readonly project: string;
+}
+
+export function cdk({ endpoint, directory, project }: Place): Cdk {
+  const call = (cwd: string, ...args: readonly string[]): Promise<string> =>
+    run({
+      program: "cdk",
+      args: [...args, "--no-notices"],
+      cwd,
+      env: environment(endpoint, directory),
+      log: join(directory, "cdk.log"),
+      seconds: 180,
+    });
+  const onStage = (stage: string): readonly string[] => [
+    "--all",
+    ...["--context", `stage=${stage}`],
+    ...["--output", join(directory, `cdk.out-${stage}`)],
+  ];
+  return {
+    bootstrap: async () => {
+      // Outside the project, where the CLI finds no app that it would synthesize first.
+      await call(directory, "bootstrap", ...[region, "us-east-1"].map((where) => `aws://${account}/${where}`));
+    },
+    deploy: async (stage) => {
+      const file = join(directory, `outputs-${stage}.json`);
+      const quietly = ["--require-approval", "never", "--progress", "events", "--outputs-file", file];
+      await call(project, "deploy", ...onStage(stage), ...quietly);
+      return JSON.parse(await readFile(file, "utf8")) as Outputs;
+    },
+    diff: async (stage) => {
+      await call(project, "diff", ...onStage(stage), "--fail");
+    },
+  };
+}
+
+/** Nothing of the caller's AWS configuration, credentials or proxies may reach the CLI. */
+function environment(endpoint: string, directory: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_|https?_proxy$|all_proxy$)/iu.test(name));
+  return {
+    ...Object.fromEntries(own),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: region,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    CDK_HOME: join(directory, "cdk-home"),
+    CDK_DISABLE_CLI_TELEMETRY: "true",
+    CDK_DISABLE_VERSION_CHECK: "true",
+    CI: "true",
+  };
+}

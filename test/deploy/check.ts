@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { SnsControl } from "../../local/sns/simulator.ts";
+import { stages } from "../../stages.ts";
+import { cdk, type Outputs } from "./cdk.ts";
+import { putCredentials } from "./credentials.ts";
+import { pageBehindEdge } from "./edge.ts";
+import type { Emulator } from "./emulator.ts";
+import { addDomain } from "./operator.ts";
+import { nextRelease } from "./release.ts";
+import { rightsAreEnforced } from "./rights.ts";
+import { step } from "./steps.ts";
+import { eventually, logIn, postToPhoneThatIsGone, register, wake } from "./story.ts";
+
+export interface Surroundings {
+  /** The project. */
+  readonly root: string;
+  /** Takes assemblies and logs. */
+  readonly directory: string;
+  readonly emulator: Emulator;
+  readonly sns: SnsControl;
+}
+
+/** The whole check, told step by step. Throws at the first thing that does not hold. */
+export async function check(around: Surroundings): Promise<void> {
+  const { root, directory, emulator } = around;
+  const endpoint = emulator.url;
+  const tool = cdk({ endpoint, directory, project: root });
+  await step("bootstrap both Regions", () => tool.bootstrap());
+  await step("what no policy allows is refused", () => rightsAreEnforced(endpoint));
+  await minimalStage(around, await step("deploy stage minimal", () => tool.deploy("minimal")));
+  await step("cdk diff of stage minimal is clean", () => tool.diff("minimal"));
+
+  await step("put the apps' credentials into Secrets Manager", () => putCredentials(endpoint, "prod"));
+  await fullStage(around, await step("deploy stage prod", () => tool.deploy("prod")));
+  await step("no function wrote an error, nothing was denied, no message is in a dead-letter queue", () => nothingWentWrong(emulator));
+}
+
+async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outputs: Outputs): Promise<void> {
+  const service = outputs["push-minimal-service"] ?? {};
+  const known = await step("register a domain by e-mail at the Connect page's address", () =>
+    register(endpoint, output(service, "ConnectPage"), "pbx.example.org"),
+  );
+  await step("log in over the WebSocket API, KeepAlive by MOCK, a post for an app nobody has", async () => {
+    const pbx = await logIn(socketUrl(endpoint, output(service, "PushUrl")), known);
+    const { err } = await pbx.push({ token: `nobody:${"0".repeat(64)}` });
+    assert.equal(err, "UnknownApp");
+    await pbx.close();
+  });
+}
+
+async function fullStage({ root, directory, emulator, sns }: Surroundings, outputs: Outputs): Promise<void> {
+  const endpoint = emulator.url;
+  const service = outputs["push-prod-service"] ?? {};
+  const known = await step("add a domain by the operator's command line, signed", () =>
+    addDomain(root, output(service, "AdminUrl"), "pbx.example.net"),
+  );
+  await step("fetch the Connect page through DNS, CloudFront and its function", async () => {
+    const page = await pageBehindEdge(endpoint, stages["prod"]?.hostedZone?.id ?? "", output(service, "ConnectPage"));
+    assert.match(page, /<form/u);
+  });
+  const address = socketUrl(endpoint, output(service, "SocketUrl"));
+  const pbx = await step("log in", () => logIn(address, known));
+  await step("wake phones: a call and notifications, read back as they got them", async () => {
+    const call = await wake(pbx, sns.phones, "ios-call", "call");
+    assert.equal(call.pushType, "voip");
+    await wake(pbx, sns.phones, "ios", "notification");
+    await wake(pbx, sns.phones, "android", "call");
+  });
+  await step("a phone without the app: SNS's event comes back by topic and queue, a later post is told", async () => {
+    await postToPhoneThatIsGone(pbx, sns);
+    await eventually(async () => /"message":"feedback".*"function":"events"/u.exec(await emulator.functionsLog()));
+  });
+
+  const release = join(directory, "release");
+  await step("deploy a next release over it", async () => {
+    await nextRelease(root, release, "prod");
+    await cdk({ endpoint, directory, project: release }).deploy("prod");
+  });
+  await step("the socket from before still works, the secret is still known", async () => {
+    await wake(pbx, sns.phones, "ios-call", "call");
+    await pbx.close();
+    await (await logIn(address, known)).close();
+  });
+  await step("cdk diff of stage prod is clean", () => cdk({ endpoint, directory, project: release }).diff("prod"));
+}
+
+/** The canary is left out: it goes the whole way from outside, by TLS and CloudFront's WebSocket, which are not here. */
+async function nothingWentWrong(emulator: Emulator): Promise<void> {
+  const lines = (await emulator.functionsLog()).split("\n").filter((line) => !line.includes('"function":"canary"'));
+  assert.deepEqual(lines.filter((line) => /"level":"error"|AccessDenied|not authorized/u.test(line)), []);
+  const queues = JSON.parse(await (await fetch(`${emulator.url}/_ministack/sqs/messages`)).text()) as unknown;
+  assert.deepEqual(deadLetters(queues), []);
+}
+
+/** Messages under a key that names a dead-letter queue, however deep. */
+function deadLetters(value: unknown): readonly unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]: readonly [string, unknown]) =>
+    key.includes("DeadLetters") && Array.isArray(inner) ? (inner as unknown[]) : deadLetters(inner),
+  );
+}
+
+function output(outputs: Readonly<Record<string, string>>, name: string): string {
+  const value = outputs[name];
+  assert.ok(value, `the service stack has no output ${name}`);
+  return value;
+}
+
+/** The same address where the emulator listens, without TLS. */
+function socketUrl(endpoint: string, url: string): string {
+  const { hostname, pathname } = new URL(url);
+  return `ws://${hostname}:${new URL(endpoint).port}${pathname}`;
+}

@@ -1,0 +1,51 @@
+import "./names.ts";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { createSnsSimulator } from "../../local/sns/simulator.ts";
+import { serveSns } from "../../local/sns/server.ts";
+import { check } from "./check.ts";
+import { account, install, region, start } from "./emulator.ts";
+import { forwardTo } from "./feedback.ts";
+import { told } from "./limits.ts";
+import { endAll } from "./process.ts";
+import { seconds, step } from "./steps.ts";
+import { stages } from "../../stages.ts";
+
+/**
+ * `npm run test:deploy`: the stacks, unmodified, deployed by the real CDK CLI to an AWS that nobody here wrote, and the
+ * story told at the addresses they gave out. Exit code 0 if all of it held; the logs stand in .local/deploy.
+ */
+const root = resolve(import.meta.dirname, "../..");
+const directory = join(root, ".local", "deploy");
+process.env["PATH"] = `${join(root, "node_modules", ".bin")}:${process.env["PATH"] ?? ""}`;
+const zones = Object.fromEntries(
+  Object.values(stages).flatMap(({ hostedZone }) => (hostedZone === undefined ? [] : [[hostedZone.id, hostedZone.name]])),
+);
+
+const begin = performance.now();
+await mkdir(directory, { recursive: true });
+const feedback = forwardTo();
+const simulator = createSnsSimulator({ region, account, publishEvent: feedback.publish });
+const sns = await serveSns(simulator);
+const python = await step("install the emulator in a virtual environment of its own", () =>
+  install(join(root, ".local", "ministack"), join(directory, "install.log")),
+);
+const emulator = await step("start it on loopback, IAM enforced", () => start({ python, directory, snsUrl: sns.url, zones }));
+feedback.connect(emulator.url);
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    endAll();
+    void emulator.stop().then(() => process.exit(1));
+  });
+try {
+  await check({ root, directory, emulator, sns: simulator.control });
+  console.log(`\nall of it held, ${seconds(begin)}`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error(`\nfailed after ${seconds(begin)}; logs: ${directory}`);
+  process.exitCode = 1;
+} finally {
+  console.log(told(await emulator.deviations()));
+  await emulator.stop();
+  await sns.close();
+}

@@ -1,0 +1,111 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { useHost } from "../support/host.ts";
+import { logIn, openSocket, type RawSocket } from "../support/raw-socket.ts";
+
+const host = useHost();
+const run = promisify(execFile);
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The operator's command line as an operator starts it. */
+async function admin(...args: readonly string[]): Promise<Outcome> {
+  const env = { ...process.env, PUSH_URL: host().url };
+  try {
+    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", "bin/admin.ts", ...args], { env });
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout, err: stderr };
+  }
+}
+
+const json = <T>({ out }: Outcome): T => JSON.parse(out) as T;
+
+async function add(account: string): Promise<string> {
+  return json<{ secret: string }>(await admin("domains", "add", account, "--json")).secret;
+}
+
+async function loggedIn(account: string, secret: string): Promise<RawSocket> {
+  const socket = await openSocket(host().wsUrl);
+  const result = await logIn(socket, { account, secret });
+  if (result["ok"] !== true) throw new Error(`login: ${JSON.stringify(result)}`);
+  return socket;
+}
+
+describe("npm run admin -- domains", () => {
+  it("adds with a generated secret that logs in, and shows it nowhere again", async () => {
+    const secret = await add("manual.example.com");
+    expect(secret).toMatch(/^[A-Za-z0-9]{15}$/u);
+    const socket = await loggedIn("manual.example.com", secret);
+    const shown = await admin("domains", "show", "manual.example.com", "--json");
+    expect(json(shown)).toMatchObject({
+      account: "manual.example.com",
+      state: "active",
+      origin: "operator",
+      connections: [{ login: { account: "manual.example.com" } }],
+      history: [{ action: "added" }],
+    });
+    for (const { out } of [shown, await admin("domains", "list"), await admin("domains", "show", "manual.example.com")]) {
+      expect(out).toContain("manual.example.com");
+      expect(out).not.toContain(secret);
+    }
+    socket.close();
+  });
+
+  it("adds with a given secret, also names that are no domain names", async () => {
+    const { code, out } = await admin("domains", "add", "My PBX/Master", "--secret", "pwd");
+    expect([code, out]).toEqual([0, expect.stringContaining("pwd")]);
+    (await loggedIn("My PBX/Master", "pwd")).close();
+  });
+
+  it.each(["delete", "suspend", "replace"])("%s closes the account's connections at once", async (verb) => {
+    const account = `${verb}.example.com`;
+    const secret = await add(account);
+    const socket = await loggedIn(`${account}/master`, secret);
+    const { code } = await admin("domains", verb, account, "--yes");
+    expect(code).toBe(0);
+    await socket.closed;
+    const again = await openSocket(host().wsUrl);
+    expect(await logIn(again, { account, secret })).toMatchObject({ mt: "AppLoginResult", ok: false });
+    again.close();
+  });
+
+  it("resumes what was suspended, with the same secret", async () => {
+    const secret = await add("resumed.example.com");
+    await admin("domains", "suspend", "resumed.example.com", "--yes");
+    expect(await admin("domains", "resume", "resumed.example.com")).toMatchObject({ code: 0 });
+    (await loggedIn("resumed.example.com", secret)).close();
+  });
+
+  it("disconnects without taking the login away", async () => {
+    const secret = await add("cut.example.com");
+    const socket = await loggedIn("cut.example.com", secret);
+    const { out } = await admin("domains", "disconnect", "cut.example.com", "--json");
+    expect(JSON.parse(out)).toEqual({ account: "cut.example.com", closed: 1 });
+    await socket.closed;
+    (await loggedIn("cut.example.com", secret)).close();
+  });
+
+  it.each([
+    ["asks before it deletes, and nobody is here", ["domains", "delete", "manual.example.com"], 1, /--yes/u],
+    ["knows no such account", ["domains", "show", "nobody.example.com"], 1, /no such account/u],
+    ["adds nothing twice", ["domains", "add", "manual.example.com"], 1, /exists already/u],
+    ["takes no empty account", ["domains", "add", " "], 1, /empty/u],
+    ["takes no secret with spaces", ["domains", "add", "x.example.com", "--secret", "a b"], 1, /without spaces/u],
+    ["needs an account", ["domains", "add"], 2, /missing required argument/u],
+    ["knows no such verb", ["domains", "frobnicate"], 2, /unknown command/u],
+    ["needs an address", ["--url", "nonsense", "domains", "list"], 2, /https:\/\/HOST/u],
+    ["tells when nobody answers", ["--url", "http://127.0.0.1:9", "domains", "list"], 1, /cannot ask/u],
+  ])("%s", async (_name, args, code, said) => {
+    const outcome = await admin(...args);
+    expect(outcome.err).toMatch(said);
+    expect(outcome.code).toBe(code);
+    expect(outcome.err).not.toMatch(/\n\s+at /u);
+  });
+});

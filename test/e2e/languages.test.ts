@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { eventually, useHost } from "../support/host.ts";
+import { linkTo, mailsTo } from "../support/registering.ts";
+
+const host = useHost();
+const german = { "accept-language": "de-DE,de;q=0.9,en;q=0.5" };
+const page = async (path: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(new URL(path, host().url), { headers: { accept: "text/html", ...headers } });
+  return response.text();
+};
+const ask = (body: object, headers: Record<string, string>) =>
+  fetch(`${host().url}/push/register`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+it.each(["/push/connect", "/push/verify?link=none", "/push/manage", "/push/owner", "/push/status", "/push/nothing"])(
+  "%s is German for a German browser, English for every other, and either by hand",
+  async (path) => {
+    expect(await page(path, german)).toContain('<html lang="de">');
+    expect(await page(path)).toContain('<html lang="en">');
+    expect(await page(path, { "accept-language": "fr" })).toContain('<html lang="en">');
+    const also = path.includes("?") ? "&" : "?";
+    expect(await page(`${path}${also}lang=de`)).toContain('<html lang="de">');
+    expect(await page(`${path}${also}lang=en`, german)).toContain('<html lang="en">');
+  },
+);
+
+it("a registration speaks the language of who asked, in its mail too", async () => {
+  await ask({ domain: "sprache.example.com", email: "admin@sprache.example.com" }, german);
+  const link = await linkTo(host(), "admin@sprache.example.com");
+  const mail = (await mailsTo(host(), "admin@sprache.example.com")).at(-1);
+  expect(mail?.subject).toBe("sprache.example.com bestätigen");
+  expect(mail?.text).toContain("Guten Tag,");
+  expect(mail?.html).toContain('<html lang="de">');
+  const shown = await page(link.slice(host().url.length), german);
+  expect(shown).toContain("Domain bestätigen");
+  expect(shown).toContain(`href="${link.slice(host().url.length)}&amp;lang=en"`);
+});
+
+it("what is wrong is said in the language of who typed it", async () => {
+  const wrong = { domain: "nolabel", email: "a@example.com" };
+  for (const [headers, words] of [[german, "Bitte geben Sie"], [{}, "Please enter"]] as const) {
+    const response = await ask(wrong, headers);
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ error: "domain", message: expect.stringContaining(words) as string });
+  }
+});
+
+it("a mail with a link is German when the form was", async () => {
+  const form = new URLSearchParams({ domain: "seite.example.com", email: "admin@seite.example.com" });
+  const answer = await fetch(`${host().url}/push/manage?lang=de`, { method: "POST", body: form });
+  expect(await answer.text()).toContain("Sehen Sie in Ihre Mails");
+  const subject = await eventually(async () => (await mailsTo(host(), "admin@seite.example.com"))[0]?.subject);
+  expect(subject).toBe("Ihr Link zu seite.example.com");
+});

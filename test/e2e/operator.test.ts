@@ -1,0 +1,200 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { describe, expect, it } from "vitest";
+import { addAccount, eventually, iosToken, postJson, pushes, useHost } from "../support/host.ts";
+import { logIn, openSocket } from "../support/raw-socket.ts";
+import { mailsTo, register, request } from "../support/registering.ts";
+
+const host = useHost();
+const run = promisify(execFile);
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The operator's command line as an operator starts it. */
+async function admin(...args: readonly string[]): Promise<Outcome> {
+  const env = { ...process.env, PUSH_URL: host().url };
+  try {
+    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", "bin/admin.ts", ...args], { env });
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout, err: stderr };
+  }
+}
+
+const json = <T>({ out }: Outcome): T => JSON.parse(out) as T;
+const mailAbout = (address: string, subject: RegExp) =>
+  eventually(async () => (await mailsTo(host(), address)).find((mail) => subject.test(mail.subject)));
+/** What SES tells, by the mail stack's topic. */
+async function tell(event: object): Promise<void> {
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const sns = new SNSClient({ endpoint: host().awsUrl, region: "eu-central-1", credentials });
+  const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
+  const TopicArn = Topics.map(({ TopicArn: arn = "" }) => arn).find((arn) => /push-local-mail/u.test(arn));
+  await sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(event) }));
+  sns.destroy();
+}
+
+describe("npm run admin", () => {
+  it("shows who is connected, with which PBX, and who failed to log in", async () => {
+    const account = "shown.example.com";
+    const secret = await addAccount(host(), account);
+    const failed = await openSocket(host().wsUrl);
+    await logIn(failed, { account: `${account}/slave`, secret: "wrong" });
+    failed.close();
+    const socket = await openSocket(host().wsUrl);
+    await logIn(socket, { account: `${account}/master`, secret });
+    socket.send(JSON.stringify({ mt: "PbxInfo", domain: account, pbx: "hq", pbxDns: "hq", apis: [], version: "16r1" }));
+    const shown = await eventually(async () => {
+      const { out } = await admin("domains", "show", account, "--activity");
+      return out.includes("hq") ? out : undefined;
+    });
+    expect(shown).toMatch(/1 connected[\s\S]*shown\.example\.com\/master\s+hq\s+16r1\s+127\.0\.0\.1/u);
+    expect(shown).toMatch(/REFUSED LOGINS OF[\s\S]*shown\.example\.com\/slave/u);
+    expect(shown).not.toMatch(/First login\s+never/u);
+    const [connection] = json<{ connections: { lastActiveAt?: number }[] }>(await admin("domains", "show", account, "--activity", "--json")).connections;
+    expect(connection?.lastActiveAt).toBeGreaterThan(Date.now() - 60_000);
+    socket.close();
+  });
+
+  it("finds by name and by owner's address, and tells the history also of what is gone", async () => {
+    await admin("domains", "add", "findme.example.com", "--owner", "Someone@Needle.example");
+    for (const text of ["findme", "@needle"]) {
+      expect(json<{ account: string }[]>(await admin("domains", "search", text, "--json")).map(({ account }) => account)).toEqual(["findme.example.com"]);
+    }
+    await admin("domains", "delete", "findme.example.com", "--yes");
+    const { out } = await admin("domains", "history", "findme.example.com");
+    expect(out).toMatch(/deleted[\s\S]*added/u);
+    expect(await mailAbout("someone@needle.example", /findme/u)).toMatchObject({ text: expect.stringContaining("findme.example.com") as string });
+  });
+
+  it("transfers: a new secret, old logins closed, both addresses told", async () => {
+    const account = "given.example.com";
+    await admin("domains", "add", account, "--owner", "old@one.example", "--secret", "oldSecret");
+    const socket = await openSocket(host().wsUrl);
+    await logIn(socket, { account, secret: "oldSecret" });
+    const { code, out } = await admin("domains", "transfer", account, "new@two.example", "--yes");
+    expect([code, out]).toEqual([0, expect.stringContaining("new@two.example")]);
+    await socket.closed;
+    const again = await openSocket(host().wsUrl);
+    expect(await logIn(again, { account, secret: "oldSecret" })).toMatchObject({ ok: false });
+    again.close();
+    await mailAbout("old@one.example", /given/u);
+    await mailAbout("new@two.example", /given/u);
+    expect((await admin("domains", "transfer", account, "new@two.example", "--yes")).code).toBe(1);
+  });
+
+  it("sends a waiting registration's mail once more", async () => {
+    await request(host(), "again.example.com", "again@one.example");
+    await eventually(async () => ((await mailsTo(host(), "again@one.example")).length === 1 ? true : undefined));
+    await eventually(async () => ((await admin("domains", "resend", "again.example.com")).out.includes("1 mails") ? true : undefined));
+    await eventually(async () => ((await mailsTo(host(), "again@one.example")).length === 2 ? true : undefined));
+  });
+
+  it("exports without secrets, and imports what it exported with new ones", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "push-bulk-"));
+    const [exported, wanted] = [join(directory, "out.ndjson"), join(directory, "in.ndjson")];
+    await admin("domains", "add", "bulk.example.com", "--secret", "notExported");
+    expect((await admin("domains", "export", exported)).code).toBe(0);
+    const text = readFileSync(exported, "utf8");
+    expect(text).not.toContain("notExported");
+    const line = text.split("\n").find((each) => each.includes('"bulk.example.com"')) ?? "";
+    await admin("domains", "delete", "bulk.example.com", "--yes");
+    writeFileSync(wanted, [line, "{", JSON.stringify({ account: "bulk2.example.com", state: "suspended" }), line, ""].join("\n"));
+    const { code, out, err } = await admin("domains", "import", wanted);
+    expect([code, err]).toEqual([1, expect.stringContaining("2 lines failed")]);
+    const results = out.trim().split("\n").map((each) => JSON.parse(each) as { account?: string; secret?: string; error?: string });
+    expect(results.map(({ error }) => error)).toEqual([undefined, "malformed", undefined, "exists"]);
+    const socket = await openSocket(host().wsUrl);
+    expect(await logIn(socket, { account: "bulk.example.com", secret: results[0]?.secret ?? "" })).toMatchObject({ ok: true });
+    socket.close();
+    expect((await admin("domains", "show", "bulk2.example.com")).out).toMatch(/suspended/u);
+  });
+
+  it("wakes a phone in an account's name, and tells what its vendor said", async () => {
+    await addAccount(host(), "tester.example.com");
+    const [good, gone] = [iosToken("operator good"), iosToken("operator gone")];
+    const fine = await admin("push", `ios-call:${good}`, "--account", "tester.example.com");
+    expect([fine.code, fine.out]).toEqual([0, expect.stringMatching(/Accepted \(ios-call, call; \d+ ms\), and nothing bad was told/u)]);
+    expect((await pushes(host())).filter(({ token }) => token === good)).toHaveLength(1);
+    host().sns.phones.uninstall(gone);
+    const lost = await admin("push", `ios-call:${gone}`, "--account", "tester.example.com");
+    expect([lost.code, lost.out]).toEqual([1, expect.stringContaining("no longer knows this token")]);
+    const unknown = await admin("push", "nonsense", "--account", "tester.example.com", "--json");
+    expect(unknown.code).toBe(1);
+    expect(json(unknown)).toMatchObject({ error: { err: "UnknownApp" } });
+  });
+
+  it("shows the apps with their state and the age of their credentials", async () => {
+    const { apps } = json<{ apps: { app: { id: string }; application: object; credential: { changedAt: number } }[] }>(await admin("apps", "--json"));
+    expect(apps.map(({ app }) => app.id)).toEqual(["ios-call", "ios", "android"]);
+    expect(apps[0]).toMatchObject({ application: { enabled: true }, credential: { changedAt: expect.any(Number) as number } });
+    expect((await admin("apps")).out).toMatch(/ios-call \(default\)\s+APNS_VOIP/u);
+  });
+
+  it("keeps mail from an address that bounced, says so, and lets it have mail again", async () => {
+    const [owner, account] = ["Bounced@one.example", "bounced.example.com"];
+    await register(host(), account, owner);
+    await tell({ eventType: "Bounce", mail: {}, bounce: { bounceType: "Permanent", bouncedRecipients: [{ emailAddress: owner }] } });
+    await eventually(async () => ((await admin("mail", "suppressed")).out.includes("bounced@one.example") ? true : undefined));
+    expect((await admin("domains", "show", account)).out).toMatch(/Mail\s+none to this address: it bounced/u);
+    await request(host(), "other-bounced.example.com", owner);
+    await admin("domains", "suspend", account, "--yes");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await mailsTo(host(), owner)).toHaveLength(1);
+    expect(await mailsTo(host(), owner.toLowerCase())).toHaveLength(0);
+    expect((await admin("mail", "allow", owner)).code).toBe(0);
+    expect((await admin("mail", "allow", owner)).code).toBe(1);
+    await admin("domains", "resume", account);
+    await mailAbout(owner.toLowerCase(), /bounced/u);
+  });
+});
+
+describe("the first login", () => {
+  it("is told once, by whatever PBX, and is no step of the history", async () => {
+    const { password } = await register(host(), "first.example.com", "first@one.example");
+    const sockets = await Promise.all([1, 2, 3].map(() => openSocket(host().wsUrl)));
+    for (const socket of sockets) await logIn(socket, { account: "first.example.com/slave", secret: password });
+    const show = async () => {
+      const response = await fetch(`${host().url}/_local/admin/domain?account=first.example.com`);
+      return (await response.json()) as { firstLoginAt?: number; history: unknown[] };
+    };
+    const { history } = await eventually(async () => {
+      const shown = await show();
+      return shown.firstLoginAt === undefined ? undefined : shown;
+    });
+    expect(history).toHaveLength(1);
+    for (const socket of sockets) socket.close();
+  });
+});
+
+describe("the operator's API", () => {
+  it.each([
+    ["/push", { token: "x" }, 400, "malformed"],
+    ["/push", { token: "x", account: " " }, 422, "account"],
+    ["/domain/transfer?account=x.example.com", { to: "nobody" }, 422, "to"],
+    ["/domain/transfer?account=x.example.com", {}, 400, "malformed"],
+    ["/domain/decide?account=x.example.com", { decision: "maybe" }, 400, "malformed"],
+    ["/domain/decide?account=x.example.com", { decision: "grant" }, 404, "unknown"],
+    ["/domain/object?account=x.example.com", {}, 404, "unknown"],
+    ["/domain/end-old?account=x.example.com", {}, 404, "unknown"],
+    ["/domain/suspend?account=", {}, 400, "account"],
+  ])("%s %j", async (path, body, status, error) => {
+    const response = await postJson(`${host().url}/_local/admin${path}`, body);
+    expect([response.status, ((await response.json()) as { error: string }).error]).toEqual([status, error]);
+  });
+
+  it.each(["0", "501", "x"])("takes no limit of %s", async (limit) => {
+    for (const path of ["/domains?", "/suppressions?", "/domain/history?account=x.example.com&"]) {
+      expect((await fetch(`${host().url}/_local/admin${path}limit=${limit}`)).status).toBe(400);
+    }
+  });
+});

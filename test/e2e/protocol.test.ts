@@ -1,0 +1,203 @@
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { addAccount, useHost } from "../support/host.ts";
+import { challengeOf, logIn, loginFrame, openSocket, type RawSocket } from "../support/raw-socket.ts";
+
+const host = useHost();
+const ACCOUNT = "pbx.example.com";
+let secret = "";
+const open: RawSocket[] = [];
+
+async function connect(): Promise<RawSocket> {
+  const socket = await openSocket(host().wsUrl);
+  open.push(socket);
+  return socket;
+}
+
+beforeAll(async () => {
+  secret = await addAccount(host(), ACCOUNT);
+});
+afterEach(() => {
+  for (const socket of open.splice(0)) socket.close();
+});
+
+describe("before login", () => {
+  it("answers CheckBuild before AppChallenge, without a redirect, echoing src", async () => {
+    const socket = await connect();
+    socket.send({ mt: "CheckBuild", url: "x", src: "a" });
+    expect(await socket.next()).toEqual({ mt: "CheckBuildResult", src: "a" });
+  });
+
+  it("gives a challenge of at most 16 printable characters and no sysClient, new each time", async () => {
+    const socket = await connect();
+    socket.send({ mt: "AppChallenge", appObj: "push", user: "x" });
+    const first = await socket.next();
+    expect(first).toEqual({ mt: "AppChallengeResult", challenge: expect.stringMatching(/^[!-~]{1,16}$/u) as string });
+    expect(await challengeOf(socket)).not.toBe(first["challenge"]);
+  });
+
+  it("answers KeepAlive with a text frame and AppInfo with an empty info", async () => {
+    const socket = await connect();
+    socket.send({ mt: "KeepAlive" });
+    expect(await socket.next()).toMatchObject({ mt: "KeepAliveResult" });
+    socket.send({ mt: "AppInfo", app: "ws", src: "7" });
+    expect(await socket.next()).toEqual({ mt: "AppInfoResult", src: "7", app: "ws", info: {} });
+  });
+
+  it("refuses a post, once, as a result", async () => {
+    const socket = await connect();
+    socket.send({ mt: "PushNotifyPost", src: "1", token: `ios-call:${"ab".repeat(32)}` });
+    expect(await socket.next()).toMatchObject({ mt: "PushNotifyPostResult", src: "1", err: "Malformed" });
+  });
+});
+
+describe("login", () => {
+  it("takes a right digest and lets any number of connections use one account", async () => {
+    const [master, standby] = [await connect(), await connect()];
+    for (const socket of [master, standby]) {
+      expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ mt: "AppLoginResult", ok: true });
+    }
+    for (const socket of [master, standby]) {
+      socket.send({ mt: "AppInfo", app: "x" });
+      expect(await socket.next()).toMatchObject({ mt: "AppInfoResult" });
+    }
+  });
+
+  const infos = {
+    "an umlaut": '{"cn":"Müller"}',
+    "an escaped slash": '{"url":"https:\\/\\/a.b\\/c"}',
+    "an escaped umlaut": '{"cn":"M\\u00fcller"}',
+    "a line separator": '{"cn":"a\\u2028b"}',
+    "a raw line separator": `{"cn":"a\u2028b"}`,
+    "1.0": '{"v":1.0}',
+    "integer-like keys": '{"2":1,"1":2,"b":3,"a":4}',
+    "duplicate keys": '{"a":1,"a":2}',
+    "white space": '{ "a" : 1 ,\n "b":[ 1 ] }',
+    "an empty object": "{}",
+    "no object": '"text"',
+  };
+  it.each(Object.entries(infos))("takes info as it stood in the frame: %s", async (_, info) => {
+    const socket = await connect();
+    expect(await logIn(socket, { account: ACCOUNT, secret, info })).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ["colons in fields", { sip: "a:b", guid: ":", dn: "x::y" }],
+    ["empty fields", { sip: "", guid: "", dn: "" }],
+    ["umlauts in fields", { dn: "Zürich ☎" }],
+  ])("takes %s", async (_, fields) => {
+    const socket = await connect();
+    expect(await logIn(socket, { account: ACCOUNT, secret, fields })).toMatchObject({ ok: true });
+  });
+
+  it.each(["pbx.example.com/master", "PBX.Example.com", "pbx.example.com."])(
+    "covers %s with the domain's secret, digest over the spelling sent",
+    async (account) => {
+      const socket = await connect();
+      expect(await logIn(socket, { account, secret })).toMatchObject({ ok: true, domain: account });
+    },
+  );
+
+  it("takes an upper-case digest", async () => {
+    const socket = await connect();
+    const frame = loginFrame({ account: ACCOUNT, secret }, await challengeOf(socket));
+    socket.send(frame.replace(/"digest":"(\w+)"/u, (_, digest: string) => `"digest":"${digest.toUpperCase()}"`));
+    expect(await socket.next()).toMatchObject({ ok: true });
+  });
+
+  it("answers an unknown domain and a wrong secret alike, with strings", async () => {
+    const answers = [];
+    for (const account of [ACCOUNT, "nobody.example.com", ""]) {
+      const socket = await connect();
+      answers.push(await logIn(socket, { account, secret: "wrong" }));
+    }
+    expect(answers[0]).toEqual({
+      mt: "AppLoginResult",
+      ok: false,
+      error: expect.any(String) as string,
+      errorText: expect.any(String) as string,
+    });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+  });
+
+  it("takes a challenge once only, on its own connection only", async () => {
+    const [socket, other] = [await connect(), await connect()];
+    const frame = loginFrame({ account: ACCOUNT, secret }, await challengeOf(socket));
+    await challengeOf(other);
+    other.send(frame);
+    expect(await other.next()).toMatchObject({ mt: "AppLoginResult", ok: false });
+    socket.send(frame);
+    expect(await socket.next()).toMatchObject({ ok: true });
+    socket.send(frame);
+    expect(await socket.next()).toMatchObject({ mt: "AppLoginResult", ok: false });
+  });
+
+  it("gives a wrong attempt no second try with the same challenge", async () => {
+    const socket = await connect();
+    const challenge = await challengeOf(socket);
+    socket.send(loginFrame({ account: ACCOUNT, secret: "wrong" }, challenge));
+    expect(await socket.next()).toMatchObject({ ok: false });
+    socket.send(loginFrame({ account: ACCOUNT, secret }, challenge));
+    expect(await socket.next()).toMatchObject({ ok: false });
+  });
+
+  it("refuses numbers where strings belong by name", async () => {
+    const socket = await connect();
+    await challengeOf(socket);
+    socket.send({ mt: "AppLogin", domain: 5, digest: "x" });
+    expect(await socket.next()).toMatchObject({ ok: false, error: "Malformed", errorText: "domain must be a string" });
+  });
+
+  it("keeps what a PBX tells of itself, without a reply", async () => {
+    const socket = await connect();
+    await logIn(socket, { account: ACCOUNT, secret });
+    socket.send({ mt: "PbxInfo", domain: ACCOUNT, pbx: "master", pbxDns: "pbx", apis: ["PbxApi"], version: "14r2" });
+    expect(await socket.rest(400)).toEqual([]);
+  });
+});
+
+describe("hostile frames", () => {
+  const bad = ["null", "[]", "5", '"text"', "plain text", "{", '{"mt":5}', '{"mt":null}', "{}", '{"mt":"Nonsense"}', ""];
+  it("answers each with an error in protocol form and stays open", async () => {
+    const socket = await connect();
+    for (const text of bad) {
+      socket.send(text);
+      const answer = await socket.next();
+      expect(answer, text).toEqual({
+        mt: "Error",
+        error: expect.any(String) as string,
+        errorText: expect.any(String) as string,
+      });
+    }
+    expect(await challengeOf(socket)).toHaveLength(16);
+  });
+
+  it("takes a frame in continuation frames of 4,096 bytes", async () => {
+    const socket = await connect();
+    await logIn(socket, { account: ACCOUNT, secret });
+    const text = JSON.stringify({ mt: "AppInfo", app: "ws", src: "c", filler: "x".repeat(14_000) });
+    for (let at = 0; at < text.length; at += 4096) {
+      socket.sendRaw(text.slice(at, at + 4096), { binary: false, fin: at + 4096 >= text.length });
+    }
+    expect(await socket.next()).toMatchObject({ mt: "AppInfoResult", src: "c" });
+  });
+
+  it("closes a 33 KB frame with 1009 and a binary frame with 1003, and nobody else", async () => {
+    const [huge, binary, bystander] = [await connect(), await connect(), await connect()];
+    huge.send({ mt: "AppInfo", filler: "x".repeat(33 * 1024) });
+    expect(await huge.closed).toBe(1009);
+    binary.sendRaw(Buffer.from("{}"), { binary: true });
+    expect(await binary.closed).toBe(1003);
+    expect(await challengeOf(bystander)).toHaveLength(16);
+  });
+
+  it.each([
+    ["a string", '"a\\u0000\\"b"', 'a\u0000"b'],
+    ["a number", "1.50", 1.5],
+    ["an object", '{"a":[1]}', { a: [1] }],
+  ])("echoes a src that is %s as it came", async (_, text, value) => {
+    const socket = await connect();
+    socket.send(`{"mt":"CheckBuild","src":${text}}`);
+    expect(await socket.next()).toEqual({ mt: "CheckBuildResult", src: value });
+  });
+});

@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { addAccount, postJson, useHost } from "../support/host.ts";
+import { logIn, openSocket } from "../support/raw-socket.ts";
+import { formsOf, linkTo, mailsTo, poll, post, register, request } from "../support/registering.ts";
+
+const host = useHost();
+const ask = (body: object) => postJson(`${host().url}/push/register`, body);
+/** Names and addresses of its own for every test, so that limits and mails do not mix. */
+let number = 0;
+let domain = "";
+let owner = "";
+beforeEach(() => {
+  number += 1;
+  domain = `pbx${number}.example.com`;
+  owner = `owner${number}@example.com`;
+});
+
+describe("a registration", () => {
+  it("goes from request to login", async () => {
+    const { ticket, code, expiresIn } = await request(host(), domain, owner);
+    expect(expiresIn).toBe(1800);
+    const link = await linkTo(host(), owner);
+    expect(await (await poll(host(), ticket)).json()).toMatchObject({ state: "waiting" });
+    const page = await (await fetch(link)).text();
+    expect(page).toContain(domain);
+    expect(page).toContain("127.0.0.1");
+    const forms = formsOf(page);
+    expect(forms).toHaveLength(1);
+    expect(forms[0]?.visible).toHaveLength(1);
+    if (forms[0]) expect((await post(link, forms[0], code)).status).toBe(200);
+
+    const confirmed = (await (await poll(host(), ticket)).json()) as Record<string, string>;
+    expect(confirmed).toMatchObject({ state: "confirmed", domain, url: `${host().url}/push/ws` });
+    expect(confirmed["password"]).toMatch(/^[A-Za-z0-9]{15}$/u);
+    const socket = await openSocket(host().wsUrl);
+    const secret = confirmed["password"] ?? "";
+    expect(await logIn(socket, { account: `${domain}/master`, secret })).toMatchObject({ ok: true });
+    socket.close();
+
+    const bearer = { authorization: `Bearer ${ticket}` };
+    expect((await fetch(`${host().url}/push/register`, { method: "DELETE", headers: bearer })).status).toBe(204);
+    expect(await (await poll(host(), ticket)).json()).toEqual({ state: "expired" });
+  });
+
+  it("keeps secret and code out of the mail and off the page behind the link", async () => {
+    const { ticket, code } = await request(host(), domain, owner);
+    const link = await linkTo(host(), owner);
+    const form = formsOf(await (await fetch(link)).text())[0];
+    const page = form && (await (await post(link, form, code)).text());
+    const { password } = (await (await poll(host(), ticket)).json()) as { password: string };
+    const [mail] = await mailsTo(host(), owner);
+    for (const text of [mail?.text, mail?.html, page]) {
+      expect(text).toContain(domain);
+      expect(text).not.toContain(password);
+      expect(text).not.toContain(code);
+    }
+  });
+
+  it("is not moved by a mail scanner that GETs and HEADs the link", async () => {
+    const { ticket } = await request(host(), domain, owner);
+    const link = await linkTo(host(), owner);
+    for (const method of ["HEAD", "GET", "HEAD", "GET"]) {
+      const response = await fetch(link, { method });
+      expect(response.status).toBe(200);
+      expect(response.headers.get("referrer-policy")).toBe("no-referrer");
+    }
+    expect(await (await poll(host(), ticket)).json()).toMatchObject({ state: "waiting" });
+  });
+
+  it("ends with five wrong codes", async () => {
+    const { ticket, code } = await request(host(), domain, owner);
+    const link = await linkTo(host(), owner);
+    const form = formsOf(await (await fetch(link)).text())[0];
+    if (form === undefined) throw new Error("no form");
+    const wrong = code === "000000" ? "000001" : "000000";
+    const statuses = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) statuses.push((await post(link, form, wrong)).status);
+    expect(statuses).toEqual([422, 422, 422, 422, 410]);
+    expect((await post(link, form, code)).status).toBe(410);
+    expect(await (await poll(host(), ticket)).json()).toEqual({ state: "expired" });
+  });
+
+  it("by the owner again may replace the secret: both log in, and the page had to be asked for it", async () => {
+    const first = await register(host(), domain, owner);
+    const { ticket, code } = await request(host(), domain, owner);
+    const link = await linkTo(host(), owner, 2);
+    const forms = formsOf(await (await fetch(link)).text());
+    expect(forms).toHaveLength(2);
+    const replacing = forms.find(({ hidden }) => "replace" in hidden);
+    if (replacing === undefined) throw new Error("no form to replace");
+    await post(link, replacing, code);
+    const second = (await (await poll(host(), ticket)).json()) as { password: string };
+    expect(second.password).not.toBe(first.password);
+    for (const { password } of [first, second]) {
+      const socket = await openSocket(host().wsUrl);
+      expect(await logIn(socket, { account: domain, secret: password })).toMatchObject({ ok: true });
+      socket.close();
+    }
+  });
+
+  it("of 50 confirmations at once gives one secret", async () => {
+    const { ticket, code } = await request(host(), domain, owner);
+    const link = await linkTo(host(), owner);
+    const form = formsOf(await (await fetch(link)).text())[0];
+    if (form === undefined) throw new Error("no form");
+    const responses = await Promise.all(Array.from({ length: 50 }, () => post(link, form, code)));
+    expect(responses.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    const { password } = (await (await poll(host(), ticket)).json()) as { password: string };
+    const socket = await openSocket(host().wsUrl);
+    expect(await logIn(socket, { account: domain, secret: password })).toMatchObject({ ok: true });
+    socket.close();
+    const history = await fetch(`${host().url}/_local/admin/domain?account=${domain}`);
+    expect(((await history.json()) as { history: unknown[] }).history).toHaveLength(1);
+  });
+});
+
+describe("silence", () => {
+  /** What an outsider sees of one request. */
+  async function watch(name: string, email: string) {
+    const response = await ask({ domain: name, email });
+    const body = (await response.json()) as Record<string, unknown>;
+    const headers = [...response.headers.keys()].sort();
+    const shape = Object.entries(body).map(([key, value]) => [key, String(value).length]);
+    return { status: response.status, headers, shape };
+  }
+
+  it("looks the same to an outsider in all cases, and only the owner gets a mail", async () => {
+    await register(host(), domain, owner);
+    await addAccount(host(), `operator-${domain}`);
+    const answers = [
+      await watch(`free-${domain}`, `a${number}@stranger.example`),
+      await watch(domain, `b${number}@stranger.example`),
+      await watch(`operator-${domain}`, `c${number}@stranger.example`),
+    ];
+    expect(answers[0]?.status).toBe(202);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    await linkTo(host(), `a${number}@stranger.example`);
+    // The queue keeps no order: a mail that should not come has had its time.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await mailsTo(host(), `b${number}@stranger.example`)).toEqual([]);
+    expect(await mailsTo(host(), `c${number}@stranger.example`)).toEqual([]);
+  });
+});
+
+describe("what is refused", () => {
+  it.each([
+    [{ domain: "nolabel", email: "a@example.com" }, 422, "domain"],
+    [{ domain: "pbx.example.com/master", email: "a@example.com" }, 422, "domain"],
+    [{ domain: "192.0.2.1", email: "a@example.com" }, 422, "domain"],
+    [{ domain: "<script>.example", email: "a@example.com" }, 422, "domain"],
+    [{ domain: "pbx.example.com", email: "a" }, 422, "email"],
+    [{ domain: "pbx.example.com", email: "a@example.com\r\nBcc: b@example.com" }, 422, "email"],
+    [{ domain: "pbx.example.com", email: "a@example.com,b@example.com" }, 422, "email"],
+    [{ domain: 1, email: "a@example.com" }, 400, "malformed"],
+    [{}, 400, "malformed"],
+    [[], 400, "malformed"],
+  ])("%j", async (body, status, error) => {
+    const response = await ask(body);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error });
+  });
+
+  it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])("a body of type %s", async (type) => {
+    const body = JSON.stringify({ domain, email: owner });
+    const response = await fetch(`${host().url}/push/register`, { method: "POST", headers: { "content-type": type }, body });
+    expect(response.status).toBe(415);
+  });
+
+  it("a body that is no JSON, or too large", async () => {
+    const headers = { "content-type": "application/json" };
+    const send = (body: string) => fetch(`${host().url}/push/register`, { method: "POST", headers, body });
+    expect((await send("{")).status).toBe(400);
+    expect((await send(JSON.stringify({ domain, email: "a".repeat(20_000) }))).status).toBe(413);
+  });
+
+  it("a ticket that nobody holds, or none", async () => {
+    expect((await poll(host(), "A".repeat(43))).status).toBe(401);
+    expect((await fetch(`${host().url}/push/register`)).status).toBe(401);
+  });
+
+  it("a method that an address does not take", async () => {
+    const response = await fetch(`${host().url}/push/register`, { method: "PUT" });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "POST, GET, HEAD, DELETE"]);
+  });
+
+  it("an address that is no page: as page to browsers, as JSON to programs", async () => {
+    const page = await fetch(`${host().url}/push/nothing`, { headers: { accept: "text/html,*/*" } });
+    expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
+    const json = await fetch(`${host().url}/push/nothing`);
+    expect([json.status, await json.json()]).toEqual([404, { error: "not-found", message: "There is nothing here." }]);
+  });
+});

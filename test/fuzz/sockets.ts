@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { deviceKey, parseToken } from "../../lambdas/core/token.ts";
+import { pushFailure, pushHandler } from "../../lambdas/handlers/push.ts";
+import { sessionFailure, sessionHandler } from "../../lambdas/handlers/session.ts";
+import { socket } from "../../lambdas/middleware/socket.ts";
+import type { Credentials } from "../../lambdas/core/login.ts";
+import { conversation } from "../../lambdas/usecases/conversation.ts";
+import { posting } from "../../lambdas/usecases/posting.ts";
+import { failing } from "../support/failing.ts";
+import { memoryDispatcher } from "../support/memory-dispatcher.ts";
+import { memoryPushStore } from "../support/memory-push.ts";
+import { testClock, testRandom } from "../support/time-and-chance.ts";
+import { apps, limits, loginText } from "../support/values.ts";
+import { isReply, parse, showsNoInsides } from "./answers.ts";
+import { frameText } from "./frames.ts";
+import { strictTelemetry, target } from "./target.ts";
+
+const ACCOUNT = "pbx.example.com";
+const PASSWORD = "AbCdEf123456789";
+
+/** Session and push function over one store in memory: what one writes the other reads. */
+function world() {
+  const clock = testClock();
+  const store = memoryPushStore(clock);
+  const sessions = failing(store.sessions, clock);
+  const devices = failing(store.devices, clock);
+  const channel = memoryDispatcher(clock);
+  const telemetry = strictTelemetry();
+  const random = testRandom();
+  const known: Credentials = {
+    own: undefined,
+    domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } } as Credentials["domain"],
+    active: true,
+  };
+  const nobody: Credentials = { own: undefined, domain: undefined, active: false };
+  const talk = conversation({
+    sessions,
+    credentials: { find: ({ domain }) => Promise.resolve(domain === ACCOUNT ? known : nobody) },
+    checks: { checkLogin: () => Promise.resolve(), firstLogin: () => Promise.resolve() },
+    clock, random, telemetry, limits,
+  });
+  const post = posting({
+    context: store.context, devices, dispatcher: channel.dispatcher, seal: (token) => `sealed ${token.length}`,
+    clock, random, chance: () => 0.5, telemetry, apps, limits, deadlineMs: 3_000,
+  });
+  return {
+    clock, sessions, devices, phones: channel.phones,
+    session: socket(sessionHandler(talk), { telemetry, name: "session", failure: sessionFailure }),
+    push: socket(pushHandler(post), { telemetry, name: "push", failure: pushFailure }),
+  };
+}
+type World = ReturnType<typeof world>;
+
+const cases = fc.record({
+  login: fc.boolean(),
+  /** A challenge is out, to be tried. */
+  challenged: fc.boolean(),
+  /** Which function gets it: API Gateway is strict about posts, another host may be less so. */
+  frames: fc.array(fc.tuple(frameText, fc.constantFrom("session", "push", "route")), { minLength: 1, maxLength: 4 }),
+  arrivedLate: fc.constantFrom(0, 0, 0, 2_000, 60_000, -60_000),
+});
+
+export const sockets = target("frames", 0.5, world, cases, async (here, { login, challenged, frames, arrivedLate }, number) => {
+  const connectionId = `c${number}`;
+  await send(here, "session", connectionId, "CONNECT", "");
+  if (login) await logIn(here, connectionId);
+  else if (challenged) await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}');
+  for (const [text, to] of frames) {
+    const isPost = parse(text)?.["mt"] === "PushNotifyPost";
+    const by = to === "route" ? (isPost ? "push" : "session") : to;
+    const before = snapshot(here);
+    const reply = await send(here, by, connectionId, "MESSAGE", text, arrivedLate);
+    if (reply !== undefined) {
+      showsNoInsides(reply, text);
+      isReply(reply, text);
+    }
+    if (by === "push" && reply === undefined) throw new Error("a post without a result");
+    checkWrites(here, before, { connectionId, text, mayPush: by === "push" && login });
+  }
+  await send(here, "session", connectionId, "DISCONNECT", "");
+});
+
+async function send({ session, push, clock }: World, by: "session" | "push", connectionId: string, eventType: string, body: string, late = 0) {
+  const requestContext = {
+    connectionId, eventType, requestId: "r", routeKey: "$default", requestTimeEpoch: clock.now() - late, identity: { sourceIp: "192.0.2.1" },
+  };
+  const handler = by === "push" ? push : session;
+  const result = await handler({ requestContext, body, isBase64Encoded: false } as never, {} as never);
+  if (result.statusCode !== 200) throw new Error(`status ${String(result.statusCode)}`);
+  return result.body;
+}
+
+async function logIn(here: World, connectionId: string): Promise<void> {
+  const { challenge } = parse((await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}')) ?? "") ?? {};
+  const frame = loginText({ domain: ACCOUNT, challenge: String(challenge), password: PASSWORD });
+  const reply = parse((await send(here, "session", connectionId, "MESSAGE", frame)) ?? "");
+  if (reply?.["ok"] !== true) throw new Error(`the login of the fuzz itself failed: ${JSON.stringify(reply)}`);
+}
+
+const snapshot = ({ sessions, devices, phones }: World) => ({
+  sessions: sessions.calls.length,
+  devices: devices.calls.length,
+  pushes: phones.pushes.length,
+});
+
+/** A frame writes its own connection's row, and the row of the token that it posts; nothing else. */
+function checkWrites(
+  { sessions, devices, phones }: World,
+  before: ReturnType<typeof snapshot>,
+  { connectionId, text, mayPush }: { readonly connectionId: string; readonly text: string; readonly mayPush: boolean },
+): void {
+  for (const { operation, args } of sessions.calls.slice(before.sessions)) {
+    if (operation !== "noteRefusal" && args[0] !== connectionId) throw new Error(`${operation} of another connection`);
+    if (operation === "logIn") throw new Error("a login without the password");
+  }
+  const token = parse(text)?.["token"];
+  const parsed = typeof token === "string" ? parseToken(token, apps) : undefined;
+  const own = parsed?.ok === true ? deviceKey(parsed.value) : undefined;
+  for (const { args } of devices.calls.slice(before.devices)) {
+    if (!mayPush || args[0] !== own) throw new Error(`a device row that should not be there: ${String(args[0])}`);
+  }
+  const pushed = phones.pushes.length - before.pushes;
+  if (pushed > (mayPush && own !== undefined ? 1 : 0)) throw new Error(`${pushed} pushes for one frame`);
+}

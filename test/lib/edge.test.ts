@@ -1,0 +1,72 @@
+import { runInNewContext } from "node:vm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { stages } from "../../stages.ts";
+import { flat, list, object, synthesize, text, type Synthesized } from "./synthesize.ts";
+
+let stage: Synthesized;
+beforeAll(() => {
+  stage = synthesize("prod");
+});
+
+const distribution = () => object(stage.of("AWS::CloudFront::Distribution")[0]?.properties["DistributionConfig"]);
+const originOf = (behavior: ReturnType<typeof object>) => {
+  const origin = list(distribution()["Origins"]).map(object).find(({ Id }) => Id === behavior["TargetOriginId"]);
+  return flat(origin?.["DomainName"]);
+};
+
+describe("edge", () => {
+  it("leads /push/ws to the WebSocket API and everything else to the pages", () => {
+    const behaviors = list(distribution()["CacheBehaviors"]).map(object);
+    expect(behaviors.map(({ PathPattern }) => PathPattern)).toEqual(["/push/ws"]);
+    expect(originOf(behaviors[0] ?? {})).toMatch(/PbxApi.*\.execute-api\./u);
+    expect(originOf(object(distribution()["DefaultCacheBehavior"]))).toMatch(/PublicApi.*\.execute-api\./u);
+  });
+
+  it("speaks TLS 1.2 or later, IPv6, and its own name", () => {
+    expect(distribution()).toMatchObject({ Aliases: ["push.example.com"], IPV6Enabled: true });
+    expect(object(distribution()["ViewerCertificate"])).toMatchObject({ MinimumProtocolVersion: "TLSv1.2_2021", SslSupportMethod: "sni-only" });
+    const records = stage.of("AWS::Route53::RecordSet").filter(({ properties }) => properties["Name"] === "push.example.com.");
+    expect(records.map(({ properties }) => properties["Type"]).sort()).toEqual(["A", "AAAA"]);
+  });
+
+  it.each([
+    ["/push/ws", "/ws"],
+    ["/push/connect", "/push/connect"],
+    ["/push/ws/x", "/push/ws/x"],
+    ["/", "/"],
+  ])("asks for %s as %s, and tells the viewer's own address", (uri, asked) => {
+    const code = text(stage.of("AWS::CloudFront::Function")[0]?.properties["FunctionCode"]);
+    const event = { viewer: { ip: "2001:db8::7" }, request: { uri, headers: { "x-viewer-address": { value: "192.0.2.1:1" } } } };
+    const result = runInNewContext(`${code};handler(event)`, { event }) as typeof event.request;
+    expect(result.uri).toBe(asked);
+    expect(result.headers["x-viewer-address"]).toEqual({ value: "2001:db8::7:0" });
+  });
+
+  it("takes certificate and firewall from us-east-1 by weak references, without custom resources", () => {
+    const weak = { StackName: "push-prod-global", Region: "us-east-1", OutputName: expect.any(String) as string };
+    expect(object(distribution()["ViewerCertificate"])["AcmCertificateArn"]).toEqual({ "Fn::GetStackOutput": weak });
+    expect(distribution()["WebACLId"]).toEqual({ "Fn::GetStackOutput": weak });
+    const custom = stage.resources.filter(({ type }) => /^Custom::|CustomResource/u.test(type)).map(({ type }) => type);
+    expect([...new Set(custom)].sort()).toEqual(["Custom::PlatformApplication", "Custom::TokenKey"]);
+  });
+
+  it("limits an address, with a higher limit of its own for handshakes", () => {
+    const rules = list(stage.of("AWS::WAFv2::WebACL")[0]?.properties["Rules"]).map(object);
+    const limits = rules.map(({ Name, Statement }) => [Name, object(object(Statement)["RateBasedStatement"])["Limit"]]);
+    expect(Object.fromEntries(limits)).toEqual({ Handshakes: 20_000, Pages: 2_000 });
+    expect(rules.map(({ Action }) => Action)).toEqual([{ Block: {} }, { Block: {} }]);
+  });
+
+  it("is not there without a host name", () => {
+    const names = Object.keys(synthesize("minimal").texts);
+    expect(names).toEqual(expect.arrayContaining(["push-minimal-data", "push-minimal-mail", "push-minimal-service"]));
+    expect(names.filter((name) => /edge|global/u.test(name))).toEqual([]);
+  });
+
+  it("says what to enter into a zone that is not ours", () => {
+    const { hostedZone: _, ...elsewhere } = stages["prod"]!;
+    const outputs = synthesize("prod", elsewhere).outputs;
+    expect(flat(object(outputs["push-prod-edge"]?.["NextStep"])["Value"])).toMatch(/^push\.example\.com CNAME \$\{Distribution.*\.DomainName\}$/u);
+    expect(Object.keys(outputs["push-prod-mail"] ?? {})).toEqual(expect.arrayContaining(["DkimRecord1", "DkimRecord2", "DkimRecord3"]));
+  });
+});

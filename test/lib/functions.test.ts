@@ -1,0 +1,140 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { App } from "../../lambdas/core/apps.ts";
+import { schemas, type Entrypoint } from "../../lambdas/env.ts";
+import { readStage } from "../../lib/config.ts";
+import { entrypoints } from "../../lib/entrypoints.ts";
+import { stages } from "../../stages.ts";
+import { flat, list, object, synthesize, text, type Resource, type Synthesized } from "./synthesize.ts";
+
+const config = readStage("prod", stages);
+let stage: Synthesized;
+beforeAll(() => {
+  stage = synthesize("prod");
+});
+
+const functionOf = (entrypoint: Entrypoint): Resource => {
+  const found = stage
+    .of("AWS::Lambda::Function")
+    .find(({ properties }) => properties["Description"] === `Push service, stage prod: ${entrypoint}`);
+  if (found === undefined) throw new Error(`no function ${entrypoint}`);
+  return found;
+};
+const environmentOf = (entrypoint: Entrypoint) => object(object(functionOf(entrypoint).properties["Environment"])["Variables"]);
+/** Alias that everything invokes, by the function's logical id. */
+const aliasOf = (entrypoint: Entrypoint): Resource => {
+  const { logicalId } = functionOf(entrypoint);
+  const alias = stage.of("AWS::Lambda::Alias").find(({ properties }) => flat(properties["FunctionName"]) === `\${${logicalId}}`);
+  if (alias === undefined) throw new Error(`no alias of ${entrypoint}`);
+  return alias;
+};
+
+describe.each(entrypoints)("function %s", (entrypoint) => {
+  it("runs on Node 24 and arm64, with memory from the configuration, shorter than API Gateway waits", () => {
+    expect(functionOf(entrypoint).properties).toMatchObject({
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      MemorySize: config.functions[entrypoint].memory,
+    });
+    expect(Number(functionOf(entrypoint).properties["Timeout"])).toBeLessThan(29);
+  });
+
+  it("finds every variable it needs, and no more than 4 KB of them", () => {
+    const environment = environmentOf(entrypoint);
+    const entries: Readonly<Record<string, { readonly type: string }>> = schemas[entrypoint].entries;
+    const known = Object.keys(entries);
+    const needed = known.filter((name) => entries[name]?.type !== "optional");
+    expect(Object.keys(environment)).toEqual(expect.arrayContaining(needed));
+    expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
+    // 400 more for the token key, which is known at deployment only.
+    expect(JSON.stringify(environment).length + 400).toBeLessThan(4_096);
+  });
+
+  it("keeps an event it failed on, or says why it need not", () => {
+    const { logicalId, metadata } = functionOf(entrypoint);
+    expect(metadata["failures"]).toMatch(/^.{30,}\.$/u);
+    const destinations = (stage.resources.filter(({ type }) => type === "AWS::Lambda::EventInvokeConfig")).filter(
+      ({ properties }) => flat(properties["FunctionName"]) === `\${${logicalId}}`,
+    );
+    const sources = stage
+      .of("AWS::Lambda::EventSourceMapping")
+      .filter(({ properties }) => JSON.stringify(properties["FunctionName"]).includes(`"${aliasOf(entrypoint).logicalId}"`));
+    const reason = text(metadata["failures"]);
+    expect(destinations.length > 0).toBe(reason.includes("has a queue for failures"));
+    expect(sources.length > 0).toBe(reason.includes("works off a queue"));
+    for (const { properties } of sources) expect(properties["FunctionResponseTypes"]).toEqual(["ReportBatchItemFailures"]);
+  });
+
+  it("logs into a group of its own with retention", () => {
+    const group = flat(object(functionOf(entrypoint).properties["LoggingConfig"])["LogGroup"]).replace(/^\$\{|\}$/gu, "");
+    const found = stage.of("AWS::Logs::LogGroup").find(({ logicalId }) => logicalId === group);
+    expect(found?.properties["RetentionInDays"]).toBe(config.logRetentionDays);
+  });
+
+  it("is a bundle of one ES module", () => {
+    const bundle = bundleOf(entrypoint);
+    expect(readFileSync(bundle, "utf8")).toMatch(/export\s?\{[^}]*\bhandler\b[^}]*\}/u);
+  });
+});
+
+/** The bundle in the assembly, through the asset manifest. */
+function bundleOf(entrypoint: Entrypoint): string {
+  const { stack, properties } = functionOf(entrypoint);
+  const hash = text(object(properties["Code"])["S3Key"]).replace(/\.zip$/u, "");
+  const manifest = JSON.parse(readFileSync(join(stage.directory, `${stack}.assets.json`), "utf8")) as {
+    readonly files: Readonly<Record<string, { readonly source: { readonly path: string } }>>;
+  };
+  return join(stage.directory, manifest.files[hash]?.source.path ?? "", "index.mjs");
+}
+
+describe("functions", () => {
+  it("have a push bundle of at most 420,000 bytes", () => {
+    expect(statSync(bundleOf("push")).size).toBeLessThanOrEqual(420_000);
+  });
+
+  it("are warm and shifted gradually where the configuration says so", () => {
+    expect(aliasOf("push").properties["ProvisionedConcurrencyConfig"]).toEqual({ ProvisionedConcurrentExecutions: 2 });
+    expect(aliasOf("session").properties["ProvisionedConcurrencyConfig"]).toBeUndefined();
+    const groups = stage.of("AWS::CodeDeploy::DeploymentGroup");
+    const shifts = (entrypoint: Entrypoint): boolean => "CodeDeployLambdaAliasUpdate" in object(aliasOf(entrypoint).definition["UpdatePolicy"]);
+    expect([shifts("session"), shifts("push"), shifts("registration")]).toEqual([true, true, true]);
+    // CloudFormation calls the provisioning function in the middle of a deployment: that one is never shifted.
+    expect(shifts("provisioning")).toBe(false);
+    for (const { properties } of groups) {
+      expect(properties["DeploymentConfigName"]).toBe("CodeDeployDefault.LambdaCanary10Percent5Minutes");
+      expect(list(object(properties["AlarmConfiguration"])["Alarms"])).toHaveLength(1);
+      expect(object(properties["AutoRollbackConfiguration"])["Enabled"]).toBe(true);
+    }
+  });
+
+  it("know the URL a PBX enters", () => {
+    expect(environmentOf("registration")).toMatchObject({
+      PUSH_URL: "https://push.example.com/push/ws",
+      PUBLIC_URL: "https://push.example.com",
+      ADDRESS_HEADER: "x-viewer-address",
+    });
+    const minimal = synthesize("minimal");
+    const [url] = Object.values(minimal.outputs).flatMap((outputs) => (outputs["PushUrl"] ? [object(outputs["PushUrl"])] : []));
+    expect(flat(url?.["Value"])).toMatch(/^https:\/\/\$\{PbxApi[0-9A-Z]+\}\.execute-api\.eu-central-1\..*\/ws$/u);
+  });
+
+  it("know the apps of the configuration", () => {
+    const apps = flat(environmentOf("push")["APPS"]).replaceAll(/\$\{(\w+)\.Arn\}/gu, "arn-of-$1");
+    const ofPhones = (JSON.parse(apps) as readonly App[]).filter(({ platform }) => platform !== "CANARY");
+    expect(ofPhones).toEqual([
+      {
+        id: "ios-call",
+        platform: "APNS_VOIP",
+        bundle: "com.example.phone",
+        default: true,
+        callTtl: 8,
+        notificationTtl: 86_400,
+        maxPayload: 5_120,
+        applicationArn: expect.stringMatching(/^arn-of-Appsioscall/u) as string,
+      },
+      expect.objectContaining({ id: "ios", default: false, maxPayload: 4_096, alert: { titleLocKey: "PUSH_TITLE", locKey: "PUSH_TEXT" } }),
+      expect.objectContaining({ id: "android", platform: "GCM", default: true, maxPayload: 4_096 }),
+    ]);
+  });
+});

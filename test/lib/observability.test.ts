@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { metrics as known } from "../../lambdas/core/metrics.ts";
+import { anchorOf } from "../../local/dashboard/markdown.ts";
+import { stages } from "../../stages.ts";
+import { flat, list, object, synthesize, text, type Resource, type Synthesized } from "./synthesize.ts";
+
+const minimal = synthesize("minimal");
+const prod = synthesize("prod");
+const topic = "arn:aws:sns:eu-central-1:123456789012:alarms";
+const told = synthesize("told", {
+  ...stages["minimal"],
+  mail: { identity: "example.com", from: "push@example.com" },
+  alarmTopic: topic,
+});
+
+const operations = readFileSync("docs/operations.md", "utf8");
+const anchors = new Set([...operations.matchAll(/^#+ (.+)$/gmu)].map(([, heading = ""]) => anchorOf(heading)));
+
+const alarmsOf = (stage: Synthesized): readonly Resource[] => [
+  ...stage.of("AWS::CloudWatch::Alarm").filter(({ properties }) => properties["AlarmName"] !== undefined),
+  ...stage.of("AWS::CloudWatch::CompositeAlarm"),
+];
+const nameOf = ({ properties }: Resource) => text(properties["AlarmName"]).replace(/^push-[a-z]+-/u, "");
+const named = (stage: Synthesized, name: string) => {
+  const found = alarmsOf(stage).find((alarm) => nameOf(alarm) === name);
+  if (found === undefined) throw new Error(`no alarm ${name}`);
+  return found.properties;
+};
+
+describe.each([
+  ["minimal", minimal],
+  ["prod", prod],
+])("alarms of stage %s", (_, stage) => {
+  test.each(alarmsOf(stage).map((alarm) => [nameOf(alarm), alarm] as const))(
+    "%s says what users notice, and where the runbook says what to do",
+    (_name, { properties }) => {
+      const [, impact = "", anchor = ""] =
+        /^(.+[.]) Runbook: docs\/operations\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
+      expect(impact.length).toBeGreaterThan(20);
+      expect(anchors).toContain(anchor);
+    },
+  );
+
+  test("stand in the runbook's table", () => {
+    for (const alarm of alarmsOf(stage)) {
+      const general = nameOf(alarm).replace(/-(APNS|GCM)\w*$/u, "-PLATFORM");
+      expect(operations).toContain(`${general}]`.replace("pushes-not-going-through]", "pushes-not-going-through"));
+    }
+  });
+
+  test("are silent without data, save for the canary's", () => {
+    const loud = stage
+      .of("AWS::CloudWatch::Alarm")
+      .filter(({ properties }) => properties["TreatMissingData"] !== "notBreaching");
+    expect(loud.map(nameOf)).toEqual(["canary"]);
+  });
+
+  test("name our metrics as the code does", () => {
+    const text = JSON.stringify(alarmsOf(stage).map(({ properties }) => properties));
+    const names = [
+      ...text.matchAll(
+        /"MetricName":"(\w+)"[^}]*"Namespace":"PushService"|"Namespace":"PushService","MetricName":"(\w+)"/gu,
+      ),
+    ];
+    for (const [, before, after] of names) expect(Object.keys(known)).toContain(before ?? after);
+  });
+});
+
+describe("where alarms go", () => {
+  test("nowhere, where the configuration names nobody", () => {
+    for (const { properties } of alarmsOf(minimal)) expect(list(properties["AlarmActions"])).toEqual([]);
+  });
+
+  test("to the address, by a topic under a key that CloudWatch may use", () => {
+    const subscriptions = prod
+      .of("AWS::SNS::Subscription")
+      .filter(({ properties }) => properties["Protocol"] === "email");
+    expect(subscriptions.map(({ properties }) => properties["Endpoint"])).toEqual(["operations@example.com"]);
+    const key = prod.resources.find(
+      ({ type, stack }) => type === "AWS::KMS::Key" && stack === "push-prod-observability",
+    );
+    expect(JSON.stringify(key?.properties["KeyPolicy"])).toContain("cloudwatch.amazonaws.com");
+  });
+
+  test("to the topic, once: what stops pushes is told by the summary", () => {
+    expect(named(told, "pushes-not-going-through")["AlarmActions"]).toEqual([topic]);
+    expect(named(told, "credential-expires")["AlarmActions"]).toEqual([topic]);
+    expect(named(told, "canary")["AlarmActions"]).toBeUndefined();
+    expect(flat(named(told, "pushes-not-going-through")["AlarmRule"])).toContain("Alarmscanary");
+  });
+});
+
+describe("rights", () => {
+  const statements = (stage: Synthesized, role: string) =>
+    stage
+      .of("AWS::IAM::Policy")
+      .filter(({ properties }) => flat(list(properties["Roles"])[0]).includes(role))
+      .flatMap(({ properties }) => list(object(properties["PolicyDocument"])["Statement"]).map(object));
+
+  test("the canary touches no rows but its own", () => {
+    const onTables = statements(minimal, "CanaryRole").filter(({ Action }) =>
+      list(Action ?? []).some((each) => text(each).startsWith("dynamodb:")),
+    );
+    expect(onTables).toHaveLength(2);
+    const keys = onTables.map(
+      ({ Condition }) => object(object(Condition)["ForAllValues:StringEquals"])["dynamodb:LeadingKeys"],
+    );
+    expect(keys.map((each) => JSON.stringify(each)).sort()).toEqual(['["DOMAIN#canary"]', '["canary"]'].sort());
+  });
+
+  test("the watch sees no secret's value", () => {
+    expect(JSON.stringify(statements(prod, "WatchRole"))).toContain("secretsmanager:DescribeSecret");
+    expect(JSON.stringify(statements(prod, "WatchRole"))).not.toContain("GetSecretValue");
+  });
+
+  test("only the push function may wake the canary's phone", () => {
+    const phone = minimal.of("AWS::SNS::Topic").find(({ logicalId }) => logicalId.startsWith("CanaryPhone"));
+    const policies = minimal
+      .of("AWS::IAM::Policy")
+      .filter(({ properties }) => JSON.stringify(properties).includes(phone?.logicalId ?? "?"));
+    expect(
+      policies.map(({ properties }) => flat(list(properties["Roles"])[0])).every((role) => role.includes("PushRole")),
+    ).toBe(true);
+    expect(policies).toHaveLength(1);
+  });
+});
+
+test("the canary runs as often as the configuration says", () => {
+  const rules = minimal.of("AWS::Events::Rule").map(({ properties }) => properties["ScheduleExpression"]);
+  expect(rules).toContain("rate(1 minute)");
+});

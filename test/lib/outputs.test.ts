@@ -1,0 +1,52 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { flat, object, synthesize } from "./synthesize.ts";
+
+const outputsOf = (stage: string) => {
+  const { outputs } = synthesize(stage);
+  const value = (stack: string, name: string) => flat(object(outputs[`push-${stage}-${stack}`]?.[name])["Value"]);
+  return value;
+};
+
+describe("outputs", { timeout: 60_000 }, () => {
+  it("tell the sockets' own address beside the host name's", () => {
+    const value = outputsOf("prod");
+    expect(value("service", "PushUrl")).toBe("https://push.example.com/push/ws");
+    expect(value("service", "SocketUrl")).toMatch(/^https:\/\/\$\{PbxApi\w+\}\.execute-api\.eu-central-1\.\$\{AWS::URLSuffix\}\/ws$/u);
+    expect(value("service", "ConnectPage")).toBe("https://push.example.com/push/connect");
+  });
+
+  it("are the same address where there is no host name", () => {
+    const value = outputsOf("minimal");
+    expect(value("service", "PushUrl")).toBe(value("service", "SocketUrl"));
+    expect(value("service", "Applications")).toBe("{}");
+  });
+
+  it("name what a rebuild of endpoints needs", () => {
+    const value = outputsOf("local");
+    const keys = synthesize("local").of("AWS::KMS::Key").map(({ properties }) => properties);
+    expect(keys.filter(({ KeySpec }) => KeySpec === "RSA_2048").map(({ MultiRegion }) => MultiRegion)).toEqual([true]);
+    const apps = JSON.parse(value("service", "Applications")) as Record<string, string>;
+    expect(Object.keys(apps)).toEqual(["ios-call", "ios", "android"]);
+    expect(apps["android"]).toMatch(/\.Arn\}$/u);
+    expect(value("data", "CoreTable")).toMatch(/^\$\{Core/u);
+    expect(value("data", "TokenKeyArn")).toMatch(/^\$\{TokenKey\w+\.Arn\}$/u);
+  });
+});
+
+describe("bundles", () => {
+  it("leave nothing in the temporary directory when the process ends", () => {
+    const directory = mkdtempSync(join(tmpdir(), "push-bundles-test-"));
+    const script = 'const { bundleOf } = await import("./lib/constructs/bundles.ts"); console.log(bundleOf("push"));';
+    const said = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      env: { ...process.env, TMPDIR: directory },
+      encoding: "utf8",
+    });
+    expect(said).toContain(join(directory, "push-bundles-"));
+    expect(readdirSync(directory).filter((name) => name.startsWith("push-bundles-"))).toEqual([]);
+    rmSync(directory, { recursive: true });
+  });
+});

@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { entrypoints } from "../../lib/entrypoints.ts";
+import { flat, list, object, synthesize, text, type JsonObject, type Resource, type Synthesized } from "./synthesize.ts";
+
+interface Grant {
+  /** Logical id of the role. */
+  readonly role: string;
+  readonly policy: Resource;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition: JsonObject;
+}
+
+/** The only resources with a wildcard, and why AWS leaves no other way. */
+const wildcards: readonly [action: RegExp, resource: RegExp, because: string][] = [
+  [/^sns:CreatePlatformApplication$/u, /^\*$/u, "takes no resource"],
+  [/^sns:(Publish|SetEndpointAttributes)$/u, /:endpoint\/[A-Z_]+\/push-[a-z0-9_-]+\/\*$/u, "one app's endpoints"],
+  [/^cloudwatch:(DescribeAlarms|GetMetricData)$/u, /^\*$/u, "take no resource"],
+  [/^execute-api:ManageConnections$/u, /\/ws\/(GET|DELETE)\/@connections\/\*$/u, "connections of one stage"],
+];
+
+let stage: Synthesized;
+let grants: readonly Grant[];
+beforeAll(() => {
+  stage = synthesize("prod");
+  grants = stage.of("AWS::IAM::Policy").flatMap(grantsOf);
+});
+
+const grantsOf = (policy: Resource): Grant[] =>
+  list(object(policy.properties["PolicyDocument"])["Statement"]).flatMap((statement) =>
+    list(policy.properties["Roles"]).map((role) => ({
+      role: flat(role).replace(/^\$\{|\}$/gu, ""),
+      policy,
+      actions: list(object(statement)["Action"]).map(String),
+      resources: list(object(statement)["Resource"]).map(flat),
+      condition: object(object(statement)["Condition"]),
+    })),
+  );
+
+/** Roles that hold one of the actions on a resource that matches. */
+const holders = (action: RegExp, resource: RegExp): string[] => {
+  const matching = grants.filter(
+    ({ actions, resources }) => actions.some((name) => action.test(name)) && resources.some((arn) => resource.test(arn)),
+  );
+  return [...new Set(matching.map(({ role }) => roleName(role)))].sort();
+};
+/** IAM reads condition keys in any case, and cdk-lib writes them in two. */
+const lowerCased = (members: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(members).map(([name, value]) => [name.toLowerCase(), value]));
+/** `FunctionsSessionRole1234ABCD` → `Session`. */
+const roleName = (logicalId: string): string => logicalId.replace(/^(Functions)?(.*)Role[0-9A-F]{8}$/u, "$2");
+
+describe("rights", () => {
+  it("name actions one by one, never by a wildcard", () => {
+    expect(grants.flatMap(({ actions }) => actions).filter((action) => action.includes("*"))).toEqual([]);
+  });
+
+  it("name resources one by one, save for the list above, and there with a reason in the template", () => {
+    for (const { actions, resources, policy } of grants)
+      for (const resource of resources.filter((arn) => arn.includes("*")))
+        for (const action of actions) {
+          const known = wildcards.some(([name, arn]) => name.test(action) && arn.test(resource));
+          expect.soft(known, `${policy.logicalId}: ${action} on ${resource}`).toBe(true);
+          expect.soft(policy.metadata["reason"], policy.logicalId).toEqual(expect.any(String));
+        }
+  });
+
+  it("come from no policy managed by AWS, except CodeDeploy's own", () => {
+    const managed = stage.of("AWS::IAM::Role").flatMap(({ properties }) => list(properties["ManagedPolicyArns"]).map(flat));
+    expect([...new Set(managed.map((arn) => arn.split("/").at(-1)))]).toEqual(["AWSCodeDeployRoleForLambdaLimited"]);
+    expect(stage.resources.filter(({ type }) => type === "AWS::IAM::ManagedPolicy")).toEqual([]);
+    expect(stage.of("AWS::IAM::Role").filter(({ properties }) => "Policies" in properties)).toEqual([]);
+  });
+
+  it("give each function a role of its own", () => {
+    const roles = stage.of("AWS::Lambda::Function").map(({ properties }) => flat(properties["Role"]));
+    expect(roles).toHaveLength(entrypoints.length);
+    expect(new Set(roles).size).toBe(entrypoints.length);
+  });
+
+  it.each([
+    ["reads secrets", /^dynamodb:(GetItem|BatchGetItem|Query)$/u, /AttSecrets[0-9A-F]{8}Arn/u, ["Canary", "Registration", "Session"]],
+    ["writes secrets", /^dynamodb:(Put|Update|BatchWrite)Item$/u, /AttSecrets[0-9A-F]{8}Arn/u, ["Admin", "Canary", "Registration"]],
+    ["deletes secrets", /^dynamodb:DeleteItem$/u, /AttSecrets[0-9A-F]{8}Arn/u, ["Admin", "Canary", "Housekeeping", "Registration"]],
+    ["sends pushes", /^sns:Publish$/u, /./u, ["Admin", "Push"]],
+    ["makes endpoints", /^sns:(CreatePlatformEndpoint|SetEndpointAttributes)$/u, /./u, ["Admin", "Push"]],
+    ["changes apps", /^sns:(Create|Set)PlatformApplication/u, /./u, ["Provisioning"]],
+    ["reads credentials", /^secretsmanager:GetSecretValue$/u, /./u, ["Provisioning"]],
+    ["sends mails", /^ses:/u, /./u, ["Mail"]],
+    ["closes connections", /^execute-api:/u, /./u, ["Admin", "Housekeeping"]],
+    ["scans a table", /^dynamodb:(Scan|PartiQL.*|Export.*)$/u, /./u, []],
+  ])("%s: nobody but those", (_, action, resource, roles) => {
+    expect(holders(action, resource)).toEqual(roles);
+  });
+
+  it("to a table under a customer-managed key come with the key's, and nobody else holds those", () => {
+    const key = /AttSecretsKey[0-9A-F]{8}Arn/u;
+    const table = /AttSecrets[0-9A-F]{8}Arn/u;
+    expect(holders(/^kms:Decrypt$/u, key)).toEqual(holders(/^dynamodb:/u, table));
+    expect(holders(/^kms:(Encrypt|ReEncrypt.*|GenerateDataKey.*)$/u, key)).toEqual(
+      holders(/^dynamodb:(Put|Update|BatchWrite)Item$/u, table),
+    );
+    expect(holders(/^kms:/u, /TokenKey/u)).toEqual(["Provisioning"]);
+    const onTokenKey = grants.filter(({ resources }) => resources.some((arn) => arn.includes("TokenKey")));
+    expect(onTokenKey.flatMap(({ actions }) => actions)).toEqual(["kms:GetPublicKey"]);
+    expect(holders(/^kms:/u, /EventsKey/u)).toEqual([]);
+    expect(holders(/^kms:/u, /./u)).toEqual(["Admin", "Canary", "Housekeeping", "Provisioning", "Registration", "Session"]);
+  });
+
+  it("show the canary its own secret only", () => {
+    const ofCanary = grants.filter(
+      ({ role, resources }) => roleName(role) === "Canary" && resources.some((arn) => /AttSecrets[0-9A-F]{8}Arn/u.test(arn)),
+    );
+    expect(ofCanary.length).toBeGreaterThan(0);
+    for (const { condition } of ofCanary)
+      expect(Object.keys(object(condition["ForAllValues:StringEquals"]))).toEqual(["dynamodb:LeadingKeys"]);
+  });
+
+  it("hand a role on to SNS and to no other service", () => {
+    const passes = grants.filter(({ actions }) => actions.includes("iam:PassRole"));
+    expect(passes.map(({ role }) => roleName(role))).toEqual(passes.map(() => "Provisioning"));
+    expect(passes.length).toBeGreaterThan(0);
+    for (const { condition, resources } of passes) {
+      expect(condition).toEqual({ StringEquals: { "iam:PassedToService": "sns.amazonaws.com" } });
+      for (const resource of resources) expect(resource).toMatch(/DeliveryLogRole/u);
+    }
+  });
+
+  it("let a service into a key, a topic or a log role only on behalf of this account", () => {
+    const statements = [
+      ...stage.of("AWS::KMS::Key").map(({ properties }) => properties["KeyPolicy"]),
+      ...stage.of("AWS::SNS::TopicPolicy").map(({ properties }) => properties["PolicyDocument"]),
+      ...stage.of("AWS::IAM::Role").map(({ properties }) => properties["AssumeRolePolicyDocument"]),
+    ]
+      .flatMap((document) => list(object(document)["Statement"]).map(object))
+      .filter(({ Principal }) => list(object(Principal)["Service"]).some((name) => /^(sns|ses)\./u.test(text(name))));
+    expect(statements.length).toBeGreaterThanOrEqual(5);
+    for (const { Condition } of statements)
+      expect(lowerCased(object(object(Condition)["StringEquals"]))).toMatchObject({ "aws:sourceaccount": { Ref: "AWS::AccountId" } });
+  });
+});

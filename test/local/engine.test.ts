@@ -1,0 +1,31 @@
+import { fork } from "node:child_process";
+import { writeFileSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { startEngine } from "../../local/dynamodb/engine.ts";
+import { eventually } from "./support.ts";
+
+const answers = (url: string) =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
+
+it("the engine ends when told", async () => {
+  const engine = await startEngine(undefined);
+  expect(await answers(engine.url)).toBe(true);
+  await engine.stop();
+  expect(await answers(engine.url)).toBe(false);
+});
+
+it("the engine ends with its parent, even if that is killed without a word", async () => {
+  const script = join(mkdtempSync(join(tmpdir(), "parent-")), "parent.mts");
+  const engine = join(import.meta.dirname, "../../local/dynamodb/engine.ts");
+  writeFileSync(script, `import { startEngine } from ${JSON.stringify(engine)};\nprocess.send((await startEngine(undefined)).url);\n`);
+  const parent = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const url = await new Promise<string>((resolve) => parent.once("message", (message) => resolve(message as string)));
+  expect(await answers(url)).toBe(true);
+  parent.kill("SIGKILL");
+  await eventually(async () => ((await answers(url)) ? undefined : true));
+});

@@ -1,0 +1,47 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { afterEach, expect, it, vi } from "vitest";
+import { eventually } from "./support.ts";
+
+vi.setConfig({ testTimeout: 60_000 }); // the first one may have to synthesize
+const children: ChildProcess[] = [];
+afterEach(() => children.splice(0).forEach((child) => child.kill("SIGKILL")));
+
+/** `npm start` without npm; the stage is synthesized if another test has not done it already. */
+function start(environment: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ["--import", "tsx", "bin/local.ts"], { env: { ...process.env, ...environment } });
+  children.push(child);
+  const output = { out: "", error: "" };
+  child.stdout.on("data", (chunk: Buffer) => (output.out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (output.error += chunk.toString()));
+  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return { child, output, exit };
+}
+
+const ready = (output: { out: string }) =>
+  eventually(() => /^ready (http:\/\/127\.0\.0\.1:\d+)$/mu.exec(output.out)?.[1], 50_000);
+
+it("npm start says once that it is ready, names what is worth opening, and ends with everything at SIGTERM", async () => {
+  const { child, output, exit } = start({ PORT: "0" });
+  const url = await ready(output);
+  expect((await fetch(`${url}/_local/health`)).status).toBe(200);
+  expect(output.out.match(/^ready /gmu)).toHaveLength(1);
+  for (const path of ["/push/connect", "/_local/mailbox", "/_local/phones", "/_local"]) expect(output.out).toContain(url + path);
+
+  const second = start({ PORT: new URL(url).port });
+  expect(await second.exit).toBe(1);
+  expect(second.output.error).toContain(`port ${new URL(url).port} is taken`);
+  expect(second.output.out).toBe("");
+
+  child.kill("SIGTERM");
+  expect(await exit).toBe(0);
+  await expect(fetch(url)).rejects.toThrow();
+});
+
+it.each([
+  ["PORT=http", { PORT: "http" }, 'PORT must be a number from 0 to 65535, not "http"'],
+  ["a DynamoDB that is not there", { PORT: "0", DYNAMODB_ENDPOINT: "http://127.0.0.1:9" }, "DYNAMODB_ENDPOINT: nothing answers"],
+])("%s ends it with a clear message", async (_, environment, message) => {
+  const { output, exit } = start(environment);
+  expect(await exit).toBe(1);
+  expect(output.error).toContain(message);
+});

@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { phonesOf, phonesPage, phonesPageCsp } from "../../../local/sns/page.tsx";
+import type { Push } from "../../../local/sns/types.ts";
+
+const at = 1_800_000_000_000;
+const call: Push = {
+  app: "ios-call",
+  platform: "APNS_VOIP",
+  token: "ab".repeat(32),
+  priority: "10",
+  ttl: 8,
+  payload: { aps: {}, id: "1", type: "call", sentAt: String(at), ttl: "8" },
+  at,
+};
+const android: Push = {
+  ...call,
+  app: "android",
+  platform: "GCM",
+  token: "instance:APA91b",
+  payload: { type: "notification" },
+};
+
+describe("phones", () => {
+  it("have their own pushes and see doubles; the one heard of last stands first", () => {
+    const phones = phonesOf([call, android, { ...call, at: at + 1000 }]);
+    expect(phones.map((phone) => [phone.app, phone.received.map(({ reaction }) => reaction.does)])).toEqual([
+      ["ios-call", ["rings", "drops"]],
+      ["android", ["shows"]],
+    ]);
+  });
+
+  it("show what they got and did, newest first, and count what is older", () => {
+    const pushes = [1, 2, 3].map((n): Push => ({ ...call, at: at + n, payload: { ...call.payload, id: String(n) } }));
+    const html = phonesPage(pushes, { nonce: "n", perPhone: 2 });
+    expect(html.indexOf("&quot;id&quot;: &quot;3&quot;")).toBeLessThan(html.indexOf("&quot;id&quot;: &quot;2&quot;"));
+    expect(html).not.toContain("&quot;id&quot;: &quot;1&quot;");
+    expect(html).toContain("and 1 older");
+    expect(phonesPage([], { nonce: "n" })).toContain("No push has arrived yet");
+  });
+});
+
+describe("the page", () => {
+  it("needs nothing but the style element with its nonce", () => {
+    const html = phonesPage([call, android], { nonce: "abc" });
+    expect(html).toMatch(/^<!doctype html><html lang="en">/u);
+    expect(html.match(/<style/gu)).toHaveLength(1);
+    expect(html).toContain('<style nonce="abc">');
+    expect(html).not.toMatch(/<script|<img|<link|<form|\sstyle=|\son\w+=/u);
+    expect(phonesPageCsp("abc")).toContain("default-src 'none'; style-src 'nonce-abc'");
+  });
+
+  it("escapes all that came from outside", () => {
+    const hostile = fc.string({
+      unit: fc.constantFrom("<", ">", '"', "'", "&", "script", "/", "\u2028", "é"),
+      minLength: 1,
+    });
+    const tags = (html: string) => html.match(/<\/?[a-z][^>]*>/gu)?.length;
+    fc.assert(
+      fc.property(hostile, hostile, (text, key) => {
+        const push: Push = {
+          ...call,
+          app: text,
+          token: text,
+          topic: text,
+          collapseId: text,
+          payload: { [key]: text, id: text },
+        };
+        const tame: Push = { ...push, app: "x", token: "x", topic: "x", collapseId: "x", payload: { x: "x", id: "x" } };
+        expect(tags(phonesPage([push], { nonce: "n" }))).toBe(tags(phonesPage([tame], { nonce: "n" })));
+      }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import WebSocket from "ws";
+
+/** A socket that remembers what came. */
+export interface Client {
+  readonly socket: WebSocket;
+  readonly frames: string[];
+  /** Resolves with the next frame that meets the condition, one that came already included; rejects after 5 s. */
+  next(condition?: (frame: string) => boolean): Promise<string>;
+  readonly closed: Promise<number>;
+  send(value: object | string | Buffer): void;
+}
+
+export async function open(url: string, headers: Record<string, string> = {}): Promise<Client> {
+  const socket = new WebSocket(url, { headers });
+  const frames: string[] = [];
+  socket.on("message", (data: Buffer) => frames.push(data.toString()));
+  const closed = new Promise<number>((resolve) => socket.on("close", resolve));
+  await new Promise<void>((resolve, reject) => {
+    socket.on("open", resolve);
+    socket.on("error", reject);
+    socket.on("unexpected-response", (_, response) => reject(new Error(`status ${response.statusCode}`)));
+  });
+  return {
+    socket,
+    frames,
+    closed,
+    next: (condition = () => true) =>
+      eventually(() => {
+        const index = frames.findIndex(condition);
+        return index < 0 ? undefined : frames.splice(index, 1)[0];
+      }),
+    send: (value) => socket.send(typeof value === "string" || Buffer.isBuffer(value) ? value : JSON.stringify(value)),
+  };
+}
+
+export async function eventually<T>(probe: () => T | undefined | Promise<T | undefined>, limit = 8_000): Promise<T> {
+  const until = Date.now() + limit;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined) return value;
+    if (Date.now() > until) throw new Error(`nothing within ${limit} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Client options of an AWS SDK against a host's AWS endpoint. */
+export const awsOptions = (endpoint: string) => ({
+  endpoint,
+  region: "eu-west-1",
+  maxAttempts: 1,
+  credentials: { accessKeyId: "local", secretAccessKey: "local" },
+});

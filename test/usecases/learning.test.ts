@@ -1,0 +1,159 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { learning } from "../../lambdas/usecases/learning.ts";
+import { virtualClock } from "../support/clock.ts";
+import { failing } from "../support/failing.ts";
+import { memoryPushStore } from "../support/memory-push.ts";
+import { rememberingTelemetry } from "../support/remembering-telemetry.ts";
+
+const HOUR = 3_600_000;
+const arn = (nth: number) => `arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/${nth}`;
+
+function world(disabledTokensPerMinute = 3) {
+  const clock = virtualClock();
+  const store = memoryPushStore(clock);
+  const outcomes = failing(store.outcomes, clock);
+  const telemetry = rememberingTelemetry();
+  const learn = learning({ outcomes, telemetry, clock, limits: { disabledTokensPerMinute } });
+  const event = (nth: number, FailureType?: string, changes: object = {}) => ({
+    EndpointArn: arn(nth),
+    EventType: "DeliveryFailure",
+    FailureType,
+    Time: new Date(clock.now()).toISOString(),
+    ...changes,
+  });
+  return {
+    clock,
+    store,
+    outcomes,
+    telemetry,
+    event,
+    hear: (message: unknown) => clock.run(learn(message)),
+    /** A device of app `android` that these domains use. */
+    async device(nth: number, ...domains: readonly string[]) {
+      for (const domain of domains) {
+        const change = { app: "android", domain, usedAt: clock.now(), endpointArn: arn(nth) };
+        await clock.run(store.devices.remember(`key ${nth}`, change, 100));
+      }
+    },
+    async seen(nth: number, domain = "a.example.com") {
+      const { device, breakerOpen } = await clock.run(store.context.read({ deviceKey: `key ${nth}`, app: "android" }, 100));
+      return { ...device?.seenBy(domain), breakerOpen };
+    },
+  };
+}
+
+let w: ReturnType<typeof world>;
+beforeEach(async () => {
+  w = world();
+  await w.device(1, "a.example.com");
+});
+
+describe("an event", () => {
+  it.each(["InvalidPlatformToken", "EndpointDisabled"])("%s: the token is gone from the event's time on", async (failure) => {
+    const Time = new Date(w.clock.now() - 5_000).toISOString();
+    await w.hear(w.event(1, failure, { Time }));
+    expect((await w.seen(1)).goneAt).toBe(Date.parse(Time));
+    expect(w.telemetry.count("Delivery", failure)).toBe(1);
+  });
+
+  it("told before the endpoint was switched on again teaches nothing", async () => {
+    const event = w.event(1, "EndpointDisabled");
+    w.clock.advance(1_000);
+    const enabled = { app: "android", domain: "a.example.com", usedAt: w.clock.now(), enabledAt: w.clock.now() };
+    await w.clock.run(w.store.devices.remember("key 1", enabled, 100));
+    await w.hear(event);
+    expect((await w.seen(1)).goneAt).toBeUndefined();
+    w.clock.advance(1_000);
+    await w.hear(w.event(1, "EndpointDisabled"));
+    expect((await w.seen(1)).goneAt).toBeDefined();
+  });
+
+  it.each([["EndpointNotFound", {}], [undefined, { EventType: "EndpointDeleted" }]])(
+    "%s %o: the endpoint is forgotten",
+    async (failure, changes) => {
+      await w.hear(w.event(1, failure, changes));
+      expect(await w.seen(1)).toEqual({ breakerOpen: false });
+    },
+  );
+
+  it("of an endpoint that the device no longer has, or that nobody knows, teaches nothing", async () => {
+    await w.hear(w.event(2, "EndpointDisabled"));
+    await w.hear(w.event(2, undefined, { EventType: "EndpointDeleted" }));
+    expect(await w.seen(1)).toMatchObject({ endpointArn: arn(1), goneAt: undefined });
+  });
+
+  it.each([
+    ["NotificationTTLExpired", {}],
+    ["DeliveryFailedPerm", {}],
+    [undefined, { EventType: "EndpointCreated" }],
+  ])("%s %o is counted and costs no read", async (failure, changes) => {
+    await w.hear(w.event(1, failure, changes));
+    expect(w.outcomes.calls).toEqual([]);
+    expect([...w.telemetry.counts.keys()]).toHaveLength(1);
+  });
+
+  it.each([[null], ["text"], [{}], [{ Type: "Notification", Message: "no JSON" }]])("%j is counted and dropped", async (message) => {
+    await w.hear(message);
+    expect(w.outcomes.calls).toEqual([]);
+    expect(w.telemetry.count("Delivery", "unreadable")).toBe(1);
+  });
+
+  it("comes again when something fails: what threw is for the queue", async () => {
+    w.outcomes.fail("find", "throttled");
+    await expect(w.hear(w.event(1, "EndpointDisabled"))).rejects.toMatchObject({ kind: "throttled" });
+    w.outcomes.fail("markGone", "timeout");
+    await expect(w.hear(w.event(1, "EndpointDisabled"))).rejects.toMatchObject({ kind: "timeout" });
+  });
+});
+
+describe("a message that the vendor refuses", () => {
+  it("is a strike for the only tenant", async () => {
+    await w.hear(w.event(1, "InvalidNotification"));
+    await w.hear(w.event(1, "InvalidNotification"));
+    expect((await w.seen(1)).tenant).toMatchObject({ strikes: 2, struckAt: w.clock.now() - 15 });
+  });
+
+  it("is nobody's when the token has several tenants", async () => {
+    await w.device(2, "a.example.com", "b.example.com");
+    await w.hear(w.event(2, "InvalidNotification"));
+    for (const domain of ["a.example.com", "b.example.com"]) expect((await w.seen(2, domain)).tenant?.strikes).toBe(0);
+  });
+});
+
+describe("mass disabling", () => {
+  const many = [1, 2, 3, 4, 5];
+  beforeEach(async () => {
+    for (const nth of many) await w.device(nth, "a.example.com");
+  });
+  const goneOnes = async () => {
+    const gone: boolean[] = [];
+    for (const nth of many) gone.push((await w.seen(nth)).goneAt !== undefined);
+    return gone;
+  };
+
+  it("of once-good tokens opens the breaker: from then on no token is marked", async () => {
+    w.clock.advance(HOUR);
+    for (const nth of many) await w.hear(w.event(nth, "EndpointDisabled"));
+    expect(await goneOnes()).toEqual([true, true, true, false, false]);
+    expect((await w.seen(1)).breakerOpen).toBe(true);
+    expect(w.telemetry.count("BreakerOpen", "")).toBe(2);
+    w.clock.advance(10 * 60_000);
+    expect((await w.seen(1)).breakerOpen).toBe(false);
+    await w.hear(w.event(4, "EndpointDisabled"));
+    expect(await goneOnes()).toEqual([true, true, true, true, false]);
+  });
+
+  it("of fresh tokens does not: they may be wrong by themselves", async () => {
+    for (const nth of many) await w.hear(w.event(nth, "EndpointDisabled"));
+    expect(await goneOnes()).toEqual([true, true, true, true, true]);
+  });
+
+  it("spread over minutes does not", async () => {
+    w.clock.advance(HOUR);
+    for (const nth of many) {
+      await w.hear(w.event(nth, "EndpointDisabled"));
+      w.clock.advance(30_000);
+    }
+    expect(await goneOnes()).toEqual([true, true, true, true, true]);
+  });
+});

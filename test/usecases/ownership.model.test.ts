@@ -1,0 +1,329 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Change } from "../../lambdas/core/change.ts";
+import { isProvisional } from "../../lambdas/core/domain.ts";
+import { within } from "../../lambdas/core/email.ts";
+import type { Notice, NoticeKind } from "../../lambdas/core/notice.ts";
+import { accountKey } from "../../lambdas/core/names.ts";
+import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../support/ownership-world.ts";
+
+/**
+ * Random interleavings of everything that owner, rival, operator, mail scanner, PBX and clock can do to one domain. The
+ * model keeps who knows which secret; it knows nothing of the rules in core.
+ */
+const DOMAIN = "pbx.example.com";
+const DAY = 24 * 3_600_000;
+/** `inside` shows a right by its address and commands the DNS; `dns` commands the DNS; the others have nothing to show. */
+const PEOPLE = ["inside@example.com", "dns@one.example", "squatter@two.example", "rival@three.example"] as const;
+const [INSIDE, DNS] = PEOPLE;
+type Person = (typeof PEOPLE)[number];
+
+interface Model {
+  /** Text of each secret → who has seen it. */
+  readonly seen: Map<string, Set<string>>;
+  /** Text of each secret → former owners who gave the domain away themselves and may go on knowing it. */
+  readonly excused: Map<string, Set<string>>;
+  readonly windows: { readonly person: Person; readonly ticket: string; readonly code: string }[];
+  /** Links of registration mails, with the mailbox they are in. */
+  readonly letters: { readonly person: string; readonly link: string }[];
+  checked: number;
+}
+
+type Action =
+  | { readonly verb: "register"; readonly by: Person; readonly as: Person }
+  | { readonly verb: "confirm"; readonly by: Person; readonly replace: boolean }
+  | { readonly verb: "poll" | "replace" | "end-old" | "cancel" | "follow" | "release" | "object" | "prove"; readonly by: Person }
+  | { readonly verb: "move"; readonly by: Person; readonly to: Person }
+  | { readonly verb: "add" | "transfer"; readonly to: Person }
+  | { readonly verb: "rekey" | "suspend" | "resume" | "delete" | "disconnect" | "grant" | "deny" | "object-for" | "end-old-for" | "resend" }
+  | { readonly verb: "login" | "scan" | "tidy" | "mail" }
+  /** Time passes with a look at what is due every day, or without. */
+  | { readonly verb: "live"; readonly days: number }
+  | { readonly verb: "wait"; readonly ms: number };
+
+const learn = ({ seen }: Model, person: string, secret: string) =>
+  seen.set(secret, new Set([...(seen.get(secret) ?? []), person]));
+
+async function act(model: Model, world: OwnershipWorld, action: Action): Promise<void> {
+  const { window, page, owners, office, clock } = world;
+  const visitor = (by: string) => ({ domain: DOMAIN, emailKey: by });
+  switch (action.verb) {
+    case "register": {
+      const requested = await window.request(DOMAIN, address(action.as), "192.0.2.1", "en");
+      if (requested !== undefined) model.windows.push({ person: action.by, ...requested });
+      return;
+    }
+    case "confirm": {
+      // People enter the codes of their own windows, into the pages behind the mails that they got.
+      const letter = model.letters.findLast(({ person }) => person === action.by);
+      for (const { code } of model.windows.filter(({ person }) => person === action.by).slice(-2)) {
+        if (letter !== undefined) await page.confirm(letter.link, code, action.replace);
+      }
+      return;
+    }
+    case "poll":
+      for (const { person, ticket } of model.windows.filter(({ person }) => person === action.by)) {
+        const polled = await window.poll(ticket);
+        if (polled?.state === "confirmed") learn(model, person, polled.password);
+      }
+      return;
+    case "replace": {
+      const seen = await owners.look(visitor(action.by));
+      const present = seen.role === "owner" ? seen.secrets.current.id : "";
+      const done = await owners.replaceSecret(visitor(action.by), present);
+      if (done.ok) learn(model, action.by, done.value.password);
+      return;
+    }
+    case "end-old":
+      return void (await owners.endOldSecret(visitor(action.by)));
+    case "move":
+      return void (await owners.changeAddress(visitor(action.by), address(action.to)));
+    case "cancel":
+      return void (await owners.cancelChange(visitor(action.by)));
+    case "follow":
+      return void (await owners.confirmAddress(visitor(action.by)));
+    case "release":
+      return void (await owners.release(visitor(action.by)));
+    case "object":
+      return void (await owners.object(visitor(action.by)));
+    case "prove": {
+      if (action.by === INSIDE || action.by === DNS) await world.publish(visitor(action.by));
+      const proved = await owners.prove(visitor(action.by));
+      if (proved.ok && proved.value.kind === "taken") learn(model, action.by, proved.value.password);
+      return;
+    }
+    case "add":
+      return void (await office.add({ key: DOMAIN, owner: action.to }, OPERATOR));
+    case "transfer":
+      return void (await office.transfer(DOMAIN, action.to, OPERATOR));
+    case "rekey":
+      return void (await office.replace(DOMAIN, OPERATOR));
+    case "suspend":
+    case "resume":
+    case "disconnect":
+    case "resend":
+      return void (await office[action.verb](DOMAIN, OPERATOR));
+    case "delete":
+      return void (await office.remove(DOMAIN, OPERATOR));
+    case "grant":
+    case "deny":
+      return void (await office.decide(DOMAIN, action.verb, OPERATOR));
+    case "object-for":
+      return void (await office.object(DOMAIN, OPERATOR));
+    case "end-old-for":
+      return void (await office.endOld(DOMAIN, OPERATOR));
+    case "login": {
+      const domain = await world.domains.find(DOMAIN);
+      if (domain?.state !== "active") return;
+      await world.time.loggedIn(DOMAIN);
+      const login = { ...accountKey(DOMAIN), secretId: domain.secrets.current.id, at: clock.now() };
+      const connectionId = `c${world.sockets.open.size}-${clock.now()}`;
+      world.sockets.open.set(connectionId, { connectionId, connectedAt: clock.now(), source: "192.0.2.1", login });
+      return;
+    }
+    case "scan":
+      for (const { link } of model.letters) await page.look(link);
+      for (const person of PEOPLE) await owners.look(visitor(person));
+      return;
+    case "tidy":
+      return world.time.tidy();
+    case "mail":
+      return work(model, world);
+    case "live":
+      for (let day = 0; day < action.days; day += 1) {
+        clock.advance(DAY);
+        await world.time.tidy();
+      }
+      return;
+    case "wait":
+      return clock.advance(action.ms);
+  }
+}
+
+/** Mails go out, and arrive. */
+async function work(model: Model, world: OwnershipWorld): Promise<void> {
+  const before = world.mails.length;
+  await world.work();
+  for (const { to, link } of world.mails.slice(before)) model.letters.push({ person: to, link });
+}
+
+/** For whom a mail of each kind is, by the domain before and after the change it tells of. */
+const READERS: Readonly<Record<Exclude<NoticeKind, "access">, (change: Change) => readonly (string | undefined)[]>> = {
+  replaced: ({ after }) => [after?.owner],
+  "old-secret-ended": ({ after }) => [after?.owner],
+  "address-asked": ({ after }) => [after?.move?.to],
+  "address-changed": ({ before }) => [before?.owner],
+  "address-taken": ({ after }) => [after?.owner],
+  released: ({ before }) => [before?.owner],
+  deleted: ({ before }) => [before?.owner],
+  suspended: ({ after }) => [after?.owner],
+  resumed: ({ after }) => [after?.owner],
+  disconnected: ({ after }) => [after?.owner],
+  proven: ({ after }) => [after?.owner],
+  taken: ({ before }) => [before?.owner],
+  claimed: ({ before }) => [before?.owner],
+  "claim-made": ({ after }) => [after?.claim?.claimant],
+  "claim-objected": ({ after }) => [after?.claim?.claimant],
+  "claim-granted": ({ before, after }) => [before?.claim?.claimant === after?.owner ? after?.owner : undefined],
+  "claim-lost": ({ before }) => [before?.owner],
+  "claim-denied": ({ before }) => [before?.claim?.claimant],
+  "claim-fended": ({ before }) => [before?.owner],
+  "claim-ended": ({ before }) => [before?.claim?.claimant],
+  "transferred-away": ({ before }) => [before?.owner],
+  "transferred-to": ({ after }) => [after?.owner],
+  expiring: ({ after }) => [after?.owner],
+  expired: ({ before }) => [before?.owner],
+};
+
+const isRightReader = (change: Change) => (notice: Notice) =>
+  notice.kind !== "access" && READERS[notice.kind](change).includes(notice.to);
+
+/** What every change since the last look meant, and what may never be. */
+async function check(model: Model, world: OwnershipWorld): Promise<void> {
+  for (const change of world.changes.slice(model.checked)) checkChange(model, change);
+  model.checked = world.changes.length;
+  const [domain, secrets] = await Promise.all([world.domains.find(DOMAIN), world.secrets.find(DOMAIN)]);
+  expect(secrets === undefined, "secrets without a domain, or a domain without").toBe(domain === undefined);
+  if (domain === undefined || secrets === undefined) return;
+  expect(secrets.current.id).toBe(domain.secrets.current.id);
+  expect(secrets.previous?.id).toBe(domain.secrets.previous?.id);
+
+  const owners = [];
+  for (const person of PEOPLE) {
+    if ((await world.owners.look({ domain: DOMAIN, emailKey: person })).role === "owner") owners.push(person);
+  }
+  expect(owners).toEqual(domain.owner === undefined ? [] : [domain.owner]);
+
+  const { current, previous } = secrets;
+  const valid = [current, ...(previous !== undefined && previous.validUntil > world.clock.now() ? [previous] : [])];
+  for (const { secret } of valid) {
+    const strangers = [...(model.seen.get(secret) ?? [])].filter(
+      (person) => person !== domain.owner && !model.excused.get(secret)?.has(person),
+    );
+    expect(strangers, "a secret that counts is known to somebody who does not own the domain").toEqual([]);
+  }
+}
+
+function checkChange(model: Model, change: Change): void {
+  const { before, after, action } = change;
+  expect(change.notices.filter((notice) => !isRightReader(change)(notice)), "a mail to a wrong address").toEqual([]);
+  const lost = before?.owner !== undefined && before.owner !== after?.owner;
+  if (lost) expect(change.notices.map(({ to }) => to), `${action} without telling the owner`).toContain(before.owner);
+  if (before?.owner === undefined || after?.owner === undefined || before.owner === after.owner) return;
+  // Nobody loses a domain but by their own hand, by an operator's, or by a better right to the name.
+  if (action === "moved") {
+    for (const [secret, people] of model.seen) model.excused.set(secret, new Set([...(model.excused.get(secret) ?? []), ...people]));
+  } else if (action === "taken") {
+    expect(isProvisional(before)).toBe(true);
+    expect(after.proof === "dns" ? [INSIDE, DNS].includes(after.owner as never) : within(after.owner, DOMAIN)).toBe(true);
+  } else if (action === "claim-granted") {
+    expect([INSIDE, DNS]).toContain(after.owner);
+    const { objectUntil = Number.POSITIVE_INFINITY, objectedAt } = before.claim ?? {};
+    expect(objectedAt !== undefined || objectUntil <= change.at).toBe(true);
+  } else expect(action).toBe("transferred");
+}
+
+/** Nobody is kept out for ever: whoever commands the DNS becomes the owner, at the latest with an operator's help. */
+async function reach(model: Model, world: OwnershipWorld): Promise<void> {
+  const visitor = { domain: DOMAIN, emailKey: DNS };
+  for (let step = 0; step < 6; step += 1) {
+    await work(model, world);
+    await check(model, world);
+    const domain = await world.domains.find(DOMAIN);
+    const { role } = await world.owners.look(visitor);
+    if (domain?.owner === DNS && domain.state === "active") return;
+    if (domain?.state === "suspended") await act(model, world, { verb: "resume" });
+    else if (domain === undefined) {
+      await act(model, world, { verb: "register", by: DNS, as: DNS });
+      await work(model, world);
+      await act(model, world, { verb: "confirm", by: DNS, replace: false });
+    } else if (role === "successor") await act(model, world, { verb: "follow", by: DNS });
+    else if (role === "claimant") {
+      world.clock.advance(7 * DAY);
+      await act(model, world, { verb: "grant" });
+    } else {
+      // A claim of somebody else that no operator decides on lapses.
+      if (domain.claim !== undefined) world.clock.advance(30 * DAY);
+      await world.publish(visitor);
+      await act(model, world, { verb: "prove", by: DNS });
+    }
+  }
+  throw new Error(`locked: ${JSON.stringify(await world.domains.find(DOMAIN))}`);
+}
+
+class Step implements fc.AsyncCommand<Model, OwnershipWorld> {
+  readonly actions: readonly Action[];
+
+  /** Actions that happen at the same time. */
+  constructor(actions: readonly Action[]) {
+    this.actions = actions;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(model: Model, world: OwnershipWorld): Promise<void> {
+    await Promise.all(this.actions.map((action) => act(model, world, action)));
+    await work(model, world);
+    // Whoever was shown a secret reads it now, before anything else happens to the domain.
+    await check(model, world);
+  }
+
+  toString(): string {
+    return JSON.stringify(this.actions);
+  }
+}
+
+const person = fc.constantFrom(...PEOPLE);
+const byOne = <V extends Action["verb"]>(...verbs: readonly V[]) => fc.record({ verb: fc.constantFrom(...verbs), by: person });
+const action = fc.oneof(
+  { weight: 4, arbitrary: person.map((by): Action => ({ verb: "register", by, as: by })) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant("register" as const), by: person, as: person }) },
+  { weight: 5, arbitrary: fc.record({ verb: fc.constant("confirm" as const), by: person, replace: fc.boolean() }) },
+  { weight: 8, arbitrary: byOne("poll", "replace", "end-old", "cancel", "follow", "release", "object", "prove") },
+  { weight: 3, arbitrary: byOne("prove", "follow") },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant("move" as const), by: person, to: person }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constantFrom("add" as const, "transfer" as const), to: person }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      verb: fc.constantFrom(
+        ...(["rekey", "suspend", "resume", "delete", "disconnect", "grant", "deny", "object-for", "end-old-for", "resend"] as const),
+      ),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constantFrom(...(["login", "scan", "tidy"] as const)) }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(60_000, 3_600_000, DAY, 7 * DAY, 23 * DAY, 30 * DAY).map((ms): Action => ({ verb: "wait", ms })),
+  },
+  { weight: 2, arbitrary: fc.constantFrom(1, 7, 31).map((days): Action => ({ verb: "live", days })) },
+) as fc.Arbitrary<Action>;
+const steps = [
+  fc.tuple(action).map((actions) => new Step(actions)),
+  fc.array(action, { minLength: 2, maxLength: 4 }).map((actions) => new Step(actions)),
+];
+
+describe("ownership", () => {
+  it("never has two owners, a secret in wrong hands, a mail to a wrong address or a domain locked for ever", async () => {
+    const happened = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: "max" }), async (commands) => {
+        const world = ownershipWorld();
+        const model: Model = { seen: new Map(), excused: new Map(), windows: [], letters: [], checked: 0 };
+        await fc.asyncModelRun(() => ({ model, real: world }), commands);
+        await reach(model, world);
+        for (const { action: name } of world.changes) happened.set(name, (happened.get(name) ?? 0) + 1);
+      }),
+      { seed: Number(process.env["SEED"] ?? 20261123), numRuns: 1_000 },
+    );
+    // A walk that never gets anywhere would prove nothing.
+    const everything: readonly Change["action"][] = [
+      ...(["registered", "joined", "taken", "proven", "replaced", "old-secret-ended", "move-asked", "move-cancelled"] as const),
+      ...(["moved", "released", "claimed", "objected", "claim-granted", "claim-denied", "claim-lapsed"] as const),
+      ...(["expiry-announced", "expired", "added", "rekeyed", "suspended", "resumed", "disconnected", "transferred", "deleted"] as const),
+    ];
+    expect([...happened.keys()].sort()).toEqual([...everything].sort());
+  }, 180_000);
+});

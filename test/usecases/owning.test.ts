@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { owning } from "../../lambdas/usecases/owning.ts";
+import { address, OPERATOR, ownershipWorld } from "../support/ownership-world.ts";
+
+const DOMAIN = "pbx.example.com";
+const OWNER = "owner@example.com";
+/** Who has registered, but shows no right by the address. */
+const SQUATTER = "squatter@two.example";
+const RIVAL = "rival@three.example";
+const by = (emailKey: string) => ({ domain: DOMAIN, emailKey });
+
+const world = async (owner = OWNER) => {
+  const made = ownershipWorld();
+  await made.register(DOMAIN, owner);
+  return made;
+};
+
+describe("what a visitor sees", () => {
+  it("is nothing of the domain for a stranger, whether somebody has it or not", async () => {
+    const { owners } = await world();
+    const seen = await owners.look(by(RIVAL));
+    expect(seen).toMatchObject({ role: "stranger", domain: DOMAIN, challenge: { name: `_push-challenge.${DOMAIN}` } });
+    expect(Object.keys(seen)).toEqual(Object.keys(await ownershipWorld().owners.look(by(RIVAL))));
+  });
+
+  it("is the same challenge at every look of one visitor, and another one for another", async () => {
+    const { owners } = await world();
+    const values = [];
+    for (const who of [RIVAL, RIVAL, SQUATTER]) {
+      const seen = await owners.look(by(who));
+      values.push("challenge" in seen ? seen.challenge?.value : undefined);
+    }
+    expect(values[0]).toBe(values[1]);
+    expect(values[0]).not.toBe(values[2]);
+  });
+
+  it("is for the owner everything, and how to prove the domain only while it is provisional", async () => {
+    const proven = await (await world()).owners.look(by(OWNER));
+    expect(proven).toMatchObject({ role: "owner", state: "active", standing: "proven", connections: [] });
+    expect(proven).not.toHaveProperty("challenge");
+    const provisional = await (await world(SQUATTER)).owners.look(by(SQUATTER));
+    expect(provisional).toMatchObject({ role: "owner", standing: "provisional", challenge: { name: `_push-challenge.${DOMAIN}` } });
+  });
+
+  it("is for a successor and a claimant their part, until it ends", async () => {
+    const { owners, publish, clock } = await world();
+    await owners.changeAddress(by(OWNER), address("next@example.com"));
+    await publish(by(RIVAL));
+    await owners.prove(by(RIVAL));
+    expect((await owners.look(by("next@example.com"))).role).toBe("successor");
+    expect(await owners.look(by(RIVAL))).toMatchObject({ role: "claimant", claim: { claimant: RIVAL } });
+    expect(await owners.look(by(OWNER))).toMatchObject({ change: { to: "next@example.com" }, claim: { claimant: RIVAL } });
+    clock.advance(30 * 24 * 3_600_000);
+    for (const who of ["next@example.com", RIVAL]) expect((await owners.look(by(who))).role).toBe("stranger");
+  });
+});
+
+describe("a change of address", () => {
+  it("waits a day for the new one", async () => {
+    const { owners, clock } = await world();
+    const asked = await owners.changeAddress(by(OWNER), address("next@example.com"));
+    expect(asked).toEqual({ ok: true, value: { expiresAt: clock.now() + 24 * 3_600_000 } });
+    expect(await owners.confirmAddress(by("next@example.com"))).toEqual({ ok: true, value: undefined });
+    expect(await owners.changeAddress(by(OWNER), address(RIVAL))).toEqual({ ok: false, error: "not-yours" });
+  });
+});
+
+describe("a proof by TXT", () => {
+  it("misses a record that is not there, and says what to publish", async () => {
+    const { owners } = await world();
+    const seen = await owners.look(by(RIVAL));
+    expect(await owners.prove(by(RIVAL))).toEqual({ ok: true, value: { kind: "missing", challenge: "challenge" in seen && seen.challenge } });
+  });
+
+  it("says that the name servers do not answer", async () => {
+    const { owners, dns, telemetry } = await world();
+    dns.down = true;
+    expect(await owners.prove(by(RIVAL))).toMatchObject({ ok: true, value: { kind: "unreachable" } });
+    expect(telemetry.lines.join()).toContain("name servers do not answer");
+  });
+
+  it("throws what nobody has a plan for", async () => {
+    const setting = await world();
+    const broken = owning({ ...setting, txtRecords: { find: () => Promise.reject(new Error("a bug")) } });
+    await expect(broken.prove(by(RIVAL))).rejects.toThrow("a bug");
+  });
+
+  it("is limited for an address, for an hour", async () => {
+    const setting = await world();
+    const few = owning({ ...setting, limits: { proofsPerAddressPerHour: 2 } });
+    const kinds = [];
+    for (let made = 0; made < 3; made += 1) kinds.push((await few.prove(by(RIVAL))).ok);
+    expect(kinds).toEqual([true, true, false]);
+    expect(await few.prove(by(RIVAL))).toEqual({ ok: false, error: "limited" });
+    expect(setting.telemetry.count("Limited", "proofs-address")).toBe(2);
+    expect((await few.prove(by(SQUATTER))).ok).toBe(true);
+    setting.clock.advance(3_600_000);
+    expect((await few.prove(by(RIVAL))).ok).toBe(true);
+  });
+
+  it("of a domain that nobody has says that it is free", async () => {
+    const { owners, publish } = ownershipWorld();
+    await publish(by(RIVAL));
+    expect(await owners.prove(by(RIVAL))).toEqual({ ok: true, value: { kind: "free" } });
+  });
+
+  it("makes the owner's provisional domain proven, once", async () => {
+    const { owners, publish } = await world(SQUATTER);
+    await publish(by(SQUATTER));
+    expect(await owners.prove(by(SQUATTER))).toEqual({ ok: true, value: { kind: "proven" } });
+    expect(await owners.look(by(SQUATTER))).toMatchObject({ standing: "proven" });
+  });
+
+  it("takes a provisional domain with a new secret, and its record serves once", async () => {
+    const { owners, publish, secrets } = await world(SQUATTER);
+    await publish(by(RIVAL));
+    const proved = await owners.prove(by(RIVAL));
+    const password = (await secrets.find(DOMAIN))?.current.secret;
+    expect(proved).toEqual({ ok: true, value: { kind: "taken", password } });
+    expect(await owners.prove(by(RIVAL))).toMatchObject({ ok: true, value: { kind: "missing" } });
+  });
+
+  it.each([
+    ["suspended", "suspend"],
+    ["claimed", "claim"],
+  ] as const)("is refused where the domain is %s", async (error, how) => {
+    const { owners, office, publish } = await world();
+    if (how === "suspend") await office.suspend(DOMAIN, OPERATOR);
+    else {
+      await publish(by(RIVAL));
+      await owners.prove(by(RIVAL));
+    }
+    await publish(by(SQUATTER));
+    expect(await owners.prove(by(SQUATTER))).toEqual({ ok: false, error });
+  });
+});
+
+it("every step that changes something is counted, and no address logged", async () => {
+  const { owners, telemetry } = await world();
+  await owners.release(by(OWNER));
+  await owners.release(by(OWNER));
+  expect(telemetry.count("Ownership", "released")).toBe(1);
+  expect(telemetry.lines.join()).not.toContain("@");
+});

@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+const UNDER_LOAD = ["test/e2e/faults.test.ts", "test/e2e/push.test.ts", "test/bin/pbx-fleet.test.ts"];
+
+export default defineConfig({
+  test: {
+    environment: "node",
+    globalSetup: "test/support/temporary-directory.ts",
+    testTimeout: 20_000, // 20 seconds
+    hookTimeout: 60_000, // 60 seconds
+    maxWorkers: 3, // some only wait
+    projects: [
+      {
+        extends: true,
+        test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/lib/**", "test/slow/**", ...UNDER_LOAD] },
+      },
+      // A machine that is busy with other tests would miss the deadlines of a loaded service: these run alone, last.
+      { extends: true, test: { name: "load", include: UNDER_LOAD, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      // One synthesis of a stage serves the files of a worker.
+      { extends: true, test: { name: "lib", include: ["test/lib/**/*.test.ts"], isolate: false } },
+      // Measures again what is committed; not part of npm test.
+      { extends: true, test: { name: "slow", include: ["test/slow/**/*.test.ts"] } },
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["lambdas/core/**", "lambdas/usecases/**"],
+      thresholds: { branches: 95 },
+      reporter: ["text-summary", "json-summary"],
+    },
+  },
+});
