@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
-const UNDER_LOAD = ["test/e2e/faults.test.ts", "test/e2e/push.test.ts", "test/bin/pbx-fleet.test.ts"];
+const UNDER_LOAD = ["test/e2e/faults.test.ts", "test/e2e/push.test.ts", "test/bin/pbx-fleet.load.test.ts"];
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     testTimeout: 20_000, // 20 seconds
     hookTimeout: 60_000, // 60 seconds
     maxWorkers: 3, // some only wait
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

@@ -1,17 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, describe, expect, it } from "vitest";
-import { fakeService, say, SECRET, type FakeOptions, type FakeService } from "./pbx-fake-service.ts";
+import { describe, expect, it } from "vitest";
+import { bareEnvironment } from "../support/command.ts";
+import { say, SECRET, useFakeService, type FakeOptions } from "./pbx-fake-service.ts";
 
-const services: FakeService[] = [];
-async function service(options: FakeOptions = {}): Promise<FakeService> {
-  const started = await fakeService(options);
-  services.push(started);
-  return started;
-}
-afterEach(async () => {
-  await Promise.all(services.splice(0).map((each) => each.close()));
-});
+const service = useFakeService();
 
 interface Run {
   readonly code: number | null;
@@ -26,7 +19,7 @@ async function pbx(
   meanwhile?: (out: string, interrupt: () => void) => void,
 ): Promise<Run> {
   const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...bareEnvironment(), ...env },
     timeout: 15_000,
   });
   let out = "";

@@ -1,21 +1,13 @@
 import { readFileSync } from "node:fs";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { connectPbx, type PbxOptions } from "../../bin/pbx/client.ts";
 import { loginDigest } from "../../bin/pbx/digest.ts";
 import { backoffMs, runPbx, type PbxEvent } from "../../bin/pbx/runner.ts";
 import { appOf, isLoopback, objectUrl, registerUrl, socketUrl } from "../../bin/pbx/url.ts";
-import { fakeService, say, SECRET, type FakeOptions, type FakeService } from "./pbx-fake-service.ts";
+import { say, SECRET, useFakeService, type FakeOptions } from "./pbx-fake-service.ts";
 
-const services: FakeService[] = [];
-async function service(options: FakeOptions = {}): Promise<FakeService> {
-  const started = await fakeService(options);
-  services.push(started);
-  return started;
-}
-afterEach(async () => {
-  await Promise.all(services.splice(0).map((each) => each.close()));
-});
+const service = useFakeService();
 
 const ACCOUNT = "pbx.example.com/master";
 const FAST = { connect: 1_000, login: 300, result: 300, keepAlive: 0 };

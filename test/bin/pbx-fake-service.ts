@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { afterEach } from "vitest";
 import { WebSocketServer, type WebSocket } from "ws";
 import { loginDigest } from "../../bin/pbx/digest.ts";
 
@@ -28,7 +29,7 @@ export const say = (socket: WebSocket, body: Body) => socket.send(JSON.stringify
 export const SECRET = "Abcdefgh1234567";
 
 /** A push service as docs/protocol.md describes it, as small as can be: it takes every post. */
-export async function fakeService(options: FakeOptions = {}): Promise<FakeService> {
+async function fakeService(options: FakeOptions = {}): Promise<FakeService> {
   const received: string[] = [];
   const challenge = "577fb2b83962c53a";
   const rightDigest = (body: Body, text: string) => {
@@ -71,5 +72,18 @@ export async function fakeService(options: FakeOptions = {}): Promise<FakeServic
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
     },
+  };
+}
+
+/** Starts fake services for a test file; each ends with its test. */
+export function useFakeService(): (options?: FakeOptions) => Promise<FakeService> {
+  const services: FakeService[] = [];
+  afterEach(async () => {
+    await Promise.all(services.splice(0).map((each) => each.close()));
+  });
+  return async (options) => {
+    const started = await fakeService(options);
+    services.push(started);
+    return started;
   };
 }

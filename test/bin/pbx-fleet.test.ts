@@ -1,30 +1,18 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { arrivals, peakOf, shapeAt } from "../../bin/fleet/arrivals.ts";
 import { ownDomains, sharedSecret } from "../../bin/fleet/accounts.ts";
 import { devicesOf, postFor } from "../../bin/fleet/devices.ts";
 import { latencyRecorder } from "../../bin/fleet/latencies.ts";
 import { fleetPage } from "../../bin/fleet/page.tsx";
 import { randomFrom } from "../../bin/fleet/random.ts";
-import { breaches, fleetReport, type FleetReport } from "../../bin/fleet/report.ts";
+import { breaches, fleetReport } from "../../bin/fleet/report.ts";
 import { runFleet, type FleetOptions } from "../../bin/fleet/run.ts";
 import { newTally, type Outcome } from "../../bin/fleet/tally.ts";
-import { fakeService, say, SECRET, type FakeOptions, type FakeService } from "./pbx-fake-service.ts";
+import { fleet, LOGIN } from "../support/fleet-command.ts";
+import { say, SECRET, useFakeService } from "./pbx-fake-service.ts";
 
-const services: FakeService[] = [];
-async function service(options: FakeOptions = {}): Promise<FakeService> {
-  const started = await fakeService(options);
-  services.push(started);
-  return started;
-}
-afterEach(async () => {
-  await Promise.all(services.splice(0).map((each) => each.close()));
-});
+const service = useFakeService();
 
 const never = new AbortController().signal;
 async function options(url: string, changes: Partial<FleetOptions> = {}): Promise<FleetOptions> {
@@ -214,22 +202,6 @@ describe("accounts", () => {
 });
 
 describe("the command", () => {
-  async function fleet(args: readonly string[]) {
-    const out = await mkdtemp(join(tmpdir(), "fleet-"));
-    const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", "fleet", "--out", out, ...args], {
-      env: { PATH: process.env.PATH },
-      timeout: 30_000,
-    });
-    let text = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    const [code] = (await once(child, "close")) as [number | null];
-    const files = (await readdir(out)).sort();
-    const [html = "", json = "null"] = await Promise.all(files.map((file) => readFile(join(out, file), "utf8")));
-    await rm(out, { recursive: true });
-    return { code, text, html, report: JSON.parse(json) as FleetReport };
-  }
-  const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];
-
   it.each([
     ["another machine", ["--url", "https://push.example.com/push/ws", ...LOGIN], "--yes-this-is-mine"],
     ["an account without secret", ["--account", "a"], "--secret"],
@@ -240,23 +212,6 @@ describe("the command", () => {
     const { code, text } = await fleet(args);
     expect(code).toBe(2);
     expect(text).toContain(words);
-  });
-
-  it("0: holds 500 connections and 200 posts/s without being the bottleneck; table, JSON, page", async () => {
-    const push = await service();
-    const load = ["--pbxes", "500", "--ramp", "250", "--duration", "3", "--rate", "200", "--shape", "flat", "--keepalive", "1"];
-    const { code, text, report, html } = await fleet(["--url", push.url, ...LOGIN, ...load]);
-    expect(code).toBe(0);
-    expect(text).toContain("Good: every post was answered once.");
-    expect(report.connections).toMatchObject({ logins: 500, onlineAtStart: 500, ended: 0 });
-    expect(report.posts.taken).toBe(push.bodies("PushNotifyPost").length);
-    expect(report.posts.taken).toBeGreaterThan(500);
-    expect(report.fleet.busy).toBeLessThan(0.8);
-    expect(push.bodies("KeepAlive").length).toBeGreaterThan(500);
-    for (const part of [text, html]) expect(part).toContain(`Node ${process.version}`);
-    expect(html.split("<svg")).toHaveLength(4);
-    expect(html).not.toMatch(/<script|<link|src=|url\(http/u);
-    expect(html).not.toContain(SECRET);
   });
 
   it("1: a threshold broken; 3: nobody could log in", async () => {

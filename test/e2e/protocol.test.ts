@@ -13,8 +13,22 @@ async function connect(): Promise<RawSocket> {
   return socket;
 }
 
+/** Opened first and looked at last: the 30 s that they are given pass while the other tests run. */
+interface Watched {
+  readonly silent: RawSocket;
+  readonly refused: RawSocket;
+  readonly loggedIn: RawSocket;
+  readonly openedAt: number;
+}
+let watched: Watched;
+
 beforeAll(async () => {
   secret = await addAccount(host(), ACCOUNT);
+  const openedAt = Date.now();
+  const [silent, refused, loggedIn] = [await openSocket(host().wsUrl), await openSocket(host().wsUrl), await openSocket(host().wsUrl)];
+  watched = { silent, refused, loggedIn, openedAt };
+  expect(await logIn(refused, { account: ACCOUNT, secret: "wrong" })).toMatchObject({ ok: false });
+  expect(await logIn(loggedIn, { account: ACCOUNT, secret })).toMatchObject({ ok: true });
 });
 afterEach(() => {
   for (const socket of open.splice(0)) socket.close();
@@ -199,5 +213,17 @@ describe("hostile frames", () => {
     const socket = await connect();
     socket.send(`{"mt":"CheckBuild","src":${text}}`);
     expect(await socket.next()).toEqual({ mt: "CheckBuildResult", src: value });
+  });
+});
+
+describe("30 s after a socket opened", () => {
+  it("closes it if it has not logged in, and no other", { timeout: 60_000 }, async () => {
+    const { silent, refused, loggedIn, openedAt } = watched;
+    for (const socket of [silent, refused]) {
+      expect(await socket.closed).toBeGreaterThanOrEqual(1000);
+      expect(Date.now() - openedAt).toBeGreaterThan(29_000);
+    }
+    expect(await challengeOf(loggedIn)).toHaveLength(16);
+    loggedIn.close();
   });
 });

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
-import { axeFindings, browserFound, named, overflows, useBrowser } from "../support/browser.ts";
+import { browserFound, flaws, named, useBrowser } from "../support/browser.ts";
 import { eventually, useHost } from "../support/host.ts";
 import { startNameServer, type NameServer } from "../support/name-server.ts";
 import { accessLink, openDomain } from "../support/owning.ts";
@@ -26,10 +26,7 @@ async function publish(page: Page): Promise<void> {
 
 const check = (page: Page) => page.getByRole("button", { name: "Check the record" }).click();
 
-async function passes(page: Page): Promise<void> {
-  expect(await axeFindings(page)).toEqual([]);
-  expect(await overflows(page)).toBe(false);
-}
+const passes = async (page: Page) => expect(await flaws(page)).toEqual([]);
 
 describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () => {
   it("that is provisional takes a record in the DNS, and no JavaScript", async () => {
@@ -55,7 +52,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
   it("that is proven tells its owner, who objects by the link in the mail; both see how far it has come", async () => {
     const [domain, owner, rival] = ["claimed.example.com", "owner@claimed.example.com", "it@other.example"];
     await register(host(), domain, owner);
-    const mine = await open(host().url, { viewport: { width: 360, height: 740 } });
+    const mine = await open(host().url);
     await openDomain(mine.page, host(), { domain, email: rival, path: "/push/reclaim" });
     await publish(mine.page);
     await check(mine.page);
@@ -64,7 +61,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await passes(mine.page);
 
     await mail(owner, `Somebody claims ${domain}`);
-    const theirs = await open(host().url, { viewport: { width: 360, height: 740 } });
+    const theirs = await open(host().url);
     await theirs.page.goto(await accessLink(host(), owner));
     await theirs.page.getByRole("button", { name: "Open" }).click();
     await theirs.page.getByRole("heading", { name: "Somebody claims this domain" }).waitFor();

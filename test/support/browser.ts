@@ -46,19 +46,38 @@ export function useBrowser(): (origin: string, options?: BrowserContextOptions) 
   };
 }
 
+/** A phone by day, a desk by night: width in px and colour scheme. */
+const LOOKS = [
+  [360, "light"],
+  [1200, "dark"],
+] as const;
+
+/** What is wrong with a page as it stands, in each look: wider than its window, or found by axe-core, as `width scheme rule: element`. */
+export async function flaws(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const [width, colorScheme] of LOOKS) {
+    await page.setViewportSize({ width, height: 740 });
+    await page.emulateMedia({ colorScheme });
+    const findings = [...((await overflows(page)) ? ["wider than its window"] : []), ...(await axeFindings(page))];
+    found.push(...findings.map((finding) => `${width} ${colorScheme} ${finding}`));
+  }
+  return found;
+}
+
 /** What axe-core finds wrong with a page, as `rule: element`. */
-export async function axeFindings(page: Page): Promise<string[]> {
-  return page.evaluate(async (source) => {
-    // The page's own policy allows no inline script; an evaluation from outside is not under it.
-    (0, eval)(source);
+async function axeFindings(page: Page): Promise<string[]> {
+  const present = await page.evaluate(() => "axe" in globalThis);
+  // The page's own policy allows no inline script; an evaluation from outside is not under it.
+  if (!present) await page.evaluate((source) => void (0, eval)(source), axe);
+  return page.evaluate(async () => {
     const { axe: tool } = globalThis as unknown as {
       axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };
     const { violations } = await tool.run();
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  }, axe);
+  });
 }
 
 /** Whether the page is wider than its window. */
-export const overflows = (page: Page): Promise<boolean> =>
+const overflows = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

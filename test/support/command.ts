@@ -9,6 +9,12 @@ export interface Outcome {
 
 const run = promisify(execFile);
 
+/** What a process needs of its caller's environment, and no more: nothing of a PBX's or AWS's settings. */
+export const bareEnvironment = (): NodeJS.ProcessEnv => {
+  const { PATH, TMPDIR, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, TMPDIR, NODE_COMPILE_CACHE };
+};
+
 /** A command line as people start it, with nothing of the caller's AWS settings; ends within a minute. */
 export async function command(
   script: string,

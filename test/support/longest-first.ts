@@ -1,0 +1,15 @@
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes longest, by waiting or by driving a browser: begun last, it would end long after everything else. */
+const LONG = [/\.browser\.test\.ts$/u, /\/e2e\/(protocol|operator|observability|admin)\.test\.ts$/u, /\/(prove|pbx-cli|process|alarms)\.test\.ts$/u];
+
+/** A fresh clone knows no durations of earlier runs: the long files begin first, in this order; the rest as ever. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const index = LONG.findIndex((pattern) => pattern.test(moduleId));
+      return index < 0 ? LONG.length : index;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
