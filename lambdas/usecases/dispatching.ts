@@ -200,12 +200,15 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
     });
   }
 
-  /** The write ends before the answer, also after a failed send: nothing goes on behind an answered post. */
+  /**
+   * The write ends before the answer, also after a failed send: nothing goes on behind an answered post. It is beside the
+   * Publish, so it says "good" too early; where SNS did not accept, that is taken back.
+   */
   async function sendAndRemember(task: Task, endpoint: string, change: Partial<DeviceChange>): Promise<Dispatched> {
     const both = [send(task, endpoint), remember(task, change)] as const;
     const [sent] = await Promise.allSettled(both);
     const accepted = sent.status === "fulfilled" && sent.value.outcome === "accepted";
-    if (change.goodSince !== undefined && !accepted) await remember(task, { goodSince: null });
+    if (change.goodSince !== undefined && !accepted) await remember(task, { ...change, goodSince: null });
     const [said] = await Promise.all(both);
     return said;
   }

@@ -88,6 +88,13 @@ describe("an endpoint", () => {
   });
 });
 
+it("has its endpoint in the row, however the writes beside a failed Publish end", async () => {
+  w.dispatcher.fail("send", "rejected");
+  w.devices.fail("remember", "throttled");
+  expect((await w.post(IOS)).err).toBe("ApnError");
+  expect(await w.deviceOf(IOS, A)).toMatchObject({ endpointArn: w.phones.endpointOf(iosToken), goodSince: undefined });
+});
+
 describe("a disabled endpoint", () => {
   beforeEach(async () => {
     await w.post(IOS);
