@@ -114,6 +114,64 @@ describe("a registration", () => {
   });
 });
 
+describe("several registrations", () => {
+  /** One that waits for its code to be entered behind the link. */
+  async function begun(name: string, email: string, count = 1) {
+    const { ticket, code } = await request(host(), name, email);
+    const link = await linkTo(host(), email, count);
+    const form = formsOf(await (await fetch(link)).text())[0];
+    if (form === undefined) throw new Error("no form");
+    const state = async () => (await (await poll(host(), ticket)).json()) as { state: string; password?: string };
+    return { confirm: () => post(link, form, code), state };
+  }
+
+  it("of one free domain at once: one of two addresses gets it, the other hears that it is over", async () => {
+    const [mine, yours] = await Promise.all([begun(domain, `a.${owner}`), begun(domain, `b.${owner}`)]);
+    const answers = await Promise.all([mine.confirm(), yours.confirm()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 410]);
+    const states = await Promise.all([mine.state(), yours.state()]);
+    expect(states.map(({ state }) => state).sort()).toEqual(["confirmed", "expired"]);
+    const secret = states.find(({ state }) => state === "confirmed")?.password ?? "";
+    const socket = await openSocket(host().wsUrl);
+    expect(await logIn(socket, { account: domain, secret })).toMatchObject({ ok: true });
+    socket.close();
+    const shown = await fetch(`${host().url}/_local/admin/domain?account=${domain}`);
+    expect(((await shown.json()) as { history: unknown[] }).history).toHaveLength(1);
+  });
+
+  it("of several domains may come from one address", async () => {
+    for (const [index, name] of [domain, `second-${domain}`].entries()) {
+      expect((await register(host(), name, owner, index + 1)).password).toMatch(/^[A-Za-z0-9]{15}$/u);
+    }
+  });
+
+  it("are silent after three mails to one address within the hour", async () => {
+    for (let count = 1; count <= 3; count += 1) {
+      await request(host(), `${count}.${domain}`, owner);
+      await linkTo(host(), owner, count);
+    }
+    await request(host(), `4.${domain}`, owner);
+    await register(host(), `later.${domain}`, `later.${owner}`); // went the same way after it
+    expect(await mailsTo(host(), owner)).toHaveLength(3);
+  });
+});
+
+it("a name in letters of any script registers and logs in, spelt either way", async () => {
+  const { password } = await register(host(), "Bücher.example", owner);
+  for (const account of ["bücher.example", "BÜCHER.example/master", "xn--bcher-kva.example"]) {
+    const socket = await openSocket(host().wsUrl);
+    expect(await logIn(socket, { account, secret: password }), account).toMatchObject({ ok: true });
+    socket.close();
+  }
+});
+
+it("the page behind the link says what confirming does, and warns of a code from somebody else", async () => {
+  await request(host(), domain, owner);
+  const page = (await (await fetch(await linkTo(host(), owner))).text()).replace(/<[^>]+>/gu, " ");
+  expect(page).toContain("gets the password that lets PBXes of this domain send pushes");
+  expect(page).toContain("Never enter a code that came from somebody else");
+});
+
 describe("silence", () => {
   /** What an outsider sees of one request. */
   async function watch(name: string, email: string) {
