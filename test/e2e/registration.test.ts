@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { addAccount, postJson, useHost } from "../support/host.ts";
+import { addAccount, eventually, iosToken, postJson, pushes, useHost } from "../support/host.ts";
+import { pbx } from "../support/pbx-command.ts";
 import { logIn, openSocket } from "../support/raw-socket.ts";
 import { formsOf, linkTo, mailsTo, poll, post, register, request } from "../support/registering.ts";
 
@@ -170,6 +171,31 @@ it("the page behind the link says what confirming does, and warns of a code from
   const page = (await (await fetch(await linkTo(host(), owner))).text()).replace(/<[^>]+>/gu, " ");
   expect(page).toContain("gets the password that lets PBXes of this domain send pushes");
   expect(page).toContain("Never enter a code that came from somebody else");
+});
+
+it("npm run pbx registers, stays connected, wakes a phone", async () => {
+  const url = ["--url", host().url];
+  let said = "";
+  const registering = pbx(["register", domain, "--email", owner, "--poll", "0.1", "--json", ...url], {}, (out) => (said = out));
+  const link = await linkTo(host(), owner);
+  const form = formsOf(await (await fetch(link)).text())[0];
+  if (form === undefined) throw new Error("no form");
+  const code = await eventually(() => Promise.resolve(/"code":"(\d{6})"/u.exec(said)?.[1]));
+  await post(link, form, code);
+  const { code: exit, out } = await registering;
+  expect(exit).toBe(0);
+  const { password } = JSON.parse(out.trim().split("\n").at(-1) ?? "{}") as { password: string };
+
+  const account = ["--account", `${domain}/master`, ...url];
+  const environment = { PBX_SECRET: password };
+  const connected = await pbx(["connect", ...account, "--for", "1", "--json"], environment);
+  expect([connected.code, connected.err]).toEqual([0, ""]);
+  expect(connected.out).toMatch(/"event":"online"/u);
+  const device = iosToken(`command line ${number}`);
+  const pushed = await pbx(["push", `ios-call:${device}`, "--type", "call", "--data", '{"call":"x"}', ...account], environment);
+  expect(pushed.code).toBe(0);
+  const phone = await eventually(async () => (await pushes(host())).find(({ token }) => token === device));
+  expect(phone.payload).toMatchObject({ type: "call", payload: '{"type":"call","call":"x"}' });
 });
 
 describe("silence", () => {
