@@ -32,9 +32,9 @@ const sqs = {
 async function outside(domain: string, email: string, prepare: (world: OwnershipWorld) => Promise<unknown>) {
   const world = ownershipWorld(storeIn(dynamo));
   await prepare(world);
-  const { request } = registering({ ...world, limits, mailQueue: sqsMailQueue(sqs, "https://sqs.test/queue") });
+  const window = registering({ ...world, limits, mailQueue: sqsMailQueue(sqs, "https://sqs.test/queue") });
   called.length = 0;
-  const answer = await request(domain, address(email), "192.0.2.9", "en");
+  const answer = await window.request(domain, address(email), "192.0.2.9", "en");
   return { calls: [...called], answer: Object.entries(answer ?? {}).map(([key, value]) => [key, typeof value, String(value).length]) };
 }
 
