@@ -27,7 +27,8 @@ export type Action =
   | "resumed"
   | "disconnected"
   | "transferred"
-  | "deleted";
+  | "deleted"
+  | "account-ended";
 
 /**
  * Who did something: an operator by its ARN; an owner or a claimant by having followed a mail; time by having passed.

@@ -43,6 +43,8 @@ export interface DomainReader {
 export interface Domains extends DomainReader {
   /** In no particular order; new ones may be missing for a moment. A page may hold fewer than there are, even none. */
   list(limit: number, after?: string, only?: Sought): Promise<Page<Domain>>;
+  /** Accounts with a secret of their own under a domain; one that has just been set up may be missing for a moment. */
+  accountsOf(domain: string): Promise<readonly Domain[]>;
   /** Newest first. */
   history(key: string, limit: number): Promise<readonly AuditEntry[]>;
   /**

@@ -151,6 +151,14 @@ describe.each([
       expect(listed).toEqual(expect.arrayContaining(keys));
     });
 
+    it("finds the accounts under a domain, and no others", async () => {
+      const { domains } = create();
+      const key = newKey();
+      for (const name of [key, `${key}/a`, `${key}/b`, `${key}x/c`, `x.${key}/d`]) await domains.commit(added(name));
+      expect((await domains.accountsOf(key)).map(({ key: found }) => found).sort()).toEqual([`${key}/a`, `${key}/b`]);
+      expect(await domains.accountsOf(`${key}/a`)).toEqual([]);
+    });
+
     it("tells the newest of a history first", async () => {
       const { domains } = create();
       const change = added(newKey());

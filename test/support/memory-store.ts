@@ -72,6 +72,10 @@ export function memoryStore(): Store {
         const items = rest.slice(0, limit).flatMap((key) => domains.get(key) ?? []);
         return { items, next: rest.length > limit ? items.at(-1)?.key : undefined };
       },
+      async accountsOf(domain) {
+        await later();
+        return [...domains.values()].filter(({ key }) => key.startsWith(`${domain}/`));
+      },
       async history(key, limit) {
         await later();
         return (audit.get(key) ?? []).slice(0, limit);

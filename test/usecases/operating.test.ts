@@ -84,13 +84,55 @@ describe("the operator", () => {
     expect(swept).toEqual([`${DOMAIN} after 15`]);
   });
 
-  it("leaves an account with a secret of its own connected when its domain goes", async () => {
+  // Whoever had the domain may know the account's secret, and whoever gets it next could not end it.
+  it.each([
+    ["remove", undefined],
+    ["transfer", "next@example.com"],
+  ] as const)("by %s ends the accounts with a secret of their own under a domain, and their connections", async (verb, to) => {
+    const { office, add, logIn, sockets, secrets, domains } = world();
+    await add(DOMAIN);
+    const own = await add(ACCOUNT);
+    await add("pbx.example.community/master");
+    logIn("c1", ACCOUNT, own.domain.secrets.current.id);
+    expect(await (to === undefined ? office.remove(DOMAIN, ME) : office[verb as "transfer"](DOMAIN, to, ME))).toMatchObject({ ok: true });
+    expect(sockets.closed).toEqual(["c1"]);
+    expect([await domains.find(ACCOUNT), await secrets.find(ACCOUNT)]).toEqual([undefined, undefined]);
+    expect((await domains.history(ACCOUNT, 1))[0]).toMatchObject({ action: "account-ended", actor: ME });
+    expect(await domains.find("pbx.example.community/master")).toBeDefined();
+  });
+
+  it("leaves an account that was set up after its domain went, and one whose domain stays", async () => {
+    const { office, add, watch, domains, clock } = world();
+    await add(DOMAIN);
+    await add(ACCOUNT);
+    await office.replace(DOMAIN, ME);
+    expect(await domains.find(ACCOUNT)).toBeDefined();
+    await office.remove(DOMAIN, ME);
+    clock.advance(1);
+    await add(ACCOUNT);
+    await watch.sweep(DOMAIN);
+    expect(await domains.find(ACCOUNT)).toBeDefined();
+  });
+
+  it("ends the accounts by the later sweep where it could not at once", async () => {
+    const { office, add, watch, domains, secrets } = world();
+    await add(DOMAIN);
+    await add(ACCOUNT);
+    const { accountsOf } = domains;
+    Object.assign(domains, { accountsOf: () => Promise.reject(new DependencyError("dynamodb.Query", "timeout")) });
+    expect(await office.remove(DOMAIN, ME)).toMatchObject({ ok: true });
+    Object.assign(domains, { accountsOf });
+    await watch.sweep(DOMAIN);
+    expect(await secrets.find(ACCOUNT)).toBeUndefined();
+  });
+
+  it("suspends with a domain the accounts under it", async () => {
     const { office, add, logIn, sockets } = world();
     await add(DOMAIN);
     const own = await add(ACCOUNT);
     logIn("c1", ACCOUNT, own.domain.secrets.current.id);
-    await office.remove(DOMAIN, ME);
-    expect(sockets.closed).toEqual([]);
+    await office.suspend(DOMAIN, ME);
+    expect(sockets.closed).toEqual(["c1"]);
   });
 
   it("ends by an account of its own the logins that used the domain's secret for it", async () => {

@@ -2,6 +2,7 @@ import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   GetItemCommand,
+  paginateQuery,
   QueryCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -120,6 +121,22 @@ export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newI
       );
       const items = (Items ?? []).map((row) => toDomain(unmarshall(row)));
       return { items, next: LastEvaluatedKey && String(unmarshall(LastEvaluatedKey)["pk"]).slice(pkOf("").length) };
+    },
+
+    async accountsOf(domain) {
+      return call("dynamodb.Query", async (options) => {
+        const query = {
+          TableName: tables.core,
+          IndexName: "byKind",
+          KeyConditionExpression: "kind = :kind AND begins_with(pk, :accounts)",
+          ExpressionAttributeValues: marshall({ ":kind": "domain", ":accounts": pkOf(`${domain}/`) }),
+        };
+        const found: Domain[] = [];
+        for await (const { Items = [] } of paginateQuery({ client }, query, options)) {
+          found.push(...Items.map((row) => toDomain(unmarshall(row))));
+        }
+        return found;
+      });
     },
 
     async history(key, limit) {

@@ -63,6 +63,13 @@ export const owner: typeof english = {
     old: "das alte",
   },
 
+  accounts: {
+    title: "Konten mit eigenem Passwort",
+    text: "Der Betreiber dieses Dienstes hat sie eingerichtet und kann sie beenden. Sie enden von selbst, wenn die Domain aufgegeben wird oder jemand anderes sie bekommt.",
+    active: "{account}, seit {when}",
+    suspended: "{account}, seit {when}, gesperrt",
+  },
+
   secret: {
     title: "Passwort",
     issued: "Das jetzige Passwort wurde am {when} ausgestellt. Es wird nicht noch einmal angezeigt.",

@@ -59,6 +59,13 @@ export const owner = {
     old: "the old one",
   },
 
+  accounts: {
+    title: "Accounts with a password of their own",
+    text: "The operator of this service has set them up, and can end them. They end by themselves when the domain is given up or goes to somebody else.",
+    active: "{account}, since {when}",
+    suspended: "{account}, since {when}, suspended",
+  },
+
   secret: {
     title: "Password",
     issued: "The present password was issued on {when}. It is not shown again.",
