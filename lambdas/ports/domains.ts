@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../core/audit.ts";
 import type { Change } from "../core/change.ts";
 import type { Domain } from "../core/domain.ts";
 import type { Secrets } from "../core/secrets.ts";
@@ -10,12 +11,6 @@ export interface Confirmation {
   readonly secretId: string;
   /** It must still have fewer wrong codes than this. */
   readonly wrongCodes: number;
-}
-
-export interface AuditEntry {
-  readonly at: number;
-  readonly action: string;
-  readonly actor: string;
 }
 
 export interface Page<T> {
@@ -47,6 +42,8 @@ export interface Domains extends DomainReader {
   accountsOf(domain: string): Promise<readonly Domain[]>;
   /** Newest first. */
   history(key: string, limit: number): Promise<readonly AuditEntry[]>;
+  /** Adds to the history what is no change; also of what is no domain, for instance an address. */
+  note(key: string, entry: AuditEntry): Promise<void>;
   /**
    * Stores a change, its secrets, its audit entry, its notices (`named`) and the confirmation that asked
    * for it: all, or nothing when the domain is no longer as it was before the change, or the registration is no longer

@@ -199,22 +199,23 @@ describe("the operator", () => {
   });
 
   it("has the mail of a registration sent once more, as long as it waits for its confirmation", async () => {
-    const { office, ask, page, work, mails, telemetry } = world();
+    const { office, ask, page, work, mails, telemetry, domains } = world();
     const { link, code } = await ask(DOMAIN, "owner@example.com");
     await ask("other.example.com", "owner@example.com");
-    expect(await office.resend(DOMAIN)).toBe(1);
+    expect(await office.resend(DOMAIN, ME)).toBe(1);
     await work();
     expect(mails).toHaveLength(3);
     expect(telemetry.count("Admin", "resent")).toBe(1);
+    expect((await domains.history(DOMAIN, 1))[0]).toMatchObject({ action: "resent", actor: ME, detail: "1 mails" });
     await page.confirm(link ?? "", code, false);
-    expect(await office.resend(DOMAIN)).toBe(0);
+    expect(await office.resend(DOMAIN, ME)).toBe(0);
   });
 
   it("has no mail sent of a registration that was confirmed just now", async () => {
     const { office, ask, registrations, queued } = world();
     await ask(DOMAIN, "owner@example.com");
     Object.assign(registrations, { queueAgain: () => Promise.resolve(undefined) });
-    expect(await office.resend(DOMAIN)).toBe(0);
+    expect(await office.resend(DOMAIN, ME)).toBe(0);
     expect(queued).toEqual([]);
   });
 
@@ -225,6 +226,18 @@ describe("the operator", () => {
     expect(await suppressions.find("owner@example.com")).toBeUndefined();
     expect(telemetry.count("Admin", "mail-allowed")).toBe(1);
     expect(telemetry.lines.join()).not.toContain("@");
+  });
+
+  it("is named in the history and the address's own, and in logs without an address", async () => {
+    const { office, add, domains, suppressions, telemetry } = world();
+    const named = "operator arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Ops/Jane.Doe@example.com";
+    await add(DOMAIN);
+    await office.suspend(DOMAIN, named);
+    await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
+    await office.allowMail("owner@example.com", named);
+    for (const key of [DOMAIN, "owner@example.com"]) expect((await domains.history(key, 1))[0]?.actor).toBe(named);
+    expect(telemetry.lines.join("\n")).toContain("assumed-role/AWSReservedSSO_Ops/mail-");
+    expect(telemetry.lines.join("\n")).not.toMatch(/@|jane/iu);
   });
 
   it("gives a domain to another address, and decides on a claim, which there has to be", async () => {
