@@ -3,6 +3,7 @@ import type { Api } from "../admin/api.ts";
 import { socketUrl } from "../pbx/url.ts";
 import { chainOf } from "./certificate.ts";
 import { connectedAt, remembered } from "./connections.ts";
+import { readings } from "./readings.ts";
 import { ask, body, logIn, open, PATIENCE, type Frame, type Socket } from "./socket.ts";
 import type { Login, Target } from "./target.ts";
 import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
@@ -64,6 +65,8 @@ const SLOW = "takes 11 minutes: --slow";
 
 /** By the id that stands in docs/unproven.md. */
 export const proofs: Readonly<Record<string, Proof>> = {
+  ...readings,
+
   "two-way-reply": ({ target }) =>
     using(open(target.url), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult")),
 

@@ -38,7 +38,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     void emulator.stop().then(() => process.exit(1));
   });
 try {
-  await check({ root, directory, emulator, sns: simulator.control });
+  await check({ root, directory, emulator, sns: simulator.control, snsUrl: sns.url });
   console.log(`\nall of it held, ${seconds(begin)}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
