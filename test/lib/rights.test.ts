@@ -105,6 +105,9 @@ describe("rights", () => {
           expect.soft(text(policy.metadata["reason"]), where).toMatch(wildcards[known]?.because ?? /^$/u);
         }
     expect([...seen].sort()).toEqual(wildcards.map((_, index) => index));
+    // docs/security.md, Rights, counts them.
+    const reasons = stage.of("AWS::IAM::Policy").flatMap(({ metadata }) => ("reason" in metadata ? [text(metadata["reason"])] : []));
+    expect(new Set(reasons).size).toBe(5);
   });
 
   it("say what is allowed, never all but something, and let in nobody who is not named", () => {
