@@ -24,8 +24,21 @@ export function showList(domains: readonly DomainOf[]): void {
   say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED"], rows));
 }
 
-export const showHistory = (history: v.InferOutput<typeof Past>["history"]): void =>
-  say(table(["WHEN", "WHAT", "WHO"], history.map(({ at, action, actor }) => [time(at), action, actor])));
+type Entry = v.InferOutput<typeof Past>["history"][number];
+
+/** Whose the domain was and is, and whom or what else a step is about. */
+function aboutOf({ from, to, other, detail }: Entry): string {
+  const owner = from === undefined && to === undefined ? undefined : `owner: ${from ?? "nobody"} → ${to ?? "nobody"}`;
+  return [owner, other, detail].filter((part) => part !== undefined).join("; ");
+}
+
+export function showHistory(history: readonly Entry[]): void {
+  const rows = history.map((entry) => {
+    const { at, action, actor, by } = entry;
+    return [time(at), action, by === undefined ? actor : `${actor} ${by}`, aboutOf(entry)];
+  });
+  say(table(["WHEN", "WHAT", "WHO", "ABOUT"], rows));
+}
 
 export function showDomain(domain: v.InferOutput<typeof Shown>): void {
   const { secrets, claim, move, suppression, endsAt, firstLoginAt, refusedLogins } = domain;

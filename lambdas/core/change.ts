@@ -27,7 +27,8 @@ export type Action =
   | "resumed"
   | "disconnected"
   | "transferred"
-  | "deleted";
+  | "deleted"
+  | "account-ended";
 
 /**
  * Who did something: an operator by its ARN; an owner or a claimant by having followed a mail; time by having passed.
@@ -45,6 +46,8 @@ export interface Change {
   readonly secrets: Secrets | undefined;
   readonly action: Action;
   readonly actor: Actor;
+  /** E-mail key of who did it, where the domain does not tell (core/audit.ts). */
+  readonly by?: string;
   readonly at: number;
   /** Mails to those whom it concerns. */
   readonly notices: readonly Notice[];

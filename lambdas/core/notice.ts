@@ -75,13 +75,15 @@ export interface Notice {
   /** E-mail key of the other party. */
   readonly other?: string;
   readonly until?: number;
+  /** Address that a link was asked for from. */
+  readonly source?: string;
   /** Done by the operator rather than by the owner. */
   readonly byOperator?: boolean;
 }
 
 /** How long the link in such a mail leads to the domain's page, in ms; the others carry none. */
 export const LINK_LIFE: Readonly<Partial<Record<NoticeKind, number>>> = {
-  access: 30 * 60_000, // 30 minutes
+  access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mailing.ts)
   claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
   "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
 };

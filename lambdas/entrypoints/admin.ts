@@ -36,6 +36,8 @@ const queued = sqsMailQueue(sqs, env.MAIL_QUEUE_URL);
 const common = {
   domains: dynamoDomains(dynamo, tables, newId),
   suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),
+  noticeQueue: queued,
+  sweeps: sqsChecks(sqs, env.CHECK_QUEUE_URL),
   clock: systemClock,
   random: systemRandom,
   telemetry,
@@ -46,8 +48,6 @@ const office = operating({
   ...common,
   registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
   mailQueue: queued,
-  noticeQueue: queued,
-  sweeps: sqsChecks(sqs, env.CHECK_QUEUE_URL),
   watching: watching(common),
 });
 const looks = inspecting(common);

@@ -1,6 +1,7 @@
 import type { Actor, Change, Issuing, Refusal } from "../core/change.ts";
 import type { Domain } from "../core/domain.ts";
 import { add, disconnect, rekey, remove, setState, transfer } from "../core/domains.ts";
+import { withoutAddresses } from "../core/email.ts";
 import { deny, endOldSecret, grant, object } from "../core/ownership.ts";
 import { ok, type Result } from "../core/result.ts";
 import { SECRET_BYTES } from "../core/secrets.ts";
@@ -59,19 +60,19 @@ export interface Operating {
   /** Ends its connections; they may come back. Says how many there were. */
   disconnect(key: string, actor: Actor): Outcome<number>;
   /** Sends the mails of its registrations that wait for confirmation once more, within the limits; says how many. */
-  resend(key: string): Promise<number>;
-  /** Lets an address get mails again; false if nothing kept it from that. */
+  resend(key: string, actor: Actor): Promise<number>;
+  /** Lets an address get mails again; false if nothing kept it from that. It stands in the address's own history. */
   allowMail(address: string, actor: Actor): Promise<boolean>;
 }
 
 export function operating(ports: OperatingPorts): Operating {
-  const { registrations, suppressions, mailQueue, watching, clock, random, telemetry } = ports;
+  const { domains, registrations, suppressions, mailQueue, watching, clock, random, telemetry } = ports;
   const step = deciding(ports, (domain) => watching.sweep(domain));
   const moment = () => ({ now: clock.now(), bytes: random.bytes(SECRET_BYTES) });
 
   function report(key: string, action: string, actor: Actor): void {
     telemetry.metric("Admin", 1, { outcome: action });
-    telemetry.log("info", "operator", { account: key, action, actor });
+    telemetry.log("info", "operator", { account: key, action, actor: withoutAddresses(actor) });
   }
 
   async function carryOut<C extends Change>(key: string, decide: Decide<C>): Outcome<C> {
@@ -114,20 +115,23 @@ export function operating(ports: OperatingPorts): Operating {
       return noted.ok ? ok(await watching.disconnect(key)) : noted;
     },
 
-    async resend(key) {
+    async resend(key, actor) {
       const now = clock.now();
       const found = await registrations.waiting(key, now);
       const again = await Promise.all(found.map(({ id }) => registrations.queueAgain(id, now)));
       const queued = again.flatMap((registration) => registration ?? []);
       await Promise.all(queued.map(({ id }) => mailQueue.registration(id)));
-      telemetry.metric("Admin", 1, { outcome: "resent" });
+      await domains.note(key, { at: now, action: "resent", actor, detail: `${queued.length} mails` });
+      report(key, "resent", actor);
       return queued.length;
     },
 
     async allowMail(address, actor) {
       const removed = await suppressions.remove(address);
-      if (removed) report("", "mail-allowed", actor);
-      return removed;
+      if (!removed) return false;
+      await domains.note(address, { at: clock.now(), action: "mail-allowed", actor });
+      report("", "mail-allowed", actor);
+      return true;
     },
   };
 }

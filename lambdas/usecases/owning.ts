@@ -64,6 +64,13 @@ export interface ClaimSeen {
   readonly objectedAt?: number;
 }
 
+/** An account under a domain, as the domain's owner sees it. Times in Unix ms. */
+export interface AccountSeen {
+  readonly key: string;
+  readonly state: "active" | "suspended";
+  readonly createdAt: number;
+}
+
 /** What a visitor sees of the domain. A stranger learns nothing, not even whether it is registered. */
 export type Seen =
   | {
@@ -75,6 +82,8 @@ export type Seen =
       readonly secrets: SecretMarks;
       /** Who is logged in; `login.secretId` tells with which secret. */
       readonly connections: readonly LoggedInConnection[];
+      /** Accounts under the domain with a secret of their own, which the operator has set up. */
+      readonly accounts: readonly AccountSeen[];
       /** A change of address that waits for the new one. */
       readonly change?: { readonly to: string; readonly expiresAt: number };
       readonly claim?: ClaimSeen;
@@ -263,7 +272,10 @@ async function ownersView(ports: OwningPorts, visitor: Visitor, domain: Domain, 
   const { key, state, secrets, move } = domain;
   const claim = claimOf(domain, now);
   const provisional = isProvisional(domain);
-  const connections = await ports.sockets.ofDomain(accountKey(key).domain);
+  const [connections, accounts] = await Promise.all([
+    ports.sockets.ofDomain(accountKey(key).domain),
+    key.includes("/") ? [] : ports.domains.accountsOf(key),
+  ]);
   return {
     role: "owner",
     domain: key,
@@ -271,6 +283,7 @@ async function ownersView(ports: OwningPorts, visitor: Visitor, domain: Domain, 
     standing: provisional ? "provisional" : "proven",
     secrets,
     connections: connections.filter(({ login }) => concerns(login, key)),
+    accounts: accounts.map(({ key: account, state: its, createdAt }) => ({ key: account, state: its, createdAt })),
     ...(move !== undefined && move.expiresAt > now && { change: { to: move.to, expiresAt: move.expiresAt } }),
     ...(claim !== undefined && { claim: seen(claim) }),
     ...(provisional && { challenge: await challenge(ports, visitor) }),

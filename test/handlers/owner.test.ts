@@ -189,6 +189,12 @@ describe("the page", () => {
     expect(forms(body)).toContain("end-old");
   });
 
+  it("shows the accounts with a password of their own, escaped, if there are any", async () => {
+    const accounts = [{ key: "pbx.example.com/<slave>", state: "suspended", createdAt: 1 } as const];
+    expect((await shown({ accounts })).body).toContain("pbx.example.com/&lt;slave>, since 1 January 1970");
+    expect((await shown({})).body).not.toContain("password of their own");
+  });
+
   it("does not speak of an old password whose time is over", async () => {
     const previous = { id: "former01", issuedAt: 1, validUntil: 2 };
     const { body } = await shown({ secrets: { ...SEEN_BY_OWNER.secrets, previous } });

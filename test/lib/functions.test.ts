@@ -140,7 +140,7 @@ describe("functions", () => {
   it("hear of a changed credential by its name or ARN, and look once a day", () => {
     const rules = stage
       .of("AWS::Events::Rule")
-      .map(({ properties }) => ({ ...properties, target: object(list(properties["Targets"])[0]) }))
+      .map(({ properties: { ScheduleExpression, EventPattern, Targets } }) => ({ ScheduleExpression, EventPattern, target: object(list(Targets)[0]) }))
       .filter(({ target }) => flat(target["Arn"]) === `\${${aliasOf("provisioning").logicalId}}`);
     const refreshed = (of: typeof rules) =>
       of.map(({ target }) => {

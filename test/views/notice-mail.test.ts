@@ -40,7 +40,7 @@ describe("a mail about a domain", () => {
 
   it("says how long a link works", () => {
     const { text } = noticeMail(notice("access"), { ask: ASK, link: LINK });
-    expect(text).toContain("23 November 2026 at 12:30 UTC");
+    expect(text).toContain("23 November 2026 at 13:00 UTC");
   });
 
   it("says whether the old password still counts", () => {

@@ -17,7 +17,7 @@ export const owner: typeof english = {
     toReclaim: "Von jemand anderem registriert, oder kein Postfach mehr? Domain zurückholen",
     toManage: "Mit Ihrer Adresse registriert? Domain verwalten",
     sentTitle: "Sehen Sie in Ihre Mails",
-    sentText: "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb von 30 Minuten.",
+    sentText: "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
     sentSilence:
       "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal.",
     again: "Noch einmal anfordern",
@@ -61,6 +61,13 @@ export const owner: typeof english = {
     password: "Passwort",
     current: "das jetzige",
     old: "das alte",
+  },
+
+  accounts: {
+    title: "Konten mit eigenem Passwort",
+    text: "Der Betreiber dieses Dienstes hat sie eingerichtet und kann sie beenden. Sie enden von selbst, wenn die Domain aufgegeben wird oder jemand anderes sie bekommt.",
+    active: "{account}, seit {when}",
+    suspended: "{account}, seit {when}, gesperrt",
   },
 
   secret: {

@@ -15,7 +15,7 @@ export const owner = {
     toReclaim: "Domain registered by somebody else, or mailbox gone? Get it back",
     toManage: "Registered with your address? Manage your domain",
     sentTitle: "Check your mail",
-    sentText: "If everything is right, a mail with a link is on its way to {email}. The link works once, within 30 minutes.",
+    sentText: "If everything is right, a mail with a link is on its way to {email}. The link works once, within an hour.",
     sentSilence: "If none comes: look into the spam folder, and see whether the address is spelt right. There may also have been too many mails in the last hour; then try again later.",
     again: "Ask once more",
   },
@@ -57,6 +57,13 @@ export const owner = {
     password: "Password",
     current: "the present one",
     old: "the old one",
+  },
+
+  accounts: {
+    title: "Accounts with a password of their own",
+    text: "The operator of this service has set them up, and can end them. They end by themselves when the domain is given up or goes to somebody else.",
+    active: "{account}, since {when}",
+    suspended: "{account}, since {when}, suspended",
   },
 
   secret: {
