@@ -166,7 +166,7 @@ export function handOver(
   moment: Moment,
   notices: readonly Notice[],
 ): Issuing {
-  const changed = { owner, proof, language, move: undefined, claim: undefined };
+  const changed = { owner, proof, language, move: undefined, claim: undefined, firstLoginAt: undefined };
   return reissue(domain, changed, action, actor, moment, notices);
 }
 

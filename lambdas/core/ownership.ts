@@ -13,6 +13,7 @@ import {
 } from "./change.ts";
 import { isProvisional, type Claim, type Domain } from "./domain.ts";
 import { replace, take } from "./domains.ts";
+import { within } from "./email.ts";
 import type { Language } from "./language.ts";
 import type { Visitor } from "./notice.ts";
 import { fail, ok, type Result } from "./result.ts";
@@ -101,19 +102,24 @@ export function confirmMove(domain: Domain | undefined, visitor: Visitor, now: n
   const move = moveOf(domain, now);
   if (domain === undefined || move?.to !== visitor.emailKey) return fail("foreign");
   if (domain.state === "suspended") return fail("suspended");
-  const { claim } = domain;
+  const { claim, proof } = domain;
+  // What the old address showed does not follow: an unrelated one makes the domain provisional.
+  const shown: Domain["proof"] = within(move.to, domain.key) ? "address" : undefined;
   const language = visitor.language ?? move.language;
   const told = [
     ...tell(domain, domain.owner, "address-changed", now, { other: move.to }),
     ...tell(domain, move.to, "address-taken", now, { other: domain.owner, language }),
   ];
-  const changed = { owner: move.to, language, move: undefined, claim: claim?.claimant === move.to ? undefined : claim };
+  const kept = proof === "dns" || proof === "operator" ? proof : shown;
+  const changed = { owner: move.to, proof: kept, language, move: undefined, claim: claim?.claimant === move.to ? undefined : claim };
   return ok(change(domain, changed, "moved", "owner", now, told));
 }
 
+/** Not while somebody claims the domain: whoever gave it up could register it again at once, and the claim would be gone. */
 export function release(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<Change, Refusal> {
   const mine = owned(domain, emailKey);
-  return mine.ok ? ok(removal(mine.value, "released", "released", "owner", now)) : mine;
+  if (!mine.ok) return mine;
+  return claimOf(mine.value, now) === undefined ? ok(removal(mine.value, "released", "released", "owner", now)) : fail("claimed");
 }
 
 /** What a proof by DNS leads to; a claim that stands already leads to no change. */
@@ -162,7 +168,10 @@ export function object(
   if (emailKey !== undefined && domain.owner !== emailKey) return fail("foreign");
   if (claim === undefined) return fail("nothing");
   if (claim.objectedAt !== undefined) return fail("same");
-  const told = tell(domain, claim.claimant, "claim-objected", now);
+  const told = [
+    ...tell(domain, domain.owner, "objected", now, { other: claim.claimant, byOperator: actor !== "owner" }),
+    ...tell(domain, claim.claimant, "claim-objected", now),
+  ];
   return ok(change(domain, { claim: { ...claim, objectedAt: now } }, "objected", actor, now, told));
 }
 

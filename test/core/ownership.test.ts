@@ -88,6 +88,8 @@ describe("who may not", () => {
     ["confirm a move", "suspended", confirmMove({ ...moving, state: "suspended" }, by(NEXT), NOON)],
     ["release", "foreign", release(domain, by(RIVAL), NOON)],
     ["release", "suspended", release(suspended, by(OWNER), NOON)],
+    // Or the owner could register it again, and the claim would be gone.
+    ["release what somebody claims", "claimed", release(claimed, by(OWNER), NOON)],
     ["prove", "unknown", prove(undefined, by(RIVAL), moment)],
     ["prove", "suspended", prove(suspended, by(RIVAL), moment)],
     ["prove twice", "same", prove({ ...domain, proof: "dns" }, by(OWNER), moment)],
@@ -139,8 +141,19 @@ describe("the owner", () => {
     expect(moved.after.claim).toEqual(left);
   });
 
-  it("releases: everything goes, and a claimant hears of it", () => {
-    const step = done(release(claimed, by(OWNER), NOON));
+  it.each([
+    ["address", NEXT, undefined],
+    ["address", "next@example.com", "address"],
+    [undefined, "next@example.com", "address"],
+    ["dns", NEXT, "dns"],
+    ["operator", NEXT, "operator"],
+  ] as const)("moves a domain with proof %s to %s: then its proof is %s", (proof, to, expected) => {
+    const moved = done(confirmMove({ ...provisional, ...(proof && { proof }), move: { ...move, to } }, by(to), NOON));
+    expect(moved.after.proof).toBe(expected);
+  });
+
+  it("releases: everything goes, also once a claim has lapsed", () => {
+    const step = done(release(claimed, by(OWNER), claim.madeAt + CLAIM_LIFE));
     expect([step.after, mails(step)]).toEqual([undefined, [`released to ${OWNER}`, `claim-ended to ${RIVAL}`]]);
   });
 });
@@ -183,16 +196,19 @@ describe("a proof by DNS", () => {
 describe("a claim", () => {
   const objected = { ...claimed, claim: { ...claim, objectedAt: NOON - 1 } };
 
-  it("may be objected to, of which the claimant hears", () => {
+  it("may be objected to, of which both hear", () => {
     const step = done(object(claimed, { actor: "owner", emailKey: OWNER }, NOON));
-    expect([step.after.claim?.objectedAt, mails(step)]).toEqual([NOON, [`claim-objected to ${RIVAL}`]]);
+    expect([step.after.claim?.objectedAt, mails(step)]).toEqual([NOON, [`objected to ${OWNER}`, `claim-objected to ${RIVAL}`]]);
+    const forThem = done(object(claimed, { actor: ME }, NOON));
+    expect(forThem.notices[0]).toMatchObject({ kind: "objected", to: OWNER, byOperator: true });
   });
 
   it.each([
     ["when the owner's time is over", claimed, NOON],
     ["when the owner has objected", objected, NOON - 1],
   ])("is granted %s, with a new secret that nobody has seen", (_, of, now) => {
-    const step = done(grant(of, ME, { ...moment, now }));
+    const step = done(grant({ ...of, firstLoginAt: 1 }, ME, { ...moment, now }));
+    expect(step.after).not.toHaveProperty("firstLoginAt");
     expect(step.after).toMatchObject({ owner: RIVAL, proof: "dns" });
     expect(step.after).not.toHaveProperty("claim");
     expect(step.secrets.current.id).not.toBe(secrets.current.id);
