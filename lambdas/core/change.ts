@@ -61,9 +61,9 @@ export type Issuing = Writing & { readonly secrets: Secrets };
 /**
  * - `exists`, `unknown`: there is one already, there is none · `foreign`: it is somebody else's
  * - `suspended`: by the operator · `claimed`: by another claimant · `nothing`: no such claim, move or old secret
- * - `same`: nothing would change · `early`: the owner may still object
+ * - `same`: nothing would change · `early`: the owner may still object · `unproven`: the claimant's record is not there
  */
-export type Refusal = "exists" | "unknown" | "foreign" | "suspended" | "claimed" | "nothing" | "same" | "early";
+export type Refusal = "exists" | "unknown" | "foreign" | "suspended" | "claimed" | "nothing" | "same" | "early" | "unproven";
 
 /** What a decision needs from outside: time, and chance for the secret that it may issue. */
 export interface Moment {

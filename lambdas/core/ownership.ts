@@ -14,7 +14,6 @@ import {
 import { isProvisional, type Claim, type Domain } from "./domain.ts";
 import { replace, take } from "./domains.ts";
 import { within } from "./email.ts";
-import type { Language } from "./language.ts";
 import type { Visitor } from "./notice.ts";
 import { fail, ok, type Result } from "./result.ts";
 
@@ -128,8 +127,12 @@ export type Proving =
   | { readonly kind: "taken"; readonly change: Issuing }
   | { readonly kind: "claimed"; readonly claim: Claim; readonly change: Writing | undefined };
 
-/** The visitor commands the domain's DNS: a provisional domain is theirs at once, any other is claimed. */
-export function prove(domain: Domain | undefined, visitor: Visitor, moment: Moment): Result<Proving, Refusal> {
+/**
+ * The visitor commands the domain's DNS: a provisional domain is theirs at once, any other is claimed.
+ *
+ * @param value text of the record that shows it
+ */
+export function prove(domain: Domain | undefined, visitor: Visitor, value: string, moment: Moment): Result<Proving, Refusal> {
   if (domain === undefined) return fail("unknown");
   const { emailKey, language } = visitor;
   const { now } = moment;
@@ -138,7 +141,7 @@ export function prove(domain: Domain | undefined, visitor: Visitor, moment: Mome
   if (isProvisional(domain)) return ok({ kind: "taken", change: take(domain, { claimant: emailKey, language }, "dns", moment) });
   const standing = claimOf(domain, now);
   if (standing?.claimant === emailKey) return ok({ kind: "claimed", claim: standing, change: undefined });
-  return standing === undefined ? makeClaim(domain, emailKey, language, now) : fail("claimed");
+  return standing === undefined ? makeClaim(domain, visitor, value, now) : fail("claimed");
 }
 
 function proveOwn(domain: Domain, now: number): Result<Proving, Refusal> {
@@ -147,9 +150,9 @@ function proveOwn(domain: Domain, now: number): Result<Proving, Refusal> {
   return ok({ kind: "proven", change: change(domain, { proof: "dns" }, "proven", "owner", now, told) });
 }
 
-function makeClaim(domain: Domain, claimant: string, language: Language | undefined, now: number): Result<Proving, Refusal> {
+function makeClaim(domain: Domain, { emailKey: claimant, language }: Visitor, value: string, now: number): Result<Proving, Refusal> {
   const objectUntil = now + OBJECTION_LIFE;
-  const claim = { claimant, madeAt: now, objectUntil, ...(language && { language }) };
+  const claim = { claimant, madeAt: now, objectUntil, value, ...(language && { language }) };
   const told = [
     ...tell(domain, domain.owner, "claimed", now, { other: claimant, until: objectUntil }),
     ...tell(domain, claimant, "claim-made", now, { until: objectUntil, language }),

@@ -120,7 +120,7 @@ export const owner: typeof english = {
     mineText: "Sie haben am {when} über das DNS nachgewiesen, über diese Domain zu verfügen. Sie gehört einer anderen Adresse; diese weiß davon.",
     mineWaiting: "Der Besitzer kann bis {until} Einspruch erheben.",
     mineObjected: "Der Besitzer hat am {when} Einspruch erhoben.",
-    mineNext: "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS.",
+    mineNext: "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
   },
 
   successor: {

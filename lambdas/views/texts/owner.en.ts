@@ -115,7 +115,7 @@ export const owner = {
     mineText: "You have proven on {when} by DNS to command this domain. It belongs to another address, which has been told.",
     mineWaiting: "Its owner may object until {until}.",
     mineObjected: "Its owner objected on {when}.",
-    mineNext: "The operator of this service decides, and you get a mail. Please leave the record in the DNS until then.",
+    mineNext: "The operator of this service decides, and you get a mail. Please leave the record in the DNS until then: it is looked for once more.",
   },
 
   successor: {
