@@ -73,7 +73,7 @@ function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<Doma
   return `by ${claimant}, ${time(madeAt)}; ${objection}`;
 }
 
-function showConnections({ connections, secrets: { current } }: v.InferOutput<typeof Shown>): void {
+function showConnections({ connections, secrets: { current, previous } }: v.InferOutput<typeof Shown>): void {
   say(`\n${connections.length} connected`);
   if (connections.length === 0) return;
   const rows = connections.map(({ login, pbx, source, connectedAt, lastActiveAt }) => [
@@ -83,7 +83,7 @@ function showConnections({ connections, secrets: { current } }: v.InferOutput<ty
     source,
     time(connectedAt),
     lastActiveAt === undefined ? "" : time(lastActiveAt),
-    login.secretId === current.id ? login.secretId : `${login.secretId} (old)`,
+    `${login.secretId}${login.secretId === current.id ? "" : login.secretId === previous?.id ? " (old)" : " (the account's own)"}`,
   ]);
   say(table(["ACCOUNT", "PBX", "VERSION", "FROM", "SINCE", "ACTIVE", "SECRET"], rows));
 }

@@ -1,7 +1,7 @@
 import { CloudFormationClient, paginateListStackResources } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import type { Proof } from "./proofs.ts";
+import type { Proof } from "./means.ts";
 import type { Target } from "./target.ts";
 import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
 

@@ -61,9 +61,9 @@ export type Issuing = Writing & { readonly secrets: Secrets };
 /**
  * - `exists`, `unknown`: there is one already, there is none · `foreign`: it is somebody else's
  * - `suspended`: by the operator · `claimed`: by another claimant · `nothing`: no such claim, move or old secret
- * - `same`: nothing would change · `early`: the owner may still object
+ * - `same`: nothing would change · `early`: the owner may still object · `unproven`: the claimant's record is not there
  */
-export type Refusal = "exists" | "unknown" | "foreign" | "suspended" | "claimed" | "nothing" | "same" | "early";
+export type Refusal = "exists" | "unknown" | "foreign" | "suspended" | "claimed" | "nothing" | "same" | "early" | "unproven";
 
 /** What a decision needs from outside: time, and chance for the secret that it may issue. */
 export interface Moment {
@@ -166,7 +166,7 @@ export function handOver(
   moment: Moment,
   notices: readonly Notice[],
 ): Issuing {
-  const changed = { owner, proof, language, move: undefined, claim: undefined };
+  const changed = { owner, proof, language, move: undefined, claim: undefined, firstLoginAt: undefined };
   return reissue(domain, changed, action, actor, moment, notices);
 }
 

@@ -10,6 +10,7 @@ import { dynamoRegistrations } from "../adapters/aws/registrations.ts";
 import { snsDispatcher } from "../adapters/aws/sns-dispatcher.ts";
 import { dynamoSockets } from "../adapters/aws/sockets.ts";
 import { dynamoSuppressions } from "../adapters/aws/suppressions.ts";
+import { dnsTxtRecords } from "../adapters/dns.ts";
 import { newId, systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { sealer } from "../core/seal.ts";
@@ -47,6 +48,7 @@ const common = {
 const office = operating({
   ...common,
   registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
+  txtRecords: dnsTxtRecords(env.DNS_SERVERS),
   mailQueue: queued,
   watching: watching(common),
 });

@@ -138,7 +138,12 @@ export class Functions extends Construct {
     const rights: readonly [ServiceFunction<Entrypoint>, ...[ServiceTable, TableAccess, Finding?][]][] = [
       [this.session, [secrets, "read"], [core, "read"], [sessions, "read-write"]],
       [this.push, [core, "read-write"], [sessions, "read"]],
-      [this.registration, [secrets, "read-write"], [core, "read-write"], [sessions, "read-write", { indexes: ["byDomain"] }]],
+      [
+        this.registration,
+        [secrets, "read-write"],
+        [core, "read-write", { indexes: ["byKind"] }],
+        [sessions, "read-write", { indexes: ["byDomain"] }],
+      ],
       [this.mail, [core, "read-write"], [sessions, "read-write"]],
       [
         this.admin,
@@ -150,7 +155,7 @@ export class Functions extends Construct {
       [
         this.housekeeping,
         [secrets, "delete"],
-        [core, "read-write", { indexes: ["byKind"] }],
+        [core, "read-write", { lists: true, indexes: ["byKind"] }],
         [sessions, "read-write", { indexes: ["byDomain"] }],
       ],
     ];

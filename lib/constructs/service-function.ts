@@ -97,7 +97,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
   #explain(failures: DeadLetterQueue | string): void {
     acknowledge(
       this.function,
-      "A trace would be one segment: WebSocket APIs pass no trace on, and the SDK that would add calls to AWS lengthens every cold start; each call is timed as a metric.",
+      "A trace would end at this function, as API Gateway's WebSocket and HTTP APIs pass none on, and the SDK that would go on with it lengthens every cold start; how long posts take is a metric.",
       "Serverless-LambdaTracing",
     );
     const reason = typeof failures === "string" ? failures : "The alias, which is what is invoked, has a queue for failures.";

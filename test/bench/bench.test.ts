@@ -9,6 +9,7 @@ import { percentiles } from "../../bench/percentiles.ts";
 import { picture } from "../../bench/picture.ts";
 import { profile } from "../../bench/profile.ts";
 import type { Results } from "../../bench/results.ts";
+import { readMeasured } from "../../bin/cost/measured.ts";
 import { machine } from "../../bin/fleet/machine.ts";
 
 describe("percentiles", () => {
@@ -34,6 +35,12 @@ describe("the bench", () => {
       "poll of a registration": 1, "event of SNS about a push": 1,
     });
     expect(silentPost.calls).toBe(1);
+    // The counts behind docs/scale.md, measured on the local host: where they differ, npm run cost -- --measure.
+    const counted = readMeasured().operations;
+    const total = (each: { readonly calls: Readonly<Record<string, number>> }) => Object.values(each.calls).reduce((sum, count) => sum + count, 0);
+    expect([counted.warmPost, counted.coldPost, counted.firstPost, counted.disconnect].map(total)).toEqual(
+      ["post, warm", "post, cold", "post, first for its token", "disconnect"].map((name) => calls[name]),
+    );
   });
 
   const load: Load = {

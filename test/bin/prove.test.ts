@@ -115,6 +115,16 @@ describe("proofs that read the account", () => {
     expect(await read("endpoint-quota", () => ({ body }))).toEqual(verdict);
   });
 
+  it.each([
+    ["OK", proven("the canary's runs succeed")],
+    ["ALARM", notTried("push-prod-canary says ALARM: the canary's log names the step that fails")],
+  ])("believe the canary: %s", async (StateValue, verdict) => {
+    const seen = await read("leading-keys", ({ body }) =>
+      body.includes("push-prod-canary") ? { body: JSON.stringify({ MetricAlarms: [{ StateValue }] }) } : undefined,
+    );
+    expect(seen).toEqual(verdict);
+  });
+
   it("do not take a missing right for an answer", async () => {
     await expect(read("endpoint-quota", () => undefined)).rejects.toThrow("not allowed");
   });
@@ -204,13 +214,15 @@ describe("npm run prove", { timeout: 60_000 }, () => {
   it("finds the addresses by the stack's outputs", async () => {
     const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push/ws`, AdminUrl: host.url };
     aws = await startFakeAws(({ body }) => describeStacks({ "push-minimal-service": outputs }, body));
-    const { code, out } = await command("bin/prove.ts", ["minimal"], { AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url });
+    const { code, out } = await command("bin/prove.ts", ["minimal"], { AWS_ENDPOINT_URL: aws.url });
     expect(code).toBe(0);
     expect(out).toMatch(/execute-api-path +proven/u);
     expect(out).toMatch(/cloudfront-path +not tried +no host name/u);
     expect(out).toMatch(/clock-agreement +proven/u);
+    expect(out).toMatch(/endpoint-quota +not tried/u);
+    expect(aws.asked.map(({ operation }) => operation)).toEqual(expect.arrayContaining(["DescribeStacks", "ListStackResources"]));
 
-    const missing = await command("bin/prove.ts", ["prod"], { AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url });
+    const missing = await command("bin/prove.ts", ["prod"], { AWS_ENDPOINT_URL: aws.url });
     expect(missing).toMatchObject({ code: 3, err: "there is no stack push-prod-service in eu-central-1 with these credentials: deploy the stage first\n" });
   });
 

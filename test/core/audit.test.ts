@@ -34,8 +34,8 @@ const changeOf = (result: ReturnType<typeof prove>): Change => {
 describe("an entry of the history tells who did it, and whose the domain was and is", () => {
   it.each<readonly [string, Change | undefined, object]>([
     ["registering", registered, { actor: "owner", by: OWNER, to: OWNER }],
-    ["taking", changeOf(prove(provisional, by(RIVAL), moment)), { actor: "claimant", by: RIVAL, from: OWNER, to: RIVAL }],
-    ["claiming", changeOf(prove(proven, by(RIVAL), moment)), { actor: "claimant", by: RIVAL }],
+    ["taking", changeOf(prove(provisional, by(RIVAL), "text", moment)), { actor: "claimant", by: RIVAL, from: OWNER, to: RIVAL }],
+    ["claiming", changeOf(prove(proven, by(RIVAL), "text", moment)), { actor: "claimant", by: RIVAL }],
     ["asking a new address", done(askMove(proven, by(OWNER), NEXT, NOON)), { actor: "owner", by: OWNER, other: NEXT }],
     ["taking that back", done(cancelMove(moving, by(OWNER), NOON)), { actor: "owner", by: OWNER, other: NEXT }],
     ["moving", done(confirmMove(moving, by(NEXT), NOON)), { actor: "owner", by: NEXT, from: OWNER, to: NEXT }],

@@ -9,7 +9,7 @@ export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>
 export interface Cdk {
   /** Prepares both Regions. */
   bootstrap(): Promise<void>;
-  /** Deploys all stacks of a stage. Returns the outputs of each stack by name. */
+  /** Deploys all stacks of a stage by plain `cdk deploy`, which CDK_ALL lets take several. Returns the outputs of each by name. */
   deploy(stage: string): Promise<Outputs>;
   /** The same by `npm run deploy -- STAGE`. */
   deployByScript(stage: string): Promise<Outputs>;
@@ -32,11 +32,11 @@ export function cdk({ endpoint, directory, project }: Place): Cdk {
       program,
       args: [...args, "--no-notices"],
       cwd,
-      env: environment(endpoint, directory),
+      env: { ...environment(endpoint, directory), ...(args[0] === "deploy" && { CDK_ALL: "true" }) },
       log: join(directory, "cdk.log"),
       seconds: 180,
     });
-  const all = (stage: string): readonly string[] => ["--all", "--context", `stage=${stage}`];
+  const context = (stage: string): readonly string[] => ["--context", `stage=${stage}`];
   const into = (stage: string): readonly string[] => ["--output", join(directory, `cdk.out-${stage}`)];
   const outputs = async (stage: string, ...command: readonly [program: string, ...args: readonly string[]]): Promise<Outputs> => {
     const file = join(directory, `outputs-${stage}.json`);
@@ -50,10 +50,10 @@ export function cdk({ endpoint, directory, project }: Place): Cdk {
       // Outside the project, where the CLI finds no app that it would synthesize first.
       await call(directory, "cdk", "bootstrap", ...[region, "us-east-1"].map((where) => `aws://${account}/${where}`));
     },
-    deploy: (stage) => outputs(stage, "cdk", "deploy", ...all(stage)),
+    deploy: (stage) => outputs(stage, "cdk", "deploy", ...context(stage)),
     deployByScript: (stage) => outputs(stage, "tsx", "bin/deploy.ts", stage),
     diff: async (stage) => {
-      await call(project, "cdk", "diff", ...all(stage), ...into(stage), "--fail");
+      await call(project, "cdk", "diff", "--all", ...context(stage), ...into(stage), "--fail");
     },
   };
 }

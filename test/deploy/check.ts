@@ -6,7 +6,7 @@ import { cdk, type Outputs } from "./cdk.ts";
 import { putCredentials } from "./credentials.ts";
 import { pageBehindEdge } from "./edge.ts";
 import { account, region, type Emulator } from "./emulator.ts";
-import { addDomain } from "./operator.ts";
+import { operator } from "./operator.ts";
 import { nextRelease } from "./release.ts";
 import { rightsAreEnforced } from "./rights.ts";
 import { onEarlierVersion } from "./rollback.ts";
@@ -56,9 +56,8 @@ async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outpu
 async function fullStage({ root, directory, emulator, sns, snsUrl }: Surroundings, outputs: Outputs): Promise<void> {
   const endpoint = emulator.url;
   const service = outputs["push-prod-service"] ?? {};
-  const known = await step("add a domain by the operator's command line, signed", () =>
-    addDomain(root, output(service, "AdminUrl"), "pbx.example.net"),
-  );
+  const admin = operator(root, output(service, "AdminUrl"));
+  const known = await step("add a domain by the operator's command line, signed", () => admin.add("pbx.example.net"));
   await step("fetch the Connect page through DNS, CloudFront and its function", async () => {
     const page = await pageBehindEdge(endpoint, stages["prod"]?.hostedZone?.id ?? "", output(service, "ConnectPage"));
     assert.match(page, /<form/u);
@@ -70,6 +69,9 @@ async function fullStage({ root, directory, emulator, sns, snsUrl }: Surrounding
     assert.equal(call.pushType, "voip");
     await wake(pbx, sns.phones, "ios", "notification");
     await wake(pbx, sns.phones, "android", "call");
+  });
+  await step("the operator's command line lists domains and shows this one's connection", async () => {
+    assert.match(await admin.look("pbx.example.net"), /^1 connected$/mu);
   });
   await step("a phone without the app: SNS's event comes back by topic and queue, a later post is told", async () => {
     await postToPhoneThatIsGone(pbx, sns);

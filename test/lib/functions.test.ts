@@ -6,7 +6,7 @@ import { schemas, type Entrypoint } from "../../lambdas/env.ts";
 import { readStage } from "../../lib/config.ts";
 import { entrypoints } from "../../lib/entrypoints.ts";
 import { stages } from "../../stages.ts";
-import { flat, list, object, synthesize, text, type Json, type JsonObject, type Resource, type Synthesized } from "./synthesize.ts";
+import { flat, list, object, synthesize, text, type Resource, type Synthesized } from "./synthesize.ts";
 
 const config = readStage("prod", stages);
 let stage: Synthesized;
@@ -140,7 +140,7 @@ describe("functions", () => {
   it("hear of a changed credential by its name or ARN, and look once a day", () => {
     const rules = stage
       .of("AWS::Events::Rule")
-      .map(({ properties }) => ({ ...properties, target: object(list(properties["Targets"])[0]) }) as Record<string, Json> & { target: JsonObject })
+      .map(({ properties: { ScheduleExpression, EventPattern, Targets } }) => ({ ScheduleExpression, EventPattern, target: object(list(Targets)[0]) }))
       .filter(({ target }) => flat(target["Arn"]) === `\${${aliasOf("provisioning").logicalId}}`);
     const refreshed = (of: typeof rules) =>
       of.map(({ target }) => {

@@ -105,6 +105,9 @@ describe("rights", () => {
           expect.soft(text(policy.metadata["reason"]), where).toMatch(wildcards[known]?.because ?? /^$/u);
         }
     expect([...seen].sort()).toEqual(wildcards.map((_, index) => index));
+    // docs/security.md, Rights, counts them.
+    const reasons = stage.of("AWS::IAM::Policy").flatMap(({ metadata }) => ("reason" in metadata ? [text(metadata["reason"])] : []));
+    expect(new Set(reasons).size).toBe(5);
   });
 
   it("say what is allowed, never all but something, and let in nobody who is not named", () => {
@@ -146,8 +149,8 @@ describe("rights", () => {
     ["reads credentials", /^secretsmanager:GetSecretValue$/u, /./u, ["Provisioning"]],
     ["sends mails", /^ses:/u, /./u, ["Mail"]],
     ["closes connections", /^execute-api:/u, /./u, ["Admin", "Housekeeping"]],
-    ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin"]],
-    ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping"]],
+    ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin", "Housekeeping"]],
+    ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Registration"]],
     ["asks core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],
     ["asks sessions by domain", /^dynamodb:/u, /\/index\/byDomain$/u, ["Admin", "Housekeeping", "Registration"]],
     ["reads core", /^dynamodb:GetItem$/u, /AttCore[0-9A-F]{8}Arn/u, READS_CORE],

@@ -56,6 +56,12 @@ describe("a mail about a domain", () => {
     expect(text).not.toContain("somebody else can read your mail");
   });
 
+  it.each(["address-changed", "released"] as const)("does not send a former owner to a page that is no longer theirs: %s", (kind) => {
+    const { text } = noticeMail(notice(kind), { ask: ASK });
+    expect(text).toContain("somebody else can read your mail");
+    expect(text).not.toMatch(/replace the password|page of your domain/u);
+  });
+
   it("escapes what stands in it", () => {
     const { html } = noticeMail(notice("deleted", { account: '<b>"&' }), { ask: ASK });
     expect(html).not.toContain("<b>");

@@ -145,10 +145,12 @@ function Release({ seen, visit, reader }: Part) {
   return (
     <section>
       <h2>{r.title}</h2>
-      <p>{r.text}</p>
-      <Act verb="release" visit={visit} reader={reader} button={r.submit} danger>
-        <Field name="domain" label={fill(r.field, { domain: seen.domain })} kind="text" />
-      </Act>
+      <p>{seen.claim === undefined ? r.text : r.claimed}</p>
+      {seen.claim === undefined && (
+        <Act verb="release" visit={visit} reader={reader} button={r.submit} danger>
+          <Field name="domain" label={fill(r.field, { domain: seen.domain })} kind="text" />
+        </Act>
+      )}
     </section>
   );
 }

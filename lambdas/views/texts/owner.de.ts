@@ -61,6 +61,7 @@ export const owner: typeof english = {
     password: "Passwort",
     current: "das jetzige",
     old: "das alte",
+    own: "das eigene des Kontos",
   },
 
   accounts: {
@@ -101,6 +102,7 @@ export const owner: typeof english = {
   release: {
     title: "Domain aufgeben",
     text: "Das Passwort endet sofort, die PBXen werden getrennt, und jeder kann die Domain registrieren. Das lässt sich nicht rückgängig machen.",
+    claimed: "Solange jemand die Domain beansprucht, lässt sie sich nicht aufgeben. Wenn Sie keinen Einspruch erheben, kann der Betreiber dieses Dienstes sie diesem geben.",
     field: "Zum Bestätigen geben Sie die Domain ein: {domain}",
     submit: "Domain aufgeben",
     doneTitle: "Die Domain ist aufgegeben",
@@ -118,7 +120,7 @@ export const owner: typeof english = {
     mineText: "Sie haben am {when} über das DNS nachgewiesen, über diese Domain zu verfügen. Sie gehört einer anderen Adresse; diese weiß davon.",
     mineWaiting: "Der Besitzer kann bis {until} Einspruch erheben.",
     mineObjected: "Der Besitzer hat am {when} Einspruch erhoben.",
-    mineNext: "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS.",
+    mineNext: "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
   },
 
   successor: {
@@ -166,6 +168,7 @@ export const owner: typeof english = {
     "not-yours": "Das können Sie nicht mehr: Die Domain hat sich inzwischen geändert.",
     suspended: "Die Domain ist gesperrt. Es wurde nichts geändert.",
     "other-claim": "Ein anderer Anspruch auf diese Domain ist noch offen. Bitte versuchen Sie es wieder, wenn er entschieden ist.",
+    "release-claimed": "Jemand beansprucht diese Domain. Sie lässt sich nicht aufgeben, bevor darüber entschieden ist. Wenn Sie keinen Einspruch erheben, kann der Betreiber sie diesem geben.",
     nothing: "Es gab nichts zu tun: Es ist schon geschehen oder vorbei.",
     same: "Das ist schon so. Es wurde nichts geändert.",
     limited: "Das war zu oft. Bitte versuchen Sie es später noch einmal.",
