@@ -7,6 +7,8 @@ export interface Feedback {
   readonly failure: string;
   /** Unix ms. */
   readonly at: number;
+  /** SNS said when; else `at` is when we got it, and grows with every time it comes again. */
+  readonly dated: boolean;
 }
 
 /** What a feedback means for the device row. */
@@ -37,7 +39,8 @@ export function parseFeedback(message: unknown, receivedAt: number): Feedback | 
   const { EndpointArn: endpointArn, EventType: event, FailureType: failure, Time: time } = message;
   if (typeof endpointArn !== "string" || typeof event !== "string") return undefined;
   const at = typeof time === "string" ? Date.parse(time) : Number.NaN;
-  return { endpointArn, event, failure: typeof failure === "string" ? failure : "", at: Number.isNaN(at) ? receivedAt : at };
+  const dated = !Number.isNaN(at);
+  return { endpointArn, event, failure: typeof failure === "string" ? failure : "", at: dated ? at : receivedAt, dated };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

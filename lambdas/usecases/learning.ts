@@ -73,7 +73,8 @@ export function learning(ports: LearningPorts): (message: unknown) => Promise<vo
     const outcome = feedback.failure || feedback.event;
     const lesson = lessonOf(feedback);
     const device = lesson === "none" ? undefined : await outcomes.find(feedback.endpointArn);
-    if (lesson !== "none" && device === undefined && clock.now() - feedback.at < INDEX_LAG) {
+    const young = feedback.dated && clock.now() - feedback.at < INDEX_LAG;
+    if (lesson !== "none" && device === undefined && young) {
       throw new NotYet("the event's device is not known yet");
     }
     telemetry.metric("Delivery", 1, { platform, outcome });

@@ -15,6 +15,7 @@ describe("feedback", () => {
     event: "DeliveryFailure",
     failure: "InvalidPlatformToken",
     at: NOON - 1_500,
+    dated: true,
   };
 
   it("is read alone and in SNS's envelope", () => {
@@ -23,7 +24,7 @@ describe("feedback", () => {
   });
 
   it.each([[undefined], ["yesterday"], [5], [""]])("has the time of receiving without a time of its own: %j", (Time) => {
-    expect(parseFeedback({ ...event, Time }, NOON)?.at).toBe(NOON);
+    expect(parseFeedback({ ...event, Time }, NOON)).toMatchObject({ at: NOON, dated: false });
   });
 
   it.each([

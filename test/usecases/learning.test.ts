@@ -82,6 +82,8 @@ describe("an event", () => {
     const events = [w.event(2, "EndpointDisabled"), w.event(2, undefined, { EventType: "EndpointDeleted" })];
     for (const event of events) await expect(w.hear(event)).rejects.toBeInstanceOf(NotYet);
     expect(w.telemetry.count("Delivery", "EndpointDisabled")).toBe(0);
+    await w.hear(w.event(2, "EndpointNotFound", { Time: undefined }));
+    expect(w.telemetry.count("Delivery", "EndpointNotFound")).toBe(1);
     w.clock.advance(60_000);
     for (const event of events) await w.hear(event);
     expect(w.telemetry.count("Delivery", "EndpointDisabled")).toBe(1);
