@@ -69,14 +69,22 @@ export function take(
   return handOver(domain, { owner: claimant, language, proof }, "taken", "claimant", moment, told);
 }
 
+/** @param request.covering for an account: the domain that it is set up under, if there is one */
 export function add(
   domain: Domain | undefined,
-  request: { readonly key: string; readonly owner?: string; readonly secret?: string; readonly actor: Actor },
+  request: {
+    readonly key: string;
+    readonly owner?: string;
+    readonly secret?: string;
+    readonly covering?: Domain | undefined;
+    readonly actor: Actor;
+  },
   moment: Moment,
 ): Result<Issuing, Refusal> {
   if (domain !== undefined) return fail("exists");
-  const { key, owner, secret, actor } = request;
-  const made = { key, origin: "operator", ...(owner !== undefined && ({ owner, proof: "operator" } as const)) } as const;
+  const { key, owner, secret, covering, actor } = request;
+  const under = covering?.heldSince;
+  const made = { key, origin: "operator", ...(under !== undefined && { under }), ...(owner !== undefined && ({ owner, proof: "operator" } as const)) } as const;
   const added = creation(undefined, made, "added", actor, moment, secret);
   return ok({ ...added, notices: tell(added.after, owner, "added", moment.now, { byOperator: true }) });
 }
