@@ -77,16 +77,19 @@ export function add(
     readonly owner?: string;
     readonly secret?: string;
     readonly covering?: Domain | undefined;
+    readonly state?: Domain["state"];
+    /** How the owner has shown a right to the name elsewhere; "none": provisional. Without, it is the operator's word. */
+    readonly proof?: NonNullable<Domain["proof"]> | "none";
     readonly actor: Actor;
   },
   moment: Moment,
 ): Result<Issuing, Refusal> {
   if (domain !== undefined) return fail("exists");
-  const { key, owner, secret, covering, actor } = request;
+  const { key, owner, secret, covering, actor, state = "active", proof = "operator" } = request;
   const under = covering?.heldSince;
-  const made = { key, origin: "operator", ...(under !== undefined && { under }), ...(owner !== undefined && ({ owner, proof: "operator" } as const)) } as const;
+  const made = { key, origin: "operator", ...(under !== undefined && { under }), ...(owner !== undefined && { owner, ...(proof !== "none" && { proof }) }) } as const;
   const added = creation(undefined, made, "added", actor, moment, secret);
-  return ok({ ...added, notices: tell(added.after, owner, "added", moment.now, { byOperator: true }) });
+  return ok({ ...added, after: { ...added.after, state }, notices: tell(added.after, owner, "added", moment.now, { byOperator: true }) });
 }
 
 /** An operator's new secret counts at once and alone: what is logged in with the old one is closed. */

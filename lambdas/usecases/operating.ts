@@ -48,7 +48,7 @@ type Outcome<T> = Promise<Result<T, Refusal | "conflict">>;
  */
 export interface Operating {
   /** @param request.owner key of the owner's address; without one nobody can register the domain by e-mail */
-  add(request: { readonly key: string; readonly owner?: string; readonly secret?: string }, actor: Actor): Outcome<Issued>;
+  add(request: Omit<Parameters<typeof add>[1], "actor" | "covering">, actor: Actor): Outcome<Issued>;
   /** A new secret, at once and alone. */
   replace(key: string, actor: Actor, secret?: string): Outcome<Issued>;
   /** The old secret counts no more. */
