@@ -11,6 +11,7 @@ import { dynamoCredentials } from "../lambdas/adapters/aws/credentials.ts";
 import { tenantAttribute } from "../lambdas/adapters/aws/dynamo-keys.ts";
 import { dynamoDevices } from "../lambdas/adapters/aws/devices.ts";
 import { sqsMailQueue } from "../lambdas/adapters/aws/mail-queue.ts";
+import { dynamoOutcomes } from "../lambdas/adapters/aws/outcomes.ts";
 import { dynamoRegistrations } from "../lambdas/adapters/aws/registrations.ts";
 import { dynamoSecrets } from "../lambdas/adapters/aws/secrets.ts";
 import { dynamoSessions } from "../lambdas/adapters/aws/sessions.ts";
@@ -25,8 +26,10 @@ import { registrationRoutes } from "../lambdas/handlers/registration.ts";
 import { problemJson, router, unavailable } from "../lambdas/handlers/routes.ts";
 import { sessionFailure, sessionHandler } from "../lambdas/handlers/session.ts";
 import { http } from "../lambdas/middleware/http.ts";
+import { queue } from "../lambdas/middleware/queue.ts";
 import { socket } from "../lambdas/middleware/socket.ts";
 import { conversation } from "../lambdas/usecases/conversation.ts";
+import { learning } from "../lambdas/usecases/learning.ts";
 import { posting } from "../lambdas/usecases/posting.ts";
 import { registering } from "../lambdas/usecases/registering.ts";
 import { inMemory } from "./in-memory-aws.ts";
@@ -61,7 +64,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
   };
   const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
   const dynamo = new DynamoDBClient({ ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(dynamoAnswer)) });
-  const sns = new SNSClient({ ...common, requestHandler: inMemory("text/xml", answering(() => PUBLISHED)) });
+  const sns = new SNSClient({ ...common, requestHandler: inMemory("text/xml", answering(snsAnswer)) });
   const sqs = new SQSClient({ ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(sqsAnswer)) });
   const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
   const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" });
@@ -90,7 +93,9 @@ export function functions(reporter: Reporter, onCall: () => void) {
     mailQueue: sqsMailQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/000000000000/mails"),
   });
   const web = { telemetry: reporter, name: "registration", headers: {}, failure: () => problemJson(unavailable) };
+  const learn = learning({ ...shared, outcomes: dynamoOutcomes(dynamo, tables.core) });
   return {
+    events: queue(learn, { telemetry: reporter, name: "events" }),
     push: socket(pushHandler(post), { telemetry: reporter, name: "push", failure: pushFailure }),
     session: socket(sessionHandler(talk), { telemetry: reporter, name: "session", failure: sessionFailure }),
     registration: http(router(registrationRoutes(register, "https://push.example.com/push/ws"), (_, problem) => problemJson(problem)), web),
@@ -115,6 +120,14 @@ export const silentReporter: Reporter = {
 export const PUBLISHED =
   '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>';
 
+const created =
+  "<CreatePlatformEndpointResponse><CreatePlatformEndpointResult><EndpointArn>arn:x</EndpointArn></CreatePlatformEndpointResult></CreatePlatformEndpointResponse>";
+
+const snsAnswer = (_: string, body: string): string => (body.includes("Action=CreatePlatformEndpoint") ? created : PUBLISHED);
+
+/** A connection of this id posts for a token that nobody has seen. */
+export const NEW = "new";
+
 const login = { account: ACCOUNT, domain: ACCOUNT, secretId: "s" };
 const endpoint = {
   endpointArn: "arn:x",
@@ -123,6 +136,7 @@ const endpoint = {
   [tenantAttribute(ACCOUNT)]: { since: 0, strikes: 0, struckAt: 0 },
 };
 const ofPost = { sessions: { pk: "CONN#c", ...login }, core: { pk: "DEVICE#d", sk: "DEVICE", ...endpoint } };
+const ofFirstPost = { sessions: { pk: `CONN#${NEW}`, ...login } };
 const ofLogin = {
   secrets: { account: ACCOUNT, current: { id: "s", secret: SECRET, issuedAt: 0 } },
   core: { pk: `DOMAIN#${ACCOUNT}`, sk: "DOMAIN", state: "active" },
@@ -133,6 +147,7 @@ const batch = (rows: Readonly<Record<string, object>>): string =>
   JSON.stringify({ Responses: Object.fromEntries(Object.entries(rows).map(([table, row]) => [table, [marshall(row)]])) });
 const ANSWERS = {
   postContext: batch(ofPost),
+  firstPostContext: batch(ofFirstPost),
   loginContext: batch(ofLogin),
   challenge: JSON.stringify({ Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }) }),
   registration: JSON.stringify({ Item: marshall(waiting) }),
@@ -141,7 +156,8 @@ const ANSWERS = {
 function dynamoAnswer(operation: string, body: string): string {
   switch (operation) {
     case "BatchGetItem":
-      return body.includes(`"${tables.secrets}"`) ? ANSWERS.loginContext : ANSWERS.postContext;
+      if (body.includes(`"${tables.secrets}"`)) return ANSWERS.loginContext;
+      return body.includes(`CONN#${NEW}`) ? ANSWERS.firstPostContext : ANSWERS.postContext;
     case "UpdateItem":
       return ANSWERS.challenge;
     case "GetItem":

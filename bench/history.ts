@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { machineLine } from "../bin/fleet/machine.ts";
-import { isHeld } from "./load.ts";
-import { telemetryMs } from "./limits.ts";
+import { broken, telemetryMs } from "./limits.ts";
+import { highestHeld, isHeld } from "./load.ts";
 import type { Results } from "./results.ts";
 
 const PAGE = join(import.meta.dirname, "..", "docs", "performance.md");
@@ -15,21 +15,25 @@ export function append(results: Results, note: string): void {
   writeFileSync(PAGE, page.replace(END, `${row(results, note)}\n${END}`));
 }
 
-function row(results: Results, note: string): string {
-  const { startedAt, commit, machine, loadBefore, bundles, overhead, load } = results;
+/** A row of the history, which says of itself what does not count: a rate not held, a promise broken, a commit with changes. */
+export function row(results: Results, note: string): string {
+  const { startedAt, commit, machine, loadBefore, bundles, overhead, load = [] } = results;
   const push = bundles?.find(({ name }) => name === "push");
   const [warm, cold] = [overhead?.operations["post, warm"], overhead?.operations["post, cold"]];
   const telemetry = telemetryMs(results);
   const both = (each: { p50: number; p99: number } | undefined, digits: number) =>
     each === undefined ? "" : `${each.p50.toFixed(digits)} / ${each.p99.toFixed(digits)}`;
-  const at = (rate: number) => both(load?.find((each) => each.rate === rate), 1);
-  const best = Math.max(...(load ?? []).filter(isHeld).map(({ rate }) => rate));
+  const at = (rate: number) => {
+    const found = load.find((each) => each.rate === rate);
+    return both(found, 1) + (found === undefined || isHeld(found) ? "" : " **not held**");
+  };
+  const breaches = broken(results).length;
   const cells = [
-    startedAt.slice(0, 10), commit, note,
+    startedAt.slice(0, 10), commit, breaches === 0 ? note : `${note} **${breaches} promises broken**`,
     push === undefined ? "" : `${push.bytes.toLocaleString("en")} (${push.ratio.toFixed(2)})`,
     both(warm, 2), both(cold, 2), telemetry?.toFixed(3) ?? "",
     at(50), at(100), at(200),
-    Number.isFinite(best) ? best : "", warm?.cpuPer10k.toFixed(1) ?? "",
+    highestHeld(load) ?? (load.length === 0 ? "" : "none"), warm?.cpuPer10k.toFixed(1) ?? "",
     `${machineLine(machine)}, load ${loadBefore.toFixed(1)}`,
   ];
   return `| ${cells.join(" | ")} |`;

@@ -1,17 +1,41 @@
+import type { Load } from "./load.ts";
 import type { Results } from "./results.ts";
 
-/** What must hold, and where it is promised. Held values are undefined. */
+/** What must hold, and where it is promised. Undefined: not measured. */
 const PROMISES: readonly { readonly what: string; readonly value: (results: Results) => number | undefined; readonly most: number }[] = [
   { what: "bundle of push, bytes", value: ({ bundles }) => bundles?.find(isPush)?.bytes, most: 420_000 },
   { what: "import of push against the bare clients", value: ({ bundles }) => bundles?.find(isPush)?.ratio, most: 1.2 },
   { what: "warm post, p50 in ms", value: ({ overhead }) => overhead?.operations["post, warm"]?.p50, most: 0.3 },
   { what: "warm post, p99 in ms", value: ({ overhead }) => overhead?.operations["post, warm"]?.p99, most: 1.5 },
+  { what: "cold post, p99 in ms", value: ({ overhead }) => overhead?.operations["post, cold"]?.p99, most: 1.5 },
+  { what: "cold post, p50, in warm ones", value: coldInWarm, most: 2.5 },
   { what: "calls of AWS for a warm post", value: ({ overhead }) => overhead?.operations["post, warm"]?.calls, most: 1 },
   { what: "calls of AWS for a cold post", value: ({ overhead }) => overhead?.operations["post, cold"]?.calls, most: 2 },
   { what: "telemetry of a warm post, p50 in ms", value: telemetryMs, most: 0.2 },
+  { what: "posts lost or refused at 200/s", value: atPromised(({ posts, taken }) => posts - taken), most: 0 },
+  { what: "complaints of the fleet at 200/s", value: atPromised(({ broken }) => broken.length), most: 0 },
+  { what: "latest result at 200/s, in ms", value: atPromised(({ max }) => max), most: 3_000 },
+  { what: "p99 at 200/s, in ms", value: atPromised(({ p99 }) => p99), most: 1_000 },
+  { what: "lateness of the fleet itself at 200/s, p99 in ms", value: atPromised(({ lag }) => lag), most: 100 },
 ];
 
 const isPush = ({ name }: { readonly name: string }) => name === "push";
+
+const PROMISED = { connections: 500, rate: 200 };
+
+/** Of the load that is promised: fewer connections or another rate are no measurement of it. */
+function atPromised(of: (load: Load) => number) {
+  return ({ load }: Results): number | undefined => {
+    const found = load?.find(({ rate, connections }) => rate === PROMISED.rate && connections >= PROMISED.connections);
+    return found && of(found);
+  };
+}
+
+/** What the second call of AWS and what is read with it cost: a ratio of one run, the same on any machine. */
+function coldInWarm({ overhead }: Results): number | undefined {
+  const [warm, cold] = [overhead?.operations["post, warm"], overhead?.operations["post, cold"]];
+  return warm && cold && cold.p50 / warm.p50;
+}
 
 export function telemetryMs({ overhead }: Results): number | undefined {
   const post = overhead?.operations["post, warm"];

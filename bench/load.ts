@@ -67,23 +67,44 @@ export async function load(options: LoadOptions): Promise<Load> {
   }
 }
 
-/** The rates in turn, then higher by a quarter each time until one is not held. */
+/** The fleet sends no faster: `--rate` of `npm run pbx -- fleet`. */
+const MOST = 1_000;
+const LEAST = 5;
+
+/**
+ * The rates in turn, then in search of the highest one held: up by a quarter each time until one is not held or the fleet
+ * can send no faster; or, where one of them was not held, down from it by a fifth each time until one is.
+ */
 export async function loads(
   rates: readonly number[],
   options: Omit<LoadOptions, "rate">,
   onLoad: (load: Load) => void,
+  measure: (options: LoadOptions) => Promise<Load> = load,
 ): Promise<readonly Load[]> {
   const measured: Load[] = [];
-  const measure = async (rate: number) => {
-    const result = await load({ ...options, rate });
+  const held = async (rate: number) => {
+    const result = await measure({ ...options, rate });
     measured.push(result);
     onLoad(result);
     return isHeld(result);
   };
-  let held = true;
-  for (const rate of rates) held = await measure(rate);
-  for (let rate = (rates.at(-1) ?? 1) * 1.25; held; rate *= 1.25) held = await measure(Math.round(rate));
+  for (const rate of rates) await held(rate);
+  const failed = Math.min(...measured.filter((each) => !isHeld(each)).map(({ rate }) => rate));
+  if (Number.isFinite(failed)) {
+    for (let rate = failed * 0.8; rate > Math.max(highestHeld(measured) ?? 0, LEAST); rate *= 0.8) if (await held(Math.round(rate))) break;
+  } else {
+    for (let rate = Math.max(...rates); rate < MOST; ) {
+      rate = Math.min(Math.round(rate * 1.25), MOST);
+      if (!(await held(rate))) break;
+    }
+  }
   return measured;
+}
+
+/** Posts per second; undefined where no rate was held. */
+export function highestHeld(measured: readonly Load[]): number | undefined {
+  const best = Math.max(...measured.filter(isHeld).map(({ rate }) => rate));
+  return Number.isFinite(best) ? best : undefined;
 }
 
 async function fleet(url: string, { connections, rate, seconds }: LoadOptions): Promise<FleetReport> {

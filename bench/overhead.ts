@@ -1,5 +1,5 @@
 import { loginFrame } from "../bin/pbx/frames.ts";
-import { ACCOUNT, CHALLENGE, functions, loudReporter, SECRET, silentReporter } from "./functions.ts";
+import { ACCOUNT, CHALLENGE, functions, loudReporter, NEW, SECRET, silentReporter } from "./functions.ts";
 import type { Reporter } from "../lambdas/adapters/telemetry.ts";
 import { percentiles, type Percentiles } from "./percentiles.ts";
 
@@ -50,6 +50,13 @@ export async function overheads(count: number, warmUp = 1_000): Promise<Overhead
   }
 }
 
+/** Warm posts to be run under a profiler, log lines and metrics written. */
+export function warmPosts(): { readonly run: (count: number) => Promise<unknown>; readonly close: () => void } {
+  const log = loudReporter();
+  const post = operationsOf(log.reporter)["post, warm"];
+  return { run: (count) => run(post, 0, count), close: () => log.close() };
+}
+
 async function inTurns(both: readonly [Operation, Operation], warmUp: number, count: number): Promise<[Overhead, Overhead]> {
   const [a, b]: [Run[], Run[]] = [[], []];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -83,8 +90,8 @@ async function run({ handler, event, answer, calls }: Operation, warmUp: number,
     const startedAt = performance.now();
     const result = await handler(given as never, {} as never);
     const ms = performance.now() - startedAt;
-    const { statusCode, body = "" } = result as { statusCode: number; body?: string };
-    if (!answer.test(`${statusCode} ${body}`)) throw new Error(`an event of the bench failed: ${statusCode} ${body}`);
+    const text = textOf(result as Answered);
+    if (!answer.test(text)) throw new Error(`an event of the bench failed: ${text}`);
     return ms;
   };
   for (let number = 1; number <= warmUp; number += 1) await once(-number); // none of those that count
@@ -96,9 +103,14 @@ async function run({ handler, event, answer, calls }: Operation, warmUp: number,
   return { times, cpu: (user + system) / 1e6, calls: calls() - called };
 }
 
+/** What a function answers to a socket, to HTTP, or to a queue. */
+type Answered = { readonly statusCode: number; readonly body?: string } | { readonly batchItemFailures: readonly unknown[] };
+const textOf = (answered: Answered): string =>
+  "statusCode" in answered ? `${answered.statusCode} ${answered.body ?? ""}` : `${answered.batchItemFailures.length} failed`;
+
 function operationsOf(reporter: Reporter) {
   let called = 0;
-  const { push, session, registration } = functions(reporter, () => (called += 1));
+  const { events, push, session, registration } = functions(reporter, () => (called += 1));
   const operation = (handler: Handler, event: Operation["event"], answer: RegExp): Operation => ({
     handler, event, answer, calls: () => called,
   });
@@ -108,20 +120,26 @@ function operationsOf(reporter: Reporter) {
   return {
     "post, warm": operation(push, (n) => message("c", post(n)), posted),
     "post, cold": operation(push, (n) => message(`c${n}`, post(n)), posted),
+    "post, first for its token": operation(push, (n) => message(`${NEW}${n}`, post(n, tokenOf(n))), posted),
     connect: operation(session, () => socketEvent("CONNECT", "$connect", "c"), /^200 $/u),
     AppChallenge: operation(session, told({ mt: "AppChallenge" }), /"challenge":/u),
     AppLogin: operation(session, () => message("c", login), /"ok":true/u),
     AppInfo: operation(session, told({ mt: "AppInfo", app: "x" }), /AppInfoResult/u),
     disconnect: operation(session, () => socketEvent("DISCONNECT", "$disconnect", "c"), /^200 $/u),
+    registration: operation(registration, register, /^202 .*"ticket":/u),
     "poll of a registration": operation(registration, poll, /^200 .*"state":"waiting"/u),
+    "event of SNS about a push": operation(events, feedback, /^0 failed$/u),
   };
 }
 
 /** With 500 bytes that stand for the encrypted part. */
-const post = (number: number): string => {
-  const token = `ios-call:${"ab".repeat(32)}`;
+const post = (number: number, device = "ab".repeat(32)): string => {
+  const token = `ios-call:${device}`;
   return JSON.stringify({ mt: "PushNotifyPost", src: String(number), token, type: "call", data: "x".repeat(500) });
 };
+
+/** Another one for each number. */
+const tokenOf = (number: number) => (2 ** 32 + number).toString(16).padStart(64, "0");
 
 const message = (connectionId: string, body: string) => ({ ...socketEvent("MESSAGE", "$default", connectionId), body });
 
@@ -129,9 +147,19 @@ const socketEvent = (eventType: string, routeKey: string, connectionId: string) 
   requestContext: { connectionId, requestId: "r", routeKey, eventType, requestTimeEpoch: Date.now(), identity: { sourceIp: "192.0.2.1" } },
 });
 
-const poll = () => ({
+const request = (method: string, headers: object, body?: string) => ({
   rawPath: "/push/register",
   rawQueryString: "",
-  headers: { authorization: `Bearer ${"A".repeat(43)}` },
-  requestContext: { requestId: "r", stage: "$default", http: { method: "GET", path: "/push/register", sourceIp: "192.0.2.1" } },
+  headers,
+  body,
+  requestContext: { requestId: "r", stage: "$default", http: { method, path: "/push/register", sourceIp: "192.0.2.1" } },
 });
+const poll = () => request("GET", { authorization: `Bearer ${"A".repeat(43)}` });
+const register = () => request("POST", { "content-type": "application/json" }, JSON.stringify({ domain: ACCOUNT, email: `admin@${ACCOUNT}` }));
+
+/** A phone that is no longer there, as its endpoint's events tell; no row has the endpoint. */
+const feedback = () => {
+  const EndpointArn = "arn:aws:sns:eu-central-1:000000000000:endpoint/APNS_VOIP/ios-call/x";
+  const event = { FailureType: "EndpointDisabled", EventType: "DeliveryFailure", EndpointArn, Time: new Date().toISOString() };
+  return { Records: [{ messageId: "m", body: JSON.stringify(event) }] };
+};

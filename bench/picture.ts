@@ -1,34 +1,50 @@
-import { svg } from "../bin/fleet/charts.ts";
+import { panelsSvg, type Panel } from "../bin/fleet/panels.ts";
 import type { Results } from "./results.ts";
 
-const BLUE = "#2563eb";
-const RED = "#b91c1c";
+/** What was measured, a panel for each part; undefined for results without any. */
+export const picture = (results: Results): string | undefined => panelsSvg(panels(results));
 
-/** Time without the network by operation, and time to accepted by rate: one picture. Undefined without either. */
-export function picture({ overhead, load }: Results): string | undefined {
-  if (overhead === undefined || load === undefined) return undefined;
-  const operations = Object.entries(overhead.operations);
-  const bars = (name: string, color: string, of: "p50" | "p99") => ({
-    type: "bar" as const, name, color, xAxisIndex: 0, yAxisIndex: 0, data: operations.map(([, each]) => each[of]),
-  });
-  const line = (name: string, color: string, of: "p50" | "p99") => ({
-    type: "line" as const, name, color, xAxisIndex: 1, yAxisIndex: 1, data: load.map((each) => [each.rate, each[of]]),
-  });
-  return svg(
-    {
-      legend: { data: ["p50", "p99"], top: 0 },
-      title: [
-        { text: "One event without the network, ms", left: "4%", top: 24, textStyle: { fontSize: 13 } },
-        { text: `Frame to accepted, ms, by posts/s; ${load[0]?.connections ?? 0} connections`, left: "56%", top: 24, textStyle: { fontSize: 13 } },
-      ],
-      grid: [{ left: "5%", width: "42%", top: 56, bottom: 80 }, { left: "58%", width: "38%", top: 56, bottom: 80 }],
-      xAxis: [
-        { type: "category", gridIndex: 0, data: operations.map(([name]) => name), axisLabel: { rotate: 35, interval: 0 } },
-        { type: "value", gridIndex: 1, min: 0 },
-      ],
-      yAxis: [{ type: "value", gridIndex: 0 }, { type: "log", gridIndex: 1 }],
-      series: [bars("p50", BLUE, "p50"), bars("p99", RED, "p99"), line("p50", BLUE, "p50"), line("p99", RED, "p99")],
+function panels({ bundles, calls, graph, first, load, overhead, profile }: Results): readonly Panel[] {
+  const operations = Object.entries(overhead?.operations ?? {});
+  const counted = Object.entries(calls ?? {});
+  const total = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const push = graph?.find(({ name }) => name === "push")?.packages ?? [];
+  const all: readonly (Panel | undefined)[] = [
+    overhead && {
+      title: "One event without the network, ms",
+      x: operations.map(([name]) => name),
+      series: { p50: operations.map(([, { p50 }]) => p50), p99: operations.map(([, { p99 }]) => p99) },
     },
-    { width: 960, height: 380 },
-  );
+    load && {
+      title: `Frame to accepted, ms, by posts/s; ${load[0]?.connections ?? 0} connections`,
+      x: [...load].sort((a, b) => a.rate - b.rate).map(({ rate }) => rate),
+      series: {
+        p50: [...load].sort((a, b) => a.rate - b.rate).map(({ p50 }) => p50),
+        p99: [...load].sort((a, b) => a.rate - b.rate).map(({ p99 }) => p99),
+      },
+      logarithmic: true,
+    },
+    bundles && {
+      title: "Bundles, KB",
+      x: bundles.map(({ name }) => name),
+      series: { "as deployed": bundles.map(({ bytes }) => bytes / 1e3), "bare clients": bundles.map(({ bareBytes }) => bareBytes / 1e3) },
+    },
+    first && {
+      title: "First read and Publish of a sandbox, ms of CPU",
+      x: Object.keys(first),
+      series: { init: Object.values(first).map(({ init }) => init.cpuMs), calls: Object.values(first).map((each) => each.first.cpuMs) },
+    },
+    calls && {
+      title: "AWS calls and invocations",
+      x: counted.map(([name]) => name),
+      series: { "AWS calls": counted.map(([, each]) => total(each.calls)), invocations: counted.map(([, each]) => total(each.invocations)) },
+    },
+    graph && { title: "In the bundle of push, KB by package", x: push.map(({ name }) => name), series: { bytes: push.map(({ bytes }) => bytes / 1e3) } },
+    profile && {
+      title: "CPU of a warm post, %",
+      x: profile.shares.map(({ name }) => name),
+      series: { "share of CPU": profile.shares.map(({ share }) => share * 100) },
+    },
+  ];
+  return all.filter((panel) => panel !== undefined);
 }

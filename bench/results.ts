@@ -2,10 +2,12 @@ import type { Machine } from "../bin/fleet/machine.ts";
 import type { Operation, OperationName } from "../bin/cost/measured.ts";
 import type { BundleCost } from "./bundles.ts";
 import type { FirstCalls } from "./first-calls.ts";
+import type { Graph } from "./graph.ts";
 import type { Load } from "./load.ts";
 import type { Overheads } from "./overhead.ts";
+import type { Profile } from "./profile.ts";
 
-export const PARTS = ["overhead", "first", "bundles", "calls", "load"] as const;
+export const PARTS = ["overhead", "profile", "first", "bundles", "graph", "calls", "load"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What one run of the bench measured; a part that was left out is absent. */
@@ -15,6 +17,10 @@ export interface Results {
   readonly machine: Machine;
   /** Processes that wanted a core, on average over the minute before: other than about 0, others took part. */
   readonly loadBefore: number;
+  /** Where a warm post's CPU goes. */
+  readonly profile?: Profile;
+  /** What the bundles are made of. */
+  readonly graph?: readonly Graph[];
   readonly bundles?: readonly BundleCost[];
   /** AWS calls and invocations of every operation, counted on the local host. */
   readonly calls?: Readonly<Record<OperationName, Operation>>;

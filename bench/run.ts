@@ -1,18 +1,20 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { measure } from "../bin/cost/measure.ts";
+import { commitHere } from "../bin/fleet/commit.ts";
+import { keep } from "../bin/fleet/keep.ts";
 import { machine, machineLine } from "../bin/fleet/machine.ts";
 import { integerFrom } from "../bin/pbx/options.ts";
 import { bundleCosts } from "./bundles.ts";
 import { firstCalls } from "./first-calls.ts";
+import { graphs } from "./graph.ts";
 import { append } from "./history.ts";
 import { broken } from "./limits.ts";
 import { loads } from "./load.ts";
 import { overheads } from "./overhead.ts";
 import { picture } from "./picture.ts";
+import { profile } from "./profile.ts";
 import { PARTS, type Part, type Results } from "./results.ts";
 import { tables } from "./tables.ts";
 
@@ -36,7 +38,7 @@ const options = new Command("bench")
   .addOption(new Option("--posts <n>", "events of each operation that count (5,000 or more for a promise)").argParser(integerFrom(100, 1e6)).default(5_000))
   .addOption(new Option("--connections <n>", "PBXes online under load").argParser(integerFrom(1, 2_000)).default(500))
   .addOption(new Option("--seconds <n>", "of posting at each rate").argParser(integerFrom(1, 600)).default(30))
-  .addOption(new Option("--rates <list>", "posts/s; then a quarter more each time until one is not held").argParser(numbers).default([50, 100, 200], "50,100,200"))
+  .addOption(new Option("--rates <list>", "posts/s; then up by a quarter, or down by a fifth, to the highest rate held").argParser(numbers).default([50, 100, 200], "50,100,200"))
   .addOption(new Option("--record <note>", "append to the history in docs/performance.md, keep JSON and picture in bench/results"))
   .addOption(new Option("--json", "print the results as JSON instead of tables"))
   .parse()
@@ -50,26 +52,24 @@ const here = machine();
 say(machineLine(here));
 const results: Results = {
   startedAt,
-  commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim(),
+  commit: commitHere(),
   machine: here,
   loadBefore: loadavg()[0] ?? 0,
   ...(wanted("overhead") && { overhead: await overheads(options.posts) }),
+  ...(wanted("profile") && { profile: await profile(options.posts) }),
   ...(wanted("first") && { first: await firstCalls(PROCESSES) }),
   ...(wanted("bundles") && { bundles: await bundleCosts(PROCESSES) }),
+  ...(wanted("graph") && { graph: graphs() }),
   ...(wanted("calls") && { calls: (await measure()).operations }),
   ...(wanted("load") && { load: await loads(options.rates, options, ({ rate, p99 }) => say(`${rate} posts/s: p99 ${p99.toFixed(1)} ms`)) }),
 };
 
 const directory = join(ROOT, options.record === undefined ? ".local/bench" : "bench/results");
-mkdirSync(directory, { recursive: true });
-const name = join(directory, startedAt.slice(0, 19).replaceAll(":", ""));
-writeFileSync(`${name}.json`, `${JSON.stringify(results, null, 2)}\n`);
-const drawn = picture(results);
-if (drawn !== undefined) writeFileSync(`${name}.svg`, drawn);
+const files = keep(directory, startedAt, results, picture(results));
 if (options.record !== undefined) append(results, options.record);
 
 console.log(options.json ? JSON.stringify(results, null, 2) : tables(results).join("\n"));
-say(`${name}.json`);
+for (const file of files) say(file);
 for (const promise of broken(results)) say(`broken: ${promise}`);
 process.exitCode = broken(results).length === 0 ? 0 : 1;
 

@@ -1,13 +1,14 @@
 import Table from "cli-table3";
 import { isHeld, type Load } from "./load.ts";
 import { telemetryMs } from "./limits.ts";
+import type { Overhead } from "./overhead.ts";
 import type { Results } from "./results.ts";
 
 type Rows = readonly (readonly (string | number)[])[];
 
 /** The results as tables for a terminal. */
 export function tables(results: Results): readonly string[] {
-  const { bundles, calls, first, overhead, load } = results;
+  const { bundles, calls, first, graph, overhead, profile, load } = results;
   const telemetry = telemetryMs(results);
   return [
     ...(bundles === undefined ? [] : [
@@ -27,7 +28,17 @@ export function tables(results: Results): readonly string[] {
         ["one event, without the network", "p50 ms", "p99 ms", "AWS calls", "CPU s/10,000"],
         Object.entries(overhead.operations).map(([name, o]) => [name, o.p50.toFixed(3), o.p99.toFixed(3), o.calls, o.cpuPer10k.toFixed(1)]),
       ),
+      `cold post, both calls of AWS: ${twoTimes(overhead.operations["post, cold"])}; warm, one call: ${twoTimes(overhead.operations["post, warm"])}`,
       `logs and metrics are ${(telemetry ?? 0).toFixed(3)} ms of the warm post`,
+    ]),
+    ...(profile === undefined ? [] : [
+      table(["CPU of a warm post", "share"], profile.shares.map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`])),
+    ]),
+    ...(graph === undefined ? [] : [
+      table(
+        ["bundle", "bytes", "of which, by package"],
+        graph.map(({ name, bytes, packages }) => [name, bytes, packages.slice(0, 4).map((each) => `${each.name} ${each.bytes}`).join(", ")]),
+      ),
     ]),
     ...(first === undefined ? [] : [
       table(
@@ -43,6 +54,8 @@ export function tables(results: Results): readonly string[] {
     ]),
   ];
 }
+
+const twoTimes = (each: Overhead | undefined) => `p50 ${each?.p50.toFixed(3)}, p99 ${each?.p99.toFixed(3)} ms`;
 
 function verdict(load: Load): string {
   if (isHeld(load)) return "held";

@@ -1,13 +1,18 @@
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { unpriced } from "./cost/bill.ts";
 import { MEASURED_FILE, readMeasured } from "./cost/measured.ts";
 import { items, pricesOf, regions, type Item, type Region } from "./cost/prices.ts";
+import { costPicture } from "./cost/picture.ts";
 import { costReport, costText, pricesText } from "./cost/report.ts";
 import { usageOf, type Fleet } from "./cost/usage.ts";
+import { commitHere } from "./fleet/commit.ts";
+import { keep } from "./fleet/keep.ts";
+import { machine, machineLine } from "./fleet/machine.ts";
 import { integerFrom, numberFrom } from "./pbx/options.ts";
 
+const OUT = join(import.meta.dirname, "..", ".local", "cost");
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 type Given = Readonly<Partial<Record<Item, number>>>;
@@ -34,7 +39,7 @@ function price(text: string, before: Given): Given {
 
 /** What the service costs on AWS in a month. */
 const program = new Command("cost")
-  .description("What the service costs on AWS in a month, from measured counts per operation and a dated price table.")
+  .description("What the service costs on AWS in a month, from measured counts per operation and a dated price table. Writes JSON and a picture to .local/cost.")
   .addOption(new Option("--pbxes <n>", "PBXes connected all the time").argParser(integerFrom(1, 1_000_000)).default(1_000))
   .addOption(new Option("--pushes <n>", "pushes per PBX and day").argParser(numberFrom(0, 1_000_000)).default(500))
   .addOption(new Option("--keepalive <s>", "between two KeepAlives of a PBX").argParser(numberFrom(5, 600)).default(60))
@@ -44,12 +49,13 @@ const program = new Command("cost")
   .addOption(new Option("--price <ITEM=USD>", "in place of the table's price, again and again").argParser(price).default({}, "none"))
   .option("--json", "everything, assumptions too, as JSON", false)
   .option("--prices", "show the Region's price table with its sources, and end", false)
-  .option("--measure", "measure the counts per operation anew (a minute, local host), and end", false)
+  .option("--measure", "measure the counts per operation anew (two minutes, local host), and end", false)
   .showHelpAfterError("(--help tells more)")
   .addHelpText(
     "after",
     `
-AWS's price pages name no WebSocket prices that could be read here for the European Regions. Look them up at
+Only us-east-1 has all its prices. For eu-west-1 and eu-central-1 no dated source of some could be read, WebSocket prices
+among them: the command ends with exit code 2 and names them, rather than guess two thirds of a bill. Look them up at
 aws.amazon.com/api-gateway/pricing and give them:
   $ npm run cost -- --region eu-central-1 --price webSocketMessage=USD --price webSocketMinute=USD
   (and from some 8,000 PBXes on --price webSocketMessageOverBillion=USD)
@@ -64,8 +70,7 @@ Exit code: 0 done, 1 failed, 2 wrong usage or a price that is missing.`,
 
 async function measureAnew(): Promise<void> {
   const { measure } = await import("./cost/measure.ts"); // only here the local host is needed
-  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
-  const measured = { date: new Date().toISOString().slice(0, 10), commit, ...(await measure()) };
+  const measured = { date: new Date().toISOString().slice(0, 10), commit: commitHere(), ...(await measure()) };
   writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, null, 2)}\n`);
   console.log(MEASURED_FILE);
 }
@@ -80,11 +85,16 @@ async function run(options: Options): Promise<number> {
     const measured = readMeasured();
     const missing = unpriced(usageOf(fleet, measured), prices);
     if (missing.length > 0) {
-      console.error(`${region}: no price with a source for ${missing.join(", ")}; give each by --price ITEM=USD (--help tells more)`);
+      const flags = missing.map((item) => `--price ${item}=USD`).join(" ");
+      console.error(`${region}: no price with a source for ${missing.join(", ")}. Look them up and repeat the command with ${flags}; us-east-1 has them all.`);
       return EXIT.usage;
     }
     const report = costReport(fleet, region, prices, measured);
+    const here = machine();
+    console.error(machineLine(here));
     console.log(json ? JSON.stringify(report, null, 2) : costText(report));
+    const startedAt = new Date().toISOString();
+    for (const file of keep(OUT, startedAt, { startedAt, commit: commitHere(), machine: here, ...report }, costPicture(report))) console.error(file);
   }
   return EXIT.ok;
 }

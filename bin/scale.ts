@@ -4,16 +4,20 @@ import { Command, CommanderError } from "commander";
 import { readStage } from "../lib/config.ts";
 import { stages } from "../stages.ts";
 import { readMeasured } from "./cost/measured.ts";
+import { commitHere } from "./fleet/commit.ts";
+import { keep } from "./fleet/keep.ts";
+import { machine, machineLine } from "./fleet/machine.ts";
 import { echoSvg, recoverySvg } from "./scale/plots.ts";
 import { fill, scale } from "./scale/tables.ts";
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+const OUT = join(import.meta.dirname, "..", ".local", "scale");
 const DOCS = join(import.meta.dirname, "..", "docs");
 const DOCUMENT = join(DOCS, "scale.md");
 
 /** Limits, reconnect storms and cost on paper, from measured counts. */
 const program = new Command("scale")
-  .description("Writes the tables of docs/scale.md and its plots anew: limits, reconnect storm, early close, cost.")
+  .description("Writes the tables of docs/scale.md and its plots anew: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.")
   .option("--check", "change nothing; exit with 1 if docs/scale.md does not hold these numbers", false)
   .option("--json", "print the tables as JSON and change nothing", false)
   .showHelpAfterError("(--help tells more)")
@@ -27,7 +31,12 @@ Exit code: 0 done, 1 failed or out of date, 2 wrong usage.`,
   .exitOverride();
 
 function run({ check, json }: { readonly check: boolean; readonly json: boolean }): number {
+  const startedAt = new Date().toISOString();
+  const here = machine();
+  console.error(machineLine(here));
   const result = scale(readMeasured(), readStage("minimal", stages));
+  const kept = { startedAt, commit: commitHere(), machine: here, tables: result.tables };
+  for (const file of keep(OUT, startedAt, kept, recoverySvg(result.recoveries))) console.error(file);
   if (json) {
     console.log(JSON.stringify(result.tables, null, 2));
     return EXIT.ok;

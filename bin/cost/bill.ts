@@ -34,6 +34,8 @@ const services: Readonly<Record<Item, string>> = {
   fargateGbHour: "Fargate",
   loadBalancerHour: "Network Load Balancer",
   loadBalancerUnitHour: "Network Load Balancer",
+  publicIpv4Hour: "VPC",
+  crossZoneGb: "VPC",
 };
 
 export interface Line {

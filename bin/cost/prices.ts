@@ -35,6 +35,8 @@ export const units = {
   fargateGbHour: { per: 1, unit: "GB-hour on arm64" },
   loadBalancerHour: { per: 1, unit: "Network Load Balancer hour" },
   loadBalancerUnitHour: { per: 1, unit: "NLCU-hour" },
+  publicIpv4Hour: { per: 1, unit: "hour of a public IPv4 address" },
+  crossZoneGb: { per: 1, unit: "GB between zones, both directions" },
 } as const;
 export type Item = keyof typeof units;
 export const items = Object.keys(units) as Item[];
@@ -67,6 +69,8 @@ export const sources = {
   wafPage: ["aws.amazon.com/waf/pricing, the same in all Regions, as quoted by third parties", "2026-11-23"],
   fargateList: ["AWS price list AmazonECS, publication date", "2026-07-07"],
   balancerList: ["AWS price list AWSELB, publication date", "2026-07-20"],
+  ipv4Announcement: ["AWS blog, New: AWS Public IPv4 Address Charge, all Regions, in effect from", "2024-02-01"],
+  crossZonePage: ["aws.amazon.com/ec2/pricing, transfer between zones, 0.01 each direction, as quoted by third parties", "2026-06-02"],
   balancerPage: ["aws.amazon.com/elasticloadbalancing/pricing, its examples for us-east-1", "2026-09-20"],
 } as const satisfies Readonly<Record<string, readonly [name: string, date: string]>>;
 export type Source = keyof typeof sources | "given";
@@ -88,6 +92,8 @@ const everywhere = {
   secret: at("secretsPage", 0.4),
   transferGb: at("transferList", 0.09),
   cloudFrontGb: at("cloudFrontPage", 0.085),
+  publicIpv4Hour: at("ipv4Announcement", 0.005),
+  crossZoneGb: at("crossZonePage", 0.02),
   wafAcl: at("wafPage", 5),
   wafRule: at("wafPage", 1),
   wafRequest: at("wafPage", 0.6),

@@ -55,14 +55,20 @@ export interface Tuning {
   /** Log lines about what went well; metrics stay. */
   readonly logLines?: boolean;
   readonly pushMemory?: number;
+  /** Life of a connection, where it is not API Gateway that ends it. */
+  readonly connectionHours?: number;
 }
 
 export type Usage = Readonly<Record<Item, number>>;
 export type OperationCounts = Readonly<Record<OperationName, number>>;
 
 /** How often each operation happens in a month, the canary's runs among them. */
-export function operationCounts(fleet: Fleet, { resources }: Measured): OperationCounts {
-  const { connectionHours, newTokens, registrations, warmPosts } = assumptions;
+export function operationCounts(
+  fleet: Fleet,
+  { resources }: Measured,
+  { connectionHours = assumptions.connectionHours }: Tuning = {},
+): OperationCounts {
+  const { newTokens, registrations, warmPosts } = assumptions;
   const runs = resources.scheduled["canary"] ?? 0;
   const connects = (fleet.pbxes * MONTH_HOURS) / connectionHours + runs;
   const keepAlives = (fleet.pbxes * MONTH_HOURS * 3_600) / fleet.keepAliveSeconds + runs;
@@ -84,7 +90,7 @@ export function operationCounts(fleet: Fleet, { resources }: Measured): Operatio
 
 /** What a fleet uses in a month, in the units that AWS bills. */
 export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): Usage {
-  const counts = operationCounts(fleet, measured);
+  const counts = operationCounts(fleet, measured, tuning);
   const sum = (of: (operation: Operation) => number) =>
     Object.entries(counts).reduce((total, [name, times]) => total + times * of(measured.operations[name as OperationName]), 0);
   const calls = (pattern: RegExp) => sum((operation) => total(operation.calls, (times, name) => (pattern.test(name) ? times : 0)));
@@ -130,6 +136,8 @@ export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): 
     fargateGbHour: 0,
     loadBalancerHour: 0,
     loadBalancerUnitHour: 0,
+    publicIpv4Hour: 0,
+    crossZoneGb: 0,
   };
 }
 

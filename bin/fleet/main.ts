@@ -10,7 +10,7 @@ import { fleetReport, type FleetReport, type Thresholds } from "./report.ts";
 import { rows, verdict } from "./rows.ts";
 import { runFleet, type FleetOptions } from "./run.ts";
 
-export interface FleetCommand extends Omit<FleetOptions, "accounts" | "signal" | "onPost" | "onProgress"> {
+export interface FleetCommand extends Omit<FleetOptions, "accounts" | "signal" | "onPost" | "onEvent" | "onProgress"> {
   readonly source: AccountSource;
   readonly thresholds: Thresholds;
   /** Directory of the reports. */

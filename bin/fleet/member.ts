@@ -2,17 +2,28 @@ import { isPbxError } from "../pbx/errors.ts";
 import type { Post } from "../pbx/frames.ts";
 import { runPbx, type PbxEvent } from "../pbx/runner.ts";
 import type { Pbx } from "../pbx/session.ts";
+import type { Closed } from "../pbx/wire.ts";
 import type { Devices } from "./devices.ts";
 import { count, type Outcome, type Tally } from "./tally.ts";
 
 export interface Account {
   readonly account: string;
   readonly secret: string;
+  /** Says nothing after its login, neither KeepAlive nor post: the service cuts it for its silence. */
+  readonly quiet?: boolean;
 }
+
+/** What one PBX meets beside its posts. */
+export type MemberEvent =
+  /** The connection ended; `byUs`: dropped by the fleet, or the run is over. `ms` after the login. */
+  | { readonly name: "ended"; readonly account: string; readonly quiet: boolean; readonly byUs: boolean; readonly closed: Closed; readonly ms: number }
+  | { readonly name: "failed"; readonly account: string; readonly why: string }
+  | { readonly name: "violation"; readonly account: string; readonly what: string };
 
 /** One PBX of the fleet. */
 export interface Member {
   readonly account: string;
+  readonly quiet: boolean;
   readonly devices: Devices;
   online(): boolean;
   /** Whether the first attempt to log in has ended, well or not. */
@@ -33,12 +44,14 @@ export interface MemberOptions extends Account {
   readonly firstBackoffMs: number;
   readonly signal: AbortSignal;
   readonly tally: Tally;
+  readonly onEvent: (event: MemberEvent) => void;
 }
 
 export function startMember(options: MemberOptions): Member {
-  const { tally, devices, account } = options;
+  const { tally, devices, account, quiet = false } = options;
   const { connections, failures, violations } = tally;
   let now: Pbx | undefined;
+  let onlineAt = 0;
   let tried = false;
   let logins = 0;
   const cutByUs = new WeakSet<Pbx>();
@@ -50,21 +63,25 @@ export function startMember(options: MemberOptions): Member {
         return;
       case "online":
         now = event.pbx;
+        onlineAt = performance.now();
         tried = true;
         connections.logins += 1;
         if (++logins === 1) connections.reached += 1;
         tally.login.record(event.ms);
         return;
       case "offline": {
-        const expected = options.signal.aborted || (now !== undefined && cutByUs.has(now));
+        const byUs = options.signal.aborted || (now !== undefined && cutByUs.has(now));
+        const { closed } = event;
         now = undefined;
-        if (expected) return;
+        options.onEvent({ name: "ended", account, quiet, byUs, closed, ms: performance.now() - onlineAt });
+        if (byUs) return;
         connections.ended += 1;
-        return count(failures, `ended: ${event.closed.code} ${event.closed.reason}`.trimEnd());
+        return count(failures, `ended: ${closed.code} ${closed.reason}`.trimEnd());
       }
       case "failed":
         tried = true;
         connections[event.error.kind === "refused" ? "refused" : "failed"] += 1;
+        options.onEvent({ name: "failed", account, why: event.error.message });
         return count(failures, event.error.message);
       case "waiting":
         return;
@@ -72,13 +89,17 @@ export function startMember(options: MemberOptions): Member {
   };
   const done = runPbx({
     ...options,
-    timeouts: { keepAlive: options.keepAliveMs, result: options.resultMs },
-    onViolation: (what) => count(violations, what),
+    timeouts: { keepAlive: quiet ? 0 : options.keepAliveMs, result: options.resultMs },
+    onViolation: (what) => {
+      count(violations, what);
+      options.onEvent({ name: "violation", account, what });
+    },
     onEvent,
   });
 
   return {
     account,
+    quiet,
     devices,
     done,
     online: () => now !== undefined,

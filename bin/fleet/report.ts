@@ -18,7 +18,7 @@ export interface FleetReport {
   readonly seconds: number;
   readonly machine: Machine;
   readonly target: string;
-  readonly settings: Omit<FleetOptions, "accounts" | "signal" | "onPost" | "onProgress" | "url" | "tokens"> & { readonly pbxes: number };
+  readonly settings: Omit<FleetOptions, "accounts" | "signal" | "onPost" | "onEvent" | "onProgress" | "url" | "tokens"> & { readonly pbxes: number };
   readonly connections: Tally["connections"] & { readonly onlineAtStart: number };
   readonly posts: Tally["posts"];
   readonly latency: Latencies;

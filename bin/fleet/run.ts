@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Post } from "../pbx/frames.ts";
 import { arrivals, type Shape } from "./arrivals.ts";
 import { devicesOf, postFor } from "./devices.ts";
-import { startMember, type Account, type Member } from "./member.ts";
+import { startMember, type Account, type Member, type MemberEvent } from "./member.ts";
 import { randomFrom, type Random } from "./random.ts";
 import { newTally, type Outcome, type Tally } from "./tally.ts";
 
@@ -32,6 +32,8 @@ export interface FleetOptions {
   readonly signal?: AbortSignal;
   /** Hears of every post once it has ended. */
   readonly onPost?: (post: Post & { readonly account: string }, outcome: Outcome) => void;
+  /** Hears of ends of connections, failed attempts and breaches of the protocol. */
+  readonly onEvent?: (event: MemberEvent) => void;
   /** Called several times a second. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -95,7 +97,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const drops = arrivals(options.dropsPerMinute / 60, options.durationMs, "flat", randomFrom(options.seed + 1));
   const posts = arrivals(options.rate, options.durationMs, options.shape, random);
   const post = (lagMs: number, index: number) => {
-    const [first, ...rest] = online();
+    const [first, ...rest] = online().filter(({ quiet }) => !quiet);
     if (first === undefined) return void (tally.posts.unsent += 1);
     const member = random.pick([first, ...rest]);
     const sent = postFor(random.pick(member.devices), `${options.seed}-${index}`, options.payloadBytes, random);
@@ -127,10 +129,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
 }
 
 function memberOptions(account: Account, options: FleetOptions, random: Random, tally: Tally, signal: AbortSignal) {
-  const { url, keepAliveMs, resultMs } = options;
+  const { url, keepAliveMs, resultMs, onEvent = () => undefined } = options;
   const devices = devicesOf(options.tokens, options.devices, random);
   const firstBackoffMs = random.pick([500, 1_000]);
-  return { ...account, url, keepAliveMs, resultMs, devices, firstBackoffMs, signal, tally };
+  return { ...account, url, keepAliveMs, resultMs, devices, firstBackoffMs, signal, tally, onEvent };
 }
 
 function* everyMs(ms: number, times: number): Generator<number, void> {

@@ -10,6 +10,8 @@ export interface Limit {
   readonly unit: string;
   /** Who sets it, and by which Service Quotas code or configuration key it is raised. */
   readonly raise: string;
+  /** Meets only a storm, which asks for the same at any size: connects come no faster than API Gateway's quota lets them in. */
+  readonly storm: boolean;
   /** What a fleet of so many PBXes asks for, in the same unit. */
   readonly asked: (pbxes: number) => number;
 }
@@ -36,7 +38,9 @@ export function limits(measured: Measured, config: StageConfig, fleetOf: (pbxes:
   const { login, coldPost } = measured.operations;
   const inOneLogin = login.invocations["session"] ?? 0;
   const { push, session } = assumptions.milliseconds;
-  const requests = (pbxes: number) => posts(pbxes) + keepAlives(pbxes) + (login.framesIn + 2) * connects(pbxes);
+  const http = (pbxes: number) => (PEAK * usageOf(fleetOf(pbxes), measured).httpRequest) / MONTH_SECONDS;
+  const requests = (pbxes: number) => posts(pbxes) + keepAlives(pbxes) + (login.framesIn + 2) * connects(pbxes) + http(pbxes);
+  const mailsADay = (pbxes: number) => usageOf(fleetOf(pbxes), measured).sesMail / (MONTH_HOURS / 24);
   const storm = (perLogin: number) => (pbxes: number) => Math.min(pbxes, CONNECTS) * perLogin;
   const inQueue = 30; // seconds until a connection is looked at
   const sessionWrites = storm(unitsOf(login, "sessions", "write"));
@@ -51,6 +55,8 @@ export function limits(measured: Measured, config: StageConfig, fleetOf: (pbxes:
   return [
     row("API Gateway, new connections, steady", CONNECTS, "per s", "Service Quotas console (code unknown to us)", connects),
     row("API Gateway, requests of all APIs", 10_000, "per s", service("L-8A5B8E43"), requests),
+    row("HTTP APIs, their share of these", 10_000, "per s", service("L-8A5B8E43"), http),
+    row("CloudFront, requests of a distribution (with a host name)", 250_000, "per s", "Service Quotas console", (pbxes) => connects(pbxes) + http(pbxes)),
     row("Our throttle of KeepAlive", throttles.keepAlive.rate, "per s", stage("throttles.keepAlive"), keepAlives),
     row("Our throttle of posts", throttles.post.rate, "per s", stage("throttles.post"), posts),
     row("Our throttle of logins, storm", throttles.login.rate, "per s", stage("throttles.login"), storm(1)),
@@ -62,18 +68,19 @@ export function limits(measured: Measured, config: StageConfig, fleetOf: (pbxes:
     row("DynamoDB, writes to an index of `sessions`, storm", tables.maxWriteUnits, units, writeFuse, sessionIndexWrites),
     row("DynamoDB, reads of `core`", tables.maxReadUnits, units, stage("tables.maxReadUnits"), coreReads),
     row("DynamoDB, reads of one item (breaker, posts for one app)", 3_000, units, "fixed, per partition", posts),
+    row("DynamoDB, the quota of one table or index behind that", 40_000, units, "Service Quotas console", coreReads),
     row("SNS Publish, us-east-1", 30_000, "per s", service("L-F8E2BA85"), posts),
     row("SNS Publish, eu-west-1", 9_000, "per s", service("L-F8E2BA85"), posts),
     row("SNS Publish, eu-central-1", 1_500, "per s", service("L-F8E2BA85"), posts),
     row(`SNS endpoint calls, eu-central-1, ${PHONES} new tokens per PBX in a day`, 150, "per s", "a support case", newTokens),
     row("SQS, delayed messages of one queue, storm", 120_000, "messages", "a support case", storm(inQueue)),
-    row("SES in its sandbox", 200, "mails a day", `leave the sandbox; ${service("L-804C8AE8")}`, (pbxes) =>
-      usageOf(fleetOf(pbxes), measured).sesMail / (MONTH_HOURS / 24)),
+    row("SES in its sandbox", 200, "mails a day", `leave the sandbox; ${service("L-804C8AE8")}`, mailsADay),
+    row("SES in its sandbox, rate", 1, "mails a s", "the same; outside it depends on the account", (pbxes) => (PEAK * mailsADay(pbxes)) / 86_400),
   ];
 }
 
 const row = (what: string, limit: number, unit: string, raise: string, asked: Limit["asked"]): Limit =>
-  ({ what, limit, unit, raise, asked });
+  ({ what, limit, unit, raise, storm: /\bstorm\b|never loaded/u.test(what), asked });
 
 const unitsOf = ({ units }: Operation, table: string, kind: "read" | "write" | "indexWrite"): number => units[table]?.[kind] ?? 0;
 

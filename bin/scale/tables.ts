@@ -5,7 +5,7 @@ import { pricesOf } from "../cost/prices.ts";
 import { usd } from "../cost/report.ts";
 import { usageOf, type Fleet } from "../cost/usage.ts";
 import type { StageConfig } from "../../lib/config.ts";
-import { limits, nearest } from "./limits.ts";
+import { CONNECTS, limits, nearest, type Limit } from "./limits.ts";
 import { echoes, loginsPerSecond, recoveries, type Echo, type Recovery } from "./scenarios.ts";
 
 export const SIZES = [1_000, 10_000, 100_000] as const;
@@ -58,11 +58,13 @@ function limitsTable(measured: Measured, config: StageConfig): string {
 
 function firstList(measured: Measured, config: StageConfig): string {
   const all = limits(measured, config, fleetOf);
-  return SIZES.map((pbxes) => {
-    const near = nearest(all, pbxes).filter(([, share]) => share >= NEAR);
-    const named = near.map(([{ what, raise }, share]) => `${what}, ${percent(share)} (${raise})`);
-    return `- **${number(pbxes)} PBXes:** ${named.length > 0 ? named.join("; ") : `nothing above ${percent(NEAR)}`}.`;
-  }).join("\n");
+  const named = (some: readonly Limit[], pbxes: number) => {
+    const near = nearest(some, pbxes).filter(([, share]) => share >= NEAR);
+    const words = near.map(([{ what, raise }, share]) => `${what}, ${percent(share)} (${raise})`);
+    return words.length > 0 ? words.join("; ") : `nothing above ${percent(NEAR)}`;
+  };
+  const steady = SIZES.map((pbxes) => `- **${number(pbxes)} PBXes:** ${named(all.filter(({ storm }) => !storm), pbxes)}.`);
+  return [...steady, `- **In a storm, from ${number(CONNECTS)} PBXes on:** ${named(all.filter(({ storm }) => storm), SIZES[0])}.`].join("\n");
 }
 
 function costTable(measured: Measured): string {

@@ -22,6 +22,8 @@ export interface LambdaFunction {
   invoke(event: unknown): Promise<InvocationResult>;
   /** Events taken so far, and how many of them have ended. */
   counts(): { readonly taken: number; readonly ended: number };
+  /** Bytes in use on the heap of each sandbox. */
+  heaps(): Promise<readonly number[]>;
   /** Ends all sandboxes, busy ones too; the next event starts anew. */
   stop(): Promise<void>;
 }
@@ -100,6 +102,10 @@ export function createFunction(definition: FunctionDefinition, onLog: (line: str
       return promise.finally(() => (ended += 1));
     },
     counts: () => ({ taken, ended }),
+    async heaps() {
+      const used = await Promise.all([...all].map((sandbox) => sandbox.heapUsed()));
+      return used.filter((bytes) => bytes !== undefined);
+    },
     async stop() {
       const error = { errorType: "Runtime.ExitError", errorMessage: "the local host is stopping" };
       for (const { settle } of waiting.splice(0)) settle({ ok: false, error });

@@ -22,6 +22,8 @@ export interface Sandbox {
   usable(): boolean;
   /** Never rejects. The sandbox must be ready and idle. Past the time-out the thread is ended. */
   invoke(invocation: Invocation): Promise<InvocationResult>;
+  /** Bytes in use on the thread's heap; undefined once it is ending. */
+  heapUsed(): Promise<number | undefined>;
   stop(): Promise<void>;
 }
 
@@ -98,6 +100,10 @@ export function startSandbox(
       };
       worker.postMessage(invocation);
       return result.promise;
+    },
+    async heapUsed() {
+      const statistics = await worker.getHeapStatistics().catch(() => undefined);
+      return statistics?.used_heap_size;
     },
     async stop() {
       usable = false;

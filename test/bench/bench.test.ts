@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { packageOf } from "../../bench/graph.ts";
+import { row } from "../../bench/history.ts";
 import { broken } from "../../bench/limits.ts";
-import { isHeld, type Load } from "../../bench/load.ts";
+import { highestHeld, isHeld, loads, type Load } from "../../bench/load.ts";
 import { overheads } from "../../bench/overhead.ts";
 import { percentiles } from "../../bench/percentiles.ts";
+import { picture } from "../../bench/picture.ts";
+import { profile } from "../../bench/profile.ts";
 import type { Results } from "../../bench/results.ts";
+import { readMeasured } from "../../bin/cost/measured.ts";
 import { machine } from "../../bin/fleet/machine.ts";
 
 describe("percentiles", () => {
@@ -25,8 +30,17 @@ describe("the bench", () => {
   it("measures what its operations are named: by the calls of AWS that each takes", { timeout: 60_000 }, async () => {
     const { operations, silentPost } = await overheads(50, 10);
     const calls = Object.fromEntries(Object.entries(operations).map(([name, each]) => [name, each.calls]));
-    expect(calls).toMatchObject({ "post, warm": 1, "post, cold": 2, AppChallenge: 1, AppInfo: 0, disconnect: 1, "poll of a registration": 1 });
+    expect(calls).toMatchObject({
+      "post, warm": 1, "post, cold": 2, "post, first for its token": 4, AppChallenge: 1, AppInfo: 0, disconnect: 1, registration: 3,
+      "poll of a registration": 1, "event of SNS about a push": 1,
+    });
     expect(silentPost.calls).toBe(1);
+    // The counts behind docs/scale.md, measured on the local host: where they differ, npm run cost -- --measure.
+    const counted = readMeasured().operations;
+    const total = (each: { readonly calls: Readonly<Record<string, number>> }) => Object.values(each.calls).reduce((sum, count) => sum + count, 0);
+    expect([counted.warmPost, counted.coldPost, counted.firstPost, counted.disconnect].map(total)).toEqual(
+      ["post, warm", "post, cold", "post, first for its token", "disconnect"].map((name) => calls[name]),
+    );
   });
 
   const load: Load = {
@@ -42,11 +56,69 @@ describe("the bench", () => {
     expect(isHeld({ ...load, ...changes })).toBe(held);
   });
 
+  const results: Results = { startedAt: "2026-11-25T12:00:00.000Z", commit: "abcdef0", machine: machine(), loadBefore: 0 };
+
   it("names a broken promise, and nothing that was not measured", () => {
-    const results: Results = { startedAt: "", commit: "", machine: machine(), loadBefore: 0 };
     const push = { name: "push", bareBytes: 1, importMs: 1, bareImportMs: 1 };
     expect(broken(results)).toEqual([]);
     expect(broken({ ...results, bundles: [{ ...push, bytes: 420_000, ratio: 1.2 }] })).toEqual([]);
     expect(broken({ ...results, bundles: [{ ...push, bytes: 420_001, ratio: 1.21 }] })).toHaveLength(2);
+  });
+
+  it.each<[string, Partial<Load>, RegExp]>([
+    ["a refused post", { taken: 9 }, /^posts lost or refused at 200\/s: 1\.000/u],
+    ["a lost post", { broken: ["1 posts without result"] }, /^complaints of the fleet/u],
+    ["a result after 3 s", { max: 3_001 }, /^latest result/u],
+    ["a p99 of more than 1 s", { p99: 1_001 }, /^p99 at 200/u],
+    ["a fleet that could not send so fast", { lag: 101 }, /^lateness of the fleet/u],
+  ])("promises 500 connections and 200 posts/s, and breaks by %s", (_, changes, says) => {
+    const good = { ...load, connections: 500, rate: 200 };
+    expect(broken({ ...results, load: [good] })).toEqual([]);
+    const found = broken({ ...results, load: [{ ...good, ...changes }] });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(says);
+    expect(broken({ ...results, load: [{ ...good, ...changes, connections: 40 }, { ...good, ...changes, rate: 100 }] })).toEqual([]);
+  });
+
+  it.each([
+    ["up to what the fleet can send", 5_000, [100, 200, 250, 313, 391, 489, 611, 764, 955, 1_000], 1_000],
+    ["up to the first rate not held", 300, [100, 200, 250, 313], 250],
+    ["down from a rate that was not held", 130, [100, 200, 160, 128], 128],
+    ["down to nothing", 1, [100, 200, 80, 64, 51, 41, 33, 26, 21, 17, 13, 11, 9, 7, 5], undefined],
+  ])("looks for the highest rate held: %s", async (_, can, rates, highest) => {
+    const measure = (options: { rate: number; connections: number; seconds: number }) =>
+      Promise.resolve({ ...load, ...options, p99: options.rate > can ? 1_000 : 1 });
+    const measured = await loads([100, 200], { connections: 1, seconds: 1 }, () => undefined, measure);
+    expect(measured.map(({ rate }) => rate)).toEqual(rates);
+    expect(highestHeld(measured)).toBe(highest);
+  });
+
+  it("keeps a history that says what does not count", () => {
+    const at200 = { ...load, connections: 500, rate: 200 };
+    expect(row({ ...results, load: [at200] }, "note")).toMatch(/^\| 2026-11-25 \| abcdef0 \| note \|.*\| 1\.0 \/ 999\.0 \| 200 \|/u);
+    const bad = row({ ...results, load: [{ ...at200, p99: 2_000 }] }, "note");
+    expect(bad).toContain("| note **1 promises broken** |");
+    expect(bad).toContain("2000.0 **not held** | none |");
+  });
+
+  it("draws a run of one part, and nothing for none", () => {
+    expect(picture(results)).toBeUndefined();
+    const drawn = picture({ ...results, load: [load, { ...load, rate: 2 }] });
+    expect(drawn).toMatch(/^<svg[\s\S]*posts\/s[\s\S]*<\/svg>/u);
+  });
+
+  it("says where a warm post's CPU goes: to signing, the SDK and us", { timeout: 60_000 }, async () => {
+    const { shares } = await profile(200);
+    expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect(shares.map(({ name }) => name)).toEqual(expect.arrayContaining(["signing", "@smithy/core/schema"]));
+    expect(shares.some(({ name }) => name.startsWith("lambdas/"))).toBe(true);
+  });
+
+  it.each([
+    ["node_modules/@aws-sdk/nested-clients/node_modules/@smithy/core/dist-es/x.js", "@smithy/core"],
+    ["node_modules/valibot/dist/index.mjs", "valibot"],
+    ["lambdas/core/frame.ts", "lambdas/core"],
+  ])("knows whose %s is", (path, name) => {
+    expect(packageOf(path)).toBe(name);
   });
 });

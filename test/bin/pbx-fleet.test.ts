@@ -204,6 +204,8 @@ describe("accounts", () => {
 describe("the command", () => {
   it.each([
     ["another machine", ["--url", "https://push.example.com/push/ws", ...LOGIN], "--yes-this-is-mine"],
+    ["tokens made up for another machine", ["--url", "https://push.example.com/push/ws", "--yes-this-is-mine", ...LOGIN], "needs --account and --token"],
+    ["accounts made up for another machine", ["--url", "https://push.example.com/push/ws", "--yes-this-is-mine", "--token", "android:x"], "needs --account and --token"],
     ["an account without secret", ["--account", "a"], "--secret"],
     ["too many", ["--pbxes", "100000"], "from 1 to 5000"],
     ["half a PBX", ["--pbxes", "1.5"], "whole number"],

@@ -1,29 +1,44 @@
 import fc from "fast-check";
+import { housekeepingHandler } from "../../lambdas/handlers/housekeeping.ts";
 import { mailHandler } from "../../lambdas/handlers/mail.ts";
 import { queue } from "../../lambdas/middleware/queue.ts";
+import type { Sockets } from "../../lambdas/ports/sockets.ts";
+import { aging } from "../../lambdas/usecases/aging.ts";
 import { learning } from "../../lambdas/usecases/learning.ts";
+import { watching } from "../../lambdas/usecases/watching.ts";
 import { failing } from "../support/failing.ts";
 import { memoryPushStore } from "../support/memory-push.ts";
-import { rememberingTelemetry } from "../support/remembering-telemetry.ts";
+import { memoryStore } from "../support/memory-store.ts";
 import { testClock } from "../support/time-and-chance.ts";
-import { target } from "./target.ts";
+import { queueTelemetry, target } from "./target.ts";
 import { jsonText, mutated, nastyText } from "./texts.ts";
 
 const ARN = "arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/1";
+/** The one connection there is: it has not logged in. */
+const CONNECTION = "c1";
 
 /** The functions behind queues; what they may do is noted. */
 function world() {
   const clock = testClock();
-  const store = memoryPushStore(clock);
-  const outcomes = failing(store.outcomes, clock);
-  const telemetry = { ...rememberingTelemetry(), begin: () => undefined, flush: () => undefined };
-  const mailed: unknown[] = [];
+  const outcomes = failing(memoryPushStore(clock).outcomes, clock);
+  const telemetry = queueTelemetry();
+  const domains = failing(memoryStore().domains, clock);
+  const [mailed, closed, goneOn]: [unknown[], unknown[], unknown[]] = [[], [], []];
   const note = (id: unknown) => Promise.resolve(void mailed.push(id));
   const mail = { registration: note, notice: note, feedback: () => Promise.resolve(false) };
+  const sockets: Sockets & { close(id: string): Promise<void> } = {
+    find: (connectionId) => Promise.resolve(connectionId === CONNECTION ? { connectionId, connectedAt: 0, source: "192.0.2.1" } : undefined),
+    ofDomain: () => Promise.resolve([]),
+    refusedLogins: () => Promise.resolve([]),
+    close: (connectionId) => Promise.resolve(void closed.push(connectionId)),
+  };
+  const common = { domains, clock, telemetry, noticeQueue: { notice: note }, sweeps: { sweep: note } };
+  const ages = aging({ ...common, goOn: (after) => Promise.resolve(void goneOn.push(after)) });
   return {
-    outcomes, mailed,
+    outcomes, domains, mailed, closed, goneOn,
     events: queue(learning({ outcomes, clock, telemetry, limits: { disabledTokensPerMinute: 20 } }), { telemetry, name: "events" }),
     mail: queue(mailHandler(mail), { telemetry, name: "mail" }),
+    housekeeping: queue(housekeepingHandler(watching({ ...common, sockets }), ages), { telemetry, name: "housekeeping" }),
   };
 }
 
@@ -32,16 +47,19 @@ const feedback = fc.tuple(failure, fc.constantFrom("DeliveryFailure", "EndpointD
   ([FailureType, EventType, EndpointArn]) => JSON.stringify({ FailureType, EventType, EndpointArn, Time: "2026-11-02T12:00:00.000Z", Resource: "x" }),
 );
 const enveloped = feedback.map((Message) => JSON.stringify({ Type: "Notification", Message }));
-const message = fc.constantFrom('{"kind":"registration","id":"abc"}', '{"kind":"login","connectionId":"c"}', '{"kind":"sweep","domain":"d"}');
+const message = fc.constantFrom(
+  '{"kind":"registration","id":"abc"}', '{"kind":"notice","id":"abc"}', `{"kind":"login","connectionId":"${CONNECTION}"}`, '{"kind":"login","connectionId":"gone"}',
+  '{"kind":"sweep","domain":"d"}', '{"kind":"first-login","account":"pbx.example.com"}', '{"kind":"tidy"}', '{"kind":"tidy","after":"d"}',
+);
 
 const bodies = fc.oneof(feedback, enveloped, mutated(fc.oneof(feedback, enveloped, message)), message, jsonText, nastyText);
 const cases = fc.record({
-  to: fc.constantFrom("events", "mail"),
+  to: fc.constantFrom("events", "mail", "housekeeping"),
   records: fc.array(bodies, { maxLength: 10 }),
 });
 
-export const queues = target("queue events", 0.2, world, cases, async (here, { to, records }) => {
-  const before = here.outcomes.calls.length;
+export const queues = target("queue events", 0.15, world, cases, async (here, { to, records }) => {
+  const before = { outcomes: here.outcomes.calls.length, domains: here.domains.calls.length };
   const Records = records.map((body, index) => ({ messageId: `m${index}`, body }));
   const result = await here[to]({ Records } as never, {} as never);
   const { batchItemFailures } = result;
@@ -49,8 +67,23 @@ export const queues = target("queue events", 0.2, world, cases, async (here, { t
   if (ids.some((id) => !Records.some(({ messageId }) => messageId === id)) || new Set(ids).size !== ids.length) {
     throw new Error(`failures that are no messages: ${ids.join()}`);
   }
-  // Nobody has this endpoint: whatever an event says, no row comes of it.
-  const writes = here.outcomes.calls.slice(before).filter(({ operation }) => operation !== "find");
+  // Nobody has this endpoint, and there is no domain: whatever a message says, no row comes of it.
+  const writes = here.outcomes.calls.slice(before.outcomes).filter(({ operation }) => operation !== "find");
   if (writes.length > 0) throw new Error(`${writes[0]?.operation ?? ""} for an endpoint that no device has`);
+  const changes = here.domains.calls.slice(before.domains).filter(({ operation, args }) => operation === "commit" || (operation === "markUsed" && !named(records, args[0])));
+  if (changes.length > 0) throw new Error(`${changes[0]?.operation ?? ""} of a domain that no message names`);
   if (here.mailed.some((id) => typeof id !== "string")) throw new Error("a mail of no id");
+  if (here.closed.some((id) => id !== CONNECTION)) throw new Error("a connection closed that is not there");
+  if (here.goneOn.length > 0) throw new Error("a next page of no domains");
+  return `${to}: ${records.length === 0 ? "nothing" : ids.length === 0 ? "all taken" : ids.length === records.length ? "all refused" : "some refused"}`;
 });
+
+/** Whether a message's own text has this account. */
+const named = (records: readonly string[], account: unknown) =>
+  records.some((body) => {
+    try {
+      return (JSON.parse(body) as { readonly account?: unknown } | null)?.account === account;
+    } catch {
+      return false;
+    }
+  });

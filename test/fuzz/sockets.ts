@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { accountKey } from "../../lambdas/core/names.ts";
 import { deviceKey, parseToken } from "../../lambdas/core/token.ts";
 import { pushFailure, pushHandler } from "../../lambdas/handlers/push.ts";
 import { sessionFailure, sessionHandler } from "../../lambdas/handlers/session.ts";
@@ -60,11 +61,12 @@ const cases = fc.record({
   arrivedLate: fc.constantFrom(0, 0, 0, 2_000, 60_000, -60_000),
 });
 
-export const sockets = target("frames", 0.5, world, cases, async (here, { login, challenged, frames, arrivedLate }, number) => {
+export const sockets = target("frames", 0.45, world, cases, async (here, { login, challenged, frames, arrivedLate }, number) => {
   const connectionId = `c${number}`;
   await send(here, "session", connectionId, "CONNECT", "");
   if (login) await logIn(here, connectionId);
   else if (challenged) await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}');
+  const answers: string[] = [];
   for (const [text, to] of frames) {
     const isPost = parse(text)?.["mt"] === "PushNotifyPost";
     const by = to === "route" ? (isPost ? "push" : "session") : to;
@@ -76,9 +78,19 @@ export const sockets = target("frames", 0.5, world, cases, async (here, { login,
     }
     if (by === "push" && reply === undefined) throw new Error("a post without a result");
     checkWrites(here, before, { connectionId, text, mayPush: by === "push" && login });
+    answers.push(nameOf(reply));
   }
   await send(here, "session", connectionId, "DISCONNECT", "");
+  return answers.at(-1) ?? "";
 });
+
+/** The last reply of a case, by its message and its err. */
+function nameOf(reply: string | undefined): string {
+  if (reply === undefined) return "no reply";
+  const { mt, err, ok, error } = parse(reply) ?? {};
+  const parts: readonly unknown[] = [mt, err, ok === false ? error : undefined];
+  return parts.filter((part): part is string => typeof part === "string").join(" ");
+}
 
 async function send({ session, push, clock }: World, by: "session" | "push", connectionId: string, eventType: string, body: string, late = 0) {
   const requestContext = {
@@ -110,7 +122,12 @@ function checkWrites(
   { connectionId, text, mayPush }: { readonly connectionId: string; readonly text: string; readonly mayPush: boolean },
 ): void {
   for (const { operation, args } of sessions.calls.slice(before.sessions)) {
-    if (operation !== "noteRefusal" && args[0] !== connectionId) throw new Error(`${operation} of another connection`);
+    if (operation === "noteRefusal") {
+      // The client says of which account it is: one row for that account's key, and none other.
+      const { mt, domain = "" } = parse(text) ?? {};
+      const key = mt === "AppLogin" && typeof domain === "string" ? accountKey(domain).account : undefined;
+      if (key === undefined || args[0] !== key) throw new Error(`a refused login noted for ${String(args[0])}`);
+    } else if (args[0] !== connectionId) throw new Error(`${operation} of another connection`);
     if (operation === "logIn") throw new Error("a login without the password");
   }
   const token = parse(text)?.["token"];

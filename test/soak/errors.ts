@@ -1,37 +1,30 @@
 import type { LogEntry } from "../../local/front/logs.ts";
-
-/** Failures that a run provokes are lines of these forms; whatever else a function calls an error has no explanation. */
-const EXPLAINED: readonly ((line: Readonly<Record<string, unknown>>) => boolean)[] = [
-  ({ message }) => message === "dependency failed" || message === "canary failed",
-  ({ message, kind }) => (message === "frame failed" || message === "message failed" || message === "request failed") && kind === "DependencyError",
-];
+import type { LoggedError } from "./evidence.ts";
 
 export interface ErrorWatch {
   hear(entry: LogEntry): void;
-  /** Lines at level error that faults of dependencies explain. */
-  explained(): number;
-  /** Some of the lines that nothing explains. */
-  unexplained(): readonly string[];
+  readonly errors: readonly LoggedError[];
   /** Connections whose `$connect` or `$disconnect` failed: their rows stay until they are swept. */
   readonly notForgotten: ReadonlySet<string>;
 }
 
-const KEPT = 20;
-
+/** Notes every line at level error, and every line that is no JSON: Node itself prints one when a sandbox crashes. */
 export function watchErrors(): ErrorWatch {
-  const unexplained: string[] = [];
+  const errors: LoggedError[] = [];
   const notForgotten = new Set<string>();
-  let explained = 0;
   return {
+    errors,
     notForgotten,
-    explained: () => explained,
-    unexplained: () => unexplained,
     hear({ function: name, line }) {
       const parsed = parse(line);
       if (parsed !== undefined && (parsed["_aws"] !== undefined || !/^error$/iu.test(String(parsed["level"])))) return;
       if (/^\$(dis)?connect$/u.test(String(parsed?.["route"]))) notForgotten.add(String(parsed?.["connectionId"]));
-      if (parsed !== undefined && EXPLAINED.some((explains) => explains(parsed))) explained += 1;
-      else if (unexplained.length < KEPT) unexplained.push(`${name}: ${line.slice(0, 300)}`);
+      const text = (field: string) => {
+        const value = parsed?.[field];
+        return typeof value === "string" ? value : "";
+      };
+      const at = performance.now();
+      errors.push({ at, function: name, message: text("message"), error: text("error"), kind: text("kind"), line: line.slice(0, 300) });
     },
   };
 }

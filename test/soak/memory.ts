@@ -1,31 +1,37 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import type { LocalHost } from "../../local/host.ts";
+import type { MemorySample } from "./evidence.ts";
 
-const MB = 2 ** 20;
-/** What a heap may grow in the second half of a run and still be called flat. */
-const GROWTH = 1.2;
-const SLACK = 10 * MB;
-
-/** Heap of this process after a collection of garbage, over a run. The sandboxes' heaps are bounded by themselves. */
 export interface MemoryWatch {
-  sample(): void;
-  /** Heap in MB at half the run and at its end, and whether it stayed. */
-  verdict(): { readonly half: number; readonly end: number; readonly flat: boolean };
+  /** Begins a sample; one at a time. */
+  sample(posts: number): void;
+  readonly samples: readonly MemorySample[];
 }
 
-export function watchMemory(): MemoryWatch {
+/** A thread that ends while it is asked might never answer. In ms. */
+const ASK_MS = 1_000;
+
+export function watchMemory({ functions }: LocalHost): MemoryWatch {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  const samples: number[] = [];
+  const samples: MemorySample[] = [];
+  let asking = false;
+  const take = async (posts: number) => {
+    const heaps = await Promise.race([Promise.all(functions.map((each) => each.heaps())), sleep(ASK_MS, [])]);
+    const all = heaps.flat();
+    collect();
+    const { heapUsed, rss } = process.memoryUsage();
+    const sandbox = all.reduce((sum, bytes) => sum + bytes, 0) / all.length;
+    if (all.length > 0) samples.push({ at: performance.now(), host: heapUsed, sandbox, rss, posts });
+  };
   return {
-    sample() {
-      collect();
-      samples.push(process.memoryUsage().heapUsed);
-    },
-    verdict() {
-      const half = samples[Math.floor(samples.length / 2)] ?? 0;
-      const end = samples.at(-1) ?? 0;
-      return { half: half / MB, end: end / MB, flat: end <= half * GROWTH + SLACK };
+    samples,
+    sample(posts) {
+      if (asking) return;
+      asking = true;
+      void take(posts).finally(() => (asking = false));
     },
   };
 }

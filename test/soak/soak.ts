@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ownDomains } from "../../bin/fleet/accounts.ts";
+import type { MemberEvent } from "../../bin/fleet/member.ts";
 import { randomFrom } from "../../bin/fleet/random.ts";
-import { runFleet, type FleetOptions, type FleetRun, type Progress } from "../../bin/fleet/run.ts";
+import { runFleet, type FleetOptions, type Progress } from "../../bin/fleet/run.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { jumpingClock } from "./clock.ts";
-import { watchErrors, type ErrorWatch } from "./errors.ts";
-import { createLedger, type Ledger } from "./ledger.ts";
-import { watchMemory, type MemoryWatch } from "./memory.ts";
-import { rowsOf, type Rows } from "./rows.ts";
+import { watchErrors } from "./errors.ts";
+import type { End, Evidence, Noted } from "./evidence.ts";
+import { createLedger } from "./ledger.ts";
+import { watchMemory } from "./memory.ts";
+import { rowsOf } from "./rows.ts";
 import { makeTrouble, type Damage } from "./troubles.ts";
 
 export interface SoakOptions {
@@ -19,34 +21,24 @@ export interface SoakOptions {
   readonly onProgress: (progress: Progress, damage: Damage) => void;
 }
 
-/** What a run has shown; verdict.ts judges it. */
-export interface Evidence {
-  readonly run: FleetRun;
-  readonly ledger: Ledger;
-  readonly damage: Damage;
-  readonly errors: ErrorWatch;
-  readonly memory: MemoryWatch;
-  readonly rows: Rows;
-  /** Messages in dead-letter queues, by queue. */
-  readonly deadLetters: Readonly<Record<string, number>>;
-  /** Publish calls that ended without an answer. */
-  readonly unanswered: number;
-}
-
-/** API Gateway's 10 minutes and 2 hours, scaled. A PBX says KeepAlive every 5 s: one that is silent is cut. */
+/** API Gateway's 10 minutes and 2 hours, scaled. A PBX says KeepAlive every 5 s: only a quiet one is cut for its silence. */
 const TIMES = { idleMs: 12_000, lifetimeMs: 40_000 };
+/** PBXs that say nothing after their login, so that some are cut for it. */
+const QUIET = 3;
 const HOUSEKEEPING_MS = 2_000;
+/** Rows of connections are swept after 3 h; in s. */
+const ROW_LIFE = 3 * 3_600 + 3_600;
 
 /** A fleet on a local host of its own while everything that can goes wrong. Rejects only if the run itself is broken. */
 export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptions): Promise<Evidence> {
-  const errors = watchErrors();
+  const watched = watchErrors();
   let unanswered = 0;
   const clock = jumpingClock();
   const host = await startLocalHost({
     port: 0,
     connectionTimes: TIMES,
     onLog: (entry) => {
-      errors.hear(entry);
+      watched.hear(entry);
       unanswered += publishUnknown(entry.line);
     },
   });
@@ -54,34 +46,63 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
   try {
     const random = randomFrom(seed);
     const ledger = createLedger(host.sns);
-    const memory = watchMemory();
-    const damage: Damage = { killed: new Map(), times: new Map() };
+    const memory = watchMemory(host);
+    const damage: Damage = { killed: new Map(), troubles: [], dropped: 0, newSecretLogins: 0 };
+    const { notes, onEvent } = notebook();
     const gone = watchGone(host);
+    let [sent, posting] = [0, true];
     const chores = setInterval(() => {
       ledger.collect();
       host.logs.clear();
       gone.look();
-      memory.sample();
+      if (posting) memory.sample(sent);
     }, HOUSEKEEPING_MS);
 
     const ending = new AbortController();
+    const members = accounts.map((account, index) => ({ ...account, quiet: index >= 1 && index <= QUIET }));
     const options: FleetOptions = {
-      url: host.wsUrl, accounts, rampPerSecond: 20, durationMs: minutes * 60_000, rate, shape: "flat", devices: 3, tokens: [],
-      payloadBytes: 300, keepAliveMs: 5_000, resultMs: 10_000, dropsPerMinute: 20, seed,
-      onPost: ({ token, members }, outcome) => ledger.posted(idOf(members), token, outcome),
-      onProgress: (progress) => onProgress(progress, damage),
+      url: host.wsUrl, accounts: members, rampPerSecond: 20, durationMs: minutes * 60_000, rate, shape: "flat", devices: 3, tokens: [],
+      payloadBytes: 300, keepAliveMs: 5_000, resultMs: 10_000, dropsPerMinute: 20, seed, onEvent,
+      onPost: ({ token, members: content }, outcome) => ledger.posted(idOf(content), token, outcome),
+      onProgress: (progress) => {
+        sent = progress.tally.posts.sent;
+        onProgress(progress, damage);
+      },
     };
-    const names = accounts.map(({ account }) => account);
+    // The quiet ones keep their secrets: theirs are the silences to be cut.
+    const names = members.filter(({ quiet }) => !quiet).map(({ account }) => account);
     const trouble = afterRamp(pbxes / options.rampPerSecond, ending.signal).then(() =>
       makeTrouble({ host, random, clock, damage, gone: gone.list, accounts: names, signal: ending.signal }),
     );
+    const origin = performance.now();
     const run = await runFleet(options).finally(() => ending.abort());
+    posting = false;
     await trouble;
     await quiet(host);
     clearInterval(chores);
     ledger.collect();
-    memory.sample();
-    return { run, ledger, damage, errors, memory, rows: await rowsOf(host), deadLetters: deadLettersOf(host), unanswered };
+    const { posts: counted, connections, latency, spans } = run.tally;
+    return {
+      startedAt: run.startedAt.toISOString(),
+      settings: { seed, minutes, pbxes, rate },
+      times: TIMES,
+      posts: ledger.posts(),
+      counted, connections, latency: latency.summary(), timeline: spans, origin,
+      ...notes,
+      troubles: damage.troubles,
+      killed: Object.fromEntries(damage.killed),
+      dropped: damage.dropped,
+      closed: host.calls.list()["execute-api.DeleteConnection"] ?? 0,
+      newSecretLogins: damage.newSecretLogins,
+      unanswered,
+      failedPushes: ledger.failed(),
+      errors: watched.errors,
+      notForgotten: watched.notForgotten,
+      memory: memory.samples,
+      rows: await rowsOf(host),
+      sweptBy: run.startedAt.getTime() / 1_000 + run.seconds + ROW_LIFE,
+      deadLetters: deadLettersOf(host),
+    };
   } finally {
     clock.restore();
     await release();
@@ -94,6 +115,25 @@ const afterRamp = (seconds: number, signal: AbortSignal) => sleep(seconds * 1_00
 function idOf(members: unknown): string {
   const { id } = members as { readonly id: string };
   return id;
+}
+
+/** What the PBXs of the fleet met, with the time. */
+function notebook() {
+  const notes = { ends: [] as End[], failures: [] as Noted[], violations: [] as Noted[] };
+  const onEvent = (event: MemberEvent) => {
+    const at = performance.now();
+    switch (event.name) {
+      case "ended": {
+        const { closed, ms, quiet: silent, byUs } = event;
+        return void notes.ends.push({ at, ms, ...closed, quiet: silent, byUs });
+      }
+      case "failed":
+        return void notes.failures.push({ at, what: event.why });
+      case "violation":
+        return void notes.violations.push({ at, what: event.what });
+    }
+  };
+  return { notes, onEvent };
 }
 
 /** Closed connections, newest last, bounded. */

@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { functionName } from "../../bin/cost/templates.ts";
 import type { Random } from "../../bin/fleet/random.ts";
+import { connectPbx } from "../../bin/pbx/client.ts";
 import type { LocalHost } from "../../local/host.ts";
 import type { LambdaFunction } from "../../local/lambda/pool.ts";
 import type { Jumping } from "./clock.ts";
+import type { Part, Trouble } from "./evidence.ts";
 
 /** What the troubles have done that a PBX or a table may notice. */
 export interface Damage {
+  readonly troubles: Trouble[];
   /** Events that were under way in sandboxes when they were killed, by function. */
   readonly killed: Map<string, number>;
-  /** Times by name of the trouble. */
-  readonly times: Map<string, number>;
+  dropped: number;
+  newSecretLogins: number;
 }
 
 export interface TroubleWorld {
@@ -25,45 +28,71 @@ export interface TroubleWorld {
   readonly signal: AbortSignal;
 }
 
-type Trouble = readonly [name: string, act: (world: TroubleWorld) => Promise<void> | void];
+/** Does its harm and resolves with how many calls, events, sockets or accounts it met. */
+interface Kind {
+  readonly name: string;
+  readonly part: Part;
+  readonly act: (world: TroubleWorld) => Promise<number> | number;
+}
 
-/** Things in the order of the seed, one after the other with calm between them, until the signal. */
+/** Without any trouble, before each half of a round: what is refused then has no excuse. In ms. */
+const CALM_MS = 5_000;
+
+/** Every kind once in a round, which takes less than a minute, in an order that the seed shuffles; round after round until the signal. */
 export async function makeTrouble(world: TroubleWorld): Promise<void> {
   const { random, damage, signal, host, clock } = world;
   while (!signal.aborted) {
-    const [name, act] = random.pick(TROUBLES);
-    damage.times.set(name, (damage.times.get(name) ?? 0) + 1);
-    await act(world);
-    host.faults.clear();
-    clock.jump(0);
-    await pause(signal, 500 + 2_000 * random.next());
+    const round = shuffled(KINDS, random);
+    for (const [index, { name, part, act }] of round.entries()) {
+      if (index % Math.ceil(round.length / 2) === 0) await pause(signal, CALM_MS);
+      if (signal.aborted) return;
+      const from = performance.now();
+      const struck = await act(world);
+      host.faults.clear();
+      clock.jump(0);
+      damage.troubles.push({ name, part, from, to: performance.now(), struck });
+      await pause(signal, 300 + 600 * random.next());
+    }
   }
+}
+
+function shuffled<T>(list: readonly T[], random: Random): readonly T[] {
+  const mixed = [...list];
+  for (let last = mixed.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random.next() * (last + 1));
+    [mixed[last], mixed[other]] = [mixed[other] as T, mixed[last] as T];
+  }
+  return mixed;
 }
 
 const pause = (signal: AbortSignal, ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
-/** A share of the calls goes wrong for some seconds. */
-const fault = (name: string, rule: object): Trouble => [
+/** A share of the calls goes wrong for about a second. */
+const fault = (name: string, rule: { readonly service: Part } & Readonly<Record<string, unknown>>): Kind => ({
   name,
-  async ({ host, random, signal }) => {
+  part: rule.service,
+  act: async ({ host, random, signal }) => {
     // A call that hangs keeps its sandbox for seconds, and this host has no more than 32 of them.
     const most = "latencyMs" in rule ? 0.2 : 0.5;
-    const added = host.faults.add({ ...rule, rate: 0.05 + (most - 0.05) * random.next() });
+    const added = host.faults.add({ ...rule, rate: 0.1 + (most - 0.1) * random.next() });
     if (typeof added === "string") throw new Error(`${name}: ${added}`);
-    await pause(signal, 1_000 + 3_000 * random.next());
+    await pause(signal, 800 + 800 * random.next());
+    return host.faults.list().reduce((sum, { struck }) => sum + struck, 0);
   },
-];
+});
 
 /** Sandboxes end while they work, as when Lambda's machine fails. */
-const kill = (name: string): Trouble => [
-  `kill ${name}`,
-  async ({ host, damage }) => {
+const kill = (name: "push" | "session" | "housekeeping"): Kind => ({
+  name: `kill ${name}`,
+  part: name,
+  act: async ({ host, damage }) => {
     const target = named(host, name);
     const { taken, ended } = target.counts();
     damage.killed.set(name, (damage.killed.get(name) ?? 0) + taken - ended);
     await target.stop();
+    return 1; // the next event finds it cold, whether or not one was under way
   },
-];
+});
 
 function named(host: LocalHost, name: string): LambdaFunction {
   const found = host.functions.find(({ definition }) => functionName(definition.name) === name);
@@ -71,21 +100,43 @@ function named(host: LocalHost, name: string): LambdaFunction {
   return found;
 }
 
-const jump = (ms: number): Trouble => [
-  `clock ${ms > 0 ? "ahead" : "behind"} by ${Math.abs(ms)} ms`,
-  async ({ clock, signal }) => {
+const jump = (ms: number): Kind => ({
+  name: `clock ${ms > 0 ? "ahead" : "behind"} by ${Math.abs(ms)} ms`,
+  part: "clock",
+  act: async ({ clock, signal }) => {
     clock.jump(ms);
-    await pause(signal, 2_000);
+    await pause(signal, 1_200);
+    return 1;
   },
-];
+});
 
-async function operator({ host }: TroubleWorld, verb: string, account: string): Promise<void> {
+/** What the operator is told; undefined where the service was in no state to do it. Throws where it refused. */
+async function operator({ host }: TroubleWorld, verb: string, account: string): Promise<object | undefined> {
   const url = `${host.url}/_local/admin/domain/${verb}?account=${encodeURIComponent(account)}`;
-  const { status } = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
-  if (status >= 500 && status !== 503) throw new Error(`${verb}: ${status}`);
+  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text) as object;
+  if (response.status < 500) throw new Error(`${verb}: ${response.status} ${text}`);
+  return undefined;
 }
 
-const TROUBLES: readonly [Trouble, ...Trouble[]] = [
+/** Once per account: after a failure nobody knows whether it took place, and a second time would end the first secret. */
+async function replaceSecret(world: TroubleWorld): Promise<number> {
+  const { host, accounts, damage, signal } = world;
+  await pause(signal, 2_000); // what came before is over
+  for (let account = accounts.pop(); account !== undefined && !signal.aborted; account = accounts.pop()) {
+    const issued = await operator(world, "replace", account);
+    if (issued === undefined) continue;
+    const { secret } = issued as { readonly secret: string };
+    const pbx = await connectPbx({ url: host.wsUrl, account, secret, timeouts: { keepAlive: 0 } });
+    damage.newSecretLogins += 1;
+    await pbx.close();
+    return 1;
+  }
+  return 0;
+}
+
+const KINDS: readonly Kind[] = [
   fault("Publish throttled", { service: "sns", operation: "Publish", error: "Throttled", status: 429 }),
   fault("Publish fails", { service: "sns", operation: "Publish", error: "InternalError", status: 500 }),
   fault("Publish hangs", { service: "sns", operation: "Publish", latencyMs: 10_000 }),
@@ -107,42 +158,48 @@ const TROUBLES: readonly [Trouble, ...Trouble[]] = [
   jump(-1_500),
   jump(3_600_000),
   jump(-3_600_000),
-  [
-    "sockets dropped",
-    ({ host, random }) => {
-      for (const connection of host.connections.values()) if (random.next() < 0.2) connection.drop();
+  {
+    name: "sockets dropped",
+    part: "sockets",
+    act: ({ host, random, damage }) => {
+      const chosen = [...host.connections.values()].filter(() => random.next() < 0.2);
+      for (const connection of chosen) connection.drop();
+      damage.dropped += chosen.length;
+      return chosen.length;
     },
-  ],
-  [
-    "$disconnect twice and late",
-    async ({ host, gone }) => {
+  },
+  {
+    name: "$disconnect twice and late",
+    part: "sockets",
+    act: async ({ host, gone }) => {
       const session = named(host, "session");
       const told = gone().slice(-20).map((connectionId) => {
         const requestContext = { connectionId, requestId: "late", routeKey: "$disconnect", eventType: "DISCONNECT", requestTimeEpoch: Date.now() };
         return session.invoke({ requestContext, isBase64Encoded: false });
       });
       await Promise.all(told);
+      return told.length;
     },
-  ],
-  [
-    "a secret replaced",
-    async (world) => {
-      const account = world.accounts.pop();
-      if (account !== undefined) await operator(world, "replace", account);
-    },
-  ],
-  [
-    "an account disconnected",
-    async (world) => {
+  },
+  { name: "a secret replaced", part: "account", act: replaceSecret },
+  {
+    name: "an account disconnected",
+    part: "account",
+    act: async (world) => {
       const [account] = world.accounts;
-      if (account !== undefined) await operator(world, "disconnect", account);
+      return account !== undefined && (await operator(world, "disconnect", account)) !== undefined ? 1 : 0;
     },
-  ],
-  [
-    "a registration",
-    async ({ host, random }) => {
+  },
+  {
+    name: "a registration",
+    part: "registration",
+    act: async ({ host, random }) => {
       const body = JSON.stringify({ domain: `d${Math.floor(random.next() * 1e9)}.example`, email: "soak@example.com" });
-      await fetch(`${host.url}/push/register`, { method: "POST", headers: { "content-type": "application/json" }, body });
+      const { status } = await fetch(`${host.url}/push/register`, { method: "POST", headers: { "content-type": "application/json" }, body });
+      if (status >= 400 && status < 500 && status !== 429) throw new Error(`a registration was answered ${status}`);
+      return 1;
     },
-  ],
+  },
 ];
+
+export const KIND_NAMES: readonly string[] = KINDS.map(({ name }) => name);

@@ -104,5 +104,5 @@ export function pagesWorld(publicUrl = "https://push.example.com") {
     return { cookie: brought, form: /name="form" value="([^"]*)"/u.exec(page.body ?? "")?.[1] ?? "" };
   }
 
-  return { ask, link, enter, clock, done, state, notices };
+  return { routes, ask, link, enter, clock, done, state, notices };
 }

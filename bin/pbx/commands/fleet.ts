@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { SHAPES, type Shape } from "../../fleet/arrivals.ts";
+import { peakOf, SHAPES, type Shape } from "../../fleet/arrivals.ts";
 import { ownDomains, sharedSecret } from "../../fleet/accounts.ts";
 import { isPbxError } from "../errors.ts";
 import { accountOption, integerFrom, numberFrom, secretOption, urlOption, type TargetOptions } from "../options.ts";
@@ -44,7 +44,7 @@ export const fleetCommand = () =>
     .addOption(number("--ramp <n>", "connects begun per second", 1, 500, 50))
     .addOption(number("--duration <seconds>", "of posting, after the ramp", 1, 3_600, 30))
     .addOption(number("--rate <n>", "posts per second, on average over the run", 0, 1_000, 10))
-    .addOption(new Option("--shape <shape>", "a working day in compressed time (peak 2.6 × the average), or flat").choices(SHAPES).default("day"))
+    .addOption(new Option("--shape <shape>", `a working day in compressed time (peak ${peakOf("day").toFixed(1)} × the average), or flat`).choices(SHAPES).default("day"))
     .addOption(integer("--devices <n>", "phones per PBX, with made-up tokens for the apps ios-call, ios, android", 1, 1_000, 5))
     .addOption(new Option("--token <token...>", "push tokens to use instead of made-up ones"))
     .addOption(integer("--payload-bytes <n>", "of every post", 0, 4_000, 300))
@@ -59,7 +59,8 @@ export const fleetCommand = () =>
     .addOption(new Option("--yes-this-is-mine", "needed for a service that is not on this machine"))
     .addHelpText("after", `
 Without --account, every PBX gets a domain of its own from the operator of the local host, deleted at the end.
-With it, all log in with --secret; {n} in the account becomes the number of the PBX.
+A service elsewhere needs --account and --token: your own.
+With --account, all log in with --secret; {n} in the account becomes the number of the PBX.
 
 Examples:
   $ npm run pbx -- fleet --pbxes 500 --ramp 100 --rate 200 --shape flat --max-p99 1000
@@ -70,6 +71,9 @@ Exit code: 0 good, 1 a post without result, a PBX that never logged in, a breach
     .action(async (options: FleetCommandOptions, command: Command) => {
       if (!isLoopback(options.url) && options.yesThisIsMine !== true) {
         command.error(`error: ${options.url} is not on this machine. A fleet is a load test: add --yes-this-is-mine if you may do that.`);
+      }
+      if (!isLoopback(options.url) && (options.account === undefined || options.token === undefined)) {
+        command.error("error: a service that is not on this machine needs --account and --token: it knows no domain made up here, and made-up tokens would spoil its endpoints at SNS.");
       }
       process.exitCode = await run(options, command);
     });

@@ -1,0 +1,32 @@
+import { Worker } from "node:worker_threads";
+
+/** A thread of its own that ends the process, and says in which case, when one keeps the main thread for too long. */
+export interface Watchdog {
+  begins(what: string): void;
+  ends(): void;
+  stop(): Promise<number>;
+}
+
+const SOURCE = `
+const { parentPort, workerData } = require("node:worker_threads");
+const { writeSync } = require("node:fs");
+let timer;
+parentPort.on("message", (what) => {
+  clearTimeout(timer);
+  if (what === undefined) return;
+  timer = setTimeout(() => {
+    writeSync(2, "hangs for " + workerData.limitMs + " ms: " + what + "\\n");
+    process.kill(process.pid, "SIGKILL");
+  }, workerData.limitMs);
+});`;
+
+/** @param limitMs from `begins` to `ends` */
+export function startWatchdog(limitMs: number): Watchdog {
+  const worker = new Worker(SOURCE, { eval: true, workerData: { limitMs } });
+  worker.unref();
+  return {
+    begins: (what) => worker.postMessage(what),
+    ends: () => worker.postMessage(undefined),
+    stop: () => worker.terminate(),
+  };
+}
