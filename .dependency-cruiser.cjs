@@ -56,6 +56,13 @@ module.exports = {
       from: { path: "^lib/" },
       to: { path: "^(lambdas|local|bin|test)/", dependencyTypesNot: ["type-only"] },
     },
+    {
+      name: "pbx-speaks-for-itself",
+      comment: "the PBX on the command line checks the service only if it shares no line of the protocol with it",
+      severity: "error",
+      from: { path: "^bin/(pbx/|pbx\\.ts)" },
+      to: { path: "^(lambdas|lib|local)/" },
+    },
     { name: "lambdas-stand-alone", severity: "error", from: { path: "^lambdas/" }, to: { path: "^(lib|bin|local|test)/" } },
   ],
   options: {

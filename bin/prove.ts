@@ -30,7 +30,8 @@ const program = new Command("prove")
   .addHelpText(
     "after",
     `
-Rights on AWS: cloudformation:DescribeStacks, execute-api:Invoke on the operator's API, execute-api:ManageConnections.
+Rights on AWS: cloudformation:DescribeStacks and ListStackResources, cloudwatch:DescribeAlarms, servicequotas:ListServiceQuotas,
+execute-api:Invoke on the operator's API, execute-api:ManageConnections.
 
 Examples:
   $ npm run prove -- prod --slow

@@ -74,6 +74,8 @@ export const schemas = {
     CHECK_QUEUE_URL: url,
     /** Base of `@connections`: `https://ID.execute-api.REGION.amazonaws.com/STAGE`. */
     CALLBACK_URL: url,
+    /** As of the registration function: a claim is looked at again before it is granted. */
+    DNS_SERVERS: v.optional(text),
     PUSH_URL: url,
     APPS: json<readonly App[]>(),
     /** Name or ARN of the secret with each app's credential, by the app's id. */

@@ -3,7 +3,7 @@ import { Certificate, CertificateValidation, KeyAlgorithm } from "aws-cdk-lib/aw
 import { HostedZone } from "aws-cdk-lib/aws-route53";
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
-import type { StageConfig } from "./config.ts";
+import { wafDefaults, type StageConfig } from "./config.ts";
 
 /**
  * What CloudFront wants in us-east-1: the certificate and the firewall. The edge stack reads both by weak references
@@ -15,7 +15,7 @@ export class GlobalStack extends Stack {
 
   constructor(scope: Construct, id: string, config: StageConfig, hostName: string, props: StackProps) {
     super(scope, id, props);
-    const { hostedZone, waf } = config;
+    const { hostedZone, waf = wafDefaults } = config;
     const zone =
       hostedZone &&
       HostedZone.fromHostedZoneAttributes(this, "Zone", { hostedZoneId: hostedZone.id, zoneName: hostedZone.name });
@@ -31,8 +31,8 @@ export class GlobalStack extends Stack {
       visibilityConfig: seen("Firewall"),
       rules: [
         // Many PBXes share one address, and after an outage they all come back: this path has a limit of its own.
-        rateRule("Handshakes", 0, waf.handshakes, startsWith("/push/ws")),
-        rateRule("Pages", 1, waf.requests, { notStatement: { statement: startsWith("/push/ws") } }),
+        rateRule("Handshakes", 0, waf.handshakes, is("/push/ws")),
+        rateRule("Pages", 1, waf.requests, { notStatement: { statement: is("/push/ws") } }),
       ],
     });
     for (const shared of [this.certificate, this.webAcl]) CrossStackReferences.of(shared).produce(ReferenceStrength.WEAK);
@@ -48,10 +48,10 @@ const rateRule = (name: string, priority: number, limit: number, scope: CfnWebAC
   statement: { rateBasedStatement: { aggregateKeyType: "IP", evaluationWindowSec: 300, limit, scopeDownStatement: scope } },
 });
 
-const startsWith = (path: string): CfnWebACL.StatementProperty => ({
+const is = (path: string): CfnWebACL.StatementProperty => ({
   byteMatchStatement: {
     fieldToMatch: { uriPath: {} },
-    positionalConstraint: "STARTS_WITH",
+    positionalConstraint: "EXACTLY",
     searchString: path,
     textTransformations: [{ priority: 0, type: "NONE" }],
   },

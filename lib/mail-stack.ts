@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { PolicyStatement, type IRole } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { PublicHostedZone } from "aws-cdk-lib/aws-route53";
+import { CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import {
   ConfigurationSet,
   ConfigurationSetTlsPolicy,
@@ -12,8 +12,16 @@ import {
   SuppressionReasons,
 } from "aws-cdk-lib/aws-ses";
 import type { Construct } from "constructs";
-import type { StageConfig } from "./config.ts";
+import { within, type StageConfig } from "./config.ts";
 import { EventTopic } from "./constructs/event-topic.ts";
+
+/** What is in the DNS of a domain that mails come from. */
+interface DnsRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+}
 
 /** The sender of our mails: identity, how mails leave, and where bounces and complaints are told. */
 export class MailStack extends Stack {
@@ -23,7 +31,7 @@ export class MailStack extends Stack {
 
   constructor(scope: Construct, id: string, config: StageConfig, props: StackProps & { readonly eventsKey: IKey }) {
     super(scope, id, props);
-    const { mailFromDomain } = config.mail;
+    const { identity, mailFromDomain } = config.mail;
     this.events = new EventTopic(this, "Events", props.eventsKey);
     this.configurationSet = new ConfigurationSet(this, "ConfigurationSet", {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
@@ -35,11 +43,15 @@ export class MailStack extends Stack {
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     });
     this.identity = new EmailIdentity(this, "Identity", {
-      identity: this.#sender(config),
+      identity: identity.includes("@") ? Identity.email(identity) : Identity.domain(identity),
       configurationSet: this.configurationSet,
       ...(mailFromDomain !== undefined && { mailFromDomain }),
     });
-    this.#tellDnsRecords(config);
+    if (identity.includes("@"))
+      new CfnOutput(this, "NextStep", { value: `Follow the link in the mail that AWS sent to ${identity}` });
+    else if (config.hostedZone !== undefined && within(identity, config.hostedZone.name))
+      this.#writeRecords(config.hostedZone.id, mailFromDomain);
+    else this.#tellRecords(mailFromDomain);
   }
 
   /** Lets a role send as this identity, through this configuration set. */
@@ -57,23 +69,24 @@ export class MailStack extends Stack {
     );
   }
 
-  /** With the zone at hand, CDK also writes the DKIM and MAIL FROM records. */
-  #sender({ mail: { identity }, hostedZone }: StageConfig): Identity {
-    if (identity.includes("@")) return Identity.email(identity);
-    if (hostedZone?.name !== identity) return Identity.domain(identity);
-    const zone = PublicHostedZone.fromPublicHostedZoneAttributes(this, "Zone", {
-      hostedZoneId: hostedZone.id,
-      zoneName: hostedZone.name,
-    });
-    return Identity.publicHostedZone(zone);
+  #records(mailFromDomain: string | undefined): readonly DnsRecord[] {
+    const dkim = this.identity.dkimRecords.map(({ name, value }, i) => ({ id: `DkimRecord${i + 1}`, name, type: "CNAME", value }));
+    if (mailFromDomain === undefined) return dkim;
+    const server = `10 feedback-smtp.${this.region}.amazonses.com`;
+    return [
+      ...dkim,
+      { id: "MailFromMx", name: mailFromDomain, type: "MX", value: server },
+      { id: "MailFromTxt", name: mailFromDomain, type: "TXT", value: '"v=spf1 include:amazonses.com ~all"' },
+    ];
   }
 
-  #tellDnsRecords({ mail: { identity }, hostedZone }: StageConfig): void {
-    if (identity.includes("@")) {
-      new CfnOutput(this, "NextStep", { value: `Follow the link in the mail that AWS sent to ${identity}` });
-    } else if (hostedZone?.name !== identity) {
-      for (const [index, { name, value }] of this.identity.dkimRecords.entries())
-        new CfnOutput(this, `DkimRecord${index + 1}`, { value: `${name} CNAME ${value}` });
-    }
+  #writeRecords(hostedZoneId: string, mailFromDomain: string | undefined): void {
+    for (const { id, name, type, value } of this.#records(mailFromDomain))
+      new CfnRecordSet(this, id, { hostedZoneId, name, type, resourceRecords: [value], ttl: "1800" });
+  }
+
+  #tellRecords(mailFromDomain: string | undefined): void {
+    for (const { id, name, type, value } of this.#records(mailFromDomain))
+      new CfnOutput(this, id, { value: `${name} ${type} ${value}` });
   }
 }

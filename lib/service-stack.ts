@@ -74,6 +74,15 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, "ConnectPage", { value: `${publicUrl}/push/connect`, description: "Where a PBX is registered" });
     new CfnOutput(this, "AdminUrl", { value: adminApi.api.apiEndpoint, description: "ADMIN_URL of npm run admin" });
     new CfnOutput(this, "SocketUrl", { value: this.pbxApi.url, description: "The Push object's API behind any host name" });
+    const steps = [
+      "let SES mail to everybody (docs/operations.md, First deployment, 6)",
+      `register a domain at ${publicUrl}/push/connect, or: ADMIN_URL=${adminApi.api.apiEndpoint} npm run admin -- domains add DOMAIN`,
+      `npm run prove -- ${config.name}`,
+    ];
+    new CfnOutput(this, "NextStep", {
+      value: steps.map((step, i) => `${i + 1}. ${step}`).join("; "),
+      description: "After the records and links that the other stacks name under NextStep",
+    });
     const applications = Object.fromEntries(this.applications.map(({ app }) => [app.id, app.applicationArn]));
     new CfnOutput(this, "Applications", {
       value: this.toJsonString(applications),

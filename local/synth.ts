@@ -14,10 +14,10 @@ const ASSEMBLIES = join(HOME, "assemblies");
 const LOCK = join(HOME, "synthesizing");
 const KEPT = 3;
 
-/** Everything that decides what is synthesized. */
-const SOURCES = [
+/** Everything that decides what is synthesized, as patterns below the root: scripts and styles of the pages are in the bundles. */
+export const SOURCES = [
   "lib/**/*.ts",
-  "lambdas/**/*.{ts,tsx}",
+  "lambdas/**/*.{ts,tsx,js,css,svg}",
   "bin/push-service.ts",
   "stages.ts",
   "cdk.json",
@@ -51,10 +51,11 @@ export async function ensureAssembly(signal?: AbortSignal): Promise<Assembly> {
   }
 }
 
-function hashSources(): string {
+/** Of the sources below `root`: 16 hex digits. */
+export function hashSources(root = ROOT): string {
   const hash = createHash("sha256");
-  const files = globSync(SOURCES, { cwd: ROOT }).sort();
-  for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(ROOT, file))).update("\n");
+  const files = globSync(SOURCES, { cwd: root }).sort();
+  for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(root, file))).update("\n");
   return hash.digest("hex").slice(0, 16);
 }
 

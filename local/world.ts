@@ -5,6 +5,7 @@ import type { AwsService } from "./aws/protocols.ts";
 import { createCatalogue, type Catalogue } from "./cloudformation/catalogue.ts";
 import { createCustomResources, type CustomResources } from "./cloudformation/custom-resource.ts";
 import { dynamoDbResources } from "./dynamodb/resources.ts";
+import { createTableRights } from "./dynamodb/rights.ts";
 import type { DynamoDb } from "./dynamodb/service.ts";
 import type { ExpiringTable } from "./dynamodb/ttl.ts";
 import type { LocalMetrics } from "./metrics/local-metrics.ts";
@@ -72,7 +73,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
   const starts: (() => { stop(): void | Promise<void> })[] = [];
   const mailbox = createMailbox();
   const dns = dnsServers === undefined ? {} : { DNS_SERVERS: dnsServers };
-  const [sqs, kms, secrets] = [createSqs(), createKms(), createSecrets()];
+  const [sqs, kms, secrets, rights] = [createSqs(), createKms(), createSecrets(), createTableRights()];
   const sns = createSnsSimulator({
     region,
     account: accountId,
@@ -91,7 +92,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
     expiring,
     notRun,
     services: {
-      dynamodb: dynamoDb.service,
+      dynamodb: rights.guard(dynamoDb.service),
       sqs: sqs.service,
       sns: ({ headers, body }) => sns.handle({ method: "POST", headers, body: body.toString("utf8") }),
       ses: createSes(mailbox),
@@ -106,6 +107,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
           ...apiGatewayResources(apis, functions),
           ...metrics.resources,
           ...dynamoDbResources(dynamoDb, (table) => void expiring.push(table)),
+          ...rights.resources,
           ...kmsResources(kms),
           ...lambdaResources({ functions, queue, concurrency, later, environment: (own) => environment({ ...own, ...dns }, addresses, apis) }),
           ...scheduleResources({ findFunction: (arn) => functions.find(arn), queue, later, onSchedule: (run) => void schedules.push(run), notRun: (what) => void notRun.push(what) }),
@@ -131,7 +133,6 @@ function environment(
   apis: ReadonlyMap<string, ApiDefinition>,
 ): Readonly<Record<string, string>> {
   return {
-    AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_EC2_METADATA_DISABLED: "true",
     // A service that nobody simulates is answered with an error here; no call leaves this machine.

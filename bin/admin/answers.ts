@@ -28,7 +28,18 @@ export const Domain = v.looseObject({
 });
 export const Issued = v.looseObject({ ...Domain.entries, secret: v.string(), url: v.string() });
 export const List = v.object({ domains: v.array(Domain), next: v.optional(v.string()) });
-const History = v.array(v.looseObject({ at: v.number(), action: v.string(), actor: v.string() }));
+const History = v.array(
+  v.looseObject({
+    at: v.number(),
+    action: v.string(),
+    actor: v.string(),
+    by: v.optional(v.string()),
+    from: v.optional(v.string()),
+    to: v.optional(v.string()),
+    other: v.optional(v.string()),
+    detail: v.optional(v.string()),
+  }),
+);
 export const Past = v.object({ account: v.string(), history: History });
 export const Shown = v.looseObject({
   ...Domain.entries,

@@ -24,8 +24,21 @@ export function showList(domains: readonly DomainOf[]): void {
   say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED"], rows));
 }
 
-export const showHistory = (history: v.InferOutput<typeof Past>["history"]): void =>
-  say(table(["WHEN", "WHAT", "WHO"], history.map(({ at, action, actor }) => [time(at), action, actor])));
+type Entry = v.InferOutput<typeof Past>["history"][number];
+
+/** Whose the domain was and is, and whom or what else a step is about. */
+function aboutOf({ from, to, other, detail }: Entry): string {
+  const owner = from === undefined && to === undefined ? undefined : `owner: ${from ?? "nobody"} → ${to ?? "nobody"}`;
+  return [owner, other, detail].filter((part) => part !== undefined).join("; ");
+}
+
+export function showHistory(history: readonly Entry[]): void {
+  const rows = history.map((entry) => {
+    const { at, action, actor, by } = entry;
+    return [time(at), action, by === undefined ? actor : `${actor} ${by}`, aboutOf(entry)];
+  });
+  say(table(["WHEN", "WHAT", "WHO", "ABOUT"], rows));
+}
 
 export function showDomain(domain: v.InferOutput<typeof Shown>): void {
   const { secrets, claim, move, suppression, endsAt, firstLoginAt, refusedLogins } = domain;
@@ -60,7 +73,7 @@ function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<Doma
   return `by ${claimant}, ${time(madeAt)}; ${objection}`;
 }
 
-function showConnections({ connections, secrets: { current } }: v.InferOutput<typeof Shown>): void {
+function showConnections({ connections, secrets: { current, previous } }: v.InferOutput<typeof Shown>): void {
   say(`\n${connections.length} connected`);
   if (connections.length === 0) return;
   const rows = connections.map(({ login, pbx, source, connectedAt, lastActiveAt }) => [
@@ -70,7 +83,7 @@ function showConnections({ connections, secrets: { current } }: v.InferOutput<ty
     source,
     time(connectedAt),
     lastActiveAt === undefined ? "" : time(lastActiveAt),
-    login.secretId === current.id ? login.secretId : `${login.secretId} (old)`,
+    `${login.secretId}${login.secretId === current.id ? "" : login.secretId === previous?.id ? " (old)" : " (the account's own)"}`,
   ]);
   say(table(["ACCOUNT", "PBX", "VERSION", "FROM", "SINCE", "ACTIVE", "SECRET"], rows));
 }

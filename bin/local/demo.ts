@@ -61,13 +61,13 @@ async function registerDomain(story: Story, host: LocalHost, signal: AbortSignal
     (begun) => `the window shows the code ${begun.code} and waits`,
   );
   const link = await story.step(
-    () => eventually("the mail", () => /https?:\/\/\S+/u.exec(host.mailbox.list().find(({ to }) => to === EMAIL)?.text ?? "")?.[0]),
+    () => eventually("the mail", signal, () => /https?:\/\/\S+/u.exec(host.mailbox.list().find(({ to }) => to === EMAIL)?.text ?? "")?.[0]),
     () => `a mail with a link arrives at ${EMAIL}`,
   );
   await story.step(() => confirmByLink(link, code), () => "the administrator opens the link and enters the code there");
   const confirmed = await story.step(
     () =>
-      eventually("the confirmation", async () => {
+      eventually("the confirmation", signal, async () => {
         const state = await client.poll(ticket);
         return state.state === "confirmed" ? state : undefined;
       }),
@@ -86,15 +86,22 @@ async function wakePhones(story: Story, host: LocalHost, secret: string, signal:
   const iphone = randomBytes(32).toString("hex");
   const android = randomBytes(96).toString("base64url");
 
+  const wake = (post: Post) => wakeOne(story, host, pbx, post, signal);
   story.chapter("Somebody calls a sleeping iPhone");
-  await wake(story, host, pbx, { token: `ios-call:${iphone}`, type: "call", members: { call: "encrypted: number, name" } });
+  await wake({ token: `ios-call:${iphone}`, type: "call", members: { call: "encrypted: number, name" } });
   story.chapter("A message for the same iPhone, and for an Android phone");
-  await wake(story, host, pbx, { token: `ios:${iphone}`, type: "notification", members: { content: "encrypted: title, text" } });
-  await wake(story, host, pbx, { token: `android:${android}`, type: "notification", members: { content: "encrypted: title, text" } });
+  await wake({ token: `ios:${iphone}`, type: "notification", members: { content: "encrypted: title, text" } });
+  await wake({ token: `android:${android}`, type: "notification", members: { content: "encrypted: title, text" } });
   await pbx.close();
 }
 
-async function wake(story: Story, host: LocalHost, pbx: Pbx, post: { token: string; type: string; members: Record<string, string> }) {
+interface Post {
+  readonly token: string;
+  readonly type: "call" | "notification";
+  readonly members: Readonly<Record<string, string>>;
+}
+
+async function wakeOne(story: Story, host: LocalHost, pbx: Pbx, post: Post, signal: AbortSignal): Promise<void> {
   const { phones } = host.sns;
   const before = phones.list().length;
   await story.step(
@@ -105,7 +112,7 @@ async function wake(story: Story, host: LocalHost, pbx: Pbx, post: { token: stri
     },
   );
   await story.step(
-    () => eventually("the push", () => phones.list()[before]),
+    () => eventually("the push", signal, () => phones.list()[before]),
     (push) => {
       const { does, why } = phoneReaction(push, push.at);
       if (does !== "rings" && does !== "shows") throw new Error(`the phone ${does} it: ${why}`);

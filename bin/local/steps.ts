@@ -22,13 +22,17 @@ export function createStory(write: (line: string) => void): Story {
 
 const LIMIT_MS = 20_000;
 
-/** Asks again until there is an answer. Rejects after 20 s, naming what did not come. */
-export async function eventually<T>(what: string, probe: () => T | undefined | Promise<T | undefined>): Promise<T> {
+/** Asks again until there is an answer. Rejects after 20 s, naming what did not come, and at once when the signal aborts. */
+export async function eventually<T>(
+  what: string,
+  signal: AbortSignal,
+  probe: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
   const until = Date.now() + LIMIT_MS;
   while (Date.now() < until) {
     const found = await probe();
     if (found !== undefined) return found;
-    await sleep(10);
+    await sleep(10, undefined, { signal });
   }
   throw new Error(`${what} did not come within ${LIMIT_MS / 1000} s`);
 }

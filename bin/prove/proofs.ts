@@ -1,25 +1,11 @@
 import { isIPv6 } from "node:net";
-import type { Api } from "../admin/api.ts";
 import { socketUrl } from "../pbx/url.ts";
 import { chainOf } from "./certificate.ts";
 import { connectedAt, remembered } from "./connections.ts";
+import type { Means, Proof } from "./means.ts";
+import { readings } from "./readings.ts";
 import { ask, body, logIn, open, PATIENCE, type Frame, type Socket } from "./socket.ts";
-import type { Login, Target } from "./target.ts";
 import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
-
-/** What proofs may use; what is undefined is not there. */
-export interface Means {
-  readonly target: Target;
-  readonly login?: Login;
-  /** Why there is none. */
-  readonly noLogin?: string;
-  readonly operator?: Api;
-  /** API Gateway's idle time-out in ms, 10 minutes; only `--slow` has time for it. */
-  readonly idleMs?: number;
-}
-
-/** One assumption of docs/unproven.md that a program can try. Rejects when it could not be tried. */
-export type Proof = (means: Means) => Promise<Verdict>;
 
 /** A one-way route, and a client that hears nothing, are believed after so much silence, in ms. */
 const SILENCE = 2_000;
@@ -64,6 +50,8 @@ const SLOW = "takes 11 minutes: --slow";
 
 /** By the id that stands in docs/unproven.md. */
 export const proofs: Readonly<Record<string, Proof>> = {
+  ...readings,
+
   "two-way-reply": ({ target }) =>
     using(open(target.url), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult")),
 

@@ -1,5 +1,6 @@
 import type { Api } from "../admin/api.ts";
-import { proofs, type Means } from "./proofs.ts";
+import type { Means } from "./means.ts";
+import { proofs } from "./proofs.ts";
 import { unprovenRows } from "./rows.ts";
 import { operatorOf, temporaryAccount, type Login, type Target, type TemporaryAccount } from "./target.ts";
 import { notTried, type Verdict } from "./verdict.ts";

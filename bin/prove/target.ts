@@ -15,6 +15,8 @@ export interface Login {
 export interface Target {
   /** The Push object's URL. */
   readonly url: string;
+  /** Whose account can be asked about it. */
+  readonly stage?: { readonly name: string; readonly region: string };
   /** The WebSocket API's own address. */
   readonly apiUrl?: string;
   /** The address behind CloudFront. */
@@ -39,6 +41,7 @@ export async function findTarget({ name, region }: StageConfig, url: string | un
   const [pushUrl, apiUrl] = [outputOf(outputs, "PushUrl"), outputOf(outputs, "SocketUrl")];
   return {
     url: pushUrl,
+    stage: { name, region },
     apiUrl,
     ...(pushUrl !== apiUrl && { edgeUrl: pushUrl }),
     adminUrl: outputOf(outputs, "AdminUrl"),

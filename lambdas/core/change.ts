@@ -27,7 +27,8 @@ export type Action =
   | "resumed"
   | "disconnected"
   | "transferred"
-  | "deleted";
+  | "deleted"
+  | "account-ended";
 
 /**
  * Who did something: an operator by its ARN; an owner or a claimant by having followed a mail; time by having passed.
@@ -45,6 +46,8 @@ export interface Change {
   readonly secrets: Secrets | undefined;
   readonly action: Action;
   readonly actor: Actor;
+  /** E-mail key of who did it, where the domain does not tell (core/audit.ts). */
+  readonly by?: string;
   readonly at: number;
   /** Mails to those whom it concerns. */
   readonly notices: readonly Notice[];
@@ -58,9 +61,9 @@ export type Issuing = Writing & { readonly secrets: Secrets };
 /**
  * - `exists`, `unknown`: there is one already, there is none · `foreign`: it is somebody else's
  * - `suspended`: by the operator · `claimed`: by another claimant · `nothing`: no such claim, move or old secret
- * - `same`: nothing would change · `early`: the owner may still object
+ * - `same`: nothing would change · `early`: the owner may still object · `unproven`: the claimant's record is not there
  */
-export type Refusal = "exists" | "unknown" | "foreign" | "suspended" | "claimed" | "nothing" | "same" | "early";
+export type Refusal = "exists" | "unknown" | "foreign" | "suspended" | "claimed" | "nothing" | "same" | "early" | "unproven";
 
 /** What a decision needs from outside: time, and chance for the secret that it may issue. */
 export interface Moment {
@@ -163,7 +166,7 @@ export function handOver(
   moment: Moment,
   notices: readonly Notice[],
 ): Issuing {
-  const changed = { owner, proof, language, move: undefined, claim: undefined };
+  const changed = { owner, proof, language, move: undefined, claim: undefined, firstLoginAt: undefined };
   return reissue(domain, changed, action, actor, moment, notices);
 }
 

@@ -47,6 +47,8 @@ export interface Claim {
   /** The owner may object until then; then, or when they have, the operator decides. */
   readonly objectUntil: number;
   readonly objectedAt?: number;
+  /** The TXT record's text that made the claim: it is looked for again before the operator's grant counts. */
+  readonly value?: string;
 }
 
 /** A provisional domain gives way at once to whoever shows a right to its name. */

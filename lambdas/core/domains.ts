@@ -77,7 +77,8 @@ export function add(
   if (domain !== undefined) return fail("exists");
   const { key, owner, secret, actor } = request;
   const made = { key, origin: "operator", ...(owner !== undefined && ({ owner, proof: "operator" } as const)) } as const;
-  return ok(creation(undefined, made, "added", actor, moment, secret));
+  const added = creation(undefined, made, "added", actor, moment, secret);
+  return ok({ ...added, notices: tell(added.after, owner, "added", moment.now, { byOperator: true }) });
 }
 
 /** An operator's new secret counts at once and alone: what is logged in with the old one is closed. */

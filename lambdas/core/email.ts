@@ -43,5 +43,9 @@ export function within(emailKey: string, domain: string): boolean {
   return home === domain || home.endsWith(`.${domain}`) || domain.endsWith(`.${home}`);
 }
 
+/** The same text with a tag in place of every address: a session of AWS often carries the name of its user. */
+export const withoutAddresses = (text: string): string =>
+  text.replace(/[^\s/:,;<>]+@[^\s/:,;<>]+/gu, (address) => `mail-${emailTag(address.toLowerCase())}`);
+
 /** Stands for an address in logs and metrics: the same address gives the same tag, and no tag tells its address. */
 export const emailTag = (key: string): string => sha256(key).slice(0, 8);

@@ -20,7 +20,11 @@ export function overdue(domain: Domain, now: number): Change | undefined {
 }
 
 function lapse(domain: Domain, now: number): Writing {
-  const told = tell(domain, domain.claim?.claimant, "claim-ended", now);
+  const claimant = domain.claim?.claimant;
+  const told = [
+    ...tell(domain, domain.owner, "claim-lapsed", now, { other: claimant }),
+    ...tell(domain, claimant, "claim-ended", now),
+  ];
   return change(domain, { claim: undefined }, "claim-lapsed", "time", now, told);
 }
 

@@ -5,6 +5,8 @@ export interface Limits {
   readonly mailsPerDomainPerHour: number;
   readonly mailsPerDomainPerDay: number;
   readonly mailsPerDay: number;
+  /** From all sources together, to an address with a right to the domains they are about. */
+  readonly kinMailsPerAddressPerDay: number;
   /** Mails that tell owners and claimants what became of their domain; strangers cannot use these up. */
   readonly noticesPerAddressPerDay: number;
   readonly requestsPerSourcePerHour: number;

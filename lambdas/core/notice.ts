@@ -29,6 +29,7 @@ export const noticeKinds = {
   /** Owner: the owner gave the domain up; it is free. */
   released: "owner",
   /** Owner, by the operator. */
+  added: "owner",
   deleted: "owner",
   suspended: "owner",
   resumed: "owner",
@@ -41,6 +42,8 @@ export const noticeKinds = {
   claimed: "owner",
   /** Claimant: the claim stands; the owner may object until `until`, then the operator decides. */
   "claim-made": "claimant",
+  /** Owner: they, or the operator in their name, objected to the claim of `other`. */
+  objected: "owner",
   /** Claimant: the owner objected; the operator decides. */
   "claim-objected": "claimant",
   /** Claimant: the domain is yours, with a new secret that nobody has seen: get it on the domain's page. */
@@ -50,6 +53,8 @@ export const noticeKinds = {
   /** Claimant and owner: the domain stays with its owner. */
   "claim-denied": "claimant",
   "claim-fended": "owner",
+  /** Owner: nobody decided on the claim of `other` in time; it has ended. */
+  "claim-lapsed": "owner",
   /** Claimant: nobody decided in time, or the domain was given up: ask again, or register it. */
   "claim-ended": "claimant",
   /** Former and new owner: the operator gave the domain to another address, with a new secret that nobody has seen. */
@@ -75,13 +80,15 @@ export interface Notice {
   /** E-mail key of the other party. */
   readonly other?: string;
   readonly until?: number;
+  /** Address that a link was asked for from. */
+  readonly source?: string;
   /** Done by the operator rather than by the owner. */
   readonly byOperator?: boolean;
 }
 
 /** How long the link in such a mail leads to the domain's page, in ms; the others carry none. */
 export const LINK_LIFE: Readonly<Partial<Record<NoticeKind, number>>> = {
-  access: 30 * 60_000, // 30 minutes
+  access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mailing.ts)
   claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
   "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
 };

@@ -13,7 +13,7 @@ import {
 } from "./change.ts";
 import { isProvisional, type Claim, type Domain } from "./domain.ts";
 import { replace, take } from "./domains.ts";
-import type { Language } from "./language.ts";
+import { within } from "./email.ts";
 import type { Visitor } from "./notice.ts";
 import { fail, ok, type Result } from "./result.ts";
 
@@ -101,19 +101,24 @@ export function confirmMove(domain: Domain | undefined, visitor: Visitor, now: n
   const move = moveOf(domain, now);
   if (domain === undefined || move?.to !== visitor.emailKey) return fail("foreign");
   if (domain.state === "suspended") return fail("suspended");
-  const { claim } = domain;
+  const { claim, proof } = domain;
+  // What the old address showed does not follow: an unrelated one makes the domain provisional.
+  const shown: Domain["proof"] = within(move.to, domain.key) ? "address" : undefined;
   const language = visitor.language ?? move.language;
   const told = [
     ...tell(domain, domain.owner, "address-changed", now, { other: move.to }),
     ...tell(domain, move.to, "address-taken", now, { other: domain.owner, language }),
   ];
-  const changed = { owner: move.to, language, move: undefined, claim: claim?.claimant === move.to ? undefined : claim };
+  const kept = proof === "dns" || proof === "operator" ? proof : shown;
+  const changed = { owner: move.to, proof: kept, language, move: undefined, claim: claim?.claimant === move.to ? undefined : claim };
   return ok(change(domain, changed, "moved", "owner", now, told));
 }
 
+/** Not while somebody claims the domain: whoever gave it up could register it again at once, and the claim would be gone. */
 export function release(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<Change, Refusal> {
   const mine = owned(domain, emailKey);
-  return mine.ok ? ok(removal(mine.value, "released", "released", "owner", now)) : mine;
+  if (!mine.ok) return mine;
+  return claimOf(mine.value, now) === undefined ? ok(removal(mine.value, "released", "released", "owner", now)) : fail("claimed");
 }
 
 /** What a proof by DNS leads to; a claim that stands already leads to no change. */
@@ -122,8 +127,12 @@ export type Proving =
   | { readonly kind: "taken"; readonly change: Issuing }
   | { readonly kind: "claimed"; readonly claim: Claim; readonly change: Writing | undefined };
 
-/** The visitor commands the domain's DNS: a provisional domain is theirs at once, any other is claimed. */
-export function prove(domain: Domain | undefined, visitor: Visitor, moment: Moment): Result<Proving, Refusal> {
+/**
+ * The visitor commands the domain's DNS: a provisional domain is theirs at once, any other is claimed.
+ *
+ * @param value text of the record that shows it
+ */
+export function prove(domain: Domain | undefined, visitor: Visitor, value: string, moment: Moment): Result<Proving, Refusal> {
   if (domain === undefined) return fail("unknown");
   const { emailKey, language } = visitor;
   const { now } = moment;
@@ -132,7 +141,7 @@ export function prove(domain: Domain | undefined, visitor: Visitor, moment: Mome
   if (isProvisional(domain)) return ok({ kind: "taken", change: take(domain, { claimant: emailKey, language }, "dns", moment) });
   const standing = claimOf(domain, now);
   if (standing?.claimant === emailKey) return ok({ kind: "claimed", claim: standing, change: undefined });
-  return standing === undefined ? makeClaim(domain, emailKey, language, now) : fail("claimed");
+  return standing === undefined ? makeClaim(domain, visitor, value, now) : fail("claimed");
 }
 
 function proveOwn(domain: Domain, now: number): Result<Proving, Refusal> {
@@ -141,9 +150,9 @@ function proveOwn(domain: Domain, now: number): Result<Proving, Refusal> {
   return ok({ kind: "proven", change: change(domain, { proof: "dns" }, "proven", "owner", now, told) });
 }
 
-function makeClaim(domain: Domain, claimant: string, language: Language | undefined, now: number): Result<Proving, Refusal> {
+function makeClaim(domain: Domain, { emailKey: claimant, language }: Visitor, value: string, now: number): Result<Proving, Refusal> {
   const objectUntil = now + OBJECTION_LIFE;
-  const claim = { claimant, madeAt: now, objectUntil, ...(language && { language }) };
+  const claim = { claimant, madeAt: now, objectUntil, value, ...(language && { language }) };
   const told = [
     ...tell(domain, domain.owner, "claimed", now, { other: claimant, until: objectUntil }),
     ...tell(domain, claimant, "claim-made", now, { until: objectUntil, language }),
@@ -162,7 +171,10 @@ export function object(
   if (emailKey !== undefined && domain.owner !== emailKey) return fail("foreign");
   if (claim === undefined) return fail("nothing");
   if (claim.objectedAt !== undefined) return fail("same");
-  const told = tell(domain, claim.claimant, "claim-objected", now);
+  const told = [
+    ...tell(domain, domain.owner, "objected", now, { other: claim.claimant, byOperator: actor !== "owner" }),
+    ...tell(domain, claim.claimant, "claim-objected", now),
+  ];
   return ok(change(domain, { claim: { ...claim, objectedAt: now } }, "objected", actor, now, told));
 }
 

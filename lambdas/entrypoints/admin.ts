@@ -10,6 +10,7 @@ import { dynamoRegistrations } from "../adapters/aws/registrations.ts";
 import { snsDispatcher } from "../adapters/aws/sns-dispatcher.ts";
 import { dynamoSockets } from "../adapters/aws/sockets.ts";
 import { dynamoSuppressions } from "../adapters/aws/suppressions.ts";
+import { dnsTxtRecords } from "../adapters/dns.ts";
 import { newId, systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { sealer } from "../core/seal.ts";
@@ -36,6 +37,8 @@ const queued = sqsMailQueue(sqs, env.MAIL_QUEUE_URL);
 const common = {
   domains: dynamoDomains(dynamo, tables, newId),
   suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),
+  noticeQueue: queued,
+  sweeps: sqsChecks(sqs, env.CHECK_QUEUE_URL),
   clock: systemClock,
   random: systemRandom,
   telemetry,
@@ -45,9 +48,8 @@ const common = {
 const office = operating({
   ...common,
   registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
+  txtRecords: dnsTxtRecords(env.DNS_SERVERS),
   mailQueue: queued,
-  noticeQueue: queued,
-  sweeps: sqsChecks(sqs, env.CHECK_QUEUE_URL),
   watching: watching(common),
 });
 const looks = inspecting(common);

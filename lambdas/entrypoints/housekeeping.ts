@@ -18,13 +18,19 @@ const sqs = sqsClient();
 const telemetry = createReporter({ stage: env.STAGE, function: "housekeeping" }, systemClock, console.log);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
 const checks = sqsChecks(sqs, env.CHECK_QUEUE_URL);
-const common = { domains: dynamoDomains(dynamo, tables, newId), clock: systemClock, telemetry };
+const common = {
+  domains: dynamoDomains(dynamo, tables, newId),
+  noticeQueue: sqsMailQueue(sqs, env.MAIL_QUEUE_URL),
+  sweeps: checks,
+  clock: systemClock,
+  telemetry,
+};
 const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(connectionsClient(env.CALLBACK_URL)) };
 
 export const handler = queue(
   housekeepingHandler(
     watching({ ...common, sockets }),
-    aging({ ...common, noticeQueue: sqsMailQueue(sqs, env.MAIL_QUEUE_URL), sweeps: checks, goOn: (after) => checks.tidy(after) }),
+    aging({ ...common, goOn: (after) => checks.tidy(after) }),
   ),
   { telemetry, name: "housekeeping" },
 );

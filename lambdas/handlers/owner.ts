@@ -99,7 +99,7 @@ export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUr
     const typed = operatorAccount(form.get("domain") ?? "");
     if (!typed.ok || typed.value !== visitor.domain) return "not-confirmed";
     const released = await owning.release(visitor);
-    if (!released.ok) return REFUSED[released.error];
+    if (!released.ok) return released.error === "claimed" ? "release-claimed" : REFUSED[released.error];
     await visiting.leave(token);
     return left(releasedPage(visitor.domain, reader));
   }

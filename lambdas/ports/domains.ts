@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../core/audit.ts";
 import type { Change } from "../core/change.ts";
 import type { Domain } from "../core/domain.ts";
 import type { Secrets } from "../core/secrets.ts";
@@ -10,12 +11,6 @@ export interface Confirmation {
   readonly secretId: string;
   /** It must still have fewer wrong codes than this. */
   readonly wrongCodes: number;
-}
-
-export interface AuditEntry {
-  readonly at: number;
-  readonly action: string;
-  readonly actor: string;
 }
 
 export interface Page<T> {
@@ -43,8 +38,12 @@ export interface DomainReader {
 export interface Domains extends DomainReader {
   /** In no particular order; new ones may be missing for a moment. A page may hold fewer than there are, even none. */
   list(limit: number, after?: string, only?: Sought): Promise<Page<Domain>>;
+  /** Accounts with a secret of their own under a domain; one that has just been set up may be missing for a moment. */
+  accountsOf(domain: string): Promise<readonly Domain[]>;
   /** Newest first. */
   history(key: string, limit: number): Promise<readonly AuditEntry[]>;
+  /** Adds to the history what is no change; also of what is no domain, for instance an address. */
+  note(key: string, entry: AuditEntry): Promise<void>;
   /**
    * Stores a change, its secrets, its audit entry, its notices (`named`) and the confirmation that asked
    * for it: all, or nothing when the domain is no longer as it was before the change, or the registration is no longer

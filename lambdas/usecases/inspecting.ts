@@ -1,9 +1,10 @@
+import type { AuditEntry } from "../core/audit.ts";
 import type { Refusal } from "../core/change.ts";
 import type { Domain } from "../core/domain.ts";
 import { accountKey } from "../core/names.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Suppression } from "../core/suppression.ts";
-import type { AuditEntry, Domains, Page, Sought } from "../ports/domains.ts";
+import type { Domains, Page, Sought } from "../ports/domains.ts";
 import type { LoggedInConnection, RefusedLogin, SocketActivity, Sockets } from "../ports/sockets.ts";
 import type { Suppressions } from "../ports/suppressions.ts";
 import { concerns } from "./watching.ts";

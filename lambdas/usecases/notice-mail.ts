@@ -1,3 +1,4 @@
+import { within } from "../core/email.ts";
 import type { Limits } from "../core/limits.ts";
 import { LINK_LIFE, type Notice } from "../core/notice.ts";
 import { hasPart } from "../core/ownership.ts";
@@ -6,7 +7,14 @@ import type { Random } from "../ports/clock.ts";
 import type { DomainReader } from "../ports/domains.ts";
 import type { Mail } from "../ports/mail.ts";
 import type { AccessLinks, Notices, PendingNotice } from "../ports/notices.ts";
-import { mailing, noticeAllowances, strangersAllowances, type MailingPorts } from "./mailing.ts";
+import {
+  kinsAllowances,
+  mailing,
+  noticeAllowances,
+  partysAllowances,
+  strangersAllowances,
+  type MailingPorts,
+} from "./mailing.ts";
 
 export interface NoticeMailPorts extends MailingPorts {
   readonly notices: Notices;
@@ -30,13 +38,14 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
     about: ({ to, account }) => ({ to, account }),
     /** What follows a slash is free text: nobody gets to read another's. */
     wanted: async (notice) => notice.kind !== "access" || !notice.account.includes("/") || isParty(notice),
-    /** Whoever asks for links to a domain that is none of theirs uses up no mail of those whose it is. */
+    /** Whoever asks for links uses up none of those whose domain it is. */
     async allowances(notice) {
-      const { kind, to, account } = notice;
-      if (kind === "access") {
-        return strangersAllowances(limits, to, (await isParty(notice)) ? `${account} ${to}` : `${account} others`);
-      }
-      return kind === "address-asked" ? strangersAllowances(limits, to, account) : noticeAllowances(limits, to);
+      const { kind, to, account, source = "" } = notice;
+      const caused = { to, account, source };
+      if (kind === "address-asked") return strangersAllowances(limits, { ...caused, source: "its owner" });
+      if (kind !== "access") return noticeAllowances(limits, to);
+      if (await isParty(notice)) return partysAllowances(limits, caused);
+      return within(to, account) ? kinsAllowances(limits, caused) : strangersAllowances(limits, caused);
     },
     async write(notice) {
       const { kind, account, to, language } = notice;

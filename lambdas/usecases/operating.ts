@@ -1,13 +1,17 @@
 import type { Actor, Change, Issuing, Refusal } from "../core/change.ts";
 import type { Domain } from "../core/domain.ts";
 import { add, disconnect, rekey, remove, setState, transfer } from "../core/domains.ts";
+import { withoutAddresses } from "../core/email.ts";
 import { deny, endOldSecret, grant, object } from "../core/ownership.ts";
-import { ok, type Result } from "../core/result.ts";
+import { fail, ok, type Result } from "../core/result.ts";
 import { SECRET_BYTES } from "../core/secrets.ts";
+import { txtName } from "../core/txt-proof.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 import type { Domains } from "../ports/domains.ts";
 import type { MailQueue } from "../ports/mail.ts";
+import { DependencyError } from "../ports/errors.ts";
 import type { NoticeQueue } from "../ports/notices.ts";
+import type { TxtRecords } from "../ports/proofs.ts";
 import type { Registrations } from "../ports/registrations.ts";
 import type { Sweeps } from "../ports/sockets.ts";
 import type { Suppressions } from "../ports/suppressions.ts";
@@ -19,6 +23,7 @@ export interface OperatingPorts {
   readonly domains: Domains;
   readonly registrations: Pick<Registrations, "waiting" | "queueAgain">;
   readonly suppressions: Pick<Suppressions, "remove">;
+  readonly txtRecords: TxtRecords;
   readonly mailQueue: MailQueue;
   readonly noticeQueue: NoticeQueue;
   readonly sweeps: Sweeps;
@@ -54,30 +59,50 @@ export interface Operating {
   transfer(key: string, to: string, actor: Actor): Outcome<Domain>;
   /** In the owner's name. */
   object(key: string, actor: Actor): Outcome<Domain>;
-  /** Gives a claimed domain to its claimant, with a new secret that nobody has seen, or leaves it where it is. */
+  /**
+   * Gives a claimed domain to its claimant, with a new secret that nobody has seen, or leaves it where it is. Gives it only
+   * while the record that made the claim is there: `unproven`.
+   */
   decide(key: string, decision: "grant" | "deny", actor: Actor): Outcome<Domain>;
   /** Ends its connections; they may come back. Says how many there were. */
   disconnect(key: string, actor: Actor): Outcome<number>;
   /** Sends the mails of its registrations that wait for confirmation once more, within the limits; says how many. */
-  resend(key: string): Promise<number>;
-  /** Lets an address get mails again; false if nothing kept it from that. */
+  resend(key: string, actor: Actor): Promise<number>;
+  /** Lets an address get mails again; false if nothing kept it from that. It stands in the address's own history. */
   allowMail(address: string, actor: Actor): Promise<boolean>;
 }
 
 export function operating(ports: OperatingPorts): Operating {
-  const { registrations, suppressions, mailQueue, watching, clock, random, telemetry } = ports;
+  const { domains, registrations, suppressions, txtRecords, mailQueue, watching, clock, random, telemetry } = ports;
   const step = deciding(ports, (domain) => watching.sweep(domain));
   const moment = () => ({ now: clock.now(), bytes: random.bytes(SECRET_BYTES) });
 
   function report(key: string, action: string, actor: Actor): void {
     telemetry.metric("Admin", 1, { outcome: action });
-    telemetry.log("info", "operator", { account: key, action, actor });
+    telemetry.log("info", "operator", { account: key, action, actor: withoutAddresses(actor) });
   }
 
   async function carryOut<C extends Change>(key: string, decide: Decide<C>): Outcome<C> {
     const done = await step(key, decide, (change) => change);
     if (done.ok) report(key, done.value.action, done.value.actor);
     return done;
+  }
+
+  /** Whoever commanded the DNS weeks ago may not any more. */
+  async function isStillProven({ key, claim }: Domain): Promise<boolean> {
+    try {
+      return claim?.value !== undefined && (await txtRecords.find(txtName(key))).includes(claim.value);
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      telemetry.log("warn", "name servers do not answer", { account: key, error: error.message });
+      return false;
+    }
+  }
+
+  async function grantProven(domain: Domain | undefined, actor: Actor): Promise<Result<Issuing, Refusal>> {
+    const granted = grant(domain, actor, moment());
+    if (!granted.ok || domain === undefined) return granted;
+    return (await isStillProven(domain)) ? granted : fail("unproven");
   }
 
   async function issued(result: Outcome<Issuing>): Outcome<Issued> {
@@ -100,7 +125,7 @@ export function operating(ports: OperatingPorts): Operating {
     object: (key, actor) => written(carryOut(key, (before) => object(before, { actor }, clock.now()))),
 
     async decide(key, decision, actor) {
-      if (decision === "grant") return written(carryOut(key, (before) => grant(before, actor, moment())));
+      if (decision === "grant") return written(carryOut(key, (before) => grantProven(before, actor)));
       return written(carryOut(key, (before) => deny(before, actor, clock.now())));
     },
 
@@ -114,20 +139,23 @@ export function operating(ports: OperatingPorts): Operating {
       return noted.ok ? ok(await watching.disconnect(key)) : noted;
     },
 
-    async resend(key) {
+    async resend(key, actor) {
       const now = clock.now();
       const found = await registrations.waiting(key, now);
       const again = await Promise.all(found.map(({ id }) => registrations.queueAgain(id, now)));
       const queued = again.flatMap((registration) => registration ?? []);
       await Promise.all(queued.map(({ id }) => mailQueue.registration(id)));
-      telemetry.metric("Admin", 1, { outcome: "resent" });
+      await domains.note(key, { at: now, action: "resent", actor, detail: `${queued.length} mails` });
+      report(key, "resent", actor);
       return queued.length;
     },
 
     async allowMail(address, actor) {
       const removed = await suppressions.remove(address);
-      if (removed) report("", "mail-allowed", actor);
-      return removed;
+      if (!removed) return false;
+      await domains.note(address, { at: clock.now(), action: "mail-allowed", actor });
+      report("", "mail-allowed", actor);
+      return true;
     },
   };
 }

@@ -64,6 +64,13 @@ export interface ClaimSeen {
   readonly objectedAt?: number;
 }
 
+/** An account under a domain, as the domain's owner sees it. Times in Unix ms. */
+export interface AccountSeen {
+  readonly key: string;
+  readonly state: "active" | "suspended";
+  readonly createdAt: number;
+}
+
 /** What a visitor sees of the domain. A stranger learns nothing, not even whether it is registered. */
 export type Seen =
   | {
@@ -75,6 +82,8 @@ export type Seen =
       readonly secrets: SecretMarks;
       /** Who is logged in; `login.secretId` tells with which secret. */
       readonly connections: readonly LoggedInConnection[];
+      /** Accounts under the domain with a secret of their own, which the operator has set up. */
+      readonly accounts: readonly AccountSeen[];
       /** A change of address that waits for the new one. */
       readonly change?: { readonly to: string; readonly expiresAt: number };
       readonly claim?: ClaimSeen;
@@ -84,7 +93,7 @@ export type Seen =
   /** The new address of a change that waits for it. */
   | { readonly role: "successor"; readonly domain: string; readonly expiresAt: number }
   /** Who has claimed a proven domain. */
-  | { readonly role: "claimant"; readonly domain: string; readonly claim: ClaimSeen }
+  | { readonly role: "claimant"; readonly domain: string; readonly claim: ClaimSeen; readonly record?: Omit<Challenge, "expiresAt"> }
   | { readonly role: "stranger"; readonly domain: string; readonly challenge: Challenge };
 
 /** What a check of the TXT record led to. */
@@ -173,7 +182,7 @@ export function owning(ports: OwningPorts): Owning {
       const move = moveOf(domain, now);
       if (domain?.owner === emailKey) return ownersView(ports, visitor, domain, now);
       if (move?.to === emailKey) return { role: "successor", domain: key, expiresAt: move.expiresAt };
-      if (claim?.claimant === emailKey) return { role: "claimant", domain: key, claim: seen(claim) };
+      if (claim?.claimant === emailKey) return claimantsView(key, claim);
       return { role: "stranger", domain: key, challenge: await challengeFor(visitor) };
     },
 
@@ -200,9 +209,10 @@ export function owning(ports: OwningPorts): Owning {
     async prove(visitor) {
       const looked = await lookUp(ports, visitor);
       if (!looked.ok) return looked;
-      if (looked.value !== "found") return ok({ kind: looked.value, challenge: await challengeFor(visitor) });
+      const { found, challenge: asked } = looked.value;
+      if (found !== "found") return ok({ kind: found, challenge: asked });
       if ((await domains.find(visitor.domain)) === undefined) return ok({ kind: "free" });
-      const done = await carryOut(visitor, (domain) => prove(domain, visitor, moment()), ({ change }) => change);
+      const done = await carryOut(visitor, (domain) => prove(domain, visitor, asked.value, moment()), ({ change }) => change);
       if (!done.ok) return done;
       await ports.txtValues.end(visitor.domain, visitor.emailKey);
       const proved = done.value;
@@ -227,6 +237,7 @@ const refusals: Readonly<Record<Refusal | "conflict", OwnerRefusal>> = {
   foreign: "not-yours",
   exists: "conflict",
   early: "conflict",
+  unproven: "conflict",
   suspended: "suspended",
   claimed: "claimed",
   nothing: "nothing",
@@ -240,7 +251,12 @@ async function challenge({ txtValues, clock, random }: OwningPorts, { domain, em
   return { name: txtName(domain), ...(await txtValues.current(domain, emailKey, fresh, now)) };
 }
 
-async function lookUp(ports: OwningPorts, visitor: Visitor): Outcome<"found" | "missing" | "unreachable"> {
+interface LookedUp {
+  readonly found: "found" | "missing" | "unreachable";
+  readonly challenge: Challenge;
+}
+
+async function lookUp(ports: OwningPorts, visitor: Visitor): Outcome<LookedUp> {
   const { counters, txtRecords, clock, telemetry, limits } = ports;
   const most = limits.proofsPerAddressPerHour;
   const allowance = { name: "proofs-address", subject: visitor.emailKey, most, window: HOUR };
@@ -249,21 +265,30 @@ async function lookUp(ports: OwningPorts, visitor: Visitor): Outcome<"found" | "
     telemetry.metric("Limited", 1, { outcome: exceeded });
     return fail("limited");
   }
-  const { name, value } = await challenge(ports, visitor);
+  const asked = await challenge(ports, visitor);
   try {
-    return ok((await txtRecords.find(name)).includes(value) ? "found" : "missing");
+    const found = (await txtRecords.find(asked.name)).includes(asked.value) ? "found" : "missing";
+    return ok({ found, challenge: asked });
   } catch (error) {
     if (!(error instanceof DependencyError)) throw error;
     telemetry.log("warn", "name servers do not answer", { account: visitor.domain, error: error.message });
-    return ok("unreachable");
+    return ok({ found: "unreachable", challenge: asked });
   }
+}
+
+function claimantsView(domain: string, claim: Claim): Seen {
+  const { value } = claim;
+  return { role: "claimant", domain, claim: seen(claim), ...(value !== undefined && { record: { name: txtName(domain), value } }) };
 }
 
 async function ownersView(ports: OwningPorts, visitor: Visitor, domain: Domain, now: number): Promise<Seen> {
   const { key, state, secrets, move } = domain;
   const claim = claimOf(domain, now);
   const provisional = isProvisional(domain);
-  const connections = await ports.sockets.ofDomain(accountKey(key).domain);
+  const [connections, accounts] = await Promise.all([
+    ports.sockets.ofDomain(accountKey(key).domain),
+    key.includes("/") ? [] : ports.domains.accountsOf(key),
+  ]);
   return {
     role: "owner",
     domain: key,
@@ -271,6 +296,7 @@ async function ownersView(ports: OwningPorts, visitor: Visitor, domain: Domain, 
     standing: provisional ? "provisional" : "proven",
     secrets,
     connections: connections.filter(({ login }) => concerns(login, key)),
+    accounts: accounts.map(({ key: account, state: its, createdAt }) => ({ key: account, state: its, createdAt })),
     ...(move !== undefined && move.expiresAt > now && { change: { to: move.to, expiresAt: move.expiresAt } }),
     ...(claim !== undefined && { claim: seen(claim) }),
     ...(provisional && { challenge: await challenge(ports, visitor) }),

@@ -1,11 +1,12 @@
 import { mayRegister } from "../core/domains.ts";
+import { within } from "../core/email.ts";
 import type { Limits } from "../core/limits.ts";
 import { hashToken, isOpen, newToken, TOKEN_BYTES, type Registration } from "../core/registration.ts";
 import type { Random } from "../ports/clock.ts";
 import type { DomainReader } from "../ports/domains.ts";
 import type { Mail } from "../ports/mail.ts";
 import type { Registrations } from "../ports/registrations.ts";
-import { mailing, strangersAllowances, type MailingPorts } from "./mailing.ts";
+import { kinsAllowances, mailing, strangersAllowances, type MailingPorts } from "./mailing.ts";
 
 export interface RegistrationMailPorts extends MailingPorts {
   readonly registrations: Registrations;
@@ -29,7 +30,10 @@ export function registrationMail(ports: RegistrationMailPorts): (id: string) => 
     setMail: (id, mail, release) => registrations.setMail(id, mail, release),
     about: ({ emailKey, domain }) => ({ to: emailKey, account: domain }),
     wanted: async ({ domain, emailKey }) => mayRegister(await domains.find(domain), emailKey).ok,
-    allowances: ({ emailKey, domain }) => Promise.resolve(strangersAllowances(limits, emailKey, domain)),
+    async allowances({ emailKey: to, domain: account, source }) {
+      const isKin = within(to, account) || (await domains.find(account))?.owner === to;
+      return (isKin ? kinsAllowances : strangersAllowances)(limits, { to, account, source });
+    },
     async write(registration) {
       const link = newToken(random.bytes(TOKEN_BYTES));
       await registrations.addLink(hashToken(link), registration);

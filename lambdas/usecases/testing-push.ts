@@ -1,4 +1,5 @@
 import type { App, EventKind } from "../core/apps.ts";
+import type { Actor } from "../core/change.ts";
 import { planFor, type Device } from "../core/device.ts";
 import type { AccountKey } from "../core/names.ts";
 import { kindOf } from "../core/post.ts";
@@ -7,9 +8,12 @@ import { deviceKey, parseToken } from "../core/token.ts";
 import { composeMessage } from "../core/wake.ts";
 import type { Random } from "../ports/clock.ts";
 import type { CallContextStore } from "../ports/devices.ts";
+import type { Domains } from "../ports/domains.ts";
 import { dispatching, type DispatchPorts } from "./dispatching.ts";
 
 export interface TestingPushPorts extends Omit<DispatchPorts, "limits"> {
+  /** Where the account's history tells of it. */
+  readonly domains: Pick<Domains, "note">;
   readonly context: CallContextStore;
   readonly random: Random;
   readonly apps: readonly App[];
@@ -20,6 +24,7 @@ export interface TestPush {
   readonly account: AccountKey;
   readonly token: string;
   readonly type?: string | undefined;
+  readonly actor: Actor;
 }
 
 /** What a PBX would have heard, and what the vendor said afterwards within the time that we waited. */
@@ -57,7 +62,7 @@ export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promis
     return { device: device?.seenBy(domain), breakerOpen };
   };
 
-  return async ({ account, token: text, type }) => {
+  return async ({ account, token: text, type, actor }) => {
     const startedAt = clock.now();
     const token = parseToken(text, apps.filter(({ reservedFor }) => reservedFor === undefined));
     if (!token.ok) return { error: token.error, ms: 0 };
@@ -70,6 +75,7 @@ export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promis
     const composed = composeMessage(app, wake, startedAt);
     if (!composed.ok) return { ...about, error: composed.error, ms: 0 };
 
+    await ports.domains.note(account.account, { at: startedAt, action: "test-push", actor, detail: `${app.id}, ${kind.value}` });
     const key = deviceKey(token.value);
     const known = await read(key, app.id, account.domain);
     const session = { ...account, secretId: "operator" };

@@ -58,7 +58,7 @@ export function visiting(ports: VisitingPorts): Visiting {
         return false;
       }
       const id = newToken(random.bytes(TOKEN_BYTES));
-      await notices.add(id, { kind: "access", account: domain, to: email.key, at, language });
+      await notices.add(id, { kind: "access", account: domain, to: email.key, at, language, source });
       await noticeQueue.notice(id, 0);
       report("asked");
       return true;

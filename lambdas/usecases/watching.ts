@@ -1,22 +1,20 @@
 import { mayStay } from "../core/domain.ts";
 import { accountKey } from "../core/names.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { DomainReader } from "../ports/domains.ts";
 import type { SocketCloser, Sockets } from "../ports/sockets.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
+import { endingAccounts, type EndingPorts } from "./ending-accounts.ts";
 
-export interface WatchingPorts {
+export interface WatchingPorts extends EndingPorts {
   readonly sockets: Sockets & SocketCloser;
-  readonly domains: DomainReader;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
 }
 
 /** Ends connections that may not be. All throw DependencyError. */
 export interface Watching {
   /** 30 s after a socket opened: it has logged in by now, or it goes. */
   checkLogin(connectionId: string): Promise<void>;
-  /** Ends every connection of a domain that could not log in again as it is now; says how many. */
+  /**
+   * Ends the accounts that a domain has taken along (core/accounts.ts), and every connection that could not log in again
+   * as things are now; says how many connections.
+   */
   sweep(domain: string): Promise<number>;
   /** Ends every connection of an account, or of a whole domain; says how many. */
   disconnect(key: string): Promise<number>;
@@ -26,7 +24,10 @@ export interface Watching {
 export const concerns = (login: { readonly account: string; readonly domain: string }, key: string): boolean =>
   login.account === key || login.domain === key;
 
-export function watching({ sockets, domains, clock, telemetry }: WatchingPorts): Watching {
+export function watching(ports: WatchingPorts): Watching {
+  const { sockets, domains, clock, telemetry } = ports;
+  const endAccounts = endingAccounts(ports);
+
   async function close(connectionId: string, outcome: string): Promise<void> {
     await sockets.close(connectionId);
     telemetry.metric("Connection", 1, { outcome });
@@ -40,6 +41,7 @@ export function watching({ sockets, domains, clock, telemetry }: WatchingPorts):
     },
 
     async sweep(domain) {
+      await endAccounts(domain);
       const connections = await sockets.ofDomain(domain);
       const accounts = connections.map(({ login }) => login.account);
       const rows = await domains.findAll([...new Set([domain, ...accounts])]);

@@ -10,6 +10,20 @@ const OWN_DOING: ReadonlySet<NoticeKind> = new Set([
   "address-changed",
   "released",
   "proven",
+  "objected",
+] satisfies NoticeKind[]);
+
+/** Their reader has no domain there (any more): no password to replace, no page of theirs. */
+const NOT_THEIRS: ReadonlySet<NoticeKind> = new Set([
+  "address-changed",
+  "released",
+  "deleted",
+  "taken",
+  "claim-lost",
+  "claim-denied",
+  "claim-ended",
+  "transferred-away",
+  "expired",
 ] satisfies NoticeKind[]);
 
 /** What nobody needs to answer. */
@@ -35,7 +49,7 @@ export function noticeMail(notice: Notice, urls: { readonly ask: string; readonl
     const after = [fill(n.life, { until: time(at + life) }), ...closing(notice, n)];
     return mail(t, { ...common, before: [n.greeting, ...paragraphs], link: { url: urls.link, label: n.button }, after });
   }
-  const before = [n.greeting, ...paragraphs, ...closing(notice, n), n.manage];
+  const before = [n.greeting, ...paragraphs, ...closing(notice, n), NOT_THEIRS.has(notice.kind) ? n.reclaim : n.manage];
   return mail(t, { ...common, before, link: { url: urls.ask, label: t.owner.session.ask }, after: [] });
 }
 
@@ -47,5 +61,6 @@ function wordsOf({ kind, until }: Notice, n: Texts["notices"]) {
 function closing({ kind, byOperator }: Notice, n: Texts["notices"]): readonly string[] {
   if (byOperator) return [n.byOperator];
   if (ASKED.has(kind)) return [n.ignore];
-  return OWN_DOING.has(kind) ? [n.notYou] : [];
+  if (!OWN_DOING.has(kind)) return [];
+  return [NOT_THEIRS.has(kind) ? n.notYouGone : n.notYou];
 }

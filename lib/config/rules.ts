@@ -5,16 +5,29 @@ export type Complaint = readonly [key: string, message: string];
 
 /** Largest environment of a Lambda function, in bytes; what is left of it for APPS beside the other variables. */
 const APPS_BYTES = 2_400;
-const within = (name: string, zone: string): boolean => name === zone || name.endsWith(`.${zone}`);
+/** Whether a domain is in a zone; a mail address is in none. */
+export const within = (name: string, zone: string): boolean =>
+  !name.includes("@") && (name === zone || name.endsWith(`.${zone}`));
 const isApple = (app: AppSettings): boolean => app.platform !== "GCM";
 const isVoip = (app: AppSettings): boolean => app.platform.startsWith("APNS_VOIP");
 
 /** Contradictions between keys of one stage; empty if there are none. */
 export function contradictions(stage: StageSettings): readonly Complaint[] {
-  return [...names(stage), ...mail(stage), ...appList(stage), ...stage.apps.flatMap((app, i) => [...oneApp(stage, app, i)])];
+  return [
+    ...names(stage),
+    ...mail(stage),
+    ...sandboxes(stage),
+    ...appList(stage),
+    ...stage.apps.flatMap((app, i) => [...oneApp(stage, app, i)]),
+  ];
 }
 
-function* names({ hostName, hostedZone, mail: { identity } }: StageSettings): Iterable<Complaint> {
+function* names({ region, hostName, hostedZone, waf, alarmTopic, mail: { identity } }: StageSettings): Iterable<Complaint> {
+  const topicRegion = alarmTopic?.split(":")[3] ?? region;
+  if (topicRegion !== region)
+    yield ["alarmTopic", `is in ${topicRegion}, and alarms tell topics of their own Region only: name one in ${region}`];
+  if (waf !== undefined && hostName === undefined)
+    yield ["waf", "the firewall stands before hostName only: set hostName, or leave it out"];
   if (hostedZone === undefined) return;
   if (hostName !== undefined && !within(hostName, hostedZone.name))
     yield ["hostName", `${hostName} is not in hostedZone ${hostedZone.name}: name a host inside it, or its own zone`];
@@ -31,6 +44,25 @@ function* mail({ mail: { identity, from, mailFromDomain } }: StageSettings): Ite
   if (byAddress) yield ["mail.mailFromDomain", "needs a domain as mail.identity, not an address"];
   else if (mailFromDomain === identity || !within(mailFromDomain, identity))
     yield ["mail.mailFromDomain", `must be a subdomain of mail.identity, such as bounce.${identity}`];
+}
+
+/** Of the account's concurrency, Lambda lets nobody reserve these. */
+const UNRESERVED = 100;
+
+function* sandboxes({ functions, quotas: { concurrency } }: StageSettings): Iterable<Complaint> {
+  const sizes = Object.entries(functions);
+  for (const [name, { reserved, provisioned }] of sizes)
+    if (reserved !== undefined && provisioned !== undefined && provisioned > reserved)
+      yield [
+        `functions.${name}.provisioned`,
+        `${provisioned} cannot be kept warm of ${reserved} reserved: at most functions.${name}.reserved`,
+      ];
+  const reserved = sizes.reduce((sum, [, size]) => sum + (size.reserved ?? 0), 0);
+  if (reserved > 0 && reserved > concurrency - UNRESERVED)
+    yield [
+      "functions",
+      `reserve ${reserved} of quotas.concurrency ${concurrency}, and ${UNRESERVED} must stay for all: reserve less, or raise the quota and write it there`,
+    ];
 }
 
 function* appList({ apps }: StageSettings): Iterable<Complaint> {

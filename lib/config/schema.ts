@@ -55,6 +55,7 @@ const limitDefaults: Limits = {
   mailsPerDomainPerHour: 3,
   mailsPerDomainPerDay: 10,
   mailsPerDay: 1_000,
+  kinMailsPerAddressPerDay: 30,
   noticesPerAddressPerDay: 200,
   requestsPerSourcePerHour: 30,
   proofsPerAddressPerHour: 60,
@@ -71,6 +72,7 @@ const limits = v.strictObject({
   mailsPerDomainPerHour: limit("mailsPerDomainPerHour"),
   mailsPerDomainPerDay: limit("mailsPerDomainPerDay"),
   mailsPerDay: limit("mailsPerDay"),
+  kinMailsPerAddressPerDay: limit("kinMailsPerAddressPerDay"),
   noticesPerAddressPerDay: limit("noticesPerAddressPerDay"),
   requestsPerSourcePerHour: limit("requestsPerSourcePerHour"),
   proofsPerAddressPerHour: limit("proofsPerAddressPerHour"),
@@ -101,9 +103,13 @@ const throttles = v.strictObject({
 });
 
 /** The firewall's limits for one address within five minutes; it stands at the edge, so only where there is a hostName. */
+export const wafDefaults = { handshakes: 20_000, requests: 2_000 } as const;
 const waf = v.strictObject({
-  handshakes: v.optional(whole(10, 2_000_000, "handshakes of PBXes, many of which may share an address"), 20_000),
-  requests: v.optional(whole(10, 2_000_000, "requests of browsers"), 2_000),
+  handshakes: v.optional(
+    whole(10, 2_000_000, "handshakes of PBXes, many of which may share an address"),
+    wafDefaults.handshakes,
+  ),
+  requests: v.optional(whole(10, 2_000_000, "requests of browsers"), wafDefaults.requests),
 });
 
 const sized = (memory: number) =>
@@ -149,10 +155,21 @@ const retention = (days: (typeof retentions)[number], what: string) =>
 
 export const deployments = ["ALL_AT_ONCE", "CANARY_10PERCENT_5MINUTES", "LINEAR_10PERCENT_EVERY_1MINUTE"] as const;
 
+/** Where SNS makes platform applications (SNS developer guide, "mobile application supported Regions", November 2026). */
+const pushRegions: readonly string[] = [
+  ...["eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "eu-south-1", "eu-south-2"],
+  ...["us-east-1", "us-east-2", "us-west-1", "us-west-2", "us-gov-west-1", "ca-central-1", "sa-east-1"],
+  ...["ap-east-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3"],
+  ...["ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "af-south-1", "me-central-1", "me-south-1"],
+];
+
 export const stageSchema = v.strictObject({
   account: v.optional(text(/^\d{12}$/u, "the AWS account's 12 digits, or leave it out: then the credentials decide")),
   region: v.optional(
-    text(/^[a-z]{2}(-[a-z]+)+-\d$/u, "an AWS Region that offers SNS mobile push, such as eu-central-1"),
+    says(
+      v.pipe(v.string("must be a text"), v.check((name) => pushRegions.includes(name), "offers no SNS mobile push")),
+      `an AWS Region that does: ${pushRegions.join(", ")}`,
+    ),
     "eu-central-1",
   ),
   hostName: v.optional(text(hostPattern, "the public name of the service in lower case, such as push.example.com")),
@@ -213,7 +230,7 @@ export const stageSchema = v.strictObject({
   tokenLogRetentionDays: retention(3, "days that delivery logs, which hold device tokens, are kept"),
   limits: v.optional(limits, {}),
   throttles: v.optional(throttles, {}),
-  waf: v.optional(waf, {}),
+  waf: v.optional(waf),
   functions: v.optional(functions, {}),
   tables: v.optional(tables, {}),
 });

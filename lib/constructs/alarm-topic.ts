@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -13,14 +13,15 @@ import { acknowledge } from "./acknowledge.ts";
 export function alarmActions(scope: Construct, config: StageConfig): readonly IAlarmAction[] {
   const { alarmAddress, alarmTopic } = config;
   const known = alarmTopic === undefined ? [] : [new SnsAction(Topic.fromTopicArn(scope, "KnownTopic", alarmTopic))];
-  return alarmAddress === undefined ? known : [new SnsAction(mailTopic(scope, alarmAddress)), ...known];
+  return alarmAddress === undefined ? known : [new SnsAction(mailTopic(scope, config, alarmAddress)), ...known];
 }
 
 /** CloudWatch cannot publish to a topic under AWS's own key, so it has one that lets it. */
-function mailTopic(scope: Construct, address: string): Topic {
+function mailTopic(scope: Construct, { name, removal }: StageConfig, address: string): Topic {
   const key = new Key(scope, "AlarmKey", {
-    description: "Push service: alarms on their way to operators",
+    description: `Push service, stage ${name}: alarms on their way to operators`,
     enableKeyRotation: true,
+    removalPolicy: removal === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
   const cloudWatch = new ServicePrincipal("cloudwatch.amazonaws.com");
   const conditions = { StringEquals: { "aws:SourceAccount": Stack.of(scope).account } };

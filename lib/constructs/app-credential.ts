@@ -1,9 +1,22 @@
 import { Stack, Tags } from "aws-cdk-lib";
-import type { IRole } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret, type ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
+import type { Entrypoint } from "../../lambdas/env.ts";
 import type { AppSettings } from "../config.ts";
 import { acknowledge } from "./acknowledge.ts";
+import { ReasonedPolicy } from "./reasoned-policy.ts";
+import type { ServiceFunction } from "./service-function.ts";
+
+/** Lets a function do one thing with secrets, by the ARNs that `secretArn` of their credentials tells. */
+export function letUseSecrets(user: ServiceFunction<Entrypoint>, id: string, action: string, arns: readonly string[]): void {
+  const named = arns.filter((arn) => arn.endsWith("?"));
+  const known = arns.filter((arn) => !arn.endsWith("?"));
+  if (known.length > 0) user.role.addToPolicy(new PolicyStatement({ actions: [action], resources: known }));
+  if (named.length === 0) return;
+  const reason = "AWS ends a secret's ARN with six characters that nobody knows before; this is one secret's name each.";
+  new ReasonedPolicy(user, id, user.role, reason, { actions: [action], resources: named });
+}
 
 /**
  * The credential of an app in Secrets Manager. Normally the operator puts it there, by the name in the configuration;
@@ -36,8 +49,9 @@ export class AppCredential extends Construct {
     return this.#secret.secretFullArn ?? `${this.#secret.secretArn}-??????`;
   }
 
-  grantRead(role: IRole): void {
-    this.#secret.grantRead(role);
+  /** Lets a function read it. */
+  grantRead(reader: ServiceFunction<Entrypoint>): void {
+    letUseSecrets(reader, `Read-${this.node.id}`, "secretsmanager:GetSecretValue", [this.secretArn]);
   }
 
   #generate({ platform, bundle }: AppSettings): ISecret {

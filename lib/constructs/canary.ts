@@ -23,8 +23,8 @@ export class Canary extends ServiceFunction<"canary"> {
       },
       failures: "A run that failed is counted, and the next one begins anew.",
     });
-    data.core.allow(this.role, "read-write", [`DOMAIN#${account}`]);
-    data.secrets.allow(this.role, "read-write", [account]);
+    data.core.allow(this.role, "read-write", { keys: [`DOMAIN#${account}`] });
+    data.secrets.allow(this.role, "read-write", { keys: [account] });
     canaryPhone.queue.grantConsumeMessages(this.role);
     runEvery(Duration.minutes(config.canaryMinutes), this);
   }

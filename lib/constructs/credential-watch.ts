@@ -3,8 +3,8 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Entrypoint } from "../../lambdas/env.ts";
 import type { StageConfig } from "../config.ts";
+import { letUseSecrets } from "./app-credential.ts";
 import type { PlatformApplication } from "./platform-application.ts";
-import { ReasonedPolicy } from "./reasoned-policy.ts";
 import { runEvery } from "./run-every.ts";
 import { ServiceFunction } from "./service-function.ts";
 
@@ -31,14 +31,5 @@ export function letLookAtCredentials(watcher: ServiceFunction<Entrypoint>, appli
   const arns = applications.map(({ applicationArn }) => applicationArn);
   role.addToPolicy(new PolicyStatement({ actions: ["sns:GetPlatformApplicationAttributes"], resources: arns }));
   const secrets = [...new Set(applications.map(({ credentialArn }) => credentialArn))];
-  const named = secrets.filter((arn) => arn.endsWith("?"));
-  const known = secrets.filter((arn) => !arn.endsWith("?"));
-  if (known.length > 0)
-    role.addToPolicy(new PolicyStatement({ actions: ["secretsmanager:DescribeSecret"], resources: known }));
-  if (named.length === 0) return;
-  const reason = "AWS ends a secret's ARN with six characters that nobody knows before; this is one secret's name each.";
-  new ReasonedPolicy(watcher, "LookAtSecrets", role, reason, {
-    actions: ["secretsmanager:DescribeSecret"],
-    resources: named,
-  });
+  letUseSecrets(watcher, "LookAtSecrets", "secretsmanager:DescribeSecret", secrets);
 }

@@ -14,7 +14,7 @@ import type { PlatformApplication } from "./platform-application.ts";
 import { orderDaily } from "./run-every.ts";
 import { ReasonedPolicy } from "./reasoned-policy.ts";
 import { ServiceFunction } from "./service-function.ts";
-import type { ServiceTable, TableAccess } from "./service-table.ts";
+import type { Finding, ServiceTable, TableAccess } from "./service-table.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 export interface FunctionsProps {
@@ -135,17 +135,32 @@ export class Functions extends Construct {
   }
 
   #grantData({ data: { secrets, core, sessions } }: FunctionsProps): void {
-    const rights: readonly [ServiceFunction<Entrypoint>, ...[ServiceTable, TableAccess][]][] = [
+    const rights: readonly [ServiceFunction<Entrypoint>, ...[ServiceTable, TableAccess, Finding?][]][] = [
       [this.session, [secrets, "read"], [core, "read"], [sessions, "read-write"]],
       [this.push, [core, "read-write"], [sessions, "read"]],
-      [this.registration, [secrets, "read-write"], [core, "read-write"], [sessions, "read-write"]],
+      [
+        this.registration,
+        [secrets, "read-write"],
+        [core, "read-write", { indexes: ["byKind"] }],
+        [sessions, "read-write", { indexes: ["byDomain"] }],
+      ],
       [this.mail, [core, "read-write"], [sessions, "read-write"]],
-      [this.admin, [secrets, "write"], [core, "read-write"], [sessions, "read-write"]],
-      [this.events, [core, "read-write"]],
-      [this.housekeeping, [secrets, "delete"], [core, "read-write"], [sessions, "read-write"]],
+      [
+        this.admin,
+        [secrets, "write"],
+        [core, "read-write", { lists: true, indexes: ["byKind"] }],
+        [sessions, "read-write", { indexes: ["byDomain"] }],
+      ],
+      [this.events, [core, "read-write", { indexes: ["byEndpoint"] }]],
+      [
+        this.housekeeping,
+        [secrets, "delete"],
+        [core, "read-write", { lists: true, indexes: ["byKind"] }],
+        [sessions, "read-write", { indexes: ["byDomain"] }],
+      ],
     ];
     for (const [{ role }, ...tables] of rights)
-      for (const [table, access] of tables) table.allow(role, access);
+      for (const [table, access, finding] of tables) table.allow(role, access, finding);
   }
 
   #grantSns(applications: readonly PlatformApplication[]): void {

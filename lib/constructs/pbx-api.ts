@@ -63,8 +63,8 @@ export class PbxApi extends Construct {
       "AwsSolutions-APIG1",
       "Serverless-APIGWAccessLogging",
       "Serverless-APIGWStructuredLogging",
-      "Serverless-APIGWXrayEnabled",
     );
+    acknowledge(this.#stage, "AWS::ApiGatewayV2::Stage has no tracing: WebSocket APIs offer none.", "Serverless-APIGWXrayEnabled");
   }
 
   get stageName(): string {

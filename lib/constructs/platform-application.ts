@@ -84,7 +84,7 @@ export class PlatformApplication extends Construct {
   #allow(log: DeliveryLog): void {
     const { provisioning, credential } = this.#props;
     const { role } = provisioning.function;
-    credential.grantRead(role);
+    credential.grantRead(provisioning.function);
     log.grantPass(role);
     role.addToPolicy(
       new PolicyStatement({

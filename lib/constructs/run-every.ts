@@ -7,13 +7,16 @@ import { acknowledge } from "./acknowledge.ts";
 import type { ServiceFunction } from "./service-function.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
-/** Runs a function on a schedule, never twice for one time: a run that was missed is no use later. */
+/** Runs a function on a schedule. Neither EventBridge nor Lambda tries a run again: one that was missed is no use later. */
 export function runEvery(time: Duration, run: ServiceFunction<Entrypoint>): void {
+  run.alias.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
   const rule = new Rule(run, "Schedule", {
     schedule: Schedule.rate(time),
     targets: [new LambdaFunction(run.alias, { retryAttempts: 0 })],
   });
-  acknowledge(rule, "The event says only that it is time, and the next one says so again.", "Serverless-EventBusDLQ");
+  const reason = "The event says only that it is time, and the next one says so again.";
+  acknowledge(rule, reason, "Serverless-EventBusDLQ");
+  acknowledge(run.alias, reason, "Serverless-LambdaAsyncFailureDestination");
 }
 
 /** Puts a message into a queue once a day: it is tried again, and kept, as any other message there. */

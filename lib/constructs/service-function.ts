@@ -50,6 +50,9 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       environment: defined(props.environment),
       memorySize: size.memory,
       timeout: FUNCTION_TIMEOUT,
+      // Earlier versions stay, or there is none to switch back to; one of a deployment that failed does not, or the same
+      // code could not be deployed again: Lambda makes no second version of it.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       ...(size.reserved !== undefined && { reservedConcurrentExecutions: size.reserved }),
     });
     // cdk-lib's classes do not fit their own interfaces under exactOptionalPropertyTypes.
@@ -94,7 +97,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
   #explain(failures: DeadLetterQueue | string): void {
     acknowledge(
       this.function,
-      "Frames of a WebSocket carry no trace id, and the tracing SDK would lengthen every cold start: latency is a metric.",
+      "A trace would end at this function, as API Gateway's WebSocket and HTTP APIs pass none on, and the SDK that would go on with it lengthens every cold start; how long posts take is a metric.",
       "Serverless-LambdaTracing",
     );
     const reason = typeof failures === "string" ? failures : "The alias, which is what is invoked, has a queue for failures.";

@@ -56,9 +56,10 @@ async function startDynoxide(): Promise<Engine> {
   return { url, stop };
 }
 
-function findBinary(): string {
+/** Path of the engine's program. Throws an Error that says what to do where there is none for this platform. */
+export function findBinary(resolve: (name: string) => string = createRequire(import.meta.url).resolve): string {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve("@dynoxide/linux-x64/package.json")), "dynoxide");
+    return join(dirname(resolve("@dynoxide/linux-x64/package.json")), "dynoxide");
   } catch {
     throw new Error(
       `no DynamoDB engine for ${process.platform}-${process.arch} is installed: run a DynamoDB-compatible server ` +

@@ -9,8 +9,8 @@ export interface DynamoDb {
   stop(): void;
 }
 
-/** Members of the request that the engine reads; the rest is for this hop only. */
-const FORWARDED = ["content-type", "x-amz-target", "authorization", "x-amz-date"];
+/** Members of the request that the engine reads; it hears one caller only, since some keep tables apart by caller. */
+const FORWARDED = ["content-type", "x-amz-target"];
 const OWN_HEADERS = {
   "content-type": "application/x-amz-json-1.0",
   "x-amz-date": "20260101T000000Z",
@@ -22,7 +22,7 @@ export function connectDynamoDb(url: string): DynamoDb {
   const send = (headers: Readonly<Record<string, string>>, body: Buffer) => exchange(url, agent, headers, body);
   return {
     service: ({ headers, body }) =>
-      send(Object.fromEntries(FORWARDED.flatMap((name) => (headers[name] ? [[name, headers[name]]] : []))), body),
+      send({ ...OWN_HEADERS, ...Object.fromEntries(FORWARDED.flatMap((name) => (headers[name] ? [[name, headers[name]]] : []))) }, body),
     async call(operation, input) {
       const headers = { ...OWN_HEADERS, "x-amz-target": `DynamoDB_20120810.${operation}` };
       const { status, body } = await send(headers, Buffer.from(JSON.stringify(input)));

@@ -22,6 +22,7 @@ const functionSchema = v.object({
   Handler: v.string(),
   Runtime: v.pipe(v.string(), v.regex(/^nodejs/u, "only Node.js runs here")),
   Code: v.object({ S3Key: v.string() }),
+  Role: v.optional(v.string(), "local"),
   Timeout: v.optional(v.number(), 3),
   MemorySize: v.optional(v.number(), 128),
   ReservedConcurrentExecutions: v.optional(v.number()),
@@ -105,9 +106,11 @@ function qualified(functions: FunctionRegistry, name: string, qualifier: string,
 const lambdaVariables = (
   name: string,
   taskRoot: string,
-  { Handler, MemorySize }: v.InferOutput<typeof functionSchema>,
+  { Handler, MemorySize, Role }: v.InferOutput<typeof functionSchema>,
   { stack: { region } }: ResourceRequest,
 ) => ({
+  // The role's name, by which the simulated services tell who calls.
+  AWS_ACCESS_KEY_ID: Role.split("/").at(-1) ?? "",
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",

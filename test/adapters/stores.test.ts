@@ -65,7 +65,9 @@ describe.each([
       expect(await domains.commit(change)).toBe("stored");
       expect(await domains.find(change.key)).toEqual(change.after);
       expect(await secrets.find(change.key)).toEqual(change.secrets);
-      expect(await domains.history(change.key, 10)).toEqual([{ at: NOW, action: "added", actor: "operator test" }]);
+      expect(await domains.history(change.key, 10)).toEqual([
+        { at: NOW, action: "added", actor: "operator test", to: "a@example.com" },
+      ]);
     });
 
     it("knows nothing of what was not", async () => {
@@ -149,6 +151,23 @@ describe.each([
       } while (after !== undefined);
       expect(new Set(listed).size).toBe(listed.length);
       expect(listed).toEqual(expect.arrayContaining(keys));
+    });
+
+    it("adds to a history what is no change", async () => {
+      const { domains } = create();
+      const address = `${randomUUID()}@example.com`;
+      const entry = { at: NOW, action: "mail-allowed", actor: "operator test", detail: "x" };
+      await domains.note(address, entry);
+      expect(await domains.history(address, 10)).toEqual([entry]);
+      expect(await domains.find(address)).toBeUndefined();
+    });
+
+    it("finds the accounts under a domain, and no others", async () => {
+      const { domains } = create();
+      const key = newKey();
+      for (const name of [key, `${key}/a`, `${key}/b`, `${key}x/c`, `x.${key}/d`]) await domains.commit(added(name));
+      expect((await domains.accountsOf(key)).map(({ key: found }) => found).sort()).toEqual([`${key}/a`, `${key}/b`]);
+      expect(await domains.accountsOf(`${key}/a`)).toEqual([]);
     });
 
     it("tells the newest of a history first", async () => {

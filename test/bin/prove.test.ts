@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { exitCode, prove, type Outcome } from "../../bin/prove/run.ts";
 import { proofs } from "../../bin/prove/proofs.ts";
+import { readings } from "../../bin/prove/readings.ts";
 import { rowsOf, unprovenRows } from "../../bin/prove/rows.ts";
 import { notTried, proven, refuted } from "../../bin/prove/verdict.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
@@ -65,7 +66,9 @@ describe("proofs against the local host", () => {
     for (const name of Object.keys(environment)) delete process.env[name];
 
     expect(ids(outcomes, "refuted")).toEqual([]);
-    expect(ids(outcomes, "proven")).toEqual(Object.keys(proofs).filter((id) => id !== "certificate").sort(byRow));
+    const elsewhere = ["certificate", ...Object.keys(readings)];
+    expect(ids(outcomes, "proven")).toEqual(Object.keys(proofs).filter((id) => !elsewhere.includes(id)).sort(byRow));
+    expect(of(outcomes, "endpoint-quota").why).toBe("needs the stage's account: leave --url out");
     expect(of(outcomes, "certificate").why).toBe("no TLS at this address");
     expect(of(outcomes, "voip-topic")).toMatchObject({ verdict: "not tried", why: expect.stringContaining("by hand") as string });
     expect(exitCode(outcomes)).toBe(0);
@@ -76,6 +79,55 @@ describe("proofs against the local host", () => {
 
   const order = unprovenRows().map(({ id }) => id);
   const byRow = (a: string, b: string) => order.indexOf(a) - order.indexOf(b);
+});
+
+describe("proofs that read the account", () => {
+  const stage = { name: "prod", region: "eu-central-1" };
+  const keys = ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
+  let aws: FakeAws | undefined;
+  afterEach(async () => {
+    for (const key of keys) delete process.env[key];
+    await aws?.stop();
+  });
+  const read = async (id: string, answer: Parameters<typeof startFakeAws>[0]) => {
+    aws = await startFakeAws(answer);
+    for (const key of keys) process.env[key] = key === "AWS_ENDPOINT_URL" ? aws.url : "test";
+    return proofs[id]?.({ target: { url: "wss://x/push/ws", stage } });
+  };
+  const resources = (status: string) =>
+    `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries><member><LogicalResourceId>TokenKey</LogicalResourceId><ResourceType>Custom::TokenKey</ResourceType><ResourceStatus>${status}</ResourceStatus></member></StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`;
+
+  it.each([
+    ["CREATE_COMPLETE", proven("Custom::TokenKey: CREATE_COMPLETE")],
+    ["CREATE_FAILED", refuted("CREATE_FAILED")],
+  ])("see how the custom resource came out: %s", async (status, verdict) => {
+    const seen = await read("alias-service-token", ({ body }) =>
+      new URLSearchParams(body).get("StackName") === "push-prod-service" ? { body: resources(status) } : undefined,
+    );
+    expect(seen).toEqual(verdict);
+  });
+
+  it.each([
+    ["Messages Published per Second", proven("none of 1 quotas of SNS is of endpoints")],
+    ["CreatePlatformEndpoint calls per second", refuted("CreatePlatformEndpoint calls per second")],
+  ])("see whether there is a quota of endpoints: %s", async (QuotaName, verdict) => {
+    const body = JSON.stringify({ Quotas: [{ ServiceCode: "sns", QuotaName, Value: 1 }] });
+    expect(await read("endpoint-quota", () => ({ body }))).toEqual(verdict);
+  });
+
+  it.each([
+    ["OK", proven("the canary's runs succeed")],
+    ["ALARM", notTried("push-prod-canary says ALARM: the canary's log names the step that fails")],
+  ])("believe the canary: %s", async (StateValue, verdict) => {
+    const seen = await read("leading-keys", ({ body }) =>
+      body.includes("push-prod-canary") ? { body: JSON.stringify({ MetricAlarms: [{ StateValue }] }) } : undefined,
+    );
+    expect(seen).toEqual(verdict);
+  });
+
+  it("do not take a missing right for an answer", async () => {
+    await expect(read("endpoint-quota", () => undefined)).rejects.toThrow("not allowed");
+  });
 });
 
 describe("proofs against a service that does otherwise", () => {
@@ -162,13 +214,15 @@ describe("npm run prove", { timeout: 60_000 }, () => {
   it("finds the addresses by the stack's outputs", async () => {
     const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push/ws`, AdminUrl: host.url };
     aws = await startFakeAws(({ body }) => describeStacks({ "push-minimal-service": outputs }, body));
-    const { code, out } = await command("bin/prove.ts", ["minimal"], { AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url });
+    const { code, out } = await command("bin/prove.ts", ["minimal"], { AWS_ENDPOINT_URL: aws.url });
     expect(code).toBe(0);
     expect(out).toMatch(/execute-api-path +proven/u);
     expect(out).toMatch(/cloudfront-path +not tried +no host name/u);
     expect(out).toMatch(/clock-agreement +proven/u);
+    expect(out).toMatch(/endpoint-quota +not tried/u);
+    expect(aws.asked.map(({ operation }) => operation)).toEqual(expect.arrayContaining(["DescribeStacks", "ListStackResources"]));
 
-    const missing = await command("bin/prove.ts", ["prod"], { AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url });
+    const missing = await command("bin/prove.ts", ["prod"], { AWS_ENDPOINT_URL: aws.url });
     expect(missing).toMatchObject({ code: 3, err: "there is no stack push-prod-service in eu-central-1 with these credentials: deploy the stage first\n" });
   });
 

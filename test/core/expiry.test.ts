@@ -43,10 +43,13 @@ describe("time", () => {
     expect(ended?.notices).toMatchObject([{ kind: "expired", to: unused.owner }]);
   });
 
-  it("tells a claimant that the claim has lapsed, and leaves the domain to its owner", () => {
+  it("tells owner and claimant that the claim has lapsed, and leaves the domain to its owner", () => {
     const lapsed = overdue({ ...unused, claim }, NOON + CLAIM_LIFE);
     expect(lapsed?.after).toMatchObject({ owner: unused.owner, secrets: unused.secrets });
     expect(lapsed?.after).not.toHaveProperty("claim");
-    expect(lapsed?.notices).toMatchObject([{ kind: "claim-ended", to: claim.claimant }]);
+    expect(lapsed?.notices).toMatchObject([
+      { kind: "claim-lapsed", to: unused.owner, other: claim.claimant },
+      { kind: "claim-ended", to: claim.claimant },
+    ]);
   });
 });

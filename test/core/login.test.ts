@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loginDigest, matchDigest, type LoginFields } from "../../lambdas/core/digest.ts";
 import { parseLogin, provenSecret, type AccountSecrets, type Credentials } from "../../lambdas/core/login.ts";
+import { loginFrame } from "../../bin/pbx/frames.ts";
 import { NOON } from "../support/clock.ts";
 import { aFrame } from "../support/values.ts";
 import vectors from "../vectors/app-login-digest.json" with { type: "json" };
@@ -45,6 +46,20 @@ describe("digest", () => {
     expect(loginDigest(login, "c", "p:w")).toEqual(loginDigest(fields({ domain: "a", sip: "b::", dn: "Zoë ☎" }), "c", "p:w"));
     expect(loginDigest(login, "c", "p:w").toString("hex")).toBe(
       "f8e719bf3df3b38e38dffab95060d9fb3b8a3ec0b72bdfd8d1f60620fec2e3af",
+    );
+  });
+
+  it("is the one that a PBX makes of the frame it sends, whatever stands in it", () => {
+    const url = new URL("wss://push.example.com/push/ws");
+    const words = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", ":", "a:b", "Zoë ☎", '"\\"', "\u2028")).map((text) => text.toWellFormed());
+    const member = fc.record({ sip: words, guid: words, dn: words, app: words });
+    const info = fc.option(fc.json({ maxDepth: 3 }).map((text) => `{ "a" : ${text} ,"1":1.0}`), { nil: null });
+    fc.assert(
+      fc.property(words, words, member, info, fc.stringMatching(/^[0-9a-f]{16}$/u), (account, secret, login, given, challenge) => {
+        const sent = read(loginFrame(url, { account, secret, login, info: given }, challenge));
+        expect(matchDigest(sent, challenge, sent.digest, [`${secret}.`, secret])).toBe(1);
+        expect(sent.info).toBe(given ?? undefined);
+      }),
     );
   });
 

@@ -88,10 +88,12 @@ describe("who may not", () => {
     ["confirm a move", "suspended", confirmMove({ ...moving, state: "suspended" }, by(NEXT), NOON)],
     ["release", "foreign", release(domain, by(RIVAL), NOON)],
     ["release", "suspended", release(suspended, by(OWNER), NOON)],
-    ["prove", "unknown", prove(undefined, by(RIVAL), moment)],
-    ["prove", "suspended", prove(suspended, by(RIVAL), moment)],
-    ["prove twice", "same", prove({ ...domain, proof: "dns" }, by(OWNER), moment)],
-    ["claim beside another", "claimed", prove(claimed, by("third@four.example"), moment)],
+    // Or the owner could register it again, and the claim would be gone.
+    ["release what somebody claims", "claimed", release(claimed, by(OWNER), NOON)],
+    ["prove", "unknown", prove(undefined, by(RIVAL), "text", moment)],
+    ["prove", "suspended", prove(suspended, by(RIVAL), "text", moment)],
+    ["prove twice", "same", prove({ ...domain, proof: "dns" }, by(OWNER), "text", moment)],
+    ["claim beside another", "claimed", prove(claimed, by("third@four.example"), "text", moment)],
     ["object", "unknown", object(undefined, owner, NOON)],
     ["object", "foreign", object(claimed, rival, NOON)],
     ["object to no claim", "nothing", object(domain, owner, NOON)],
@@ -139,20 +141,31 @@ describe("the owner", () => {
     expect(moved.after.claim).toEqual(left);
   });
 
-  it("releases: everything goes, and a claimant hears of it", () => {
-    const step = done(release(claimed, by(OWNER), NOON));
+  it.each([
+    ["address", NEXT, undefined],
+    ["address", "next@example.com", "address"],
+    [undefined, "next@example.com", "address"],
+    ["dns", NEXT, "dns"],
+    ["operator", NEXT, "operator"],
+  ] as const)("moves a domain with proof %s to %s: then its proof is %s", (proof, to, expected) => {
+    const moved = done(confirmMove({ ...provisional, ...(proof && { proof }), move: { ...move, to } }, by(to), NOON));
+    expect(moved.after.proof).toBe(expected);
+  });
+
+  it("releases: everything goes, also once a claim has lapsed", () => {
+    const step = done(release(claimed, by(OWNER), claim.madeAt + CLAIM_LIFE));
     expect([step.after, mails(step)]).toEqual([undefined, [`released to ${OWNER}`, `claim-ended to ${RIVAL}`]]);
   });
 });
 
 describe("a proof by DNS", () => {
   it("makes one's own domain proven, and keeps its secret", () => {
-    const proved = done(prove(provisional, by(OWNER), moment));
+    const proved = done(prove(provisional, by(OWNER), "text", moment));
     expect(proved).toMatchObject({ kind: "proven", change: { after: { owner: OWNER, proof: "dns", secrets: domain.secrets } } });
   });
 
   it("takes another's provisional domain, with a new secret that counts alone", () => {
-    const proved = done(prove(provisional, by(RIVAL), moment));
+    const proved = done(prove(provisional, by(RIVAL), "text", moment));
     if (proved.kind !== "taken") throw new Error(proved.kind);
     expect(proved.change.after).toMatchObject({ owner: RIVAL, proof: "dns" });
     expect(proved.change.secrets).not.toHaveProperty("previous");
@@ -161,8 +174,8 @@ describe("a proof by DNS", () => {
   });
 
   it.each(["de", undefined] as const)("claims another's proven domain, of which both hear, in their languages: %s", (language) => {
-    const proved = done(prove(domain, { ...by(RIVAL), ...(language && { language }) }, moment));
-    const expected = { claimant: RIVAL, madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE, ...(language && { language }) };
+    const proved = done(prove(domain, { ...by(RIVAL), ...(language && { language }) }, "text", moment));
+    const expected = { claimant: RIVAL, madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE, value: "text", ...(language && { language }) };
     if (proved.kind !== "claimed" || proved.change === undefined) throw new Error(proved.kind);
     expect(proved.claim).toEqual(expected);
     expect(proved.change.after).toMatchObject({ owner: OWNER, claim: expected });
@@ -171,11 +184,11 @@ describe("a proof by DNS", () => {
   });
 
   it("changes nothing where the visitor's claim stands already", () => {
-    expect(done(prove(claimed, by(RIVAL), moment))).toEqual({ kind: "claimed", claim, change: undefined });
+    expect(done(prove(claimed, by(RIVAL), "text", moment))).toEqual({ kind: "claimed", claim, change: undefined });
   });
 
   it("takes the place of a claim that has lapsed", () => {
-    const proved = done(prove(claimed, by(NEXT), { ...moment, now: claim.madeAt + CLAIM_LIFE }));
+    const proved = done(prove(claimed, by(NEXT), "text", { ...moment, now: claim.madeAt + CLAIM_LIFE }));
     expect(proved).toMatchObject({ kind: "claimed", claim: { claimant: NEXT } });
   });
 });
@@ -183,16 +196,19 @@ describe("a proof by DNS", () => {
 describe("a claim", () => {
   const objected = { ...claimed, claim: { ...claim, objectedAt: NOON - 1 } };
 
-  it("may be objected to, of which the claimant hears", () => {
+  it("may be objected to, of which both hear", () => {
     const step = done(object(claimed, { actor: "owner", emailKey: OWNER }, NOON));
-    expect([step.after.claim?.objectedAt, mails(step)]).toEqual([NOON, [`claim-objected to ${RIVAL}`]]);
+    expect([step.after.claim?.objectedAt, mails(step)]).toEqual([NOON, [`objected to ${OWNER}`, `claim-objected to ${RIVAL}`]]);
+    const forThem = done(object(claimed, { actor: ME }, NOON));
+    expect(forThem.notices[0]).toMatchObject({ kind: "objected", to: OWNER, byOperator: true });
   });
 
   it.each([
     ["when the owner's time is over", claimed, NOON],
     ["when the owner has objected", objected, NOON - 1],
   ])("is granted %s, with a new secret that nobody has seen", (_, of, now) => {
-    const step = done(grant(of, ME, { ...moment, now }));
+    const step = done(grant({ ...of, firstLoginAt: 1 }, ME, { ...moment, now }));
+    expect(step.after).not.toHaveProperty("firstLoginAt");
     expect(step.after).toMatchObject({ owner: RIVAL, proof: "dns" });
     expect(step.after).not.toHaveProperty("claim");
     expect(step.secrets.current.id).not.toBe(secrets.current.id);

@@ -73,6 +73,8 @@ describe("what an operator does", () => {
     ["resuming", value(setState(suspended, "active", OPERATOR, NOW)), [`resumed to ${INSIDE}`]],
     ["disconnecting", value(disconnect(proven.after, OPERATOR, NOW)), [`disconnected to ${INSIDE}`]],
     ["deleting", value(remove(proven.after, OPERATOR, NOW)), [`deleted to ${INSIDE}`]],
+    ["adding", value(add(undefined, { key: KEY, owner: OTHER, actor: OPERATOR }, moment())), [`added to ${OTHER}`]],
+    ["adding without an owner", value(add(undefined, { key: KEY, actor: OPERATOR }, moment())), []],
     ["suspending what has no owner", value(setState(manual, "suspended", OPERATOR, NOW)), []],
   ])("is told to the owner: %s", (_name, change, expected) => {
     expect(told(change)).toEqual(expected);

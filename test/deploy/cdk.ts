@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { account, region } from "./emulator.ts";
 import { run } from "./process.ts";
@@ -9,8 +9,10 @@ export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>
 export interface Cdk {
   /** Prepares both Regions. */
   bootstrap(): Promise<void>;
-  /** Deploys all stacks of a stage. Returns the outputs of each stack by name. */
+  /** Deploys all stacks of a stage by plain `cdk deploy`, which CDK_ALL lets take several. Returns the outputs of each by name. */
   deploy(stage: string): Promise<Outputs>;
+  /** The same by `npm run deploy -- STAGE`. */
+  deployByScript(stage: string): Promise<Outputs>;
   /** Throws if anything deployed differs from the code. */
   diff(stage: string): Promise<void>;
 }
@@ -25,33 +27,33 @@ export interface Place {
 }
 
 export function cdk({ endpoint, directory, project }: Place): Cdk {
-  const call = (cwd: string, ...args: readonly string[]): Promise<string> =>
+  const call = (cwd: string, program: string, ...args: readonly string[]): Promise<string> =>
     run({
-      program: "cdk",
+      program,
       args: [...args, "--no-notices"],
       cwd,
-      env: environment(endpoint, directory),
+      env: { ...environment(endpoint, directory), ...(args[0] === "deploy" && { CDK_ALL: "true" }) },
       log: join(directory, "cdk.log"),
       seconds: 180,
     });
-  const onStage = (stage: string): readonly string[] => [
-    "--all",
-    ...["--context", `stage=${stage}`],
-    ...["--output", join(directory, `cdk.out-${stage}`)],
-  ];
+  const context = (stage: string): readonly string[] => ["--context", `stage=${stage}`];
+  const into = (stage: string): readonly string[] => ["--output", join(directory, `cdk.out-${stage}`)];
+  const outputs = async (stage: string, ...command: readonly [program: string, ...args: readonly string[]]): Promise<Outputs> => {
+    const file = join(directory, `outputs-${stage}.json`);
+    await rm(file, { force: true });
+    const quietly = ["--require-approval", "never", "--progress", "events", "--outputs-file", file];
+    await call(project, ...command, ...into(stage), ...quietly);
+    return JSON.parse(await readFile(file, "utf8")) as Outputs;
+  };
   return {
     bootstrap: async () => {
       // Outside the project, where the CLI finds no app that it would synthesize first.
-      await call(directory, "bootstrap", ...[region, "us-east-1"].map((where) => `aws://${account}/${where}`));
+      await call(directory, "cdk", "bootstrap", ...[region, "us-east-1"].map((where) => `aws://${account}/${where}`));
     },
-    deploy: async (stage) => {
-      const file = join(directory, `outputs-${stage}.json`);
-      const quietly = ["--require-approval", "never", "--progress", "events", "--outputs-file", file];
-      await call(project, "deploy", ...onStage(stage), ...quietly);
-      return JSON.parse(await readFile(file, "utf8")) as Outputs;
-    },
+    deploy: (stage) => outputs(stage, "cdk", "deploy", ...context(stage)),
+    deployByScript: (stage) => outputs(stage, "tsx", "bin/deploy.ts", stage),
     diff: async (stage) => {
-      await call(project, "diff", ...onStage(stage), "--fail");
+      await call(project, "cdk", "diff", "--all", ...context(stage), ...into(stage), "--fail");
     },
   };
 }

@@ -5,10 +5,12 @@ import { stages } from "../../stages.ts";
 import { cdk, type Outputs } from "./cdk.ts";
 import { putCredentials } from "./credentials.ts";
 import { pageBehindEdge } from "./edge.ts";
-import type { Emulator } from "./emulator.ts";
-import { addDomain } from "./operator.ts";
+import { account, region, type Emulator } from "./emulator.ts";
+import { operator } from "./operator.ts";
 import { nextRelease } from "./release.ts";
 import { rightsAreEnforced } from "./rights.ts";
+import { onEarlierVersion } from "./rollback.ts";
+import { rotate } from "./rotation.ts";
 import { step } from "./steps.ts";
 import { eventually, logIn, postToPhoneThatIsGone, register, wake } from "./story.ts";
 
@@ -19,6 +21,8 @@ export interface Surroundings {
   readonly directory: string;
   readonly emulator: Emulator;
   readonly sns: SnsControl;
+  /** Where the functions find SNS. */
+  readonly snsUrl: string;
 }
 
 /** The whole check, told step by step. Throws at the first thing that does not hold. */
@@ -32,7 +36,7 @@ export async function check(around: Surroundings): Promise<void> {
   await step("cdk diff of stage minimal is clean", () => tool.diff("minimal"));
 
   await step("put the apps' credentials into Secrets Manager", () => putCredentials(endpoint, "prod"));
-  await fullStage(around, await step("deploy stage prod", () => tool.deploy("prod")));
+  await fullStage(around, await step("deploy stage prod by npm run deploy", () => tool.deployByScript("prod")));
   await step("no function wrote an error, nothing was denied, no message is in a dead-letter queue", () => nothingWentWrong(emulator));
 }
 
@@ -49,12 +53,11 @@ async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outpu
   });
 }
 
-async function fullStage({ root, directory, emulator, sns }: Surroundings, outputs: Outputs): Promise<void> {
+async function fullStage({ root, directory, emulator, sns, snsUrl }: Surroundings, outputs: Outputs): Promise<void> {
   const endpoint = emulator.url;
   const service = outputs["push-prod-service"] ?? {};
-  const known = await step("add a domain by the operator's command line, signed", () =>
-    addDomain(root, output(service, "AdminUrl"), "pbx.example.net"),
-  );
+  const admin = operator(root, output(service, "AdminUrl"));
+  const known = await step("add a domain by the operator's command line, signed", () => admin.add("pbx.example.net"));
   await step("fetch the Connect page through DNS, CloudFront and its function", async () => {
     const page = await pageBehindEdge(endpoint, stages["prod"]?.hostedZone?.id ?? "", output(service, "ConnectPage"));
     assert.match(page, /<form/u);
@@ -67,10 +70,20 @@ async function fullStage({ root, directory, emulator, sns }: Surroundings, outpu
     await wake(pbx, sns.phones, "ios", "notification");
     await wake(pbx, sns.phones, "android", "call");
   });
+  await step("the operator's command line lists domains and shows this one's connection", async () => {
+    assert.match(await admin.look("pbx.example.net"), /^1 connected$/mu);
+  });
   await step("a phone without the app: SNS's event comes back by topic and queue, a later post is told", async () => {
     await postToPhoneThatIsGone(pbx, sns);
     await eventually(async () => /"message":"feedback".*"function":"events"/u.exec(await emulator.functionsLog()));
   });
+
+  await step("rotate Apple's credential: a rule hears of it, the runbook's commands bring it to SNS", () =>
+    rotate({
+      ...{ endpoint, snsUrl, stack: "push-prod-service", secret: "push/prod/apns" },
+      applicationArn: `arn:aws:sns:${region}:${account}:app/APNS_VOIP/push-prod-ios-call`,
+    }),
+  );
 
   const release = join(directory, "release");
   await step("deploy a next release over it", async () => {
@@ -82,6 +95,13 @@ async function fullStage({ root, directory, emulator, sns }: Surroundings, outpu
     await pbx.close();
     await (await logIn(address, known)).close();
   });
+  await step("go back to the earlier version of push, wake a phone, and forth again", () =>
+    onEarlierVersion(endpoint, "Push service, stage prod: push", async () => {
+      const again = await logIn(address, known);
+      await wake(again, sns.phones, "ios-call", "call");
+      await again.close();
+    }),
+  );
   await step("cdk diff of stage prod is clean", () => cdk({ endpoint, directory, project: release }).diff("prod"));
 }
 
@@ -90,14 +110,19 @@ async function nothingWentWrong(emulator: Emulator): Promise<void> {
   const lines = (await emulator.functionsLog()).split("\n").filter((line) => !line.includes('"function":"canary"'));
   assert.deepEqual(lines.filter((line) => /"level":"error"|AccessDenied|not authorized/u.test(line)), []);
   const queues = JSON.parse(await (await fetch(`${emulator.url}/_ministack/sqs/messages`)).text()) as unknown;
-  assert.deepEqual(deadLetters(queues), []);
+  const found = deadLetters(queues);
+  assert.ok(found.length >= DEAD_LETTER_QUEUES, `only ${found.length} dead-letter queues were looked into`);
+  assert.deepEqual(found.flatMap(([, messages]) => messages), []);
 }
 
-/** Messages under a key that names a dead-letter queue, however deep. */
-function deadLetters(value: unknown): readonly unknown[] {
+/** Checks, mails, feedback and provisioning, of two stages. */
+const DEAD_LETTER_QUEUES = 8;
+
+/** Dead-letter queues by name, however deep, and what is in them. */
+function deadLetters(value: unknown): readonly (readonly [name: string, messages: readonly unknown[]])[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: readonly [string, unknown]) =>
-    key.includes("DeadLetters") && Array.isArray(inner) ? (inner as unknown[]) : deadLetters(inner),
+    key.includes("DeadLetters") && Array.isArray(inner) ? [[key, inner as unknown[]] as const] : deadLetters(inner),
   );
 }
 

@@ -16,10 +16,11 @@ export async function putCredentials(endpoint: string, stage: string): Promise<v
 
 const pem = { type: "pkcs8", format: "pem" } as const;
 
-const signingKey = (): string =>
+/** What Apple gives: a key of a team. */
+export const signingKey = (teamId = "FGHIJ67890"): string =>
   JSON.stringify({
     keyId: "ABCDE12345",
-    teamId: "FGHIJ67890",
+    teamId,
     p8: generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export(pem),
   });
 

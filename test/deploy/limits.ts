@@ -8,6 +8,8 @@ const meanings: Readonly<Record<Deviation["kind"], string>> = {
 
 const beyond = [
   "  SNS mobile push and the phones: our own simulator",
+  "  SNS's events about pushes: published by us as the account itself, so that the topic's policy for SNS decides nothing",
+  "  CloudTrail: nobody tells EventBridge of a changed secret, its rule is only asked whether it would fit",
   "  TLS, and WebSockets through CloudFront: sockets go to API Gateway directly, the canary cannot connect",
 ];
 

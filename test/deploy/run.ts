@@ -1,4 +1,5 @@
 import "./names.ts";
+import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createSnsSimulator } from "../../local/sns/simulator.ts";
@@ -10,6 +11,9 @@ import { told } from "./limits.ts";
 import { endAll } from "./process.ts";
 import { seconds, step } from "./steps.ts";
 import { stages } from "../../stages.ts";
+
+/** From nothing it takes less than five minutes; a busy machine is given twice that. In ms. */
+const LONGEST = 2 * 300_000;
 
 /**
  * `npm run test:deploy`: the stacks, unmodified, deployed by the real CDK CLI to an AWS that nobody here wrote, and the
@@ -38,7 +42,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     void emulator.stop().then(() => process.exit(1));
   });
 try {
-  await check({ root, directory, emulator, sns: simulator.control });
+  await check({ root, directory, emulator, sns: simulator.control, snsUrl: sns.url });
+  assert.ok(performance.now() - begin < LONGEST, `it took ${seconds(begin)}, more than twice the five minutes it may take`);
   console.log(`\nall of it held, ${seconds(begin)}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

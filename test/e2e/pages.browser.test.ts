@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { browserFound, flaws, named, useBrowser } from "../support/browser.ts";
 import { useHost } from "../support/host.ts";
@@ -10,6 +11,19 @@ const names = () => {
   number += 1;
   return { domain: `page${number}.example.com`, owner: `page${number}@example.com` };
 };
+
+/** Tabs on to an element, as people without a mouse do; fails if it cannot be reached, or its focus cannot be seen. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let tabs = 0; tabs < 30; tabs += 1) {
+    await page.keyboard.press("Tab");
+    const outline = await page.evaluate((wanted) => {
+      const element = document.activeElement;
+      return element?.matches(wanted) ? getComputedStyle(element).outlineStyle : undefined;
+    }, selector);
+    if (outline !== undefined) return expect(outline, selector).not.toBe("none");
+  }
+  throw new Error(`${selector} is not reached by Tab`);
+}
 
 describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
   it("leads from domain and address to Connect succeeded, over a reload, and forgets the password when told so", async () => {
@@ -51,24 +65,41 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("copies URL and password", async () => {
+  it("goes by keyboard alone, from the first field to URL and password in the clipboard", { timeout: 30_000 }, async () => {
     const { domain, owner } = names();
     const { page, context } = await open(host().url, { permissions: ["clipboard-read", "clipboard-write"] });
     await page.goto(`${host().url}/push/connect`);
-    await page.getByLabel("System Name of the PBX").fill(domain);
-    await page.getByLabel("Your e-mail address").fill(owner);
-    await page.getByRole("button", { name: "Connect" }).click();
+    await tabTo(page, "#domain");
+    await page.keyboard.type(domain);
+    await tabTo(page, "#email");
+    await page.keyboard.type(owner);
+    await tabTo(page, "button[type=submit]");
+    await page.keyboard.press("Space");
     await page.getByLabel("Your code").waitFor();
+    await tabTo(page, "#waiting summary");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Send the mail again" }).waitFor();
     const shown = (await page.getByLabel("Your code").textContent()) ?? "";
+
     const mail = await context.newPage();
     await mail.goto(await linkTo(host(), owner));
-    await mail.getByLabel("Code from your Connect window").fill(shown);
-    await mail.getByRole("button", { name: "Confirm" }).click();
+    await tabTo(mail, "#code");
+    await mail.keyboard.type(shown);
+    await tabTo(mail, "main button");
+    await mail.keyboard.press("Enter");
+    await mail.getByRole("heading", { name: "Confirmed" }).waitFor();
+
     await page.bringToFront();
-    const copy = page.getByRole("button", { name: "Copy: Password" });
-    await copy.click({ timeout: 15_000 });
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toBe(await page.locator("#password").inputValue());
+    await page.getByRole("heading", { name: "Connect succeeded" }).waitFor({ timeout: 15_000 });
+    for (const field of ["url", "password"]) {
+      await tabTo(page, `[data-copy=${field}]`);
+      await page.keyboard.press("Enter");
+      const value = await page.locator(`#${field}`).inputValue();
+      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(value);
+    }
+    await tabTo(page, "#finish");
+    await page.keyboard.press("Space");
+    await page.getByRole("heading", { name: "All set" }).waitFor();
     await context.close();
   });
 

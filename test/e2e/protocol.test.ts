@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { addAccount, useHost } from "../support/host.ts";
+import { addAccount, eventually, iosToken, pushes, useHost } from "../support/host.ts";
 import { challengeOf, logIn, loginFrame, openSocket, type RawSocket } from "../support/raw-socket.ts";
 
 const host = useHost();
@@ -155,11 +155,29 @@ describe("login", () => {
     expect(await socket.next()).toMatchObject({ ok: false });
   });
 
-  it("refuses numbers where strings belong by name", async () => {
+  it.each(["app", "domain", "sip", "guid", "dn", "digest"])("refuses a number for %s by name", async (member) => {
     const socket = await connect();
     await challengeOf(socket);
-    socket.send({ mt: "AppLogin", domain: 5, digest: "x" });
-    expect(await socket.next()).toMatchObject({ ok: false, error: "Malformed", errorText: "domain must be a string" });
+    socket.send({ mt: "AppLogin", domain: ACCOUNT, digest: "x", [member]: 5 });
+    expect(await socket.next()).toMatchObject({ ok: false, error: "Malformed", errorText: `${member} must be a string` });
+  });
+
+  it("gives an account that has a secret of its own that one, and no other", async () => {
+    const own = await addAccount(host(), `${ACCOUNT}/own`);
+    for (const [password, ok] of [[secret, false], [own, true]] as const) {
+      expect(await logIn(await connect(), { account: `${ACCOUNT}/own`, secret: password })).toMatchObject({ ok });
+    }
+    expect(await logIn(await connect(), { account: ACCOUNT, secret: own })).toMatchObject({ ok: false });
+  });
+
+  it("slows down who fails again and again, and never keeps out a correct digest", async () => {
+    const account = "failing.example.com";
+    const right = await addAccount(host(), account);
+    const socket = await connect();
+    const errors = [];
+    for (let attempt = 0; attempt < 12; attempt += 1) errors.push((await logIn(socket, { account, secret: "wrong" }))["error"]);
+    expect([errors[0], errors.at(-1)]).toEqual(["Unauthorized", "TooManyFailures"]);
+    expect(await logIn(socket, { account, secret: right })).toMatchObject({ ok: true });
   });
 
   it("keeps what a PBX tells of itself, without a reply", async () => {
@@ -167,6 +185,55 @@ describe("login", () => {
     await logIn(socket, { account: ACCOUNT, secret });
     socket.send({ mt: "PbxInfo", domain: ACCOUNT, pbx: "master", pbxDns: "pbx", apis: ["PbxApi"], version: "14r2" });
     expect(await socket.rest(400)).toEqual([]);
+  });
+});
+
+describe("a post", () => {
+  let number = 0;
+  const vendorTokens = () => {
+    number += 1;
+    return { ios: iosToken(`protocol ${number}`), android: `instance${number}:APA91b-${number}` };
+  };
+  const phone = (device: string) => eventually(async () => (await pushes(host())).find(({ token }) => token === device));
+
+  it("to a token without an app goes to the default app of its vendor", async () => {
+    const { ios, android } = vendorTokens();
+    const socket = await connect();
+    await logIn(socket, { account: ACCOUNT, secret });
+    for (const token of [ios, android]) {
+      socket.send({ mt: "PushNotifyPost", src: "1", token });
+      expect(await socket.next()).toEqual({ mt: "PushNotifyPostResult", src: "1" });
+    }
+    expect((await phone(ios)).app).toBe("ios-call");
+    expect((await phone(android)).app).toBe("android");
+  });
+
+  it.each([
+    ["ios-call", "call"],
+    ["ios", "notification"],
+    ["android", "call"],
+  ])("without type, or with one that nobody knows, to %s is a %s", async (app, kind) => {
+    const socket = await connect();
+    await logIn(socket, { account: ACCOUNT, secret });
+    for (const members of [{}, { type: "smoke signal" }]) {
+      const { ios, android } = vendorTokens();
+      const device = app === "android" ? android : ios;
+      socket.send({ mt: "PushNotifyPost", token: `${app}:${device}`, ...members });
+      expect(await socket.next()).toEqual({ mt: "PushNotifyPostResult" }); // no src in, no src out
+      expect((await phone(device)).payload["type"]).toBe(kind);
+    }
+  });
+
+  it("passes on every member but mt, api, src and token, and names the wake for the vendor to collapse doubles", async () => {
+    const { ios } = vendorTokens();
+    const socket = await connect();
+    await logIn(socket, { account: ACCOUNT, secret });
+    socket.send(`{"api":"Push","mt":"PushNotifyPost","x":1,"src":"s","token":"ios-call:${ios}","type":"call","y":{"z":[]}}`);
+    expect(await socket.next()).toEqual({ mt: "PushNotifyPostResult", src: "s" });
+    const { payload, collapseId } = await phone(ios);
+    expect(payload["payload"]).toBe('{"x":1,"type":"call","y":{"z":[]}}');
+    expect(collapseId).toBe(payload["id"]);
+    expect(Buffer.byteLength(collapseId ?? "")).toBeLessThanOrEqual(64);
   });
 });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { addAccount, postJson, useHost } from "../support/host.ts";
+import { addAccount, eventually, iosToken, postJson, pushes, useHost } from "../support/host.ts";
+import { pbx } from "../support/pbx-command.ts";
 import { logIn, openSocket } from "../support/raw-socket.ts";
 import { formsOf, linkTo, mailsTo, poll, post, register, request } from "../support/registering.ts";
 
@@ -112,6 +113,89 @@ describe("a registration", () => {
     const history = await fetch(`${host().url}/_local/admin/domain?account=${domain}`);
     expect(((await history.json()) as { history: unknown[] }).history).toHaveLength(1);
   });
+});
+
+describe("several registrations", () => {
+  /** One that waits for its code to be entered behind the link. */
+  async function begun(name: string, email: string, count = 1) {
+    const { ticket, code } = await request(host(), name, email);
+    const link = await linkTo(host(), email, count);
+    const form = formsOf(await (await fetch(link)).text())[0];
+    if (form === undefined) throw new Error("no form");
+    const state = async () => (await (await poll(host(), ticket)).json()) as { state: string; password?: string };
+    return { confirm: () => post(link, form, code), state };
+  }
+
+  it("of one free domain at once: one of two addresses gets it, the other hears that it is over", async () => {
+    const [mine, yours] = await Promise.all([begun(domain, `a.${owner}`), begun(domain, `b.${owner}`)]);
+    const answers = await Promise.all([mine.confirm(), yours.confirm()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 410]);
+    const states = await Promise.all([mine.state(), yours.state()]);
+    expect(states.map(({ state }) => state).sort()).toEqual(["confirmed", "expired"]);
+    const secret = states.find(({ state }) => state === "confirmed")?.password ?? "";
+    const socket = await openSocket(host().wsUrl);
+    expect(await logIn(socket, { account: domain, secret })).toMatchObject({ ok: true });
+    socket.close();
+    const shown = await fetch(`${host().url}/_local/admin/domain?account=${domain}`);
+    expect(((await shown.json()) as { history: unknown[] }).history).toHaveLength(1);
+  });
+
+  it("of several domains may come from one address", async () => {
+    for (const [index, name] of [domain, `second-${domain}`].entries()) {
+      expect((await register(host(), name, owner, index + 1)).password).toMatch(/^[A-Za-z0-9]{15}$/u);
+    }
+  });
+
+  it("are silent after three mails to one address within the hour", async () => {
+    for (let count = 1; count <= 3; count += 1) {
+      await request(host(), `${count}.${domain}`, owner);
+      await linkTo(host(), owner, count);
+    }
+    await request(host(), `4.${domain}`, owner);
+    await register(host(), `later.${domain}`, `later.${owner}`); // went the same way after it
+    expect(await mailsTo(host(), owner)).toHaveLength(3);
+  });
+});
+
+it("a name in letters of any script registers and logs in, spelt either way", async () => {
+  const { password } = await register(host(), "Bücher.example", owner);
+  for (const account of ["bücher.example", "BÜCHER.example/master", "xn--bcher-kva.example"]) {
+    const socket = await openSocket(host().wsUrl);
+    expect(await logIn(socket, { account, secret: password }), account).toMatchObject({ ok: true });
+    socket.close();
+  }
+});
+
+it("the page behind the link says what confirming does, and warns of a code from somebody else", async () => {
+  await request(host(), domain, owner);
+  const page = (await (await fetch(await linkTo(host(), owner))).text()).replace(/<[^>]+>/gu, " ");
+  expect(page).toContain("gets the password that lets PBXes of this domain send pushes");
+  expect(page).toContain("Never enter a code that came from somebody else");
+});
+
+it("npm run pbx registers, stays connected, wakes a phone", async () => {
+  const url = ["--url", host().url];
+  let said = "";
+  const registering = pbx(["register", domain, "--email", owner, "--poll", "0.1", "--json", ...url], {}, (out) => (said = out));
+  const link = await linkTo(host(), owner);
+  const form = formsOf(await (await fetch(link)).text())[0];
+  if (form === undefined) throw new Error("no form");
+  const code = await eventually(() => Promise.resolve(/"code":"(\d{6})"/u.exec(said)?.[1]));
+  await post(link, form, code);
+  const { code: exit, out } = await registering;
+  expect(exit).toBe(0);
+  const { password } = JSON.parse(out.trim().split("\n").at(-1) ?? "{}") as { password: string };
+
+  const account = ["--account", `${domain}/master`, ...url];
+  const environment = { PBX_SECRET: password };
+  const connected = await pbx(["connect", ...account, "--for", "1", "--json"], environment);
+  expect([connected.code, connected.err]).toEqual([0, ""]);
+  expect(connected.out).toMatch(/"event":"online"/u);
+  const device = iosToken(`command line ${number}`);
+  const pushed = await pbx(["push", `ios-call:${device}`, "--type", "call", "--data", '{"call":"x"}', ...account], environment);
+  expect(pushed.code).toBe(0);
+  const phone = await eventually(async () => (await pushes(host())).find(({ token }) => token === device));
+  expect(phone.payload).toMatchObject({ type: "call", payload: '{"type":"call","call":"x"}' });
 });
 
 describe("silence", () => {

@@ -32,17 +32,13 @@ function world() {
     refusedLogins: () => Promise.resolve([]),
     close: (connectionId) => Promise.resolve(void closed.push(connectionId)),
   };
-  const ages = aging({
-    domains, clock, telemetry,
-    noticeQueue: { notice: note },
-    sweeps: { sweep: note },
-    goOn: (after) => Promise.resolve(void goneOn.push(after)),
-  });
+  const common = { domains, clock, telemetry, noticeQueue: { notice: note }, sweeps: { sweep: note } };
+  const ages = aging({ ...common, goOn: (after) => Promise.resolve(void goneOn.push(after)) });
   return {
     outcomes, domains, mailed, closed, goneOn,
     events: queue(learning({ outcomes, clock, telemetry, limits: { disabledTokensPerMinute: 20 } }), { telemetry, name: "events" }),
     mail: queue(mailHandler(mail), { telemetry, name: "mail" }),
-    housekeeping: queue(housekeepingHandler(watching({ sockets, domains, clock, telemetry }), ages), { telemetry, name: "housekeeping" }),
+    housekeeping: queue(housekeepingHandler(watching({ ...common, sockets }), ages), { telemetry, name: "housekeeping" }),
   };
 }
 

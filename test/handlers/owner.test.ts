@@ -124,6 +124,14 @@ describe("with a session", () => {
     expect((await ask("GET", "/push/owner", { cookie })).status).toBe(released ? 401 : 200);
   });
 
+  it("the domain is not given up while somebody claims it, and the page says why", async () => {
+    const { ask, enter, state } = pagesWorld();
+    const { cookie, form } = await enter();
+    state.refusal = "claimed";
+    const answer = await ask("POST", "/push/owner/release", { cookie, form: { form, domain: VISITOR.domain } });
+    expect(answer.headers?.["location"]).toBe("/push/owner?said=release-claimed");
+  });
+
   it("a new address is checked before anybody is asked", async () => {
     const { ask, enter, done } = pagesWorld();
     const { cookie, form } = await enter();
@@ -179,14 +187,21 @@ describe("the page", () => {
       pbx: { pbx: "<master>", version: "14r2", apis: [] },
     });
     const previous = { id: "former01", issuedAt: 1, validUntil: 9e12 };
-    const connections = [connection("pbx.example.com/a", "present1"), connection("pbx.example.com/b", "former01")];
+    const connections = [connection("pbx.example.com/a", "present1"), connection("pbx.example.com/b", "former01"), connection("pbx.example.com/c", "own00001")];
     const { body } = await shown({ connections, secrets: { ...SEEN_BY_OWNER.secrets, previous } });
     expect(body).toContain("&lt;master>");
     expect(body).toContain("192.0.2.7");
     expect(body).toContain("the present one");
-    expect(body).toContain("the old one");
+    expect(body.match(/<dd class="old">the old one/gu)).toHaveLength(1);
+    expect(body).toContain("<dd>the account's own");
     expect(body).toContain("connected with the old one: 1");
     expect(forms(body)).toContain("end-old");
+  });
+
+  it("shows the accounts with a password of their own, escaped, if there are any", async () => {
+    const accounts = [{ key: "pbx.example.com/<slave>", state: "suspended", createdAt: 1 } as const];
+    expect((await shown({ accounts })).body).toContain("pbx.example.com/&lt;slave>, since 1 January 1970");
+    expect((await shown({})).body).not.toContain("password of their own");
   });
 
   it("does not speak of an old password whose time is over", async () => {
@@ -203,6 +218,7 @@ describe("the page", () => {
     const { body } = await shown({ claim });
     expect(body).toContain("r@example.org");
     expect(forms(body).includes("object")).toBe(open);
+    expect(forms(body)).not.toContain("release");
   });
 
   it("of a successor asks one thing", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { provisioningHandler } from "../../lambdas/handlers/provisioning.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
@@ -110,6 +111,13 @@ describe("custom resources", () => {
     expect(answer?.Status).toBe("FAILED");
     expect(answer?.Reason).toMatch(reason);
     expect(answer?.PhysicalResourceId).toBeTruthy();
+  });
+
+  it("name a chapter of the operator's handbook that is there", async () => {
+    const refused = () => Promise.reject(new DependencyError("secretsmanager.GetSecretValue", "rejected", "AccessDeniedException"));
+    const { answer } = await run(create, { apply: refused });
+    const [, file = "", chapter = ""] = /see (docs\/\w+\.md), (.+)$/u.exec(answer?.Reason ?? "") ?? [];
+    expect(readFileSync(file, "utf8").split("\n")).toContain(`## ${chapter}`);
   });
 });
 

@@ -63,7 +63,37 @@ describe("configuration", () => {
     [
       "a Region that is none",
       { ...minimal, region: "Frankfurt" },
-      "stages.x.region: has the wrong form: an AWS Region that offers SNS mobile push, such as eu-central-1",
+      expect.stringMatching(/^stages\.x\.region: offers no SNS mobile push: an AWS Region that does: eu-central-1, /u) as string,
+    ],
+    [
+      "a Region without mobile push",
+      { ...minimal, region: "eu-central-2" },
+      expect.stringMatching(/^stages\.x\.region: offers no SNS mobile push: /u) as string,
+    ],
+    [
+      "a topic for alarms in another Region",
+      { ...minimal, alarmTopic: "arn:aws:sns:us-east-1:123456789012:alarms" },
+      "stages.x.alarmTopic: is in us-east-1, and alarms tell topics of their own Region only: name one in eu-central-1",
+    ],
+    [
+      "a firewall before nothing",
+      { ...minimal, waf: { requests: 100 } },
+      "stages.x.waf: the firewall stands before hostName only: set hostName, or leave it out",
+    ],
+    [
+      "more sandboxes warm than there may be",
+      { ...minimal, functions: { push: { reserved: 2, provisioned: 3 } } },
+      "stages.x.functions.push.provisioned: 3 cannot be kept warm of 2 reserved: at most functions.push.reserved",
+    ],
+    [
+      "more reserved than the account has to give",
+      { ...minimal, functions: { push: { reserved: 500 }, session: { reserved: 401 } } },
+      "stages.x.functions: reserve 901 of quotas.concurrency 1000, and 100 must stay for all: reserve less, or raise the quota and write it there",
+    ],
+    [
+      "a zone for a mail address in it",
+      { mail: { identity: "push@mail.example.com", from: "push@mail.example.com" }, hostedZone: { id: "Z1", name: "example.com" } },
+      "stages.x.hostedZone: nothing uses it: set hostName, or a mail.identity inside the zone, or leave it out",
     ],
     [
       "an account as a number",
@@ -140,6 +170,11 @@ describe("configuration", () => {
 
   it("lets one default for each vendor pass", () => {
     expect(complaints({ ...minimal, apps: [{ ...voip, default: true }, { ...fcm, default: true }] })).toEqual([]);
+  });
+
+  it("lets reservations pass that leave the account its hundred", () => {
+    expect(complaints({ ...minimal, functions: { push: { reserved: 900, provisioned: 900 } } })).toEqual([]);
+    expect(complaints({ ...minimal, functions: { push: { reserved: 950 } }, quotas: { concurrency: 1_050 } })).toEqual([]);
   });
 
   it("refuses more apps than a function's environment can hold", () => {

@@ -54,6 +54,10 @@ describe("edge", () => {
     const rules = list(stage.of("AWS::WAFv2::WebACL")[0]?.properties["Rules"]).map(object);
     const limits = rules.map(({ Name, Statement }) => [Name, object(object(Statement)["RateBasedStatement"])["Limit"]]);
     expect(Object.fromEntries(limits)).toEqual({ Handshakes: 20_000, Pages: 2_000 });
+    // To the letter, or a page behind that path would have the high limit.
+    const [handshakes, pages] = rules.map(({ Statement }) => object(object(object(Statement)["RateBasedStatement"])["ScopeDownStatement"]));
+    expect(handshakes).toMatchObject({ ByteMatchStatement: { PositionalConstraint: "EXACTLY", SearchString: "/push/ws" } });
+    expect(pages).toEqual({ NotStatement: { Statement: handshakes } });
     expect(rules.map(({ Action }) => Action)).toEqual([{ Block: {} }, { Block: {} }]);
   });
 
@@ -63,10 +67,55 @@ describe("edge", () => {
     expect(names.filter((name) => /edge|global/u.test(name))).toEqual([]);
   });
 
+  // What "Moving to another Region" in docs/operations.md rests on.
+  it("can be taken down first, and its certificate be made first", () => {
+    const { "push-prod-edge": edge, "push-prod-global": global, ...others } = stage.needs;
+    expect(edge).toEqual(["push-prod-global", "push-prod-service"]);
+    expect(global).toEqual([]);
+    expect(Object.values(others).flat().filter((name) => /edge|global/u.test(name))).toEqual([]);
+    for (const name of Object.keys(others)) expect.soft(stage.texts[name]).not.toMatch(/push-prod-(edge|global)/u);
+    // The service stack cannot drop these while the edge stands: so the edge goes while the stage still has its host name.
+    expect(stage.texts["push-prod-edge"]).toContain('"Fn::ImportValue": "push-prod-service:');
+  });
+
   it("says what to enter into a zone that is not ours", () => {
     const { hostedZone: _, ...elsewhere } = stages["prod"]!;
     const outputs = synthesize("prod", elsewhere).outputs;
     expect(flat(object(outputs["push-prod-edge"]?.["NextStep"])["Value"])).toMatch(/^push\.example\.com CNAME \$\{Distribution.*\.DomainName\}$/u);
-    expect(Object.keys(outputs["push-prod-mail"] ?? {})).toEqual(expect.arrayContaining(["DkimRecord1", "DkimRecord2", "DkimRecord3"]));
+    const mail = Object.entries(outputs["push-prod-mail"] ?? {}).filter(([name]) => /^(Dkim|MailFrom)/u.test(name));
+    expect(Object.fromEntries(mail.map(([name, output]) => [name, flat(object(output)["Value"])]))).toEqual({
+      DkimRecord1: expect.stringMatching(/^\$\{.*TokenName1\} CNAME \$\{.*TokenValue1\}$/u) as string,
+      DkimRecord2: expect.stringMatching(/^\$\{.*TokenName2\} CNAME \$\{.*TokenValue2\}$/u) as string,
+      DkimRecord3: expect.stringMatching(/^\$\{.*TokenName3\} CNAME \$\{.*TokenValue3\}$/u) as string,
+      MailFromMx: "bounce.example.com MX 10 feedback-smtp.eu-central-1.amazonses.com",
+      MailFromTxt: 'bounce.example.com TXT "v=spf1 include:amazonses.com ~all"',
+    });
+  });
+
+  it.each([
+    ["the zone itself", "example.com", undefined],
+    ["a subdomain of the zone", "mail.example.com", undefined],
+    ["and for MAIL FROM", "mail.example.com", "bounce.mail.example.com"],
+  ])("writes the records of mails into our zone: %s", (_, identity, mailFromDomain) => {
+    const written = synthesize("zone", {
+      hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "example.com" },
+      mail: { identity, from: `push@${identity}`, ...(mailFromDomain !== undefined && { mailFromDomain }) },
+    });
+    const records = written
+      .of("AWS::Route53::RecordSet")
+      .filter(({ stack }) => stack === "push-zone-mail")
+      .map(({ properties: { HostedZoneId, Type, Name, ResourceRecords } }) => [HostedZoneId, Type, flat(Name), flat(list(ResourceRecords)[0])]);
+    const dkim = [1, 2, 3].map((i) => [
+      "Z0123456789ABCDEFGHIJ",
+      "CNAME",
+      expect.stringContaining(`TokenName${i}}`) as string,
+      expect.stringContaining(`TokenValue${i}}`) as string,
+    ]);
+    const mailFrom = [
+      ["Z0123456789ABCDEFGHIJ", "MX", mailFromDomain, "10 feedback-smtp.eu-central-1.amazonses.com"],
+      ["Z0123456789ABCDEFGHIJ", "TXT", mailFromDomain, '"v=spf1 include:amazonses.com ~all"'],
+    ];
+    expect(records).toEqual([...dkim, ...(mailFromDomain === undefined ? [] : mailFrom)]);
+    expect(Object.keys(written.outputs["push-zone-mail"] ?? {}).filter((name) => /Dkim|MailFrom|NextStep/u.test(name))).toEqual([]);
   });
 });

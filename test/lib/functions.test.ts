@@ -54,9 +54,10 @@ describe.each(entrypoints)("function %s", (entrypoint) => {
   it("keeps an event it failed on, or says why it need not", () => {
     const { logicalId, metadata } = functionOf(entrypoint);
     expect(metadata["failures"]).toMatch(/^.{30,}\.$/u);
-    const destinations = (stage.resources.filter(({ type }) => type === "AWS::Lambda::EventInvokeConfig")).filter(
-      ({ properties }) => flat(properties["FunctionName"]) === `\${${logicalId}}`,
-    );
+    const asynchronous = stage
+      .of("AWS::Lambda::EventInvokeConfig")
+      .filter(({ properties }) => flat(properties["FunctionName"]) === `\${${logicalId}}`);
+    const destinations = asynchronous.filter(({ properties }) => "OnFailure" in object(properties["DestinationConfig"]));
     const sources = stage
       .of("AWS::Lambda::EventSourceMapping")
       .filter(({ properties }) => JSON.stringify(properties["FunctionName"]).includes(`"${aliasOf(entrypoint).logicalId}"`));
@@ -64,6 +65,17 @@ describe.each(entrypoints)("function %s", (entrypoint) => {
     expect(destinations.length > 0).toBe(reason.includes("has a queue for failures"));
     expect(sources.length > 0).toBe(reason.includes("works off a queue"));
     for (const { properties } of sources) expect(properties["FunctionResponseTypes"]).toEqual(["ReportBatchItemFailures"]);
+    // Woken by a schedule alone, it is not tried again: EventBridge would, and Lambda on its own.
+    const woken = ["canary", "watch"].includes(entrypoint);
+    const tries = asynchronous.map(({ properties: { MaximumRetryAttempts, MaximumEventAgeInSeconds } }) => [MaximumRetryAttempts, MaximumEventAgeInSeconds]);
+    expect(tries).toEqual(woken ? [[0, 60]] : destinations.map(() => [2, undefined]));
+    const targets = stage
+      .of("AWS::Events::Rule")
+      .filter(({ properties }) => "ScheduleExpression" in properties)
+      .flatMap(({ properties }) => list(properties["Targets"]).map(object))
+      .filter(({ Arn }) => flat(Arn) === `\${${aliasOf(entrypoint).logicalId}}`);
+    expect(targets.length > 0).toBe(woken || entrypoint === "provisioning");
+    if (woken) expect(targets.map(({ RetryPolicy }) => RetryPolicy)).toEqual([{ MaximumRetryAttempts: 0 }]);
   });
 
   it("logs into a group of its own with retention", () => {
@@ -105,6 +117,56 @@ describe("functions", () => {
       expect(properties["DeploymentConfigName"]).toBe("CodeDeployDefault.LambdaCanary10Percent5Minutes");
       expect(list(object(properties["AlarmConfiguration"])["Alarms"])).toHaveLength(1);
       expect(object(properties["AutoRollbackConfiguration"])["Enabled"]).toBe(true);
+    }
+  });
+
+  it("have the memory and the sandboxes that the configuration gives them", () => {
+    const functions = { push: { memory: 1_536, reserved: 7 }, mail: { memory: 384 } };
+    const sized = synthesize("sized", { ...stages["minimal"]!, functions }).of("AWS::Lambda::Function");
+    const size = (entrypoint: Entrypoint) => {
+      const found = sized.find(({ properties }) => properties["Description"] === `Push service, stage sized: ${entrypoint}`);
+      return [found?.properties["MemorySize"], found?.properties["ReservedConcurrentExecutions"]];
+    };
+    expect([size("push"), size("mail"), size("session")]).toEqual([[1_536, 7], [384, undefined], [512, undefined]]);
+  });
+
+  it("keep earlier versions to switch back to, but none of a deployment that failed", () => {
+    const versions = stage.of("AWS::Lambda::Version");
+    expect(versions).toHaveLength(entrypoints.length);
+    for (const { definition } of versions)
+      expect(definition).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
+  });
+
+  it("hear of a changed credential by its name or ARN, and look once a day", () => {
+    const rules = stage
+      .of("AWS::Events::Rule")
+      .map(({ properties: { ScheduleExpression, EventPattern, Targets } }) => ({ ScheduleExpression, EventPattern, target: object(list(Targets)[0]) }))
+      .filter(({ target }) => flat(target["Arn"]) === `\${${aliasOf("provisioning").logicalId}}`);
+    const refreshed = (of: typeof rules) =>
+      of.map(({ target }) => {
+        const { refresh } = JSON.parse(flat(target["Input"])) as { readonly refresh: Readonly<Record<string, string>> };
+        return [refresh["Name"], refresh["CredentialSecret"]];
+      });
+    const apps = [
+      ["push-prod-ios-call", "push/prod/apns"],
+      ["push-prod-ios", "push/prod/apns"],
+      ["push-prod-android", "push/prod/fcm"],
+    ];
+    const daily = rules.filter(({ ScheduleExpression }) => ScheduleExpression === "rate(1 day)");
+    const changed = rules.filter(({ EventPattern }) => EventPattern !== undefined);
+    expect([refreshed(daily), refreshed(changed)]).toEqual([apps, apps]);
+    for (const [i, { EventPattern, target }] of changed.entries()) {
+      const name = apps[i]?.[1] ?? "";
+      const arn = ["arn:aws:secretsmanager:eu-central-1:", { Ref: "AWS::AccountId" }, `:secret:${name}-`];
+      expect(EventPattern).toEqual({
+        source: ["aws.secretsmanager"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        detail: {
+          eventName: ["PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage"],
+          requestParameters: { secretId: [name, { prefix: { "Fn::Join": ["", arn] } }] },
+        },
+      });
+      expect(flat(object(target["DeadLetterConfig"])["Arn"])).toMatch(/ProvisioningDeadLetters/u);
     }
   });
 

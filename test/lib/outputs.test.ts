@@ -25,6 +25,11 @@ describe("outputs", { timeout: 60_000 }, () => {
     expect(value("service", "Applications")).toBe("{}");
   });
 
+  it.each(["minimal", "prod"])("say what to do next after stage %s", (stage) => {
+    const value = outputsOf(stage)("service", "NextStep");
+    expect(value).toMatch(new RegExp(`SES.*First deployment.*/push/connect.*ADMIN_URL=.* npm run admin -- domains add DOMAIN.*npm run prove -- ${stage}$`, "u"));
+  });
+
   it("name what a rebuild of endpoints needs", () => {
     const value = outputsOf("local");
     const keys = synthesize("local").of("AWS::KMS::Key").map(({ properties }) => properties);

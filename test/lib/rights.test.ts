@@ -11,13 +11,44 @@ interface Grant {
   readonly condition: JsonObject;
 }
 
-/** The only resources with a wildcard, and why AWS leaves no other way. */
-const wildcards: readonly [action: RegExp, resource: RegExp, because: string][] = [
-  [/^sns:CreatePlatformApplication$/u, /^\*$/u, "takes no resource"],
-  [/^sns:(Publish|SetEndpointAttributes)$/u, /:endpoint\/[A-Z_]+\/push-[a-z0-9_-]+\/\*$/u, "one app's endpoints"],
-  [/^cloudwatch:(DescribeAlarms|GetMetricData)$/u, /^\*$/u, "take no resource"],
-  [/^execute-api:ManageConnections$/u, /\/ws\/(GET|DELETE)\/@connections\/\*$/u, "connections of one stage"],
+/** The only resources with a wildcard, who holds them, and why AWS leaves no other way (docs/security.md, Rights). */
+const wildcards: readonly { readonly action: RegExp; readonly resource: RegExp; readonly roles: readonly string[]; readonly because: RegExp }[] = [
+  { action: /^sns:CreatePlatformApplication$/u, resource: /^\*$/u, roles: ["Provisioning"], because: /takes no resource/u },
+  {
+    action: /^cloudwatch:(DescribeAlarms|GetMetricData)$/u,
+    resource: /^\*$/u,
+    roles: ["Status"],
+    because: /GetMetricData takes no resource/u,
+  },
+  {
+    action: /^sns:(Publish|SetEndpointAttributes)$/u,
+    resource: /:endpoint\/[A-Z_]+\/push-[a-z0-9_-]+\/\*$/u,
+    roles: ["Admin", "Push"],
+    because: /Endpoints are made by SNS/u,
+  },
+  {
+    action: /^execute-api:ManageConnections$/u,
+    resource: /\/ws\/(GET|DELETE)\/@connections\/\*$/u,
+    roles: ["Admin", "Housekeeping"],
+    because: /A connection's id is made by API Gateway/u,
+  },
+  {
+    action: /^secretsmanager:GetSecretValue$/u,
+    resource: /:secret:push\/prod\/[a-z]+-\?{6}$/u,
+    roles: ["Provisioning"],
+    because: /ends a secret's ARN with six characters/u,
+  },
+  {
+    action: /^secretsmanager:DescribeSecret$/u,
+    resource: /:secret:push\/prod\/[a-z]+-\?{6}$/u,
+    roles: ["Admin", "Watch"],
+    because: /ends a secret's ARN with six characters/u,
+  },
 ];
+
+/** "Readable by" of docs/security.md. */
+const READS_CORE = ["Admin", "Canary", "Events", "Housekeeping", "Mail", "Push", "Registration", "Session"];
+const READS_SESSIONS = ["Admin", "Housekeeping", "Mail", "Push", "Registration", "Session"];
 
 let stage: Synthesized;
 let grants: readonly Grant[];
@@ -44,6 +75,13 @@ const holders = (action: RegExp, resource: RegExp): string[] => {
   );
   return [...new Set(matching.map(({ role }) => roleName(role)))].sort();
 };
+/** Every policy document in the templates, whatever it is attached to. */
+const documents = () =>
+  stage.resources.flatMap(({ type, logicalId, properties }) =>
+    ["PolicyDocument", "KeyPolicy", "AssumeRolePolicyDocument", "ResourcePolicy"]
+      .filter((name) => name in properties)
+      .map((name) => ({ type, of: logicalId, statements: list(object(properties[name])["Statement"]).map(object) })),
+  );
 /** IAM reads condition keys in any case, and cdk-lib writes them in two. */
 const lowerCased = (members: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(members).map(([name, value]) => [name.toLowerCase(), value]));
@@ -56,13 +94,36 @@ describe("rights", () => {
   });
 
   it("name resources one by one, save for the list above, and there with a reason in the template", () => {
-    for (const { actions, resources, policy } of grants)
-      for (const resource of resources.filter((arn) => arn.includes("*")))
+    const seen = new Set<number>();
+    for (const { role, actions, resources, policy } of grants)
+      for (const resource of resources.filter((arn) => /[*?]/u.test(arn)))
         for (const action of actions) {
-          const known = wildcards.some(([name, arn]) => name.test(action) && arn.test(resource));
-          expect.soft(known, `${policy.logicalId}: ${action} on ${resource}`).toBe(true);
-          expect.soft(policy.metadata["reason"], policy.logicalId).toEqual(expect.any(String));
+          const known = wildcards.findIndex((one) => one.action.test(action) && one.resource.test(resource));
+          seen.add(known);
+          const where = `${policy.logicalId}: ${action} on ${resource}`;
+          expect.soft(wildcards[known]?.roles, where).toContain(roleName(role));
+          expect.soft(text(policy.metadata["reason"]), where).toMatch(wildcards[known]?.because ?? /^$/u);
         }
+    expect([...seen].sort()).toEqual(wildcards.map((_, index) => index));
+    // docs/security.md, Rights, counts them.
+    const reasons = stage.of("AWS::IAM::Policy").flatMap(({ metadata }) => ("reason" in metadata ? [text(metadata["reason"])] : []));
+    expect(new Set(reasons).size).toBe(5);
+  });
+
+  it("say what is allowed, never all but something, and let in nobody who is not named", () => {
+    const open = documents().flatMap(({ of, statements }) =>
+      statements
+        .filter((one) => {
+          const everybody = [one["Principal"], object(one["Principal"])["AWS"]].some((who) => list(who).includes("*"));
+          return "NotAction" in one || "NotResource" in one || "NotPrincipal" in one || (one["Effect"] === "Allow" && everybody);
+        })
+        .map((one) => `${of}: ${JSON.stringify(one)}`),
+    );
+    expect(open).toEqual([]);
+    expect(stage.of("AWS::Lambda::Permission").map(({ properties }) => properties["Principal"])).not.toContain("*");
+    expect(documents().map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["AWS::IAM::Policy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"]),
+    );
   });
 
   it("come from no policy managed by AWS, except CodeDeploy's own", () => {
@@ -88,6 +149,12 @@ describe("rights", () => {
     ["reads credentials", /^secretsmanager:GetSecretValue$/u, /./u, ["Provisioning"]],
     ["sends mails", /^ses:/u, /./u, ["Mail"]],
     ["closes connections", /^execute-api:/u, /./u, ["Admin", "Housekeeping"]],
+    ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin", "Housekeeping"]],
+    ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Registration"]],
+    ["asks core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],
+    ["asks sessions by domain", /^dynamodb:/u, /\/index\/byDomain$/u, ["Admin", "Housekeeping", "Registration"]],
+    ["reads core", /^dynamodb:GetItem$/u, /AttCore[0-9A-F]{8}Arn/u, READS_CORE],
+    ["reads sessions", /^dynamodb:GetItem$/u, /AttSessions[0-9A-F]{8}Arn/u, READS_SESSIONS],
     ["scans a table", /^dynamodb:(Scan|PartiQL.*|Export.*)$/u, /./u, []],
   ])("%s: nobody but those", (_, action, resource, roles) => {
     expect(holders(action, resource)).toEqual(roles);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { flat, list, object, synthesize, type Resource, type Synthesized } from "./synthesize.ts";
+import { stages } from "../../stages.ts";
+import { flat, list, object, synthesize, text, type Resource, type Synthesized } from "./synthesize.ts";
 
 let stage: Synthesized;
 beforeAll(() => {
@@ -82,6 +83,15 @@ describe("queues, buckets, logs", () => {
       expect(queue?.properties["RedrivePolicy"]).toMatchObject({ maxReceiveCount: 5 });
       expect(queue?.properties["VisibilityTimeout"]).toBe(6 * Number(object(fn as never)["Timeout"]));
     }
+  });
+
+  it("keep or let go of every key as the stage says, and say whose it is", () => {
+    for (const { definition, properties } of stage.of("AWS::KMS::Key")) {
+      expect.soft(text(properties["Description"])).toMatch(/^Push service, stage prod: /u);
+      expect.soft(definition["DeletionPolicy"], text(properties["Description"])).toBe("Retain");
+    }
+    for (const { definition } of synthesize("gone", { ...stages["minimal"]!, alarmAddress: "o@example.com", removal: "destroy" }).of("AWS::KMS::Key"))
+      expect(definition["DeletionPolicy"]).toBe("Delete");
   });
 
   it("block public access to every bucket", () => {

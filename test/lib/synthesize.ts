@@ -24,6 +24,8 @@ export interface Synthesized {
   /** The templates' text, stack by stack. */
   readonly texts: Readonly<Record<string, string>>;
   readonly directory: string;
+  /** The stacks that each stack needs to be there before it. */
+  readonly needs: Readonly<Record<string, readonly string[]>>;
   /** All resources of a type; fails if there is none. */
   of(type: string): readonly Resource[];
 }
@@ -54,6 +56,12 @@ function build(name: string, input: StageInput | undefined): Synthesized {
     resources,
     texts,
     directory: assembly.directory,
+    needs: Object.fromEntries(
+      assembly.stacks.map(({ stackName, dependencies }) => [
+        stackName,
+        dependencies.flatMap(({ id }) => (id in texts ? [id] : [])).sort(),
+      ]),
+    ),
     outputs: Object.fromEntries(templates.map(({ stack, template }) => [stack, template.Outputs ?? {}])),
     of(type) {
       const found = resources.filter((resource) => resource.type === type);

@@ -3,7 +3,7 @@ import { writeFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { startEngine } from "../../local/dynamodb/engine.ts";
+import { findBinary, startEngine } from "../../local/dynamodb/engine.ts";
 import { eventually } from "./support.ts";
 
 const answers = (url: string) =>
@@ -28,4 +28,11 @@ it("the engine ends with its parent, even if that is killed without a word", asy
   expect(await answers(url)).toBe(true);
   parent.kill("SIGKILL");
   await eventually(async () => ((await answers(url)) ? undefined : true));
+});
+
+it("where there is no engine for the platform the message says what to set instead", () => {
+  const nowhere = () => {
+    throw new Error("MODULE_NOT_FOUND");
+  };
+  expect(() => findBinary(nowhere)).toThrow(/no DynamoDB engine for \w+-\w+ is installed: .* set DYNAMODB_ENDPOINT=http/u);
 });

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { afterEach, expect, it, vi } from "vitest";
 import { eventually } from "./support.ts";
 
@@ -17,10 +18,13 @@ function start(environment: Readonly<Record<string, string>>) {
   return { child, output, exit };
 }
 
+/** Process ids, as Linux tells them. */
+const childrenOf = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
+
 const ready = (output: { out: string }) =>
   eventually(() => /^ready (http:\/\/127\.0\.0\.1:\d+)$/mu.exec(output.out)?.[1], 50_000);
 
-it("npm start says once that it is ready, names what is worth opening, and ends with everything at SIGTERM", async () => {
+it("npm start says once that it is ready, names what is worth opening, and ends with everything at Ctrl-C", async () => {
   const { child, output, exit } = start({ PORT: "0" });
   const url = await ready(output);
   expect((await fetch(`${url}/_local/health`)).status).toBe(200);
@@ -32,9 +36,12 @@ it("npm start says once that it is ready, names what is worth opening, and ends 
   expect(second.output.error).toContain(`port ${new URL(url).port} is taken`);
   expect(second.output.out).toBe("");
 
-  child.kill("SIGTERM");
+  const started = childrenOf(child.pid ?? 0);
+  expect(started).not.toEqual([]); // the DynamoDB engine among them
+  child.kill("SIGINT");
   expect(await exit).toBe(0);
   await expect(fetch(url)).rejects.toThrow();
+  await eventually(() => (started.some((pid) => existsSync(`/proc/${pid}`)) ? undefined : true));
 });
 
 it.each([

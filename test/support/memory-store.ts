@@ -1,10 +1,11 @@
+import { entryOf, type AuditEntry } from "../../lambdas/core/audit.ts";
 import { endsOldSecret, named } from "../../lambdas/core/change.ts";
 import type { Domain } from "../../lambdas/core/domain.ts";
 import type { Registration } from "../../lambdas/core/registration.ts";
 import type { Suppression } from "../../lambdas/core/suppression.ts";
 import type { Secrets } from "../../lambdas/core/secrets.ts";
 import type { Counters } from "../../lambdas/ports/counters.ts";
-import type { AuditEntry, Domains, SecretsReader } from "../../lambdas/ports/domains.ts";
+import type { Domains, SecretsReader } from "../../lambdas/ports/domains.ts";
 import type { Notices, PendingNotice } from "../../lambdas/ports/notices.ts";
 import type { TxtValue, TxtValues } from "../../lambdas/ports/proofs.ts";
 import type { Registrations } from "../../lambdas/ports/registrations.ts";
@@ -72,9 +73,17 @@ export function memoryStore(): Store {
         const items = rest.slice(0, limit).flatMap((key) => domains.get(key) ?? []);
         return { items, next: rest.length > limit ? items.at(-1)?.key : undefined };
       },
+      async accountsOf(domain) {
+        await later();
+        return [...domains.values()].filter(({ key }) => key.startsWith(`${domain}/`));
+      },
       async history(key, limit) {
         await later();
         return (audit.get(key) ?? []).slice(0, limit);
+      },
+      async note(key, entry) {
+        await later();
+        note(key, entry);
       },
       async markUsed(key, at) {
         await later();
@@ -84,7 +93,7 @@ export function memoryStore(): Store {
       },
       async commit(change, confirmation) {
         await later();
-        const { key, before, after, secrets: issued, at, action, actor } = change;
+        const { key, before, after, secrets: issued, at } = change;
         if (domains.get(key)?.version !== before?.version) return "conflict";
         const registration = confirmation && held.get(confirmation.registration)?.registration;
         if (confirmation !== undefined) {
@@ -104,7 +113,7 @@ export function memoryStore(): Store {
           if (issued !== undefined) secrets.set(key, issued);
           else if (endsOldSecret(change) && kept !== undefined) secrets.set(key, { current: kept.current });
         }
-        note(key, { at, action, actor });
+        note(key, entryOf(change));
         for (const [id, notice] of named(change)) pending.set(id, { notice: { ...notice, id, mail: "queued" }, claimedUntil: 0 });
         return "stored";
       },

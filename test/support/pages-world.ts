@@ -24,6 +24,7 @@ export const SEEN_BY_OWNER: Extract<Seen, { role: "owner" }> = {
   standing: "proven",
   secrets: { current: { id: "present1", issuedAt: 1 } },
   connections: [],
+  accounts: [],
 };
 
 interface Asked {

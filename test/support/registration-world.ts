@@ -14,6 +14,7 @@ export const limits: Limits = {
   mailsPerDomainPerHour: 3,
   mailsPerDomainPerDay: 10,
   mailsPerDay: 1_000,
+  kinMailsPerAddressPerDay: 30,
   noticesPerAddressPerDay: 200,
   requestsPerSourcePerHour: 30,
   proofsPerAddressPerHour: 60,

@@ -20,7 +20,7 @@ async function world() {
   const moment = () => ({ now: clock.now(), bytes: random.bytes(32) });
   const added = add(undefined, { key: KEY, owner: "owner@example.com", actor: ME }, moment());
   if (!added.ok) throw new Error(added.error);
-  await changing(ports)(added.value);
+  await domains.commit(added.value);
   /** A step that tells the owner and ends logins. */
   const aStep = async () => {
     const step = rekey(await domains.find(KEY), ME, moment());

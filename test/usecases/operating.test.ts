@@ -17,7 +17,8 @@ function world() {
   const sweeps = registration.swept;
   const watch = watching({ ...registration, sockets });
   const mailQueue = { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) };
-  const ports = { ...registration, watching: watch, mailQueue };
+  const txtRecords = { find: () => Promise.resolve([]) };
+  const ports = { ...registration, watching: watch, mailQueue, txtRecords };
   const office = { ...operating(ports), ...inspecting({ ...registration, sockets }) };
   const logIn = (connectionId: string, account: string, secretId: string) => {
     const login = { ...accountKey(account), secretId, at: registration.clock.now() };
@@ -84,13 +85,55 @@ describe("the operator", () => {
     expect(swept).toEqual([`${DOMAIN} after 15`]);
   });
 
-  it("leaves an account with a secret of its own connected when its domain goes", async () => {
+  // Whoever had the domain may know the account's secret, and whoever gets it next could not end it.
+  it.each([
+    ["remove", undefined],
+    ["transfer", "next@example.com"],
+  ] as const)("by %s ends the accounts with a secret of their own under a domain, and their connections", async (verb, to) => {
+    const { office, add, logIn, sockets, secrets, domains } = world();
+    await add(DOMAIN);
+    const own = await add(ACCOUNT);
+    await add("pbx.example.community/master");
+    logIn("c1", ACCOUNT, own.domain.secrets.current.id);
+    expect(await (to === undefined ? office.remove(DOMAIN, ME) : office[verb as "transfer"](DOMAIN, to, ME))).toMatchObject({ ok: true });
+    expect(sockets.closed).toEqual(["c1"]);
+    expect([await domains.find(ACCOUNT), await secrets.find(ACCOUNT)]).toEqual([undefined, undefined]);
+    expect((await domains.history(ACCOUNT, 1))[0]).toMatchObject({ action: "account-ended", actor: ME });
+    expect(await domains.find("pbx.example.community/master")).toBeDefined();
+  });
+
+  it("leaves an account that was set up after its domain went, and one whose domain stays", async () => {
+    const { office, add, watch, domains, clock } = world();
+    await add(DOMAIN);
+    await add(ACCOUNT);
+    await office.replace(DOMAIN, ME);
+    expect(await domains.find(ACCOUNT)).toBeDefined();
+    await office.remove(DOMAIN, ME);
+    clock.advance(1);
+    await add(ACCOUNT);
+    await watch.sweep(DOMAIN);
+    expect(await domains.find(ACCOUNT)).toBeDefined();
+  });
+
+  it("ends the accounts by the later sweep where it could not at once", async () => {
+    const { office, add, watch, domains, secrets } = world();
+    await add(DOMAIN);
+    await add(ACCOUNT);
+    const usual = { ...domains };
+    Object.assign(domains, { accountsOf: () => Promise.reject(new DependencyError("dynamodb.Query", "timeout")) });
+    expect(await office.remove(DOMAIN, ME)).toMatchObject({ ok: true });
+    Object.assign(domains, usual);
+    await watch.sweep(DOMAIN);
+    expect(await secrets.find(ACCOUNT)).toBeUndefined();
+  });
+
+  it("suspends with a domain the accounts under it", async () => {
     const { office, add, logIn, sockets } = world();
     await add(DOMAIN);
     const own = await add(ACCOUNT);
     logIn("c1", ACCOUNT, own.domain.secrets.current.id);
-    await office.remove(DOMAIN, ME);
-    expect(sockets.closed).toEqual([]);
+    await office.suspend(DOMAIN, ME);
+    expect(sockets.closed).toEqual(["c1"]);
   });
 
   it("ends by an account of its own the logins that used the domain's secret for it", async () => {
@@ -157,22 +200,23 @@ describe("the operator", () => {
   });
 
   it("has the mail of a registration sent once more, as long as it waits for its confirmation", async () => {
-    const { office, ask, page, work, mails, telemetry } = world();
+    const { office, ask, page, work, mails, telemetry, domains } = world();
     const { link, code } = await ask(DOMAIN, "owner@example.com");
     await ask("other.example.com", "owner@example.com");
-    expect(await office.resend(DOMAIN)).toBe(1);
+    expect(await office.resend(DOMAIN, ME)).toBe(1);
     await work();
     expect(mails).toHaveLength(3);
     expect(telemetry.count("Admin", "resent")).toBe(1);
+    expect((await domains.history(DOMAIN, 1))[0]).toMatchObject({ action: "resent", actor: ME, detail: "1 mails" });
     await page.confirm(link ?? "", code, false);
-    expect(await office.resend(DOMAIN)).toBe(0);
+    expect(await office.resend(DOMAIN, ME)).toBe(0);
   });
 
   it("has no mail sent of a registration that was confirmed just now", async () => {
     const { office, ask, registrations, queued } = world();
     await ask(DOMAIN, "owner@example.com");
     Object.assign(registrations, { queueAgain: () => Promise.resolve(undefined) });
-    expect(await office.resend(DOMAIN)).toBe(0);
+    expect(await office.resend(DOMAIN, ME)).toBe(0);
     expect(queued).toEqual([]);
   });
 
@@ -183,6 +227,18 @@ describe("the operator", () => {
     expect(await suppressions.find("owner@example.com")).toBeUndefined();
     expect(telemetry.count("Admin", "mail-allowed")).toBe(1);
     expect(telemetry.lines.join()).not.toContain("@");
+  });
+
+  it("is named in the history and the address's own, and in logs without an address", async () => {
+    const { office, add, domains, suppressions, telemetry } = world();
+    const named = "operator arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Ops/Jane.Doe@example.com";
+    await add(DOMAIN);
+    await office.suspend(DOMAIN, named);
+    await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
+    await office.allowMail("owner@example.com", named);
+    for (const key of [DOMAIN, "owner@example.com"]) expect((await domains.history(key, 1))[0]?.actor).toBe(named);
+    expect(telemetry.lines.join("\n")).toContain("assumed-role/AWSReservedSSO_Ops/mail-");
+    expect(telemetry.lines.join("\n")).not.toMatch(/@|jane/iu);
   });
 
   it("gives a domain to another address, and decides on a claim, which there has to be", async () => {

@@ -65,6 +65,36 @@ describe("a change of address", () => {
   });
 });
 
+describe("a claim", () => {
+  const DAYS = 7 * 24 * 3_600_000;
+
+  it("is granted only while its record is there, which its claimant's page shows", async () => {
+    const { owners, office, publish, clock, txt, dns } = await world();
+    await publish(by(RIVAL));
+    await owners.prove(by(RIVAL));
+    const records = txt.get(`_push-challenge.${DOMAIN}`) ?? [];
+    expect(await owners.look(by(RIVAL))).toMatchObject({ role: "claimant", record: { name: `_push-challenge.${DOMAIN}`, value: records[0] } });
+    txt.delete(`_push-challenge.${DOMAIN}`);
+    expect(await office.decide(DOMAIN, "grant", OPERATOR)).toEqual({ ok: false, error: "early" });
+    clock.advance(DAYS);
+    expect(await office.decide(DOMAIN, "grant", OPERATOR)).toEqual({ ok: false, error: "unproven" });
+    txt.set(`_push-challenge.${DOMAIN}`, records);
+    dns.down = true;
+    expect(await office.decide(DOMAIN, "grant", OPERATOR)).toEqual({ ok: false, error: "unproven" });
+    dns.down = false;
+    expect(await office.decide(DOMAIN, "grant", OPERATOR)).toMatchObject({ ok: true, value: { owner: RIVAL } });
+  });
+
+  it("of another record of the same name is not taken for it", async () => {
+    const { owners, office, publish, clock, txt } = await world();
+    await publish(by(RIVAL));
+    await owners.prove(by(RIVAL));
+    clock.advance(DAYS);
+    txt.set(`_push-challenge.${DOMAIN}`, ["push-challenge=other"]);
+    expect(await office.decide(DOMAIN, "grant", OPERATOR)).toEqual({ ok: false, error: "unproven" });
+  });
+});
+
 describe("a proof by TXT", () => {
   it("misses a record that is not there, and says what to publish", async () => {
     const { owners } = await world();

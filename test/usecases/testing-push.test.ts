@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { AuditEntry } from "../../lambdas/core/audit.ts";
 import { accountKey } from "../../lambdas/core/names.ts";
 import { deviceKey, parseToken } from "../../lambdas/core/token.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
@@ -14,7 +15,9 @@ function world(configured = apps) {
   const post = postingWorld({ apps: configured });
   const { clock, context, devices, dispatcher, telemetry, store } = post;
   const ports = { clock, context, devices, dispatcher, telemetry, random: testRandom(), chance: () => 0.5, seal: () => "sealed" };
-  const push = testingPush({ ...ports, apps: configured });
+  const noted: (readonly [string, AuditEntry])[] = [];
+  const domains = { note: (of: string, entry: AuditEntry) => Promise.resolve(void noted.push([of, entry])) };
+  const push = testingPush({ ...ports, domains, apps: configured });
   const parsed = parseToken(TOKEN, apps);
   const key = parsed.ok ? deviceKey(parsed.value) : "";
   /** What SNS tells of the phone, some time after the wake-up was accepted. */
@@ -22,8 +25,8 @@ function world(configured = apps) {
     await clock.sleep(ms);
     await tell();
   };
-  const test = (token: string, type?: string) => clock.run(push({ account: ACCOUNT, token, type }));
-  return { ...post, outcomes: store.outcomes, key, later, test };
+  const test = (token: string, type?: string) => clock.run(push({ account: ACCOUNT, token, type, actor: "operator test" }));
+  return { ...post, outcomes: store.outcomes, key, later, test, noted };
 }
 
 describe("an operator's test push", () => {
@@ -32,6 +35,14 @@ describe("an operator's test push", () => {
     expect(await test(TOKEN)).toMatchObject({ app: "ios-call", type: "call", later: "none" });
     expect(phones.pushes).toHaveLength(1);
     expect(JSON.parse(phones.pushes[0]?.message.body ?? "")).toHaveProperty("APNS_VOIP", expect.stringContaining('{\\"test\\":true}'));
+  });
+
+  it("stands in the account's history, without the token", async () => {
+    const { test, noted, clock } = world();
+    const at = clock.now();
+    await test(TOKEN);
+    await test("nonsense");
+    expect(noted).toEqual([["pbx.example.com", { at, action: "test-push", actor: "operator test", detail: "ios-call, call" }]]);
   });
 
   it("waits 8 seconds, and tells how long the answer took apart from that", async () => {

@@ -44,7 +44,7 @@ describe("asking for a link", () => {
   it("stores what is asked for and queues it, in the language of whoever asks", async () => {
     const { story, notices, queued, clock } = world();
     expect(await story.ask("pbx.example.com", address("Owner@Example.com"), "192.0.2.1", "de")).toBe(true);
-    const notice = { kind: "access", account: "pbx.example.com", to: "owner@example.com", at: clock.now(), language: "de" };
+    const notice = { kind: "access", account: "pbx.example.com", to: "owner@example.com", at: clock.now(), language: "de", source: "192.0.2.1" };
     expect([...notices.values()]).toEqual([notice]);
     expect(queued).toEqual([...notices.keys()]);
   });

@@ -40,7 +40,7 @@ describe("a mail about a domain", () => {
 
   it("says how long a link works", () => {
     const { text } = noticeMail(notice("access"), { ask: ASK, link: LINK });
-    expect(text).toContain("23 November 2026 at 12:30 UTC");
+    expect(text).toContain("23 November 2026 at 13:00 UTC");
   });
 
   it("says whether the old password still counts", () => {
@@ -54,6 +54,12 @@ describe("a mail about a domain", () => {
     const { text } = noticeMail(notice("replaced", { byOperator: true }), { ask: ASK });
     expect(text).toContain("The operator of this service did this");
     expect(text).not.toContain("somebody else can read your mail");
+  });
+
+  it.each(["address-changed", "released"] as const)("does not send a former owner to a page that is no longer theirs: %s", (kind) => {
+    const { text } = noticeMail(notice(kind), { ask: ASK });
+    expect(text).toContain("somebody else can read your mail");
+    expect(text).not.toMatch(/replace the password|page of your domain/u);
   });
 
   it("escapes what stands in it", () => {

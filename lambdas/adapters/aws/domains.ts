@@ -2,6 +2,8 @@ import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   GetItemCommand,
+  paginateQuery,
+  PutItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -9,9 +11,10 @@ import {
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall, type NativeAttributeValue } from "@aws-sdk/util-dynamodb";
+import { entryOf, type AuditEntry } from "../../core/audit.ts";
 import { endsOldSecret, named, type Change } from "../../core/change.ts";
 import type { Domain } from "../../core/domain.ts";
-import type { AuditEntry, Confirmation, DomainReader, Domains, Sought } from "../../ports/domains.ts";
+import type { Confirmation, DomainReader, Domains, Sought } from "../../ports/domains.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import { call } from "./call.ts";
 import { domainRow, registrationKey } from "./dynamo-keys.ts";
@@ -75,7 +78,7 @@ export function dynamoDomainReader(client: DynamoDBClient, table: string): Domai
 /** Domains and accounts in the core table, their secrets beside them (docs/architecture.md, Tables). */
 export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newId: () => string): Domains {
   function writes(change: Change, confirmation: Confirmation | undefined): TransactWriteItem[] {
-    const { key, before, after, secrets, at, action, actor } = change;
+    const { key, before, after, secrets, at } = change;
     const guard =
       before === undefined
         ? { ConditionExpression: "attribute_not_exists(pk)" }
@@ -88,7 +91,7 @@ export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newI
       after === undefined
         ? { Delete: { TableName: tables.core, Key: domainKey(key), ...guard } }
         : { Put: { TableName: tables.core, Item: item(toRow(after)), ...guard } },
-      { Put: { TableName: tables.core, Item: item(auditRow(key, { at, action, actor }, newId())) } },
+      { Put: { TableName: tables.core, Item: item(auditRow(key, entryOf(change), newId())) } },
       ...(after === undefined ? [{ Delete: { TableName: tables.secrets, Key: secretKey } }] : []),
       ...(secrets === undefined ? [] : [{ Put: { TableName: tables.secrets, Item: item({ account: key, ...secrets }) } }]),
       ...(endsOldSecret(change)
@@ -122,6 +125,22 @@ export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newI
       return { items, next: LastEvaluatedKey && String(unmarshall(LastEvaluatedKey)["pk"]).slice(pkOf("").length) };
     },
 
+    async accountsOf(domain) {
+      return call("dynamodb.Query", async (options) => {
+        const query = {
+          TableName: tables.core,
+          IndexName: "byKind",
+          KeyConditionExpression: "kind = :kind AND begins_with(pk, :accounts)",
+          ExpressionAttributeValues: marshall({ ":kind": "domain", ":accounts": pkOf(`${domain}/`) }),
+        };
+        const found: Domain[] = [];
+        for await (const { Items = [] } of paginateQuery({ client }, query, options)) {
+          found.push(...Items.map((row) => toDomain(unmarshall(row))));
+        }
+        return found;
+      });
+    },
+
     async history(key, limit) {
       const { Items } = await call("dynamodb.Query", (options) =>
         client.send(
@@ -140,6 +159,11 @@ export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newI
         const { pk, sk, ...entry } = unmarshall(row);
         return entry as AuditEntry;
       });
+    },
+
+    async note(key, entry) {
+      const command = new PutItemCommand({ TableName: tables.core, Item: item(auditRow(key, entry, newId())) });
+      await call("dynamodb.PutItem", (options) => client.send(command, options));
     },
 
     async markUsed(key, at) {

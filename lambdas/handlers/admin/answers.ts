@@ -35,6 +35,11 @@ const REFUSALS: Readonly<Record<Refusal | "conflict", HttpResponse>> = {
   claimed: problem(409, "claimed", "Somebody else claims this account already."),
   nothing: problem(409, "nothing", "There is nothing of that kind under way."),
   same: problem(409, "same", "That would change nothing."),
+  unproven: problem(
+    409,
+    "unproven",
+    "The claimant's TXT record is not there (any more), or the name servers do not answer. Ask the claimant to put it back; their page shows it.",
+  ),
   early: problem(409, "early", "The owner may still object to this claim."),
 };
 

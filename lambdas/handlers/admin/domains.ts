@@ -116,7 +116,7 @@ export function domainRoutes(operating: Operating, inspecting: Inspecting, pushU
       ),
     },
     "/domain/resend": {
-      POST: ofAccount(async (key) => json(200, { account: key, resent: await operating.resend(key) })),
+      POST: ofAccount(async (key, request) => json(200, { account: key, resent: await operating.resend(key, actorOf(request)) })),
     },
   };
 }

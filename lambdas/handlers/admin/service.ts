@@ -42,7 +42,7 @@ export function serviceRoutes({ operating, inspecting, testPush, apps }: Service
         const { token, type } = body.value;
         const account = operatorAccount(body.value.account);
         if (!account.ok) return problem(422, "account", ACCOUNT_ERRORS[account.error]);
-        return json(200, await testPush({ account: accountKey(account.value), token, type }));
+        return json(200, await testPush({ account: accountKey(account.value), token, type, actor: actorOf(request) }));
       },
     },
 

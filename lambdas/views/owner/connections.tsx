@@ -1,3 +1,4 @@
+import type { SecretMarks } from "../../core/secrets.ts";
 import { readableTime } from "../page.tsx";
 import type { Reader } from "../reader.ts";
 import type { SeenByOwner, SeenConnection } from "./seen.ts";
@@ -14,7 +15,7 @@ export function Connections({ seen, reader }: { readonly seen: SeenByOwner; read
       ) : (
         <ul class="cards">
           {sorted.map((connection) => (
-            <Connection connection={connection} current={seen.secrets.current.id} reader={reader} />
+            <Connection connection={connection} secrets={seen.secrets} reader={reader} />
           ))}
         </ul>
       )}
@@ -24,14 +25,15 @@ export function Connections({ seen, reader }: { readonly seen: SeenByOwner; read
 
 interface ConnectionProps {
   readonly connection: SeenConnection;
-  /** Id of the present secret. */
-  readonly current: string;
+  /** Of the page's domain or account. */
+  readonly secrets: SecretMarks;
   readonly reader: Reader;
 }
 
-function Connection({ connection: { login, pbx, source, connectedAt }, current, reader: { t } }: ConnectionProps) {
+function Connection({ connection: { login, pbx, source, connectedAt }, secrets, reader: { t } }: ConnectionProps) {
   const c = t.owner.connections;
-  const old = login.secretId !== current;
+  const old = login.secretId === secrets.previous?.id;
+  const present = login.secretId === secrets.current.id;
   const version = [pbx?.version, pbx?.build].filter((text) => text !== undefined).join(" ");
   return (
     <li>
@@ -42,7 +44,7 @@ function Connection({ connection: { login, pbx, source, connectedAt }, current, 
         <Row term={c.source} text={source} />
         <Row term={c.since} text={readableTime(connectedAt, t.locale)} />
         <dt>{c.password}</dt>
-        <dd class={old ? "old" : undefined}>{old ? c.old : c.current}</dd>
+        <dd class={old ? "old" : undefined}>{old ? c.old : present ? c.current : c.own}</dd>
       </dl>
     </li>
   );

@@ -1,3 +1,4 @@
+import { Copyable } from "../copyable.tsx";
 import { readableTime } from "../page.tsx";
 import type { Reader } from "../reader.ts";
 import { fill } from "../texts/texts.ts";
@@ -27,7 +28,7 @@ export function successorPage(
 
 /** For whoever claims a domain that is proven to be another's: how far it has come, in words. */
 export function claimantPage(
-  { domain, claim }: { readonly domain: string; readonly claim: SeenClaim },
+  { domain, claim, record }: { readonly domain: string; readonly claim: SeenClaim; readonly record?: Pick<SeenChallenge, "name" | "value"> },
   visit: Visit,
   reader: Reader,
 ): string {
@@ -50,6 +51,12 @@ export function claimantPage(
         </li>
         <li>{c.mineNext}</li>
       </ol>
+      {record && (
+        <>
+          <Copyable id="record-name" label={t.owner.proof.name} value={record.name} t={t} />
+          <Copyable id="record-value" label={t.owner.proof.value} value={record.value} t={t} />
+        </>
+      )}
     </>,
   );
 }

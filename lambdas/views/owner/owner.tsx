@@ -26,6 +26,7 @@ export function ownerPage(seen: SeenByOwner, visit: Visit, reader: Reader): stri
       {seen.claim && <Claimed claim={seen.claim} {...part} />}
       <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
       <Connections seen={seen} reader={reader} />
+      {seen.accounts.length > 0 && <Accounts {...part} />}
       {active && (
         <>
           <Password {...part} />
@@ -53,6 +54,22 @@ function Claimed({ claim, visit, reader }: Part & { readonly claim: SeenClaim })
         <p>{fill(open ? c.until : c.passed, { until: time(claim.objectUntil) })}</p>
       )}
       {open && <Act verb="object" visit={visit} reader={reader} button={c.object} />}
+    </section>
+  );
+}
+
+/** Accounts with a password of their own: who knows one can log in whatever becomes of the domain's. */
+function Accounts({ seen, reader: { t } }: Part) {
+  const a = t.owner.accounts;
+  return (
+    <section>
+      <h2>{a.title}</h2>
+      <p>{a.text}</p>
+      <ul>
+        {seen.accounts.map(({ key, state, createdAt }) => (
+          <li>{fill(state === "active" ? a.active : a.suspended, { account: key, when: readableTime(createdAt, t.locale) })}</li>
+        ))}
+      </ul>
     </section>
   );
 }
@@ -128,10 +145,12 @@ function Release({ seen, visit, reader }: Part) {
   return (
     <section>
       <h2>{r.title}</h2>
-      <p>{r.text}</p>
-      <Act verb="release" visit={visit} reader={reader} button={r.submit} danger>
-        <Field name="domain" label={fill(r.field, { domain: seen.domain })} kind="text" />
-      </Act>
+      <p>{seen.claim === undefined ? r.text : r.claimed}</p>
+      {seen.claim === undefined && (
+        <Act verb="release" visit={visit} reader={reader} button={r.submit} danger>
+          <Field name="domain" label={fill(r.field, { domain: seen.domain })} kind="text" />
+        </Act>
+      )}
     </section>
   );
 }

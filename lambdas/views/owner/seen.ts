@@ -29,6 +29,7 @@ export interface SeenByOwner {
   readonly standing: "provisional" | "proven";
   readonly secrets: SecretMarks;
   readonly connections: readonly SeenConnection[];
+  readonly accounts: readonly { readonly key: string; readonly state: "active" | "suspended"; readonly createdAt: number }[];
   readonly change?: { readonly to: string; readonly expiresAt: number };
   readonly claim?: SeenClaim;
   readonly challenge?: SeenChallenge;

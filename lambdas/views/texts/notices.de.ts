@@ -4,11 +4,14 @@ import type { notices as english } from "./notices.en.ts";
 export const notices: typeof english = {
   greeting: "Guten Tag,",
   manage: "Die Seite Ihrer Domain finden Sie hier:",
+  reclaim: "Wer über das DNS einer Domain verfügt, kann das nachweisen. Einen Link zu der Seite dafür bekommen Sie hier:",
   life: "Der Link gilt einmal, bis {until}. Er ist nur für Sie: Bitte leiten Sie diese Mail nicht weiter.",
   button: "Seite der Domain öffnen",
   byOperator: "Das hat der Betreiber dieses Dienstes getan. Bei Fragen wenden Sie sich bitte an ihn.",
   notYou:
     "Wenn Sie das nicht waren, kann jemand anderes Ihre Mails lesen. Sichern Sie Ihr Postfach, ersetzen Sie das Passwort auf der Seite Ihrer Domain und sagen Sie es dem Betreiber dieses Dienstes.",
+  notYouGone:
+    "Wenn Sie das nicht waren, kann jemand anderes Ihre Mails lesen. Sichern Sie Ihr Postfach und sagen Sie es sofort dem Betreiber dieses Dienstes: Er kann Ihnen die Domain zurückgeben.",
   ignore: "Wenn Sie das nicht waren, tun Sie nichts: Dann ändert sich nichts.",
 
   access: {
@@ -62,6 +65,12 @@ export const notices: typeof english = {
       "die Domain {domain} wurde am {when} aufgegeben. Ihr Passwort gilt nicht mehr, ihre PBXen sind getrennt, und jeder kann sie registrieren.",
     ],
   },
+  added: {
+    subject: "{domain} wurde für Sie eingerichtet",
+    text: [
+      "die Domain {domain} wurde am {when} eingerichtet und gehört Ihrer Adresse. Wenn Sie ihr Passwort nicht bekommen haben, bekommen Sie eines auf der Seite Ihrer Domain.",
+    ],
+  },
   deleted: {
     subject: "{domain} wurde gelöscht",
     text: ["die Domain {domain} wurde am {when} gelöscht. Ihr Passwort gilt nicht mehr, und ihre PBXen sind getrennt."],
@@ -102,6 +111,10 @@ export const notices: typeof english = {
       "Sie haben am {when} über das DNS nachgewiesen, über {domain} zu verfügen. Die Domain gehört einer anderen Adresse; diese weiß davon und kann bis {until} Einspruch erheben. Danach entscheidet der Betreiber dieses Dienstes, und Sie hören von uns. Bitte lassen Sie den Eintrag bis dahin im DNS.",
     ],
   },
+  objected: {
+    subject: "Einspruch gegen den Anspruch auf {domain}",
+    text: ["am {when} wurde Einspruch gegen den Anspruch von {other} auf Ihre Domain {domain} erhoben. Der Betreiber dieses Dienstes entscheidet, und Sie hören von uns."],
+  },
   "claim-objected": {
     subject: "Einspruch gegen Ihren Anspruch auf {domain}",
     text: ["der Besitzer von {domain} hat am {when} Einspruch gegen Ihren Anspruch erhoben. Der Betreiber dieses Dienstes entscheidet, und Sie hören von uns."],
@@ -125,6 +138,10 @@ export const notices: typeof english = {
   "claim-fended": {
     subject: "{domain} bleibt Ihre",
     text: ["der Betreiber dieses Dienstes hat den Anspruch von {other} auf {domain} am {when} abgelehnt. Für Sie ändert sich nichts."],
+  },
+  "claim-lapsed": {
+    subject: "{domain} bleibt Ihre",
+    text: ["niemand hat rechtzeitig über den Anspruch von {other} auf {domain} entschieden: Er endete am {when}. Für Sie ändert sich nichts."],
   },
   "claim-ended": {
     subject: "Ihr Anspruch auf {domain} ist beendet",

@@ -3,11 +3,15 @@ export const notices = {
   greeting: "Hello,",
   /** Where owners go; under every mail without a link of its own. */
   manage: "You find the page of your domain here:",
+  /** The same, under a mail whose reader has no domain there any more. */
+  reclaim: "Whoever commands the DNS of a domain can prove that. You get a link to the page where that is done here:",
   life: "The link works once, until {until}. It is for you alone: please do not forward this mail.",
   button: "Open the page of the domain",
   byOperator: "The operator of this service did this. If you have questions, please ask there.",
   notYou:
     "If it was not you, somebody else can read your mail. Secure your mailbox, replace the password on the page of your domain, and tell the operator of this service.",
+  notYouGone:
+    "If it was not you, somebody else can read your mail. Secure your mailbox, and tell the operator of this service at once: they can give the domain back to you.",
   ignore: "If it was not you, do nothing: nothing changes then.",
 
   access: {
@@ -61,6 +65,12 @@ export const notices = {
       "The domain {domain} was given up on {when}. Its password is no longer valid, its PBXes are disconnected, and anybody can register it.",
     ],
   },
+  added: {
+    subject: "{domain} was set up for you",
+    text: [
+      "The domain {domain} was set up on {when}, and belongs to your address. If you have not been given its password, you get one on the page of your domain.",
+    ],
+  },
   deleted: {
     subject: "{domain} was deleted",
     text: ["The domain {domain} was deleted on {when}. Its password is no longer valid, and its PBXes are disconnected."],
@@ -101,6 +111,10 @@ export const notices = {
       "You have proven by DNS on {when} to command {domain}. It belongs to another address, which has been told and may object until {until}. Then the operator of this service decides, and you hear from us. Please leave the record in the DNS until then.",
     ],
   },
+  objected: {
+    subject: "Objection to the claim to {domain}",
+    text: ["On {when} an objection was made to the claim of {other} to your domain {domain}. The operator of this service decides, and you hear from us."],
+  },
   "claim-objected": {
     subject: "Your claim to {domain} meets an objection",
     text: ["The owner of {domain} objected to your claim on {when}. The operator of this service decides, and you hear from us."],
@@ -124,6 +138,10 @@ export const notices = {
   "claim-fended": {
     subject: "{domain} stays yours",
     text: ["The operator of this service denied the claim of {other} to {domain} on {when}. Nothing changes for you."],
+  },
+  "claim-lapsed": {
+    subject: "{domain} stays yours",
+    text: ["Nobody decided on the claim of {other} to {domain} in time: it ended on {when}. Nothing changes for you."],
   },
   "claim-ended": {
     subject: "Your claim to {domain} has ended",

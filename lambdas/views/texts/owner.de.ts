@@ -17,7 +17,7 @@ export const owner: typeof english = {
     toReclaim: "Von jemand anderem registriert, oder kein Postfach mehr? Domain zurückholen",
     toManage: "Mit Ihrer Adresse registriert? Domain verwalten",
     sentTitle: "Sehen Sie in Ihre Mails",
-    sentText: "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb von 30 Minuten.",
+    sentText: "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
     sentSilence:
       "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal.",
     again: "Noch einmal anfordern",
@@ -61,6 +61,14 @@ export const owner: typeof english = {
     password: "Passwort",
     current: "das jetzige",
     old: "das alte",
+    own: "das eigene des Kontos",
+  },
+
+  accounts: {
+    title: "Konten mit eigenem Passwort",
+    text: "Der Betreiber dieses Dienstes hat sie eingerichtet und kann sie beenden. Sie enden von selbst, wenn die Domain aufgegeben wird oder jemand anderes sie bekommt.",
+    active: "{account}, seit {when}",
+    suspended: "{account}, seit {when}, gesperrt",
   },
 
   secret: {
@@ -94,6 +102,7 @@ export const owner: typeof english = {
   release: {
     title: "Domain aufgeben",
     text: "Das Passwort endet sofort, die PBXen werden getrennt, und jeder kann die Domain registrieren. Das lässt sich nicht rückgängig machen.",
+    claimed: "Solange jemand die Domain beansprucht, lässt sie sich nicht aufgeben. Wenn Sie keinen Einspruch erheben, kann der Betreiber dieses Dienstes sie diesem geben.",
     field: "Zum Bestätigen geben Sie die Domain ein: {domain}",
     submit: "Domain aufgeben",
     doneTitle: "Die Domain ist aufgegeben",
@@ -111,7 +120,7 @@ export const owner: typeof english = {
     mineText: "Sie haben am {when} über das DNS nachgewiesen, über diese Domain zu verfügen. Sie gehört einer anderen Adresse; diese weiß davon.",
     mineWaiting: "Der Besitzer kann bis {until} Einspruch erheben.",
     mineObjected: "Der Besitzer hat am {when} Einspruch erhoben.",
-    mineNext: "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS.",
+    mineNext: "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
   },
 
   successor: {
@@ -159,6 +168,7 @@ export const owner: typeof english = {
     "not-yours": "Das können Sie nicht mehr: Die Domain hat sich inzwischen geändert.",
     suspended: "Die Domain ist gesperrt. Es wurde nichts geändert.",
     "other-claim": "Ein anderer Anspruch auf diese Domain ist noch offen. Bitte versuchen Sie es wieder, wenn er entschieden ist.",
+    "release-claimed": "Jemand beansprucht diese Domain. Sie lässt sich nicht aufgeben, bevor darüber entschieden ist. Wenn Sie keinen Einspruch erheben, kann der Betreiber sie diesem geben.",
     nothing: "Es gab nichts zu tun: Es ist schon geschehen oder vorbei.",
     same: "Das ist schon so. Es wurde nichts geändert.",
     limited: "Das war zu oft. Bitte versuchen Sie es später noch einmal.",

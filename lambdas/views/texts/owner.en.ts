@@ -15,7 +15,7 @@ export const owner = {
     toReclaim: "Domain registered by somebody else, or mailbox gone? Get it back",
     toManage: "Registered with your address? Manage your domain",
     sentTitle: "Check your mail",
-    sentText: "If everything is right, a mail with a link is on its way to {email}. The link works once, within 30 minutes.",
+    sentText: "If everything is right, a mail with a link is on its way to {email}. The link works once, within an hour.",
     sentSilence: "If none comes: look into the spam folder, and see whether the address is spelt right. There may also have been too many mails in the last hour; then try again later.",
     again: "Ask once more",
   },
@@ -57,6 +57,14 @@ export const owner = {
     password: "Password",
     current: "the present one",
     old: "the old one",
+    own: "the account's own",
+  },
+
+  accounts: {
+    title: "Accounts with a password of their own",
+    text: "The operator of this service has set them up, and can end them. They end by themselves when the domain is given up or goes to somebody else.",
+    active: "{account}, since {when}",
+    suspended: "{account}, since {when}, suspended",
   },
 
   secret: {
@@ -89,6 +97,7 @@ export const owner = {
   release: {
     title: "Give the domain up",
     text: "The password ends at once, the PBXes are disconnected, and anybody can register the domain. This cannot be undone.",
+    claimed: "While somebody claims the domain it cannot be given up. If you do not object, the operator of this service can give it to them.",
     field: "To confirm, type the domain: {domain}",
     submit: "Give the domain up",
     doneTitle: "The domain is given up",
@@ -106,7 +115,7 @@ export const owner = {
     mineText: "You have proven on {when} by DNS to command this domain. It belongs to another address, which has been told.",
     mineWaiting: "Its owner may object until {until}.",
     mineObjected: "Its owner objected on {when}.",
-    mineNext: "The operator of this service decides, and you get a mail. Please leave the record in the DNS until then.",
+    mineNext: "The operator of this service decides, and you get a mail. Please leave the record in the DNS until then: it is looked for once more.",
   },
 
   successor: {
@@ -155,6 +164,7 @@ export const owner = {
     "not-yours": "That is not for you to do any more: the domain has changed meanwhile.",
     suspended: "The domain is suspended. Nothing was changed.",
     "other-claim": "Another claim to this domain is under way. Please try again when it is decided.",
+    "release-claimed": "Somebody claims this domain. It cannot be given up before that is decided. If you do not object, the operator can give it to them.",
     nothing: "There was nothing to do: it has been done already, or is over.",
     same: "That is so already. Nothing was changed.",
     limited: "That was too often. Please try again later.",

@@ -1,0 +1,30 @@
+import type { AuditEntry } from "./audit.ts";
+import { removal, type Action, type Actor, type Change, type Refusal } from "./change.ts";
+import type { Domain } from "./domain.ts";
+import { fail, ok, type Result } from "./result.ts";
+
+/**
+ * Accounts with a secret of their own under a domain (`pbx.example.com/slave`). They are the domain's: when it ends or
+ * somebody else gets it, they end, or their secrets would go on counting in the hands of whoever had the domain before.
+ */
+
+const ENDING: ReadonlySet<string> = new Set([
+  "taken",
+  "claim-granted",
+  "transferred",
+  "released",
+  "deleted",
+  "expired",
+] satisfies Action[]);
+
+/** The last step that ended a domain or gave it to somebody else; a change of address by its owner gives all of it away. */
+export const lastEnd = (newestFirst: readonly AuditEntry[]): AuditEntry | undefined =>
+  newestFirst.find(({ action }) => ENDING.has(action));
+
+/** The account ends with its domain. One that was set up since stays. */
+export function endWithDomain(account: Domain | undefined, end: AuditEntry, now: number): Result<Change, Refusal> {
+  if (account === undefined) return fail("unknown");
+  if (account.createdAt > end.at) return fail("nothing");
+  const { actor, by } = end;
+  return ok({ ...removal(account, "account-ended", "deleted", actor as Actor, now), ...(by !== undefined && { by }) });
+}
