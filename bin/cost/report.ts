@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { billFor, type Bill } from "./bill.ts";
 import { breakEven, containerBill, levers, type Lever } from "./compare.ts";
-import { containersFor } from "./container.ts";
+import { container as assumedContainer, containersFor } from "./container.ts";
 import type { Measured } from "./measured.ts";
 import { sources, units, type PriceList, type Region } from "./prices.ts";
 import { assumptions, usageOf, type Fleet } from "./usage.ts";
@@ -11,7 +11,7 @@ export interface CostReport {
   readonly region: Region;
   readonly fleet: Fleet;
   readonly measured: { readonly date: string; readonly commit: string };
-  readonly assumptions: typeof assumptions;
+  readonly assumptions: typeof assumptions & { readonly container: typeof assumedContainer };
   readonly bill: Bill;
   readonly perPbx: number;
   readonly levers: readonly Lever[];
@@ -30,7 +30,7 @@ export function costReport(fleet: Fleet, region: Region, prices: PriceList, meas
     region,
     fleet,
     measured: { date: measured.date, commit: measured.commit },
-    assumptions,
+    assumptions: { ...assumptions, container: assumedContainer },
     bill,
     perPbx: bill.total / fleet.pbxes,
     levers: levers(fleet, measured, prices),
@@ -65,7 +65,7 @@ export function costText(report: CostReport): string {
     "",
     container === undefined
       ? "Against a container host: no price for one in this Region."
-      : `Container host: ${container.containers} × Fargate and a load balancer, ${usd(container.bill.total)} in all. ${breakEvenText(report)}`,
+      : `Container host: ${container.containers} × Fargate and a load balancer, ${usd(container.bill.total)} in all; its size, a deploy a week and traffic between zones are estimates. ${breakEvenText(report)}`,
   ].join("\n");
 }
 

@@ -39,7 +39,7 @@ for (const { name, share, fuzz } of targets) {
     console.log(`✔ ${count} ${name} in ${seconds().toFixed(1)} s, the slowest in ${fuzzed.slowestMs.toFixed(0)} ms`);
   } catch (error) {
     process.exitCode = 1;
-    const broken = error instanceof Error ? `${error.message}\n${String(error.cause)}` : String(error);
+    const broken = error instanceof Error ? error.message : String(error);
     runs.push({ name, cases: count, seconds: seconds(), broken });
     console.log(`✘ ${name}\n${broken}`);
   }

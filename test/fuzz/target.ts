@@ -42,7 +42,7 @@ export function target<World, Case>(
       let number = 0;
       let slowestMs = 0;
       const answers = new Map<string, number>();
-      const watchdog = startWatchdog(KEEPS_THE_THREAD);
+      const watchdog = await startWatchdog(KEEPS_THE_THREAD);
       const timed = async (each: Case): Promise<number> => {
         const startedAt = performance.now();
         watchdog.begins(`${name}, seed ${seed}, case ${number}: ${fc.stringify(each).slice(0, 2_000)}`);
@@ -61,7 +61,7 @@ export function target<World, Case>(
         if (again >= SLOW) throw new Error(`took ${ms.toFixed(0)} ms, and ${again.toFixed(0)} ms once more`);
       });
       try {
-        await fc.assert(property, { numRuns, seed, timeout: HANGS });
+        await fc.assert(property, { numRuns, seed, timeout: HANGS, includeErrorInReport: true });
       } finally {
         await watchdog.stop();
       }

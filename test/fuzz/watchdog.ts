@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
 /** A thread of its own that ends the process, and says in which case, when one keeps the main thread for too long. */
@@ -21,8 +22,9 @@ parentPort.on("message", (what) => {
 });`;
 
 /** @param limitMs from `begins` to `ends` */
-export function startWatchdog(limitMs: number): Watchdog {
-  const worker = new Worker(SOURCE, { eval: true, workerData: { limitMs } });
+export async function startWatchdog(limitMs: number): Promise<Watchdog> {
+  const worker = new Worker(SOURCE, { eval: true, workerData: { limitMs }, execArgv: [] });
+  await once(worker, "online");
   worker.unref();
   return {
     begins: (what) => worker.postMessage(what),

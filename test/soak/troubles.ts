@@ -51,7 +51,7 @@ export async function makeTrouble(world: TroubleWorld): Promise<void> {
       host.faults.clear();
       clock.jump(0);
       damage.troubles.push({ name, part, from, to: performance.now(), struck });
-      await pause(signal, 300 + 600 * random.next());
+      await pause(signal, 200 + 500 * random.next());
     }
   }
 }

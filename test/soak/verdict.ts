@@ -51,7 +51,7 @@ const named = (post: Ended<"refused">) => `${post.outcome.err} (${post.outcome.i
 
 /** Least share of all posts that is taken, and least share of them that meets calm. */
 const TAKEN = 0.6;
-const CALM = 0.05;
+const CALM = 0.02;
 const isCalm = (evidence: Evidence, post: Post) =>
   !evidence.troubles.some(({ from, to }) => from <= post.endedAt && to + AFTERMATH >= begun(post));
 

@@ -21,8 +21,9 @@ export const limits: Limits = {
   proofsPerAddressPerHour: 60,
   wrongCodesPerRegistration: 5,
   failedLoginsPerSourceAndAccountPerMinute: 10,
-  postsPerAccountPerSecond: 50,
-  newTokensPerAccountPerHour: 1_000,
+  postsPerDomainPerSecond: 50,
+  newTokensPerDomainPerMinute: 100,
+  newTokensPerDomainPerHour: 1_000,
   disabledTokensPerMinute: 20,
 };
 
