@@ -2,7 +2,6 @@ import { dynamoCallContext } from "../lambdas/adapters/aws/call-context.ts";
 import { dynamoClient, snsClient } from "../lambdas/adapters/aws/clients.ts";
 import { rehearsePush } from "../lambdas/adapters/aws/rehearsal.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/sns-dispatcher.ts";
-import { systemClock } from "../lambdas/adapters/host.ts";
 
 /** A fresh process, as a sandbox is one: makes the push function's clients, then its first two calls, and prints the cost. */
 const timed = async (work: () => Promise<unknown>) => {
@@ -17,7 +16,7 @@ const [dynamo, sns] = [dynamoClient("own"), snsClient()];
 const init = await timed(() => (process.argv[2] === "rehearsed" ? rehearsePush(dynamo, sns) : Promise.resolve()));
 const first = await timed(async () => {
   const ask = { connectionId: "c", deviceKey: "d", app: "a" };
-  await dynamoCallContext(dynamo, { sessions: "sessions", core: "core" }, systemClock).read(ask, 2_000);
+  await dynamoCallContext(dynamo, { sessions: "sessions", core: "core" }).read(ask, 2_000);
   await snsDispatcher(sns).send("arn", { body: "{}", attributes: { name: "value" }, ttl: 8 }, 2_000);
 });
 console.log(JSON.stringify({ init, first }));

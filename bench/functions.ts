@@ -71,7 +71,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
 
   const post = posting({
     ...shared,
-    context: dynamoCallContext(dynamo, tables, systemClock),
+    context: dynamoCallContext(dynamo, tables),
     devices: dynamoDevices(dynamo, tables.core),
     dispatcher: snsDispatcher(sns),
     seal: sealer(publicKey.toString("base64")),
@@ -133,7 +133,8 @@ const endpoint = {
   endpointArn: "arn:x",
   createdAt: 0,
   usedAt: Date.now(),
-  [tenantAttribute(ACCOUNT)]: { since: 0, strikes: 0, struckAt: 0 },
+  goodSince: 0,
+  [tenantAttribute(ACCOUNT)]: { since: 0, strikes: 0, countedFrom: 0, struckAt: 0 },
 };
 const ofPost = { sessions: { pk: "CONN#c", ...login }, core: { pk: "DEVICE#d", sk: "DEVICE", ...endpoint } };
 const ofFirstPost = { sessions: { pk: `CONN#${NEW}`, ...login } };

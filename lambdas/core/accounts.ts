@@ -21,10 +21,21 @@ const ENDING: ReadonlySet<string> = new Set([
 export const lastEnd = (newestFirst: readonly AuditEntry[]): AuditEntry | undefined =>
   newestFirst.find(({ action }) => ENDING.has(action));
 
+/** Whether the domain is no longer in the hands that it was in when the account was set up. */
+export function hasOutlived({ under, createdAt }: Domain, domain: Domain | undefined, end: AuditEntry): boolean {
+  // By holding, not by time: a step may be stored after one that was begun later.
+  return under === undefined ? createdAt <= end.at : under !== domain?.heldSince;
+}
+
 /** The account ends with its domain. One that was set up since stays. */
-export function endWithDomain(account: Domain | undefined, end: AuditEntry, now: number): Result<Change, Refusal> {
+export function endWithDomain(
+  account: Domain | undefined,
+  domain: Domain | undefined,
+  end: AuditEntry,
+  now: number,
+): Result<Change, Refusal> {
   if (account === undefined) return fail("unknown");
-  if (account.createdAt > end.at) return fail("nothing");
+  if (!hasOutlived(account, domain, end)) return fail("nothing");
   const { actor, by } = end;
   return ok({ ...removal(account, "account-ended", "deleted", actor as Actor, now), ...(by !== undefined && { by }) });
 }

@@ -166,7 +166,8 @@ export function handOver(
   moment: Moment,
   notices: readonly Notice[],
 ): Issuing {
-  const changed = { owner, proof, language, move: undefined, claim: undefined, firstLoginAt: undefined };
+  const heldSince = nextVersion(domain, moment.now);
+  const changed = { owner, proof, language, heldSince, move: undefined, claim: undefined, firstLoginAt: undefined };
   return reissue(domain, changed, action, actor, moment, notices);
 }
 
@@ -187,14 +188,15 @@ export function reissue(
 /** A domain begins; `before` is one that had lost its secrets. */
 export function creation(
   before: Domain | undefined,
-  made: Pick<Domain, "key" | "origin" | "owner" | "proof" | "language">,
+  made: Pick<Domain, "key" | "origin" | "owner" | "proof" | "language" | "under">,
   action: Action,
   actor: Actor,
   { bytes, now }: Moment,
   chosen?: string,
 ): Issuing {
   const secrets = { current: issueSecret(bytes, now, chosen) };
-  const times = { createdAt: now, changedAt: now, version: nextVersion(before, now) };
+  const version = nextVersion(before, now);
+  const times = { createdAt: now, changedAt: now, version, heldSince: version };
   const after: Domain = { ...made, state: "active", secrets: marksOf(secrets), ...times };
   return { key: made.key, before, after, secrets, action, actor, at: now, notices: [] };
 }

@@ -1,3 +1,5 @@
+import { type Breaker, isBelieved } from "./breaker.ts";
+
 /** What is remembered of a device token, and what that means for the next post. Times in Unix ms. */
 export interface Device {
   /** SNS platform endpoint of the token; shared by all tenants. */
@@ -5,6 +7,8 @@ export interface Device {
   readonly createdAt: number;
   /** When the row was last known to be in use; it is swept `DEVICE_LIFE` later. */
   readonly usedAt: number;
+  /** When SNS first accepted a wake-up since the endpoint was made or switched on; undefined: not yet. */
+  readonly goodSince: number | undefined;
   /** The vendor no longer knew the token at that time. */
   readonly goneAt: number | undefined;
   /** When we last switched a disabled endpoint on again. */
@@ -16,8 +20,9 @@ export interface Device {
 /** One domain's use of a token: an outcome learned from another tenant's push reaches only who used the token before. */
 export interface Tenant {
   readonly since: number;
-  /** Messages in a row that the vendor refused as invalid. */
+  /** Messages that the vendor refused as invalid, of those in the hour from `countedFrom` on. */
   readonly strikes: number;
+  readonly countedFrom: number;
   readonly struckAt: number;
 }
 
@@ -26,27 +31,47 @@ const DAY = 86_400_000;
 export const DEVICE_LIFE = 180 * DAY;
 /** A row in use is written again at most this often, in ms. */
 const REFRESH = 7 * DAY;
-/** So many refused messages in a row, and the next posts hear of it for `STRIKE_PENALTY` ms. */
+/** So many refused messages in one window, and the next posts hear of it for `STRIKE_PENALTY` ms. */
 export const MAX_STRIKES = 5;
+/** Strikes are counted in windows of this length, in ms; the first strike opens one. */
+export const STRIKE_WINDOW = 3_600_000; // 1 hour
 const STRIKE_PENALTY = 600_000; // 10 minutes
+/** A changed endpoint shows late at SNS (sns-mobile-push, rule 9): this long nothing is concluded from it, in ms. */
+const SETTLING = 60_000; // 1 minute
 
 export type Plan = "create" | "publish" | "enable" | "answer-gone" | "answer-bad-message";
 
 /** What a post for this device does first. */
-export function planFor(device: Device | undefined, now: number): Plan {
+export function planFor(device: Device | undefined, now: number, breaker?: Breaker): Plan {
   if (device === undefined) return "create";
   const { tenant, goneAt } = device;
   // A tenant new to the token learns nothing from the row: SNS decides.
   if (tenant === undefined) return "publish";
   if (tenant.strikes >= MAX_STRIKES && now - tenant.struckAt < STRIKE_PENALTY) return "answer-bad-message";
-  if (goneAt === undefined || goneAt < tenant.since) return "publish";
-  return mayEnable(device, now) && now - goneAt >= DAY ? "enable" : "answer-gone";
+  if (goneAt === undefined || goneAt <= tenant.since || !isBelieved(goneAt, breaker)) return "publish";
+  return mayEnable(device, now, breaker) ? "enable" : "answer-gone";
 }
 
-/** A disabled endpoint is switched on again at most once per token and day: SNS would only disable it again. */
-export const mayEnable = ({ enabledAt }: Device, now: number): boolean =>
-  enabledAt === undefined || now - enabledAt >= DAY;
+/** A disabled endpoint is switched on at most once per token and day, and not within a day of being told that it is gone. */
+export const mayEnable = (
+  { enabledAt, goneAt }: Pick<Device, "enabledAt" | "goneAt">,
+  now: number,
+  breaker?: Breaker,
+): boolean =>
+  (enabledAt === undefined || now - enabledAt >= DAY) &&
+  (goneAt === undefined || now - goneAt >= DAY || !isBelieved(goneAt, breaker));
+
+/** Whether SNS's "disabled" tells something new: the row does not have it, and no change of ours is still on its way. */
+export const isNews = ({ enabledAt, goneAt }: Device, now: number): boolean =>
+  goneAt === undefined && (enabledAt === undefined || now - enabledAt >= SETTLING);
+
+/**
+ * Whether the tenant used the token before it was gone: only then does it hear that it is gone. Any other hears what any
+ * wrong token gets, today and tomorrow, and not that somebody else's phone was known here.
+ */
+export const knewItGood = ({ tenant, goneAt }: Device, now: number): boolean =>
+  tenant !== undefined && tenant.since < (goneAt ?? now);
 
 /** Whether the row should be written, beside a Publish, to stay. */
-export const needsRefresh = ({ usedAt, tenant }: Device, now: number): boolean =>
-  tenant === undefined || now - usedAt >= REFRESH;
+export const needsRefresh = ({ usedAt, goodSince, tenant }: Device, now: number): boolean =>
+  tenant === undefined || goodSince === undefined || now - usedAt >= REFRESH;

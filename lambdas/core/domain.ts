@@ -22,6 +22,10 @@ export interface Domain {
   readonly changedAt: number;
   /** Grows with every change, also over a deletion: a writer names the version it read. */
   readonly version: number;
+  /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
+  readonly heldSince?: number;
+  /** Of an account: `heldSince` of the domain that it was set up under; absent if there was none. */
+  readonly under?: number;
   /** Set by the first login of a PBX. */
   readonly firstLoginAt?: number;
   /** Announced to the owner: then it ends, unless a PBX logs in or its owner does something before. */

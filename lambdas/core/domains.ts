@@ -69,16 +69,27 @@ export function take(
   return handOver(domain, { owner: claimant, language, proof }, "taken", "claimant", moment, told);
 }
 
+/** @param request.covering for an account: the domain that it is set up under, if there is one */
 export function add(
   domain: Domain | undefined,
-  request: { readonly key: string; readonly owner?: string; readonly secret?: string; readonly actor: Actor },
+  request: {
+    readonly key: string;
+    readonly owner?: string;
+    readonly secret?: string;
+    readonly covering?: Domain | undefined;
+    readonly state?: Domain["state"];
+    /** How the owner has shown a right to the name elsewhere; "none": provisional. Without, it is the operator's word. */
+    readonly proof?: NonNullable<Domain["proof"]> | "none";
+    readonly actor: Actor;
+  },
   moment: Moment,
 ): Result<Issuing, Refusal> {
   if (domain !== undefined) return fail("exists");
-  const { key, owner, secret, actor } = request;
-  const made = { key, origin: "operator", ...(owner !== undefined && ({ owner, proof: "operator" } as const)) } as const;
+  const { key, owner, secret, covering, actor, state = "active", proof = "operator" } = request;
+  const under = covering?.heldSince;
+  const made = { key, origin: "operator", ...(under !== undefined && { under }), ...(owner !== undefined && { owner, ...(proof !== "none" && { proof }) }) } as const;
   const added = creation(undefined, made, "added", actor, moment, secret);
-  return ok({ ...added, notices: tell(added.after, owner, "added", moment.now, { byOperator: true }) });
+  return ok({ ...added, after: { ...added.after, state }, notices: tell(added.after, owner, "added", moment.now, { byOperator: true }) });
 }
 
 /** An operator's new secret counts at once and alone: what is logged in with the old one is closed. */

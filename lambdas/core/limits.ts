@@ -14,8 +14,10 @@ export interface Limits {
   readonly proofsPerAddressPerHour: number;
   readonly wrongCodesPerRegistration: number;
   readonly failedLoginsPerSourceAndAccountPerMinute: number;
-  readonly postsPerAccountPerSecond: number;
-  readonly newTokensPerAccountPerHour: number;
+  /** Of a domain with all its accounts, in one sandbox (core/recent.ts). */
+  readonly postsPerDomainPerSecond: number;
+  readonly newTokensPerDomainPerMinute: number;
+  readonly newTokensPerDomainPerHour: number;
   /** Once-good tokens of one app: more than this disabled, and the breaker opens. */
   readonly disabledTokensPerMinute: number;
 }

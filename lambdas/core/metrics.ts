@@ -15,15 +15,19 @@ export const metrics = {
   PublishLatency: "Milliseconds",
   /** A Publish was tried again [platform]. */
   PublishRetry: "Count",
-  /** A Publish timed out and may have been taken [platform]. */
+  /** A Publish timed out, broke off or failed inside SNS, and may have been taken [platform]. */
   PublishUnknown: "Count",
-  /** A post was answered with an error because its deadline could not be met [platform]. */
+  /** A post was answered with an error because time ran out, a Publish of it unanswered or not [platform]. */
   DeadlineMissed: "Count",
+  /** A post was answered after its deadline, with or without an error [platform]. */
+  PostLate: "Count",
+  /** CreatePlatformEndpoint or SetEndpointAttributes was called, retries too: they share a small quota [platform]. */
+  EndpointCall: "Count",
   /** Endpoint of a token created, re-enabled, recreated, disabled [platform, outcome]. */
   Endpoint: "Count",
   /** Outcome told by SNS after Publish [platform, outcome: FailureType]. */
   Delivery: "Count",
-  /** 1 while mass disabling of once-good tokens keeps us from marking tokens dead [platform]. */
+  /** Mass disabling of once-good tokens kept us from believing an event, or made us refuse a post [platform]. */
   BreakerOpen: "Count",
   /** A socket opened, logged in, closed, was closed by us [outcome]. */
   Connection: "Count",

@@ -57,15 +57,20 @@ const TROUBLE: ReadonlySet<PushErr> = new Set([
   "GcmAuthentication",
   "GcmDeviceRate",
 ]);
-export const isTrouble = (err: PushErr): boolean => TROUBLE.has(err);
+export const isTrouble = ({ err, ours }: PostError): boolean => ours !== true && TROUBLE.has(err);
 
 /** What a PBX is told when a wake-up was not accepted: `err` by name, `info` in words for a person. */
 export interface PostError {
   readonly err: PushErr;
   readonly info: string;
+  /** A limit of ours refused it; the PBX is told no more than `info` says. */
+  readonly ours?: true;
 }
 
 export const refusal = (app: App, reason: Refusal, info: string): PostError => ({
   err: errOf(app.platform, reason),
   info,
 });
+
+/** One sender is held back by a limit of ours: nobody has to look after it. */
+export const limited = (app: App, info: string): PostError => ({ ...refusal(app, "throttled", info), ours: true });

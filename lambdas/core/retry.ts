@@ -1,5 +1,5 @@
 /** How an attempt on the call path ended that may be worth another. */
-export type Setback = "throttled" | "reset" | "timeout" | "unavailable";
+export type Setback = "throttled" | "unreachable" | "reset" | "timeout" | "unavailable";
 
 /** One attempt waits this long at most, in ms, so that a second one fits into the deadline. */
 export const ATTEMPT_LIMIT = 1_400;

@@ -55,7 +55,7 @@ const office = operating({
 const looks = inspecting(common);
 const testPush = testingPush({
   ...common,
-  context: dynamoCallContext(dynamo, tables, systemClock),
+  context: dynamoCallContext(dynamo, tables),
   devices: dynamoDevices(dynamo, env.CORE_TABLE),
   dispatcher: snsDispatcher(sns),
   seal: sealer(env.TOKEN_PUBLIC_KEY),

@@ -22,7 +22,7 @@ if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await rehearseP
 export const handler = socket(
   pushHandler(
     posting({
-      context: dynamoCallContext(dynamo, { sessions: env.SESSIONS_TABLE, core: env.CORE_TABLE }, systemClock),
+      context: dynamoCallContext(dynamo, { sessions: env.SESSIONS_TABLE, core: env.CORE_TABLE }),
       devices: dynamoDevices(dynamo, env.CORE_TABLE),
       dispatcher: snsDispatcher(sns),
       seal: sealer(env.TOKEN_PUBLIC_KEY),

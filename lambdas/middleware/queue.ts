@@ -1,5 +1,6 @@
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { NotYet } from "../ports/errors.ts";
 import type { LogFields, Telemetry } from "../ports/telemetry.ts";
 
 export interface QueueOptions {
@@ -10,7 +11,8 @@ export interface QueueOptions {
 
 /**
  * The queue stack: every message by itself, in order; one that fails is reported alone (ReportBatchItemFailures), comes
- * back after the visibility time-out, and ends in the dead-letter queue. `handle` throws to have a message again.
+ * back after the visibility time-out, and ends in the dead-letter queue. `handle` throws to have a message again, NotYet
+ * where nothing failed.
  */
 export function queue(handle: (message: unknown) => Promise<void>, { telemetry, name }: QueueOptions) {
   return middy<SQSEvent, SQSBatchResponse>(async (event: SQSEvent) => {
@@ -20,10 +22,14 @@ export function queue(handle: (message: unknown) => Promise<void>, { telemetry, 
       try {
         await handle(JSON.parse(record.body));
       } catch (error) {
+        batchItemFailures.push({ itemIdentifier: record.messageId });
         const { name: kind, message } = error instanceof Error ? error : new Error("no error object");
+        if (error instanceof NotYet) {
+          telemetry.log("info", "message put back", { reason: message });
+          continue;
+        }
         telemetry.log("error", "message failed", { kind, error: message });
         telemetry.metric("Unexpected", 1, { outcome: name });
-        batchItemFailures.push({ itemIdentifier: record.messageId });
       }
     }
     return { batchItemFailures };

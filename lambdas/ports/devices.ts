@@ -1,3 +1,4 @@
+import type { Breaker } from "../core/breaker.ts";
 import type { Device } from "../core/device.ts";
 import type { LoggedIn } from "./sessions.ts";
 
@@ -6,9 +7,12 @@ export interface CallContext {
   readonly session: LoggedIn | undefined;
   /** The device row as any tenant sees it; `seenBy` narrows it to what one domain may see. */
   readonly device: DeviceRow | undefined;
-  /** Mass disabling under way for this app: outcomes are not believed. */
-  readonly breakerOpen: boolean;
+  /** The app's circuit breaker, open or closed again; undefined if it never opened. */
+  readonly breaker: Breaker | undefined;
 }
+
+/** What is known of a device, whoever asks. */
+export type Known = Pick<CallContext, "device" | "breaker">;
 
 /** A device row with all its tenants. */
 export interface DeviceRow {
@@ -36,12 +40,28 @@ export interface DeviceChange {
   readonly endpointArn?: string;
   /** Only for a token's first sight; sealed for the Region move, readable by the operator's key alone. */
   readonly token?: string;
-  readonly enabledAt?: number;
+  /** null: it was not switched on after all. */
+  readonly enabledAt?: number | null;
+  /** null: no wake-up is known to have been accepted. */
+  readonly goodSince?: number | null;
   /** null: the token is known again. */
   readonly goneAt?: number | null;
 }
 
 export interface Devices {
-  /** Writes a change, creating the row if there is none. Throws DependencyError. */
-  remember(deviceKey: string, change: DeviceChange, limit: number): Promise<void>;
+  /**
+   * Writes a change, creating the row if there is none; returns the row as it is then, or undefined if it has no
+   * endpoint. Throws DependencyError.
+   */
+  remember(deviceKey: string, change: DeviceChange, limit: number): Promise<DeviceRow | undefined>;
+  /**
+   * The same, if these members of the row are still as they were seen, else nothing is done and undefined returned:
+   * of many who change them at once one succeeds. Throws DependencyError.
+   */
+  claim(
+    deviceKey: string,
+    change: DeviceChange & Pick<Device, "endpointArn">,
+    seen: Pick<Device, "enabledAt" | "goneAt">,
+    limit: number,
+  ): Promise<DeviceRow | undefined>;
 }

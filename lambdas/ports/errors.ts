@@ -1,10 +1,14 @@
 /**
- * Why something outside did not do as asked.
- * - `throttled`: it said "later" · `reset`: the kept-alive socket was gone, nothing was done
- * - `timeout`: no answer in time, it may have done it · `unavailable`: 5xx or no connection
+ * Why something outside did not do as asked. Certainly not done:
+ * - `throttled`: it said "later" · `unreachable`: there was no connection to ask by
  * - `conflict`: a condition of ours did not hold · `rejected`: it said no
+ *
+ * Perhaps done all the same:
+ * - `timeout`: no answer in time · `reset`: the connection broke · `unavailable`: 5xx, or no answer that can be read
  */
-export type FailureKind = "throttled" | "reset" | "timeout" | "unavailable" | "conflict" | "rejected";
+export type FailureKind = "throttled" | "unreachable" | "conflict" | "rejected" | "timeout" | "reset" | "unavailable";
+
+const UNDONE: ReadonlySet<FailureKind> = new Set(["throttled", "unreachable", "conflict", "rejected"]);
 
 /**
  * Thrown by every adapter when a dependency fails, and by nothing else. Use cases catch it where they have a plan;
@@ -24,4 +28,14 @@ export class DependencyError extends Error {
     this.kind = kind;
     this.code = code;
   }
+
+  /** What was asked for may have been done although nobody said so. */
+  get mayBeDone(): boolean {
+    return !UNDONE.has(this.kind);
+  }
+}
+
+/** What a message is about is not there yet: it is to come again. No failure of anybody. */
+export class NotYet extends Error {
+  override readonly name = "NotYet";
 }

@@ -1,4 +1,4 @@
-import { endWithDomain, lastEnd } from "../core/accounts.ts";
+import { endWithDomain, hasOutlived, lastEnd } from "../core/accounts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Domains } from "../ports/domains.ts";
 import { deciding, type ChangingPorts } from "./changing.ts";
@@ -22,10 +22,11 @@ export function endingAccounts(ports: EndingPorts): (domain: string) => Promise<
   return async (domain) => {
     const accounts = await domains.accountsOf(domain);
     if (accounts.length === 0) return;
-    const end = lastEnd(await domains.history(domain, RECENT));
+    const [history, now] = await Promise.all([domains.history(domain, RECENT), domains.find(domain)]);
+    const end = lastEnd(history);
     if (end === undefined) return;
-    for (const { key } of accounts.filter(({ createdAt }) => createdAt <= end.at)) {
-      const ended = await step(key, (account) => endWithDomain(account, end, clock.now()), (change) => change);
+    for (const { key } of accounts.filter((account) => hasOutlived(account, now, end))) {
+      const ended = await step(key, (account) => endWithDomain(account, now, end, clock.now()), (change) => change);
       if (ended.ok) telemetry.log("info", "ownership", { account: key, action: ended.value.action });
     }
   };

@@ -1,13 +1,15 @@
+import { isOpen, opened } from "../core/breaker.ts";
 import { type Feedback, type Lesson, lessonOf, parseFeedback, platformOf } from "../core/feedback.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Clock } from "../ports/clock.ts";
+import { NotYet } from "../ports/errors.ts";
 import type { KnownDevice, Outcomes } from "../ports/outcomes.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 
-/** A token is once-good when it was in use this long, in ms: a fresh one may be wrong by itself. */
+/** A token is once-good this long after SNS first took a wake-up for it, in ms: bad news would have come by then. */
 const ONCE_GOOD = 3_600_000; // 1 hour
-/** A breaker stays open this long, in ms. */
-const BREAKER_OPEN = 600_000; // 10 minutes
+/** The index shows a new row late: an event younger than this, in ms, may be of one. */
+const INDEX_LAG = 60_000; // 1 minute
 
 type Taught = Exclude<Lesson, "none">;
 
@@ -20,37 +22,36 @@ export interface LearningPorts {
 
 /**
  * One event of SNS: the device learns, so that the next post for its token gets the true `err`. Throws DependencyError:
- * the queue brings the message again. What is no event is counted and dropped.
+ * the queue brings the message again, and NotYet where the device may not be findable yet. What is no event is counted
+ * and dropped.
  */
 export function learning(ports: LearningPorts): (message: unknown) => Promise<void> {
   const { outcomes, telemetry, clock, limits } = ports;
 
   /** Wrong credentials disable every endpoint they touch (sns-mobile-push, rule 14): then no token is marked. */
-  async function believable(device: KnownDevice, platform: string): Promise<boolean> {
+  async function markGone(device: KnownDevice, at: number, platform: string): Promise<void> {
+    const { key, app, goodSince } = device;
     const now = clock.now();
-    if ((await outcomes.breakerOpenUntil(device.app)) > now) {
+    const breaker = await outcomes.breakerOf(app);
+    if (isOpen(breaker, now)) {
       telemetry.metric("BreakerOpen", 1, { platform });
-      return false;
+      return;
     }
-    if (now - device.createdAt < ONCE_GOOD) return true;
-    const disabled = await outcomes.countDisabled(device.app, now);
-    if (disabled <= limits.disabledTokensPerMinute) return true;
-    await outcomes.openBreaker(device.app, now + BREAKER_OPEN);
+    // One token counts once, however often SNS tells, or the queue brings, that it is gone.
+    if (!(await outcomes.markGone(key, at))) return;
+    telemetry.metric("Endpoint", 1, { platform, outcome: "disabled" });
+    if (goodSince === undefined || at - goodSince < ONCE_GOOD) return;
+    const disabled = await outcomes.countDisabled(app, now);
+    if (disabled <= limits.disabledTokensPerMinute) return;
+    await outcomes.openBreaker(app, opened(breaker, now));
     telemetry.metric("BreakerOpen", 1, { platform });
-    telemetry.log("error", "mass disabling of tokens, outcomes are not believed", { app: device.app, disabled });
-    return false;
+    telemetry.log("error", "mass disabling of tokens, outcomes are not believed", { app, disabled });
   }
 
   async function learn(lesson: Taught, device: KnownDevice, feedback: Feedback, platform: string): Promise<void> {
     switch (lesson) {
-      case "gone": {
-        // Told before we switched the endpoint on again: no longer true.
-        if (device.enabledAt !== undefined && device.enabledAt > feedback.at) return;
-        if (!(await believable(device, platform))) return;
-        await outcomes.markGone(device.key, feedback.at);
-        telemetry.metric("Endpoint", 1, { platform, outcome: "disabled" });
-        return;
-      }
+      case "gone":
+        return markGone(device, feedback.at, platform);
       case "endpoint-lost":
         return outcomes.forgetEndpoint(device.key, feedback.endpointArn);
       case "bad-message": {
@@ -70,10 +71,13 @@ export function learning(ports: LearningPorts): (message: unknown) => Promise<vo
     }
     const platform = platformOf(feedback.endpointArn);
     const outcome = feedback.failure || feedback.event;
-    telemetry.metric("Delivery", 1, { platform, outcome });
     const lesson = lessonOf(feedback);
+    const device = lesson === "none" ? undefined : await outcomes.find(feedback.endpointArn);
+    if (lesson !== "none" && device === undefined && clock.now() - feedback.at < INDEX_LAG) {
+      throw new NotYet("the event's device is not known yet");
+    }
+    telemetry.metric("Delivery", 1, { platform, outcome });
     if (lesson === "none") return;
-    const device = await outcomes.find(feedback.endpointArn);
     telemetry.log("info", "feedback", { platform, outcome, app: device?.app });
     if (device !== undefined) await learn(lesson, device, feedback, platform);
   };

@@ -2,6 +2,7 @@ import type { Actor, Change, Issuing, Refusal } from "../core/change.ts";
 import type { Domain } from "../core/domain.ts";
 import { add, disconnect, rekey, remove, setState, transfer } from "../core/domains.ts";
 import { withoutAddresses } from "../core/email.ts";
+import { accountKey } from "../core/names.ts";
 import { deny, endOldSecret, grant, object } from "../core/ownership.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { SECRET_BYTES } from "../core/secrets.ts";
@@ -47,7 +48,7 @@ type Outcome<T> = Promise<Result<T, Refusal | "conflict">>;
  */
 export interface Operating {
   /** @param request.owner key of the owner's address; without one nobody can register the domain by e-mail */
-  add(request: { readonly key: string; readonly owner?: string; readonly secret?: string }, actor: Actor): Outcome<Issued>;
+  add(request: Omit<Parameters<typeof add>[1], "actor" | "covering">, actor: Actor): Outcome<Issued>;
   /** A new secret, at once and alone. */
   replace(key: string, actor: Actor, secret?: string): Outcome<Issued>;
   /** The old secret counts no more. */
@@ -88,6 +89,11 @@ export function operating(ports: OperatingPorts): Operating {
     return done;
   }
 
+  async function coveringOf(key: string): Promise<Domain | undefined> {
+    const { account, domain } = accountKey(key);
+    return account === domain ? undefined : domains.find(domain);
+  }
+
   /** Whoever commanded the DNS weeks ago may not any more. */
   async function isStillProven({ key, claim }: Domain): Promise<boolean> {
     try {
@@ -116,7 +122,8 @@ export function operating(ports: OperatingPorts): Operating {
   }
 
   return {
-    add: (request, actor) => issued(carryOut(request.key, (before) => add(before, { ...request, actor }, moment()))),
+    add: (request, actor) =>
+      issued(carryOut(request.key, async (before) => add(before, { ...request, actor, covering: await coveringOf(request.key) }, moment()))),
     replace: (key, actor, secret) => issued(carryOut(key, (before) => rekey(before, actor, moment(), secret))),
     endOld: (key, actor) => written(carryOut(key, (before) => endOldSecret(before, { actor }, clock.now()))),
     suspend: (key, actor) => written(carryOut(key, (before) => setState(before, "suspended", actor, clock.now()))),

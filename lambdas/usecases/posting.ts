@@ -1,28 +1,24 @@
 import type { App } from "../core/apps.ts";
-import { planFor } from "../core/device.ts";
 import { type Frame, replyText, stringOf } from "../core/frame.ts";
 import type { Limits } from "../core/limits.ts";
 import { kindOf, parsePost } from "../core/post.ts";
-import { isTrouble, type PostError, refusal } from "../core/push-error.ts";
+import { isTrouble, limited, type PostError, refusal } from "../core/push-error.ts";
 import { rate, recent } from "../core/recent.ts";
 import { deviceKey, parseToken, type PushToken } from "../core/token.ts";
 import { composeMessage, type Wake } from "../core/wake.ts";
 import type { Random } from "../ports/clock.ts";
-import type { CallContextStore, DeviceRow } from "../ports/devices.ts";
+import type { Known } from "../ports/devices.ts";
 import { DependencyError } from "../ports/errors.ts";
 import type { LoggedIn } from "../ports/sessions.ts";
-import { type DispatchPorts, dispatching } from "./dispatching.ts";
+import { type DispatchPorts, dispatching, READ_LIMIT } from "./dispatching.ts";
 import { retrying } from "./retrying.ts";
 
-/** One read of the call context waits this long at most, in ms. */
-const READ_LIMIT = 600;
 /** Kept back of the deadline for the answer itself, in ms. */
 const ANSWER_TIME = 100;
 /** How long a sandbox believes what it read, in ms, and how much it remembers. */
 const MEMORY = { life: 60_000, sessions: 2_000, devices: 5_000 } as const;
 
 export interface PostingPorts extends DispatchPorts {
-  readonly context: CallContextStore;
   readonly random: Random;
   readonly apps: readonly App[];
   readonly limits: Limits;
@@ -43,15 +39,12 @@ type Outcome = PostError | undefined;
 const NOT_LOGGED_IN: PostError = { err: "Malformed", info: "not logged in: send AppLogin first" };
 const UNKNOWN_APP: PostError = { err: "UnknownApp", info: "the token names no app that this service knows" };
 const DATABASE: PostError = { err: "DatabaseErr", info: "temporary failure, nothing was sent" };
+const UNREADABLE = "this post could not be read, nothing was sent";
+const BROKEN = "unknown: this post could not be handled, the wake-up may still arrive";
 
 interface Order {
   readonly token: PushToken;
   readonly wake: Wake;
-}
-
-interface Known {
-  readonly row: DeviceRow | undefined;
-  readonly breakerOpen: boolean;
 }
 
 /** One PushNotifyPost from frame to reply: exactly one reply, whatever fails. Throws no DependencyError. */
@@ -59,7 +52,7 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
   const { clock, telemetry, apps, limits } = ports;
   const sessions = recent<LoggedIn>(MEMORY.sessions, MEMORY.life);
   const devices = recent<Known>(MEMORY.devices, MEMORY.life);
-  const posts = rate(limits.postsPerAccountPerSecond, 1_000);
+  const posts = rate(limits.postsPerDomainPerSecond, 1_000);
   const dispatch = dispatching(ports);
 
   function order(frame: Frame, arrivedAt: number): Order | PostError {
@@ -84,9 +77,15 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
       ports.context.read(ask, limit),
     );
     if (read.session !== undefined) sessions.set(connectionId, read.session, now);
-    const seen = known ?? { row: read.device, breakerOpen: read.breakerOpen };
-    if (seen.row !== undefined) devices.set(key, seen, now);
+    const seen = known ?? { device: read.device, breaker: read.breaker };
+    believe(key, seen, now);
     return { session: session ?? read.session, known: seen };
+  }
+
+  /** A token not seen yet is looked for again every time. */
+  function believe(key: string, known: Known, now: number): void {
+    if (known.device === undefined) devices.delete(key);
+    else devices.set(key, known, now);
   }
 
   async function fulfil({ token, wake }: Order, connectionId: string): Promise<Outcome> {
@@ -99,16 +98,14 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
     const { session, known } = await context(connectionId, key, app.id, deadline);
     if (session === undefined) return NOT_LOGGED_IN;
     if (app.reservedFor !== undefined && app.reservedFor !== session.account) return UNKNOWN_APP;
-    if (!posts.allow(session.account, clock.now())) {
-      telemetry.metric("Limited", 1, { outcome: "postsPerAccountPerSecond" });
-      return refusal(app, "throttled", "this account posts too fast");
+    if (!posts.allow(session.domain, clock.now())) {
+      telemetry.metric("Limited", 1, { outcome: "postsPerDomainPerSecond" });
+      return limited(app, "this domain posts too fast");
     }
 
-    const device = known.row?.seenBy(session.domain);
-    const job = { token, key, wake, deadline, session, device, breakerOpen: known.breakerOpen };
-    const { outcome, changed } = await dispatch(job, planFor(device, clock.now()));
-    if (changed) devices.delete(key);
-    return outcome;
+    const end = await dispatch({ token, key, wake, deadline, session, known });
+    if (end.known !== known) believe(key, end.known, clock.now());
+    return end.outcome;
   }
 
   return async ({ connectionId, frame, arrivedAt }) => {
@@ -119,7 +116,7 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
         ? ordered
         : await fulfil(ordered, connectionId).catch((error: unknown) => contextFailure(ports, ordered.token.app, error));
     report(connectionId, frame, arrivedAt, "err" in ordered ? undefined : ordered, outcome);
-    return replyText({ mt: "PushNotifyPostResult", ...outcome }, frame);
+    return replyText({ mt: "PushNotifyPostResult", err: outcome?.err, info: outcome?.info }, frame);
   };
 
   function report(
@@ -127,15 +124,17 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
     frame: Frame,
     arrivedAt: number,
     done: Order | undefined,
-    { err, info }: Partial<PostError> = {},
+    error: Outcome,
   ): void {
+    const { err, info } = error ?? {};
     const now = clock.now();
     const ms = Math.max(0, now - arrivedAt);
     const platform = done?.token.app.platform ?? "none";
     const outcome = err ?? "accepted";
     telemetry.metric("Post", 1, { platform, outcome });
-    telemetry.metric("PostTrouble", err !== undefined && isTrouble(err) ? 1 : 0, { platform });
+    telemetry.metric("PostTrouble", error !== undefined && isTrouble(error) ? 1 : 0, { platform });
     if (err === undefined) telemetry.metric("PostLatency", ms, { platform });
+    if (ms > ports.deadlineMs) telemetry.metric("PostLate", 1, { platform });
     telemetry.log(err === undefined ? "info" : "warn", "post answered", {
       account: sessions.get(connectionId, now)?.account,
       src: stringOf(frame, "src")?.slice(0, 32),
@@ -161,4 +160,4 @@ function contextFailure({ telemetry }: PostingPorts, app: App, error: unknown): 
 
 /** Last resort, when something threw that nobody had a plan for: still a reply in the protocol. */
 export const postFailure = (frame: Frame | undefined): string =>
-  replyText({ mt: "PushNotifyPostResult", err: DATABASE.err, info: "this post could not be handled" }, frame);
+  replyText({ mt: "PushNotifyPostResult", err: DATABASE.err, info: frame === undefined ? UNREADABLE : BROKEN }, frame);

@@ -8,7 +8,7 @@ export interface RetryPorts {
   readonly chance: () => number;
 }
 
-const SETBACKS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "reset", "timeout", "unavailable"]);
+const SETBACKS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "unreachable", "reset", "timeout", "unavailable"]);
 
 /**
  * Runs `attempt` until it returns, fails for good or the deadline forbids another; throws the last DependencyError, or

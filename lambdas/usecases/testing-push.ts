@@ -1,20 +1,18 @@
 import type { App, EventKind } from "../core/apps.ts";
 import type { Actor } from "../core/change.ts";
-import { planFor, type Device } from "../core/device.ts";
+import type { Device } from "../core/device.ts";
 import type { AccountKey } from "../core/names.ts";
 import { kindOf } from "../core/post.ts";
 import type { PostError } from "../core/push-error.ts";
 import { deviceKey, parseToken } from "../core/token.ts";
 import { composeMessage } from "../core/wake.ts";
 import type { Random } from "../ports/clock.ts";
-import type { CallContextStore } from "../ports/devices.ts";
 import type { Domains } from "../ports/domains.ts";
 import { dispatching, type DispatchPorts } from "./dispatching.ts";
 
 export interface TestingPushPorts extends Omit<DispatchPorts, "limits"> {
   /** Where the account's history tells of it. */
   readonly domains: Pick<Domains, "note">;
-  readonly context: CallContextStore;
   readonly random: Random;
   readonly apps: readonly App[];
 }
@@ -47,7 +45,7 @@ const READ_LIMIT = 1_000;
 /** How long, and how often, we look for what SNS tells later, in ms. */
 const PATIENCE = 8_000;
 const LOOK_EVERY = 1_000;
-/** New tokens of one account in an hour: an operator tries a few. */
+/** New tokens of one domain in an hour: an operator tries a few. */
 const NEW_TOKENS = 100;
 
 /**
@@ -56,11 +54,8 @@ const NEW_TOKENS = 100;
  */
 export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promise<Tested> {
   const { clock, context, random, apps } = ports;
-  const dispatch = dispatching({ ...ports, limits: { newTokensPerAccountPerHour: NEW_TOKENS } });
-  const read = async (key: string, app: string, domain: string) => {
-    const { device, breakerOpen } = await context.read({ deviceKey: key, app }, READ_LIMIT);
-    return { device: device?.seenBy(domain), breakerOpen };
-  };
+  const dispatch = dispatching({ ...ports, limits: { newTokensPerDomainPerMinute: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
+  const read = (key: string, app: string) => context.read({ deviceKey: key, app }, READ_LIMIT);
 
   return async ({ account, token: text, type, actor }) => {
     const startedAt = clock.now();
@@ -77,17 +72,17 @@ export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promis
 
     await ports.domains.note(account.account, { at: startedAt, action: "test-push", actor, detail: `${app.id}, ${kind.value}` });
     const key = deviceKey(token.value);
-    const known = await read(key, app.id, account.domain);
+    const known = await read(key, app.id);
     const session = { ...account, secretId: "operator" };
-    const job = { token: token.value, key, wake, deadline: startedAt + DEADLINE, session, ...known };
-    const { outcome } = await dispatch(job, planFor(known.device, clock.now()));
+    const { outcome } = await dispatch({ token: token.value, key, wake, deadline: startedAt + DEADLINE, session, known });
     const ms = clock.now() - startedAt;
     if (outcome !== undefined) return { ...about, error: outcome, ms };
     const answeredAt = clock.now();
-    const before = known.device?.tenant?.strikes ?? 0;
+    const before = known.device?.seenBy(account.domain).tenant?.strikes ?? 0;
     while (clock.now() - answeredAt < PATIENCE) {
       await clock.sleep(LOOK_EVERY);
-      const later = lesson((await read(key, app.id, account.domain)).device, startedAt, before);
+      const { device } = await read(key, app.id);
+      const later = lesson(device?.seenBy(account.domain), startedAt, before);
       if (later !== undefined) return { ...about, ms, later, waitedMs: clock.now() - answeredAt };
     }
     return { ...about, ms, later: "none", waitedMs: clock.now() - answeredAt };

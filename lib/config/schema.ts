@@ -61,8 +61,9 @@ const limitDefaults: Limits = {
   proofsPerAddressPerHour: 60,
   wrongCodesPerRegistration: 5,
   failedLoginsPerSourceAndAccountPerMinute: 10,
-  postsPerAccountPerSecond: 1_000,
-  newTokensPerAccountPerHour: 2_000,
+  postsPerDomainPerSecond: 1_000,
+  newTokensPerDomainPerMinute: 100,
+  newTokensPerDomainPerHour: 2_000,
   disabledTokensPerMinute: 50,
 };
 const limit = (name: keyof Limits) => v.optional(whole(1, 1_000_000, "a count, at least 1"), limitDefaults[name]);
@@ -78,8 +79,9 @@ const limits = v.strictObject({
   proofsPerAddressPerHour: limit("proofsPerAddressPerHour"),
   wrongCodesPerRegistration: limit("wrongCodesPerRegistration"),
   failedLoginsPerSourceAndAccountPerMinute: limit("failedLoginsPerSourceAndAccountPerMinute"),
-  postsPerAccountPerSecond: limit("postsPerAccountPerSecond"),
-  newTokensPerAccountPerHour: limit("newTokensPerAccountPerHour"),
+  postsPerDomainPerSecond: limit("postsPerDomainPerSecond"),
+  newTokensPerDomainPerMinute: limit("newTokensPerDomainPerMinute"),
+  newTokensPerDomainPerHour: limit("newTokensPerDomainPerHour"),
   disabledTokensPerMinute: limit("disabledTokensPerMinute"),
 } satisfies Record<keyof Limits, v.GenericSchema>);
 

@@ -7,7 +7,6 @@ import { call, dependencyError } from "../../lambdas/adapters/aws/call.ts";
 import { dynamoCallContext } from "../../lambdas/adapters/aws/call-context.ts";
 import { dynamoCredentials } from "../../lambdas/adapters/aws/credentials.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
-import { testClock } from "../support/time-and-chance.ts";
 
 const servers: Listening[] = [];
 afterEach(async () => {
@@ -65,10 +64,10 @@ describe("a call", () => {
     expect((await thrownBy(call("dynamodb.BatchGetItem", (options) => client.send(get, options)))).kind).toBe("reset");
   });
 
-  it("to nobody is unavailable", async () => {
+  it("to nobody never began", async () => {
     const url = await serve(() => undefined);
     await Promise.all(servers.splice(0).map((server) => server.close()));
-    expect(await read(url)).toMatchObject({ kind: "unavailable", code: "ECONNREFUSED" });
+    expect(await read(url)).toMatchObject({ kind: "unreachable", code: "ECONNREFUSED" });
   });
 
   it.each([
@@ -103,6 +102,11 @@ describe("a call", () => {
     expect(error.kind).toBe(kind);
   });
 
+  it("that is answered with what nobody can read may have been carried out", async () => {
+    const error = await read(await serve((_request, response) => void response.writeHead(200).end("<html>")));
+    expect([error.kind, error.mayBeDone]).toEqual(["unavailable", true]);
+  });
+
   it("lets a DependencyError through, and returns what was answered", async () => {
     const thrown = new DependencyError("x", "conflict");
     expect(await thrownBy(call("y", () => Promise.reject(thrown)))).toBe(thrown);
@@ -118,7 +122,7 @@ it.each([
   ["ECONNRESET", "TimeoutError", "reset"],
   ["EPIPE", "TimeoutError", "reset"],
   ["ETIMEDOUT", "TimeoutError", "timeout"],
-  ["ENOTFOUND", "Error", "unavailable"],
+  ["ENOTFOUND", "Error", "unreachable"],
 ])("dependencyError: %s, named %s, is %s", (code, name, kind) => {
   expect(dependencyError("x.Y", Object.assign(new Error("x"), { code, name })).kind).toBe(kind);
 });
@@ -132,7 +136,7 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
 
   it("is throttled for a call context and for credentials, not a missing row", async () => {
     const client = dynamoAt(await serve(partial));
-    const context = dynamoCallContext(client, { sessions: "sessions", core: "core" }, testClock());
+    const context = dynamoCallContext(client, { sessions: "sessions", core: "core" });
     const credentials = dynamoCredentials(client, { secrets: "secrets", core: "core" });
     const failures = [
       await thrownBy(context.read({ connectionId: "c", deviceKey: "a", app: "ios" }, 1_000)),
@@ -142,7 +146,7 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
   });
 
   it("is ended within the limit that a context read was given", async () => {
-    const context = dynamoCallContext(dynamoAt(await serve(() => undefined)), { sessions: "sessions", core: "core" }, testClock());
+    const context = dynamoCallContext(dynamoAt(await serve(() => undefined)), { sessions: "sessions", core: "core" });
     expect((await thrownBy(context.read({ connectionId: "c", app: "ios" }, 100))).kind).toBe("timeout");
   });
 });

@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dynamoCredentials } from "../../lambdas/adapters/aws/credentials.ts";
+import { dynamoSessions } from "../../lambdas/adapters/aws/sessions.ts";
+import { dynamoSockets } from "../../lambdas/adapters/aws/sockets.ts";
+import { conversation } from "../../lambdas/usecases/conversation.ts";
+import { watching } from "../../lambdas/usecases/watching.ts";
 import { startDynamo, type TestDynamo } from "../support/dynamo.ts";
 import { storeIn } from "../support/dynamo-store.ts";
 import { OPERATOR, ownershipWorld } from "../support/ownership-world.ts";
+import { loginText } from "../support/values.ts";
 
 let dynamo: TestDynamo;
 beforeAll(async () => {
@@ -58,6 +64,39 @@ describe("at the same time, in DynamoDB", () => {
       const polled = await world.window.poll(ticket);
       if (polled?.state === "confirmed") expect(polled.password).toBe(valid?.current.secret);
     }
+  });
+
+  it.each([1, 2, 3])("PBXes that log in while their domain is deleted are not connected afterwards, under whatever account (%i)", async () => {
+    const world = ownershipWorld(storeIn(dynamo));
+    const { client, tables } = dynamo;
+    const key = `${randomUUID()}.example.com`;
+    const { password = "" } = await world.register(key, OWNER);
+    const own = await world.office.add({ key: `${key}/slave` }, OPERATOR);
+    const sessions = dynamoSessions(client, tables.sessions);
+    const checks = { checkLogin: () => Promise.resolve(), firstLogin: (account: string) => world.time.loggedIn(account) };
+    const talk = conversation({ ...world, sessions, credentials: dynamoCredentials(client, tables), checks });
+    const sockets = { ...dynamoSockets(client, tables.sessions), close: (id: string) => sessions.close(id) };
+    const watch = watching({ ...world, sockets });
+
+    const pbxes = await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        const id = `${key} ${index}`;
+        await talk.opened(id, "192.0.2.1");
+        const { challenge } = JSON.parse((await talk.received(id, '{"mt":"AppChallenge"}')) ?? "") as { challenge: string };
+        const slave = index % 2 === 1 && own.ok;
+        return { id, text: loginText({ domain: slave ? `${key}/slave` : key, challenge, password: slave ? own.value.secret : password }) };
+      }),
+    );
+    const [answers] = await Promise.all([
+      Promise.all(pbxes.map(({ id, text }) => talk.received(id, text))),
+      world.office.remove(key, OPERATOR),
+    ]);
+    expect(answers.every((answer) => /"ok":(true|false)/u.test(answer ?? ""))).toBe(true);
+    // The look that every such change orders for later.
+    await watch.sweep(key);
+    expect(await sockets.ofDomain(key)).toEqual([]);
+    expect(await world.domains.findAll([key, `${key}/slave`])).toEqual([]);
+    expect([await world.secrets.find(key), await world.secrets.find(`${key}/slave`)]).toEqual([undefined, undefined]);
   });
 
   it("of ten who prove a provisional domain one gets it, and its secret", async () => {

@@ -21,11 +21,10 @@ afterAll(() => dynamo.stop());
 
 const HOUR = 3_600_000;
 const LIMIT = 2_000;
-const clock = testClock(NOON);
 
 const dynamoStore = (): PushStore => ({
   sessions: dynamoSessions(dynamo.client, dynamo.tables.sessions),
-  context: dynamoCallContext(dynamo.client, dynamo.tables, clock),
+  context: dynamoCallContext(dynamo.client, dynamo.tables),
   devices: dynamoDevices(dynamo.client, dynamo.tables.core),
   outcomes: dynamoOutcomes(dynamo.client, dynamo.tables.core),
 });
@@ -104,7 +103,7 @@ describe.each([
     const remember = (more: object = {}) => store.devices.remember(id, { ...change, ...more }, LIMIT);
     const seen = async (domain = "a.example.com") =>
       (await store.context.read({ deviceKey: id, app: id }, LIMIT)).device?.seenBy(domain);
-    const tenant = { since: NOON, strikes: 0, struckAt: 0 };
+    const tenant = { since: NOON, strikes: 0, countedFrom: 0, struckAt: 0 };
     /** As the events function names it. */
     const found = async (nth = 1) => store.outcomes.find(endpoint(nth));
 
@@ -116,21 +115,53 @@ describe.each([
 
     it("keeps what a change does not name, its creation and its tenants' first use", async () => {
       await remember({ endpointArn: endpoint(), token: "sealed" });
-      await remember({ usedAt: NOON + 1, enabledAt: NOON + 1, goneAt: NOON + 1 });
+      await remember({ usedAt: NOON + 1, enabledAt: NOON + 1, goneAt: NOON + 1, goodSince: NOON + 1 });
       await remember({ usedAt: NOON + 2, domain: "b.example.com" });
-      const device = { endpointArn: endpoint(), createdAt: NOON, usedAt: NOON + 2, enabledAt: NOON + 1, goneAt: NOON + 1 };
+      const told = { enabledAt: NOON + 1, goneAt: NOON + 1, goodSince: NOON + 1 };
+      const device = { endpointArn: endpoint(), createdAt: NOON, usedAt: NOON + 2, ...told };
       expect(await seen()).toEqual({ ...device, tenant });
       expect(await seen("b.example.com")).toEqual({ ...device, tenant: { ...tenant, since: NOON + 2 } });
       expect(await seen("c.example.com")).toEqual({ ...device, tenant: undefined });
       await remember({ goneAt: null, endpointArn: endpoint(2) });
       expect(await seen()).toEqual({ ...device, usedAt: NOON, endpointArn: endpoint(2), goneAt: undefined, tenant });
+      await remember({ enabledAt: null, goodSince: null });
+      expect(await seen()).toMatchObject({ enabledAt: undefined, goodSince: undefined });
+    });
+
+    it("is returned as it was written, by every domain's eyes, and not without an endpoint", async () => {
+      expect(await remember()).toBeUndefined();
+      await remember({ endpointArn: endpoint(), usedAt: NOON + 1 });
+      const written = await remember({ domain: "b.example.com", usedAt: NOON + 2 });
+      expect(written?.seenBy("a.example.com")).toEqual(await seen());
+      expect(written?.seenBy("b.example.com")).toEqual(await seen("b.example.com"));
+    });
+
+    it("is changed by a claim only while it is as it was seen, and by one of many", async () => {
+      const claim = (at: number, before: { enabledAt?: number; goneAt?: number } = {}) => {
+        const claimed = { ...change, endpointArn: endpoint(), enabledAt: at, goneAt: null, goodSince: null };
+        return store.devices.claim(id, claimed, { enabledAt: before.enabledAt, goneAt: before.goneAt }, LIMIT);
+      };
+      expect(await claim(NOON, { enabledAt: NOON - 1 })).toBeUndefined();
+      expect(await seen()).toBeUndefined();
+      const claims = await Promise.all([1, 2, 3, 4].map((nth) => claim(NOON + nth)));
+      const [won] = claims.filter((row) => row !== undefined);
+      expect(claims.filter((row) => row !== undefined)).toHaveLength(1);
+      expect(won?.seenBy("a.example.com")).toEqual(await seen());
+      const { enabledAt = 0 } = (await seen()) ?? {};
+      await remember({ goneAt: NOON + 9, goodSince: NOON });
+      expect(await claim(NOON + 10, { enabledAt })).toBeUndefined();
+      expect(await seen()).toMatchObject({ enabledAt, goneAt: NOON + 9 });
+      expect(await claim(NOON + 10, { enabledAt, goneAt: NOON + 9 })).toBeDefined();
+      expect(await seen()).toMatchObject({ enabledAt: NOON + 10, goneAt: undefined, goodSince: undefined });
     });
 
     it("is found by its endpoint, and by no endpoint that it no longer has", async () => {
       expect(await found()).toBeUndefined();
       await remember({ endpointArn: endpoint() });
       await remember({ domain: "b.example.com", enabledAt: NOON + 1 });
-      expect(await found()).toMatchObject({ app: "ios", createdAt: NOON, enabledAt: NOON + 1 });
+      expect(await found()).toMatchObject({ app: "ios", goodSince: undefined, enabledAt: NOON + 1 });
+      await remember({ goodSince: NOON + 2 });
+      expect((await found())?.goodSince).toBe(NOON + 2);
       expect((await found())?.tenants).toHaveLength(2);
       await remember({ endpointArn: endpoint(2) });
       expect([await found(1), (await found(2))?.app]).toEqual([undefined, "ios"]);
@@ -139,17 +170,21 @@ describe.each([
     it("learns that it is gone, and loses the endpoint that was lost but no other", async () => {
       await remember({ endpointArn: endpoint() });
       const key = (await found())?.key ?? "";
-      await store.outcomes.markGone(key, NOON + 5);
+      expect(await store.outcomes.markGone(key, NOON + 5)).toBe(true);
+      expect(await store.outcomes.markGone(key, NOON + 6)).toBe(false);
       expect((await seen())?.goneAt).toBe(NOON + 5);
+      await remember({ goneAt: null, enabledAt: NOON + 7 });
+      expect(await store.outcomes.markGone(key, NOON + 6)).toBe(false);
+      expect(await store.outcomes.markGone(key, NOON + 7)).toBe(true);
       await store.outcomes.forgetEndpoint(key, endpoint(2));
       expect((await seen())?.endpointArn).toBe(endpoint());
       await store.outcomes.forgetEndpoint(key, endpoint());
       expect(await seen()).toBeUndefined();
-      await store.outcomes.markGone(`${key}-unknown`, NOON);
+      expect(await store.outcomes.markGone(`${key}-unknown`, NOON)).toBe(false);
       await store.outcomes.forgetEndpoint(`${key}-unknown`, endpoint());
     });
 
-    it("counts a tenant's strikes; after an hour of peace they begin anew", async () => {
+    it("counts a tenant's strikes in the hour from the first on; then they begin anew", async () => {
       await remember({ endpointArn: endpoint() });
       await remember({ domain: "b.example.com" });
       const { key = "", tenants: [first = ""] = [] } = (await found()) ?? {};
@@ -157,10 +192,12 @@ describe.each([
       await store.outcomes.strike(key, first, NOON);
       await store.outcomes.strike(key, first, NOON + HOUR - 1);
       expect(await strikes()).toEqual([0, 2]);
-      await store.outcomes.strike(key, first, NOON + 2 * HOUR - 1);
+      await store.outcomes.strike(key, first, NOON + HOUR);
       expect(await strikes()).toEqual([0, 1]);
+      await store.outcomes.strike(key, first, NOON + HOUR + 1);
+      expect(await strikes()).toEqual([0, 2]);
       await store.outcomes.strike(key, "t:nobody", NOON);
-      expect(await strikes()).toEqual([0, 1]);
+      expect(await strikes()).toEqual([0, 2]);
     });
   });
 
@@ -170,21 +207,21 @@ describe.each([
     await store.devices.remember(id, { app: id, domain: "a.example.com", usedAt: NOON, endpointArn: `arn:${id}` }, LIMIT);
     const both = await store.context.read({ connectionId: id, deviceKey: id, app: id }, LIMIT);
     expect([both.session, both.device?.seenBy("a.example.com").endpointArn]).toEqual([login, `arn:${id}`]);
-    expect(await store.context.read({ connectionId: id, app: id }, LIMIT)).toEqual({ session: login, device: undefined, breakerOpen: false });
+    expect(await store.context.read({ connectionId: id, app: id }, LIMIT)).toEqual({ session: login, device: undefined, breaker: undefined });
   });
 
-  it("counts disabled tokens by minute, and opens an app's breaker until its time", async () => {
+  it("counts disabled tokens by minute, and remembers when an app's breaker opened", async () => {
     const { outcomes } = store;
     expect(await Promise.all([outcomes.countDisabled(id, NOON), outcomes.countDisabled(id, NOON + 59_999)])).toEqual(
       expect.arrayContaining([1, 2]),
     );
     expect(await outcomes.countDisabled(id, NOON + 60_000)).toBe(1);
-    const open = async () => (await store.context.read({ deviceKey: "none", app: id }, LIMIT)).breakerOpen;
-    expect([await outcomes.breakerOpenUntil(id), await open()]).toEqual([0, false]);
-    await outcomes.openBreaker(id, NOON + HOUR);
-    expect([await outcomes.breakerOpenUntil(id), await open()]).toEqual([NOON + HOUR, true]);
-    await outcomes.openBreaker(id, NOON);
-    expect(await open()).toBe(false);
+    const read = async () => (await store.context.read({ deviceKey: "none", app: id }, LIMIT)).breaker;
+    expect([await outcomes.breakerOf(id), await read()]).toEqual([undefined, undefined]);
+    for (const breaker of [{ openedAt: NOON, openUntil: NOON + HOUR }, { openedAt: NOON + 1, openUntil: NOON + 2 }]) {
+      await outcomes.openBreaker(id, breaker);
+      expect([await outcomes.breakerOf(id), await read()]).toEqual([breaker, breaker]);
+    }
   });
 });
 
@@ -231,7 +268,7 @@ describe("rows as docs/architecture.md has them", () => {
     expect(tenant).toMatch(/^t:[\w-]{12}$/u);
     expect(row).toEqual({
       pk: "DEVICE#key", sk: "DEVICE", app: "ios", endpointArn: "arn:row", token: "sealed", createdAt: NOON, usedAt: NOON,
-      [tenant]: { since: NOON, strikes: 0, struckAt: 0 },
+      [tenant]: { since: NOON, strikes: 0, countedFrom: 0, struckAt: 0 },
     });
     expect(ttl).toBe(NOON / 1_000 + 180 * 86_400);
   });

@@ -59,7 +59,7 @@ describe("accounts", () => {
   it.each(["taken", "claim-granted", "transferred", "released", "deleted", "expired"])("end when their domain is %s", (action) => {
     const end = lastEnd([entry("joined", NOON + 2), entry(action, NOON + 1), entry("registered", NOON)]);
     expect(end).toEqual(entry(action, NOON + 1));
-    const ended = done(endWithDomain(account, entry(action, NOON), NOON + 1));
+    const ended = done(endWithDomain(account, undefined, entry(action, NOON), NOON + 1));
     expect(entryOf(ended)).toEqual({ at: NOON + 1, action: "account-ended", actor: "owner", by: RIVAL, from: OWNER });
   });
 
@@ -68,8 +68,18 @@ describe("accounts", () => {
   });
 
   it("stay that were set up later, or are gone already", () => {
-    expect(endWithDomain(account, entry("released", NOON - 1), NOON)).toEqual({ ok: false, error: "nothing" });
-    expect(endWithDomain(undefined, entry("released", NOON), NOON)).toEqual({ ok: false, error: "unknown" });
+    const end = entry("released", NOON - 1);
+    expect(endWithDomain(account, proven, end, NOON)).toEqual({ ok: false, error: "nothing" });
+    expect(endWithDomain(undefined, proven, end, NOON)).toEqual({ ok: false, error: "unknown" });
+  });
+
+  it.each<readonly [string, Domain | undefined, boolean]>([
+    ["still the same", { ...proven, heldSince: 5 }, false],
+    ["another's", { ...proven, heldSince: 6 }, true],
+    ["gone", undefined, true],
+  ])("that were set up under a domain end with it, whatever the clocks say: it is %s", (_, domain, ended) => {
+    const later: Domain = { ...account, under: 5, createdAt: NOON + 1 };
+    expect(endWithDomain(later, domain, entry("released", NOON), NOON).ok).toBe(ended);
   });
 });
 

@@ -81,6 +81,16 @@ describe("what an operator does", () => {
     expect(change.notices.every(({ byOperator }) => byOperator)).toBe(true);
   });
 
+  it.each([
+    [undefined, "operator"],
+    ["dns", "dns"],
+    ["none", undefined],
+  ] as const)("adds with its state and what was proven elsewhere: %s", (proof, expected) => {
+    const request = { key: KEY, owner: OTHER, actor: OPERATOR, state: "suspended", ...(proof && { proof }) } as const;
+    const { after, secrets } = value(add(undefined, request, moment()));
+    expect([after.state, after.proof, secrets.current.id]).toEqual(["suspended", expected, after.secrets.current.id]);
+  });
+
   it("gives a domain to another address, with a secret that nobody has seen, and ends a claim", () => {
     const claimed: Domain = { ...proven.after, claim: { claimant: OTHER, madeAt: NOW, objectUntil: NOW + 1 } };
     const given = value(transfer(claimed, { to: THIRD, actor: OPERATOR }, moment()));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ATTEMPT_LIMIT, ATTEMPT_MINIMUM, pauseBeforeRetry, type Setback } from "../../lambdas/core/retry.ts";
 
-const setbacks: readonly Setback[] = ["throttled", "reset", "timeout", "unavailable"];
+const setbacks: readonly Setback[] = ["throttled", "unreachable", "reset", "timeout", "unavailable"];
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe("pauseBeforeRetry", () => {
@@ -20,6 +20,7 @@ describe("pauseBeforeRetry", () => {
   it.each([
     ["throttled", [0, 0, 0, undefined], [99, 299, 599, undefined]],
     ["unavailable", [0, 0, 0, undefined], [99, 299, 599, undefined]],
+    ["unreachable", [0, 0, 0, undefined], [99, 299, 599, undefined]],
     ["reset", [0, 0, 0, undefined], [0, 0, 0, undefined]],
     ["timeout", [0, undefined, undefined, undefined], [0, undefined, undefined, undefined]],
   ] as const)("after %s pauses from %j to %j ms before the 2nd, 3rd, … attempt", (setback, shortest, longest) => {

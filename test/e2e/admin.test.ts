@@ -86,7 +86,7 @@ describe("npm run admin -- domains", () => {
   it("disconnects without taking the login away", async () => {
     const secret = await add("cut.example.com");
     const socket = await loggedIn("cut.example.com", secret);
-    const { out } = await admin("domains", "disconnect", "cut.example.com", "--json");
+    const { out } = await admin("domains", "disconnect", "cut.example.com", "--json", "--yes");
     expect(JSON.parse(out)).toEqual({ account: "cut.example.com", closed: 1 });
     await socket.closed;
     (await loggedIn("cut.example.com", secret)).close();

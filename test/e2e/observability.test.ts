@@ -59,17 +59,17 @@ afterAll(() => host.stop());
 async function breakerOpens({ metrics }: LocalHost): Promise<void> {
   const clock = testClock(Date.now());
   const telemetry = createReporter({ stage: "local", function: "events" }, clock, (line) => metrics.onLog(line));
-  const device = { key: "key", app: "app", createdAt: 0, enabledAt: undefined, tenants: [] };
+  const device = { key: "key", app: "app", goodSince: 0, enabledAt: undefined, tenants: [] };
   const learn = learning({
     clock,
     telemetry,
     limits: { disabledTokensPerMinute: 0 },
     outcomes: {
       find: () => Promise.resolve(device),
-      breakerOpenUntil: () => Promise.resolve(clock.now() + 1),
+      breakerOf: () => Promise.resolve({ openedAt: clock.now(), openUntil: clock.now() + 1 }),
       countDisabled: () => Promise.resolve(1),
       openBreaker: () => Promise.resolve(),
-      markGone: () => Promise.resolve(),
+      markGone: () => Promise.resolve(true),
       forgetEndpoint: () => Promise.resolve(),
       strike: () => Promise.resolve(),
     },

@@ -108,7 +108,7 @@ describe("npm run admin", () => {
     expect(text).not.toContain("notExported");
     const line = text.split("\n").find((each) => each.includes('"bulk.example.com"')) ?? "";
     await admin("domains", "delete", "bulk.example.com", "--yes");
-    writeFileSync(wanted, [line, "{", JSON.stringify({ account: "bulk2.example.com", state: "suspended" }), line, ""].join("\n"));
+    writeFileSync(wanted, [line, "{", JSON.stringify({ account: "bulk2.example.com", state: "suspended", origin: "mail", owner: "bulk@one.example" }), line, ""].join("\n"));
     const { code, out, err } = await admin("domains", "import", wanted);
     expect([code, err]).toEqual([1, expect.stringContaining("2 lines failed")]);
     const results = out.trim().split("\n").map((each) => JSON.parse(each) as { account?: string; secret?: string; error?: string });
@@ -116,7 +116,7 @@ describe("npm run admin", () => {
     const socket = await openSocket(host().wsUrl);
     expect(await logIn(socket, { account: "bulk.example.com", secret: results[0]?.secret ?? "" })).toMatchObject({ ok: true });
     socket.close();
-    expect((await admin("domains", "show", "bulk2.example.com")).out).toMatch(/suspended/u);
+    expect((await admin("domains", "show", "bulk2.example.com")).out).toMatch(/suspended\s+Owner\s+bulk@one\.example \(provisional\)/u);
   });
 
   it("wakes a phone in an account's name, and tells what its vendor said", async () => {

@@ -1,5 +1,6 @@
 import type { Context, SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
+import { NotYet } from "../../lambdas/ports/errors.ts";
 import { queue } from "../../lambdas/middleware/queue.ts";
 import { rememberingTelemetry } from "../support/remembering-telemetry.ts";
 
@@ -23,5 +24,12 @@ describe("queue", () => {
     const { take, telemetry } = setting((message) => (message === 1 ? Promise.reject(new Error("no")) : Promise.resolve()));
     expect(await take("0", "1", "{", "2")).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }, { itemIdentifier: "m2" }] });
     expect(telemetry.count("Unexpected", "mail")).toBe(2);
+  });
+
+  it("gives back what it is too early for, and calls it no failure", async () => {
+    const { take, telemetry } = setting(() => Promise.reject(new NotYet("too early")));
+    expect(await take("0")).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+    expect([...telemetry.counts]).toEqual([]);
+    expect(telemetry.lines.join()).toContain('"reason":"too early"');
   });
 });

@@ -1,6 +1,7 @@
-import type { Device, Tenant } from "../../lambdas/core/device.ts";
+import type { Breaker } from "../../lambdas/core/breaker.ts";
+import { STRIKE_WINDOW, type Device, type Tenant } from "../../lambdas/core/device.ts";
 import type { Clock } from "../../lambdas/ports/clock.ts";
-import type { CallContextStore, Devices } from "../../lambdas/ports/devices.ts";
+import type { CallContextStore, DeviceChange, DeviceRow, Devices } from "../../lambdas/ports/devices.ts";
 import type { Outcomes } from "../../lambdas/ports/outcomes.ts";
 import type { LoggedIn, Sessions } from "../../lambdas/ports/sessions.ts";
 
@@ -24,8 +25,6 @@ interface Row extends Omit<Device, "tenant" | "endpointArn"> {
   readonly tenants: ReadonlyMap<string, Tenant>;
 }
 
-const STRIKE_WINDOW = 3_600_000;
-
 /** A table answers after this many ms. */
 export const TABLE_MS = 5;
 
@@ -33,13 +32,31 @@ export function memoryPushStore(clock: Clock): PushStore {
   const later = () => clock.sleep(TABLE_MS);
   const connections = new Map<string, Connection>();
   const devices = new Map<string, Row>();
-  const breakers = new Map<string, number>();
+  const breakers = new Map<string, Breaker>();
   const disabled = new Map<string, number>();
 
   const edit = (key: string, change: (row: Row) => Partial<Row>) => {
     const row = devices.get(key);
     if (row !== undefined) devices.set(key, { ...row, ...change(row) });
   };
+
+  function write(key: string, { domain, app, usedAt, ...change }: DeviceChange): DeviceRow | undefined {
+    const old = devices.get(key);
+    const kept = <T>(next: T | null | undefined, before: T | undefined) => (next === undefined ? before : (next ?? undefined));
+    const tenant = old?.tenants.get(domain) ?? { since: usedAt, strikes: 0, countedFrom: 0, struckAt: 0 };
+    const row = {
+      app,
+      usedAt,
+      endpointArn: change.endpointArn ?? old?.endpointArn,
+      createdAt: old?.createdAt ?? usedAt,
+      goodSince: kept(change.goodSince, old?.goodSince),
+      enabledAt: kept(change.enabledAt, old?.enabledAt),
+      goneAt: kept(change.goneAt, old?.goneAt),
+      tenants: new Map(old?.tenants).set(domain, tenant),
+    };
+    devices.set(key, row);
+    return asSeen(row);
+  }
 
   return {
     sessions: {
@@ -79,47 +96,40 @@ export function memoryPushStore(clock: Clock): PushStore {
     context: {
       async read({ connectionId, deviceKey, app }) {
         await later();
-        const row = devices.get(deviceKey ?? "");
-        const { endpointArn } = row ?? {};
         return {
           session: connections.get(connectionId ?? "")?.login,
-          device:
-            row === undefined || endpointArn === undefined
-              ? undefined
-              : { seenBy: (domain) => ({ ...asDevice(row, endpointArn), tenant: row.tenants.get(domain) }) },
-          breakerOpen: deviceKey !== undefined && (breakers.get(app) ?? 0) > clock.now(),
+          device: asSeen(devices.get(deviceKey ?? "")),
+          breaker: deviceKey === undefined ? undefined : breakers.get(app),
         };
       },
     },
 
     devices: {
-      async remember(deviceKey, { domain, app, usedAt, goneAt, ...change }) {
+      async remember(deviceKey, change) {
         await later();
-        const old = devices.get(deviceKey);
-        const tenants = new Map(old?.tenants).set(domain, old?.tenants.get(domain) ?? { since: usedAt, strikes: 0, struckAt: 0 });
-        devices.set(deviceKey, {
-          endpointArn: change.endpointArn ?? old?.endpointArn,
-          createdAt: old?.createdAt ?? usedAt,
-          enabledAt: change.enabledAt ?? old?.enabledAt,
-          goneAt: goneAt === undefined ? old?.goneAt : (goneAt ?? undefined),
-          app,
-          usedAt,
-          tenants,
-        });
+        return write(deviceKey, change);
+      },
+      async claim(deviceKey, change, seen) {
+        await later();
+        const { enabledAt, goneAt } = devices.get(deviceKey) ?? {};
+        return enabledAt === seen.enabledAt && goneAt === seen.goneAt ? write(deviceKey, change) : undefined;
       },
     },
 
     outcomes: {
       async find(endpointArn) {
         await later();
-        for (const [key, { app, createdAt, enabledAt, tenants, ...row }] of devices) {
-          if (row.endpointArn === endpointArn) return { key, app, createdAt, enabledAt, tenants: [...tenants.keys()] };
+        for (const [key, { app, goodSince, enabledAt, tenants, ...row }] of devices) {
+          if (row.endpointArn === endpointArn) return { key, app, goodSince, enabledAt, tenants: [...tenants.keys()] };
         }
         return undefined;
       },
       async markGone(key, at) {
         await later();
+        const row = devices.get(key);
+        if (row === undefined || row.goneAt !== undefined || (row.enabledAt ?? 0) > at) return false;
         edit(key, () => ({ goneAt: at }));
+        return true;
       },
       async forgetEndpoint(key, endpointArn) {
         await later();
@@ -130,8 +140,8 @@ export function memoryPushStore(clock: Clock): PushStore {
         edit(key, ({ tenants }) => {
           const old = tenants.get(tenant);
           if (old === undefined) return {};
-          const strikes = old.struckAt > at - STRIKE_WINDOW ? old.strikes + 1 : 1;
-          return { tenants: new Map(tenants).set(tenant, { ...old, strikes, struckAt: at }) };
+          const counted = old.countedFrom > at - STRIKE_WINDOW ? { strikes: old.strikes + 1 } : { strikes: 1, countedFrom: at };
+          return { tenants: new Map(tenants).set(tenant, { ...old, ...counted, struckAt: at }) };
         });
       },
       async countDisabled(app, at) {
@@ -140,22 +150,21 @@ export function memoryPushStore(clock: Clock): PushStore {
         disabled.set(minute, (disabled.get(minute) ?? 0) + 1);
         return disabled.get(minute) ?? 0;
       },
-      async breakerOpenUntil(app) {
+      async breakerOf(app) {
         await later();
-        return breakers.get(app) ?? 0;
+        return breakers.get(app);
       },
-      async openBreaker(app, until) {
+      async openBreaker(app, breaker) {
         await later();
-        breakers.set(app, until);
+        breakers.set(app, breaker);
       },
     },
   };
 }
 
-const asDevice = ({ createdAt, usedAt, goneAt, enabledAt }: Row, endpointArn: string) => ({
-  endpointArn,
-  createdAt,
-  usedAt,
-  goneAt,
-  enabledAt,
-});
+function asSeen(row: Row | undefined): DeviceRow | undefined {
+  if (row?.endpointArn === undefined) return undefined;
+  const { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tenants } = row;
+  const device = { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt };
+  return { seenBy: (domain) => ({ ...device, tenant: tenants.get(domain) }) };
+}

@@ -1,22 +1,25 @@
 import type { Change } from "../../lambdas/core/change.ts";
 import { parseEmail, type EmailAddress } from "../../lambdas/core/email.ts";
-import type { Notice, Visitor } from "../../lambdas/core/notice.ts";
+import type { Visitor } from "../../lambdas/core/notice.ts";
 import type { Domains } from "../../lambdas/ports/domains.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
 import type { Mail } from "../../lambdas/ports/mail.ts";
+import type { PendingNotice } from "../../lambdas/ports/notices.ts";
 import { aging } from "../../lambdas/usecases/aging.ts";
 import { MailBusy } from "../../lambdas/usecases/mailing.ts";
 import { noticeMail } from "../../lambdas/usecases/notice-mail.ts";
 import { operating } from "../../lambdas/usecases/operating.ts";
 import { owning } from "../../lambdas/usecases/owning.ts";
+import { visiting } from "../../lambdas/usecases/visiting.ts";
 import { watching } from "../../lambdas/usecases/watching.ts";
 import { memoryStore, type Store } from "./memory-store.ts";
+import { memoryVisits } from "./memory-visits.ts";
 import { limits, registrationWorld } from "./registration-world.ts";
 import { memorySockets } from "./sockets.ts";
 
 export const OPERATOR = "operator test";
 
-export type SentNotice = Notice & { readonly link: string | undefined };
+export type SentNotice = PendingNotice & { readonly link: string | undefined };
 
 /** Everything that can happen to a domain, with a name server and mailboxes of the test's own. */
 export function ownershipWorld(store: Store = memoryStore()) {
@@ -35,7 +38,7 @@ export function ownershipWorld(store: Store = memoryStore()) {
   const sockets = memorySockets();
   const txt = new Map<string, string[]>();
   const dns = { down: false };
-  const links = new Map<string, Visitor>();
+  const visits = memoryVisits();
   const notices: SentNotice[] = [];
   const ports = {
     ...registration,
@@ -50,10 +53,11 @@ export function ownershipWorld(store: Store = memoryStore()) {
   const watch = watching(ports);
   const owners = owning(ports);
   const office = operating({ ...ports, watching: watch });
+  const visit = visiting({ ...ports, visits });
   const time = aging({ ...ports, goOn: () => Promise.resolve() });
   const deliver = noticeMail({
     ...ports,
-    links: { add: (hash, visitor) => Promise.resolve(void links.set(hash, visitor)) },
+    links: visits,
     mailer: { send: (mail) => Promise.resolve(void notices.push((mail as unknown as { notice: SentNotice }).notice)) },
     compose: (notice, link) => ({ to: notice.to, notice: { ...notice, link } }) as unknown as Mail,
   });
@@ -70,16 +74,29 @@ export function ownershipWorld(store: Store = memoryStore()) {
     for (const sweep of registration.swept.splice(0)) await watch.sweep(sweep.split(" ")[0] ?? "");
   }
 
-  /** Puts a visitor's value where the proof looks for it. */
+  /**
+   * Asks for a link to a domain's page, finds it in the mailbox of that address, where a scanner has opened it, and follows
+   * it; the session's token.
+   */
+  async function enter(domain: string, email: string): Promise<string | undefined> {
+    const ids: string[] = [];
+    const asking = visiting({ ...ports, visits, noticeQueue: { notice: (id) => Promise.resolve(void ids.push(id)) } });
+    await asking.ask(domain, address(email), "192.0.2.1", "en");
+    for (const id of ids) await deliver(id);
+    const mine = notices.findLast(({ kind, to, account }) => kind === "access" && to === email && account === domain);
+    await asking.look(mine?.link ?? "");
+    return (await asking.enter(mine?.link ?? ""))?.token;
+  }
+
+  /** Puts a visitor's value where the proof, or the operator's look at a claim, looks for it. */
   async function publish(visitor: Visitor): Promise<void> {
-    const { name, value } = (await owners.look(visitor).then((seen) => ("challenge" in seen ? seen.challenge : undefined))) ?? {
-      name: "",
-      value: "",
-    };
+    const seen = await owners.look(visitor);
+    const shown = "challenge" in seen ? seen.challenge : "record" in seen ? seen.record : undefined;
+    const { name, value } = shown ?? { name: "", value: "" };
     txt.set(name, [...(txt.get(name) ?? []), value]);
   }
 
-  return { ...ports, watch, owners, office, time, deliver, work, publish, changes, links, notices, txt, dns };
+  return { ...ports, watch, owners, office, time, visit, deliver, work, enter, publish, changes, notices, txt, dns };
 }
 
 export type OwnershipWorld = ReturnType<typeof ownershipWorld>;

@@ -81,6 +81,12 @@ export function postingWorld({ apps = usualApps, limits, lag = 0, chance = () =>
       const text = await clock.run(post({ connectionId, frame, arrivedAt: clock.now() - late }));
       return JSON.parse(text) as Reply;
     },
+    /** Posts for one token that reach as many cold sandboxes at the same time. */
+    postAtOnce: async (token: string, count: number) => {
+      const frame = aFrame({ mt: "PushNotifyPost", src: "5", token });
+      const requests = Array.from({ length: count }, () => sandbox()({ connectionId: "c1", frame, arrivedAt: clock.now() }));
+      return (await clock.run(Promise.all(requests))).map((text) => JSON.parse(text) as Reply);
+    },
     /** What is remembered of a token, as a domain may see it. */
     deviceOf: async (text: string, domain: string) => {
       const token = parseToken(text, apps);

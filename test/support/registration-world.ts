@@ -2,6 +2,7 @@ import type { Limits } from "../../lambdas/core/limits.ts";
 import { parseEmail } from "../../lambdas/core/email.ts";
 import type { Mail } from "../../lambdas/ports/mail.ts";
 import { confirming } from "../../lambdas/usecases/confirming.ts";
+import { MailBusy } from "../../lambdas/usecases/mailing.ts";
 import { registering } from "../../lambdas/usecases/registering.ts";
 import { registrationMail } from "../../lambdas/usecases/registration-mail.ts";
 import { memoryStore, type Store } from "./memory-store.ts";
@@ -20,8 +21,9 @@ export const limits: Limits = {
   proofsPerAddressPerHour: 60,
   wrongCodesPerRegistration: 5,
   failedLoginsPerSourceAndAccountPerMinute: 10,
-  postsPerAccountPerSecond: 50,
-  newTokensPerAccountPerHour: 1_000,
+  postsPerDomainPerSecond: 50,
+  newTokensPerDomainPerMinute: 100,
+  newTokensPerDomainPerHour: 1_000,
   disabledTokensPerMinute: 20,
 };
 
@@ -50,9 +52,14 @@ export function registrationWorld(changed: Partial<Limits> = {}, store: Store = 
     compose: ({ email }, link) => ({ to: email, subject: "", html: "", text: "", link }) as Mail,
   });
 
-  /** Works off the mail queue. */
+  /** Works off the mail queue; a mail that somebody has in hand comes again. */
   async function work(): Promise<void> {
-    for (const id of queued.splice(0)) await deliver(id);
+    for (const id of queued.splice(0)) {
+      await deliver(id).catch((error: unknown) => {
+        if (!(error instanceof MailBusy)) throw error;
+        queued.push(id);
+      });
+    }
   }
 
   /** Asks and lets the mail go out; the mail is undefined if none came. */

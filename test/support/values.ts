@@ -43,8 +43,9 @@ export const limits: Limits = {
   proofsPerAddressPerHour: 60,
   wrongCodesPerRegistration: 5,
   failedLoginsPerSourceAndAccountPerMinute: 10,
-  postsPerAccountPerSecond: 50,
-  newTokensPerAccountPerHour: 500,
+  postsPerDomainPerSecond: 50,
+  newTokensPerDomainPerMinute: 100,
+  newTokensPerDomainPerHour: 500,
   disabledTokensPerMinute: 20,
 };
 

@@ -25,13 +25,15 @@ const dead = () => w.phones.switchOff(iosToken);
 describe("an endpoint", () => {
   it("is made once, at a token's first sight, and remembered beside the first Publish", async () => {
     await w.post(IOS);
+    const from = w.dispatcher.calls[0]?.at;
     expect(await w.deviceOf(IOS, A)).toEqual({
       endpointArn: w.phones.endpointOf(iosToken),
-      createdAt: w.devices.calls[0]?.at,
-      usedAt: w.devices.calls[0]?.at,
+      createdAt: from,
+      usedAt: from,
+      goodSince: from,
       goneAt: undefined,
       enabledAt: undefined,
-      tenant: { since: w.devices.calls[0]?.at, strikes: 0, struckAt: 0 },
+      tenant: { since: from, strikes: 0, countedFrom: 0, struckAt: 0 },
     });
     expect(w.devices.calls[0]?.at).toBe(w.dispatcher.calls.find(({ operation }) => operation === "send")?.at);
     expect(w.devices.calls[0]?.args[1]).toMatchObject({ token: "sealed 64" });
@@ -73,11 +75,24 @@ describe("an endpoint", () => {
     expect(counts()).toEqual([2, 0, 2]);
   });
 
-  it("is remembered although the wake-up failed", async () => {
-    w.dispatcher.fail("send", "rejected");
+  it.each(["rejected", "timeout"] as const)("is remembered although the wake-up failed: %s; good from its first success on", async (kind) => {
+    w.dispatcher.fail("send", kind, kind);
     expect((await w.post(IOS)).err).toBe("ApnError");
-    expect(await w.deviceOf(IOS, A)).toBeDefined();
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince: undefined });
+    w.dispatcher.plan("send");
+    await w.post(IOS);
+    const { goodSince } = (await w.deviceOf(IOS, A)) ?? {};
+    expect(goodSince).toBe(w.dispatcher.calls.at(-1)?.at);
+    await w.post(IOS);
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince });
   });
+});
+
+it("has its endpoint in the row, however the writes beside a failed Publish end", async () => {
+  w.dispatcher.fail("send", "rejected");
+  w.devices.fail("remember", "throttled");
+  expect((await w.post(IOS)).err).toBe("ApnError");
+  expect(await w.deviceOf(IOS, A)).toMatchObject({ endpointArn: w.phones.endpointOf(iosToken), goodSince: undefined });
 });
 
 describe("a disabled endpoint", () => {
@@ -90,6 +105,7 @@ describe("a disabled endpoint", () => {
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(counts()).toEqual([1, 1, 3]);
     dead();
+    w.clock.advance(60_000);
     expect((await w.post(IOS)).err).toBe("Uninstalled");
     expect(await w.post(IOS)).toMatchObject({ err: "Uninstalled", info: "the vendor no longer knows this token" });
     // The second of the two was answered from the row.
@@ -108,15 +124,63 @@ describe("a disabled endpoint", () => {
     expect((await w.post(ANDROID)).err).toBe("GcmNotRegistered");
   });
 
-  it("whose switching on shows late is not taken for gone", async () => {
+  it("whose switching on shows late is not taken for gone, by however many posts", async () => {
     w = postingWorld({ lag: 500 });
     await setUp();
     await w.post(IOS);
     dead();
     expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goneAt: undefined });
     w.clock.advance(500);
     expect((await w.post(IOS)).err).toBeUndefined();
-    expect(counts()).toEqual([1, 1, 4]);
+    expect(counts()).toEqual([1, 1, 5]);
+  });
+
+  it("is switched on by one of many posts at once; the others say that it is gone, and that it is is not noted", async () => {
+    expect((await w.postAtOnce(IOS, 5)).map(({ err }) => err).sort()).toEqual([...Array<string>(4).fill("Uninstalled"), undefined]);
+    expect([w.dispatcher.count("enable"), w.devices.count("claim")]).toEqual([1, 5]);
+    expect((await w.post(IOS)).err).toBeUndefined();
+  });
+
+  it("that SNS told of is not switched on by a sandbox that remembers better days", async () => {
+    const [device] = [await w.clock.run(w.store.outcomes.find(w.phones.endpointOf(iosToken) ?? ""))];
+    await w.clock.run(w.store.outcomes.markGone(device?.key ?? "", w.clock.now()));
+    const reads = w.context.calls.length;
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    // The first of the two asked SNS, read the row anew and believes it from then on.
+    expect([counts(), w.context.calls.length - reads, w.devices.count("claim")]).toEqual([[1, 0, 2], 1, 0]);
+    expect((await w.deviceOf(IOS, A))?.goneAt).toBeDefined();
+  });
+
+  it("switched on today is not switched on again because the row had lost its endpoint", async () => {
+    await w.post(IOS);
+    dead();
+    const device = await w.clock.run(w.store.outcomes.find(w.phones.endpointOf(iosToken) ?? ""));
+    await w.clock.run(w.store.outcomes.forgetEndpoint(device?.key ?? "", w.phones.endpointOf(iosToken) ?? ""));
+    w.turnCold();
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect(w.dispatcher.count("enable")).toBe(1);
+  });
+
+  it.each([
+    ["throttled", undefined, 5],
+    ["unreachable", undefined, 5],
+    ["unavailable", "Uninstalled", 4],
+  ] as const)("whose switching on ends with %s has its day back if nothing can have been done", async (kind, err, enables) => {
+    w.dispatcher.fail("enable", kind, kind, kind, kind);
+    expect((await w.post(IOS)).info).toMatch(/nothing was sent$/u);
+    expect((await w.post(IOS)).err).toBe(err);
+    expect(w.dispatcher.count("enable")).toBe(enables);
+  });
+
+  it.each(["read", "claim"] as const)("is answered as SNS says when our table fails at %s, and nothing is noted", async (operation) => {
+    if (operation === "read") w.context.fail("read", "rejected");
+    else w.devices.fail("claim", "throttled");
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(w.dispatcher.count("enable")).toBe(1);
   });
 
   it("is switched on once although the send after it timed out", async () => {
@@ -135,12 +199,31 @@ describe("a disabled endpoint", () => {
   });
 
   it("stays off while the breaker is open, and is not taken for gone", async () => {
-    await w.clock.run(w.store.outcomes.openBreaker("ios-call", w.clock.now() + HOUR));
+    await w.clock.run(w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }));
     w.turnCold();
     expect((await w.post(IOS)).err).toBe("ApnServiceDown");
     expect(counts()).toEqual([1, 0, 2]);
+    expect(w.telemetry.count("BreakerOpen", "")).toBe(1);
     w.clock.advance(HOUR);
     expect((await w.post(IOS)).err).toBeUndefined();
+  });
+
+  it("stays off although this sandbox does not know yet that the breaker opened", async () => {
+    await w.clock.run(w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }));
+    expect((await w.post(IOS)).err).toBe("ApnServiceDown");
+    expect(w.dispatcher.count("enable")).toBe(0);
+  });
+
+  it("marked as the breaker opened is not believed to be gone, while it is open and after", async () => {
+    const device = await w.clock.run(w.store.outcomes.find(w.phones.endpointOf(iosToken) ?? ""));
+    const now = w.clock.now();
+    await w.clock.run(w.store.outcomes.markGone(device?.key ?? "", now));
+    await w.clock.run(w.store.outcomes.openBreaker("ios-call", { openedAt: now + 30_000, openUntil: now + HOUR }));
+    w.turnCold();
+    expect((await w.post(IOS)).err).toBe("ApnServiceDown");
+    w.clock.advance(HOUR);
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goneAt: undefined });
   });
 
   it("found at a token's first sight, since a table was lost, is switched on", async () => {
@@ -213,9 +296,26 @@ describe("tenants", () => {
     dead();
     await w.post(IOS);
     dead();
+    w.clock.advance(60_000);
     await w.post(IOS);
     expect((await w.post(IOS)).err).toBe("Uninstalled");
-    expect(await w.post(IOS, fromB)).toMatchObject({ err: "ApnInvalidToken", info: "the vendor does not know this token" });
+    const wrongToken = { err: "ApnInvalidToken", info: "the vendor does not know this token" };
+    for (const turn of [() => undefined, () => undefined, w.turnCold, () => w.clock.advance(HOUR)]) {
+      turn();
+      expect(await w.post(IOS, fromB)).toMatchObject(wrongToken);
+    }
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+  });
+
+  it("new to a token that is switched off hear the same when their post is the one that finds it", async () => {
+    await w.post(IOS);
+    dead();
+    await w.post(IOS);
+    dead();
+    w.clock.advance(60_000);
+    for (let posts = 0; posts < 2; posts += 1) expect((await w.post(IOS, fromB)).err).toBe("ApnInvalidToken");
+    w.turnCold();
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
   });
 
   it("are told for themselves that the vendor refuses their messages", async () => {
@@ -231,17 +331,21 @@ describe("tenants", () => {
     expect((await w.post(ANDROID)).err).toBeUndefined();
   });
 
-  it("have so many new tokens in an hour, each for itself; tokens in use go on", async () => {
-    w = postingWorld({ limits: { newTokensPerAccountPerHour: 2 } });
+  it.each([
+    ["newTokensPerDomainPerHour", HOUR],
+    ["newTokensPerDomainPerMinute", 60_000],
+  ])("have so many new tokens, %s, with all their accounts; tokens in use go on", async (limit, period) => {
+    w = postingWorld({ limits: { [limit]: 2 } });
     await setUp();
+    await w.login("c3", `${A}/other`);
     await w.post("android:1");
     await w.post("android:2");
-    expect(await w.post("android:3")).toMatchObject({ err: "GcmDeviceRate", info: "too many new tokens from this account" });
-    expect((await w.post(IOS)).err).toBe("ApnServiceDown");
-    expect(w.telemetry.count("Limited", "newTokensPerAccountPerHour")).toBe(2);
+    expect(await w.post("android:3")).toMatchObject({ err: "GcmDeviceRate", info: "too many new tokens from this domain" });
+    expect((await w.post(IOS, { connectionId: "c3" })).err).toBe("ApnServiceDown");
+    expect([w.telemetry.count("Limited", limit), w.telemetry.count("PostTrouble", "")]).toEqual([2, 0]);
     expect((await w.post("android:1")).err).toBeUndefined();
     expect((await w.post("android:3", fromB)).err).toBeUndefined();
-    w.clock.advance(HOUR);
+    w.clock.advance(period);
     expect((await w.post("android:4")).err).toBeUndefined();
   });
 });

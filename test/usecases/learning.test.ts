@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { isOpen } from "../../lambdas/core/breaker.ts";
 import { learning } from "../../lambdas/usecases/learning.ts";
+import { NotYet } from "../../lambdas/ports/errors.ts";
 import { virtualClock } from "../support/clock.ts";
 import { failing } from "../support/failing.ts";
 import { memoryPushStore } from "../support/memory-push.ts";
@@ -28,16 +30,16 @@ function world(disabledTokensPerMinute = 3) {
     telemetry,
     event,
     hear: (message: unknown) => clock.run(learn(message)),
-    /** A device of app `android` that these domains use. */
+    /** A device of app `android` that these domains use, with a wake-up that SNS has just accepted. */
     async device(nth: number, ...domains: readonly string[]) {
       for (const domain of domains) {
-        const change = { app: "android", domain, usedAt: clock.now(), endpointArn: arn(nth) };
+        const change = { app: "android", domain, usedAt: clock.now(), endpointArn: arn(nth), goodSince: clock.now() };
         await clock.run(store.devices.remember(`key ${nth}`, change, 100));
       }
     },
     async seen(nth: number, domain = "a.example.com") {
-      const { device, breakerOpen } = await clock.run(store.context.read({ deviceKey: `key ${nth}`, app: "android" }, 100));
-      return { ...device?.seenBy(domain), breakerOpen };
+      const { device, breaker } = await clock.run(store.context.read({ deviceKey: `key ${nth}`, app: "android" }, 100));
+      return { ...device?.seenBy(domain), breakerOpen: isOpen(breaker, clock.now()) };
     },
   };
 }
@@ -76,10 +78,23 @@ describe("an event", () => {
     },
   );
 
-  it("of an endpoint that the device no longer has, or that nobody knows, teaches nothing", async () => {
-    await w.hear(w.event(2, "EndpointDisabled"));
-    await w.hear(w.event(2, undefined, { EventType: "EndpointDeleted" }));
+  it("of an endpoint that nobody knows comes again for a minute, since its row may be new, and then teaches nothing", async () => {
+    const events = [w.event(2, "EndpointDisabled"), w.event(2, undefined, { EventType: "EndpointDeleted" })];
+    for (const event of events) await expect(w.hear(event)).rejects.toBeInstanceOf(NotYet);
+    expect(w.telemetry.count("Delivery", "EndpointDisabled")).toBe(0);
+    w.clock.advance(60_000);
+    for (const event of events) await w.hear(event);
+    expect(w.telemetry.count("Delivery", "EndpointDisabled")).toBe(1);
     expect(await w.seen(1)).toMatchObject({ endpointArn: arn(1), goneAt: undefined });
+  });
+
+  it("of a row that is found a moment later is learned when it comes again", async () => {
+    const event = w.event(2, "EndpointDisabled");
+    await expect(w.hear(event)).rejects.toBeInstanceOf(NotYet);
+    await w.device(2, "a.example.com");
+    w.clock.advance(30_000);
+    await w.hear(event);
+    expect((await w.seen(2)).goneAt).toBeDefined();
   });
 
   it.each([
@@ -134,18 +149,38 @@ describe("mass disabling", () => {
   it("of once-good tokens opens the breaker: from then on no token is marked", async () => {
     w.clock.advance(HOUR);
     for (const nth of many) await w.hear(w.event(nth, "EndpointDisabled"));
-    expect(await goneOnes()).toEqual([true, true, true, false, false]);
+    expect(await goneOnes()).toEqual([true, true, true, true, false]);
     expect((await w.seen(1)).breakerOpen).toBe(true);
     expect(w.telemetry.count("BreakerOpen", "")).toBe(2);
     w.clock.advance(10 * 60_000);
     expect((await w.seen(1)).breakerOpen).toBe(false);
-    await w.hear(w.event(4, "EndpointDisabled"));
-    expect(await goneOnes()).toEqual([true, true, true, true, false]);
+    await w.hear(w.event(5, "EndpointDisabled"));
+    expect(await goneOnes()).toEqual([true, true, true, true, true]);
   });
 
-  it("of fresh tokens does not: they may be wrong by themselves", async () => {
+  it("is counted by tokens: events of one, told or brought again, open nothing", async () => {
+    w.clock.advance(HOUR);
+    for (let told = 0; told < 50; told += 1) await w.hear(w.event(1, "EndpointDisabled"));
+    const event = w.event(2, "InvalidPlatformToken");
+    w.outcomes.fail("countDisabled", "timeout");
+    await expect(w.hear(event)).rejects.toMatchObject({ kind: "timeout" });
+    for (let brought = 0; brought < 5; brought += 1) await w.hear(event);
+    expect(w.outcomes.count("countDisabled")).toBe(2);
+    expect((await w.seen(1)).breakerOpen).toBe(false);
+  });
+
+  it("of tokens that SNS never took, or took within the hour, opens nothing: they may be wrong by themselves", async () => {
     for (const nth of many) await w.hear(w.event(nth, "EndpointDisabled"));
     expect(await goneOnes()).toEqual([true, true, true, true, true]);
+    const failed = [11, 12, 13, 14, 15];
+    for (const nth of failed) {
+      const change = { app: "android", domain: "a.example.com", usedAt: w.clock.now(), endpointArn: arn(nth) };
+      await w.clock.run(w.store.devices.remember(`key ${nth}`, change, 100));
+    }
+    w.clock.advance(HOUR);
+    for (const nth of failed) await w.hear(w.event(nth, "EndpointDisabled"));
+    expect(w.outcomes.count("countDisabled")).toBe(0);
+    expect((await w.seen(1)).breakerOpen).toBe(false);
   });
 
   it("spread over minutes does not", async () => {

@@ -67,15 +67,17 @@ describe("a post", () => {
     expect(await w.post("theirs:1", { connectionId: "c2" })).toEqual(ACCEPTED);
   });
 
-  it("beyond the account's limit in a second is refused, for this account only", async () => {
-    w = postingWorld({ limits: { postsPerAccountPerSecond: 2 } });
+  it("beyond the domain's limit in a second is refused, for this domain with all its accounts only", async () => {
+    w = postingWorld({ limits: { postsPerDomainPerSecond: 2 } });
     await w.login("c1", "a.example.com");
     await w.login("c2", "b.example.com");
+    await w.login("c3", "a.example.com/other");
     await w.post(IOS);
-    await w.post(IOS);
+    await w.post(IOS, { connectionId: "c3" });
     expect(await w.post(IOS)).toMatchObject({ err: "ApnServiceDown" });
     expect(await w.post(androidToken)).toMatchObject({ err: "GcmDeviceRate" });
-    expect(w.telemetry.count("Limited", "postsPerAccountPerSecond")).toBe(2);
+    expect(w.telemetry.count("Limited", "postsPerDomainPerSecond")).toBe(2);
+    expect(w.telemetry.count("PostTrouble", "")).toBe(0);
     expect(await w.post(IOS, { connectionId: "c2" })).toEqual(ACCEPTED);
     w.clock.advance(1_000);
     expect(await w.post(IOS)).toEqual(ACCEPTED);
@@ -96,6 +98,7 @@ describe("reads", () => {
 
   it("are one when cold, and none while connection and token are remembered", async () => {
     await w.post(IOS);
+    await w.post(IOS);
     w.turnCold();
     for (let made = 0; made < 5; made += 1) await w.post(IOS);
     expect(asked()).toEqual(["app connectionId deviceKey", "app connectionId deviceKey"]);
@@ -110,7 +113,7 @@ describe("reads", () => {
     await w.post(androidToken);
     await w.login("c2", "pbx.example.com/slave");
     await w.post(IOS, { connectionId: "c2" });
-    expect(asked()).toEqual(["app connectionId deviceKey", "app deviceKey", "app deviceKey", "app connectionId"]);
+    expect(asked()).toEqual(["app connectionId deviceKey", "app deviceKey", "app connectionId"]);
   });
 
   it("that fail are tried again, and end in an error when nothing could be read", async () => {
@@ -132,8 +135,8 @@ describe("reads", () => {
 
   it("throw what nobody has a plan for", async () => {
     await expect(w.clock.run(postingWorldWithBug())).rejects.toThrow("a bug");
-    expect(postFailure(aFrame({ src: "9" }))).toMatch(/^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr"/u);
-    expect(postFailure(undefined)).toMatch(/^\{"mt":"PushNotifyPostResult","err":"DatabaseErr"/u);
+    expect(postFailure(aFrame({ src: "9" }))).toMatch(/^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr","info":"unknown: /u);
+    expect(postFailure(undefined)).toMatch(/^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u);
   });
   const postingWorldWithBug = () => {
     const broken = postingWorld({ chance: () => { throw new Error("a bug"); } });
@@ -152,6 +155,7 @@ describe("a late frame", () => {
     expect(await w.post(IOS, { late: 10_000 })).toMatchObject({ err: "ApnError", info: "too late, nothing was sent" });
     expect(w.phones.pushes).toHaveLength(2);
     expect(w.telemetry.count("DeadlineMissed", "")).toBe(2);
+    expect(w.telemetry.count("PostLate", "")).toBe(1);
   });
 
   it("of a clock ahead of ours gets no more time for it", async () => {

@@ -28,7 +28,7 @@ describe("what SNS says", () => {
 });
 
 describe("setbacks", () => {
-  it.each(["throttled", "reset", "unavailable"] as const)("%s: tried again until it works", async (kind) => {
+  it.each(["throttled", "unreachable", "reset", "unavailable"] as const)("%s: tried again until it works", async (kind) => {
     w.dispatcher.fail("send", kind, kind, kind);
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(w.telemetry.count("PublishRetry", "")).toBe(3);
@@ -38,8 +38,9 @@ describe("setbacks", () => {
 
   it.each([
     ["throttled", "ApnServiceDown", "GcmDeviceRate", "too many requests, nothing was sent"],
-    ["reset", "ApnError", "GcmServerError", "test.Call: reset"],
-    ["unavailable", "ApnError", "GcmServerError", "test.Call: unavailable"],
+    ["unreachable", "ApnError", "GcmServerError", "test.Call: unreachable, nothing was sent"],
+    ["reset", "ApnError", "GcmServerError", "unknown: the wake-up may still arrive; test.Call: reset"],
+    ["unavailable", "ApnError", "GcmServerError", "unknown: the wake-up may still arrive; test.Call: unavailable"],
   ] as const)("%s: given up after four attempts with %s or %s", async (kind, apns, fcm, info) => {
     for (const [token, err] of [[IOS, apns], [ANDROID, fcm]] as const) {
       w.dispatcher.fail("send", kind, kind, kind, kind);
@@ -51,9 +52,34 @@ describe("setbacks", () => {
   it("a Publish that hangs is ended and tried once more, and may have been taken: that is said", async () => {
     w.dispatcher.plan("send", { ms: 15_000, taken: true }, { ms: 15_000 });
     const from = w.clock.now();
-    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "unknown: no answer in time, the wake-up may still arrive" });
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "unknown: the wake-up may still arrive; test.Call: timeout" });
     expect(w.clock.now() - from).toBeLessThanOrEqual(3_000);
     expect([w.dispatcher.count("send"), w.telemetry.count("PublishUnknown", "")]).toEqual([2, 2]);
+    expect(w.telemetry.count("DeadlineMissed", "")).toBe(1);
+  });
+
+  it.each(["timeout", "reset", "unavailable"] as const)("%s, then throttling, is not called unsent", async (kind) => {
+    w.dispatcher.plan("send", { fails: kind, taken: true }, { fails: "throttled" }, { fails: "throttled" }, { fails: "throttled" });
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "unknown: the wake-up may still arrive; too many requests" });
+    expect(w.phones.pushes).toHaveLength(1);
+  });
+
+  it.each([
+    [{ outcome: "disabled" }, "ApnInvalidToken"],
+    [{ outcome: "application-down" }, "ApnServiceDown"],
+    [{ outcome: "rejected", code: "Code" }, "ApnError"],
+  ])("an attempt that may have been taken is not forgotten over %o", async (answers, err) => {
+    w.dispatcher.plan("send", { fails: "unavailable", taken: true }, { answers }, { answers });
+    expect(await w.post(IOS)).toMatchObject({ err, info: expect.stringMatching(/^unknown: the wake-up may still arrive; /u) as string });
+  });
+
+  it("of endpoint calls are counted, attempt by attempt", async () => {
+    w.dispatcher.fail("register", "throttled", "reset");
+    await w.post(IOS);
+    expect(w.telemetry.count("EndpointCall", "")).toBe(3);
+    w.phones.switchOff(iosToken);
+    await w.post(IOS);
+    expect(w.telemetry.count("EndpointCall", "")).toBe(4);
   });
 
   it("a Publish that hangs and then works is answered without err; both have one id and a ttl of their own", async () => {
@@ -70,7 +96,7 @@ describe("setbacks", () => {
 
   it("before the first Publish are told as such: nothing was sent", async () => {
     w.dispatcher.plan("register", { ms: 15_000 }, { ms: 15_000 }, {});
-    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "test.Call: timeout" });
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "test.Call: timeout, nothing was sent" });
     expect([w.dispatcher.count("send"), w.telemetry.count("PublishUnknown", "")]).toEqual([0, 0]);
   });
 

@@ -54,8 +54,8 @@ describe("an operator's test push", () => {
 
   it.each(["gone", "bad-message"] as const)("tells what the vendor says later: %s", async (lesson) => {
     const { test, outcomes, key, later, clock } = world();
-    const tell = () =>
-      lesson === "gone" ? outcomes.markGone(key, clock.now()) : outcomes.strike(key, ACCOUNT.domain, clock.now());
+    const tell = async () =>
+      void (await (lesson === "gone" ? outcomes.markGone(key, clock.now()) : outcomes.strike(key, ACCOUNT.domain, clock.now())));
     const [tested] = await Promise.all([test(TOKEN), later(3_500, tell)]);
     expect(tested).toMatchObject({ later: lesson });
     expect(tested.error).toBeUndefined();

@@ -14,6 +14,8 @@ const Line = v.object({
   owner: v.optional(v.string()),
   secret: v.optional(v.string()),
   state: v.optional(v.picklist(["active", "suspended"])),
+  proof: v.optional(v.picklist(["address", "dns", "operator", "none"])),
+  origin: v.optional(v.string()),
 });
 
 /** Many domains at once, one JSON object a line (NDJSON). */
@@ -29,9 +31,9 @@ export function addBulk(group: Command, api: MakeApi): void {
 
   group
     .command("import [file]")
-    .summary("set up domains from such lines: {account, owner?, secret?, state?}")
+    .summary("set up domains from such lines: {account, owner?, secret?, state?, proof?}")
     .description(
-      "Sets up domains from lines of JSON, {account, owner?, secret?, state?}, from a file or standard input. Prints one line of " +
+      "Sets up domains from lines of JSON, {account, owner?, secret?, state?, proof?}, from a file or standard input. Prints one line of " +
         "JSON for each: with its secret, which is shown nowhere again, or with the error. What exists stays as it is.",
     )
     .action(async (file?: string) => {
@@ -51,11 +53,12 @@ export function addBulk(group: Command, api: MakeApi): void {
 
 async function importOne(api: MakeApi, text: string): Promise<object> {
   const line = v.safeParse(v.pipe(v.string(), v.rawTransform(parsed), Line), text);
-  if (!line.success) return { line: text.slice(0, 200), error: "malformed", message: "a line is {account, owner?, secret?, state?}" };
-  const { state, ...body } = line.output;
+  if (!line.success) return { line: text.slice(0, 200), error: "malformed", message: "a line is {account, owner?, secret?, state?, proof?}" };
+  const { origin, ...given } = line.output;
+  // What registered by mail and shows no proof was provisional.
+  const body = origin === "mail" ? { proof: "none", ...given } : given;
   try {
     const { account, secret, url } = v.parse(Issued, await api().call("POST", "/domains", { body }));
-    if (state === "suspended") await api().call("POST", "/domain/suspend", { query: { account } });
     return { account, url, secret };
   } catch (error) {
     if (!(error instanceof ApiError) || error.error === "unreachable") throw error;

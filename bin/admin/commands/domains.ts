@@ -105,8 +105,9 @@ function states(group: Command, api: MakeApi): void {
   }));
   step(group, api, "resume", "let it log in again", (account) => ({ done: `${account} is active.` }));
 
-  command(group, "disconnect <account>", "close its connections; PBXes come back by themselves").action(
-    async (account: string, { json }: Options) => {
+  destructive(group, "disconnect <account>", "close its connections; PBXes come back by themselves").action(
+    async (account: string, { json, ...options }: Options) => {
+      if (!(await agreed(options, `Close the connections of ${account}?`))) return;
       const answer = await api().call("POST", "/domain/disconnect", of(account));
       if (json) return print(answer);
       say(`${v.parse(Closed, answer).closed} connections closed.`);

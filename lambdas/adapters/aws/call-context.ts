@@ -1,12 +1,11 @@
 import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Tenant } from "../../core/device.ts";
-import type { Clock } from "../../ports/clock.ts";
-import type { CallContextStore, DeviceRow } from "../../ports/devices.ts";
+import type { CallContextStore } from "../../ports/devices.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { LoggedIn } from "../../ports/sessions.ts";
 import { call } from "./call.ts";
-import { breakerRow, connectionKey, deviceRow, tenantAttribute } from "./dynamo-keys.ts";
+import { toBreaker, toDeviceRow } from "./device-row.ts";
+import { breakerRow, connectionKey, deviceRow } from "./dynamo-keys.ts";
 
 const OPERATION = "dynamodb.BatchGetItem";
 
@@ -16,7 +15,6 @@ type Row = Readonly<Record<string, unknown>>;
 export function dynamoCallContext(
   client: DynamoDBClient,
   tables: { readonly sessions: string; readonly core: string },
-  clock: Clock,
 ): CallContextStore {
   return {
     async read({ connectionId, deviceKey, app }, limit) {
@@ -39,11 +37,7 @@ export function dynamoCallContext(
       const [connection] = rows(tables.sessions);
       const device = rows(tables.core).find((row) => row["sk"] === "DEVICE");
       const breaker = rows(tables.core).find((row) => row["sk"] === "BREAKER");
-      return {
-        session: toSession(connection),
-        device: device?.["endpointArn"] === undefined ? undefined : toDeviceRow(device),
-        breakerOpen: Number(breaker?.["openUntil"] ?? 0) > clock.now(),
-      };
+      return { session: toSession(connection), device: toDeviceRow(device), breaker: toBreaker(breaker) };
     },
   };
 }
@@ -52,19 +46,4 @@ function toSession(row: Row | undefined): LoggedIn | undefined {
   if (row?.["account"] === undefined) return undefined;
   const { account, domain, secretId } = row as unknown as LoggedIn;
   return { account, domain, secretId };
-}
-
-const time = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
-
-function toDeviceRow(row: Row): DeviceRow {
-  return {
-    seenBy: (domain) => ({
-      endpointArn: String(row["endpointArn"]),
-      createdAt: time(row["createdAt"]) ?? 0,
-      usedAt: time(row["usedAt"]) ?? 0,
-      goneAt: time(row["goneAt"]),
-      enabledAt: time(row["enabledAt"]),
-      tenant: row[tenantAttribute(domain)] as Tenant | undefined,
-    }),
-  };
 }

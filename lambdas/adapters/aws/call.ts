@@ -54,6 +54,6 @@ function failureKind(name: string, code: string, status: number): FailureKind {
   if (CONFLICTS.test(name)) return "conflict";
   if (RESETS.has(code)) return "reset";
   if (TIMEOUTS.has(name) || TIMEOUTS.has(code)) return "timeout";
-  if (UNREACHABLE.has(code) || status >= 500 || status === 0) return "unavailable";
-  return "rejected";
+  if (UNREACHABLE.has(code)) return "unreachable";
+  return status >= 400 && status < 500 ? "rejected" : "unavailable";
 }

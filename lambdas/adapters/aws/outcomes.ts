@@ -7,15 +7,17 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { STRIKE_WINDOW } from "../../core/device.ts";
 import type { Outcomes } from "../../ports/outcomes.ts";
 import { call } from "./call.ts";
+import { time, toBreaker } from "./device-row.ts";
 import { breakerRow, seconds } from "./dynamo-keys.ts";
 
 const MINUTE = 60_000;
 /** A minute's count is swept after an hour, in ms. */
 const COUNT_LIFE = 3_600_000;
-/** Strikes further apart than this begin anew, in ms. */
-const STRIKE_WINDOW = 3_600_000;
+/** A breaker's row is swept when the last mark that it disowns no longer counts, in ms. */
+const BREAKER_LIFE = 2 * 86_400_000;
 
 /** Device rows found by endpoint ARN, and the breakers, in the core table. */
 export function dynamoOutcomes(client: DynamoDBClient, table: string): Outcomes {
@@ -56,18 +58,20 @@ export function dynamoOutcomes(client: DynamoDBClient, table: string): Outcomes 
       return {
         key: pk,
         app: String(row["app"]),
-        createdAt: Number(row["createdAt"] ?? 0),
-        enabledAt: row["enabledAt"] === undefined ? undefined : Number(row["enabledAt"]),
+        goodSince: time(row["goodSince"]),
+        enabledAt: time(row["enabledAt"]),
         tenants: Object.keys(row).filter((name) => name.startsWith("t:")),
       };
     },
 
     async markGone(key, at) {
-      await update(device(key), {
+      const marked = await update(device(key), {
         UpdateExpression: "SET goneAt = :at",
-        ConditionExpression: "attribute_exists(pk)",
+        ConditionExpression:
+          "attribute_exists(pk) AND attribute_not_exists(goneAt) AND (attribute_not_exists(enabledAt) OR enabledAt <= :at)",
         ExpressionAttributeValues: marshall({ ":at": at }),
       });
+      return marked !== undefined;
     },
 
     async forgetEndpoint(key, endpointArn) {
@@ -81,13 +85,13 @@ export function dynamoOutcomes(client: DynamoDBClient, table: string): Outcomes 
     async strike(key, tenant, at) {
       const struck = await update(device(key), {
         UpdateExpression: "SET #t.strikes = #t.strikes + :one, #t.struckAt = :at",
-        ConditionExpression: "#t.struckAt > :window",
+        ConditionExpression: "#t.countedFrom > :window",
         ExpressionAttributeNames: { "#t": tenant },
         ExpressionAttributeValues: marshall({ ":one": 1, ":at": at, ":window": at - STRIKE_WINDOW }),
       });
       if (struck !== undefined) return;
       await update(device(key), {
-        UpdateExpression: "SET #t.strikes = :one, #t.struckAt = :at",
+        UpdateExpression: "SET #t.strikes = :one, #t.countedFrom = :at, #t.struckAt = :at",
         ConditionExpression: "attribute_exists(#t)",
         ExpressionAttributeNames: { "#t": tenant },
         ExpressionAttributeValues: marshall({ ":one": 1, ":at": at }),
@@ -108,16 +112,19 @@ export function dynamoOutcomes(client: DynamoDBClient, table: string): Outcomes 
       return Number(counted?.Attributes?.["count"]?.N ?? 0);
     },
 
-    async breakerOpenUntil(app) {
-      const row = await get(breakerRow(app));
-      return Number(row?.["openUntil"] ?? 0);
+    async breakerOf(app) {
+      return toBreaker(await get(breakerRow(app)));
     },
 
-    async openBreaker(app, until) {
+    async openBreaker(app, { openedAt, openUntil }) {
       await update(breakerRow(app), {
-        UpdateExpression: "SET openUntil = :until, #ttl = :ttl",
+        UpdateExpression: "SET openedAt = :from, openUntil = :until, #ttl = :ttl",
         ExpressionAttributeNames: { "#ttl": "ttl" },
-        ExpressionAttributeValues: marshall({ ":until": until, ":ttl": seconds(until + COUNT_LIFE) }),
+        ExpressionAttributeValues: marshall({
+          ":from": openedAt,
+          ":until": openUntil,
+          ":ttl": seconds(openUntil + BREAKER_LIFE),
+        }),
       });
     },
   };

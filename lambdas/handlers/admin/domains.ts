@@ -10,7 +10,13 @@ import type { Issued, Operating } from "../../usecases/operating.ts";
 import { json, type Routes } from "../routes.ts";
 import { ACCOUNT_ERRORS, actorOf, answer, bodyOf, limitOf, ofAccount, problem, SECRET_ERRORS } from "./answers.ts";
 
-const Added = v.object({ account: v.string(), secret: v.optional(v.string()), owner: v.optional(v.string()) });
+const Added = v.object({
+  account: v.string(),
+  secret: v.optional(v.string()),
+  owner: v.optional(v.string()),
+  state: v.optional(v.picklist(["active", "suspended"])),
+  proof: v.optional(v.picklist(["address", "dns", "operator", "none"])),
+});
 const Replaced = v.object({ secret: v.optional(v.string()) });
 const Transferred = v.object({ to: v.string() });
 const Decided = v.object({ decision: v.picklist(["grant", "deny"]) });
@@ -42,16 +48,17 @@ export function domainRoutes(operating: Operating, inspecting: Inspecting, pushU
   });
 
   async function add(request: HttpRequest): Promise<HttpResponse> {
-    const body = bodyOf(request, Added, "{account, secret?, owner?}, all strings");
+    const body = bodyOf(request, Added, "{account, secret?, owner?, state?, proof?}, all strings");
     if (!body.ok) return body.error;
     const account = operatorAccount(body.value.account);
     if (!account.ok) return problem(422, "account", ACCOUNT_ERRORS[account.error]);
-    const { secret } = body.value;
+    const { secret, state, proof } = body.value;
     const refused = refusedSecret(secret);
     if (refused) return refused;
     const owner = body.value.owner === undefined ? undefined : addressOf(body.value.owner, "owner");
     if (owner?.ok === false) return owner.error;
-    const asked = { key: account.value, ...(secret !== undefined && { secret }), ...(owner && { owner: owner.value.key }) };
+    const given = { ...(secret !== undefined && { secret }), ...(state && { state }), ...(proof && { proof }) };
+    const asked = { key: account.value, ...given, ...(owner && { owner: owner.value.key }) };
     return answer(await operating.add(asked, actorOf(request)), issued(201));
   }
 

@@ -33,7 +33,7 @@ export const de: Texts = {
     silence: "Nach einigen Minuten noch keine Mail?",
     silenceReasons: [
       "Sehen Sie im Spam-Ordner nach, und ob die Adresse oben richtig geschrieben ist.",
-      "Vielleicht ist die Domain schon mit einer anderen Adresse registriert. Dann erhält nur diese eine Mail: Fragen Sie Ihre Kollegen oder Ihren Installateur.",
+      "Vielleicht ist die Domain schon mit einer anderen Adresse registriert. Dann erhält diese eine Mail, und eine Adresse der Domain selbst, solange niemand die Domain nachgewiesen hat: Fragen Sie Ihre Kollegen oder Ihren Installateur, oder nehmen Sie eine solche Adresse.",
       "Vielleicht hat der Betreiber dieses Dienstes die Domain eingerichtet. Dann kommt keine Mail: Fragen Sie ihn nach dem Passwort.",
       "Vielleicht gab es in der letzten Stunde zu viele Mails. Versuchen Sie es dann später noch einmal.",
     ],

@@ -33,7 +33,7 @@ export const en = {
     silence: "No mail after a few minutes?",
     silenceReasons: [
       "Look into the spam folder, and see whether the address above is spelt right.",
-      "The domain may be registered with another address already. Then only that address gets a mail: ask your colleagues or your installer.",
+      "The domain may be registered with another address already. Then that address gets a mail, and an address of the domain itself as long as nobody has proven the domain: ask your colleagues or your installer, or use such an address.",
       "The domain may have been set up by the operator of this service. Then there is no mail: ask the operator for the password.",
       "There may have been too many mails in the last hour. Then try again later.",
     ],

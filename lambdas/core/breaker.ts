@@ -1,0 +1,27 @@
+/**
+ * The circuit breaker of one app: wrong credentials disable every endpoint they touch (sns-mobile-push, rule 14), so
+ * mass disabling says nothing of the tokens. Times in Unix ms.
+ */
+export interface Breaker {
+  readonly openedAt: number;
+  readonly openUntil: number;
+}
+
+/** A breaker stays open this long, in ms. */
+const OPEN = 600_000; // 10 minutes
+/** Marks of this long before it opened, in ms, may have the same cause: counting takes a minute, events come late. */
+const LEAD = 300_000; // 5 minutes
+const DAY = 86_400_000;
+
+export const isOpen = (breaker: Breaker | undefined, now: number): boolean =>
+  breaker !== undefined && breaker.openUntil > now;
+
+/** A breaker that opens again within a day still disowns what was marked at its first opening: marks count for a day. */
+export const opened = (before: Breaker | undefined, now: number): Breaker => ({
+  openedAt: before !== undefined && now - before.openUntil < DAY ? before.openedAt : now,
+  openUntil: now + OPEN,
+});
+
+/** Whether a token was marked gone for a reason of its own. */
+export const isBelieved = (goneAt: number, breaker: Breaker | undefined): boolean =>
+  breaker === undefined || goneAt < breaker.openedAt - LEAD || goneAt > breaker.openUntil;
