@@ -157,9 +157,9 @@ const request = (method: string, headers: object, body?: string) => ({
 const poll = () => request("GET", { authorization: `Bearer ${"A".repeat(43)}` });
 const register = () => request("POST", { "content-type": "application/json" }, JSON.stringify({ domain: ACCOUNT, email: `admin@${ACCOUNT}` }));
 
-/** A phone that is no longer there, as its endpoint's events told two minutes ago; no row has the endpoint. */
+/** A phone that is no longer there, as its endpoint's events tell, late enough to be believed that no row has the endpoint. */
 const feedback = () => {
   const EndpointArn = "arn:aws:sns:eu-central-1:000000000000:endpoint/APNS_VOIP/ios-call/x";
-  const event = { FailureType: "EndpointDisabled", EventType: "DeliveryFailure", EndpointArn, Time: new Date(Date.now() - 120_000).toISOString() };
+  const event = { FailureType: "EndpointDisabled", EventType: "DeliveryFailure", EndpointArn, Time: new Date(Date.now() - 300_000).toISOString() };
   return { Records: [{ messageId: "m", body: JSON.stringify(event) }] };
 };

@@ -67,6 +67,9 @@ function firstList(measured: Measured, config: StageConfig): string {
   return [...steady, `- **In a storm, from ${number(CONNECTS)} PBXes on:** ${named(all.filter(({ storm }) => storm), SIZES[0])}.`].join("\n");
 }
 
+/** USD by hand for SIZES, KeepAlive by MOCK, before the first line of code; without alarms, canary and polled queues. */
+const BY_HAND = [174, 1_703, 15_230] as const;
+
 function costTable(measured: Measured): string {
   const prices = pricesOf("us-east-1");
   const total = (fleet: Fleet) => billFor(usageOf(fleet, measured), prices).total;
@@ -76,10 +79,12 @@ function costTable(measured: Measured): string {
     return [number(pbxes), usd(total(fleet)), usd(total({ ...fleet, keepAlive: "lambda" })), usd(container)];
   });
   const even = breakEven(fleetOf(1), measured, prices) ?? NaN;
+  const off = SIZES.map((pbxes, index) => `${percent(total(fleetOf(pbxes)) / (BY_HAND[index] ?? NaN) - 1)} at ${number(pbxes)}`);
   return [
     markdown(["PBXes", "KeepAlive by MOCK", "KeepAlive by Lambda", "Fargate and load balancer"], rows),
     "",
     `Containers cost less from ${number(even)} PBXes on. Without any PBX: ${usd(total(fleetOf(0)))}.`,
+    `An estimate by hand before the first line of code was ${BY_HAND.map(usd).join(", ")}; this is more by ${off.join(", ")}.`,
   ].join("\n");
 }
 
