@@ -20,6 +20,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "example.com" },
     mail: { identity: "example.com", from: "PBX Push <push@example.com>", mailFromDomain: "bounce.example.com" },
     alarmAddress: "operations@example.com",
+    runbookUrl: "https://git.example.com/push-service/docs/operations.md",
     deployment: "CANARY_10PERCENT_5MINUTES",
     functions: { push: { provisioned: 2 } },
     apps: [
@@ -57,7 +58,10 @@ export const stages: Readonly<Record<string, StageInput>> = {
     // Often enough to see it; whoever counts calls or reads logs here is rarely disturbed.
     canaryMinutes: 5,
     // Everybody on this machine shares one source address.
-    limits: { requestsPerSourcePerHour: 10_000 },
+    // A mass disabling of tokens does not take 50 phones here.
+    limits: { requestsPerSourcePerHour: 10_000, disabledTokensPerMinute: 10 },
+    // The local host shows it there.
+    runbookUrl: "/_local/runbook",
     apps: [
       { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", default: true },
       {

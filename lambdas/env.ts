@@ -100,8 +100,13 @@ export const schemas = {
     /** Host whose certificate is watched; unset where it is AWS's own. */
     PUBLIC_HOST: v.optional(text),
   }),
-  /** Names of the alarms that mean down, and of those that mean degraded. */
-  status: v.object({ ...common, DOWN_ALARMS: json<readonly string[]>(), DEGRADED_ALARMS: json<readonly string[]>() }),
+  /** Names of the alarms that mean down, and of those that mean degraded; platforms that posts may be for. */
+  status: v.object({
+    ...common,
+    DOWN_ALARMS: json<readonly string[]>(),
+    DEGRADED_ALARMS: json<readonly string[]>(),
+    PLATFORMS: json<readonly string[]>(),
+  }),
 } as const;
 
 export type Entrypoint = keyof typeof schemas;

@@ -1,7 +1,10 @@
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import {
   AllowedMethods,
+  CacheCookieBehavior,
+  CacheHeaderBehavior,
   CachePolicy,
+  CacheQueryStringBehavior,
   Distribution,
   Function as EdgeFunction,
   FunctionCode,
@@ -54,7 +57,10 @@ export class EdgeStack extends Stack {
       minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       httpVersion: HttpVersion.HTTP2_AND_3,
       defaultBehavior: to(service.publicApi.domain),
-      additionalBehaviors: { "/push/ws": to(service.pbxApi.domain) },
+      additionalBehaviors: {
+        "/push/ws": to(service.pbxApi.domain),
+        "/push/status*": { ...to(service.publicApi.domain), allowedMethods: AllowedMethods.ALLOW_GET_HEAD, cachePolicy: this.#statusCache() },
+      },
     });
     acknowledge(distribution, "PBXes and their administrators may be in any country.", "AwsSolutions-CFR1");
     acknowledge(
@@ -63,6 +69,19 @@ export class EdgeStack extends Stack {
       "AwsSolutions-CFR3",
     );
     this.#nameIt(config, hostName, distribution);
+  }
+
+  /** As long as the page itself says: when something is down, everybody looks. */
+  #statusCache(): CachePolicy {
+    return new CachePolicy(this, "StatusCache", {
+      comment: "Push service: the status page, by form and language",
+      minTtl: Duration.seconds(0),
+      defaultTtl: Duration.seconds(0),
+      maxTtl: Duration.minutes(1),
+      headerBehavior: CacheHeaderBehavior.allowList("Accept", "Accept-Language"),
+      queryStringBehavior: CacheQueryStringBehavior.allowList("lang"),
+      cookieBehavior: CacheCookieBehavior.none(),
+    });
   }
 
   #nameIt({ hostedZone }: StageConfig, hostName: string, distribution: Distribution): void {

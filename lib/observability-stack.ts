@@ -6,7 +6,7 @@ import { Canary } from "./constructs/canary.ts";
 import { CredentialWatch } from "./constructs/credential-watch.ts";
 import { ServiceDashboard } from "./constructs/dashboard.ts";
 import { ServiceAlarms } from "./constructs/service-alarms.ts";
-import type { Watched } from "./constructs/service-metrics.ts";
+import { platformsOf, type Watched } from "./constructs/service-metrics.ts";
 import { StatusPage } from "./constructs/status-page.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { ServiceStack } from "./service-stack.ts";
@@ -29,6 +29,7 @@ export class ObservabilityStack extends Stack {
     const watched: Watched = {
       config,
       pbxApi,
+      publicApi: service.publicApi,
       functions: [...functions.all, provisioning.function, canary, watch, status],
       tables: { secrets: data.secrets, core: data.core, sessions: data.sessions },
       queues: { checks: checks.queue, mails: mails.queue, feedback: feedback.queue },
@@ -38,7 +39,7 @@ export class ObservabilityStack extends Stack {
         feedback: feedback.deadLetters,
         provisioning: provisioning.deadLetters,
       },
-      platforms: [...new Set(config.apps.map(({ platform }) => platform))],
+      platforms: platformsOf(config),
     };
     const alarms: ServiceAlarms = new ServiceAlarms(this, "Alarms", watched, alarmActions(this, config));
     const dashboard = new ServiceDashboard(this, "Dashboard", watched, alarms.all);

@@ -40,8 +40,6 @@ export interface LocalHostOptions {
   readonly sweepMs?: number;
   /** Hears every line a function writes. */
   readonly onLog?: (entry: LogEntry) => void;
-  /** Seconds of metrics for each second of the clock; default 1. A game day has no hours to wait for an alarm. */
-  readonly metricsSpeed?: number;
 }
 
 /** The service on this machine, and what AWS would not show of it. */
@@ -100,12 +98,12 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
   onEnd(() => dynamoDb.stop());
   const connectionTimes = { ...CONNECTION_TIMES, ...options.connectionTimes };
   const concurrency = options.concurrency ?? 32;
-  const metrics = createLocalMetrics(options.metricsSpeed);
+  const metrics = createLocalMetrics();
   const onLog = (name: string, line: string) => {
     logs.add(name, line);
     metrics.onLog(line);
   };
-  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, onLog, metrics });
+  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, onLog, faults, metrics });
   onEnd(() => world.sns.control.close());
 
   let onStackResponse: (id: string, body: string) => void = () => undefined;
@@ -178,7 +176,7 @@ function mount({ apis }: World, { aws }: LocalMetrics, times: ConnectionTimes): 
   const operator = one("IAM-authorized HTTP", http.filter(isOperatorApi));
   return {
     socket: socket && createWebSocketApi(socket, times, (name, route) => aws.socket({ id: socket.id, stage: socket.stage?.name ?? "" }, name, route)),
-    web: web && createHttpApi(web),
+    web: web && createHttpApi(web, () => aws.pageThrottled(web.id)),
     operator: operator && createHttpApi(operator),
   };
 }

@@ -1,7 +1,8 @@
 import type { ApiDefinition } from "./apigateway/definition.ts";
 import { apiGatewayResources } from "./apigateway/resources.ts";
 import { createAppNames } from "./apps.ts";
-import type { AwsService } from "./aws/protocols.ts";
+import type { Faults } from "./aws/faults.ts";
+import { AwsError, type AwsService } from "./aws/protocols.ts";
 import { createCatalogue, type Catalogue } from "./cloudformation/catalogue.ts";
 import { createCustomResources, type CustomResources } from "./cloudformation/custom-resource.ts";
 import { dynamoDbResources } from "./dynamodb/resources.ts";
@@ -13,6 +14,7 @@ import { scheduleResources } from "./events/resources.ts";
 import { localAddresses } from "./front/addresses.ts";
 import { kmsResources } from "./kms/resources.ts";
 import { createKms } from "./kms/service.ts";
+import { functionName } from "./lambda/names.ts";
 import { createFunctionRegistry, type FunctionRegistry } from "./lambda/registry.ts";
 import { lambdaResources } from "./lambda/resources.ts";
 import { secretResources } from "./secretsmanager/resources.ts";
@@ -33,6 +35,7 @@ export interface WorldOptions {
   /** Name servers that the functions ask; undefined: those of the machine. */
   readonly dnsServers: string | undefined;
   readonly onLog: (functionName: string, line: string) => void;
+  readonly faults: Faults;
   readonly metrics: LocalMetrics;
 }
 
@@ -64,8 +67,8 @@ export interface Addresses {
 
 const ENDPOINTS = ["DYNAMODB", "SNS", "SQS", "SES", "KMS", "SECRETS_MANAGER", "CLOUDWATCH"];
 
-export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServers, onLog, metrics }: WorldOptions): World {
-  const functions = createFunctionRegistry(onLog, metrics.aws.invocation);
+export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServers, onLog, faults, metrics }: WorldOptions): World {
+  const functions = createFunctionRegistry({ onLog, onInvocation: metrics.aws.invocation, before: (name) => strikeFunction(faults, name) });
   const apis = new Map<string, ApiDefinition>();
   const expiring: ExpiringTable[] = [];
   const notRun: string[] = [];
@@ -124,6 +127,17 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
       await Promise.all(schedules.map((run) => run()));
     },
   };
+}
+
+/** Lets a fault meet an event: it waits, as for a sandbox that starts slowly, or its function crashes. */
+async function strikeFunction(faults: Faults, name: string) {
+  try {
+    await faults.strike("lambda", functionName(name) ?? name, new AbortController().signal);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { ok: false, error: { errorType: error.code, errorMessage: error.message } } as const;
+  }
 }
 
 /** A function's own variables with this host's addresses in them, and where its SDK finds AWS. */

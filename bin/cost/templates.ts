@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadAssembly } from "../../local/cloudformation/assembly.ts";
 import { isObject, type Json, type Resource, type Template } from "../../local/cloudformation/template.ts";
+import { functionName as nameIn } from "../../local/lambda/names.ts";
 import type { Resources } from "./measured.ts";
 
 /** A copy of the cloud assembly in which no schedule runs, so that nothing but what is measured happens. */
@@ -68,9 +69,9 @@ function wokenBy(targets: string, mappings: readonly Resource[]): string {
   return mapping === undefined ? targets : JSON.stringify(mapping.Properties?.["FunctionName"]);
 }
 
-/** `session` out of `…FunctionsSessionFunction3B637939…`, the form of CDK's logical ids. */
+/** As in local/lambda/names.ts; throws an Error if no function is named. */
 export function functionName(text: string): string {
-  const name = /([A-Z][a-z]+)(?:Function|Live)[0-9A-F]{8}/u.exec(text)?.[1];
+  const name = nameIn(text);
   if (name === undefined) throw new Error(`no function is named in ${text.slice(0, 200)}`);
-  return name.toLowerCase();
+  return name;
 }

@@ -24,6 +24,12 @@ const LESSONS: ReadonlyMap<string, Lesson> = new Map([
 export const lessonOf = ({ event, failure }: Feedback): Lesson =>
   event === "EndpointDeleted" ? "endpoint-lost" : (LESSONS.get(failure) ?? "none");
 
+/** Whether SNS or the vendor gave up a message whose token may well be good: an outage, a message out of time, or one they do not like. */
+export const isDeliveryTrouble = (feedback: Feedback): boolean => {
+  const lesson = lessonOf(feedback);
+  return feedback.event === "DeliveryFailure" && (lesson === "none" || lesson === "bad-message");
+};
+
 /** Platform in an endpoint's ARN: `arn:aws:sns:REGION:ACCOUNT:endpoint/PLATFORM/APP/ID`. */
 export const platformOf = (endpointArn: string): string => endpointArn.split("/")[1] ?? "unknown";
 

@@ -3,7 +3,7 @@
  * borrow this type; a name that is not here does not exist. Dimensions: `stage` always, and what stands in brackets.
  */
 export const metrics = {
-  /** A login attempt ended [outcome: ok | refused | limited | error]. */
+  /** A login or its challenge ended [outcome: ok | refused | limited | invalid (no challenge, no connection, malformed) | error (ours)]. */
   Login: "Count",
   /** A post was answered [platform, outcome: accepted | an err name]. */
   Post: "Count",
@@ -27,19 +27,21 @@ export const metrics = {
   Endpoint: "Count",
   /** Outcome told by SNS after Publish [platform, outcome: FailureType]. */
   Delivery: "Count",
+  /** SNS or the vendor gave up an accepted wake-up, for no fault of the token's [platform]. */
+  DeliveryTrouble: "Count",
   /** Mass disabling of once-good tokens kept us from believing an event, or made us refuse a post [platform]. */
   BreakerOpen: "Count",
   /** A socket opened, logged in, closed, was closed by us [outcome]. */
   Connection: "Count",
   /** A mail left or was held back [outcome: sent | limited | silent | suppressed | failed | bounced | complained | rejected]. */
   Mail: "Count",
-  /** A registration took a step [outcome: requested | resent | confirmed | expired | refused | limited | acknowledged]. */
+  /** A registration took a step [outcome: requested | resent | confirmed | refused | limited | acknowledged]. */
   Registration: "Count",
   /** Somebody asked for a link to a domain's page, or used one [outcome: asked | limited | entered | refused]. */
   Visit: "Count",
   /** A domain took a step by its owner, a claimant, a PBX or time [outcome: the action]. */
   Ownership: "Count",
-  /** The operator did something [outcome: the verb]. */
+  /** The operator did something [outcome: the verb; `push` for a test push]. */
   Admin: "Count",
   /** A call limit held somebody back [outcome: the limit's name]. */
   Limited: "Count",

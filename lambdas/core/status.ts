@@ -2,7 +2,7 @@
 export interface Status {
   readonly state: ServiceState;
   readonly checkedAt: number;
-  /** Share of the canary's wake-ups of the last 24 h that arrived, 0 to 1; undefined if there were none. */
+  /** Share of wake-ups of the last 24 h that went through, 0 to 1: the canary's, or all, whichever is lower; undefined if there were none. */
   readonly availability: number | undefined;
   /** The last 24 h in equal slots, oldest first. */
   readonly slots: readonly Slot[];
@@ -17,12 +17,22 @@ export interface Slot {
   readonly availability: number | undefined;
 }
 
-/** Canary runs from `at` on, for the length of a slot. */
+/** Wake-ups from `at` on, for the length of a slot: the canary's, or those of all PBXes for one platform. */
 export interface Runs {
   readonly at: number;
+  /** Arrived; of PBXes: did not fail through us, AWS or a vendor. */
   readonly arrived: number;
   readonly all: number;
 }
+
+/** What is known of the last 24 h. */
+export interface History {
+  readonly canary: readonly Runs[];
+  readonly posts: readonly Runs[];
+}
+
+/** Fewer posts than this in a slot say nothing about it, and nobody shall see from here how few there were. */
+const ENOUGH_POSTS = 20;
 
 /** Length of a slot in ms, and how many there are. */
 export const SLOT = 1_800_000; // 30 minutes
@@ -33,20 +43,25 @@ export const historyFrom = (now: number): number => (Math.floor(now / SLOT) - SL
 
 export function statusOf(
   ringing: { readonly down: boolean; readonly degraded: boolean },
-  history: readonly Runs[],
+  history: History,
   now: number,
 ): Status {
   const from = historyFrom(now);
-  const seen = history.filter(({ at }) => at >= from);
+  const between = (start: number, end: number): number | undefined => {
+    const within = ({ at }: Runs) => at >= start && at < end;
+    return lower(share(history.canary.filter(within)), share(history.posts.filter(within), ENOUGH_POSTS));
+  };
   const slots = Array.from({ length: SLOTS }, (_, index): Slot => {
     const start = from + index * SLOT;
-    return { from: start, availability: share(seen.filter(({ at }) => at >= start && at < start + SLOT)) };
+    return { from: start, availability: between(start, start + SLOT) };
   });
   const state = ringing.down ? "down" : ringing.degraded ? "degraded" : "up";
-  return { state, checkedAt: now, availability: share(seen), slots };
+  return { state, checkedAt: now, availability: between(from, Infinity), slots };
 }
 
-function share(runs: readonly Runs[]): number | undefined {
+const lower = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? (a ?? b) : Math.min(a, b));
+
+function share(runs: readonly Runs[], enough = 1): number | undefined {
   const all = runs.reduce((sum, run) => sum + run.all, 0);
-  return all === 0 ? undefined : runs.reduce((sum, run) => sum + run.arrived, 0) / all;
+  return all < enough ? undefined : runs.reduce((sum, run) => sum + run.arrived, 0) / all;
 }

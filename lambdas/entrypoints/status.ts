@@ -12,7 +12,7 @@ import { tellingStatus } from "../usecases/telling-status.ts";
 const env = readEnv("status", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "status" }, systemClock, console.log);
 const status = tellingStatus({
-  health: cloudWatchHealth(cloudWatchClient(), NAMESPACE, env.STAGE),
+  health: cloudWatchHealth(cloudWatchClient(), { namespace: NAMESPACE, stage: env.STAGE, platforms: env.PLATFORMS }),
   clock: systemClock,
   alarms: { down: env.DOWN_ALARMS, degraded: env.DEGRADED_ALARMS },
 });

@@ -17,8 +17,8 @@ export interface ApplicationState {
 export interface SecretState {
   /** Unix ms. */
   readonly changedAt: number;
-  /** By its tag `push:expires` (an ISO date), in Unix ms. */
-  readonly expiresAt: number | undefined;
+  /** By its tag `push:expires` (an ISO date), in Unix ms; `unreadable` where the tag holds anything else. */
+  readonly expiresAt: number | "unreadable" | undefined;
 }
 
 /** Looks that never see a secret's value. All throw DependencyError. */

@@ -1,9 +1,9 @@
-import type { Runs } from "../core/status.ts";
+import type { History } from "../core/status.ts";
 
-/** What the alarms and the canary say. All throw DependencyError. */
+/** What alarms and metrics say. All throw DependencyError. */
 export interface Health {
   /** Of these alarms, by name, those in alarm. */
   ringing(alarms: readonly string[]): Promise<ReadonlySet<string>>;
-  /** The canary's runs from `from` on, one entry for each slot that has any. */
-  canaryRuns(from: number, to: number): Promise<readonly Runs[]>;
+  /** Wake-ups from `from` on, one entry for each slot that has any, and of PBXes for each platform too. */
+  history(from: number, to: number): Promise<History>;
 }

@@ -10,8 +10,8 @@ export interface LoggedIn extends AccountKey {
 /** Connections and what is known of them. All throw DependencyError. Times in Unix ms. */
 export interface Sessions {
   open(connectionId: string, connection: { readonly source: string; readonly connectedAt: number }): Promise<void>;
-  /** Forgets a connection, by its own id only: `$disconnect` may come late. */
-  close(connectionId: string): Promise<void>;
+  /** Forgets a connection, by its own id only: `$disconnect` may come late. What it was, or undefined if it was not known. */
+  close(connectionId: string): Promise<{ readonly connectedAt: number; readonly account: string | undefined } | undefined>;
   /** Replaces any earlier challenge. False if the connection is unknown. */
   setChallenge(connectionId: string, challenge: string, until: number): Promise<boolean>;
   /** Takes the challenge away and ends any earlier login; undefined if there was none. One caller only gets it. */

@@ -27,7 +27,7 @@ class Refused extends Error {}
 
 /**
  * One run of a PBX that has a phone of its own: account, connection, login, keepalive, post, arrival. Tells by metrics
- * how it ended and how long the wake-up took; never throws DependencyError.
+ * how it ended, also when it throws what nobody had a plan for, and how long the wake-up took; never throws DependencyError.
  */
 export function canary(ports: CanaryPorts): () => Promise<void> {
   const { dialer, phone, clock, random, telemetry } = ports;
@@ -59,9 +59,9 @@ export function canary(ports: CanaryPorts): () => Promise<void> {
       telemetry.metric("CanaryLatency", ms);
       telemetry.log("info", "canary arrived", { ms });
     } catch (error) {
-      if (!(error instanceof DependencyError) && !(error instanceof Refused)) throw error;
       telemetry.metric("Canary", 0);
       telemetry.metric("CanaryFailure", 1, { outcome: step });
+      if (!(error instanceof DependencyError) && !(error instanceof Refused)) throw error;
       telemetry.log("error", "canary failed", { step, error: error.message });
     } finally {
       line?.close();

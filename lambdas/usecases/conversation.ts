@@ -33,6 +33,8 @@ export interface Conversation {
 }
 
 const PROTOCOL_ERROR = "Error";
+/** A PBX that gets no challenge cannot log in either. */
+const LOGIN: ReadonlySet<string> = new Set(["AppChallenge", "AppLogin"]);
 
 export function conversation(ports: ConversationPorts): Conversation {
   const { sessions, checks, clock, telemetry } = ports;
@@ -67,8 +69,10 @@ export function conversation(ports: ConversationPorts): Conversation {
       telemetry.metric("Connection", 1, { outcome: "opened" });
     },
     async closed(connectionId) {
-      await sessions.close(connectionId);
+      const closed = await sessions.close(connectionId);
       telemetry.metric("Connection", 1, { outcome: "closed" });
+      const seconds = closed && Math.round((clock.now() - closed.connectedAt) / 1000);
+      telemetry.log("info", "connection closed", { account: closed?.account, seconds });
     },
     async received(connectionId, text) {
       const frame = parseFrame(text);
@@ -80,7 +84,7 @@ export function conversation(ports: ConversationPorts): Conversation {
         return reply && replyText(reply, frame.value);
       } catch (error) {
         if (!(error instanceof DependencyError)) throw error;
-        if (frame.value.mt === "AppLogin") telemetry.metric("Login", 1, { outcome: "error" });
+        if (LOGIN.has(frame.value.mt)) telemetry.metric("Login", 1, { outcome: "error" });
         telemetry.log("error", "dependency failed", { mt: frame.value.mt, error: error.message });
         const reply = failed(frame.value.mt);
         return reply && replyText(reply, frame.value);
@@ -97,10 +101,11 @@ function failed(mt: string): Reply | undefined {
   return undefined;
 }
 
-async function challenge({ sessions, clock, random }: ConversationPorts, connectionId: string): Promise<Reply> {
+async function challenge({ sessions, clock, random, telemetry }: ConversationPorts, connectionId: string): Promise<Reply> {
   const value = Buffer.from(random.bytes(CHALLENGE_BYTES)).toString("hex");
   const known = await sessions.setChallenge(connectionId, value, clock.now() + CHALLENGE_LIFE);
   if (known) return { mt: "AppChallengeResult", challenge: value };
+  telemetry.metric("Login", 1, { outcome: "invalid" });
   return { mt: "AppChallengeResult", error: "NoConnection", errorText: "please open a new connection" };
 }
 
@@ -122,6 +127,12 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
     return { ...REFUSED, error: "Unauthorized", errorText: "unknown domain or wrong password" };
   }
 
+  /** No login that could be looked at. */
+  function invalid(error: string, errorText: string): Reply {
+    telemetry.metric("Login", 1, { outcome: "invalid" });
+    return { ...REFUSED, error, errorText };
+  }
+
   /** The next login tells it again, until it is written down. */
   async function tellFirst(account: string): Promise<void> {
     try {
@@ -134,11 +145,11 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
 
   return async (connectionId: string, frame: Frame): Promise<Reply> => {
     const parsed = parseLogin(frame);
-    if (!parsed.ok) return { ...REFUSED, error: "Malformed", errorText: `${parsed.error} must be a string` };
+    if (!parsed.ok) return invalid("Malformed", `${parsed.error} must be a string`);
     const login = parsed.value;
     const taken = await sessions.takeChallenge(connectionId);
     if (taken === undefined || taken.until <= clock.now()) {
-      return { ...REFUSED, error: "NoChallenge", errorText: "ask for a challenge first; each is good for one login" };
+      return invalid("NoChallenge", "ask for a challenge first; each is good for one login");
     }
     const key = accountKey(login.domain);
     const known = await credentials.find(key);
@@ -148,7 +159,7 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
     const { sip, dn } = login;
     const at = clock.now();
     const connected = await sessions.logIn(connectionId, { ...key, spelling: login.domain, secretId: secret.id, at, sip, dn });
-    if (!connected) return { ...REFUSED, error: "NoConnection", errorText: "please open a new connection" };
+    if (!connected) return invalid("NoConnection", "please open a new connection");
     if (known.unused !== undefined) await tellFirst(known.unused);
     telemetry.metric("Login", 1, { outcome: "ok" });
     telemetry.log("info", "login", { account: key.account, source: taken.source, secretId: secret.id });

@@ -1,5 +1,5 @@
 import { isOpen, opened } from "../core/breaker.ts";
-import { type Feedback, type Lesson, lessonOf, parseFeedback, platformOf } from "../core/feedback.ts";
+import { type Feedback, isDeliveryTrouble, type Lesson, lessonOf, parseFeedback, platformOf } from "../core/feedback.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import { NotYet } from "../ports/errors.ts";
@@ -78,6 +78,7 @@ export function learning(ports: LearningPorts): (message: unknown) => Promise<vo
       throw new NotYet("the event's device is not known yet");
     }
     telemetry.metric("Delivery", 1, { platform, outcome });
+    if (isDeliveryTrouble(feedback)) telemetry.metric("DeliveryTrouble", 1, { platform });
     if (lesson === "none") return;
     telemetry.log("info", "feedback", { platform, outcome, app: device?.app });
     if (device !== undefined) await learn(lesson, device, feedback, platform);

@@ -13,7 +13,7 @@ export interface LookingAtAppsPorts {
 export interface AppState {
   readonly app: Pick<App, "id" | "platform" | "bundle" | "default">;
   readonly application: ApplicationState | { readonly problem: string };
-  readonly credential: SecretState | { readonly problem: string };
+  readonly credential: (SecretState & { readonly expiresAt: number | undefined }) | { readonly problem: string };
 }
 
 /** Apps with the state of their SNS application and the age of their credential. Never throws DependencyError. */
@@ -25,9 +25,15 @@ export function lookingAtApps({ apps, secrets, credentials }: LookingAtAppsPorts
         .map(async ({ id, platform, bundle, default: byDefault, applicationArn }) => ({
           app: { id, platform, bundle, default: byDefault },
           application: await looked(() => credentials.application(applicationArn)),
-          credential: await looked(() => credentials.secret(secrets[id] ?? "")),
+          credential: dated(await looked(() => credentials.secret(secrets[id] ?? ""))),
         })),
     );
+}
+
+function dated(seen: SecretState | { readonly problem: string }): AppState["credential"] {
+  if ("problem" in seen) return seen;
+  const { changedAt, expiresAt } = seen;
+  return expiresAt === "unreadable" ? { problem: "its tag push:expires holds no date" } : { changedAt, expiresAt };
 }
 
 async function looked<T>(look: () => Promise<T>): Promise<T | { readonly problem: string }> {

@@ -17,12 +17,12 @@ export function tellingStatus({ health, clock, alarms }: TellingStatusPorts): ()
   let last: { readonly at: number; readonly status: Promise<Status> } | undefined;
 
   async function look(now: number): Promise<Status> {
-    const [ringing, runs] = await Promise.all([
+    const [ringing, history] = await Promise.all([
       health.ringing([...alarms.down, ...alarms.degraded]),
-      health.canaryRuns(historyFrom(now), now),
+      health.history(historyFrom(now), now),
     ]);
     const any = (names: readonly string[]) => names.some((name) => ringing.has(name));
-    return statusOf({ down: any(alarms.down), degraded: any(alarms.degraded) }, runs, now);
+    return statusOf({ down: any(alarms.down), degraded: any(alarms.degraded) }, history, now);
   }
 
   return async () => {

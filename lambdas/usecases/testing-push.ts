@@ -53,12 +53,13 @@ const NEW_TOKENS = 100;
  * Throws DependencyError when our own table does not answer.
  */
 export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promise<Tested> {
-  const { clock, context, random, apps } = ports;
+  const { clock, context, random, apps, telemetry } = ports;
   const dispatch = dispatching({ ...ports, limits: { newTokensPerDomainPerMinute: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
   const read = (key: string, app: string) => context.read({ deviceKey: key, app }, READ_LIMIT);
 
   return async ({ account, token: text, type, actor }) => {
     const startedAt = clock.now();
+    telemetry.metric("Admin", 1, { outcome: "push" });
     const token = parseToken(text, apps.filter(({ reservedFor }) => reservedFor === undefined));
     if (!token.ok) return { error: token.error, ms: 0 };
     const { app } = token.value;

@@ -32,8 +32,10 @@ export function watchingCredentials(ports: WatchingCredentialsPorts): () => Prom
 
   async function app({ applicationArn, secret }: WatchedApp): Promise<Found> {
     const [application, kept] = await Promise.all([credentials.application(applicationArn), credentials.secret(secret)]);
-    const { changedAt } = kept;
-    return { valid: application.enabled, expiresAt: [application.expiresAt, kept.expiresAt], changedAt };
+    const { changedAt, expiresAt } = kept;
+    // A date that nobody can read would expire without a warning.
+    if (expiresAt === "unreadable") return { valid: false, expiresAt: [application.expiresAt], changedAt };
+    return { valid: application.enabled, expiresAt: [application.expiresAt, expiresAt], changedAt };
   }
 
   async function report(name: string, look: Promise<Found>): Promise<boolean> {

@@ -16,6 +16,7 @@ export function contradictions(stage: StageSettings): readonly Complaint[] {
   return [
     ...names(stage),
     ...mail(stage),
+    ...alarms(stage),
     ...sandboxes(stage),
     ...appList(stage),
     ...stage.apps.flatMap((app, i) => [...oneApp(stage, app, i)]),
@@ -44,6 +45,13 @@ function* mail({ mail: { identity, from, mailFromDomain } }: StageSettings): Ite
   if (byAddress) yield ["mail.mailFromDomain", "needs a domain as mail.identity, not an address"];
   else if (mailFromDomain === identity || !within(mailFromDomain, identity))
     yield ["mail.mailFromDomain", `must be a subdomain of mail.identity, such as bounce.${identity}`];
+}
+
+/** Who is woken at night has no repository at hand. */
+function* alarms({ alarmAddress, alarmTopic, runbookUrl }: StageSettings): Iterable<Complaint> {
+  if (alarmAddress === undefined && alarmTopic === undefined) return;
+  if (runbookUrl?.startsWith("https://") !== true)
+    yield ["runbookUrl", "alarms go to somebody, so it is needed: https URL where docs/operations.md can be read, without an anchor"];
 }
 
 /** Of the account's concurrency, Lambda lets nobody reserve these. */

@@ -205,8 +205,7 @@ export const stageSchema = v.strictObject({
     text(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/u, "the ARN of an SNS topic that alarms go to, besides alarmAddress"),
   ),
   runbookUrl: v.optional(
-    text(/^[\w./:~@-]{1,200}$/u, "where operators read docs/operations.md, without an anchor"),
-    "docs/operations.md",
+    text(/^(https:\/)?\/[\w./:~@%-]{1,200}$/u, "https URL where operators read docs/operations.md, without an anchor"),
   ),
   pbxes: v.optional(
     whole(1, 1_000_000, "PBXes (each master, slave and standby) that the stage is to carry; npm run deploy -- STAGE --check"),

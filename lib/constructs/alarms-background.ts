@@ -1,12 +1,15 @@
+import { Duration } from "aws-cdk-lib";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
 /** A message that waits longer than this, in s, is late: registration mails live 30 minutes. */
-const LATE_MESSAGE = 600;
+export const LATE_MESSAGE = 600;
 /** Enough days to get a new credential from Apple, Google or a certificate authority. */
 export const EXPIRES_SOON_DAYS = 30;
 /** SES reviews an account at 5 % bounces or 0.1 % complaints; the alarm rings at this share of that, in %. */
-const REPUTATION = 80;
+export const REPUTATION = 80;
+/** The watch looks every hour: within these there is a look, also when one came late or failed. */
+const LOOKS = Duration.hours(3);
 
 /** What happens behind the calls, and what will hurt later. */
 export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters }: Watched): readonly AlarmPlan[] {
@@ -26,9 +29,9 @@ export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters 
     {
       id: "upkeep-fails",
       severity: "upkeep",
-      impact: "Operators' commands or the upkeep of credentials fail; pushes go on.",
+      impact: "Operators' commands, the upkeep of credentials or the canary crash; pushes go on.",
       runbook: "upkeep-fails",
-      metric: metrics.failures(["admin", "provisioning", "watch"]),
+      metric: metrics.failures(["admin", "provisioning", "watch", "canary"]),
       threshold: 3,
     },
     {
@@ -67,7 +70,7 @@ export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters 
       severity: "upkeep",
       impact: `A credential or certificate expires within ${EXPIRES_SOON_DAYS} days; then an app's phones, or all PBXes, are cut off.`,
       runbook: "credential-expires",
-      metric: metrics.own("CredentialDaysLeft", "Minimum"),
+      metric: metrics.own("CredentialDaysLeft", "Minimum").with({ period: LOOKS }),
       threshold: EXPIRES_SOON_DAYS,
       below: true,
     },
@@ -77,7 +80,29 @@ export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters 
       impact:
         "A credential does not work any more: SNS has switched the app off, or its secret or our certificate cannot be read.",
       runbook: "credential-invalid",
-      metric: metrics.own("CredentialInvalid", "Maximum"),
+      // One look that failed says little, a certificate is asked for over the network; two do, also with an hour between
+      // two windows that has none.
+      metric: metrics.own("CredentialInvalid", "Maximum").with({ period: Duration.hours(1) }),
+      threshold: 1,
+      periods: [2, 3],
+    },
+    {
+      id: "watch-silent",
+      severity: "upkeep",
+      impact: "Nobody looks at credentials and the certificate: the next one that expires cuts off phones without a warning.",
+      runbook: "watch-silent",
+      metric: metrics.own("CredentialInvalid", "SampleCount").with({ period: LOOKS }),
+      threshold: 1,
+      below: true,
+      silenceRings: true,
+    },
+    {
+      id: "claim-waits",
+      severity: "upkeep",
+      impact: "Somebody claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
+      runbook: "claim-waits",
+      // It rings for a day, so that nobody misses it.
+      metric: metrics.own("Ownership", "Sum", { outcome: "claimed" }).with({ period: Duration.days(1) }),
       threshold: 1,
     },
   ];

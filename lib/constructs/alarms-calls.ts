@@ -4,9 +4,15 @@ import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
 /** With fewer posts than this in five minutes, a share of them says nothing: a quiet night is no outage. */
 const ENOUGH_POSTS = 20;
+/** So many failures in five minutes are no single crash. */
+export const FAILURES = 5;
 /** Alarms speak of this share of failing posts, in %, and of this long from frame to acceptance, in ms. */
 export const FAILING_PERCENT = 10;
 export const LATE_MS = 2_000;
+
+/** The canary's alarm looks at so many runs, and rings when less than this share of them arrived. */
+export const CANARY_RUNS = 5;
+export const HALF_ARRIVED = 0.5;
 
 /** What keeps phones from ringing. */
 export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly AlarmPlan[] {
@@ -17,10 +23,10 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
       stopsPushes: true,
       impact: "The test phone is not woken through the public URL: very likely no phone is.",
       runbook: "canary",
-      metric: metrics.own("Canary", "Maximum").with({ period: Duration.minutes(watched.config.canaryMinutes) }),
-      threshold: 1,
+      // Most of them failed, whatever arrived between, or none took place.
+      metric: metrics.own("Canary", "Average").with({ period: Duration.minutes(CANARY_RUNS * watched.config.canaryMinutes) }),
+      threshold: HALF_ARRIVED,
       below: true,
-      periods: [3, 3],
       silenceRings: true,
     },
     {
@@ -30,7 +36,7 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
       impact: "Functions that answer PBXes crash, time out or are throttled: logins or wake-ups get no answer.",
       runbook: "call-path-fails",
       metric: metrics.failures(["session", "push"]),
-      threshold: 5,
+      threshold: FAILURES,
     },
     ...watched.platforms.flatMap((platform) => platformAlarms(metrics, platform)),
     {
@@ -39,7 +45,7 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
       impact: "PBXes with the right password cannot log in: after a reconnect they send no wake-ups.",
       runbook: "logins-fail",
       metric: metrics.own("Login", "Sum", { outcome: "error" }),
-      threshold: 5,
+      threshold: FAILURES,
     },
     {
       id: "frames-fail",
@@ -47,7 +53,7 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
       impact: "API Gateway could not reach a function: PBXes get frames they do not understand, calls may not ring.",
       runbook: "frames-fail",
       metric: metrics.sum([metrics.socket("IntegrationError"), metrics.socket("ExecutionError")], "frames that failed"),
-      threshold: 5,
+      threshold: FAILURES,
     },
     {
       id: "pages-fail",
@@ -55,13 +61,15 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
       impact: "The pages for registration, or this status page, answer with errors.",
       runbook: "pages-fail",
       metric: metrics.failures(["registration", "status"]),
-      threshold: 5,
+      threshold: FAILURES,
     },
   ];
 }
 
 function platformAlarms(metrics: ServiceMetrics, platform: string): readonly AlarmPlan[] {
-  const posts = metrics.own("PostTrouble", "SampleCount", { platform });
+  const own = (name: Parameters<ServiceMetrics["own"]>[0], statistic: Parameters<ServiceMetrics["own"]>[1]) =>
+    metrics.own(name, statistic, { platform });
+  const posts = own("PostTrouble", "SampleCount");
   const whenEnough = (what: string, named: Record<string, ReturnType<ServiceMetrics["own"]>>, label: string) =>
     metrics.math(`IF(posts >= ${ENOUGH_POSTS}, ${what}, 0)`, { posts, ...named }, label);
   return [
@@ -71,11 +79,17 @@ function platformAlarms(metrics: ServiceMetrics, platform: string): readonly Ala
       stopsPushes: true,
       impact: `Wake-ups for ${platform} fail: those phones do not ring.`,
       runbook: "posts-fail",
-      metric: whenEnough(
-        "100 * trouble",
-        { trouble: metrics.own("PostTrouble", "Average", { platform }) },
-        "% failing",
-      ),
+      metric: whenEnough("100 * trouble", { trouble: own("PostTrouble", "Average") }, "% failing"),
+      threshold: FAILING_PERCENT,
+      periods: [2, 3],
+    },
+    {
+      id: `deliveries-fail-${platform}`,
+      severity: "degraded",
+      stopsPushes: true,
+      impact: `Wake-ups for ${platform} are accepted and then given up by SNS, Apple or Google: those phones do not ring.`,
+      runbook: "deliveries-fail",
+      metric: whenEnough("100 * given / posts", { given: own("DeliveryTrouble", "Sum") }, "% given up"),
       threshold: FAILING_PERCENT,
       periods: [2, 3],
     },
@@ -84,7 +98,7 @@ function platformAlarms(metrics: ServiceMetrics, platform: string): readonly Ala
       severity: "degraded",
       impact: `Wake-ups for ${platform} are slow: phones ring late, and callers give up.`,
       runbook: "posts-late",
-      metric: whenEnough("latency", { latency: metrics.own("PostLatency", "p95", { platform }) }, "p95 in ms"),
+      metric: whenEnough("latency", { latency: own("PostLatency", "p95") }, "p95 in ms"),
       threshold: LATE_MS,
       periods: [2, 3],
     },
@@ -93,7 +107,7 @@ function platformAlarms(metrics: ServiceMetrics, platform: string): readonly Ala
       severity: "degraded",
       impact: `SNS disabled many ${platform} tokens at once: a wrong credential, and phones of that app do not ring.`,
       runbook: "breaker-open",
-      metric: metrics.own("BreakerOpen", "Sum", { platform }),
+      metric: own("BreakerOpen", "Sum"),
       threshold: 1,
     },
   ];

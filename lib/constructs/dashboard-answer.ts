@@ -14,8 +14,9 @@ export interface Chart {
   /** Labels of the axes. */
   readonly unit?: string;
   readonly rightUnit?: string;
-  /** Where an alarm rings, or a quota ends. */
+  /** Where an alarm rings, or a quota ends; of the left axis and of the right one. */
   readonly lines?: readonly Line[];
+  readonly rightLines?: readonly Line[];
   readonly view?: "lines" | "areas" | "number";
   /** Top of the left axis. */
   readonly max?: number;

@@ -1,6 +1,8 @@
-import { FAILING_PERCENT, LATE_MS } from "./alarms-calls.ts";
-import { EXPIRES_SOON_DAYS } from "./alarms-background.ts";
+import { CANARY_RUNS, FAILING_PERCENT, FAILURES, HALF_ARRIVED, LATE_MS } from "./alarms-calls.ts";
+import { EXPIRES_SOON_DAYS, LATE_MESSAGE, REPUTATION } from "./alarms-background.ts";
+import { NEAR, REFUSALS } from "./alarms-limits.ts";
 import type { Answer, Chart } from "./dashboard-answer.ts";
+import { linked } from "./runbook.ts";
 import { CANARY, type ServiceMetrics, type Watched } from "./service-metrics.ts";
 
 /** The rows of the dashboard, in the order in which an operator asks. */
@@ -12,7 +14,7 @@ export function answerRows(metrics: ServiceMetrics, watched: Watched): readonly 
     limits(metrics, watched),
     later(metrics, watched),
     cost(metrics, watched),
-  ].map(({ text, widgets }) => ({ text: text.replaceAll("(#", `(${watched.config.runbookUrl}#`), widgets }));
+  ].map(({ text, widgets }) => ({ text: linked(watched.config, text), widgets }));
 }
 
 function up(metrics: ServiceMetrics): Answer {
@@ -20,7 +22,13 @@ function up(metrics: ServiceMetrics): Answer {
   return {
     text: "## Is it up?\nThe [canary](#canary) wakes a test phone through the public URL. A PBX sends KeepAlive every minute, so KeepAlives per minute are open connections: compare with yesterday, at the left.",
     widgets: [
-      { title: "Canary: wake-ups that arrived", left: [percent], unit: "%", max: 100 },
+      {
+        title: "Canary: wake-ups that arrived",
+        left: [percent],
+        unit: "%",
+        max: 100,
+        lines: [{ value: 100 * HALF_ARRIVED, label: `alarm: ${CANARY_RUNS} runs` }],
+      },
       {
         title: "Canary: from frame to phone",
         left: [metrics.own("CanaryLatency", "p50", {}, "p50"), metrics.own("CanaryLatency", "Maximum", {}, "worst")],
@@ -55,9 +63,20 @@ function through(metrics: ServiceMetrics, { platforms }: Watched): Answer {
     lines: [{ value: LATE_MS, label: "alarm (p95)" }],
   });
   const accepted = all.map((platform) => metrics.own("Post", "Sum", { platform, outcome: "accepted" }, platform));
+  // Zero of some is nothing that is told: without FILL the worst minutes were missing.
+  const share = all.map((platform) =>
+    metrics.math(
+      `100 * FILL(a${platform}, 0) / p${platform}`,
+      {
+        [`a${platform}`]: metrics.own("PostLatency", "SampleCount", { platform }),
+        [`p${platform}`]: metrics.own("PostTrouble", "SampleCount", { platform }),
+      },
+      platform,
+    ),
+  );
   const publish = all.map((platform) => metrics.own("PublishLatency", "p95", { platform }, platform));
   return {
-    text: "## Are pushes going through?\nBelow the line wake-ups [fail](#posts-fail) through us, AWS or a vendor; tokens that are dead or wrong do not count. Above the other one they come [late](#posts-late).",
+    text: "## Are pushes going through?\nBelow the line wake-ups [fail](#posts-fail) through us, AWS or a vendor; tokens that are dead or wrong do not count there, and do in \"accepted, % of all\". Above the other line they come [late](#posts-late). What is accepted may still be [given up](#deliveries-fail) by Apple or Google.",
     widgets: [
       {
         title: "Posts without trouble",
@@ -66,7 +85,8 @@ function through(metrics: ServiceMetrics, { platforms }: Watched): Answer {
         max: 100,
         lines: [{ value: 100 - FAILING_PERCENT, label: "alarm" }],
       },
-      { title: "Accepted posts", left: accepted, unit: "per minute", view: "areas" },
+      { title: "Posts accepted, % of all", left: share, unit: "%", max: 100 },
+      { title: "Posts accepted", left: accepted, unit: "per minute", view: "areas" },
       { title: "One SNS Publish, p95", left: publish, unit: "ms" },
       ...all.map(latency),
     ],
@@ -78,7 +98,14 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
     functions.filter(({ entrypoint }) => entrypoint === name).map((each) => each.function.logGroup.logGroupName);
   const posts = ['filter message = "post answered"'];
   return {
-    text: "## What fails?\nBy app and answer; by account; by function. An [err](#posts-fail) that only one account sees is that account's: wrong tokens, an old app. [Logins](#logins-fail) that are refused have a wrong password.",
+    text:
+      "## What fails?\n**Answers**, by app and by account: an [err](#posts-fail) that only one account sees is that account's: wrong tokens, an old app. " +
+      "**Attempts at SNS** on the right axis are setbacks: tried again, no answer, out of time, [breaker](#breaker-open). " +
+      "**Endpoints** are made at a phone's first sight and disabled when its app is gone; what SNS or the vendor [gave up](#deliveries-fail) stands beside them. " +
+      "**Logins** that are refused have a wrong password, those that are invalid came without a challenge; only errors are [ours](#logins-fail). " +
+      "**Functions**: [crashes](#call-path-fails) on the left, throttled, caught and limited on the right. " +
+      "**API Gateway's own answers** are [throttled](#throttled) or [failed](#frames-fail) frames, of browsers [too](#pages-throttled). " +
+      "**Registrations, mails, operators** count steps, mails and verbs; what is behind them: [background](#background-fails), [domains claimed](#claim-waits).",
     widgets: [
       {
         title: "Answers by app",
@@ -113,9 +140,17 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
         left: [
           metrics.each("Endpoint", ["platform", "outcome"], ""),
           metrics.each("Delivery", ["platform", "outcome"], ""),
+          metrics.each("DeliveryTrouble", ["platform"], "given up"),
         ],
       },
-      { title: "Logins", left: [metrics.each("Login", ["outcome"], "")], unit: "per minute", view: "areas" },
+      {
+        title: "Logins",
+        left: [metrics.each("Login", ["outcome"], "")],
+        unit: "per minute",
+        view: "areas",
+        right: [metrics.own("Login", "Sum", { outcome: "error" }, "errors of ours")],
+        rightLines: [{ value: FAILURES, label: "alarm, in 5 min" }],
+      },
       {
         title: "Functions: errors and throttles",
         left: functions.map(({ entrypoint }) => metrics.lambda("Errors", entrypoint)),
@@ -127,6 +162,7 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
           metrics.each("Unexpected", ["outcome"], "caught"),
           metrics.each("Limited", ["outcome"], "limited"),
         ],
+        lines: [{ value: FAILURES, label: "alarm: failures in 5 min" }],
       },
       {
         title: "API Gateway's own answers",
@@ -134,10 +170,11 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
           metrics.socket("ClientError", "Sum", "refused, throttled"),
           metrics.socket("IntegrationError", "Sum", "function failed"),
           metrics.socket("ExecutionError", "Sum", "not reached"),
+          metrics.pagesThrottled("pages throttled"),
         ],
         right: [metrics.socket("MessageCount", "Sum", "all frames")],
         rightUnit: "per minute",
-        lines: [{ value: 2, label: "alarm: throttled" }],
+        lines: [{ value: REFUSALS, label: "alarm: throttled, in 5 min" }],
       },
       {
         title: "Registrations, mails, operators",
@@ -151,7 +188,13 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
   };
 }
 
-function limits(metrics: ServiceMetrics, { config: { quotas }, tables, queues, deadLetters }: Watched): Answer {
+/** A quota, and where the alarm rings before it. */
+const quotaLines = (quota: number) => [
+  { value: quota, label: "quota" },
+  { value: NEAR * quota, label: "alarm" },
+];
+
+function limits(metrics: ServiceMetrics, { config: { quotas }, tables, queues, deadLetters, platforms }: Watched): Answer {
   const perSecond = (id: string, metric: ReturnType<ServiceMetrics["publishes"]>, label: string) =>
     metrics.math(`${id} / 60`, { [id]: metric }, label);
   const connects = metrics.math(
@@ -159,31 +202,36 @@ function limits(metrics: ServiceMetrics, { config: { quotas }, tables, queues, d
     { connects: metrics.socket("ConnectCount") },
     "connects",
   );
+  const endpointCalls: Chart = {
+    title: "SNS endpoint calls per second",
+    left: [perSecond("endpoints", metrics.endpointCalls(), "endpoint calls")],
+    lines: quotaLines(quotas.endpointCalls),
+  };
   return {
-    text: "## Are limits near?\nThe lines are the account's quotas in this Region ([connects](#connects-near-limit), [concurrency](#concurrency-near-limit), [SNS](#publishes-near-limit)); [tables](#tables-throttled) throttle at the cost fuse in the configuration.",
+    text: "## Are limits near?\nThe lines are the account's quotas in this Region ([connects](#connects-near-limit), [concurrency](#concurrency-near-limit), SNS [Publish](#publishes-near-limit) and [endpoints](#endpoints-near-limit)); [tables](#tables-throttled) throttle at the cost fuse in the configuration. [Queues](#queues-late), [messages given up](#dead-letters), [mail](#mail-reputation).",
     widgets: [
-      { title: "New connections per second", left: [connects], lines: [{ value: quotas.connects, label: "quota" }] },
+      { title: "New connections per second", left: [connects], lines: quotaLines(quotas.connects) },
       {
         title: "Concurrent executions of the account",
         left: [metrics.concurrency()],
-        lines: [{ value: quotas.concurrency, label: "quota" }],
+        lines: quotaLines(quotas.concurrency),
       },
       {
         title: "SNS Publish per second",
         left: [perSecond("publishes", metrics.publishes(), "Publish")],
-        lines: [{ value: quotas.publishes, label: "quota" }],
+        lines: quotaLines(quotas.publishes),
       },
+      ...(platforms.length === 0 ? [] : [endpointCalls]),
       {
         title: "Tables: units used, and throttled",
         left: Object.entries(tables).flatMap(([name, table]) => [
           metrics.table("ConsumedReadCapacityUnits", table, `${name} read`),
           metrics.table("ConsumedWriteCapacityUnits", table, `${name} write`),
         ]),
-        right: Object.entries(tables).flatMap(([name, table]) => [
-          metrics.table("ReadThrottleEvents", table, `${name} reads throttled`),
-          metrics.table("WriteThrottleEvents", table, `${name} writes throttled`),
-        ]),
-        unit: "per minute",
+        right: Object.entries(tables).map(([name, table]) => metrics.throttles(name, table)),
+        unit: "units per minute",
+        rightUnit: "throttled",
+        rightLines: [{ value: REFUSALS, label: "alarm: throttled, in 5 min" }],
       },
       {
         title: "Queues: oldest message, and given up",
@@ -195,6 +243,8 @@ function limits(metrics: ServiceMetrics, { config: { quotas }, tables, queues, d
         ),
         unit: "s",
         rightUnit: "messages",
+        lines: [{ value: LATE_MESSAGE, label: "alarm" }],
+        rightLines: [{ value: 1, label: "alarm: given up" }],
       },
       {
         title: "Mail: reputation",
@@ -204,7 +254,10 @@ function limits(metrics: ServiceMetrics, { config: { quotas }, tables, queues, d
         ],
         right: [metrics.mail("Send", "Sum", "sent")],
         unit: "share",
-        lines: [{ value: 0.05, label: "SES reviews (bounces)" }],
+        lines: [
+          { value: 0.05, label: "SES reviews (bounces)" },
+          { value: REPUTATION * 0.0005, label: "alarm (bounces)" },
+        ],
       },
     ],
   };
@@ -237,7 +290,7 @@ function later(metrics: ServiceMetrics, { functions, platforms }: Watched): Answ
     ],
   };
   return {
-    text: "## What will hurt later?\nCredentials of apps and the certificate, looked at every hour: [expiring](#credential-expires), [not working](#credential-invalid).",
+    text: "## What will hurt later?\nCredentials of apps and the certificate, looked at every hour: [expiring](#credential-expires), [not working](#credential-invalid), or [nobody looks](#watch-silent).",
     widgets: platforms.length === 0 ? [invalid] : [invalid, dates, each],
   };
 }

@@ -12,6 +12,7 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
+import { runbookAt } from "./runbook.ts";
 
 /** What whoever is woken by an alarm reads first. */
 interface Meaning {
@@ -34,8 +35,8 @@ export interface ServiceAlarmProps extends Meaning {
 }
 
 /** Names and links cannot be had without the meaning, nor the meaning without them. */
-const description = ({ runbookUrl }: StageConfig, { impact, runbook }: Meaning): string =>
-  `${impact} Runbook: ${runbookUrl}#${runbook}`;
+const description = (config: StageConfig, { impact, runbook }: Meaning): string =>
+  `${impact} Runbook: ${runbookAt(config, runbook)}`;
 
 /** What an alarm means on the public status page; `upkeep`: nothing yet, it is told before anybody notices. */
 export type Severity = "down" | "degraded" | "upkeep";
@@ -89,5 +90,5 @@ export function notify(alarm: Alarm | CompositeAlarm, actions: readonly IAlarmAc
   alarm.addOkAction(...actions);
 }
 
-/** Longest that an alarm on five-minute data waits. */
+/** Period of what an alarm looks at, where it does not say otherwise. */
 export const ALARM_PERIOD = Duration.minutes(5);

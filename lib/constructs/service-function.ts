@@ -1,6 +1,5 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { LambdaDeploymentConfig, LambdaDeploymentGroup, type ILambdaDeploymentConfig } from "aws-cdk-lib/aws-codedeploy";
-import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Alias, Architecture, Code, Function as LambdaFunction, Runtime, type IAlias, type IVersion } from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
@@ -11,6 +10,7 @@ import type { Entrypoint, EnvironmentOf } from "../../lambdas/env.ts";
 import type { StageConfig } from "../config.ts";
 import { acknowledge, explain } from "./acknowledge.ts";
 import { bundleOf } from "./bundles.ts";
+import { ServiceAlarm } from "./service-alarm.ts";
 import { FUNCTION_TIMEOUT } from "./timeout.ts";
 import type { DeadLetterQueue, WorkQueue } from "./work-queue.ts";
 
@@ -63,7 +63,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       ...(typeof failures !== "string" && { onFailure: new SqsDestination(failures), retryAttempts: 2 }),
     });
     this.alias = alias as IAlias;
-    if (config.deployment !== "ALL_AT_ONCE") this.#shiftGradually(alias, LambdaDeploymentConfig[config.deployment]);
+    if (config.deployment !== "ALL_AT_ONCE") this.#shiftGradually(alias, config, LambdaDeploymentConfig[config.deployment]);
     this.#explain(failures);
   }
 
@@ -77,14 +77,14 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
     );
   }
 
-  #shiftGradually(alias: Alias, deploymentConfig: ILambdaDeploymentConfig): void {
-    const errors = new Alarm(this, "DeploymentErrors", {
-      alarmDescription: "The version being deployed fails: CodeDeploy rolls back to the one before.",
+  #shiftGradually(alias: Alias, config: StageConfig, deploymentConfig: ILambdaDeploymentConfig): void {
+    // CodeDeploy listens; operators hear of what goes on afterwards by the alarms on failures.
+    const errors = new ServiceAlarm(this, `deployment-errors-${this.entrypoint}`, {
+      config,
+      impact: `A version of function ${this.entrypoint} that is being deployed fails for a share of its callers; CodeDeploy goes back to the one before.`,
+      runbook: "deployment-errors",
       metric: alias.metricErrors({ period: Duration.minutes(1) }),
       threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     const group = new LambdaDeploymentGroup(this, "Deployment", { alias, deploymentConfig, alarms: [errors] });
     acknowledge(

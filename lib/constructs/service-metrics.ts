@@ -7,6 +7,7 @@ import type { MetricDimensions, MetricName } from "../../lambdas/core/metrics.ts
 import type { StageConfig } from "../config.ts";
 import type { PbxApi } from "./pbx-api.ts";
 import type { ServiceTable } from "./service-table.ts";
+import { THROTTLED_PAGES, type PublicApi } from "./web-api.ts";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { ServiceFunction } from "./service-function.ts";
 import type { Entrypoint } from "../../lambdas/env.ts";
@@ -15,6 +16,9 @@ const namespace: typeof NAMESPACE = "PushService";
 
 /** The canary's own platform; no vendor stands behind it. */
 export const CANARY = "CANARY" satisfies Platform;
+
+/** Platforms that posts may be for, the canary's not among them. */
+export const platformsOf = ({ apps }: StageConfig): readonly string[] => [...new Set(apps.map(({ platform }) => platform))];
 
 /** Functions that let AWS see their failures; all others answer whatever happens, and count what they had no plan for. */
 const THROWING: ReadonlySet<Entrypoint> = new Set(["provisioning", "canary", "watch"]);
@@ -26,6 +30,7 @@ type Statistic = "Sum" | "Average" | "Minimum" | "Maximum" | "SampleCount" | "p5
 export interface Watched {
   readonly config: StageConfig;
   readonly pbxApi: PbxApi;
+  readonly publicApi: PublicApi;
   readonly functions: readonly ServiceFunction<Entrypoint>[];
   readonly tables: Readonly<Record<string, ServiceTable>>;
   readonly queues: Readonly<Record<string, Queue>>;
@@ -71,6 +76,12 @@ export class ServiceMetrics {
     return this.sum(each, "failures");
   }
 
+  /** SNS calls that make or change endpoints, retries too. */
+  endpointCalls(): MathExpression {
+    const each = this.#watched.platforms.map((platform) => this.own("EndpointCall", "Sum", { platform }));
+    return this.sum(each, "endpoint calls");
+  }
+
   /** SNS Publish calls, retries too. */
   publishes(): MathExpression {
     const platforms = [...this.#watched.platforms, CANARY];
@@ -101,8 +112,30 @@ export class ServiceMetrics {
     return this.#metric("AWS/Lambda", "ConcurrentExecutions", "Maximum", {}, "concurrent executions");
   }
 
-  table(name: string, table: ServiceTable, label?: string): Metric {
-    return this.#metric("AWS/DynamoDB", name, "Sum", { TableName: table.tableName }, label);
+  /** @param index one of its indexes, which throttle by themselves */
+  table(name: string, table: ServiceTable, label?: string, index?: string): Metric {
+    const dimensions = { TableName: table.tableName, ...(index !== undefined && { GlobalSecondaryIndexName: index }) };
+    return this.#metric("AWS/DynamoDB", name, "Sum", dimensions, label);
+  }
+
+  /**
+   * Requests that a table, called so here, and its indexes throttled. DynamoDB tells of throttling only while there is some, and alarms keep
+   * their state while DynamoDB tells nothing (CloudWatch user guide, "Configuring how alarms treat missing data"): so zero
+   * stands for nothing.
+   */
+  throttles(name: string, table: ServiceTable): MathExpression {
+    const each = [undefined, ...table.indexes].flatMap((index) =>
+      ["ReadThrottleEvents", "WriteThrottleEvents"].map((each) => this.table(each, table, undefined, index)),
+    );
+    const named = Object.fromEntries(each.map((metric, position) => [`${name}${position}`, metric]));
+    const filled = Object.keys(named).map((id) => `FILL(${id}, 0)`);
+    return this.math(`SUM([${filled.join(", ")}])`, named, `${name} throttled`);
+  }
+
+  /** Requests of browsers that API Gateway refused by itself. */
+  pagesThrottled(label?: string): Metric {
+    const { namespace: space, name } = THROTTLED_PAGES;
+    return this.#metric(space, name, "Sum", { ApiId: this.#watched.publicApi.api.apiId }, label);
   }
 
   queue(name: string, queue: Queue, label?: string): Metric {

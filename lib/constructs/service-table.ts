@@ -1,5 +1,6 @@
-import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { TableV2, type TablePropsV2 } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, type IRole } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
 
 export type TableAccess = "read" | "write" | "read-write" | "delete";
 
@@ -27,6 +28,14 @@ const closing = ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:Gen
 
 /** A table that grants no more than a function needs. */
 export class ServiceTable extends TableV2 {
+  /** Names of its indexes. */
+  readonly indexes: readonly string[];
+
+  constructor(scope: Construct, id: string, props: TablePropsV2) {
+    super(scope, id, props);
+    this.indexes = (props.globalSecondaryIndexes ?? []).map(({ indexName }) => indexName);
+  }
+
   /**
    * Lets a role read, write or only delete items, and use the table's key if it has one. Narrower than cdk-lib's grants: no
    * Scan, so that no function can walk off with a whole table, an index only by its name, and no wildcard.

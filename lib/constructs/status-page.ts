@@ -6,6 +6,7 @@ import type { StageConfig } from "../config.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { ReasonedPolicy } from "./reasoned-policy.ts";
 import { ServiceFunction } from "./service-function.ts";
+import { platformsOf } from "./service-metrics.ts";
 import type { Severity } from "./service-alarm.ts";
 import type { ServiceAlarms } from "./service-alarms.ts";
 
@@ -24,6 +25,7 @@ export class StatusPage extends ServiceFunction<"status"> {
         STAGE: config.name,
         DOWN_ALARMS: names("down"),
         DEGRADED_ALARMS: names("degraded"),
+        PLATFORMS: JSON.stringify(platformsOf(config)),
       },
       failures: "It is invoked synchronously: who waits for the answer hears of the failure and asks again.",
     });

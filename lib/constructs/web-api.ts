@@ -4,10 +4,13 @@ import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination, type IHttpRoute
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { FilterPattern, LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "./acknowledge.ts";
+
+/** The metric of what the public API refused by itself, by `ApiId`: AWS counts it among all other 4xx. */
+export const THROTTLED_PAGES = { namespace: "PushService/Logs", name: "PagesThrottled" } as const;
 
 interface HttpFrontProps {
   readonly config: StageConfig;
@@ -18,6 +21,7 @@ interface HttpFrontProps {
 /** An HTTP API whose access log holds no path and no query: links in mails carry tickets there. */
 class HttpFront extends Construct {
   readonly api: HttpApi;
+  protected readonly accessLogs: LogGroup;
 
   constructor(scope: Construct, id: string, { config, description, throttle }: HttpFrontProps) {
     super(scope, id);
@@ -26,7 +30,7 @@ class HttpFront extends Construct {
       description: `Push service, stage ${config.name}: ${description}`,
       createDefaultStage: false,
     });
-    const logGroup = new LogGroup(this, "AccessLogs", {
+    this.accessLogs = new LogGroup(this, "AccessLogs", {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -36,13 +40,15 @@ class HttpFront extends Construct {
       autoDeploy: true,
       throttle: { rateLimit: rate, burstLimit: burst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(logGroup),
+        destination: new LogGroupLogDestination(this.accessLogs),
         format: AccessLogFormat.custom(
           JSON.stringify({
             requestId: "$context.requestId",
+            api: "$context.apiId",
             source: "$context.identity.sourceIp",
             route: "$context.routeKey",
             status: "$context.status",
+            integration: "$context.integrationStatus",
             latency: "$context.responseLatency",
             error: "$context.integrationErrorMessage",
           }),
@@ -72,6 +78,17 @@ class HttpFront extends Construct {
 export class PublicApi extends HttpFront {
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id, { config, description: "pages and registration", throttle: "web" });
+    // No function was asked: it is API Gateway's own 429, and not one of ours.
+    new MetricFilter(this, "Throttled", {
+      logGroup: this.accessLogs,
+      metricNamespace: THROTTLED_PAGES.namespace,
+      metricName: THROTTLED_PAGES.name,
+      dimensions: { ApiId: "$.api" },
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue("$.status", "=", "429"),
+        FilterPattern.stringValue("$.integration", "=", "-"),
+      ),
+    });
   }
 
   serve(registration: IAlias): void {

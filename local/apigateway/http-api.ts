@@ -14,7 +14,7 @@ export interface HttpApi {
 export const isOperatorApi = (api: ApiDefinition) => [...api.routes.values()].some(({ iam }) => iam);
 
 /** Throws a TemplateError for a route that cannot run here. Being on loopback stands for IAM's permission. */
-export function createHttpApi(api: ApiDefinition): HttpApi {
+export function createHttpApi(api: ApiDefinition, onThrottle: () => void = () => undefined): HttpApi {
   const routes = [...api.routes.values()].map(({ key, integrationId }): HttpRoute<LambdaFunction> => {
     const target = api.integrations.get(integrationId)?.target;
     if (target === undefined) throw new TemplateError(`route ${key} of API ${api.name} does not lead to a function`);
@@ -27,7 +27,10 @@ export function createHttpApi(api: ApiDefinition): HttpApi {
     async handle(request) {
       const match = selectRoute(routes, request.message.method ?? "GET", request.path);
       if (match === undefined) return jsonAnswer(404, '{"message":"Not Found"}');
-      if (!allow(match.route.key)) return jsonAnswer(429, '{"message":"Too Many Requests"}');
+      if (!allow(match.route.key)) {
+        onThrottle();
+        return jsonAnswer(429, '{"message":"Too Many Requests"}');
+      }
       const result = await match.route.target.invoke(httpEvent(api, request, match, caller));
       return result.ok ? httpAnswer(result.payload) : jsonAnswer(500, '{"message":"Internal Server Error"}');
     },

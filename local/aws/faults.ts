@@ -2,20 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { AwsError } from "./protocols.ts";
 
-export const FAULTY_SERVICES = ["dynamodb", "sns", "sqs", "ses", "kms", "secretsmanager", "execute-api"] as const;
+export const FAULTY_SERVICES = ["dynamodb", "sns", "sqs", "ses", "kms", "secretsmanager", "execute-api", "lambda"] as const;
 const HOUR_MS = 3_600_000;
 
 /** What goes wrong, as posted to `/_local/faults`. */
 const schema = v.pipe(
   v.strictObject({
     service: v.picklist(FAULTY_SERVICES),
-    /** Only this operation: `Publish`; absent: every one. */
+    /** Only this operation: `Publish`, of `lambda` this function: `push`; absent: every one. */
     operation: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z]+$/u, "must be an operation's name, such as Publish"))),
     /** Error code in the service's own spelling. */
     error: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9.]+$/u, "must be an error code"))),
     /** HTTP status of the error: 400 to 599. */
     status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599))),
-    /** Waits this long, then goes on; a caller who hung up meanwhile was never heard. */
+    /** Waits this long, then goes on; a caller who hung up meanwhile was never heard. An event for a function waits as for a cold start. */
     latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(HOUR_MS))),
     /** The call is carried out first, whatever its caller hears of it and when. */
     taken: v.optional(v.boolean()),

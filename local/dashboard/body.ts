@@ -15,12 +15,19 @@ export interface Chart {
   readonly view: "timeSeries" | "singleValue";
   readonly stacked: boolean;
   readonly axes: Readonly<Record<Side, Axis>>;
-  readonly marks: readonly { readonly value: number; readonly label: string; readonly color: string }[];
+  readonly marks: readonly Mark[];
   /** What the widget shows, whatever the page shows, e.g. `-PT48H`. */
   readonly start: string | undefined;
 }
 
 export type Side = "left" | "right";
+/** A horizontal line. */
+export interface Mark {
+  readonly value: number;
+  readonly label: string;
+  readonly color: string;
+  readonly yAxis?: Side;
+}
 export interface Axis {
   readonly label?: string;
   readonly min?: number;

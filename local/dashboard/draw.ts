@@ -22,7 +22,7 @@ export function draw({ chart, lines, from, to, width, height }: Drawing): string
   const drawing = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
   const axis = (side: Side): echarts.YAXisComponentOption => {
     const { label = "", min = 0, max } = chart.axes[side];
-    const lineTop = side === "left" ? Math.max(0, ...chart.marks.map(({ value }) => value)) : 0;
+    const lineTop = Math.max(0, ...marksOf(chart, side).map(({ value }) => value));
     const top = max ?? (({ max: highest }: { readonly max: number }) => niceTop(Math.max(highest, lineTop)));
     return {
       type: "value",
@@ -45,13 +45,15 @@ export function draw({ chart, lines, from, to, width, height }: Drawing): string
       legend: { bottom: 0, type: "scroll", itemHeight: 8, itemWidth: 14, textStyle: { color: "#57606a" } },
       xAxis: { type: "time", min: from, max: to, axisLabel: { color: "#57606a", hideOverlap: true }, splitNumber: 4 },
       yAxis: [axis("left"), axis("right")],
-      series: (chart.stacked ? aligned(lines) : lines).map((line, index) => series(chart, line, index)),
+      series: (chart.stacked ? aligned(lines) : lines).map((line) => series(chart, line, lines.find(({ side }) => side === line.side)?.label)),
     });
     return drawing.renderToSVGString();
   } finally {
     drawing.dispose();
   }
 }
+
+const marksOf = ({ marks }: Chart, side: Side): Chart["marks"] => marks.filter(({ yAxis = "left" }) => yAxis === side);
 
 /** Areas stand on one another, so each needs a value wherever another has one. */
 function aligned(lines: readonly DrawnLine[]): readonly DrawnLine[] {
@@ -69,7 +71,8 @@ function niceTop(highest: number): number {
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * unit).find((top) => top >= highest * 1.05) ?? 10.5 * unit;
 }
 
-function series(chart: Chart, { label, side, points }: DrawnLine, index: number): echarts.LineSeriesOption {
+/** @param first the first line of its side, which carries the marks */
+function series(chart: Chart, { label, side, points }: DrawnLine, first: string | undefined): echarts.LineSeriesOption {
   return {
     type: "line",
     name: label,
@@ -79,11 +82,11 @@ function series(chart: Chart, { label, side, points }: DrawnLine, index: number)
     symbolSize: 5,
     lineStyle: { width: 1.5, type: side === "left" ? "solid" : "dashed" },
     ...(chart.stacked && { stack: "all", areaStyle: { opacity: 0.35 } }),
-    ...(index === 0 && {
+    ...(label === first && {
       markLine: {
         silent: true,
         symbol: "none",
-        data: chart.marks.map(({ value, label: text, color }) => ({
+        data: marksOf(chart, side).map(({ value, label: text, color }) => ({
           yAxis: value,
           lineStyle: { color, type: "dashed" as const },
           label: { formatter: text, color, position: "insideEndTop" as const },

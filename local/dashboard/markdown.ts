@@ -1,6 +1,6 @@
 import { Marked } from "marked";
 
-/** Where the local host shows docs/operations.md, which the dashboard and the alarms link to. */
+/** Where the local host shows docs/operations.md; `runbookUrl` of the stage `local`. */
 export const RUNBOOK = "/_local/runbook";
 
 /** GitHub's anchor of a heading. */
@@ -21,6 +21,4 @@ const marked = new Marked({
   },
 });
 
-/** Markdown as HTML; links to the runbook lead to the one of this host. */
-export const toHtml = (markdown: string): string =>
-  marked.parse(markdown.replaceAll("](docs/operations.md", `](${RUNBOOK}`), { async: false });
+export const toHtml = (markdown: string): string => marked.parse(markdown, { async: false });

@@ -15,7 +15,7 @@ export function dashboardPage(filled: readonly Filled[], name: string): Page {
   const content = (
     <main class="grid">
       {filled.map((each, index) => (
-        <Place width={each.widget.width} text={each.widget.type === "text"}>
+        <Place width={each.widget.width} type={each.widget.type}>
           <Content filled={each} index={index} />
         </Place>
       ))}
@@ -35,6 +35,7 @@ function whole(title: string, content: ComponentChildren, headers: Page["headers
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
+        <link rel="icon" href="/push/assets/icon.svg" type="image/svg+xml" />
         <style nonce={nonce} dangerouslySetInnerHTML={{ __html: css }} />
       </head>
       <body>{content}</body>
@@ -46,14 +47,21 @@ function whole(title: string, content: ComponentChildren, headers: Page["headers
 
 function Place({
   width,
-  text,
+  type,
   children,
 }: {
   readonly width: number;
-  readonly text: boolean;
+  readonly type: Filled["widget"]["type"];
   readonly children: ComponentChildren;
 }) {
-  return <section class={`w${width} ${text ? "text" : "card"}`}>{children}</section>;
+  if (type === "text") return <section class={`w${width} text`}>{children}</section>;
+  // What may scroll has to be reached by the keyboard.
+  const focus = type === "metric" ? {} : { tabIndex: 0 };
+  return (
+    <section class={`w${width} card`} {...focus}>
+      {children}
+    </section>
+  );
 }
 
 function Content({ filled, index }: { readonly filled: Filled; readonly index: number }) {
@@ -61,7 +69,7 @@ function Content({ filled, index }: { readonly filled: Filled; readonly index: n
   if (widget.type === "text") return <div dangerouslySetInnerHTML={{ __html: toHtml(widget.markdown) }} />;
   return (
     <>
-      <h3>{widget.title}</h3>
+      {widget.type === "alarm" ? <h2>{widget.title}</h2> : <h3>{widget.title}</h3>}
       {isEmpty(filled) ? <p class="quiet">no data</p> : <Data filled={filled} index={index} />}
     </>
   );

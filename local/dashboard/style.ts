@@ -11,7 +11,7 @@ ${columns}
 .text { padding: .5rem .25rem 0 }
 .text h1 { margin: 0; font-size: 1.5rem } .text h2 { margin: .5rem 0 0; font-size: 1.2rem } .text p { margin: .15rem 0 0; color: #4b5563 }
 .card { padding: .6rem .75rem; border: 1px solid #d5d9df; border-radius: .5rem; background: #fff; overflow: auto; max-height: 19rem }
-h3 { margin: 0 0 .35rem; font-size: .95rem }
+.card h2, h3 { margin: 0 0 .35rem; font-size: .95rem }
 img { display: block; width: 100%; height: auto }
 .quiet { color: #4b5563 } a { color: #1d4ed8 }
 .alarms { display: flex; flex-wrap: wrap; gap: .35rem; margin: 0; padding: 0; list-style: none; font-size: .85rem }

@@ -1,4 +1,5 @@
 import { createFunction, type FunctionDefinition, type LambdaFunction } from "./pool.ts";
+import type { InvocationResult } from "./worker.ts";
 
 /** All functions of one host. */
 export interface FunctionRegistry {
@@ -9,11 +10,16 @@ export interface FunctionRegistry {
   stop(): Promise<void>;
 }
 
-/** `onLog` hears every line a function writes; `onInvocation` of every event, and by what it returns whether it went well. */
-export function createFunctionRegistry(
-  onLog: (functionName: string, line: string) => void,
-  onInvocation: (functionName: string) => (ok: boolean) => void = () => () => undefined,
-): FunctionRegistry {
+export interface RegistryOptions {
+  /** Hears every line a function writes. */
+  readonly onLog: (functionName: string, line: string) => void;
+  /** Hears of every event, and by what it returns whether it went well. */
+  readonly onInvocation: (functionName: string) => (ok: boolean) => void;
+  /** What happens to an event before a sandbox gets it; a result keeps it from getting there. */
+  readonly before: (functionName: string) => Promise<InvocationResult | undefined>;
+}
+
+export function createFunctionRegistry({ onLog, onInvocation, before }: RegistryOptions): FunctionRegistry {
   const functions = new Map<string, LambdaFunction>();
   return {
     add(definition) {
@@ -22,7 +28,7 @@ export function createFunctionRegistry(
         ...bare,
         async invoke(event) {
           const ended = onInvocation(definition.name);
-          const result = await bare.invoke(event);
+          const result = (await before(definition.name)) ?? (await bare.invoke(event));
           ended(result.ok);
           return result;
         },

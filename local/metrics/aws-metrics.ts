@@ -7,6 +7,8 @@ import type { MetricStore } from "./store.ts";
 export interface AwsMetrics {
   /** Something happened at a WebSocket API, e.g. `MessageCount`. */
   readonly socket: (api: { readonly id: string; readonly stage: string }, name: SocketMetric, route: string) => void;
+  /** An HTTP API refused a request by itself: what the template's metric filter finds in the access log. */
+  readonly pageThrottled: (apiId: string) => void;
   /** A function is invoked; the answer is to be called when it has ended. */
   readonly invocation: (functionName: string) => (ok: boolean) => void;
   /** An AWS service has answered. */
@@ -30,6 +32,8 @@ export function awsMetrics(store: MetricStore): AwsMetrics {
       record("AWS/ApiGateway", name, { ApiId: id, Stage: stage }, 1);
       record("AWS/ApiGateway", name, { ApiId: id, Stage: stage, Route: route }, 1);
     },
+
+    pageThrottled: (ApiId) => record("PushService/Logs", "PagesThrottled", { ApiId }, 1),
 
     invocation(FunctionName) {
       const startedAt = Date.now();

@@ -21,15 +21,14 @@ export interface LocalMetrics {
   readonly rings: (alarm: Alarm) => boolean;
   /** The newest of the last values that crossed the line, or else the newest there is. */
   readonly value: (alarm: MetricAlarm) => number | undefined;
-  /** Looks at the queues every minute of the store's time. Returns the way to stop. */
+  /** Looks at the queues every minute. Returns the way to stop. */
   watchQueues(queues: readonly Queue[]): { stop(): void };
 }
 
 const MINUTE = 60_000;
 
-/** @param speed as in createMetricStore */
-export function createLocalMetrics(speed = 1): LocalMetrics {
-  const store = createMetricStore(speed);
+export function createLocalMetrics(): LocalMetrics {
+  const store = createMetricStore();
   const declared: Declared = { alarms: [], dashboards: new Map() };
   const aws = awsMetrics(store);
   return {
@@ -46,7 +45,7 @@ export function createLocalMetrics(speed = 1): LocalMetrics {
     value: (alarm) => crossing(store, alarm),
     watchQueues(queues) {
       aws.sample(queues);
-      const timer = setInterval(() => aws.sample(queues), MINUTE / speed);
+      const timer = setInterval(() => aws.sample(queues), MINUTE);
       return { stop: () => clearInterval(timer) };
     },
   };

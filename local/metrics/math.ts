@@ -18,11 +18,13 @@ export interface MathContext {
   readonly search: (expression: string, statistic: string) => readonly Line[];
   /** In s. */
   readonly period: number;
+  /** Starts of the periods that are over: where `FILL` fills. */
+  readonly times: readonly number[];
 }
 
 /**
  * CloudWatch metric math, as much of it as our dashboard and alarms use: arithmetic, comparison, IF, SUM, MAX, MIN,
- * PERIOD, SEARCH, arrays. Throws an Error that names what it does not know.
+ * FILL with a number, PERIOD, SEARCH, arrays. Throws an Error that names what it does not know.
  */
 export function evaluateMath(expression: string, context: MathContext): readonly Line[] {
   const value = evaluate(jsep(expression), context);
@@ -73,6 +75,11 @@ function call(name: string, args: readonly Expression[], context: MathContext): 
       fold,
     );
   switch (name) {
+    case "FILL":
+      return fill(
+        args.map((arg) => single(evaluate(arg, context))),
+        context.times,
+      );
     case "PERIOD":
       return context.period;
     case "IF":
@@ -94,6 +101,13 @@ function foldLines(values: readonly Value[], fold: (values: readonly number[]) =
   );
   const times = [...new Set(lines.flatMap(({ series }) => [...series.keys()]))].sort((a, b) => a - b);
   return new Map(times.map((at) => [at, fold(lines.flatMap(({ series }) => series.get(at) ?? []))]));
+}
+
+function fill([series, filling]: readonly (number | Series)[], times: readonly number[]): Series {
+  if (typeof series !== "object" || typeof filling !== "number")
+    throw new Error("metric math: FILL takes a series and a number here");
+  const all = [...new Set([...times, ...series.keys()])].sort((a, b) => a - b);
+  return new Map(all.map((at) => [at, series.get(at) ?? filling]));
 }
 
 function single(value: Value): number | Series {

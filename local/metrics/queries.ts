@@ -11,6 +11,7 @@ export function run(store: MetricStore, query: Query, all: readonly Query[], win
   if ("metric" in query) return [{ name: "", series: store.series(query.metric, query.statistic, window) }];
   return evaluateMath(query.expression, {
     period: window.period / 1000,
+    times: periodsOver(window),
     search: (expression, statistic) => search(store, expression, statistic, window),
     series(id): Series {
       const other = all.find((each) => each.id === id);
@@ -18,6 +19,12 @@ export function run(store: MetricStore, query: Query, all: readonly Query[], win
       return run(store, other, all, window)[0]?.series ?? new Map<number, number>();
     },
   });
+}
+
+/** Starts of the periods of a window that are over. */
+function periodsOver({ from, to, period }: Window): readonly number[] {
+  const first = from - (from % period);
+  return Array.from({ length: Math.max(0, Math.floor((to - first) / period)) }, (_, index) => first + index * period);
 }
 
 /** `{Namespace,dimension,dimension} MetricName="x" dimension="value"`, as CloudWatch's search has it. */

@@ -23,8 +23,10 @@ export interface MetricStore {
   /** `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, `p99`: throws an Error for any other statistic. */
   series(metric: MetricId, statistic: string, window: Window): Series;
   list(): readonly MetricId[];
-  /** Now, in the store's time, which may run faster than this machine's. */
+  /** Now, in the store's time, which may be ahead of this machine's. */
   now(): number;
+  /** Lets this much time pass at once, in ms: nobody has the hours that some alarms wait for. */
+  pass(ms: number): void;
   /** When the store began, Unix ms. */
   readonly startedAt: number;
 }
@@ -37,20 +39,22 @@ interface Point {
   readonly value: number;
 }
 
-/** @param speed seconds of the store for each second of the clock: a game day has no hours to wait for an alarm */
-export function createMetricStore(speed = 1, clock: () => number = Date.now): MetricStore {
+export function createMetricStore(clock: () => number = Date.now): MetricStore {
   const startedAt = clock();
   const stored = new Map<string, { readonly metric: MetricId; points: Point[] }>();
-  const inStoreTime = (at: number) => startedAt + (at - startedAt) * speed;
+  let ahead = 0;
 
   return {
     startedAt,
-    now: () => inStoreTime(clock()),
+    now: () => clock() + ahead,
+    pass(ms) {
+      ahead += ms;
+    },
     record(metric, value, at) {
       const key = keyOf(metric);
       const entry = stored.get(key) ?? { metric, points: [] };
       stored.set(key, entry);
-      entry.points.push({ at: inStoreTime(at), value });
+      entry.points.push({ at: at + ahead, value });
       if (entry.points.length > 2 * KEPT) entry.points = entry.points.slice(-KEPT);
     },
     series(metric, statistic, { from, to, period }) {

@@ -31,6 +31,8 @@ export interface SnsControl {
   }): string;
   /** Switches a platform application on or off, as SNS does when its credentials expire. */
   setApplicationEnabled(applicationArn: string, enabled: boolean): void;
+  /** Says when an application's certificate ends, in Unix ms; undefined: it has none, but a key. */
+  setCertificateExpiry(applicationArn: string, at: number | undefined): void;
   /** Changes dwell, throttle and the like from now on. */
   set(settings: Partial<SnsSettings>): void;
   /** How every accepted push ended, newest last, bounded. */
@@ -63,6 +65,11 @@ export const createControl = ({ store, phones, deliveries, jobs, set }: ControlO
   subscribe: ({ attributes, ...wanted }) => putSubscription(store, { ...wanted, attributes: mapOf(attributes) }).arn,
   setApplicationEnabled: (arn, enabled) => {
     store.application(arn).attributes.set("Enabled", String(enabled));
+  },
+  setCertificateExpiry: (arn, at) => {
+    const { attributes } = store.application(arn);
+    if (at === undefined) attributes.delete("AppleCertificateExpirationDate");
+    else attributes.set("AppleCertificateExpirationDate", new Date(at).toISOString());
   },
   set,
   ledger: () => deliveries.ledger(),

@@ -75,7 +75,7 @@ describe("at the same time, in DynamoDB", () => {
     const sessions = dynamoSessions(client, tables.sessions);
     const checks = { checkLogin: () => Promise.resolve(), firstLogin: (account: string) => world.time.loggedIn(account) };
     const talk = conversation({ ...world, sessions, credentials: dynamoCredentials(client, tables), checks });
-    const sockets = { ...dynamoSockets(client, tables.sessions), close: (id: string) => sessions.close(id) };
+    const sockets = { ...dynamoSockets(client, tables.sessions), close: async (id: string) => void (await sessions.close(id)) };
     const watch = watching({ ...world, sockets });
 
     const pbxes = await Promise.all(

@@ -57,6 +57,9 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await publish(mine.page);
     await check(mine.page);
     await mine.page.getByRole("heading", { name: `Your claim to ${domain}` }).waitFor();
+    const { alarms, rings } = host().metrics;
+    const ringing = () => alarms.filter(rings).map(({ name }) => name);
+    await expect.poll(ringing).toContain("push-local-claim-waits"); // an operator has to decide
     await mine.page.getByText("Its owner may object until").waitFor();
     await passes(mine.page);
 

@@ -50,6 +50,13 @@ describe("configuration", () => {
       { mail: { identity: "example.com", from: "push@badexample.com" } },
       "stages.x.mail.from: push@badexample.com is not covered by mail.identity example.com: use a sender of that identity",
     ],
+    ...[{ alarmAddress: "ops@example.com" }, { alarmTopic: "arn:aws:sns:eu-central-1:123456789012:alarms", runbookUrl: "/here" }].map(
+      (told): [string, unknown, string] => [
+        `alarms without a runbook to read: ${JSON.stringify(told)}`,
+        { ...minimal, ...told },
+        "stages.x.runbookUrl: alarms go to somebody, so it is needed: https URL where docs/operations.md can be read, without an anchor",
+      ],
+    ),
     [
       "a bounce domain for an address",
       { mail: { identity: "push@example.com", from: "push@example.com", mailFromDomain: "bounce.example.com" } },
@@ -72,7 +79,7 @@ describe("configuration", () => {
     ],
     [
       "a topic for alarms in another Region",
-      { ...minimal, alarmTopic: "arn:aws:sns:us-east-1:123456789012:alarms" },
+      { ...minimal, alarmTopic: "arn:aws:sns:us-east-1:123456789012:alarms", runbookUrl: "https://git.example.com/operations.md" },
       "stages.x.alarmTopic: is in us-east-1, and alarms tell topics of their own Region only: name one in eu-central-1",
     ],
     [

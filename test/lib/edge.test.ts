@@ -17,9 +17,21 @@ const originOf = (behavior: ReturnType<typeof object>) => {
 describe("edge", () => {
   it("leads /push/ws to the WebSocket API and everything else to the pages", () => {
     const behaviors = list(distribution()["CacheBehaviors"]).map(object);
-    expect(behaviors.map(({ PathPattern }) => PathPattern)).toEqual(["/push/ws"]);
+    expect(behaviors.map(({ PathPattern }) => PathPattern)).toEqual(["/push/ws", "/push/status*"]);
     expect(originOf(behaviors[0] ?? {})).toMatch(/PbxApi.*\.execute-api\./u);
     expect(originOf(object(distribution()["DefaultCacheBehavior"]))).toMatch(/PublicApi.*\.execute-api\./u);
+  });
+
+  it("keeps the status for all who read it, by form and language, and nothing else", () => {
+    const cached = list(distribution()["CacheBehaviors"]).map(object)[1] ?? {};
+    expect(originOf(cached)).toMatch(/PublicApi.*\.execute-api\./u);
+    expect(cached["AllowedMethods"]).toEqual(["GET", "HEAD"]);
+    const [policy, ...others] = stage.of("AWS::CloudFront::CachePolicy").map(({ properties }) => object(properties["CachePolicyConfig"]));
+    expect(others).toEqual([]);
+    expect(policy).toMatchObject({ MinTTL: 0, MaxTTL: 60 });
+    const { HeadersConfig, CookiesConfig } = object(policy?.["ParametersInCacheKeyAndForwardedToOrigin"]);
+    expect(object(HeadersConfig)["Headers"]).toEqual(["Accept", "Accept-Language"]);
+    expect(CookiesConfig).toEqual({ CookieBehavior: "none" });
   });
 
   it("speaks TLS 1.2 or later, IPv6, and its own name", () => {

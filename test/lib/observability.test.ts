@@ -12,13 +12,17 @@ const told = synthesize("told", {
   ...stages["minimal"],
   mail: { identity: "example.com", from: "push@example.com" },
   alarmTopic: topic,
+  runbookUrl: "https://git.example.com/docs/operations.md",
 });
 
 const operations = readFileSync("docs/operations.md", "utf8");
-const anchors = new Set([...operations.matchAll(/^#+ (.+)$/gmu)].map(([, heading = ""]) => anchorOf(heading)));
+/** Texts of the sections by anchor. */
+const sections = new Map(
+  operations.split(/^#{1,4} /mu).map((section) => [anchorOf(section.split("\n", 1)[0] ?? ""), section] as const),
+);
 
 const alarmsOf = (stage: Synthesized): readonly Resource[] => [
-  ...stage.of("AWS::CloudWatch::Alarm").filter(({ properties }) => properties["AlarmName"] !== undefined),
+  ...stage.of("AWS::CloudWatch::Alarm"),
   ...stage.of("AWS::CloudWatch::CompositeAlarm"),
 ];
 const nameOf = ({ properties }: Resource) => text(properties["AlarmName"]).replace(/^push-[a-z]+-/u, "");
@@ -36,24 +40,28 @@ describe.each([
     "%s says what users notice, and where the runbook says what to do",
     (_name, { properties }) => {
       const [, impact = "", anchor = ""] =
-        /^(.+[.]) Runbook: docs\/operations\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
+        /^(.+[.]) Runbook: \S*docs\/operations\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
       expect(impact.length).toBeGreaterThan(20);
-      expect(anchors).toContain(anchor);
+      const section = sections.get(anchor);
+      expect(section, `a section of docs/operations.md for #${anchor}`).toBeDefined();
+      for (const part of ["**Look at.** ", "**Commands.**", "**Tell customers.** "]) expect(section).toContain(part);
+      expect(section).toMatch(/^```sh\n[^`]+^```$/mu);
     },
   );
 
   test("stand in the runbook's table", () => {
     for (const alarm of alarmsOf(stage)) {
       const general = nameOf(alarm).replace(/-(APNS|GCM)\w*$/u, "-PLATFORM");
-      expect(operations).toContain(`${general}]`.replace("pushes-not-going-through]", "pushes-not-going-through"));
+      const name = general.replace(/^(deployment-errors|tables-throttled)-\w+$/u, "$1-NAME");
+      expect(operations).toMatch(new RegExp(`^\\| \\[?${name}[ \\]]`, "mu"));
     }
   });
 
-  test("are silent without data, save for the canary's", () => {
+  test("are silent without data, save for the canary's and the watch's", () => {
     const loud = stage
       .of("AWS::CloudWatch::Alarm")
       .filter(({ properties }) => properties["TreatMissingData"] !== "notBreaching");
-    expect(loud.map(nameOf)).toEqual(["canary"]);
+    expect(loud.map(nameOf)).toEqual(["canary", "watch-silent"]);
   });
 
   test("name our metrics as the code does", () => {
@@ -65,6 +73,52 @@ describe.each([
     ];
     for (const [, before, after] of names) expect(Object.keys(known)).toContain(before ?? after);
   });
+});
+
+describe("the dashboard's links", () => {
+  const texts = (stage: Synthesized) =>
+    JSON.stringify(stage.of("AWS::CloudWatch::Dashboard").map(({ properties }) => properties["DashboardBody"]));
+
+  test("lead to sections of the runbook that there are", () => {
+    const linked = [...texts(prod).matchAll(/\]\(([^)#]+)#([\w-]+)\)/gu)];
+    expect(linked.length).toBeGreaterThan(20);
+    for (const [, address, anchor = ""] of linked) {
+      expect(address).toBe(stages["prod"]?.runbookUrl);
+      expect([...sections.keys()]).toContain(anchor);
+    }
+  });
+
+  test("are words where the configuration does not say where the runbook is", () => {
+    expect(texts(minimal)).toContain("in docs/operations.md; with runbookUrl");
+    expect(texts(minimal)).not.toMatch(/\]\([^)]*#/u);
+  });
+});
+
+test("quotas by the second are looked at by the minute", () => {
+  for (const name of ["connects-near-limit", "publishes-near-limit", "endpoints-near-limit"]) {
+    const metrics = list(named(prod, name)["Metrics"]).map(object);
+    const periods = metrics.flatMap(({ MetricStat }) => object(MetricStat ?? {})["Period"] ?? []);
+    expect(new Set(periods)).toEqual(new Set([60]));
+  }
+});
+
+test("each table's alarm looks at its indexes too, and takes nothing for zero", () => {
+  const alarm = named(prod, "tables-throttled-core");
+  const text = JSON.stringify(alarm["Metrics"]);
+  expect(text).toContain("FILL(core0, 0)");
+  for (const index of ["byEndpoint", "byKind"]) expect(text).toContain(`"Name":"GlobalSecondaryIndexName","Value":"${index}"`);
+  for (const name of ["secrets", "sessions"]) expect(JSON.stringify(named(prod, `tables-throttled-${name}`)["Metrics"])).toContain("FILL(");
+});
+
+test("what API Gateway refuses browsers by itself is found in the access log, and not what our functions refuse", () => {
+  const [filter, ...others] = minimal.of("AWS::Logs::MetricFilter").map(({ properties }) => properties);
+  expect(others).toEqual([]);
+  expect(filter?.["FilterPattern"]).toBe('{ ($.status = "429") && ($.integration = "-") }');
+  const [transformation] = list(filter?.["MetricTransformations"]).map(object);
+  expect(transformation).toMatchObject({ MetricNamespace: "PushService/Logs", MetricName: "PagesThrottled" });
+  expect(transformation?.["Dimensions"]).toEqual([{ Key: "ApiId", Value: "$.api" }]);
+  const logged = JSON.stringify(minimal.of("AWS::ApiGatewayV2::Stage"));
+  for (const field of ["api", "status", "integration"]) expect(logged).toContain(`\\"${field}\\":\\"$context.`);
 });
 
 describe("where alarms go", () => {

@@ -14,6 +14,7 @@ const b: Series = new Map([[MINUTE, 10]]);
 const math = (expression: string) =>
   evaluateMath(expression, {
     period: 60,
+    times: [-MINUTE, 0],
     series: (id) => (id === "a" ? a : b),
     search: () => [
       { name: "x", series: a },
@@ -60,6 +61,14 @@ describe("metric math", () => {
       ],
     ],
     [
+      "FILL(b, 0)",
+      [
+        [-MINUTE, 0],
+        [0, 0],
+        [MINUTE, 10],
+      ],
+    ],
+    [
       "-a",
       [
         [0, -1],
@@ -74,7 +83,7 @@ describe("metric math", () => {
     expect(math("SEARCH('{N,d} MetricName=\"m\"', 'Sum', 60)").map(({ name }) => name)).toEqual(["x", "y"]);
   });
 
-  test.each(["ANOMALY_DETECTION_BAND(a)", "a && b", "5"])("says that it does not know %s", (expression) => {
+  test.each(["ANOMALY_DETECTION_BAND(a)", "a && b", "5", "FILL(a, REPEAT)"])("says that it does not know %s", (expression) => {
     expect(() => math(expression)).toThrow();
   });
 });
@@ -82,7 +91,7 @@ describe("metric math", () => {
 describe("the store", () => {
   const metric = { namespace: "N", name: "m", dimensions: { d: "v" } };
   const filled = () => {
-    const store = createMetricStore(1, () => 0);
+    const store = createMetricStore(() => 0);
     for (const [value, at] of [
       [1, 0],
       [5, 10],
@@ -118,10 +127,29 @@ describe("the store", () => {
     expect(search('{N} MetricName="m"')).toEqual([]);
   });
 
-  test("may let time run faster", () => {
-    const store = createMetricStore(60, () => 1_000_000);
-    store.record(metric, 1, 1_002_000);
-    expect([...store.series(metric, "Sum", { from: 0, to: 2_000_000, period: 60_000 }).keys()]).toEqual([1_080_000]);
+  test("lets time pass", () => {
+    const store = createMetricStore(() => 1_000_000);
+    store.record(metric, 1, 1_000_000);
+    store.pass(2 * MINUTE);
+    store.record(metric, 1, 1_000_000);
+    const series = store.series(metric, "Sum", { from: 0, to: 2_000_000, period: MINUTE });
+    expect([...series.keys()]).toEqual([960_000, 1_080_000]);
+    expect(store.now()).toBe(1_120_000);
+  });
+
+  test("fills the periods that are over, and not the one under way", () => {
+    const store = createMetricStore(() => 0);
+    store.record(metric, 1, MINUTE);
+    const all = [{ id: "m", metric, statistic: "Sum" }];
+    const fill = (to: number) => {
+      const [line] = run(store, { id: "e", expression: "FILL(m, 0)" }, all, { from: 0, to, period: MINUTE });
+      return [...(line?.series ?? [])];
+    };
+    expect(fill(3 * MINUTE + 1)).toEqual([
+      [0, 0],
+      [MINUTE, 1],
+      [2 * MINUTE, 0],
+    ]);
   });
 });
 

@@ -15,6 +15,7 @@ export interface PushStore {
 
 interface Connection {
   readonly source: string;
+  readonly connectedAt: number;
   challenge?: { readonly challenge: string; readonly until: number } | undefined;
   login?: LoggedIn | undefined;
 }
@@ -60,13 +61,15 @@ export function memoryPushStore(clock: Clock): PushStore {
 
   return {
     sessions: {
-      async open(connectionId, { source }) {
+      async open(connectionId, { source, connectedAt }) {
         await later();
-        connections.set(connectionId, { source });
+        connections.set(connectionId, { source, connectedAt });
       },
       async close(connectionId) {
         await later();
+        const known = connections.get(connectionId);
         connections.delete(connectionId);
+        return known && { connectedAt: known.connectedAt, account: known.login?.account };
       },
       async setChallenge(connectionId, challenge, until) {
         await later();

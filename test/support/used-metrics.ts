@@ -28,7 +28,7 @@ export function searchedMetrics(
 /**
  * What AWS publishes by itself, by namespace: names, and the sets of dimensions they come in. From the user guides: API
  * Gateway "WebSocket API metrics", Lambda "Types of metrics for Lambda functions", DynamoDB "Metrics and dimensions", SQS
- * "Available CloudWatch metrics", SES "Monitoring sending activity".
+ * "Available CloudWatch metrics", SES "Monitoring sending activity". And what the template's own metric filter finds.
  */
 const AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly dimensions: readonly string[] }>> = {
   "AWS/ApiGateway": {
@@ -38,12 +38,13 @@ const AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly
   "AWS/Lambda": { names: ["Invocations", "Errors", "Throttles", "Duration"], dimensions: ["FunctionName"] },
   "AWS/DynamoDB": {
     names: ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents"],
-    dimensions: ["TableName"],
+    dimensions: ["TableName", "GlobalSecondaryIndexName,TableName"],
   },
   "AWS/SQS": {
     names: ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"],
     dimensions: ["QueueName"],
   },
+  "PushService/Logs": { names: ["PagesThrottled"], dimensions: ["ApiId"] },
   "AWS/SES": { names: ["Send", "Reputation.BounceRate", "Reputation.ComplaintRate"], dimensions: [""] },
 };
 

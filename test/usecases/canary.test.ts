@@ -117,14 +117,15 @@ describe("a run of the canary", () => {
     expect(telemetry.count("CanaryFailure", "login")).toBe(1);
   });
 
-  test("throws what nobody has a plan for, and closes its connection", async () => {
+  test("throws what nobody has a plan for, having counted it, and closes its connection", async () => {
     const { run, telemetry, closed } = world({
       KeepAlive: () => {
         throw new Error("a bug");
       },
     });
     await expect(run()).rejects.toThrow("a bug");
-    expect([closed(), telemetry.counts.has("Canary ")]).toEqual([true, false]);
+    expect([closed(), telemetry.counts.get("Canary ")]).toEqual([true, 0]);
+    expect(telemetry.count("CanaryFailure", "keepalive")).toBe(1);
   });
 
   test("never logs its secret", async () => {

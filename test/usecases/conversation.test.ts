@@ -93,6 +93,18 @@ describe("a socket", () => {
     expect(await w.say("c1", '{"mt":"AppChallenge","src":"1"}')).toBe(
       '{"mt":"AppChallengeResult","src":"1","error":"NoConnection","errorText":"please open a new connection"}',
     );
+    expect(w.telemetry.count("Login", "invalid")).toBe(1);
+  });
+
+  it("says in the log whose it was and how long it stood, when it closes", async () => {
+    await w.login("c1", "right");
+    w.clock.advance(90_000);
+    await w.closed("c1");
+    expect(w.telemetry.lines.at(-1)).toContain('"connection closed"');
+    expect(w.telemetry.lines.at(-1)).toContain('"account":"pbx.example.com"');
+    expect(w.telemetry.lines.at(-1)).toContain('"seconds":90');
+    await w.closed("c1"); // $disconnect may come twice
+    expect(w.telemetry.lines.at(-1)).not.toContain("account");
   });
 
   it("does not open when it cannot be noted or will not be looked at", async () => {
@@ -191,6 +203,7 @@ describe("a login", () => {
     expect(await w.say("c1", '{"mt":"AppLogin","src":"1","domain":5}')).toBe(
       '{"mt":"AppLoginResult","src":"1","ok":false,"error":"Malformed","errorText":"domain must be a string"}',
     );
+    expect(w.telemetry.count("Login", "invalid")).toBe(1);
   });
 
   it("is the same in reply and in work for an unknown account, a suspended one and a wrong password", async () => {
@@ -219,6 +232,7 @@ describe("a login", () => {
     expect(await reply).toBe(
       '{"mt":"AppLoginResult","ok":false,"error":"NoConnection","errorText":"please open a new connection"}',
     );
+    expect(w.telemetry.count("Login", "invalid")).toBe(1);
   });
 
   it("leaves no secret, digest, challenge or session key in logs and metrics", async () => {
@@ -293,6 +307,7 @@ describe("something behind us fails", () => {
   it("a challenge hears of it, with its src", async () => {
     w.sessions.fail("setChallenge", "timeout");
     expect(await w.say("c1", '{"mt":"AppChallenge","src":"1"}')).toBe(`{"mt":"AppChallengeResult","src":"1",${FAILED}`);
+    expect(w.telemetry.count("Login", "error")).toBe(1);
   });
 
   it("a PbxInfo has no reply then either", async () => {

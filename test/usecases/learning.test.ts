@@ -106,7 +106,21 @@ describe("an event", () => {
   ])("%s %o is counted and costs no read", async (failure, changes) => {
     await w.hear(w.event(1, failure, changes));
     expect(w.outcomes.calls).toEqual([]);
-    expect([...w.telemetry.counts.keys()]).toHaveLength(1);
+    const counted = [...w.telemetry.counts.keys()].filter((key) => key.startsWith("Delivery "));
+    expect(counted).toHaveLength(1);
+  });
+
+  it.each([
+    ["DeliveryFailedPerm", {}, 1],
+    ["NotificationTTLExpired", {}, 1],
+    ["InvalidNotification", {}, 1],
+    ["InvalidPlatformToken", {}, 0],
+    ["EndpointDisabled", {}, 0],
+    ["EndpointNotFound", {}, 0],
+    [undefined, { EventType: "EndpointUpdated" }, 0],
+  ])("%s %o: a wake-up given up for no fault of the token's counts %i", async (failure, changes, count) => {
+    await w.hear(w.event(1, failure, changes));
+    expect(w.telemetry.count("DeliveryTrouble", "")).toBe(count);
   });
 
   it.each([[null], ["text"], [{}], [{ Type: "Notification", Message: "no JSON" }]])("%j is counted and dropped", async (message) => {

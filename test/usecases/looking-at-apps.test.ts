@@ -9,7 +9,7 @@ const on: ApplicationState = { enabled: true, expiresAt: undefined };
 const kept: SecretState = { changedAt: NOON, expiresAt: undefined };
 const failed = new DependencyError("sns.GetPlatformApplicationAttributes", "rejected", "NotFound");
 
-const asked = (found: { readonly application?: Error; readonly secret?: Error } = {}) => {
+const asked = (found: { readonly application?: Error; readonly secret?: Error; readonly kept?: SecretState } = {}) => {
   const names: string[] = [];
   const answer = <T>(name: string, state: T, error?: Error) => {
     names.push(name);
@@ -20,7 +20,7 @@ const asked = (found: { readonly application?: Error; readonly secret?: Error } 
     secrets: { "ios-call": "push/ios-call" },
     credentials: {
       application: (arn) => answer(arn, on, found.application),
-      secret: (name) => answer(name, kept, found.secret),
+      secret: (name) => answer(name, found.kept ?? kept, found.secret),
     },
   });
   return { look, names };
@@ -40,6 +40,11 @@ describe("the operator's look at the apps", () => {
     const [shown] = await asked({ [part]: failed }).look();
     const problem = { problem: "sns.GetPlatformApplicationAttributes: NotFound" };
     expect(shown).toMatchObject(part === "application" ? { application: problem, credential: kept } : { application: on, credential: problem });
+  });
+
+  it("says that nobody can read the date at which a credential expires", async () => {
+    const [shown] = await asked({ kept: { ...kept, expiresAt: "unreadable" } }).look();
+    expect(shown?.credential).toEqual({ problem: "its tag push:expires holds no date" });
   });
 
   it("throws what nobody has a plan for", async () => {

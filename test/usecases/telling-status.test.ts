@@ -15,7 +15,7 @@ function world(ringing: () => readonly string[], runs: readonly Runs[] = []) {
       expect(names).toEqual(["canary", "late", "any"]);
       return Promise.resolve(new Set(ringing()));
     },
-    canaryRuns: () => Promise.resolve(runs),
+    history: () => Promise.resolve({ canary: runs, posts: [] }),
   };
   return { clock, tell: tellingStatus({ health, clock, alarms }), looks: () => looks };
 }
@@ -61,7 +61,7 @@ describe("the status", () => {
         new Promise<ReadonlySet<string>>((resolve, reject) => {
           looks.push({ answer: () => resolve(new Set(["canary"])), fail: reject });
         }),
-      canaryRuns: () => Promise.resolve([]),
+      history: () => Promise.resolve({ canary: [], posts: [] }),
     };
     const tell = tellingStatus({ health, clock, alarms });
     const older = tell();
@@ -79,7 +79,7 @@ describe("the last 24 hours", () => {
   const calm = { down: false, degraded: false };
 
   test("are 48 half hours, the last one under way", () => {
-    const { slots } = statusOf(calm, [], now);
+    const { slots } = statusOf(calm, { canary: [], posts: [] }, now);
     expect(slots).toHaveLength(SLOTS);
     expect(slots[0]?.from).toBe(historyFrom(now));
     expect(slots.at(-1)?.from).toBe(Math.floor(now / SLOT) * SLOT);
@@ -93,8 +93,21 @@ describe("the last 24 hours", () => {
       { at: last - SLOT, arrived: 30, all: 30 },
       { at: historyFrom(now) - SLOT, arrived: 0, all: 30 },
     ];
-    const { slots, availability } = statusOf(calm, runs, now);
+    const { slots, availability } = statusOf(calm, { canary: runs, posts: [] }, now);
     expect(slots.at(-1)?.availability).toBe(0.9);
     expect(availability).toBe(39 / 40);
+  });
+
+  test.each([
+    ["the lower of canary and posts", [{ arrived: 30, all: 40 }], 0.75],
+    ["the canary where posts are better", [{ arrived: 400, all: 400 }], 0.9],
+    ["all platforms together", [{ arrived: 5, all: 10 }, { arrived: 10, all: 10 }], 0.75],
+    ["no posts where they are too few to say anything", [{ arrived: 0, all: 19 }], 0.9],
+  ])("show %s", (_, found, availability) => {
+    const at = Math.floor(now / SLOT) * SLOT;
+    const posts = found.map((runs) => ({ ...runs, at }));
+    const status = statusOf(calm, { canary: [{ at, arrived: 9, all: 10 }], posts }, now);
+    expect(status.slots.at(-1)?.availability).toBe(availability);
+    expect(status.availability).toBe(availability);
   });
 });

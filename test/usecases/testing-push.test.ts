@@ -31,9 +31,10 @@ function world(configured = apps) {
 
 describe("an operator's test push", () => {
   it("goes the way of a post, and waits in vain for bad news", async () => {
-    const { test, phones } = world();
+    const { test, phones, telemetry } = world();
     expect(await test(TOKEN)).toMatchObject({ app: "ios-call", type: "call", later: "none" });
     expect(phones.pushes).toHaveLength(1);
+    expect(telemetry.count("Admin", "push")).toBe(1);
     expect(JSON.parse(phones.pushes[0]?.message.body ?? "")).toHaveProperty("APNS_VOIP", expect.stringContaining('{\\"test\\":true}'));
   });
 

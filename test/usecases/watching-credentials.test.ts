@@ -54,6 +54,12 @@ describe("the credential watch", () => {
     expect(telemetry.counts.get("CredentialInvalid ")).toBe(invalid);
   });
 
+  test("counts a date that nobody can read, and still tells that of the certificate", async () => {
+    const telemetry = await look({ enabled: true, expiresAt: now + 90 * DAY }, { ...old, expiresAt: "unreadable" });
+    expect(telemetry.counts.get("CredentialInvalid ")).toBe(1);
+    expect(telemetry.counts.get("CredentialDaysLeft ")).toBe(90);
+  });
+
   test("throws what nobody has a plan for", async () => {
     await expect(look(new Error("a bug"), old)).rejects.toThrow("a bug");
   });

@@ -26,7 +26,8 @@ export function awsCredentials(sns: SNSClient, secrets: SecretsManagerClient): C
         secrets.send(command, options),
       );
       const changedAt = (LastChangedDate ?? CreatedDate)?.getTime() ?? 0;
-      return { changedAt, expiresAt: time(Tags.find(({ Key }) => Key === EXPIRES)?.Value) };
+      const tag = Tags.find(({ Key }) => Key === EXPIRES);
+      return { changedAt, expiresAt: tag && (time(tag.Value) ?? "unreadable") };
     },
   };
 }

@@ -49,9 +49,11 @@ export function dynamoSessions(client: DynamoDBClient, table: string): Sessions 
     },
 
     async close(connectionId) {
-      await call("dynamodb.DeleteItem", (options) =>
-        client.send(new DeleteItemCommand({ TableName: table, Key: key(connectionId) }), options),
-      );
+      const command = new DeleteItemCommand({ TableName: table, Key: key(connectionId), ReturnValues: "ALL_OLD" });
+      const { Attributes } = await call("dynamodb.DeleteItem", (options) => client.send(command, options));
+      if (Attributes === undefined) return undefined;
+      const { connectedAt, account } = unmarshall(Attributes) as { readonly connectedAt: number; readonly account?: string };
+      return { connectedAt, account };
     },
 
     async setChallenge(connectionId, challenge, until) {

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { MetricName } from "../../lambdas/core/metrics.ts";
+import type { LocalHost } from "../../local/host.ts";
+import type { Alarm } from "../../local/metrics/alarms.ts";
+import { breakIt, mend, type Scenario, type Scene } from "./scenarios.ts";
+
+/** How a scenario went. */
+export interface Played {
+  /** Its alarms, as they stood when all of them rang or time was up. */
+  readonly alarms: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly rang: boolean;
+    /** The value that crossed the line, and where the line is; empty for an alarm over others. */
+    readonly value: string;
+  }[];
+  /** Its metrics that nobody emitted meanwhile. */
+  readonly missing: readonly MetricName[];
+  /** Its alarms that still rang when everything had been in order for long enough. */
+  readonly stillRinging: readonly string[];
+}
+
+/** What passes between two rounds, in ms: the period of most alarms. */
+const ROUND = 300_000; // 5 minutes
+/** An alarm has rung, or is quiet again, after so many rounds. */
+const ROUNDS = 8;
+/** Functions' lines arrive a moment after their answers, in ms of this machine. */
+const LINES = 500;
+
+/** Breaks what the scenario breaks until its alarms ring, and mends it until they are quiet: hours pass in seconds. */
+export async function play(scenario: Scenario, scene: Scene): Promise<Played> {
+  const { host } = scene;
+  const { metrics } = host;
+  const alarms = scenario.alarms.map((name) => alarmOf(host, name));
+  const ringing = () => alarms.filter(metrics.rings);
+  await calm(scenario, host, ringing); // what came before may still ring
+
+  const since = metrics.store.now();
+  const missing = () => scenario.metrics.filter((name) => !emitted(host, name, since));
+  await breakIt(scene, scenario);
+  for (let left = ROUNDS; left > 0; left -= 1) {
+    await Promise.all([scenario.load(scene), host.runSchedules()]);
+    const done = () => ringing().length === alarms.length && missing().length === 0;
+    const end = Date.now() + LINES;
+    while (!done() && Date.now() < end) await sleep(20);
+    if (done()) break;
+    metrics.store.pass(scenario.round ?? ROUND);
+  }
+  const told = alarms.map((alarm) => ({
+    name: shortName(alarm),
+    description: alarm.description,
+    rang: metrics.rings(alarm),
+    value: "anyOf" in alarm ? "" : `${metrics.value(alarm) ?? "no data"}, alarm at ${alarm.threshold}`,
+  }));
+  const absent = missing();
+  mend(scene, scenario);
+  await calm(scenario, host, ringing);
+  return { alarms: told, missing: absent, stillRinging: ringing().map(shortName) };
+}
+
+/** Rounds in which nothing happens but what is scheduled, until nothing rings. */
+async function calm({ round = ROUND }: Scenario, host: LocalHost, ringing: () => readonly Alarm[]): Promise<void> {
+  for (let left = ROUNDS; left > 0 && ringing().length > 0; left -= 1) {
+    host.metrics.store.pass(round);
+    await host.runSchedules();
+    const end = Date.now() + LINES;
+    while (ringing().length > 0 && Date.now() < end) await sleep(20);
+  }
+}
+
+const emitted = ({ metrics: { store } }: LocalHost, name: MetricName, since: number): boolean =>
+  store
+    .list()
+    .some(
+      (metric) =>
+        metric.name === name && store.series(metric, "SampleCount", { from: since, to: store.now(), period: 1 }).size > 0,
+    );
+
+const shortName = ({ name }: Alarm): string => name.replace(/^push-[a-z0-9]+-/u, "");
+
+function alarmOf({ metrics }: LocalHost, name: string): Alarm {
+  const found = metrics.alarms.find((alarm) => shortName(alarm) === name);
+  if (found === undefined) throw new Error(`the template has no alarm ${name}`);
+  return found;
+}
