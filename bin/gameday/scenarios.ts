@@ -216,8 +216,11 @@ const postAll = (scene: Scene, tokens: readonly string[]): Promise<void> =>
 async function believed({ sns, queues }: LocalHost): Promise<void> {
   await sns.settled();
   const end = Date.now() + MINUTE / 2;
-  const feedback = queues.find(({ definition }) => definition.name.includes("FeedbackQueue"))?.counts;
-  const pending = () => feedback !== undefined && feedback().visible + feedback().inFlight > 0;
+  const feedback = queues.find(({ definition }) => definition.name.includes("FeedbackQueue"));
+  const pending = () => {
+    const { visible, inFlight } = feedback?.counts() ?? { visible: 0, inFlight: 0 };
+    return visible + inFlight > 0;
+  };
   while (pending() && Date.now() < end) await sleep(20);
 }
 
