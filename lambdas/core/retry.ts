@@ -8,20 +8,27 @@ export const ATTEMPT_MINIMUM = 100;
 /** Longest pause before the n-th attempt, in ms; the pause is random below it. */
 const PAUSES = [0, 100, 300, 600];
 const MAX_ATTEMPTS = 4;
-const MAX_ATTEMPTS_AFTER_TIMEOUT = 2;
+const MAX_TIMEOUTS = 2;
+
+/** What has been tried so far. */
+export interface Tried {
+  /** 1 after the first. */
+  readonly attempts: number;
+  /** How many of them timed out, the last one included. */
+  readonly timeouts: number;
+}
 
 /**
  * Whether and when to try again: only inside the deadline, with full jitter; a lost kept-alive socket at once; after a
- * time-out once only, since SNS may have taken the first.
+ * second time-out no more, since SNS may have taken both.
  *
- * @param attempt number of attempts made, 1 after the first
  * @param left ms until the deadline
  * @param chance 0 ≤ chance < 1
  * @returns pause in ms, or undefined to give up
  */
-export function pauseBeforeRetry(setback: Setback, attempt: number, left: number, chance: number): number | undefined {
-  if (attempt >= (setback === "timeout" ? MAX_ATTEMPTS_AFTER_TIMEOUT : MAX_ATTEMPTS)) return undefined;
-  const longest = setback === "reset" || setback === "timeout" ? 0 : (PAUSES[attempt] ?? 0);
+export function pauseBeforeRetry(setback: Setback, tried: Tried, left: number, chance: number): number | undefined {
+  if (tried.attempts >= MAX_ATTEMPTS || tried.timeouts >= MAX_TIMEOUTS) return undefined;
+  const longest = setback === "reset" || setback === "timeout" ? 0 : (PAUSES[tried.attempts] ?? 0);
   const pause = Math.floor(longest * chance);
   return left - pause >= ATTEMPT_MINIMUM ? pause : undefined;
 }

@@ -26,14 +26,16 @@ export async function retrying<T>(
   attempt: (limit: number) => Promise<T>,
   onSetback: (error: DependencyError) => void = () => undefined,
 ): Promise<T> {
-  for (let made = 1; ; made += 1) {
+  let timeouts = 0;
+  for (let attempts = 1; ; attempts += 1) {
     const left = deadline - clock.now();
     if (left < ATTEMPT_MINIMUM) throw new DependencyError(operation, "timeout", "deadline");
     try {
       return await attempt(Math.min(longest, left));
     } catch (error) {
       if (!(error instanceof DependencyError) || !SETBACKS.has(error.kind)) throw error;
-      const pause = pauseBeforeRetry(error.kind as Setback, made, deadline - clock.now(), chance());
+      if (error.kind === "timeout") timeouts += 1;
+      const pause = pauseBeforeRetry(error.kind as Setback, { attempts, timeouts }, deadline - clock.now(), chance());
       if (pause === undefined) throw error;
       onSetback(error);
       if (pause > 0) await clock.sleep(pause);
