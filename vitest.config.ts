@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
 
-const UNDER_LOAD = ["test/e2e/faults.test.ts", "test/e2e/push.test.ts", "test/bin/pbx-fleet.load.test.ts"];
+/** A browser through every page, and the game day: npm run test:long. */
+const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts"];
+/** A machine that is busy with other tests would miss the deadlines of a loaded service: these run alone, last. */
+const LOAD = ["test/e2e/faults.test.ts", "test/bin/pbx-fleet.load.test.ts"];
+const ALONE = ["test/e2e/push.test.ts"];
 
 export default defineConfig({
   test: {
@@ -14,12 +18,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/lib/**", "test/slow/**", ...UNDER_LOAD] },
+        test: {
+          name: "all",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/lib/**", "test/slow/**", ...LONG, ...LOAD, ...ALONE],
+        },
       },
-      // A machine that is busy with other tests would miss the deadlines of a loaded service: these run alone, last.
-      { extends: true, test: { name: "load", include: UNDER_LOAD, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       // One synthesis of a stage serves the files of a worker.
       { extends: true, test: { name: "lib", include: ["test/lib/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "alone", include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "long", include: LONG, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: "load", include: LOAD, maxWorkers: 1, sequence: { groupOrder: 3 } } },
       // Measures again what is committed; not part of npm test.
       { extends: true, test: { name: "slow", include: ["test/slow/**/*.test.ts"] } },
     ],

@@ -57,7 +57,7 @@ describe("what a load needs", () => {
   });
 
   it("holds what is reserved beside the hundred that must stay unreserved", () => {
-    const reserved = stage({ functions: { session: { reserved: 300 }, push: { reserved: 700 } } });
+    const reserved = stage({ functions: { session: { reserved: 300 }, push: { reserved: 700 } }, quotas: { concurrency: 1_100 } });
     expect(needsOf(reserved, load(1_000)).concurrency).toBe(1_100);
   });
 });

@@ -90,7 +90,8 @@ describe("queues, buckets, logs", () => {
       expect.soft(text(properties["Description"])).toMatch(/^Push service, stage prod: /u);
       expect.soft(definition["DeletionPolicy"], text(properties["Description"])).toBe("Retain");
     }
-    for (const { definition } of synthesize("gone", { ...stages["minimal"]!, alarmAddress: "o@example.com", removal: "destroy" }).of("AWS::KMS::Key"))
+    const gone = { ...stages["minimal"]!, alarmAddress: "o@example.com", runbookUrl: "https://example.com/runbook", removal: "destroy" } as const;
+    for (const { definition } of synthesize("gone", gone).of("AWS::KMS::Key"))
       expect(definition["DeletionPolicy"]).toBe("Delete");
   });
 
