@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What takes longest, by waiting or by starting processes: begun last, it would end long after everything else. */
-const LONG = [/\/e2e\/(protocol|operator|admin|privacy|registration|observability)\.test\.ts$/u, /\/(prove|pbx-cli|pbx-fleet|process|alarms)\.test\.ts$/u];
+const LONG = [/\/e2e\/(observability|protocol|operator|admin|privacy|registration)\.test\.ts$/u, /\/(prove|pbx-cli|process)\.test\.ts$/u];
 
 /** A fresh clone knows no durations of earlier runs: the long files begin first, in this order; the rest as ever. */
 export class LongestFirst extends BaseSequencer {
