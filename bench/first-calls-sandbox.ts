@@ -1,5 +1,5 @@
 import { dynamoCallContext } from "../lambdas/adapters/aws/call-context.ts";
-import { dynamoClient, snsClient } from "../lambdas/adapters/aws/clients.ts";
+import { postDynamo, postSns } from "../lambdas/adapters/aws/clients.ts";
 import { rehearsePush } from "../lambdas/adapters/aws/rehearsal.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/sns-dispatcher.ts";
 
@@ -12,7 +12,7 @@ const timed = async (work: () => Promise<unknown>) => {
   return { ms: performance.now() - startedAt, cpuMs: (user + system) / 1_000 };
 };
 
-const [dynamo, sns] = [dynamoClient("own"), snsClient()];
+const [dynamo, sns] = [postDynamo(), postSns()];
 const init = await timed(() => (process.argv[2] === "rehearsed" ? rehearsePush(dynamo, sns) : Promise.resolve()));
 const first = await timed(async () => {
   const ask = { connectionId: "c", deviceKey: "d", app: "a" };

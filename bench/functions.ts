@@ -1,11 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { dynamoCallContext } from "../lambdas/adapters/aws/call-context.ts";
 import { sqsChecks } from "../lambdas/adapters/aws/check-queue.ts";
+import { postDynamo, postSns } from "../lambdas/adapters/aws/clients.ts";
 import { dynamoCounters } from "../lambdas/adapters/aws/counters.ts";
 import { dynamoCredentials } from "../lambdas/adapters/aws/credentials.ts";
 import { tenantAttribute } from "../lambdas/adapters/aws/dynamo-keys.ts";
@@ -15,6 +15,7 @@ import { dynamoOutcomes } from "../lambdas/adapters/aws/outcomes.ts";
 import { dynamoRegistrations } from "../lambdas/adapters/aws/registrations.ts";
 import { dynamoSecrets } from "../lambdas/adapters/aws/secrets.ts";
 import { dynamoSessions } from "../lambdas/adapters/aws/sessions.ts";
+import { Sha256 } from "../lambdas/adapters/aws/sha256.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/sns-dispatcher.ts";
 import { systemClock, systemRandom } from "../lambdas/adapters/host.ts";
 import { createReporter, type Reporter } from "../lambdas/adapters/telemetry.ts";
@@ -62,18 +63,18 @@ export function functions(reporter: Reporter, onCall: () => void) {
     onCall();
     return answer(operation, body);
   };
-  const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
-  const dynamo = new DynamoDBClient({ ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(dynamoAnswer)) });
-  const sns = new SNSClient({ ...common, requestHandler: inMemory("text/xml", answering(snsAnswer)) });
+  const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" }, sha256: Sha256 };
+  const dynamoConfig = { ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(dynamoAnswer)) };
+  const dynamo = new DynamoDBClient(dynamoConfig);
   const sqs = new SQSClient({ ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(sqsAnswer)) });
   const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
   const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" });
 
   const post = posting({
     ...shared,
-    context: dynamoCallContext(dynamo, tables),
-    devices: dynamoDevices(dynamo, tables.core),
-    dispatcher: snsDispatcher(sns),
+    context: dynamoCallContext(postDynamo(dynamoConfig), tables),
+    devices: dynamoDevices(postDynamo(dynamoConfig), tables.core),
+    dispatcher: snsDispatcher(postSns({ ...common, requestHandler: inMemory("text/xml", answering(snsAnswer)) })),
     seal: sealer(publicKey.toString("base64")),
     chance: Math.random,
     apps: [app],

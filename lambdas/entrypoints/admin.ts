@@ -1,6 +1,6 @@
 import { dynamoCallContext } from "../adapters/aws/call-context.ts";
 import { sqsChecks } from "../adapters/aws/check-queue.ts";
-import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/clients.ts";
+import { connectionsClient, dynamoClient, postSns, secretsClient, sqsClient } from "../adapters/aws/clients.ts";
 import { apiGatewaySockets } from "../adapters/aws/connections-api.ts";
 import { awsCredentials } from "../adapters/aws/credentials-watch.ts";
 import { dynamoDevices } from "../adapters/aws/devices.ts";
@@ -28,7 +28,7 @@ import { watching } from "../usecases/watching.ts";
 
 const env = readEnv("admin", process.env);
 const dynamo = dynamoClient();
-const sns = snsClient();
+const sns = postSns();
 const sqs = sqsClient();
 const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };

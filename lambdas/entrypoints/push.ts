@@ -1,5 +1,5 @@
 import { dynamoCallContext } from "../adapters/aws/call-context.ts";
-import { dynamoClient, snsClient } from "../adapters/aws/clients.ts";
+import { postDynamo, postSns } from "../adapters/aws/clients.ts";
 import { dynamoDevices } from "../adapters/aws/devices.ts";
 import { rehearsePush } from "../adapters/aws/rehearsal.ts";
 import { snsDispatcher } from "../adapters/aws/sns-dispatcher.ts";
@@ -12,8 +12,8 @@ import { socket } from "../middleware/socket.ts";
 import { posting } from "../usecases/posting.ts";
 
 const env = readEnv("push", process.env);
-const dynamo = dynamoClient("own");
-const sns = snsClient();
+const dynamo = postDynamo();
+const sns = postSns();
 const telemetry = createReporter({ stage: env.STAGE, function: "push" }, systemClock, console.log);
 
 // A sandbox has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.

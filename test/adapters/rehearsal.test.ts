@@ -1,8 +1,8 @@
-import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SNSClient } from "@aws-sdk/client-sns";
+import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { postDynamo, postSns } from "../../lambdas/adapters/aws/clients.ts";
 import { rehearsePush } from "../../lambdas/adapters/aws/rehearsal.ts";
 
 const servers: Server[] = [];
@@ -21,8 +21,8 @@ async function host(answers: boolean) {
   servers.push(server.listen(0, "127.0.0.1"));
   await new Promise((resolve) => server.once("listening", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const options = { endpoint, region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" }, maxAttempts: 1 };
-  return { asked, connections: () => connections, dynamo: new DynamoDBClient(options), sns: new SNSClient(options) };
+  const options = { endpoint, region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
+  return { asked, connections: () => connections, dynamo: postDynamo(options), sns: postSns(options) };
 }
 
 describe("the rehearsal of a push", () => {
@@ -44,6 +44,6 @@ describe("the rehearsal of a push", () => {
 
   it("ends all the same where there is no host", async () => {
     const nowhere = { endpoint: "http://127.0.0.1:1", region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
-    await expect(rehearsePush(new DynamoDBClient(nowhere), new SNSClient(nowhere))).resolves.toBeUndefined();
+    await expect(rehearsePush(postDynamo(nowhere), postSns(nowhere))).resolves.toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import type { App } from "../../lambdas/core/apps.ts";
 import { CANARY_ACCOUNT, CANARY_APP, frames, isWakeUp } from "../../lambdas/core/canary.ts";
 import { composeMessage } from "../../lambdas/core/wake.ts";
 import { snsDispatcher } from "../../lambdas/adapters/aws/sns-dispatcher.ts";
-import { snsClient } from "../../lambdas/adapters/aws/clients.ts";
+import { postSns } from "../../lambdas/adapters/aws/clients.ts";
 import { postingWorld } from "../support/posting-world.ts";
 
 const app: App = {
@@ -36,7 +36,7 @@ describe("the canary's app", () => {
   });
 
   test("needs no endpoint: its topic is one, and no call is made for it", async () => {
-    expect(await snsDispatcher(snsClient()).register(app, "ca", 1)).toBe(app.applicationArn);
+    expect(await snsDispatcher(postSns()).register(app, "ca", 1)).toBe(app.applicationArn);
   });
 
   test("gets the payload as the PBX sent it, and knows its own run by it", () => {

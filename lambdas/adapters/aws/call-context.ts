@@ -13,7 +13,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Connection, device and breaker in one BatchGetItem over two tables; the connection is read consistently. */
 export function dynamoCallContext(
-  client: DynamoDBClient,
+  client: Pick<DynamoDBClient, "send">,
   tables: { readonly sessions: string; readonly core: string },
 ): CallContextStore {
   return {

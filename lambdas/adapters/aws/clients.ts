@@ -1,12 +1,14 @@
 import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SESClient } from "@aws-sdk/client-ses";
-import { SNSClient } from "@aws-sdk/client-sns";
+import { SNSClient, type SNSClientConfig } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CALL_TIME_LIMIT } from "./call.ts";
+import { type Direct, direct } from "./direct.ts";
+import { Sha256 } from "./sha256.ts";
 
 /** A backstop below every call's own abort signal; in ms. */
 const requestHandler = {
@@ -16,13 +18,15 @@ const requestHandler = {
 };
 
 /** Clients made once, at init. Where to go and who we are comes from the SDK's own environment variables. */
-const patient = { requestHandler, maxAttempts: 3 };
-/** On the call path the deadline decides about retries, not the SDK. */
-const once = { requestHandler, maxAttempts: 1 };
+const common = { requestHandler, sha256: Sha256 };
 
-export const dynamoClient = (retries: "sdk" | "own" = "sdk"): DynamoDBClient =>
-  new DynamoDBClient(retries === "own" ? once : patient);
-export const snsClient = (): SNSClient => new SNSClient(once);
+/** On the call path, where the deadline decides about retries and every call is of one post. */
+export const postDynamo = (options: DynamoDBClientConfig = {}): Direct<DynamoDBClient> =>
+  direct(new DynamoDBClient({ ...common, ...options }));
+export const postSns = (options: SNSClientConfig = {}): Direct<SNSClient> => direct(new SNSClient({ ...common, ...options }));
+
+const patient = { ...common, maxAttempts: 3 };
+export const dynamoClient = (): DynamoDBClient => new DynamoDBClient(patient);
 export const sesClient = (): SESClient => new SESClient(patient);
 export const cloudWatchClient = (): CloudWatchClient => new CloudWatchClient(patient);
 export const sqsClient = (): SQSClient => new SQSClient(patient);
@@ -32,7 +36,7 @@ export const connectionsClient = (endpoint: string): ApiGatewayManagementApiClie
   new ApiGatewayManagementApiClient({ ...patient, endpoint });
 
 /** For a deployment, which has time: SNS asks Apple or Google about a credential before it answers. */
-const unhurried = { requestHandler: { ...requestHandler, requestTimeout: 8_000 }, maxAttempts: 2 };
+const unhurried = { ...common, requestHandler: { ...requestHandler, requestTimeout: 8_000 }, maxAttempts: 2 };
 export const snsControlClient = (): SNSClient => new SNSClient(unhurried);
 export const kmsClient = (): KMSClient => new KMSClient(patient);
 export const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(patient);

@@ -11,7 +11,7 @@ const time = (text: string | undefined): number | undefined => {
   return Number.isNaN(at) ? undefined : at;
 };
 
-export function awsCredentials(sns: SNSClient, secrets: SecretsManagerClient): Credentials {
+export function awsCredentials(sns: Pick<SNSClient, "send">, secrets: SecretsManagerClient): Credentials {
   return {
     async application(arn) {
       const command = new GetPlatformApplicationAttributesCommand({ PlatformApplicationArn: arn });

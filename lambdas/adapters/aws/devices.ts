@@ -7,7 +7,7 @@ import { toDeviceRow } from "./device-row.ts";
 import { deviceRow, seconds, tenantAttribute } from "./dynamo-keys.ts";
 
 /** Device rows of the core table (docs/architecture.md): one UpdateItem a change, which makes the row if there is none. */
-export function dynamoDevices(client: DynamoDBClient, table: string): Devices {
+export function dynamoDevices(client: Pick<DynamoDBClient, "send">, table: string): Devices {
   async function update(deviceKey: string, { domain, ...change }: DeviceChange, seen: object, limit: number) {
     const tenant: Tenant = { since: change.usedAt, strikes: 0, countedFrom: 0, struckAt: 0 };
     const members = Object.entries({ ...change, ttl: seconds(change.usedAt + DEVICE_LIFE) });
