@@ -17,7 +17,7 @@ const init = await timed(() => (process.argv[2] === "rehearsed" ? rehearsePush(d
 const first = await timed(async () => {
   const ask = { connectionId: "c", deviceKey: "d", app: "a" };
   await dynamoCallContext(dynamo, { sessions: "sessions", core: "core" }).read(ask, 2_000);
-  await snsDispatcher(sns).send("arn", { body: "{}", attributes: { name: "value" }, ttl: 8 }, 2_000);
+  await snsDispatcher(sns).send("arn", { platform: "GCM", message: { data: {}, android: { priority: "high", ttl: "8s" } }, ttl: 8 }, 2_000);
 });
 console.log(JSON.stringify({ init, first }));
 process.exit(); // kept connections would keep the process

@@ -1,4 +1,4 @@
-import { type App, type EventKind, isVoip, vendorOf } from "./apps.ts";
+import { type App, type EventKind, isVoip, type Platform } from "./apps.ts";
 import { refusal, type PostError } from "./push-error.ts";
 import { fail, ok, type Result } from "./result.ts";
 
@@ -18,13 +18,38 @@ export interface Wake {
   readonly arrivedAt: number;
 }
 
-/** One SNS Publish: its message and message attributes. */
-export interface Message {
-  /** Value of `Message` with MessageStructure `json`. */
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, string>>;
+/** What a vendor gets for one attempt at a wake-up, in the vendor's terms: by which channel is the dispatcher's business. */
+export type Message = ApnsMessage | FcmMessage | CanaryMessage;
+
+interface Lasting {
   /** Life of the wake-up in s. */
   readonly ttl: number;
+}
+
+/** One request to APNs: its body and what its headers say. */
+export interface ApnsMessage extends Lasting {
+  readonly platform: Exclude<Platform, "GCM" | "CANARY">;
+  /** JSON text. */
+  readonly payload: string;
+  readonly pushType: "alert" | "voip";
+  readonly priority: 10;
+  readonly topic: string;
+  readonly collapseId: string;
+}
+
+/** One `message` of FCM v1, without its `token`. */
+export interface FcmMessage extends Lasting {
+  readonly platform: "GCM";
+  readonly message: {
+    readonly data: Readonly<Record<string, string>>;
+    readonly android: { readonly priority: "high"; readonly ttl: string };
+  };
+}
+
+/** For the canary: the text that every subscriber of its topic gets. */
+export interface CanaryMessage extends Lasting {
+  readonly platform: "CANARY";
+  readonly payload: string;
 }
 
 /**
@@ -42,10 +67,11 @@ export function ttlOf(app: App, wake: Wake, now: number): number {
  * Fails with `ApnPayloadSize` or `GcmMessageTooBig` when it is larger than the vendor takes, byte for byte.
  */
 export function composeMessage(app: App, wake: Wake, now: number): Result<Message, PostError> {
+  const { platform } = app;
   const ttl = ttlOf(app, wake, now);
   const clear = { id: wake.id, type: wake.kind, sentAt: now, ttl, payload: wake.payload };
-  if (app.platform === "CANARY") return canaryMessage(app, clear);
-  return vendorOf(app.platform) === "fcm" ? fcmMessage(app, clear) : apnsMessage(app, clear);
+  if (platform === "CANARY") return canaryMessage(app, clear);
+  return platform === "GCM" ? fcmMessage(app, clear) : apnsMessage(app, platform, clear);
 }
 
 interface Clear {
@@ -56,20 +82,19 @@ interface Clear {
   readonly payload: string | undefined;
 }
 
-function apnsMessage(app: App, clear: Clear): Result<Message, PostError> {
+function apnsMessage(app: App, platform: ApnsMessage["platform"], clear: Clear): Result<ApnsMessage, PostError> {
+  const voip = isVoip(platform);
   const payload = JSON.stringify({ aps: apsOf(app), ...clear });
   const size = Buffer.byteLength(payload);
   if (size > app.maxPayload) return tooBig(app, size);
   return ok({
-    body: JSON.stringify({ default: "", [app.platform]: payload }),
+    platform,
+    payload,
+    pushType: voip ? "voip" : "alert",
+    priority: 10,
+    topic: voip ? `${app.bundle}.voip` : app.bundle,
+    collapseId: clear.id,
     ttl: clear.ttl,
-    attributes: {
-      "AWS.SNS.MOBILE.APNS.PUSH_TYPE": isVoip(app.platform) ? "voip" : "alert",
-      "AWS.SNS.MOBILE.APNS.PRIORITY": "10",
-      "AWS.SNS.MOBILE.APNS.TOPIC": isVoip(app.platform) ? `${app.bundle}.voip` : app.bundle,
-      "AWS.SNS.MOBILE.APNS.COLLAPSE_ID": clear.id,
-      [`AWS.SNS.MOBILE.${app.platform}.TTL`]: String(clear.ttl),
-    },
   });
 }
 
@@ -80,7 +105,7 @@ function apsOf(app: App): object {
   return { alert: { "title-loc-key": titleLocKey, "loc-key": locKey }, "mutable-content": 1, sound: "default" };
 }
 
-function fcmMessage(app: App, { id, type, sentAt, ttl, payload }: Clear): Result<Message, PostError> {
+function fcmMessage(app: App, { id, type, sentAt, ttl, payload }: Clear): Result<FcmMessage, PostError> {
   const data = {
     id,
     type,
@@ -90,20 +115,13 @@ function fcmMessage(app: App, { id, type, sentAt, ttl, payload }: Clear): Result
   };
   const size = Object.entries(data).reduce((sum, entry) => sum + Buffer.byteLength(entry.join("")), 0);
   if (size > app.maxPayload) return tooBig(app, size);
-  const message = { data, android: { priority: "high", ttl: `${String(ttl)}s` } };
-  return ok({
-    body: JSON.stringify({ default: "", GCM: JSON.stringify({ fcmV1Message: { message } }) }),
-    ttl,
-    attributes: { "AWS.SNS.MOBILE.FCM.TTL": String(ttl) },
-  });
+  return ok({ platform: "GCM", message: { data, android: { priority: "high", ttl: `${String(ttl)}s` } }, ttl });
 }
 
-/** For a topic: every subscriber gets the clear part as JSON. */
-function canaryMessage(app: App, clear: Clear): Result<Message, PostError> {
-  const text = JSON.stringify(clear);
-  const size = Buffer.byteLength(text);
-  if (size > app.maxPayload) return tooBig(app, size);
-  return ok({ body: JSON.stringify({ default: text }), ttl: clear.ttl, attributes: {} });
+function canaryMessage(app: App, clear: Clear): Result<CanaryMessage, PostError> {
+  const payload = JSON.stringify(clear);
+  const size = Buffer.byteLength(payload);
+  return size > app.maxPayload ? tooBig(app, size) : ok({ platform: "CANARY", payload, ttl: clear.ttl });
 }
 
 const tooBig = (app: App, size: number) =>

@@ -8,7 +8,8 @@ export type Dispatched =
   | { readonly outcome: "rejected"; readonly code: string };
 
 /**
- * The channel to the phones; SNS is one adapter. Endpoints are the channel's own names for device tokens.
+ * The channel to the phones; SNS is one adapter. Endpoints are the channel's own names for device tokens: a channel that
+ * has none takes the token itself. Messages are the vendors', so that a channel of their own could join.
  * All throw DependencyError for throttling, time-outs and lost connections; none tries again by itself.
  * `limit`: ms after which the call is ended.
  */

@@ -22,12 +22,12 @@ afterEach(() => s.close());
 const appOf = (platform: VendorPlatform): App => anApp(platform, { bundle, applicationArn: s.application(platform) });
 const tokenOf = ({ platform }: App) => (platform === "GCM" ? androidToken : iosToken);
 
-async function send(app: App, endpoint: string, changes: { payload?: string; attributes?: Record<string, string> } = {}, limit = LIMIT) {
+async function send(app: App, endpoint: string, changes: { payload?: string } = {}, limit = LIMIT) {
   const kind: EventKind = app.platform === "APNS" || app.platform === "APNS_SANDBOX" ? "notification" : "call";
   const now = Date.now();
   const message = composeMessage({ ...app, maxPayload: 1_000_000 }, { id: "id", kind, payload: changes.payload, arrivedAt: now }, now);
   if (!message.ok) throw new Error(message.error.info);
-  return dispatcher.send(endpoint, { ...message.value, attributes: { ...message.value.attributes, ...changes.attributes } }, limit);
+  return dispatcher.send(endpoint, message.value, limit);
 }
 async function registered(platform: VendorPlatform) {
   const app = appOf(platform);

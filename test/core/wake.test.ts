@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type App, isVoip, type Platform, vendorOf } from "../../lambdas/core/apps.ts";
+import { type App, isVoip, type Platform } from "../../lambdas/core/apps.ts";
 import { composeMessage, ttlOf, type Wake } from "../../lambdas/core/wake.ts";
 import { NOON } from "../support/clock.ts";
+import { phoneGets } from "../support/phone.ts";
 import { anApp, MAX_PAYLOAD, PLATFORMS } from "../support/values.ts";
 
 const kindFor = (platform: Platform) => (platform === "APNS" || platform === "APNS_SANDBOX" ? "notification" : "call");
@@ -14,19 +15,10 @@ const aWake = (app: App, changes: Partial<Wake> = {}): Wake => ({
   ...changes,
 });
 
-const PREFIX = "AWS.SNS.MOBILE.";
-
-/** Composes a message and takes it apart as SNS and the phone do. */
+/** Composes a message, and what the phone gets of it. */
 function compose(app: App, wake: Wake, now = NOON) {
   const composed = composeMessage(app, wake, now);
-  if (!composed.ok) return { err: composed.error.err };
-  const { body, attributes, ttl } = composed.value;
-  const message = JSON.parse(body) as Record<string, string>;
-  expect(Object.keys(message)).toEqual(["default", app.platform]);
-  const platformText = message[app.platform] ?? "";
-  const sent = JSON.parse(platformText) as Record<string, unknown>;
-  const fcm = (sent["fcmV1Message"] as { message: { data: Record<string, unknown> } } | undefined)?.message;
-  return { ttl, attributes, text: platformText, fcm, phone: fcm?.data ?? sent };
+  return composed.ok ? { message: composed.value, phone: phoneGets(composed.value) } : { err: composed.error.err };
 }
 
 describe("ttlOf", () => {
@@ -56,23 +48,25 @@ describe("composeMessage", () => {
   it.each(PLATFORMS)("tells the phone of a %s app what docs/app-contract.md says", (platform) => {
     const app = anApp(platform);
     const payload = String.raw`{"2":"\/","1":1.0,"enc":"\u00fc"}`;
-    const { phone, ttl, attributes, fcm } = compose(app, aWake(app, { payload }), NOON + 1_500);
+    const { phone, message } = compose(app, aWake(app, { payload }), NOON + 1_500);
+    const ttl = platform.startsWith("APNS_VOIP") || platform === "GCM" ? 7 : app.notificationTtl;
     const clear = { id: "0123456789abcdefghijkl", type: kindFor(platform), sentAt: NOON + 1_500, ttl, payload };
-    if (fcm !== undefined) {
-      expect(phone).toEqual({ ...clear, sentAt: String(clear.sentAt), ttl: String(ttl) });
-      expect(fcm).toEqual({ data: phone, android: { priority: "high", ttl: `${String(ttl)}s` } });
-      expect(attributes).toEqual({ [`${PREFIX}FCM.TTL`]: String(ttl) });
+    if (platform === "GCM") {
+      const data = { ...clear, sentAt: String(clear.sentAt), ttl: String(ttl) };
+      expect(message).toEqual({ platform, message: { data, android: { priority: "high", ttl: `${String(ttl)}s` } }, ttl });
       return;
     }
     const voip = isVoip(platform);
     const alert = { alert: { "loc-key": "PUSH_NOTIFICATION" }, "mutable-content": 1, sound: "default" };
     expect(phone).toEqual({ aps: voip ? {} : alert, ...clear });
-    expect(attributes).toEqual({
-      [`${PREFIX}APNS.PUSH_TYPE`]: voip ? "voip" : "alert",
-      [`${PREFIX}APNS.PRIORITY`]: "10",
-      [`${PREFIX}APNS.TOPIC`]: voip ? "com.example.phone.voip" : "com.example.phone",
-      [`${PREFIX}APNS.COLLAPSE_ID`]: clear.id,
-      [`${PREFIX}${platform}.TTL`]: String(ttl),
+    expect(message).toEqual({
+      platform,
+      payload: JSON.stringify(phone),
+      pushType: voip ? "voip" : "alert",
+      priority: 10,
+      topic: voip ? "com.example.phone.voip" : "com.example.phone",
+      collapseId: clear.id,
+      ttl,
     });
   });
 
@@ -98,9 +92,8 @@ describe("composeMessage", () => {
     const app = anApp(platform);
     // Measured as the vendor does: APNs the JSON text, FCM the data's keys and values, in UTF-8 bytes.
     const sizeOf = (payload: string) => {
-      const { phone = {}, text = "" } = compose({ ...app, maxPayload: 1_000_000 }, aWake(app, { payload }));
-      const data = Object.entries(phone).map(([name, value]) => name + String(value)).join("");
-      return Buffer.byteLength(vendorOf(platform) === "fcm" ? data : text);
+      const { message } = compose({ ...app, maxPayload: 1_000_000 }, aWake(app, { payload }));
+      return Buffer.byteLength(message?.platform === "GCM" ? Object.entries(message.message.data).flat().join("") : (message?.payload ?? ""));
     };
     const limit = MAX_PAYLOAD[platform];
     for (const head of ["", "é€\u{1f4de}"]) {
@@ -115,10 +108,9 @@ describe("composeMessage", () => {
 
   it("for the canary is the clear part as one text for every subscriber of its topic, up to the limit", () => {
     const app: App = { ...anApp("GCM", { maxPayload: 200 }), platform: "CANARY" };
-    const composed = composeMessage(app, aWake(app, { kind: "call", payload: '{"run":"1"}' }), NOON);
-    const body = composed.ok ? (JSON.parse(composed.value.body) as { default: string }) : { default: "{}" };
-    expect(JSON.parse(body.default)).toEqual({ id: "0123456789abcdefghijkl", type: "call", sentAt: NOON, ttl: 8, payload: '{"run":"1"}' });
-    expect(Object.keys(body)).toEqual(["default"]);
+    const { message, phone } = compose(app, aWake(app, { kind: "call", payload: '{"run":"1"}' }));
+    expect(phone).toEqual({ id: "0123456789abcdefghijkl", type: "call", sentAt: NOON, ttl: 8, payload: '{"run":"1"}' });
+    expect(message).toEqual({ platform: "CANARY", payload: JSON.stringify(phone), ttl: 8 });
     expect(composeMessage(app, aWake(app, { payload: "x".repeat(200) }), NOON).ok).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { postFailure } from "../../lambdas/usecases/posting.ts";
 import { NOON } from "../support/clock.ts";
+import { phoneGets } from "../support/phone.ts";
 import { postingWorld, type PostingWorld } from "../support/posting-world.ts";
 import { aFrame, androidToken, anApp, iosToken } from "../support/values.ts";
 
@@ -14,8 +15,8 @@ beforeEach(async () => {
 });
 
 const phoneOf = (nth: number) => {
-  const body = JSON.parse(w.phones.pushes.at(nth)?.message.body ?? "{}") as Record<string, string>;
-  return JSON.parse(body["APNS_VOIP"] ?? body["APNS"] ?? body["GCM"] ?? "{}") as Record<string, unknown>;
+  const push = w.phones.pushes.at(nth);
+  return push === undefined ? {} : phoneGets(push.message);
 };
 
 describe("a post", () => {

@@ -3,6 +3,7 @@ import type { App } from "../../lambdas/core/apps.ts";
 import { CANARY_ACCOUNT, CANARY_APP, frames, isWakeUp } from "../../lambdas/core/canary.ts";
 import { composeMessage } from "../../lambdas/core/wake.ts";
 import { snsDispatcher } from "../../lambdas/adapters/aws/sns-dispatcher.ts";
+import { snsMessage } from "../../lambdas/adapters/aws/sns-message.ts";
 import { postSns } from "../../lambdas/adapters/aws/clients.ts";
 import { postingWorld } from "../support/posting-world.ts";
 
@@ -43,7 +44,8 @@ describe("the canary's app", () => {
     const wake = { id: "id", kind: "notification", payload: '{"run":"this"}', arrivedAt: 0 } as const;
     const message = composeMessage(app, wake, 1_000);
     if (!message.ok) throw new Error(message.error.err);
-    const text = (JSON.parse(message.value.body) as { readonly default: string }).default;
+    const { Message } = snsMessage(message.value);
+    const { default: text } = JSON.parse(Message ?? "") as { readonly default: string };
     expect(isWakeUp(text, "this")).toBe(true);
     expect(isWakeUp(text, "another")).toBe(false);
   });

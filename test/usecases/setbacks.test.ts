@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { phoneGets } from "../support/phone.ts";
 import { postingWorld, type PostingWorld } from "../support/posting-world.ts";
 import { androidToken, iosToken } from "../support/values.ts";
 
@@ -85,10 +86,7 @@ describe("setbacks", () => {
   it("a Publish that hangs and then works is answered without err; both have one id and a ttl of their own", async () => {
     w.dispatcher.plan("send", { ms: 15_000, taken: true });
     expect((await w.post(ANDROID)).err).toBeUndefined();
-    const phones = w.phones.pushes.map(({ message }) => {
-      const { GCM } = JSON.parse(message.body) as { GCM: string };
-      return (JSON.parse(GCM) as { fcmV1Message: { message: { data: Record<string, string> } } }).fcmV1Message.message.data;
-    });
+    const phones = w.phones.pushes.map(({ message }) => phoneGets(message));
     expect(phones.map(({ ttl }) => ttl)).toEqual(["8", "7"]);
     expect(new Set(phones.map(({ id }) => id)).size).toBe(1);
     expect(Number(phones[1]?.["sentAt"]) - Number(phones[0]?.["sentAt"])).toBe(1_400);

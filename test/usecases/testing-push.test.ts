@@ -4,6 +4,7 @@ import { accountKey } from "../../lambdas/core/names.ts";
 import { deviceKey, parseToken } from "../../lambdas/core/token.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
 import { testingPush } from "../../lambdas/usecases/testing-push.ts";
+import { phoneGets } from "../support/phone.ts";
 import { postingWorld } from "../support/posting-world.ts";
 import { testRandom } from "../support/time-and-chance.ts";
 import { alertApp, anApp, androidToken, apps, iosToken } from "../support/values.ts";
@@ -35,7 +36,7 @@ describe("an operator's test push", () => {
     expect(await test(TOKEN)).toMatchObject({ app: "ios-call", type: "call", later: "none" });
     expect(phones.pushes).toHaveLength(1);
     expect(telemetry.count("Admin", "push")).toBe(1);
-    expect(JSON.parse(phones.pushes[0]?.message.body ?? "")).toHaveProperty("APNS_VOIP", expect.stringContaining('{\\"test\\":true}'));
+    expect(phones.pushes.map(({ message }) => [message.platform, phoneGets(message)["payload"]])).toEqual([["APNS_VOIP", '{"test":true}']]);
   });
 
   it("stands in the account's history, without the token", async () => {

@@ -1,6 +1,5 @@
 import { getEndpointFromInstructions } from "@smithy/core/endpoints";
-import type { HttpRequest} from "@smithy/core/protocols";
-import { type HttpResponse } from "@smithy/core/protocols";
+import type { HttpRequest, HttpResponse } from "@smithy/core/protocols";
 import type { Endpoint, EndpointV2, RequestHandler, RequestSigner } from "@smithy/types";
 
 /** What of a client of the SDK is used here. */
@@ -51,7 +50,7 @@ export function direct<Client extends SdkClient>(client: Client): Direct<Client>
     return config.protocol.deserializeResponse(operationOf(command), config, response);
   }
 
-  return { send: send, request, requestHandler: config.requestHandler };
+  return { send, request, requestHandler: config.requestHandler };
 }
 
 /** As CloudTrail and the logs of AWS name us. */

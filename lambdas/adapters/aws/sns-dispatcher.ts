@@ -11,6 +11,7 @@ import {
 import type { Dispatched, Dispatcher } from "../../ports/dispatcher.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import { call } from "./call.ts";
+import { snsMessage } from "./sns-message.ts";
 
 const TOO_LONG = /too long|larger than allowed/iu;
 const ABOUT_TOKEN = /parameter: Token Reason/u;
@@ -48,15 +49,8 @@ export function snsDispatcher(client: Pick<SNSClient, "send">): Dispatcher {
       }
     },
 
-    async send(endpoint, { body, attributes }, limit) {
-      const command = new PublishCommand({
-        TargetArn: endpoint,
-        MessageStructure: "json",
-        Message: body,
-        MessageAttributes: Object.fromEntries(
-          Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
-        ),
-      });
+    async send(endpoint, message, limit) {
+      const command = new PublishCommand({ TargetArn: endpoint, ...snsMessage(message) });
       try {
         const { MessageId } = await call("sns.Publish", (options) => client.send(command, options), limit);
         return { outcome: "accepted", messageId: MessageId ?? "" };
