@@ -18,6 +18,9 @@ export interface Wake {
   readonly arrivedAt: number;
 }
 
+/** A wake-up's id out of a UUID. */
+export const wakeId = (uuid: string): string => Buffer.from(uuid.replaceAll("-", ""), "hex").toString("base64url");
+
 /** What a vendor gets for one attempt at a wake-up, in the vendor's terms: by which channel is the dispatcher's business. */
 export type Message = ApnsMessage | FcmMessage | CanaryMessage;
 

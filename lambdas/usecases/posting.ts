@@ -5,7 +5,7 @@ import { kindOf, parsePost } from "../core/post.ts";
 import { isTrouble, limited, type PostError, refusal } from "../core/push-error.ts";
 import { rate, recent } from "../core/recent.ts";
 import { deviceKey, parseToken, type PushToken } from "../core/token.ts";
-import { composeMessage, type Wake } from "../core/wake.ts";
+import { composeMessage, type Wake, wakeId } from "../core/wake.ts";
 import type { Random } from "../ports/clock.ts";
 import type { Known } from "../ports/devices.ts";
 import { DependencyError } from "../ports/errors.ts";
@@ -62,8 +62,7 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
     if (!token.ok) return token.error;
     const kind = kindOf(post.value.type, token.value.app);
     if (!kind.ok) return kind.error;
-    const id = Buffer.from(ports.random.bytes(16)).toString("base64url");
-    return { token: token.value, wake: { id, kind: kind.value, payload: post.value.payload, arrivedAt } };
+    return { token: token.value, wake: { id: wakeId(ports.random.uuid()), kind: kind.value, payload: post.value.payload, arrivedAt } };
   }
 
   /** Reads what the sandbox does not remember: nothing when it remembers both, else one BatchGetItem. */

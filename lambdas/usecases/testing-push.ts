@@ -5,7 +5,7 @@ import type { AccountKey } from "../core/names.ts";
 import { kindOf } from "../core/post.ts";
 import type { PostError } from "../core/push-error.ts";
 import { deviceKey, parseToken } from "../core/token.ts";
-import { composeMessage } from "../core/wake.ts";
+import { composeMessage, wakeId } from "../core/wake.ts";
 import type { Random } from "../ports/clock.ts";
 import type { Domains } from "../ports/domains.ts";
 import { dispatching, type DispatchPorts } from "./dispatching.ts";
@@ -65,7 +65,7 @@ export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promis
     const { app } = token.value;
     const kind = kindOf(type, app);
     if (!kind.ok) return { error: kind.error, app: app.id, ms: 0 };
-    const id = Buffer.from(random.bytes(16)).toString("base64url");
+    const id = wakeId(random.uuid());
     const wake = { id, kind: kind.value, payload: '{"test":true}', arrivedAt: startedAt };
     const about = { app: app.id, type: kind.value };
     const composed = composeMessage(app, wake, startedAt);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type App, isVoip, type Platform } from "../../lambdas/core/apps.ts";
-import { composeMessage, ttlOf, type Wake } from "../../lambdas/core/wake.ts";
+import { composeMessage, ttlOf, type Wake, wakeId } from "../../lambdas/core/wake.ts";
 import { NOON } from "../support/clock.ts";
 import { phoneGets } from "../support/phone.ts";
 import { anApp, MAX_PAYLOAD, PLATFORMS } from "../support/values.ts";
@@ -42,6 +42,10 @@ describe("ttlOf", () => {
   it("of a notification is the app's, however late", () => {
     expect(ttlOf(app, { ...call, kind: "notification" }, NOON + 60_000)).toBe(app.notificationTtl);
   });
+});
+
+it("a wake's id is the UUID in 22 characters", () => {
+  expect(wakeId("00112233-4455-4677-8899-aabbccddeeff")).toBe("ABEiM0RVRneImaq7zN3u_w");
 });
 
 describe("composeMessage", () => {

@@ -11,10 +11,11 @@ export function testClock(start = Date.UTC(2026, 10, 23, 12, 0, 0)): Clock & { a
   };
 }
 
-/** Bytes that differ at every call and are the same in every run with the same seed. */
+/** Bytes and ids that differ at every call and are the same in every run with the same seed. */
 export function testRandom(seed = "seed"): Random {
   let drawn = 0;
-  return {
+  const random: Random = {
+    uuid: () => Buffer.from(random.bytes(16)).toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/u, "$1-$2-$3-$4-"),
     bytes(count) {
       const blocks: Buffer[] = [];
       drawn += 1;
@@ -24,4 +25,5 @@ export function testRandom(seed = "seed"): Random {
       return new Uint8Array(Buffer.concat(blocks).subarray(0, count));
     },
   };
+  return random;
 }
