@@ -100,7 +100,7 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
   return {
     text:
       "## What fails?\n**Answers**, by app and by account: an [err](#posts-fail) that only one account sees is that account's: wrong tokens, an old app. " +
-      "**Attempts at SNS** on the right axis are setbacks: tried again, no answer, out of time, [breaker](#breaker-open). " +
+      "**Attempts at SNS** on the right axis are setbacks: tried again, no answer, out of time, answered after the deadline, [breaker](#breaker-open). " +
       "**Endpoints** are made at a phone's first sight and disabled when its app is gone; what SNS or the vendor [gave up](#deliveries-fail) stands beside them. " +
       "**Logins** that are refused have a wrong password, those that are invalid came without a challenge; only errors are [ours](#logins-fail). " +
       "**Functions**: [crashes](#call-path-fails) on the left, throttled, caught and limited on the right. " +
@@ -129,7 +129,8 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
         right: [
           metrics.each("PublishRetry", ["platform"], "retry"),
           metrics.each("PublishUnknown", ["platform"], "no answer"),
-          metrics.each("DeadlineMissed", ["platform"], "too late"),
+          metrics.each("DeadlineMissed", ["platform"], "out of time"),
+          metrics.each("PostLate", ["platform"], "answered late"),
           metrics.each("BreakerOpen", ["platform"], "breaker"),
         ],
         unit: "per minute",
