@@ -21,6 +21,8 @@ export interface FleetReport {
   readonly settings: Omit<FleetOptions, "accounts" | "signal" | "onPost" | "onEvent" | "onProgress" | "url" | "tokens"> & { readonly pbxes: number };
   readonly connections: Tally["connections"] & { readonly onlineAtStart: number };
   readonly posts: Tally["posts"];
+  /** From the first post until the last result, ISO 8601. */
+  readonly posting: { readonly from: string; readonly to: string };
   readonly latency: Latencies;
   readonly login: Latencies;
   /** How late posts were sent, and the share of the time this process computed: is the fleet the bottleneck? */
@@ -49,6 +51,7 @@ export function fleetReport(options: FleetOptions, run: FleetRun, thresholds: Th
     },
     connections: { ...tally.connections, onlineAtStart: run.online },
     posts: { ...tally.posts },
+    posting: { from: run.posting.from.toISOString(), to: run.posting.to.toISOString() },
     latency: tally.latency.summary(),
     login: tally.login.summary(),
     fleet: { lag: tally.lag.summary(), busy: run.busy },

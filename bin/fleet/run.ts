@@ -53,6 +53,8 @@ export interface FleetRun {
   readonly seconds: number;
   /** Online when the posting began. */
   readonly online: number;
+  /** From the first post until the last result. */
+  readonly posting: { readonly from: Date; readonly to: Date };
   /** Share of the run that this process computed; near 1 it measured itself. */
   readonly busy: number;
 }
@@ -60,6 +62,8 @@ export interface FleetRun {
 /** The signal is looked at that often. */
 const LONGEST_SLEEP_MS = 100;
 const MOST_SPANS = 300;
+/** A service that is slow to log PBXes in is given this time after the ramp: posts are to meet all of them. */
+const SETTLE_MS = 30_000;
 
 /**
  * Runs a fleet of PBXes against a service: ramp, posts that wait for nobody (open loop), then waits for every result and
@@ -94,6 +98,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const onlineAtStart = online().length;
 
   phase = "posting";
+  const from = new Date();
   const drops = arrivals(options.dropsPerMinute / 60, options.durationMs, "flat", randomFrom(options.seed + 1));
   const posts = arrivals(options.rate, options.durationMs, options.shape, random);
   const post = (lagMs: number, index: number) => {
@@ -119,13 +124,14 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
 
   phase = "finishing";
   await Promise.all(underWay);
+  const posting = { from, to: new Date() };
   clearInterval(turn);
   tally.turn(seconds(), online().length);
   end.abort();
   await Promise.all(members.map((member) => member.done));
   clearInterval(watch);
   const busy = performance.eventLoopUtilization(load).utilization;
-  return { tally, startedAt, seconds: seconds(), online: onlineAtStart, busy };
+  return { tally, startedAt, seconds: seconds(), online: onlineAtStart, posting, busy };
 }
 
 function memberOptions(account: Account, options: FleetOptions, random: Random, tally: Tally, signal: AbortSignal) {
@@ -158,9 +164,9 @@ async function paced(
   }
 }
 
-/** Every member has tried to log in, or 5 s have passed. */
+/** Every member has tried to log in, or so much time has passed. */
 async function settled(members: readonly Member[], signal: AbortSignal | undefined): Promise<void> {
-  const until = performance.now() + 5_000;
+  const until = performance.now() + SETTLE_MS;
   while (performance.now() < until && signal?.aborted !== true && !members.every((member) => member.tried())) {
     await sleep(10);
   }
