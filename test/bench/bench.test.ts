@@ -34,7 +34,7 @@ describe("the bench", () => {
     const calls = Object.fromEntries(Object.entries(operations).map(([name, each]) => [name, each.calls]));
     expect(calls).toMatchObject({
       "post, warm": 1, "post, cold": 2, "post, first for its token": 4, AppChallenge: 1, AppInfo: 0, disconnect: 1, registration: 3,
-      "poll of a registration": 1, "event of SNS about a push": 1,
+      "poll of a registration": 1, "mail of a registration": 8, confirmation: 5, "event of SNS about a push": 1,
     });
     expect(silentPost.calls).toBe(1);
     // The counts behind docs/scale.md, measured on the local host: where they differ, npm run cost -- --measure.
