@@ -37,7 +37,7 @@ interface Waiting {
 }
 
 /** Busy cores put a start off for this time at most, in ms: what the sandboxes wait for may be no core. */
-const LONGEST_REST_MS = 3_000;
+const LONGEST_REST_MS = 5_000;
 
 /**
  * A function on this machine. On Lambda every waiting event starts a sandbox; here they share a few cores, and many, none
@@ -48,8 +48,8 @@ export function createFunction(definition: FunctionDefinition, cores: Cores, onL
   const { name, arn, taskRoot, handler, memoryMb, timeoutMs, concurrency } = definition;
   const data = { taskRoot, handler, functionName: name, functionArn: arn, memoryMb };
   const waiting: Waiting[] = [];
-  const idle: Sandbox[] = [];
-  const all = new Set<Sandbox>();
+  const idle = new Set<Sandbox>();
+  const all = new Set<Sandbox>(); // the oldest first
   const lastStart = { at: 0, ms: 0 };
   let growing = false;
   let taken = 0;
@@ -65,12 +65,11 @@ export function createFunction(definition: FunctionDefinition, cores: Cores, onL
     void sandbox.ended.then(() => {
       cores.remove(sandbox.thread);
       all.delete(sandbox);
-      const index = idle.indexOf(sandbox);
-      if (index >= 0) idle.splice(index, 1);
+      idle.delete(sandbox);
     });
     const error = await sandbox.ready;
     lastStart.ms = performance.now() - lastStart.at;
-    if (error === undefined) idle.push(sandbox);
+    if (error === undefined) idle.add(sandbox);
     else if (all.has(sandbox)) {
       waiting.shift()?.settle({ ok: false, error });
       await sandbox.stop();
@@ -96,15 +95,16 @@ export function createFunction(definition: FunctionDefinition, cores: Cores, onL
   const run = async (sandbox: Sandbox, { event, settle }: Waiting) => {
     const invocation = { requestId: randomUUID(), event: JSON.stringify(event ?? null), timeoutMs };
     const result = await sandbox.invoke(invocation);
-    if (sandbox.usable()) idle.push(sandbox);
+    if (sandbox.usable()) idle.add(sandbox);
     settle(result);
     pump();
   };
 
+  /** The oldest does all it can: its code is compiled best, and it remembers most. */
   const pump = () => {
-    while (waiting.length > 0) {
-      const sandbox = idle.pop();
-      if (sandbox === undefined) break;
+    for (const sandbox of all) {
+      if (waiting.length === 0) return;
+      if (!idle.delete(sandbox)) continue;
       const next = waiting.shift();
       if (next !== undefined) void run(sandbox, next);
     }
@@ -130,7 +130,7 @@ export function createFunction(definition: FunctionDefinition, cores: Cores, onL
       for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
       const stopped = [...all];
       all.clear(); // what comes meanwhile is no business of theirs
-      idle.splice(0);
+      idle.clear();
       await Promise.all(stopped.map((sandbox) => sandbox.stop()));
     },
   };

@@ -55,7 +55,7 @@ it("starts more for events that wait for one another, up to the most", { timeout
 it("puts the start off while all cores are busy, but not for ever", { timeout: 30_000 }, async () => {
   const created = start(busy);
   await created.invoke({});
-  const waiting = all(created, { ms: 4_500 }, 2);
+  const waiting = all(created, { ms: 6_500 }, 2);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(await sandboxes(created)).toBe(1);
   await waiting;
