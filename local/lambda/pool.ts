@@ -80,7 +80,7 @@ export function createFunction(definition: FunctionDefinition, cores: Cores, onL
   const worthAnother = async (): Promise<boolean> => {
     const from = performance.now();
     const busy = cores.watch();
-    await sleep(lastStart.ms, undefined, { ref: false });
+    await sleep(lastStart.ms);
     const [oldest] = waiting;
     if (oldest === undefined || oldest.since > from) return false;
     return !busy() || performance.now() - lastStart.at > LONGEST_REST_MS;

@@ -84,3 +84,14 @@ it("tells every line before the result, and those of an event that never ends", 
   void created.invoke({ lines: ["begun"], ms: 15_000 });
   await expect.poll(() => told.at(-1)).toBe("begun");
 });
+
+it("stops while events wait, and answers every one of them", async () => {
+  const created = start(busy);
+  await created.invoke({});
+  const waiting = all(created, { ms: 10_000 }, 3);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await created.stop();
+  const results = await waiting;
+  expect(results.map(({ ok }) => ok)).toEqual([false, false, false]);
+  expect(await created.invoke({})).toEqual({ ok: true, payload: "done" });
+});
