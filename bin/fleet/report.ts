@@ -38,7 +38,7 @@ export interface FleetReport {
 
 export function fleetReport(options: FleetOptions, run: FleetRun, thresholds: Thresholds): FleetReport {
   const { tally } = run;
-  const { rampPerSecond, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs, dropsPerMinute, seed } = options;
+  const { rampPerSecond, settleMs = 0, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs, dropsPerMinute, seed } = options;
   return {
     tool: "pbx fleet",
     startedAt: run.startedAt.toISOString(),
@@ -46,7 +46,7 @@ export function fleetReport(options: FleetOptions, run: FleetRun, thresholds: Th
     machine: machine(),
     target: options.url,
     settings: {
-      pbxes: options.accounts.length, rampPerSecond, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs,
+      pbxes: options.accounts.length, rampPerSecond, settleMs, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs,
       dropsPerMinute, seed,
     },
     connections: { ...tally.connections, onlineAtStart: run.online },

@@ -14,6 +14,8 @@ export interface FleetOptions {
   readonly accounts: readonly Account[];
   /** Connects begun per second. */
   readonly rampPerSecond: number;
+  /** From the last login until the first post; default none. */
+  readonly settleMs?: number;
   /** Of posting, after the ramp. */
   readonly durationMs: number;
   /** Posts per second on average over the run. */
@@ -78,7 +80,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const end = new AbortController();
   const members: Member[] = [];
   const underWay = new Set<Promise<void>>();
-  const rampMs = (options.accounts.length / options.rampPerSecond) * 1_000;
+  const { settleMs = 0 } = options;
+  const rampMs = (options.accounts.length / options.rampPerSecond) * 1_000 + settleMs;
   const spanSeconds = Math.max(1, Math.ceil((rampMs + options.durationMs) / 1_000 / MOST_SPANS));
   const seconds = () => (performance.now() - start) / 1_000;
   const online = () => members.filter((member) => member.online());
@@ -95,6 +98,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
     if (account) members.push(startMember(memberOptions(account, options, random, tally, end.signal)));
   });
   await settled(members, options.signal);
+  await sleep(settleMs, undefined, options.signal && { signal: options.signal }).catch(() => undefined);
   const onlineAtStart = online().length;
 
   phase = "posting";

@@ -94,6 +94,14 @@ describe("a run", () => {
     await expect.poll(() => push.sockets.size).toBe(0);
   });
 
+  it("posts no sooner than the service has had its time after the last login", async () => {
+    const push = await service();
+    const begun = Date.now();
+    const run = await runFleet(await options(push.url, { settleMs: 700 }));
+    expect(run.posting.from.getTime() - begun).toBeGreaterThanOrEqual(700);
+    expect(run.tally.posts.taken).toBeGreaterThan(60);
+  });
+
   it("counts errs, lost and doubled results, and breaks on them", async () => {
     let number = 0;
     const push = await service({

@@ -12,6 +12,7 @@ interface FleetCommandOptions extends TargetOptions {
   readonly pbxes: number;
   readonly perDomain: number;
   readonly ramp: number;
+  readonly settle: number;
   readonly duration: number;
   readonly rate: number;
   readonly shape: Shape;
@@ -44,6 +45,7 @@ export const fleetCommand = () =>
     .addOption(integer("--pbxes <n>", "connections", 1, 5_000, 50))
     .addOption(integer("--per-domain <n>", "PBXes that share a domain, without --account: fewer domains are made sooner; the service limits posts and new phones by domain", 1, 1_000, 1))
     .addOption(number("--ramp <n>", "connects begun per second", 1, 500, 50))
+    .addOption(number("--settle <seconds>", "from the last login until the first post; the service looks at every login again after 15 s", 0, 3_600, 0))
     .addOption(number("--duration <seconds>", "of posting, after the ramp", 1, 3_600, 30))
     .addOption(number("--rate <n>", "posts per second, on average over the run", 0, 1_000, 10))
     .addOption(new Option("--shape <shape>", `a working day in compressed time (peak ${peakOf("day").toFixed(1)} × the average), or flat`).choices(SHAPES).default("day"))
@@ -93,6 +95,7 @@ async function run(options: FleetCommandOptions, command: Command): Promise<numb
       source,
       pbxes,
       rampPerSecond: options.ramp,
+      settleMs: options.settle * 1_000,
       durationMs: options.duration * 1_000,
       rate: options.rate,
       shape: options.shape,
