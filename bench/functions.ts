@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SESClient } from "@aws-sdk/client-ses";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { createHash, generateKeyPairSync } from "node:crypto";
@@ -11,17 +12,25 @@ import { dynamoCredentials } from "../lambdas/adapters/aws/credentials.ts";
 import { tenantAttribute } from "../lambdas/adapters/aws/dynamo-keys.ts";
 import { dynamoDevices } from "../lambdas/adapters/aws/devices.ts";
 import { sqsMailQueue } from "../lambdas/adapters/aws/mail-queue.ts";
+import { dynamoDomains } from "../lambdas/adapters/aws/domains.ts";
+import { sesMailer } from "../lambdas/adapters/aws/mail.ts";
+import { dynamoNotices } from "../lambdas/adapters/aws/notices.ts";
 import { dynamoOutcomes } from "../lambdas/adapters/aws/outcomes.ts";
 import { dynamoRegistrations } from "../lambdas/adapters/aws/registrations.ts";
 import { dynamoSecrets } from "../lambdas/adapters/aws/secrets.ts";
 import { dynamoSessions } from "../lambdas/adapters/aws/sessions.ts";
 import { Sha256 } from "../lambdas/adapters/aws/sha256.ts";
+import { dynamoSuppressions } from "../lambdas/adapters/aws/suppressions.ts";
+import { dynamoVisits } from "../lambdas/adapters/aws/visits.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/sns-dispatcher.ts";
-import { systemClock, systemRandom } from "../lambdas/adapters/host.ts";
+import { newId, systemClock, systemRandom } from "../lambdas/adapters/host.ts";
 import { createReporter, type Reporter } from "../lambdas/adapters/telemetry.ts";
 import type { App } from "../lambdas/core/apps.ts";
 import type { Limits } from "../lambdas/core/limits.ts";
+import { hashCode, hashToken } from "../lambdas/core/registration.ts";
 import { sealer } from "../lambdas/core/seal.ts";
+import { mailHandler } from "../lambdas/handlers/mail.ts";
+import { pageRoutes } from "../lambdas/handlers/pages.ts";
 import { pushFailure, pushHandler } from "../lambdas/handlers/push.ts";
 import { registrationRoutes } from "../lambdas/handlers/registration.ts";
 import { problemJson, router, unavailable } from "../lambdas/handlers/routes.ts";
@@ -29,15 +38,25 @@ import { sessionFailure, sessionHandler } from "../lambdas/handlers/session.ts";
 import { http } from "../lambdas/middleware/http.ts";
 import { queue } from "../lambdas/middleware/queue.ts";
 import { socket } from "../lambdas/middleware/socket.ts";
+import { confirming } from "../lambdas/usecases/confirming.ts";
 import { conversation } from "../lambdas/usecases/conversation.ts";
 import { learning } from "../lambdas/usecases/learning.ts";
+import { mailFeedback } from "../lambdas/usecases/mail-feedback.ts";
+import { noticeMail } from "../lambdas/usecases/notice-mail.ts";
 import { posting } from "../lambdas/usecases/posting.ts";
 import { registering } from "../lambdas/usecases/registering.ts";
+import { registrationMail } from "../lambdas/usecases/registration-mail.ts";
+import { noticeMail as wordNotice } from "../lambdas/views/notice-mail.tsx";
+import { registrationMail as wordRegistration } from "../lambdas/views/registration-mail.tsx";
 import { inMemory } from "./in-memory-aws.ts";
 
 export const ACCOUNT = "pbx.example.com";
 export const SECRET = "AbCdEf123456789";
 export const CHALLENGE = "577fb2b83962c53a";
+/** Of the registration that is confirmed: what its mail's link and its Connect window show, and its id. */
+export const LINK = "L".repeat(43);
+export const CODE = "123456";
+export const REGISTRATION = hashToken("A".repeat(43));
 
 const app: App = {
   id: "ios-call",
@@ -51,6 +70,8 @@ const app: App = {
 };
 /** None that the bench could run into. */
 const limits = new Proxy({} as Limits, { get: () => 1e9 });
+const PAGES = "https://push.example.com/push";
+const CHECKS = "https://sqs.eu-central-1.amazonaws.com/000000000000/checks";
 const tables = { sessions: "sessions", core: "core", secrets: "secrets" };
 
 /**
@@ -67,6 +88,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
   const dynamoConfig = { ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(dynamoAnswer)) };
   const dynamo = new DynamoDBClient(dynamoConfig);
   const sqs = new SQSClient({ ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(sqsAnswer)) });
+  const ses = new SESClient({ ...common, requestHandler: inMemory("text/xml", answering(() => MAILED)) });
   const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
   const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" });
 
@@ -84,22 +106,40 @@ export function functions(reporter: Reporter, onCall: () => void) {
     ...shared,
     sessions: dynamoSessions(dynamo, tables.sessions),
     credentials: dynamoCredentials(dynamo, tables),
-    checks: sqsChecks(sqs, "https://sqs.eu-central-1.amazonaws.com/000000000000/checks"),
+    checks: sqsChecks(sqs, CHECKS),
   });
-  const register = registering({
+  const queued = sqsMailQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/000000000000/mails");
+  const stored = {
     ...shared,
     registrations: dynamoRegistrations(dynamo, tables.sessions),
+    domains: dynamoDomains(dynamo, tables, newId),
     secrets: dynamoSecrets(dynamo, tables.secrets),
     counters: dynamoCounters(dynamo, tables.sessions),
-    mailQueue: sqsMailQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/000000000000/mails"),
-  });
+    suppressions: dynamoSuppressions(dynamo, tables.core),
+  };
+  const register = registering({ ...stored, mailQueue: queued });
+  const confirm = confirming({ ...stored, noticeQueue: queued, sweeps: sqsChecks(sqs, CHECKS) });
+  const mailing = { ...stored, mailer: sesMailer(ses, "push@example.com", "mails") };
   const web = { telemetry: reporter, name: "registration", headers: {}, failure: () => problemJson(unavailable) };
   const learn = learning({ ...shared, outcomes: dynamoOutcomes(dynamo, tables.core) });
   return {
     events: queue(learn, { telemetry: reporter, name: "events" }),
     push: socket(pushHandler(post), { telemetry: reporter, name: "push", failure: pushFailure }),
     session: socket(sessionHandler(talk), { telemetry: reporter, name: "session", failure: sessionFailure }),
-    registration: http(router(registrationRoutes(register, "https://push.example.com/push/ws"), (_, problem) => problemJson(problem)), web),
+    registration: http(router({ ...registrationRoutes(register, `${PAGES}/ws`), ...pageRoutes(confirm, {}) }, (_, problem) => problemJson(problem)), web),
+    mail: queue(
+      mailHandler({
+        registration: registrationMail({ ...mailing, compose: (registration, link) => wordRegistration(registration, `${PAGES}/verify?link=${link}`) }),
+        notice: noticeMail({
+          ...mailing,
+          notices: dynamoNotices(dynamo, tables.core),
+          links: dynamoVisits(dynamo, tables.sessions),
+          compose: (notice, link) => wordNotice(notice, { ask: `${PAGES}/manage`, ...(link !== undefined && { link: `${PAGES}/enter?link=${link}` }) }),
+        }),
+        feedback: mailFeedback(mailing),
+      }),
+      { telemetry: reporter, name: "mail" },
+    ),
   };
 }
 
@@ -120,6 +160,9 @@ export const silentReporter: Reporter = {
 
 export const PUBLISHED =
   '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>';
+
+const MAILED =
+  '<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>m</MessageId></SendEmailResult></SendEmailResponse>';
 
 const created =
   "<CreatePlatformEndpointResponse><CreatePlatformEndpointResult><EndpointArn>arn:x</EndpointArn></CreatePlatformEndpointResult></CreatePlatformEndpointResponse>";
@@ -143,7 +186,19 @@ const ofLogin = {
   secrets: { account: ACCOUNT, current: { id: "s", secret: SECRET, issuedAt: 0 } },
   core: { pk: `DOMAIN#${ACCOUNT}`, sk: "DOMAIN", state: "active" },
 };
-const waiting = { domain: ACCOUNT, state: "waiting", expiresAt: Date.now() + 3_600_000, wrongCodes: 0, mail: "sent" };
+const waiting = {
+  domain: ACCOUNT,
+  email: `admin@${ACCOUNT}`,
+  emailKey: `admin@${ACCOUNT}`,
+  language: "en",
+  codeHash: hashCode(REGISTRATION, CODE),
+  source: "192.0.2.1",
+  requestedAt: Date.now(),
+  expiresAt: Date.now() + 3_600_000,
+  state: "waiting",
+  wrongCodes: 0,
+  mail: "queued",
+};
 
 const batch = (rows: Readonly<Record<string, object>>): string =>
   JSON.stringify({ Responses: Object.fromEntries(Object.entries(rows).map(([table, row]) => [table, [marshall(row)]])) });
@@ -153,6 +208,8 @@ const ANSWERS = {
   loginContext: batch(ofLogin),
   challenge: JSON.stringify({ Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }) }),
   registration: JSON.stringify({ Item: marshall(waiting) }),
+  claimed: JSON.stringify({ Attributes: marshall(waiting) }),
+  link: JSON.stringify({ Item: marshall({ registration: REGISTRATION }) }),
 };
 
 function dynamoAnswer(operation: string, body: string): string {
@@ -161,9 +218,10 @@ function dynamoAnswer(operation: string, body: string): string {
       if (body.includes(`"${tables.secrets}"`)) return ANSWERS.loginContext;
       return body.includes(`CONN#${NEW}`) ? ANSWERS.firstPostContext : ANSWERS.postContext;
     case "UpdateItem":
-      return ANSWERS.challenge;
+      return body.includes('"TICKET#') ? ANSWERS.claimed : ANSWERS.challenge;
     case "GetItem":
-      return ANSWERS.registration;
+      if (body.includes('"LINK#')) return ANSWERS.link;
+      return body.includes('"TICKET#') ? ANSWERS.registration : "{}"; // no such domain, secret or suppression yet
     default:
       return "{}";
   }

@@ -12,6 +12,7 @@ const PROMISES: readonly { readonly what: string; readonly value: (results: Resu
   { what: "calls of AWS for a warm post", value: ({ overhead }) => overhead?.operations["post, warm"]?.calls, most: 1 },
   { what: "calls of AWS for a cold post", value: ({ overhead }) => overhead?.operations["post, cold"]?.calls, most: 2 },
   { what: "telemetry of a warm post, p50 in ms", value: telemetryMs, most: 0.2 },
+  { what: "PBXes not online when posting began at 200/s", value: atPromised(({ connections, online }) => connections - online), most: 0 },
   { what: "posts lost or refused at 200/s", value: atPromised(({ posts, taken }) => posts - taken), most: 0 },
   { what: "complaints of the fleet at 200/s", value: atPromised(({ broken }) => broken.length), most: 0 },
   { what: "latest result at 200/s, in ms", value: atPromised(({ max }) => max), most: 3_000 },

@@ -1,5 +1,5 @@
 import { loginFrame } from "../bin/pbx/frames.ts";
-import { ACCOUNT, CHALLENGE, functions, loudReporter, NEW, SECRET, silentReporter } from "./functions.ts";
+import { ACCOUNT, CHALLENGE, CODE, functions, LINK, loudReporter, NEW, REGISTRATION, SECRET, silentReporter } from "./functions.ts";
 import type { Reporter } from "../lambdas/adapters/telemetry.ts";
 import { percentiles, type Percentiles } from "./percentiles.ts";
 
@@ -110,7 +110,7 @@ const textOf = (answered: Answered): string =>
 
 function operationsOf(reporter: Reporter) {
   let called = 0;
-  const { events, push, session, registration } = functions(reporter, () => (called += 1));
+  const { events, mail, push, session, registration } = functions(reporter, () => (called += 1));
   const operation = (handler: Handler, event: Operation["event"], answer: RegExp): Operation => ({
     handler, event, answer, calls: () => called,
   });
@@ -128,6 +128,8 @@ function operationsOf(reporter: Reporter) {
     disconnect: operation(session, () => socketEvent("DISCONNECT", "$disconnect", "c"), /^200 $/u),
     registration: operation(registration, register, /^202 .*"ticket":/u),
     "poll of a registration": operation(registration, poll, /^200 .*"state":"waiting"/u),
+    "mail of a registration": operation(mail, () => inQueue({ kind: "registration", id: REGISTRATION }), /^0 failed$/u),
+    confirmation: operation(registration, confirmation, /^200 <!doctype html>.*pbx\.example\.com/isu),
     "event of SNS about a push": operation(events, feedback, /^0 failed$/u),
   };
 }
@@ -147,19 +149,24 @@ const socketEvent = (eventType: string, routeKey: string, connectionId: string) 
   requestContext: { connectionId, requestId: "r", routeKey, eventType, requestTimeEpoch: Date.now(), identity: { sourceIp: "192.0.2.1" } },
 });
 
-const request = (method: string, headers: object, body?: string) => ({
-  rawPath: "/push/register",
+const request = (method: string, headers: object, body?: string, path = "/push/register") => ({
+  rawPath: path,
   rawQueryString: "",
   headers,
   body,
-  requestContext: { requestId: "r", stage: "$default", http: { method, path: "/push/register", sourceIp: "192.0.2.1" } },
+  requestContext: { requestId: "r", stage: "$default", http: { method, path, sourceIp: "192.0.2.1" } },
 });
 const poll = () => request("GET", { authorization: `Bearer ${"A".repeat(43)}` });
 const register = () => request("POST", { "content-type": "application/json" }, JSON.stringify({ domain: ACCOUNT, email: `admin@${ACCOUNT}` }));
+
+const confirmation = () =>
+  request("POST", { "content-type": "application/x-www-form-urlencoded" }, new URLSearchParams({ link: LINK, code: CODE }).toString(), "/push/verify");
+
+const inQueue = (message: object) => ({ Records: [{ messageId: "m", body: JSON.stringify(message) }] });
 
 /** A phone that is no longer there, as its endpoint's events tell, late enough to be believed that no row has the endpoint. */
 const feedback = () => {
   const EndpointArn = "arn:aws:sns:eu-central-1:000000000000:endpoint/APNS_VOIP/ios-call/x";
   const event = { FailureType: "EndpointDisabled", EventType: "DeliveryFailure", EndpointArn, Time: new Date(Date.now() - 300_000).toISOString() };
-  return { Records: [{ messageId: "m", body: JSON.stringify(event) }] };
+  return inQueue(event);
 };

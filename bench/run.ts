@@ -11,7 +11,7 @@ import { firstCalls } from "./first-calls.ts";
 import { graphs } from "./graph.ts";
 import { append } from "./history.ts";
 import { broken } from "./limits.ts";
-import { loads } from "./load.ts";
+import { loadsHere, type Load } from "./load.ts";
 import { overheads } from "./overhead.ts";
 import { picture } from "./picture.ts";
 import { profile } from "./profile.ts";
@@ -37,7 +37,7 @@ const options = new Command("bench")
   .addOption(new Option("--only <parts>", `some of ${PARTS.join(",")}`).argParser(parts).default(PARTS, "all"))
   .addOption(new Option("--posts <n>", "events of each operation that count (5,000 or more for a promise)").argParser(integerFrom(100, 1e6)).default(5_000))
   .addOption(new Option("--connections <n>", "PBXes online under load").argParser(integerFrom(1, 2_000)).default(500))
-  .addOption(new Option("--seconds <n>", "of posting at each rate").argParser(integerFrom(1, 600)).default(30))
+  .addOption(new Option("--seconds <n>", "of posting at each rate").argParser(integerFrom(1, 600)).default(20))
   .addOption(new Option("--rates <list>", "posts/s; then up by a quarter, or down by a fifth, to the highest rate held").argParser(numbers).default([50, 100, 200], "50,100,200"))
   .addOption(new Option("--record <note>", "append to the history in docs/performance.md, keep JSON and picture in bench/results"))
   .addOption(new Option("--json", "print the results as JSON instead of tables"))
@@ -61,7 +61,7 @@ const results: Results = {
   ...(wanted("bundles") && { bundles: await bundleCosts(PROCESSES) }),
   ...(wanted("graph") && { graph: graphs() }),
   ...(wanted("calls") && { calls: (await measure()).operations }),
-  ...(wanted("load") && { load: await loads(options.rates, options, ({ rate, p99 }) => say(`${rate} posts/s: p99 ${p99.toFixed(1)} ms`)) }),
+  ...(wanted("load") && { load: await loadsHere(options.rates, options, sayLoad) }),
 };
 
 const directory = join(ROOT, options.record === undefined ? ".local/bench" : "bench/results");
@@ -72,6 +72,11 @@ console.log(options.json ? JSON.stringify(results, null, 2) : tables(results).jo
 for (const file of files) say(file);
 for (const promise of broken(results)) say(`broken: ${promise}`);
 process.exitCode = broken(results).length === 0 ? 0 : 1;
+
+function sayLoad({ rate, posts, taken, p50, p99, lag, cpuPer10k }: Load): void {
+  const times = `p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)} ms, sent late by ${lag.toFixed(1)} ms`;
+  say(`${rate} posts/s: ${taken} of ${posts} accepted, ${times}, CPU ${cpuPer10k.toFixed(1)} s/10,000`);
+}
 
 function parts(text: string): readonly Part[] {
   return text.split(",").map((name) => {

@@ -12,8 +12,8 @@ export interface Accounts {
   readonly release: () => Promise<void>;
 }
 
-/** Where a fleet gets its accounts. Rejects with a PbxError. */
-export type AccountSource = (signal: AbortSignal) => Promise<Accounts>;
+/** Where a fleet gets its accounts; tells what share of them it has, 0 to 1. Rejects with a PbxError. */
+export type AccountSource = (signal: AbortSignal, onShare?: (share: number) => void) => Promise<Accounts>;
 
 /** All PBXes share one secret; `{n}` in the account is the number of the PBX, without it they share the account too. */
 export const sharedSecret = (account: string, secret: string, pbxes: number): AccountSource => () =>
@@ -27,16 +27,20 @@ const AT_ONCE = 8;
 const ATTEMPTS = 10;
 const RETRY_MS = 300;
 
-/** A domain of its own for every PBX, added by the operator's API of the local host and deleted at the end. */
-export const ownDomains = (url: string, pbxes: number): AccountSource => async (signal) => {
+/**
+ * Domains added by the operator's API of the local host and deleted at the end: one for every PBX, or for every `perDomain`
+ * of them, which then are its accounts `DOMAIN/1`, `DOMAIN/2` … and share its secret.
+ */
+export const ownDomains = (url: string, pbxes: number, perDomain = 1): AccountSource => async (signal, onShare) => {
   const api = new URL("/_local/admin/", objectUrl(url));
   const run = Date.now().toString(36);
-  const names = Array.from({ length: pbxes }, (_, n) => `pbx${n + 1}.fleet-${run}.example`);
-  const accounts: Account[] = [];
+  const names = Array.from({ length: Math.ceil(pbxes / perDomain) }, (_, n) => `pbx${n + 1}.fleet-${run}.example`);
+  const domains: Account[] = [];
 
   const add = async (account: string) => {
     const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ account }) };
-    accounts.push({ account, secret: secretIn(await ask(new URL("domains", api), signal, init)) });
+    domains.push({ account, secret: secretIn(await ask(new URL("domains", api), signal, init)) });
+    onShare?.(domains.length / names.length);
   };
   const remove = async ({ account }: Account) => {
     const domain = new URL("domain", api);
@@ -44,15 +48,23 @@ export const ownDomains = (url: string, pbxes: number): AccountSource => async (
     await ask(domain, new AbortController().signal, { method: "DELETE" }); // also after Ctrl-C
   };
   const release = async () => {
-    const [failure] = await inTurns(accounts, remove);
+    const [failure] = await inTurns(domains, remove);
     if (failure !== undefined) complain(`domains under fleet-${run}.example are left: ${reasonOf(failure)}`);
   };
 
   const [failure] = await inTurns(names, add);
-  if (failure === undefined) return { accounts, release };
+  if (failure === undefined) return { accounts: accountsOf(domains, pbxes, perDomain), release };
   await release();
   throw failure;
 };
+
+function accountsOf(domains: readonly Account[], pbxes: number, perDomain: number): readonly Account[] {
+  if (perDomain === 1) return domains;
+  const all = domains.flatMap(({ account, secret }) =>
+    Array.from({ length: perDomain }, (_, n) => ({ account: `${account}/${n + 1}`, secret })),
+  );
+  return all.slice(0, pbxes); // the last domain may have fewer
+}
 
 async function ask(url: URL, signal: AbortSignal, init: RequestInit): Promise<string> {
   for (let attempt = 1; attempt < ATTEMPTS; attempt++) {

@@ -12,6 +12,7 @@ import { runFleet, type FleetOptions } from "./run.ts";
 
 export interface FleetCommand extends Omit<FleetOptions, "accounts" | "signal" | "onPost" | "onEvent" | "onProgress"> {
   readonly source: AccountSource;
+  readonly pbxes: number;
   readonly thresholds: Thresholds;
   /** Directory of the reports. */
   readonly out: string;
@@ -22,8 +23,11 @@ export interface FleetCommand extends Omit<FleetOptions, "accounts" | "signal" |
 /** Gets accounts, runs, reports, gives the accounts back. Returns the exit code. */
 export async function fleet(command: FleetCommand): Promise<number> {
   const signal = interrupted();
-  const { accounts, release } = await command.source(signal);
-  const bar = progressBar(accounts.length);
+  const bar = progressBar(command.pbxes);
+  const { accounts, release } = await command.source(signal, (share) => bar.prepare(share)).catch((error: unknown) => {
+    bar.stop();
+    throw error;
+  });
   try {
     const options: FleetOptions = { ...command, accounts, signal, onProgress: (progress) => bar.show(progress) };
     const run = await runFleet(options);

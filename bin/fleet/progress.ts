@@ -15,10 +15,12 @@ export function progressBar(pbxes: number) {
   const fields = (progress?: Progress) => {
     const { sent = 0, refused = 0, timedOut = 0, closed = 0 } = progress?.tally.posts ?? {};
     const p99 = progress?.tally.latency.summary().p99.toFixed(1) ?? "0";
-    return { phase: progress?.phase ?? "connecting", online: progress?.online ?? 0, pbxes, sent, refused, lost: timedOut + closed, p99 };
+    return { phase: progress?.phase ?? "domains", online: progress?.online ?? 0, pbxes, sent, refused, lost: timedOut + closed, p99 };
   };
   bar.start(100, 0, fields());
   return {
+    /** While the accounts are got; the bar begins anew with the ramp. */
+    prepare: (share: number) => bar.update(Math.round(share * 100), fields()),
     show: (progress: Progress) => bar.update(Math.round(progress.share * 100), fields(progress)),
     stop: () => bar.stop(),
   };

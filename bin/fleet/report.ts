@@ -21,6 +21,8 @@ export interface FleetReport {
   readonly settings: Omit<FleetOptions, "accounts" | "signal" | "onPost" | "onEvent" | "onProgress" | "url" | "tokens"> & { readonly pbxes: number };
   readonly connections: Tally["connections"] & { readonly onlineAtStart: number };
   readonly posts: Tally["posts"];
+  /** From the first post until the last result, ISO 8601. */
+  readonly posting: { readonly from: string; readonly to: string };
   readonly latency: Latencies;
   readonly login: Latencies;
   /** How late posts were sent, and the share of the time this process computed: is the fleet the bottleneck? */
@@ -36,7 +38,7 @@ export interface FleetReport {
 
 export function fleetReport(options: FleetOptions, run: FleetRun, thresholds: Thresholds): FleetReport {
   const { tally } = run;
-  const { rampPerSecond, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs, dropsPerMinute, seed } = options;
+  const { rampPerSecond, settleMs = 0, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs, dropsPerMinute, seed } = options;
   return {
     tool: "pbx fleet",
     startedAt: run.startedAt.toISOString(),
@@ -44,11 +46,12 @@ export function fleetReport(options: FleetOptions, run: FleetRun, thresholds: Th
     machine: machine(),
     target: options.url,
     settings: {
-      pbxes: options.accounts.length, rampPerSecond, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs,
+      pbxes: options.accounts.length, rampPerSecond, settleMs, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs,
       dropsPerMinute, seed,
     },
     connections: { ...tally.connections, onlineAtStart: run.online },
     posts: { ...tally.posts },
+    posting: { from: run.posting.from.toISOString(), to: run.posting.to.toISOString() },
     latency: tally.latency.summary(),
     login: tally.login.summary(),
     fleet: { lag: tally.lag.summary(), busy: run.busy },

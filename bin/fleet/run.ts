@@ -14,6 +14,8 @@ export interface FleetOptions {
   readonly accounts: readonly Account[];
   /** Connects begun per second. */
   readonly rampPerSecond: number;
+  /** From the last login until the first post; default none. */
+  readonly settleMs?: number;
   /** Of posting, after the ramp. */
   readonly durationMs: number;
   /** Posts per second on average over the run. */
@@ -53,6 +55,8 @@ export interface FleetRun {
   readonly seconds: number;
   /** Online when the posting began. */
   readonly online: number;
+  /** From the first post until the last result. */
+  readonly posting: { readonly from: Date; readonly to: Date };
   /** Share of the run that this process computed; near 1 it measured itself. */
   readonly busy: number;
 }
@@ -60,6 +64,8 @@ export interface FleetRun {
 /** The signal is looked at that often. */
 const LONGEST_SLEEP_MS = 100;
 const MOST_SPANS = 300;
+/** A service that is slow to log PBXes in is given this time after the ramp: posts are to meet all of them. */
+const SETTLE_MS = 30_000;
 
 /**
  * Runs a fleet of PBXes against a service: ramp, posts that wait for nobody (open loop), then waits for every result and
@@ -74,7 +80,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const end = new AbortController();
   const members: Member[] = [];
   const underWay = new Set<Promise<void>>();
-  const rampMs = (options.accounts.length / options.rampPerSecond) * 1_000;
+  const { settleMs = 0 } = options;
+  const rampMs = (options.accounts.length / options.rampPerSecond) * 1_000 + settleMs;
   const spanSeconds = Math.max(1, Math.ceil((rampMs + options.durationMs) / 1_000 / MOST_SPANS));
   const seconds = () => (performance.now() - start) / 1_000;
   const online = () => members.filter((member) => member.online());
@@ -91,9 +98,11 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
     if (account) members.push(startMember(memberOptions(account, options, random, tally, end.signal)));
   });
   await settled(members, options.signal);
+  await sleep(settleMs, undefined, options.signal && { signal: options.signal }).catch(() => undefined);
   const onlineAtStart = online().length;
 
   phase = "posting";
+  const from = new Date();
   const drops = arrivals(options.dropsPerMinute / 60, options.durationMs, "flat", randomFrom(options.seed + 1));
   const posts = arrivals(options.rate, options.durationMs, options.shape, random);
   const post = (lagMs: number, index: number) => {
@@ -119,13 +128,14 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
 
   phase = "finishing";
   await Promise.all(underWay);
+  const posting = { from, to: new Date() };
   clearInterval(turn);
   tally.turn(seconds(), online().length);
   end.abort();
   await Promise.all(members.map((member) => member.done));
   clearInterval(watch);
   const busy = performance.eventLoopUtilization(load).utilization;
-  return { tally, startedAt, seconds: seconds(), online: onlineAtStart, busy };
+  return { tally, startedAt, seconds: seconds(), online: onlineAtStart, posting, busy };
 }
 
 function memberOptions(account: Account, options: FleetOptions, random: Random, tally: Tally, signal: AbortSignal) {
@@ -158,9 +168,9 @@ async function paced(
   }
 }
 
-/** Every member has tried to log in, or 5 s have passed. */
+/** Every member has tried to log in, or so much time has passed. */
 async function settled(members: readonly Member[], signal: AbortSignal | undefined): Promise<void> {
-  const until = performance.now() + 5_000;
+  const until = performance.now() + SETTLE_MS;
   while (performance.now() < until && signal?.aborted !== true && !members.every((member) => member.tried())) {
     await sleep(10);
   }

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cores } from "./cores.ts";
 import { startSandbox, type InvocationResult, type Sandbox } from "./worker.ts";
 
 /** A function as the template describes it. */
@@ -30,38 +32,44 @@ export interface LambdaFunction {
 
 interface Waiting {
   readonly event: unknown;
+  readonly since: number;
   readonly settle: (result: InvocationResult) => void;
 }
 
+/** Busy cores put a start off for this time at most, in ms: what the sandboxes wait for may be no core. */
+const LONGEST_REST_MS = 5_000;
+
 /**
- * A function on this machine. On Lambda every waiting event starts a sandbox; here they would share a few cores and be
- * slower than waiting for a warm one. So one starts at a time, and the next not before a rest of the same length.
+ * A function on this machine. On Lambda every waiting event starts a sandbox; here they share a few cores, and many, none
+ * of which has run long enough for its code to be compiled well, are slower than a few. So one starts at a time, and
+ * another only for an event that has waited as long as a start takes, while there was a core to spare.
  */
-export function createFunction(definition: FunctionDefinition, onLog: (line: string) => void): LambdaFunction {
+export function createFunction(definition: FunctionDefinition, cores: Cores, onLog: (line: string) => void): LambdaFunction {
   const { name, arn, taskRoot, handler, memoryMb, timeoutMs, concurrency } = definition;
   const data = { taskRoot, handler, functionName: name, functionArn: arn, memoryMb };
   const waiting: Waiting[] = [];
-  const idle: Sandbox[] = [];
-  const all = new Set<Sandbox>();
-  let starting = false;
+  const idle = new Set<Sandbox>();
+  const all = new Set<Sandbox>(); // the oldest first
+  const lastStart = { at: 0, ms: 0 };
+  let growing = false;
   let taken = 0;
   let ended = 0;
   let environment: Readonly<Record<string, string>> | undefined;
 
   const start = async () => {
-    starting = true;
-    const begunAt = performance.now();
+    lastStart.at = performance.now();
     environment ??= definition.environment();
     const sandbox = startSandbox(data, environment, onLog);
     all.add(sandbox);
+    cores.add(sandbox.thread);
     void sandbox.ended.then(() => {
+      cores.remove(sandbox.thread);
       all.delete(sandbox);
-      const index = idle.indexOf(sandbox);
-      if (index >= 0) idle.splice(index, 1);
+      idle.delete(sandbox);
     });
     const error = await sandbox.ready;
-    setTimeout(rested, performance.now() - begunAt).unref();
-    if (error === undefined) idle.push(sandbox);
+    lastStart.ms = performance.now() - lastStart.at;
+    if (error === undefined) idle.add(sandbox);
     else if (all.has(sandbox)) {
       waiting.shift()?.settle({ ok: false, error });
       await sandbox.stop();
@@ -69,27 +77,38 @@ export function createFunction(definition: FunctionDefinition, onLog: (line: str
     pump();
   };
 
-  const rested = () => {
-    starting = false;
-    pump();
+  const worthAnother = async (): Promise<boolean> => {
+    const from = performance.now();
+    const busy = cores.watch();
+    await sleep(lastStart.ms);
+    const [oldest] = waiting;
+    if (oldest === undefined || oldest.since > from) return false;
+    return !busy() || performance.now() - lastStart.at > LONGEST_REST_MS;
+  };
+
+  const grow = async () => {
+    growing = true;
+    while (waiting.length > 0 && all.size < concurrency) if (all.size === 0 || (await worthAnother())) await start();
+    growing = false;
   };
 
   const run = async (sandbox: Sandbox, { event, settle }: Waiting) => {
     const invocation = { requestId: randomUUID(), event: JSON.stringify(event ?? null), timeoutMs };
     const result = await sandbox.invoke(invocation);
-    if (sandbox.usable()) idle.push(sandbox);
+    if (sandbox.usable()) idle.add(sandbox);
     settle(result);
     pump();
   };
 
+  /** The oldest does all it can: its code is compiled best, and it remembers most. */
   const pump = () => {
-    while (waiting.length > 0) {
-      const sandbox = idle.pop();
-      if (sandbox === undefined) break;
+    for (const sandbox of all) {
+      if (waiting.length === 0) return;
+      if (!idle.delete(sandbox)) continue;
       const next = waiting.shift();
       if (next !== undefined) void run(sandbox, next);
     }
-    if (waiting.length > 0 && !starting && all.size < concurrency) void start();
+    if (waiting.length > 0 && !growing) void grow();
   };
 
   return {
@@ -97,7 +116,7 @@ export function createFunction(definition: FunctionDefinition, onLog: (line: str
     invoke(event) {
       const { promise, resolve } = Promise.withResolvers<InvocationResult>();
       taken += 1;
-      waiting.push({ event, settle: resolve });
+      waiting.push({ event, since: performance.now(), settle: resolve });
       pump();
       return promise.finally(() => (ended += 1));
     },
@@ -111,7 +130,7 @@ export function createFunction(definition: FunctionDefinition, onLog: (line: str
       for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
       const stopped = [...all];
       all.clear(); // what comes meanwhile is no business of theirs
-      idle.splice(0);
+      idle.clear();
       await Promise.all(stopped.map((sandbox) => sandbox.stop()));
     },
   };

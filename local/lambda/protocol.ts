@@ -14,7 +14,10 @@ export interface Invocation {
   readonly timeoutMs: number;
 }
 
-export type SandboxMessage =
+/** `lines` are what the function has written since the last message: no message of their own but where none follows soon. */
+export type SandboxMessage = { readonly lines: readonly string[] } & SandboxNews;
+export type SandboxNews =
+  | { readonly kind: "wrote" }
   | { readonly kind: "ready" }
   | { readonly kind: "result"; readonly payload: string }
   | { readonly kind: "error"; readonly init: boolean; readonly errorType: string; readonly errorMessage: string; readonly stack: string };

@@ -1,3 +1,4 @@
+import { createCores } from "./cores.ts";
 import { createFunction, type FunctionDefinition, type LambdaFunction } from "./pool.ts";
 import type { InvocationResult } from "./worker.ts";
 
@@ -21,9 +22,10 @@ export interface RegistryOptions {
 
 export function createFunctionRegistry({ onLog, onInvocation, before }: RegistryOptions): FunctionRegistry {
   const functions = new Map<string, LambdaFunction>();
+  const cores = createCores();
   return {
     add(definition) {
-      const bare = createFunction(definition, (line) => onLog(definition.name, line));
+      const bare = createFunction(definition, cores, (line) => onLog(definition.name, line));
       const created: LambdaFunction = {
         ...bare,
         async invoke(event) {

@@ -14,6 +14,7 @@ export type InvocationResult =
 
 /** One sandbox: a worker thread with an environment of its own that takes one event at a time. */
 export interface Sandbox {
+  readonly thread: Worker;
   /** Resolves when the bundle is loaded; with the error if that failed. */
   readonly ready: Promise<InvocationError | undefined>;
   /** Resolves when the thread has ended, by itself, by `stop` or by a time-out. */
@@ -64,6 +65,8 @@ export function startSandbox(
     finish({ ok: false, error });
   };
   worker.on("message", (message: SandboxMessage) => {
+    message.lines.forEach((line) => onLog(line));
+    if (message.kind === "wrote") return;
     if (message.kind === "ready") return started.resolve(undefined);
     if (message.kind === "error") {
       const { init, errorType, errorMessage, stack } = message;
@@ -83,6 +86,7 @@ export function startSandbox(
   });
 
   return {
+    thread: worker,
     ready: started.promise,
     ended: ended.promise,
     usable: () => usable,

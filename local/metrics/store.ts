@@ -74,7 +74,7 @@ export function createMetricStore(clock: () => number = Date.now): MetricStore {
 }
 
 export const keyOf = ({ namespace, name, dimensions }: MetricId): string =>
-  JSON.stringify([namespace, name, ...Object.entries(dimensions).sort(([a], [b]) => a.localeCompare(b))]);
+  JSON.stringify([namespace, name, ...Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 

@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { watchCpu } from "../../bench/cpu-watch.ts";
 import { packageOf } from "../../bench/graph.ts";
 import { row } from "../../bench/history.ts";
 import { broken } from "../../bench/limits.ts";
@@ -32,7 +34,7 @@ describe("the bench", () => {
     const calls = Object.fromEntries(Object.entries(operations).map(([name, each]) => [name, each.calls]));
     expect(calls).toMatchObject({
       "post, warm": 1, "post, cold": 2, "post, first for its token": 4, AppChallenge: 1, AppInfo: 0, disconnect: 1, registration: 3,
-      "poll of a registration": 1, "event of SNS about a push": 1,
+      "poll of a registration": 1, "mail of a registration": 8, confirmation: 5, "event of SNS about a push": 1,
     });
     expect(silentPost.calls).toBe(1);
     // The counts behind docs/scale.md, measured on the local host: where they differ, npm run cost -- --measure.
@@ -44,7 +46,7 @@ describe("the bench", () => {
   });
 
   const load: Load = {
-    connections: 1, rate: 1, seconds: 1, posts: 10, taken: 10, p50: 1, p99: 999, max: 2_000, errs: {}, broken: [], lag: 1, cpuPer10k: 1,
+    connections: 1, online: 1, rate: 1, seconds: 1, posts: 10, taken: 10, p50: 1, p99: 999, max: 2_000, errs: {}, broken: [], lag: 1, cpuPer10k: 1,
   };
   it.each<[string, Partial<Load>, boolean]>([
     ["in time", {}, true],
@@ -52,6 +54,7 @@ describe("the bench", () => {
     ["with an err", { taken: 9 }, false],
     ["with a lost post", { broken: ["1 posts without result"] }, false],
     ["sent late by the fleet itself", { lag: 100 }, false],
+    ["posted before all were online", { online: 0 }, false],
   ])("says whether a rate is held: %s", (_, changes, held) => {
     expect(isHeld({ ...load, ...changes })).toBe(held);
   });
@@ -66,13 +69,14 @@ describe("the bench", () => {
   });
 
   it.each<[string, Partial<Load>, RegExp]>([
+    ["a PBX not online", { online: 499 }, /^PBXes not online when posting began at 200\/s: 1\.000/u],
     ["a refused post", { taken: 9 }, /^posts lost or refused at 200\/s: 1\.000/u],
     ["a lost post", { broken: ["1 posts without result"] }, /^complaints of the fleet/u],
     ["a result after 3 s", { max: 3_001 }, /^latest result/u],
     ["a p99 of more than 1 s", { p99: 1_001 }, /^p99 at 200/u],
     ["a fleet that could not send so fast", { lag: 101 }, /^lateness of the fleet/u],
   ])("promises 500 connections and 200 posts/s, and breaks by %s", (_, changes, says) => {
-    const good = { ...load, connections: 500, rate: 200 };
+    const good = { ...load, connections: 500, online: 500, rate: 200 };
     expect(broken({ ...results, load: [good] })).toEqual([]);
     const found = broken({ ...results, load: [{ ...good, ...changes }] });
     expect(found).toHaveLength(1);
@@ -87,14 +91,31 @@ describe("the bench", () => {
     ["down to nothing", 1, [100, 200, 80, 64, 51, 41, 33, 26, 21, 17, 13, 11, 9, 7, 5], undefined],
   ])("looks for the highest rate held: %s", async (_, can, rates, highest) => {
     const measure = (options: { rate: number; connections: number; seconds: number }) =>
-      Promise.resolve({ ...load, ...options, p99: options.rate > can ? 1_000 : 1 });
+      Promise.resolve({ ...load, ...options, online: options.connections, p99: options.rate > can ? 1_000 : 1 });
     const measured = await loads([100, 200], { connections: 1, seconds: 1 }, () => undefined, measure);
     expect(measured.map(({ rate }) => rate)).toEqual(rates);
     expect(highestHeld(measured)).toBe(highest);
   });
 
+  it("counts the CPU used between two moments, and no other", async () => {
+    let used = 0;
+    const cpu = watchCpu(() => ({ user: used, system: used }));
+    const work = async (micros: number) => {
+      used += micros;
+      await sleep(250); // two samples
+    };
+    await work(7_000_000);
+    const from = Date.now();
+    await work(1_000_000);
+    const to = Date.now();
+    await work(9_000_000);
+    expect(cpu.between(from, to)).toBe(2);
+    expect(cpu.between(0, to)).toBe(16);
+    cpu.stop();
+  });
+
   it("keeps a history that says what does not count", () => {
-    const at200 = { ...load, connections: 500, rate: 200 };
+    const at200 = { ...load, connections: 500, online: 500, rate: 200 };
     expect(row({ ...results, load: [at200] }, "note")).toMatch(/^\| 2026-11-25 \| abcdef0 \| note \|.*\| 1\.0 \/ 999\.0 \| 200 \|/u);
     const bad = row({ ...results, load: [{ ...at200, p99: 2_000 }] }, "note");
     expect(bad).toContain("| note **1 promises broken** |");

@@ -79,6 +79,9 @@ describe("a run", () => {
     const outcomes: Outcome[] = [];
     const run = await runFleet(await options(push.url, { onPost: (_, outcome) => outcomes.push(outcome) }));
     const { posts, connections, violations } = run.tally;
+    const posting = run.posting.to.getTime() - run.posting.from.getTime();
+    expect(posting).toBeGreaterThan(500); // of 1 s, without the ramp
+    expect(posting).toBeLessThan(run.seconds * 1_000);
     const arrived = push.bodies("PushNotifyPost");
     expect(posts).toMatchObject({ sent: arrived.length, taken: arrived.length, refused: 0, timedOut: 0, closed: 0, unsent: 0 });
     expect(outcomes).toHaveLength(arrived.length);
@@ -89,6 +92,14 @@ describe("a run", () => {
     expect(violations.size).toBe(0);
     expect(run.tally.spans.reduce((sum, { taken }) => sum + taken, 0)).toBe(posts.taken);
     await expect.poll(() => push.sockets.size).toBe(0);
+  });
+
+  it("posts no sooner than the service has had its time after the last login", async () => {
+    const push = await service();
+    const begun = Date.now();
+    const run = await runFleet(await options(push.url, { settleMs: 700 }));
+    expect(run.posting.from.getTime() - begun).toBeGreaterThanOrEqual(700);
+    expect(run.tally.posts.taken).toBeGreaterThan(60);
   });
 
   it("counts errs, lost and doubled results, and breaks on them", async () => {
@@ -184,6 +195,23 @@ describe("accounts", () => {
     expect(calls.slice(20).sort()).toEqual(deleted.sort());
   });
 
+  it("share domains, the last of which may have fewer", async () => {
+    const calls: string[] = [];
+    const shares: number[] = [];
+    const push = await operator(calls);
+    const { accounts, release } = await ownDomains(push.url, 45, 20)(never, (share) => shares.push(share));
+    expect(accounts).toHaveLength(45);
+    const perDomain = accounts.reduce<Record<string, number>>((sum, { account }) => {
+      const [domain = "", number] = account.split("/");
+      expect(Number(number)).toBe((sum[domain] ?? 0) + 1);
+      return { ...sum, [domain]: (sum[domain] ?? 0) + 1 };
+    }, {});
+    expect(Object.values(perDomain).sort()).toEqual([20, 20, 5]);
+    expect(shares).toEqual([1 / 3, 2 / 3, 1]);
+    await release();
+    expect(calls.slice(3).sort()).toEqual(Object.keys(perDomain).map((domain) => `DELETE /_local/admin/domain?account=${domain}`).sort());
+  });
+
   it("are asked for again when the API throttles", async () => {
     const calls: string[] = [];
     const push = await operator(calls, 5, 429);
@@ -209,6 +237,7 @@ describe("the command", () => {
     ["an account without secret", ["--account", "a"], "--secret"],
     ["too many", ["--pbxes", "100000"], "from 1 to 5000"],
     ["half a PBX", ["--pbxes", "1.5"], "whole number"],
+    ["no PBX in a domain", ["--per-domain", "0"], "from 1 to 1000"],
     ["no shape", ["--shape", "moon"], "Allowed choices"],
   ])("2: %s", async (_, args, words) => {
     const { code, text } = await fleet(args);

@@ -10,7 +10,9 @@ interface FleetCommandOptions extends TargetOptions {
   readonly account?: string;
   readonly secret?: string;
   readonly pbxes: number;
+  readonly perDomain: number;
   readonly ramp: number;
+  readonly settle: number;
   readonly duration: number;
   readonly rate: number;
   readonly shape: Shape;
@@ -41,7 +43,9 @@ export const fleetCommand = () =>
     .addOption(accountOption())
     .addOption(secretOption())
     .addOption(integer("--pbxes <n>", "connections", 1, 5_000, 50))
+    .addOption(integer("--per-domain <n>", "PBXes that share a domain, without --account: fewer domains are made sooner; the service limits posts and new phones by domain", 1, 1_000, 1))
     .addOption(number("--ramp <n>", "connects begun per second", 1, 500, 50))
+    .addOption(number("--settle <seconds>", "from the last login until the first post; the service looks at every login again after 15 s", 0, 3_600, 0))
     .addOption(number("--duration <seconds>", "of posting, after the ramp", 1, 3_600, 30))
     .addOption(number("--rate <n>", "posts per second, on average over the run", 0, 1_000, 10))
     .addOption(new Option("--shape <shape>", `a working day in compressed time (peak ${peakOf("day").toFixed(1)} × the average), or flat`).choices(SHAPES).default("day"))
@@ -58,12 +62,13 @@ export const fleetCommand = () =>
     .addOption(new Option("--json", "print the report as JSON instead of a table"))
     .addOption(new Option("--yes-this-is-mine", "needed for a service that is not on this machine"))
     .addHelpText("after", `
-Without --account, every PBX gets a domain of its own from the operator of the local host, deleted at the end.
+Without --account, every PBX gets a domain of its own from the operator of the local host, deleted at the end; with
+--per-domain 20, every 20 are accounts of one domain, as a customer's PBXes are.
 A service elsewhere needs --account and --token: your own.
 With --account, all log in with --secret; {n} in the account becomes the number of the PBX.
 
 Examples:
-  $ npm run pbx -- fleet --pbxes 500 --ramp 100 --rate 200 --shape flat --max-p99 1000
+  $ npm run pbx -- fleet --pbxes 500 --per-domain 20 --ramp 100 --rate 200 --shape flat --max-p99 1000
   $ npm run pbx -- fleet --url https://push.example.com/push/ws --yes-this-is-mine --account load.example/{n} --token android:APA91…
 
 Exit code: 0 good, 1 a post without result, a PBX that never logged in, a breach of the protocol or a threshold broken,
@@ -81,14 +86,16 @@ Exit code: 0 good, 1 a post without result, a PBX that never logged in, a breach
 async function run(options: FleetCommandOptions, command: Command): Promise<number> {
   const { account, secret } = options;
   if (account !== undefined && secret === undefined) return command.error("error: --account needs --secret");
-  const { url, pbxes } = options;
-  const source = account !== undefined && secret !== undefined ? sharedSecret(account, secret, pbxes) : ownDomains(url, pbxes);
+  const { url, pbxes, perDomain } = options;
+  const source = account !== undefined && secret !== undefined ? sharedSecret(account, secret, pbxes) : ownDomains(url, pbxes, perDomain);
   const { fleet } = await import("../../fleet/main.ts"); // charts and tables only for whom they are
   try {
     return await fleet({
       url,
       source,
+      pbxes,
       rampPerSecond: options.ramp,
+      settleMs: options.settle * 1_000,
       durationMs: options.duration * 1_000,
       rate: options.rate,
       shape: options.shape,
