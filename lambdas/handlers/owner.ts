@@ -5,9 +5,11 @@ import type { Result } from "../core/result.ts";
 import { formToken, isFormToken, type WebSession } from "../core/web-session.ts";
 import type { HttpRequest, HttpResponse } from "../middleware/http.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { OwnerRefusal, Owning, Seen } from "../usecases/owning.ts";
+import type { OwnerRefusal, Owning } from "../usecases/owning.ts";
+import type { Seen } from "../usecases/seeing.ts";
 import type { Visiting } from "../usecases/visiting.ts";
 import { leftPage, releasedPage, sessionOverPage } from "../views/ask.tsx";
+import { objectorPage, servedPage } from "../views/owner/errand.tsx";
 import { freePage, newSecretPage } from "../views/owner/once.tsx";
 import { claimantPage, strangerPage, successorPage } from "../views/owner/others.tsx";
 import { ownerPage } from "../views/owner/owner.tsx";
@@ -49,6 +51,7 @@ const REFUSED: Readonly<Record<OwnerRefusal, Said>> = {
   nothing: "nothing",
   same: "same",
   limited: "limited",
+  errand: "errand",
   conflict: "conflict",
 };
 
@@ -153,5 +156,9 @@ function pageOf(seen: Seen, visit: Visit, reader: Reader): string {
       return claimantPage(seen, visit, reader);
     case "stranger":
       return strangerPage(seen, visit, reader);
+    case "objector":
+      return objectorPage(seen, visit, reader);
+    case "served":
+      return servedPage(seen.domain, visit, reader);
   }
 }

@@ -1,6 +1,6 @@
 import { within } from "../core/email.ts";
 import type { Limits } from "../core/limits.ts";
-import { LINK_LIFE, type Notice } from "../core/notice.ts";
+import { LINK_ERRAND, LINK_LIFE, type Notice } from "../core/notice.ts";
 import { hasPart } from "../core/ownership.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../core/registration.ts";
 import type { Random } from "../ports/clock.ts";
@@ -52,7 +52,8 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
       const life = LINK_LIFE[kind];
       if (life === undefined) return compose(notice, undefined);
       const link = newToken(random.bytes(TOKEN_BYTES));
-      const visitor = { domain: account, emailKey: to, ...(language && { language }) };
+      const only = LINK_ERRAND[kind];
+      const visitor = { domain: account, emailKey: to, ...(language && { language }), ...(only && { only }) };
       await links.add(hashToken(link), visitor, clock.now() + life);
       return compose(notice, link);
     },

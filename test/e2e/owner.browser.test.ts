@@ -95,6 +95,11 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await other.page.getByRole("button", { name: "Open" }).click();
     await other.page.getByRole("button", { name: "Take it over" }).click();
     await other.page.getByText("The domain belongs to your address now.").waitFor();
+    expect(await other.page.getByRole("button", { name: "Replace the password" }).count()).toBe(0); // it was for one thing
+    await other.page.getByRole("button", { name: "Send me that link" }).click();
+    await other.page.getByRole("heading", { name: "Check your mail" }).waitFor();
+    await other.page.goto(await accessLink(host(), stranger, 2));
+    await other.page.getByRole("button", { name: "Open" }).click();
     await other.page.getByRole("button", { name: "Replace the password" }).waitFor();
     await subjects(owner, `${domain} has another address now`);
     await subjects(stranger, `${domain} is yours now`);
@@ -194,6 +199,9 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await page.locator("main button[type=submit]").click();
     await page.locator("form[action*=confirm-change]").waitFor();
     await check("successor");
+    await page.locator("form[action*=confirm-change] button").click();
+    await page.locator("form[action*=manage]").waitFor();
+    await check("successor whose link has served");
 
     const rival = `rival-${stranger}`;
     await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });

@@ -76,7 +76,7 @@ describe("with a session", () => {
     expect(body).toMatch(/role="status">[^<]{10}/u);
   });
 
-  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "conflict"] satisfies OwnerRefusal[])(
+  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "errand", "conflict"] satisfies OwnerRefusal[])(
     "%s is said in words, whatever was asked for",
     async (refusal) => {
       const { ask, enter, state } = pagesWorld();
@@ -159,6 +159,17 @@ describe("with a session", () => {
   });
 });
 
+describe("a session behind a link that is for one thing", () => {
+  it.each(["object", "confirm"] as const)("says so at every step, for the use case to judge: %s", async (only) => {
+    const { ask, enter, done } = pagesWorld();
+    const { cookie, form } = await enter({ ...VISITOR, only });
+    const fields = { form, email: "new@example.com", domain: VISITOR.domain, secret: "present1" };
+    for (const verb of verbs.filter((each) => !["release", "leave"].includes(each))) await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
+    expect(done).toHaveLength(7);
+    for (const each of done) expect(each.visitor).toEqual({ ...visitor, only });
+  });
+});
+
 describe("the page", () => {
   const shown = async (seen: object) => {
     const { ask, enter, state, clock } = pagesWorld();
@@ -224,6 +235,19 @@ describe("the page", () => {
   it("of a successor asks one thing", async () => {
     const { body } = await shown({ role: "successor", domain: VISITOR.domain, expiresAt: 9e12 });
     expect(forms(body)).toEqual(["confirm-change", "leave"]);
+  });
+
+  it.each([
+    ["objector", { role: "objector", domain: VISITOR.domain, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
+    ["reader of a link that has served", { role: "served", domain: VISITOR.domain }, ["leave"]],
+  ])("of an %s offers that, and the link to the whole page by the form that everybody has", async (_, seen, offered) => {
+    const { body } = await shown(seen);
+    expect(forms(body)).toEqual(offered);
+    const { ask, notices } = pagesWorld();
+    const fields = [...body.matchAll(/<input type="hidden" name="(domain|email)" value="([^"]*)"/gu)].map(([, name, value]) => [name, value] as const);
+    expect(body).toContain('action="/push/manage"');
+    expect((await ask("POST", "/push/manage", { form: Object.fromEntries(fields) })).status).toBe(200);
+    expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.domain, VISITOR.emailKey]]);
   });
 
   it("of a stranger shows the record, and nothing about the domain", async () => {

@@ -31,8 +31,12 @@ interface Model {
   readonly letters: { readonly person: string; readonly link: string }[];
   /** Tokens of the last web session of each, who followed a link out of their own mailbox. */
   readonly sessions: Map<string, string>;
+  /** The same behind the last link that each found in a mail about a claim or a change of address, with the one thing it is for. */
+  readonly errands: Map<string, { readonly token: string; readonly verb: OnPage }>;
   /** Mails that tell of changes and have not left yet, by id, with their reader. */
   readonly owed: Map<string, string>;
+  /** What was tried behind links that are for one thing, and done if it was that. */
+  readonly byErrand: Set<string>;
   checked: number;
   told: number;
 }
@@ -40,8 +44,8 @@ interface Model {
 type Action =
   | { readonly verb: "register"; readonly by: Person; readonly as: Person }
   | { readonly verb: "confirm"; readonly by: Person; readonly replace: boolean }
-  | { readonly verb: "poll" | "replace" | "end-old" | "cancel" | "follow" | "release" | "object" | "prove"; readonly by: Person }
-  | { readonly verb: "move"; readonly by: Person; readonly to: Person }
+  | { readonly verb: "poll"; readonly by: Person }
+  | PageAction
   | { readonly verb: "add" | "transfer"; readonly to: Person }
   | { readonly verb: "add-account" | "unpublish" }
   | { readonly verb: "rekey" | "suspend" | "resume" | "delete" | "disconnect" | "grant" | "deny" | "object-for" | "end-old-for" | "resend" }
@@ -50,9 +54,19 @@ type Action =
   | { readonly verb: "live"; readonly days: number }
   | { readonly verb: "wait"; readonly ms: number };
 
-const ON_PAGE: ReadonlySet<Action["verb"]> = new Set([
-  ...(["replace", "end-old", "move", "cancel", "follow", "release", "object", "prove"] as const),
-]);
+type OnPage = "replace" | "end-old" | "move" | "cancel" | "follow" | "release" | "object" | "prove";
+/** What somebody does on the domain's page; `lain`: behind a link that lay in their mailbox, not one asked for just now. */
+interface PageAction {
+  readonly verb: OnPage;
+  readonly by: Person;
+  readonly lain: boolean;
+  /** New address, of a move. */
+  readonly to: Person;
+}
+const ON_PAGE: readonly OnPage[] = ["replace", "end-old", "move", "cancel", "follow", "release", "object", "prove"];
+const isOnPage = (action: Action): action is PageAction => (ON_PAGE as readonly string[]).includes(action.verb);
+/** The one thing that the link in a mail is for, if it is no link to the whole page. */
+const FOR: Readonly<Partial<Record<NoticeKind, OnPage>>> = { claimed: "object", "address-asked": "follow" };
 
 const learn = ({ seen }: Model, person: string, secret: string) =>
   seen.set(secret, new Set([...(seen.get(secret) ?? []), person]));
@@ -67,12 +81,74 @@ async function visitorOf(model: Model, world: OwnershipWorld, person: string): P
   return session?.visitor;
 }
 
+/** The same behind a link that lay in the mailbox, and what it is for; nobody where there is none that still works. */
+async function errandOf(model: Model, world: OwnershipWorld, person: string) {
+  const open = model.errands.get(person);
+  const known = await world.visit.session(open?.token ?? "");
+  if (open !== undefined && known !== undefined) return { visitor: known.visitor, verb: open.verb };
+  for (const { kind, to, link = "" } of world.notices.toReversed()) {
+    const verb = to === person ? FOR[kind] : undefined;
+    const entered = verb && (await world.visit.enter(link));
+    const session = await world.visit.session(entered?.token ?? "");
+    if (verb === undefined || entered === undefined || session === undefined) continue;
+    expect(session.visitor).toMatchObject({ domain: DOMAIN, emailKey: person });
+    model.errands.set(person, { token: entered.token, verb });
+    return { visitor: session.visitor, verb };
+  }
+  return undefined;
+}
+
+/** A step on the page: what a link is for, it lets its reader do; nothing else, and they see nothing else. */
+async function onPage(model: Model, world: OwnershipWorld, action: PageAction): Promise<void> {
+  const { verb, by, lain } = action;
+  if (!lain) {
+    const visitor = await visitorOf(model, world, by);
+    if (visitor !== undefined) await takeStep(model, world, action, visitor);
+    return;
+  }
+  const errand = await errandOf(model, world, by);
+  if (errand === undefined) return;
+  const { role } = await world.owners.look(errand.visitor);
+  expect([errand.verb === "object" ? "objector" : "successor", "served"], `seen by a link to ${errand.verb}`).toContain(role);
+  const done = await takeStep(model, world, action, errand.visitor);
+  if (verb !== errand.verb) expect(done, `${verb} by a link to ${errand.verb}`).toBe(false);
+  if (done || verb !== errand.verb) model.byErrand.add(`${verb} by a link to ${errand.verb}`);
+}
+
+/** Whether it was done. */
+async function takeStep(model: Model, world: OwnershipWorld, { verb, by, to }: PageAction, visitor: Visitor): Promise<boolean> {
+  const { owners } = world;
+  switch (verb) {
+    case "replace": {
+      const present = (await world.domains.find(DOMAIN))?.secrets.current.id ?? "";
+      const done = await owners.replaceSecret(visitor, present);
+      if (done.ok) learn(model, by, done.value.password);
+      return done.ok;
+    }
+    case "end-old":
+      return (await owners.endOldSecret(visitor)).ok;
+    case "move":
+      return (await owners.changeAddress(visitor, address(to))).ok;
+    case "cancel":
+      return (await owners.cancelChange(visitor)).ok;
+    case "follow":
+      return (await owners.confirmAddress(visitor)).ok;
+    case "release":
+      return (await owners.release(visitor)).ok;
+    case "object":
+      return (await owners.object(visitor)).ok;
+    case "prove": {
+      if (by === INSIDE || by === DNS) await world.publish(visitor);
+      const proved = await owners.prove(visitor);
+      if (proved.ok && proved.value.kind === "taken") learn(model, by, proved.value.password);
+      return proved.ok;
+    }
+  }
+}
+
 async function act(model: Model, world: OwnershipWorld, action: Action): Promise<void> {
-  const { window, page, owners, office, clock } = world;
-  const onPage = ON_PAGE.has(action.verb) && "by" in action;
-  const me = onPage ? await visitorOf(model, world, action.by) : undefined;
-  if (onPage && me === undefined) return;
-  const visitor = me ?? { domain: DOMAIN, emailKey: "" };
+  if (isOnPage(action)) return onPage(model, world, action);
+  const { window, page, office, clock } = world;
   switch (action.verb) {
     case "register": {
       const requested = await window.request(DOMAIN, address(action.as), "192.0.2.1", "en");
@@ -93,31 +169,6 @@ async function act(model: Model, world: OwnershipWorld, action: Action): Promise
         if (polled?.state === "confirmed") learn(model, person, polled.password);
       }
       return;
-    case "replace": {
-      const seen = await owners.look(visitor);
-      const present = seen.role === "owner" ? seen.secrets.current.id : "";
-      const done = await owners.replaceSecret(visitor, present);
-      if (done.ok) learn(model, action.by, done.value.password);
-      return;
-    }
-    case "end-old":
-      return void (await owners.endOldSecret(visitor));
-    case "move":
-      return void (await owners.changeAddress(visitor, address(action.to)));
-    case "cancel":
-      return void (await owners.cancelChange(visitor));
-    case "follow":
-      return void (await owners.confirmAddress(visitor));
-    case "release":
-      return void (await owners.release(visitor));
-    case "object":
-      return void (await owners.object(visitor));
-    case "prove": {
-      if (action.by === INSIDE || action.by === DNS) await world.publish(visitor);
-      const proved = await owners.prove(visitor);
-      if (proved.ok && proved.value.kind === "taken") learn(model, action.by, proved.value.password);
-      return;
-    }
     case "add":
       return void (await office.add({ key: DOMAIN, owner: action.to }, OPERATOR));
     case "add-account": {
@@ -318,7 +369,7 @@ async function reach(model: Model, world: OwnershipWorld): Promise<void> {
       await act(model, world, { verb: "register", by: DNS, as: DNS });
       await work(model, world);
       await act(model, world, { verb: "confirm", by: DNS, replace: false });
-    } else if (role === "successor") await act(model, world, { verb: "follow", by: DNS });
+    } else if (role === "successor") await act(model, world, { verb: "follow", by: DNS, lain: false, to: DNS });
     else if (role === "claimant") {
       world.clock.advance(7 * DAY);
       await world.publish(visitor);
@@ -326,7 +377,7 @@ async function reach(model: Model, world: OwnershipWorld): Promise<void> {
     } else {
       // A claim of somebody else that no operator decides on lapses.
       if (domain.claim !== undefined) world.clock.advance(30 * DAY);
-      await act(model, world, { verb: "prove", by: DNS });
+      await act(model, world, { verb: "prove", by: DNS, lain: false, to: DNS });
     }
   }
   throw new Error(`locked: ${JSON.stringify(await world.domains.find(DOMAIN))}`);
@@ -357,14 +408,17 @@ class Step implements fc.AsyncCommand<Model, OwnershipWorld> {
 }
 
 const person = fc.constantFrom(...PEOPLE);
-const byOne = <V extends Action["verb"]>(...verbs: readonly V[]) => fc.record({ verb: fc.constantFrom(...verbs), by: person });
+const byOne = (...verbs: readonly OnPage[]) =>
+  fc.record({ verb: fc.constantFrom(...verbs), by: person, lain: fc.constant(false), to: person });
 const action = fc.oneof(
   { weight: 4, arbitrary: person.map((by): Action => ({ verb: "register", by, as: by })) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant("register" as const), by: person, as: person }) },
   { weight: 5, arbitrary: fc.record({ verb: fc.constant("confirm" as const), by: person, replace: fc.boolean() }) },
-  { weight: 8, arbitrary: byOne("poll", "replace", "end-old", "cancel", "follow", "release", "object", "prove") },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant("poll" as const), by: person }) },
+  { weight: 8, arbitrary: byOne("replace", "end-old", "cancel", "follow", "release", "object", "prove") },
   { weight: 3, arbitrary: byOne("prove", "follow") },
-  { weight: 2, arbitrary: fc.record({ verb: fc.constant("move" as const), by: person, to: person }) },
+  { weight: 2, arbitrary: byOne("move") },
+  { weight: 5, arbitrary: byOne(...ON_PAGE).map((asked) => ({ ...asked, lain: true })) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constantFrom("add" as const, "transfer" as const), to: person }) },
   {
     weight: 4,
@@ -389,10 +443,11 @@ const steps = [
 describe("ownership", () => {
   it("never has two owners, a secret in wrong hands, a mail to a wrong address or a domain locked for ever", async () => {
     const happened = new Map<string, number>();
+    const byErrand = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: "max" }), async (commands) => {
         const world = ownershipWorld();
-        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), owed: new Map() };
+        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), errands: new Map(), owed: new Map(), byErrand };
         const model: Model = { ...fresh, windows: [], letters: [], checked: 0, told: 0 };
         await fc.asyncModelRun(() => ({ model, real: world }), commands);
         await reach(model, world);
@@ -407,5 +462,6 @@ describe("ownership", () => {
       ...(["expiry-announced", "expired", "added", "rekeyed", "suspended", "resumed", "disconnected", "transferred", "deleted", "account-ended"] as const),
     ];
     expect([...happened.keys()].sort()).toEqual([...everything].sort());
+    expect([...byErrand].sort()).toEqual(["object", "follow"].flatMap((errand) => ON_PAGE.map((verb) => `${verb} by a link to ${errand}`)).sort());
   }, 180_000);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Visitor } from "../../lambdas/core/notice.ts";
 import { owning } from "../../lambdas/usecases/owning.ts";
 import { address, OPERATOR, ownershipWorld } from "../support/ownership-world.ts";
 
@@ -62,6 +63,79 @@ describe("a change of address", () => {
     expect(asked).toEqual({ ok: true, value: { expiresAt: clock.now() + 24 * 3_600_000 } });
     expect(await owners.confirmAddress(by("next@example.com"))).toEqual({ ok: true, value: undefined });
     expect(await owners.changeAddress(by(OWNER), address(RIVAL))).toEqual({ ok: false, error: "not-yours" });
+  });
+});
+
+describe("a link that lies in a mailbox for days", () => {
+  const everything = (owners: Awaited<ReturnType<typeof world>>["owners"], present: string) => ({
+    replaceSecret: (visitor: Visitor) => owners.replaceSecret(visitor, present),
+    endOldSecret: owners.endOldSecret,
+    changeAddress: (visitor: Visitor) => owners.changeAddress(visitor, address("thief@example.org")),
+    cancelChange: owners.cancelChange,
+    confirmAddress: owners.confirmAddress,
+    release: owners.release,
+    object: owners.object,
+    prove: owners.prove,
+  });
+
+  /** The newest link of this kind in a mailbox, followed; who it makes of its reader. */
+  async function follow({ notices, visit }: Awaited<ReturnType<typeof world>>, kind: string, to: string): Promise<Visitor> {
+    const link = notices.findLast((notice) => notice.kind === kind && notice.to === to)?.link ?? "";
+    const session = await visit.session((await visit.enter(link))?.token ?? "");
+    if (session === undefined) throw new Error(`no link of ${kind}`);
+    return session.visitor;
+  }
+
+  /** With two secrets, a change of address and a claim under way: there is something to do for nearly every step. */
+  async function claimed() {
+    const setting = await world();
+    const { owners, publish, secrets, work } = setting;
+    await owners.replaceSecret(by(OWNER), (await secrets.find(DOMAIN))?.current.id ?? "");
+    await owners.changeAddress(by(OWNER), address("next@example.com"));
+    await publish(by(RIVAL));
+    await owners.prove(by(RIVAL));
+    await work();
+    return { ...setting, all: everything(owners, (await secrets.find(DOMAIN))?.current.id ?? "") };
+  }
+
+  it("of a claim shows the claim and lets its reader object, once, and nothing else", async () => {
+    const setting = await claimed();
+    const visitor = await follow(setting, "claimed", OWNER);
+    const { object: objects, ...others } = setting.all;
+    const seen = await setting.owners.look(visitor);
+    expect(Object.keys(seen).sort()).toEqual(["claim", "domain", "role"]);
+    expect(seen).toMatchObject({ role: "objector", claim: { claimant: RIVAL } });
+    const before = setting.changes.length;
+    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "errand" });
+    expect(setting.changes).toHaveLength(before);
+    expect(await objects(visitor)).toEqual({ ok: true, value: undefined });
+    expect(await setting.owners.look(visitor)).toMatchObject({ role: "objector", claim: { objectedAt: setting.clock.now() } });
+    await setting.office.decide(DOMAIN, "deny", OPERATOR);
+    expect(await setting.owners.look(visitor)).toEqual({ role: "served", domain: DOMAIN });
+  });
+
+  it("of a change of address lets its reader confirm, and nothing else, also when the domain is theirs", async () => {
+    const setting = await claimed();
+    const visitor = await follow(setting, "address-asked", "next@example.com");
+    const { confirmAddress, ...others } = setting.all;
+    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "errand" });
+    expect((await setting.owners.look(visitor)).role).toBe("successor");
+    expect(await confirmAddress(visitor)).toEqual({ ok: true, value: undefined });
+    const before = setting.changes.length;
+    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "errand" });
+    expect(setting.changes).toHaveLength(before);
+    expect(await setting.owners.look(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    const token = await setting.enter(DOMAIN, "next@example.com");
+    const whole = await setting.visit.session(token ?? "");
+    expect((await setting.owners.look(whole?.visitor ?? by(RIVAL))).role).toBe("owner");
+  });
+
+  it("tells nothing of the domain when its owner is another by then", async () => {
+    const setting = await claimed();
+    const visitor = await follow(setting, "claimed", OWNER);
+    await setting.office.transfer(DOMAIN, RIVAL, OPERATOR);
+    expect(await setting.owners.look(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    expect(await setting.owners.object(visitor)).toMatchObject({ ok: false });
   });
 });
 
