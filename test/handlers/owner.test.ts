@@ -244,9 +244,9 @@ describe("the page", () => {
     const { body } = await shown(seen);
     expect(forms(body)).toEqual(offered);
     const { ask, notices } = pagesWorld();
-    const fields = [...body.matchAll(/<input type="hidden" name="(domain|email)" value="([^"]*)"/gu)].map(([, name, value]) => [name, value] as const);
+    const fields = [...body.matchAll(/<input type="hidden" name="(domain|email)" value="([^"]*)"/gu)].map(([, name = "", value = ""]) => [name, value] as const);
     expect(body).toContain('action="/push/manage"');
-    expect((await ask("POST", "/push/manage", { form: Object.fromEntries(fields) })).status).toBe(200);
+    expect((await ask("POST", "/push/manage", { form: Object.fromEntries<string>(fields) })).status).toBe(200);
     expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.domain, VISITOR.emailKey]]);
   });
 

@@ -69,13 +69,13 @@ describe("a change of address", () => {
 describe("a link that lies in a mailbox for days", () => {
   const everything = (owners: Awaited<ReturnType<typeof world>>["owners"], present: string) => ({
     replaceSecret: (visitor: Visitor) => owners.replaceSecret(visitor, present),
-    endOldSecret: owners.endOldSecret,
+    endOldSecret: (visitor: Visitor) => owners.endOldSecret(visitor),
     changeAddress: (visitor: Visitor) => owners.changeAddress(visitor, address("thief@example.org")),
-    cancelChange: owners.cancelChange,
-    confirmAddress: owners.confirmAddress,
-    release: owners.release,
-    object: owners.object,
-    prove: owners.prove,
+    cancelChange: (visitor: Visitor) => owners.cancelChange(visitor),
+    confirmAddress: (visitor: Visitor) => owners.confirmAddress(visitor),
+    release: (visitor: Visitor) => owners.release(visitor),
+    object: (visitor: Visitor) => owners.object(visitor),
+    prove: (visitor: Visitor) => owners.prove(visitor),
   });
 
   /** The newest link of this kind in a mailbox, followed; who it makes of its reader. */
