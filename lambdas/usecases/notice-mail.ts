@@ -34,7 +34,7 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
   return mailing<PendingNotice>(ports, {
     name: "notice mail",
     claimMail: (id, now, until) => notices.claimMail(id, now, until),
-    setMail: (id, mail, release) => notices.setMail(id, mail, release),
+    setMail: (id, mail, release) => notices.setMail(id, mail, release, clock.now()),
     about: ({ to, account }) => ({ to, account }),
     /** What follows a slash is free text: nobody gets to read another's. */
     wanted: async (notice) => notice.kind !== "access" || !notice.account.includes("/") || isParty(notice),
