@@ -62,6 +62,7 @@ export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUr
   const said = (result: Result<unknown, OwnerRefusal>, done: Said): Said => (result.ok ? done : REFUSED[result.error]);
 
   const steps: Readonly<Record<string, (step: Step) => Outcome>> = {
+    activity,
     replace: replaceSecret,
     prove,
     release,
@@ -78,6 +79,12 @@ export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUr
       return left(leftPage(reader));
     },
   };
+
+  /** On the answer alone: it takes a call for each PBX, and is true for a moment. */
+  async function activity({ visitor, visit, reader }: Step): Outcome {
+    const seen = await owning.lookCloser(visitor);
+    return seen.ok ? html(200, pageOf(seen.value, visit, reader)) : REFUSED[seen.error];
+  }
 
   async function replaceSecret({ visitor, form, visit, reader }: Step): Outcome {
     const replaced = await owning.replaceSecret(visitor, form.get("secret") ?? "");

@@ -32,7 +32,7 @@ export interface OwningPorts extends SeeingPorts {
   readonly txtRecords: TxtRecords;
   readonly counters: Counters;
   readonly telemetry: Telemetry;
-  readonly limits: Pick<Limits, "proofsPerAddressPerHour">;
+  readonly limits: Pick<Limits, "proofsPerAddressPerHour" | "activityPerAddressPerHour">;
 }
 
 /** What a check of the TXT record led to. */
@@ -67,6 +67,8 @@ type Outcome<T> = Promise<Result<T, OwnerRefusal>>;
  */
 export interface Owning {
   look(visitor: Visitor): Promise<Seen>;
+  /** Owner: the same, with when each of the first 50 PBXes was last heard of (at most a few seconds). */
+  lookCloser(visitor: Visitor): Outcome<Seen>;
   /**
    * Owner: a new secret, told once; the old one counts for another seven days.
    * @param replaces id of the present one as the owner saw it; `same` if it has been replaced since
@@ -101,6 +103,7 @@ export function owning(ports: OwningPorts): Owning {
   const step = steps(ports);
   return {
     look: (visitor) => see(ports, visitor),
+    lookCloser: guarded(step.lookCloser),
     replaceSecret: guarded(step.replaceSecret),
     endOldSecret: guarded(step.endOldSecret),
     changeAddress: guarded(step.changeAddress),
@@ -137,6 +140,12 @@ function steps(ports: OwningPorts): Steps {
   };
 
   return {
+    async lookCloser(visitor) {
+      if ((await domains.find(visitor.domain))?.owner !== visitor.emailKey) return fail("not-yours");
+      const allowed = await allow(ports, "activity-address", visitor, ports.limits.activityPerAddressPerHour);
+      return allowed ? ok(await see(ports, visitor, true)) : fail("limited");
+    },
+
     async replaceSecret(visitor, replaces) {
       const decide = async (domain: Domain | undefined) =>
         replaceByOwner({ domain, secrets: await secrets.find(visitor.domain) }, visitor, replaces, moment());
@@ -188,20 +197,21 @@ const refusals: Readonly<Record<Refusal | "conflict", OwnerRefusal>> = {
   same: "same",
 };
 
+/** Counts one against a visitor's limit by the hour; false if it is used up. */
+async function allow({ counters, clock, telemetry }: OwningPorts, name: string, { emailKey }: Visitor, most: number): Promise<boolean> {
+  const { exceeded } = await counters.take([{ name, subject: emailKey, most, window: HOUR }], clock.now());
+  if (exceeded !== undefined) telemetry.metric("Limited", 1, { outcome: exceeded });
+  return exceeded === undefined;
+}
+
 interface LookedUp {
   readonly found: "found" | "missing" | "unreachable";
   readonly challenge: Challenge;
 }
 
 async function lookUp(ports: OwningPorts, visitor: Visitor): Outcome<LookedUp> {
-  const { counters, txtRecords, clock, telemetry, limits } = ports;
-  const most = limits.proofsPerAddressPerHour;
-  const allowance = { name: "proofs-address", subject: visitor.emailKey, most, window: HOUR };
-  const { exceeded } = await counters.take([allowance], clock.now());
-  if (exceeded !== undefined) {
-    telemetry.metric("Limited", 1, { outcome: exceeded });
-    return fail("limited");
-  }
+  const { txtRecords, telemetry, limits } = ports;
+  if (!(await allow(ports, "proofs-address", visitor, limits.proofsPerAddressPerHour))) return fail("limited");
   const asked = await challengeFor(ports, visitor);
   try {
     const found = (await txtRecords.find(asked.name)).includes(asked.value) ? "found" : "missing";

@@ -7,12 +7,13 @@ import { TXT_BYTES, TXT_LIFE, txtName, txtValue } from "../core/txt-proof.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 import type { Domains } from "../ports/domains.ts";
 import type { TxtValues } from "../ports/proofs.ts";
-import type { LoggedInConnection, Sockets } from "../ports/sockets.ts";
+import type { KeptRefusal, SocketActivity, Sockets } from "../ports/sockets.ts";
+import { refusalsOf, withActivity, type ShownConnection } from "./looking.ts";
 import { concerns } from "./watching.ts";
 
 export interface SeeingPorts {
   readonly domains: Domains;
-  readonly sockets: Pick<Sockets, "ofDomain">;
+  readonly sockets: Pick<Sockets, "ofDomain" | "refusedLogins"> & SocketActivity;
   readonly txtValues: TxtValues;
   readonly clock: Clock;
   readonly random: Random;
@@ -54,7 +55,11 @@ export type Seen =
       readonly standing: "provisional" | "proven";
       readonly secrets: SecretMarks;
       /** Who is logged in; `login.secretId` tells with which secret. */
-      readonly connections: readonly LoggedInConnection[];
+      readonly connections: readonly ShownConnection[];
+      /** When that was asked for, `lastActiveAt` of the connections is from now. */
+      readonly activity: boolean;
+      /** The last refused logins of a week, newest first; most are of one's own PBXes, but anybody can try. */
+      readonly refusals: readonly KeptRefusal[];
       /** Accounts under the domain with a secret of their own, which the operator has set up. */
       readonly accounts: readonly AccountSeen[];
       /** A change of address that waits for the new one. */
@@ -73,8 +78,15 @@ export type Seen =
   /** Anybody by a link whose one errand is done, or is theirs no more: it tells nothing of the domain. */
   | { readonly role: "served"; readonly domain: string };
 
-/** The domain as this visitor may see it now. Throws DependencyError. */
-export async function see(ports: SeeingPorts, visitor: Visitor): Promise<Seen> {
+/** More than these are of no use on a page; a few of every network are among them (core/refusals.ts). */
+const REFUSALS = 100;
+
+/**
+ * The domain as this visitor may see it now. Throws DependencyError.
+ *
+ * @param activity asks when each socket was last heard of, of an owner's page
+ */
+export async function see(ports: SeeingPorts, visitor: Visitor, activity = false): Promise<Seen> {
   const { domain: key, emailKey, only } = visitor;
   const domain = await ports.domains.find(key);
   const now = ports.clock.now();
@@ -82,7 +94,7 @@ export async function see(ports: SeeingPorts, visitor: Visitor): Promise<Seen> {
   const move = moveOf(domain, now);
   const isOwner = domain?.owner === emailKey;
   if (only === "object" && isOwner && claim !== undefined) return { role: "objector", domain: key, claim: claimSeen(claim) };
-  if (isOwner && only === undefined) return ownersView(ports, visitor, domain, now);
+  if (isOwner && only === undefined) return ownersView(ports, visitor, domain, activity);
   if (move?.to === emailKey && only !== "object") return { role: "successor", domain: key, expiresAt: move.expiresAt };
   if (only !== undefined) return { role: "served", domain: key };
   if (claim?.claimant === emailKey) return claimantsView(key, claim);
@@ -109,21 +121,26 @@ function claimantsView(domain: string, claim: Claim): Seen {
   return { role: "claimant", domain, claim: claimSeen(claim), ...(value !== undefined && { record: { name: txtName(domain), value } }) };
 }
 
-async function ownersView(ports: SeeingPorts, visitor: Visitor, domain: Domain, now: number): Promise<Seen> {
+async function ownersView(ports: SeeingPorts, visitor: Visitor, domain: Domain, activity: boolean): Promise<Seen> {
+  const now = ports.clock.now();
   const { key, state, secrets, move } = domain;
   const claim = claimOf(domain, now);
   const provisional = isProvisional(domain);
-  const [connections, accounts] = await Promise.all([
+  const [connections, refusals, accounts] = await Promise.all([
     ports.sockets.ofDomain(accountKey(key).domain),
+    refusalsOf(ports.sockets, key, REFUSALS),
     key.includes("/") ? [] : ports.domains.accountsOf(key),
   ]);
+  const own = connections.filter(({ login }) => concerns(login, key));
   return {
     role: "owner",
     domain: key,
     state,
     standing: provisional ? "provisional" : "proven",
     secrets,
-    connections: connections.filter(({ login }) => concerns(login, key)),
+    connections: activity ? await withActivity(ports.sockets, own) : own,
+    activity,
+    refusals,
     accounts: accounts.map(({ key: account, state: its, createdAt }) => ({ key: account, state: its, createdAt })),
     ...(move !== undefined && move.expiresAt > now && { change: { to: move.to, expiresAt: move.expiresAt } }),
     ...(claim !== undefined && { claim: claimSeen(claim) }),

@@ -25,6 +25,8 @@ export const SEEN_BY_OWNER: Extract<Seen, { role: "owner" }> = {
   standing: "proven",
   secrets: { current: { id: "present1", issuedAt: 1 } },
   connections: [],
+  activity: false,
+  refusals: [],
   accounts: [],
 };
 
@@ -49,6 +51,7 @@ export function pagesWorld(publicUrl = "https://push.example.com") {
     };
   const owning: Owning = {
     look: () => Promise.resolve(state.seen),
+    lookCloser: (visitor) => act("lookCloser", state.seen.role === "owner" ? { ...state.seen, activity: true } : state.seen)(visitor),
     replaceSecret: act("replaceSecret", { password: "Pass0word1Pass2" }),
     endOldSecret: act("endOldSecret", undefined),
     changeAddress: act("changeAddress", { expiresAt: 2e12 }),

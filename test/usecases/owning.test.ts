@@ -56,6 +56,61 @@ describe("what a visitor sees", () => {
   });
 });
 
+describe("what an owner asks of connected PBXes", () => {
+  const connected = async () => {
+    const setting = await world();
+    const { sockets, secrets, clock } = setting;
+    const secretId = (await secrets.find(DOMAIN))?.current.id ?? "";
+    for (const connectionId of ["c1", "c2"]) {
+      const login = { account: DOMAIN, domain: DOMAIN, secretId, at: clock.now() };
+      sockets.open.set(connectionId, { connectionId, connectedAt: clock.now(), source: "192.0.2.1", login });
+    }
+    sockets.active.set("c2", 42);
+    return setting;
+  };
+
+  it("is when each was last heard of, on demand, of those that can be asked", async () => {
+    const { owners } = await connected();
+    const closer = await owners.lookCloser(by(OWNER));
+    expect(closer).toMatchObject({ ok: true, value: { role: "owner", activity: true, connections: [{ connectionId: "c1" }, { lastActiveAt: 42 }] } });
+    expect(closer.ok && closer.value.role === "owner" && closer.value.connections[0]).not.toHaveProperty("lastActiveAt");
+    const usual = await owners.look(by(OWNER));
+    expect(usual).toMatchObject({ role: "owner", activity: false });
+    expect(JSON.stringify(usual)).not.toContain("lastActiveAt");
+  });
+
+  it("is nobody else's to ask, nor by a link that is for something else, and limited by the hour", async () => {
+    const setting = await connected();
+    let asked = 0;
+    const sockets = { ...setting.sockets, lastActiveAt: () => Promise.resolve((asked += 1)) };
+    const owners = owning({ ...setting, sockets, limits: { ...setting.limits, activityPerAddressPerHour: 2 } });
+    expect(await owners.lookCloser(by(RIVAL))).toEqual({ ok: false, error: "not-yours" });
+    expect(await owners.lookCloser({ ...by(OWNER), only: "object" })).toEqual({ ok: false, error: "errand" });
+    expect(asked).toBe(0);
+    for (let made = 0; made < 2; made += 1) expect((await owners.lookCloser(by(OWNER))).ok).toBe(true);
+    expect(await owners.lookCloser(by(OWNER))).toEqual({ ok: false, error: "limited" });
+    expect(asked).toBe(4);
+    expect(setting.telemetry.count("Limited", "activity-address")).toBe(1);
+    setting.clock.advance(3_600_000);
+    expect((await owners.lookCloser(by(OWNER))).ok).toBe(true);
+  });
+
+  it("are their last refused logins: the account's own page shows its own", async () => {
+    const { owners, sockets, office } = await connected();
+    await office.add({ key: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
+    for (const [nth, account] of [DOMAIN, `${DOMAIN}/slave`, `${DOMAIN}/x`].entries()) {
+      sockets.refused.push({ account, domain: DOMAIN, source: "192.0.2.9", at: nth, reason: "wrong-password", refusals: 1 });
+    }
+    sockets.refused.push({ account: "other.example.com", domain: "other.example.com", source: "192.0.2.9", at: 9, reason: "suspended", refusals: 1 });
+    const accounts = async (domain: string) => {
+      const seen = await owners.look({ domain, emailKey: OWNER });
+      return seen.role === "owner" ? seen.refusals.map(({ account }) => account) : seen.role;
+    };
+    expect(await accounts(DOMAIN)).toEqual([`${DOMAIN}/x`, `${DOMAIN}/slave`, DOMAIN]);
+    expect(await accounts(`${DOMAIN}/slave`)).toEqual([`${DOMAIN}/slave`]);
+  });
+});
+
 describe("a change of address", () => {
   it("waits a day for the new one", async () => {
     const { owners, clock } = await world();
@@ -191,7 +246,7 @@ describe("a proof by TXT", () => {
 
   it("is limited for an address, for an hour", async () => {
     const setting = await world();
-    const few = owning({ ...setting, limits: { proofsPerAddressPerHour: 2 } });
+    const few = owning({ ...setting, limits: { ...setting.limits, proofsPerAddressPerHour: 2 } });
     const kinds = [];
     for (let made = 0; made < 3; made += 1) kinds.push((await few.prove(by(RIVAL))).ok);
     expect(kinds).toEqual([true, true, false]);

@@ -5,6 +5,7 @@ import { Field } from "../field.tsx";
 import { Claimed } from "./claimed.tsx";
 import { Connections } from "./connections.tsx";
 import { Act, Record, visitPage } from "./frame.tsx";
+import { Refusals } from "./refusals.tsx";
 import type { SeenByOwner, Visit } from "./seen.ts";
 
 interface Part {
@@ -26,7 +27,8 @@ export function ownerPage(seen: SeenByOwner, visit: Visit, reader: Reader): stri
       <h1>{seen.domain}</h1>
       {seen.claim && <Claimed claim={seen.claim} visit={visit} reader={reader} />}
       <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
-      <Connections seen={seen} reader={reader} />
+      <Connections {...part} />
+      {seen.refusals.length > 0 && <Refusals seen={seen} reader={reader} />}
       {seen.accounts.length > 0 && <Accounts {...part} />}
       {active && (
         <>

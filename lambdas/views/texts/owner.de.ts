@@ -66,6 +66,23 @@ export const owner: typeof english = {
     current: "das jetzige",
     old: "das alte",
     own: "das eigene des Kontos",
+    active: "Zuletzt gehört",
+    silent: "nicht bekannt: Sie ist weg, oder die Frage blieb ohne Antwort",
+    refused: "Zuletzt abgewiesen",
+    askHint: "Eine verbundene PBX sendet mindestens alle zehn Minuten etwas.",
+    ask: "Fragen, wann zuletzt von ihnen zu hören war",
+  },
+
+  refusals: {
+    title: "Abgewiesene Anmeldungen",
+    lead: "Die letzten Versuche von sieben Tagen, sich als diese Domain oder ein Konto unter ihr anzumelden. Ihre eigenen PBXen mit falschem Passwort sind darunter; aber jeder kann es versuchen, unter jedem Namen.",
+    text: "{when}, von {source}: {reason}",
+    reasons: {
+      unknown: "damals gehörte die Domain niemandem",
+      suspended: "vom Betreiber gesperrt",
+      "old-password": "ein Passwort, das ersetzt wurde und nicht mehr gilt",
+      "wrong-password": "falsches Passwort",
+    },
   },
 
   accounts: {

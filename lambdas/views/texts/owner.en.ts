@@ -63,6 +63,23 @@ export const owner = {
     current: "the present one",
     old: "the old one",
     own: "the account's own",
+    active: "Last heard of",
+    silent: "not known: it has gone, or could not be asked",
+    refused: "Last refused login",
+    askHint: "A connected PBX sends something every ten minutes at least.",
+    ask: "Ask when they were last heard of",
+  },
+
+  refusals: {
+    title: "Refused logins",
+    lead: "The last attempts of seven days to log in as this domain or an account under it. Your own PBXes with a wrong password are among them; but anybody can try, under any name.",
+    text: "{when}, from {source}: {reason}",
+    reasons: {
+      unknown: "nobody had the domain then",
+      suspended: "suspended by the operator",
+      "old-password": "a password that was replaced and has ended",
+      "wrong-password": "wrong password",
+    },
   },
 
   accounts: {
