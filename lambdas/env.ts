@@ -49,6 +49,8 @@ export const schemas = {
     ...limits,
     SECRETS_TABLE: text,
     CHECK_QUEUE_URL: url,
+    /** As of the admin function: its owner asks when a connected PBX was last heard of. */
+    CALLBACK_URL: url,
     /** Name servers that proofs by TXT are asked of, `address:port` by comma; unset: those of the machine. */
     DNS_SERVERS: v.optional(text),
     /** Registration requests and notices for the mail function. */

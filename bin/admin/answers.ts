@@ -55,10 +55,14 @@ export const Shown = v.looseObject({
       ),
     }),
   ),
-  refusedLogins: v.array(v.object({ account: v.string(), source: v.string(), at: v.number(), refusals: v.number() })),
+  refusedLogins: v.array(
+    v.object({ account: v.string(), source: v.string(), at: v.number(), reason: v.string(), refusals: v.number() }),
+  ),
   suppression: v.optional(v.looseObject({ reason: v.string(), at: v.number() })),
   history: History,
 });
+/** The TXT record of a claim, looked up now. */
+export const Record = v.object({ account: v.string(), record: v.picklist(["found", "missing", "unreachable"]) });
 export const Closed = v.object({ account: v.string(), closed: v.number() });
 export const Resent = v.object({ account: v.string(), resent: v.number() });
 

@@ -61,8 +61,8 @@ export function showDomain(domain: v.InferOutput<typeof Shown>): void {
   say(table(["", ""], rows).trimStart());
   showConnections(domain);
   if (refusedLogins.length > 0) {
-    const refused = refusedLogins.map(({ account, at, source, refusals }) => [account, time(at), source, String(refusals)]);
-    say(`\n${table(["REFUSED LOGINS OF", "LAST", "FROM", "TIMES"], refused)}`);
+    const refused = refusedLogins.map(({ account, at, source, reason, refusals }) => [account, time(at), source, reason, String(refusals)]);
+    say(`\n${table(["REFUSED LOGINS OF", "LAST", "FROM", "WHY", "TIMES"], refused)}`);
   }
   say("");
   showHistory(domain.history);

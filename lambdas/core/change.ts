@@ -80,9 +80,12 @@ export interface Stored {
 
 const nextVersion = (before: Domain | undefined, now: number) => Math.max(now, (before?.version ?? 0) + 1);
 
+/** @param version of the domain after the change @param index of the mail among those of the change */
+export const noticeId = (key: string, version: number, action: Action, index: number): string => `${key}#${version}#${action}#${index}`;
+
 /** The mails of a change by their names: the same for everybody who tries the same step from the same version. */
 export const named = ({ key, before, at, action, notices }: Change): readonly (readonly [id: string, Notice])[] =>
-  notices.map((notice, index) => [`${key}#${nextVersion(before, at)}#${action}#${index}`, notice]);
+  notices.map((notice, index) => [noticeId(key, nextVersion(before, at), action, index), notice]);
 
 /** Who reads which language: the owner, the address that is asked to follow, the claimant. */
 function languageOf({ owner, language, move, claim }: Domain, reader: string): Language | undefined {

@@ -1,4 +1,4 @@
-import { change, removal, tell, type Change, type Writing } from "./change.ts";
+import { change, noticeId, removal, tell, type Change, type Writing } from "./change.ts";
 import type { Domain } from "./domain.ts";
 import { CLAIM_LIFE } from "./ownership.ts";
 
@@ -10,13 +10,27 @@ export const UNUSED_LIFE = 30 * DAY;
 /** Its owner hears of it so long before, in ms. */
 export const NOTICE_PERIOD = 7 * DAY;
 
-/** The next step that is due, or undefined. */
-export function overdue(domain: Domain, now: number): Change | undefined {
+/** How far the mail that announced the end has come: it left at `at` (Unix ms), or its address takes none at all. */
+export type Announced = { readonly mail: "sent"; readonly at: number } | { readonly mail: "suppressed" };
+
+/** Name of that mail, of a domain whose end is announced: nothing has happened to it since. */
+export const announcementOf = ({ key, version }: Pick<Domain, "key" | "version">): string => noticeId(key, version, "expiry-announced", 0);
+
+/**
+ * The next step that is due, or undefined. Nothing ends unannounced: the owner has the whole notice from when the mail
+ * left, and an announcement whose mail a limit or a failure kept from leaving is made once more.
+ *
+ * @param announced of a domain whose end is announced; undefined: its mail has not left
+ */
+export function overdue(domain: Domain, now: number, announced?: Announced): Change | undefined {
   const { claim, origin, state, firstLoginAt, endsAt, changedAt } = domain;
   if (claim !== undefined && claim.madeAt + CLAIM_LIFE <= now) return lapse(domain, now);
   if (origin !== "mail" || state !== "active" || firstLoginAt !== undefined || claim !== undefined) return undefined;
-  if (endsAt !== undefined) return endsAt <= now ? removal(domain, "expired", "expired", "time", now) : undefined;
-  return changedAt + UNUSED_LIFE - NOTICE_PERIOD <= now ? announce(domain, now) : undefined;
+  if (endsAt === undefined) return changedAt + UNUSED_LIFE - NOTICE_PERIOD <= now ? announce(domain, now) : undefined;
+  if (endsAt > now) return undefined;
+  if (announced === undefined) return announce(domain, now);
+  const hasHadNotice = announced.mail === "suppressed" || announced.at + NOTICE_PERIOD <= now;
+  return hasHadNotice ? removal(domain, "expired", "expired", "time", now) : undefined;
 }
 
 function lapse(domain: Domain, now: number): Writing {

@@ -12,6 +12,8 @@ export interface Limits {
   readonly requestsPerSourcePerHour: number;
   /** Looks at the DNS for one visitor. */
   readonly proofsPerAddressPerHour: number;
+  /** Looks at when the sockets of a domain were last heard of, each a call per socket. */
+  readonly activityPerAddressPerHour: number;
   readonly wrongCodesPerRegistration: number;
   readonly failedLoginsPerSourceAndAccountPerMinute: number;
   /** Of a domain with all its accounts, in one sandbox (core/recent.ts). */

@@ -58,7 +58,14 @@ export interface Credentials {
 const NOBODY: Secret = { id: "", secret: "\0no such account" };
 
 /**
- * The secret that the digest proves, or undefined. Always two digests, known account or not: current and previous.
+ * Why a login was refused; the client hears the same of all.
+ * - `unknown`: nobody has the domain · `suspended`: by the operator, domain or account
+ * - `old-password`: one that was replaced, and whose time is over · `wrong-password`: none that we know
+ */
+export type LoginProblem = "unknown" | "suspended" | "old-password" | "wrong-password";
+
+/**
+ * The secret that the digest proves. Always two digests, known account or not: current and previous.
  *
  * @param now Unix ms
  */
@@ -67,10 +74,9 @@ export function provenSecret(
   challenge: string,
   credentials: Credentials,
   now: number,
-): Secret | undefined {
+): Result<Secret, LoginProblem> {
   const secrets = credentials.own ?? credentials.domain;
-  const previous = secrets?.previous !== undefined && secrets.previous.validUntil > now ? secrets.previous : NOBODY;
-  const candidates = [secrets?.current ?? NOBODY, previous];
+  const candidates = [secrets?.current ?? NOBODY, secrets?.previous ?? NOBODY];
   const index = matchDigest(
     login,
     challenge,
@@ -78,5 +84,8 @@ export function provenSecret(
     candidates.map((candidate) => candidate.secret),
   );
   const proven = candidates[index];
-  return credentials.active && proven !== NOBODY ? proven : undefined;
+  if (secrets === undefined) return fail("unknown");
+  if (proven === undefined || proven === NOBODY) return fail("wrong-password");
+  if (proven === secrets.previous && secrets.previous.validUntil <= now) return fail("old-password");
+  return credentials.active ? ok(proven) : fail("suspended");
 }

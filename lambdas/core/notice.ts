@@ -11,7 +11,15 @@ export interface Visitor {
   readonly emailKey: string;
   /** In which they read. */
   readonly language?: Language;
+  /** They came by a link that is for this and nothing else; without, they may do what their part in the domain allows. */
+  readonly only?: Errand;
 }
+
+/** What a link that lies in a mailbox for days is good for: to object to a claim, to confirm a change of address. */
+export type Errand = "object" | "confirm";
+
+/** Whether a visitor may do something, as far as the link that they came by decides. @param errand that it is part of */
+export const mayDo = ({ only }: Visitor, errand?: Errand): boolean => only === undefined || only === errand;
 
 /** What a mail tells, by whom it is read. */
 export const noticeKinds = {
@@ -91,4 +99,10 @@ export const LINK_LIFE: Readonly<Partial<Record<NoticeKind, number>>> = {
   access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mailing.ts)
   claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
   "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
+};
+
+/** What such a link is for, where it lives for so long that whoever finds it must not get the whole page. */
+export const LINK_ERRAND: Readonly<Partial<Record<NoticeKind, Errand>>> = {
+  claimed: "object",
+  "address-asked": "confirm",
 };

@@ -43,12 +43,12 @@ const common = {
   random: systemRandom,
   telemetry,
   sockets,
+  txtRecords: dnsTxtRecords(env.DNS_SERVERS),
 };
 
 const office = operating({
   ...common,
   registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
-  txtRecords: dnsTxtRecords(env.DNS_SERVERS),
   mailQueue: queued,
   watching: watching(common),
 });

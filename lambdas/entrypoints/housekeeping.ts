@@ -3,6 +3,7 @@ import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/clie
 import { apiGatewaySockets } from "../adapters/aws/connections-api.ts";
 import { dynamoDomains } from "../adapters/aws/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail-queue.ts";
+import { dynamoNotices } from "../adapters/aws/notices.ts";
 import { dynamoSockets } from "../adapters/aws/sockets.ts";
 import { newId, systemClock } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
@@ -30,7 +31,7 @@ const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySoc
 export const handler = queue(
   housekeepingHandler(
     watching({ ...common, sockets }),
-    aging({ ...common, goOn: (after) => checks.tidy(after) }),
+    aging({ ...common, notices: dynamoNotices(dynamo, env.CORE_TABLE), goOn: (after) => checks.tidy(after) }),
   ),
   { telemetry, name: "housekeeping" },
 );

@@ -1,5 +1,6 @@
 import { sqsChecks } from "../adapters/aws/check-queue.ts";
-import { dynamoClient, sqsClient } from "../adapters/aws/clients.ts";
+import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/clients.ts";
+import { apiGatewaySockets } from "../adapters/aws/connections-api.ts";
 import { dynamoCounters } from "../adapters/aws/counters.ts";
 import { dynamoDomains } from "../adapters/aws/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail-queue.ts";
@@ -40,7 +41,7 @@ const ports = {
   registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
   domains: dynamoDomains(dynamo, tables, newId),
   secrets: dynamoSecrets(dynamo, env.SECRETS_TABLE),
-  sockets: dynamoSockets(dynamo, env.SESSIONS_TABLE),
+  sockets: { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(connectionsClient(env.CALLBACK_URL)) },
   notices: dynamoNotices(dynamo, env.CORE_TABLE),
   visits: dynamoVisits(dynamo, env.SESSIONS_TABLE),
   txtValues: dynamoTxtValues(dynamo, env.SESSIONS_TABLE),

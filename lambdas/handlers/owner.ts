@@ -5,9 +5,11 @@ import type { Result } from "../core/result.ts";
 import { formToken, isFormToken, type WebSession } from "../core/web-session.ts";
 import type { HttpRequest, HttpResponse } from "../middleware/http.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { OwnerRefusal, Owning, Seen } from "../usecases/owning.ts";
+import type { OwnerRefusal, Owning } from "../usecases/owning.ts";
+import type { Seen } from "../usecases/seeing.ts";
 import type { Visiting } from "../usecases/visiting.ts";
 import { leftPage, releasedPage, sessionOverPage } from "../views/ask.tsx";
+import { objectorPage, servedPage } from "../views/owner/errand.tsx";
 import { freePage, newSecretPage } from "../views/owner/once.tsx";
 import { claimantPage, strangerPage, successorPage } from "../views/owner/others.tsx";
 import { ownerPage } from "../views/owner/owner.tsx";
@@ -49,6 +51,7 @@ const REFUSED: Readonly<Record<OwnerRefusal, Said>> = {
   nothing: "nothing",
   same: "same",
   limited: "limited",
+  errand: "errand",
   conflict: "conflict",
 };
 
@@ -59,6 +62,7 @@ export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUr
   const said = (result: Result<unknown, OwnerRefusal>, done: Said): Said => (result.ok ? done : REFUSED[result.error]);
 
   const steps: Readonly<Record<string, (step: Step) => Outcome>> = {
+    activity,
     replace: replaceSecret,
     prove,
     release,
@@ -75,6 +79,12 @@ export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUr
       return left(leftPage(reader));
     },
   };
+
+  /** On the answer alone: it takes a call for each PBX, and is true for a moment. */
+  async function activity({ visitor, visit, reader }: Step): Outcome {
+    const seen = await owning.lookCloser(visitor);
+    return seen.ok ? html(200, pageOf(seen.value, visit, reader)) : REFUSED[seen.error];
+  }
 
   async function replaceSecret({ visitor, form, visit, reader }: Step): Outcome {
     const replaced = await owning.replaceSecret(visitor, form.get("secret") ?? "");
@@ -153,5 +163,9 @@ function pageOf(seen: Seen, visit: Visit, reader: Reader): string {
       return claimantPage(seen, visit, reader);
     case "stranger":
       return strangerPage(seen, visit, reader);
+    case "objector":
+      return objectorPage(seen, visit, reader);
+    case "served":
+      return servedPage(seen.domain, visit, reader);
   }
 }

@@ -47,7 +47,7 @@ export function visitRoutes(visiting: Visiting, cookie: SessionCookie, publicUrl
         const reader = readerOf(request);
         return visitor === undefined
           ? html(410, linkOverPage(reader))
-          : html(200, enterPage(visitor.domain, link, reader));
+          : html(200, enterPage(visitor, link, reader));
       },
       POST: ownForm(publicUrl, async (form, request) => {
         const opened = await visiting.enter(form.get("link") ?? "");

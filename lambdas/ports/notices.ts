@@ -7,8 +7,8 @@ export interface NoticeQueue {
   notice(id: string, afterSeconds: number): Promise<void>;
 }
 
-/** A notice on its way. */
-export type PendingNotice = Notice & { readonly id: string; readonly mail: MailProgress };
+/** A notice on its way; `mailAt` (Unix ms): since when its mail is where it is, unless it has not begun. */
+export type PendingNotice = Notice & { readonly id: string; readonly mail: MailProgress; readonly mailAt?: number };
 
 /** Notices on their way; most are stored with the change they tell of (ports/domains.ts). All throw DependencyError. */
 export interface Notices {
@@ -19,8 +19,10 @@ export interface Notices {
    * undefined if there is none to send.
    */
   claimMail(id: string, now: number, until: number): Promise<PendingNotice | "busy" | undefined>;
-  /** Notes how far the mail has come; `release` lets go of it as well. */
-  setMail(id: string, mail: MailProgress, release: boolean): Promise<void>;
+  /** Notes how far the mail has come, and when (Unix ms); `release` lets go of it as well. */
+  setMail(id: string, mail: MailProgress, release: boolean, at: number): Promise<void>;
+  /** One as it stands; undefined where it is unknown or forgotten (after 30 days). */
+  find(id: string): Promise<PendingNotice | undefined>;
 }
 
 /** Links in mails: each leads one visitor, once, to a web session. Throws DependencyError. */

@@ -1,5 +1,6 @@
 import type { AccountKey } from "../core/names.ts";
 import type { PbxInfo } from "../core/pbx-info.ts";
+import type { RefusedLogin } from "../core/refusals.ts";
 
 /** Who is at the other end of a connection that has logged in. */
 export interface LoggedIn extends AccountKey {
@@ -23,8 +24,11 @@ export interface Sessions {
     connectionId: string,
     login: LoggedIn & { readonly spelling: string; readonly at: number; readonly sip: string; readonly dn: string },
   ): Promise<boolean>;
-  /** Keeps the last refused login of an account for the operator. */
-  noteRefusal(account: string, refusal: { readonly source: string; readonly at: number }): Promise<void>;
+  /**
+   * Keeps a refused login for owner and operator, for a week, in the place of what was there (core/refusals.ts). Of a domain
+   * that nobody has nothing is kept, by the same call: how long we take must not tell who is registered.
+   */
+  noteRefusal(refusal: RefusedLogin): Promise<void>;
   /** Keeps what a PBX tells of itself; nothing happens if the connection is not logged in. */
   keepPbxInfo(connectionId: string, info: PbxInfo): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { PbxInfo } from "../core/pbx-info.ts";
+import type { RefusedLogin } from "../core/refusals.ts";
 import type { LoggedIn } from "./sessions.ts";
 
 /** A connection as an operator sees it. Times in Unix ms. */
@@ -14,13 +15,9 @@ export interface Connection {
 
 export type LoggedInConnection = Connection & Required<Pick<Connection, "login">>;
 
-/** The last time that somebody failed to log in as an account. */
-export interface RefusedLogin {
-  readonly account: string;
-  readonly source: string;
-  /** Unix ms. */
-  readonly at: number;
-  /** How often in the last week or so. */
+/** A refused login, as it was kept. */
+export interface KeptRefusal extends RefusedLogin {
+  /** How often in the last week or so, whatever else fell into its place counted. */
   readonly refusals: number;
 }
 
@@ -29,8 +26,8 @@ export interface Sockets {
   find(connectionId: string): Promise<Connection | undefined>;
   /** Logged in under a domain; one that has just logged in may be missing for a moment. */
   ofDomain(domain: string): Promise<readonly LoggedInConnection[]>;
-  /** Of the accounts under a domain; at most 100. */
-  refusedLogins(domain: string): Promise<readonly RefusedLogin[]>;
+  /** Of a domain and all accounts under it, in no particular order: all that is kept, at most MOST_REFUSALS. */
+  refusedLogins(domain: string): Promise<readonly KeptRefusal[]>;
 }
 
 export interface SocketActivity {

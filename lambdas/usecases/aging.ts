@@ -1,15 +1,16 @@
 import type { Change } from "../core/change.ts";
-import { overdue } from "../core/expiry.ts";
+import { announcementOf, overdue, type Announced } from "../core/expiry.ts";
 import type { Domain } from "../core/domain.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Domains } from "../ports/domains.ts";
-import type { NoticeQueue } from "../ports/notices.ts";
+import type { NoticeQueue, Notices } from "../ports/notices.ts";
 import type { Sweeps } from "../ports/sockets.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { changing } from "./changing.ts";
 
 export interface AgingPorts {
   readonly domains: Domains;
+  readonly notices: Pick<Notices, "find">;
   readonly noticeQueue: NoticeQueue;
   readonly sweeps: Sweeps;
   /** Goes on with the next page, in a message of its own. */
@@ -30,7 +31,7 @@ export interface Aging {
 const PAGE = 100;
 
 export function aging(ports: AgingPorts): Aging {
-  const { domains, clock, telemetry, goOn } = ports;
+  const { domains, notices, clock, telemetry, goOn } = ports;
   const commit = changing(ports);
 
   /** Whoever was faster has changed the domain: there is another day. */
@@ -40,11 +41,20 @@ export function aging(ports: AgingPorts): Aging {
     telemetry.log("info", "ownership", { account: change.key, action: change.action });
   }
 
+  /** Undefined: its mail has not left, or nobody knows any more. */
+  async function announced(domain: Domain): Promise<Announced | undefined> {
+    const { mail, mailAt: at } = (await notices.find(announcementOf(domain))) ?? {};
+    if (mail === "sent" && at !== undefined) return { mail, at };
+    return mail === "suppressed" ? { mail } : undefined;
+  }
+
   async function look(listed: Domain): Promise<void> {
     if (overdue(listed, clock.now()) === undefined) return;
     // A list may lag behind.
     const domain = await domains.find(listed.key);
-    await take(domain && overdue(domain, clock.now()));
+    if (domain === undefined) return;
+    const told = domain.endsAt === undefined ? undefined : await announced(domain);
+    await take(overdue(domain, clock.now(), told));
   }
 
   return {

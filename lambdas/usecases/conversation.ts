@@ -1,6 +1,6 @@
 import { parseFrame, replyText, stringOf, type Frame, type Reply } from "../core/frame.ts";
 import type { Limits } from "../core/limits.ts";
-import { CHALLENGE_BYTES, CHALLENGE_LIFE, parseLogin, provenSecret, type Login } from "../core/login.ts";
+import { CHALLENGE_BYTES, CHALLENGE_LIFE, parseLogin, provenSecret, type Login, type LoginProblem } from "../core/login.ts";
 import { accountKey } from "../core/names.ts";
 import { parsePbxInfo } from "../core/pbx-info.ts";
 import { rate } from "../core/recent.ts";
@@ -115,15 +115,15 @@ const REFUSED = { mt: "AppLoginResult", ok: false } as const;
 function loginStory({ sessions, credentials, checks, clock, telemetry, limits }: ConversationPorts) {
   const failures = rate(limits.failedLoginsPerSourceAndAccountPerMinute, 60_000);
 
-  async function refuse(login: Login, account: string, source: string): Promise<Reply> {
+  async function refuse(login: Login, account: string, source: string, reason: LoginProblem): Promise<Reply> {
     const now = clock.now();
     if (!failures.allow(`${source} ${account}`, now)) {
       telemetry.metric("Login", 1, { outcome: "limited" });
       return { ...REFUSED, error: "TooManyFailures", errorText: "too many failed logins, please check the password" };
     }
-    await sessions.noteRefusal(account, { source, at: now });
+    await sessions.noteRefusal({ account, source, at: now, reason });
     telemetry.metric("Login", 1, { outcome: "refused" });
-    telemetry.log("warn", "login refused", { account, source, sip: login.sip.slice(0, 64) });
+    telemetry.log("warn", "login refused", { account, source, reason, sip: login.sip.slice(0, 64) });
     return { ...REFUSED, error: "Unauthorized", errorText: "unknown domain or wrong password" };
   }
 
@@ -153,8 +153,9 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
     }
     const key = accountKey(login.domain);
     const known = await credentials.find(key);
-    const secret = provenSecret(login, taken.challenge, known, clock.now());
-    if (secret === undefined) return refuse(login, key.account, taken.source);
+    const proven = provenSecret(login, taken.challenge, known, clock.now());
+    if (!proven.ok) return refuse(login, key.account, taken.source, proven.error);
+    const secret = proven.value;
 
     const { sip, dn } = login;
     const at = clock.now();

@@ -2,27 +2,27 @@ import type { AuditEntry } from "../core/audit.ts";
 import type { Refusal } from "../core/change.ts";
 import type { Domain } from "../core/domain.ts";
 import { accountKey } from "../core/names.ts";
+import { MOST_REFUSALS } from "../core/refusals.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { Suppression } from "../core/suppression.ts";
 import type { Domains, Page, Sought } from "../ports/domains.ts";
-import type { LoggedInConnection, RefusedLogin, SocketActivity, Sockets } from "../ports/sockets.ts";
+import type { KeptRefusal, SocketActivity, Sockets } from "../ports/sockets.ts";
 import type { Suppressions } from "../ports/suppressions.ts";
+import { recordOf, type RecordNow, type RecordPorts } from "./claim-record.ts";
+import { refusalsOf, withActivity, type ShownConnection } from "./looking.ts";
 import { concerns } from "./watching.ts";
 
-export interface InspectingPorts {
+export interface InspectingPorts extends RecordPorts {
   readonly domains: Domains;
   readonly sockets: Sockets & SocketActivity;
   readonly suppressions: Suppressions;
 }
 
-/** A connection; `lastActiveAt` (Unix ms) where it was asked for and the socket is still there. */
-export type ShownConnection = LoggedInConnection & { readonly lastActiveAt?: number };
-
 export interface Shown {
   readonly domain: Domain;
   readonly connections: readonly ShownConnection[];
-  /** The last refused login of each of its accounts, for a week. */
-  readonly refusedLogins: readonly RefusedLogin[];
+  /** The last refused logins, for a week, newest first: all that is kept (core/refusals.ts). */
+  readonly refusedLogins: readonly KeptRefusal[];
   /** Why its owner gets no mail. */
   readonly suppression?: Suppression;
   /** Newest first. */
@@ -34,6 +34,8 @@ export interface Inspecting {
   list(limit: number, after?: string, only?: Sought): Promise<Page<Domain>>;
   /** @param activity asks API Gateway when each socket was last heard of, keepalives included */
   show(key: string, activity: boolean): Promise<Result<Shown, Refusal>>;
+  /** Looks now for the TXT record of the claim to a domain: `nothing` where nobody claims it. */
+  record(key: string): Promise<Result<RecordNow, Refusal>>;
   /** Newest first; of a domain that is gone, too. */
   history(key: string, limit: number): Promise<readonly AuditEntry[]>;
   suppressions(limit: number, after?: string): Promise<Page<Suppression>>;
@@ -41,18 +43,8 @@ export interface Inspecting {
 
 /** Entries of the history that `show` tells. */
 const HISTORY = 50;
-/** Sockets whose activity is asked for: one call each, drawn from the account's own bucket. */
-const ASKED = 50;
-
-export function inspecting({ domains, sockets, suppressions }: InspectingPorts): Inspecting {
-  async function withActivity(connections: readonly LoggedInConnection[]): Promise<readonly ShownConnection[]> {
-    const asked = connections.slice(0, ASKED).map(async (connection) => {
-      const lastActiveAt = await sockets.lastActiveAt(connection.connectionId);
-      return { ...connection, ...(lastActiveAt !== undefined && { lastActiveAt }) };
-    });
-    return [...(await Promise.all(asked)), ...connections.slice(ASKED)];
-  }
-
+export function inspecting(ports: InspectingPorts): Inspecting {
+  const { domains, sockets, suppressions } = ports;
   return {
     list: (limit, after, only) => domains.list(limit, after, only),
 
@@ -62,18 +54,24 @@ export function inspecting({ domains, sockets, suppressions }: InspectingPorts):
       const { domain: covering } = accountKey(key);
       const [connections, refusedLogins, history, suppression] = await Promise.all([
         sockets.ofDomain(covering),
-        sockets.refusedLogins(covering),
+        refusalsOf(sockets, key, MOST_REFUSALS),
         domains.history(key, HISTORY),
         domain.owner === undefined ? undefined : suppressions.find(domain.owner),
       ]);
       const own = connections.filter(({ login }) => concerns(login, key));
       return ok({
         domain,
-        connections: activity ? await withActivity(own) : own,
-        refusedLogins: refusedLogins.filter(({ account }) => key === covering || account === key),
+        connections: activity ? await withActivity(sockets, own) : own,
+        refusedLogins,
         history,
         ...(suppression && { suppression }),
       });
+    },
+
+    async record(key) {
+      const domain = await domains.find(key);
+      if (domain === undefined) return fail("unknown");
+      return domain.claim === undefined ? fail("nothing") : ok(await recordOf(ports, domain));
     },
 
     history: (key, limit) => domains.history(key, limit),

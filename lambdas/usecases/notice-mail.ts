@@ -1,6 +1,6 @@
 import { within } from "../core/email.ts";
 import type { Limits } from "../core/limits.ts";
-import { LINK_LIFE, type Notice } from "../core/notice.ts";
+import { LINK_ERRAND, LINK_LIFE, type Notice } from "../core/notice.ts";
 import { hasPart } from "../core/ownership.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../core/registration.ts";
 import type { Random } from "../ports/clock.ts";
@@ -34,7 +34,7 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
   return mailing<PendingNotice>(ports, {
     name: "notice mail",
     claimMail: (id, now, until) => notices.claimMail(id, now, until),
-    setMail: (id, mail, release) => notices.setMail(id, mail, release),
+    setMail: (id, mail, release) => notices.setMail(id, mail, release, clock.now()),
     about: ({ to, account }) => ({ to, account }),
     /** What follows a slash is free text: nobody gets to read another's. */
     wanted: async (notice) => notice.kind !== "access" || !notice.account.includes("/") || isParty(notice),
@@ -52,7 +52,8 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
       const life = LINK_LIFE[kind];
       if (life === undefined) return compose(notice, undefined);
       const link = newToken(random.bytes(TOKEN_BYTES));
-      const visitor = { domain: account, emailKey: to, ...(language && { language }) };
+      const only = LINK_ERRAND[kind];
+      const visitor = { domain: account, emailKey: to, ...(language && { language }), ...(only && { only }) };
       await links.add(hashToken(link), visitor, clock.now() + life);
       return compose(notice, link);
     },

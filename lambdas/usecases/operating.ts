@@ -6,32 +6,27 @@ import { accountKey } from "../core/names.ts";
 import { deny, endOldSecret, grant, object } from "../core/ownership.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { SECRET_BYTES } from "../core/secrets.ts";
-import { txtName } from "../core/txt-proof.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 import type { Domains } from "../ports/domains.ts";
 import type { MailQueue } from "../ports/mail.ts";
-import { DependencyError } from "../ports/errors.ts";
 import type { NoticeQueue } from "../ports/notices.ts";
-import type { TxtRecords } from "../ports/proofs.ts";
 import type { Registrations } from "../ports/registrations.ts";
 import type { Sweeps } from "../ports/sockets.ts";
 import type { Suppressions } from "../ports/suppressions.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
 import { deciding, type Decide } from "./changing.ts";
+import { recordOf, type RecordPorts } from "./claim-record.ts";
 import type { Watching } from "./watching.ts";
 
-export interface OperatingPorts {
+export interface OperatingPorts extends RecordPorts {
   readonly domains: Domains;
   readonly registrations: Pick<Registrations, "waiting" | "queueAgain">;
   readonly suppressions: Pick<Suppressions, "remove">;
-  readonly txtRecords: TxtRecords;
   readonly mailQueue: MailQueue;
   readonly noticeQueue: NoticeQueue;
   readonly sweeps: Sweeps;
   readonly watching: Pick<Watching, "sweep" | "disconnect">;
   readonly clock: Clock;
   readonly random: Random;
-  readonly telemetry: Telemetry;
 }
 
 /** The one time that a secret is shown. */
@@ -74,7 +69,7 @@ export interface Operating {
 }
 
 export function operating(ports: OperatingPorts): Operating {
-  const { domains, registrations, suppressions, txtRecords, mailQueue, watching, clock, random, telemetry } = ports;
+  const { domains, registrations, suppressions, mailQueue, watching, clock, random, telemetry } = ports;
   const step = deciding(ports, (domain) => watching.sweep(domain));
   const moment = () => ({ now: clock.now(), bytes: random.bytes(SECRET_BYTES) });
 
@@ -94,21 +89,10 @@ export function operating(ports: OperatingPorts): Operating {
     return account === domain ? undefined : domains.find(domain);
   }
 
-  /** Whoever commanded the DNS weeks ago may not any more. */
-  async function isStillProven({ key, claim }: Domain): Promise<boolean> {
-    try {
-      return claim?.value !== undefined && (await txtRecords.find(txtName(key))).includes(claim.value);
-    } catch (error) {
-      if (!(error instanceof DependencyError)) throw error;
-      telemetry.log("warn", "name servers do not answer", { account: key, error: error.message });
-      return false;
-    }
-  }
-
   async function grantProven(domain: Domain | undefined, actor: Actor): Promise<Result<Issuing, Refusal>> {
     const granted = grant(domain, actor, moment());
     if (!granted.ok || domain === undefined) return granted;
-    return (await isStillProven(domain)) ? granted : fail("unproven");
+    return (await recordOf(ports, domain)) === "found" ? granted : fail("unproven");
   }
 
   async function issued(result: Outcome<Issuing>): Outcome<Issued> {

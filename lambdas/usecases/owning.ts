@@ -1,100 +1,39 @@
 import type { Change, Refusal } from "../core/change.ts";
-import { isProvisional, type Claim, type Domain } from "../core/domain.ts";
+import type { Domain } from "../core/domain.ts";
 import type { EmailAddress } from "../core/email.ts";
 import type { Limits } from "../core/limits.ts";
-import { accountKey } from "../core/names.ts";
-import type { Visitor } from "../core/notice.ts";
+import { mayDo, type Errand, type Visitor } from "../core/notice.ts";
 import {
   askMove,
   cancelMove,
-  claimOf,
   confirmMove,
   endOldSecret,
-  moveOf,
   object,
   prove,
   release,
   replaceByOwner,
 } from "../core/ownership.ts";
 import { fail, ok, type Result } from "../core/result.ts";
-import { SECRET_BYTES, type SecretMarks } from "../core/secrets.ts";
-import { TXT_BYTES, TXT_LIFE, txtName, txtValue } from "../core/txt-proof.ts";
-import type { Clock, Random } from "../ports/clock.ts";
+import { SECRET_BYTES } from "../core/secrets.ts";
 import type { Counters } from "../ports/counters.ts";
-import type { Domains, SecretsReader } from "../ports/domains.ts";
+import type { SecretsReader } from "../ports/domains.ts";
 import { DependencyError } from "../ports/errors.ts";
 import type { NoticeQueue } from "../ports/notices.ts";
-import type { TxtRecords, TxtValues } from "../ports/proofs.ts";
-import type { LoggedInConnection, Sockets, Sweeps } from "../ports/sockets.ts";
+import type { TxtRecords } from "../ports/proofs.ts";
+import type { Sweeps } from "../ports/sockets.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { deciding, type Decide } from "./changing.ts";
-import { concerns } from "./watching.ts";
+import { challengeFor, claimSeen, see, type Challenge, type ClaimSeen, type Seen, type SeeingPorts } from "./seeing.ts";
 
-export interface OwningPorts {
-  readonly domains: Domains;
+export interface OwningPorts extends SeeingPorts {
   readonly secrets: SecretsReader;
-  readonly sockets: Pick<Sockets, "ofDomain">;
   readonly sweeps: Sweeps;
   readonly noticeQueue: NoticeQueue;
-  readonly txtValues: TxtValues;
   readonly txtRecords: TxtRecords;
   readonly counters: Counters;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly telemetry: Telemetry;
-  readonly limits: Pick<Limits, "proofsPerAddressPerHour">;
+  readonly limits: Pick<Limits, "proofsPerAddressPerHour" | "activityPerAddressPerHour">;
 }
-
-/** A TXT record that proves who commands the domain's DNS: bound to one visitor. Times in Unix ms. */
-export interface Challenge {
-  /** `_push-challenge.pbx.example.com` */
-  readonly name: string;
-  /** The record's text. */
-  readonly value: string;
-  readonly expiresAt: number;
-}
-
-/** A claim as both sides see it. Times in Unix ms. */
-export interface ClaimSeen {
-  /** E-mail key. */
-  readonly claimant: string;
-  readonly madeAt: number;
-  /** Until then the owner may object; then the operator decides. */
-  readonly objectUntil: number;
-  readonly objectedAt?: number;
-}
-
-/** An account under a domain, as the domain's owner sees it. Times in Unix ms. */
-export interface AccountSeen {
-  readonly key: string;
-  readonly state: "active" | "suspended";
-  readonly createdAt: number;
-}
-
-/** What a visitor sees of the domain. A stranger learns nothing, not even whether it is registered. */
-export type Seen =
-  | {
-      readonly role: "owner";
-      readonly domain: string;
-      readonly state: "active" | "suspended";
-      /** Provisional: whoever proves the domain gets it at once. */
-      readonly standing: "provisional" | "proven";
-      readonly secrets: SecretMarks;
-      /** Who is logged in; `login.secretId` tells with which secret. */
-      readonly connections: readonly LoggedInConnection[];
-      /** Accounts under the domain with a secret of their own, which the operator has set up. */
-      readonly accounts: readonly AccountSeen[];
-      /** A change of address that waits for the new one. */
-      readonly change?: { readonly to: string; readonly expiresAt: number };
-      readonly claim?: ClaimSeen;
-      /** For a provisional domain: how to prove it. */
-      readonly challenge?: Challenge;
-    }
-  /** The new address of a change that waits for it. */
-  | { readonly role: "successor"; readonly domain: string; readonly expiresAt: number }
-  /** Who has claimed a proven domain. */
-  | { readonly role: "claimant"; readonly domain: string; readonly claim: ClaimSeen; readonly record?: Omit<Challenge, "expiresAt"> }
-  | { readonly role: "stranger"; readonly domain: string; readonly challenge: Challenge };
 
 /** What a check of the TXT record led to. */
 export type Proved =
@@ -116,8 +55,9 @@ export type Proved =
  * - `claimed`: another claim is under way · `nothing`: there is no such claim, change or old secret
  * - `same`: that is so already · `limited`: too often, try again later
  * - `conflict`: somebody changed the domain meanwhile, please try again
+ * - `errand`: the link that the visitor came by is for something else
  */
-export type OwnerRefusal = "not-yours" | "suspended" | "claimed" | "nothing" | "same" | "limited" | "conflict";
+export type OwnerRefusal = "errand" | "not-yours" | "suspended" | "claimed" | "nothing" | "same" | "limited" | "conflict";
 
 type Outcome<T> = Promise<Result<T, OwnerRefusal>>;
 
@@ -127,6 +67,8 @@ type Outcome<T> = Promise<Result<T, OwnerRefusal>>;
  */
 export interface Owning {
   look(visitor: Visitor): Promise<Seen>;
+  /** Owner: the same, with when each of the first 50 PBXes was last heard of (at most a few seconds). */
+  lookCloser(visitor: Visitor): Outcome<Seen>;
   /**
    * Owner: a new secret, told once; the old one counts for another seven days.
    * @param replaces id of the present one as the owner saw it; `same` if it has been replaced since
@@ -148,9 +90,35 @@ export interface Owning {
   prove(visitor: Visitor): Outcome<Proved>;
 }
 
-const HOUR = 3_600_000;
+type Steps = Omit<Owning, "look">;
+type Step<Rest extends readonly unknown[], T> = (visitor: Visitor, ...rest: Rest) => Outcome<T>;
+
+/** A step that a link for one errand allows if it is that one: whatever a page offers, this decides. */
+const guarded =
+  <Rest extends readonly unknown[], T>(take: Step<Rest, T>, errand?: Errand): Step<Rest, T> =>
+  async (visitor, ...rest) =>
+    mayDo(visitor, errand) ? take(visitor, ...rest) : fail("errand");
 
 export function owning(ports: OwningPorts): Owning {
+  const step = steps(ports);
+  return {
+    look: (visitor) => see(ports, visitor),
+    lookCloser: guarded(step.lookCloser),
+    replaceSecret: guarded(step.replaceSecret),
+    endOldSecret: guarded(step.endOldSecret),
+    changeAddress: guarded(step.changeAddress),
+    cancelChange: guarded(step.cancelChange),
+    confirmAddress: guarded(step.confirmAddress, "confirm"),
+    release: guarded(step.release),
+    object: guarded(step.object, "object"),
+    prove: guarded(step.prove),
+  };
+}
+
+const HOUR = 3_600_000;
+
+/** The steps themselves, for visitors whose link lets them take each. */
+function steps(ports: OwningPorts): Steps {
   const { domains, secrets, clock, random, telemetry } = ports;
   const decideOn = deciding(ports);
   const moment = () => ({ now: clock.now(), bytes: random.bytes(SECRET_BYTES) });
@@ -171,19 +139,11 @@ export function owning(ports: OwningPorts): Owning {
     return done.ok ? ok(undefined) : done;
   };
 
-  const challengeFor = (visitor: Visitor) => challenge(ports, visitor);
-
   return {
-    async look(visitor) {
-      const { domain: key, emailKey } = visitor;
-      const domain = await domains.find(key);
-      const now = clock.now();
-      const claim = claimOf(domain, now);
-      const move = moveOf(domain, now);
-      if (domain?.owner === emailKey) return ownersView(ports, visitor, domain, now);
-      if (move?.to === emailKey) return { role: "successor", domain: key, expiresAt: move.expiresAt };
-      if (claim?.claimant === emailKey) return claimantsView(key, claim);
-      return { role: "stranger", domain: key, challenge: await challengeFor(visitor) };
+    async lookCloser(visitor) {
+      if ((await domains.find(visitor.domain))?.owner !== visitor.emailKey) return fail("not-yours");
+      const allowed = await allow(ports, "activity-address", visitor, ports.limits.activityPerAddressPerHour);
+      return allowed ? ok(await see(ports, visitor, true)) : fail("limited");
     },
 
     async replaceSecret(visitor, replaces) {
@@ -217,18 +177,11 @@ export function owning(ports: OwningPorts): Owning {
       await ports.txtValues.end(visitor.domain, visitor.emailKey);
       const proved = done.value;
       if (proved.kind === "proven") return ok({ kind: "proven" });
-      if (proved.kind === "claimed") return ok({ kind: "claimed", claim: seen(proved.claim) });
+      if (proved.kind === "claimed") return ok({ kind: "claimed", claim: claimSeen(proved.claim) });
       return ok({ kind: "taken", password: proved.change.secrets.current.secret });
     },
   };
 }
-
-const seen = ({ claimant, madeAt, objectUntil, objectedAt }: Claim): ClaimSeen => ({
-  claimant,
-  madeAt,
-  objectUntil,
-  ...(objectedAt !== undefined && { objectedAt }),
-});
 
 /** What a visitor is told of a refusal: to a stranger an unknown domain and another's are the same. */
 const refusals: Readonly<Record<Refusal | "conflict", OwnerRefusal>> = {
@@ -244,11 +197,11 @@ const refusals: Readonly<Record<Refusal | "conflict", OwnerRefusal>> = {
   same: "same",
 };
 
-/** The same value for the same visitor, until it has served or expired. */
-async function challenge({ txtValues, clock, random }: OwningPorts, { domain, emailKey }: Visitor): Promise<Challenge> {
-  const now = clock.now();
-  const fresh = { value: txtValue(random.bytes(TXT_BYTES)), expiresAt: now + TXT_LIFE };
-  return { name: txtName(domain), ...(await txtValues.current(domain, emailKey, fresh, now)) };
+/** Counts one against a visitor's limit by the hour; false if it is used up. */
+async function allow({ counters, clock, telemetry }: OwningPorts, name: string, { emailKey }: Visitor, most: number): Promise<boolean> {
+  const { exceeded } = await counters.take([{ name, subject: emailKey, most, window: HOUR }], clock.now());
+  if (exceeded !== undefined) telemetry.metric("Limited", 1, { outcome: exceeded });
+  return exceeded === undefined;
 }
 
 interface LookedUp {
@@ -257,15 +210,9 @@ interface LookedUp {
 }
 
 async function lookUp(ports: OwningPorts, visitor: Visitor): Outcome<LookedUp> {
-  const { counters, txtRecords, clock, telemetry, limits } = ports;
-  const most = limits.proofsPerAddressPerHour;
-  const allowance = { name: "proofs-address", subject: visitor.emailKey, most, window: HOUR };
-  const { exceeded } = await counters.take([allowance], clock.now());
-  if (exceeded !== undefined) {
-    telemetry.metric("Limited", 1, { outcome: exceeded });
-    return fail("limited");
-  }
-  const asked = await challenge(ports, visitor);
+  const { txtRecords, telemetry, limits } = ports;
+  if (!(await allow(ports, "proofs-address", visitor, limits.proofsPerAddressPerHour))) return fail("limited");
+  const asked = await challengeFor(ports, visitor);
   try {
     const found = (await txtRecords.find(asked.name)).includes(asked.value) ? "found" : "missing";
     return ok({ found, challenge: asked });
@@ -274,31 +221,4 @@ async function lookUp(ports: OwningPorts, visitor: Visitor): Outcome<LookedUp> {
     telemetry.log("warn", "name servers do not answer", { account: visitor.domain, error: error.message });
     return ok({ found: "unreachable", challenge: asked });
   }
-}
-
-function claimantsView(domain: string, claim: Claim): Seen {
-  const { value } = claim;
-  return { role: "claimant", domain, claim: seen(claim), ...(value !== undefined && { record: { name: txtName(domain), value } }) };
-}
-
-async function ownersView(ports: OwningPorts, visitor: Visitor, domain: Domain, now: number): Promise<Seen> {
-  const { key, state, secrets, move } = domain;
-  const claim = claimOf(domain, now);
-  const provisional = isProvisional(domain);
-  const [connections, accounts] = await Promise.all([
-    ports.sockets.ofDomain(accountKey(key).domain),
-    key.includes("/") ? [] : ports.domains.accountsOf(key),
-  ]);
-  return {
-    role: "owner",
-    domain: key,
-    state,
-    standing: provisional ? "provisional" : "proven",
-    secrets,
-    connections: connections.filter(({ login }) => concerns(login, key)),
-    accounts: accounts.map(({ key: account, state: its, createdAt }) => ({ key: account, state: its, createdAt })),
-    ...(move !== undefined && move.expiresAt > now && { change: { to: move.to, expiresAt: move.expiresAt } }),
-    ...(claim !== undefined && { claim: seen(claim) }),
-    ...(provisional && { challenge: await challenge(ports, visitor) }),
-  };
 }

@@ -1,3 +1,4 @@
+import type { Visitor } from "../core/notice.ts";
 import { Field } from "./field.tsx";
 import { page } from "./page.tsx";
 import { to, type Reader } from "./reader.ts";
@@ -65,7 +66,7 @@ export function askedPage(purpose: Purpose, email: string, reader: Reader): stri
 }
 
 /** What the link in a mail leads to: nothing happens before its one button is pressed. */
-export function enterPage(domain: string, link: string, reader: Reader): string {
+export function enterPage({ domain, only }: Visitor, link: string, reader: Reader): string {
   const { enter: e } = reader.t.owner;
   const title = fill(e.title, { domain });
   return page(
@@ -73,7 +74,7 @@ export function enterPage(domain: string, link: string, reader: Reader): string 
     title,
     <>
       <h1>{title}</h1>
-      <p>{e.text}</p>
+      <p>{only === undefined ? e.text : e.only[only]}</p>
       <p class="note warning">{e.warning}</p>
       <form method="post" action={to(reader, "/push/enter")}>
         <input type="hidden" name="link" value={link} />

@@ -87,7 +87,7 @@ export class Functions extends Construct {
     });
     this.registration = new ServiceFunction(this, "registration", {
       config,
-      environment: { ...tables, ...limits, ...secrets, ...address, ...mails, ...checks, ...pages },
+      environment: { ...tables, ...limits, ...secrets, ...address, ...mails, ...checks, ...callback, ...pages },
       failures: ANSWERED,
     });
     this.mail = new ServiceFunction(this, "mail", {
@@ -130,6 +130,7 @@ export class Functions extends Construct {
     this.#grantSns(props.applications);
     props.canaryPhone.grantWake(this.push.role);
     for (const closer of [this.admin, this.housekeeping]) pbxApi.grantClose(closer, closer.role);
+    pbxApi.grantLook(this.registration, this.registration.role);
     props.mail.grantSend(this.mail.role);
     this.#connectQueues();
   }

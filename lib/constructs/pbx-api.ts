@@ -105,16 +105,25 @@ export class PbxApi extends Construct {
 
   /** Lets a role look at connections and close them, and no more. */
   grantClose(scope: Construct, role: IRole): void {
-    const arn = (method: string): string =>
-      Stack.of(this).formatArn({
-        service: "execute-api",
-        resource: this.api.apiId,
-        resourceName: `${STAGE}/${method}/@connections/*`,
-      });
-    const reason = "A connection's id is made by API Gateway; this names one API, one stage and two of three methods.";
-    new ReasonedPolicy(scope, "CloseConnections", role, reason, {
+    this.#grantConnections(scope, "CloseConnections", role, ["GET", "DELETE"]);
+  }
+
+  /** Lets a role look at connections, and no more. */
+  grantLook(scope: Construct, role: IRole): void {
+    this.#grantConnections(scope, "LookAtConnections", role, ["GET"]);
+  }
+
+  #grantConnections(scope: Construct, id: string, role: IRole, methods: readonly ("GET" | "DELETE")[]): void {
+    const reason = "A connection's id is made by API Gateway; this names one API, one stage and no method that sends.";
+    new ReasonedPolicy(scope, id, role, reason, {
       actions: ["execute-api:ManageConnections"],
-      resources: [arn("GET"), arn("DELETE")],
+      resources: methods.map((method) =>
+        Stack.of(this).formatArn({
+          service: "execute-api",
+          resource: this.api.apiId,
+          resourceName: `${STAGE}/${method}/@connections/*`,
+        }),
+      ),
     });
   }
 

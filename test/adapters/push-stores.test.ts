@@ -7,6 +7,7 @@ import { dynamoCredentials } from "../../lambdas/adapters/aws/credentials.ts";
 import { dynamoDevices } from "../../lambdas/adapters/aws/devices.ts";
 import { dynamoOutcomes } from "../../lambdas/adapters/aws/outcomes.ts";
 import { dynamoSessions } from "../../lambdas/adapters/aws/sessions.ts";
+import { placeOf } from "../../lambdas/core/refusals.ts";
 import { accountKey } from "../../lambdas/core/names.ts";
 import { NOON } from "../support/clock.ts";
 import { startDynamo, type TestDynamo } from "../support/dynamo.ts";
@@ -92,7 +93,7 @@ describe.each([
       const odd = `\ud83d${"x".repeat(254)}\u{1f4de}`;
       expect(await store.sessions.logIn(id, { ...told, ...accountKey(odd), spelling: odd.repeat(50), sip: odd, dn: "" })).toBe(true);
       await store.sessions.keepPbxInfo(id, { pbx: "", apis: ["PbxApi", ""] });
-      await store.sessions.noteRefusal(accountKey(odd).account, { source: "", at: NOON });
+      await store.sessions.noteRefusal({ account: accountKey(odd).account, source: "", at: NOON, reason: "wrong-password" });
       expect(await session()).toEqual({ ...accountKey(odd), secretId: "s1" });
     });
   });
@@ -246,18 +247,28 @@ describe("rows as docs/architecture.md has them", () => {
     });
   });
 
-  it("of a refused login: the last one and how many", async () => {
+  it("of a refused login: the last one in its place, why, and how many", async () => {
     const { sessions } = dynamoStore();
-    await sessions.noteRefusal("refused.example.com", { source: "192.0.2.1", at: NOON });
-    await sessions.noteRefusal("refused.example.com", { source: "192.0.2.2", at: NOON + 1_000 });
-    expect(await rowOf("sessions", { pk: "LOGIN#refused.example.com" })).toEqual({
-      pk: "LOGIN#refused.example.com",
+    const refusal = { account: "refused.example.com/a", source: "192.0.2.1", at: NOON, reason: "wrong-password" } as const;
+    await sessions.noteRefusal(refusal);
+    await sessions.noteRefusal({ ...refusal, at: NOON + 1_000, reason: "suspended" });
+    const pk = `LOGIN#refused.example.com#${placeOf(refusal)}`;
+    expect(await rowOf("sessions", { pk })).toEqual({
+      ...refusal,
+      pk,
       domain: "refused.example.com",
-      source: "192.0.2.2",
       at: NOON + 1_000,
+      reason: "suspended",
       refusals: 2,
       ttl: NOON / 1_000 + 1 + 7 * 86_400,
     });
+  });
+
+  it("of a refused login: none for a domain that nobody has", async () => {
+    const { sessions } = dynamoStore();
+    const refusal = { account: "invented.example.com", source: "192.0.2.1", at: NOON, reason: "unknown" } as const;
+    await sessions.noteRefusal(refusal);
+    expect(await rowOf("sessions", { pk: `LOGIN#invented.example.com#${placeOf(refusal)}` })).toBeUndefined();
   });
 
   it("of a device: no token and no domain in clear", async () => {

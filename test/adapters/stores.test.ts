@@ -325,7 +325,10 @@ describe.each([
       const [[id = "", notice]] = named(suspended) as [[string, object]];
       expect(await notices.claimMail(id, NOW, NOW + 60)).toEqual({ ...notice, id, mail: "queued" });
       expect(await notices.claimMail(id, NOW, NOW + 60)).toBe("busy");
-      await notices.setMail(id, "sent", true);
+      expect(await notices.find(id)).toEqual({ ...notice, id, mail: "queued" });
+      await notices.setMail(id, "sent", true, NOW + 5);
+      expect(await notices.find(id)).toEqual({ ...notice, id, mail: "sent", mailAt: NOW + 5 });
+      expect(await notices.find(`${id}0`)).toBeUndefined();
       expect(await notices.claimMail(id, NOW, NOW + 60)).toBeUndefined();
       expect(await notices.claimMail(named(lost)[0]?.[0] ?? "", NOW, NOW + 60)).toBeUndefined();
     });

@@ -108,19 +108,21 @@ describe("provenSecret", () => {
   });
   const prove = (password: string, credentials: Partial<Credentials>) => {
     const login = { ...fields(), digest: loginDigest(fields(), "c", password).toString("hex") };
-    return provenSecret(login, "c", { own: undefined, domain: undefined, active: true, ...credentials }, NOON)?.id;
+    const proven = provenSecret(login, "c", { own: undefined, domain: undefined, active: true, ...credentials }, NOON);
+    return proven.ok ? proven.value.id : proven.error;
   };
 
   it.each([
     ["the domain's", "domain", { domain: row("domain") }, "id of domain"],
     ["the account's own", "own", { own: row("own"), domain: row("domain") }, "id of own"],
-    ["not the domain's where the account has its own", "domain", { own: row("own"), domain: row("domain") }, undefined],
+    ["not the domain's where the account has its own", "domain", { own: row("own"), domain: row("domain") }, "wrong-password"],
     ["the previous one while it is valid", "old", { domain: row("new", "old") }, "id of old"],
     ["the current one beside a previous one", "new", { domain: row("new", "old") }, "id of new"],
-    ["not the previous one from its end on", "old", { domain: row("new", "old", NOON) }, undefined],
-    ["none of a suspended account", "domain", { domain: row("domain"), active: false }, undefined],
-    ["none of an unknown account", "", {}, undefined],
-    ["not what stands in for an unknown account's", "\0no such account", {}, undefined],
-    ["nor for an unknown previous one", "\0no such account", { domain: row("domain") }, undefined],
+    ["not the previous one from its end on", "old", { domain: row("new", "old", NOON) }, "old-password"],
+    ["none of a suspended account", "domain", { domain: row("domain"), active: false }, "suspended"],
+    ["a wrong one of a suspended account", "wrong", { domain: row("domain"), active: false }, "wrong-password"],
+    ["none of an unknown account", "", {}, "unknown"],
+    ["not what stands in for an unknown account's", "\0no such account", {}, "unknown"],
+    ["nor for an unknown previous one", "\0no such account", { domain: row("domain") }, "wrong-password"],
   ])("%s", (_name, password, credentials, expected) => expect(prove(password, credentials)).toBe(expected));
 });

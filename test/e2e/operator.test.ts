@@ -3,13 +3,21 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import { startNameServer, type NameServer } from "../support/name-server.ts";
 import { addAccount, eventually, iosToken, postJson, pushes, useHost } from "../support/host.ts";
 import { logIn, openSocket } from "../support/raw-socket.ts";
 import { mailsTo, register, request } from "../support/registering.ts";
 
-const host = useHost();
+let names: NameServer | undefined;
+const host = useHost(async () => {
+  names = await startNameServer();
+  return { dnsServers: names.address };
+});
+afterAll(() => names?.stop());
 const run = promisify(execFile);
 
 interface Outcome {
@@ -58,7 +66,7 @@ describe("npm run admin", () => {
       return out.includes("hq") ? out : undefined;
     });
     expect(shown).toMatch(/1 connected[\s\S]*shown\.example\.com\/master\s+hq\s+16r1\s+127\.0\.0\.1/u);
-    expect(shown).toMatch(/REFUSED LOGINS OF[\s\S]*shown\.example\.com\/slave/u);
+    expect(shown).toMatch(/REFUSED LOGINS OF[\s\S]*shown\.example\.com\/slave.*wrong-password/u);
     expect(shown).not.toMatch(/First login\s+never/u);
     const [connection] = json<{ connections: { lastActiveAt?: number }[] }>(await admin("domains", "show", account, "--activity", "--json")).connections;
     expect(connection?.lastActiveAt).toBeGreaterThan(Date.now() - 60_000);
@@ -90,6 +98,38 @@ describe("npm run admin", () => {
     await mailAbout("old@one.example", /given/u);
     await mailAbout("new@two.example", /given/u);
     expect((await admin("domains", "transfer", account, "new@two.example", "--yes")).code).toBe(1);
+  });
+
+  it("shows of each claim whether its record is in the DNS now", { timeout: 60_000 }, async () => {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const client = new DynamoDBClient({ endpoint: host().awsUrl, region: "eu-central-1", credentials });
+    const claim = { claimant: "it@rival.example", madeAt: Date.now(), objectUntil: Date.now() + 7 * 86_400_000, value: "push-challenge=mine" };
+    for (const account of ["there.example.com", "missing.example.com"]) {
+      await addAccount(host(), account);
+      await client.send(
+        new UpdateItemCommand({
+          TableName: String(host().outputs.get("push-local-data.CoreTable")),
+          Key: marshall({ pk: `DOMAIN#${account}`, sk: "DOMAIN" }),
+          UpdateExpression: "SET claim = :claim",
+          ExpressionAttributeValues: marshall({ ":claim": claim }),
+        }),
+      );
+    }
+    client.destroy();
+    names?.txt.set("_push-challenge.there.example.com", ["other", "push-challenge=mine"]);
+    names?.txt.set("_push-challenge.missing.example.com", ["push-challenge=another"]);
+    const { out } = await admin("domains", "claims");
+    expect(out).toMatch(/TXT RECORD NOW/u);
+    expect(out).toMatch(/there\.example\.com .*it@rival\.example .*\sfound\s*$/mu);
+    expect(out).toMatch(/missing\.example\.com .*\smissing\s*$/mu);
+    if (names) names.silent = true;
+    const records = json<{ account: string; record: string }[]>(await admin("domains", "claims", "--json"));
+    if (names) names.silent = false;
+    expect(records.map(({ record }) => record)).toEqual(["unreachable", "unreachable"]);
+    await Promise.all(["there", "missing"].map((name) => admin("domains", "decide", `${name}.example.com`, "deny", "--yes")));
+    expect((await admin("domains", "claims")).out).toContain("There are none.");
+    expect((await fetch(`${host().url}/_local/admin/domain/record?account=there.example.com`)).status).toBe(409);
+    expect((await fetch(`${host().url}/_local/admin/domain/record?account=nobodys.example.com`)).status).toBe(404);
   });
 
   it("sends a waiting registration's mail once more", async () => {

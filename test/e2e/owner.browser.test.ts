@@ -39,6 +39,25 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
+  it("shows who failed to log in, and why, and asks when a PBX was last heard of, without JavaScript", async () => {
+    const { domain, owner } = names();
+    const { password } = await register(host(), domain, owner);
+    const socket = await openSocket(host().wsUrl);
+    expect(await logIn(socket, { account: `${domain}/master`, secret: "wrong" })).toMatchObject({ ok: false });
+    expect(await logIn(socket, { account: `${domain}/master`, secret: password })).toMatchObject({ ok: true });
+    const { page, context, complaints } = await open(host().url, { javaScriptEnabled: false });
+    await openDomain(page, host(), { domain, email: owner });
+    await page.getByRole("heading", { name: "Refused logins" }).waitFor();
+    await page.getByText("from 127.0.0.1: wrong password").first().waitFor();
+    expect(await page.getByText("Last heard of", { exact: true }).count()).toBe(0);
+    await page.getByRole("button", { name: "Ask when they were last heard of" }).click();
+    await page.getByText("Last heard of", { exact: true }).waitFor();
+    expect(await page.getByText("not known").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    socket.close();
+    await context.close();
+  });
+
   it("is nobody else's, though they have the address of the page", async () => {
     const { domain, owner } = names();
     await register(host(), domain, owner);
@@ -95,6 +114,11 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await other.page.getByRole("button", { name: "Open" }).click();
     await other.page.getByRole("button", { name: "Take it over" }).click();
     await other.page.getByText("The domain belongs to your address now.").waitFor();
+    expect(await other.page.getByRole("button", { name: "Replace the password" }).count()).toBe(0); // it was for one thing
+    await other.page.getByRole("button", { name: "Send me that link" }).click();
+    await other.page.getByRole("heading", { name: "Check your mail" }).waitFor();
+    await other.page.goto(await accessLink(host(), stranger, 2));
+    await other.page.getByRole("button", { name: "Open" }).click();
     await other.page.getByRole("button", { name: "Replace the password" }).waitFor();
     await subjects(owner, `${domain} has another address now`);
     await subjects(stranger, `${domain} is yours now`);
@@ -194,12 +218,46 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await page.locator("main button[type=submit]").click();
     await page.locator("form[action*=confirm-change]").waitFor();
     await check("successor");
+    await page.locator("form[action*=confirm-change] button").click();
+    await page.locator("form[action*=manage]").waitFor();
+    await check("successor whose link has served");
 
     const rival = `rival-${stranger}`;
     await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });
     await page.locator("form[action*=prove]").waitFor();
     await check("stranger");
     expect(complaints.filter((text) => !/status of (401|410|422)/u.test(text))).toEqual([]);
+    await context.close();
+  });
+
+  it("has no flaw with a PBX, refused logins and its activity, nor suspended, given up or left", { timeout: 60_000 }, async () => {
+    const { domain, owner } = names();
+    const { password } = await register(host(), domain, owner);
+    const socket = await openSocket(host().wsUrl);
+    await logIn(socket, { account: `${domain}/${"a-long-name-of-a-pbx".repeat(6)}`, secret: "wrong" });
+    await logIn(socket, { account: `${domain}/master`, secret: password });
+    const { page, context, complaints } = await open(host().url);
+    const check = async (what: string) => expect(await flaws(page), what).toEqual([]);
+    await openDomain(page, host(), { domain, email: owner });
+    await page.locator("form[action*=activity] button").click();
+    await page.getByText("Last heard of", { exact: true }).waitFor();
+    await check("activity");
+    const operate = (verb: string) => fetch(`${host().url}/_local/admin/domain/${verb}?account=${domain}`, { method: "POST" });
+    expect((await operate("suspend")).status).toBe(200);
+    await page.goto(`${host().url}/push/owner`);
+    await page.getByText("Suspended by the operator").waitFor();
+    await check("suspended");
+    expect((await operate("resume")).status).toBe(200);
+    await page.getByRole("button", { name: "Close it now" }).click();
+    await page.getByRole("heading", { name: "Closed" }).waitFor();
+    await check("left");
+    await openDomain(page, host(), { domain, email: owner, count: 2 });
+    await page.getByLabel("To confirm, type the domain").fill(domain);
+    await page.getByRole("button", { name: "Give the domain up" }).click();
+    await page.getByRole("heading", { name: "The domain is given up" }).waitFor();
+    await check("given up");
+    expect(complaints).toEqual([]);
+    socket.close();
     await context.close();
   });
 });

@@ -69,6 +69,11 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await theirs.page.getByRole("button", { name: "Open" }).click();
     await theirs.page.getByRole("heading", { name: "Somebody claims this domain" }).waitFor();
     await passes(theirs.page);
+    expect(await theirs.page.locator("form").evaluateAll((forms) => forms.map((form) => form.getAttribute("action")))).toEqual([
+      "/push/owner/object",
+      "/push/manage",
+      "/push/owner/leave",
+    ]);
     await theirs.page.getByRole("button", { name: "Object" }).click();
     await theirs.page.getByText("Your objection is noted.").waitFor();
     await passes(theirs.page);

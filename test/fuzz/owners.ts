@@ -19,7 +19,7 @@ function world() {
   return { pages, given, filled, handler: http(router(pages.routes, refuse), options) };
 }
 
-const VERBS = ["replace", "end-old", "change", "cancel-change", "confirm-change", "release", "object", "prove"];
+const VERBS = ["activity", "replace", "end-old", "change", "cancel-change", "confirm-change", "release", "object", "prove"];
 const PATHS = ["/push/manage", "/push/reclaim", "/push/enter", "/push/owner", "/push/owner/", "/push/owner/__proto__", ...VERBS.map((verb) => `/push/owner/${verb}`)];
 const FORM_TYPE = "application/x-www-form-urlencoded";
 const VALUES = [FORM_TYPE, "application/json", "text/html", "multipart/form-data; boundary=x", "cross-site", "same-origin", "https://push.example.com", "https://evil.example", "de", "*"];

@@ -33,7 +33,7 @@ function world() {
     close: (connectionId) => Promise.resolve(void closed.push(connectionId)),
   };
   const common = { domains, clock, telemetry, noticeQueue: { notice: note }, sweeps: { sweep: note } };
-  const ages = aging({ ...common, goOn: (after) => Promise.resolve(void goneOn.push(after)) });
+  const ages = aging({ ...common, notices: memoryStore().notices, goOn: (after) => Promise.resolve(void goneOn.push(after)) });
   return {
     outcomes, domains, mailed, closed, goneOn,
     events: queue(learning({ outcomes, clock, telemetry, limits: { disabledTokensPerMinute: 20 } }), { telemetry, name: "events" }),

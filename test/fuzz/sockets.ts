@@ -126,7 +126,8 @@ function checkWrites(
       // The client says of which account it is: one row for that account's key, and none other.
       const { mt, domain = "" } = parse(text) ?? {};
       const key = mt === "AppLogin" && typeof domain === "string" ? accountKey(domain).account : undefined;
-      if (key === undefined || args[0] !== key) throw new Error(`a refused login noted for ${String(args[0])}`);
+      const { account } = args[0] as { readonly account: string };
+      if (key === undefined || account !== key) throw new Error(`a refused login noted for ${account}`);
     } else if (args[0] !== connectionId) throw new Error(`${operation} of another connection`);
     if (operation === "logIn") throw new Error("a login without the password");
   }

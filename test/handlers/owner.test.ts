@@ -3,7 +3,7 @@ import type { OwnerRefusal } from "../../lambdas/usecases/owning.ts";
 import { pagesWorld, SEEN_BY_OWNER, VISITOR } from "../support/pages-world.ts";
 
 const MINUTE = 60_000;
-const verbs = ["replace", "end-old", "change", "cancel-change", "confirm-change", "release", "object", "prove", "leave"];
+const verbs = ["activity", "replace", "end-old", "change", "cancel-change", "confirm-change", "release", "object", "prove", "leave"];
 const visitor = { ...VISITOR, language: "en" };
 
 describe("without a session", () => {
@@ -76,7 +76,7 @@ describe("with a session", () => {
     expect(body).toMatch(/role="status">[^<]{10}/u);
   });
 
-  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "conflict"] satisfies OwnerRefusal[])(
+  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "errand", "conflict"] satisfies OwnerRefusal[])(
     "%s is said in words, whatever was asked for",
     async (refusal) => {
       const { ask, enter, state } = pagesWorld();
@@ -159,6 +159,17 @@ describe("with a session", () => {
   });
 });
 
+describe("a session behind a link that is for one thing", () => {
+  it.each(["object", "confirm"] as const)("says so at every step, for the use case to judge: %s", async (only) => {
+    const { ask, enter, done } = pagesWorld();
+    const { cookie, form } = await enter({ ...VISITOR, only });
+    const fields = { form, email: "new@example.com", domain: VISITOR.domain, secret: "present1" };
+    for (const verb of verbs.filter((each) => !["release", "leave"].includes(each))) await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
+    expect(done).toHaveLength(8);
+    for (const each of done) expect(each.visitor).toEqual({ ...visitor, only });
+  });
+});
+
 describe("the page", () => {
   const shown = async (seen: object) => {
     const { ask, enter, state, clock } = pagesWorld();
@@ -198,6 +209,31 @@ describe("the page", () => {
     expect(forms(body)).toContain("end-old");
   });
 
+  it("asks for the activity of who is connected by a form, and shows it on the answer alone", async () => {
+    const { ask, enter, state } = pagesWorld();
+    const { cookie, form } = await enter();
+    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: VISITOR.domain, domain: VISITOR.domain, secretId: "s", at: 1 } };
+    state.seen = { ...SEEN_BY_OWNER, connections: [{ ...connection, lastActiveAt: Date.UTC(2026, 10, 23, 11, 58) }, connection] };
+    expect(forms((await ask("GET", "/push/owner", { cookie })).body ?? "")[0]).toBe("activity");
+    const { status, body = "" } = await ask("POST", "/push/owner/activity", { cookie, form: { form } });
+    expect(status).toBe(200);
+    expect(body).toMatch(/<dt>Last heard of<\/dt><dd>[^<]*November[^<]*11:58[^<]*UTC<\/dd>/u);
+    expect(body).toContain("<dd>not known");
+    expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Last heard of");
+  });
+
+  it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than a stranger's", async () => {
+    const refusal = (account: string, source: string, at: number) => ({ account, source, at, reason: "wrong-password", refusals: 1 }) as const;
+    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: "pbx.example.com/a", domain: VISITOR.domain, secretId: "s", at: 1 } };
+    const odd = `pbx.example.com/<b>\u202e${"x".repeat(600)}`;
+    const refusals = [refusal("pbx.example.com/a", "203.0.113.9", 9), refusal("pbx.example.com/a", "192.0.2.7", 8), { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const }];
+    const { body } = await shown({ connections: [connection], refusals });
+    expect(body).toMatch(/<dt>Last refused login<\/dt><dd>[^<]*from 192\.0\.2\.7: wrong password<\/dd>/u);
+    expect(body).toMatch(/pbx\.example\.com\/&lt;b>\ufffdx{20,80}…: [^<]*from 203\.0\.113\.9: a password that was replaced and has ended/u);
+    expect(body).not.toContain("x".repeat(81));
+    expect((await shown({})).body).not.toContain("Refused logins");
+  });
+
   it("shows the accounts with a password of their own, escaped, if there are any", async () => {
     const accounts = [{ key: "pbx.example.com/<slave>", state: "suspended", createdAt: 1 } as const];
     expect((await shown({ accounts })).body).toContain("pbx.example.com/&lt;slave>, since 1 January 1970");
@@ -224,6 +260,19 @@ describe("the page", () => {
   it("of a successor asks one thing", async () => {
     const { body } = await shown({ role: "successor", domain: VISITOR.domain, expiresAt: 9e12 });
     expect(forms(body)).toEqual(["confirm-change", "leave"]);
+  });
+
+  it.each([
+    ["objector", { role: "objector", domain: VISITOR.domain, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
+    ["reader of a link that has served", { role: "served", domain: VISITOR.domain }, ["leave"]],
+  ])("of an %s offers that, and the link to the whole page by the form that everybody has", async (_, seen, offered) => {
+    const { body } = await shown(seen);
+    expect(forms(body)).toEqual(offered);
+    const { ask, notices } = pagesWorld();
+    const fields = [...body.matchAll(/<input type="hidden" name="(domain|email)" value="([^"]*)"/gu)].map(([, name = "", value = ""]) => [name, value] as const);
+    expect(body).toContain('action="/push/manage"');
+    expect((await ask("POST", "/push/manage", { form: Object.fromEntries<string>(fields) })).status).toBe(200);
+    expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.domain, VISITOR.emailKey]]);
   });
 
   it("of a stranger shows the record, and nothing about the domain", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pagesWorld } from "../support/pages-world.ts";
+import { pagesWorld, VISITOR } from "../support/pages-world.ts";
 
 const DOMAIN = "pbx.example.com";
 const typed = { domain: DOMAIN, email: "owner@example.com" };
@@ -66,6 +66,19 @@ describe("a link from a mail", () => {
     ]);
     expect((await ask("POST", "/push/enter", { form: { link: token } })).status).toBe(410);
     expect((await ask("GET", `/push/enter?link=${token}`)).status).toBe(410);
+  });
+
+  it("says before it is used what it is good for, if that is one thing", async () => {
+    const { ask, link } = pagesWorld();
+    const texts = [];
+    for (const only of [{}, { only: "object" as const }, { only: "confirm" as const }]) {
+      texts.push((await ask("GET", `/push/enter?link=${await link({ ...VISITOR, ...only })}`)).body ?? "");
+    }
+    expect(texts.map((text) => /(opens the page of the domain|who claims the domain|shall belong to your address)/u.exec(text)?.[1])).toEqual([
+      "opens the page of the domain",
+      "who claims the domain",
+      "shall belong to your address",
+    ]);
   });
 
   it("over plain HTTP brings a cookie that browsers take there", async () => {

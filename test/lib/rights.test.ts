@@ -28,8 +28,14 @@ const wildcards: readonly { readonly action: RegExp; readonly resource: RegExp; 
   },
   {
     action: /^execute-api:ManageConnections$/u,
-    resource: /\/ws\/(GET|DELETE)\/@connections\/\*$/u,
+    resource: /\/ws\/DELETE\/@connections\/\*$/u,
     roles: ["Admin", "Housekeeping"],
+    because: /A connection's id is made by API Gateway/u,
+  },
+  {
+    action: /^execute-api:ManageConnections$/u,
+    resource: /\/ws\/GET\/@connections\/\*$/u,
+    roles: ["Admin", "Housekeeping", "Registration"],
     because: /A connection's id is made by API Gateway/u,
   },
   {
@@ -148,7 +154,9 @@ describe("rights", () => {
     ["changes apps", /^sns:(Create|Set)PlatformApplication/u, /./u, ["Provisioning"]],
     ["reads credentials", /^secretsmanager:GetSecretValue$/u, /./u, ["Provisioning"]],
     ["sends mails", /^ses:/u, /./u, ["Mail"]],
-    ["closes connections", /^execute-api:/u, /./u, ["Admin", "Housekeeping"]],
+    ["closes connections", /^execute-api:/u, /\/DELETE\//u, ["Admin", "Housekeeping"]],
+    ["looks at connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Housekeeping", "Registration"]],
+    ["does anything else to connections", /^execute-api:/u, /^(?!.*\/(GET|DELETE)\/@connections)/u, []],
     ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin", "Housekeeping"]],
     ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Registration"]],
     ["asks core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],

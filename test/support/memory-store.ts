@@ -198,11 +198,15 @@ export function memoryStore(): Store {
         found.claimedUntil = until;
         return found.notice;
       },
-      async setMail(id, mail, release) {
+      async find(id) {
+        await later();
+        return pending.get(id)?.notice;
+      },
+      async setMail(id, mail, release, at) {
         await later();
         const found = pending.get(id);
         if (found === undefined) return;
-        found.notice = { ...found.notice, mail };
+        found.notice = { ...found.notice, mail, mailAt: at };
         if (release) found.claimedUntil = 0;
       },
     },

@@ -1,5 +1,6 @@
 import type { Change } from "../../lambdas/core/change.ts";
 import { parseEmail, type EmailAddress } from "../../lambdas/core/email.ts";
+import type { Limits } from "../../lambdas/core/limits.ts";
 import type { Visitor } from "../../lambdas/core/notice.ts";
 import type { Domains } from "../../lambdas/ports/domains.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
@@ -19,10 +20,11 @@ import { memorySockets } from "./sockets.ts";
 
 export const OPERATOR = "operator test";
 
-export type SentNotice = PendingNotice & { readonly link: string | undefined };
+/** `leftAt` in Unix ms. */
+export type SentNotice = PendingNotice & { readonly link: string | undefined; readonly leftAt: number };
 
 /** Everything that can happen to a domain, with a name server and mailboxes of the test's own. */
-export function ownershipWorld(store: Store = memoryStore()) {
+export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Limits> = {}) {
   const changes: Change[] = [];
   const domains: Domains = {
     ...store.domains,
@@ -34,7 +36,7 @@ export function ownershipWorld(store: Store = memoryStore()) {
   };
   // As generous as can be: limits have tests of their own.
   const many = Object.fromEntries(Object.keys(limits).map((name) => [name, 1_000_000])) as unknown as typeof limits;
-  const registration = registrationWorld({ ...many, wrongCodesPerRegistration: 5 }, { ...store, domains });
+  const registration = registrationWorld({ ...many, wrongCodesPerRegistration: 5, ...changed }, { ...store, domains });
   const sockets = memorySockets();
   const txt = new Map<string, string[]>();
   const dns = { down: false };
@@ -59,7 +61,7 @@ export function ownershipWorld(store: Store = memoryStore()) {
     ...ports,
     links: visits,
     mailer: { send: (mail) => Promise.resolve(void notices.push((mail as unknown as { notice: SentNotice }).notice)) },
-    compose: (notice, link) => ({ to: notice.to, notice: { ...notice, link } }) as unknown as Mail,
+    compose: (notice, link) => ({ to: notice.to, notice: { ...notice, link, leftAt: ports.clock.now() } }) as unknown as Mail,
   });
 
   /** Works off the mail queue; a notice that somebody has in hand comes again. */
@@ -96,7 +98,7 @@ export function ownershipWorld(store: Store = memoryStore()) {
     txt.set(name, [...(txt.get(name) ?? []), value]);
   }
 
-  return { ...ports, watch, owners, office, time, visit, deliver, work, enter, publish, changes, notices, txt, dns };
+  return { ...ports, watch, owners, office, time, visit, deliver, work, enter, publish, changes, notices, txt, dns, stored: store.notices };
 }
 
 export type OwnershipWorld = ReturnType<typeof ownershipWorld>;

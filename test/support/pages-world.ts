@@ -7,7 +7,8 @@ import { sessionCookie } from "../../lambdas/handlers/session-cookie.ts";
 import { visitRoutes } from "../../lambdas/handlers/visit.ts";
 import type { HttpRequest, HttpResponse } from "../../lambdas/middleware/http.ts";
 import type { Notice, Visitor } from "../../lambdas/core/notice.ts";
-import type { OwnerRefusal, Owning, Seen } from "../../lambdas/usecases/owning.ts";
+import type { OwnerRefusal, Owning } from "../../lambdas/usecases/owning.ts";
+import type { Seen } from "../../lambdas/usecases/seeing.ts";
 import { visiting } from "../../lambdas/usecases/visiting.ts";
 import { memoryStore } from "./memory-store.ts";
 import { memoryVisits } from "./memory-visits.ts";
@@ -24,6 +25,8 @@ export const SEEN_BY_OWNER: Extract<Seen, { role: "owner" }> = {
   standing: "proven",
   secrets: { current: { id: "present1", issuedAt: 1 } },
   connections: [],
+  activity: false,
+  refusals: [],
   accounts: [],
 };
 
@@ -48,6 +51,7 @@ export function pagesWorld(publicUrl = "https://push.example.com") {
     };
   const owning: Owning = {
     look: () => Promise.resolve(state.seen),
+    lookCloser: (visitor) => act("lookCloser", state.seen.role === "owner" ? { ...state.seen, activity: true } : state.seen)(visitor),
     replaceSecret: act("replaceSecret", { password: "Pass0word1Pass2" }),
     endOldSecret: act("endOldSecret", undefined),
     changeAddress: act("changeAddress", { expiresAt: 2e12 }),
@@ -90,15 +94,15 @@ export function pagesWorld(publicUrl = "https://push.example.com") {
     return handle(request);
   }
 
-  async function link(): Promise<string> {
+  async function link(visitor = VISITOR): Promise<string> {
     const token = newToken(random.bytes(40));
-    await visits.add(hashToken(token), VISITOR, clock.now() + 1_800_000);
+    await visits.add(hashToken(token), visitor, clock.now() + 1_800_000);
     return token;
   }
 
   /** A session, by its cookie, and the token that its forms carry. */
-  async function enter(): Promise<{ cookie: string; form: string }> {
-    const entered = await ask("POST", "/push/enter", { form: { link: await link() } });
+  async function enter(visitor = VISITOR): Promise<{ cookie: string; form: string }> {
+    const entered = await ask("POST", "/push/enter", { form: { link: await link(visitor) } });
     const brought = entered.cookies?.[0]?.split(";")[0] ?? "";
     const page = await ask("GET", "/push/owner", { cookie: brought });
     return { cookie: brought, form: /name="form" value="([^"]*)"/u.exec(page.body ?? "")?.[1] ?? "" };

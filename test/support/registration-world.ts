@@ -19,6 +19,7 @@ export const limits: Limits = {
   noticesPerAddressPerDay: 200,
   requestsPerSourcePerHour: 30,
   proofsPerAddressPerHour: 60,
+  activityPerAddressPerHour: 60,
   wrongCodesPerRegistration: 5,
   failedLoginsPerSourceAndAccountPerMinute: 10,
   postsPerDomainPerSecond: 50,

@@ -1,4 +1,4 @@
-import type { LoggedInConnection, RefusedLogin, SocketActivity, SocketCloser, Sockets, Connection } from "../../lambdas/ports/sockets.ts";
+import type { KeptRefusal, LoggedInConnection, SocketActivity, SocketCloser, Sockets, Connection } from "../../lambdas/ports/sockets.ts";
 
 /** Open sockets in memory; closing takes them away. */
 export function memorySockets(): Sockets &
@@ -7,12 +7,12 @@ export function memorySockets(): Sockets &
     readonly open: Map<string, Connection>;
     readonly closed: string[];
     readonly active: Map<string, number>;
-    readonly refused: (RefusedLogin & { readonly domain: string })[];
+    readonly refused: (KeptRefusal & { readonly domain: string })[];
   } {
   const open = new Map<string, Connection>();
   const closed: string[] = [];
   const active = new Map<string, number>();
-  const refused: (RefusedLogin & { readonly domain: string })[] = [];
+  const refused: (KeptRefusal & { readonly domain: string })[] = [];
   const isOf = (domain: string) => (connection: Connection): connection is LoggedInConnection =>
     connection.login?.domain === domain;
   return {

@@ -273,6 +273,19 @@ describe("the first login of all", () => {
 describe("failed logins", () => {
   const most = limits.failedLoginsPerSourceAndAccountPerMinute;
 
+  it.each([
+    ["wrong", "pbx.example.com", "wrong-password"],
+    ["old", "pbx.example.com/other", "old-password"],
+    ["right", "suspended.example.com", "suspended"],
+    ["right", "nobodys.example.com", "unknown"],
+  ])("are noted with their reason, by one write, and answered alike: %s for %s is %s", async (password, account, reason) => {
+    w.clock.advance(1_000); // the old password's time is over
+    expect(await w.login("c1", password, account)).toBe(UNAUTHORIZED);
+    const notes = w.sessions.calls.filter(({ operation }) => operation === "noteRefusal");
+    expect(notes.map(({ args }) => args)).toMatchObject([[{ account, source: "192.0.2.1", reason }]]);
+    expect(w.telemetry.lines.at(-1)).toContain(`"reason":"${reason}"`);
+  });
+
   it("are limited by source and account, and a right digest passes always", async () => {
     for (let made = 0; made < most; made += 1) expect(await w.login("c1", "wrong")).toBe(UNAUTHORIZED);
     expect(await w.login("c1", "wrong")).toContain('"error":"TooManyFailures"');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { add, remove } from "../../lambdas/core/domains.ts";
 import { accountKey } from "../../lambdas/core/names.ts";
+import { prove } from "../../lambdas/core/ownership.ts";
+import { DependencyError } from "../../lambdas/ports/errors.ts";
 import { changing } from "../../lambdas/usecases/changing.ts";
 import { inspecting } from "../../lambdas/usecases/inspecting.ts";
 import { registrationWorld } from "../support/registration-world.ts";
@@ -29,13 +31,15 @@ function world() {
     const login = { ...accountKey(account), secretId: "s", at: clock.now() };
     sockets.open.set(connectionId, { connectionId, connectedAt: clock.now(), source: "192.0.2.1", login });
   };
-  const office = inspecting({ ...registration, sockets });
+  const dns = { records: [] as string[], error: undefined as Error | undefined };
+  const txtRecords = { find: () => (dns.error ? Promise.reject(dns.error) : Promise.resolve(dns.records)) };
+  const office = inspecting({ ...registration, sockets, txtRecords });
   const show = async (key: string, activity = false) => {
     const shown = await office.show(key, activity);
     if (!shown.ok) throw new Error(shown.error);
     return shown.value;
   };
-  return { ...registration, sockets, office, set, unset, logIn, show };
+  return { ...registration, sockets, dns, office, commit, set, unset, logIn, show };
 }
 
 describe("what an operator sees of one account", () => {
@@ -55,7 +59,7 @@ describe("what an operator sees of one account", () => {
     logIn("c3", "elsewhere.example.com");
     for (const account of [DOMAIN, ACCOUNT, "elsewhere.example.com"]) {
       const { domain } = accountKey(account);
-      sockets.refused.push({ account, domain, source: "192.0.2.9", at: 0, refusals: 3 });
+      sockets.refused.push({ account, domain, source: "192.0.2.9", at: 0, reason: "wrong-password", refusals: 3 });
     }
     const shown = await show(key);
     expect(shown.connections.map(({ connectionId }) => connectionId)).toEqual(ids);
@@ -75,6 +79,16 @@ describe("what an operator sees of one account", () => {
     expect(heardOf(await show(DOMAIN)).every((at) => at === undefined)).toBe(true);
   });
 
+  it("tells what there is of a connection that API Gateway does not tell of in time", async () => {
+    const { set, logIn, show, sockets } = world();
+    await set(DOMAIN);
+    logIn("c1", DOMAIN);
+    Object.assign(sockets, { lastActiveAt: () => Promise.reject(new DependencyError("apigateway.GetConnection", "timeout")) });
+    expect((await show(DOMAIN, true)).connections).toMatchObject([{ connectionId: "c1" }]);
+    Object.assign(sockets, { lastActiveAt: () => Promise.reject(new Error("a bug")) });
+    await expect(show(DOMAIN, true)).rejects.toThrow("a bug");
+  });
+
   it("tells why its owner gets no mail", async () => {
     const { set, show, suppressions } = world();
     await set(DOMAIN, OWNER);
@@ -84,6 +98,24 @@ describe("what an operator sees of one account", () => {
     await suppressions.add(suppression);
     expect((await show(DOMAIN)).suppression).toEqual(suppression);
     expect((await show("nobodys.example.com")).suppression).toBeUndefined();
+  });
+});
+
+describe("the record of a claim", () => {
+  it("is looked up when an operator asks: found, missing, or nobody answers", async () => {
+    const { office, set, domains, commit, dns, clock } = world();
+    expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "unknown" });
+    await set(DOMAIN, OWNER);
+    expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "nothing" });
+    const claimed = prove(await domains.find(DOMAIN), { domain: DOMAIN, emailKey: "rival@two.example" }, "its text", { now: clock.now(), bytes: new Uint8Array(40) });
+    if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
+    expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "missing" });
+    dns.records = ["other", "its text"];
+    expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "found" });
+    dns.error = new DependencyError("dns.resolveTxt", "timeout");
+    expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "unreachable" });
+    dns.error = new Error("a bug");
+    await expect(office.record(DOMAIN)).rejects.toThrow("a bug");
   });
 });
 

@@ -19,7 +19,7 @@ function world() {
   const mailQueue = { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) };
   const txtRecords = { find: () => Promise.resolve([]) };
   const ports = { ...registration, watching: watch, mailQueue, txtRecords };
-  const office = { ...operating(ports), ...inspecting({ ...registration, sockets }) };
+  const office = { ...operating(ports), ...inspecting({ ...ports, sockets }) };
   const logIn = (connectionId: string, account: string, secretId: string) => {
     const login = { ...accountKey(account), secretId, at: registration.clock.now() };
     sockets.open.set(connectionId, { connectionId, connectedAt: registration.clock.now(), source: "192.0.2.1", login });

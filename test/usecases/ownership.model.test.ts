@@ -31,28 +31,45 @@ interface Model {
   readonly letters: { readonly person: string; readonly link: string }[];
   /** Tokens of the last web session of each, who followed a link out of their own mailbox. */
   readonly sessions: Map<string, string>;
+  /** The same behind the last link that each found in a mail about a claim or a change of address, with the one thing it is for. */
+  readonly errands: Map<string, { readonly token: string; readonly verb: OnPage }>;
   /** Mails that tell of changes and have not left yet, by id, with their reader. */
   readonly owed: Map<string, string>;
+  /** What was tried behind links that are for one thing, and done if it was that. */
+  readonly byErrand: Set<string>;
   checked: number;
   told: number;
+  /** Mails of registrations, and notices, that have been read. */
+  mailed: number;
+  noticed: number;
 }
 
 type Action =
   | { readonly verb: "register"; readonly by: Person; readonly as: Person }
   | { readonly verb: "confirm"; readonly by: Person; readonly replace: boolean }
-  | { readonly verb: "poll" | "replace" | "end-old" | "cancel" | "follow" | "release" | "object" | "prove"; readonly by: Person }
-  | { readonly verb: "move"; readonly by: Person; readonly to: Person }
+  | { readonly verb: "poll"; readonly by: Person }
+  | PageAction
   | { readonly verb: "add" | "transfer"; readonly to: Person }
   | { readonly verb: "add-account" | "unpublish" }
   | { readonly verb: "rekey" | "suspend" | "resume" | "delete" | "disconnect" | "grant" | "deny" | "object-for" | "end-old-for" | "resend" }
   | { readonly verb: "login" | "scan" | "tidy" | "mail" }
-  /** Time passes with a look at what is due every day, or without. */
-  | { readonly verb: "live"; readonly days: number }
+  /** Time passes with a look at what is due every day, or without; mails leave every day, or none does. */
+  | { readonly verb: "live"; readonly days: number; readonly post: boolean }
   | { readonly verb: "wait"; readonly ms: number };
 
-const ON_PAGE: ReadonlySet<Action["verb"]> = new Set([
-  ...(["replace", "end-old", "move", "cancel", "follow", "release", "object", "prove"] as const),
-]);
+type OnPage = "replace" | "end-old" | "move" | "cancel" | "follow" | "release" | "object" | "prove";
+/** What somebody does on the domain's page; `lain`: behind a link that lay in their mailbox, not one asked for just now. */
+interface PageAction {
+  readonly verb: OnPage;
+  readonly by: Person;
+  readonly lain: boolean;
+  /** New address, of a move. */
+  readonly to: Person;
+}
+const ON_PAGE: readonly OnPage[] = ["replace", "end-old", "move", "cancel", "follow", "release", "object", "prove"];
+const isOnPage = (action: Action): action is PageAction => (ON_PAGE as readonly string[]).includes(action.verb);
+/** The one thing that the link in a mail is for, if it is no link to the whole page. */
+const FOR: Readonly<Partial<Record<NoticeKind, OnPage>>> = { claimed: "object", "address-asked": "follow" };
 
 const learn = ({ seen }: Model, person: string, secret: string) =>
   seen.set(secret, new Set([...(seen.get(secret) ?? []), person]));
@@ -67,12 +84,74 @@ async function visitorOf(model: Model, world: OwnershipWorld, person: string): P
   return session?.visitor;
 }
 
+/** The same behind a link that lay in the mailbox, and what it is for; nobody where there is none that still works. */
+async function errandOf(model: Model, world: OwnershipWorld, person: string) {
+  const open = model.errands.get(person);
+  const known = await world.visit.session(open?.token ?? "");
+  if (open !== undefined && known !== undefined) return { visitor: known.visitor, verb: open.verb };
+  for (const { kind, to, link = "" } of world.notices.toReversed()) {
+    const verb = to === person ? FOR[kind] : undefined;
+    const entered = verb && (await world.visit.enter(link));
+    const session = await world.visit.session(entered?.token ?? "");
+    if (verb === undefined || entered === undefined || session === undefined) continue;
+    expect(session.visitor).toMatchObject({ domain: DOMAIN, emailKey: person });
+    model.errands.set(person, { token: entered.token, verb });
+    return { visitor: session.visitor, verb };
+  }
+  return undefined;
+}
+
+/** A step on the page: what a link is for, it lets its reader do; nothing else, and they see nothing else. */
+async function onPage(model: Model, world: OwnershipWorld, action: PageAction): Promise<void> {
+  const { verb, by, lain } = action;
+  if (!lain) {
+    const visitor = await visitorOf(model, world, by);
+    if (visitor !== undefined) await takeStep(model, world, action, visitor);
+    return;
+  }
+  const errand = await errandOf(model, world, by);
+  if (errand === undefined) return;
+  const { role } = await world.owners.look(errand.visitor);
+  expect([errand.verb === "object" ? "objector" : "successor", "served"], `seen by a link to ${errand.verb}`).toContain(role);
+  const done = await takeStep(model, world, action, errand.visitor);
+  if (verb !== errand.verb) expect(done, `${verb} by a link to ${errand.verb}`).toBe(false);
+  if (done || verb !== errand.verb) model.byErrand.add(`${verb} by a link to ${errand.verb}`);
+}
+
+/** Whether it was done. */
+async function takeStep(model: Model, world: OwnershipWorld, { verb, by, to }: PageAction, visitor: Visitor): Promise<boolean> {
+  const { owners } = world;
+  switch (verb) {
+    case "replace": {
+      const present = (await world.domains.find(DOMAIN))?.secrets.current.id ?? "";
+      const done = await owners.replaceSecret(visitor, present);
+      if (done.ok) learn(model, by, done.value.password);
+      return done.ok;
+    }
+    case "end-old":
+      return (await owners.endOldSecret(visitor)).ok;
+    case "move":
+      return (await owners.changeAddress(visitor, address(to))).ok;
+    case "cancel":
+      return (await owners.cancelChange(visitor)).ok;
+    case "follow":
+      return (await owners.confirmAddress(visitor)).ok;
+    case "release":
+      return (await owners.release(visitor)).ok;
+    case "object":
+      return (await owners.object(visitor)).ok;
+    case "prove": {
+      if (by === INSIDE || by === DNS) await world.publish(visitor);
+      const proved = await owners.prove(visitor);
+      if (proved.ok && proved.value.kind === "taken") learn(model, by, proved.value.password);
+      return proved.ok;
+    }
+  }
+}
+
 async function act(model: Model, world: OwnershipWorld, action: Action): Promise<void> {
-  const { window, page, owners, office, clock } = world;
-  const onPage = ON_PAGE.has(action.verb) && "by" in action;
-  const me = onPage ? await visitorOf(model, world, action.by) : undefined;
-  if (onPage && me === undefined) return;
-  const visitor = me ?? { domain: DOMAIN, emailKey: "" };
+  if (isOnPage(action)) return onPage(model, world, action);
+  const { window, page, office, clock } = world;
   switch (action.verb) {
     case "register": {
       const requested = await window.request(DOMAIN, address(action.as), "192.0.2.1", "en");
@@ -93,31 +172,6 @@ async function act(model: Model, world: OwnershipWorld, action: Action): Promise
         if (polled?.state === "confirmed") learn(model, person, polled.password);
       }
       return;
-    case "replace": {
-      const seen = await owners.look(visitor);
-      const present = seen.role === "owner" ? seen.secrets.current.id : "";
-      const done = await owners.replaceSecret(visitor, present);
-      if (done.ok) learn(model, action.by, done.value.password);
-      return;
-    }
-    case "end-old":
-      return void (await owners.endOldSecret(visitor));
-    case "move":
-      return void (await owners.changeAddress(visitor, address(action.to)));
-    case "cancel":
-      return void (await owners.cancelChange(visitor));
-    case "follow":
-      return void (await owners.confirmAddress(visitor));
-    case "release":
-      return void (await owners.release(visitor));
-    case "object":
-      return void (await owners.object(visitor));
-    case "prove": {
-      if (action.by === INSIDE || action.by === DNS) await world.publish(visitor);
-      const proved = await owners.prove(visitor);
-      if (proved.ok && proved.value.kind === "taken") learn(model, action.by, proved.value.password);
-      return;
-    }
     case "add":
       return void (await office.add({ key: DOMAIN, owner: action.to }, OPERATOR));
     case "add-account": {
@@ -172,6 +226,7 @@ async function act(model: Model, world: OwnershipWorld, action: Action): Promise
       for (let day = 0; day < action.days; day += 1) {
         clock.advance(DAY);
         await world.time.tidy();
+        if (action.post) await world.work();
       }
       return;
     case "wait":
@@ -181,18 +236,23 @@ async function act(model: Model, world: OwnershipWorld, action: Action): Promise
 
 /** Mails go out, and arrive: each that was stored with a change once, to whom it is for, and no other. */
 async function work(model: Model, world: OwnershipWorld): Promise<void> {
-  const [mailed, noticed] = [world.mails.length, world.notices.length];
-  const domain = await world.domains.find(DOMAIN);
+  const { mailed, noticed } = model;
+  const [before, untold, domain] = [world.mails.length, world.notices.length, await world.domains.find(DOMAIN)];
   await world.work();
-  for (const { to, link } of world.mails.slice(mailed)) {
+  for (const [index, { to, link }] of world.mails.entries()) {
+    if (index < mailed) continue;
     const may = domain === undefined || domain.owner === to || (isProvisional(domain) && within(to, DOMAIN));
-    expect(may, `a registration's mail to ${to}`).toBe(true);
+    if (index >= before) expect(may, `a registration's mail to ${to}`).toBe(true);
     model.letters.push({ person: to, link });
   }
+  [model.mailed, model.noticed] = [world.mails.length, world.notices.length];
   for (const change of world.changes.slice(model.told)) for (const [id, { to }] of named(change)) model.owed.set(id, to);
   model.told = world.changes.length;
-  for (const { id, to, kind, link } of world.notices.slice(noticed)) {
-    if (link !== undefined) expect(await world.visit.look(link)).toMatchObject({ domain: DOMAIN, emailKey: to });
+  for (const [index, { id, to, kind, link }] of world.notices.entries()) {
+    if (index < noticed) continue;
+    const leads = link === undefined ? undefined : await world.visit.look(link);
+    // One that left before may have been used, or be over.
+    if (leads !== undefined || (link !== undefined && index >= untold)) expect(leads).toMatchObject({ domain: DOMAIN, emailKey: to });
     if (kind === "access") continue; // Whoever asked for it has been asked for it: visitorOf.
     expect(to, `mail ${id}`).toBe(model.owed.get(id));
     model.owed.delete(id);
@@ -236,7 +296,10 @@ const isRightReader = (change: Change) => (notice: Notice) =>
 
 /** What every change since the last look meant, and what may never be. */
 async function check(model: Model, world: OwnershipWorld): Promise<void> {
-  for (const change of world.changes.slice(model.checked)) checkChange(model, change);
+  for (const change of world.changes.slice(model.checked)) {
+    checkChange(model, change);
+    if (change.action === "expired") expect(isAnnounced(world, change), "an end that nobody announced a week before").toBe(true);
+  }
   model.checked = world.changes.length;
   const [domain, secrets] = await Promise.all([world.domains.find(DOMAIN), world.secrets.find(DOMAIN)]);
   await checkAccount(model, world);
@@ -284,6 +347,10 @@ async function checkSockets({ sockets: { open }, clock, domains }: OwnershipWorl
   }
 }
 
+/** Whether its owner got a mail about this end, a week before, and nothing has happened to the domain since. */
+const isAnnounced = ({ notices }: OwnershipWorld, { key, at, before }: Change): boolean =>
+  notices.some(({ kind, account, to, leftAt, at: told }) => kind === "expiring" && account === key && to === before?.owner && told === before.changedAt && leftAt + 7 * DAY <= at);
+
 function checkChange(model: Model, change: Change): void {
   const { before, after, action } = change;
   expect(change.notices.filter((notice) => !isRightReader(change)(notice)), "a mail to a wrong address").toEqual([]);
@@ -318,7 +385,7 @@ async function reach(model: Model, world: OwnershipWorld): Promise<void> {
       await act(model, world, { verb: "register", by: DNS, as: DNS });
       await work(model, world);
       await act(model, world, { verb: "confirm", by: DNS, replace: false });
-    } else if (role === "successor") await act(model, world, { verb: "follow", by: DNS });
+    } else if (role === "successor") await act(model, world, { verb: "follow", by: DNS, lain: false, to: DNS });
     else if (role === "claimant") {
       world.clock.advance(7 * DAY);
       await world.publish(visitor);
@@ -326,7 +393,7 @@ async function reach(model: Model, world: OwnershipWorld): Promise<void> {
     } else {
       // A claim of somebody else that no operator decides on lapses.
       if (domain.claim !== undefined) world.clock.advance(30 * DAY);
-      await act(model, world, { verb: "prove", by: DNS });
+      await act(model, world, { verb: "prove", by: DNS, lain: false, to: DNS });
     }
   }
   throw new Error(`locked: ${JSON.stringify(await world.domains.find(DOMAIN))}`);
@@ -335,9 +402,9 @@ async function reach(model: Model, world: OwnershipWorld): Promise<void> {
 class Step implements fc.AsyncCommand<Model, OwnershipWorld> {
   readonly actions: readonly Action[];
 
-  /** Actions that happen at the same time. */
+  /** Actions that happen at the same time: none of them jumps over the day while a mail is in somebody's hand. */
   constructor(actions: readonly Action[]) {
-    this.actions = actions;
+    this.actions = actions.length === 1 ? actions : actions.map((each) => (each.verb === "live" ? { ...each, post: false } : each));
   }
 
   check(): boolean {
@@ -357,14 +424,17 @@ class Step implements fc.AsyncCommand<Model, OwnershipWorld> {
 }
 
 const person = fc.constantFrom(...PEOPLE);
-const byOne = <V extends Action["verb"]>(...verbs: readonly V[]) => fc.record({ verb: fc.constantFrom(...verbs), by: person });
+const byOne = (...verbs: readonly OnPage[]) =>
+  fc.record({ verb: fc.constantFrom(...verbs), by: person, lain: fc.constant(false), to: person });
 const action = fc.oneof(
   { weight: 4, arbitrary: person.map((by): Action => ({ verb: "register", by, as: by })) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant("register" as const), by: person, as: person }) },
   { weight: 5, arbitrary: fc.record({ verb: fc.constant("confirm" as const), by: person, replace: fc.boolean() }) },
-  { weight: 8, arbitrary: byOne("poll", "replace", "end-old", "cancel", "follow", "release", "object", "prove") },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant("poll" as const), by: person }) },
+  { weight: 8, arbitrary: byOne("replace", "end-old", "cancel", "follow", "release", "object", "prove") },
   { weight: 3, arbitrary: byOne("prove", "follow") },
-  { weight: 2, arbitrary: fc.record({ verb: fc.constant("move" as const), by: person, to: person }) },
+  { weight: 2, arbitrary: byOne("move") },
+  { weight: 5, arbitrary: byOne(...ON_PAGE).map((asked) => ({ ...asked, lain: true })) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constantFrom("add" as const, "transfer" as const), to: person }) },
   {
     weight: 4,
@@ -379,7 +449,7 @@ const action = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom(60_000, 3_600_000, DAY, 7 * DAY, 23 * DAY, 30 * DAY).map((ms): Action => ({ verb: "wait", ms })),
   },
-  { weight: 2, arbitrary: fc.constantFrom(1, 7, 31).map((days): Action => ({ verb: "live", days })) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant("live" as const), days: fc.constantFrom(1, 7, 31), post: fc.constantFrom(true, true, false) }) },
 ) as fc.Arbitrary<Action>;
 const steps = [
   fc.tuple(action).map((actions) => new Step(actions)),
@@ -389,11 +459,12 @@ const steps = [
 describe("ownership", () => {
   it("never has two owners, a secret in wrong hands, a mail to a wrong address or a domain locked for ever", async () => {
     const happened = new Map<string, number>();
+    const byErrand = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: "max" }), async (commands) => {
         const world = ownershipWorld();
-        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), owed: new Map() };
-        const model: Model = { ...fresh, windows: [], letters: [], checked: 0, told: 0 };
+        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), errands: new Map(), owed: new Map(), byErrand };
+        const model: Model = { ...fresh, windows: [], letters: [], checked: 0, told: 0, mailed: 0, noticed: 0 };
         await fc.asyncModelRun(() => ({ model, real: world }), commands);
         await reach(model, world);
         for (const { action: name } of world.changes) happened.set(name, (happened.get(name) ?? 0) + 1);
@@ -407,5 +478,6 @@ describe("ownership", () => {
       ...(["expiry-announced", "expired", "added", "rekeyed", "suspended", "resumed", "disconnected", "transferred", "deleted", "account-ended"] as const),
     ];
     expect([...happened.keys()].sort()).toEqual([...everything].sort());
+    expect([...byErrand].sort()).toEqual(["object", "follow"].flatMap((errand) => ON_PAGE.map((verb) => `${verb} by a link to ${errand}`)).sort());
   }, 180_000);
 });

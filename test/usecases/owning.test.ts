@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Visitor } from "../../lambdas/core/notice.ts";
 import { owning } from "../../lambdas/usecases/owning.ts";
 import { address, OPERATOR, ownershipWorld } from "../support/ownership-world.ts";
 
@@ -55,6 +56,61 @@ describe("what a visitor sees", () => {
   });
 });
 
+describe("what an owner asks of connected PBXes", () => {
+  const connected = async () => {
+    const setting = await world();
+    const { sockets, secrets, clock } = setting;
+    const secretId = (await secrets.find(DOMAIN))?.current.id ?? "";
+    for (const connectionId of ["c1", "c2"]) {
+      const login = { account: DOMAIN, domain: DOMAIN, secretId, at: clock.now() };
+      sockets.open.set(connectionId, { connectionId, connectedAt: clock.now(), source: "192.0.2.1", login });
+    }
+    sockets.active.set("c2", 42);
+    return setting;
+  };
+
+  it("is when each was last heard of, on demand, of those that can be asked", async () => {
+    const { owners } = await connected();
+    const closer = await owners.lookCloser(by(OWNER));
+    expect(closer).toMatchObject({ ok: true, value: { role: "owner", activity: true, connections: [{ connectionId: "c1" }, { lastActiveAt: 42 }] } });
+    expect(closer.ok && closer.value.role === "owner" && closer.value.connections[0]).not.toHaveProperty("lastActiveAt");
+    const usual = await owners.look(by(OWNER));
+    expect(usual).toMatchObject({ role: "owner", activity: false });
+    expect(JSON.stringify(usual)).not.toContain("lastActiveAt");
+  });
+
+  it("is nobody else's to ask, nor by a link that is for something else, and limited by the hour", async () => {
+    const setting = await connected();
+    let asked = 0;
+    const sockets = { ...setting.sockets, lastActiveAt: () => Promise.resolve((asked += 1)) };
+    const owners = owning({ ...setting, sockets, limits: { ...setting.limits, activityPerAddressPerHour: 2 } });
+    expect(await owners.lookCloser(by(RIVAL))).toEqual({ ok: false, error: "not-yours" });
+    expect(await owners.lookCloser({ ...by(OWNER), only: "object" })).toEqual({ ok: false, error: "errand" });
+    expect(asked).toBe(0);
+    for (let made = 0; made < 2; made += 1) expect((await owners.lookCloser(by(OWNER))).ok).toBe(true);
+    expect(await owners.lookCloser(by(OWNER))).toEqual({ ok: false, error: "limited" });
+    expect(asked).toBe(4);
+    expect(setting.telemetry.count("Limited", "activity-address")).toBe(1);
+    setting.clock.advance(3_600_000);
+    expect((await owners.lookCloser(by(OWNER))).ok).toBe(true);
+  });
+
+  it("are their last refused logins: the account's own page shows its own", async () => {
+    const { owners, sockets, office } = await connected();
+    await office.add({ key: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
+    for (const [nth, account] of [DOMAIN, `${DOMAIN}/slave`, `${DOMAIN}/x`].entries()) {
+      sockets.refused.push({ account, domain: DOMAIN, source: "192.0.2.9", at: nth, reason: "wrong-password", refusals: 1 });
+    }
+    sockets.refused.push({ account: "other.example.com", domain: "other.example.com", source: "192.0.2.9", at: 9, reason: "suspended", refusals: 1 });
+    const accounts = async (domain: string) => {
+      const seen = await owners.look({ domain, emailKey: OWNER });
+      return seen.role === "owner" ? seen.refusals.map(({ account }) => account) : seen.role;
+    };
+    expect(await accounts(DOMAIN)).toEqual([`${DOMAIN}/x`, `${DOMAIN}/slave`, DOMAIN]);
+    expect(await accounts(`${DOMAIN}/slave`)).toEqual([`${DOMAIN}/slave`]);
+  });
+});
+
 describe("a change of address", () => {
   it("waits a day for the new one", async () => {
     const { owners, clock } = await world();
@@ -62,6 +118,79 @@ describe("a change of address", () => {
     expect(asked).toEqual({ ok: true, value: { expiresAt: clock.now() + 24 * 3_600_000 } });
     expect(await owners.confirmAddress(by("next@example.com"))).toEqual({ ok: true, value: undefined });
     expect(await owners.changeAddress(by(OWNER), address(RIVAL))).toEqual({ ok: false, error: "not-yours" });
+  });
+});
+
+describe("a link that lies in a mailbox for days", () => {
+  const everything = (owners: Awaited<ReturnType<typeof world>>["owners"], present: string) => ({
+    replaceSecret: (visitor: Visitor) => owners.replaceSecret(visitor, present),
+    endOldSecret: (visitor: Visitor) => owners.endOldSecret(visitor),
+    changeAddress: (visitor: Visitor) => owners.changeAddress(visitor, address("thief@example.org")),
+    cancelChange: (visitor: Visitor) => owners.cancelChange(visitor),
+    confirmAddress: (visitor: Visitor) => owners.confirmAddress(visitor),
+    release: (visitor: Visitor) => owners.release(visitor),
+    object: (visitor: Visitor) => owners.object(visitor),
+    prove: (visitor: Visitor) => owners.prove(visitor),
+  });
+
+  /** The newest link of this kind in a mailbox, followed; who it makes of its reader. */
+  async function follow({ notices, visit }: Awaited<ReturnType<typeof world>>, kind: string, to: string): Promise<Visitor> {
+    const link = notices.findLast((notice) => notice.kind === kind && notice.to === to)?.link ?? "";
+    const session = await visit.session((await visit.enter(link))?.token ?? "");
+    if (session === undefined) throw new Error(`no link of ${kind}`);
+    return session.visitor;
+  }
+
+  /** With two secrets, a change of address and a claim under way: there is something to do for nearly every step. */
+  async function claimed() {
+    const setting = await world();
+    const { owners, publish, secrets, work } = setting;
+    await owners.replaceSecret(by(OWNER), (await secrets.find(DOMAIN))?.current.id ?? "");
+    await owners.changeAddress(by(OWNER), address("next@example.com"));
+    await publish(by(RIVAL));
+    await owners.prove(by(RIVAL));
+    await work();
+    return { ...setting, all: everything(owners, (await secrets.find(DOMAIN))?.current.id ?? "") };
+  }
+
+  it("of a claim shows the claim and lets its reader object, once, and nothing else", async () => {
+    const setting = await claimed();
+    const visitor = await follow(setting, "claimed", OWNER);
+    const { object: objects, ...others } = setting.all;
+    const seen = await setting.owners.look(visitor);
+    expect(Object.keys(seen).sort()).toEqual(["claim", "domain", "role"]);
+    expect(seen).toMatchObject({ role: "objector", claim: { claimant: RIVAL } });
+    const before = setting.changes.length;
+    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "errand" });
+    expect(setting.changes).toHaveLength(before);
+    expect(await objects(visitor)).toEqual({ ok: true, value: undefined });
+    expect(await setting.owners.look(visitor)).toMatchObject({ role: "objector", claim: { objectedAt: setting.clock.now() } });
+    await setting.office.decide(DOMAIN, "deny", OPERATOR);
+    expect(await setting.owners.look(visitor)).toEqual({ role: "served", domain: DOMAIN });
+  });
+
+  it("of a change of address lets its reader confirm, and nothing else, also when the domain is theirs", async () => {
+    const setting = await claimed();
+    const visitor = await follow(setting, "address-asked", "next@example.com");
+    const { confirmAddress, ...others } = setting.all;
+    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "errand" });
+    expect((await setting.owners.look(visitor)).role).toBe("successor");
+    expect(await confirmAddress(visitor)).toEqual({ ok: true, value: undefined });
+    const before = setting.changes.length;
+    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "errand" });
+    expect(setting.changes).toHaveLength(before);
+    expect(await setting.owners.look(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    const token = await setting.enter(DOMAIN, "next@example.com");
+    const whole = await setting.visit.session(token ?? "");
+    expect((await setting.owners.look(whole?.visitor ?? by(RIVAL))).role).toBe("owner");
+  });
+
+  it("tells nothing of the domain when its owner is another by then", async () => {
+    const setting = await claimed();
+    const visitor = await follow(setting, "claimed", OWNER);
+    await setting.office.transfer(DOMAIN, RIVAL, OPERATOR);
+    expect(await setting.owners.look(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    expect(await setting.owners.object(visitor)).toMatchObject({ ok: false });
   });
 });
 
@@ -117,7 +246,7 @@ describe("a proof by TXT", () => {
 
   it("is limited for an address, for an hour", async () => {
     const setting = await world();
-    const few = owning({ ...setting, limits: { proofsPerAddressPerHour: 2 } });
+    const few = owning({ ...setting, limits: { ...setting.limits, proofsPerAddressPerHour: 2 } });
     const kinds = [];
     for (let made = 0; made < 3; made += 1) kinds.push((await few.prove(by(RIVAL))).ok);
     expect(kinds).toEqual([true, true, false]);

@@ -1,6 +1,7 @@
 import { Argument, Command } from "commander";
 import * as v from "valibot";
-import { Closed, Domain, Issued, Past, Resent, Shown } from "../answers.ts";
+import { Closed, Domain, Issued, Past, Record, Resent, Shown } from "../answers.ts";
+import { ApiError } from "../api.ts";
 import { agreed, command, destructive, print, type MakeApi, type Options } from "../command.ts";
 import { allDomains } from "../list.ts";
 import { showDomain, showHistory, showIssued, showList } from "../show.ts";
@@ -36,14 +37,14 @@ function looking(group: Command, api: MakeApi): void {
   );
 
   command(group, "claims", "those that somebody claims by DNS, for you to decide").action(async ({ json }: Options) => {
-    const found = await allDomains(api, { claimed: "yes" });
+    const found = await withRecords(api, await allDomains(api, { claimed: "yes" }));
     if (json) return print(found);
-    const rows = found.flatMap(({ account, owner = "(operator)", claim }) =>
+    const rows = found.flatMap(({ account, owner = "(operator)", claim, record }) =>
       claim === undefined
         ? []
-        : [[account, owner, claim.claimant, time(claim.objectUntil), claim.objectedAt === undefined ? "" : time(claim.objectedAt)]],
+        : [[account, owner, claim.claimant, time(claim.objectUntil), claim.objectedAt === undefined ? "" : time(claim.objectedAt), record]],
     );
-    say(rows.length === 0 ? "There are none." : table(["ACCOUNT", "OWNER", "CLAIMED BY", "DECIDE FROM", "OBJECTED"], rows));
+    say(rows.length === 0 ? "There are none." : table(["ACCOUNT", "OWNER", "CLAIMED BY", "DECIDE FROM", "OBJECTED", "TXT RECORD NOW"], rows));
   });
 
   command(group, "show <account>", "state, connected PBXes, refused logins and history of one")
@@ -62,6 +63,28 @@ function looking(group: Command, api: MakeApi): void {
       if (json) return print(answer);
       showHistory(v.parse(Past, answer).history);
     });
+}
+
+/** Looked up by the service, some seconds each at most, so a few at once. */
+const AT_ONCE = 5;
+
+/** Each with whether its claimant's TXT record is there now; `gone` if the claim is gone meanwhile. */
+async function withRecords<T extends { readonly account: string }>(api: MakeApi, claimed: readonly T[]) {
+  const looked: (T & { readonly record: string })[] = [];
+  for (let start = 0; start < claimed.length; start += AT_ONCE) {
+    const some = claimed.slice(start, start + AT_ONCE).map(async (each) => ({ ...each, record: await recordNow(api, each.account) }));
+    looked.push(...(await Promise.all(some)));
+  }
+  return looked;
+}
+
+async function recordNow(api: MakeApi, account: string): Promise<string> {
+  try {
+    return v.parse(Record, await api().call("GET", "/domain/record", of(account))).record;
+  } catch (error) {
+    if (error instanceof ApiError && ["nothing", "unknown"].includes(error.error)) return "gone";
+    throw error;
+  }
 }
 
 function secrets(group: Command, api: MakeApi): void {

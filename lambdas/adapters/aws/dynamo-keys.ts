@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 
 /** Keys of rows that more than one adapter touches (docs/architecture.md, Tables). */
 export const connectionKey = (connectionId: string): string => `CONN#${connectionId}`;
-export const refusalKey = (account: string): string => `LOGIN#${account}`;
+export const refusalKey = (domain: string, place: string): string => `${REFUSALS}${domain}#${place}`;
+export const REFUSALS = "LOGIN#";
 export const registrationKey = (id: string): string => `TICKET#${id}`;
 export const domainRow = (domain: string) => ({ pk: `DOMAIN#${domain}`, sk: "DOMAIN" });
 export const deviceRow = (deviceKey: string) => ({ pk: `DEVICE#${deviceKey}`, sk: "DEVICE" });

@@ -44,6 +44,8 @@ export function dynamoNotices(client: DynamoDBClient, TableName: string): Notice
   }
 
   return {
+    find,
+
     async add(id, notice) {
       const command = new PutItemCommand({ TableName, Item: noticeItem(id, notice) });
       await call("dynamodb.PutItem", (options) => client.send(command, options));
@@ -60,11 +62,11 @@ export function dynamoNotices(client: DynamoDBClient, TableName: string): Notice
       return mail === "queued" || mail === "allowed" ? "busy" : undefined;
     },
 
-    async setMail(id, mail, release) {
+    async setMail(id, mail, release, at) {
       await update(id, {
-        UpdateExpression: `SET mail = :mail${release ? " REMOVE mailClaim" : ""}`,
+        UpdateExpression: `SET mail = :mail, mailAt = :at${release ? " REMOVE mailClaim" : ""}`,
         ConditionExpression: "attribute_exists(pk)",
-        ExpressionAttributeValues: marshall({ ":mail": mail }),
+        ExpressionAttributeValues: marshall({ ":mail": mail, ":at": at }),
       });
     },
   };

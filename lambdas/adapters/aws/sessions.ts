@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { accountKey, MAX_ACCOUNT_LENGTH } from "../../core/names.ts";
+import { placeOf } from "../../core/refusals.ts";
 import type { Sessions } from "../../ports/sessions.ts";
 import { call } from "./call.ts";
 import { connectionKey, refusalKey, seconds } from "./dynamo-keys.ts";
@@ -102,16 +103,22 @@ export function dynamoSessions(client: DynamoDBClient, table: string): Sessions 
       return updated !== undefined;
     },
 
-    async noteRefusal(account, { source, at }) {
+    async noteRefusal({ account, source, at, reason }) {
+      const { domain } = accountKey(account);
       await update({
-        Key: marshall({ pk: refusalKey(account) }),
-        UpdateExpression: "SET #source = :source, #at = :at, #ttl = :ttl, #domain = :domain ADD refusals :one",
+        Key: marshall({ pk: refusalKey(domain, placeOf({ account, source })) }),
+        UpdateExpression:
+          "SET account = :account, #source = :source, #at = :at, reason = :reason, #ttl = :ttl, #domain = :domain ADD refusals :one",
+        // Whoever invents domains leaves no row.
+        ...(reason === "unknown" && { ConditionExpression: KNOWN }),
         ExpressionAttributeNames: { "#source": "source", "#at": "at", "#ttl": "ttl", "#domain": "domain" },
         ExpressionAttributeValues: marshall({
+          ":account": account,
           ":source": source,
           ":at": at,
+          ":reason": reason,
           ":ttl": seconds(at) + REFUSAL_LIFE,
-          ":domain": accountKey(account).domain,
+          ":domain": domain,
           ":one": 1,
         }),
       });

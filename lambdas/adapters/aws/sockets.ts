@@ -1,9 +1,10 @@
 import { GetItemCommand, paginateQuery, QueryCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { PbxInfo } from "../../core/pbx-info.ts";
-import type { Connection, LoggedInConnection, RefusedLogin, Sockets } from "../../ports/sockets.ts";
+import { MOST_REFUSALS } from "../../core/refusals.ts";
+import type { Connection, KeptRefusal, LoggedInConnection, Sockets } from "../../ports/sockets.ts";
 import { call } from "./call.ts";
-import { connectionKey, refusalKey } from "./dynamo-keys.ts";
+import { connectionKey, REFUSALS } from "./dynamo-keys.ts";
 
 /** Connections as adapters/aws/sessions.ts wrote them, for those who end them. */
 export function dynamoSockets(client: DynamoDBClient, TableName: string): Sockets {
@@ -42,19 +43,17 @@ export function dynamoSockets(client: DynamoDBClient, TableName: string): Socket
         IndexName: "byDomain",
         KeyConditionExpression: "#domain = :domain AND begins_with(pk, :refusals)",
         ExpressionAttributeNames: { "#domain": "domain" },
-        ExpressionAttributeValues: marshall({ ":domain": domain, ":refusals": refusalKey("") }),
+        ExpressionAttributeValues: marshall({ ":domain": domain, ":refusals": REFUSALS }),
         Limit: MOST_REFUSALS,
       });
       const { Items = [] } = await call("dynamodb.Query", (options) => client.send(command, options));
       return Items.map((item) => {
-        const { pk, source, at, refusals } = unmarshall(item) as RefusedLogin & { readonly pk: string };
-        return { account: pk.slice(refusalKey("").length), source, at, refusals };
+        const { account, source, at, reason, refusals } = unmarshall(item) as KeptRefusal;
+        return { account, source, at, reason, refusals };
       });
     },
   };
 }
-
-const MOST_REFUSALS = 100;
 
 const isLoggedIn = (connection: Connection): connection is LoggedInConnection => connection.login !== undefined;
 

@@ -21,16 +21,17 @@ interface Row {
   readonly account: string;
   readonly emailKey: string;
   readonly language?: Visitor["language"];
+  readonly only?: Visitor["only"];
   readonly until: number;
 }
 
-function toRow({ domain, emailKey, language }: Visitor, until: number) {
-  return { account: domain, emailKey, ...(language && { language }), until, ttl: seconds(until) + 1 };
+function toRow({ domain, emailKey, language, only }: Visitor, until: number) {
+  return { account: domain, emailKey, ...(language && { language }), ...(only && { only }), until, ttl: seconds(until) + 1 };
 }
 
 function toSession(row: Row): WebSession {
-  const { account, emailKey, language, until } = row;
-  return { visitor: { domain: account, emailKey, ...(language && { language }) }, until };
+  const { account, emailKey, language, only, until } = row;
+  return { visitor: { domain: account, emailKey, ...(language && { language }), ...(only && { only }) }, until };
 }
 
 /** Links and web sessions in the sessions table (docs/architecture.md, Tables). */

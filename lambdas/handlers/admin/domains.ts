@@ -91,6 +91,9 @@ export function domainRoutes(operating: Operating, inspecting: Inspecting, pushU
         return typeof limit === "number" ? json(200, { account: key, history: await inspecting.history(key, limit) }) : limit;
       }),
     },
+    "/domain/record": {
+      GET: ofAccount(async (key) => answer(await inspecting.record(key), (record) => json(200, { account: key, record }))),
+    },
     "/domain/replace": {
       POST: ofAccount(async (key, request) => {
         const body = bodyOf(request, Replaced, "{secret?}");

@@ -2,9 +2,11 @@ import { readableTime } from "../page.tsx";
 import type { Reader } from "../reader.ts";
 import { fill } from "../texts/texts.ts";
 import { Field } from "../field.tsx";
+import { Claimed } from "./claimed.tsx";
 import { Connections } from "./connections.tsx";
 import { Act, Record, visitPage } from "./frame.tsx";
-import type { SeenByOwner, SeenClaim, Visit } from "./seen.ts";
+import { Refusals } from "./refusals.tsx";
+import type { SeenByOwner, Visit } from "./seen.ts";
 
 interface Part {
   readonly seen: SeenByOwner;
@@ -23,9 +25,10 @@ export function ownerPage(seen: SeenByOwner, visit: Visit, reader: Reader): stri
     seen.domain,
     <>
       <h1>{seen.domain}</h1>
-      {seen.claim && <Claimed claim={seen.claim} {...part} />}
+      {seen.claim && <Claimed claim={seen.claim} visit={visit} reader={reader} />}
       <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
-      <Connections seen={seen} reader={reader} />
+      <Connections {...part} />
+      {seen.refusals.length > 0 && <Refusals seen={seen} reader={reader} />}
       {seen.accounts.length > 0 && <Accounts {...part} />}
       {active && (
         <>
@@ -36,25 +39,6 @@ export function ownerPage(seen: SeenByOwner, visit: Visit, reader: Reader): stri
         </>
       )}
     </>,
-  );
-}
-
-function Claimed({ claim, visit, reader }: Part & { readonly claim: SeenClaim }) {
-  const { t } = reader;
-  const c = t.owner.claim;
-  const time = (ms: number) => readableTime(ms, t.locale);
-  const open = claim.objectedAt === undefined && claim.objectUntil > visit.now;
-  return (
-    <section class="note warning" aria-labelledby="claim">
-      <h2 id="claim">{c.title}</h2>
-      <p>{fill(c.text, { claimant: claim.claimant, when: time(claim.madeAt) })}</p>
-      {claim.objectedAt !== undefined ? (
-        <p>{fill(c.objected, { when: time(claim.objectedAt) })}</p>
-      ) : (
-        <p>{fill(open ? c.until : c.passed, { until: time(claim.objectUntil) })}</p>
-      )}
-      {open && <Act verb="object" visit={visit} reader={reader} button={c.object} />}
-    </section>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { LoginProblem } from "../../core/login.ts";
 import type { PbxInfo } from "../../core/pbx-info.ts";
 import type { SecretMarks } from "../../core/secrets.ts";
 import type { en } from "../texts/en.ts";
@@ -6,6 +7,8 @@ import type { en } from "../texts/en.ts";
 export interface SeenConnection {
   readonly source: string;
   readonly connectedAt: number;
+  /** Undefined where it was not asked for, or nobody knows. */
+  readonly lastActiveAt?: number;
   readonly login: { readonly account: string; readonly secretId: string };
   readonly pbx?: PbxInfo;
 }
@@ -23,12 +26,23 @@ export interface SeenClaim {
   readonly objectedAt?: number;
 }
 
+export interface SeenRefusal {
+  readonly account: string;
+  readonly source: string;
+  readonly at: number;
+  readonly reason: LoginProblem;
+}
+
 export interface SeenByOwner {
   readonly domain: string;
   readonly state: "active" | "suspended";
   readonly standing: "provisional" | "proven";
   readonly secrets: SecretMarks;
   readonly connections: readonly SeenConnection[];
+  /** Whether the activity of the connections was asked for. */
+  readonly activity: boolean;
+  /** Newest first. */
+  readonly refusals: readonly SeenRefusal[];
   readonly accounts: readonly { readonly key: string; readonly state: "active" | "suspended"; readonly createdAt: number }[];
   readonly change?: { readonly to: string; readonly expiresAt: number };
   readonly claim?: SeenClaim;

@@ -26,6 +26,10 @@ export const owner: typeof english = {
   enter: {
     title: "Seite von {domain} öffnen",
     text: "Dieser Link gilt einmal und öffnet die Seite der Domain in diesem Browser für 15 Minuten.",
+    only: {
+      object: "Dieser Link gilt einmal und zeigt in diesem Browser für 15 Minuten, wer die Domain beansprucht. Dort können Sie Einspruch erheben.",
+      confirm: "Dieser Link gilt einmal und fragt Sie in diesem Browser, für 15 Minuten, ob die Domain Ihrer Adresse gehören soll.",
+    },
     warning: "Öffnen Sie sie nur, wenn Sie den Link selbst angefordert haben oder wissen, worum es in der Mail geht.",
     submit: "Öffnen",
     overTitle: "Dieser Link ist nicht mehr gültig",
@@ -62,6 +66,23 @@ export const owner: typeof english = {
     current: "das jetzige",
     old: "das alte",
     own: "das eigene des Kontos",
+    active: "Zuletzt gehört",
+    silent: "nicht bekannt: Sie ist weg, oder die Frage blieb ohne Antwort",
+    refused: "Zuletzt abgewiesen",
+    askHint: "Eine verbundene PBX sendet mindestens alle zehn Minuten etwas.",
+    ask: "Fragen, wann zuletzt von ihnen zu hören war",
+  },
+
+  refusals: {
+    title: "Abgewiesene Anmeldungen",
+    lead: "Die letzten Versuche von sieben Tagen, sich als diese Domain oder ein Konto unter ihr anzumelden. Ihre eigenen PBXen mit falschem Passwort sind darunter; aber jeder kann es versuchen, unter jedem Namen.",
+    text: "{when}, von {source}: {reason}",
+    reasons: {
+      unknown: "damals gehörte die Domain niemandem",
+      suspended: "vom Betreiber gesperrt",
+      "old-password": "ein Passwort, das ersetzt wurde und nicht mehr gilt",
+      "wrong-password": "falsches Passwort",
+    },
   },
 
   accounts: {
@@ -130,6 +151,14 @@ export const owner: typeof english = {
     submit: "Übernehmen",
   },
 
+  errand: {
+    title: "Die Seite der Domain",
+    object: "Der Link in jener Mail liegt tagelang in Ihrem Postfach. Darum können Sie damit den Anspruch sehen und Einspruch erheben, sonst nichts.",
+    served: "Mit diesem Link gibt es nichts mehr zu tun: Er war für eine Sache, und die ist geschehen oder vorbei.",
+    hint: "Sie bekommen einen Link zur ganzen Seite an {email}. Er gilt eine Stunde.",
+    ask: "Diesen Link senden",
+  },
+
   proof: {
     title: "Domain über DNS nachweisen",
     strangerTitle: "Nachweisen, dass {domain} Ihnen gehört",
@@ -172,6 +201,7 @@ export const owner: typeof english = {
     nothing: "Es gab nichts zu tun: Es ist schon geschehen oder vorbei.",
     same: "Das ist schon so. Es wurde nichts geändert.",
     limited: "Das war zu oft. Bitte versuchen Sie es später noch einmal.",
+    errand: "Der Link, mit dem Sie gekommen sind, ist nicht dafür. Es wurde nichts geändert. Fordern Sie einen Link zur Seite der Domain an.",
     conflict: "Jemand anderes hat die Domain inzwischen geändert. Bitte sehen Sie nach und versuchen Sie es noch einmal.",
   },
 };

@@ -23,6 +23,11 @@ export const owner = {
   enter: {
     title: "Open the page of {domain}",
     text: "This link works once, and opens the page of the domain in this browser for 15 minutes.",
+    /** In place of that, for links that are for one thing. */
+    only: {
+      object: "This link works once, and shows in this browser for 15 minutes who claims the domain. You can object to it there.",
+      confirm: "This link works once, and asks you in this browser, for 15 minutes, whether the domain shall belong to your address.",
+    },
     warning: "Open it only if you have asked for it yourself, or know what the mail is about.",
     submit: "Open",
     overTitle: "This link is no longer valid",
@@ -58,6 +63,23 @@ export const owner = {
     current: "the present one",
     old: "the old one",
     own: "the account's own",
+    active: "Last heard of",
+    silent: "not known: it has gone, or could not be asked",
+    refused: "Last refused login",
+    askHint: "A connected PBX sends something every ten minutes at least.",
+    ask: "Ask when they were last heard of",
+  },
+
+  refusals: {
+    title: "Refused logins",
+    lead: "The last attempts of seven days to log in as this domain or an account under it. Your own PBXes with a wrong password are among them; but anybody can try, under any name.",
+    text: "{when}, from {source}: {reason}",
+    reasons: {
+      unknown: "nobody had the domain then",
+      suspended: "suspended by the operator",
+      "old-password": "a password that was replaced and has ended",
+      "wrong-password": "wrong password",
+    },
   },
 
   accounts: {
@@ -125,6 +147,15 @@ export const owner = {
     submit: "Take it over",
   },
 
+  /** Behind a link that is for one thing. */
+  errand: {
+    title: "The page of the domain",
+    object: "The link in that mail lies in your mailbox for days. So it lets you see the claim and object to it, and do nothing else.",
+    served: "There is nothing more to do by this link: it was for one thing, which is done or over.",
+    hint: "You get a link to the whole page at {email}. It works for an hour.",
+    ask: "Send me that link",
+  },
+
   proof: {
     title: "Prove the domain by DNS",
     strangerTitle: "Prove that {domain} is yours",
@@ -168,6 +199,7 @@ export const owner = {
     nothing: "There was nothing to do: it has been done already, or is over.",
     same: "That is so already. Nothing was changed.",
     limited: "That was too often. Please try again later.",
+    errand: "The link that you came by is not for that. Nothing was changed. Ask for a link to the page of the domain.",
     conflict: "Somebody else has changed the domain meanwhile. Please look again, and try once more.",
   },
 };
