@@ -38,13 +38,14 @@ export async function overheads(count: number, warmUp = 1_000): Promise<Overhead
   try {
     const loud = operationsOf(log.reporter);
     const silent = operationsOf(silentReporter)["post, warm"];
-    const operations: Record<string, Overhead> = {};
+    // Posts first: a sandbox of the push function never meets what other functions do, and V8 should not have either.
+    // In turns, so that whatever else this machine does meets both.
+    const [warm, quiet] = await inTurns([loud["post, warm"], silent], warmUp, count);
+    const operations: Record<string, Overhead> = { "post, warm": warm };
     for (const [name, operation] of Object.entries(loud)) {
       if (name !== "post, warm") operations[name] = summary(await run(operation, warmUp, count));
     }
-    // In turns, so that whatever else this machine does meets both.
-    const [warm, quiet] = await inTurns([loud["post, warm"], silent], warmUp, count);
-    return { operations: { "post, warm": warm, ...operations }, silentPost: quiet };
+    return { operations, silentPost: quiet };
   } finally {
     log.close();
   }
