@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SESClient } from "@aws-sdk/client-ses";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { createHash, generateKeyPairSync } from "node:crypto";
@@ -23,12 +24,14 @@ import { Sha256 } from "../lambdas/adapters/aws/sha256.ts";
 import { dynamoSuppressions } from "../lambdas/adapters/aws/suppressions.ts";
 import { dynamoVisits } from "../lambdas/adapters/aws/visits.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/sns-dispatcher.ts";
+import { snsMessage } from "../lambdas/adapters/aws/sns-message.ts";
 import { newId, systemClock, systemRandom } from "../lambdas/adapters/host.ts";
 import { createReporter, type Reporter } from "../lambdas/adapters/telemetry.ts";
 import type { App } from "../lambdas/core/apps.ts";
 import type { Limits } from "../lambdas/core/limits.ts";
 import { hashCode, hashToken } from "../lambdas/core/registration.ts";
 import { sealer } from "../lambdas/core/seal.ts";
+import { composeMessage } from "../lambdas/core/wake.ts";
 import { mailHandler } from "../lambdas/handlers/mail.ts";
 import { pageRoutes } from "../lambdas/handlers/pages.ts";
 import { pushFailure, pushHandler } from "../lambdas/handlers/push.ts";
@@ -74,6 +77,21 @@ const PAGES = "https://push.example.com/push";
 const CHECKS = "https://sqs.eu-central-1.amazonaws.com/000000000000/checks";
 const tables = { sessions: "sessions", core: "core", secrets: "secrets" };
 
+const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
+
+/** One Publish of a call by the SDK's client as it comes, and nothing else. */
+export function barePublish(onCall: () => void) {
+  const answer = () => (onCall(), PUBLISHED);
+  const client = new SNSClient({ ...common, requestHandler: inMemory("text/xml", answer) });
+  return async () => {
+    const now = Date.now();
+    const message = composeMessage(app, { id: "i".repeat(22), kind: "call", payload: `{"data":"${"x".repeat(500)}"}`, arrivedAt: now }, now);
+    if (!message.ok) throw new Error(message.error.info);
+    const { MessageId } = await client.send(new PublishCommand({ TargetArn: "arn:x", ...snsMessage(message.value) }));
+    return { statusCode: 200, body: MessageId };
+  };
+}
+
 /**
  * The functions on the PBX's way, put together as their entrypoints do it, over an AWS that answers in memory.
  *
@@ -84,11 +102,11 @@ export function functions(reporter: Reporter, onCall: () => void) {
     onCall();
     return answer(operation, body);
   };
-  const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" }, sha256: Sha256 };
-  const dynamoConfig = { ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(dynamoAnswer)) };
+  const ours = { ...common, sha256: Sha256 };
+  const dynamoConfig = { ...ours, requestHandler: inMemory("application/x-amz-json-1.0", answering(dynamoAnswer)) };
   const dynamo = new DynamoDBClient(dynamoConfig);
-  const sqs = new SQSClient({ ...common, requestHandler: inMemory("application/x-amz-json-1.0", answering(sqsAnswer)) });
-  const ses = new SESClient({ ...common, requestHandler: inMemory("text/xml", answering(() => MAILED)) });
+  const sqs = new SQSClient({ ...ours, requestHandler: inMemory("application/x-amz-json-1.0", answering(sqsAnswer)) });
+  const ses = new SESClient({ ...ours, requestHandler: inMemory("text/xml", answering(() => MAILED)) });
   const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
   const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" });
 
@@ -96,7 +114,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     ...shared,
     context: dynamoCallContext(postDynamo(dynamoConfig), tables),
     devices: dynamoDevices(postDynamo(dynamoConfig), tables.core),
-    dispatcher: snsDispatcher(postSns({ ...common, requestHandler: inMemory("text/xml", answering(snsAnswer)) })),
+    dispatcher: snsDispatcher(postSns({ ...ours, requestHandler: inMemory("text/xml", answering(snsAnswer)) })),
     seal: sealer(publicKey.toString("base64")),
     chance: Math.random,
     apps: [app],

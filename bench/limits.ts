@@ -9,6 +9,7 @@ const PROMISES: readonly { readonly what: string; readonly value: (results: Resu
   { what: "warm post, p99 in ms", value: ({ overhead }) => overhead?.operations["post, warm"]?.p99, most: 1.5 },
   { what: "cold post, p99 in ms", value: ({ overhead }) => overhead?.operations["post, cold"]?.p99, most: 1.5 },
   { what: "cold post, p50, in warm ones", value: coldInWarm, most: 2.5 },
+  { what: "warm post, p50, in Publishes by the SDK as it comes", value: warmInBare, most: 1 },
   { what: "calls of AWS for a warm post", value: ({ overhead }) => overhead?.operations["post, warm"]?.calls, most: 1 },
   { what: "calls of AWS for a cold post", value: ({ overhead }) => overhead?.operations["post, cold"]?.calls, most: 2 },
   { what: "telemetry of a warm post, p50 in ms", value: telemetryMs, most: 0.2 },
@@ -36,6 +37,12 @@ function atPromised(of: (load: Load) => number) {
 function coldInWarm({ overhead }: Results): number | undefined {
   const [warm, cold] = [overhead?.operations["post, warm"], overhead?.operations["post, cold"]];
   return warm && cold && cold.p50 / warm.p50;
+}
+
+/** The whole of a post against the least that anybody pays, measured in turns: the same on any machine. */
+export function warmInBare({ overhead }: Results): number | undefined {
+  const warm = overhead?.operations["post, warm"];
+  return warm && overhead && warm.p50 / overhead.barePublish.p50;
 }
 
 export function telemetryMs({ overhead }: Results): number | undefined {

@@ -1,5 +1,5 @@
 import { loginFrame } from "../bin/pbx/frames.ts";
-import { ACCOUNT, CHALLENGE, CODE, functions, LINK, loudReporter, NEW, REGISTRATION, SECRET, silentReporter } from "./functions.ts";
+import { ACCOUNT, barePublish, CHALLENGE, CODE, functions, LINK, loudReporter, NEW, REGISTRATION, SECRET, silentReporter } from "./functions.ts";
 import type { Reporter } from "../lambdas/adapters/telemetry.ts";
 import { percentiles, type Percentiles } from "./percentiles.ts";
 
@@ -14,6 +14,8 @@ export interface Overheads {
   readonly operations: Readonly<Record<string, Overhead>>;
   /** The warm post once more without log lines and metrics. */
   readonly silentPost: Overhead;
+  /** One Publish by the SDK as it comes: what any service on SNS pays at least, on this machine in these seconds. */
+  readonly barePublish: Overhead;
 }
 
 const ROUNDS = 5;
@@ -38,14 +40,15 @@ export async function overheads(count: number, warmUp = 1_000): Promise<Overhead
   try {
     const loud = operationsOf(log.reporter);
     const silent = operationsOf(silentReporter)["post, warm"];
+    const bare = barePublishes();
     // Posts first: a sandbox of the push function never meets what other functions do, and V8 should not have either.
     // In turns, so that whatever else this machine does meets both.
-    const [warm, quiet] = await inTurns([loud["post, warm"], silent], warmUp, count);
+    const [warm, silentPost, barePublish] = await inTurns([loud["post, warm"], silent, bare], warmUp, count);
     const operations: Record<string, Overhead> = { "post, warm": warm };
     for (const [name, operation] of Object.entries(loud)) {
       if (name !== "post, warm") operations[name] = summary(await run(operation, warmUp, count));
     }
-    return { operations, silentPost: quiet };
+    return { operations, silentPost, barePublish };
   } finally {
     log.close();
   }
@@ -58,13 +61,17 @@ export function warmPosts(): { readonly run: (count: number) => Promise<unknown>
   return { run: (count) => run(post, 0, count), close: () => log.close() };
 }
 
-async function inTurns(both: readonly [Operation, Operation], warmUp: number, count: number): Promise<[Overhead, Overhead]> {
-  const [a, b]: [Run[], Run[]] = [[], []];
+type Three<T> = readonly [T, T, T];
+
+async function inTurns(operations: Three<Operation>, warmUp: number, count: number): Promise<Three<Overhead>> {
+  const runs: Three<Run[]> = [[], [], []];
   for (let round = 0; round < ROUNDS; round += 1) {
-    a.push(await run(both[0], round === 0 ? warmUp : 0, count / ROUNDS));
-    b.push(await run(both[1], round === 0 ? warmUp : 0, count / ROUNDS));
+    for (const [index, operation] of operations.entries()) {
+      runs[index]?.push(await run(operation, round === 0 ? warmUp : 0, count / ROUNDS));
+    }
   }
-  return [summary(joined(a)), summary(joined(b))];
+  const [a, b, c] = runs;
+  return [summary(joined(a)), summary(joined(b)), summary(joined(c))];
 }
 
 /** Times of single events in ms, CPU of them all in s, calls of AWS of them all. */
@@ -133,6 +140,11 @@ function operationsOf(reporter: Reporter) {
     confirmation: operation(registration, confirmation, /^200 <!doctype html>.*pbx\.example\.com/isu),
     "event of SNS about a push": operation(events, feedback, /^0 failed$/u),
   };
+}
+
+function barePublishes(): Operation {
+  let called = 0;
+  return { handler: barePublish(() => (called += 1)), event: () => ({}), answer: /^200 m$/u, calls: () => called };
 }
 
 /** With 500 bytes that stand for the encrypted part. */

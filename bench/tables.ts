@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { isHeld, type Load } from "./load.ts";
-import { telemetryMs } from "./limits.ts";
+import { telemetryMs, warmInBare } from "./limits.ts";
 import type { Overhead } from "./overhead.ts";
 import type { Results } from "./results.ts";
 
@@ -29,6 +29,7 @@ export function tables(results: Results): readonly string[] {
         Object.entries(overhead.operations).map(([name, o]) => [name, o.p50.toFixed(3), o.p99.toFixed(3), o.calls, o.cpuPer10k.toFixed(1)]),
       ),
       `cold post, both calls of AWS: ${twoTimes(overhead.operations["post, cold"])}; warm, one call: ${twoTimes(overhead.operations["post, warm"])}`,
+      `a warm post is ${(warmInBare(results) ?? 0).toFixed(2)} of one Publish by the SDK as it comes (p50 ${overhead.barePublish.p50.toFixed(3)} ms, in turns)`,
       `logs and metrics are ${(telemetry ?? 0).toFixed(3)} ms of the warm post`,
     ]),
     ...(profile === undefined ? [] : [
