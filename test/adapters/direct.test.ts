@@ -1,5 +1,6 @@
 import { BatchGetItemCommand, ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { NotFoundException, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import fc from "fast-check";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { call } from "../../lambdas/adapters/aws/call.ts";
@@ -51,6 +52,7 @@ const publish = new PublishCommand({
   Message: '{"default":"ü ☎ &=+%"}',
   MessageAttributes: { name: { DataType: "String", StringValue: "value" } },
 });
+const PUBLISHED = "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>";
 const read = new BatchGetItemCommand({ RequestItems: { table: { Keys: [{ pk: { S: "ü" } }], ConsistentRead: true } } });
 
 /** Who signed what, and the signature, of a request. */
@@ -63,7 +65,7 @@ function signature({ headers, path, body }: Asked) {
 
 describe("a direct call", () => {
   it("asks what the SDK's own call asks, signed for the same headers but for those that tell AWS of the SDK", async () => {
-    answer = { status: 200, body: "<r/>" };
+    answer = { status: 200, body: PUBLISHED };
     await new SNSClient(options()).send(publish);
     await postSns(options()).send(publish);
     answer = { status: 200, body: "{}" };
@@ -78,8 +80,32 @@ describe("a direct call", () => {
     }
   });
 
+  it("writes any Publish as the SDK does, byte for byte", async () => {
+    answer = { status: 200, body: PUBLISHED };
+    const [sdk, ours] = [new SNSClient(options()), postSns(options())];
+    const anyText = fc.string({ unit: "binary", maxLength: 60 }).map((text) => text.toWellFormed());
+    const attributes = fc.dictionary(anyText, anyText.map((StringValue) => ({ DataType: "String", StringValue })), { maxKeys: 6 });
+    await fc.assert(
+      fc.asyncProperty(anyText, anyText, attributes, async (TargetArn, Message, MessageAttributes) => {
+        const any = new PublishCommand({ TargetArn, Message, MessageStructure: "json", MessageAttributes });
+        await sdk.send(any);
+        await ours.send(any);
+        const [theirs, own] = asked.splice(0).map(({ body }) => body);
+        expect(own).toBe(theirs);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("takes no answer to a Publish without a MessageId for one", async () => {
+    for (const body of ["", "<r/>", "<PublishResponse><PublishResult><MessageId>"]) {
+      answer = { status: 200, body };
+      await expect(call("sns.Publish", (signal) => postSns(options()).send(publish, signal))).rejects.toMatchObject({ kind: "unavailable" });
+    }
+  });
+
   it("has the SDK's output and its exceptions", async () => {
-    answer = { status: 200, body: "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>" };
+    answer = { status: 200, body: PUBLISHED };
     expect(await postSns(options()).send(publish)).toMatchObject({ MessageId: "m", $metadata: { httpStatusCode: 200 } });
     answer = { status: 404, body: "<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>gone</Message></Error></ErrorResponse>" };
     const failed = await postSns(options()).send(publish).catch((error: unknown) => error);
@@ -104,7 +130,7 @@ describe("a direct call", () => {
   });
 
   it("asks for credentials again before they expire, and then keeps them", async () => {
-    answer = { status: 200, body: "<r/>" };
+    answer = { status: 200, body: PUBLISHED };
     let given = 0;
     const provider = () => {
       given += 1;

@@ -8,6 +8,7 @@ import { SNSClient, type SNSClientConfig } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CALL_TIME_LIMIT } from "./call.ts";
 import { type Direct, direct } from "./direct.ts";
+import { publishWire } from "./publish-wire.ts";
 import { Sha256 } from "./sha256.ts";
 
 /** A backstop below every call's own abort signal; in ms. */
@@ -23,7 +24,7 @@ const common = { requestHandler, sha256: Sha256 };
 /** On the call path, where the deadline decides about retries and every call is of one post. */
 export const postDynamo = (options: DynamoDBClientConfig = {}): Direct<DynamoDBClient> =>
   direct(new DynamoDBClient({ ...common, ...options }));
-export const postSns = (options: SNSClientConfig = {}): Direct<SNSClient> => direct(new SNSClient({ ...common, ...options }));
+export const postSns = (options: SNSClientConfig = {}): Direct<SNSClient> => direct(new SNSClient({ ...common, ...options }), publishWire);
 
 const patient = { ...common, maxAttempts: 3 };
 export const dynamoClient = (): DynamoDBClient => new DynamoDBClient(patient);

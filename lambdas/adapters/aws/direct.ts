@@ -33,21 +33,23 @@ export interface Direct<Client extends SdkClient> {
  * them), logs, what the user agent tells, correction of a clock that AWS sets (docs/performance.md).
  *
  * @param client of an RPC protocol (DynamoDB, SNS); its endpoint is that of its Region, whatever a command holds
+ * @param wire the client's protocol, or what stands in for it
  */
-export function direct<Client extends SdkClient>(client: Client): Direct<Client> {
+export function direct<Client extends SdkClient>(client: Client, wire = (sdk: Protocol): Protocol => sdk): Direct<Client> {
   const config = client.config as Config;
+  const protocol = wire(config.protocol);
   let ready: Ready | undefined;
 
   async function request(command: Command): Promise<HttpRequest> {
     const { endpoint, host, signer } = (ready ??= await prepare(config, command));
-    const made = await config.protocol.serializeRequest(operationOf(command), command.input, { endpoint });
-    made.headers = { ...made.headers, host, "user-agent": USER_AGENT, "content-length": String(Buffer.byteLength(made.body)) };
+    const made = await protocol.serializeRequest(operationOf(command), command.input, { endpoint });
+    made.headers = { ...made.headers, host, "user-agent": USER_AGENT, "content-length": String(Buffer.byteLength(made.body as string | Uint8Array)) };
     return (await signer.sign(made)) as HttpRequest;
   }
 
   async function send(command: Command, options: Options = {}): Promise<unknown> {
     const { response } = await config.requestHandler.handle(await request(command), options);
-    return config.protocol.deserializeResponse(operationOf(command), config, response);
+    return protocol.deserializeResponse(operationOf(command), config, response);
   }
 
   return { send, request, requestHandler: config.requestHandler };
@@ -56,22 +58,26 @@ export function direct<Client extends SdkClient>(client: Client): Direct<Client>
 /** As CloudTrail and the logs of AWS name us. */
 const USER_AGENT = "pbx-push-service";
 
-interface Operation {
+export interface Operation {
   readonly namespace: string;
   readonly name: string;
   readonly traits: unknown;
   readonly input: unknown;
   readonly output: unknown;
 }
-interface Made extends HttpRequest {
-  body: string | Uint8Array;
+export interface Wiring {
+  readonly endpoint: () => Promise<Endpoint>;
+}
+/** How a command becomes a request, and an answer its output or its exception; the body is text or bytes. */
+export interface Protocol {
+  serializeRequest(operation: Operation, input: object, wiring: Wiring): Promise<HttpRequest>;
+  deserializeResponse(operation: Operation, config: Config, response: HttpResponse): Promise<unknown>;
 }
 /** A client's resolved configuration, of which the SDK publishes no type for any client. */
-interface Config {
-  readonly protocol: {
-    serializeRequest(operation: Operation, input: object, context: { endpoint(): Promise<Endpoint> }): Promise<Made>;
-    deserializeResponse(operation: Operation, config: Config, response: HttpResponse): Promise<unknown>;
-  };
+export interface Config {
+  readonly protocol: Protocol;
+  /** Reads a body to its end. */
+  readonly streamCollector: (body: unknown) => Promise<Uint8Array>;
   readonly requestHandler: RequestHandler<HttpRequest, HttpResponse, Options>;
   /** Of the client's service and Region; asks for credentials again before they expire. */
   signer(): Promise<RequestSigner>;
