@@ -21,7 +21,7 @@ const requestHandler = {
 /** Clients made once, at init. Where to go and who we are comes from the SDK's own environment variables. */
 const common = { requestHandler, sha256: Sha256 };
 
-/** On the call path, where the deadline decides about retries and every call is of one post. */
+/** For the calls of a post, where the deadline decides about retries: these never try again by themselves. */
 export const postDynamo = (options: DynamoDBClientConfig = {}): Direct<DynamoDBClient> =>
   direct(new DynamoDBClient({ ...common, ...options }));
 export const postSns = (options: SNSClientConfig = {}): Direct<SNSClient> => direct(new SNSClient({ ...common, ...options }), publishWire);

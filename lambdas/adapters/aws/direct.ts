@@ -29,7 +29,7 @@ export interface Direct<Client extends SdkClient> {
 
 /**
  * The SDK's own endpoint, serialiser, signer, HTTP handler and parser one after the other, in place of its middleware,
- * which takes two thirds of a call's CPU and does nothing here that anybody needs: retries (the deadline decides about
+ * which takes three fifths of a call's CPU and does nothing here that anybody needs: retries (the deadline decides about
  * them), logs, what the user agent tells, correction of a clock that AWS sets (docs/performance.md).
  *
  * @param client of an RPC protocol (DynamoDB, SNS); its endpoint is that of its Region, whatever a command holds

@@ -3,8 +3,8 @@ import { extendedEncodeURIComponent, HttpRequest, type HttpResponse } from "@smi
 import type { Config, Operation, Protocol, Wiring } from "./direct.ts";
 
 /**
- * SNS's wire (AWS Query, 2010-03-31) with Publish written and read by hand, as that is most of what a post costs beside its
- * signature (docs/performance.md); other operations and every error are the SDK's. Throws for an answer without a MessageId.
+ * SNS's wire (AWS Query, 2010-03-31) with Publish written and read by hand, as that was a fifth of a warm post's time
+ * (docs/performance.md); other operations and every error are the SDK's. Throws for an answer without a MessageId.
  */
 export const publishWire = (sdk: Protocol): Protocol => ({
   async serializeRequest(operation, input, wiring) {
