@@ -85,6 +85,7 @@ describe("a call", () => {
     const error = await read(await serve((_request, response) => void response.writeHead(status).end(body)));
     expect(error.kind).toBe(kind);
     expect(error.code).toContain(code.replace(/Exception$/u, ""));
+    expect(error.denied).toBe(code === "AccessDeniedException");
     expect(error.message).not.toContain("token");
   });
 
@@ -100,6 +101,7 @@ describe("a call", () => {
     const sns = new SNSClient(settings(url));
     const error = await thrownBy(call("sns.Publish", (options) => sns.send(new PublishCommand({ TargetArn: "a", Message: "m" }), options)));
     expect(error.kind).toBe(kind);
+    expect(error.denied).toBe(code === "AuthorizationError");
   });
 
   it("that is answered with what nobody can read may have been carried out", async () => {
