@@ -6,7 +6,7 @@ import { askMove, OBJECTION_LIFE, prove } from "../../../lambdas/core/domains/ow
 import type { Change } from "../../../lambdas/core/domains/change.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
-import { memoryVisits } from "../../support/memory/memory-visits.ts";
+import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
 import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 import { limits } from "../../support/values/values.ts";

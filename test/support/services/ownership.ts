@@ -14,8 +14,8 @@ import { owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
 import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
 import { watching } from "../../../lambdas/usecases/domains/close-connections.ts";
 import { memoryStore, type Store } from "../memory/memory-store.ts";
-import { memoryVisits } from "../memory/memory-visits.ts";
-import { limits, registrationWorld } from "./registration-world.ts";
+import { memoryVisits } from "../memory/memory-web-sessions.ts";
+import { limits, registrationWorld } from "./registration.ts";
 import { memorySockets } from "../process/sockets.ts";
 
 export const OPERATOR = "operator test";

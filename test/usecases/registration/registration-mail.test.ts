@@ -3,7 +3,7 @@ import { add, setState } from "../../../lambdas/core/domains/domains.ts";
 import { hashToken } from "../../../lambdas/core/registration/registration.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
-import { registrationWorld } from "../../support/worlds/registration-world.ts";
+import { registrationWorld } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "Owner@example.com";

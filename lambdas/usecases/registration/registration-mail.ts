@@ -6,7 +6,7 @@ import type { Random } from "../../ports/clock.ts";
 import type { DomainReader } from "../../ports/domains.ts";
 import type { Mail } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
-import { kinsAllowances, mailing, strangersAllowances, type MailingPorts } from "./send-mail.ts";
+import { kinsAllowances, mailing, strangersAllowances, type MailingPorts } from "../mail/send-mail.ts";
 
 export interface RegistrationMailPorts extends MailingPorts {
   readonly registrations: Registrations;
