@@ -27,6 +27,6 @@ export interface Notices {
 
 /** Links in mails: each leads one visitor, once, to a web session. Throws DependencyError. */
 export interface AccessLinks {
-  /** @param hash of the link's token (core/registration.ts) @param until Unix ms */
+  /** @param hash of the link's token (core/registration/registration.ts) @param until Unix ms */
   add(hash: string, visitor: Visitor, until: number): Promise<void>;
 }

@@ -18,7 +18,7 @@ export interface Outcomes {
   markGone(key: string, at: number): Promise<boolean>;
   /** Forgets an endpoint that SNS has lost, unless the row has another by now. */
   forgetEndpoint(key: string, endpointArn: string): Promise<void>;
-  /** Counts a message that the vendor refused, for one tenant, in windows (core/device.ts). */
+  /** Counts a message that the vendor refused, for one tenant, in windows (core/push/device.ts). */
   strike(key: string, tenant: string, at: number): Promise<void>;
   /** Counts a once-good token of an app that was disabled in this minute; returns the minute's count. */
   countDisabled(app: string, at: number): Promise<number>;

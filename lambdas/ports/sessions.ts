@@ -25,7 +25,7 @@ export interface Sessions {
     login: LoggedIn & { readonly spelling: string; readonly at: number; readonly sip: string; readonly dn: string },
   ): Promise<boolean>;
   /**
-   * Keeps a refused login for owner and operator, for a week, in the place of what was there (core/refusals.ts). Of a domain
+   * Keeps a refused login for owner and operator, for a week, in the place of what was there (core/pbx/refused-logins.ts). Of a domain
    * that nobody has nothing is kept, by the same call: how long we take must not tell who is registered.
    */
   noteRefusal(refusal: RefusedLogin): Promise<void>;

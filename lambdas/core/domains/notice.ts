@@ -5,9 +5,9 @@ import type { Language } from "../shared/language.ts";
  * successor, claimant, nobody) is read from the domain at every step, never kept.
  */
 export interface Visitor {
-  /** Account key (core/names.ts). */
+  /** Account key (core/shared/names.ts). */
   readonly domain: string;
-  /** E-mail key (core/email.ts). */
+  /** E-mail key (core/shared/email.ts). */
   readonly emailKey: string;
   /** In which they read. */
   readonly language?: Language;
@@ -96,7 +96,7 @@ export interface Notice {
 
 /** How long the link in such a mail leads to the domain's page, in ms; the others carry none. */
 export const LINK_LIFE: Readonly<Partial<Record<NoticeKind, number>>> = {
-  access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mailing.ts)
+  access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mail/send-mail.ts)
   claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
   "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
 };

@@ -21,7 +21,7 @@ export interface InspectingPorts extends RecordPorts {
 export interface Shown {
   readonly domain: Domain;
   readonly connections: readonly ShownConnection[];
-  /** The last refused logins, for a week, newest first: all that is kept (core/refusals.ts). */
+  /** The last refused logins, for a week, newest first: all that is kept (core/pbx/refused-logins.ts). */
   readonly refusedLogins: readonly KeptRefusal[];
   /** Why its owner gets no mail. */
   readonly suppression?: Suppression;

@@ -78,7 +78,7 @@ export type Seen =
   /** Anybody by a link whose one errand is done, or is theirs no more: it tells nothing of the domain. */
   | { readonly role: "served"; readonly domain: string };
 
-/** More than these are of no use on a page; a few of every network are among them (core/refusals.ts). */
+/** More than these are of no use on a page; a few of every network are among them (core/pbx/refused-logins.ts). */
 const REFUSALS = 100;
 
 /**

@@ -26,7 +26,7 @@ export interface NoticeMailPorts extends MailingPorts {
   readonly compose: (notice: Notice, link: string | undefined) => Mail;
 }
 
-/** A notice as mail, by the notice's id. Throws as mailing.ts does. */
+/** A notice as mail, by the notice's id. Throws as send-mail.ts does. */
 export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void> {
   const { notices, domains, links, clock, random, limits, compose } = ports;
   const isParty = async ({ account, to }: Notice) => hasPart(await domains.find(account), to, clock.now());

@@ -23,7 +23,7 @@ export interface DispatchPorts extends RetryPorts {
   readonly devices: Devices;
   readonly telemetry: Telemetry;
   readonly limits: { readonly newTokensPerDomainPerMinute: number; readonly newTokensPerDomainPerHour: number };
-  /** Seals a device token for the operator's eyes (core/seal.ts). */
+  /** Seals a device token for the operator's eyes (core/push/seal.ts). */
   readonly seal: (token: string) => string;
 }
 

@@ -17,7 +17,7 @@ export interface RegistrationMailPorts extends MailingPorts {
   readonly compose: (registration: Registration, link: string) => Mail;
 }
 
-/** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as mailing.ts does. */
+/** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as send-mail.ts does. */
 export function registrationMail(ports: RegistrationMailPorts): (id: string) => Promise<void> {
   const { registrations, domains, random, limits, compose } = ports;
   return mailing<Registration>(ports, {

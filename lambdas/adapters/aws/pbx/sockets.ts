@@ -6,7 +6,7 @@ import type { Connection, KeptRefusal, LoggedInConnection, Sockets } from "../..
 import { call } from "../shared/call.ts";
 import { connectionKey, REFUSALS } from "../shared/dynamo-keys.ts";
 
-/** Connections as adapters/aws/sessions.ts wrote them, for those who end them. */
+/** Connections as adapters/aws/pbx/sessions.ts wrote them, for those who end them. */
 export function dynamoSockets(client: DynamoDBClient, TableName: string): Sockets {
   return {
     async find(connectionId) {
