@@ -1,6 +1,6 @@
-import type { Visitor } from "../core/domains/notice.ts";
+import type { Visitor } from "../core/domains/visitor.ts";
 import type { WebSession } from "../core/web/web-session.ts";
-import type { AccessLinks } from "./notices.ts";
+import type { AccessLinks } from "./domains.ts";
 
 /**
  * Links in mails and the web sessions that they are exchanged for. Tokens are known by their hashes alone

@@ -1,6 +1,6 @@
 import { parseEmail } from "../../core/shared/email.ts";
 import { operatorAccount } from "../../core/shared/names.ts";
-import type { Visitor } from "../../core/domains/notice.ts";
+import type { Visitor } from "../../core/domains/visitor.ts";
 import type { Result } from "../../core/shared/result.ts";
 import { formToken, isFormToken, type WebSession } from "../../core/web/web-session.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";

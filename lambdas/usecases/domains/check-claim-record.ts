@@ -1,7 +1,7 @@
 import type { Domain } from "../../core/domains/domain.ts";
 import { txtName } from "../../core/domains/txt-proof.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { TxtRecords } from "../../ports/proofs.ts";
+import type { TxtRecords } from "../../ports/domains.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** Whether the TXT record that made a claim is there now; `unreachable`: the name servers do not answer in time. */

@@ -1,6 +1,6 @@
 import { mayStay } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
-import type { SocketCloser, Sockets } from "../../ports/sockets.ts";
+import type { SocketCloser, Sockets } from "../../ports/pbx.ts";
 import { endingAccounts, type EndingPorts } from "./end-accounts.ts";
 
 export interface WatchingPorts extends EndingPorts {

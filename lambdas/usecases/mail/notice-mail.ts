@@ -2,17 +2,13 @@ import { within } from "../../core/shared/email.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { LINK_ERRAND, LINK_LIFE, type Notice } from "../../core/domains/notice.ts";
 import { hasPart } from "../../core/domains/ownership.ts";
-import { hashToken, newToken, TOKEN_BYTES } from "../../core/registration/registration.ts";
+import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import type { Random } from "../../ports/clock.ts";
-import type { DomainReader } from "../../ports/domains.ts";
+import type { DomainReader, AccessLinks, Notices, PendingNotice } from "../../ports/domains.ts";
 import type { Mail } from "../../ports/mail.ts";
-import type { AccessLinks, Notices, PendingNotice } from "../../ports/notices.ts";
+import { kinsAllowances, noticeAllowances, partysAllowances, strangersAllowances } from "../../core/mail/allowances.ts";
 import {
-  kinsAllowances,
   mailing,
-  noticeAllowances,
-  partysAllowances,
-  strangersAllowances,
   type MailingPorts,
 } from "./send-mail.ts";
 

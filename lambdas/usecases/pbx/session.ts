@@ -1,13 +1,13 @@
 import { parseFrame, replyText, stringOf, type Frame, type Reply } from "../../core/pbx/frame.ts";
 import type { Limits } from "../../core/shared/limits.ts";
-import { CHALLENGE_BYTES, CHALLENGE_LIFE, parseLogin, provenSecret, type Login, type LoginProblem } from "../../core/pbx/login.ts";
+import type { LoginProblem } from "../../core/pbx/login-error.ts";
+import { CHALLENGE_BYTES, CHALLENGE_LIFE, parseLogin, provenSecret, type Login } from "../../core/pbx/login.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { parsePbxInfo } from "../../core/pbx/pbx-info.ts";
 import { rate } from "../../core/shared/recent.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
-import type { CredentialsStore } from "../../ports/pbx.ts";
+import type { CredentialsStore, Checks, Sessions } from "../../ports/pbx.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { Checks, Sessions } from "../../ports/sessions.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** A socket that has not logged in this long after it opened is closed, in s. */

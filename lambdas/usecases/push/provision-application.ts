@@ -1,7 +1,7 @@
 import type { Platform } from "../../core/push/apps.ts";
 import { credentialAttributes } from "../../core/push/platform-credential.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
-import type { CredentialSecrets, PlatformApplications, PublicKeys } from "../../ports/provisioning.ts";
+import type { CredentialSecrets, PlatformApplications, PublicKeys } from "../../ports/push.ts";
 
 /** An SNS platform application as the stack wants it. */
 export interface WantedApplication {

@@ -1,4 +1,4 @@
-import type { LoginProblem } from "../../core/pbx/login.ts";
+import type { LoginProblem } from "../../core/pbx/login-error.ts";
 import type { PbxInfo } from "../../core/pbx/pbx-info.ts";
 import type { SecretMarks } from "../../core/domains/secrets.ts";
 import type { en } from "../texts/en.ts";

@@ -1,11 +1,10 @@
 import type { Change } from "../../../lambdas/core/domains/change.ts";
 import { parseEmail, type EmailAddress } from "../../../lambdas/core/shared/email.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
-import type { Visitor } from "../../../lambdas/core/domains/notice.ts";
-import type { Domains } from "../../../lambdas/ports/domains.ts";
+import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
+import type { Domains, PendingNotice } from "../../../lambdas/ports/domains.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import type { Mail } from "../../../lambdas/ports/mail.ts";
-import type { PendingNotice } from "../../../lambdas/ports/notices.ts";
 import { aging } from "../../../lambdas/usecases/domains/expire-domains.ts";
 import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";

@@ -1,4 +1,4 @@
-import { hashToken, newToken } from "../../../lambdas/core/registration/registration.ts";
+import { hashToken, newToken } from "../../../lambdas/core/shared/token.ts";
 import { fail, ok } from "../../../lambdas/core/shared/result.ts";
 import { ownerRoutes } from "../../../lambdas/handlers/web/owner.ts";
 import { refuse } from "../../../lambdas/handlers/shared/html.ts";
@@ -6,7 +6,8 @@ import { router } from "../../../lambdas/handlers/shared/routes.ts";
 import { sessionCookie } from "../../../lambdas/handlers/shared/session-cookie.ts";
 import { visitRoutes } from "../../../lambdas/handlers/web/access-links.ts";
 import type { HttpRequest, HttpResponse } from "../../../lambdas/middleware/http.ts";
-import type { Notice, Visitor } from "../../../lambdas/core/domains/notice.ts";
+import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
+import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import type { OwnerRefusal, Owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
 import type { Seen } from "../../../lambdas/usecases/domains/owner-view.ts";
 import { visiting } from "../../../lambdas/usecases/web/access-links.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Visitor } from "../../../lambdas/core/domains/notice.ts";
+import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import { owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
 import { address, OPERATOR, ownershipWorld } from "../../support/services/ownership.ts";
 

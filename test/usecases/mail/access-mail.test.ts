@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hashToken } from "../../../lambdas/core/registration/registration.ts";
+import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import { add } from "../../../lambdas/core/domains/domains.ts";
 import { askMove, OBJECTION_LIFE, prove } from "../../../lambdas/core/domains/ownership.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { hashToken } from "../../../lambdas/core/registration/registration.ts";
+import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
 import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PlatformApplications } from "../../../lambdas/ports/provisioning.ts";
+import type { PlatformApplications } from "../../../lambdas/ports/push.ts";
 import { provisioning, type WantedApplication } from "../../../lambdas/usecases/push/provision-application.ts";
 
 const wanted: WantedApplication = {

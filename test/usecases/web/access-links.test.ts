@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
-import { hashToken, newToken } from "../../../lambdas/core/registration/registration.ts";
+import { hashToken, newToken } from "../../../lambdas/core/shared/token.ts";
 import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";

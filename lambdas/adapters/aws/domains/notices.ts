@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Notice } from "../../../core/domains/notice.ts";
-import type { Notices, PendingNotice } from "../../../ports/notices.ts";
+import type { Notices, PendingNotice } from "../../../ports/domains.ts";
 import { call } from "../shared/call.ts";
 import { seconds } from "../shared/dynamo-keys.ts";
 

@@ -2,7 +2,7 @@ import { GetItemCommand, paginateQuery, QueryCommand, type DynamoDBClient } from
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { PbxInfo } from "../../../core/pbx/pbx-info.ts";
 import { MOST_REFUSALS } from "../../../core/pbx/refused-logins.ts";
-import type { Connection, KeptRefusal, LoggedInConnection, Sockets } from "../../../ports/sockets.ts";
+import type { Connection, KeptRefusal, LoggedInConnection, Sockets } from "../../../ports/pbx.ts";
 import { call } from "../shared/call.ts";
 import { connectionKey, REFUSALS } from "../shared/dynamo-keys.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoVisits } from "../../../../lambdas/adapters/aws/web/web-sessions.ts";
-import { hashToken } from "../../../../lambdas/core/registration/registration.ts";
+import { hashToken } from "../../../../lambdas/core/shared/token.ts";
 import type { Visits } from "../../../../lambdas/ports/web.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { memoryVisits } from "../../../support/memory/memory-web-sessions.ts";
