@@ -2,7 +2,6 @@ import type { Allowance } from "../shared/allowance.ts";
 import type { Limits } from "../shared/limits.ts";
 
 const HOUR = 3_600_000;
-
 const DAY = 24 * HOUR;
 
 /** A mail that anybody can cause. */

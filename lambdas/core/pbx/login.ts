@@ -2,7 +2,8 @@ import { matchDigest, type LoginFields } from "./digest.ts";
 import { stringOf, type Frame } from "./frame.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 import type { LoginProblem } from "./login-error.ts";
-import type { Secret, AccountSecrets } from "./secret.ts";
+import type { AccountSecrets, Secret } from "./secret.ts";
+
 /** A challenge lives this long, in ms: a client answers at once. */
 export const CHALLENGE_LIFE = 60_000; // 60 seconds
 

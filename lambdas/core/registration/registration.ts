@@ -31,8 +31,11 @@ export interface Registration {
 export const REGISTRATION_LIFE = 30 * 60_000; // 30 minutes
 /** The secret waits this long for the ticket's holder, in ms. */
 export const HANDOVER_LIFE = 15 * 60_000; // 15 minutes
+
 const CODE_LENGTH = 6;
+/** Random bytes that a code takes. */
 export const CODE_BYTES = 16;
+
 export const newCode = (bytes: Uint8Array): string => spell(bytes, DIGITS, CODE_LENGTH);
 export const hashCode = (id: string, code: string): string => sha256(`${id} ${code}`);
 
