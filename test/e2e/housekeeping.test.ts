@@ -3,8 +3,9 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it } from "vitest";
 import type { Domain } from "../../lambdas/core/domain.ts";
 import { announcementOf, NOTICE_PERIOD, UNUSED_LIFE } from "../../lambdas/core/expiry.ts";
-import { eventually, useHost } from "../support/host.ts";
+import { useHost } from "../support/host.ts";
 import { mailsTo, register } from "../support/registering.ts";
+import { eventually } from "../support/waiting.ts";
 
 const host = useHost();
 
