@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ListedFault } from "../../local/aws/faults.ts";
-import { addAccount, calls, clear, getJson, iosToken, postJson, pushes, useHost, type Push } from "../support/host.ts";
-import { logIn, openSocket, type Message, type RawSocket } from "../support/raw-socket.ts";
-import { eventually } from "../support/waiting.ts";
+import { addAccount, calls, clear, getJson, iosToken, postJson, pushes, useHost, type Push } from "../support/process/host.ts";
+import { logIn, openSocket, type Message, type RawSocket } from "../support/process/raw-socket.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const POSTS = 1_000;

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPbx } from "../../bin/pbx/client.ts";
 import type { Pbx } from "../../bin/pbx/session.ts";
-import { command } from "../support/command.ts";
-import { describeStacks, startFakeAws, type FakeAws } from "../support/fake-aws.ts";
-import { addAccount, iosToken, pushes, useHost } from "../support/host.ts";
-import { eventually } from "../support/waiting.ts";
+import { command } from "../support/process/command.ts";
+import { describeStacks, startFakeAws, type FakeAws } from "../support/aws/fake-aws.ts";
+import { addAccount, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 /** The old Region is where the phones were first seen; the new one has other applications over the same table. */
 const host = useHost();

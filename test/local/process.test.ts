@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { afterEach, expect, it, vi } from "vitest";
-import { eventually } from "../support/waiting.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 vi.setConfig({ testTimeout: 60_000 }); // the first one may have to synthesize
 const children: ChildProcess[] = [];

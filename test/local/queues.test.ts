@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { fixture } from "./fixture/assembly.ts";
 import { awsOptions } from "./support.ts";
-import { eventually } from "../support/waiting.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 let host: LocalHost;
 let sqs: SQSClient;

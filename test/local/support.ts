@@ -1,5 +1,5 @@
 import WebSocket from "ws";
-import { eventually } from "../support/waiting.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 /** A socket that remembers what came. */
 export interface Client {

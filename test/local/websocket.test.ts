@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { fixture } from "./fixture/assembly.ts";
 import { awsOptions, open } from "./support.ts";
-import { eventually } from "../support/waiting.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 let host: LocalHost;
 beforeAll(async () => {
