@@ -230,7 +230,7 @@ describe("a post", () => {
     const socket = await connect();
     await logIn(socket, { account: ACCOUNT, secret });
     socket.send(`{"api":"Push","mt":"PushNotifyPost","x":1,"src":"s","token":"ios-call:${ios}","type":"call","y":{"z":[]}}`);
-    expect(await socket.next()).toEqual({ mt: "PushNotifyPostResult", src: "s" });
+    expect(await socket.next()).toEqual({ mt: "PushNotifyPostResult", api: "Push", src: "s" });
     const { payload, collapseId } = await phone(ios);
     expect(payload["payload"]).toBe('{"x":1,"type":"call","y":{"z":[]}}');
     expect(collapseId).toBe(payload["id"]);
@@ -277,10 +277,12 @@ describe("hostile frames", () => {
     ["a string", '"a\\u0000\\"b"', 'a\u0000"b'],
     ["a number", "1.50", 1.5],
     ["an object", '{"a":[1]}', { a: [1] }],
-  ])("echoes a src that is %s as it came", async (_, text, value) => {
+  ])("echoes an api and a src that are %s as they came", async (_, text, value) => {
     const socket = await connect();
     socket.send(`{"mt":"CheckBuild","src":${text}}`);
     expect(await socket.next()).toEqual({ mt: "CheckBuildResult", src: value });
+    socket.send(`{"mt":"Nonsense","api":${text}}`);
+    expect(await socket.next()).toMatchObject({ mt: "Error", api: value });
   });
 });
 
