@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Limits } from "../../lambdas/core/limits.ts";
+import type { Limits } from "../../lambdas/core/shared/limits.ts";
 import { fallbacks } from "./fallbacks.ts";
 import { flag, says, text, whole } from "./values.ts";
 
