@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import type { LocalHost } from "../../../local/host.ts";
-import { eventually } from "../process/host.ts";
 import { mailsTo } from "./registering.ts";
+import { eventually } from "../process/waiting.ts";
 
 /** Links to pages of domains in the mails to an address, newest last, once there are `count`. */
 export async function accessLink(host: LocalHost, address: string, count = 1): Promise<string> {

@@ -1,5 +1,6 @@
 import type { LocalHost } from "../../../local/host.ts";
-import { eventually, getJson, postJson } from "../process/host.ts";
+import { getJson, postJson } from "../process/host.ts";
+import { eventually } from "../process/waiting.ts";
 
 export interface ReceivedMail {
   readonly to: string;
