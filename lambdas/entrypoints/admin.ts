@@ -28,7 +28,7 @@ import { watching } from "../usecases/domains/close-connections.ts";
 
 const env = readEnv("admin", process.env);
 const dynamo = dynamoClient();
-const sns = postSns();
+const sns = postSns({}, env.POST_CALLS);
 const sqs = sqsClient();
 const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
