@@ -4,6 +4,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
+import type { StageConfig } from "../config.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 const OWNERS_ACTIONS = [
@@ -18,15 +19,15 @@ export class EventTopic extends Topic {
     this.#keepOwnersStatement();
   }
 
-  /** Lets an AWS service publish, on behalf of this account only. */
-  allowPublisher(service: string): void {
+  /** Lets an AWS service publish, on behalf of this account only unless the stage gives that up. */
+  allowPublisher(service: string, { sourceAccount }: Pick<StageConfig["fallbacks"], "sourceAccount">): void {
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: "Publisher",
         principals: [new ServicePrincipal(service)],
         actions: ["sns:Publish"],
         resources: [this.topicArn],
-        conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
+        ...(sourceAccount === "checked" && { conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } } }),
       }),
     );
   }

@@ -24,7 +24,9 @@ export function eventsKey(scope: Construct, id: string, { config, removalPolicy 
       principals: [new ServicePrincipal("sns.amazonaws.com"), new ServicePrincipal("ses.amazonaws.com")],
       actions: ["kms:GenerateDataKey", "kms:Decrypt"],
       resources: ["*"],
-      conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+      ...(config.fallbacks.sourceAccount === "checked" && {
+        conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+      }),
     }),
   );
   key.addToResourcePolicy(

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { addAccount, eventually, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { addAccount, iosToken, pushes, useHost } from "../support/process/host.ts";
 import { challengeOf, logIn, loginFrame, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const ACCOUNT = "pbx.example.com";
@@ -286,7 +287,7 @@ describe("hostile frames", () => {
 });
 
 describe("30 s after a socket opened", () => {
-  it("closes it if it has not logged in, and no other", { timeout: 60_000 }, async () => {
+  it("closes it if it has not logged in, and no other", async () => {
     const { silent, refused, loggedIn, openedAt } = watched;
     for (const socket of [silent, refused]) {
       expect(await socket.closed).toBeGreaterThanOrEqual(1000);

@@ -3,7 +3,7 @@ import { credentialAttributes } from "../../core/push/platform-credential.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { CredentialSecrets, PlatformApplications, PublicKeys } from "../../ports/provisioning.ts";
+import type { CredentialSecrets, PlatformApplications, PublicKeys } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** A policy takes seconds to reach every part of AWS ("eventually consistent", IAM user guide): so long is a denial doubted. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import type { PlatformApplications } from "../../../lambdas/ports/provisioning.ts";
+import type { PlatformApplications } from "../../../lambdas/ports/push.ts";
 import { provisioning, type WantedApplication } from "../../../lambdas/usecases/push/provision-application.ts";
-import { testClock } from "../../support/time-and-chance.ts";
+import { testClock } from "../../support/values/time-and-chance.ts";
 
 const wanted: WantedApplication = {
   arn: "arn:aws:sns:eu-central-1:123456789012:app/APNS/push-prod-ios",

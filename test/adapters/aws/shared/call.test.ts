@@ -4,7 +4,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, describe, expect, it } from "vitest";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
 import { call, dependencyError } from "../../../../lambdas/adapters/aws/shared/call.ts";
-import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
 import { dynamoCredentials } from "../../../../lambdas/adapters/aws/pbx/credentials.ts";
 import { DependencyError } from "../../../../lambdas/ports/errors.ts";
 
