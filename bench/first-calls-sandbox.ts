@@ -1,4 +1,4 @@
-import { dynamoCallContext } from "../lambdas/adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../lambdas/adapters/aws/push/post-context.ts";
 import { leanDynamo, leanSns } from "../lambdas/adapters/aws/shared/lean-client.ts";
 import { warmUpPush } from "../lambdas/adapters/aws/shared/warm-up.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/push/sns-dispatcher.ts";

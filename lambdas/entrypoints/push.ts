@@ -1,7 +1,7 @@
-import { dynamoCallContext } from "../adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../adapters/aws/push/post-context.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
-import { leanDynamo, leanSns } from "../adapters/aws/shared/lean-client.ts";
+import { leanDynamo, leanSns } from "#lean-client";
 import { warmUpPush } from "../adapters/aws/shared/warm-up.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";

@@ -1,7 +1,7 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { dynamoCredentials } from "../adapters/aws/pbx/credentials.ts";
 import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
-import { leanDynamo, leanSqs } from "../adapters/aws/shared/lean-client.ts";
+import { leanDynamo, leanSqs } from "#lean-client";
 import { patient } from "../adapters/aws/shared/patient.ts";
 import { warmUpSession } from "../adapters/aws/shared/warm-up.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";

@@ -1,5 +1,4 @@
-import type { Checks } from "../../../ports/sessions.ts";
-import type { Sweeps } from "../../../ports/sockets.ts";
+import type { Checks, Sweeps } from "../../../ports/pbx.ts";
 import type { Sqs } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 

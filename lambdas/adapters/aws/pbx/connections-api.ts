@@ -1,4 +1,4 @@
-import type { SocketActivity, SocketCloser } from "../../../ports/sockets.ts";
+import type { SocketActivity, SocketCloser } from "../../../ports/pbx.ts";
 import { type AwsClient, type CloseOperations, type ConnectionOperations, isNamed } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 

@@ -1,5 +1,5 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { AccountSecrets } from "../../../core/pbx/login.ts";
+import type { AccountSecrets } from "../../../core/pbx/secret.ts";
 import type { CredentialsStore } from "../../../ports/pbx.ts";
 import { DependencyError } from "../../../ports/errors.ts";
 import type { Dynamo } from "../shared/aws-client.ts";

@@ -1,4 +1,4 @@
-import type { Dispatched, Dispatcher } from "../../../ports/dispatcher.ts";
+import type { Dispatched, Dispatcher } from "../../../ports/push.ts";
 import { DependencyError } from "../../../ports/errors.ts";
 import { isNamed, type Sns } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";

@@ -9,7 +9,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { CALL_TIME_LIMIT } from "./call.ts";
 
 /** A backstop below every call's own abort signal; in ms. */
-const requestHandler = {
+export const requestHandler = {
   connectionTimeout: 1_000,
   requestTimeout: CALL_TIME_LIMIT,
   throwOnRequestTimeout: true,
