@@ -26,11 +26,6 @@ const anywhere = (statements: readonly JsonObject[]): readonly string[] =>
 const keyPolicies = (stage: Synthesized): string =>
   JSON.stringify(stage.of("AWS::KMS::Key").filter((key) => key.stack === "push-prod-data").map(({ properties }) => properties["KeyPolicy"]));
 
-function variables(stage: Synthesized, name: RegExp): JsonObject {
-  const found = stage.of("AWS::Lambda::Function").find(({ logicalId }) => name.test(logicalId));
-  return object(object(found?.properties["Environment"])["Variables"]);
-}
-
 describe("fallbacks", () => {
   it("calls: sdk bundles the SDK's clients with push and session", () => {
     for (const entrypoint of ["push", "session"] as const) {
