@@ -4,9 +4,9 @@ import { deviceKey, parseToken } from "../../lambdas/core/push/token.ts";
 import { pushFailure, pushHandler } from "../../lambdas/handlers/push/push.ts";
 import { sessionFailure, sessionHandler } from "../../lambdas/handlers/pbx/session.ts";
 import { socket } from "../../lambdas/middleware/socket.ts";
-import type { Credentials } from "../../lambdas/core/pbx/login.ts";
-import { conversation } from "../../lambdas/usecases/pbx/session.ts";
-import { posting } from "../../lambdas/usecases/push/post.ts";
+import type { PbxSecrets } from "../../lambdas/core/pbx/login.ts";
+import { pbxSession } from "../../lambdas/usecases/pbx/session.ts";
+import { answerPosts } from "../../lambdas/usecases/push/post.ts";
 import { failing } from "../support/memory/failing.ts";
 import { memoryDispatcher } from "../support/memory/memory-dispatcher.ts";
 import { memoryPushStore } from "../support/memory/memory-push.ts";
@@ -28,19 +28,19 @@ function world() {
   const channel = memoryDispatcher(clock);
   const telemetry = strictTelemetry();
   const random = testRandom();
-  const known: Credentials = {
+  const known: PbxSecrets = {
     own: undefined,
-    domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } } as Credentials["domain"],
+    domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } } as PbxSecrets["domain"],
     active: true,
   };
-  const nobody: Credentials = { own: undefined, domain: undefined, active: false };
-  const talk = conversation({
+  const nobody: PbxSecrets = { own: undefined, domain: undefined, active: false };
+  const talk = pbxSession({
     sessions,
     credentials: { find: ({ domain }) => Promise.resolve(domain === ACCOUNT ? known : nobody) },
     checks: { checkLogin: () => Promise.resolve(), firstLogin: () => Promise.resolve() },
     clock, random, telemetry, limits,
   });
-  const post = posting({
+  const post = answerPosts({
     context: store.context, devices, dispatcher: channel.dispatcher, seal: (token) => `sealed ${token.length}`,
     clock, random, chance: () => 0.5, telemetry, apps, limits, deadlineMs: 3_000,
   });

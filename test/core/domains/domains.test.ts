@@ -13,9 +13,9 @@ const value = <T>(result: Result<T, unknown>): T => {
 
 const KEY = "pbx.example.com";
 const ACTOR = "operator test";
-const mine = { key: KEY, emailKey: "a@example.com", replace: false };
+const mine = { account: KEY, emailKey: "a@example.com", replace: false };
 const owned = value(register({ domain: undefined, secrets: undefined }, mine, moment()));
-const manual = value(add(undefined, { key: KEY, actor: ACTOR }, moment()));
+const manual = value(add(undefined, { account: KEY, actor: ACTOR }, moment()));
 
 describe("registering", () => {
   it("of a free domain makes it the address's own", () => {
@@ -58,7 +58,7 @@ describe("versions", () => {
   it("grow with every change, within one millisecond and over a deletion", () => {
     const suspended = value(setState(owned.after, "suspended", ACTOR, 1_000));
     expect(suspended.after.version).toBeGreaterThan(owned.after.version);
-    const again = value(add(undefined, { key: KEY, actor: ACTOR }, moment(5_000)));
+    const again = value(add(undefined, { account: KEY, actor: ACTOR }, moment(5_000)));
     expect(again.after.version).toBeGreaterThan(suspended.after.version);
   });
 });
@@ -67,7 +67,7 @@ describe("the operator", () => {
   it("adds only what is free", () => {
     expect(manual.after).toMatchObject({ origin: "operator", state: "active" });
     expect(manual.after).not.toHaveProperty("owner");
-    expect(add(owned.after, { key: KEY, actor: ACTOR }, moment())).toEqual({ ok: false, error: "exists" });
+    expect(add(owned.after, { account: KEY, actor: ACTOR }, moment())).toEqual({ ok: false, error: "exists" });
   });
 
   it("changes only what there is", () => {
@@ -89,7 +89,7 @@ describe("the operator", () => {
 
 describe("mayStay", () => {
   const id = owned.after.secrets.current.id;
-  const own = value(add(undefined, { key: `${KEY}/master`, actor: ACTOR }, moment())).after;
+  const own = value(add(undefined, { account: `${KEY}/master`, actor: ACTOR }, moment())).after;
   const off = (domain: Domain): Domain => ({ ...domain, state: "suspended" });
 
   it.each<[string, Domain | undefined, Domain | undefined, string, boolean]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OwnerRefusal } from "../../../lambdas/usecases/domains/owner-commands.ts";
+import type { OwnerError } from "../../../lambdas/usecases/domains/owner-commands.ts";
 import { pagesWorld, SEEN_BY_OWNER, VISITOR } from "../../support/services/pages.ts";
 
 const MINUTE = 60_000;
@@ -13,7 +13,7 @@ describe("without a session", () => {
       const { ask } = pagesWorld();
       const { status, body } = await ask("GET", "/push/owner", cookie === undefined ? {} : { cookie });
       expect(status).toBe(401);
-      expect(body).not.toContain(VISITOR.domain);
+      expect(body).not.toContain(VISITOR.account);
     },
   );
 
@@ -76,13 +76,13 @@ describe("with a session", () => {
     expect(body).toMatch(/role="status">[^<]{10}/u);
   });
 
-  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "errand", "conflict"] satisfies OwnerRefusal[])(
+  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "scope", "conflict"] satisfies OwnerError[])(
     "%s is said in words, whatever was asked for",
     async (refusal) => {
       const { ask, enter, state } = pagesWorld();
       const { cookie, form } = await enter();
       state.refusal = refusal;
-      const fields = { form, email: "new@example.com", domain: VISITOR.domain, secret: "present1" };
+      const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
       for (const verb of verbs.filter((each) => each !== "leave")) {
         const answer = await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
         const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
@@ -128,7 +128,7 @@ describe("with a session", () => {
     const { ask, enter, state } = pagesWorld();
     const { cookie, form } = await enter();
     state.refusal = "claimed";
-    const answer = await ask("POST", "/push/owner/release", { cookie, form: { form, domain: VISITOR.domain } });
+    const answer = await ask("POST", "/push/owner/release", { cookie, form: { form, domain: VISITOR.account } });
     expect(answer.headers?.["location"]).toBe("/push/owner?said=release-claimed");
   });
 
@@ -162,8 +162,8 @@ describe("with a session", () => {
 describe("a session behind a link that is for one thing", () => {
   it.each(["object", "confirm"] as const)("says so at every step, for the use case to judge: %s", async (only) => {
     const { ask, enter, done } = pagesWorld();
-    const { cookie, form } = await enter({ ...VISITOR, only });
-    const fields = { form, email: "new@example.com", domain: VISITOR.domain, secret: "present1" };
+    const { cookie, form } = await enter({ ...VISITOR, scope: only });
+    const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
     for (const verb of verbs.filter((each) => !["release", "leave"].includes(each))) await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
     expect(done).toHaveLength(8);
     for (const each of done) expect(each.visitor).toEqual({ ...visitor, only });
@@ -194,7 +194,7 @@ describe("the page", () => {
       connectionId: account,
       source: "192.0.2.7",
       connectedAt: 1,
-      login: { account, domain: VISITOR.domain, secretId, at: 1 },
+      login: { account, domain: VISITOR.account, secretId, at: 1 },
       pbx: { pbx: "<master>", version: "14r2", apis: [] },
     });
     const previous = { id: "former01", issuedAt: 1, validUntil: 9e12 };
@@ -212,7 +212,7 @@ describe("the page", () => {
   it("asks for the activity of who is connected by a form, and shows it on the answer alone", async () => {
     const { ask, enter, state } = pagesWorld();
     const { cookie, form } = await enter();
-    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: VISITOR.domain, domain: VISITOR.domain, secretId: "s", at: 1 } };
+    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: VISITOR.account, domain: VISITOR.account, secretId: "s", at: 1 } };
     state.seen = { ...SEEN_BY_OWNER, connections: [{ ...connection, lastActiveAt: Date.UTC(2026, 10, 23, 11, 58) }, connection] };
     expect(forms((await ask("GET", "/push/owner", { cookie })).body ?? "")[0]).toBe("activity");
     const { status, body = "" } = await ask("POST", "/push/owner/activity", { cookie, form: { form } });
@@ -224,7 +224,7 @@ describe("the page", () => {
 
   it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than a stranger's", async () => {
     const refusal = (account: string, source: string, at: number) => ({ account, source, at, reason: "wrong-password", refusals: 1 }) as const;
-    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: "pbx.example.com/a", domain: VISITOR.domain, secretId: "s", at: 1 } };
+    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: "pbx.example.com/a", domain: VISITOR.account, secretId: "s", at: 1 } };
     const odd = `pbx.example.com/<b>\u202e${"x".repeat(600)}`;
     const refusals = [refusal("pbx.example.com/a", "203.0.113.9", 9), refusal("pbx.example.com/a", "192.0.2.7", 8), { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const }];
     const { body } = await shown({ connections: [connection], refusals });
@@ -258,13 +258,13 @@ describe("the page", () => {
   });
 
   it("of a successor asks one thing", async () => {
-    const { body } = await shown({ role: "successor", domain: VISITOR.domain, expiresAt: 9e12 });
+    const { body } = await shown({ role: "successor", domain: VISITOR.account, expiresAt: 9e12 });
     expect(forms(body)).toEqual(["confirm-change", "leave"]);
   });
 
   it.each([
-    ["objector", { role: "objector", domain: VISITOR.domain, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
-    ["reader of a link that has served", { role: "served", domain: VISITOR.domain }, ["leave"]],
+    ["objector", { role: "objector", domain: VISITOR.account, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
+    ["reader of a link that has served", { role: "served", domain: VISITOR.account }, ["leave"]],
   ])("of an %s offers that, and the link to the whole page by the form that everybody has", async (_, seen, offered) => {
     const { body } = await shown(seen);
     expect(forms(body)).toEqual(offered);
@@ -272,12 +272,12 @@ describe("the page", () => {
     const fields = [...body.matchAll(/<input type="hidden" name="(domain|email)" value="([^"]*)"/gu)].map(([, name = "", value = ""]) => [name, value] as const);
     expect(body).toContain('action="/push/manage"');
     expect((await ask("POST", "/push/manage", { form: Object.fromEntries<string>(fields) })).status).toBe(200);
-    expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.domain, VISITOR.emailKey]]);
+    expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.account, VISITOR.emailKey]]);
   });
 
   it("of a stranger shows the record, and nothing about the domain", async () => {
     const challenge = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 9e12 };
-    const { body } = await shown({ role: "stranger", domain: VISITOR.domain, challenge });
+    const { body } = await shown({ role: "stranger", domain: VISITOR.account, challenge });
     expect(body).toContain('value="_push-challenge.pbx.example.com"');
     expect(body).toContain('value="push-challenge=abc"');
     expect(forms(body)).toEqual(["prove", "leave"]);

@@ -1,7 +1,7 @@
 import type { App } from "../../../lambdas/core/push/apps.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
-import { posting } from "../../../lambdas/usecases/push/post.ts";
+import { answerPosts } from "../../../lambdas/usecases/push/post.ts";
 import { virtualClock } from "../values/clock.ts";
 import { failing } from "../memory/failing.ts";
 import { memoryDispatcher } from "../memory/memory-dispatcher.ts";
@@ -41,7 +41,7 @@ export function postingWorld({ apps = usualApps, limits, lag = 0, chance = () =>
   const telemetry = rememberingTelemetry();
   /** Another sandbox of the same function: it remembers nothing. */
   const sandbox = () =>
-    posting({
+    answerPosts({
       clock,
       context,
       devices,

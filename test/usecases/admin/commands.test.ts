@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { inspecting } from "../../../lambdas/usecases/admin/queries.ts";
-import { operating } from "../../../lambdas/usecases/admin/commands.ts";
-import { watching } from "../../../lambdas/usecases/domains/close-connections.ts";
+import { operatorQueries } from "../../../lambdas/usecases/admin/queries.ts";
+import { operatorCommands } from "../../../lambdas/usecases/admin/commands.ts";
+import { connectionCloser } from "../../../lambdas/usecases/domains/close-connections.ts";
 import { registrationWorld } from "../../support/services/registration.ts";
 import { memorySockets } from "../../support/process/sockets.ts";
 
@@ -15,17 +15,17 @@ function world() {
   const registration = registrationWorld();
   const sockets = memorySockets();
   const sweeps = registration.swept;
-  const watch = watching({ ...registration, sockets });
+  const watch = connectionCloser({ ...registration, sockets });
   const mailQueue = { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) };
   const txtRecords = { find: () => Promise.resolve([]) };
-  const ports = { ...registration, watching: watch, mailQueue, txtRecords };
-  const office = { ...operating(ports), ...inspecting({ ...ports, sockets }) };
+  const ports = { ...registration, connections: watch, mailQueue, txtRecords };
+  const office = { ...operatorCommands(ports), ...operatorQueries({ ...ports, sockets }) };
   const logIn = (connectionId: string, account: string, secretId: string) => {
     const login = { ...accountKey(account), secretId, at: registration.clock.now() };
     sockets.open.set(connectionId, { connectionId, connectedAt: registration.clock.now(), source: "192.0.2.1", login });
   };
   const add = async (key: string) => {
-    const added = await office.add({ key }, ME);
+    const added = await office.add({ account: key }, ME);
     if (!added.ok) throw new Error(added.error);
     return added.value;
   };
@@ -46,14 +46,14 @@ describe("the operator", () => {
 
   it("adds one with a given secret", async () => {
     const { office, secrets } = world();
-    expect(await office.add({ key: DOMAIN, secret: "pwd" }, ME)).toMatchObject({ ok: true, value: { secret: "pwd" } });
+    expect(await office.add({ account: DOMAIN, secret: "pwd" }, ME)).toMatchObject({ ok: true, value: { secret: "pwd" } });
     expect((await secrets.find(DOMAIN))?.current.secret).toBe("pwd");
   });
 
   it("cannot add what exists", async () => {
     const { office, add } = world();
     await add(DOMAIN);
-    expect(await office.add({ key: DOMAIN }, ME)).toEqual({ ok: false, error: "exists" });
+    expect(await office.add({ account: DOMAIN }, ME)).toEqual({ ok: false, error: "exists" });
   });
 
   it.each(["replace", "endOld", "suspend", "resume", "remove", "object", "disconnect"] as const)("cannot %s what is unknown", async (verb) => {
@@ -187,7 +187,7 @@ describe("the operator", () => {
     const setting = world();
     await setting.add(DOMAIN);
     const failed = new DependencyError("sqs.SendMessage", "timeout");
-    const broken = operating({ ...setting.ports, sweeps: { sweep: () => Promise.reject(failed) } });
+    const broken = operatorCommands({ ...setting.ports, sweeps: { sweep: () => Promise.reject(failed) } });
     await expect(broken.remove(DOMAIN, ME)).rejects.toBe(failed);
     expect(await setting.domains.find(DOMAIN)).toBeDefined();
   });

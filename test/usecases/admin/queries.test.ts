@@ -3,8 +3,8 @@ import { add, remove } from "../../../lambdas/core/domains/domains.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { prove } from "../../../lambdas/core/domains/ownership.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { changing } from "../../../lambdas/usecases/domains/commit-change.ts";
-import { inspecting } from "../../../lambdas/usecases/admin/queries.ts";
+import { commitChange } from "../../../lambdas/usecases/domains/commit-change.ts";
+import { operatorQueries } from "../../../lambdas/usecases/admin/queries.ts";
 import { registrationWorld } from "../../support/services/registration.ts";
 import { memorySockets } from "../../support/process/sockets.ts";
 
@@ -17,9 +17,9 @@ function world() {
   const registration = registrationWorld();
   const { clock, random, domains } = registration;
   const sockets = memorySockets();
-  const commit = changing(registration);
-  const set = async (key: string, owner?: string) => {
-    const request = { key, actor: ME, ...(owner !== undefined && { owner }) } as const;
+  const commit = commitChange(registration);
+  const set = async (account: string, owner?: string) => {
+    const request = { account, actor: ME, ...(owner !== undefined && { owner }) } as const;
     const added = add(undefined, request, { now: clock.now(), bytes: random.bytes(32) });
     if (added.ok) await commit(added.value);
   };
@@ -33,7 +33,7 @@ function world() {
   };
   const dns = { records: [] as string[], error: undefined as Error | undefined };
   const txtRecords = { find: () => (dns.error ? Promise.reject(dns.error) : Promise.resolve(dns.records)) };
-  const office = inspecting({ ...registration, sockets, txtRecords });
+  const office = operatorQueries({ ...registration, sockets, txtRecords });
   const show = async (key: string, activity = false) => {
     const shown = await office.show(key, activity);
     if (!shown.ok) throw new Error(shown.error);
@@ -107,7 +107,7 @@ describe("the record of a claim", () => {
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "unknown" });
     await set(DOMAIN, OWNER);
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "nothing" });
-    const claimed = prove(await domains.find(DOMAIN), { domain: DOMAIN, emailKey: "rival@two.example" }, "its text", { now: clock.now(), bytes: new Uint8Array(40) });
+    const claimed = prove(await domains.find(DOMAIN), { account: DOMAIN, emailKey: "rival@two.example" }, "its text", { now: clock.now(), bytes: new Uint8Array(40) });
     if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
     expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "missing" });
     dns.records = ["other", "its text"];
@@ -137,8 +137,8 @@ describe("what an operator sees of all", () => {
     }
     const first = await office.list(2);
     const second = await office.list(2, first.next);
-    expect([...first.items, ...second.items].map(({ key }) => key)).toEqual(["a.example.com", "b.example.com", "c.example.com"]);
-    expect((await office.list(10, undefined, { text: "b@" })).items.map(({ key }) => key)).toEqual(["b.example.com"]);
+    expect([...first.items, ...second.items].map(({ account }) => account)).toEqual(["a.example.com", "b.example.com", "c.example.com"]);
+    expect((await office.list(10, undefined, { text: "b@" })).items.map(({ account }) => account)).toEqual(["b.example.com"]);
     const suppressed = await office.suppressions(2);
     expect((await office.suppressions(2, suppressed.next)).items.map(({ address }) => address)).toEqual(["c@example.org"]);
   });

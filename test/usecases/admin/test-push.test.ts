@@ -3,7 +3,7 @@ import type { AuditEntry } from "../../../lambdas/core/domains/audit.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { testingPush } from "../../../lambdas/usecases/admin/test-push.ts";
+import { testPush } from "../../../lambdas/usecases/admin/test-push.ts";
 import { phoneGets } from "../../support/process/phone.ts";
 import { postingWorld } from "../../support/services/posts.ts";
 import { testRandom } from "../../support/values/time-and-chance.ts";
@@ -18,7 +18,7 @@ function world(configured = apps) {
   const ports = { clock, context, devices, dispatcher, telemetry, random: testRandom(), chance: () => 0.5, seal: () => "sealed" };
   const noted: (readonly [string, AuditEntry])[] = [];
   const domains = { note: (of: string, entry: AuditEntry) => Promise.resolve(void noted.push([of, entry])) };
-  const push = testingPush({ ...ports, domains, apps: configured });
+  const push = testPush({ ...ports, domains, apps: configured });
   const parsed = parseToken(TOKEN, apps);
   const key = parsed.ok ? deviceKey(parsed.value) : "";
   /** What SNS tells of the phone, some time after the wake-up was accepted. */

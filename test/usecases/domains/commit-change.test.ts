@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { add, disconnect, rekey } from "../../../lambdas/core/domains/domains.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { ATTEMPTS, changing, deciding } from "../../../lambdas/usecases/domains/commit-change.ts";
+import { ATTEMPTS, commitChange, decideAndCommit } from "../../../lambdas/usecases/domains/commit-change.ts";
 import { failing } from "../../support/memory/failing.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
@@ -18,7 +18,7 @@ async function world() {
   const sweeps = failing({ sweep: (_domain: string, _after: number) => Promise.resolve() }, clock);
   const ports = { domains, noticeQueue, sweeps, telemetry };
   const moment = () => ({ now: clock.now(), bytes: random.bytes(32) });
-  const added = add(undefined, { key: KEY, owner: "owner@example.com", actor: ME }, moment());
+  const added = add(undefined, { account: KEY, owner: "owner@example.com", actor: ME }, moment());
   if (!added.ok) throw new Error(added.error);
   await domains.commit(added.value);
   /** A step that tells the owner and ends logins. */
@@ -28,7 +28,7 @@ async function world() {
     return step.value;
   };
   const ordered = ({ calls }: Pick<typeof noticeQueue, "calls">) => calls.map(({ args }) => args.at(-1));
-  return { ...ports, clock, commit: changing(ports), aStep, ordered };
+  return { ...ports, clock, commit: commitChange(ports), aStep, ordered };
 }
 
 describe("what follows a change", () => {
@@ -42,7 +42,7 @@ describe("what follows a change", () => {
     const setting = await world();
     setting[port].plan(port === "sweeps" ? "sweep" : "notice", {}, { fails: "throttled" });
     expect(await setting.commit(await setting.aStep())).toBe("stored");
-    expect(setting.telemetry.lines.join()).toContain("the rest of a change takes place later");
+    expect(setting.telemetry.lines.join()).toContain("change stored, its consequences follow later");
   });
 
   it.each(["noticeQueue", "sweeps"] as const)("keeps the change from being stored where it cannot be ordered: %s", async (port) => {
@@ -69,7 +69,7 @@ describe("what follows a change", () => {
 
 describe("a decision", () => {
   const onDisconnect = async ({ clock, ...ports }: Awaited<ReturnType<typeof world>>) =>
-    deciding(ports)(KEY, (domain) => disconnect(domain, ME, clock.now()), (change) => change);
+    decideAndCommit(ports)(KEY, (domain) => disconnect(domain, ME, clock.now()), (change) => change);
 
   it("is taken anew on what somebody faster has stored", async () => {
     const setting = await world();

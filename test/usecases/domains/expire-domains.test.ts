@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aging } from "../../../lambdas/usecases/domains/expire-domains.ts";
+import { domainUpkeep } from "../../../lambdas/usecases/domains/expire-domains.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { ownershipWorld } from "../../support/services/ownership.ts";
 
@@ -11,7 +11,7 @@ async function world(count: number) {
   const setting = ownershipWorld();
   const pages: string[] = [];
   for (let made = 0; made < count; made += 1) await setting.register(name(made), `owner${made}@example.com`);
-  const time = aging({ ...setting, notices: setting.stored, goOn: (after) => Promise.resolve(void pages.push(after)) });
+  const time = domainUpkeep({ ...setting, notices: setting.stored, goOn: (after) => Promise.resolve(void pages.push(after)) });
   return { ...setting, time, pages };
 }
 
@@ -50,11 +50,11 @@ describe("the daily look at all domains", () => {
       await work();
     }
     const ends = changes.filter(({ action }) => action === "expired");
-    expect(ends.map(({ key }) => key).sort()).toEqual([name(0), name(1)]);
-    for (const { key, at } of ends) {
-      expect(mails(key)).toHaveLength(1);
-      expect(at - (mails(key)[0] ?? at)).toBeGreaterThanOrEqual(7 * DAY);
-      expect(await domains.find(key)).toBeUndefined();
+    expect(ends.map(({ account }) => account).sort()).toEqual([name(0), name(1)]);
+    for (const { account, at } of ends) {
+      expect(mails(account)).toHaveLength(1);
+      expect(at - (mails(account)[0] ?? at)).toBeGreaterThanOrEqual(7 * DAY);
+      expect(await domains.find(account)).toBeUndefined();
     }
     // The first one's end takes the next day's mail too, so the other is announced a third time.
     expect(changes.filter(({ action }) => action === "expiry-announced")).toHaveLength(4);

@@ -33,11 +33,11 @@ interface Model {
   /** Tokens of the last web session of each, who followed a link out of their own mailbox. */
   readonly sessions: Map<string, string>;
   /** The same behind the last link that each found in a mail about a claim or a change of address, with the one thing it is for. */
-  readonly errands: Map<string, { readonly token: string; readonly verb: OnPage }>;
+  readonly scopedLinks: Map<string, { readonly token: string; readonly verb: OnPage }>;
   /** Mails that tell of changes and have not left yet, by id, with their reader. */
   readonly owed: Map<string, string>;
   /** What was tried behind links that are for one thing, and done if it was that. */
-  readonly byErrand: Set<string>;
+  readonly byScope: Set<string>;
   checked: number;
   told: number;
   /** Mails of registrations, and notices, that have been read. */
@@ -81,13 +81,13 @@ async function visitorOf(model: Model, world: OwnershipWorld, person: string): P
   const token = known === undefined ? await world.enter(DOMAIN, person) : undefined;
   if (token !== undefined) model.sessions.set(person, token);
   const session = known ?? (await world.visit.session(token ?? ""));
-  if (session !== undefined) expect(session.visitor).toMatchObject({ domain: DOMAIN, emailKey: person });
+  if (session !== undefined) expect(session.visitor).toMatchObject({ account: DOMAIN, emailKey: person });
   return session?.visitor;
 }
 
 /** The same behind a link that lay in the mailbox, and what it is for; nobody where there is none that still works. */
-async function errandOf(model: Model, world: OwnershipWorld, person: string) {
-  const open = model.errands.get(person);
+async function scopedLinkOf(model: Model, world: OwnershipWorld, person: string) {
+  const open = model.scopedLinks.get(person);
   const known = await world.visit.session(open?.token ?? "");
   if (open !== undefined && known !== undefined) return { visitor: known.visitor, verb: open.verb };
   for (const { kind, to, link = "" } of world.notices.toReversed()) {
@@ -95,8 +95,8 @@ async function errandOf(model: Model, world: OwnershipWorld, person: string) {
     const entered = verb && (await world.visit.enter(link));
     const session = await world.visit.session(entered?.token ?? "");
     if (verb === undefined || entered === undefined || session === undefined) continue;
-    expect(session.visitor).toMatchObject({ domain: DOMAIN, emailKey: person });
-    model.errands.set(person, { token: entered.token, verb });
+    expect(session.visitor).toMatchObject({ account: DOMAIN, emailKey: person });
+    model.scopedLinks.set(person, { token: entered.token, verb });
     return { visitor: session.visitor, verb };
   }
   return undefined;
@@ -110,13 +110,13 @@ async function onPage(model: Model, world: OwnershipWorld, action: PageAction): 
     if (visitor !== undefined) await takeStep(model, world, action, visitor);
     return;
   }
-  const errand = await errandOf(model, world, by);
-  if (errand === undefined) return;
-  const { role } = await world.owners.look(errand.visitor);
-  expect([errand.verb === "object" ? "objector" : "successor", "served"], `seen by a link to ${errand.verb}`).toContain(role);
-  const done = await takeStep(model, world, action, errand.visitor);
-  if (verb !== errand.verb) expect(done, `${verb} by a link to ${errand.verb}`).toBe(false);
-  if (done || verb !== errand.verb) model.byErrand.add(`${verb} by a link to ${errand.verb}`);
+  const scoped = await scopedLinkOf(model, world, by);
+  if (scoped === undefined) return;
+  const { role } = await world.owners.view(scoped.visitor);
+  expect([scoped.verb === "object" ? "objector" : "successor", "served"], `seen by a link to ${scoped.verb}`).toContain(role);
+  const done = await takeStep(model, world, action, scoped.visitor);
+  if (verb !== scoped.verb) expect(done, `${verb} by a link to ${scoped.verb}`).toBe(false);
+  if (done || verb !== scoped.verb) model.byScope.add(`${verb} by a link to ${scoped.verb}`);
 }
 
 /** Whether it was done. */
@@ -174,10 +174,10 @@ async function act(model: Model, world: OwnershipWorld, action: Action): Promise
       }
       return;
     case "add":
-      return void (await office.add({ key: DOMAIN, owner: action.to }, OPERATOR));
+      return void (await office.add({ account: DOMAIN, owner: action.to }, OPERATOR));
     case "add-account": {
       // The operator tells its secret to whoever has the domain that it was set up under.
-      const added = await office.add({ key: ACCOUNT }, OPERATOR);
+      const added = await office.add({ account: ACCOUNT }, OPERATOR);
       const domain = await world.domains.find(DOMAIN);
       if (!added.ok || domain?.owner === undefined || domain.heldSince !== added.value.domain.under) return;
       return void learn(model, domain.owner, added.value.secret);
@@ -216,8 +216,8 @@ async function act(model: Model, world: OwnershipWorld, action: Action): Promise
     }
     case "scan":
       // The newest are those that people are about to follow.
-      for (const { link } of model.letters.slice(-5)) await page.look(link);
-      for (const { link = "" } of world.notices.slice(-5)) await world.visit.look(link);
+      for (const { link } of model.letters.slice(-5)) await page.read(link);
+      for (const { link = "" } of world.notices.slice(-5)) await world.visit.find(link);
       return;
     case "tidy":
       return world.time.tidy();
@@ -251,9 +251,9 @@ async function work(model: Model, world: OwnershipWorld): Promise<void> {
   model.told = world.changes.length;
   for (const [index, { id, to, kind, link }] of world.notices.entries()) {
     if (index < noticed) continue;
-    const leads = link === undefined ? undefined : await world.visit.look(link);
+    const leads = link === undefined ? undefined : await world.visit.find(link);
     // One that left before may have been used, or be over.
-    if (leads !== undefined || (link !== undefined && index >= untold)) expect(leads).toMatchObject({ domain: DOMAIN, emailKey: to });
+    if (leads !== undefined || (link !== undefined && index >= untold)) expect(leads).toMatchObject({ account: DOMAIN, emailKey: to });
     if (kind === "access") continue; // Whoever asked for it has been asked for it: visitorOf.
     expect(to, `mail ${id}`).toBe(model.owed.get(id));
     model.owed.delete(id);
@@ -312,7 +312,7 @@ async function check(model: Model, world: OwnershipWorld): Promise<void> {
 
   const owners = [];
   for (const person of PEOPLE) {
-    if ((await world.owners.look({ domain: DOMAIN, emailKey: person })).role === "owner") owners.push(person);
+    if ((await world.owners.view({ account: DOMAIN, emailKey: person })).role === "owner") owners.push(person);
   }
   expect(owners).toEqual(domain.owner === undefined ? [] : [domain.owner]);
 
@@ -335,7 +335,7 @@ async function checkAccount(model: Model, world: OwnershipWorld): Promise<void> 
 
 /** Who could not log in any more is not connected. API Gateway ends every socket after two hours. */
 async function checkSockets({ sockets: { open }, clock, domains }: OwnershipWorld): Promise<void> {
-  const found = new Map((await domains.findAll([DOMAIN, ACCOUNT])).map((row) => [row.key, row]));
+  const found = new Map((await domains.findAll([DOMAIN, ACCOUNT])).map((row) => [row.account, row]));
   for (const [id, { connectedAt, login }] of [...open]) {
     if (connectedAt + 2 * HOUR <= clock.now() || login === undefined) {
       open.delete(id);
@@ -349,7 +349,7 @@ async function checkSockets({ sockets: { open }, clock, domains }: OwnershipWorl
 }
 
 /** Whether its owner got a mail about this end, a week before, and nothing has happened to the domain since. */
-const isAnnounced = ({ notices }: OwnershipWorld, { key, at, before }: Change): boolean =>
+const isAnnounced = ({ notices }: OwnershipWorld, { account: key, at, before }: Change): boolean =>
   notices.some(({ kind, account, to, leftAt, at: told }) => kind === "expiring" && account === key && to === before?.owner && told === before.changedAt && leftAt + 7 * DAY <= at);
 
 function checkChange(model: Model, change: Change): void {
@@ -379,7 +379,7 @@ async function reach(model: Model, world: OwnershipWorld): Promise<void> {
     const domain = await world.domains.find(DOMAIN);
     const visitor = await visitorOf(model, world, DNS);
     if (visitor === undefined) throw new Error("no link came");
-    const { role } = await world.owners.look(visitor);
+    const { role } = await world.owners.view(visitor);
     if (domain?.owner === DNS && domain.state === "active") return;
     if (domain?.state === "suspended") await act(model, world, { verb: "resume" });
     else if (domain === undefined) {
@@ -460,11 +460,11 @@ const steps = [
 describe("ownership", () => {
   it("never has two owners, a secret in wrong hands, a mail to a wrong address or a domain locked for ever", async () => {
     const happened = new Map<string, number>();
-    const byErrand = new Set<string>();
+    const byScope = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: "max" }), async (commands) => {
         const world = ownershipWorld();
-        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), errands: new Map(), owed: new Map(), byErrand };
+        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), scopedLinks: new Map(), owed: new Map(), byScope };
         const model: Model = { ...fresh, windows: [], letters: [], checked: 0, told: 0, mailed: 0, noticed: 0 };
         await fc.asyncModelRun(() => ({ model, real: world }), commands);
         await reach(model, world);
@@ -479,6 +479,6 @@ describe("ownership", () => {
       ...(["expiry-announced", "expired", "added", "rekeyed", "suspended", "resumed", "disconnected", "transferred", "deleted", "account-ended"] as const),
     ];
     expect([...happened.keys()].sort()).toEqual([...everything].sort());
-    expect([...byErrand].sort()).toEqual(["object", "follow"].flatMap((errand) => ON_PAGE.map((verb) => `${verb} by a link to ${errand}`)).sort());
+    expect([...byScope].sort()).toEqual(["object", "follow"].flatMap((scoped) => ON_PAGE.map((verb) => `${verb} by a link to ${scoped}`)).sort());
   });
 });

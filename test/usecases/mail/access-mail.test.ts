@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import { add } from "../../../lambdas/core/domains/domains.ts";
-import { askMove, OBJECTION_LIFE, prove } from "../../../lambdas/core/domains/ownership.ts";
+import { askMove, OBJECTION_LIFE_MS, prove } from "../../../lambdas/core/domains/ownership.ts";
 import type { Change } from "../../../lambdas/core/domains/change.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
@@ -30,7 +30,7 @@ async function world(account = DOMAIN) {
   });
   const moment = () => ({ now: clock.now(), bytes: random.bytes(40) });
   const commit = async (change: Change) => expect(await store.domains.commit(change)).toBe("stored");
-  const added = add(undefined, { key: account, owner: OWNER, actor: "operator test" }, moment());
+  const added = add(undefined, { account, owner: OWNER, actor: "operator test" }, moment());
   if (added.ok) await commit(added.value);
 
   let number = 0;
@@ -52,7 +52,7 @@ describe("the mail with a link to a domain's page", () => {
     const { ask, visits, clock } = await world();
     for (const to of [OWNER, "rival@example.org"]) {
       const token = (await ask(to)) ?? "";
-      expect(await visits.findLink(hashToken(token), clock.now())).toEqual({ domain: DOMAIN, emailKey: to, language: "de" });
+      expect(await visits.findLink(hashToken(token), clock.now())).toEqual({ account: DOMAIN, emailKey: to, language: "de" });
       expect(await visits.findLink(hashToken(token), clock.now() + 3_600_000)).toBeUndefined();
     }
   });
@@ -76,11 +76,11 @@ describe("the mail with a link to a domain's page", () => {
   it("reaches whoever has a part in the domain, however many strangers have asked", async () => {
     const { ask, find, moment, commit, clock } = await world();
     for (const name of ["a", "b", "c"]) await ask(`${name}@example.org`);
-    const moved = askMove(await find(), { domain: DOMAIN, emailKey: OWNER }, "next@example.com", clock.now());
+    const moved = askMove(await find(), { account: DOMAIN, emailKey: OWNER }, "next@example.com", clock.now());
     if (moved.ok) await commit(moved.value);
-    const claimed = prove(await find(), { domain: DOMAIN, emailKey: "rival@example.org" }, "text", moment());
+    const claimed = prove(await find(), { account: DOMAIN, emailKey: "rival@example.org" }, "text", moment());
     if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
-    expect((await find())?.claim?.objectUntil).toBe(clock.now() + OBJECTION_LIFE);
+    expect((await find())?.claim?.objectUntil).toBe(clock.now() + OBJECTION_LIFE_MS);
     for (const party of [OWNER, "next@example.com", "rival@example.org"]) expect(await ask(party)).toBeDefined();
   });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
-import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
+import { accessLinks } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";
 import { address } from "../../support/services/ownership.ts";
 import { limits, registrationWorld } from "../../support/services/registration.ts";
@@ -22,7 +22,7 @@ async function world() {
   const visits = memoryVisits();
   const sent: { readonly to: string; readonly at: number; readonly about: string }[] = [];
   const links = new Map<string, string>();
-  const story = visiting({ ...registration, visits });
+  const story = accessLinks({ ...registration, sessions: visits });
   const deliver = noticeMail({
     ...registration,
     links: visits,
@@ -90,7 +90,7 @@ it("strangers flood nobody, and use up no mail of those with a right to a domain
       };
       expect(most(VICTIM, HOUR)).toBeLessThanOrEqual(limits.mailsPerAddressPerHour);
       expect(most(VICTIM, 24 * HOUR)).toBeLessThanOrEqual(limits.mailsPerAddressPerDay);
-      expect(most(KIN, 24 * HOUR)).toBeLessThanOrEqual(limits.kinMailsPerAddressPerDay + limits.mailsPerAddressPerDay);
+      expect(most(KIN, 24 * HOUR)).toBeLessThanOrEqual(limits.memberMailsPerAddressPerDay + limits.mailsPerAddressPerDay);
     }),
     { seed: 20261125, numRuns: 150 },
   );
@@ -102,5 +102,5 @@ it("a flood from many sources has a ceiling", async () => {
   for (let number = 0; number < 20; number += 1) {
     for (let made = 0; made < 3; made += 1) await register(FREE, KIN, `203.0.113.${number}`);
   }
-  expect(sent).toHaveLength(limits.kinMailsPerAddressPerDay);
+  expect(sent).toHaveLength(limits.memberMailsPerAddressPerDay);
 });

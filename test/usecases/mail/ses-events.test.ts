@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { mailFeedback } from "../../../lambdas/usecases/mail/ses-events.ts";
+import { sesEvents } from "../../../lambdas/usecases/mail/ses-events.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
 import { testClock } from "../../support/values/time-and-chance.ts";
@@ -9,7 +9,7 @@ const OWNER = "owner@example.com";
 
 function world() {
   const [clock, telemetry, { suppressions }] = [testClock(), rememberingTelemetry(), memoryStore()];
-  return { clock, telemetry, suppressions, hear: mailFeedback({ suppressions, clock, telemetry }) };
+  return { clock, telemetry, suppressions, hear: sesEvents({ suppressions, clock, telemetry }) };
 }
 
 const bounce = (bounceType: string) => ({
@@ -27,7 +27,7 @@ describe("what SES tells later", () => {
     expect(await hear(message)).toBe(true);
     expect(await suppressions.find(OWNER)).toEqual({ address: OWNER, reason, at: clock.now() });
     expect(telemetry.count("Mail", reason)).toBe(1);
-    expect(telemetry.lines.join()).toContain("no more mail");
+    expect(telemetry.lines.join()).toContain("address suppressed");
     expect(telemetry.lines.join()).not.toMatch(/@|owner/iu);
   });
 
@@ -57,7 +57,7 @@ describe("what SES tells later", () => {
   it("is to come again when the table does not take it", async () => {
     const { clock, telemetry } = world();
     const failed = new DependencyError("dynamodb.PutItem", "throttled");
-    const hear = mailFeedback({ suppressions: { add: () => Promise.reject(failed) }, clock, telemetry });
+    const hear = sesEvents({ suppressions: { add: () => Promise.reject(failed) }, clock, telemetry });
     await expect(hear(complaint)).rejects.toBe(failed);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { isOpen } from "../../../lambdas/core/push/breaker.ts";
-import { learning } from "../../../lambdas/usecases/push/delivery-events.ts";
+import { deliveryEvents } from "../../../lambdas/usecases/push/delivery-events.ts";
 import { NotYet } from "../../../lambdas/ports/errors.ts";
 import { virtualClock } from "../../support/values/clock.ts";
 import { failing } from "../../support/memory/failing.ts";
@@ -15,7 +15,7 @@ function world(disabledTokensPerMinute = 3) {
   const store = memoryPushStore(clock);
   const outcomes = failing(store.outcomes, clock);
   const telemetry = rememberingTelemetry();
-  const learn = learning({ outcomes, telemetry, clock, limits: { disabledTokensPerMinute } });
+  const learn = deliveryEvents({ outcomes, telemetry, clock, limits: { disabledTokensPerMinute } });
   const event = (nth: number, FailureType?: string, changes: object = {}) => ({
     EndpointArn: arn(nth),
     EventType: "DeliveryFailure",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { OLD_SECRET_LIFE } from "../../../lambdas/core/domains/secrets.ts";
+import { OLD_SECRET_LIFE_MS } from "../../../lambdas/core/domains/secrets.ts";
 import { add, remove } from "../../../lambdas/core/domains/domains.ts";
-import { REGISTRATION_LIFE } from "../../../lambdas/core/registration/registration.ts";
+import { REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
 import { registrationWorld } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
@@ -12,16 +12,16 @@ describe("the reader of the mail", () => {
   it("sees what was asked, and whether the domain is registered already", async () => {
     const { page, ask, register } = registrationWorld();
     const first = await ask(DOMAIN, OWNER);
-    const looked = await page.look(first.link ?? "");
+    const looked = await page.read(first.link ?? "");
     expect(looked).toMatchObject({ kind: "open", registered: false, registration: { domain: DOMAIN, source: "192.0.2.1" } });
     await register(DOMAIN, OWNER);
-    expect(await page.look((await ask(DOMAIN, OWNER)).link ?? "")).toMatchObject({ kind: "open", registered: true });
+    expect(await page.read((await ask(DOMAIN, OWNER)).link ?? "")).toMatchObject({ kind: "open", registered: true });
   });
 
   it("changes nothing by looking, however often", async () => {
     const { page, ask, domains, window } = registrationWorld();
     const { link, ticket } = await ask(DOMAIN, OWNER);
-    for (let look = 0; look < 20; look += 1) await page.look(link ?? "");
+    for (let look = 0; look < 20; look += 1) await page.read(link ?? "");
     expect(await domains.find(DOMAIN)).toBeUndefined();
     expect(await window.poll(ticket)).toMatchObject({ state: "waiting" });
   });
@@ -32,7 +32,7 @@ describe("the reader of the mail", () => {
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "confirmed", domain: DOMAIN, replaced: false });
     expect(await domains.find(DOMAIN)).toMatchObject({ owner: OWNER, origin: "mail", state: "active" });
     expect((await domains.history(DOMAIN, 5)).map(({ action, actor }) => [action, actor])).toEqual([["registered", "owner"]]);
-    expect(await page.look(link ?? "")).toEqual({ kind: "done", domain: DOMAIN });
+    expect(await page.read(link ?? "")).toEqual({ kind: "done", domain: DOMAIN });
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "done", domain: DOMAIN });
   });
 
@@ -60,15 +60,15 @@ describe("the reader of the mail", () => {
   it("is late after 30 minutes", async () => {
     const { page, ask, clock } = registrationWorld();
     const { link, code } = await ask(DOMAIN, OWNER);
-    clock.advance(REGISTRATION_LIFE);
-    expect(await page.look(link ?? "")).toEqual({ kind: "over" });
+    clock.advance(REGISTRATION_LIFE_MS);
+    expect(await page.read(link ?? "")).toEqual({ kind: "over" });
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "over" });
   });
 
   it.each(["", "A".repeat(43), "../../x", "LINK#x"])("needs a link that was sent, not %j", async (link) => {
     const { page, ask } = registrationWorld();
     const { code } = await ask(DOMAIN, OWNER);
-    expect(await page.look(link)).toEqual({ kind: "over" });
+    expect(await page.read(link)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
   });
 });
@@ -81,7 +81,7 @@ describe("somebody else's provisional registration", () => {
     const { register, ask, page, window, secrets, domains, noticed, swept } = registrationWorld();
     const first = await register(DOMAIN, SQUATTER);
     const { link = "", code, ticket } = await ask(DOMAIN, INSIDE);
-    expect(await page.look(link)).toMatchObject({ kind: "open", registered: false });
+    expect(await page.read(link)).toMatchObject({ kind: "open", registered: false });
     expect(await page.confirm(link, code, false)).toMatchObject({ kind: "confirmed", replaced: false });
     expect(await domains.find(DOMAIN)).toMatchObject({ owner: INSIDE, proof: "address" });
     const found = await secrets.find(DOMAIN);
@@ -121,7 +121,7 @@ describe("registering again", () => {
     const found = await secrets.find(DOMAIN);
     expect(found?.current.secret).toBe(second.password);
     expect(found?.previous?.secret).toBe(first.password);
-    expect(found?.previous?.validUntil).toBe(clock.now() + OLD_SECRET_LIFE);
+    expect(found?.previous?.validUntil).toBe(clock.now() + OLD_SECRET_LIFE_MS);
     expect(second.password).not.toBe(first.password);
     expect(JSON.stringify(await domains.find(DOMAIN))).not.toContain(second.password);
   });
@@ -171,9 +171,9 @@ describe("at the same time", () => {
   it("an operator's addition wins over a registration under way", async () => {
     const { page, ask, domains, clock, random, window } = registrationWorld();
     const { link = "", code, ticket } = await ask(DOMAIN, OWNER);
-    const added = add(undefined, { key: DOMAIN, actor: "operator test" }, { now: clock.now(), bytes: random.bytes(32) });
+    const added = add(undefined, { account: DOMAIN, actor: "operator test" }, { now: clock.now(), bytes: random.bytes(32) });
     if (added.ok) await domains.commit(added.value);
-    expect(await page.look(link)).toEqual({ kind: "over" });
+    expect(await page.read(link)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
     expect(await window.poll(ticket)).toEqual({ state: "expired" });
   });

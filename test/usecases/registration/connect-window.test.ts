@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
-import { HANDOVER_LIFE, REGISTRATION_LIFE } from "../../../lambdas/core/registration/registration.ts";
+import { HANDOVER_LIFE_MS, REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
 import { registrationWorld } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
@@ -29,7 +29,7 @@ describe("the Connect window", () => {
   it("gets the password for 15 minutes", async () => {
     const { window, register, clock } = registrationWorld();
     const { ticket } = await register(DOMAIN, OWNER);
-    clock.advance(HANDOVER_LIFE - 1);
+    clock.advance(HANDOVER_LIFE_MS - 1);
     expect(await window.poll(ticket)).toMatchObject({ state: "confirmed" });
     clock.advance(1);
     expect(await window.poll(ticket)).toEqual({ state: "expired" });
@@ -38,7 +38,7 @@ describe("the Connect window", () => {
   it("hears that it is over after 30 minutes", async () => {
     const { window, ask, clock } = registrationWorld();
     const { ticket } = await ask(DOMAIN, OWNER);
-    clock.advance(REGISTRATION_LIFE - 1);
+    clock.advance(REGISTRATION_LIFE_MS - 1);
     expect(await window.poll(ticket)).toEqual({ state: "waiting", expiresIn: 1 });
     clock.advance(1);
     expect(await window.poll(ticket)).toEqual({ state: "expired" });

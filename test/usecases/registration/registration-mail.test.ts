@@ -31,7 +31,7 @@ describe("the mail", () => {
 
   it.each([undefined, "owner@example.com"])("for a domain that an operator set up with the address %s", async (owner) => {
     const { ask, domains, clock, random } = registrationWorld();
-    const request = { key: DOMAIN, actor: "operator test", ...(owner && { owner }) } as const;
+    const request = { account: DOMAIN, actor: "operator test", ...(owner && { owner }) } as const;
     const added = add(undefined, request, { now: clock.now(), bytes: random.bytes(32) });
     if (added.ok) await domains.commit(added.value);
     expect((await ask(DOMAIN, OWNER)).link === undefined).toBe(owner === undefined);
@@ -111,7 +111,7 @@ describe("the mail", () => {
     const { window, deliver, queued, mails, registrations, clock } = registrationWorld();
     await window.request(DOMAIN, { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" }, "192.0.2.1", "en");
     const id = queued[0] ?? "";
-    await registrations.claimMail(id, clock.now(), clock.now() + 60_000);
+    await registrations.leaseMail(id, clock.now(), clock.now() + 60_000);
     await expect(deliver(id)).rejects.toBeInstanceOf(MailBusy);
     clock.advance(60_000);
     await deliver(id);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import { hashToken, newToken } from "../../../lambdas/core/shared/token.ts";
-import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
+import { accessLinks } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
@@ -10,14 +10,14 @@ import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 import { limits } from "../../support/values/values.ts";
 
 const MINUTE = 60_000;
-const visitor = { domain: "pbx.example.com", emailKey: "owner@example.com" };
+const visitor = { account: "pbx.example.com", emailKey: "owner@example.com" };
 
 function world() {
   const [clock, random, telemetry, visits] = [testClock(), testRandom(), rememberingTelemetry(), memoryVisits()];
   const notices = new Map<string, Notice>();
   const queued: string[] = [];
-  const story = visiting({
-    visits,
+  const story = accessLinks({
+    sessions: visits,
     notices: { add: (id, notice) => Promise.resolve(void notices.set(id, notice)) },
     noticeQueue: { notice: (id) => Promise.resolve(void queued.push(id)) },
     counters: memoryStore().counters,
@@ -54,7 +54,7 @@ describe("asking for a link", () => {
     const once = () => story.ask("pbx.example.com", address("a@example.com"), "192.0.2.1", "en");
     expect([await once(), await once(), await once()]).toEqual([true, true, false]);
     expect(queued).toHaveLength(2);
-    expect(telemetry.count("Visit", "limited")).toBe(1);
+    expect(telemetry.count("AccessLink", "limited")).toBe(1);
     clock.advance(60 * MINUTE);
     expect(await once()).toBe(true);
   });
@@ -64,11 +64,11 @@ describe("a link", () => {
   it("is looked at without being used, and exchanged once", async () => {
     const { story, link } = world();
     const token = await link();
-    expect([await story.look(token), await story.look(token)]).toEqual([visitor, visitor]);
+    expect([await story.find(token), await story.find(token)]).toEqual([visitor, visitor]);
     const opened = await story.enter(token);
     expect(opened?.maxAge).toBe(900);
     expect(await story.enter(token)).toBeUndefined();
-    expect(await story.look(token)).toBeUndefined();
+    expect(await story.find(token)).toBeUndefined();
     expect((await story.session(opened?.token ?? ""))?.visitor).toEqual(visitor);
   });
 
@@ -76,13 +76,13 @@ describe("a link", () => {
     const { story, link, clock } = world();
     const token = await link();
     clock.advance(30 * MINUTE);
-    expect(await story.look(token)).toBeUndefined();
+    expect(await story.find(token)).toBeUndefined();
     expect(await story.enter(token)).toBeUndefined();
   });
 
   it.each(["", "short", "A".repeat(43)])("%j is nobody's", async (token) => {
     const { story } = world();
-    expect([await story.look(token), await story.enter(token), await story.session(token)]).toEqual([undefined, undefined, undefined]);
+    expect([await story.find(token), await story.enter(token), await story.session(token)]).toEqual([undefined, undefined, undefined]);
   });
 });
 

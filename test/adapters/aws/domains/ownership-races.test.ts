@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoCredentials } from "../../../../lambdas/adapters/aws/pbx/credentials.ts";
+import { dynamoPbxSecrets } from "../../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { dynamoSessions } from "../../../../lambdas/adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../../../../lambdas/adapters/aws/pbx/sockets.ts";
-import { conversation } from "../../../../lambdas/usecases/pbx/session.ts";
-import { watching } from "../../../../lambdas/usecases/domains/close-connections.ts";
+import { pbxSession } from "../../../../lambdas/usecases/pbx/session.ts";
+import { connectionCloser } from "../../../../lambdas/usecases/domains/close-connections.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { storeIn } from "../../../support/aws/dynamo-store.ts";
 import { OPERATOR, ownershipWorld } from "../../../support/services/ownership.ts";
@@ -53,7 +53,7 @@ describe("at the same time, in DynamoDB", () => {
     await Promise.all([
       ...windows.map(({ link = "", code }, index) => world.page.confirm(link, code, index > 0)),
       world.office.remove(key, OPERATOR),
-      world.owners.replaceSecret({ domain: key, emailKey: OWNER }, present),
+      world.owners.replaceSecret({ account: key, emailKey: OWNER }, present),
       ...[1, 2, 3].map(() => world.time.loggedIn(key)),
       world.office.suspend(key, OPERATOR),
       world.office.resume(key, OPERATOR),
@@ -71,12 +71,12 @@ describe("at the same time, in DynamoDB", () => {
     const { client, tables } = dynamo;
     const key = `${randomUUID()}.example.com`;
     const { password = "" } = await world.register(key, OWNER);
-    const own = await world.office.add({ key: `${key}/slave` }, OPERATOR);
+    const own = await world.office.add({ account: `${key}/slave` }, OPERATOR);
     const sessions = dynamoSessions(client, tables.sessions);
     const checks = { checkLogin: () => Promise.resolve(), firstLogin: (account: string) => world.time.loggedIn(account) };
-    const talk = conversation({ ...world, sessions, credentials: dynamoCredentials(client, tables), checks });
+    const talk = pbxSession({ ...world, sessions, credentials: dynamoPbxSecrets(client, tables), checks });
     const sockets = { ...dynamoSockets(client, tables.sessions), close: async (id: string) => void (await sessions.close(id)) };
-    const watch = watching({ ...world, sockets });
+    const watch = connectionCloser({ ...world, sockets });
 
     const pbxes = await Promise.all(
       Array.from({ length: 12 }, async (_, index) => {
@@ -103,7 +103,7 @@ describe("at the same time, in DynamoDB", () => {
     const world = ownershipWorld(storeIn(dynamo));
     const key = `${randomUUID()}.example.com`;
     await world.register(key, "squatter@elsewhere.example");
-    const rivals = Array.from({ length: 10 }, (_, index) => ({ domain: key, emailKey: `rival${index}@rival.example` }));
+    const rivals = Array.from({ length: 10 }, (_, index) => ({ account: key, emailKey: `rival${index}@rival.example` }));
     for (const rival of rivals) await world.publish(rival);
     const proved = await Promise.all(rivals.map((rival) => world.owners.prove(rival)));
     const taken = proved.flatMap((outcome) => (outcome.ok && outcome.value.kind === "taken" ? [outcome.value.password] : []));

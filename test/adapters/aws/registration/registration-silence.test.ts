@@ -1,7 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sqsMailQueue } from "../../../../lambdas/adapters/aws/mail/mail-queue.ts";
-import { registering } from "../../../../lambdas/usecases/registration/connect-window.ts";
+import { connectWindow } from "../../../../lambdas/usecases/registration/connect-window.ts";
 import { storeIn } from "../../../support/aws/dynamo-store.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../../../support/services/ownership.ts";
@@ -32,7 +32,7 @@ const sqs = {
 async function outside(domain: string, email: string, prepare: (world: OwnershipWorld) => Promise<unknown>) {
   const world = ownershipWorld(storeIn(dynamo));
   await prepare(world);
-  const window = registering({ ...world, limits, mailQueue: sqsMailQueue(sqs, "https://sqs.test/queue") });
+  const window = connectWindow({ ...world, limits, mailQueue: sqsMailQueue(sqs, "https://sqs.test/queue") });
   called.length = 0;
   const answer = await window.request(domain, address(email), "192.0.2.9", "en");
   return { calls: [...called], answer: Object.entries(answer ?? {}).map(([key, value]) => [key, typeof value, String(value).length]) };
@@ -43,8 +43,8 @@ it.each<[string, string, string, (world: OwnershipWorld) => Promise<unknown>]>([
   ["somebody else has", "taken.example.com", STRANGER, (world) => world.register("taken.example.com", "owner@taken.example.com")],
   ["who asks has", "mine.example.com", STRANGER, (world) => world.register("mine.example.com", STRANGER)],
   ["is provisional, and who asks belongs to it", "loose.example.com", "it@loose.example.com", (world) => world.register("loose.example.com", STRANGER)],
-  ["the operator set up for nobody", "operated.example.com", STRANGER, (world) => world.office.add({ key: "operated.example.com" }, OPERATOR)],
-  ["the operator set up for who asks", "given.example.com", STRANGER, (world) => world.office.add({ key: "given.example.com", owner: STRANGER }, OPERATOR)],
+  ["the operator set up for nobody", "operated.example.com", STRANGER, (world) => world.office.add({ account: "operated.example.com" }, OPERATOR)],
+  ["the operator set up for who asks", "given.example.com", STRANGER, (world) => world.office.add({ account: "given.example.com", owner: STRANGER }, OPERATOR)],
   ["is suspended", "halted.example.com", STRANGER, async (world) => {
     await world.register("halted.example.com", STRANGER);
     await world.office.suspend("halted.example.com", OPERATOR);
