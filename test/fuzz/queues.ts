@@ -18,7 +18,7 @@ const ARN = "arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/1";
 const CONNECTION = "c1";
 
 /** The functions behind queues; what they may do is noted. */
-function world() {
+function services() {
   const clock = testClock();
   const outcomes = failing(memoryPushStore(clock).outcomes, clock);
   const telemetry = queueTelemetry();
@@ -58,7 +58,7 @@ const cases = fc.record({
   records: fc.array(bodies, { maxLength: 10 }),
 });
 
-export const queues = target("queue events", 0.15, world, cases, async (here, { to, records }) => {
+export const queues = target("queue events", 0.15, services, cases, async (here, { to, records }) => {
   const before = { outcomes: here.outcomes.calls.length, domains: here.domains.calls.length };
   const Records = records.map((body, index) => ({ messageId: `m${index}`, body }));
   const result = await here[to]({ Records } as never, {} as never);

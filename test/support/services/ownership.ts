@@ -14,7 +14,7 @@ import { accessLinks } from "../../../lambdas/usecases/web/access-links.ts";
 import { connectionCloser } from "../../../lambdas/usecases/domains/close-connections.ts";
 import { memoryStore, type Store } from "../memory/memory-store.ts";
 import { memoryVisits } from "../memory/memory-web-sessions.ts";
-import { limits, registrationWorld } from "./registration.ts";
+import { limits, registrationServices } from "./registration.ts";
 import { memorySockets } from "../process/sockets.ts";
 
 export const OPERATOR = "operator test";
@@ -23,7 +23,7 @@ export const OPERATOR = "operator test";
 export type SentNotice = PendingNotice & { readonly link: string | undefined; readonly leftAt: number };
 
 /** Everything that can happen to a domain, with a name server and mailboxes of the test's own. */
-export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Limits> = {}) {
+export function ownershipServices(store: Store = memoryStore(), changed: Partial<Limits> = {}) {
   const changes: Change[] = [];
   const domains: Domains = {
     ...store.domains,
@@ -35,7 +35,7 @@ export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Li
   };
   // As generous as can be: limits have tests of their own.
   const many = Object.fromEntries(Object.keys(limits).map((name) => [name, 1_000_000])) as unknown as typeof limits;
-  const registration = registrationWorld({ ...many, wrongCodesPerRegistration: 5, ...changed }, { ...store, domains });
+  const registration = registrationServices({ ...many, wrongCodesPerRegistration: 5, ...changed }, { ...store, domains });
   const sockets = memorySockets();
   const txt = new Map<string, string[]>();
   const dns = { down: false };
@@ -100,7 +100,7 @@ export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Li
   return { ...ports, watch, owners, office, time, visit, deliver, work, enter, publish, changes, notices, txt, dns, stored: store.notices };
 }
 
-export type OwnershipWorld = ReturnType<typeof ownershipWorld>;
+export type OwnershipServices = ReturnType<typeof ownershipServices>;
 
 export function address(text: string): EmailAddress {
   const parsed = parseEmail(text);

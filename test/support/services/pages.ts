@@ -38,7 +38,7 @@ interface Asked {
 }
 
 /** Pages behind links, as a browser and whoever is none meets them; what owners do is written down, not done. */
-export function pagesWorld(publicUrl = "https://push.example.com") {
+export function pageServices(publicUrl = "https://push.example.com") {
   const [clock, random, visits] = [testClock(), testRandom(), memoryVisits()];
   const done: { readonly verb: string; readonly visitor: Visitor; readonly more?: unknown }[] = [];
   const state = { seen: SEEN_BY_OWNER as DomainView, refusal: undefined as OwnerError | undefined };

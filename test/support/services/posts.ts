@@ -12,7 +12,7 @@ import { aFrame, apps as usualApps, limits as usualLimits } from "../values/valu
 
 export const DEADLINE = 3_000;
 
-export interface WorldOptions {
+export interface ServicesOptions {
   readonly apps?: readonly App[];
   readonly limits?: Partial<Limits>;
   /** ms until a switched-on endpoint is on. */
@@ -31,7 +31,7 @@ export interface Reply {
 }
 
 /** Everything that a post needs, in memory and in virtual time, with its faults. */
-export function postingWorld({ apps = usualApps, limits, lag = 0, chance = () => 0.5, seal = sealed }: WorldOptions = {}) {
+export function postServices({ apps = usualApps, limits, lag = 0, chance = () => 0.5, seal = sealed }: ServicesOptions = {}) {
   const clock = virtualClock();
   const store = memoryPushStore(clock);
   const { dispatcher: channel, phones } = memoryDispatcher(clock, lag);
@@ -97,4 +97,4 @@ export function postingWorld({ apps = usualApps, limits, lag = 0, chance = () =>
   };
 }
 
-export type PostingWorld = ReturnType<typeof postingWorld>;
+export type PostServices = ReturnType<typeof postServices>;

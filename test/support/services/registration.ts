@@ -29,7 +29,7 @@ export const limits: Limits = {
 };
 
 /** Registration from both ends: the Connect window, the mail function, and the reader of the mail. */
-export function registrationWorld(changed: Partial<Limits> = {}, store: Store = memoryStore()) {
+export function registrationServices(changed: Partial<Limits> = {}, store: Store = memoryStore()) {
   const clock = testClock();
   const random = testRandom();
   const telemetry = rememberingTelemetry();

@@ -5,7 +5,7 @@ import { prove } from "../../../lambdas/core/domains/ownership.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { commitChange } from "../../../lambdas/usecases/domains/commit-change.ts";
 import { operatorQueries } from "../../../lambdas/usecases/admin/queries.ts";
-import { registrationWorld } from "../../support/services/registration.ts";
+import { registrationServices } from "../../support/services/registration.ts";
 import { memorySockets } from "../../support/process/sockets.ts";
 
 const DOMAIN = "pbx.example.com";
@@ -13,8 +13,8 @@ const ACCOUNT = "pbx.example.com/master";
 const OWNER = "owner@example.com";
 const ME = "operator test";
 
-function world() {
-  const registration = registrationWorld();
+function services() {
+  const registration = registrationServices();
   const { clock, random, domains } = registration;
   const sockets = memorySockets();
   const commit = commitChange(registration);
@@ -44,14 +44,14 @@ function world() {
 
 describe("what an operator sees of one account", () => {
   it("is nothing where there is none", async () => {
-    expect(await world().office.show(DOMAIN, false)).toEqual({ ok: false, error: "unknown" });
+    expect(await services().office.show(DOMAIN, false)).toEqual({ ok: false, error: "unknown" });
   });
 
   it.each([
     [DOMAIN, ["c1", "c2"], [DOMAIN, ACCOUNT]],
     [ACCOUNT, ["c2"], [ACCOUNT]],
   ])("%s: its own connections and refused logins, a domain's with those of its accounts", async (key, ids, accounts) => {
-    const { set, logIn, show, sockets } = world();
+    const { set, logIn, show, sockets } = services();
     await set(DOMAIN);
     await set(ACCOUNT);
     logIn("c1", DOMAIN);
@@ -67,7 +67,7 @@ describe("what an operator sees of one account", () => {
   });
 
   it("tells when sockets were last heard of if asked, of those that are still there, at most 50", async () => {
-    const { set, logIn, show, sockets } = world();
+    const { set, logIn, show, sockets } = services();
     await set(DOMAIN);
     for (let made = 0; made < 60; made += 1) {
       logIn(`c${made}`, DOMAIN);
@@ -80,7 +80,7 @@ describe("what an operator sees of one account", () => {
   });
 
   it("tells what there is of a connection that API Gateway does not tell of in time", async () => {
-    const { set, logIn, show, sockets } = world();
+    const { set, logIn, show, sockets } = services();
     await set(DOMAIN);
     logIn("c1", DOMAIN);
     Object.assign(sockets, { lastActiveAt: () => Promise.reject(new DependencyError("apigateway.GetConnection", "timeout")) });
@@ -90,7 +90,7 @@ describe("what an operator sees of one account", () => {
   });
 
   it("tells why its owner gets no mail", async () => {
-    const { set, show, suppressions } = world();
+    const { set, show, suppressions } = services();
     await set(DOMAIN, OWNER);
     await set("nobodys.example.com");
     expect((await show(DOMAIN)).suppression).toBeUndefined();
@@ -103,7 +103,7 @@ describe("what an operator sees of one account", () => {
 
 describe("the record of a claim", () => {
   it("is looked up when an operator asks: found, missing, or nobody answers", async () => {
-    const { office, set, domains, commit, dns, clock } = world();
+    const { office, set, domains, commit, dns, clock } = services();
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "unknown" });
     await set(DOMAIN, OWNER);
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "nothing" });
@@ -121,7 +121,7 @@ describe("the record of a claim", () => {
 
 describe("what an operator sees of all", () => {
   it("is the history of a domain that is gone, newest first", async () => {
-    const { office, set, unset, clock } = world();
+    const { office, set, unset, clock } = services();
     await set(DOMAIN);
     clock.advance(1_000);
     await unset(DOMAIN);
@@ -130,7 +130,7 @@ describe("what an operator sees of all", () => {
   });
 
   it("comes in pages: domains, narrowed to a text, and addresses that get no mail", async () => {
-    const { office, set, suppressions } = world();
+    const { office, set, suppressions } = services();
     for (const name of ["a", "b", "c"]) {
       await set(`${name}.example.com`, `${name}@example.org`);
       await suppressions.add({ address: `${name}@example.org`, reason: "complained", at: 0 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import { ownerCommands } from "../../../lambdas/usecases/domains/owner-commands.ts";
-import { address, OPERATOR, ownershipWorld } from "../../support/services/ownership.ts";
+import { address, OPERATOR, ownershipServices } from "../../support/services/ownership.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
@@ -10,22 +10,22 @@ const SQUATTER = "squatter@two.example";
 const RIVAL = "rival@three.example";
 const by = (emailKey: string) => ({ account: DOMAIN, emailKey });
 
-const world = async (owner = OWNER) => {
-  const made = ownershipWorld();
+const services = async (owner = OWNER) => {
+  const made = ownershipServices();
   await made.register(DOMAIN, owner);
   return made;
 };
 
 describe("what a visitor sees", () => {
   it("is nothing of the domain for a stranger, whether somebody has it or not", async () => {
-    const { owners } = await world();
+    const { owners } = await services();
     const seen = await owners.view(by(RIVAL));
     expect(seen).toMatchObject({ role: "stranger", domain: DOMAIN, challenge: { name: `_push-challenge.${DOMAIN}` } });
-    expect(Object.keys(seen)).toEqual(Object.keys(await ownershipWorld().owners.view(by(RIVAL))));
+    expect(Object.keys(seen)).toEqual(Object.keys(await ownershipServices().owners.view(by(RIVAL))));
   });
 
   it("is the same challenge at every look of one visitor, and another one for another", async () => {
-    const { owners } = await world();
+    const { owners } = await services();
     const values = [];
     for (const who of [RIVAL, RIVAL, SQUATTER]) {
       const seen = await owners.view(by(who));
@@ -36,15 +36,15 @@ describe("what a visitor sees", () => {
   });
 
   it("is for the owner everything, and how to prove the domain only while it is provisional", async () => {
-    const proven = await (await world()).owners.view(by(OWNER));
+    const proven = await (await services()).owners.view(by(OWNER));
     expect(proven).toMatchObject({ role: "owner", state: "active", standing: "proven", connections: [] });
     expect(proven).not.toHaveProperty("challenge");
-    const provisional = await (await world(SQUATTER)).owners.view(by(SQUATTER));
+    const provisional = await (await services(SQUATTER)).owners.view(by(SQUATTER));
     expect(provisional).toMatchObject({ role: "owner", standing: "provisional", challenge: { name: `_push-challenge.${DOMAIN}` } });
   });
 
   it("is for a successor and a claimant their part, until it ends", async () => {
-    const { owners, publish, clock } = await world();
+    const { owners, publish, clock } = await services();
     await owners.changeAddress(by(OWNER), address("next@example.com"));
     await publish(by(RIVAL));
     await owners.prove(by(RIVAL));
@@ -58,7 +58,7 @@ describe("what a visitor sees", () => {
 
 describe("what an owner asks of connected PBXes", () => {
   const connected = async () => {
-    const setting = await world();
+    const setting = await services();
     const { sockets, secrets, clock } = setting;
     const secretId = (await secrets.find(DOMAIN))?.current.id ?? "";
     for (const connectionId of ["c1", "c2"]) {
@@ -113,7 +113,7 @@ describe("what an owner asks of connected PBXes", () => {
 
 describe("a change of address", () => {
   it("waits a day for the new one", async () => {
-    const { owners, clock } = await world();
+    const { owners, clock } = await services();
     const asked = await owners.changeAddress(by(OWNER), address("next@example.com"));
     expect(asked).toEqual({ ok: true, value: { expiresAt: clock.now() + 24 * 3_600_000 } });
     expect(await owners.confirmAddress(by("next@example.com"))).toEqual({ ok: true, value: undefined });
@@ -122,7 +122,7 @@ describe("a change of address", () => {
 });
 
 describe("a link that lies in a mailbox for days", () => {
-  const everything = (owners: Awaited<ReturnType<typeof world>>["owners"], present: string) => ({
+  const everything = (owners: Awaited<ReturnType<typeof services>>["owners"], present: string) => ({
     replaceSecret: (visitor: Visitor) => owners.replaceSecret(visitor, present),
     endOldSecret: (visitor: Visitor) => owners.endOldSecret(visitor),
     changeAddress: (visitor: Visitor) => owners.changeAddress(visitor, address("thief@example.org")),
@@ -134,7 +134,7 @@ describe("a link that lies in a mailbox for days", () => {
   });
 
   /** The newest link of this kind in a mailbox, followed; who it makes of its reader. */
-  async function follow({ notices, visit }: Awaited<ReturnType<typeof world>>, kind: string, to: string): Promise<Visitor> {
+  async function follow({ notices, visit }: Awaited<ReturnType<typeof services>>, kind: string, to: string): Promise<Visitor> {
     const link = notices.findLast((notice) => notice.kind === kind && notice.to === to)?.link ?? "";
     const session = await visit.session((await visit.enter(link))?.token ?? "");
     if (session === undefined) throw new Error(`no link of ${kind}`);
@@ -143,7 +143,7 @@ describe("a link that lies in a mailbox for days", () => {
 
   /** With two secrets, a change of address and a claim under way: there is something to do for nearly every step. */
   async function claimed() {
-    const setting = await world();
+    const setting = await services();
     const { owners, publish, secrets, work } = setting;
     await owners.replaceSecret(by(OWNER), (await secrets.find(DOMAIN))?.current.id ?? "");
     await owners.changeAddress(by(OWNER), address("next@example.com"));
@@ -198,7 +198,7 @@ describe("a claim", () => {
   const DAYS = 7 * 24 * 3_600_000;
 
   it("is granted only while its record is there, which its claimant's page shows", async () => {
-    const { owners, office, publish, clock, txt, dns } = await world();
+    const { owners, office, publish, clock, txt, dns } = await services();
     await publish(by(RIVAL));
     await owners.prove(by(RIVAL));
     const records = txt.get(`_push-challenge.${DOMAIN}`) ?? [];
@@ -215,7 +215,7 @@ describe("a claim", () => {
   });
 
   it("of another record of the same name is not taken for it", async () => {
-    const { owners, office, publish, clock, txt } = await world();
+    const { owners, office, publish, clock, txt } = await services();
     await publish(by(RIVAL));
     await owners.prove(by(RIVAL));
     clock.advance(DAYS);
@@ -226,26 +226,26 @@ describe("a claim", () => {
 
 describe("a proof by TXT", () => {
   it("misses a record that is not there, and says what to publish", async () => {
-    const { owners } = await world();
+    const { owners } = await services();
     const seen = await owners.view(by(RIVAL));
     expect(await owners.prove(by(RIVAL))).toEqual({ ok: true, value: { kind: "missing", challenge: "challenge" in seen && seen.challenge } });
   });
 
   it("says that the name servers do not answer", async () => {
-    const { owners, dns, telemetry } = await world();
+    const { owners, dns, telemetry } = await services();
     dns.down = true;
     expect(await owners.prove(by(RIVAL))).toMatchObject({ ok: true, value: { kind: "unreachable" } });
     expect(telemetry.lines.join()).toContain("name servers do not answer");
   });
 
   it("throws what nobody has a plan for", async () => {
-    const setting = await world();
+    const setting = await services();
     const broken = ownerCommands({ ...setting, txtRecords: { find: () => Promise.reject(new Error("a bug")) } });
     await expect(broken.prove(by(RIVAL))).rejects.toThrow("a bug");
   });
 
   it("is limited for an address, for an hour", async () => {
-    const setting = await world();
+    const setting = await services();
     const few = ownerCommands({ ...setting, limits: { ...setting.limits, proofsPerAddressPerHour: 2 } });
     const kinds = [];
     for (let made = 0; made < 3; made += 1) kinds.push((await few.prove(by(RIVAL))).ok);
@@ -258,20 +258,20 @@ describe("a proof by TXT", () => {
   });
 
   it("of a domain that nobody has says that it is free", async () => {
-    const { owners, publish } = ownershipWorld();
+    const { owners, publish } = ownershipServices();
     await publish(by(RIVAL));
     expect(await owners.prove(by(RIVAL))).toEqual({ ok: true, value: { kind: "free" } });
   });
 
   it("makes the owner's provisional domain proven, once", async () => {
-    const { owners, publish } = await world(SQUATTER);
+    const { owners, publish } = await services(SQUATTER);
     await publish(by(SQUATTER));
     expect(await owners.prove(by(SQUATTER))).toEqual({ ok: true, value: { kind: "proven" } });
     expect(await owners.view(by(SQUATTER))).toMatchObject({ standing: "proven" });
   });
 
   it("takes a provisional domain with a new secret, and its record serves once", async () => {
-    const { owners, publish, secrets } = await world(SQUATTER);
+    const { owners, publish, secrets } = await services(SQUATTER);
     await publish(by(RIVAL));
     const proved = await owners.prove(by(RIVAL));
     const password = (await secrets.find(DOMAIN))?.current.secret;
@@ -283,7 +283,7 @@ describe("a proof by TXT", () => {
     ["suspended", "suspend"],
     ["claimed", "claim"],
   ] as const)("is refused where the domain is %s", async (error, how) => {
-    const { owners, office, publish } = await world();
+    const { owners, office, publish } = await services();
     if (how === "suspend") await office.suspend(DOMAIN, OPERATOR);
     else {
       await publish(by(RIVAL));
@@ -295,7 +295,7 @@ describe("a proof by TXT", () => {
 });
 
 it("every step that changes something is counted, and no address logged", async () => {
-  const { owners, telemetry } = await world();
+  const { owners, telemetry } = await services();
   await owners.release(by(OWNER));
   await owners.release(by(OWNER));
   expect(telemetry.count("Ownership", "released")).toBe(1);

@@ -15,7 +15,7 @@ const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 
 /** A proven domain with an owner, and the mail function's side of asking for a link to its page. */
-async function world(account = DOMAIN) {
+async function services(account = DOMAIN) {
   const [clock, random, store, visits] = [testClock(), testRandom(), memoryStore(), memoryVisits()];
   const links = new Map<string, string>();
   const deliver = noticeMail({
@@ -49,7 +49,7 @@ async function world(account = DOMAIN) {
 
 describe("the mail with a link to a domain's page", () => {
   it("goes to the owner and to anybody else, each with a link of their own for an hour", async () => {
-    const { ask, visits, clock } = await world();
+    const { ask, visits, clock } = await services();
     for (const to of [OWNER, "rival@example.org"]) {
       const token = (await ask(to)) ?? "";
       expect(await visits.findLink(hashToken(token), clock.now())).toEqual({ account: DOMAIN, emailKey: to, language: "de" });
@@ -58,12 +58,12 @@ describe("the mail with a link to a domain's page", () => {
   });
 
   it("goes about a domain that nobody has, too", async () => {
-    const { ask } = await world();
+    const { ask } = await services();
     expect(await ask("rival@example.org", "free.example.com")).toBeDefined();
   });
 
   it("is limited for an address, and for all strangers to a domain by the source of who asks", async () => {
-    const { ask } = await world();
+    const { ask } = await services();
     const sent = [];
     for (const name of ["a", "b", "c"]) sent.push((await ask(`${name}@example.org`)) !== undefined);
     expect(sent).toEqual([true, true, false]);
@@ -74,7 +74,7 @@ describe("the mail with a link to a domain's page", () => {
   });
 
   it("reaches whoever has a part in the domain, however many strangers have asked", async () => {
-    const { ask, find, moment, commit, clock } = await world();
+    const { ask, find, moment, commit, clock } = await services();
     for (const name of ["a", "b", "c"]) await ask(`${name}@example.org`);
     const moved = askMove(await find(), { account: DOMAIN, emailKey: OWNER }, "next@example.com", clock.now());
     if (moved.ok) await commit(moved.value);
@@ -85,7 +85,7 @@ describe("the mail with a link to a domain's page", () => {
   });
 
   it("about an account with a slash goes to its own people alone", async () => {
-    const { ask } = await world(`${DOMAIN}/master`);
+    const { ask } = await services(`${DOMAIN}/master`);
     expect(await ask(OWNER)).toBeDefined();
     expect(await ask("rival@example.org")).toBeUndefined();
     expect(await ask(OWNER, `${DOMAIN}/buy at evil.example`)).toBeUndefined();

@@ -6,7 +6,7 @@ import { testClock } from "../../support/values/time-and-chance.ts";
 
 const alarms = { down: ["canary"], degraded: ["late", "any"] };
 
-function world(inAlarm: () => readonly string[], runs: readonly Runs[] = []) {
+function services(inAlarm: () => readonly string[], runs: readonly Runs[] = []) {
   const clock = testClock();
   let looks = 0;
   const health = {
@@ -28,11 +28,11 @@ describe("the status", () => {
     [["canary", "any"], "down"],
     [["somebody else's"], "up"],
   ] as const)("with %j in alarm is %s", async (inAlarm, state) => {
-    expect((await world(() => inAlarm).tell()).state).toBe(state);
+    expect((await services(() => inAlarm).tell()).state).toBe(state);
   });
 
   test("is looked at once for all who ask within half a minute", async () => {
-    const { tell, clock, looks } = world(() => []);
+    const { tell, clock, looks } = services(() => []);
     await Promise.all([tell(), tell()]);
     clock.advance(STATUS_LIFE_MS - 1);
     await tell();
@@ -44,7 +44,7 @@ describe("the status", () => {
 
   test("that could not be had is not remembered", async () => {
     let broken = true;
-    const { tell } = world(() => {
+    const { tell } = services(() => {
       if (broken) throw new DependencyError("monitoring.DescribeAlarms", "timeout");
       return [];
     });

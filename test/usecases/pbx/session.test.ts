@@ -23,7 +23,7 @@ const ACCOUNTS: Readonly<Record<string, PbxSecrets>> = {
   "suspended.example.com": { own: undefined, domain: { current: secret("right") }, active: false },
 };
 
-function world() {
+function services() {
   const clock = virtualClock();
   const store = memoryPushStore(clock);
   const sessions = failing(store.sessions, clock);
@@ -50,9 +50,9 @@ function world() {
   return { clock, sessions, credentials, checks, telemetry, opened, closed, say, challenge, login, sessionOf };
 }
 
-let w: ReturnType<typeof world>;
+let w: ReturnType<typeof services>;
 beforeEach(async () => {
-  w = world();
+  w = services();
   await w.opened("c1");
 });
 
@@ -225,7 +225,7 @@ describe("a login", () => {
       ["right", ""],
       ["right", "\ud800 no name"],
     ] as const) {
-      const one = world();
+      const one = services();
       await one.opened("c1");
       const reply = await one.login("c1", password, domain);
       const operations = [one.sessions, one.credentials].flatMap(({ calls }) => calls.map(({ operation }) => operation));
@@ -339,7 +339,7 @@ describe("something behind us fails", () => {
   });
 
   it("throws what nobody has a plan for", async () => {
-    const broken = { ...world().sessions, setChallenge: () => Promise.reject(new Error("a bug")) };
+    const broken = { ...services().sessions, setChallenge: () => Promise.reject(new Error("a bug")) };
     const { clock, credentials, checks, telemetry } = w;
     const talk = pbxSession({ sessions: broken, credentials, checks, clock, random: testRandom(), telemetry, limits });
     await expect(talk.received("c1", '{"mt":"AppChallenge"}')).rejects.toThrow("a bug");

@@ -10,7 +10,7 @@ import { rememberingTelemetry } from "../../support/memory/remembering-telemetry
 const HOUR = 3_600_000;
 const arn = (nth: number) => `arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/${nth}`;
 
-function world(disabledTokensPerMinute = 3) {
+function services(disabledTokensPerMinute = 3) {
   const clock = virtualClock();
   const store = memoryPushStore(clock);
   const outcomes = failing(store.outcomes, clock);
@@ -44,9 +44,9 @@ function world(disabledTokensPerMinute = 3) {
   };
 }
 
-let w: ReturnType<typeof world>;
+let w: ReturnType<typeof services>;
 beforeEach(async () => {
-  w = world();
+  w = services();
   await w.device(1, "a.example.com");
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { postingWorld, type PostingWorld } from "../../support/services/posts.ts";
+import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { androidToken, fcmApp, iosToken } from "../../support/values/values.ts";
 
 const HOUR = 3_600_000;
@@ -9,9 +9,9 @@ const ANDROID = `android:${androidToken}`;
 const A = "a.example.com";
 const B = "b.example.com";
 
-let w: PostingWorld;
+let w: PostServices;
 beforeEach(async () => {
-  w = postingWorld();
+  w = postServices();
   await setUp();
 });
 async function setUp() {
@@ -125,7 +125,7 @@ describe("a disabled endpoint", () => {
   });
 
   it("whose switching on shows late is not taken for gone, by however many posts", async () => {
-    w = postingWorld({ lag: 500 });
+    w = postServices({ lag: 500 });
     await setUp();
     await w.post(IOS);
     dead();
@@ -335,7 +335,7 @@ describe("tenants", () => {
     ["newTokensPerDomainPerHour", HOUR],
     ["newTokensPerDomainPerMinute", 60_000],
   ])("have so many new tokens, %s, with all their accounts; tokens in use go on", async (limit, period) => {
-    w = postingWorld({ limits: { [limit]: 2 } });
+    w = postServices({ limits: { [limit]: 2 } });
     await setUp();
     await w.login("c3", `${A}/other`);
     await w.post("android:1");

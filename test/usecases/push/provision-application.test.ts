@@ -14,7 +14,7 @@ const wanted: WantedApplication = {
 };
 
 /** SNS with the applications of that account, and a secret for each name. */
-function world(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" })) {
+function services(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" })) {
   const existing = new Map<string, Readonly<Record<string, string>>>();
   let created = 0;
   const applications: PlatformApplications = {
@@ -33,7 +33,7 @@ function world(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" 
 
 describe("provisioning", () => {
   it("makes an application with its credential, its events and its delivery log", async () => {
-    const { service, existing } = world();
+    const { service, existing } = services();
     expect(await service.apply(wanted)).toEqual({ ok: true, value: wanted.arn });
     expect(existing.get(wanted.arn)).toEqual({
       PlatformPrincipal: "KEY",
@@ -51,7 +51,7 @@ describe("provisioning", () => {
   });
 
   it("updates in place the second time, and never makes another", async () => {
-    const { service, created, existing } = world();
+    const { service, created, existing } = services();
     await service.apply(wanted);
     await service.apply({ ...wanted, successSampleRate: "50" });
     expect(created()).toBe(1);
@@ -59,13 +59,13 @@ describe("provisioning", () => {
   });
 
   it("leaves SNS alone when the secret is no credential", async () => {
-    const { service, existing } = world("{}");
+    const { service, existing } = services("{}");
     expect(await service.apply(wanted)).toEqual({ ok: false, error: "the credential secret lacks keyId, teamId, p8" });
     expect(existing.size).toBe(0);
   });
 
   it("says so when SNS made something else than expected", async () => {
-    const { service } = world();
+    const { service } = services();
     const result = await service.apply({ ...wanted, arn: `${wanted.arn}-other` });
     expect(result).toEqual({ ok: false, error: `SNS made ${wanted.arn} where ${wanted.arn}-other was expected` });
   });

@@ -12,7 +12,7 @@ import { limits } from "../../support/values/values.ts";
 const MINUTE = 60_000;
 const visitor = { account: "pbx.example.com", emailKey: "owner@example.com" };
 
-function world() {
+function services() {
   const [clock, random, telemetry, visits] = [testClock(), testRandom(), rememberingTelemetry(), memoryVisits()];
   const notices = new Map<string, Notice>();
   const queued: string[] = [];
@@ -42,7 +42,7 @@ function address(text: string) {
 
 describe("asking for a link", () => {
   it("stores what is asked for and queues it, in the language of whoever asks", async () => {
-    const { story, notices, queued, clock } = world();
+    const { story, notices, queued, clock } = services();
     expect(await story.ask("pbx.example.com", address("Owner@Example.com"), "192.0.2.1", "de")).toBe(true);
     const notice = { kind: "access", account: "pbx.example.com", to: "owner@example.com", at: clock.now(), language: "de", source: "192.0.2.1" };
     expect([...notices.values()]).toEqual([notice]);
@@ -50,7 +50,7 @@ describe("asking for a link", () => {
   });
 
   it("ends for a source that asks too often, for an hour", async () => {
-    const { story, queued, clock, telemetry } = world();
+    const { story, queued, clock, telemetry } = services();
     const once = () => story.ask("pbx.example.com", address("a@example.com"), "192.0.2.1", "en");
     expect([await once(), await once(), await once()]).toEqual([true, true, false]);
     expect(queued).toHaveLength(2);
@@ -62,7 +62,7 @@ describe("asking for a link", () => {
 
 describe("a link", () => {
   it("is looked at without being used, and exchanged once", async () => {
-    const { story, link } = world();
+    const { story, link } = services();
     const token = await link();
     expect([await story.find(token), await story.find(token)]).toEqual([visitor, visitor]);
     const opened = await story.enter(token);
@@ -73,7 +73,7 @@ describe("a link", () => {
   });
 
   it("has its time", async () => {
-    const { story, link, clock } = world();
+    const { story, link, clock } = services();
     const token = await link();
     clock.advance(30 * MINUTE);
     expect(await story.find(token)).toBeUndefined();
@@ -81,14 +81,14 @@ describe("a link", () => {
   });
 
   it.each(["", "short", "A".repeat(43)])("%j is nobody's", async (token) => {
-    const { story } = world();
+    const { story } = services();
     expect([await story.find(token), await story.enter(token), await story.session(token)]).toEqual([undefined, undefined, undefined]);
   });
 });
 
 describe("a session", () => {
   it("ends after 15 minutes", async () => {
-    const { story, link, clock } = world();
+    const { story, link, clock } = services();
     const { token } = (await story.enter(await link())) ?? { token: "" };
     clock.advance(15 * MINUTE - 1);
     expect(await story.session(token)).toBeDefined();
@@ -97,14 +97,14 @@ describe("a session", () => {
   });
 
   it("ends when its reader leaves", async () => {
-    const { story, link } = world();
+    const { story, link } = services();
     const { token } = (await story.enter(await link())) ?? { token: "" };
     await story.leave(token);
     expect(await story.session(token)).toBeUndefined();
   });
 
   it("is left by its own token alone", async () => {
-    const { story, link } = world();
+    const { story, link } = services();
     const { token } = (await story.enter(await link())) ?? { token: "" };
     for (const other of ["", `${token}x`, "A".repeat(43)]) await story.leave(other);
     expect(await story.session(token)).toBeDefined();
