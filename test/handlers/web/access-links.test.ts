@@ -71,8 +71,8 @@ describe("a link from a mail", () => {
   it("says before it is used what it is good for, if that is one thing", async () => {
     const { ask, link } = pageServices();
     const texts = [];
-    for (const only of [{}, { only: "object" as const }, { only: "confirm" as const }]) {
-      texts.push((await ask("GET", `/push/enter?link=${await link({ ...VISITOR, ...only })}`)).body ?? "");
+    for (const scope of [{}, { scope: "object" as const }, { scope: "confirm" as const }]) {
+      texts.push((await ask("GET", `/push/enter?link=${await link({ ...VISITOR, ...scope })}`)).body ?? "");
     }
     expect(texts.map((text) => /(opens the page of the domain|who claims the domain|shall belong to your address)/u.exec(text)?.[1])).toEqual([
       "opens the page of the domain",

@@ -160,13 +160,13 @@ describe("with a session", () => {
 });
 
 describe("a session behind a link that is for one thing", () => {
-  it.each(["object", "confirm"] as const)("says so at every step, for the use case to judge: %s", async (only) => {
+  it.each(["object", "confirm"] as const)("says so at every step, for the use case to judge: %s", async (scope) => {
     const { ask, enter, done } = pageServices();
-    const { cookie, form } = await enter({ ...VISITOR, scope: only });
+    const { cookie, form } = await enter({ ...VISITOR, scope });
     const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
     for (const verb of verbs.filter((each) => !["release", "leave"].includes(each))) await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
     expect(done).toHaveLength(8);
-    for (const each of done) expect(each.visitor).toEqual({ ...visitor, only });
+    for (const each of done) expect(each.visitor).toEqual({ ...visitor, scope });
   });
 });
 
@@ -222,7 +222,7 @@ describe("the page", () => {
     expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Last heard of");
   });
 
-  it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than a stranger's", async () => {
+  it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than another network's", async () => {
     const refusal = (account: string, source: string, at: number) => ({ account, source, at, reason: "wrong-password", refusals: 1 }) as const;
     const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: "pbx.example.com/a", domain: VISITOR.account, secretId: "s", at: 1 } };
     const odd = `pbx.example.com/<b>\u202e${"x".repeat(600)}`;
@@ -235,7 +235,7 @@ describe("the page", () => {
   });
 
   it("shows the accounts with a password of their own, escaped, if there are any", async () => {
-    const accounts = [{ key: "pbx.example.com/<slave>", state: "suspended", createdAt: 1 } as const];
+    const accounts = [{ account: "pbx.example.com/<slave>", state: "suspended", createdAt: 1 } as const];
     expect((await shown({ accounts })).body).toContain("pbx.example.com/&lt;slave>, since 1 January 1970");
     expect((await shown({})).body).not.toContain("password of their own");
   });
@@ -258,13 +258,13 @@ describe("the page", () => {
   });
 
   it("of a successor asks one thing", async () => {
-    const { body } = await shown({ role: "successor", domain: VISITOR.account, expiresAt: 9e12 });
+    const { body } = await shown({ role: "successor", account: VISITOR.account, expiresAt: 9e12 });
     expect(forms(body)).toEqual(["confirm-change", "leave"]);
   });
 
   it.each([
-    ["objector", { role: "objector", domain: VISITOR.account, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
-    ["reader of a link that has served", { role: "served", domain: VISITOR.account }, ["leave"]],
+    ["objector", { role: "objector", account: VISITOR.account, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
+    ["reader of a link that has done its job", { role: "done-link", account: VISITOR.account }, ["leave"]],
   ])("of an %s offers that, and the link to the whole page by the form that everybody has", async (_, seen, offered) => {
     const { body } = await shown(seen);
     expect(forms(body)).toEqual(offered);
@@ -275,9 +275,9 @@ describe("the page", () => {
     expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.account, VISITOR.emailKey]]);
   });
 
-  it("of a stranger shows the record, and nothing about the domain", async () => {
+  it("of an unrelated address shows the record, and nothing about the domain", async () => {
     const challenge = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 9e12 };
-    const { body } = await shown({ role: "stranger", domain: VISITOR.account, challenge });
+    const { body } = await shown({ role: "unrelated", account: VISITOR.account, challenge });
     expect(body).toContain('value="_push-challenge.pbx.example.com"');
     expect(body).toContain('value="push-challenge=abc"');
     expect(forms(body)).toEqual(["prove", "leave"]);

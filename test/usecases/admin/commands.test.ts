@@ -38,7 +38,7 @@ describe("the operator", () => {
     const { secret, domain } = await add(ACCOUNT);
     expect(secret).toMatch(/^[A-Za-z0-9]{15}$/u);
     expect((await secrets.find(ACCOUNT))?.current.secret).toBe(secret);
-    expect(domain).toMatchObject({ key: ACCOUNT, origin: "operator", state: "active" });
+    expect(domain).toMatchObject({ account: ACCOUNT, origin: "operator", state: "active" });
     expect(domain.owner).toBeUndefined();
     expect(JSON.stringify(await office.show(ACCOUNT, false))).not.toContain(secret);
     expect(JSON.stringify(await office.list(10))).not.toContain(secret);

@@ -17,10 +17,10 @@ const services = async (owner = OWNER) => {
 };
 
 describe("what a visitor sees", () => {
-  it("is nothing of the domain for a stranger, whether somebody has it or not", async () => {
+  it("is nothing of the domain for an unrelated address, whether the domain is registered or not", async () => {
     const { owners } = await services();
     const seen = await owners.view(by(RIVAL));
-    expect(seen).toMatchObject({ role: "stranger", domain: DOMAIN, challenge: { name: `_push-challenge.${DOMAIN}` } });
+    expect(seen).toMatchObject({ role: "unrelated", account: DOMAIN, challenge: { name: `_push-challenge.${DOMAIN}` } });
     expect(Object.keys(seen)).toEqual(Object.keys(await ownershipServices().owners.view(by(RIVAL))));
   });
 
@@ -52,7 +52,7 @@ describe("what a visitor sees", () => {
     expect(await owners.view(by(RIVAL))).toMatchObject({ role: "claimant", claim: { claimant: RIVAL } });
     expect(await owners.view(by(OWNER))).toMatchObject({ change: { to: "next@example.com" }, claim: { claimant: RIVAL } });
     clock.advance(30 * 24 * 3_600_000);
-    for (const who of ["next@example.com", RIVAL]) expect((await owners.view(by(who))).role).toBe("stranger");
+    for (const who of ["next@example.com", RIVAL]) expect((await owners.view(by(who))).role).toBe("unrelated");
   });
 });
 
@@ -158,7 +158,7 @@ describe("a link that lies in a mailbox for days", () => {
     const visitor = await follow(setting, "claimed", OWNER);
     const { object: objects, ...others } = setting.all;
     const seen = await setting.owners.view(visitor);
-    expect(Object.keys(seen).sort()).toEqual(["claim", "domain", "role"]);
+    expect(Object.keys(seen).sort()).toEqual(["account", "claim", "role"]);
     expect(seen).toMatchObject({ role: "objector", claim: { claimant: RIVAL } });
     const before = setting.changes.length;
     for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
@@ -166,7 +166,7 @@ describe("a link that lies in a mailbox for days", () => {
     expect(await objects(visitor)).toEqual({ ok: true, value: undefined });
     expect(await setting.owners.view(visitor)).toMatchObject({ role: "objector", claim: { objectedAt: setting.clock.now() } });
     await setting.office.decide(DOMAIN, "deny", OPERATOR);
-    expect(await setting.owners.view(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    expect(await setting.owners.view(visitor)).toEqual({ role: "done-link", account: DOMAIN });
   });
 
   it("of a change of address lets its reader confirm, and nothing else, also when the domain is theirs", async () => {
@@ -179,7 +179,7 @@ describe("a link that lies in a mailbox for days", () => {
     const before = setting.changes.length;
     for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
     expect(setting.changes).toHaveLength(before);
-    expect(await setting.owners.view(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    expect(await setting.owners.view(visitor)).toEqual({ role: "done-link", account: DOMAIN });
     const token = await setting.enter(DOMAIN, "next@example.com");
     const whole = await setting.visit.session(token ?? "");
     expect((await setting.owners.view(whole?.visitor ?? by(RIVAL))).role).toBe("owner");
@@ -189,7 +189,7 @@ describe("a link that lies in a mailbox for days", () => {
     const setting = await claimed();
     const visitor = await follow(setting, "claimed", OWNER);
     await setting.office.transfer(DOMAIN, RIVAL, OPERATOR);
-    expect(await setting.owners.view(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    expect(await setting.owners.view(visitor)).toEqual({ role: "done-link", account: DOMAIN });
     expect(await setting.owners.object(visitor)).toMatchObject({ ok: false });
   });
 });

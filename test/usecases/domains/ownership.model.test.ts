@@ -113,7 +113,7 @@ async function onPage(model: Model, services: OwnershipServices, action: PageAct
   const scoped = await scopedLinkOf(model, services, by);
   if (scoped === undefined) return;
   const { role } = await services.owners.view(scoped.visitor);
-  expect([scoped.verb === "object" ? "objector" : "successor", "served"], `seen by a link to ${scoped.verb}`).toContain(role);
+  expect([scoped.verb === "object" ? "objector" : "successor", "done-link"], `seen by a link to ${scoped.verb}`).toContain(role);
   const done = await takeStep(model, services, action, scoped.visitor);
   if (verb !== scoped.verb) expect(done, `${verb} by a link to ${scoped.verb}`).toBe(false);
   if (done || verb !== scoped.verb) model.byScope.add(`${verb} by a link to ${scoped.verb}`);

@@ -291,7 +291,7 @@ describe("failed logins", () => {
   ])("are noted with their reason, by one write, and answered alike: %s for %s is %s", async (password, account, reason) => {
     w.clock.advance(1_000); // the old password's time is over
     expect(await w.login("c1", password, account)).toBe(UNAUTHORIZED);
-    const notes = w.sessions.calls.filter(({ operation }) => operation === "noteRefusal");
+    const notes = w.sessions.calls.filter(({ operation }) => operation === "keepRefusedLogin");
     expect(notes.map(({ args }) => args)).toMatchObject([[{ account, source: "192.0.2.1", reason }]]);
     expect(w.telemetry.lines.at(-1)).toContain(`"reason":"${reason}"`);
   });
@@ -301,7 +301,7 @@ describe("failed logins", () => {
     expect(await w.login("c1", "wrong")).toContain('"error":"TooManyFailures"');
     expect(w.telemetry.count("Login", "limited")).toBe(1);
     // Beyond the limit nothing is written.
-    expect(w.sessions.count("noteRefusal")).toBe(most);
+    expect(w.sessions.count("keepRefusedLogin")).toBe(most);
     expect(await w.login("c1", "right")).toBe(OK);
 
     expect(await w.login("c1", "wrong", "other.example.com")).toBe(UNAUTHORIZED);
@@ -322,7 +322,7 @@ describe("something behind us fails", () => {
       port.fail(operation, kind);
       expect(await w.login("c1", "right")).toBe(`{"mt":"AppLoginResult","ok":false,${FAILED}`);
     }
-    w.sessions.fail("noteRefusal", kind);
+    w.sessions.fail("keepRefusedLogin", kind);
     expect(await w.login("c1", "wrong")).toContain('"ok":false');
     expect(await w.login("c1", "right")).toBe(OK);
   });

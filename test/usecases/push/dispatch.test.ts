@@ -139,7 +139,7 @@ describe("a disabled endpoint", () => {
 
   it("is switched on by one of many posts at once; the others say that it is gone, and that it is is not noted", async () => {
     expect((await w.postAtOnce(IOS, 5)).map(({ err }) => err).sort()).toEqual([...Array<string>(4).fill("Uninstalled"), undefined]);
-    expect([w.dispatcher.count("enable"), w.devices.count("claim")]).toEqual([1, 5]);
+    expect([w.dispatcher.count("enable"), w.devices.count("compareAndSet")]).toEqual([1, 5]);
     expect((await w.post(IOS)).err).toBeUndefined();
   });
 
@@ -150,7 +150,7 @@ describe("a disabled endpoint", () => {
     expect((await w.post(IOS)).err).toBe("Uninstalled");
     expect((await w.post(IOS)).err).toBe("Uninstalled");
     // The first of the two asked SNS, read the row anew and believes it from then on.
-    expect([counts(), w.context.calls.length - reads, w.devices.count("claim")]).toEqual([[1, 0, 2], 1, 0]);
+    expect([counts(), w.context.calls.length - reads, w.devices.count("compareAndSet")]).toEqual([[1, 0, 2], 1, 0]);
     expect((await w.deviceOf(IOS, A))?.goneAt).toBeDefined();
   });
 
@@ -175,9 +175,9 @@ describe("a disabled endpoint", () => {
     expect(w.dispatcher.count("enable")).toBe(enables);
   });
 
-  it.each(["read", "claim"] as const)("is answered as SNS says when our table fails at %s, and nothing is noted", async (operation) => {
+  it.each(["read", "compareAndSet"] as const)("is answered as SNS says when our table fails at %s, and nothing is noted", async (operation) => {
     if (operation === "read") w.context.fail("read", "rejected");
-    else w.devices.fail("claim", "throttled");
+    else w.devices.fail("compareAndSet", "throttled");
     expect((await w.post(IOS)).err).toBe("Uninstalled");
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(w.dispatcher.count("enable")).toBe(1);
