@@ -17,6 +17,8 @@ export const handler = provisioningHandler(
     applications: snsApplications(snsControlClient()),
     secrets: credentialSecrets(secretsClient()),
     keys: kmsPublicKeys(kmsClient()),
+    clock: systemClock,
+    telemetry,
   }),
   stacks,
   telemetry,

@@ -72,9 +72,9 @@ describe("at the same time, in DynamoDB", () => {
     const key = `${randomUUID()}.example.com`;
     const { password = "" } = await services.register(key, OWNER);
     const own = await services.office.add({ account: `${key}/slave` }, OPERATOR);
-    const sessions = dynamoSessions(client, tables.sessions);
+    const sessions = dynamoSessions(dynamo.clients.lean, tables.sessions);
     const checks = { checkLogin: () => Promise.resolve(), firstLogin: (account: string) => services.time.loggedIn(account) };
-    const talk = pbxSession({ ...services, sessions, credentials: dynamoPbxSecrets(client, tables), checks });
+    const talk = pbxSession({ ...services, sessions, credentials: dynamoPbxSecrets(dynamo.clients.lean, tables), checks });
     const sockets = { ...dynamoSockets(client, tables.sessions), close: async (id: string) => void (await sessions.close(id)) };
     const watch = connectionCloser({ ...services, sockets });
 
