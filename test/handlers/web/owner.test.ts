@@ -226,8 +226,8 @@ describe("the page", () => {
     const refusal = (account: string, source: string, at: number) => ({ account, source, at, reason: "wrong-password", refusals: 1 }) as const;
     const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: "pbx.example.com/a", domain: VISITOR.account, secretId: "s", at: 1 } };
     const odd = `pbx.example.com/<b>\u202e${"x".repeat(600)}`;
-    const refusals = [refusal("pbx.example.com/a", "203.0.113.9", 9), refusal("pbx.example.com/a", "192.0.2.7", 8), { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const }];
-    const { body } = await shown({ connections: [connection], refusals });
+    const refusedLogins = [refusal("pbx.example.com/a", "203.0.113.9", 9), refusal("pbx.example.com/a", "192.0.2.7", 8), { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const }];
+    const { body } = await shown({ connections: [connection], refusedLogins });
     expect(body).toMatch(/<dt>Last refused login<\/dt><dd>[^<]*from 192\.0\.2\.7: wrong password<\/dd>/u);
     expect(body).toMatch(/pbx\.example\.com\/&lt;b>\ufffdx{20,80}…: [^<]*from 203\.0\.113\.9: a password that was replaced and has ended/u);
     expect(body).not.toContain("x".repeat(81));

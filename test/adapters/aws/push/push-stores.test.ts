@@ -261,7 +261,7 @@ describe("rows as docs/architecture.md has them", () => {
       domain: "refused.example.com",
       at: NOON + 1_000,
       reason: "suspended",
-      ownerErrors: 2,
+      refusals: 2,
       ttl: NOON / 1_000 + 1 + 7 * 86_400,
     });
   });
