@@ -16,7 +16,7 @@ export async function check(name: string, stages: Readonly<Record<string, StageI
   const { pbxes, pushes, json } = options(args);
   const load: Load = { pbxes: pbxes ?? stage.pbxes, pushesPerPbxAndDay: pushes ?? stage.pushesPerPbxAndDay };
   const told = stages[name]?.quotas ?? {};
-  const rows = compare({ stage, load, told, account: await readAccount(stage.region) });
+  const rows = compare({ stage, load, told, account: await readAccount(stage) });
   if (json) say(JSON.stringify({ stage: name, region: stage.region, load, rows }, undefined, 2));
   else show(name, stage.region, load, rows);
   return exitCode(rows);

@@ -1,5 +1,6 @@
 import type { StageConfig } from "../../lib/config.ts";
 import { places, quotas, type Account, type Quota, type Reading } from "./account.ts";
+import { senderRow } from "./sender-row.ts";
 import { executionsOf, needsOf, ratesOf, type Load } from "./needs.ts";
 
 /** One line of the pre-flight. What could not be read is `unknown`, never `ok`. */
@@ -28,6 +29,7 @@ export function compare(preflight: Preflight): readonly Row[] {
   return [
     ...quotas.map((quota) => quotaRow(preflight, quota, needs[quota])),
     mailRow(preflight),
+    senderRow(preflight.stage, preflight.account.sender),
     ...ownRows(preflight, needs),
   ];
 }

@@ -24,6 +24,7 @@ const account: Account = {
     mailsPerDay: { value: 50_000 },
   },
   mailAccess: { value: "production" },
+  sender: { value: { inSes: "verified", inStack: "stays" } },
 };
 
 const rows = (pbxes: number, more: { told?: Told; account?: Account; stage?: Partial<StageInput> } = {}) =>
