@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./test/support/longest-first.ts";
+import { HOOK_MS, TEST_MS, WAIT_MS } from "./test/support/process/waiting.ts";
+import { LongestFirst } from "./test/support/vitest/longest-first.ts";
 
 /** A browser through every page, the game day and its alarms, 10,000 hostile inputs, a fleet: npm run test:long. */
 const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts", "test/local/alarms.test.ts", "test/fuzz/fuzz.test.ts", "test/bin/pbx-fleet.test.ts"];
@@ -10,9 +11,11 @@ const ALONE = ["test/e2e/push.test.ts"];
 export default defineConfig({
   test: {
     environment: "node",
-    globalSetup: "test/support/temporary-directory.ts",
-    testTimeout: 20_000, // 20 seconds
-    hookTimeout: 60_000, // 60 seconds
+    globalSetup: "test/support/vitest/temporary-directory.ts",
+    testTimeout: TEST_MS,
+    hookTimeout: HOOK_MS,
+    teardownTimeout: HOOK_MS,
+    expect: { poll: { timeout: WAIT_MS } },
     maxWorkers: 3, // some only wait
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -49,6 +49,8 @@ export class MailStack extends Stack {
       destination: EventDestination.snsTopic(this.events),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     });
+    // The destination brings a statement of its own, which checks the account.
+    if (config.fallbacks.sourceAccount === "unchecked") this.events.allowPublisher("ses.amazonaws.com", config.fallbacks);
     if (!config.mail.existing) this.#makeIdentity(config);
   }
 

@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { CANARY_ACCOUNT } from "../../lambdas/core/canary.ts";
+import type { CANARY_ACCOUNT } from "../../lambdas/core/monitoring/canary.ts";
 import type { StageConfig } from "../config.ts";
 import type { DataStack } from "../data-stack.ts";
 import type { ServiceStack } from "../service-stack.ts";
@@ -23,8 +23,9 @@ export class Canary extends ServiceFunction<"canary"> {
       },
       failures: "A run that failed is counted, and the next one begins anew.",
     });
-    data.core.allow(this.role, "read-write", { keys: [`DOMAIN#${account}`] });
-    data.secrets.allow(this.role, "read-write", { keys: [account] });
+    const only = (keys: readonly string[]) => (config.fallbacks.rights === "exact" ? { keys } : {});
+    data.core.allow(this.role, "read-write", only([`DOMAIN#${account}`]));
+    data.secrets.allow(this.role, "read-write", only([account]));
     canaryPhone.queue.grantConsumeMessages(this.role);
     runEvery(Duration.minutes(config.canaryMinutes), this);
   }

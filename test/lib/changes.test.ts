@@ -63,6 +63,19 @@ const changes: Readonly<Record<string, Change>> = {
   "alarms go elsewhere": {
     to: { ...whole, alarmAddress: "night@example.com", alarmTopic: "arn:aws:sns:eu-central-1:111122223333:night", runbookUrl: "https://example.com/runbook" },
   },
+  "every fallback is switched on": {
+    to: {
+      ...whole,
+      fallbacks: {
+        calls: "sdk",
+        certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef",
+        deflate: "stripped",
+        rights: "wide",
+        sourceAccount: "unchecked",
+        voipBundle: "plain",
+      },
+    },
+  },
   "every number is another": {
     to: {
       ...whole,

@@ -1,11 +1,11 @@
 import type { APIGatewayProxyWebsocketEventV2, Context } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
-import { pushFailure, pushHandler } from "../../lambdas/handlers/push.ts";
-import { sessionFailure, sessionHandler } from "../../lambdas/handlers/session.ts";
+import { pushFailure, pushHandler } from "../../lambdas/handlers/push/push.ts";
+import { sessionFailure, sessionHandler } from "../../lambdas/handlers/pbx/session.ts";
 import { socket, type SocketRequest } from "../../lambdas/middleware/socket.ts";
 import { viewerAddress } from "../../lambdas/middleware/viewer-address.ts";
-import { NOON } from "../support/clock.ts";
-import { rememberingTelemetry } from "../support/remembering-telemetry.ts";
+import { NOON } from "../support/values/clock.ts";
+import { rememberingTelemetry } from "../support/memory/remembering-telemetry.ts";
 
 interface Happening {
   readonly eventType: "CONNECT" | "MESSAGE" | "DISCONNECT";
@@ -114,10 +114,10 @@ describe("handlers", () => {
     expect(await handle(request("message", "no frame"))).toMatch(/^\{"mt":"PushNotifyPostResult","err":/u);
   });
 
-  it("have a last word that is of the protocol and echoes src", () => {
-    const text = '{"mt":"X","src":"7"}';
-    expect(pushFailure(text)).toMatch(/^\{"mt":"PushNotifyPostResult","src":"7","err":/u);
-    expect(sessionFailure(text)).toMatch(/^\{"mt":"Error","src":"7","error":/u);
+  it("have a last word that is of the protocol and echoes api and src", () => {
+    const text = '{"mt":"X","src":"7","api":"Push"}';
+    expect(pushFailure(text)).toMatch(/^\{"mt":"PushNotifyPostResult","api":"Push","src":"7","err":/u);
+    expect(sessionFailure(text)).toMatch(/^\{"mt":"Error","api":"Push","src":"7","error":/u);
     expect(sessionFailure("no frame")).toMatch(/^\{"mt":"Error","error":/u);
   });
 });

@@ -1,0 +1,25 @@
+/** Every limit there is, in configuration (lib/config.ts holds the defaults). All are counts per the period in the name. */
+export interface Limits {
+  readonly mailsPerAddressPerHour: number;
+  readonly mailsPerAddressPerDay: number;
+  readonly mailsPerDomainPerHour: number;
+  readonly mailsPerDomainPerDay: number;
+  readonly mailsPerDay: number;
+  /** From all sources together, to an address with a right to the domains they are about. */
+  readonly kinMailsPerAddressPerDay: number;
+  /** Mails that tell owners and claimants what became of their domain; strangers cannot use these up. */
+  readonly noticesPerAddressPerDay: number;
+  readonly requestsPerSourcePerHour: number;
+  /** Looks at the DNS for one visitor. */
+  readonly proofsPerAddressPerHour: number;
+  /** Looks at when the sockets of a domain were last heard of, each a call per socket. */
+  readonly activityPerAddressPerHour: number;
+  readonly wrongCodesPerRegistration: number;
+  readonly failedLoginsPerSourceAndAccountPerMinute: number;
+  /** Of a domain with all its accounts, in one sandbox (core/shared/recent.ts). */
+  readonly postsPerDomainPerSecond: number;
+  readonly newTokensPerDomainPerMinute: number;
+  readonly newTokensPerDomainPerHour: number;
+  /** Once-good tokens of one app: more than this disabled, and the breaker opens. */
+  readonly disabledTokensPerMinute: number;
+}

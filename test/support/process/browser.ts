@@ -1,0 +1,85 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+import { WAIT_MS } from "./waiting.ts";
+
+const executablePath = "/usr/bin/chromium";
+
+/** Whether a browser is here; without one browser tests are skipped by name. */
+export const browserFound = existsSync(executablePath);
+export const named = (name: string): string => (browserFound ? name : `${name} (skipped: no ${executablePath})`);
+
+const axe = browserFound ? readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8") : "";
+
+/** A page that collects what went wrong in it. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Console errors, among them those of the content security policy, and failed or foreign requests. */
+  readonly complaints: string[];
+}
+
+/** One browser for a test file; each page has a context of its own. */
+export function useBrowser(): (origin: string, options?: BrowserContextOptions) => Promise<WatchedPage> {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    if (!browserFound) return;
+    const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+    browser = await chromium.launch({ executablePath, args });
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  return async (origin, options = {}) => {
+    if (browser === undefined) throw new Error("no browser");
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS);
+    const complaints: string[] = [];
+    page.on("console", (line) => {
+      if (line.type() === "error") complaints.push(line.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(origin)) complaints.push(`foreign request: ${request.url()}`);
+    });
+    return { page, context, complaints };
+  };
+}
+
+/** A phone by day, a desk by night: width in px and colour scheme. */
+const LOOKS = [
+  [360, "light"],
+  [1200, "dark"],
+] as const;
+
+/** What is wrong with a page as it stands, in each look: wider than its window, or found by axe-core, as `width scheme rule: element`. */
+export async function flaws(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const [width, colorScheme] of LOOKS) {
+    await page.setViewportSize({ width, height: 740 });
+    await page.emulateMedia({ colorScheme });
+    const findings = [...((await overflows(page)) ? ["wider than its window"] : []), ...(await axeFindings(page))];
+    found.push(...findings.map((finding) => `${width} ${colorScheme} ${finding}`));
+  }
+  return found;
+}
+
+/** What axe-core finds wrong with a page, as `rule: element`. */
+async function axeFindings(page: Page): Promise<string[]> {
+  const present = await page.evaluate(() => "axe" in globalThis);
+  // The page's own policy allows no inline script; an evaluation from outside is not under it.
+  if (!present) await page.evaluate((source) => void (0, eval)(source), axe);
+  return page.evaluate(async () => {
+    const { axe: tool } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await tool.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+/** Whether the page is wider than its window. */
+const overflows = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { WAIT_MS } from "./waiting.ts";
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const run = promisify(execFile);
+
+/** What a process needs of its caller's environment, and no more: nothing of a PBX's or AWS's settings. */
+export const bareEnvironment = (): NodeJS.ProcessEnv => {
+  const { PATH, TMPDIR, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, TMPDIR, NODE_COMPILE_CACHE };
+};
+
+/** A command line as people start it, with nothing of the caller's AWS settings. */
+export async function command(
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const own = Object.entries(process.env).filter(([name]) => !/^(AWS_|PUSH_|PBX_|ADMIN_)/u.test(name));
+  const env = {
+    ...Object.fromEntries(own),
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_EC2_METADATA_DISABLED: "true",
+    ...environment,
+  };
+  try {
+    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", script, ...args], { env, timeout: WAIT_MS });
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout, err: stderr };
+  }
+}

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import { WAIT_MS } from "./waiting.ts";
+
+/** A socket that sends what it is told and hands out text frames one by one, for tests that speak the wire themselves. */
+export interface RawSocket {
+  send(frame: object | string): void;
+  sendRaw(data: string | Buffer, options?: { binary?: boolean; fin?: boolean }): void;
+  /** The next text frame that nobody has taken yet, parsed. */
+  next(): Promise<Message>;
+  /** Frames that came and were not taken, after `ms` of waiting. */
+  rest(ms: number): Promise<Message[]>;
+  /** Resolves with the close code. */
+  readonly closed: Promise<number>;
+  close(): void;
+}
+
+export type Message = Readonly<Record<string, unknown>> & { readonly mt: string };
+
+export async function openSocket(url: string, headers: Record<string, string> = {}): Promise<RawSocket> {
+  const socket = new WebSocket(url, { headers, maxPayload: 1 << 20 });
+  const waiting: ((message: Message) => void)[] = [];
+  const arrived: Message[] = [];
+  socket.on("message", (data: Buffer, binary: boolean) => {
+    const text = data.toString("utf8");
+    const message = binary ? { mt: "(binary)", text } : (JSON.parse(text) as Message);
+    const taker = waiting.shift();
+    if (taker === undefined) arrived.push(message);
+    else taker(message);
+  });
+  const closed = new Promise<number>((resolve) => socket.on("close", (code: number) => resolve(code)));
+  await once(socket, "open");
+  return {
+    send: (frame) => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame)),
+    sendRaw: (data, options = {}) => socket.send(data, options),
+    next: () =>
+      new Promise((resolve, reject) => {
+        const first = arrived.shift();
+        if (first !== undefined) return resolve(first);
+        const timer = setTimeout(() => reject(new Error(`no frame within ${WAIT_MS} ms`)), WAIT_MS);
+        waiting.push((message) => {
+          clearTimeout(timer);
+          resolve(message);
+        });
+      }),
+    rest: async (ms) => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return arrived.splice(0);
+    },
+    closed,
+    close: () => socket.close(),
+  };
+}
+
+export interface LoginOptions {
+  readonly account: string;
+  readonly secret: string;
+  /** Text of `info` exactly as it will stand in the frame; none if absent. */
+  readonly info?: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** The text of an AppLogin, its digest computed here from docs/protocol.md and not by the code under test. */
+export function loginFrame({ account, secret, info, fields = {} }: LoginOptions, challenge: string): string {
+  const login = { app: "ws", domain: account, sip: "push", guid: "0123", dn: "Push", ...fields };
+  const { app, domain, sip, guid, dn } = login;
+  const segments = [app, domain, sip, guid, dn, ...(info === undefined ? [] : [info]), challenge, secret];
+  const digest = createHash("sha256").update(segments.join(":")).digest("hex");
+  const text = JSON.stringify({ mt: "AppLogin", ...login, digest });
+  return info === undefined ? text : `${text.slice(0, -1)},"info":${info}}`;
+}
+
+export async function challengeOf(socket: RawSocket): Promise<string> {
+  socket.send({ mt: "AppChallenge" });
+  const { challenge } = await socket.next();
+  return String(challenge);
+}
+
+/** AppChallenge and AppLogin; returns the AppLoginResult. */
+export async function logIn(socket: RawSocket, options: LoginOptions): Promise<Message> {
+  socket.send(loginFrame(options, await challengeOf(socket)));
+  return socket.next();
+}
