@@ -207,8 +207,8 @@ describe("rights", () => {
         role: "Mail",
         actions: ["ses:SendEmail"],
         resources: [
-          "arn:aws:ses:eu-central-1:${AWS::AccountId}:identity/*",
           expect.stringMatching(/^arn:aws:ses:eu-central-1:\$\{AWS::AccountId\}:configuration-set\/\$\{push-prod-mail:\w+\}$/u) as string,
+          "arn:aws:ses:eu-central-1:${AWS::AccountId}:identity/*",
         ],
         // prod sends as "PBX Push <push@example.com>" of the domain example.com
         condition: { StringEquals: { "ses:FromAddress": "push@example.com" } },
