@@ -74,7 +74,6 @@ export class MailStack extends Stack {
   #makeIdentity({ mail: { identity: name, mailFromDomain }, hostedZone }: StageConfig): void {
     const identity = new EmailIdentity(this, "Identity", {
       identity: name.includes("@") ? Identity.email(name) : Identity.domain(name),
-      configurationSet: this.configurationSet,
       ...(mailFromDomain !== undefined && { mailFromDomain }),
     });
     // It stays when it leaves the template, with any `removal`: other stages may send as it (`mail.existing`), and what
