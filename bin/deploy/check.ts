@@ -2,8 +2,9 @@ import { parseArgs } from "node:util";
 import { ConfigError, readStage, type StageInput } from "../../lib/config.ts";
 import { say, table } from "../admin/terminal.ts";
 import { readAccount } from "./aws-account.ts";
-import { compare, exitCode, type Row } from "./compare.ts";
+import { compare, exitCode } from "./compare.ts";
 import type { Load } from "./needs.ts";
+import type { Row } from "./row.ts";
 
 const USAGE = "usage: npm run deploy -- STAGE --check [--pbxes N] [--pushes N (per PBX and day)] [--json]";
 

@@ -1,6 +1,6 @@
 import type { StageConfig } from "../../lib/config.ts";
 import type { Reading, Sender } from "./account.ts";
-import type { Row } from "./compare.ts";
+import type { Row } from "./row.ts";
 
 /** Whether the stage's `mail.identity` can be deployed and sent from: CloudFormation makes none that SES has already. */
 export function senderRow({ name, region, mail: { identity, existing } }: StageConfig, sender: Reading<Sender>): Row {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { places, type Account, type Sender } from "../../bin/deploy/account.ts";
-import { compare, exitCode, type Row, type Told } from "../../bin/deploy/compare.ts";
+import { compare, exitCode, type Told } from "../../bin/deploy/compare.ts";
 import { needsOf } from "../../bin/deploy/needs.ts";
+import type { Row } from "../../bin/deploy/row.ts";
 import { readStage, type StageInput } from "../../lib/config.ts";
 import { command } from "../support/process/command.ts";
 import { describeStacks, startFakeAws, type Answer, type FakeAws } from "../support/aws/fake-aws.ts";
