@@ -30,7 +30,7 @@ export function dynamoCallContext(
         (options) => client.send(new BatchGetItemCommand({ RequestItems: requests }), options),
         limit,
       );
-      // A throttled BatchGetItem answers 200 with what it left out (aws-facts, DynamoDB).
+      // A throttled BatchGetItem answers 200 with what it left out (docs/aws.md, DynamoDB).
       if (Object.keys(response.UnprocessedKeys ?? {}).length > 0) throw new DependencyError(OPERATION, "throttled");
 
       const rows = (table: string): Row[] => (response.Responses?.[table] ?? []).map((item) => unmarshall(item));

@@ -41,7 +41,7 @@ export const sesClient = (): SESClient => new SESClient(patient);
 export const cloudWatchClient = (): CloudWatchClient => new CloudWatchClient(patient);
 export const sqsClient = (): SQSClient => new SQSClient(patient);
 
-/** @param endpoint the stage's callback URL, by environment variable and never from an event (aws-facts) */
+/** @param endpoint the stage's callback URL, by environment variable and never from an event (docs/aws.md) */
 export const connectionsClient = (endpoint: string): ApiGatewayManagementApiClient =>
   new ApiGatewayManagementApiClient({ ...patient, endpoint });
 
