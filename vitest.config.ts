@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./test/support/longest-first.ts";
+import { LongestFirst } from "./test/support/vitest/longest-first.ts";
 
 /** A browser through every page, the game day and its alarms, 10,000 hostile inputs, a fleet: npm run test:long. */
 const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts", "test/local/alarms.test.ts", "test/fuzz/fuzz.test.ts", "test/bin/pbx-fleet.test.ts"];
@@ -10,7 +10,7 @@ const ALONE = ["test/e2e/push.test.ts"];
 export default defineConfig({
   test: {
     environment: "node",
-    globalSetup: "test/support/temporary-directory.ts",
+    globalSetup: "test/support/vitest/temporary-directory.ts",
     testTimeout: 20_000, // 20 seconds
     hookTimeout: 60_000, // 60 seconds
     maxWorkers: 3, // some only wait

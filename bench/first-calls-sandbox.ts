@@ -1,7 +1,7 @@
-import { dynamoCallContext } from "../lambdas/adapters/aws/call-context.ts";
-import { postDynamo, postSns } from "../lambdas/adapters/aws/clients.ts";
-import { rehearsePush } from "../lambdas/adapters/aws/rehearsal.ts";
-import { snsDispatcher } from "../lambdas/adapters/aws/sns-dispatcher.ts";
+import { dynamoCallContext } from "../lambdas/adapters/aws/push/call-context.ts";
+import { postDynamo, postSns } from "../lambdas/adapters/aws/shared/clients.ts";
+import { rehearsePush } from "../lambdas/adapters/aws/push/rehearsal.ts";
+import { snsDispatcher } from "../lambdas/adapters/aws/push/sns-dispatcher.ts";
 
 /** A fresh process, as a sandbox is one: makes the push function's clients, then its first two calls, and prints the cost. */
 const timed = async (work: () => Promise<unknown>) => {

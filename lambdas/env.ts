@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { App } from "./core/apps.ts";
-import type { Limits } from "./core/limits.ts";
+import type { App } from "./core/push/apps.ts";
+import type { Limits } from "./core/shared/limits.ts";
 import type { WatchedApp } from "./ports/credentials-watch.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { MetricName } from "../../lambdas/core/metrics.ts";
+import type { MetricName } from "../../lambdas/core/shared/metrics.ts";
 import type { LocalHost } from "../../local/host.ts";
 import type { Alarm } from "../../local/metrics/alarms.ts";
 import { breakIt, mend, type Scenario, type Scene } from "./scenarios.ts";

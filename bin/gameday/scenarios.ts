@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { MetricName } from "../../lambdas/core/metrics.ts";
+import type { MetricName } from "../../lambdas/core/shared/metrics.ts";
 import type { LocalHost } from "../../local/host.ts";
 import { connectPbx } from "../pbx/client.ts";
 import { isPbxError } from "../pbx/errors.ts";

@@ -5,7 +5,7 @@ export interface DeviceRow {
   readonly pk: string;
   readonly app: string;
   readonly endpointArn: string;
-  /** Sealed (lambdas/core/seal.ts). */
+  /** Sealed (lambdas/core/push/seal.ts). */
   readonly token: string | undefined;
   readonly gone: boolean;
 }

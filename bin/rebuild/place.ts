@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { StageConfig } from "../../lib/config.ts";
-import type { App } from "../../lambdas/core/apps.ts";
+import type { App } from "../../lambdas/core/push/apps.ts";
 import { outputOf, stackOutputs } from "../stage-outputs.ts";
 
 /** Where the endpoints of a stage live, and what opens its tokens. */

@@ -1,4 +1,4 @@
-import { metrics, type MetricDimensions, type MetricName } from "../core/metrics.ts";
+import { metrics, type MetricDimensions, type MetricName } from "../core/shared/metrics.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LogFields, LogLevel, Telemetry } from "../ports/telemetry.ts";
 

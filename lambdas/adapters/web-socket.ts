@@ -1,4 +1,4 @@
-import type { Answer, PbxDialer, PbxLine } from "../ports/canary.ts";
+import type { Answer, PbxDialer, PbxLine } from "../ports/monitoring.ts";
 import { DependencyError, type FailureKind } from "../ports/errors.ts";
 
 /** Opens WebSockets by the runtime's own client. @param url as an administrator enters it: `https://HOST/push/ws` */

@@ -1,12 +1,12 @@
-import { dynamoCanaryAccount } from "../adapters/aws/canary-account.ts";
-import { sqsCanaryPhone } from "../adapters/aws/canary-phone.ts";
-import { dynamoClient, sqsClient } from "../adapters/aws/clients.ts";
+import { dynamoCanaryAccount } from "../adapters/aws/monitoring/canary-account.ts";
+import { sqsCanaryPhone } from "../adapters/aws/monitoring/canary-phone.ts";
+import { dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { webSocketDialer } from "../adapters/web-socket.ts";
 import { readEnv } from "../env.ts";
 import { schedule } from "../middleware/schedule.ts";
-import { canary } from "../usecases/canary.ts";
+import { canary } from "../usecases/monitoring/canary.ts";
 
 const env = readEnv("canary", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "canary" }, systemClock, console.log);

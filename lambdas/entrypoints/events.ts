@@ -1,10 +1,10 @@
-import { dynamoClient } from "../adapters/aws/clients.ts";
-import { dynamoOutcomes } from "../adapters/aws/outcomes.ts";
+import { dynamoClient } from "../adapters/aws/shared/clients.ts";
+import { dynamoOutcomes } from "../adapters/aws/push/outcomes.ts";
 import { systemClock } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { queue } from "../middleware/queue.ts";
-import { learning } from "../usecases/learning.ts";
+import { learning } from "../usecases/push/delivery-events.ts";
 
 const env = readEnv("events", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "events" }, systemClock, console.log);

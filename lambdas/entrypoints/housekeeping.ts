@@ -1,17 +1,17 @@
-import { sqsChecks } from "../adapters/aws/check-queue.ts";
-import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/clients.ts";
-import { apiGatewaySockets } from "../adapters/aws/connections-api.ts";
-import { dynamoDomains } from "../adapters/aws/domains.ts";
-import { sqsMailQueue } from "../adapters/aws/mail-queue.ts";
-import { dynamoNotices } from "../adapters/aws/notices.ts";
-import { dynamoSockets } from "../adapters/aws/sockets.ts";
+import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
+import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
+import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
+import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
+import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
+import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
+import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
 import { newId, systemClock } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
-import { housekeepingHandler } from "../handlers/housekeeping.ts";
+import { housekeepingHandler } from "../handlers/domains/housekeeping.ts";
 import { queue } from "../middleware/queue.ts";
-import { aging } from "../usecases/aging.ts";
-import { watching } from "../usecases/watching.ts";
+import { aging } from "../usecases/domains/expire-domains.ts";
+import { watching } from "../usecases/domains/close-connections.ts";
 
 const env = readEnv("housekeeping", process.env);
 const dynamo = dynamoClient();

@@ -1,15 +1,15 @@
-import { dynamoCallContext } from "../adapters/aws/call-context.ts";
-import { postDynamo, postSns } from "../adapters/aws/clients.ts";
-import { dynamoDevices } from "../adapters/aws/devices.ts";
-import { rehearsePush } from "../adapters/aws/rehearsal.ts";
-import { snsDispatcher } from "../adapters/aws/sns-dispatcher.ts";
+import { dynamoCallContext } from "../adapters/aws/push/call-context.ts";
+import { postDynamo, postSns } from "../adapters/aws/shared/clients.ts";
+import { dynamoDevices } from "../adapters/aws/push/devices.ts";
+import { rehearsePush } from "../adapters/aws/push/rehearsal.ts";
+import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
-import { sealer } from "../core/seal.ts";
+import { sealer } from "../core/push/seal.ts";
 import { readEnv } from "../env.ts";
-import { pushFailure, pushHandler } from "../handlers/push.ts";
+import { pushFailure, pushHandler } from "../handlers/push/push.ts";
 import { socket } from "../middleware/socket.ts";
-import { posting } from "../usecases/posting.ts";
+import { posting } from "../usecases/push/post.ts";
 
 const env = readEnv("push", process.env);
 const dynamo = postDynamo();

@@ -1,13 +1,13 @@
-import { sqsChecks } from "../adapters/aws/check-queue.ts";
-import { dynamoClient, sqsClient } from "../adapters/aws/clients.ts";
-import { dynamoCredentials } from "../adapters/aws/credentials.ts";
-import { dynamoSessions } from "../adapters/aws/sessions.ts";
+import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
+import { dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
+import { dynamoCredentials } from "../adapters/aws/pbx/credentials.ts";
+import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
-import { sessionFailure, sessionHandler } from "../handlers/session.ts";
+import { sessionFailure, sessionHandler } from "../handlers/pbx/session.ts";
 import { socket } from "../middleware/socket.ts";
-import { conversation } from "../usecases/conversation.ts";
+import { conversation } from "../usecases/pbx/session.ts";
 
 const env = readEnv("session", process.env);
 const dynamo = dynamoClient();

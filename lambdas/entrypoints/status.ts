@@ -1,13 +1,13 @@
-import { cloudWatchClient } from "../adapters/aws/clients.ts";
-import { cloudWatchHealth } from "../adapters/aws/health.ts";
+import { cloudWatchClient } from "../adapters/aws/shared/clients.ts";
+import { cloudWatchHealth } from "../adapters/aws/monitoring/health.ts";
 import { systemClock } from "../adapters/host.ts";
 import { createReporter, NAMESPACE } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
-import { failure, pageHeaders, refuse } from "../handlers/html.ts";
-import { router } from "../handlers/routes.ts";
-import { statusRoutes } from "../handlers/status.ts";
+import { failure, pageHeaders, refuse } from "../handlers/shared/html.ts";
+import { router } from "../handlers/shared/routes.ts";
+import { statusRoutes } from "../handlers/monitoring/status.ts";
 import { http } from "../middleware/http.ts";
-import { tellingStatus } from "../usecases/telling-status.ts";
+import { tellingStatus } from "../usecases/monitoring/status.ts";
 
 const env = readEnv("status", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "status" }, systemClock, console.log);

@@ -1,11 +1,11 @@
-import { secretsClient, snsControlClient } from "../adapters/aws/clients.ts";
-import { awsCredentials } from "../adapters/aws/credentials-watch.ts";
+import { secretsClient, snsControlClient } from "../adapters/aws/shared/clients.ts";
+import { awsCredentials } from "../adapters/aws/monitoring/credentials-watch.ts";
 import { systemClock } from "../adapters/host.ts";
 import { tlsCertificates } from "../adapters/server-certificates.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { schedule } from "../middleware/schedule.ts";
-import { watchingCredentials } from "../usecases/watching-credentials.ts";
+import { watchingCredentials } from "../usecases/monitoring/check-credentials.ts";
 
 const env = readEnv("watch", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "watch" }, systemClock, console.log);

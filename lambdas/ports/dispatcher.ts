@@ -1,5 +1,5 @@
-import type { App } from "../core/apps.ts";
-import type { Message } from "../core/wake.ts";
+import type { App } from "../core/push/apps.ts";
+import type { Message } from "../core/push/message.ts";
 
 /** What the channel to the phones said to a wake-up. `accepted` means taken, not delivered. */
 export type Dispatched =

@@ -1,7 +1,7 @@
-import type { AuditEntry } from "../core/audit.ts";
-import type { Change } from "../core/change.ts";
-import type { Domain } from "../core/domain.ts";
-import type { Secrets } from "../core/secrets.ts";
+import type { AuditEntry } from "../core/domains/audit.ts";
+import type { Change } from "../core/domains/change.ts";
+import type { Domain } from "../core/domains/domain.ts";
+import type { Secrets } from "../core/domains/secrets.ts";
 
 /** Of one registration, what has to be true and becomes true together with a change of its domain. */
 export interface Confirmation {

@@ -1,4 +1,4 @@
-import type { History } from "../core/status.ts";
+import type { History } from "../core/monitoring/status.ts";
 
 /** What alarms and metrics say. All throw DependencyError. */
 export interface Health {

@@ -1,5 +1,5 @@
-import type { Notice, Visitor } from "../core/notice.ts";
-import type { MailProgress } from "../core/registration.ts";
+import type { Notice, Visitor } from "../core/domains/notice.ts";
+import type { MailProgress } from "../core/registration/registration.ts";
 
 /** Hands notices over to the mail function. Throws DependencyError. */
 export interface NoticeQueue {

@@ -1,4 +1,4 @@
-import type { Breaker } from "../core/breaker.ts";
+import type { Breaker } from "../core/push/breaker.ts";
 
 /** A device row as the events function sees it. Times in Unix ms. */
 export interface KnownDevice {

@@ -1,4 +1,4 @@
-import type { Platform } from "../core/apps.ts";
+import type { Platform } from "../core/push/apps.ts";
 
 /** SNS platform applications. Attributes hold a credential: they are never logged. */
 export interface PlatformApplications {

@@ -1,6 +1,6 @@
-import type { AccountKey } from "../core/names.ts";
-import type { PbxInfo } from "../core/pbx-info.ts";
-import type { RefusedLogin } from "../core/refusals.ts";
+import type { AccountKey } from "../core/shared/names.ts";
+import type { PbxInfo } from "../core/pbx/pbx-info.ts";
+import type { RefusedLogin } from "../core/pbx/refused-logins.ts";
 
 /** Who is at the other end of a connection that has logged in. */
 export interface LoggedIn extends AccountKey {

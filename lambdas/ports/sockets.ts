@@ -1,5 +1,5 @@
-import type { PbxInfo } from "../core/pbx-info.ts";
-import type { RefusedLogin } from "../core/refusals.ts";
+import type { PbxInfo } from "../core/pbx/pbx-info.ts";
+import type { RefusedLogin } from "../core/pbx/refused-logins.ts";
 import type { LoggedIn } from "./sessions.ts";
 
 /** A connection as an operator sees it. Times in Unix ms. */

@@ -1,4 +1,4 @@
-import type { Suppression } from "../core/suppression.ts";
+import type { Suppression } from "../core/mail/suppression.ts";
 import type { Page } from "./domains.ts";
 
 /** Addresses that get no mail. All throw DependencyError. */

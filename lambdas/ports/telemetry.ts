@@ -1,4 +1,4 @@
-import type { MetricDimensions, MetricName } from "../core/metrics.ts";
+import type { MetricDimensions, MetricName } from "../core/shared/metrics.ts";
 
 /** Fields of a log line: identifiers, names, numbers. Never a secret, digest, key, challenge, device token, payload or mail address. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;

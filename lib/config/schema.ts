@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Limits } from "../../lambdas/core/limits.ts";
+import type { Limits } from "../../lambdas/core/shared/limits.ts";
 
 /**
  * The shape of one stage in stages.ts, with defaults. Every key carries a description of what to put there, which

@@ -4,8 +4,8 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { App } from "../../lambdas/core/apps.ts";
-import type { CANARY_ACCOUNT, CANARY_APP } from "../../lambdas/core/canary.ts";
+import type { App } from "../../lambdas/core/push/apps.ts";
+import type { CANARY_ACCOUNT, CANARY_APP } from "../../lambdas/core/monitoring/canary.ts";
 import { acknowledge } from "./acknowledge.ts";
 
 const account: typeof CANARY_ACCOUNT = "canary";

@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { CANARY_ACCOUNT } from "../../lambdas/core/canary.ts";
+import type { CANARY_ACCOUNT } from "../../lambdas/core/monitoring/canary.ts";
 import type { StageConfig } from "../config.ts";
 import type { DataStack } from "../data-stack.ts";
 import type { ServiceStack } from "../service-stack.ts";

@@ -1,7 +1,7 @@
 import { Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import type { App } from "../../lambdas/core/apps.ts";
+import type { App } from "../../lambdas/core/push/apps.ts";
 import type { Entrypoint } from "../../lambdas/env.ts";
 import type { StageConfig } from "../config.ts";
 import type { DataStack } from "../data-stack.ts";

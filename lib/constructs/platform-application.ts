@@ -3,7 +3,7 @@ import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import type { App } from "../../lambdas/core/apps.ts";
+import type { App } from "../../lambdas/core/push/apps.ts";
 import type { WatchedApp } from "../../lambdas/ports/credentials-watch.ts";
 import type { AppSettings, StageConfig } from "../config.ts";
 import type { AppCredential } from "./app-credential.ts";

@@ -2,8 +2,8 @@ import { Stack, type Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import type { NAMESPACE } from "../../lambdas/adapters/telemetry.ts";
-import type { Platform } from "../../lambdas/core/apps.ts";
-import type { MetricDimensions, MetricName } from "../../lambdas/core/metrics.ts";
+import type { Platform } from "../../lambdas/core/push/apps.ts";
+import type { MetricDimensions, MetricName } from "../../lambdas/core/shared/metrics.ts";
 import type { StageConfig } from "../config.ts";
 import type { PbxApi } from "./pbx-api.ts";
 import type { ServiceTable } from "./service-table.ts";
@@ -39,7 +39,7 @@ export interface Watched {
   readonly platforms: readonly string[];
 }
 
-/** Metrics by name: of our own code (lambdas/core/metrics.ts) and of what AWS publishes for our resources. */
+/** Metrics by name: of our own code (lambdas/core/shared/metrics.ts) and of what AWS publishes for our resources. */
 export class ServiceMetrics {
   readonly #watched: Watched;
   readonly #scope: Construct;

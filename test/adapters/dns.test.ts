@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dnsTxtRecords } from "../../lambdas/adapters/dns.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
-import { startNameServer, type NameServer } from "../support/name-server.ts";
+import { startNameServer, type NameServer } from "../support/aws/name-server.ts";
 
 let server: NameServer;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createReporter, type Reporter } from "../../lambdas/adapters/telemetry.ts";
-import { NOON } from "../support/clock.ts";
-import { testClock } from "../support/time-and-chance.ts";
+import { NOON } from "../support/values/clock.ts";
+import { testClock } from "../support/values/time-and-chance.ts";
 
 interface Emf {
   readonly _aws: {

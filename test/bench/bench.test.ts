@@ -143,7 +143,7 @@ describe("the bench", () => {
   it.each([
     ["node_modules/@aws-sdk/nested-clients/node_modules/@smithy/core/dist-es/x.js", "@smithy/core"],
     ["node_modules/valibot/dist/index.mjs", "valibot"],
-    ["lambdas/core/frame.ts", "lambdas/core"],
+    ["lambdas/core/pbx/frame.ts", "lambdas/core"],
   ])("knows whose %s is", (path, name) => {
     expect(packageOf(path)).toBe(name);
   });

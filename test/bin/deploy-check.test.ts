@@ -4,8 +4,8 @@ import { places, type Account } from "../../bin/deploy/account.ts";
 import { compare, exitCode, type Row, type Told } from "../../bin/deploy/compare.ts";
 import { needsOf } from "../../bin/deploy/needs.ts";
 import { readStage, type StageInput } from "../../lib/config.ts";
-import { command } from "../support/command.ts";
-import { startFakeAws, type Answer, type FakeAws } from "../support/fake-aws.ts";
+import { command } from "../support/process/command.ts";
+import { startFakeAws, type Answer, type FakeAws } from "../support/aws/fake-aws.ts";
 
 const minimal: StageInput = { mail: { identity: "example.com", from: "push@example.com" } };
 const stage = (more: Partial<StageInput> = {}) => readStage("x", { x: { ...minimal, ...more } });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fleet, LOGIN } from "../support/fleet-command.ts";
+import { fleet, LOGIN } from "../support/process/fleet-command.ts";
 import { SECRET, useFakeService } from "./pbx-fake-service.ts";
 
 const service = useFakeService();

@@ -9,7 +9,7 @@ import { randomFrom } from "../../bin/fleet/random.ts";
 import { breaches, fleetReport } from "../../bin/fleet/report.ts";
 import { runFleet, type FleetOptions } from "../../bin/fleet/run.ts";
 import { newTally, type Outcome } from "../../bin/fleet/tally.ts";
-import { fleet, LOGIN } from "../support/fleet-command.ts";
+import { fleet, LOGIN } from "../support/process/fleet-command.ts";
 import { say, SECRET, useFakeService } from "./pbx-fake-service.ts";
 
 const service = useFakeService();

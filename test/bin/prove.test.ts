@@ -13,9 +13,9 @@ import { readings } from "../../bin/prove/readings.ts";
 import { rowsOf, unprovenRows } from "../../bin/prove/rows.ts";
 import { notTried, proven, refuted } from "../../bin/prove/verdict.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
-import { command } from "../support/command.ts";
-import { describeStacks, startFakeAws, type FakeAws } from "../support/fake-aws.ts";
-import { addAccount, getJson } from "../support/host.ts";
+import { command } from "../support/process/command.ts";
+import { describeStacks, startFakeAws, type FakeAws } from "../support/aws/fake-aws.ts";
+import { addAccount, getJson } from "../support/process/host.ts";
 
 const IDLE = 1_500;
 let host: LocalHost;

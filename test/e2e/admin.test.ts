@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { useHost } from "../support/host.ts";
-import { logIn, openSocket, type RawSocket } from "../support/raw-socket.ts";
+import { useHost } from "../support/process/host.ts";
+import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
 
 const host = useHost();
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ListedFault } from "../../local/aws/faults.ts";
-import { addAccount, calls, clear, eventually, getJson, iosToken, postJson, pushes, useHost, type Push } from "../support/host.ts";
-import { logIn, openSocket, type Message, type RawSocket } from "../support/raw-socket.ts";
+import { addAccount, calls, clear, eventually, getJson, iosToken, postJson, pushes, useHost, type Push } from "../support/process/host.ts";
+import { logIn, openSocket, type Message, type RawSocket } from "../support/process/raw-socket.ts";
 
 const host = useHost();
 const POSTS = 1_000;

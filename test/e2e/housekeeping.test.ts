@@ -1,10 +1,10 @@
 import { UpdateItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it } from "vitest";
-import type { Domain } from "../../lambdas/core/domain.ts";
-import { announcementOf, NOTICE_PERIOD, UNUSED_LIFE } from "../../lambdas/core/expiry.ts";
-import { eventually, useHost } from "../support/host.ts";
-import { mailsTo, register } from "../support/registering.ts";
+import type { Domain } from "../../lambdas/core/domains/domain.ts";
+import { announcementOf, NOTICE_PERIOD, UNUSED_LIFE } from "../../lambdas/core/domains/expiry.ts";
+import { eventually, useHost } from "../support/process/host.ts";
+import { mailsTo, register } from "../support/worlds/registering.ts";
 
 const host = useHost();
 

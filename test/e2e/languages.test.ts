@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { eventually, useHost } from "../support/host.ts";
-import { linkTo, mailsTo } from "../support/registering.ts";
+import { eventually, useHost } from "../support/process/host.ts";
+import { linkTo, mailsTo } from "../support/worlds/registering.ts";
 
 const host = useHost();
 const german = { "accept-language": "de-DE,de;q=0.9,en;q=0.5" };

@@ -7,9 +7,9 @@ import { tell } from "../../bin/local/demo.ts";
 import { createStory } from "../../bin/local/steps.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { keyOf, type MetricId } from "../../local/metrics/store.ts";
-import { browserFound, flaws, named, useBrowser } from "../support/browser.ts";
-import { getJson } from "../support/host.ts";
-import { notFromAws, searchedMetrics, usedMetrics } from "../support/used-metrics.ts";
+import { browserFound, flaws, named, useBrowser } from "../support/process/browser.ts";
+import { getJson } from "../support/process/host.ts";
+import { notFromAws, searchedMetrics, usedMetrics } from "../support/values/used-metrics.ts";
 
 interface Shown {
   readonly type: string;

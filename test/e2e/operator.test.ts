@@ -7,10 +7,10 @@ import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterAll, describe, expect, it } from "vitest";
-import { startNameServer, type NameServer } from "../support/name-server.ts";
-import { addAccount, eventually, iosToken, postJson, pushes, useHost } from "../support/host.ts";
-import { logIn, openSocket } from "../support/raw-socket.ts";
-import { mailsTo, register, request } from "../support/registering.ts";
+import { startNameServer, type NameServer } from "../support/aws/name-server.ts";
+import { addAccount, eventually, iosToken, postJson, pushes, useHost } from "../support/process/host.ts";
+import { logIn, openSocket } from "../support/process/raw-socket.ts";
+import { mailsTo, register, request } from "../support/worlds/registering.ts";
 
 let names: NameServer | undefined;
 const host = useHost(async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { clear, eventually, iosToken, postJson, pushes, useHost } from "../support/host.ts";
-import { challengeOf, loginFrame, openSocket, type RawSocket } from "../support/raw-socket.ts";
-import { formsOf, linkTo, mailsTo, poll, post, request } from "../support/registering.ts";
+import { clear, eventually, iosToken, postJson, pushes, useHost } from "../support/process/host.ts";
+import { challengeOf, loginFrame, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
+import { formsOf, linkTo, mailsTo, poll, post, request } from "../support/worlds/registering.ts";
 
 const host = useHost();
 const DOMAIN = "private.example.com";

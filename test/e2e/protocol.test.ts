@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { addAccount, eventually, iosToken, pushes, useHost } from "../support/host.ts";
-import { challengeOf, logIn, loginFrame, openSocket, type RawSocket } from "../support/raw-socket.ts";
+import { addAccount, eventually, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { challengeOf, logIn, loginFrame, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
 
 const host = useHost();
 const ACCOUNT = "pbx.example.com";

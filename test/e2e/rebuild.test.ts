@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPbx } from "../../bin/pbx/client.ts";
 import type { Pbx } from "../../bin/pbx/session.ts";
-import { command } from "../support/command.ts";
-import { describeStacks, startFakeAws, type FakeAws } from "../support/fake-aws.ts";
-import { addAccount, eventually, iosToken, pushes, useHost } from "../support/host.ts";
+import { command } from "../support/process/command.ts";
+import { describeStacks, startFakeAws, type FakeAws } from "../support/aws/fake-aws.ts";
+import { addAccount, eventually, iosToken, pushes, useHost } from "../support/process/host.ts";
 
 /** The old Region is where the phones were first seen; the new one has other applications over the same table. */
 const host = useHost();

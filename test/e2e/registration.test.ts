@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { addAccount, eventually, iosToken, postJson, pushes, useHost } from "../support/host.ts";
-import { pbx } from "../support/pbx-command.ts";
-import { logIn, openSocket } from "../support/raw-socket.ts";
-import { formsOf, linkTo, mailsTo, poll, post, register, request } from "../support/registering.ts";
+import { addAccount, eventually, iosToken, postJson, pushes, useHost } from "../support/process/host.ts";
+import { pbx } from "../support/process/pbx-command.ts";
+import { logIn, openSocket } from "../support/process/raw-socket.ts";
+import { formsOf, linkTo, mailsTo, poll, post, register, request } from "../support/worlds/registering.ts";
 
 const host = useHost();
 const ask = (body: object) => postJson(`${host().url}/push/register`, body);

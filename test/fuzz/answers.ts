@@ -1,4 +1,4 @@
-import type { PushErr } from "../../lambdas/core/push-error.ts";
+import type { PushErr } from "../../lambdas/core/push/push-error.ts";
 
 /** What no answer of ours may hold: a trace of where in the code it went wrong. */
 const TRACE = /\bat \S+ \(|node:internal|\.tsx?:\d+|\bTypeError\b|\bSyntaxError\b|\bRangeError\b|\[object Object\]/u;

@@ -1,15 +1,15 @@
 import fc from "fast-check";
-import { housekeepingHandler } from "../../lambdas/handlers/housekeeping.ts";
-import { mailHandler } from "../../lambdas/handlers/mail.ts";
+import { housekeepingHandler } from "../../lambdas/handlers/domains/housekeeping.ts";
+import { mailHandler } from "../../lambdas/handlers/mail/mail.ts";
 import { queue } from "../../lambdas/middleware/queue.ts";
 import type { Sockets } from "../../lambdas/ports/sockets.ts";
-import { aging } from "../../lambdas/usecases/aging.ts";
-import { learning } from "../../lambdas/usecases/learning.ts";
-import { watching } from "../../lambdas/usecases/watching.ts";
-import { failing } from "../support/failing.ts";
-import { memoryPushStore } from "../support/memory-push.ts";
-import { memoryStore } from "../support/memory-store.ts";
-import { testClock } from "../support/time-and-chance.ts";
+import { aging } from "../../lambdas/usecases/domains/expire-domains.ts";
+import { learning } from "../../lambdas/usecases/push/delivery-events.ts";
+import { watching } from "../../lambdas/usecases/domains/close-connections.ts";
+import { failing } from "../support/memory/failing.ts";
+import { memoryPushStore } from "../support/memory/memory-push.ts";
+import { memoryStore } from "../support/memory/memory-store.ts";
+import { testClock } from "../support/values/time-and-chance.ts";
 import { queueTelemetry, target } from "./target.ts";
 import { jsonText, mutated, nastyText } from "./texts.ts";
 

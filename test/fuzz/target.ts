@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { LogFields, LogLevel } from "../../lambdas/ports/telemetry.ts";
-import { rememberingTelemetry } from "../support/remembering-telemetry.ts";
+import { rememberingTelemetry } from "../support/memory/remembering-telemetry.ts";
 import { startWatchdog } from "./watchdog.ts";
 
 /** What a target has shown. */

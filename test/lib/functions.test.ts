@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { App } from "../../lambdas/core/apps.ts";
+import type { App } from "../../lambdas/core/push/apps.ts";
 import { schemas, type Entrypoint } from "../../lambdas/env.ts";
 import { readStage } from "../../lib/config.ts";
 import { entrypoints } from "../../lib/entrypoints.ts";

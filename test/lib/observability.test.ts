@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { metrics as known } from "../../lambdas/core/metrics.ts";
+import { metrics as known } from "../../lambdas/core/shared/metrics.ts";
 import { anchorOf } from "../../local/dashboard/markdown.ts";
 import { stages } from "../../stages.ts";
 import { flat, list, object, synthesize, text, type Resource, type Synthesized } from "./synthesize.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { createMetricStore, type MetricId, type MetricStore } from "../../local/metrics/store.ts";
 import { rings } from "../../local/metrics/alarms.ts";
-import { getJson } from "../support/host.ts";
+import { getJson } from "../support/process/host.ts";
 import { synthesize } from "../lib/synthesize.ts";
 
 /** The alarms as they are deployed, over metrics made up here: of a stage without apps, and of one with three. */

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { http, type HttpRequest, type HttpResponse } from "../../lambdas/middleware/http.ts";
-import { rememberingTelemetry } from "../support/remembering-telemetry.ts";
+import { rememberingTelemetry } from "../support/memory/remembering-telemetry.ts";
 
 interface Asked {
   readonly method?: string;

@@ -2,7 +2,7 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { NotYet } from "../../lambdas/ports/errors.ts";
 import { queue } from "../../lambdas/middleware/queue.ts";
-import { rememberingTelemetry } from "../support/remembering-telemetry.ts";
+import { rememberingTelemetry } from "../support/memory/remembering-telemetry.ts";
 
 function setting(handle: (message: unknown) => Promise<void>) {
   const telemetry = { ...rememberingTelemetry(), begin: () => undefined, flushed: 0, flush: () => void (telemetry.flushed += 1) };

@@ -1,11 +1,11 @@
 import type { APIGatewayProxyWebsocketEventV2, Context } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
-import { pushFailure, pushHandler } from "../../lambdas/handlers/push.ts";
-import { sessionFailure, sessionHandler } from "../../lambdas/handlers/session.ts";
+import { pushFailure, pushHandler } from "../../lambdas/handlers/push/push.ts";
+import { sessionFailure, sessionHandler } from "../../lambdas/handlers/pbx/session.ts";
 import { socket, type SocketRequest } from "../../lambdas/middleware/socket.ts";
 import { viewerAddress } from "../../lambdas/middleware/viewer-address.ts";
-import { NOON } from "../support/clock.ts";
-import { rememberingTelemetry } from "../support/remembering-telemetry.ts";
+import { NOON } from "../support/values/clock.ts";
+import { rememberingTelemetry } from "../support/memory/remembering-telemetry.ts";
 
 interface Happening {
   readonly eventType: "CONNECT" | "MESSAGE" | "DISCONNECT";

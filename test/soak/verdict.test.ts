@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deviceKey, parseToken } from "../../lambdas/core/token.ts";
-import type { App } from "../../lambdas/core/apps.ts";
+import { deviceKey, parseToken } from "../../lambdas/core/push/token.ts";
+import type { App } from "../../lambdas/core/push/apps.ts";
 import type { End, Evidence, LoggedError, Post, Trouble } from "./evidence.ts";
 import { picture } from "./picture.ts";
 import { KIND_NAMES } from "./troubles.ts";

@@ -1,7 +1,7 @@
-import type { App } from "../../lambdas/core/apps.ts";
-import { CANARY_APP } from "../../lambdas/core/canary.ts";
-import { ATTEMPT_LIMIT } from "../../lambdas/core/retry.ts";
-import { deviceKey, parseToken } from "../../lambdas/core/token.ts";
+import type { App } from "../../lambdas/core/push/apps.ts";
+import { CANARY_APP } from "../../lambdas/core/monitoring/canary.ts";
+import { ATTEMPT_LIMIT } from "../../lambdas/core/shared/retry-policy.ts";
+import { deviceKey, parseToken } from "../../lambdas/core/push/token.ts";
 import type { Outcome } from "../../bin/fleet/tally.ts";
 import type { End, Evidence, LoggedError, MemorySample, Part, Post } from "./evidence.ts";
 import { KIND_NAMES } from "./troubles.ts";

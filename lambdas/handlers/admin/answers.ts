@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { Actor, Refusal } from "../../core/change.ts";
-import { operatorAccount } from "../../core/names.ts";
-import type { Result } from "../../core/result.ts";
+import type { Actor, Refusal } from "../../core/domains/change.ts";
+import { operatorAccount } from "../../core/shared/names.ts";
+import type { Result } from "../../core/shared/result.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
-import { bodyProblem, json, parseJson, problemJson, type Handle } from "../routes.ts";
+import { bodyProblem, json, parseJson, problemJson, type Handle } from "../shared/routes.ts";
 
 /** Headers of every answer of the operator's API. */
 export const adminHeaders = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;

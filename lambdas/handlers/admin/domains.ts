@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import type { Domain } from "../../core/domain.ts";
-import { parseEmail, type EmailAddress } from "../../core/email.ts";
-import { accountKey, operatorAccount } from "../../core/names.ts";
-import type { Result } from "../../core/result.ts";
-import { chosenSecret } from "../../core/secrets.ts";
+import type { Domain } from "../../core/domains/domain.ts";
+import { parseEmail, type EmailAddress } from "../../core/shared/email.ts";
+import { accountKey, operatorAccount } from "../../core/shared/names.ts";
+import type { Result } from "../../core/shared/result.ts";
+import { chosenSecret } from "../../core/domains/secrets.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
-import type { Inspecting } from "../../usecases/inspecting.ts";
-import type { Issued, Operating } from "../../usecases/operating.ts";
-import { json, type Routes } from "../routes.ts";
+import type { Inspecting } from "../../usecases/admin/queries.ts";
+import type { Issued, Operating } from "../../usecases/admin/commands.ts";
+import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, answer, bodyOf, limitOf, ofAccount, problem, SECRET_ERRORS } from "./answers.ts";
 
 const Added = v.object({

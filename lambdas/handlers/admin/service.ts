@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { parseEmail } from "../../core/email.ts";
-import { accountKey, operatorAccount } from "../../core/names.ts";
-import type { Inspecting } from "../../usecases/inspecting.ts";
-import type { AppState } from "../../usecases/looking-at-apps.ts";
-import type { Operating } from "../../usecases/operating.ts";
-import type { Tested, TestPush } from "../../usecases/testing-push.ts";
-import { json, type Routes } from "../routes.ts";
+import { parseEmail } from "../../core/shared/email.ts";
+import { accountKey, operatorAccount } from "../../core/shared/names.ts";
+import type { Inspecting } from "../../usecases/admin/queries.ts";
+import type { AppState } from "../../usecases/admin/list-apps.ts";
+import type { Operating } from "../../usecases/admin/commands.ts";
+import type { Tested, TestPush } from "../../usecases/admin/test-push.ts";
+import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, bodyOf, limitOf, problem } from "./answers.ts";
 
 const Push = v.object({ token: v.pipe(v.string(), v.minLength(1)), account: v.string(), type: v.optional(v.string()) });

@@ -1,4 +1,4 @@
-import type { Language } from "../../core/language.ts";
+import type { Language } from "../../core/shared/language.ts";
 import { de } from "./de.ts";
 import { en, type Texts } from "./en.ts";
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { phonesPage, phonesPageCsp } from "../../../local/sns/page.tsx";
 import type { Push } from "../../../local/sns/types.ts";
-import { browserFound, flaws, named, useBrowser } from "../../support/browser.ts";
+import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
 
 const at = 1_800_000_000_000;
 const payload = {

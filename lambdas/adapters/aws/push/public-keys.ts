@@ -1,0 +1,13 @@
+import { GetPublicKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
+import type { PublicKeys } from "../../../ports/provisioning.ts";
+import { call } from "../shared/call.ts";
+
+export function kmsPublicKeys(client: KMSClient): PublicKeys {
+  return {
+    async publicKey(keyArn) {
+      const command = new GetPublicKeyCommand({ KeyId: keyArn });
+      const { PublicKey } = await call("kms.GetPublicKey", (options) => client.send(command, options));
+      return Buffer.from(PublicKey ?? []).toString("base64");
+    },
+  };
+}

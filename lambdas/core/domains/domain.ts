@@ -1,0 +1,76 @@
+import type { Language } from "../shared/language.ts";
+import { counts, type SecretMarks } from "./secrets.ts";
+
+/**
+ * What belongs to one account key: a domain, or an account of its own under one. Every rule about who may do what to
+ * it stands in core/domains.ts, ownership.ts and expiry.ts, as functions from the state before to a Change (core/change.ts),
+ * which the store commits as a whole or not at all (docs/ownership.md). Times in Unix ms.
+ */
+export interface Domain {
+  /** Account key (core/names.ts). */
+  readonly key: string;
+  readonly state: "active" | "suspended";
+  /** Who set it up: its owner by e-mail, or an operator. */
+  readonly origin: "mail" | "operator";
+  /** Key of the owner's e-mail address, which is where mails go; an operator may set up a domain without. */
+  readonly owner?: string;
+  readonly language?: Language;
+  /** How the owner has shown a right to the name; one without is provisional: whoever shows one gets it at once. */
+  readonly proof?: "address" | "dns" | "operator";
+  readonly secrets: SecretMarks;
+  readonly createdAt: number;
+  readonly changedAt: number;
+  /** Grows with every change, also over a deletion: a writer names the version it read. */
+  readonly version: number;
+  /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
+  readonly heldSince?: number;
+  /** Of an account: `heldSince` of the domain that it was set up under; absent if there was none. */
+  readonly under?: number;
+  /** Set by the first login of a PBX. */
+  readonly firstLoginAt?: number;
+  /** Announced to the owner: then it ends, unless a PBX logs in or its owner does something before. */
+  readonly endsAt?: number;
+  /** The owner wants another address, which has not confirmed yet. */
+  readonly move?: Move;
+  /** Somebody who commands the DNS claims a domain that is not provisional. */
+  readonly claim?: Claim;
+}
+
+export interface Move {
+  /** E-mail key. */
+  readonly to: string;
+  readonly language?: Language;
+  readonly expiresAt: number;
+}
+
+export interface Claim {
+  /** E-mail key. */
+  readonly claimant: string;
+  readonly language?: Language;
+  readonly madeAt: number;
+  /** The owner may object until then; then, or when they have, the operator decides. */
+  readonly objectUntil: number;
+  readonly objectedAt?: number;
+  /** The TXT record's text that made the claim: it is looked for again before the operator's grant counts. */
+  readonly value?: string;
+}
+
+/** A provisional domain gives way at once to whoever shows a right to its name. */
+export const isProvisional = ({ owner, proof }: Domain): boolean => owner !== undefined && proof === undefined;
+
+/**
+ * Whether a connection that logged in once may stay: the same rule as at login. The account's own row decides about the
+ * secret if there is one, else the domain's; none of them may be suspended.
+ *
+ * @param secretId which secret the connection proved
+ */
+export function mayStay(
+  account: Domain | undefined,
+  domain: Domain | undefined,
+  secretId: string,
+  now: number,
+): boolean {
+  const holder = account ?? domain;
+  if (holder === undefined || account?.state === "suspended" || domain?.state === "suspended") return false;
+  return counts(holder.secrets, secretId, now);
+}

@@ -1,0 +1,139 @@
+import {
+  change,
+  creation,
+  handOver,
+  reissue,
+  removal,
+  tell,
+  type Actor,
+  type Change,
+  type Issuing,
+  type Moment,
+  type Refusal,
+  type Stored,
+  type Writing,
+} from "./change.ts";
+import { isProvisional, type Domain } from "./domain.ts";
+import { within } from "../shared/email.ts";
+import type { Language } from "../shared/language.ts";
+import { fail, ok, type Result } from "../shared/result.ts";
+import { issueSecret, marksOf, succeed, type Secrets } from "./secrets.ts";
+
+/**
+ * Whether a registration by this address may go on: the domain is free, the address is its owner, or the address is
+ * within the domain and its owner has shown no right to it.
+ */
+export function mayRegister(domain: Domain | undefined, emailKey: string): Result<undefined, Refusal> {
+  if (domain === undefined) return ok(undefined);
+  const beats = isProvisional(domain) && within(emailKey, domain.key);
+  if (domain.owner !== emailKey && !beats) return fail("foreign");
+  return domain.state === "suspended" ? fail("suspended") : ok(undefined);
+}
+
+/**
+ * The visitor has proven the address. A free domain becomes theirs with a new secret; one that is theirs already keeps
+ * its secret (another PBX joins), unless they ask to replace it: then old and new count for seven days.
+ */
+export function register(
+  { domain, secrets }: Stored,
+  request: { readonly key: string; readonly emailKey: string; readonly language?: Language; readonly replace: boolean },
+  moment: Moment,
+): Result<Writing, Refusal> {
+  const { key, emailKey, language } = request;
+  const allowed = mayRegister(domain, emailKey);
+  if (!allowed.ok) return allowed;
+  const proof = within(emailKey, key) ? ({ proof: "address" } as const) : {};
+  if (domain !== undefined && domain.owner !== emailKey) return ok(take(domain, { claimant: emailKey, language }, "address", moment));
+  if (domain === undefined || secrets === undefined) {
+    const owned = { key, origin: "mail", owner: emailKey, ...(language && { language }), ...proof } as const;
+    return ok(creation(domain, owned, "registered", "owner", moment));
+  }
+  return request.replace ? ok(replace(domain, secrets, moment)) : ok(change(domain, {}, "joined", "owner", moment.now));
+}
+
+/** The owner's new secret, beside which the old one counts for seven days. */
+export function replace(domain: Domain, secrets: Secrets, { bytes, now }: Moment): Issuing {
+  const next = succeed(secrets, issueSecret(bytes, now));
+  const told = tell(domain, domain.owner, "replaced", now, { until: next.previous?.validUntil });
+  return { ...change(domain, { secrets: marksOf(next) }, "replaced", "owner", now, told), secrets: next };
+}
+
+/** Another address has shown a right to a provisional domain: it is theirs, with a new secret that counts alone. */
+export function take(
+  domain: Domain,
+  { claimant, language }: { readonly claimant: string; readonly language?: Language | undefined },
+  proof: "address" | "dns",
+  moment: Moment,
+): Issuing {
+  const told = tell(domain, domain.owner, "taken", moment.now, { other: claimant });
+  return handOver(domain, { owner: claimant, language, proof }, "taken", "claimant", moment, told);
+}
+
+/** @param request.covering for an account: the domain that it is set up under, if there is one */
+export function add(
+  domain: Domain | undefined,
+  request: {
+    readonly key: string;
+    readonly owner?: string;
+    readonly secret?: string;
+    readonly covering?: Domain | undefined;
+    readonly state?: Domain["state"];
+    /** How the owner has shown a right to the name elsewhere; "none": provisional. Without, it is the operator's word. */
+    readonly proof?: NonNullable<Domain["proof"]> | "none";
+    readonly actor: Actor;
+  },
+  moment: Moment,
+): Result<Issuing, Refusal> {
+  if (domain !== undefined) return fail("exists");
+  const { key, owner, secret, covering, actor, state = "active", proof = "operator" } = request;
+  const under = covering?.heldSince;
+  const made = { key, origin: "operator", ...(under !== undefined && { under }), ...(owner !== undefined && { owner, ...(proof !== "none" && { proof }) }) } as const;
+  const added = creation(undefined, made, "added", actor, moment, secret);
+  return ok({ ...added, after: { ...added.after, state }, notices: tell(added.after, owner, "added", moment.now, { byOperator: true }) });
+}
+
+/** An operator's new secret counts at once and alone: what is logged in with the old one is closed. */
+export function rekey(domain: Domain | undefined, actor: Actor, moment: Moment, chosen?: string): Result<Issuing, Refusal> {
+  if (domain === undefined) return fail("unknown");
+  const told = tell(domain, domain.owner, "replaced", moment.now, { byOperator: true });
+  return ok(reissue(domain, {}, "rekeyed", actor, moment, told, chosen));
+}
+
+export function setState(
+  domain: Domain | undefined,
+  state: Domain["state"],
+  actor: Actor,
+  now: number,
+): Result<Writing, Refusal> {
+  if (domain === undefined) return fail("unknown");
+  const action = state === "active" ? "resumed" : "suspended";
+  const told = domain.state === state ? [] : tell(domain, domain.owner, action, now, { byOperator: true });
+  return ok(change(domain, { state }, action, actor, now, told));
+}
+
+/** The operator ended its connections, which may come back: a change of its history only. */
+export function disconnect(domain: Domain | undefined, actor: Actor, now: number): Result<Writing, Refusal> {
+  if (domain === undefined) return fail("unknown");
+  return ok(change(domain, {}, "disconnected", actor, now, tell(domain, domain.owner, "disconnected", now, { byOperator: true })));
+}
+
+export function remove(domain: Domain | undefined, actor: Actor, now: number): Result<Change, Refusal> {
+  return domain === undefined ? fail("unknown") : ok(removal(domain, "deleted", "deleted", actor, now));
+}
+
+/** The operator gives it to another address, with a new secret that nobody has seen. */
+export function transfer(
+  domain: Domain | undefined,
+  { to, actor }: { readonly to: string; readonly actor: Actor },
+  moment: Moment,
+): Result<Issuing, Refusal> {
+  if (domain === undefined) return fail("unknown");
+  if (domain.owner === to) return fail("same");
+  const { claim, owner } = domain;
+  const told = [
+    ...tell(domain, owner, "transferred-away", moment.now, { other: to, byOperator: true }),
+    ...tell(domain, to, "transferred-to", moment.now, { other: owner, byOperator: true }),
+    ...(claim === undefined || claim.claimant === to ? [] : tell(domain, claim.claimant, "claim-ended", moment.now)),
+  ];
+  return ok(handOver(domain, { owner: to, proof: "operator" }, "transferred", actor, moment, told));
+}

@@ -1,0 +1,108 @@
+import type { Language } from "../shared/language.ts";
+
+/**
+ * Somebody who has shown to read the mail of an address, and the account they came for. Who they are to it (owner,
+ * successor, claimant, nobody) is read from the domain at every step, never kept.
+ */
+export interface Visitor {
+  /** Account key (core/names.ts). */
+  readonly domain: string;
+  /** E-mail key (core/email.ts). */
+  readonly emailKey: string;
+  /** In which they read. */
+  readonly language?: Language;
+  /** They came by a link that is for this and nothing else; without, they may do what their part in the domain allows. */
+  readonly only?: Errand;
+}
+
+/** What a link that lies in a mailbox for days is good for: to object to a claim, to confirm a change of address. */
+export type Errand = "object" | "confirm";
+
+/** Whether a visitor may do something, as far as the link that they came by decides. @param errand that it is part of */
+export const mayDo = ({ only }: Visitor, errand?: Errand): boolean => only === undefined || only === errand;
+
+/** What a mail tells, by whom it is read. */
+export const noticeKinds = {
+  /** Whoever asked for a link to the domain's page. */
+  access: "visitor",
+  /** Owner: a new secret was issued; the old one counts until `until`, or no more if there is none. */
+  replaced: "owner",
+  /** Owner: the old secret counts no more. */
+  "old-secret-ended": "owner",
+  /** The new address: somebody wants the domain to be reached here from now on; confirm by the link until `until`. */
+  "address-asked": "successor",
+  /** The old address: the domain belongs to `other` now; the new one: it belonged to `other` before. */
+  "address-changed": "former",
+  "address-taken": "owner",
+  /** Owner: the owner gave the domain up; it is free. */
+  released: "owner",
+  /** Owner, by the operator. */
+  added: "owner",
+  deleted: "owner",
+  suspended: "owner",
+  resumed: "owner",
+  disconnected: "owner",
+  /** Owner: the domain is proven by DNS now; no proof of another address beats it at once. */
+  proven: "owner",
+  /** Former owner of a provisional registration: `other` has proven the domain; it is theirs with a new secret. */
+  taken: "former",
+  /** Owner: `other` claims the domain by DNS. Object by the link until `until`; then the operator decides. */
+  claimed: "owner",
+  /** Claimant: the claim stands; the owner may object until `until`, then the operator decides. */
+  "claim-made": "claimant",
+  /** Owner: they, or the operator in their name, objected to the claim of `other`. */
+  objected: "owner",
+  /** Claimant: the owner objected; the operator decides. */
+  "claim-objected": "claimant",
+  /** Claimant: the domain is yours, with a new secret that nobody has seen: get it on the domain's page. */
+  "claim-granted": "claimant",
+  /** Former owner: the operator gave the domain to `other`; the secret counts no more. */
+  "claim-lost": "former",
+  /** Claimant and owner: the domain stays with its owner. */
+  "claim-denied": "claimant",
+  "claim-fended": "owner",
+  /** Owner: nobody decided on the claim of `other` in time; it has ended. */
+  "claim-lapsed": "owner",
+  /** Claimant: nobody decided in time, or the domain was given up: ask again, or register it. */
+  "claim-ended": "claimant",
+  /** Former and new owner: the operator gave the domain to another address, with a new secret that nobody has seen. */
+  "transferred-away": "former",
+  "transferred-to": "owner",
+  /** Owner: nobody ever logged in; the registration ends at `until` unless somebody does. */
+  expiring: "owner",
+  /** Owner: it has ended; the domain is free. */
+  expired: "owner",
+} as const;
+
+export type NoticeKind = keyof typeof noticeKinds;
+
+/** One mail about one account that is to go out. Times in Unix ms. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  /** Account key. */
+  readonly account: string;
+  /** E-mail key: where it goes. */
+  readonly to: string;
+  readonly at: number;
+  readonly language?: Language;
+  /** E-mail key of the other party. */
+  readonly other?: string;
+  readonly until?: number;
+  /** Address that a link was asked for from. */
+  readonly source?: string;
+  /** Done by the operator rather than by the owner. */
+  readonly byOperator?: boolean;
+}
+
+/** How long the link in such a mail leads to the domain's page, in ms; the others carry none. */
+export const LINK_LIFE: Readonly<Partial<Record<NoticeKind, number>>> = {
+  access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mailing.ts)
+  claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
+  "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
+};
+
+/** What such a link is for, where it lives for so long that whoever finds it must not get the whole page. */
+export const LINK_ERRAND: Readonly<Partial<Record<NoticeKind, Errand>>> = {
+  claimed: "object",
+  "address-asked": "confirm",
+};

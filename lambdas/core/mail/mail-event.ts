@@ -1,0 +1,42 @@
+import { parseEmail } from "../shared/email.ts";
+import type { Suppression } from "./suppression.ts";
+
+/** What SES told of a mail after it had taken it (docs.aws.amazon.com/ses, "Event data ... Amazon SNS"). */
+export interface MailEvent {
+  readonly outcome: "bounced" | "complained" | "rejected";
+  /** Addresses that are to get no more mail. */
+  readonly suppressions: readonly Omit<Suppression, "at">[];
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const member = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+
+/** Undefined for anything that is no such event. */
+export function parseMailEvent(message: unknown): MailEvent | undefined {
+  switch (member(message, "eventType")) {
+    case "Bounce": {
+      const bounce = member(message, "bounce");
+      // A full mailbox or a busy server is no reason to give an address up.
+      const lasting = member(bounce, "bounceType") === "Permanent";
+      return { outcome: "bounced", suppressions: lasting ? of(member(bounce, "bouncedRecipients"), "bounced") : [] };
+    }
+    case "Complaint":
+      return {
+        outcome: "complained",
+        suppressions: of(member(member(message, "complaint"), "complainedRecipients"), "complained"),
+      };
+    case "Reject":
+      return { outcome: "rejected", suppressions: [] };
+    default:
+      return undefined;
+  }
+}
+
+function of(recipients: unknown, reason: Suppression["reason"]): MailEvent["suppressions"] {
+  return list(recipients).flatMap((recipient) => {
+    const address = member(recipient, "emailAddress");
+    const parsed = typeof address === "string" ? parseEmail(address.replace(/^.*<(.*)>\s*$/u, "$1")) : undefined;
+    return parsed?.ok ? [{ address: parsed.value.key, reason }] : [];
+  });
+}

@@ -1,0 +1,36 @@
+import { loginDigest } from "../pbx/digest.ts";
+
+/** The canary's account: one label, so that nobody can register it by e-mail. */
+export const CANARY_ACCOUNT = "canary";
+/** The app that is reserved for it. */
+export const CANARY_APP = "canary";
+/** The token of its phone: the app, then digits in the form of Apple's. */
+const TOKEN = `${CANARY_APP}:${"ca".repeat(32)}`;
+
+/** The frames of a PBX that checks all there is (docs/protocol.md). */
+export const frames = {
+  challenge: () => ({ mt: "AppChallenge" }),
+  login: (challenge: string, secret: string) => {
+    const fields = { app: "ws", domain: CANARY_ACCOUNT, sip: "canary", guid: "", dn: "Canary", info: undefined };
+    const { info: _, ...sent } = fields;
+    return { mt: "AppLogin", ...sent, digest: loginDigest(fields, challenge, secret).toString("hex") };
+  },
+  keepAlive: () => ({ mt: "KeepAlive" }),
+  /** @param run tells this wake-up from all others */
+  post: (run: string) => ({ mt: "PushNotifyPost", src: run, token: TOKEN, run }),
+} as const;
+
+/** Whether what the phone got is the wake-up of this run. */
+export function isWakeUp(message: string, run: string): boolean {
+  const payload = member(message, "payload");
+  return typeof payload === "string" && member(payload, "run") === run;
+}
+
+function member(text: string, name: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}

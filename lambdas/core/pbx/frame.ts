@@ -1,0 +1,117 @@
+import { fail, ok, type Result } from "../shared/result.ts";
+
+/**
+ * One text frame of the AppWebsocket protocol (docs/protocol.md): a JSON object whose top-level members are kept as the
+ * very text that stood in the frame, since `info` enters the digest and a post's payload reaches the phone byte for byte.
+ */
+export interface Frame {
+  /** `mt`; empty if absent or no string. */
+  readonly mt: string;
+  /** Text of each top-level value by member name; of a name that stands twice, the last, as JSON.parse has it. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Every top-level member as it stood, `"name": value`, in order, duplicates included. */
+  readonly members: readonly Member[];
+}
+
+export interface Member {
+  readonly name: string;
+  /** Text of the value. */
+  readonly value: string;
+  /** Text from the name's opening quote to the value's end. */
+  readonly text: string;
+}
+
+export type FrameError = "not-json" | "not-an-object";
+
+/** Splits a frame into its members. Never throws; nesting of any depth is taken. */
+export function parseFrame(text: string): Result<Frame, FrameError> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return fail("not-json");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return fail("not-an-object");
+  const members = split(text);
+  const values = new Map(members.map((member) => [member.name, member.value]));
+  return ok({ mt: stringIn(values, "mt") ?? "", values, members });
+}
+
+/** The string that a member holds; undefined if it is absent or holds anything else. */
+export const stringOf = (frame: Frame, name: string): string | undefined => stringIn(frame.values, name);
+
+function stringIn(values: ReadonlyMap<string, string>, name: string): string | undefined {
+  const text = values.get(name);
+  return text?.startsWith('"') ? (JSON.parse(text) as string) : undefined;
+}
+
+/** Top-level members of a text that JSON.parse has accepted as an object, so only strings and nesting need care. */
+function split(text: string): Member[] {
+  const members: Member[] = [];
+  let at = skipSpace(text, text.indexOf("{") + 1);
+  while (text[at] === '"') {
+    const start = at;
+    at = endOfString(text, at);
+    const name = JSON.parse(text.slice(start, at)) as string;
+    at = skipSpace(text, skipSpace(text, at) + 1);
+    const from = at;
+    at = endOfValue(text, at);
+    members.push({ name, value: text.slice(from, at), text: text.slice(start, at) });
+    at = skipSpace(text, skipSpace(text, at) + 1);
+  }
+  return members;
+}
+
+/** First position at or after `at` that is no JSON white space. */
+function skipSpace(text: string, at: number): number {
+  let position = at;
+  while (" \t\r\n".includes(text[position] ?? "x")) position += 1;
+  return position;
+}
+
+/** Position behind the closing quote of the string that opens at `at`. */
+function endOfString(text: string, at: number): number {
+  let position = at + 1;
+  while (text[position] !== '"') position += text[position] === "\\" ? 2 : 1;
+  return position + 1;
+}
+
+/** Position behind the value that begins at `at`. */
+function endOfValue(text: string, at: number): number {
+  const first = text[at];
+  if (first === '"') return endOfString(text, at);
+  if (first !== "{" && first !== "[") return endOfScalar(text, at);
+  let position = at;
+  let depth = 0;
+  do {
+    const character = text[position];
+    if (character === '"') {
+      position = endOfString(text, position);
+      continue;
+    }
+    if (character === "{" || character === "[") depth += 1;
+    if (character === "}" || character === "]") depth -= 1;
+    position += 1;
+  } while (depth > 0);
+  return position;
+}
+
+function endOfScalar(text: string, at: number): number {
+  let position = at;
+  while (!" \t\r\n,}".includes(text.charAt(position))) position += 1;
+  return position;
+}
+
+/** What we answer: `mt` first, `src` as it came, then the rest; members that are undefined are left out. */
+export interface Reply {
+  readonly mt: string;
+  readonly [member: string]: unknown;
+}
+
+/** Text of a reply to `frame`: its `src` is echoed as the very text that stood there; no `src` in, no `src` out. */
+export function replyText({ mt, ...members }: Reply, frame?: Frame): string {
+  const src = frame?.values.get("src");
+  const head = `{"mt":${JSON.stringify(mt)}${src === undefined ? "" : `,"src":${src}`}`;
+  const rest = JSON.stringify(members).slice(1);
+  return rest === "}" ? `${head}}` : `${head},${rest}`;
+}

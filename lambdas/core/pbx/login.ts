@@ -1,0 +1,91 @@
+import { matchDigest, type LoginFields } from "./digest.ts";
+import { stringOf, type Frame } from "./frame.ts";
+import { fail, ok, type Result } from "../shared/result.ts";
+
+/** A challenge lives this long, in ms: a client answers at once. */
+export const CHALLENGE_LIFE = 60_000; // 60 seconds
+
+/** Hex digits of a challenge; clients take at most 16 printable ASCII characters. */
+export const CHALLENGE_BYTES = 8;
+
+export interface Login extends LoginFields {
+  readonly digest: string;
+}
+
+const MEMBERS = ["app", "domain", "sip", "guid", "dn", "digest"] as const;
+
+/** Reads an AppLogin. An absent member is the empty string; one that is no string is refused by its name. */
+export function parseLogin(frame: Frame): Result<Login, string> {
+  const wrong = MEMBERS.find((name) => frame.values.has(name) && stringOf(frame, name) === undefined);
+  if (wrong !== undefined) return fail(wrong);
+  const text = (name: (typeof MEMBERS)[number]) => stringOf(frame, name) ?? "";
+  return ok({
+    app: text("app"),
+    domain: text("domain"),
+    sip: text("sip"),
+    guid: text("guid"),
+    dn: text("dn"),
+    digest: text("digest"),
+    info: frame.values.get("info"),
+  });
+}
+
+export interface Secret {
+  /** Tells secrets apart without telling them. */
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** A row of the secrets table (docs/architecture.md). Times in Unix ms. */
+export interface AccountSecrets {
+  readonly current: Secret;
+  readonly previous?: Secret & { readonly validUntil: number };
+}
+
+/** What is known about the account that wants to log in. */
+export interface Credentials {
+  /** Secrets of the account itself; they alone count if there are any. */
+  readonly own: AccountSecrets | undefined;
+  /** Secrets of the domain that covers the account. */
+  readonly domain: AccountSecrets | undefined;
+  /** False if the domain or the account is unknown or suspended. */
+  readonly active: boolean;
+  /** Key of the row whose secret counts, while no PBX has ever logged in with it. */
+  readonly unused?: string;
+}
+
+/** Stands in where there is no secret, so that an unknown account costs what a wrong secret costs. */
+const NOBODY: Secret = { id: "", secret: "\0no such account" };
+
+/**
+ * Why a login was refused; the client hears the same of all.
+ * - `unknown`: nobody has the domain · `suspended`: by the operator, domain or account
+ * - `old-password`: one that was replaced, and whose time is over · `wrong-password`: none that we know
+ */
+export type LoginProblem = "unknown" | "suspended" | "old-password" | "wrong-password";
+
+/**
+ * The secret that the digest proves. Always two digests, known account or not: current and previous.
+ *
+ * @param now Unix ms
+ */
+export function provenSecret(
+  login: Login,
+  challenge: string,
+  credentials: Credentials,
+  now: number,
+): Result<Secret, LoginProblem> {
+  const secrets = credentials.own ?? credentials.domain;
+  const candidates = [secrets?.current ?? NOBODY, secrets?.previous ?? NOBODY];
+  const index = matchDigest(
+    login,
+    challenge,
+    login.digest,
+    candidates.map((candidate) => candidate.secret),
+  );
+  const proven = candidates[index];
+  if (secrets === undefined) return fail("unknown");
+  if (proven === undefined || proven === NOBODY) return fail("wrong-password");
+  if (proven === secrets.previous && secrets.previous.validUntil <= now) return fail("old-password");
+  return credentials.active ? ok(proven) : fail("suspended");
+}

@@ -1,0 +1,131 @@
+import { type App, type EventKind, isVoip, type Platform } from "./apps.ts";
+import { refusal, type PostError } from "./push-error.ts";
+import { fail, ok, type Result } from "../shared/result.ts";
+
+/** The PBX gives a phone this long to come back, from the frame on, in ms. */
+const PBX_PATIENCE = 10_000; // 10 seconds
+/** Kept back so that a call wake-up ends before the PBX gives up, in ms. */
+const MARGIN = 1_000; // 1 second
+const MIN_CALL_TTL = 2; // seconds
+
+/** A wake-up on its way to a phone: one post, whatever its number of attempts. */
+export interface Wake {
+  /** Stable over attempts, so that an app can drop a double; 22 characters of base64url. */
+  readonly id: string;
+  readonly kind: EventKind;
+  readonly payload: string | undefined;
+  /** When the post's frame reached us, Unix ms. */
+  readonly arrivedAt: number;
+}
+
+/** A wake-up's id out of a UUID. */
+export const wakeId = (uuid: string): string => Buffer.from(uuid.replaceAll("-", ""), "hex").toString("base64url");
+
+/** What a vendor gets for one attempt at a wake-up, in the vendor's terms: by which channel is the dispatcher's business. */
+export type Message = ApnsMessage | FcmMessage | CanaryMessage;
+
+interface Lasting {
+  /** Life of the wake-up in s. */
+  readonly ttl: number;
+}
+
+/** One request to APNs: its body and what its headers say. */
+export interface ApnsMessage extends Lasting {
+  readonly platform: Exclude<Platform, "GCM" | "CANARY">;
+  /** JSON text. */
+  readonly payload: string;
+  readonly pushType: "alert" | "voip";
+  readonly priority: 10;
+  readonly topic: string;
+  readonly collapseId: string;
+}
+
+/** One `message` of FCM v1, without its `token`. */
+export interface FcmMessage extends Lasting {
+  readonly platform: "GCM";
+  readonly message: {
+    readonly data: Readonly<Record<string, string>>;
+    readonly android: { readonly priority: "high"; readonly ttl: string };
+  };
+}
+
+/** For the canary: the text that every subscriber of its topic gets. */
+export interface CanaryMessage extends Lasting {
+  readonly platform: "CANARY";
+  readonly payload: string;
+}
+
+/**
+ * Life of a wake-up sent now, in s. A call lives until the PBX gives up less a margin, at least 2 and at most the app's
+ * `callTtl`; 0 would mean "never sent" on VoIP (sns-mobile-push, rule 2).
+ */
+export function ttlOf(app: App, wake: Wake, now: number): number {
+  if (wake.kind === "notification") return app.notificationTtl;
+  const left = Math.floor((PBX_PATIENCE - MARGIN - Math.max(0, now - wake.arrivedAt)) / 1000);
+  return Math.max(MIN_CALL_TTL, Math.min(app.callTtl, left));
+}
+
+/**
+ * The message for one attempt at a wake-up (docs/app-contract.md; sns-mobile-push, rules 2–5 and 7).
+ * Fails with `ApnPayloadSize` or `GcmMessageTooBig` when it is larger than the vendor takes, byte for byte.
+ */
+export function composeMessage(app: App, wake: Wake, now: number): Result<Message, PostError> {
+  const { platform } = app;
+  const ttl = ttlOf(app, wake, now);
+  const clear = { id: wake.id, type: wake.kind, sentAt: now, ttl, payload: wake.payload };
+  if (platform === "CANARY") return canaryMessage(app, clear);
+  return platform === "GCM" ? fcmMessage(app, clear) : apnsMessage(app, platform, clear);
+}
+
+interface Clear {
+  readonly id: string;
+  readonly type: EventKind;
+  readonly sentAt: number;
+  readonly ttl: number;
+  readonly payload: string | undefined;
+}
+
+function apnsMessage(app: App, platform: ApnsMessage["platform"], clear: Clear): Result<ApnsMessage, PostError> {
+  const voip = isVoip(platform);
+  const payload = JSON.stringify({ aps: apsOf(app), ...clear });
+  const size = Buffer.byteLength(payload);
+  if (size > app.maxPayload) return tooBig(app, size);
+  return ok({
+    platform,
+    payload,
+    pushType: voip ? "voip" : "alert",
+    priority: 10,
+    topic: voip ? `${app.bundle}.voip` : app.bundle,
+    collapseId: clear.id,
+    ttl: clear.ttl,
+  });
+}
+
+/** VoIP: nothing for the system to show. Alert: words for a phone whose app cannot decrypt. */
+function apsOf(app: App): object {
+  if (isVoip(app.platform)) return {};
+  const { titleLocKey, locKey } = app.alert ?? { locKey: "PUSH_NOTIFICATION" };
+  return { alert: { "title-loc-key": titleLocKey, "loc-key": locKey }, "mutable-content": 1, sound: "default" };
+}
+
+function fcmMessage(app: App, { id, type, sentAt, ttl, payload }: Clear): Result<FcmMessage, PostError> {
+  const data = {
+    id,
+    type,
+    sentAt: String(sentAt),
+    ttl: String(ttl),
+    ...(payload === undefined ? {} : { payload }),
+  };
+  const size = Object.entries(data).reduce((sum, entry) => sum + Buffer.byteLength(entry.join("")), 0);
+  if (size > app.maxPayload) return tooBig(app, size);
+  return ok({ platform: "GCM", message: { data, android: { priority: "high", ttl: `${String(ttl)}s` } }, ttl });
+}
+
+function canaryMessage(app: App, clear: Clear): Result<CanaryMessage, PostError> {
+  const payload = JSON.stringify(clear);
+  const size = Buffer.byteLength(payload);
+  return size > app.maxPayload ? tooBig(app, size) : ok({ platform: "CANARY", payload, ttl: clear.ttl });
+}
+
+const tooBig = (app: App, size: number) =>
+  fail(refusal(app, "too-big", `${String(size)} bytes, ${app.platform} takes ${String(app.maxPayload)}`));

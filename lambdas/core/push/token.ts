@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { type App, vendorOf } from "./apps.ts";
+import { refusal, type PostError } from "./push-error.ts";
+import { fail, ok, type Result } from "../shared/result.ts";
+
+/** A push token taken apart: the app it names and the vendor's device token in its one spelling. */
+export interface PushToken {
+  readonly app: App;
+  /** APNs: hex in lower case. FCM: as it came. */
+  readonly device: string;
+}
+
+const APNS_TOKEN = /^(?:[0-9a-f]{2}){32,200}$/iu;
+const BARE_APNS = /^[0-9a-f]{64,}$/iu;
+const BARE_FCM = /^[\w-]+:APA91[\w-]*$/u;
+/** FCM documents no form; 1–8,192 URL-safe characters are taken. */
+const FCM_TOKEN = /^[\w.~:%-]{1,8192}$/u;
+
+/**
+ * Reads `<app>:<device token>`, or a bare token of a default app (docs/protocol.md, Push tokens).
+ * Fails with `UnknownApp`, `ApnInvalidToken` or `GcmInvalidReg`.
+ */
+export function parseToken(text: string, apps: readonly App[]): Result<PushToken, PostError> {
+  const found = namedApp(text, apps) ?? bareToken(text, apps);
+  if (found === undefined) return fail({ err: "UnknownApp", info: "the token names no app that this service knows" });
+  const { app, device } = found;
+  if (vendorOf(app.platform) === "fcm") {
+    return FCM_TOKEN.test(device) ? ok(found) : fail(refusal(app, "bad-token", "this is no FCM registration token"));
+  }
+  return APNS_TOKEN.test(device)
+    ? ok({ app, device: device.toLowerCase() })
+    : fail(refusal(app, "bad-token", "an APNs device token has 64 to 400 hex digits"));
+}
+
+function namedApp(text: string, apps: readonly App[]): PushToken | undefined {
+  const colon = text.indexOf(":");
+  const app = colon < 0 ? undefined : apps.find(({ id }) => id === text.slice(0, colon));
+  return app && { app, device: text.slice(colon + 1) };
+}
+
+function bareToken(text: string, apps: readonly App[]): PushToken | undefined {
+  const vendor = BARE_APNS.test(text) ? "apns" : BARE_FCM.test(text) ? "fcm" : undefined;
+  const app = apps.find((candidate) => candidate.default && vendorOf(candidate.platform) === vendor);
+  return app && { app, device: text };
+}
+
+/** Key of a device row: SHA-256 over app and token in base64url, so that no table key tells a token. */
+export const deviceKey = ({ app, device }: PushToken): string =>
+  createHash("sha256").update(`${app.id}:${device}`).digest("base64url");

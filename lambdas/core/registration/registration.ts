@@ -1,0 +1,70 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Language } from "../shared/language.ts";
+import { DIGITS, LETTERS_AND_DIGITS, sha256, spell } from "../shared/random-text.ts";
+
+/** One registration under way (docs/protocol.md, Registration). Times in Unix ms. */
+export interface Registration {
+  /** Hash of the ticket that the Connect window holds. */
+  readonly id: string;
+  /** Lookup key of the domain. */
+  readonly domain: string;
+  /** Where the mail goes; compared by `emailKey`. */
+  readonly email: string;
+  readonly emailKey: string;
+  /** Of the request, and so of the mail. */
+  readonly language: Language;
+  readonly codeHash: string;
+  /** Address that the request came from. */
+  readonly source: string;
+  readonly requestedAt: number;
+  readonly expiresAt: number;
+  readonly state: "waiting" | "confirmed" | "ended";
+  readonly wrongCodes: number;
+  readonly mail: MailProgress;
+  readonly confirmedAt?: number;
+  /** Which secret the ticket's holder may fetch. */
+  readonly secretId?: string;
+}
+
+/** `queued` → `allowed` (limits counted) → `sent`; or `silent`, `limited`, `suppressed`: none goes out. */
+export type MailProgress = "queued" | "allowed" | "sent" | "silent" | "limited" | "suppressed";
+
+/** Code and link live this long, in ms. */
+export const REGISTRATION_LIFE = 30 * 60_000; // 30 minutes
+/** The secret waits this long for the ticket's holder, in ms. */
+export const HANDOVER_LIFE = 15 * 60_000; // 15 minutes
+
+const TOKEN_LENGTH = 43;
+const CODE_LENGTH = 6;
+/** Random bytes that a token (43 characters of 62, 256 bits) and a code take. */
+export const TOKEN_BYTES = 40;
+export const CODE_BYTES = 16;
+
+/** A bearer's token: of a ticket or a link. Only its hash is ever stored. */
+export const newToken = (bytes: Uint8Array): string => spell(bytes, LETTERS_AND_DIGITS, TOKEN_LENGTH);
+export const newCode = (bytes: Uint8Array): string => spell(bytes, DIGITS, CODE_LENGTH);
+export const isToken = (text: string): boolean => /^[A-Za-z0-9]{43}$/u.test(text);
+export const hashToken = (token: string): string => sha256(token);
+export const hashCode = (id: string, code: string): string => sha256(`${id} ${code}`);
+
+/** Compares a code as people type it (spaces, hyphens, full-width digits) in constant time. */
+export function isCode(registration: Registration, typed: string): boolean {
+  const code = typed.slice(0, 100).normalize("NFKC").replaceAll(/[\s-]/gu, "");
+  const given = Buffer.from(hashCode(registration.id, code), "hex");
+  const expected = Buffer.from(registration.codeHash, "hex");
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** @param wrongCodes limit: this many wrong codes end a registration */
+export function isOpen(registration: Registration, now: number, wrongCodes: number): boolean {
+  return registration.state === "waiting" && registration.expiresAt > now && registration.wrongCodes < wrongCodes;
+}
+
+export type Progress = "waiting" | "confirmed" | "expired";
+
+/** What the Connect window hears: `confirmed` until it is acknowledged or 15 minutes have passed. */
+export function progressOf(registration: Registration, now: number, wrongCodes: number): Progress {
+  if (isOpen(registration, now, wrongCodes)) return "waiting";
+  const { state, confirmedAt } = registration;
+  return state === "confirmed" && (confirmedAt ?? 0) + HANDOVER_LIFE > now ? "confirmed" : "expired";
+}

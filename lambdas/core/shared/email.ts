@@ -1,0 +1,51 @@
+import { registrableDomain } from "./names.ts";
+import { fail, ok, type Result } from "./result.ts";
+import { sha256 } from "./random-text.ts";
+
+/**
+ * E-mail addresses as we take them: a dot-atom of ASCII (RFC 5321, no quoted local parts, no comments), at most 64
+ * characters, `@`, and a DNS name of at least two labels; at most 254 characters in all.
+ */
+export interface EmailAddress {
+  /** As typed, with the domain as A-label in lower case: where mail goes. */
+  readonly address: string;
+  /** Lower case throughout: two addresses are the same if and only if their keys are. */
+  readonly key: string;
+  /** A-label form in lower case. */
+  readonly domain: string;
+}
+
+export type EmailError = "empty" | "too-long" | "bad-address";
+
+const ATOM = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+";
+// Not "u": with it, "i" takes U+017F and U+212A for s and k.
+const LOCAL_PART = new RegExp(`^${ATOM}(\\.${ATOM})*$`, "i");
+
+export function parseEmail(input: string): Result<EmailAddress, EmailError> {
+  const trimmed = input.trim();
+  if (trimmed === "") return fail("empty");
+  if (trimmed.length > 254) return fail("too-long");
+  const at = trimmed.lastIndexOf("@");
+  const local = trimmed.slice(0, Math.max(0, at));
+  const domain = registrableDomain(trimmed.slice(at + 1));
+  if (!domain.ok || !LOCAL_PART.test(local) || local.length > 64) return fail("bad-address");
+  const address = `${local}@${domain.value}`;
+  if (address.length > 254) return fail("too-long");
+  return ok({ address, key: address.toLowerCase(), domain: domain.value });
+}
+
+/**
+ * Whether an address shows a right to a domain: its own domain is that name, or one above or below it, so that both are
+ * in the same hands. Both as keys.
+ */
+export function within(emailKey: string, domain: string): boolean {
+  const home = emailKey.slice(emailKey.lastIndexOf("@") + 1);
+  return home === domain || home.endsWith(`.${domain}`) || domain.endsWith(`.${home}`);
+}
+
+/** The same text with a tag in place of every address: a session of AWS often carries the name of its user. */
+export const withoutAddresses = (text: string): string =>
+  text.replace(/[^\s/:,;<>]+@[^\s/:,;<>]+/gu, (address) => `mail-${emailTag(address.toLowerCase())}`);
+
+/** Stands for an address in logs and metrics: the same address gives the same tag, and no tag tells its address. */
+export const emailTag = (key: string): string => sha256(key).slice(0, 8);

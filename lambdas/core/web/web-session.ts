@@ -1,0 +1,25 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Visitor } from "../domains/notice.ts";
+import { sha256 } from "../shared/random-text.ts";
+
+/** What a browser may do after a link from a mail was exchanged (docs/pages.md). Times in Unix ms. */
+export interface WebSession {
+  readonly visitor: Visitor;
+  readonly until: number;
+}
+
+/** In ms. */
+export const WEB_SESSION_LIFE = 15 * 60_000; // 15 minutes
+
+/**
+ * What every form of a session carries, so that no other site can send one: only the page knows it. It follows from the
+ * session's token, which the cookie holds and nobody stores.
+ */
+export const formToken = (token: string): string => sha256(`form ${token}`);
+
+/** Compares in constant time. */
+export function isFormToken(given: string, token: string): boolean {
+  const expected = Buffer.from(formToken(token));
+  const typed = Buffer.from(given);
+  return typed.length === expected.length && timingSafeEqual(typed, expected);
+}

@@ -1,0 +1,28 @@
+import type { Status } from "../../core/monitoring/status.ts";
+import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
+import { statusPage } from "../../views/monitoring/status.tsx";
+import { html, readerOf, wantsPage } from "../shared/html.ts";
+import { json, type Routes } from "../shared/routes.ts";
+
+/** Browsers and caches may keep an answer as long as a sandbox does. */
+const CACHE = { "cache-control": "public, max-age=30", vary: "accept, accept-language" } as const;
+
+/** Status as a page for browsers, as JSON for everybody else and at `.json`. */
+export function statusRoutes(status: () => Promise<Status>): Routes {
+  const asJson = async () => json(200, jsonOf(await status()), CACHE);
+  const either = async (request: HttpRequest): Promise<HttpResponse> => {
+    if (!wantsPage(request)) return asJson();
+    return html(200, statusPage(await status(), readerOf(request)), { ...CACHE, refresh: "60" });
+  };
+  return { "/push/status": { GET: either }, "/push/status.json": { GET: asJson } };
+}
+
+/** Times as ISO 8601; null where there is nothing to tell. */
+const jsonOf = ({ state, checkedAt, availability, slots }: Status) => ({
+  state,
+  checkedAt: new Date(checkedAt).toISOString(),
+  last24Hours: {
+    availability: availability ?? null,
+    slots: slots.map((slot) => ({ from: new Date(slot.from).toISOString(), availability: slot.availability ?? null })),
+  },
+});

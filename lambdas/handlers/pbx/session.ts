@@ -1,0 +1,20 @@
+import { parseFrame, replyText } from "../../core/pbx/frame.ts";
+import type { SocketRequest } from "../../middleware/socket.ts";
+import type { Conversation } from "../../usecases/pbx/session.ts";
+
+/** Everything a socket does but posts. */
+export const sessionHandler =
+  (conversation: Conversation) =>
+  async ({ kind, connectionId, source, text }: SocketRequest): Promise<string | undefined> => {
+    if (kind === "connect") await conversation.opened(connectionId, source);
+    else if (kind === "disconnect") await conversation.closed(connectionId);
+    else return conversation.received(connectionId, text);
+    return undefined;
+  };
+
+/** Last resort, when something threw that nobody had a plan for. */
+export function sessionFailure(text: string): string {
+  const frame = parseFrame(text);
+  const reply = { mt: "Error", error: "InternalError", errorText: "this message could not be handled" };
+  return replyText(reply, frame.ok ? frame.value : undefined);
+}

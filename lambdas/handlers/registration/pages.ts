@@ -1,0 +1,61 @@
+import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
+import type { Confirmed, Confirming } from "../../usecases/registration/confirm.ts";
+import { connectPage } from "../../views/registration/connect.tsx";
+import { confirmedPage, overPage, verifyPage } from "../../views/registration/verify.tsx";
+import { html, readerOf, refuse } from "../shared/html.ts";
+import { bodyProblem, type Problem, type Routes } from "../shared/routes.ts";
+
+export interface Asset {
+  readonly type: string;
+  readonly body: string;
+}
+
+const BUSY: Problem = { status: 503, error: "busy", words: ({ busy }) => busy, headers: { "retry-after": "5" } };
+
+/** The pages for people (docs/protocol.md, Registration), and what they load. */
+export function pageRoutes(confirming: Confirming, assets: Readonly<Record<string, Asset>>): Routes {
+  const show = (
+    request: HttpRequest,
+    link: string,
+    outcome: Confirmed | Awaited<ReturnType<Confirming["look"]>>,
+  ): HttpResponse => {
+    const reader = readerOf(request);
+    switch (outcome.kind) {
+      case "open":
+        return html(200, verifyPage({ ...outcome, link }, reader));
+      case "wrong-code":
+        return html(422, verifyPage({ ...outcome, link }, reader));
+      case "confirmed":
+        return html(200, confirmedPage(outcome.domain, outcome.replaced, reader));
+      case "done":
+        return html(200, confirmedPage(outcome.domain, false, reader));
+      case "over":
+        return html(410, overPage(reader));
+      case "busy":
+        return refuse(request, BUSY);
+    }
+  };
+
+  const served = Object.entries(assets).map(([path, { type, body }]) => {
+    const headers = { "content-type": type, "cache-control": "public, max-age=300" };
+    return [path, { GET: () => ({ status: 200, headers, body }) }] as const;
+  });
+
+  return {
+    "/push/connect": { GET: (request) => html(200, connectPage(readerOf(request))) },
+    "/push/verify": {
+      async GET(request) {
+        const link = request.query.get("link") ?? "";
+        return show(request, link, await confirming.look(link));
+      },
+      async POST(request) {
+        const refused = bodyProblem(request, "application/x-www-form-urlencoded");
+        if (refused) return refuse(request, refused);
+        const form = new URLSearchParams(request.body);
+        const link = form.get("link") ?? "";
+        return show(request, link, await confirming.confirm(link, form.get("code") ?? "", form.has("replace")));
+      },
+    },
+    ...Object.fromEntries(served),
+  };
+}

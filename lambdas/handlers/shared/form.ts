@@ -1,0 +1,32 @@
+import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
+import { refuse } from "./html.ts";
+import { bodyProblem, type Handle, type Problem } from "./routes.ts";
+
+export const FOREIGN: Problem = { status: 403, error: "foreign", words: ({ foreign }) => foreign };
+
+/**
+ * Whether a form came from one of our own pages, as far as a browser tells. Under `no-referrer` it sends `Origin: null`
+ * even from there (Fetch, "serializing a request origin"): then Sec-Fetch-Site decides. A client that tells neither is
+ * no browser, and holds no cookie that another site could use.
+ *
+ * @param origin ours, without a trailing slash
+ */
+export function isOwnForm({ headers }: HttpRequest, origin: string): boolean {
+  const site = headers["sec-fetch-site"];
+  const from = headers["origin"];
+  if (site !== undefined) return site === "same-origin";
+  return from === undefined || from === origin;
+}
+
+/** What takes forms of our own pages alone. */
+export function ownForm(
+  publicUrl: string,
+  handle: (form: URLSearchParams, request: HttpRequest) => Promise<HttpResponse>,
+): Handle {
+  const { origin } = new URL(publicUrl);
+  return (request) => {
+    const refused = bodyProblem(request, "application/x-www-form-urlencoded");
+    if (refused) return refuse(request, refused);
+    return isOwnForm(request, origin) ? handle(new URLSearchParams(request.body), request) : refuse(request, FOREIGN);
+  };
+}

@@ -1,0 +1,63 @@
+import { isLanguage, preferredLanguage, type Language } from "../../core/shared/language.ts";
+import { isToken } from "../../core/registration/registration.ts";
+import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
+import { problemPage } from "../../views/shared/problem.tsx";
+import type { Reader } from "../../views/shared/reader.ts";
+import { texts } from "../../views/texts/texts.ts";
+import { problemJson, unavailable, type Problem } from "./routes.ts";
+
+/** Headers of every answer: pages load nothing from elsewhere, run in no frame, and are kept by no cache. */
+export const pageHeaders: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=31536000",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
+/** The language that was chosen by hand (`?lang=`), else the browser's. */
+export const languageOf = ({ query, headers }: HttpRequest): Language => {
+  const chosen = query.get("lang");
+  return isLanguage(chosen) ? chosen : preferredLanguage(headers["accept-language"]);
+};
+
+/** A page that was asked for has an address of its own, with the link that led there; the answer to a form has none. */
+export function readerOf(request: HttpRequest): Reader {
+  const { method, path, query } = request;
+  const link = query.get("link") ?? "";
+  const here = method === "POST" ? undefined : isToken(link) ? `${path}?link=${link}` : path;
+  return { t: texts[languageOf(request)], chosen: isLanguage(query.get("lang")), here };
+}
+
+export const html = (status: number, body: string, headers?: Readonly<Record<string, string>>): HttpResponse => ({
+  status,
+  headers: { "content-type": "text/html; charset=utf-8", ...headers },
+  body,
+});
+
+/** Whether a browser asks, which wants a page; programs get JSON. */
+export const wantsPage = (request: HttpRequest): boolean => (request.headers["accept"] ?? "").includes("text/html");
+
+/** A problem as the client reads it best. */
+export const refuse = (request: HttpRequest, problem: Problem): HttpResponse => {
+  const reader = readerOf(request);
+  return wantsPage(request)
+    ? html(problem.status, problemPage(problem.words(reader.t.problem), reader), problem.headers)
+    : problemJson(problem, reader.t);
+};
+
+/** Last resort, when a dependency failed or something threw that nobody had a plan for. */
+export const failure = (request: HttpRequest): HttpResponse => refuse(request, unavailable);

@@ -1,0 +1,97 @@
+import type { App, EventKind } from "../../core/push/apps.ts";
+import type { Actor } from "../../core/domains/change.ts";
+import type { Device } from "../../core/push/device.ts";
+import type { AccountKey } from "../../core/shared/names.ts";
+import { kindOf } from "../../core/push/post.ts";
+import type { PostError } from "../../core/push/push-error.ts";
+import { deviceKey, parseToken } from "../../core/push/token.ts";
+import { composeMessage, wakeId } from "../../core/push/message.ts";
+import type { Random } from "../../ports/clock.ts";
+import type { Domains } from "../../ports/domains.ts";
+import { dispatching, type DispatchPorts } from "../push/dispatch.ts";
+
+export interface TestingPushPorts extends Omit<DispatchPorts, "limits"> {
+  /** Where the account's history tells of it. */
+  readonly domains: Pick<Domains, "note">;
+  readonly random: Random;
+  readonly apps: readonly App[];
+}
+
+export interface TestPush {
+  /** The account in whose name it is sent. */
+  readonly account: AccountKey;
+  readonly token: string;
+  readonly type?: string | undefined;
+  readonly actor: Actor;
+}
+
+/** What a PBX would have heard, and what the vendor said afterwards within the time that we waited. */
+export interface Tested {
+  /** Undefined: it was accepted. */
+  readonly error?: PostError;
+  /** App that the token names; undefined where it names none. */
+  readonly app?: string;
+  readonly type?: EventKind;
+  /** Until the answer, in ms. */
+  readonly ms: number;
+  /** `none`: nothing was told within `waitedMs`; delivery itself is never told. */
+  readonly later?: "gone" | "bad-message" | "none";
+  readonly waitedMs?: number;
+}
+
+/** From now until the answer, in ms: as long as a PBX's post. */
+const DEADLINE = 3_000;
+const READ_LIMIT = 1_000;
+/** How long, and how often, we look for what SNS tells later, in ms. */
+const PATIENCE = 8_000;
+const LOOK_EVERY = 1_000;
+/** New tokens of one domain in an hour: an operator tries a few. */
+const NEW_TOKENS = 100;
+
+/**
+ * One wake-up in an account's name, on the same way that a PBX's post takes, and then a look at what became of it.
+ * Throws DependencyError when our own table does not answer.
+ */
+export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promise<Tested> {
+  const { clock, context, random, apps, telemetry } = ports;
+  const dispatch = dispatching({ ...ports, limits: { newTokensPerDomainPerMinute: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
+  const read = (key: string, app: string) => context.read({ deviceKey: key, app }, READ_LIMIT);
+
+  return async ({ account, token: text, type, actor }) => {
+    const startedAt = clock.now();
+    telemetry.metric("Admin", 1, { outcome: "push" });
+    const token = parseToken(text, apps.filter(({ reservedFor }) => reservedFor === undefined));
+    if (!token.ok) return { error: token.error, ms: 0 };
+    const { app } = token.value;
+    const kind = kindOf(type, app);
+    if (!kind.ok) return { error: kind.error, app: app.id, ms: 0 };
+    const id = wakeId(random.uuid());
+    const wake = { id, kind: kind.value, payload: '{"test":true}', arrivedAt: startedAt };
+    const about = { app: app.id, type: kind.value };
+    const composed = composeMessage(app, wake, startedAt);
+    if (!composed.ok) return { ...about, error: composed.error, ms: 0 };
+
+    await ports.domains.note(account.account, { at: startedAt, action: "test-push", actor, detail: `${app.id}, ${kind.value}` });
+    const key = deviceKey(token.value);
+    const known = await read(key, app.id);
+    const session = { ...account, secretId: "operator" };
+    const { outcome } = await dispatch({ token: token.value, key, wake, deadline: startedAt + DEADLINE, session, known });
+    const ms = clock.now() - startedAt;
+    if (outcome !== undefined) return { ...about, error: outcome, ms };
+    const answeredAt = clock.now();
+    const before = known.device?.seenBy(account.domain).tenant?.strikes ?? 0;
+    while (clock.now() - answeredAt < PATIENCE) {
+      await clock.sleep(LOOK_EVERY);
+      const { device } = await read(key, app.id);
+      const later = lesson(device?.seenBy(account.domain), startedAt, before);
+      if (later !== undefined) return { ...about, ms, later, waitedMs: clock.now() - answeredAt };
+    }
+    return { ...about, ms, later: "none", waitedMs: clock.now() - answeredAt };
+  };
+}
+
+/** What the device has learned since then. */
+function lesson(device: Device | undefined, since: number, strikes: number): "gone" | "bad-message" | undefined {
+  if (device?.goneAt !== undefined && device.goneAt >= since) return "gone";
+  return (device?.tenant?.strikes ?? 0) > strikes ? "bad-message" : undefined;
+}

@@ -1,0 +1,25 @@
+import type { Domain } from "../../core/domains/domain.ts";
+import { txtName } from "../../core/domains/txt-proof.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { TxtRecords } from "../../ports/proofs.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+/** Whether the TXT record that made a claim is there now; `unreachable`: the name servers do not answer in time. */
+export type RecordNow = "found" | "missing" | "unreachable";
+
+export interface RecordPorts {
+  readonly txtRecords: TxtRecords;
+  readonly telemetry: Telemetry;
+}
+
+/** Whoever commanded the DNS weeks ago may not any more. One question, at most a few seconds (ports/proofs.ts). */
+export async function recordOf({ txtRecords, telemetry }: RecordPorts, { key, claim }: Domain): Promise<RecordNow> {
+  if (claim?.value === undefined) return "missing";
+  try {
+    return (await txtRecords.find(txtName(key))).includes(claim.value) ? "found" : "missing";
+  } catch (error) {
+    if (!(error instanceof DependencyError)) throw error;
+    telemetry.log("warn", "name servers do not answer", { account: key, error: error.message });
+    return "unreachable";
+  }
+}

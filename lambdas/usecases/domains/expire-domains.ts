@@ -1,0 +1,69 @@
+import type { Change } from "../../core/domains/change.ts";
+import { announcementOf, overdue, type Announced } from "../../core/domains/expiry.ts";
+import type { Domain } from "../../core/domains/domain.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Domains } from "../../ports/domains.ts";
+import type { NoticeQueue, Notices } from "../../ports/notices.ts";
+import type { Sweeps } from "../../ports/sockets.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import { changing } from "./commit-change.ts";
+
+export interface AgingPorts {
+  readonly domains: Domains;
+  readonly notices: Pick<Notices, "find">;
+  readonly noticeQueue: NoticeQueue;
+  readonly sweeps: Sweeps;
+  /** Goes on with the next page, in a message of its own. */
+  readonly goOn: (after: string) => Promise<void>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** What time and PBXes do to domains. All throw DependencyError. */
+export interface Aging {
+  /** A PBX has logged in to an account that nobody had before. */
+  loggedIn(key: string): Promise<void>;
+  /** Once a day: looks at a page of all domains and does what is due. */
+  tidy(after?: string): Promise<void>;
+}
+
+/** Domains of one page: all of them may be due, and a function has seconds. */
+const PAGE = 100;
+
+export function aging(ports: AgingPorts): Aging {
+  const { domains, notices, clock, telemetry, goOn } = ports;
+  const commit = changing(ports);
+
+  /** Whoever was faster has changed the domain: there is another day. */
+  async function take(change: Change | undefined): Promise<void> {
+    if (change === undefined || (await commit(change)) === "conflict") return;
+    telemetry.metric("Ownership", 1, { outcome: change.action });
+    telemetry.log("info", "ownership", { account: change.key, action: change.action });
+  }
+
+  /** Undefined: its mail has not left, or nobody knows any more. */
+  async function announced(domain: Domain): Promise<Announced | undefined> {
+    const { mail, mailAt: at } = (await notices.find(announcementOf(domain))) ?? {};
+    if (mail === "sent" && at !== undefined) return { mail, at };
+    return mail === "suppressed" ? { mail } : undefined;
+  }
+
+  async function look(listed: Domain): Promise<void> {
+    if (overdue(listed, clock.now()) === undefined) return;
+    // A list may lag behind.
+    const domain = await domains.find(listed.key);
+    if (domain === undefined) return;
+    const told = domain.endsAt === undefined ? undefined : await announced(domain);
+    await take(overdue(domain, clock.now(), told));
+  }
+
+  return {
+    loggedIn: (key) => domains.markUsed(key, clock.now()),
+
+    async tidy(after) {
+      const { items, next } = await domains.list(PAGE, after);
+      for (const domain of items) await look(domain);
+      if (next !== undefined) await goOn(next);
+    },
+  };
+}

@@ -1,0 +1,224 @@
+import type { Change, Refusal } from "../../core/domains/change.ts";
+import type { Domain } from "../../core/domains/domain.ts";
+import type { EmailAddress } from "../../core/shared/email.ts";
+import type { Limits } from "../../core/shared/limits.ts";
+import { mayDo, type Errand, type Visitor } from "../../core/domains/notice.ts";
+import {
+  askMove,
+  cancelMove,
+  confirmMove,
+  endOldSecret,
+  object,
+  prove,
+  release,
+  replaceByOwner,
+} from "../../core/domains/ownership.ts";
+import { fail, ok, type Result } from "../../core/shared/result.ts";
+import { SECRET_BYTES } from "../../core/domains/secrets.ts";
+import type { Counters } from "../../ports/counters.ts";
+import type { SecretsReader } from "../../ports/domains.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { NoticeQueue } from "../../ports/notices.ts";
+import type { TxtRecords } from "../../ports/proofs.ts";
+import type { Sweeps } from "../../ports/sockets.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import { deciding, type Decide } from "./commit-change.ts";
+import { challengeFor, claimSeen, see, type Challenge, type ClaimSeen, type Seen, type SeeingPorts } from "./owner-view.ts";
+
+export interface OwningPorts extends SeeingPorts {
+  readonly secrets: SecretsReader;
+  readonly sweeps: Sweeps;
+  readonly noticeQueue: NoticeQueue;
+  readonly txtRecords: TxtRecords;
+  readonly counters: Counters;
+  readonly telemetry: Telemetry;
+  readonly limits: Pick<Limits, "proofsPerAddressPerHour" | "activityPerAddressPerHour">;
+}
+
+/** What a check of the TXT record led to. */
+export type Proved =
+  /** The record is not there (yet), or holds something else. */
+  | { readonly kind: "missing"; readonly challenge: Challenge }
+  /** The name servers did not answer. */
+  | { readonly kind: "unreachable"; readonly challenge: Challenge }
+  /** One's own provisional domain is proven now. */
+  | { readonly kind: "proven" }
+  /** Another's provisional registration gave way: the domain and this new secret are the visitor's. */
+  | { readonly kind: "taken"; readonly password: string }
+  /** The domain is another's, proven: they have been told and may object. */
+  | { readonly kind: "claimed"; readonly claim: ClaimSeen }
+  /** Nobody has the domain: it can be registered by the Connect window. */
+  | { readonly kind: "free" };
+
+/**
+ * - `not-yours`: not for this visitor (any more) · `suspended`: the operator has suspended the domain
+ * - `claimed`: another claim is under way · `nothing`: there is no such claim, change or old secret
+ * - `same`: that is so already · `limited`: too often, try again later
+ * - `conflict`: somebody changed the domain meanwhile, please try again
+ * - `errand`: the link that the visitor came by is for something else
+ */
+export type OwnerRefusal = "errand" | "not-yours" | "suspended" | "claimed" | "nothing" | "same" | "limited" | "conflict";
+
+type Outcome<T> = Promise<Result<T, OwnerRefusal>>;
+
+/**
+ * What a visitor may do, who has shown to read the mail of an address (docs/ownership.md). Everything that changes a
+ * domain is told to its owner by mail. All throw DependencyError.
+ */
+export interface Owning {
+  look(visitor: Visitor): Promise<Seen>;
+  /** Owner: the same, with when each of the first 50 PBXes was last heard of (at most a few seconds). */
+  lookCloser(visitor: Visitor): Outcome<Seen>;
+  /**
+   * Owner: a new secret, told once; the old one counts for another seven days.
+   * @param replaces id of the present one as the owner saw it; `same` if it has been replaced since
+   */
+  replaceSecret(visitor: Visitor, replaces: string): Outcome<{ readonly password: string }>;
+  /** Owner: the old secret counts no more. */
+  endOldSecret(visitor: Visitor): Outcome<undefined>;
+  /** Owner: asks the new address to confirm; nothing changes until it does. */
+  changeAddress(visitor: Visitor, to: EmailAddress): Outcome<{ readonly expiresAt: number }>;
+  /** Owner: takes that back. */
+  cancelChange(visitor: Visitor): Outcome<undefined>;
+  /** Successor: from now on the domain is theirs; its secret stays. */
+  confirmAddress(visitor: Visitor): Outcome<undefined>;
+  /** Owner: the domain is free, its secrets are gone, its PBXes are disconnected. */
+  release(visitor: Visitor): Outcome<undefined>;
+  /** Owner: does not agree to the claim; the operator decides. */
+  object(visitor: Visitor): Outcome<undefined>;
+  /** Anybody: looks for the TXT record (at most a few seconds) and draws the consequence. */
+  prove(visitor: Visitor): Outcome<Proved>;
+}
+
+type Steps = Omit<Owning, "look">;
+type Step<Rest extends readonly unknown[], T> = (visitor: Visitor, ...rest: Rest) => Outcome<T>;
+
+/** A step that a link for one errand allows if it is that one: whatever a page offers, this decides. */
+const guarded =
+  <Rest extends readonly unknown[], T>(take: Step<Rest, T>, errand?: Errand): Step<Rest, T> =>
+  async (visitor, ...rest) =>
+    mayDo(visitor, errand) ? take(visitor, ...rest) : fail("errand");
+
+export function owning(ports: OwningPorts): Owning {
+  const step = steps(ports);
+  return {
+    look: (visitor) => see(ports, visitor),
+    lookCloser: guarded(step.lookCloser),
+    replaceSecret: guarded(step.replaceSecret),
+    endOldSecret: guarded(step.endOldSecret),
+    changeAddress: guarded(step.changeAddress),
+    cancelChange: guarded(step.cancelChange),
+    confirmAddress: guarded(step.confirmAddress, "confirm"),
+    release: guarded(step.release),
+    object: guarded(step.object, "object"),
+    prove: guarded(step.prove),
+  };
+}
+
+const HOUR = 3_600_000;
+
+/** The steps themselves, for visitors whose link lets them take each. */
+function steps(ports: OwningPorts): Steps {
+  const { domains, secrets, clock, random, telemetry } = ports;
+  const decideOn = deciding(ports);
+  const moment = () => ({ now: clock.now(), bytes: random.bytes(SECRET_BYTES) });
+
+  async function carryOut<T>({ domain: account }: Visitor, decide: Decide<T>, changeOf: (decided: T) => Change | undefined): Outcome<T> {
+    const done = await decideOn(account, decide, changeOf);
+    if (!done.ok) return fail(refusals[done.error]);
+    const action = changeOf(done.value)?.action;
+    if (action !== undefined) {
+      telemetry.metric("Ownership", 1, { outcome: action });
+      telemetry.log("info", "ownership", { account, action });
+    }
+    return done;
+  }
+
+  const step = async (visitor: Visitor, decide: Decide<Change>): Outcome<undefined> => {
+    const done = await carryOut(visitor, decide, (change) => change);
+    return done.ok ? ok(undefined) : done;
+  };
+
+  return {
+    async lookCloser(visitor) {
+      if ((await domains.find(visitor.domain))?.owner !== visitor.emailKey) return fail("not-yours");
+      const allowed = await allow(ports, "activity-address", visitor, ports.limits.activityPerAddressPerHour);
+      return allowed ? ok(await see(ports, visitor, true)) : fail("limited");
+    },
+
+    async replaceSecret(visitor, replaces) {
+      const decide = async (domain: Domain | undefined) =>
+        replaceByOwner({ domain, secrets: await secrets.find(visitor.domain) }, visitor, replaces, moment());
+      const done = await carryOut(visitor, decide, (change) => change);
+      return done.ok ? ok({ password: done.value.secrets.current.secret }) : done;
+    },
+
+    endOldSecret: ({ domain: key, emailKey }) =>
+      step({ domain: key, emailKey }, (domain) => endOldSecret(domain, { actor: "owner", emailKey }, clock.now())),
+
+    async changeAddress(visitor, to) {
+      const done = await carryOut(visitor, (domain) => askMove(domain, visitor, to.key, clock.now()), (change) => change);
+      return done.ok ? ok({ expiresAt: done.value.after.move?.expiresAt ?? done.value.at }) : done;
+    },
+    cancelChange: (visitor) => step(visitor, (domain) => cancelMove(domain, visitor, clock.now())),
+    confirmAddress: (visitor) => step(visitor, (domain) => confirmMove(domain, visitor, clock.now())),
+    release: (visitor) => step(visitor, (domain) => release(domain, visitor, clock.now())),
+    object: (visitor) =>
+      step(visitor, (domain) => object(domain, { actor: "owner", emailKey: visitor.emailKey }, clock.now())),
+
+    async prove(visitor) {
+      const looked = await lookUp(ports, visitor);
+      if (!looked.ok) return looked;
+      const { found, challenge: asked } = looked.value;
+      if (found !== "found") return ok({ kind: found, challenge: asked });
+      if ((await domains.find(visitor.domain)) === undefined) return ok({ kind: "free" });
+      const done = await carryOut(visitor, (domain) => prove(domain, visitor, asked.value, moment()), ({ change }) => change);
+      if (!done.ok) return done;
+      await ports.txtValues.end(visitor.domain, visitor.emailKey);
+      const proved = done.value;
+      if (proved.kind === "proven") return ok({ kind: "proven" });
+      if (proved.kind === "claimed") return ok({ kind: "claimed", claim: claimSeen(proved.claim) });
+      return ok({ kind: "taken", password: proved.change.secrets.current.secret });
+    },
+  };
+}
+
+/** What a visitor is told of a refusal: to a stranger an unknown domain and another's are the same. */
+const refusals: Readonly<Record<Refusal | "conflict", OwnerRefusal>> = {
+  conflict: "conflict",
+  unknown: "not-yours",
+  foreign: "not-yours",
+  exists: "conflict",
+  early: "conflict",
+  unproven: "conflict",
+  suspended: "suspended",
+  claimed: "claimed",
+  nothing: "nothing",
+  same: "same",
+};
+
+/** Counts one against a visitor's limit by the hour; false if it is used up. */
+async function allow({ counters, clock, telemetry }: OwningPorts, name: string, { emailKey }: Visitor, most: number): Promise<boolean> {
+  const { exceeded } = await counters.take([{ name, subject: emailKey, most, window: HOUR }], clock.now());
+  if (exceeded !== undefined) telemetry.metric("Limited", 1, { outcome: exceeded });
+  return exceeded === undefined;
+}
+
+interface LookedUp {
+  readonly found: "found" | "missing" | "unreachable";
+  readonly challenge: Challenge;
+}
+
+async function lookUp(ports: OwningPorts, visitor: Visitor): Outcome<LookedUp> {
+  const { txtRecords, telemetry, limits } = ports;
+  if (!(await allow(ports, "proofs-address", visitor, limits.proofsPerAddressPerHour))) return fail("limited");
+  const asked = await challengeFor(ports, visitor);
+  try {
+    const found = (await txtRecords.find(asked.name)).includes(asked.value) ? "found" : "missing";
+    return ok({ found, challenge: asked });
+  } catch (error) {
+    if (!(error instanceof DependencyError)) throw error;
+    telemetry.log("warn", "name servers do not answer", { account: visitor.domain, error: error.message });
+    return ok({ found: "unreachable", challenge: asked });
+  }
+}

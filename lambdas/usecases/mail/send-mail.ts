@@ -1,0 +1,155 @@
+import { emailTag } from "../../core/shared/email.ts";
+import type { Limits } from "../../core/shared/limits.ts";
+import type { MailProgress } from "../../core/registration/registration.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Allowance, Counters } from "../../ports/counters.ts";
+import type { Mail, Mailer } from "../../ports/mail.ts";
+import type { Suppressions } from "../../ports/suppressions.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+export interface MailingPorts {
+  readonly suppressions: Pick<Suppressions, "find">;
+  readonly counters: Counters;
+  readonly mailer: Mailer;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** Somebody has this mail in hand, or died with it: the message is to come again later. */
+export class MailBusy extends Error {
+  override readonly name = "MailBusy";
+}
+
+/** What one kind of mail adds to the common story. */
+export interface Letter<T extends { readonly mail: MailProgress }> {
+  /** Names it in logs. */
+  readonly name: string;
+  claimMail(id: string, now: number, until: number): Promise<T | "busy" | undefined>;
+  setMail(id: string, mail: MailProgress, release: boolean): Promise<void>;
+  /** E-mail key of the reader, and the account it is about. */
+  about(item: T): { readonly to: string; readonly account: string };
+  /** Whether it is to go out as things are now. */
+  wanted(item: T): Promise<boolean>;
+  allowances(item: T): Promise<readonly Allowance[]>;
+  /** Words the mail, with a fresh link if it has one. */
+  write(item: T): Promise<Mail>;
+}
+
+/** A mail in hand is nobody's again after this, in ms: longer than the function may run. */
+const CLAIM_LIFE = 60_000; // 60 seconds
+
+/**
+ * Behind the mail queue: decides once whether a mail goes out, and sends it. A message that comes twice sends once. A
+ * mail that may or may not have left is sent again: two mails are better than none. Throws DependencyError or MailBusy
+ * to have the message again.
+ */
+export function mailing<T extends { readonly mail: MailProgress }>(
+  ports: MailingPorts,
+  letter: Letter<T>,
+): (id: string) => Promise<void> {
+  const { suppressions, counters, mailer, clock, telemetry } = ports;
+
+  /** Before anything is sent: limits are counted once for a mail, however often it is tried. */
+  async function decide(item: T): Promise<"allowed" | "silent" | "suppressed" | "limited"> {
+    if (!(await letter.wanted(item))) return "silent";
+    if ((await suppressions.find(letter.about(item).to)) !== undefined) return "suppressed";
+    const { exceeded } = await counters.take(await letter.allowances(item), clock.now());
+    if (exceeded === undefined) return "allowed";
+    telemetry.metric("Limited", 1, { outcome: exceeded });
+    return "limited";
+  }
+
+  function report(item: T, outcome: MailProgress | "failed"): void {
+    const { to, account } = letter.about(item);
+    telemetry.metric("Mail", 1, { outcome });
+    telemetry.log(outcome === "failed" ? "error" : "info", letter.name, { domain: account, to: emailTag(to), outcome });
+  }
+
+  async function send(id: string, item: T): Promise<void> {
+    const mail = await letter.write(item);
+    try {
+      await mailer.send(mail);
+    } catch (error) {
+      report(item, "failed");
+      await letter.setMail(id, "allowed", true);
+      throw error;
+    }
+    await letter.setMail(id, "sent", true);
+    report(item, "sent");
+  }
+
+  return async (id) => {
+    const now = clock.now();
+    const claimed = await letter.claimMail(id, now, now + CLAIM_LIFE);
+    if (claimed === "busy") throw new MailBusy("another delivery of this message has it in hand");
+    if (claimed === undefined) return;
+    if (claimed.mail === "queued") {
+      const decision = await decide(claimed);
+      await letter.setMail(id, decision, decision !== "allowed");
+      if (decision !== "allowed") return report(claimed, decision);
+    }
+    await send(id, claimed);
+  };
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** A mail that anybody can cause. */
+export interface Caused {
+  /** E-mail key of the reader. */
+  readonly to: string;
+  /** Account key that it is about. */
+  readonly account: string;
+  /** Address that the request came from. */
+  readonly source: string;
+}
+
+/** One hour of a limit by address. */
+const addressHour = (limits: Limits, subject: string): Allowance => ({
+  name: "mails-address-hour",
+  subject,
+  most: limits.mailsPerAddressPerHour,
+  window: HOUR,
+});
+
+const addressHourAndDay = (limits: Limits, subject: string): readonly Allowance[] => [
+  addressHour(limits, subject),
+  { name: "mails-address-day", subject, most: limits.mailsPerAddressPerDay, window: DAY },
+];
+
+/** About one domain from one source: what others ask for uses up nothing. */
+const domainAndTotal = (limits: Limits, { account, source }: Caused): readonly Allowance[] => [
+  { name: "mails-domain-hour", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerHour, window: HOUR },
+  { name: "mails-domain-day", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerDay, window: DAY },
+  { name: "mails-day", subject: "all", most: limits.mailsPerDay, window: DAY },
+];
+
+/** To an address that has nothing to do with the domain: the same few, whoever asks, and for whatever domain. */
+export const strangersAllowances = (limits: Limits, caused: Caused): readonly Allowance[] => [
+  ...addressHourAndDay(limits, caused.to),
+  ...domainAndTotal(limits, caused),
+];
+
+/**
+ * To an address that shows a right to the domain or has a part in it, for what others' requests bring it nothing of (the
+ * code of a registration is in another window): each source for itself, under a ceiling against a flood from many.
+ */
+export const kinsAllowances = (limits: Limits, caused: Caused): readonly Allowance[] => [
+  ...addressHourAndDay(limits, `${caused.to} from ${caused.source}`),
+  { name: "mails-kin-day", subject: caused.to, most: limits.kinMailsPerAddressPerDay, window: DAY },
+  ...domainAndTotal(limits, caused),
+];
+
+/**
+ * A link for somebody with a part in the domain. It lets its reader in, whoever asked for it, and lives as long as the
+ * window: where no more go out, one lies in the mailbox. A limit by day would keep the owner out when a stranger wants.
+ */
+export const partysAllowances = (limits: Limits, { to, account }: Caused): readonly Allowance[] => [
+  addressHour(limits, `${to} of ${account}`),
+];
+
+/** What became of somebody's domain: a limit of its own, which no stranger can use up beforehand. */
+export function noticeAllowances(limits: Limits, to: string): readonly Allowance[] {
+  return [{ name: "notices-address-day", subject: to, most: limits.noticesPerAddressPerDay, window: DAY }];
+}

@@ -1,0 +1,28 @@
+import { emailTag } from "../../core/shared/email.ts";
+import { parseMailEvent } from "../../core/mail/mail-event.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Suppressions } from "../../ports/suppressions.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+export interface MailFeedbackPorts {
+  readonly suppressions: Pick<Suppressions, "add">;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * What became of a mail later: who bounces for good or complains gets no more, until an operator allows it again. False:
+ * the message is none of SES's. Throws DependencyError to have it again.
+ */
+export function mailFeedback({ suppressions, clock, telemetry }: MailFeedbackPorts) {
+  return async (message: unknown): Promise<boolean> => {
+    const event = parseMailEvent(message);
+    if (event === undefined) return false;
+    telemetry.metric("Mail", 1, { outcome: event.outcome });
+    for (const suppression of event.suppressions) {
+      await suppressions.add({ ...suppression, at: clock.now() });
+      telemetry.log("warn", "no more mail", { to: emailTag(suppression.address), reason: suppression.reason });
+    }
+    return true;
+  };
+}

@@ -1,0 +1,92 @@
+import { CANARY_ACCOUNT, frames, isWakeUp } from "../../core/monitoring/canary.ts";
+import { add } from "../../core/domains/domains.ts";
+import { SECRET_BYTES } from "../../core/domains/secrets.ts";
+import type { Answer, CanaryAccount, CanaryPhone, PbxDialer, PbxLine } from "../../ports/monitoring.ts";
+import type { Clock, Random } from "../../ports/clock.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+export interface CanaryPorts {
+  readonly dialer: PbxDialer;
+  readonly phone: CanaryPhone;
+  readonly account: CanaryAccount;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+}
+
+/** One step, a connection or an answer, takes this long at most, in ms: a PBX waits no longer for a call. */
+const STEP = 4_000;
+/** A whole run, in ms: it ends before its function is ended. */
+const RUN = 15_000;
+
+type Step = "account" | "connect" | "challenge" | "login" | "keepalive" | "post" | "arrival";
+
+/** A step that was answered, but not as it should be. */
+class Refused extends Error {}
+
+/**
+ * One run of a PBX that has a phone of its own: account, connection, login, keepalive, post, arrival. Tells by metrics
+ * how it ended, also when it throws what nobody had a plan for, and how long the wake-up took; never throws DependencyError.
+ */
+export function canary(ports: CanaryPorts): () => Promise<void> {
+  const { dialer, phone, clock, random, telemetry } = ports;
+
+  return async () => {
+    const endsAt = clock.now() + RUN;
+    let step: Step = "account";
+    let line: PbxLine | undefined;
+    try {
+      const secret = await ownSecret(ports);
+      step = "connect";
+      const pbx = (line = await dialer.dial(STEP));
+      const ask = (next: Step, frame: { readonly mt: string }, answer: string): Promise<Answer> => {
+        step = next;
+        return pbx.ask(frame, answer, Math.max(1, Math.min(STEP, endsAt - clock.now())));
+      };
+      const { challenge } = await ask("challenge", frames.challenge(), "AppChallengeResult");
+      const login = await ask("login", frames.login(text(challenge), secret), "AppLoginResult");
+      if (login["ok"] !== true) throw new Refused(text(login["error"]));
+      await ask("keepalive", frames.keepAlive(), "KeepAliveResult");
+      const run = Buffer.from(random.bytes(12)).toString("base64url");
+      const sentAt = clock.now();
+      const posted = await ask("post", frames.post(run), "PushNotifyPostResult");
+      if (posted["err"] !== undefined) throw new Refused(text(posted["err"]));
+      step = "arrival";
+      await arrival(phone, run, () => clock.now() < endsAt);
+      const ms = clock.now() - sentAt;
+      telemetry.metric("Canary", 1);
+      telemetry.metric("CanaryLatency", ms);
+      telemetry.log("info", "canary arrived", { ms });
+    } catch (error) {
+      telemetry.metric("Canary", 0);
+      telemetry.metric("CanaryFailure", 1, { outcome: step });
+      if (!(error instanceof DependencyError) && !(error instanceof Refused)) throw error;
+      telemetry.log("error", "canary failed", { step, error: error.message });
+    } finally {
+      line?.close();
+    }
+  };
+}
+
+/** The secret of the canary's own account; on its first run ever it sets the account up. */
+async function ownSecret({ account, clock, random }: CanaryPorts): Promise<string> {
+  const known = await account.secret();
+  if (known !== undefined) return known;
+  const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
+  const added = add(undefined, { key: CANARY_ACCOUNT, actor: "operator canary" }, moment);
+  // Nobody waits to hear that the canary logs in.
+  const used = added.ok && { ...added.value, after: { ...added.value.after, firstLoginAt: moment.now } };
+  if (!used || !(await account.setUp(used))) throw new Refused("another run sets up the account");
+  return used.secrets.current.secret;
+}
+
+async function arrival(phone: CanaryPhone, run: string, inTime: () => boolean): Promise<void> {
+  while (inTime()) {
+    const messages = await phone.messages();
+    if (messages.some((message) => isWakeUp(message, run))) return;
+  }
+  throw new Refused("the wake-up did not arrive");
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");

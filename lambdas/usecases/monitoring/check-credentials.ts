@@ -1,0 +1,68 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Credentials, ServerCertificates, WatchedApp } from "../../ports/credentials-watch.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+export interface WatchingCredentialsPorts {
+  readonly credentials: Credentials;
+  readonly certificates: ServerCertificates;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly apps: readonly WatchedApp[];
+  /** The public name that PBXes connect to; undefined where the certificate is AWS's own. */
+  readonly host: string | undefined;
+}
+
+/** What one look found. Times in Unix ms. */
+interface Found {
+  readonly valid: boolean;
+  readonly expiresAt: readonly (number | undefined)[];
+  readonly changedAt?: number;
+}
+
+const DAY = 86_400_000;
+const days = (ms: number): number => Math.floor(ms / DAY);
+
+/**
+ * Looks at every credential the service lives on: metrics for the alarms, a log line each that says which one it is.
+ * A look that fails counts as a credential that does not work. Never throws DependencyError.
+ */
+export function watchingCredentials(ports: WatchingCredentialsPorts): () => Promise<void> {
+  const { credentials, certificates, clock, telemetry, apps, host } = ports;
+
+  async function app({ applicationArn, secret }: WatchedApp): Promise<Found> {
+    const [application, kept] = await Promise.all([credentials.application(applicationArn), credentials.secret(secret)]);
+    const { changedAt, expiresAt } = kept;
+    // A date that nobody can read would expire without a warning.
+    if (expiresAt === "unreadable") return { valid: false, expiresAt: [application.expiresAt], changedAt };
+    return { valid: application.enabled, expiresAt: [application.expiresAt, expiresAt], changedAt };
+  }
+
+  async function report(name: string, look: Promise<Found>): Promise<boolean> {
+    try {
+      const { valid, expiresAt, changedAt } = await look;
+      const now = clock.now();
+      const ends = expiresAt.filter((at) => at !== undefined);
+      const daysLeft = ends.length === 0 ? undefined : days(Math.min(...ends) - now);
+      const age = changedAt === undefined ? undefined : days(now - changedAt);
+      if (daysLeft !== undefined) telemetry.metric("CredentialDaysLeft", daysLeft);
+      if (age !== undefined) telemetry.metric("CredentialAge", age);
+      telemetry.log(valid ? "info" : "error", "credential", { name, valid, daysLeft, age });
+      return valid;
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      telemetry.log("error", "credential", { name, valid: false, error: error.message });
+      return false;
+    }
+  }
+
+  return async () => {
+    const looks = apps.map((each) => report(`app ${each.id}`, app(each)));
+    if (host !== undefined) {
+      const look = certificates.expiresAt(host).then((at): Found => ({ valid: true, expiresAt: [at] }));
+      looks.push(report(`certificate of ${host}`, look));
+    }
+    const valid = await Promise.all(looks);
+    telemetry.metric("CredentialInvalid", valid.filter((each) => !each).length);
+  };
+}

@@ -1,0 +1,42 @@
+import { inSight } from "../../core/pbx/refused-logins.ts";
+import { accountKey } from "../../core/shared/names.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { KeptRefusal, LoggedInConnection, SocketActivity, Sockets } from "../../ports/sockets.ts";
+
+/** A connection; `lastActiveAt` (Unix ms) where it was asked for and the socket is still there. */
+export type ShownConnection = LoggedInConnection & { readonly lastActiveAt?: number };
+
+/** Sockets whose activity is asked for: one call each, all at once, drawn from the account's own bucket. */
+const ASKED = 50;
+
+/** Asks API Gateway when each socket was last heard of, keepalives included. One that it does not tell of stays as it is. */
+export async function withActivity(
+  sockets: SocketActivity,
+  connections: readonly LoggedInConnection[],
+): Promise<readonly ShownConnection[]> {
+  const asked = connections.slice(0, ASKED).map(async (connection) => {
+    const lastActiveAt = await lastActive(sockets, connection.connectionId);
+    return { ...connection, ...(lastActiveAt !== undefined && { lastActiveAt }) };
+  });
+  return [...(await Promise.all(asked)), ...connections.slice(ASKED)];
+}
+
+async function lastActive(sockets: SocketActivity, connectionId: string): Promise<number | undefined> {
+  try {
+    return await sockets.lastActiveAt(connectionId);
+  } catch (error) {
+    if (error instanceof DependencyError) return undefined;
+    throw error;
+  }
+}
+
+/** Last refused logins as an account, or as a domain and all accounts under it: at most `most`. Throws DependencyError. */
+export async function refusalsOf(
+  sockets: Pick<Sockets, "refusedLogins">,
+  key: string,
+  most: number,
+): Promise<readonly KeptRefusal[]> {
+  const { domain } = accountKey(key);
+  const kept = await sockets.refusedLogins(domain);
+  return inSight(kept.filter(({ account }) => key === domain || account === key), most);
+}

@@ -1,0 +1,169 @@
+import { parseFrame, replyText, stringOf, type Frame, type Reply } from "../../core/pbx/frame.ts";
+import type { Limits } from "../../core/shared/limits.ts";
+import { CHALLENGE_BYTES, CHALLENGE_LIFE, parseLogin, provenSecret, type Login, type LoginProblem } from "../../core/pbx/login.ts";
+import { accountKey } from "../../core/shared/names.ts";
+import { parsePbxInfo } from "../../core/pbx/pbx-info.ts";
+import { rate } from "../../core/shared/recent.ts";
+import type { Clock, Random } from "../../ports/clock.ts";
+import type { CredentialsStore } from "../../ports/pbx.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { Checks, Sessions } from "../../ports/sessions.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+/** A socket that has not logged in this long after it opened is closed, in s. */
+export const LOGIN_WITHIN = 30;
+
+export interface ConversationPorts {
+  readonly sessions: Sessions;
+  readonly credentials: CredentialsStore;
+  readonly checks: Checks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly limits: Limits;
+}
+
+/** The side of the AppWebsocket protocol that is about who is there; posts are another use case. */
+export interface Conversation {
+  /** A socket opens. Throws DependencyError: then it must not. */
+  opened(connectionId: string, source: string): Promise<void>;
+  closed(connectionId: string): Promise<void>;
+  /** One text frame in; the text of the reply out, or undefined where the protocol has none. Never throws DependencyError. */
+  received(connectionId: string, text: string): Promise<string | undefined>;
+}
+
+const PROTOCOL_ERROR = "Error";
+/** A PBX that gets no challenge cannot log in either. */
+const LOGIN: ReadonlySet<string> = new Set(["AppChallenge", "AppLogin"]);
+
+export function conversation(ports: ConversationPorts): Conversation {
+  const { sessions, checks, clock, telemetry } = ports;
+  const login = loginStory(ports);
+
+  async function answer(connectionId: string, frame: Frame): Promise<Reply | undefined> {
+    switch (frame.mt) {
+      case "CheckBuild":
+        return { mt: "CheckBuildResult" };
+      case "AppChallenge":
+        return challenge(ports, connectionId);
+      case "AppLogin":
+        return login(connectionId, frame);
+      case "PbxInfo":
+        await sessions.keepPbxInfo(connectionId, parsePbxInfo(frame));
+        return undefined;
+      case "AppInfo":
+        return { mt: "AppInfoResult", app: stringOf(frame, "app") ?? "", info: {} };
+      case "KeepAlive":
+        return { mt: "KeepAliveResult" };
+      default:
+        return { mt: PROTOCOL_ERROR, error: "UnknownMessage", errorText: "this service knows no message of that mt" };
+    }
+  }
+
+  return {
+    async opened(connectionId, source) {
+      await Promise.all([
+        sessions.open(connectionId, { source, connectedAt: clock.now() }),
+        checks.checkLogin(connectionId, LOGIN_WITHIN),
+      ]);
+      telemetry.metric("Connection", 1, { outcome: "opened" });
+    },
+    async closed(connectionId) {
+      const closed = await sessions.close(connectionId);
+      telemetry.metric("Connection", 1, { outcome: "closed" });
+      const seconds = closed && Math.round((clock.now() - closed.connectedAt) / 1000);
+      telemetry.log("info", "connection closed", { account: closed?.account, seconds });
+    },
+    async received(connectionId, text) {
+      const frame = parseFrame(text);
+      if (!frame.ok) {
+        return replyText({ mt: PROTOCOL_ERROR, error: "Malformed", errorText: "a frame is one JSON object" });
+      }
+      try {
+        const reply = await answer(connectionId, frame.value);
+        return reply && replyText(reply, frame.value);
+      } catch (error) {
+        if (!(error instanceof DependencyError)) throw error;
+        if (LOGIN.has(frame.value.mt)) telemetry.metric("Login", 1, { outcome: "error" });
+        telemetry.log("error", "dependency failed", { mt: frame.value.mt, error: error.message });
+        const reply = failed(frame.value.mt);
+        return reply && replyText(reply, frame.value);
+      }
+    },
+  };
+}
+
+/** What a PBX hears when something behind us failed; it tries again by itself. */
+function failed(mt: string): Reply | undefined {
+  const error = { error: "DatabaseErr", errorText: "temporary failure, please try again" };
+  if (mt === "AppLogin") return { mt: "AppLoginResult", ok: false, ...error };
+  if (mt === "AppChallenge") return { mt: "AppChallengeResult", ...error };
+  return undefined;
+}
+
+async function challenge({ sessions, clock, random, telemetry }: ConversationPorts, connectionId: string): Promise<Reply> {
+  const value = Buffer.from(random.bytes(CHALLENGE_BYTES)).toString("hex");
+  const known = await sessions.setChallenge(connectionId, value, clock.now() + CHALLENGE_LIFE);
+  if (known) return { mt: "AppChallengeResult", challenge: value };
+  telemetry.metric("Login", 1, { outcome: "invalid" });
+  return { mt: "AppChallengeResult", error: "NoConnection", errorText: "please open a new connection" };
+}
+
+const REFUSED = { mt: "AppLoginResult", ok: false } as const;
+
+/** One login attempt, and the sandbox's memory of failed ones. */
+function loginStory({ sessions, credentials, checks, clock, telemetry, limits }: ConversationPorts) {
+  const failures = rate(limits.failedLoginsPerSourceAndAccountPerMinute, 60_000);
+
+  async function refuse(login: Login, account: string, source: string, reason: LoginProblem): Promise<Reply> {
+    const now = clock.now();
+    if (!failures.allow(`${source} ${account}`, now)) {
+      telemetry.metric("Login", 1, { outcome: "limited" });
+      return { ...REFUSED, error: "TooManyFailures", errorText: "too many failed logins, please check the password" };
+    }
+    await sessions.noteRefusal({ account, source, at: now, reason });
+    telemetry.metric("Login", 1, { outcome: "refused" });
+    telemetry.log("warn", "login refused", { account, source, reason, sip: login.sip.slice(0, 64) });
+    return { ...REFUSED, error: "Unauthorized", errorText: "unknown domain or wrong password" };
+  }
+
+  /** No login that could be looked at. */
+  function invalid(error: string, errorText: string): Reply {
+    telemetry.metric("Login", 1, { outcome: "invalid" });
+    return { ...REFUSED, error, errorText };
+  }
+
+  /** The next login tells it again, until it is written down. */
+  async function tellFirst(account: string): Promise<void> {
+    try {
+      await checks.firstLogin(account);
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      telemetry.log("warn", "first login not told", { account, error: error.message });
+    }
+  }
+
+  return async (connectionId: string, frame: Frame): Promise<Reply> => {
+    const parsed = parseLogin(frame);
+    if (!parsed.ok) return invalid("Malformed", `${parsed.error} must be a string`);
+    const login = parsed.value;
+    const taken = await sessions.takeChallenge(connectionId);
+    if (taken === undefined || taken.until <= clock.now()) {
+      return invalid("NoChallenge", "ask for a challenge first; each is good for one login");
+    }
+    const key = accountKey(login.domain);
+    const known = await credentials.find(key);
+    const proven = provenSecret(login, taken.challenge, known, clock.now());
+    if (!proven.ok) return refuse(login, key.account, taken.source, proven.error);
+    const secret = proven.value;
+
+    const { sip, dn } = login;
+    const at = clock.now();
+    const connected = await sessions.logIn(connectionId, { ...key, spelling: login.domain, secretId: secret.id, at, sip, dn });
+    if (!connected) return invalid("NoConnection", "please open a new connection");
+    if (known.unused !== undefined) await tellFirst(known.unused);
+    telemetry.metric("Login", 1, { outcome: "ok" });
+    telemetry.log("info", "login", { account: key.account, source: taken.source, secretId: secret.id });
+    return { mt: "AppLoginResult", ok: true, app: login.app, domain: login.domain };
+  };
+}

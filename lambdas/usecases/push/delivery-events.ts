@@ -1,0 +1,86 @@
+import { isOpen, opened } from "../../core/push/breaker.ts";
+import { type Feedback, isDeliveryTrouble, type Lesson, lessonOf, parseFeedback, platformOf } from "../../core/push/delivery-event.ts";
+import type { Limits } from "../../core/shared/limits.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { NotYet } from "../../ports/errors.ts";
+import type { KnownDevice, Outcomes } from "../../ports/outcomes.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+/** A token is once-good this long after SNS first took a wake-up for it, in ms: bad news would have come by then. */
+const ONCE_GOOD = 3_600_000; // 1 hour
+/** The index shows a new row late: an event younger than this, in ms, may be of one. */
+const INDEX_LAG = 60_000; // 1 minute
+
+type Taught = Exclude<Lesson, "none">;
+
+export interface LearningPorts {
+  readonly outcomes: Outcomes;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly limits: Pick<Limits, "disabledTokensPerMinute">;
+}
+
+/**
+ * One event of SNS: the device learns, so that the next post for its token gets the true `err`. Throws DependencyError:
+ * the queue brings the message again, and NotYet where the device may not be findable yet. What is no event is counted
+ * and dropped.
+ */
+export function learning(ports: LearningPorts): (message: unknown) => Promise<void> {
+  const { outcomes, telemetry, clock, limits } = ports;
+
+  /** Wrong credentials disable every endpoint they touch (sns-mobile-push, rule 14): then no token is marked. */
+  async function markGone(device: KnownDevice, at: number, platform: string): Promise<void> {
+    const { key, app, goodSince } = device;
+    const now = clock.now();
+    const breaker = await outcomes.breakerOf(app);
+    if (isOpen(breaker, now)) {
+      telemetry.metric("BreakerOpen", 1, { platform });
+      return;
+    }
+    // One token counts once, however often SNS tells, or the queue brings, that it is gone.
+    if (!(await outcomes.markGone(key, at))) return;
+    telemetry.metric("Endpoint", 1, { platform, outcome: "disabled" });
+    if (goodSince === undefined || at - goodSince < ONCE_GOOD) return;
+    const disabled = await outcomes.countDisabled(app, now);
+    if (disabled <= limits.disabledTokensPerMinute) return;
+    await outcomes.openBreaker(app, opened(breaker, now));
+    telemetry.metric("BreakerOpen", 1, { platform });
+    telemetry.log("error", "mass disabling of tokens, outcomes are not believed", { app, disabled });
+  }
+
+  async function learn(lesson: Taught, device: KnownDevice, feedback: Feedback, platform: string): Promise<void> {
+    switch (lesson) {
+      case "gone":
+        return markGone(device, feedback.at, platform);
+      case "endpoint-lost":
+        return outcomes.forgetEndpoint(device.key, feedback.endpointArn);
+      case "bad-message": {
+        // The event does not say whose message it was: with several tenants nobody is blamed.
+        const [tenant, another] = device.tenants;
+        if (tenant !== undefined && another === undefined) await outcomes.strike(device.key, tenant, feedback.at);
+        return;
+      }
+    }
+  }
+
+  return async (message) => {
+    const feedback = parseFeedback(message, clock.now());
+    if (feedback === undefined) {
+      telemetry.metric("Delivery", 1, { platform: "unknown", outcome: "unreadable" });
+      return;
+    }
+    const platform = platformOf(feedback.endpointArn);
+    const outcome = feedback.failure || feedback.event;
+    const lesson = lessonOf(feedback);
+    const device = lesson === "none" ? undefined : await outcomes.find(feedback.endpointArn);
+    const young = feedback.dated && clock.now() - feedback.at < INDEX_LAG;
+    if (lesson !== "none" && device === undefined && young) {
+      throw new NotYet("the event's device is not known yet");
+    }
+    telemetry.metric("Delivery", 1, { platform, outcome });
+    if (isDeliveryTrouble(feedback)) telemetry.metric("DeliveryTrouble", 1, { platform });
+    if (lesson === "none") return;
+    telemetry.log("info", "feedback", { platform, outcome, app: device?.app });
+    if (device !== undefined) await learn(lesson, device, feedback, platform);
+  };
+}

@@ -1,0 +1,162 @@
+import type { App } from "../../core/push/apps.ts";
+import { type Frame, replyText, stringOf } from "../../core/pbx/frame.ts";
+import type { Limits } from "../../core/shared/limits.ts";
+import { kindOf, parsePost } from "../../core/push/post.ts";
+import { isTrouble, limited, type PostError, refusal } from "../../core/push/push-error.ts";
+import { rate, recent } from "../../core/shared/recent.ts";
+import { deviceKey, parseToken, type PushToken } from "../../core/push/token.ts";
+import { composeMessage, type Wake, wakeId } from "../../core/push/message.ts";
+import type { Random } from "../../ports/clock.ts";
+import type { Known } from "../../ports/push.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { LoggedIn } from "../../ports/sessions.ts";
+import { type DispatchPorts, dispatching, READ_LIMIT } from "./dispatch.ts";
+import { retrying } from "../shared/retry.ts";
+
+/** Kept back of the deadline for the answer itself, in ms. */
+const ANSWER_TIME = 100;
+/** How long a sandbox believes what it read, in ms, and how much it remembers. */
+const MEMORY = { life: 60_000, sessions: 2_000, devices: 5_000 } as const;
+
+export interface PostingPorts extends DispatchPorts {
+  readonly random: Random;
+  readonly apps: readonly App[];
+  readonly limits: Limits;
+  /** From a frame's arrival until its answer, in ms. */
+  readonly deadlineMs: number;
+}
+
+export interface PostRequest {
+  readonly connectionId: string;
+  readonly frame: Frame;
+  /** When the frame reached API Gateway, Unix ms. */
+  readonly arrivedAt: number;
+}
+
+/** What a PBX hears of one post: nothing more when the wake-up was accepted, else why not. */
+type Outcome = PostError | undefined;
+
+const NOT_LOGGED_IN: PostError = { err: "Malformed", info: "not logged in: send AppLogin first" };
+const UNKNOWN_APP: PostError = { err: "UnknownApp", info: "the token names no app that this service knows" };
+const DATABASE: PostError = { err: "DatabaseErr", info: "temporary failure, nothing was sent" };
+const UNREADABLE = "this post could not be read, nothing was sent";
+const BROKEN = "unknown: this post could not be handled, the wake-up may still arrive";
+
+interface Order {
+  readonly token: PushToken;
+  readonly wake: Wake;
+}
+
+/** One PushNotifyPost from frame to reply: exactly one reply, whatever fails. Throws no DependencyError. */
+export function posting(ports: PostingPorts): (request: PostRequest) => Promise<string> {
+  const { clock, telemetry, apps, limits } = ports;
+  const sessions = recent<LoggedIn>(MEMORY.sessions, MEMORY.life);
+  const devices = recent<Known>(MEMORY.devices, MEMORY.life);
+  const posts = rate(limits.postsPerDomainPerSecond, 1_000);
+  const dispatch = dispatching(ports);
+
+  function order(frame: Frame, arrivedAt: number): Order | PostError {
+    const post = parsePost(frame);
+    if (!post.ok) return post.error;
+    const token = parseToken(post.value.token, apps);
+    if (!token.ok) return token.error;
+    const kind = kindOf(post.value.type, token.value.app);
+    if (!kind.ok) return kind.error;
+    return { token: token.value, wake: { id: wakeId(ports.random.uuid()), kind: kind.value, payload: post.value.payload, arrivedAt } };
+  }
+
+  /** Reads what the sandbox does not remember: nothing when it remembers both, else one BatchGetItem. */
+  async function context(connectionId: string, key: string, app: string, deadline: number) {
+    const now = clock.now();
+    const session = sessions.get(connectionId, now);
+    const known = devices.get(key, now);
+    if (session !== undefined && known !== undefined) return { session, known };
+    const ask = { app, ...(session === undefined && { connectionId }), ...(known === undefined && { deviceKey: key }) };
+    const read = await retrying(ports, { operation: "context", deadline, longest: READ_LIMIT }, (limit) =>
+      ports.context.read(ask, limit),
+    );
+    if (read.session !== undefined) sessions.set(connectionId, read.session, now);
+    const seen = known ?? { device: read.device, breaker: read.breaker };
+    believe(key, seen, now);
+    return { session: session ?? read.session, known: seen };
+  }
+
+  /** A token not seen yet is looked for again every time. */
+  function believe(key: string, known: Known, now: number): void {
+    if (known.device === undefined) devices.delete(key);
+    else devices.set(key, known, now);
+  }
+
+  async function fulfil({ token, wake }: Order, connectionId: string): Promise<Outcome> {
+    const { app } = token;
+    const deadline = wake.arrivedAt + ports.deadlineMs - ANSWER_TIME;
+    const composed = composeMessage(app, wake, clock.now());
+    if (!composed.ok) return composed.error;
+
+    const key = deviceKey(token);
+    const { session, known } = await context(connectionId, key, app.id, deadline);
+    if (session === undefined) return NOT_LOGGED_IN;
+    if (app.reservedFor !== undefined && app.reservedFor !== session.account) return UNKNOWN_APP;
+    if (!posts.allow(session.domain, clock.now())) {
+      telemetry.metric("Limited", 1, { outcome: "postsPerDomainPerSecond" });
+      return limited(app, "this domain posts too fast");
+    }
+
+    const end = await dispatch({ token, key, wake, deadline, session, known });
+    if (end.known !== known) believe(key, end.known, clock.now());
+    return end.outcome;
+  }
+
+  return async ({ connectionId, frame, arrivedAt }) => {
+    // A clock ahead of ours must not stretch the deadline.
+    const ordered = order(frame, Math.min(arrivedAt, clock.now()));
+    const outcome =
+      "err" in ordered
+        ? ordered
+        : await fulfil(ordered, connectionId).catch((error: unknown) => contextFailure(ports, ordered.token.app, error));
+    report(connectionId, frame, arrivedAt, "err" in ordered ? undefined : ordered, outcome);
+    return replyText({ mt: "PushNotifyPostResult", err: outcome?.err, info: outcome?.info }, frame);
+  };
+
+  function report(
+    connectionId: string,
+    frame: Frame,
+    arrivedAt: number,
+    done: Order | undefined,
+    error: Outcome,
+  ): void {
+    const { err, info } = error ?? {};
+    const now = clock.now();
+    const ms = Math.max(0, now - arrivedAt);
+    const platform = done?.token.app.platform ?? "none";
+    const outcome = err ?? "accepted";
+    telemetry.metric("Post", 1, { platform, outcome });
+    telemetry.metric("PostTrouble", error !== undefined && isTrouble(error) ? 1 : 0, { platform });
+    if (err === undefined) telemetry.metric("PostLatency", ms, { platform });
+    if (ms > ports.deadlineMs) telemetry.metric("PostLate", 1, { platform });
+    telemetry.log(err === undefined ? "info" : "warn", "post answered", {
+      account: sessions.get(connectionId, now)?.account,
+      src: stringOf(frame, "src")?.slice(0, 32),
+      app: done?.token.app.id,
+      type: done?.wake.kind,
+      wake: done?.wake.id,
+      outcome,
+      failed: err === undefined ? 0 : 1,
+      info,
+      ms,
+    });
+  }
+}
+
+/** What a PBX hears when we could not read who it is and what we know of the device. */
+function contextFailure({ telemetry }: PostingPorts, app: App, error: unknown): PostError {
+  if (!(error instanceof DependencyError)) throw error;
+  telemetry.log("error", "dependency failed", { error: error.message });
+  if (error.code !== "deadline") return DATABASE;
+  telemetry.metric("DeadlineMissed", 1, { platform: app.platform });
+  return refusal(app, "failed", "too late, nothing was sent");
+}
+
+/** Last resort, when something threw that nobody had a plan for: still a reply in the protocol. */
+export const postFailure = (frame: Frame | undefined): string =>
+  replyText({ mt: "PushNotifyPostResult", err: DATABASE.err, info: frame === undefined ? UNREADABLE : BROKEN }, frame);

@@ -1,0 +1,113 @@
+import type { Domain } from "../../core/domains/domain.ts";
+import { mayRegister, register } from "../../core/domains/domains.ts";
+import type { Limits } from "../../core/shared/limits.ts";
+import { hashToken, isCode, isOpen, isToken, type Registration } from "../../core/registration/registration.ts";
+import { SECRET_BYTES } from "../../core/domains/secrets.ts";
+import type { Clock, Random } from "../../ports/clock.ts";
+import type { Domains, SecretsReader } from "../../ports/domains.ts";
+import type { NoticeQueue } from "../../ports/notices.ts";
+import type { Registrations } from "../../ports/registration.ts";
+import type { Sweeps } from "../../ports/sockets.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import { ATTEMPTS, changing } from "../domains/commit-change.ts";
+
+export interface ConfirmingPorts {
+  readonly registrations: Registrations;
+  readonly domains: Domains;
+  readonly secrets: SecretsReader;
+  readonly noticeQueue: NoticeQueue;
+  readonly sweeps: Sweeps;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly limits: Limits;
+}
+
+/** A registration that can be confirmed, and whether the reader has a secret already that could be replaced. */
+export interface Open {
+  readonly registration: Registration;
+  readonly registered: boolean;
+}
+
+/** What the page behind the link shows. `over`: expired, given up, five wrong codes, taken by another, or no such link. */
+export type Looked =
+  | ({ readonly kind: "open" } & Open)
+  | { readonly kind: "done"; readonly domain: string }
+  | { readonly kind: "over" };
+
+export type Confirmed =
+  | { readonly kind: "confirmed"; readonly domain: string; readonly replaced: boolean }
+  | ({ readonly kind: "wrong-code"; readonly left: number } & Open)
+  | { readonly kind: "done"; readonly domain: string }
+  | { readonly kind: "over" }
+  | { readonly kind: "busy" };
+
+/** The side of the mail's reader (docs/protocol.md, Registration 3 and 5). All throw DependencyError. */
+export interface Confirming {
+  /** Changes nothing, as mail scanners open every link. */
+  look(link: string): Promise<Looked>;
+  /** @param replace the reader asked for a new secret in place of the one there is */
+  confirm(link: string, code: string, replace: boolean): Promise<Confirmed>;
+}
+
+/** Not so where the address is about to take over another's provisional registration. */
+const isOwners = ({ emailKey }: Registration, stored: Domain | undefined): boolean => stored?.owner === emailKey;
+
+export function confirming(ports: ConfirmingPorts): Confirming {
+  const { registrations, domains, secrets, clock, random, telemetry, limits } = ports;
+  const store = changing(ports);
+  const wrongCodes = limits.wrongCodesPerRegistration;
+
+  async function read(link: string) {
+    const registration = isToken(link) ? await registrations.findByLink(hashToken(link)) : undefined;
+    if (registration?.state === "confirmed") return { kind: "done", domain: registration.domain } as const;
+    if (registration === undefined || !isOpen(registration, clock.now(), wrongCodes)) return { kind: "over" } as const;
+    return { kind: "open", registration, stored: await domains.find(registration.domain) } as const;
+  }
+
+  async function countWrong({ registration, registered }: Open): Promise<Confirmed> {
+    const left = wrongCodes - (await registrations.countWrongCode(registration.id));
+    telemetry.metric("Registration", 1, { outcome: "refused" });
+    return left > 0 ? { kind: "wrong-code", registration, registered, left } : { kind: "over" };
+  }
+
+  /** One attempt with the right code; undefined when somebody changed the same domain or registration meanwhile. */
+  async function commit(registration: Registration, stored: Domain | undefined, replace: boolean) {
+    const { id, domain, emailKey, language } = registration;
+    const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
+    const before = { domain: stored, secrets: await secrets.find(domain) };
+    const change = register(before, { key: domain, emailKey, language, replace }, moment);
+    if (!change.ok) {
+      await registrations.end(id);
+      return { kind: "over" } as const;
+    }
+    const { action, after } = change.value;
+    const outcome = await store(change.value, { registration: id, secretId: after.secrets.current.id, wrongCodes });
+    if (outcome === "conflict") return undefined;
+    telemetry.metric("Registration", 1, { outcome: "confirmed" });
+    telemetry.log("info", "registration confirmed", { domain, action });
+    return { kind: "confirmed", domain, replaced: action === "replaced" } as const;
+  }
+
+  return {
+    async look(link) {
+      const found = await read(link);
+      if (found.kind !== "open") return found;
+      const { registration, stored } = found;
+      if (!mayRegister(stored, registration.emailKey).ok) return { kind: "over" };
+      return { kind: "open", registration, registered: isOwners(registration, stored) };
+    },
+
+    async confirm(link, code, replace) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const found = await read(link);
+        if (found.kind !== "open") return found;
+        const { registration, stored } = found;
+        if (!isCode(registration, code)) return countWrong({ registration, registered: isOwners(registration, stored) });
+        const outcome = await commit(registration, stored, replace);
+        if (outcome !== undefined) return outcome;
+      }
+      return { kind: "busy" };
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { EmailAddress } from "../../core/shared/email.ts";
+import type { Language } from "../../core/shared/language.ts";
+import type { Limits } from "../../core/shared/limits.ts";
+import type { Visitor } from "../../core/domains/notice.ts";
+import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/registration/registration.ts";
+import { WEB_SESSION_LIFE, type WebSession } from "../../core/web/web-session.ts";
+import type { Clock, Random } from "../../ports/clock.ts";
+import type { Counters } from "../../ports/counters.ts";
+import type { NoticeQueue, Notices } from "../../ports/notices.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Visits } from "../../ports/web.ts";
+
+export interface VisitingPorts {
+  readonly visits: Visits;
+  readonly notices: Pick<Notices, "add">;
+  readonly noticeQueue: NoticeQueue;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly limits: Limits;
+}
+
+/** A session as its browser gets it: the token goes into a cookie and is stored nowhere. `maxAge` in s. */
+export interface Opened {
+  readonly token: string;
+  readonly maxAge: number;
+}
+
+/** From a request for a link to the session behind it (docs/pages.md). All throw DependencyError. */
+export interface Visiting {
+  /**
+   * The same calls and the same answer for every domain and address: what mail goes out is decided behind the queue.
+   * False: this source has asked too often.
+   */
+  ask(domain: string, email: EmailAddress, source: string, language: Language): Promise<boolean>;
+  /** Which domain a link leads to; changes nothing, as mail scanners open every link. */
+  look(link: string): Promise<Visitor | undefined>;
+  /** Exchanges the link for a session, once. */
+  enter(link: string): Promise<Opened | undefined>;
+  session(token: string): Promise<WebSession | undefined>;
+  leave(token: string): Promise<void>;
+}
+
+export function visiting(ports: VisitingPorts): Visiting {
+  const { visits, notices, noticeQueue, counters, clock, random, telemetry, limits } = ports;
+  const report = (outcome: string) => telemetry.metric("Visit", 1, { outcome });
+
+  return {
+    async ask(domain, email, source, language) {
+      const at = clock.now();
+      const { exceeded } = await counters.take(
+        [{ name: "requests-source", subject: source, most: limits.requestsPerSourcePerHour, window: 3_600_000 }],
+        at,
+      );
+      if (exceeded !== undefined) {
+        report("limited");
+        return false;
+      }
+      const id = newToken(random.bytes(TOKEN_BYTES));
+      await notices.add(id, { kind: "access", account: domain, to: email.key, at, language, source });
+      await noticeQueue.notice(id, 0);
+      report("asked");
+      return true;
+    },
+
+    look: async (link) => (isToken(link) ? visits.findLink(hashToken(link), clock.now()) : undefined),
+
+    async enter(link) {
+      if (!isToken(link)) return undefined;
+      const token = newToken(random.bytes(TOKEN_BYTES));
+      const now = clock.now();
+      const until = now + WEB_SESSION_LIFE;
+      const visitor = await visits.exchange(hashToken(link), hashToken(token), now, until);
+      report(visitor === undefined ? "refused" : "entered");
+      return visitor && { token, maxAge: WEB_SESSION_LIFE / 1000 };
+    },
+
+    session: async (token) => (isToken(token) ? visits.find(hashToken(token), clock.now()) : undefined),
+
+    async leave(token) {
+      if (isToken(token)) await visits.end(hashToken(token));
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { readableTime } from "../shared/page.tsx";
+import type { Reader } from "../shared/reader.ts";
+import { Act } from "./frame.tsx";
+import { refusalText } from "./refused-logins.tsx";
+import type { SeenByOwner, SeenConnection, Visit } from "./owner-view.ts";
+
+interface ConnectionsProps {
+  readonly seen: SeenByOwner;
+  readonly visit: Visit;
+  readonly reader: Reader;
+}
+
+/** Who is connected, from where, since when and with which password; when last heard of, if that is asked for. */
+export function Connections({ seen, visit, reader }: ConnectionsProps) {
+  const c = reader.t.owner.connections;
+  const sorted = seen.connections.toSorted((one, other) => one.login.account.localeCompare(other.login.account, "en"));
+  return (
+    <section>
+      <h2>{sorted.length === 0 ? c.title : `${c.title} (${sorted.length})`}</h2>
+      {sorted.length === 0 ? (
+        <p>{c.none}</p>
+      ) : (
+        <>
+          <ul class="cards">
+            {sorted.map((connection) => (
+              <Connection connection={connection} seen={seen} reader={reader} />
+            ))}
+          </ul>
+          <Act verb="activity" visit={visit} reader={reader} button={c.ask} quiet>
+            <p class="hint above">{c.askHint}</p>
+          </Act>
+        </>
+      )}
+    </section>
+  );
+}
+
+interface ConnectionProps {
+  readonly connection: SeenConnection;
+  readonly seen: SeenByOwner;
+  readonly reader: Reader;
+}
+
+function Connection({ connection: { login, pbx, source, connectedAt, lastActiveAt }, seen, reader }: ConnectionProps) {
+  const { t } = reader;
+  const c = t.owner.connections;
+  const { secrets, activity, refusals } = seen;
+  const own = refusals.filter(({ account }) => account === login.account);
+  const refusal = own.find((each) => each.source === source) ?? own[0];
+  const old = login.secretId === secrets.previous?.id;
+  const present = login.secretId === secrets.current.id;
+  const version = [pbx?.version, pbx?.build].filter((text) => text !== undefined).join(" ");
+  return (
+    <li>
+      <h3>{login.account}</h3>
+      <dl>
+        {pbx?.pbx && <Row term={c.pbx} text={pbx.pbx} />}
+        {version !== "" && <Row term={c.version} text={version} />}
+        <Row term={c.source} text={source} />
+        <Row term={c.since} text={readableTime(connectedAt, t.locale)} />
+        {activity && <Row term={c.active} text={lastActiveAt === undefined ? c.silent : readableTime(lastActiveAt, t.locale)} />}
+        {refusal && <Row term={c.refused} text={refusalText(refusal, reader)} />}
+        <dt>{c.password}</dt>
+        <dd class={old ? "old" : undefined}>{old ? c.old : present ? c.current : c.own}</dd>
+      </dl>
+    </li>
+  );
+}
+
+function Row({ term, text }: { readonly term: string; readonly text: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{text}</dd>
+    </>
+  );
+}

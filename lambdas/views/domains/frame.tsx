@@ -1,0 +1,88 @@
+import type { ComponentChildren } from "preact";
+import { COPY_SCRIPT, Copyable } from "../shared/copyable.tsx";
+import { page, readableTime } from "../shared/page.tsx";
+import { to, type Reader } from "../shared/reader.ts";
+import { fill } from "../texts/texts.ts";
+import type { Said, SeenChallenge, Visit } from "./owner-view.ts";
+
+/** What is good news; everything else that is said is a warning. */
+const GOOD: ReadonlySet<Said> = new Set([
+  "old-ended",
+  "address-asked",
+  "address-cancelled",
+  "address-confirmed",
+  "proven",
+  "objected",
+  "claimed",
+] satisfies Said[]);
+
+/** A page of a session: what the last step led to, the page itself, and a way out. */
+export function visitPage(visit: Visit, reader: Reader, title: string, children: ComponentChildren): string {
+  const { session, said } = reader.t.owner;
+  const tone = visit.said !== undefined && GOOD.has(visit.said) ? "good" : "warning";
+  return page(
+    reader,
+    title,
+    <>
+      {visit.said && (
+        <p class={`note ${tone}`} role="status">
+          {said[visit.said]}
+        </p>
+      )}
+      {children}
+      <section class="leave">
+        <p class="hint">{fill(session.until, { until: readableTime(visit.until, reader.t.locale) })}</p>
+        <Act verb="leave" visit={visit} reader={reader} button={session.leave} quiet />
+      </section>
+    </>,
+    COPY_SCRIPT,
+  );
+}
+
+interface ActProps {
+  /** Last part of the path that does it. */
+  readonly verb: string;
+  readonly visit: Visit;
+  readonly reader: Reader;
+  readonly button: string;
+  readonly quiet?: boolean;
+  readonly danger?: boolean;
+  /** Fields above the button. */
+  readonly children?: ComponentChildren;
+}
+
+/** One form for one step. */
+export function Act({ verb, visit, reader, button, quiet = false, danger = false, children }: ActProps) {
+  const look = danger ? "danger" : quiet ? "quiet" : undefined;
+  return (
+    <form method="post" action={to(reader, `/push/owner/${verb}`)}>
+      <input type="hidden" name="form" value={visit.formToken} />
+      {children}
+      <button type="submit" class={look}>
+        {button}
+      </button>
+    </form>
+  );
+}
+
+interface RecordProps {
+  readonly challenge: SeenChallenge;
+  readonly visit: Visit;
+  readonly reader: Reader;
+}
+
+/** The TXT record to add, and the button that has it checked. */
+export function Record({ challenge, visit, reader }: RecordProps) {
+  const { t } = reader;
+  const p = t.owner.proof;
+  return (
+    <>
+      <p>{p.type}</p>
+      <Copyable id="record-name" label={p.name} value={challenge.name} t={t} />
+      <Copyable id="record-value" label={p.value} value={challenge.value} t={t} />
+      <p class="hint">{fill(p.until, { until: readableTime(challenge.expiresAt, t.locale) })}</p>
+      <Act verb="prove" visit={visit} reader={reader} button={p.check} />
+      <p class="hint">{p.wait}</p>
+    </>
+  );
+}

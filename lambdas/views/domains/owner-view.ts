@@ -1,0 +1,64 @@
+import type { LoginProblem } from "../../core/pbx/login.ts";
+import type { PbxInfo } from "../../core/pbx/pbx-info.ts";
+import type { SecretMarks } from "../../core/domains/secrets.ts";
+import type { en } from "../texts/en.ts";
+
+/** What the pages of one domain show (usecases/owning.ts). Times in Unix ms. */
+export interface SeenConnection {
+  readonly source: string;
+  readonly connectedAt: number;
+  /** Undefined where it was not asked for, or nobody knows. */
+  readonly lastActiveAt?: number;
+  readonly login: { readonly account: string; readonly secretId: string };
+  readonly pbx?: PbxInfo;
+}
+
+export interface SeenChallenge {
+  readonly name: string;
+  readonly value: string;
+  readonly expiresAt: number;
+}
+
+export interface SeenClaim {
+  readonly claimant: string;
+  readonly madeAt: number;
+  readonly objectUntil: number;
+  readonly objectedAt?: number;
+}
+
+export interface SeenRefusal {
+  readonly account: string;
+  readonly source: string;
+  readonly at: number;
+  readonly reason: LoginProblem;
+}
+
+export interface SeenByOwner {
+  readonly domain: string;
+  readonly state: "active" | "suspended";
+  readonly standing: "provisional" | "proven";
+  readonly secrets: SecretMarks;
+  readonly connections: readonly SeenConnection[];
+  /** Whether the activity of the connections was asked for. */
+  readonly activity: boolean;
+  /** Newest first. */
+  readonly refusals: readonly SeenRefusal[];
+  readonly accounts: readonly { readonly key: string; readonly state: "active" | "suspended"; readonly createdAt: number }[];
+  readonly change?: { readonly to: string; readonly expiresAt: number };
+  readonly claim?: SeenClaim;
+  readonly challenge?: SeenChallenge;
+}
+
+/** What the last step led to. */
+export type Said = keyof (typeof en)["owner"]["said"];
+
+/** Whose browser it is, and for how long. */
+export interface Visit {
+  /** E-mail key. */
+  readonly email: string;
+  /** For every form (core/web-session.ts). */
+  readonly formToken: string;
+  readonly now: number;
+  readonly until: number;
+  readonly said?: Said | undefined;
+}

@@ -1,0 +1,140 @@
+import { readableTime } from "../shared/page.tsx";
+import type { Reader } from "../shared/reader.ts";
+import { fill } from "../texts/texts.ts";
+import { Field } from "../shared/field.tsx";
+import { Claimed } from "./claimed.tsx";
+import { Connections } from "./connections.tsx";
+import { Act, Record, visitPage } from "./frame.tsx";
+import { Refusals } from "./refused-logins.tsx";
+import type { SeenByOwner, Visit } from "./owner-view.ts";
+
+interface Part {
+  readonly seen: SeenByOwner;
+  readonly visit: Visit;
+  readonly reader: Reader;
+}
+
+/** Everything that an owner sees and does. */
+export function ownerPage(seen: SeenByOwner, visit: Visit, reader: Reader): string {
+  const o = reader.t.owner;
+  const part = { seen, visit, reader };
+  const active = seen.state === "active";
+  return visitPage(
+    visit,
+    reader,
+    seen.domain,
+    <>
+      <h1>{seen.domain}</h1>
+      {seen.claim && <Claimed claim={seen.claim} visit={visit} reader={reader} />}
+      <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
+      <Connections {...part} />
+      {seen.refusals.length > 0 && <Refusals seen={seen} reader={reader} />}
+      {seen.accounts.length > 0 && <Accounts {...part} />}
+      {active && (
+        <>
+          <Password {...part} />
+          <Proof {...part} />
+          <Address {...part} />
+          <Release {...part} />
+        </>
+      )}
+    </>,
+  );
+}
+
+/** Accounts with a password of their own: who knows one can log in whatever becomes of the domain's. */
+function Accounts({ seen, reader: { t } }: Part) {
+  const a = t.owner.accounts;
+  return (
+    <section>
+      <h2>{a.title}</h2>
+      <p>{a.text}</p>
+      <ul>
+        {seen.accounts.map(({ key, state, createdAt }) => (
+          <li>{fill(state === "active" ? a.active : a.suspended, { account: key, when: readableTime(createdAt, t.locale) })}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Password({ seen, visit, reader }: Part) {
+  const { t } = reader;
+  const s = t.owner.secret;
+  const time = (ms: number) => readableTime(ms, t.locale);
+  const { current, previous } = seen.secrets;
+  const old = previous !== undefined && previous.validUntil > visit.now ? previous : undefined;
+  const count = seen.connections.filter(({ login }) => login.secretId === old?.id).length;
+  return (
+    <section>
+      <h2>{s.title}</h2>
+      <p>{fill(s.issued, { when: time(current.issuedAt) })}</p>
+      {old && (
+        <>
+          <p>
+            {fill(s.previous, { when: time(old.issuedAt), until: time(old.validUntil) })} {fill(s.stillUsed, { count })}
+          </p>
+          <Act verb="end-old" visit={visit} reader={reader} button={s.endOld} quiet>
+            <p class="hint above">{s.endOldHint}</p>
+          </Act>
+        </>
+      )}
+      <Act verb="replace" visit={visit} reader={reader} button={s.replace} quiet>
+        <input type="hidden" name="secret" value={current.id} />
+        <p class="hint above">{s.replaceHint}</p>
+      </Act>
+    </section>
+  );
+}
+
+function Proof({ seen, visit, reader }: Part) {
+  const { proof, state } = reader.t.owner;
+  return (
+    <section>
+      <h2>{proof.title}</h2>
+      <p>{seen.standing === "proven" ? state.proven : state.provisional}</p>
+      {seen.challenge && (
+        <>
+          <p>{proof.ownText}</p>
+          <Record challenge={seen.challenge} visit={visit} reader={reader} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Address({ seen, visit, reader }: Part) {
+  const { t } = reader;
+  const a = t.owner.address;
+  return (
+    <section>
+      <h2>{a.title}</h2>
+      <p>{fill(a.present, { email: visit.email })}</p>
+      {seen.change ? (
+        <>
+          <p>{fill(a.waiting, { to: seen.change.to, until: readableTime(seen.change.expiresAt, t.locale) })}</p>
+          <Act verb="cancel-change" visit={visit} reader={reader} button={a.cancel} quiet />
+        </>
+      ) : (
+        <Act verb="change" visit={visit} reader={reader} button={a.submit} quiet>
+          <Field name="email" label={a.field} hint={a.text} kind="email" />
+        </Act>
+      )}
+    </section>
+  );
+}
+
+function Release({ seen, visit, reader }: Part) {
+  const { release: r } = reader.t.owner;
+  return (
+    <section>
+      <h2>{r.title}</h2>
+      <p>{seen.claim === undefined ? r.text : r.claimed}</p>
+      {seen.claim === undefined && (
+        <Act verb="release" visit={visit} reader={reader} button={r.submit} danger>
+          <Field name="domain" label={fill(r.field, { domain: seen.domain })} kind="text" />
+        </Act>
+      )}
+    </section>
+  );
+}

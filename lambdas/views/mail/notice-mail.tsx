@@ -1,0 +1,66 @@
+import { LINK_LIFE, type Notice, type NoticeKind } from "../../core/domains/notice.ts";
+import { mail, type WordedMail } from "./mail.tsx";
+import { readableTime } from "../shared/page.tsx";
+import { fill, texts, type Texts } from "../texts/texts.ts";
+
+/** What only the owner can have done: a mail about it warns whoever was not. */
+const OWN_DOING: ReadonlySet<NoticeKind> = new Set([
+  "replaced",
+  "old-secret-ended",
+  "address-changed",
+  "released",
+  "proven",
+  "objected",
+] satisfies NoticeKind[]);
+
+/** Their reader has no domain there (any more): no password to replace, no page of theirs. */
+const NOT_THEIRS: ReadonlySet<NoticeKind> = new Set([
+  "address-changed",
+  "released",
+  "deleted",
+  "taken",
+  "claim-lost",
+  "claim-denied",
+  "claim-ended",
+  "transferred-away",
+  "expired",
+] satisfies NoticeKind[]);
+
+/** What nobody needs to answer. */
+const ASKED: ReadonlySet<NoticeKind> = new Set(["access", "address-asked"] satisfies NoticeKind[]);
+
+/**
+ * A mail about what became of a domain. Nothing in it was typed freely by a stranger: names and addresses are in their
+ * checked form (core/names.ts, core/email.ts).
+ *
+ * @param urls where a link to the domain's page is asked for, and for kinds with LINK_LIFE the page behind this one's link
+ */
+export function noticeMail(notice: Notice, urls: { readonly ask: string; readonly link?: string }): WordedMail {
+  const { account, at, to, other = "", until } = notice;
+  const t = texts[notice.language ?? "en"];
+  const n = t.notices;
+  const time = (ms: number) => readableTime(ms, t.locale);
+  const values = { domain: account, other, when: time(at), ...(until !== undefined && { until: time(until) }) };
+  const { subject, text } = wordsOf(notice, n);
+  const paragraphs = text.map((paragraph) => fill(paragraph, values));
+  const common = { to, subject: fill(subject, values) };
+  const life = LINK_LIFE[notice.kind];
+  if (urls.link !== undefined && life !== undefined) {
+    const after = [fill(n.life, { until: time(at + life) }), ...closing(notice, n)];
+    return mail(t, { ...common, before: [n.greeting, ...paragraphs], link: { url: urls.link, label: n.button }, after });
+  }
+  const before = [n.greeting, ...paragraphs, ...closing(notice, n), NOT_THEIRS.has(notice.kind) ? n.reclaim : n.manage];
+  return mail(t, { ...common, before, link: { url: urls.ask, label: t.owner.session.ask }, after: [] });
+}
+
+/** A new secret beside the old one, or in its place. */
+function wordsOf({ kind, until }: Notice, n: Texts["notices"]) {
+  return kind === "replaced" && until === undefined ? n.rekeyed : n[kind];
+}
+
+function closing({ kind, byOperator }: Notice, n: Texts["notices"]): readonly string[] {
+  if (byOperator) return [n.byOperator];
+  if (ASKED.has(kind)) return [n.ignore];
+  if (!OWN_DOING.has(kind)) return [];
+  return [NOT_THEIRS.has(kind) ? n.notYouGone : n.notYou];
+}

@@ -1,0 +1,120 @@
+import type { Registration } from "../../core/registration/registration.ts";
+import { page, readableTime } from "../shared/page.tsx";
+import { to, type Reader } from "../shared/reader.ts";
+import { fill } from "../texts/texts.ts";
+
+export interface VerifyView {
+  readonly registration: Registration;
+  /** The domain has a secret already, which can be kept or replaced. */
+  readonly registered: boolean;
+  readonly link: string;
+  /** Attempts left after a wrong code. */
+  readonly left?: number;
+}
+
+/** The page behind the link in the mail: works without JavaScript, and changes nothing until a form is sent. */
+export function verifyPage({ registration, registered, link, left }: VerifyView, reader: Reader): string {
+  const { t } = reader;
+  const v = t.verify;
+  const asked = new Date(registration.requestedAt);
+  return page(
+    reader,
+    v.title,
+    <>
+      <h1>{v.title}</h1>
+      <p>{v.asked}</p>
+      <dl>
+        <dt>{v.domain}</dt>
+        <dd>
+          <strong>{registration.domain}</strong>
+        </dd>
+        <dt>{v.when}</dt>
+        <dd>
+          <time dateTime={asked.toISOString()}>{readableTime(registration.requestedAt, t.locale)}</time>
+        </dd>
+        <dt>{v.from}</dt>
+        <dd>{registration.source}</dd>
+      </dl>
+      {!registered && <p>{v.effectNew}</p>}
+      <p class="note warning">{v.warning}</p>
+      {left !== undefined && (
+        <p class="note error" role="alert">
+          {left === 1 ? v.wrongLast : fill(v.wrong, { left })}
+        </p>
+      )}
+      {registered ? (
+        <>
+          <p>{v.registered}</p>
+          <h2>{v.joinTitle}</h2>
+          <p>{v.joinText}</p>
+          <CodeForm id="code" link={link} button={v.join} reader={reader} />
+          <h2>{v.replaceTitle}</h2>
+          <p>{v.replaceText}</p>
+          <CodeForm id="replace-code" link={link} button={v.replace} replace reader={reader} />
+        </>
+      ) : (
+        <CodeForm id="code" link={link} button={v.confirm} reader={reader} />
+      )}
+    </>,
+  );
+}
+
+interface CodeFormProps {
+  readonly id: string;
+  readonly link: string;
+  readonly button: string;
+  readonly replace?: boolean;
+  readonly reader: Reader;
+}
+
+function CodeForm({ id, link, button, replace = false, reader }: CodeFormProps) {
+  return (
+    <form method="post" action={to(reader, "/push/verify")}>
+      <input type="hidden" name="link" value={link} />
+      {replace && <input type="hidden" name="replace" value="yes" />}
+      <div class="field">
+        <label for={id}>{reader.t.verify.code}</label>
+        <input
+          id={id}
+          class="code"
+          name="code"
+          type="text"
+          inputmode="numeric"
+          autocomplete="off"
+          maxlength={20}
+          required
+        />
+      </div>
+      <button type="submit">{button}</button>
+    </form>
+  );
+}
+
+export function confirmedPage(domain: string, replaced: boolean, reader: Reader): string {
+  const v = reader.t.verify;
+  return page(
+    reader,
+    v.confirmedTitle,
+    <>
+      <h1>{v.confirmedTitle}</h1>
+      <p>{fill(v.confirmedText, { domain })}</p>
+      {replaced && <p>{v.confirmedReplaced}</p>}
+      <p>{v.confirmedClose}</p>
+    </>,
+  );
+}
+
+export function overPage(reader: Reader): string {
+  const v = reader.t.verify;
+  return page(
+    reader,
+    v.overTitle,
+    <>
+      <h1>{v.overTitle}</h1>
+      <p>{v.overText}</p>
+      <p>
+        <a href={to(reader, "/push/connect")}>{v.again}</a>
+      </p>
+    </>,
+  );
+}

@@ -1,0 +1,27 @@
+import type { Texts } from "../texts/texts.ts";
+
+interface CopyableProps {
+  readonly id: string;
+  readonly label: string;
+  /** Empty where a script fills it in. */
+  readonly value?: string;
+  readonly t: Texts;
+}
+
+/** The path of the script that brings the buttons to life; without it they stay hidden, and the text can be selected. */
+export const COPY_SCRIPT = "/push/assets/copy.js";
+
+/** A value to be copied, with its button. */
+export function Copyable({ id, label, value, t: { connect: c } }: CopyableProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <div class="copyable">
+        <input id={id} type="text" value={value} readonly autocomplete="off" spellcheck={false} />
+        <button type="button" class="quiet" hidden data-copy={id} data-copied={c.copied} aria-label={`${c.copy}: ${label}`}>
+          {c.copy}
+        </button>
+      </div>
+    </div>
+  );
+}

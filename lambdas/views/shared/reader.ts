@@ -1,0 +1,17 @@
+import type { Texts } from "../texts/texts.ts";
+
+/** Who reads a page, in which language. */
+export interface Reader {
+  readonly t: Texts;
+  /** The language was chosen by hand: every address on the page carries it on. */
+  readonly chosen: boolean;
+  /** The page's own path and query without a language; undefined where it answers a form and has none of its own. */
+  readonly here?: string | undefined;
+}
+
+/** A path with the language in its query. */
+export const inLanguage = (path: string, language: string): string =>
+  `${path}${path.includes("?") ? "&" : "?"}lang=${language}`;
+
+/** A path as this reader is to follow it. */
+export const to = ({ t, chosen }: Reader, path: string): string => (chosen ? inLanguage(path, t.language) : path);

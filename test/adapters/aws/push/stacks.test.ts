@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, it } from "vitest";
+import { stacks } from "../../../../lambdas/adapters/aws/push/stacks.ts";
+
+const answer = {
+  Status: "SUCCESS",
+  Reason: "",
+  PhysicalResourceId: "arn:app",
+  StackId: "arn:stack",
+  RequestId: "request",
+  LogicalResourceId: "AppsIos",
+} as const;
+
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+/** A server that answers with these statuses, one after the other; returns its URL and what came. */
+async function bucket(...statuses: readonly number[]) {
+  const requests: { method: string | undefined; type: string | undefined; body: string }[] = [];
+  const take = async (request: IncomingMessage): Promise<number> => {
+    requests.push({ method: request.method, type: request.headers["content-type"], body: await text(request) });
+    return statuses[requests.length - 1] ?? 500;
+  };
+  server = createServer((request, response) => void take(request).then((status) => response.writeHead(status).end()));
+  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return { url: `http://127.0.0.1:${address.port}/answer?signature=s3cret`, requests };
+}
+
+describe("answer to CloudFormation", () => {
+  it("is put as JSON without a content type, which the URL is signed for", async () => {
+    const { url, requests } = await bucket(200);
+    await stacks.answer(url, answer);
+    expect(requests.map(({ method, type }) => [method, type ?? ""])).toEqual([["PUT", ""]]);
+    expect(JSON.parse(requests[0]?.body ?? "")).toEqual(answer);
+  });
+
+  it("is tried three times", async () => {
+    const { url, requests } = await bucket(503, 500, 200);
+    await stacks.answer(url, answer);
+    expect(requests).toHaveLength(3);
+  });
+
+  it("that cannot be put fails without telling the URL", async () => {
+    const { url, requests } = await bucket(403, 403, 403, 200);
+    const failure = await stacks.answer(url, answer).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: "DependencyError", message: "cloudformation.Answer: 403" });
+    expect(String(failure)).not.toContain("s3cret");
+    expect(requests).toHaveLength(3);
+  });
+
+  it("finds nobody there", async () => {
+    const { url } = await bucket();
+    server?.close();
+    await expect(stacks.answer(url, answer)).rejects.toMatchObject({ kind: "unavailable" });
+  });
+});

@@ -1,0 +1,431 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { named, type Change } from "../../../../lambdas/core/domains/change.ts";
+import { add, register, rekey, remove, setState } from "../../../../lambdas/core/domains/domains.ts";
+import { endOldSecret } from "../../../../lambdas/core/domains/ownership.ts";
+import { REGISTRATION_LIFE, type Registration } from "../../../../lambdas/core/registration/registration.ts";
+import type { Result } from "../../../../lambdas/core/shared/result.ts";
+import { issueSecret, marksOf } from "../../../../lambdas/core/domains/secrets.ts";
+import type { Sought } from "../../../../lambdas/ports/domains.ts";
+import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
+import { storeIn } from "../../../support/aws/dynamo-store.ts";
+import { memoryStore, type Store } from "../../../support/memory/memory-store.ts";
+import { testRandom } from "../../../support/values/time-and-chance.ts";
+
+const NOW = Date.UTC(2026, 10, 23, 12);
+const random = testRandom();
+const moment = (now = NOW) => ({ now, bytes: random.bytes(32) });
+/** Every test has names of its own, so that the tests can share a store. */
+const newKey = () => `${randomUUID()}.example.com`;
+
+function value<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(`refused: ${String(result.error)}`);
+  return result.value;
+}
+
+const added = (key: string) => value(add(undefined, { key, actor: "operator test", owner: "a@example.com" }, moment()));
+
+const registrationOf = (key: string): Registration => ({
+  id: randomUUID(),
+  domain: key,
+  email: "A@example.com",
+  emailKey: "a@example.com",
+  codeHash: "00",
+  source: "192.0.2.1",
+  requestedAt: NOW,
+  expiresAt: NOW + REGISTRATION_LIFE,
+  state: "waiting",
+  wrongCodes: 0,
+  language: "de",
+  mail: "queued",
+});
+
+let dynamo: TestDynamo;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(() => dynamo.stop());
+
+const dynamoStore = (): Store => storeIn(dynamo);
+
+describe.each([
+  ["memory", memoryStore],
+  ["DynamoDB", dynamoStore],
+])("stores in %s", (_name, create) => {
+  const confirmation = ({ id }: Registration, change: Change) => ({
+    registration: id,
+    secretId: change.after?.secrets.current.id ?? "",
+    wrongCodes: 5,
+  });
+
+  describe("domains", () => {
+    it("finds what was committed, with its secret and history", async () => {
+      const { domains, secrets } = create();
+      const change = added(newKey());
+      expect(await domains.commit(change)).toBe("stored");
+      expect(await domains.find(change.key)).toEqual(change.after);
+      expect(await secrets.find(change.key)).toEqual(change.secrets);
+      expect(await domains.history(change.key, 10)).toEqual([
+        { at: NOW, action: "added", actor: "operator test", to: "a@example.com" },
+      ]);
+    });
+
+    it("knows nothing of what was not", async () => {
+      const { domains, secrets } = create();
+      expect(await domains.find(newKey())).toBeUndefined();
+      expect(await secrets.find(newKey())).toBeUndefined();
+      expect(await domains.history(newKey(), 10)).toEqual([]);
+    });
+
+    it("keeps the secret over a change without one", async () => {
+      const { domains, secrets } = create();
+      const change = added(newKey());
+      await domains.commit(change);
+      const suspended = value(setState(change.after, "suspended", "operator test", NOW + 1));
+      expect(await domains.commit(suspended)).toBe("stored");
+      expect(await domains.find(change.key)).toMatchObject({ state: "suspended" });
+      expect(await secrets.find(change.key)).toEqual(change.secrets);
+    });
+
+    it("deletes domain and secret, and keeps the history", async () => {
+      const { domains, secrets } = create();
+      const change = added(newKey());
+      await domains.commit(change);
+      expect(await domains.commit(value(remove(change.after, "operator test", NOW + 1)))).toBe("stored");
+      expect(await domains.find(change.key)).toBeUndefined();
+      expect(await secrets.find(change.key)).toBeUndefined();
+      const actions = (await domains.history(change.key, 10)).map(({ action }) => action);
+      expect(actions).toEqual(["deleted", "added"]);
+    });
+
+    it("refuses a change of what has changed meanwhile, and stores nothing of it", async () => {
+      const { domains, secrets } = create();
+      const change = added(newKey());
+      await domains.commit(change);
+      const first = value(rekey(change.after, "operator test", moment(NOW + 1)));
+      const second = value(rekey(change.after, "operator test", moment(NOW + 2)));
+      expect(await domains.commit(first)).toBe("stored");
+      expect(await domains.commit(second)).toBe("conflict");
+      expect(await secrets.find(change.key)).toEqual(first.secrets);
+      expect(await domains.history(change.key, 10)).toHaveLength(2);
+    });
+
+    it("refuses a change of what was deleted and set up again", async () => {
+      const { domains } = create();
+      const change = added(newKey());
+      await domains.commit(change);
+      const stale = value(rekey(change.after, "operator test", moment(NOW + 9)));
+      await domains.commit(value(remove(change.after, "operator test", NOW + 1)));
+      await domains.commit(value(add(undefined, { key: change.key, actor: "operator test" }, moment(NOW + 2))));
+      expect(await domains.commit(stale)).toBe("conflict");
+    });
+
+    it("lets one of two additions win", async () => {
+      const { domains } = create();
+      const key = newKey();
+      const outcomes = await Promise.all([domains.commit(added(key)), domains.commit(added(key))]);
+      expect(outcomes.sort()).toEqual(["conflict", "stored"]);
+    });
+
+    it("finds all of some keys", async () => {
+      const { domains } = create();
+      const changes = [added(newKey()), added(newKey())];
+      for (const change of changes) await domains.commit(change);
+      const keys = [...changes.map(({ key }) => key), newKey()];
+      const found = (await domains.findAll(keys)).map(({ key }) => key);
+      expect(found.sort()).toEqual(changes.map(({ key }) => key).sort());
+      expect(await domains.findAll([])).toEqual([]);
+    });
+
+    it("lists all, page by page", async () => {
+      const { domains } = create();
+      const keys = [newKey(), newKey(), newKey(), newKey(), newKey()];
+      for (const key of keys) await domains.commit(added(key));
+      const listed: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await domains.list(2, after);
+        expect(page.items.length).toBeLessThanOrEqual(2);
+        listed.push(...page.items.map(({ key }) => key));
+        after = page.next;
+      } while (after !== undefined);
+      expect(new Set(listed).size).toBe(listed.length);
+      expect(listed).toEqual(expect.arrayContaining(keys));
+    });
+
+    it("adds to a history what is no change", async () => {
+      const { domains } = create();
+      const address = `${randomUUID()}@example.com`;
+      const entry = { at: NOW, action: "mail-allowed", actor: "operator test", detail: "x" };
+      await domains.note(address, entry);
+      expect(await domains.history(address, 10)).toEqual([entry]);
+      expect(await domains.find(address)).toBeUndefined();
+    });
+
+    it("finds the accounts under a domain, and no others", async () => {
+      const { domains } = create();
+      const key = newKey();
+      for (const name of [key, `${key}/a`, `${key}/b`, `${key}x/c`, `x.${key}/d`]) await domains.commit(added(name));
+      expect((await domains.accountsOf(key)).map(({ key: found }) => found).sort()).toEqual([`${key}/a`, `${key}/b`]);
+      expect(await domains.accountsOf(`${key}/a`)).toEqual([]);
+    });
+
+    it("tells the newest of a history first", async () => {
+      const { domains } = create();
+      const change = added(newKey());
+      await domains.commit(change);
+      const suspended = value(setState(change.after, "suspended", "operator x", NOW + 1));
+      await domains.commit(suspended);
+      await domains.commit(value(setState(suspended.after, "active", "operator x", NOW + 2)));
+      expect((await domains.history(change.key, 2)).map(({ at }) => at)).toEqual([NOW + 2, NOW + 1]);
+    });
+  });
+
+  describe("confirmations", () => {
+    const owned = (key: string) =>
+      value(register({ domain: undefined, secrets: undefined }, { key, emailKey: "a@example.com", replace: false }, moment()));
+
+    it("confirm the registration and create the domain together", async () => {
+      const { domains, registrations } = create();
+      const registration = registrationOf(newKey());
+      await registrations.create(registration);
+      const change = owned(registration.domain);
+      expect(await domains.commit(change, confirmation(registration, change))).toBe("stored");
+      expect(await registrations.find(registration.id)).toEqual({
+        ...registration,
+        state: "confirmed",
+        confirmedAt: NOW,
+        secretId: change.after.secrets.current.id,
+      });
+    });
+
+    it.each<[string, Partial<Registration>]>([
+      ["is confirmed", { state: "confirmed" }],
+      ["has ended", { state: "ended" }],
+      ["has expired", { expiresAt: NOW }],
+      ["has too many wrong codes", { wrongCodes: 5 }],
+    ])("store nothing when the registration %s", async (_why, difference) => {
+      const { domains, registrations, secrets } = create();
+      const registration = { ...registrationOf(newKey()), ...difference };
+      await registrations.create(registration);
+      const change = owned(registration.domain);
+      expect(await domains.commit(change, confirmation(registration, change))).toBe("conflict");
+      expect(await domains.find(registration.domain)).toBeUndefined();
+      expect(await secrets.find(registration.domain)).toBeUndefined();
+    });
+
+    it("store nothing when the domain has gone to another", async () => {
+      const { domains, registrations } = create();
+      const registration = registrationOf(newKey());
+      await registrations.create(registration);
+      await domains.commit(added(registration.domain));
+      const change = owned(registration.domain);
+      expect(await domains.commit(change, confirmation(registration, change))).toBe("conflict");
+      expect(await registrations.find(registration.id)).toEqual(registration);
+    });
+  });
+
+  describe("registrations", () => {
+    it("are found by ticket and by link", async () => {
+      const { registrations } = create();
+      const registration = registrationOf(newKey());
+      const link = randomUUID();
+      expect(await registrations.findByLink(link)).toBeUndefined();
+      await registrations.create(registration);
+      await registrations.addLink(link, registration);
+      expect(await registrations.find(registration.id)).toEqual(registration);
+      expect(await registrations.findByLink(link)).toEqual(registration);
+    });
+
+    it("count every wrong code, also at once", async () => {
+      const { registrations } = create();
+      const { id, ...rest } = registrationOf(newKey());
+      await registrations.create({ id, ...rest });
+      const counts = await Promise.all([1, 2, 3].map(() => registrations.countWrongCode(id)));
+      expect(counts.sort()).toEqual([1, 2, 3]);
+      expect(await registrations.countWrongCode(randomUUID())).toBe(Number.POSITIVE_INFINITY);
+    });
+
+    it("end, and unknown ones stay unknown", async () => {
+      const { registrations } = create();
+      const { id, ...rest } = registrationOf(newKey());
+      await registrations.create({ id, ...rest });
+      await registrations.end(id);
+      expect((await registrations.find(id))?.state).toBe("ended");
+      const unknown = randomUUID();
+      await registrations.end(unknown);
+      expect(await registrations.find(unknown)).toBeUndefined();
+    });
+
+    it("give their mail to one at a time", async () => {
+      const { registrations } = create();
+      const registration = registrationOf(newKey());
+      const { id } = registration;
+      expect(await registrations.claimMail(id, NOW, NOW + 60)).toBeUndefined();
+      await registrations.create(registration);
+      const claims = await Promise.all([1, 2].map(() => registrations.claimMail(id, NOW, NOW + 60)));
+      expect(claims).toContain("busy");
+      expect(claims).toContainEqual(registration);
+      expect(await registrations.claimMail(id, NOW + 60, NOW + 120)).toEqual(registration);
+      await registrations.setMail(id, "allowed", false);
+      expect(await registrations.claimMail(id, NOW + 61, NOW + 120)).toBe("busy");
+      await registrations.setMail(id, "allowed", true);
+      expect(await registrations.claimMail(id, NOW + 62, NOW + 120)).toEqual({ ...registration, mail: "allowed" });
+    });
+
+    it.each(["sent", "silent", "limited"] as const)("give nobody a mail that is %s", async (mail) => {
+      const { registrations } = create();
+      const registration = registrationOf(newKey());
+      await registrations.create({ ...registration, mail });
+      expect(await registrations.claimMail(registration.id, NOW, NOW + 60)).toBeUndefined();
+    });
+  });
+
+  describe("counters", () => {
+    const HOUR = 3_600_000;
+    const allowance = (subject: string, most: number) => ({ name: `n${most}`, subject, most, window: HOUR });
+
+    it("count up to the limit, one window at a time", async () => {
+      const { counters } = create();
+      const mine = [allowance(randomUUID(), 2)];
+      const taken = [];
+      for (const at of [NOW, NOW, NOW, NOW + HOUR]) taken.push((await counters.take(mine, at)).exceeded);
+      expect(taken).toEqual([undefined, undefined, "n2", undefined]);
+    });
+
+    it("count against all or none", async () => {
+      const { counters } = create();
+      const [wide, narrow] = [allowance(randomUUID(), 3), allowance(randomUUID(), 1)];
+      expect(await counters.take([wide, narrow], NOW)).toEqual({ exceeded: undefined });
+      expect(await counters.take([wide, narrow], NOW)).toEqual({ exceeded: "n1" });
+      expect(await counters.take([wide], NOW)).toEqual({ exceeded: undefined });
+      expect(await counters.take([wide], NOW)).toEqual({ exceeded: undefined });
+      expect(await counters.take([wide], NOW)).toEqual({ exceeded: "n3" });
+      expect(await counters.take([], NOW)).toEqual({ exceeded: undefined });
+    });
+
+    it("let no more through when many come at once", async () => {
+      const { counters } = create();
+      const mine = [allowance(randomUUID(), 5)];
+      const taken = await Promise.all(Array.from({ length: 20 }, () => counters.take(mine, NOW)));
+      expect(taken.filter(({ exceeded }) => exceeded === undefined)).toHaveLength(5);
+    });
+  });
+
+  describe("changes", () => {
+    const owned = (key: string) => value(add(undefined, { key, actor: "operator test", owner: "a@example.com" }, moment()));
+
+    it("bring their mails along, each for one at a time, or none", async () => {
+      const { domains, notices } = create();
+      const change = owned(newKey());
+      await domains.commit(change);
+      const suspended = value(setState(change.after, "suspended", "operator test", NOW + 1));
+      const lost = value(remove(change.after, "operator test", NOW + 2));
+      expect([await domains.commit(suspended), await domains.commit(lost)]).toEqual(["stored", "conflict"]);
+      const [[id = "", notice]] = named(suspended) as [[string, object]];
+      expect(await notices.claimMail(id, NOW, NOW + 60)).toEqual({ ...notice, id, mail: "queued" });
+      expect(await notices.claimMail(id, NOW, NOW + 60)).toBe("busy");
+      expect(await notices.find(id)).toEqual({ ...notice, id, mail: "queued" });
+      await notices.setMail(id, "sent", true, NOW + 5);
+      expect(await notices.find(id)).toEqual({ ...notice, id, mail: "sent", mailAt: NOW + 5 });
+      expect(await notices.find(`${id}0`)).toBeUndefined();
+      expect(await notices.claimMail(id, NOW, NOW + 60)).toBeUndefined();
+      expect(await notices.claimMail(named(lost)[0]?.[0] ?? "", NOW, NOW + 60)).toBeUndefined();
+    });
+
+    it("end the old secret alone", async () => {
+      const { domains, secrets } = create();
+      const change = owned(newKey());
+      await domains.commit(change);
+      const next = { current: issueSecret(random.bytes(32), NOW), previous: { ...change.secrets.current, validUntil: NOW + 1 } };
+      const both = { ...value(rekey(change.after, "operator test", moment(NOW + 1))), secrets: next };
+      const replaced = { ...both, after: { ...both.after, secrets: marksOf(next) } };
+      expect(await domains.commit(replaced)).toBe("stored");
+      expect(await domains.commit(value(endOldSecret(replaced.after, { actor: "operator test" }, NOW + 2)))).toBe("stored");
+      expect(await secrets.find(change.key)).toEqual({ current: next.current });
+    });
+
+    it("that read the domain before its first login are not stored after it", async () => {
+      const { domains } = create();
+      const change = owned(newKey());
+      await domains.commit(change);
+      const gone = value(remove(change.after, "time", NOW + 1));
+      await Promise.all([1, 2, 3].map((at) => domains.markUsed(change.key, NOW + at)));
+      expect(await domains.commit(gone)).toBe("conflict");
+      const { firstLoginAt, ...found } = (await domains.find(change.key)) ?? {};
+      expect(firstLoginAt).toBeGreaterThan(NOW);
+      expect(found).toEqual({ ...change.after, version: change.after.version + 1 });
+      await domains.markUsed(newKey(), NOW);
+    });
+  });
+
+  describe("a narrowed list", () => {
+    it("holds what a name or an owner's address holds, or what is claimed", async () => {
+      const { domains } = create();
+      const [one, other] = [added(newKey()), added(newKey())];
+      for (const change of [one, other]) await domains.commit(change);
+      const claim = { claimant: "b@example.com", madeAt: NOW, objectUntil: NOW + 1 };
+      const claimed = value(setState(other.after, "active", "operator test", NOW + 1));
+      await domains.commit({ ...claimed, after: { ...claimed.after, claim } });
+      const all = async (only: Sought) => {
+        const keys: string[] = [];
+        for (let after: string | undefined; ; ) {
+          const page = await domains.list(3, after, only);
+          keys.push(...page.items.map(({ key }) => key));
+          if (page.next === undefined) return keys;
+          after = page.next;
+        }
+      };
+      expect(await all({ text: one.key.slice(4, 20) })).toEqual([one.key]);
+      expect(await all({ text: "a@example" })).toEqual(expect.arrayContaining([one.key, other.key]));
+      expect(await all({ claimed: true })).toContain(other.key);
+      expect(await all({ claimed: true })).not.toContain(one.key);
+      expect(await all({ text: "nothing like that" })).toEqual([]);
+    });
+  });
+
+  describe("mails of a registration", () => {
+    it("are asked for again while it waits", async () => {
+      const { registrations } = create();
+      const registration = registrationOf(newKey());
+      await registrations.create({ ...registration, mail: "sent" });
+      expect(await registrations.queueAgain(registration.id, NOW)).toEqual(registration);
+      expect(await registrations.queueAgain(registration.id, NOW)).toEqual(registration);
+      expect((await registrations.waiting(registration.domain, NOW)).map(({ id }) => id)).toEqual([registration.id]);
+      expect(await registrations.queueAgain(registration.id, registration.expiresAt)).toBeUndefined();
+      expect(await registrations.waiting(registration.domain, registration.expiresAt)).toEqual([]);
+      await registrations.end(registration.id);
+      expect(await registrations.queueAgain(registration.id, NOW)).toBeUndefined();
+      expect(await registrations.queueAgain(randomUUID(), NOW)).toBeUndefined();
+    });
+  });
+
+  describe("suppressions", () => {
+    it("stay with their first reason until they are lifted", async () => {
+      const { suppressions } = create();
+      const address = `${randomUUID()}@example.com`;
+      expect(await suppressions.find(address)).toBeUndefined();
+      const first = { address, reason: "bounced", at: NOW } as const;
+      await suppressions.add(first);
+      await suppressions.add({ address, reason: "complained", at: NOW + 1 });
+      expect(await suppressions.find(address)).toEqual(first);
+      expect((await suppressions.list(100)).items).toContainEqual(first);
+      expect([await suppressions.remove(address), await suppressions.remove(address)]).toEqual([true, false]);
+      expect(await suppressions.find(address)).toBeUndefined();
+    });
+  });
+
+  describe("values for TXT records", () => {
+    it("are one for each domain and address, until they have served or expired", async () => {
+      const { txtValues } = create();
+      const key = newKey();
+      const fresh = (value: string, expiresAt = NOW + 100) => ({ value, expiresAt });
+      expect(await txtValues.current(key, "a@example.com", fresh("one"), NOW)).toEqual(fresh("one"));
+      expect(await txtValues.current(key, "a@example.com", fresh("two"), NOW + 99)).toEqual(fresh("one"));
+      expect(await txtValues.current(key, "b@example.com", fresh("three"), NOW)).toEqual(fresh("three"));
+      expect(await txtValues.current(key, "a@example.com", fresh("four", NOW + 200), NOW + 100)).toEqual(fresh("four", NOW + 200));
+      await txtValues.end(key, "a@example.com");
+      expect(await txtValues.current(key, "a@example.com", fresh("five"), NOW)).toEqual(fresh("five"));
+    });
+  });
+});

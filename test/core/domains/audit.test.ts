@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { endWithDomain, lastEnd } from "../../../lambdas/core/domains/accounts.ts";
+import { entryOf } from "../../../lambdas/core/domains/audit.ts";
+import type { Change, Moment } from "../../../lambdas/core/domains/change.ts";
+import type { Domain } from "../../../lambdas/core/domains/domain.ts";
+import { register, transfer } from "../../../lambdas/core/domains/domains.ts";
+import { withoutAddresses } from "../../../lambdas/core/shared/email.ts";
+import { overdue } from "../../../lambdas/core/domains/expiry.ts";
+import { askMove, cancelMove, CLAIM_LIFE, confirmMove, deny, grant, object, prove, release } from "../../../lambdas/core/domains/ownership.ts";
+import type { Result } from "../../../lambdas/core/shared/result.ts";
+import { SECRET_BYTES } from "../../../lambdas/core/domains/secrets.ts";
+import { NOON } from "../../support/values/clock.ts";
+
+const [OWNER, NEXT, RIVAL] = ["owner@one.example", "next@two.example", "rival@three.example"];
+const ME = "operator test";
+const by = (emailKey: string) => ({ domain: "pbx.example.com", emailKey });
+const moment: Moment = { now: NOON, bytes: new Uint8Array(SECRET_BYTES).fill(7) };
+const done = <T>(result: Result<T, string>): T => {
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
+};
+const request = { key: "pbx.example.com", emailKey: OWNER, replace: false };
+const registered = done(register({ domain: undefined, secrets: undefined }, request, moment));
+const provisional = registered.after;
+const proven: Domain = { ...provisional, proof: "dns" };
+const claimed: Domain = { ...proven, claim: { claimant: RIVAL, madeAt: NOON, objectUntil: NOON } };
+const moving: Domain = { ...proven, move: { to: NEXT, expiresAt: NOON + 1 } };
+const changeOf = (result: ReturnType<typeof prove>): Change => {
+  const { change } = done(result);
+  if (change === undefined) throw new Error("no change");
+  return change;
+};
+
+describe("an entry of the history tells who did it, and whose the domain was and is", () => {
+  it.each<readonly [string, Change | undefined, object]>([
+    ["registering", registered, { actor: "owner", by: OWNER, to: OWNER }],
+    ["taking", changeOf(prove(provisional, by(RIVAL), "text", moment)), { actor: "claimant", by: RIVAL, from: OWNER, to: RIVAL }],
+    ["claiming", changeOf(prove(proven, by(RIVAL), "text", moment)), { actor: "claimant", by: RIVAL }],
+    ["asking a new address", done(askMove(proven, by(OWNER), NEXT, NOON)), { actor: "owner", by: OWNER, other: NEXT }],
+    ["taking that back", done(cancelMove(moving, by(OWNER), NOON)), { actor: "owner", by: OWNER, other: NEXT }],
+    ["moving", done(confirmMove(moving, by(NEXT), NOON)), { actor: "owner", by: NEXT, from: OWNER, to: NEXT }],
+    ["releasing", done(release(proven, by(OWNER), NOON)), { actor: "owner", by: OWNER, from: OWNER }],
+    ["objecting", done(object(claimed, { actor: "owner", emailKey: OWNER }, NOON)), { actor: "owner", by: OWNER, other: RIVAL }],
+    ["granting", done(grant(claimed, ME, moment)), { actor: ME, from: OWNER, to: RIVAL }],
+    ["denying", done(deny(claimed, ME, NOON)), { actor: ME, other: RIVAL }],
+    ["lapsing", overdue(claimed, NOON + CLAIM_LIFE), { actor: "time", other: RIVAL }],
+    ["transferring", done(transfer(proven, { to: NEXT, actor: ME }, moment)), { actor: ME, from: OWNER, to: NEXT }],
+  ])("%s", (_, change, expected) => {
+    if (change === undefined) throw new Error("no change");
+    const { at, action, ...who } = entryOf(change);
+    expect([at, action, who]).toEqual([change.at, change.action, expected]);
+  });
+});
+
+describe("accounts", () => {
+  const account: Domain = { ...proven, key: "pbx.example.com/slave" };
+  const entry = (action: string, at: number) => ({ at, action, actor: "owner", by: RIVAL });
+
+  it.each(["taken", "claim-granted", "transferred", "released", "deleted", "expired"])("end when their domain is %s", (action) => {
+    const end = lastEnd([entry("joined", NOON + 2), entry(action, NOON + 1), entry("registered", NOON)]);
+    expect(end).toEqual(entry(action, NOON + 1));
+    const ended = done(endWithDomain(account, undefined, entry(action, NOON), NOON + 1));
+    expect(entryOf(ended)).toEqual({ at: NOON + 1, action: "account-ended", actor: "owner", by: RIVAL, from: OWNER });
+  });
+
+  it.each(["moved", "suspended", "rekeyed", "claimed", "replaced"])("stay when their domain is %s", (action) => {
+    expect(lastEnd([entry(action, NOON)])).toBeUndefined();
+  });
+
+  it("stay that were set up later, or are gone already", () => {
+    const end = entry("released", NOON - 1);
+    expect(endWithDomain(account, proven, end, NOON)).toEqual({ ok: false, error: "nothing" });
+    expect(endWithDomain(undefined, proven, end, NOON)).toEqual({ ok: false, error: "unknown" });
+  });
+
+  it.each<readonly [string, Domain | undefined, boolean]>([
+    ["still the same", { ...proven, heldSince: 5 }, false],
+    ["another's", { ...proven, heldSince: 6 }, true],
+    ["gone", undefined, true],
+  ])("that were set up under a domain end with it, whatever the clocks say: it is %s", (_, domain, ended) => {
+    const later: Domain = { ...account, under: 5, createdAt: NOON + 1 };
+    expect(endWithDomain(later, domain, entry("released", NOON), NOON).ok).toBe(ended);
+  });
+});
+
+it.each([
+  ["operator arn:aws:sts::1:assumed-role/Ops/Jane@Example.com", /^operator arn:aws:sts::1:assumed-role\/Ops\/mail-[0-9a-f]{8}$/u],
+  ["operator arn:aws:iam::1:user/jane", /^operator arn:aws:iam::1:user\/jane$/u],
+  ["a@b.example, c@d.example", /^mail-[0-9a-f]{8}, mail-[0-9a-f]{8}$/u],
+])("no address is left in %j", (text, expected) => {
+  expect(withoutAddresses(text)).toMatch(expected);
+});

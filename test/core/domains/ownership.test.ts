@@ -1,0 +1,232 @@
+import { describe, expect, it } from "vitest";
+import type { Change, Moment } from "../../../lambdas/core/domains/change.ts";
+import type { Domain } from "../../../lambdas/core/domains/domain.ts";
+import type { Notice } from "../../../lambdas/core/domains/notice.ts";
+import {
+  askMove,
+  cancelMove,
+  CLAIM_LIFE,
+  confirmMove,
+  deny,
+  endOldSecret,
+  grant,
+  hasPart,
+  MOVE_LIFE,
+  object,
+  OBJECTION_LIFE,
+  prove,
+  release,
+  replaceByOwner,
+} from "../../../lambdas/core/domains/ownership.ts";
+import type { Result } from "../../../lambdas/core/shared/result.ts";
+import { issueSecret, marksOf, SECRET_BYTES } from "../../../lambdas/core/domains/secrets.ts";
+import { NOON } from "../../support/values/clock.ts";
+
+const OWNER = "owner@one.example";
+const NEXT = "next@two.example";
+const RIVAL = "rival@three.example";
+const ME = "operator test";
+const by = (emailKey: string) => ({ domain: "pbx.example.com", emailKey });
+
+const moment: Moment = { now: NOON, bytes: new Uint8Array(SECRET_BYTES).fill(7) };
+const secrets = { current: issueSecret(new Uint8Array(SECRET_BYTES).fill(1), 0) };
+const PRESENT = secrets.current.id;
+const claim = { claimant: RIVAL, madeAt: NOON - OBJECTION_LIFE, objectUntil: NOON };
+const move = { to: NEXT, expiresAt: NOON + 1 };
+
+/** A domain that its operator has set up for the owner: proven, with a secret. */
+const domain: Domain = {
+  key: "pbx.example.com",
+  state: "active",
+  origin: "operator",
+  owner: OWNER,
+  proof: "operator",
+  secrets: marksOf(secrets),
+  createdAt: 0,
+  changedAt: 0,
+  version: 1,
+};
+const provisional: Domain = { ...domain, origin: "mail" };
+delete (provisional as { proof?: unknown }).proof;
+const suspended: Domain = { ...domain, state: "suspended" };
+const replaced: Domain = { ...domain, secrets: { ...domain.secrets, previous: { id: "old", issuedAt: 0, validUntil: NOON + 1 } } };
+const moving: Domain = { ...domain, move };
+const claimed: Domain = { ...domain, claim };
+
+const errorOf = (result: Result<unknown, string>) => (result.ok ? "ok" : result.error);
+const done = <T>(result: Result<T, string>): T => {
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
+};
+const mails = ({ notices }: Change) => notices.map(({ kind, to }: Notice) => `${kind} to ${to}`);
+
+describe("who may not", () => {
+  const stored = (of: Domain | undefined) => ({ domain: of, secrets });
+  const owner = { actor: "owner", emailKey: OWNER } as const;
+  const rival = { actor: "owner", emailKey: RIVAL } as const;
+  const operator = { actor: ME } as const;
+
+  it.each<readonly [string, string, Result<unknown, string>]>([
+    ["replace", "foreign", replaceByOwner(stored(undefined), by(OWNER), PRESENT, moment)],
+    ["replace", "foreign", replaceByOwner(stored(domain), by(RIVAL), PRESENT, moment)],
+    ["replace", "suspended", replaceByOwner(stored(suspended), by(OWNER), PRESENT, moment)],
+    ["replace what is not there", "nothing", replaceByOwner({ domain, secrets: undefined }, by(OWNER), PRESENT, moment)],
+    ["replace what is replaced already", "same", replaceByOwner(stored(domain), by(OWNER), "another", moment)],
+    ["end the old secret", "unknown", endOldSecret(undefined, operator, NOON)],
+    ["end the old secret", "foreign", endOldSecret(replaced, rival, NOON)],
+    ["end the old secret", "suspended", endOldSecret({ ...replaced, state: "suspended" }, owner, NOON)],
+    ["end an old secret that is not there", "nothing", endOldSecret(domain, owner, NOON)],
+    ["move", "foreign", askMove(domain, by(RIVAL), RIVAL, NOON)],
+    ["move to the same address", "same", askMove(domain, by(OWNER), OWNER, NOON)],
+    ["move", "suspended", askMove(suspended, by(OWNER), NEXT, NOON)],
+    ["cancel a move", "foreign", cancelMove(moving, by(NEXT), NOON)],
+    ["cancel no move", "nothing", cancelMove(domain, by(OWNER), NOON)],
+    ["confirm a move", "foreign", confirmMove(undefined, by(NEXT), NOON)],
+    ["confirm a move", "foreign", confirmMove(moving, by(RIVAL), NOON)],
+    ["confirm no move", "foreign", confirmMove(domain, by(NEXT), NOON)],
+    ["confirm a move too late", "foreign", confirmMove(moving, by(NEXT), move.expiresAt)],
+    ["confirm a move", "suspended", confirmMove({ ...moving, state: "suspended" }, by(NEXT), NOON)],
+    ["release", "foreign", release(domain, by(RIVAL), NOON)],
+    ["release", "suspended", release(suspended, by(OWNER), NOON)],
+    // Or the owner could register it again, and the claim would be gone.
+    ["release what somebody claims", "claimed", release(claimed, by(OWNER), NOON)],
+    ["prove", "unknown", prove(undefined, by(RIVAL), "text", moment)],
+    ["prove", "suspended", prove(suspended, by(RIVAL), "text", moment)],
+    ["prove twice", "same", prove({ ...domain, proof: "dns" }, by(OWNER), "text", moment)],
+    ["claim beside another", "claimed", prove(claimed, by("third@four.example"), "text", moment)],
+    ["object", "unknown", object(undefined, owner, NOON)],
+    ["object", "foreign", object(claimed, rival, NOON)],
+    ["object to no claim", "nothing", object(domain, owner, NOON)],
+    ["object to a claim that has lapsed", "nothing", object(claimed, operator, claim.madeAt + CLAIM_LIFE)],
+    ["object twice", "same", object({ ...claimed, claim: { ...claim, objectedAt: NOON } }, owner, NOON)],
+    ["grant", "unknown", grant(undefined, ME, moment)],
+    ["grant no claim", "nothing", grant(domain, ME, moment)],
+    ["grant while the owner may object", "early", grant(claimed, ME, { ...moment, now: NOON - 1 })],
+    ["deny", "unknown", deny(undefined, ME, NOON)],
+    ["deny no claim", "nothing", deny(domain, ME, NOON)],
+  ])("%s: %s", (_, error, result) => expect(errorOf(result)).toBe(error));
+});
+
+describe("the owner", () => {
+  it("replaces the secret; the old one counts on beside it, and the owner hears of it", () => {
+    const step = done(replaceByOwner({ domain, secrets }, by(OWNER), PRESENT, moment));
+    expect(step.secrets.previous).toMatchObject({ id: secrets.current.id });
+    expect(step.after.secrets).toEqual(marksOf(step.secrets));
+    expect(mails(step)).toEqual([`replaced to ${OWNER}`]);
+  });
+
+  it.each([["owner", undefined], [ME, true]] as const)("or the operator ends the old secret at once: %s", (actor, byOperator) => {
+    const step = done(endOldSecret(replaced, { actor, ...(actor === "owner" && { emailKey: OWNER }) }, NOON));
+    expect(step.after.secrets).toEqual({ current: domain.secrets.current });
+    expect(step.notices).toMatchObject([{ kind: "old-secret-ended", to: OWNER }]);
+    expect(step.notices[0]?.byOperator).toBe(byOperator);
+  });
+
+  it("moves: the new address is asked, and nothing else changes until it confirms", () => {
+    const asked = done(askMove(domain, { ...by(OWNER), language: "de" }, NEXT, NOON));
+    expect(asked.after).toMatchObject({ owner: OWNER, move: { to: NEXT, expiresAt: NOON + MOVE_LIFE, language: "de" } });
+    expect(asked.notices).toMatchObject([{ kind: "address-asked", to: NEXT, other: OWNER, until: NOON + MOVE_LIFE, language: "de" }]);
+    const moved = done(confirmMove(asked.after, by(NEXT), NOON + MOVE_LIFE - 1));
+    expect(moved.after).toMatchObject({ owner: NEXT, language: "de", secrets: domain.secrets });
+    expect(moved.after).not.toHaveProperty("move");
+    expect(mails(moved)).toEqual([`address-changed to ${OWNER}`, `address-taken to ${NEXT}`]);
+  });
+
+  it("takes a move back", () => {
+    expect(done(cancelMove(moving, by(OWNER), NOON)).after).not.toHaveProperty("move");
+  });
+
+  it.each([[RIVAL, undefined], [NEXT, claim]] as const)("moves to %s: a claim stands, unless it was the new owner's", (to, left) => {
+    const moved = done(confirmMove({ ...claimed, move: { ...move, to } }, by(to), NOON));
+    expect(moved.after.claim).toEqual(left);
+  });
+
+  it.each([
+    ["address", NEXT, undefined],
+    ["address", "next@example.com", "address"],
+    [undefined, "next@example.com", "address"],
+    ["dns", NEXT, "dns"],
+    ["operator", NEXT, "operator"],
+  ] as const)("moves a domain with proof %s to %s: then its proof is %s", (proof, to, expected) => {
+    const moved = done(confirmMove({ ...provisional, ...(proof && { proof }), move: { ...move, to } }, by(to), NOON));
+    expect(moved.after.proof).toBe(expected);
+  });
+
+  it("releases: everything goes, also once a claim has lapsed", () => {
+    const step = done(release(claimed, by(OWNER), claim.madeAt + CLAIM_LIFE));
+    expect([step.after, mails(step)]).toEqual([undefined, [`released to ${OWNER}`, `claim-ended to ${RIVAL}`]]);
+  });
+});
+
+describe("a proof by DNS", () => {
+  it("makes one's own domain proven, and keeps its secret", () => {
+    const proved = done(prove(provisional, by(OWNER), "text", moment));
+    expect(proved).toMatchObject({ kind: "proven", change: { after: { owner: OWNER, proof: "dns", secrets: domain.secrets } } });
+  });
+
+  it("takes another's provisional domain, with a new secret that counts alone", () => {
+    const proved = done(prove(provisional, by(RIVAL), "text", moment));
+    if (proved.kind !== "taken") throw new Error(proved.kind);
+    expect(proved.change.after).toMatchObject({ owner: RIVAL, proof: "dns" });
+    expect(proved.change.secrets).not.toHaveProperty("previous");
+    expect(proved.change.secrets.current.id).not.toBe(secrets.current.id);
+    expect(mails(proved.change)).toEqual([`taken to ${OWNER}`]);
+  });
+
+  it.each(["de", undefined] as const)("claims another's proven domain, of which both hear, in their languages: %s", (language) => {
+    const proved = done(prove(domain, { ...by(RIVAL), ...(language && { language }) }, "text", moment));
+    const expected = { claimant: RIVAL, madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE, value: "text", ...(language && { language }) };
+    if (proved.kind !== "claimed" || proved.change === undefined) throw new Error(proved.kind);
+    expect(proved.claim).toEqual(expected);
+    expect(proved.change.after).toMatchObject({ owner: OWNER, claim: expected });
+    expect(mails(proved.change)).toEqual([`claimed to ${OWNER}`, `claim-made to ${RIVAL}`]);
+    expect(proved.change.notices.map((notice) => notice.language)).toEqual([undefined, language]);
+  });
+
+  it("changes nothing where the visitor's claim stands already", () => {
+    expect(done(prove(claimed, by(RIVAL), "text", moment))).toEqual({ kind: "claimed", claim, change: undefined });
+  });
+
+  it("takes the place of a claim that has lapsed", () => {
+    const proved = done(prove(claimed, by(NEXT), "text", { ...moment, now: claim.madeAt + CLAIM_LIFE }));
+    expect(proved).toMatchObject({ kind: "claimed", claim: { claimant: NEXT } });
+  });
+});
+
+describe("a claim", () => {
+  const objected = { ...claimed, claim: { ...claim, objectedAt: NOON - 1 } };
+
+  it("may be objected to, of which both hear", () => {
+    const step = done(object(claimed, { actor: "owner", emailKey: OWNER }, NOON));
+    expect([step.after.claim?.objectedAt, mails(step)]).toEqual([NOON, [`objected to ${OWNER}`, `claim-objected to ${RIVAL}`]]);
+    const forThem = done(object(claimed, { actor: ME }, NOON));
+    expect(forThem.notices[0]).toMatchObject({ kind: "objected", to: OWNER, byOperator: true });
+  });
+
+  it.each([
+    ["when the owner's time is over", claimed, NOON],
+    ["when the owner has objected", objected, NOON - 1],
+  ])("is granted %s, with a new secret that nobody has seen", (_, of, now) => {
+    const step = done(grant({ ...of, firstLoginAt: 1 }, ME, { ...moment, now }));
+    expect(step.after).not.toHaveProperty("firstLoginAt");
+    expect(step.after).toMatchObject({ owner: RIVAL, proof: "dns" });
+    expect(step.after).not.toHaveProperty("claim");
+    expect(step.secrets.current.id).not.toBe(secrets.current.id);
+    expect(mails(step)).toEqual([`claim-lost to ${OWNER}`, `claim-granted to ${RIVAL}`]);
+  });
+
+  it("is denied: the domain stays as it is, and both hear of it", () => {
+    const step = done(deny(claimed, ME, NOON));
+    expect(step.after).toMatchObject({ owner: OWNER, proof: "operator", secrets: domain.secrets });
+    expect(step.after).not.toHaveProperty("claim");
+    expect(mails(step)).toEqual([`claim-fended to ${OWNER}`, `claim-denied to ${RIVAL}`]);
+  });
+});
+
+it("a part in a domain have its owner, and a successor and a claimant while they have time", () => {
+  const all: Domain = { ...claimed, move };
+  const parts = (of: Domain | undefined, now: number) => [OWNER, NEXT, RIVAL, "third@four.example"].map((each) => hasPart(of, each, now));
+  expect(parts(all, NOON)).toEqual([true, true, true, false]);
+  expect(parts(all, claim.madeAt + CLAIM_LIFE)).toEqual([true, false, false, false]);
+  expect(parts(undefined, NOON)).toEqual([false, false, false, false]);
+});

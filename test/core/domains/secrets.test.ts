@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { chosenSecret, counts, issueSecret, marksOf, OLD_SECRET_LIFE, SECRET_BYTES, succeed } from "../../../lambdas/core/domains/secrets.ts";
+import { DIGITS, LETTERS_AND_DIGITS, spell } from "../../../lambdas/core/shared/random-text.ts";
+
+const bytes = fc.uint8Array({ minLength: SECRET_BYTES, maxLength: SECRET_BYTES });
+
+describe("issueSecret", () => {
+  it("makes 15 letters and digits and an id, from nothing but its bytes", () => {
+    fc.assert(
+      fc.property(bytes, (random) => {
+        const { id, secret } = issueSecret(random, 1);
+        expect(secret).toMatch(/^[A-Za-z0-9]{15}$/u);
+        expect(id).toMatch(/^[A-Za-z0-9]{8}$/u);
+        expect(issueSecret(random, 1)).toEqual({ id, secret, issuedAt: 1 });
+      }),
+    );
+  });
+
+  it("takes a chosen secret as it is", () => {
+    expect(issueSecret(new Uint8Array(SECRET_BYTES), 5, "pwd")).toMatchObject({ secret: "pwd", issuedAt: 5 });
+  });
+});
+
+describe("spell", () => {
+  it("uses every character of its alphabet about equally often", () => {
+    const seen = new Map<string, number>();
+    const state = { value: 1n };
+    for (let draw = 0; draw < 2_000; draw += 1) {
+      // A linear congruential generator over 2^128: chance enough for a count, the same in every run.
+      const block = Uint8Array.from({ length: SECRET_BYTES }, () => {
+        state.value = (state.value * 0x2360ed051fc65da44385df649fccf645n + 0x5851f42d4c957f2d14057b7ef767814fn) % (1n << 128n);
+        return Number(state.value >> 120n);
+      });
+      for (const character of spell(block, LETTERS_AND_DIGITS, 23)) seen.set(character, (seen.get(character) ?? 0) + 1);
+    }
+    const expected = (2_000 * 23) / 62;
+    expect(seen.size).toBe(62);
+    for (const count of seen.values()) expect(Math.abs(count - expected)).toBeLessThan(expected * 0.2);
+  });
+
+  it("spells zero and the largest number", () => {
+    expect(spell(new Uint8Array(8), DIGITS, 3)).toBe("000");
+    expect(spell(new Uint8Array([255]), DIGITS, 3)).toBe("552");
+  });
+});
+
+describe("two secrets", () => {
+  const first = issueSecret(new Uint8Array(SECRET_BYTES).fill(1), 1_000);
+  const second = issueSecret(new Uint8Array(SECRET_BYTES).fill(2), 2_000);
+  const third = issueSecret(new Uint8Array(SECRET_BYTES).fill(3), 3_000);
+  const both = succeed({ current: first }, second);
+  const until = 2_000 + OLD_SECRET_LIFE;
+
+  it("both count for seven days, then the new one alone", () => {
+    const marks = marksOf(both);
+    expect([first, second].map(({ id }) => counts(marks, id, until - 1))).toEqual([true, true]);
+    expect([first, second].map(({ id }) => counts(marks, id, until))).toEqual([false, true]);
+    expect(counts(marks, "", 0)).toBe(false);
+  });
+
+  it("are never three", () => {
+    const marks = marksOf(succeed(both, third));
+    expect([first, second, third].map(({ id }) => counts(marks, id, 3_001))).toEqual([false, true, true]);
+  });
+
+  it("do not show in their marks", () => {
+    expect(JSON.stringify(marksOf(both))).not.toMatch(new RegExp(`${first.secret}|${second.secret}`, "u"));
+  });
+});
+
+describe("chosenSecret", () => {
+  it.each([
+    ["pwd", true],
+    ["~!#'\"\\", true],
+    ["a".repeat(64), true],
+    ["", "empty"],
+    ["a".repeat(65), "too-long"],
+    ["a b", "bad-character"],
+    ["ä", "bad-character"],
+    ["a\n", "bad-character"],
+  ])("%j: %s", (input, expected) => {
+    const result = chosenSecret(input);
+    expect(result.ok || result.error).toBe(expected);
+  });
+});

@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { loginDigest, matchDigest, type LoginFields } from "../../../lambdas/core/pbx/digest.ts";
+import { parseLogin, provenSecret, type AccountSecrets, type Credentials } from "../../../lambdas/core/pbx/login.ts";
+import { loginFrame } from "../../../bin/pbx/frames.ts";
+import { NOON } from "../../support/values/clock.ts";
+import { aFrame } from "../../support/values/values.ts";
+import vectors from "../../vectors/app-login-digest.json" with { type: "json" };
+
+function read(text: string) {
+  const login = parseLogin(aFrame(text));
+  if (!login.ok) throw new Error(`no login: ${login.error}`);
+  return login.value;
+}
+
+const fields = (changes: Partial<LoginFields> = {}): LoginFields => ({
+  app: "ws",
+  domain: "pbx.example.com",
+  sip: "push",
+  guid: "00ff",
+  dn: "Push",
+  info: undefined,
+  ...changes,
+});
+
+describe("digest", () => {
+  it.each(vectors)("proves the published vector: $name", ({ frame, challenge, password }) => {
+    const login = read(frame);
+    expect(loginDigest(login, challenge, password).toString("hex")).toBe(login.digest);
+    expect(matchDigest(login, challenge, login.digest, [password])).toBe(0);
+    expect(matchDigest(login, challenge, login.digest.toUpperCase(), [password])).toBe(0);
+    expect(matchDigest(login, challenge, login.digest, [`${password} `])).toBe(-1);
+    expect(matchDigest(login, challenge.toUpperCase(), login.digest, [password])).toBe(-1);
+  });
+
+  it("takes info as it stood in the frame: any other spelling of the same value is another digest", () => {
+    const spellings = ['{"a":1.0}', '{"a":1}', '{ "a":1 }', '{"a":1,"a":1}', String.raw`{"\u0061":1}`];
+    const digests = spellings.map((info) => loginDigest(fields({ info }), "c", "p").toString("hex"));
+    expect(new Set(digests).size).toBe(spellings.length);
+    expect(read(`{"info": ${spellings[2] ?? ""} ,"digest":""}`).info).toBe('{ "a":1 }');
+  });
+
+  it("is made of the fields as they are, colons and letters of any script included", () => {
+    const login = fields({ domain: "a:b", sip: ":", dn: "Zoë ☎" });
+    // printf 'ws:a:b:::00ff:Zoë ☎:c:p:w' | sha256sum
+    expect(loginDigest(login, "c", "p:w")).toEqual(loginDigest(fields({ domain: "a", sip: "b::", dn: "Zoë ☎" }), "c", "p:w"));
+    expect(loginDigest(login, "c", "p:w").toString("hex")).toBe(
+      "f8e719bf3df3b38e38dffab95060d9fb3b8a3ec0b72bdfd8d1f60620fec2e3af",
+    );
+  });
+
+  it("is the one that a PBX makes of the frame it sends, whatever stands in it", () => {
+    const url = new URL("wss://push.example.com/push/ws");
+    const words = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", ":", "a:b", "Zoë ☎", '"\\"', "\u2028")).map((text) => text.toWellFormed());
+    const member = fc.record({ sip: words, guid: words, dn: words, app: words });
+    const info = fc.option(fc.json({ maxDepth: 3 }).map((text) => `{ "a" : ${text} ,"1":1.0}`), { nil: null });
+    fc.assert(
+      fc.property(words, words, member, info, fc.stringMatching(/^[0-9a-f]{16}$/u), (account, secret, login, given, challenge) => {
+        const sent = read(loginFrame(url, { account, secret, login, info: given }, challenge));
+        expect(matchDigest(sent, challenge, sent.digest, [`${secret}.`, secret])).toBe(1);
+        expect(sent.info).toBe(given ?? undefined);
+      }),
+    );
+  });
+
+  it("finds the password among others, wherever it stands, and none where it does not", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 4 }), fc.nat(), fc.string(), (passwords, nth, challenge) => {
+        const index = nth % passwords.length;
+        const digest = loginDigest(fields(), challenge, passwords[index] ?? "").toString("hex");
+        expect(matchDigest(fields(), challenge, digest, passwords)).toBe(index);
+        expect(matchDigest(fields(), challenge, digest, passwords.toSpliced(index, 1))).toBe(-1);
+      }),
+    );
+  });
+
+  it.each(["", "0", "0".repeat(63), "0".repeat(65), "g".repeat(64), `${"0".repeat(64)}\n`, " ".repeat(64), "é".repeat(32)])(
+    "matches nothing with a digest that is none: %j",
+    (digest) => expect(matchDigest(fields(), "c", digest, ["p"])).toBe(-1),
+  );
+});
+
+describe("parseLogin", () => {
+  it("takes an absent member for the empty string, and an absent info for none", () => {
+    expect(read('{"mt":"AppLogin"}')).toEqual({
+      app: "", domain: "", sip: "", guid: "", dn: "", digest: "", info: undefined,
+    });
+  });
+
+  it("refuses a member that is no string by its name", () => {
+    for (const name of ["app", "domain", "sip", "guid", "dn", "digest"]) {
+      for (const value of ["1", "null", "{}", "[]", "true"]) {
+        expect(parseLogin(aFrame(`{"mt":"AppLogin","${name}":${value}}`))).toEqual({ ok: false, error: name });
+      }
+    }
+  });
+
+  it("does not read the client's session key", () => {
+    expect(JSON.stringify(read('{"mt":"AppLogin","key":"a secret of the client","pbxObj":"push"}'))).not.toContain("secret");
+  });
+});
+
+describe("provenSecret", () => {
+  const secret = (name: string) => ({ id: `id of ${name}`, secret: name });
+  const row = (name: string, previous?: string, validUntil = NOON + 1): AccountSecrets => ({
+    current: secret(name),
+    ...(previous !== undefined && { previous: { ...secret(previous), validUntil } }),
+  });
+  const prove = (password: string, credentials: Partial<Credentials>) => {
+    const login = { ...fields(), digest: loginDigest(fields(), "c", password).toString("hex") };
+    const proven = provenSecret(login, "c", { own: undefined, domain: undefined, active: true, ...credentials }, NOON);
+    return proven.ok ? proven.value.id : proven.error;
+  };
+
+  it.each([
+    ["the domain's", "domain", { domain: row("domain") }, "id of domain"],
+    ["the account's own", "own", { own: row("own"), domain: row("domain") }, "id of own"],
+    ["not the domain's where the account has its own", "domain", { own: row("own"), domain: row("domain") }, "wrong-password"],
+    ["the previous one while it is valid", "old", { domain: row("new", "old") }, "id of old"],
+    ["the current one beside a previous one", "new", { domain: row("new", "old") }, "id of new"],
+    ["not the previous one from its end on", "old", { domain: row("new", "old", NOON) }, "old-password"],
+    ["none of a suspended account", "domain", { domain: row("domain"), active: false }, "suspended"],
+    ["a wrong one of a suspended account", "wrong", { domain: row("domain"), active: false }, "wrong-password"],
+    ["none of an unknown account", "", {}, "unknown"],
+    ["not what stands in for an unknown account's", "\0no such account", {}, "unknown"],
+    ["nor for an unknown previous one", "\0no such account", { domain: row("domain") }, "wrong-password"],
+  ])("%s", (_name, password, credentials, expected) => expect(prove(password, credentials)).toBe(expected));
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { lessonOf, parseFeedback, platformOf } from "../../../lambdas/core/push/delivery-event.ts";
+import { NOON } from "../../support/values/clock.ts";
+
+describe("feedback", () => {
+  const event = {
+    DeliveryAttempts: 1,
+    EndpointArn: "arn:aws:sns:eu-central-1:111111111111:endpoint/APNS_VOIP/phone/1",
+    EventType: "DeliveryFailure",
+    FailureType: "InvalidPlatformToken",
+    Time: "2026-11-02T11:59:58.500Z",
+  };
+  const read = {
+    endpointArn: event.EndpointArn,
+    event: "DeliveryFailure",
+    failure: "InvalidPlatformToken",
+    at: NOON - 1_500,
+    dated: true,
+  };
+
+  it("is read alone and in SNS's envelope", () => {
+    expect(parseFeedback(event, NOON)).toEqual(read);
+    expect(parseFeedback({ Type: "Notification", Message: JSON.stringify(event), MessageId: "1" }, NOON)).toEqual(read);
+  });
+
+  it.each([[undefined], ["yesterday"], [5], [""]])("has the time of receiving without a time of its own: %j", (Time) => {
+    expect(parseFeedback({ ...event, Time }, NOON)).toMatchObject({ at: NOON, dated: false });
+  });
+
+  it.each([
+    [null], [undefined], ["text"], [5], [[]], [{}], [{ ...event, EndpointArn: 5 }], [{ ...event, EventType: undefined }],
+    [{ Type: "Notification", Message: "no json" }], [{ Type: "Notification", Message: "null" }], [{ Type: "Notification", Message: 5 }],
+    [{ Type: "SubscriptionConfirmation", Message: "{}" }],
+  ])("is not read from %j", (message) => expect(parseFeedback(message, NOON)).toBeUndefined());
+
+  it.each([
+    ["DeliveryFailure", "InvalidPlatformToken", "gone"],
+    ["DeliveryFailure", "EndpointDisabled", "gone"],
+    ["DeliveryFailure", "EndpointNotFound", "endpoint-lost"],
+    ["DeliveryFailure", "InvalidNotification", "bad-message"],
+    ["DeliveryFailure", "NotificationTTLExpired", "none"],
+    ["DeliveryFailure", "DeliveryFailedPerm", "none"],
+    ["DeliveryFailure", "constructor", "none"],
+    ["EndpointDeleted", "", "endpoint-lost"],
+    ["EndpointCreated", "", "none"],
+    ["EndpointUpdated", "", "none"],
+  ])("%s %s teaches %s", (name, failure, lesson) => {
+    const parsed = parseFeedback({ ...event, EventType: name, FailureType: failure || undefined }, NOON);
+    expect(parsed && lessonOf(parsed)).toBe(lesson);
+  });
+
+  it("names the platform", () => {
+    expect([platformOf(event.EndpointArn), platformOf("nonsense")]).toEqual(["APNS_VOIP", "unknown"]);
+  });
+});

@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Device, isNews, knewItGood, MAX_STRIKES, mayEnable, needsRefresh, planFor } from "../../../lambdas/core/push/device.ts";
+import { NOON } from "../../support/values/clock.ts";
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const tenant = { since: NOON - 30 * DAY, strikes: 0, countedFrom: 0, struckAt: 0 };
+const aDevice = (changes: Partial<Device> = {}): Device => ({
+  endpointArn: "arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/1",
+  createdAt: NOON - 30 * DAY,
+  usedAt: NOON - DAY,
+  goodSince: NOON - 30 * DAY,
+  goneAt: undefined,
+  enabledAt: undefined,
+  tenant,
+  ...changes,
+});
+
+describe("planFor", () => {
+  it.each([
+    ["a token never seen", undefined, "create"],
+    ["a token in use", {}, "publish"],
+    ["a tenant new to a token in use", { tenant: undefined }, "publish"],
+    ["a tenant new to a token that is gone: SNS decides", { tenant: undefined, goneAt: NOON - HOUR }, "publish"],
+    ["gone before this tenant came", { goneAt: tenant.since - 1 }, "publish"],
+    ["gone", { goneAt: NOON - HOUR }, "answer-gone"],
+    ["gone since just now", { goneAt: NOON }, "answer-gone"],
+    ["gone as this tenant came", { goneAt: tenant.since }, "publish"],
+    ["gone for nearly a day", { goneAt: NOON - DAY + 1 }, "answer-gone"],
+    ["gone for a day", { goneAt: NOON - DAY }, "enable"],
+    ["gone long ago, switched on within the day", { goneAt: NOON - 2 * DAY, enabledAt: NOON - DAY + 1 }, "answer-gone"],
+    ["gone long ago, switched on a day ago", { goneAt: NOON - 2 * DAY, enabledAt: NOON - DAY }, "enable"],
+    ["fewer refused messages than it takes", { tenant: { ...tenant, strikes: MAX_STRIKES - 1, struckAt: NOON } }, "publish"],
+    ["as many refused messages as it takes", { tenant: { ...tenant, strikes: MAX_STRIKES, struckAt: NOON } }, "answer-bad-message"],
+    ["ten minutes after them", { tenant: { ...tenant, strikes: MAX_STRIKES, struckAt: NOON - 600_000 } }, "publish"],
+    ["just before", { tenant: { ...tenant, strikes: MAX_STRIKES + 3, struckAt: NOON - 599_999 } }, "answer-bad-message"],
+  ])("%s", (_name, changes, plan) => expect(planFor(changes && aDevice(changes), NOON)).toBe(plan));
+
+  it("never tells a tenant new to a token anything of it", () => {
+    const time = fc.option(fc.integer({ min: NOON - 60 * DAY, max: NOON }), { nil: undefined });
+    fc.assert(
+      fc.property(time, time, (goneAt, enabledAt) => {
+        expect(planFor(aDevice({ goneAt, enabledAt, tenant: undefined }), NOON)).toBe("publish");
+      }),
+    );
+  });
+});
+
+it.each(["enabledAt", "goneAt"])("mayEnable: once a day after %s", (member) => {
+  const times = [undefined, NOON - DAY, NOON - DAY + 1, NOON];
+  expect(times.map((time) => mayEnable(aDevice({ [member]: time }), NOON))).toEqual([true, true, false, false]);
+});
+
+describe("a breaker that was open", () => {
+  const breaker = { openedAt: NOON - 2 * HOUR, openUntil: NOON - HOUR };
+  it.each([
+    ["long before it opened", NOON - 2 * HOUR - 300_001, "answer-gone", false],
+    ["shortly before it opened", NOON - 2 * HOUR - 300_000, "publish", true],
+    ["as it closed", NOON - HOUR, "publish", true],
+    ["after it closed", NOON - HOUR + 1, "answer-gone", false],
+  ])("lets a mark made %s count or not", (_name, goneAt, plan, enable) => {
+    const device = aDevice({ goneAt });
+    expect([planFor(device, NOON, breaker), mayEnable(device, NOON, breaker)]).toEqual([plan, enable]);
+    expect(planFor(device, NOON)).toBe("answer-gone");
+  });
+});
+
+it("isNews: not what the row has, nor within a minute of switching on", () => {
+  const devices = [{}, { goneAt: NOON - DAY }, { enabledAt: NOON - 59_999 }, { enabledAt: NOON - 60_000 }];
+  expect(devices.map((changes) => isNews(aDevice(changes), NOON))).toEqual([true, false, false, true]);
+});
+
+it("knewItGood: tenants who used the token before it was gone", () => {
+  const since = (from: number) => ({ ...tenant, since: from });
+  expect(knewItGood(aDevice(), NOON)).toBe(true);
+  expect(knewItGood(aDevice({ tenant: undefined }), NOON)).toBe(false);
+  expect(knewItGood(aDevice({ tenant: since(NOON) }), NOON)).toBe(false);
+  const goneAt = NOON - HOUR;
+  expect([goneAt - 1, goneAt, goneAt + 1].map((at) => knewItGood(aDevice({ goneAt, tenant: since(at) }), NOON))).toEqual([true, false, false]);
+});
+
+it("needsRefresh: for a new tenant, where no wake-up was accepted yet, and once a week", () => {
+  expect(needsRefresh(aDevice({ tenant: undefined }), NOON)).toBe(true);
+  expect(needsRefresh(aDevice({ goodSince: undefined }), NOON)).toBe(true);
+  expect(needsRefresh(aDevice({ usedAt: NOON - 7 * DAY }), NOON)).toBe(true);
+  expect(needsRefresh(aDevice({ usedAt: NOON - 7 * DAY + 1 }), NOON)).toBe(false);
+});

@@ -1,0 +1,44 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { rate, recent } from "../../../lambdas/core/shared/recent.ts";
+import { NOON } from "../../support/values/clock.ts";
+
+describe("recent", () => {
+  it("forgets after its life, and the oldest first when there are too many", () => {
+    const memory = recent<number>(2, 1_000);
+    memory.set("a", 1, NOON);
+    memory.set("b", 2, NOON + 1);
+    expect([memory.get("a", NOON + 999), memory.get("a", NOON + 1_000), memory.get("b", NOON + 1_000)]).toEqual([1, undefined, 2]);
+    memory.set("a", 3, NOON + 2);
+    memory.set("b", 4, NOON + 3);
+    memory.set("c", 5, NOON + 4);
+    expect(["a", "b", "c"].map((key) => memory.get(key, NOON + 5))).toEqual([undefined, 4, 5]);
+    memory.delete("b");
+    expect(memory.get("b", NOON + 5)).toBeUndefined();
+  });
+
+  it("holds no more than its size and has the last value of what it holds, for any use", () => {
+    const use = fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.nat(9));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(use, { maxLength: 40 }), (size, uses) => {
+        const memory = recent<number>(size, 1_000);
+        for (const [key, value] of uses) memory.set(key, value, NOON);
+        const last = new Map<string, number>();
+        for (const [key, value] of uses) {
+          last.delete(key);
+          last.set(key, value);
+        }
+        const held = [...last].slice(-size);
+        for (const key of "abcde") expect(memory.get(key, NOON)).toBe(new Map(held).get(key));
+      }),
+    );
+  });
+});
+
+it("rate: allows so many for a key in a window", () => {
+  const posts = rate(2, 1_000);
+  const at = (key: string, ...times: number[]) => times.map((time) => posts.allow(key, NOON + time));
+  expect(at("a", 0, 500, 999, 1_000, 1_000, 1_000)).toEqual([true, true, false, true, true, false]);
+  expect(at("b", 999)).toEqual([true]);
+  expect(rate(0, 1_000).allow("a", NOON)).toBe(false);
+});

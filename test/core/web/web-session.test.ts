@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { hashToken } from "../../../lambdas/core/registration/registration.ts";
+import { formToken, isFormToken } from "../../../lambdas/core/web/web-session.ts";
+
+const TOKEN = "A".repeat(43);
+
+describe("the token of a form", () => {
+  it("is taken for its own session alone", () => {
+    expect(isFormToken(formToken(TOKEN), TOKEN)).toBe(true);
+    expect(isFormToken(formToken("B".repeat(43)), TOKEN)).toBe(false);
+  });
+
+  it("does not tell what is stored of the session", () => {
+    expect(formToken(TOKEN)).not.toBe(hashToken(TOKEN));
+    expect(formToken(TOKEN)).not.toContain(TOKEN);
+  });
+
+  it.each(["", TOKEN, formToken(TOKEN).slice(1), `${formToken(TOKEN)}0`, "ä".repeat(64), "é".repeat(32)])("is not %j", (given) => {
+    expect(isFormToken(given, TOKEN)).toBe(false);
+  });
+
+  it("is nothing else, whatever is sent", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), fc.string(), (given, token) => {
+        expect(isFormToken(given, token)).toBe(given === formToken(token));
+      }),
+    );
+  });
+});

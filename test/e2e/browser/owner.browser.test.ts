@@ -1,0 +1,263 @@
+import { describe, expect, it } from "vitest";
+import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
+import { eventually, useHost } from "../../support/process/host.ts";
+import { accessLink, askForLink, openDomain } from "../../support/worlds/owning.ts";
+import { logIn, openSocket } from "../../support/process/raw-socket.ts";
+import { mailsTo, register } from "../../support/worlds/registering.ts";
+
+const host = useHost();
+const open = useBrowser();
+let number = 0;
+/** Its own names for every test; the owner's address belongs to the domain, the stranger's to none of ours. */
+const names = () => {
+  number += 1;
+  const domain = `own${number}.example.com`;
+  return { domain, owner: `owner@${domain}`, stranger: `stranger${number}@example.org` };
+};
+
+const subjects = (address: string, wanted: string) =>
+  eventually(async () => (await mailsTo(host(), address)).find(({ subject }) => subject === wanted));
+
+describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () => {
+  it("is reached by form, mail and one button, once, and shows who is connected", async () => {
+    const { domain, owner } = names();
+    const { password } = await register(host(), domain, owner);
+    const socket = await openSocket(host().wsUrl);
+    await logIn(socket, { account: `${domain}/master`, secret: password });
+    const { page, context, complaints } = await open(host().url);
+    await openDomain(page, host(), { domain, email: owner });
+    await page.getByRole("heading", { level: 1, name: domain }).waitFor();
+    await page.getByRole("heading", { name: `${domain}/master` }).waitFor();
+    await page.getByText("the present one", { exact: true }).waitFor();
+    const cookies = await context.cookies();
+    expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([{ httpOnly: true, sameSite: "Strict" }]);
+    expect(complaints).toEqual([]);
+
+    await page.goto(await accessLink(host(), owner));
+    await page.getByRole("heading", { name: "This link is no longer valid" }).waitFor();
+    socket.close();
+    await context.close();
+  });
+
+  it("shows who failed to log in, and why, and asks when a PBX was last heard of, without JavaScript", async () => {
+    const { domain, owner } = names();
+    const { password } = await register(host(), domain, owner);
+    const socket = await openSocket(host().wsUrl);
+    expect(await logIn(socket, { account: `${domain}/master`, secret: "wrong" })).toMatchObject({ ok: false });
+    expect(await logIn(socket, { account: `${domain}/master`, secret: password })).toMatchObject({ ok: true });
+    const { page, context, complaints } = await open(host().url, { javaScriptEnabled: false });
+    await openDomain(page, host(), { domain, email: owner });
+    await page.getByRole("heading", { name: "Refused logins" }).waitFor();
+    await page.getByText("from 127.0.0.1: wrong password").first().waitFor();
+    expect(await page.getByText("Last heard of", { exact: true }).count()).toBe(0);
+    await page.getByRole("button", { name: "Ask when they were last heard of" }).click();
+    await page.getByText("Last heard of", { exact: true }).waitFor();
+    expect(await page.getByText("not known").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    socket.close();
+    await context.close();
+  });
+
+  it("is nobody else's, though they have the address of the page", async () => {
+    const { domain, owner } = names();
+    await register(host(), domain, owner);
+    const mine = await open(host().url);
+    await openDomain(mine.page, host(), { domain, email: owner });
+    const other = await open(host().url);
+    await other.page.goto(mine.page.url());
+    await other.page.getByRole("heading", { name: "Please open your link again" }).waitFor();
+    await mine.context.close();
+    await other.context.close();
+  });
+
+  it("replaces the password, shows it once, keeps the old one until its owner ends it, and tells them by mail", async () => {
+    const { domain, owner } = names();
+    const { password: old } = await register(host(), domain, owner);
+    const { page, context, complaints } = await open(host().url, { permissions: ["clipboard-read", "clipboard-write"] });
+    await openDomain(page, host(), { domain, email: owner });
+    await page.getByRole("button", { name: "Replace the password" }).click();
+    const fresh = await page.getByLabel("Password", { exact: true }).inputValue();
+    expect(fresh).toMatch(/^[A-Za-z0-9]{15}$/u);
+    await page.getByRole("button", { name: "Copy: Password" }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(fresh);
+    await subjects(owner, `New password for ${domain}`);
+
+    const sockets = [];
+    for (const secret of [old, fresh]) {
+      const socket = await openSocket(host().wsUrl);
+      expect(await logIn(socket, { account: domain, secret })).toMatchObject({ ok: true });
+      sockets.push(socket);
+    }
+    await page.getByRole("link", { name: "To the page of the domain" }).click();
+    await page.getByText("connected with the old one: 1").waitFor();
+    await page.getByRole("button", { name: "End the old password now" }).click();
+    await page.getByText("The old password is no longer valid.").waitFor();
+    await subjects(owner, `The old password of ${domain} has ended`);
+    const late = await openSocket(host().wsUrl);
+    expect(await logIn(late, { account: domain, secret: old })).toMatchObject({ ok: false });
+    for (const socket of [...sockets, late]) socket.close();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("gives the domain to another address when that one confirms, and tells both", async () => {
+    const { domain, owner, stranger } = names();
+    await register(host(), domain, owner);
+    const { page, context } = await open(host().url, { javaScriptEnabled: false });
+    await openDomain(page, host(), { domain, email: owner });
+    await page.getByLabel("New e-mail address").fill(stranger);
+    await page.getByRole("button", { name: "Ask the new address" }).click();
+    await page.getByText(`${stranger} has been asked`).waitFor();
+
+    const other = await open(host().url, { javaScriptEnabled: false });
+    await other.page.goto(await accessLink(host(), stranger));
+    await other.page.getByRole("button", { name: "Open" }).click();
+    await other.page.getByRole("button", { name: "Take it over" }).click();
+    await other.page.getByText("The domain belongs to your address now.").waitFor();
+    expect(await other.page.getByRole("button", { name: "Replace the password" }).count()).toBe(0); // it was for one thing
+    await other.page.getByRole("button", { name: "Send me that link" }).click();
+    await other.page.getByRole("heading", { name: "Check your mail" }).waitFor();
+    await other.page.goto(await accessLink(host(), stranger, 2));
+    await other.page.getByRole("button", { name: "Open" }).click();
+    await other.page.getByRole("button", { name: "Replace the password" }).waitFor();
+    await subjects(owner, `${domain} has another address now`);
+    await subjects(stranger, `${domain} is yours now`);
+
+    await page.reload();
+    await page.getByRole("heading", { name: `Prove that ${domain} is yours` }).waitFor();
+    await context.close();
+    await other.context.close();
+  });
+
+  it("gives the domain up when its name is typed, and disconnects", async () => {
+    const { domain, owner } = names();
+    const { password } = await register(host(), domain, owner);
+    const socket = await openSocket(host().wsUrl);
+    await logIn(socket, { account: domain, secret: password });
+    const { page, context } = await open(host().url);
+    await openDomain(page, host(), { domain, email: owner });
+    const typed = page.getByLabel("To confirm, type the domain");
+    await typed.fill("something.else");
+    await page.getByRole("button", { name: "Give the domain up" }).click();
+    await page.getByText("What you typed is not the domain.").waitFor();
+    await typed.fill(domain.toUpperCase());
+    await page.getByRole("button", { name: "Give the domain up" }).click();
+    await page.getByRole("heading", { name: "The domain is given up" }).waitFor();
+    await subjects(owner, `${domain} was given up`);
+    const again = await openSocket(host().wsUrl);
+    expect(await logIn(again, { account: domain, secret: password })).toMatchObject({ ok: false });
+    for (const each of [socket, again]) each.close();
+    await context.close();
+  });
+
+  it("closes when its reader leaves", async () => {
+    const { domain, owner } = names();
+    await register(host(), domain, owner);
+    const { page, context } = await open(host().url);
+    await openDomain(page, host(), { domain, email: owner });
+    await page.getByRole("button", { name: "Close it now" }).click();
+    await page.getByRole("heading", { name: "Closed" }).waitFor();
+    expect(await context.cookies()).toEqual([]);
+    await context.close();
+  });
+
+  it("speaks German to a German browser, to whoever chooses it, and in the mails that follow", async () => {
+    const { domain, owner } = names();
+    await register(host(), domain, owner);
+    const german = await open(host().url, { locale: "de-DE" });
+    await openDomain(german.page, host(), { domain, email: owner });
+    await german.page.getByRole("button", { name: "Passwort ersetzen" }).click();
+    await german.page.getByRole("heading", { name: "Ihr neues Passwort" }).waitFor();
+    await subjects(owner, `Ihr Link zu ${domain}`);
+    await german.context.close();
+
+    const english = await open(host().url, { locale: "en-US" });
+    await english.page.goto(`${host().url}/push/manage`);
+    await english.page.getByRole("link", { name: "Deutsch" }).click();
+    await english.page.getByRole("heading", { name: "Domain verwalten" }).waitFor();
+    await english.page.getByRole("link", { name: "zurückholen" }).click();
+    await english.page.getByRole("heading", { name: "Domain zurückholen" }).waitFor();
+    await english.context.close();
+  });
+
+  it.each(["de-DE", "en-US"])("has no flaw on any page, on a phone or a desk (%s)", { timeout: 60_000 }, async (locale) => {
+    const { domain, owner, stranger } = names();
+    await register(host(), domain, stranger);
+    const { page, context, complaints } = await open(host().url, { locale });
+    const check = async (what: string) => {
+      expect(await flaws(page), what).toEqual([]);
+      expect(await page.locator("html").getAttribute("lang")).toBe(locale.slice(0, 2));
+    };
+    for (const path of ["/push/manage", "/push/reclaim", "/push/enter", "/push/owner"]) {
+      await page.goto(`${host().url}${path}`);
+      await check(path);
+    }
+    await page.goto(`${host().url}/push/manage`);
+    await page.locator("#domain").fill("nolabel");
+    await page.locator("#email").fill(owner);
+    await page.locator("button[type=submit]").click();
+    await page.locator("#domain[aria-invalid]").waitFor();
+    await check("wrong domain");
+    await askForLink(page, host(), "/push/manage", domain, stranger);
+    await check("asked");
+    await page.goto(await accessLink(host(), stranger));
+    await check("enter");
+    await page.locator("main button[type=submit]").click();
+    await page.waitForURL(/\/push\/owner/u);
+    await check("provisional");
+    await page.locator("form[action*=replace] button").click();
+    await check("new password");
+    await page.goto(`${host().url}/push/owner?said=missing`);
+    await check("owner with two passwords");
+    await page.locator("form[action*=change] input[name=email]").fill(owner);
+    await page.locator("form[action*=change] button").click();
+    await page.locator("form[action*=cancel-change]").waitFor();
+    await check("owner who has asked another address");
+
+    await page.goto(await accessLink(host(), owner));
+    await page.locator("main button[type=submit]").click();
+    await page.locator("form[action*=confirm-change]").waitFor();
+    await check("successor");
+    await page.locator("form[action*=confirm-change] button").click();
+    await page.locator("form[action*=manage]").waitFor();
+    await check("successor whose link has served");
+
+    const rival = `rival-${stranger}`;
+    await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });
+    await page.locator("form[action*=prove]").waitFor();
+    await check("stranger");
+    expect(complaints.filter((text) => !/status of (401|410|422)/u.test(text))).toEqual([]);
+    await context.close();
+  });
+
+  it("has no flaw with a PBX, refused logins and its activity, nor suspended, given up or left", { timeout: 60_000 }, async () => {
+    const { domain, owner } = names();
+    const { password } = await register(host(), domain, owner);
+    const socket = await openSocket(host().wsUrl);
+    await logIn(socket, { account: `${domain}/${"a-long-name-of-a-pbx".repeat(6)}`, secret: "wrong" });
+    await logIn(socket, { account: `${domain}/master`, secret: password });
+    const { page, context, complaints } = await open(host().url);
+    const check = async (what: string) => expect(await flaws(page), what).toEqual([]);
+    await openDomain(page, host(), { domain, email: owner });
+    await page.locator("form[action*=activity] button").click();
+    await page.getByText("Last heard of", { exact: true }).waitFor();
+    await check("activity");
+    const operate = (verb: string) => fetch(`${host().url}/_local/admin/domain/${verb}?account=${domain}`, { method: "POST" });
+    expect((await operate("suspend")).status).toBe(200);
+    await page.goto(`${host().url}/push/owner`);
+    await page.getByText("Suspended by the operator").waitFor();
+    await check("suspended");
+    expect((await operate("resume")).status).toBe(200);
+    await page.getByRole("button", { name: "Close it now" }).click();
+    await page.getByRole("heading", { name: "Closed" }).waitFor();
+    await check("left");
+    await openDomain(page, host(), { domain, email: owner, count: 2 });
+    await page.getByLabel("To confirm, type the domain").fill(domain);
+    await page.getByRole("button", { name: "Give the domain up" }).click();
+    await page.getByRole("heading", { name: "The domain is given up" }).waitFor();
+    await check("given up");
+    expect(complaints).toEqual([]);
+    socket.close();
+    await context.close();
+  });
+});

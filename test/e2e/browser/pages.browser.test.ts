@@ -1,0 +1,230 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
+import { useHost } from "../../support/process/host.ts";
+import { linkTo, mailsTo, register } from "../../support/worlds/registering.ts";
+
+const host = useHost();
+const open = useBrowser();
+let number = 0;
+const names = () => {
+  number += 1;
+  return { domain: `page${number}.example.com`, owner: `page${number}@example.com` };
+};
+
+/** Tabs on to an element, as people without a mouse do; fails if it cannot be reached, or its focus cannot be seen. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let tabs = 0; tabs < 30; tabs += 1) {
+    await page.keyboard.press("Tab");
+    const outline = await page.evaluate((wanted) => {
+      const element = document.activeElement;
+      return element?.matches(wanted) ? getComputedStyle(element).outlineStyle : undefined;
+    }, selector);
+    if (outline !== undefined) return expect(outline, selector).not.toBe("none");
+  }
+  throw new Error(`${selector} is not reached by Tab`);
+}
+
+describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
+  it("leads from domain and address to Connect succeeded, over a reload, and forgets the password when told so", async () => {
+    const { domain, owner } = names();
+    const { page, context, complaints } = await open(host().url);
+    await page.goto(`${host().url}/push/connect`);
+    await page.getByLabel("System Name of the PBX").fill(domain);
+    await page.getByLabel("Your e-mail address").fill(owner);
+    await page.keyboard.press("Enter");
+    const code = page.getByLabel("Your code");
+    await code.waitFor();
+    const shown = (await code.textContent()) ?? "";
+    expect(shown).toMatch(/^\d{3} \d{3}$/u);
+    expect(await page.getByText(owner).isVisible()).toBe(true);
+
+    await page.reload();
+    await code.waitFor();
+    expect(await code.textContent()).toBe(shown);
+
+    const mail = await context.newPage();
+    await mail.goto(await linkTo(host(), owner));
+    await mail.getByLabel("Code from your Connect window").fill(shown);
+    await mail.keyboard.press("Enter");
+    await mail.getByRole("heading", { name: "Confirmed" }).waitFor();
+
+    await page.bringToFront();
+    await page.getByRole("heading", { name: "Connect succeeded" }).waitFor({ timeout: 15_000 });
+    expect(await page.getByLabel("URL", { exact: true }).inputValue()).toBe(`${host().url}/push/ws`);
+    expect(await page.getByLabel("Password", { exact: true }).inputValue()).toMatch(/^[A-Za-z0-9]{15}$/u);
+
+    await page.reload();
+    await page.getByRole("heading", { name: "Connect succeeded" }).waitFor();
+    await page.getByRole("button", { name: "I have copied both" }).click();
+    await page.getByRole("heading", { name: "All set" }).waitFor();
+    expect(await page.locator("#password").inputValue()).toBe("");
+    await page.reload();
+    await page.getByRole("heading", { name: "Connect your PBX" }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("goes by keyboard alone, from the first field to URL and password in the clipboard", { timeout: 30_000 }, async () => {
+    const { domain, owner } = names();
+    const { page, context } = await open(host().url, { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.goto(`${host().url}/push/connect`);
+    await tabTo(page, "#domain");
+    await page.keyboard.type(domain);
+    await tabTo(page, "#email");
+    await page.keyboard.type(owner);
+    await tabTo(page, "button[type=submit]");
+    await page.keyboard.press("Space");
+    await page.getByLabel("Your code").waitFor();
+    await tabTo(page, "#waiting summary");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Send the mail again" }).waitFor();
+    const shown = (await page.getByLabel("Your code").textContent()) ?? "";
+
+    const mail = await context.newPage();
+    await mail.goto(await linkTo(host(), owner));
+    await tabTo(mail, "#code");
+    await mail.keyboard.type(shown);
+    await tabTo(mail, "main button");
+    await mail.keyboard.press("Enter");
+    await mail.getByRole("heading", { name: "Confirmed" }).waitFor();
+
+    await page.bringToFront();
+    await page.getByRole("heading", { name: "Connect succeeded" }).waitFor({ timeout: 15_000 });
+    for (const field of ["url", "password"]) {
+      await tabTo(page, `[data-copy=${field}]`);
+      await page.keyboard.press("Enter");
+      const value = await page.locator(`#${field}`).inputValue();
+      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(value);
+    }
+    await tabTo(page, "#finish");
+    await page.keyboard.press("Space");
+    await page.getByRole("heading", { name: "All set" }).waitFor();
+    await context.close();
+  });
+
+  it("says at the field what is wrong, and moves there", async () => {
+    const { page, context } = await open(host().url);
+    await page.goto(`${host().url}/push/connect`);
+    await page.getByLabel("System Name of the PBX").fill("nolabel");
+    await page.getByLabel("Your e-mail address").fill("a@example.com");
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByText("Please enter a full domain name").waitFor();
+    const field = page.getByLabel("System Name of the PBX");
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+    await context.close();
+  });
+
+  it("explains silence, and starts again", async () => {
+    const { domain, owner } = names();
+    await register(host(), domain, owner);
+    const { page, context, complaints } = await open(host().url);
+    await page.goto(`${host().url}/push/connect`);
+    await page.getByLabel("System Name of the PBX").fill(domain);
+    await page.getByLabel("Your e-mail address").fill(`other-${owner}`);
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByText("No mail after a few minutes?").click();
+    await page.getByText("The domain may be registered with another address already.").waitFor();
+    expect(await mailsTo(host(), `other-${owner}`)).toEqual([]);
+    await page.locator("#waiting").getByRole("button", { name: "Start again" }).click();
+    await page.getByRole("heading", { name: "Connect your PBX" }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("sends the mail again, whose code is the same", async () => {
+    const { domain, owner } = names();
+    const { page, context, complaints } = await open(host().url);
+    await page.goto(`${host().url}/push/connect`);
+    await page.getByLabel("System Name of the PBX").fill(domain);
+    await page.getByLabel("Your e-mail address").fill(owner);
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByLabel("Your code").waitFor();
+    const shown = (await page.getByLabel("Your code").textContent()) ?? "";
+    await linkTo(host(), owner);
+    await page.getByText("No mail after a few minutes?").click();
+    await page.getByRole("button", { name: "Send the mail again" }).click();
+    await page.getByText("Asked for once more.").waitFor();
+    const mail = await context.newPage();
+    await mail.goto(await linkTo(host(), owner, 2));
+    await mail.getByLabel("Code from your Connect window").fill(shown);
+    await mail.keyboard.press("Enter");
+    await mail.getByRole("heading", { name: "Confirmed" }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("keeps trying while there is no connection", async () => {
+    const { domain, owner } = names();
+    const { page, context } = await open(host().url);
+    await page.goto(`${host().url}/push/connect`);
+    await page.getByLabel("System Name of the PBX").fill(domain);
+    await page.getByLabel("Your e-mail address").fill(owner);
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByLabel("Your code").waitFor();
+    await context.setOffline(true);
+    await page.getByText("No connection at the moment.").waitFor({ timeout: 15_000 });
+    await context.setOffline(false);
+    await page.getByText("No connection at the moment.").waitFor({ state: "hidden", timeout: 15_000 });
+    await context.close();
+  });
+
+  it("says without JavaScript why it is needed, while the page behind the link works without", async () => {
+    const { domain, owner } = names();
+    const { page, context } = await open(host().url, { javaScriptEnabled: false });
+    await page.goto(`${host().url}/push/connect`);
+    expect(await page.locator("noscript").isVisible()).toBe(true);
+    await page.getByLabel("System Name of the PBX").fill(domain);
+    await page.getByLabel("Your e-mail address").fill(owner);
+    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByRole("heading", { name: "This did not work" }).waitFor();
+    expect(page.url()).not.toContain(domain);
+    const answer = await fetch(`${host().url}/push/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ domain, email: owner }),
+    });
+    const { code } = (await answer.json()) as { code: string };
+    await page.goto(await linkTo(host(), owner));
+    await page.getByLabel("Code from your Connect window").fill(code);
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.getByRole("heading", { name: "Confirmed" }).waitFor();
+    await context.close();
+  });
+
+  it("has no flaw in any state, on a phone or a desk", { timeout: 60_000 }, async () => {
+    const { domain, owner } = names();
+    const { page, context, complaints } = await open(host().url);
+    const check = async () => expect(await flaws(page)).toEqual([]);
+    await page.goto(`${host().url}/push/connect`);
+    await check();
+    for (const state of ["waiting", "done", "finished", "expired"]) {
+      await page.evaluate((shown) => {
+        for (const section of document.querySelectorAll<HTMLElement>("main > section")) section.hidden = section.id !== shown;
+        for (const details of document.querySelectorAll("details")) details.open = true;
+        const code = document.getElementById("code");
+        if (code) code.textContent = "123 456";
+      }, state);
+      await check();
+    }
+    await register(host(), domain, owner);
+    await fetch(`${host().url}/push/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ domain, email: owner }),
+    });
+    await page.goto(await linkTo(host(), owner, 2));
+    await check();
+    await page.locator("form").first().getByRole("textbox").fill("0");
+    await page.locator("form").first().getByRole("button").click();
+    await page.getByText("That was not the code.").waitFor();
+    await check();
+    await page.goto(`${host().url}/push/verify?link=none`);
+    await check();
+    await page.goto(`${host().url}/push/nothing`);
+    await check();
+    expect(complaints.filter((text) => !/status of (404|410|422)/u.test(text))).toEqual([]);
+    await context.close();
+  });
+});

@@ -1,0 +1,121 @@
+import type { Page } from "playwright-core";
+import { afterAll, describe, expect, it } from "vitest";
+import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
+import { eventually, useHost } from "../../support/process/host.ts";
+import { startNameServer, type NameServer } from "../../support/aws/name-server.ts";
+import { accessLink, openDomain } from "../../support/worlds/owning.ts";
+import { logIn, openSocket } from "../../support/process/raw-socket.ts";
+import { mailsTo, register } from "../../support/worlds/registering.ts";
+
+let names: NameServer | undefined;
+const host = useHost(async () => {
+  names = await startNameServer();
+  return { dnsServers: names.address };
+});
+afterAll(() => names?.stop());
+const open = useBrowser();
+
+const mail = (address: string, subject: string) =>
+  eventually(async () => (await mailsTo(host(), address)).find((each) => each.subject.includes(subject)));
+
+/** Adds the record that the page shows to the DNS. */
+async function publish(page: Page): Promise<void> {
+  const shown = (label: string) => page.getByLabel(label, { exact: true }).inputValue();
+  names?.txt.set(await shown("Name"), [await shown("Value")]);
+}
+
+const check = (page: Page) => page.getByRole("button", { name: "Check the record" }).click();
+
+const passes = async (page: Page) => expect(await flaws(page)).toEqual([]);
+
+describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () => {
+  it("that is provisional takes a record in the DNS, and no JavaScript", async () => {
+    const [domain, owner, rival] = ["taken.example.com", "squatter@example.org", "it@rival.example"];
+    const { password } = await register(host(), domain, owner);
+    const { page, context } = await open(host().url, { javaScriptEnabled: false });
+    await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });
+    await check(page);
+    await page.getByText("The record is not there yet").waitFor();
+    await publish(page);
+    await check(page);
+    await page.getByText("The domain is yours now.").waitFor();
+    const fresh = await page.getByLabel("Password", { exact: true }).inputValue();
+    for (const [secret, ok] of [[fresh, true], [password, false]] as const) {
+      const socket = await openSocket(host().wsUrl);
+      expect(await logIn(socket, { account: domain, secret })).toMatchObject({ ok });
+      socket.close();
+    }
+    expect((await mail(owner, `${domain} belongs to somebody else now`)).text).toContain(rival);
+    await context.close();
+  });
+
+  it("that is proven tells its owner, who objects by the link in the mail; both see how far it has come", async () => {
+    const [domain, owner, rival] = ["claimed.example.com", "owner@claimed.example.com", "it@other.example"];
+    await register(host(), domain, owner);
+    const mine = await open(host().url);
+    await openDomain(mine.page, host(), { domain, email: rival, path: "/push/reclaim" });
+    await publish(mine.page);
+    await check(mine.page);
+    await mine.page.getByRole("heading", { name: `Your claim to ${domain}` }).waitFor();
+    const { alarms, rings } = host().metrics;
+    const ringing = () => alarms.filter(rings).map(({ name }) => name);
+    await expect.poll(ringing).toContain("push-local-claim-waits"); // an operator has to decide
+    await mine.page.getByText("Its owner may object until").waitFor();
+    await passes(mine.page);
+
+    await mail(owner, `Somebody claims ${domain}`);
+    const theirs = await open(host().url);
+    await theirs.page.goto(await accessLink(host(), owner));
+    await theirs.page.getByRole("button", { name: "Open" }).click();
+    await theirs.page.getByRole("heading", { name: "Somebody claims this domain" }).waitFor();
+    await passes(theirs.page);
+    expect(await theirs.page.locator("form").evaluateAll((forms) => forms.map((form) => form.getAttribute("action")))).toEqual([
+      "/push/owner/object",
+      "/push/manage",
+      "/push/owner/leave",
+    ]);
+    await theirs.page.getByRole("button", { name: "Object" }).click();
+    await theirs.page.getByText("Your objection is noted.").waitFor();
+    await passes(theirs.page);
+    await mail(rival, "meets an objection");
+    await mine.page.reload();
+    await mine.page.getByText("Its owner objected on").waitFor();
+    await mine.context.close();
+    await theirs.context.close();
+  });
+
+  it("that nobody has leads to the Connect window", async () => {
+    const { page, context } = await open(host().url);
+    await openDomain(page, host(), { domain: "nobodys.example.com", email: "it@free.example", path: "/push/reclaim" });
+    await publish(page);
+    await check(page);
+    await page.getByRole("heading", { name: "The domain is free" }).waitFor();
+    await passes(page);
+    await page.getByRole("link", { name: "To the Connect window" }).click();
+    await page.getByRole("heading", { name: "Connect your PBX" }).waitFor();
+    await context.close();
+  });
+
+  it("of one's own that is provisional makes it proven", async () => {
+    const [domain, owner] = ["proof.example.com", "installer@example.net"];
+    await register(host(), domain, owner);
+    const { page, context } = await open(host().url);
+    await openDomain(page, host(), { domain, email: owner });
+    await page.getByText("The domain is provisional").waitFor();
+    await publish(page);
+    await check(page);
+    await page.getByText("The domain is proven to be yours.").waitFor();
+    await mail(owner, `${domain} is proven`);
+    await context.close();
+  });
+
+  it("waits for name servers that do not answer, and says so", async () => {
+    const { page, context } = await open(host().url);
+    await openDomain(page, host(), { domain: "silent.example.com", email: "it@silent.example", path: "/push/reclaim" });
+    if (names) names.silent = true;
+    await check(page);
+    await page.getByText("The name servers of the domain did not answer.").waitFor({ timeout: 10_000 });
+    if (names) names.silent = false;
+    await context.close();
+  });
+});

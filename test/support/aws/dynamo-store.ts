@@ -1,0 +1,21 @@
+import { randomUUID } from "node:crypto";
+import { dynamoCounters } from "../../../lambdas/adapters/aws/shared/counters.ts";
+import { dynamoDomains } from "../../../lambdas/adapters/aws/domains/domains.ts";
+import { dynamoNotices } from "../../../lambdas/adapters/aws/domains/notices.ts";
+import { dynamoRegistrations } from "../../../lambdas/adapters/aws/registration/registrations.ts";
+import { dynamoSecrets } from "../../../lambdas/adapters/aws/domains/secrets.ts";
+import { dynamoSuppressions } from "../../../lambdas/adapters/aws/mail/suppressions.ts";
+import { dynamoTxtValues } from "../../../lambdas/adapters/aws/domains/txt-values.ts";
+import type { TestDynamo } from "./dynamo.ts";
+import type { Store } from "../memory/memory-store.ts";
+
+/** The stores in DynamoDB, as the functions have them. */
+export const storeIn = ({ client, tables }: TestDynamo): Store => ({
+  domains: dynamoDomains(client, tables, randomUUID),
+  secrets: dynamoSecrets(client, tables.secrets),
+  registrations: dynamoRegistrations(client, tables.sessions),
+  counters: dynamoCounters(client, tables.sessions),
+  notices: dynamoNotices(client, tables.core),
+  suppressions: dynamoSuppressions(client, tables.core),
+  txtValues: dynamoTxtValues(client, tables.sessions),
+});

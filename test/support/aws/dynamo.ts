@@ -1,0 +1,53 @@
+import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import { startEngine } from "../../../local/dynamodb/engine.ts";
+
+const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: "S" as const });
+const hash = (AttributeName: string) => ({ AttributeName, KeyType: "HASH" as const });
+const range = (AttributeName: string) => ({ AttributeName, KeyType: "RANGE" as const });
+const all = { ProjectionType: "ALL" as const };
+
+/** The three tables of docs/architecture.md. */
+const TABLES: readonly CreateTableCommandInput[] = [
+  { TableName: "secrets", AttributeDefinitions: [attribute("account")], KeySchema: [hash("account")] },
+  {
+    TableName: "core",
+    AttributeDefinitions: ["pk", "sk", "kind", "endpointArn"].map(attribute),
+    KeySchema: [hash("pk"), range("sk")],
+    GlobalSecondaryIndexes: [
+      { IndexName: "byKind", KeySchema: [hash("kind"), range("pk")], Projection: all },
+      { IndexName: "byEndpoint", KeySchema: [hash("endpointArn")], Projection: { ProjectionType: "KEYS_ONLY" } },
+    ],
+  },
+  {
+    TableName: "sessions",
+    AttributeDefinitions: ["pk", "domain"].map(attribute),
+    KeySchema: [hash("pk")],
+    GlobalSecondaryIndexes: [{ IndexName: "byDomain", KeySchema: [hash("domain"), range("pk")], Projection: all }],
+  },
+];
+
+export interface TestDynamo {
+  readonly client: DynamoDBClient;
+  readonly tables: { readonly secrets: "secrets"; readonly core: "core"; readonly sessions: "sessions" };
+  stop(): Promise<void>;
+}
+
+/** An embedded engine of its own, with the tables; one for a test file. */
+export async function startDynamo(): Promise<TestDynamo> {
+  const engine = await startEngine(process.env["DYNAMODB_ENDPOINT"]);
+  const client = new DynamoDBClient({
+    endpoint: engine.url,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 1,
+  });
+  for (const table of TABLES) await client.send(new CreateTableCommand({ ...table, BillingMode: "PAY_PER_REQUEST" }));
+  return {
+    client,
+    tables: { secrets: "secrets", core: "core", sessions: "sessions" },
+    stop: async () => {
+      client.destroy();
+      await engine.stop();
+    },
+  };
+}

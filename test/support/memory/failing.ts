@@ -1,0 +1,78 @@
+import type { Clock } from "../../../lambdas/ports/clock.ts";
+import { DependencyError, type FailureKind } from "../../../lambdas/ports/errors.ts";
+
+/** How one call goes other than well and at once. */
+export interface Turn {
+  /** It answers after so long; not at all within the call's limit (its last argument, in ms) is a time-out. */
+  readonly ms?: number;
+  readonly fails?: FailureKind | undefined;
+  /** It throws this, which no port should. */
+  readonly breaks?: Error;
+  /** It answers this, and nothing is done. */
+  readonly answers?: unknown;
+  /** It is done, whatever the caller hears. */
+  readonly taken?: boolean;
+}
+
+export interface Call {
+  readonly operation: string;
+  readonly args: readonly unknown[];
+  readonly at: number;
+  /** `ok` when it answered. */
+  end: FailureKind | "ok" | "open";
+  answer?: unknown;
+}
+
+export interface Faults {
+  /** The next calls of an operation go so, one turn a call. */
+  plan(operation: string, ...turns: readonly Turn[]): void;
+  /** The next calls of an operation fail so. */
+  fail(operation: string, ...kinds: readonly FailureKind[]): void;
+  readonly calls: readonly Call[];
+  count(operation: string): number;
+}
+
+/** A port whose calls are noted and go wrong when told to. */
+export function failing<P extends object>(port: P, clock: Clock): P & Faults {
+  const planned = new Map<string, Turn[]>();
+  const calls: Call[] = [];
+  const faults: Faults = {
+    plan: (operation, ...turns) => void planned.set(operation, [...turns]),
+    fail: (operation, ...kinds) => void planned.set(operation, kinds.map((fails) => ({ fails }))),
+    calls,
+    count: (wanted) => calls.filter(({ operation }) => operation === wanted).length,
+  };
+
+  async function take(turn: Turn, limit: number, run: () => Promise<unknown>): Promise<unknown> {
+    const { ms = 0, fails, taken = false } = turn;
+    const done = taken ? run() : undefined;
+    if (ms > 0) await clock.sleep(Math.min(ms, limit));
+    const answer = await done;
+    if (turn.breaks !== undefined) throw turn.breaks;
+    const kind = ms >= limit ? "timeout" : fails;
+    if (kind !== undefined) throw new DependencyError("test.Call", kind, kind === "rejected" ? "Refused" : undefined);
+    if ("answers" in turn) return turn.answers;
+    return taken ? answer : run();
+  }
+
+  const noted = Object.entries(port).map(([operation, run]) => {
+    const act = async (...args: readonly unknown[]): Promise<unknown> => {
+      const call: Call = { operation, args, at: clock.now(), end: "open" };
+      calls.push(call);
+      const limit = typeof args.at(-1) === "number" ? (args.at(-1) as number) : Infinity;
+      try {
+        const answer = await take(planned.get(operation)?.shift() ?? {}, limit, () =>
+          (run as (...args: readonly unknown[]) => Promise<unknown>)(...args),
+        );
+        call.end = "ok";
+        call.answer = answer;
+        return answer;
+      } catch (error) {
+        if (error instanceof DependencyError) call.end = error.kind;
+        throw error;
+      }
+    };
+    return [operation, act] as const;
+  });
+  return { ...(Object.fromEntries(noted) as P), ...faults };
+}

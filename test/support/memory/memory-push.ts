@@ -1,0 +1,173 @@
+import type { Breaker } from "../../../lambdas/core/push/breaker.ts";
+import { STRIKE_WINDOW, type Device, type Tenant } from "../../../lambdas/core/push/device.ts";
+import type { Clock } from "../../../lambdas/ports/clock.ts";
+import type { CallContextStore, DeviceChange, DeviceRow, Devices } from "../../../lambdas/ports/push.ts";
+import type { Outcomes } from "../../../lambdas/ports/outcomes.ts";
+import type { LoggedIn, Sessions } from "../../../lambdas/ports/sessions.ts";
+
+/** Connections and devices as the use cases see them; one suite holds memory and DynamoDB equal. */
+export interface PushStore {
+  readonly sessions: Sessions;
+  readonly context: CallContextStore;
+  readonly devices: Devices;
+  readonly outcomes: Outcomes;
+}
+
+interface Connection {
+  readonly source: string;
+  readonly connectedAt: number;
+  challenge?: { readonly challenge: string; readonly until: number } | undefined;
+  login?: LoggedIn | undefined;
+}
+
+interface Row extends Omit<Device, "tenant" | "endpointArn"> {
+  readonly app: string;
+  readonly endpointArn: string | undefined;
+  readonly tenants: ReadonlyMap<string, Tenant>;
+}
+
+/** A table answers after this many ms. */
+export const TABLE_MS = 5;
+
+export function memoryPushStore(clock: Clock): PushStore {
+  const later = () => clock.sleep(TABLE_MS);
+  const connections = new Map<string, Connection>();
+  const devices = new Map<string, Row>();
+  const breakers = new Map<string, Breaker>();
+  const disabled = new Map<string, number>();
+
+  const edit = (key: string, change: (row: Row) => Partial<Row>) => {
+    const row = devices.get(key);
+    if (row !== undefined) devices.set(key, { ...row, ...change(row) });
+  };
+
+  function write(key: string, { domain, app, usedAt, ...change }: DeviceChange): DeviceRow | undefined {
+    const old = devices.get(key);
+    const kept = <T>(next: T | null | undefined, before: T | undefined) => (next === undefined ? before : (next ?? undefined));
+    const tenant = old?.tenants.get(domain) ?? { since: usedAt, strikes: 0, countedFrom: 0, struckAt: 0 };
+    const row = {
+      app,
+      usedAt,
+      endpointArn: change.endpointArn ?? old?.endpointArn,
+      createdAt: old?.createdAt ?? usedAt,
+      goodSince: kept(change.goodSince, old?.goodSince),
+      enabledAt: kept(change.enabledAt, old?.enabledAt),
+      goneAt: kept(change.goneAt, old?.goneAt),
+      tenants: new Map(old?.tenants).set(domain, tenant),
+    };
+    devices.set(key, row);
+    return asSeen(row);
+  }
+
+  return {
+    sessions: {
+      async open(connectionId, { source, connectedAt }) {
+        await later();
+        connections.set(connectionId, { source, connectedAt });
+      },
+      async close(connectionId) {
+        await later();
+        const known = connections.get(connectionId);
+        connections.delete(connectionId);
+        return known && { connectedAt: known.connectedAt, account: known.login?.account };
+      },
+      async setChallenge(connectionId, challenge, until) {
+        await later();
+        const connection = connections.get(connectionId);
+        if (connection !== undefined) connection.challenge = { challenge, until };
+        return connection !== undefined;
+      },
+      async takeChallenge(connectionId) {
+        await later();
+        const connection = connections.get(connectionId);
+        const taken = connection?.challenge;
+        if (connection === undefined || taken === undefined) return undefined;
+        connection.challenge = undefined;
+        connection.login = undefined;
+        return { ...taken, source: connection.source };
+      },
+      async logIn(connectionId, { account, domain, secretId }) {
+        await later();
+        const connection = connections.get(connectionId);
+        if (connection !== undefined) connection.login = { account, domain, secretId };
+        return connection !== undefined;
+      },
+      noteRefusal: later,
+      keepPbxInfo: later,
+    },
+
+    context: {
+      async read({ connectionId, deviceKey, app }) {
+        await later();
+        return {
+          session: connections.get(connectionId ?? "")?.login,
+          device: asSeen(devices.get(deviceKey ?? "")),
+          breaker: deviceKey === undefined ? undefined : breakers.get(app),
+        };
+      },
+    },
+
+    devices: {
+      async remember(deviceKey, change) {
+        await later();
+        return write(deviceKey, change);
+      },
+      async claim(deviceKey, change, seen) {
+        await later();
+        const { enabledAt, goneAt } = devices.get(deviceKey) ?? {};
+        return enabledAt === seen.enabledAt && goneAt === seen.goneAt ? write(deviceKey, change) : undefined;
+      },
+    },
+
+    outcomes: {
+      async find(endpointArn) {
+        await later();
+        for (const [key, { app, goodSince, enabledAt, tenants, ...row }] of devices) {
+          if (row.endpointArn === endpointArn) return { key, app, goodSince, enabledAt, tenants: [...tenants.keys()] };
+        }
+        return undefined;
+      },
+      async markGone(key, at) {
+        await later();
+        const row = devices.get(key);
+        if (row === undefined || row.goneAt !== undefined || (row.enabledAt ?? 0) > at) return false;
+        edit(key, () => ({ goneAt: at }));
+        return true;
+      },
+      async forgetEndpoint(key, endpointArn) {
+        await later();
+        edit(key, (row) => (row.endpointArn === endpointArn ? { endpointArn: undefined } : {}));
+      },
+      async strike(key, tenant, at) {
+        await later();
+        edit(key, ({ tenants }) => {
+          const old = tenants.get(tenant);
+          if (old === undefined) return {};
+          const counted = old.countedFrom > at - STRIKE_WINDOW ? { strikes: old.strikes + 1 } : { strikes: 1, countedFrom: at };
+          return { tenants: new Map(tenants).set(tenant, { ...old, ...counted, struckAt: at }) };
+        });
+      },
+      async countDisabled(app, at) {
+        await later();
+        const minute = `${app} ${Math.floor(at / 60_000)}`;
+        disabled.set(minute, (disabled.get(minute) ?? 0) + 1);
+        return disabled.get(minute) ?? 0;
+      },
+      async breakerOf(app) {
+        await later();
+        return breakers.get(app);
+      },
+      async openBreaker(app, breaker) {
+        await later();
+        breakers.set(app, breaker);
+      },
+    },
+  };
+}
+
+function asSeen(row: Row | undefined): DeviceRow | undefined {
+  if (row?.endpointArn === undefined) return undefined;
+  const { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tenants } = row;
+  const device = { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt };
+  return { seenBy: (domain) => ({ ...device, tenant: tenants.get(domain) }) };
+}

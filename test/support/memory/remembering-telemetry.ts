@@ -1,0 +1,22 @@
+import type { MetricName } from "../../../lambdas/core/shared/metrics.ts";
+import type { Telemetry } from "../../../lambdas/ports/telemetry.ts";
+
+/** Telemetry that remembers: every log line as text, every metric by name and outcome. */
+export function rememberingTelemetry(): Telemetry & {
+  readonly lines: string[];
+  readonly counts: Map<string, number>;
+  count(name: MetricName, outcome: string): number;
+} {
+  const lines: string[] = [];
+  const counts = new Map<string, number>();
+  return {
+    lines,
+    counts,
+    count: (name, outcome) => counts.get(`${name} ${outcome}`) ?? 0,
+    log: (level, message, fields) => void lines.push(JSON.stringify({ level, message, ...fields })),
+    metric(name, value, dimensions) {
+      const key = `${name} ${dimensions?.outcome ?? ""}`;
+      counts.set(key, (counts.get(key) ?? 0) + value);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FleetReport } from "../../../bin/fleet/report.ts";
+import { SECRET } from "../../bin/pbx-fake-service.ts";
+import { bareEnvironment } from "./command.ts";
+
+export const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];
+
+/** `npm run pbx -- fleet` in a process of its own: how it ended, what it said and what it wrote. */
+export async function fleet(args: readonly string[]) {
+  const out = await mkdtemp(join(tmpdir(), "fleet-"));
+  const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", "fleet", "--out", out, ...args], {
+    env: bareEnvironment(),
+    timeout: 30_000,
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const [code] = (await once(child, "close")) as [number | null];
+  const files = (await readdir(out)).sort();
+  const [html = "", json = "null"] = await Promise.all(files.map((file) => readFile(join(out, file), "utf8")));
+  await rm(out, { recursive: true });
+  return { code, text, html, report: JSON.parse(json) as FleetReport };
+}

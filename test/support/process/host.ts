@@ -1,0 +1,73 @@
+import { afterAll, beforeAll } from "vitest";
+import { startLocalHost, type LocalHost, type LocalHostOptions } from "../../../local/host.ts";
+
+/** A push as a phone got it (`GET /_local/pushes`). */
+export interface Push {
+  readonly app: string;
+  readonly platform: string;
+  readonly token: string;
+  readonly topic?: string;
+  readonly pushType?: string;
+  readonly priority?: string;
+  readonly ttl?: number;
+  readonly collapseId?: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly at: number;
+}
+
+/**
+ * One local host for a test file, on a port of the system's choice; the getter throws before it has started.
+ * @param prepare what has to be there before, and what the host shall know of it
+ */
+export function useHost(prepare: () => Promise<LocalHostOptions> = () => Promise.resolve({})): () => LocalHost {
+  let host: LocalHost | undefined;
+  beforeAll(async () => {
+    host = await startLocalHost({ port: 0, ...(await prepare()) });
+  });
+  afterAll(async () => {
+    await host?.stop();
+  });
+  return () => {
+    if (host === undefined) throw new Error("the host has not started");
+    return host;
+  };
+}
+
+export async function getJson<T>(url: string): Promise<T> {
+  const response = await fetch(url, { headers: { accept: "application/json" } });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return (await response.json()) as T;
+}
+
+export async function postJson(url: string, body: object): Promise<Response> {
+  return fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+}
+
+/** An account set up by the operator; returns its secret. */
+export async function addAccount({ url }: LocalHost, account: string, secret?: string): Promise<string> {
+  const response = await postJson(`${url}/_local/admin/domains`, { account, ...(secret !== undefined && { secret }) });
+  if (response.status !== 201) throw new Error(`add ${account}: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { secret: string }).secret;
+}
+
+export const pushes = ({ url }: LocalHost): Promise<Push[]> => getJson<Push[]>(`${url}/_local/pushes`);
+
+export const calls = ({ url }: LocalHost): Promise<Record<string, number>> => getJson(`${url}/_local/calls`);
+
+export const clear = async ({ url }: LocalHost, what: "pushes" | "calls" | "faults" | "mail"): Promise<void> => {
+  await fetch(`${url}/_local/${what}`, { method: "DELETE" });
+};
+
+/** Waits until `probe` gives something, at most `limit` ms. */
+export async function eventually<T>(probe: () => Promise<T | undefined>, limit = 5_000): Promise<T> {
+  const until = Date.now() + limit;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined) return value;
+    if (Date.now() > until) throw new Error(`nothing within ${String(limit)} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** The device token of an iPhone that nobody else has, 64 hex digits. */
+export const iosToken = (name: string): string => Buffer.from(name.padEnd(32, "·")).toString("hex").slice(0, 64);

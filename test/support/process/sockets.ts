@@ -1,0 +1,34 @@
+import type { KeptRefusal, LoggedInConnection, SocketActivity, SocketCloser, Sockets, Connection } from "../../../lambdas/ports/sockets.ts";
+
+/** Open sockets in memory; closing takes them away. */
+export function memorySockets(): Sockets &
+  SocketCloser &
+  SocketActivity & {
+    readonly open: Map<string, Connection>;
+    readonly closed: string[];
+    readonly active: Map<string, number>;
+    readonly refused: (KeptRefusal & { readonly domain: string })[];
+  } {
+  const open = new Map<string, Connection>();
+  const closed: string[] = [];
+  const active = new Map<string, number>();
+  const refused: (KeptRefusal & { readonly domain: string })[] = [];
+  const isOf = (domain: string) => (connection: Connection): connection is LoggedInConnection =>
+    connection.login?.domain === domain;
+  return {
+    open,
+    closed,
+    active,
+    refused,
+    lastActiveAt: (id) => Promise.resolve(active.get(id)),
+    refusedLogins: (wanted) =>
+      Promise.resolve(refused.filter(({ domain }) => domain === wanted).map(({ domain: _, ...refusal }) => refusal)),
+    find: (id) => Promise.resolve(open.get(id)),
+    ofDomain: (domain) => Promise.resolve([...open.values()].filter(isOf(domain))),
+    close: (id) => {
+      open.delete(id);
+      closed.push(id);
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,288 @@
+import { describe, expect, it } from "vitest";
+import { accountKey } from "../../../lambdas/core/shared/names.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import { inspecting } from "../../../lambdas/usecases/admin/queries.ts";
+import { operating } from "../../../lambdas/usecases/admin/commands.ts";
+import { watching } from "../../../lambdas/usecases/domains/close-connections.ts";
+import { registrationWorld } from "../../support/worlds/registration-world.ts";
+import { memorySockets } from "../../support/process/sockets.ts";
+
+const DOMAIN = "pbx.example.com";
+const ACCOUNT = "pbx.example.com/master";
+const ME = "operator test";
+
+function world() {
+  const registration = registrationWorld();
+  const sockets = memorySockets();
+  const sweeps = registration.swept;
+  const watch = watching({ ...registration, sockets });
+  const mailQueue = { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) };
+  const txtRecords = { find: () => Promise.resolve([]) };
+  const ports = { ...registration, watching: watch, mailQueue, txtRecords };
+  const office = { ...operating(ports), ...inspecting({ ...ports, sockets }) };
+  const logIn = (connectionId: string, account: string, secretId: string) => {
+    const login = { ...accountKey(account), secretId, at: registration.clock.now() };
+    sockets.open.set(connectionId, { connectionId, connectedAt: registration.clock.now(), source: "192.0.2.1", login });
+  };
+  const add = async (key: string) => {
+    const added = await office.add({ key }, ME);
+    if (!added.ok) throw new Error(added.error);
+    return added.value;
+  };
+  return { ...registration, ports, sockets, swept: sweeps, watch, office, logIn, add };
+}
+
+describe("the operator", () => {
+  it("adds an account with a generated secret, told once", async () => {
+    const { add, secrets, office } = world();
+    const { secret, domain } = await add(ACCOUNT);
+    expect(secret).toMatch(/^[A-Za-z0-9]{15}$/u);
+    expect((await secrets.find(ACCOUNT))?.current.secret).toBe(secret);
+    expect(domain).toMatchObject({ key: ACCOUNT, origin: "operator", state: "active" });
+    expect(domain.owner).toBeUndefined();
+    expect(JSON.stringify(await office.show(ACCOUNT, false))).not.toContain(secret);
+    expect(JSON.stringify(await office.list(10))).not.toContain(secret);
+  });
+
+  it("adds one with a given secret", async () => {
+    const { office, secrets } = world();
+    expect(await office.add({ key: DOMAIN, secret: "pwd" }, ME)).toMatchObject({ ok: true, value: { secret: "pwd" } });
+    expect((await secrets.find(DOMAIN))?.current.secret).toBe("pwd");
+  });
+
+  it("cannot add what exists", async () => {
+    const { office, add } = world();
+    await add(DOMAIN);
+    expect(await office.add({ key: DOMAIN }, ME)).toEqual({ ok: false, error: "exists" });
+  });
+
+  it.each(["replace", "endOld", "suspend", "resume", "remove", "object", "disconnect"] as const)("cannot %s what is unknown", async (verb) => {
+    const { office } = world();
+    expect(await office[verb](DOMAIN, ME)).toEqual({ ok: false, error: "unknown" });
+  });
+
+  it("sees connections with the secret they use, and the history", async () => {
+    const { office, add, logIn } = world();
+    const { domain } = await add(DOMAIN);
+    logIn("c1", ACCOUNT, domain.secrets.current.id);
+    logIn("c2", "elsewhere.example.com", "x");
+    await office.suspend("elsewhere.example.com", ME);
+    const shown = await office.show(DOMAIN, false);
+    expect(shown.ok && shown.value.connections.map(({ connectionId }) => connectionId)).toEqual(["c1"]);
+    expect(shown.ok && shown.value.history.map(({ action, actor }) => [action, actor])).toEqual([["added", ME]]);
+  });
+
+  it.each(["remove", "suspend", "replace"] as const)("closes the domain's connections by %s, at once and once more later", async (verb) => {
+    const { office, add, logIn, sockets, swept } = world();
+    const { domain } = await add(DOMAIN);
+    const other = await add("other.example.com");
+    logIn("c1", DOMAIN, domain.secrets.current.id);
+    logIn("c2", ACCOUNT, domain.secrets.current.id);
+    logIn("c3", "other.example.com", other.domain.secrets.current.id);
+    swept.length = 0;
+    expect(await office[verb](DOMAIN, ME)).toMatchObject({ ok: true });
+    expect(sockets.closed.sort()).toEqual(["c1", "c2"]);
+    expect(swept).toEqual([`${DOMAIN} after 15`]);
+  });
+
+  // Whoever had the domain may know the account's secret, and whoever gets it next could not end it.
+  it.each([
+    ["remove", undefined],
+    ["transfer", "next@example.com"],
+  ] as const)("by %s ends the accounts with a secret of their own under a domain, and their connections", async (verb, to) => {
+    const { office, add, logIn, sockets, secrets, domains } = world();
+    await add(DOMAIN);
+    const own = await add(ACCOUNT);
+    await add("pbx.example.community/master");
+    logIn("c1", ACCOUNT, own.domain.secrets.current.id);
+    expect(await (to === undefined ? office.remove(DOMAIN, ME) : office[verb as "transfer"](DOMAIN, to, ME))).toMatchObject({ ok: true });
+    expect(sockets.closed).toEqual(["c1"]);
+    expect([await domains.find(ACCOUNT), await secrets.find(ACCOUNT)]).toEqual([undefined, undefined]);
+    expect((await domains.history(ACCOUNT, 1))[0]).toMatchObject({ action: "account-ended", actor: ME });
+    expect(await domains.find("pbx.example.community/master")).toBeDefined();
+  });
+
+  it("leaves an account that was set up after its domain went, and one whose domain stays", async () => {
+    const { office, add, watch, domains, clock } = world();
+    await add(DOMAIN);
+    await add(ACCOUNT);
+    await office.replace(DOMAIN, ME);
+    expect(await domains.find(ACCOUNT)).toBeDefined();
+    await office.remove(DOMAIN, ME);
+    clock.advance(1);
+    await add(ACCOUNT);
+    await watch.sweep(DOMAIN);
+    expect(await domains.find(ACCOUNT)).toBeDefined();
+  });
+
+  it("ends the accounts by the later sweep where it could not at once", async () => {
+    const { office, add, watch, domains, secrets } = world();
+    await add(DOMAIN);
+    await add(ACCOUNT);
+    const usual = { ...domains };
+    Object.assign(domains, { accountsOf: () => Promise.reject(new DependencyError("dynamodb.Query", "timeout")) });
+    expect(await office.remove(DOMAIN, ME)).toMatchObject({ ok: true });
+    Object.assign(domains, usual);
+    await watch.sweep(DOMAIN);
+    expect(await secrets.find(ACCOUNT)).toBeUndefined();
+  });
+
+  it("suspends with a domain the accounts under it", async () => {
+    const { office, add, logIn, sockets } = world();
+    await add(DOMAIN);
+    const own = await add(ACCOUNT);
+    logIn("c1", ACCOUNT, own.domain.secrets.current.id);
+    await office.suspend(DOMAIN, ME);
+    expect(sockets.closed).toEqual(["c1"]);
+  });
+
+  it("ends by an account of its own the logins that used the domain's secret for it", async () => {
+    const { add, logIn, sockets } = world();
+    const { domain } = await add(DOMAIN);
+    logIn("c1", ACCOUNT, domain.secrets.current.id);
+    await add(ACCOUNT);
+    expect(sockets.closed).toEqual(["c1"]);
+  });
+
+  it("suspends and resumes, with the same secret", async () => {
+    const { office, add, secrets } = world();
+    const { secret } = await add(DOMAIN);
+    expect(await office.suspend(DOMAIN, ME)).toMatchObject({ ok: true, value: { state: "suspended" } });
+    expect(await office.resume(DOMAIN, ME)).toMatchObject({ ok: true, value: { state: "active" } });
+    expect((await secrets.find(DOMAIN))?.current.secret).toBe(secret);
+  });
+
+  it("replaces a secret so that the old one counts no more", async () => {
+    const { office, add, secrets } = world();
+    await add(DOMAIN);
+    const replaced = await office.replace(DOMAIN, ME);
+    const found = await secrets.find(DOMAIN);
+    expect(replaced.ok && replaced.value.secret).toBe(found?.current.secret);
+    expect(found?.previous).toBeUndefined();
+  });
+
+  it("disconnects an account alone, or a whole domain", async () => {
+    const { office, add, logIn, sockets } = world();
+    const { domain } = await add(DOMAIN);
+    const own = await add(ACCOUNT);
+    const ids = { domain: domain.secrets.current.id, account: own.domain.secrets.current.id };
+    logIn("c1", DOMAIN, ids.domain);
+    logIn("c2", ACCOUNT, ids.account);
+    expect(await office.disconnect(ACCOUNT, ME)).toEqual({ ok: true, value: 1 });
+    expect(sockets.closed).toEqual(["c2"]);
+    logIn("c2", ACCOUNT, ids.account);
+    expect(await office.disconnect(DOMAIN, ME)).toEqual({ ok: true, value: 2 });
+    expect((await office.show(DOMAIN, false)).ok).toBe(true);
+  });
+
+  it("gets the secret even when connections cannot be closed right now", async () => {
+    const { office, add, logIn, sockets } = world();
+    const { domain } = await add(DOMAIN);
+    logIn("c1", DOMAIN, domain.secrets.current.id);
+    Object.assign(sockets, { close: () => Promise.reject(new DependencyError("apigateway.DeleteConnection", "timeout")) });
+    expect(await office.replace(DOMAIN, ME)).toMatchObject({ ok: true });
+  });
+
+  it("changes nothing when the later look cannot be ordered", async () => {
+    const setting = world();
+    await setting.add(DOMAIN);
+    const failed = new DependencyError("sqs.SendMessage", "timeout");
+    const broken = operating({ ...setting.ports, sweeps: { sweep: () => Promise.reject(failed) } });
+    await expect(broken.remove(DOMAIN, ME)).rejects.toBe(failed);
+    expect(await setting.domains.find(DOMAIN)).toBeDefined();
+  });
+
+  it("hears of a change that came in between", async () => {
+    const { office, add, domains } = world();
+    await add(DOMAIN);
+    Object.assign(domains, { commit: () => Promise.resolve("conflict") });
+    expect(await office.suspend(DOMAIN, ME)).toEqual({ ok: false, error: "conflict" });
+  });
+
+  it("has the mail of a registration sent once more, as long as it waits for its confirmation", async () => {
+    const { office, ask, page, work, mails, telemetry, domains } = world();
+    const { link, code } = await ask(DOMAIN, "owner@example.com");
+    await ask("other.example.com", "owner@example.com");
+    expect(await office.resend(DOMAIN, ME)).toBe(1);
+    await work();
+    expect(mails).toHaveLength(3);
+    expect(telemetry.count("Admin", "resent")).toBe(1);
+    expect((await domains.history(DOMAIN, 1))[0]).toMatchObject({ action: "resent", actor: ME, detail: "1 mails" });
+    await page.confirm(link ?? "", code, false);
+    expect(await office.resend(DOMAIN, ME)).toBe(0);
+  });
+
+  it("has no mail sent of a registration that was confirmed just now", async () => {
+    const { office, ask, registrations, queued } = world();
+    await ask(DOMAIN, "owner@example.com");
+    Object.assign(registrations, { queueAgain: () => Promise.resolve(undefined) });
+    expect(await office.resend(DOMAIN, ME)).toBe(0);
+    expect(queued).toEqual([]);
+  });
+
+  it("lets an address get mails again, and says whether anything kept it from that", async () => {
+    const { office, suppressions, telemetry } = world();
+    await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
+    expect([await office.allowMail("owner@example.com", ME), await office.allowMail("owner@example.com", ME)]).toEqual([true, false]);
+    expect(await suppressions.find("owner@example.com")).toBeUndefined();
+    expect(telemetry.count("Admin", "mail-allowed")).toBe(1);
+    expect(telemetry.lines.join()).not.toContain("@");
+  });
+
+  it("is named in the history and the address's own, and in logs without an address", async () => {
+    const { office, add, domains, suppressions, telemetry } = world();
+    const named = "operator arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Ops/Jane.Doe@example.com";
+    await add(DOMAIN);
+    await office.suspend(DOMAIN, named);
+    await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
+    await office.allowMail("owner@example.com", named);
+    for (const key of [DOMAIN, "owner@example.com"]) expect((await domains.history(key, 1))[0]?.actor).toBe(named);
+    expect(telemetry.lines.join("\n")).toContain("assumed-role/AWSReservedSSO_Ops/mail-");
+    expect(telemetry.lines.join("\n")).not.toMatch(/@|jane/iu);
+  });
+
+  it("gives a domain to another address, and decides on a claim, which there has to be", async () => {
+    const { office, add, domains } = world();
+    await add(DOMAIN);
+    expect(await office.transfer(DOMAIN, "next@example.com", ME)).toMatchObject({ ok: true, value: { owner: "next@example.com" } });
+    expect(await office.transfer(DOMAIN, "next@example.com", ME)).toEqual({ ok: false, error: "same" });
+    expect(await office.decide(DOMAIN, "grant", ME)).toEqual({ ok: false, error: "nothing" });
+    expect(await office.decide(DOMAIN, "deny", ME)).toEqual({ ok: false, error: "nothing" });
+    expect((await domains.find(DOMAIN))?.owner).toBe("next@example.com");
+  });
+});
+
+describe("the look after 30 seconds", () => {
+  it("closes who has not logged in, and only those", async () => {
+    const { watch, sockets, logIn } = world();
+    sockets.open.set("c1", { connectionId: "c1", connectedAt: 0, source: "192.0.2.1" });
+    logIn("c2", DOMAIN, "x");
+    for (const id of ["c1", "c2", "gone"]) await watch.checkLogin(id);
+    expect(sockets.closed).toEqual(["c1"]);
+  });
+});
+
+describe("the later sweep", () => {
+  it("closes a login that was under way when its domain was deleted", async () => {
+    const { office, add, logIn, sockets, watch } = world();
+    const { domain } = await add(DOMAIN);
+    await office.remove(DOMAIN, ME);
+    logIn("late", DOMAIN, domain.secrets.current.id);
+    expect(await watch.sweep(DOMAIN)).toBe(1);
+    expect(sockets.closed).toEqual(["late"]);
+  });
+
+  it("leaves both alone while old and new secret count, and the old one's user after seven days no more", async () => {
+    const { register, domains, logIn, watch, sockets, clock } = world();
+    await register(DOMAIN, "owner@example.com");
+    const before = await domains.find(DOMAIN);
+    await register(DOMAIN, "owner@example.com", true);
+    const after = await domains.find(DOMAIN);
+    logIn("old", DOMAIN, before?.secrets.current.id ?? "");
+    logIn("new", DOMAIN, after?.secrets.current.id ?? "");
+    expect(await watch.sweep(DOMAIN)).toBe(0);
+    clock.advance(7 * 24 * 3_600_000);
+    expect(await watch.sweep(DOMAIN)).toBe(1);
+    expect(sockets.closed).toEqual(["old"]);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { ApplicationState, SecretState } from "../../../lambdas/ports/credentials-watch.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import { lookingAtApps } from "../../../lambdas/usecases/admin/list-apps.ts";
+import { NOON } from "../../support/values/clock.ts";
+import { anApp, fcmApp, voipApp } from "../../support/values/values.ts";
+
+const on: ApplicationState = { enabled: true, expiresAt: undefined };
+const kept: SecretState = { changedAt: NOON, expiresAt: undefined };
+const failed = new DependencyError("sns.GetPlatformApplicationAttributes", "rejected", "NotFound");
+
+const asked = (found: { readonly application?: Error; readonly secret?: Error; readonly kept?: SecretState } = {}) => {
+  const names: string[] = [];
+  const answer = <T>(name: string, state: T, error?: Error) => {
+    names.push(name);
+    return error === undefined ? Promise.resolve(state) : Promise.reject(error);
+  };
+  const look = lookingAtApps({
+    apps: [voipApp, anApp("APNS", { id: "canary", reservedFor: "canary" }), fcmApp],
+    secrets: { "ios-call": "push/ios-call" },
+    credentials: {
+      application: (arn) => answer(arn, on, found.application),
+      secret: (name) => answer(name, found.kept ?? kept, found.secret),
+    },
+  });
+  return { look, names };
+};
+
+describe("the operator's look at the apps", () => {
+  it("shows each with its application and its credential, and none that is reserved", async () => {
+    const { look, names } = asked();
+    const app = { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", default: true };
+    const shown = await look();
+    expect(shown[0]).toEqual({ app, application: on, credential: kept });
+    expect(shown.map(({ app: { id } }) => id)).toEqual(["ios-call", "android"]);
+    expect(names.toSorted()).toEqual(["", voipApp.applicationArn, fcmApp.applicationArn, "push/ios-call"].toSorted());
+  });
+
+  it.each(["application", "secret"] as const)("says what kept it from the %s, and shows the rest", async (part) => {
+    const [shown] = await asked({ [part]: failed }).look();
+    const problem = { problem: "sns.GetPlatformApplicationAttributes: NotFound" };
+    expect(shown).toMatchObject(part === "application" ? { application: problem, credential: kept } : { application: on, credential: problem });
+  });
+
+  it("says that nobody can read the date at which a credential expires", async () => {
+    const [shown] = await asked({ kept: { ...kept, expiresAt: "unreadable" } }).look();
+    expect(shown?.credential).toEqual({ problem: "its tag push:expires holds no date" });
+  });
+
+  it("throws what nobody has a plan for", async () => {
+    await expect(asked({ secret: new Error("a bug") }).look()).rejects.toThrow("a bug");
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { add, remove } from "../../../lambdas/core/domains/domains.ts";
+import { accountKey } from "../../../lambdas/core/shared/names.ts";
+import { prove } from "../../../lambdas/core/domains/ownership.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import { changing } from "../../../lambdas/usecases/domains/commit-change.ts";
+import { inspecting } from "../../../lambdas/usecases/admin/queries.ts";
+import { registrationWorld } from "../../support/worlds/registration-world.ts";
+import { memorySockets } from "../../support/process/sockets.ts";
+
+const DOMAIN = "pbx.example.com";
+const ACCOUNT = "pbx.example.com/master";
+const OWNER = "owner@example.com";
+const ME = "operator test";
+
+function world() {
+  const registration = registrationWorld();
+  const { clock, random, domains } = registration;
+  const sockets = memorySockets();
+  const commit = changing(registration);
+  const set = async (key: string, owner?: string) => {
+    const request = { key, actor: ME, ...(owner !== undefined && { owner }) } as const;
+    const added = add(undefined, request, { now: clock.now(), bytes: random.bytes(32) });
+    if (added.ok) await commit(added.value);
+  };
+  const unset = async (key: string) => {
+    const removed = remove(await domains.find(key), ME, clock.now());
+    if (removed.ok) await commit(removed.value);
+  };
+  const logIn = (connectionId: string, account: string) => {
+    const login = { ...accountKey(account), secretId: "s", at: clock.now() };
+    sockets.open.set(connectionId, { connectionId, connectedAt: clock.now(), source: "192.0.2.1", login });
+  };
+  const dns = { records: [] as string[], error: undefined as Error | undefined };
+  const txtRecords = { find: () => (dns.error ? Promise.reject(dns.error) : Promise.resolve(dns.records)) };
+  const office = inspecting({ ...registration, sockets, txtRecords });
+  const show = async (key: string, activity = false) => {
+    const shown = await office.show(key, activity);
+    if (!shown.ok) throw new Error(shown.error);
+    return shown.value;
+  };
+  return { ...registration, sockets, dns, office, commit, set, unset, logIn, show };
+}
+
+describe("what an operator sees of one account", () => {
+  it("is nothing where there is none", async () => {
+    expect(await world().office.show(DOMAIN, false)).toEqual({ ok: false, error: "unknown" });
+  });
+
+  it.each([
+    [DOMAIN, ["c1", "c2"], [DOMAIN, ACCOUNT]],
+    [ACCOUNT, ["c2"], [ACCOUNT]],
+  ])("%s: its own connections and refused logins, a domain's with those of its accounts", async (key, ids, accounts) => {
+    const { set, logIn, show, sockets } = world();
+    await set(DOMAIN);
+    await set(ACCOUNT);
+    logIn("c1", DOMAIN);
+    logIn("c2", ACCOUNT);
+    logIn("c3", "elsewhere.example.com");
+    for (const account of [DOMAIN, ACCOUNT, "elsewhere.example.com"]) {
+      const { domain } = accountKey(account);
+      sockets.refused.push({ account, domain, source: "192.0.2.9", at: 0, reason: "wrong-password", refusals: 3 });
+    }
+    const shown = await show(key);
+    expect(shown.connections.map(({ connectionId }) => connectionId)).toEqual(ids);
+    expect(shown.refusedLogins.map(({ account }) => account)).toEqual(accounts);
+  });
+
+  it("tells when sockets were last heard of if asked, of those that are still there, at most 50", async () => {
+    const { set, logIn, show, sockets } = world();
+    await set(DOMAIN);
+    for (let made = 0; made < 60; made += 1) {
+      logIn(`c${made}`, DOMAIN);
+      if (made > 0) sockets.active.set(`c${made}`, 1_000 + made);
+    }
+    const heardOf = (shown: Awaited<ReturnType<typeof show>>) => shown.connections.map(({ lastActiveAt }) => lastActiveAt);
+    const expected = Array.from({ length: 60 }, (_, made) => (made === 0 || made >= 50 ? undefined : 1_000 + made));
+    expect(heardOf(await show(DOMAIN, true))).toEqual(expected);
+    expect(heardOf(await show(DOMAIN)).every((at) => at === undefined)).toBe(true);
+  });
+
+  it("tells what there is of a connection that API Gateway does not tell of in time", async () => {
+    const { set, logIn, show, sockets } = world();
+    await set(DOMAIN);
+    logIn("c1", DOMAIN);
+    Object.assign(sockets, { lastActiveAt: () => Promise.reject(new DependencyError("apigateway.GetConnection", "timeout")) });
+    expect((await show(DOMAIN, true)).connections).toMatchObject([{ connectionId: "c1" }]);
+    Object.assign(sockets, { lastActiveAt: () => Promise.reject(new Error("a bug")) });
+    await expect(show(DOMAIN, true)).rejects.toThrow("a bug");
+  });
+
+  it("tells why its owner gets no mail", async () => {
+    const { set, show, suppressions } = world();
+    await set(DOMAIN, OWNER);
+    await set("nobodys.example.com");
+    expect((await show(DOMAIN)).suppression).toBeUndefined();
+    const suppression = { address: OWNER, reason: "bounced", at: 7 } as const;
+    await suppressions.add(suppression);
+    expect((await show(DOMAIN)).suppression).toEqual(suppression);
+    expect((await show("nobodys.example.com")).suppression).toBeUndefined();
+  });
+});
+
+describe("the record of a claim", () => {
+  it("is looked up when an operator asks: found, missing, or nobody answers", async () => {
+    const { office, set, domains, commit, dns, clock } = world();
+    expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "unknown" });
+    await set(DOMAIN, OWNER);
+    expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "nothing" });
+    const claimed = prove(await domains.find(DOMAIN), { domain: DOMAIN, emailKey: "rival@two.example" }, "its text", { now: clock.now(), bytes: new Uint8Array(40) });
+    if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
+    expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "missing" });
+    dns.records = ["other", "its text"];
+    expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "found" });
+    dns.error = new DependencyError("dns.resolveTxt", "timeout");
+    expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "unreachable" });
+    dns.error = new Error("a bug");
+    await expect(office.record(DOMAIN)).rejects.toThrow("a bug");
+  });
+});
+
+describe("what an operator sees of all", () => {
+  it("is the history of a domain that is gone, newest first", async () => {
+    const { office, set, unset, clock } = world();
+    await set(DOMAIN);
+    clock.advance(1_000);
+    await unset(DOMAIN);
+    expect((await office.history(DOMAIN, 10)).map(({ action }) => action)).toEqual(["deleted", "added"]);
+    expect(await office.history(DOMAIN, 1)).toHaveLength(1);
+  });
+
+  it("comes in pages: domains, narrowed to a text, and addresses that get no mail", async () => {
+    const { office, set, suppressions } = world();
+    for (const name of ["a", "b", "c"]) {
+      await set(`${name}.example.com`, `${name}@example.org`);
+      await suppressions.add({ address: `${name}@example.org`, reason: "complained", at: 0 });
+    }
+    const first = await office.list(2);
+    const second = await office.list(2, first.next);
+    expect([...first.items, ...second.items].map(({ key }) => key)).toEqual(["a.example.com", "b.example.com", "c.example.com"]);
+    expect((await office.list(10, undefined, { text: "b@" })).items.map(({ key }) => key)).toEqual(["b.example.com"]);
+    const suppressed = await office.suppressions(2);
+    expect((await office.suppressions(2, suppressed.next)).items.map(({ address }) => address)).toEqual(["c@example.org"]);
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import type { AuditEntry } from "../../../lambdas/core/domains/audit.ts";
+import { accountKey } from "../../../lambdas/core/shared/names.ts";
+import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import { testingPush } from "../../../lambdas/usecases/admin/test-push.ts";
+import { phoneGets } from "../../support/process/phone.ts";
+import { postingWorld } from "../../support/worlds/posting-world.ts";
+import { testRandom } from "../../support/values/time-and-chance.ts";
+import { alertApp, anApp, androidToken, apps, iosToken } from "../../support/values/values.ts";
+
+const ACCOUNT = accountKey("pbx.example.com");
+const TOKEN = `ios-call:${iosToken}`;
+
+function world(configured = apps) {
+  const post = postingWorld({ apps: configured });
+  const { clock, context, devices, dispatcher, telemetry, store } = post;
+  const ports = { clock, context, devices, dispatcher, telemetry, random: testRandom(), chance: () => 0.5, seal: () => "sealed" };
+  const noted: (readonly [string, AuditEntry])[] = [];
+  const domains = { note: (of: string, entry: AuditEntry) => Promise.resolve(void noted.push([of, entry])) };
+  const push = testingPush({ ...ports, domains, apps: configured });
+  const parsed = parseToken(TOKEN, apps);
+  const key = parsed.ok ? deviceKey(parsed.value) : "";
+  /** What SNS tells of the phone, some time after the wake-up was accepted. */
+  const later = async (ms: number, tell: () => Promise<void>) => {
+    await clock.sleep(ms);
+    await tell();
+  };
+  const test = (token: string, type?: string) => clock.run(push({ account: ACCOUNT, token, type, actor: "operator test" }));
+  return { ...post, outcomes: store.outcomes, key, later, test, noted };
+}
+
+describe("an operator's test push", () => {
+  it("goes the way of a post, and waits in vain for bad news", async () => {
+    const { test, phones, telemetry } = world();
+    expect(await test(TOKEN)).toMatchObject({ app: "ios-call", type: "call", later: "none" });
+    expect(phones.pushes).toHaveLength(1);
+    expect(telemetry.count("Admin", "push")).toBe(1);
+    expect(phones.pushes.map(({ message }) => [message.platform, phoneGets(message)["payload"]])).toEqual([["APNS_VOIP", '{"test":true}']]);
+  });
+
+  it("stands in the account's history, without the token", async () => {
+    const { test, noted, clock } = world();
+    const at = clock.now();
+    await test(TOKEN);
+    await test("nonsense");
+    expect(noted).toEqual([["pbx.example.com", { at, action: "test-push", actor: "operator test", detail: "ios-call, call" }]]);
+  });
+
+  it("waits 8 seconds, and tells how long the answer took apart from that", async () => {
+    const { waitedMs, ms } = await world().test(TOKEN);
+    expect(ms).toBeLessThan(1_000);
+    expect(waitedMs).toBeGreaterThanOrEqual(8_000);
+    expect(waitedMs).toBeLessThan(10_000);
+  });
+
+  it.each(["gone", "bad-message"] as const)("tells what the vendor says later: %s", async (lesson) => {
+    const { test, outcomes, key, later, clock } = world();
+    const tell = async () =>
+      void (await (lesson === "gone" ? outcomes.markGone(key, clock.now()) : outcomes.strike(key, ACCOUNT.domain, clock.now())));
+    const [tested] = await Promise.all([test(TOKEN), later(3_500, tell)]);
+    expect(tested).toMatchObject({ later: lesson });
+    expect(tested.error).toBeUndefined();
+    expect(tested.waitedMs).toBeLessThan(5_000);
+  });
+
+  it("takes no news of an earlier push for news of this one", async () => {
+    const { test, outcomes, key, clock } = world();
+    await test(TOKEN);
+    await clock.run(outcomes.strike(key, ACCOUNT.domain, clock.now()));
+    expect(await test(TOKEN)).toMatchObject({ later: "none" });
+  });
+
+  it("hears what a PBX would hear, at once", async () => {
+    const { test, outcomes, key, clock, dispatcher } = world();
+    await test(TOKEN);
+    await clock.run(outcomes.markGone(key, clock.now()));
+    const sent = dispatcher.count("send");
+    const tested = await test(TOKEN);
+    expect(tested).toMatchObject({ app: "ios-call", type: "call", error: { err: "Uninstalled" } });
+    expect(tested.later).toBeUndefined();
+    expect(dispatcher.count("send")).toBe(sent);
+  });
+
+  it.each([
+    ["nobody:token", undefined, "UnknownApp", undefined],
+    ["", undefined, "UnknownApp", undefined],
+    ["ios-call:xyz", undefined, "ApnInvalidToken", undefined],
+    [`ios-call:${iosToken}`, "notification", "Malformed", "ios-call"],
+  ])("refuses %j of type %s: %s", async (token, type, err, app) => {
+    const { test, dispatcher, context } = world();
+    const tested = await test(token, type);
+    expect(tested).toMatchObject({ error: { err }, ms: 0 });
+    expect(tested.app).toBe(app);
+    expect([dispatcher.calls, context.calls]).toEqual([[], []]);
+  });
+
+  it("finds no app that is reserved for somebody", async () => {
+    const { test } = world([anApp("APNS", { id: "canary", reservedFor: "pbx.example.com" })]);
+    expect((await test(`canary:${iosToken}`)).error?.err).toBe("UnknownApp");
+  });
+
+  it("says that an app takes messages too small even for this", async () => {
+    const { test, dispatcher } = world([{ ...alertApp, maxPayload: 10 }]);
+    expect(await test(`ios:${iosToken}`)).toMatchObject({ app: "ios", type: "notification", error: { err: "ApnPayloadSize" }, ms: 0 });
+    expect(dispatcher.calls).toEqual([]);
+  });
+
+  it("goes to Android, as what it is asked to be", async () => {
+    const { test, phones } = world();
+    expect(await test(`android:${androidToken}`, "notification")).toMatchObject({ app: "android", type: "notification", later: "none" });
+    expect(phones.pushes).toHaveLength(1);
+  });
+
+  it("throws when our own table does not answer", async () => {
+    const { test, context } = world();
+    context.fail("read", "timeout");
+    await expect(test(TOKEN)).rejects.toBeInstanceOf(DependencyError);
+  });
+});

@@ -1,0 +1,483 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { named, type Change } from "../../../lambdas/core/domains/change.ts";
+import { isProvisional } from "../../../lambdas/core/domains/domain.ts";
+import { within } from "../../../lambdas/core/shared/email.ts";
+import type { Notice, NoticeKind, Visitor } from "../../../lambdas/core/domains/notice.ts";
+import { accountKey } from "../../../lambdas/core/shared/names.ts";
+import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../../support/worlds/ownership-world.ts";
+
+/**
+ * Random interleavings of everything that owner, rival, operator, mail scanner, PBX and clock can do to one domain. The
+ * model keeps who knows which secret; it knows nothing of the rules in core.
+ */
+const DOMAIN = "pbx.example.com";
+/** With a secret of its own, when the operator has set it up. */
+const ACCOUNT = "pbx.example.com/slave";
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** `inside` shows a right by its address and commands the DNS; `dns` commands the DNS; the others have nothing to show. */
+const PEOPLE = ["inside@example.com", "dns@one.example", "squatter@two.example", "rival@three.example"] as const;
+const [INSIDE, DNS] = PEOPLE;
+type Person = (typeof PEOPLE)[number];
+
+interface Model {
+  /** Text of each secret → who has seen it. */
+  readonly seen: Map<string, Set<string>>;
+  /** Text of each secret → former owners who gave the domain away themselves and may go on knowing it. */
+  readonly excused: Map<string, Set<string>>;
+  readonly windows: { readonly person: Person; readonly ticket: string; readonly code: string }[];
+  /** Links of registration mails, with the mailbox they are in. */
+  readonly letters: { readonly person: string; readonly link: string }[];
+  /** Tokens of the last web session of each, who followed a link out of their own mailbox. */
+  readonly sessions: Map<string, string>;
+  /** The same behind the last link that each found in a mail about a claim or a change of address, with the one thing it is for. */
+  readonly errands: Map<string, { readonly token: string; readonly verb: OnPage }>;
+  /** Mails that tell of changes and have not left yet, by id, with their reader. */
+  readonly owed: Map<string, string>;
+  /** What was tried behind links that are for one thing, and done if it was that. */
+  readonly byErrand: Set<string>;
+  checked: number;
+  told: number;
+  /** Mails of registrations, and notices, that have been read. */
+  mailed: number;
+  noticed: number;
+}
+
+type Action =
+  | { readonly verb: "register"; readonly by: Person; readonly as: Person }
+  | { readonly verb: "confirm"; readonly by: Person; readonly replace: boolean }
+  | { readonly verb: "poll"; readonly by: Person }
+  | PageAction
+  | { readonly verb: "add" | "transfer"; readonly to: Person }
+  | { readonly verb: "add-account" | "unpublish" }
+  | { readonly verb: "rekey" | "suspend" | "resume" | "delete" | "disconnect" | "grant" | "deny" | "object-for" | "end-old-for" | "resend" }
+  | { readonly verb: "login" | "scan" | "tidy" | "mail" }
+  /** Time passes with a look at what is due every day, or without; mails leave every day, or none does. */
+  | { readonly verb: "live"; readonly days: number; readonly post: boolean }
+  | { readonly verb: "wait"; readonly ms: number };
+
+type OnPage = "replace" | "end-old" | "move" | "cancel" | "follow" | "release" | "object" | "prove";
+/** What somebody does on the domain's page; `lain`: behind a link that lay in their mailbox, not one asked for just now. */
+interface PageAction {
+  readonly verb: OnPage;
+  readonly by: Person;
+  readonly lain: boolean;
+  /** New address, of a move. */
+  readonly to: Person;
+}
+const ON_PAGE: readonly OnPage[] = ["replace", "end-old", "move", "cancel", "follow", "release", "object", "prove"];
+const isOnPage = (action: Action): action is PageAction => (ON_PAGE as readonly string[]).includes(action.verb);
+/** The one thing that the link in a mail is for, if it is no link to the whole page. */
+const FOR: Readonly<Partial<Record<NoticeKind, OnPage>>> = { claimed: "object", "address-asked": "follow" };
+
+const learn = ({ seen }: Model, person: string, secret: string) =>
+  seen.set(secret, new Set([...(seen.get(secret) ?? []), person]));
+
+/** Whoever acts on the page is who the session says, and that is whose mailbox the link was in; nobody when time ran out. */
+async function visitorOf(model: Model, world: OwnershipWorld, person: string): Promise<Visitor | undefined> {
+  const known = await world.visit.session(model.sessions.get(person) ?? "");
+  const token = known === undefined ? await world.enter(DOMAIN, person) : undefined;
+  if (token !== undefined) model.sessions.set(person, token);
+  const session = known ?? (await world.visit.session(token ?? ""));
+  if (session !== undefined) expect(session.visitor).toMatchObject({ domain: DOMAIN, emailKey: person });
+  return session?.visitor;
+}
+
+/** The same behind a link that lay in the mailbox, and what it is for; nobody where there is none that still works. */
+async function errandOf(model: Model, world: OwnershipWorld, person: string) {
+  const open = model.errands.get(person);
+  const known = await world.visit.session(open?.token ?? "");
+  if (open !== undefined && known !== undefined) return { visitor: known.visitor, verb: open.verb };
+  for (const { kind, to, link = "" } of world.notices.toReversed()) {
+    const verb = to === person ? FOR[kind] : undefined;
+    const entered = verb && (await world.visit.enter(link));
+    const session = await world.visit.session(entered?.token ?? "");
+    if (verb === undefined || entered === undefined || session === undefined) continue;
+    expect(session.visitor).toMatchObject({ domain: DOMAIN, emailKey: person });
+    model.errands.set(person, { token: entered.token, verb });
+    return { visitor: session.visitor, verb };
+  }
+  return undefined;
+}
+
+/** A step on the page: what a link is for, it lets its reader do; nothing else, and they see nothing else. */
+async function onPage(model: Model, world: OwnershipWorld, action: PageAction): Promise<void> {
+  const { verb, by, lain } = action;
+  if (!lain) {
+    const visitor = await visitorOf(model, world, by);
+    if (visitor !== undefined) await takeStep(model, world, action, visitor);
+    return;
+  }
+  const errand = await errandOf(model, world, by);
+  if (errand === undefined) return;
+  const { role } = await world.owners.look(errand.visitor);
+  expect([errand.verb === "object" ? "objector" : "successor", "served"], `seen by a link to ${errand.verb}`).toContain(role);
+  const done = await takeStep(model, world, action, errand.visitor);
+  if (verb !== errand.verb) expect(done, `${verb} by a link to ${errand.verb}`).toBe(false);
+  if (done || verb !== errand.verb) model.byErrand.add(`${verb} by a link to ${errand.verb}`);
+}
+
+/** Whether it was done. */
+async function takeStep(model: Model, world: OwnershipWorld, { verb, by, to }: PageAction, visitor: Visitor): Promise<boolean> {
+  const { owners } = world;
+  switch (verb) {
+    case "replace": {
+      const present = (await world.domains.find(DOMAIN))?.secrets.current.id ?? "";
+      const done = await owners.replaceSecret(visitor, present);
+      if (done.ok) learn(model, by, done.value.password);
+      return done.ok;
+    }
+    case "end-old":
+      return (await owners.endOldSecret(visitor)).ok;
+    case "move":
+      return (await owners.changeAddress(visitor, address(to))).ok;
+    case "cancel":
+      return (await owners.cancelChange(visitor)).ok;
+    case "follow":
+      return (await owners.confirmAddress(visitor)).ok;
+    case "release":
+      return (await owners.release(visitor)).ok;
+    case "object":
+      return (await owners.object(visitor)).ok;
+    case "prove": {
+      if (by === INSIDE || by === DNS) await world.publish(visitor);
+      const proved = await owners.prove(visitor);
+      if (proved.ok && proved.value.kind === "taken") learn(model, by, proved.value.password);
+      return proved.ok;
+    }
+  }
+}
+
+async function act(model: Model, world: OwnershipWorld, action: Action): Promise<void> {
+  if (isOnPage(action)) return onPage(model, world, action);
+  const { window, page, office, clock } = world;
+  switch (action.verb) {
+    case "register": {
+      const requested = await window.request(DOMAIN, address(action.as), "192.0.2.1", "en");
+      if (requested !== undefined) model.windows.push({ person: action.by, ...requested });
+      return;
+    }
+    case "confirm": {
+      // People enter the codes of their own windows, into the pages behind the mails that they got.
+      const letter = model.letters.findLast(({ person }) => person === action.by);
+      for (const { code } of model.windows.filter(({ person }) => person === action.by).slice(-2)) {
+        if (letter !== undefined) await page.confirm(letter.link, code, action.replace);
+      }
+      return;
+    }
+    case "poll":
+      for (const { person, ticket } of model.windows.filter(({ person }) => person === action.by)) {
+        const polled = await window.poll(ticket);
+        if (polled?.state === "confirmed") learn(model, person, polled.password);
+      }
+      return;
+    case "add":
+      return void (await office.add({ key: DOMAIN, owner: action.to }, OPERATOR));
+    case "add-account": {
+      // The operator tells its secret to whoever has the domain that it was set up under.
+      const added = await office.add({ key: ACCOUNT }, OPERATOR);
+      const domain = await world.domains.find(DOMAIN);
+      if (!added.ok || domain?.owner === undefined || domain.heldSince !== added.value.domain.under) return;
+      return void learn(model, domain.owner, added.value.secret);
+    }
+    case "unpublish":
+      return world.txt.clear();
+    case "transfer":
+      return void (await office.transfer(DOMAIN, action.to, OPERATOR));
+    case "rekey":
+      return void (await office.replace(DOMAIN, OPERATOR));
+    case "suspend":
+    case "resume":
+    case "disconnect":
+    case "resend":
+      return void (await office[action.verb](DOMAIN, OPERATOR));
+    case "delete":
+      return void (await office.remove(DOMAIN, OPERATOR));
+    case "grant":
+    case "deny":
+      return void (await office.decide(DOMAIN, action.verb, OPERATOR));
+    case "object-for":
+      return void (await office.object(DOMAIN, OPERATOR));
+    case "end-old-for":
+      return void (await office.endOld(DOMAIN, OPERATOR));
+    case "login": {
+      for (const key of [DOMAIN, ACCOUNT]) {
+        const [domain, own] = [await world.domains.find(DOMAIN), await world.domains.find(key)];
+        const secretId = (own ?? domain)?.secrets.current.id;
+        if (secretId === undefined || domain?.state === "suspended" || own?.state === "suspended") continue;
+        await world.time.loggedIn(own === undefined ? DOMAIN : key);
+        const login = { ...accountKey(key), secretId, at: clock.now() };
+        const connectionId = `${key} ${model.checked} ${world.sockets.open.size} ${clock.now()}`;
+        world.sockets.open.set(connectionId, { connectionId, connectedAt: clock.now(), source: "192.0.2.1", login });
+      }
+      return;
+    }
+    case "scan":
+      // The newest are those that people are about to follow.
+      for (const { link } of model.letters.slice(-5)) await page.look(link);
+      for (const { link = "" } of world.notices.slice(-5)) await world.visit.look(link);
+      return;
+    case "tidy":
+      return world.time.tidy();
+    case "mail":
+      return work(model, world);
+    case "live":
+      for (let day = 0; day < action.days; day += 1) {
+        clock.advance(DAY);
+        await world.time.tidy();
+        if (action.post) await world.work();
+      }
+      return;
+    case "wait":
+      return clock.advance(action.ms);
+  }
+}
+
+/** Mails go out, and arrive: each that was stored with a change once, to whom it is for, and no other. */
+async function work(model: Model, world: OwnershipWorld): Promise<void> {
+  const { mailed, noticed } = model;
+  const [before, untold, domain] = [world.mails.length, world.notices.length, await world.domains.find(DOMAIN)];
+  await world.work();
+  for (const [index, { to, link }] of world.mails.entries()) {
+    if (index < mailed) continue;
+    const may = domain === undefined || domain.owner === to || (isProvisional(domain) && within(to, DOMAIN));
+    if (index >= before) expect(may, `a registration's mail to ${to}`).toBe(true);
+    model.letters.push({ person: to, link });
+  }
+  [model.mailed, model.noticed] = [world.mails.length, world.notices.length];
+  for (const change of world.changes.slice(model.told)) for (const [id, { to }] of named(change)) model.owed.set(id, to);
+  model.told = world.changes.length;
+  for (const [index, { id, to, kind, link }] of world.notices.entries()) {
+    if (index < noticed) continue;
+    const leads = link === undefined ? undefined : await world.visit.look(link);
+    // One that left before may have been used, or be over.
+    if (leads !== undefined || (link !== undefined && index >= untold)) expect(leads).toMatchObject({ domain: DOMAIN, emailKey: to });
+    if (kind === "access") continue; // Whoever asked for it has been asked for it: visitorOf.
+    expect(to, `mail ${id}`).toBe(model.owed.get(id));
+    model.owed.delete(id);
+  }
+  expect([...model.owed.keys()], "mails that did not leave").toEqual([]);
+}
+
+/** For whom a mail of each kind is, by the domain before and after the change it tells of. */
+const READERS: Readonly<Record<Exclude<NoticeKind, "access">, (change: Change) => readonly (string | undefined)[]>> = {
+  replaced: ({ after }) => [after?.owner],
+  "old-secret-ended": ({ after }) => [after?.owner],
+  "address-asked": ({ after }) => [after?.move?.to],
+  "address-changed": ({ before }) => [before?.owner],
+  "address-taken": ({ after }) => [after?.owner],
+  released: ({ before }) => [before?.owner],
+  added: ({ after }) => [after?.owner],
+  deleted: ({ before }) => [before?.owner],
+  suspended: ({ after }) => [after?.owner],
+  resumed: ({ after }) => [after?.owner],
+  disconnected: ({ after }) => [after?.owner],
+  proven: ({ after }) => [after?.owner],
+  taken: ({ before }) => [before?.owner],
+  claimed: ({ before }) => [before?.owner],
+  "claim-made": ({ after }) => [after?.claim?.claimant],
+  objected: ({ after }) => [after?.owner],
+  "claim-objected": ({ after }) => [after?.claim?.claimant],
+  "claim-granted": ({ before, after }) => [before?.claim?.claimant === after?.owner ? after?.owner : undefined],
+  "claim-lost": ({ before }) => [before?.owner],
+  "claim-denied": ({ before }) => [before?.claim?.claimant],
+  "claim-fended": ({ before }) => [before?.owner],
+  "claim-lapsed": ({ after }) => [after?.owner],
+  "claim-ended": ({ before }) => [before?.claim?.claimant],
+  "transferred-away": ({ before }) => [before?.owner],
+  "transferred-to": ({ after }) => [after?.owner],
+  expiring: ({ after }) => [after?.owner],
+  expired: ({ before }) => [before?.owner],
+};
+
+const isRightReader = (change: Change) => (notice: Notice) =>
+  notice.kind !== "access" && READERS[notice.kind](change).includes(notice.to);
+
+/** What every change since the last look meant, and what may never be. */
+async function check(model: Model, world: OwnershipWorld): Promise<void> {
+  for (const change of world.changes.slice(model.checked)) {
+    checkChange(model, change);
+    if (change.action === "expired") expect(isAnnounced(world, change), "an end that nobody announced a week before").toBe(true);
+  }
+  model.checked = world.changes.length;
+  const [domain, secrets] = await Promise.all([world.domains.find(DOMAIN), world.secrets.find(DOMAIN)]);
+  await checkAccount(model, world);
+  await checkSockets(world);
+  expect(secrets === undefined, "secrets without a domain, or a domain without").toBe(domain === undefined);
+  if (domain === undefined || secrets === undefined) return;
+  expect(secrets.current.id).toBe(domain.secrets.current.id);
+  expect(secrets.previous?.id).toBe(domain.secrets.previous?.id);
+
+  const owners = [];
+  for (const person of PEOPLE) {
+    if ((await world.owners.look({ domain: DOMAIN, emailKey: person })).role === "owner") owners.push(person);
+  }
+  expect(owners).toEqual(domain.owner === undefined ? [] : [domain.owner]);
+
+  const { current, previous } = secrets;
+  const valid = [current, ...(previous !== undefined && previous.validUntil > world.clock.now() ? [previous] : [])];
+  for (const { secret } of valid) expectKnownTo(model, secret, domain.owner);
+}
+
+function expectKnownTo({ seen, excused }: Model, secret: string, owner: string | undefined): void {
+  const strangers = [...(seen.get(secret) ?? [])].filter((person) => person !== owner && !excused.get(secret)?.has(person));
+  expect(strangers, "a secret that counts is known to somebody who does not own the domain").toEqual([]);
+}
+
+/** The secret of an account under the domain is the owner's matter too. */
+async function checkAccount(model: Model, world: OwnershipWorld): Promise<void> {
+  const [account, secrets] = [await world.domains.find(ACCOUNT), await world.secrets.find(ACCOUNT)];
+  expect(secrets?.current.id).toBe(account?.secrets.current.id);
+  if (secrets !== undefined) expectKnownTo(model, secrets.current.secret, (await world.domains.find(DOMAIN))?.owner);
+}
+
+/** Who could not log in any more is not connected. API Gateway ends every socket after two hours. */
+async function checkSockets({ sockets: { open }, clock, domains }: OwnershipWorld): Promise<void> {
+  const found = new Map((await domains.findAll([DOMAIN, ACCOUNT])).map((row) => [row.key, row]));
+  for (const [id, { connectedAt, login }] of [...open]) {
+    if (connectedAt + 2 * HOUR <= clock.now() || login === undefined) {
+      open.delete(id);
+      continue;
+    }
+    const holder = found.get(login.account) ?? found.get(DOMAIN);
+    const suspended = [found.get(login.account), found.get(DOMAIN)].some((row) => row?.state === "suspended");
+    const ids = [holder?.secrets.current.id, holder?.secrets.previous?.id];
+    expect(!suspended && ids.includes(login.secretId), `${login.account} is still connected`).toBe(true);
+  }
+}
+
+/** Whether its owner got a mail about this end, a week before, and nothing has happened to the domain since. */
+const isAnnounced = ({ notices }: OwnershipWorld, { key, at, before }: Change): boolean =>
+  notices.some(({ kind, account, to, leftAt, at: told }) => kind === "expiring" && account === key && to === before?.owner && told === before.changedAt && leftAt + 7 * DAY <= at);
+
+function checkChange(model: Model, change: Change): void {
+  const { before, after, action } = change;
+  expect(change.notices.filter((notice) => !isRightReader(change)(notice)), "a mail to a wrong address").toEqual([]);
+  const lost = before?.owner !== undefined && before.owner !== after?.owner;
+  if (lost) expect(change.notices.map(({ to }) => to), `${action} without telling the owner`).toContain(before.owner);
+  if (before?.owner === undefined || after?.owner === undefined || before.owner === after.owner) return;
+  // Nobody loses a domain but by their own hand, by an operator's, or by a better right to the name.
+  if (action === "moved") {
+    for (const [secret, people] of model.seen) model.excused.set(secret, new Set([...(model.excused.get(secret) ?? []), ...people]));
+  } else if (action === "taken") {
+    expect(isProvisional(before)).toBe(true);
+    expect(after.proof === "dns" ? [INSIDE, DNS].includes(after.owner as never) : within(after.owner, DOMAIN)).toBe(true);
+  } else if (action === "claim-granted") {
+    expect([INSIDE, DNS]).toContain(after.owner);
+    const { objectUntil = Number.POSITIVE_INFINITY, objectedAt } = before.claim ?? {};
+    expect(objectedAt !== undefined || objectUntil <= change.at).toBe(true);
+  } else expect(action).toBe("transferred");
+}
+
+/** Nobody is kept out for ever: whoever commands the DNS becomes the owner, at the latest with an operator's help. */
+async function reach(model: Model, world: OwnershipWorld): Promise<void> {
+  for (let step = 0; step < 6; step += 1) {
+    await work(model, world);
+    await check(model, world);
+    const domain = await world.domains.find(DOMAIN);
+    const visitor = await visitorOf(model, world, DNS);
+    if (visitor === undefined) throw new Error("no link came");
+    const { role } = await world.owners.look(visitor);
+    if (domain?.owner === DNS && domain.state === "active") return;
+    if (domain?.state === "suspended") await act(model, world, { verb: "resume" });
+    else if (domain === undefined) {
+      await act(model, world, { verb: "register", by: DNS, as: DNS });
+      await work(model, world);
+      await act(model, world, { verb: "confirm", by: DNS, replace: false });
+    } else if (role === "successor") await act(model, world, { verb: "follow", by: DNS, lain: false, to: DNS });
+    else if (role === "claimant") {
+      world.clock.advance(7 * DAY);
+      await world.publish(visitor);
+      await act(model, world, { verb: "grant" });
+    } else {
+      // A claim of somebody else that no operator decides on lapses.
+      if (domain.claim !== undefined) world.clock.advance(30 * DAY);
+      await act(model, world, { verb: "prove", by: DNS, lain: false, to: DNS });
+    }
+  }
+  throw new Error(`locked: ${JSON.stringify(await world.domains.find(DOMAIN))}`);
+}
+
+class Step implements fc.AsyncCommand<Model, OwnershipWorld> {
+  readonly actions: readonly Action[];
+
+  /** Actions that happen at the same time: none of them jumps over the day while a mail is in somebody's hand. */
+  constructor(actions: readonly Action[]) {
+    this.actions = actions.length === 1 ? actions : actions.map((each) => (each.verb === "live" ? { ...each, post: false } : each));
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(model: Model, world: OwnershipWorld): Promise<void> {
+    await Promise.all(this.actions.map((action) => act(model, world, action)));
+    await work(model, world);
+    // Whoever was shown a secret reads it now, before anything else happens to the domain.
+    await check(model, world);
+  }
+
+  toString(): string {
+    return JSON.stringify(this.actions);
+  }
+}
+
+const person = fc.constantFrom(...PEOPLE);
+const byOne = (...verbs: readonly OnPage[]) =>
+  fc.record({ verb: fc.constantFrom(...verbs), by: person, lain: fc.constant(false), to: person });
+const action = fc.oneof(
+  { weight: 4, arbitrary: person.map((by): Action => ({ verb: "register", by, as: by })) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant("register" as const), by: person, as: person }) },
+  { weight: 5, arbitrary: fc.record({ verb: fc.constant("confirm" as const), by: person, replace: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant("poll" as const), by: person }) },
+  { weight: 8, arbitrary: byOne("replace", "end-old", "cancel", "follow", "release", "object", "prove") },
+  { weight: 3, arbitrary: byOne("prove", "follow") },
+  { weight: 2, arbitrary: byOne("move") },
+  { weight: 5, arbitrary: byOne(...ON_PAGE).map((asked) => ({ ...asked, lain: true })) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constantFrom("add" as const, "transfer" as const), to: person }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      verb: fc.constantFrom(
+        ...(["rekey", "suspend", "resume", "delete", "disconnect", "grant", "deny", "object-for", "end-old-for", "resend", "add-account", "unpublish"] as const),
+      ),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constantFrom(...(["login", "scan", "tidy"] as const)) }) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(60_000, 3_600_000, DAY, 7 * DAY, 23 * DAY, 30 * DAY).map((ms): Action => ({ verb: "wait", ms })),
+  },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant("live" as const), days: fc.constantFrom(1, 7, 31), post: fc.constantFrom(true, true, false) }) },
+) as fc.Arbitrary<Action>;
+const steps = [
+  fc.tuple(action).map((actions) => new Step(actions)),
+  fc.array(action, { minLength: 2, maxLength: 4 }).map((actions) => new Step(actions)),
+];
+
+describe("ownership", () => {
+  it("never has two owners, a secret in wrong hands, a mail to a wrong address or a domain locked for ever", async () => {
+    const happened = new Map<string, number>();
+    const byErrand = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: "max" }), async (commands) => {
+        const world = ownershipWorld();
+        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), errands: new Map(), owed: new Map(), byErrand };
+        const model: Model = { ...fresh, windows: [], letters: [], checked: 0, told: 0, mailed: 0, noticed: 0 };
+        await fc.asyncModelRun(() => ({ model, real: world }), commands);
+        await reach(model, world);
+        for (const { action: name } of world.changes) happened.set(name, (happened.get(name) ?? 0) + 1);
+      }),
+      { seed: Number(process.env["SEED"] ?? 20261123), numRuns: 800 },
+    );
+    // A walk that never gets anywhere would prove nothing.
+    const everything: readonly Change["action"][] = [
+      ...(["registered", "joined", "taken", "proven", "replaced", "old-secret-ended", "move-asked", "move-cancelled"] as const),
+      ...(["moved", "released", "claimed", "objected", "claim-granted", "claim-denied", "claim-lapsed"] as const),
+      ...(["expiry-announced", "expired", "added", "rekeyed", "suspended", "resumed", "disconnected", "transferred", "deleted", "account-ended"] as const),
+    ];
+    expect([...happened.keys()].sort()).toEqual([...everything].sort());
+    expect([...byErrand].sort()).toEqual(["object", "follow"].flatMap((errand) => ON_PAGE.map((verb) => `${verb} by a link to ${errand}`)).sort());
+  }, 180_000);
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { hashToken } from "../../../lambdas/core/registration/registration.ts";
+import type { Notice } from "../../../lambdas/core/domains/notice.ts";
+import { add } from "../../../lambdas/core/domains/domains.ts";
+import { askMove, OBJECTION_LIFE, prove } from "../../../lambdas/core/domains/ownership.ts";
+import type { Change } from "../../../lambdas/core/domains/change.ts";
+import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
+import { memoryStore } from "../../support/memory/memory-store.ts";
+import { memoryVisits } from "../../support/memory/memory-visits.ts";
+import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
+import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
+import { limits } from "../../support/values/values.ts";
+
+const DOMAIN = "pbx.example.com";
+const OWNER = "owner@example.com";
+
+/** A proven domain with an owner, and the mail function's side of asking for a link to its page. */
+async function world(account = DOMAIN) {
+  const [clock, random, store, visits] = [testClock(), testRandom(), memoryStore(), memoryVisits()];
+  const links = new Map<string, string>();
+  const deliver = noticeMail({
+    ...store,
+    links: visits,
+    mailer: { send: ({ to, text }) => Promise.resolve(void links.set(to, text)) },
+    clock,
+    random,
+    telemetry: rememberingTelemetry(),
+    limits: { ...limits, mailsPerAddressPerHour: 2, mailsPerDomainPerHour: 2 },
+    compose: ({ to }, link) => ({ to, subject: "", html: "", text: link ?? "" }),
+  });
+  const moment = () => ({ now: clock.now(), bytes: random.bytes(40) });
+  const commit = async (change: Change) => expect(await store.domains.commit(change)).toBe("stored");
+  const added = add(undefined, { key: account, owner: OWNER, actor: "operator test" }, moment());
+  if (added.ok) await commit(added.value);
+
+  let number = 0;
+  /** The token in the mail that follows, or undefined if none does. */
+  async function ask(to: string, about = account, source = "192.0.2.1"): Promise<string | undefined> {
+    number += 1;
+    const notice: Notice = { kind: "access", account: about, to, at: clock.now(), language: "de", source };
+    links.delete(to);
+    await store.notices.add(String(number), notice);
+    await deliver(String(number));
+    return links.get(to);
+  }
+  const find = () => store.domains.find(account);
+  return { ask, clock, visits, find, moment, commit };
+}
+
+describe("the mail with a link to a domain's page", () => {
+  it("goes to the owner and to anybody else, each with a link of their own for an hour", async () => {
+    const { ask, visits, clock } = await world();
+    for (const to of [OWNER, "rival@example.org"]) {
+      const token = (await ask(to)) ?? "";
+      expect(await visits.findLink(hashToken(token), clock.now())).toEqual({ domain: DOMAIN, emailKey: to, language: "de" });
+      expect(await visits.findLink(hashToken(token), clock.now() + 3_600_000)).toBeUndefined();
+    }
+  });
+
+  it("goes about a domain that nobody has, too", async () => {
+    const { ask } = await world();
+    expect(await ask("rival@example.org", "free.example.com")).toBeDefined();
+  });
+
+  it("is limited for an address, and for all strangers to a domain by the source of who asks", async () => {
+    const { ask } = await world();
+    const sent = [];
+    for (const name of ["a", "b", "c"]) sent.push((await ask(`${name}@example.org`)) !== undefined);
+    expect(sent).toEqual([true, true, false]);
+    expect(await ask("c@example.org", DOMAIN, "192.0.2.2")).toBeDefined();
+    const again = [];
+    for (const domain of ["x.example.com", "y.example.com"]) again.push((await ask("a@example.org", domain)) !== undefined);
+    expect(again).toEqual([true, false]);
+  });
+
+  it("reaches whoever has a part in the domain, however many strangers have asked", async () => {
+    const { ask, find, moment, commit, clock } = await world();
+    for (const name of ["a", "b", "c"]) await ask(`${name}@example.org`);
+    const moved = askMove(await find(), { domain: DOMAIN, emailKey: OWNER }, "next@example.com", clock.now());
+    if (moved.ok) await commit(moved.value);
+    const claimed = prove(await find(), { domain: DOMAIN, emailKey: "rival@example.org" }, "text", moment());
+    if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
+    expect((await find())?.claim?.objectUntil).toBe(clock.now() + OBJECTION_LIFE);
+    for (const party of [OWNER, "next@example.com", "rival@example.org"]) expect(await ask(party)).toBeDefined();
+  });
+
+  it("about an account with a slash goes to its own people alone", async () => {
+    const { ask } = await world(`${DOMAIN}/master`);
+    expect(await ask(OWNER)).toBeDefined();
+    expect(await ask("rival@example.org")).toBeUndefined();
+    expect(await ask(OWNER, `${DOMAIN}/buy at evil.example`)).toBeUndefined();
+  });
+});

@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { hashToken } from "../../../lambdas/core/registration/registration.ts";
+import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
+import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
+import { memoryVisits } from "../../support/memory/memory-visits.ts";
+import { address } from "../../support/worlds/ownership-world.ts";
+import { limits, registrationWorld } from "../../support/worlds/registration-world.ts";
+
+const HOUR = 3_600_000;
+const [OWNED, FREE] = ["pbx.example.com", "free.example.com"];
+const [OWNER, KIN, VICTIM] = ["owner@elsewhere.example", "admin@example.com", "victim@third.example"];
+/** Nobody but they themselves know this one. */
+const UNKNOWN = "dns@one.example";
+const HOME = "192.0.2.1";
+const SOURCES = ["198.51.100.1", "198.51.100.2"];
+
+/** Real limits, a domain with an owner of an unrelated address, and mailboxes. */
+async function world() {
+  const registration = registrationWorld({ requestsPerSourcePerHour: 1_000_000 });
+  const { clock, window, work, noticed, mails } = registration;
+  const visits = memoryVisits();
+  const sent: { readonly to: string; readonly at: number; readonly about: string }[] = [];
+  const links = new Map<string, string>();
+  const story = visiting({ ...registration, visits });
+  const deliver = noticeMail({
+    ...registration,
+    links: visits,
+    mailer: { send: ({ to, subject }) => Promise.resolve(void sent.push({ to, at: clock.now(), about: subject })) },
+    compose: ({ to, account }, link) => {
+      links.set(`${to} ${account}`, link ?? "");
+      return { to, subject: account, html: "", text: "" };
+    },
+  });
+  await registration.register(OWNED, OWNER);
+  clock.advance(24 * HOUR);
+
+  /** Asks for a link; whether one goes out. */
+  async function link(domain: string, to: string, source: string): Promise<boolean> {
+    await story.ask(domain, address(to), source, "en");
+    const before = sent.length;
+    for (const id of noticed.splice(0)) await deliver(id);
+    return sent.length > before;
+  }
+  /** Asks for a registration; whether its mail goes out. */
+  async function register(domain: string, to: string, source: string): Promise<boolean> {
+    await window.request(domain, address(to), source, "en");
+    const before = mails.length;
+    await work();
+    if (mails.length > before) sent.push({ to, at: clock.now(), about: domain });
+    return mails.length > before;
+  }
+  /** The newest link in a mailbox lets its reader in. */
+  const lies = async (domain: string, to: string) =>
+    (await visits.findLink(hashToken(links.get(`${to} ${domain}`) ?? ""), clock.now())) !== undefined;
+  return { clock, link, register, lies, sent };
+}
+
+const request = fc.record({
+  kind: fc.constantFrom("link" as const, "register" as const),
+  domain: fc.constantFrom(OWNED, FREE, "x.example.com", "x.evil.example", "elsewhere.example"),
+  to: fc.constantFrom(OWNER, KIN, VICTIM, "stranger@evil.example"),
+  source: fc.constantFrom(...SOURCES),
+  times: fc.integer({ min: 1, max: 12 }),
+  pause: fc.constantFrom(0, 0, 60_000, HOUR / 2, HOUR),
+});
+
+it("strangers flood nobody, and use up no mail of those with a right to a domain", async () => {
+  let held = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 25 }), async (requests) => {
+      const { clock, link, register, lies, sent } = await world();
+      for (const { kind, domain, to, source, times, pause } of requests) {
+        for (let made = 0; made < times; made += 1) held += Number(!(await (kind === "link" ? link : register)(domain, to, source)));
+        clock.advance(pause);
+      }
+      expect((await link(OWNED, OWNER, HOME)) || (await lies(OWNED, OWNER)), "the owner gets to the page").toBe(true);
+      expect(await register(OWNED, OWNER, HOME), "another PBX of the owner").toBe(true);
+      expect(await register(OWNED, KIN, HOME), "an address of the domain takes a provisional one").toBe(true);
+      expect(await register(FREE, KIN, HOME), "an address of the domain registers").toBe(true);
+      expect(await link(OWNED, UNKNOWN, HOME), "who commands the DNS gets to the proof").toBe(true);
+
+      const most = (to: string, window: number) => {
+        const counts = new Map<number, number>();
+        for (const { at } of sent.filter((mail) => mail.to === to)) {
+          const index = Math.floor(at / window);
+          counts.set(index, (counts.get(index) ?? 0) + 1);
+        }
+        return Math.max(0, ...counts.values());
+      };
+      expect(most(VICTIM, HOUR)).toBeLessThanOrEqual(limits.mailsPerAddressPerHour);
+      expect(most(VICTIM, 24 * HOUR)).toBeLessThanOrEqual(limits.mailsPerAddressPerDay);
+      expect(most(KIN, 24 * HOUR)).toBeLessThanOrEqual(limits.kinMailsPerAddressPerDay + limits.mailsPerAddressPerDay);
+    }),
+    { seed: 20261125, numRuns: 150 },
+  );
+  expect(held, "requests that went too far").toBeGreaterThan(1_000);
+});
+
+it("a flood from many sources has a ceiling", async () => {
+  const { register, sent } = await world();
+  for (let number = 0; number < 20; number += 1) {
+    for (let made = 0; made < 3; made += 1) await register(FREE, KIN, `203.0.113.${number}`);
+  }
+  expect(sent).toHaveLength(limits.kinMailsPerAddressPerDay);
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import { mailFeedback } from "../../../lambdas/usecases/mail/ses-events.ts";
+import { memoryStore } from "../../support/memory/memory-store.ts";
+import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
+import { testClock } from "../../support/values/time-and-chance.ts";
+
+const OWNER = "owner@example.com";
+
+function world() {
+  const [clock, telemetry, { suppressions }] = [testClock(), rememberingTelemetry(), memoryStore()];
+  return { clock, telemetry, suppressions, hear: mailFeedback({ suppressions, clock, telemetry }) };
+}
+
+const bounce = (bounceType: string) => ({
+  eventType: "Bounce",
+  bounce: { bounceType, bouncedRecipients: [{ emailAddress: "Owner@Example.com" }] },
+});
+const complaint = { eventType: "Complaint", complaint: { complainedRecipients: [{ emailAddress: OWNER }] } };
+
+describe("what SES tells later", () => {
+  it.each([
+    ["bounced", bounce("Permanent")],
+    ["complained", complaint],
+  ])("%s: the address gets no more mail", async (reason, message) => {
+    const { hear, suppressions, clock, telemetry } = world();
+    expect(await hear(message)).toBe(true);
+    expect(await suppressions.find(OWNER)).toEqual({ address: OWNER, reason, at: clock.now() });
+    expect(telemetry.count("Mail", reason)).toBe(1);
+    expect(telemetry.lines.join()).toContain("no more mail");
+    expect(telemetry.lines.join()).not.toMatch(/@|owner/iu);
+  });
+
+  it.each([
+    ["bounced", bounce("Transient")],
+    ["rejected", { eventType: "Reject" }],
+  ])("%s, but not for good: counted, and nothing else", async (outcome, message) => {
+    const { hear, suppressions, telemetry } = world();
+    expect(await hear(message)).toBe(true);
+    expect(await suppressions.find(OWNER)).toBeUndefined();
+    expect(telemetry.count("Mail", outcome)).toBe(1);
+  });
+
+  it("leaves the first reason as it is", async () => {
+    const { hear, suppressions } = world();
+    await hear(bounce("Permanent"));
+    await hear(complaint);
+    expect((await suppressions.find(OWNER))?.reason).toBe("bounced");
+  });
+
+  it.each([undefined, "text", { eventType: "Delivery" }])("is none of SES's: %j", async (message) => {
+    const { hear, telemetry } = world();
+    expect(await hear(message)).toBe(false);
+    expect(telemetry.counts.size).toBe(0);
+  });
+
+  it("is to come again when the table does not take it", async () => {
+    const { clock, telemetry } = world();
+    const failed = new DependencyError("dynamodb.PutItem", "throttled");
+    const hear = mailFeedback({ suppressions: { add: () => Promise.reject(failed) }, clock, telemetry });
+    await expect(hear(complaint)).rejects.toBe(failed);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import type { ApplicationState, SecretState } from "../../../lambdas/ports/credentials-watch.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import { watchingCredentials } from "../../../lambdas/usecases/monitoring/check-credentials.ts";
+import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
+import { testClock } from "../../support/values/time-and-chance.ts";
+
+const DAY = 86_400_000;
+const clock = testClock();
+const now = clock.now();
+
+async function look(application: ApplicationState | Error, secret: SecretState, certificate?: number | Error) {
+  const telemetry = rememberingTelemetry();
+  const settle = <T>(value: T | Error) => (value instanceof Error ? Promise.reject(value) : Promise.resolve(value));
+  await watchingCredentials({
+    clock,
+    telemetry,
+    apps: [{ id: "ios-call", applicationArn: "arn", secret: "secret" }],
+    host: certificate === undefined ? undefined : "push.example.com",
+    credentials: { application: () => settle(application), secret: () => settle(secret) },
+    certificates: { expiresAt: () => settle(certificate ?? 0) },
+  })();
+  return telemetry;
+}
+
+const fine: ApplicationState = { enabled: true, expiresAt: undefined };
+const old: SecretState = { changedAt: now - 400 * DAY, expiresAt: undefined };
+
+describe("the credential watch", () => {
+  test("tells age, and no days where there is no date", async () => {
+    const telemetry = await look(fine, old);
+    expect(telemetry.counts.get("CredentialAge ")).toBe(400);
+    expect(telemetry.counts.has("CredentialDaysLeft ")).toBe(false);
+    expect(telemetry.counts.get("CredentialInvalid ")).toBe(0);
+  });
+
+  test("tells the days until the earlier of certificate and tag", async () => {
+    const telemetry = await look({ enabled: true, expiresAt: now + 90 * DAY }, { ...old, expiresAt: now + 20 * DAY });
+    expect(telemetry.counts.get("CredentialDaysLeft ")).toBe(20);
+  });
+
+  test("tells negative days of what has expired", async () => {
+    const telemetry = await look(fine, { ...old, expiresAt: now - DAY });
+    expect(telemetry.counts.get("CredentialDaysLeft ")).toBe(-1);
+  });
+
+  test.each<readonly [string, ApplicationState | Error, number | Error | undefined, number]>([
+    ["an app that SNS has switched off", { enabled: false, expiresAt: undefined }, undefined, 1],
+    ["an app that cannot be looked at", new DependencyError("sns.GetPlatformApplicationAttributes", "rejected"), undefined, 1],
+    ["a host without certificate", fine, new DependencyError("tls.connect", "unavailable"), 1],
+    ["an app and a host that work", fine, now + 60 * DAY, 0],
+  ])("counts %s", async (_, application, certificate, invalid) => {
+    const telemetry = await look(application, old, certificate);
+    expect(telemetry.counts.get("CredentialInvalid ")).toBe(invalid);
+  });
+
+  test("counts a date that nobody can read, and still tells that of the certificate", async () => {
+    const telemetry = await look({ enabled: true, expiresAt: now + 90 * DAY }, { ...old, expiresAt: "unreadable" });
+    expect(telemetry.counts.get("CredentialInvalid ")).toBe(1);
+    expect(telemetry.counts.get("CredentialDaysLeft ")).toBe(90);
+  });
+
+  test("throws what nobody has a plan for", async () => {
+    await expect(look(new Error("a bug"), old)).rejects.toThrow("a bug");
+  });
+});

@@ -1,0 +1,337 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Credentials, CHALLENGE_LIFE } from "../../../lambdas/core/pbx/login.ts";
+import { accountKey } from "../../../lambdas/core/shared/names.ts";
+import type { CredentialsStore } from "../../../lambdas/ports/pbx.ts";
+import type { Checks } from "../../../lambdas/ports/sessions.ts";
+import { conversation } from "../../../lambdas/usecases/pbx/session.ts";
+import { NOON, virtualClock } from "../../support/values/clock.ts";
+import { failing } from "../../support/memory/failing.ts";
+import { memoryPushStore } from "../../support/memory/memory-push.ts";
+import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
+import { testRandom } from "../../support/values/time-and-chance.ts";
+import { limits, loginText } from "../../support/values/values.ts";
+
+const secret = (text: string) => ({ id: `id-${text}`, secret: text });
+const NOBODY: Credentials = { own: undefined, domain: undefined, active: false };
+const ACCOUNTS: Readonly<Record<string, Credentials>> = {
+  "pbx.example.com": {
+    own: undefined,
+    domain: { current: secret("right"), previous: { ...secret("old"), validUntil: NOON + 1_000 } },
+    active: true,
+  },
+  "pbx.example.com/own": { own: { current: secret("its own") }, domain: { current: secret("right") }, active: true },
+  "new.example.com": { own: undefined, domain: { current: secret("right") }, active: true, unused: "new.example.com" },
+  "suspended.example.com": { own: undefined, domain: { current: secret("right") }, active: false },
+};
+
+function world() {
+  const clock = virtualClock();
+  const store = memoryPushStore(clock);
+  const sessions = failing(store.sessions, clock);
+  const credentials = failing<CredentialsStore>(
+    { find: ({ account, domain }) => Promise.resolve(ACCOUNTS[account] ?? ACCOUNTS[domain] ?? NOBODY) },
+    clock,
+  );
+  const checks = failing<Checks>({ checkLogin: () => Promise.resolve(), firstLogin: () => Promise.resolve() }, clock);
+  const telemetry = rememberingTelemetry();
+  const talk = conversation({ sessions, credentials, checks, clock, random: testRandom(), telemetry, limits });
+
+  const opened = (id: string, source = "192.0.2.1") => clock.run(talk.opened(id, source));
+  const closed = (id: string) => clock.run(talk.closed(id));
+  const say = (id: string, text: string) => clock.run(talk.received(id, text));
+  async function challenge(id: string): Promise<string> {
+    const reply = JSON.parse((await say(id, '{"mt":"AppChallenge"}')) ?? "") as { challenge: string };
+    return reply.challenge;
+  }
+  /** Asks for a challenge and logs in with it. */
+  const login = async (id: string, password: string, domain = "pbx.example.com") =>
+    say(id, loginText({ domain, challenge: await challenge(id), password }));
+  const sessionOf = async (connectionId: string) =>
+    (await clock.run(store.context.read({ connectionId, app: "ios" }, 100))).session;
+  return { clock, sessions, credentials, checks, telemetry, opened, closed, say, challenge, login, sessionOf };
+}
+
+let w: ReturnType<typeof world>;
+beforeEach(async () => {
+  w = world();
+  await w.opened("c1");
+});
+
+const OK = '{"mt":"AppLoginResult","ok":true,"app":"ws","domain":"pbx.example.com"}';
+const UNAUTHORIZED = '{"mt":"AppLoginResult","ok":false,"error":"Unauthorized","errorText":"unknown domain or wrong password"}';
+const NO_CHALLENGE =
+  '{"mt":"AppLoginResult","ok":false,"error":"NoChallenge","errorText":"ask for a challenge first; each is good for one login"}';
+const FAILED = '"error":"DatabaseErr","errorText":"temporary failure, please try again"}';
+
+describe("a message and its reply", () => {
+  it.each([
+    ['{"mt":"CheckBuild","url":"https://pbx/"}', '{"mt":"CheckBuildResult"}'],
+    ['{"mt":"CheckBuild","src":"1"}', '{"mt":"CheckBuildResult","src":"1"}'],
+    ['{"mt":"AppInfo","app":"ws","src":"2"}', '{"mt":"AppInfoResult","src":"2","app":"ws","info":{}}'],
+    ['{"mt":"AppInfo"}', '{"mt":"AppInfoResult","app":"","info":{}}'],
+    ['{"mt":"KeepAlive"}', '{"mt":"KeepAliveResult"}'],
+    ['{"mt":"KeepAlive","src":"k"}', '{"mt":"KeepAliveResult","src":"k"}'],
+    ['{"mt":"PbxInfo","domain":"example.com","pbx":"master","apis":["PbxApi"],"src":"3"}', undefined],
+    ['{"mt":"Nonsense","src":"4"}', '{"mt":"Error","src":"4","error":"UnknownMessage","errorText":"this service knows no message of that mt"}'],
+    ['{"src":"5"}', '{"mt":"Error","src":"5","error":"UnknownMessage","errorText":"this service knows no message of that mt"}'],
+    ["hello", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
+    ["[]", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
+    ["", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
+  ])("%s → %s", async (frame, reply) => expect(await w.say("c1", frame)).toBe(reply));
+
+  it("keeps what a PBX tells of itself", async () => {
+    await w.say("c1", '{"mt":"PbxInfo","pbx":"master","apis":["PbxApi"]}');
+    expect(w.sessions.calls.at(-1)).toMatchObject({ operation: "keepPbxInfo", args: ["c1", { pbx: "master", apis: ["PbxApi"] }] });
+  });
+});
+
+describe("a socket", () => {
+  it("is noted when it opens and looked at after 30 s, and forgotten when it closes", async () => {
+    expect(w.sessions.calls).toMatchObject([{ operation: "open", args: ["c1", { source: "192.0.2.1", connectedAt: NOON }] }]);
+    expect(w.checks.calls).toMatchObject([{ operation: "checkLogin", args: ["c1", 30] }]);
+    await w.closed("c1");
+    expect(await w.say("c1", '{"mt":"AppChallenge","src":"1"}')).toBe(
+      '{"mt":"AppChallengeResult","src":"1","error":"NoConnection","errorText":"please open a new connection"}',
+    );
+    expect(w.telemetry.count("Login", "invalid")).toBe(1);
+  });
+
+  it("says in the log whose it was and how long it stood, when it closes", async () => {
+    await w.login("c1", "right");
+    w.clock.advance(90_000);
+    await w.closed("c1");
+    expect(w.telemetry.lines.at(-1)).toContain('"connection closed"');
+    expect(w.telemetry.lines.at(-1)).toContain('"account":"pbx.example.com"');
+    expect(w.telemetry.lines.at(-1)).toContain('"seconds":90');
+    await w.closed("c1"); // $disconnect may come twice
+    expect(w.telemetry.lines.at(-1)).not.toContain("account");
+  });
+
+  it("does not open when it cannot be noted or will not be looked at", async () => {
+    w.sessions.fail("open", "throttled");
+    await expect(w.opened("c2")).rejects.toMatchObject({ kind: "throttled" });
+    w.checks.fail("checkLogin", "unavailable");
+    await expect(w.opened("c2")).rejects.toMatchObject({ kind: "unavailable" });
+  });
+});
+
+describe("a challenge", () => {
+  it("is 16 hex digits and never the same", async () => {
+    const challenges = [await w.challenge("c1"), await w.challenge("c1")];
+    expect(new Set(challenges).size).toBe(2);
+    for (const challenge of challenges) expect(challenge).toMatch(/^[0-9a-f]{16}$/u);
+    expect(await w.say("c1", '{"mt":"AppChallenge","src":"7","appObj":"push","user":"x"}')).toMatch(
+      /^\{"mt":"AppChallengeResult","src":"7","challenge":"[0-9a-f]{16}"\}$/u,
+    );
+  });
+
+  it("is good for one login, right or wrong", async () => {
+    const challenge = await w.challenge("c1");
+    const right = loginText({ domain: "pbx.example.com", challenge, password: "right" });
+    expect(await w.say("c1", right)).toBe(OK);
+    expect(await w.say("c1", right)).toBe(NO_CHALLENGE);
+    const next = await w.challenge("c1");
+    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge: next, password: "wrong" }))).toBe(UNAUTHORIZED);
+    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge: next, password: "right" }))).toBe(NO_CHALLENGE);
+  });
+
+  it("counts on its own connection only, and the last one asked for", async () => {
+    await w.opened("c2");
+    const first = await w.challenge("c1");
+    await w.challenge("c1");
+    await w.challenge("c2");
+    const text = loginText({ domain: "pbx.example.com", challenge: first, password: "right" });
+    expect(await w.say("c1", text)).toBe(UNAUTHORIZED);
+    expect(await w.say("c2", text)).toBe(UNAUTHORIZED);
+  });
+
+  it("is short-lived", async () => {
+    const challenge = await w.challenge("c1");
+    w.clock.advance(CHALLENGE_LIFE);
+    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right" }))).toBe(NO_CHALLENGE);
+  });
+
+  it("is needed", async () => {
+    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge: "", password: "right", src: "9" }))).toBe(
+      NO_CHALLENGE.replace(',"ok"', ',"src":"9","ok"'),
+    );
+  });
+});
+
+describe("a login", () => {
+  it("of each spelling finds its account; the reply has the spelling", async () => {
+    for (const domain of ["pbx.example.com", "PBX.Example.com.", "pbx.example.com/master", "pbx.example.com/Slave/2"]) {
+      expect(await w.login("c1", "right", domain)).toBe(OK.replace("pbx.example.com", domain));
+      expect(await w.sessionOf("c1")).toEqual({ ...accountKey(domain), secretId: "id-right" });
+    }
+  });
+
+  it("takes info as it stood in the frame", async () => {
+    const info = String.raw`{ "2":1.0, "appurl":"https:\/\/pbx\/ws", "1":"\u00fc", "1":"` + '\u2028"}';
+    const challenge = await w.challenge("c1");
+    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right", info }))).toBe(OK);
+  });
+
+  it("takes an account's own secret before the domain's, which no longer counts", async () => {
+    expect(await w.login("c1", "right", "pbx.example.com/own")).toBe(UNAUTHORIZED);
+    expect(await w.login("c1", "its own", "pbx.example.com/own")).toContain('"ok":true');
+    expect(await w.login("c1", "its own", "pbx.example.com/other")).toBe(UNAUTHORIZED);
+  });
+
+  it("takes the previous secret until its end, and tells which one was used", async () => {
+    expect(await w.login("c1", "old")).toBe(OK);
+    expect((await w.sessionOf("c1"))?.secretId).toBe("id-old");
+    w.clock.advance(1_000);
+    expect(await w.login("c1", "old")).toBe(UNAUTHORIZED);
+    expect(await w.login("c1", "right")).toBe(OK);
+  });
+
+  it("that fails ends the one before", async () => {
+    await w.login("c1", "right");
+    await w.login("c1", "wrong");
+    expect(await w.sessionOf("c1")).toBeUndefined();
+  });
+
+  it("of one account stands beside others of the same account", async () => {
+    await w.opened("c2");
+    await w.login("c1", "right", "pbx.example.com/master");
+    await w.login("c2", "right", "pbx.example.com/master");
+    expect(await w.sessionOf("c1")).toEqual(await w.sessionOf("c2"));
+  });
+
+  it("is refused for a member that is no string", async () => {
+    expect(await w.say("c1", '{"mt":"AppLogin","src":"1","domain":5}')).toBe(
+      '{"mt":"AppLoginResult","src":"1","ok":false,"error":"Malformed","errorText":"domain must be a string"}',
+    );
+    expect(w.telemetry.count("Login", "invalid")).toBe(1);
+  });
+
+  it("is the same in reply and in work for an unknown account, a suspended one and a wrong password", async () => {
+    const traces = [];
+    for (const [password, domain] of [
+      ["wrong", "pbx.example.com"],
+      ["right", "unknown.example.com"],
+      ["right", "suspended.example.com"],
+      ["right", ""],
+      ["right", "\ud800 no name"],
+    ] as const) {
+      const one = world();
+      await one.opened("c1");
+      const reply = await one.login("c1", password, domain);
+      const operations = [one.sessions, one.credentials].flatMap(({ calls }) => calls.map(({ operation }) => operation));
+      traces.push({ reply, operations, at: one.clock.now(), counts: [...one.telemetry.counts] });
+    }
+    expect(traces[0]?.reply).toBe(UNAUTHORIZED);
+    for (const trace of traces) expect(trace).toEqual(traces[0]);
+  });
+
+  it("is not possible on a connection that has gone meanwhile", async () => {
+    const challenge = await w.challenge("c1");
+    const reply = w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right" }));
+    await w.closed("c1");
+    expect(await reply).toBe(
+      '{"mt":"AppLoginResult","ok":false,"error":"NoConnection","errorText":"please open a new connection"}',
+    );
+    expect(w.telemetry.count("Login", "invalid")).toBe(1);
+  });
+
+  it("leaves no secret, digest, challenge or session key in logs and metrics", async () => {
+    const challenge = await w.challenge("c1");
+    const text = loginText({ domain: "pbx.example.com", challenge, password: "right" });
+    await w.say("c1", `${text.slice(0, -1)},"key":"session key"}`);
+    await w.login("c1", "wrong");
+    const told = [...w.telemetry.lines, ...w.telemetry.counts.keys()].join("\n");
+    const { digest } = JSON.parse(text) as { digest: string };
+    for (const hidden of [challenge, digest, "session key", '"right"', '"wrong"']) expect(told).not.toContain(hidden);
+    expect(w.telemetry.count("Login", "ok")).toBe(1);
+    expect(w.telemetry.count("Login", "refused")).toBe(1);
+  });
+});
+
+describe("the first login of all", () => {
+  it("is told, every other is not", async () => {
+    await w.login("c1", "wrong", "new.example.com");
+    await w.login("c1", "right");
+    expect(w.checks.count("firstLogin")).toBe(0);
+    expect(await w.login("c1", "right", "new.example.com")).toContain('"ok":true');
+    expect(w.checks.calls.at(-1)).toMatchObject({ operation: "firstLogin", args: ["new.example.com"] });
+  });
+
+  it("is a login even if it cannot be told", async () => {
+    w.checks.fail("firstLogin", "unavailable");
+    expect(await w.login("c1", "right", "new.example.com")).toContain('"ok":true');
+    expect(w.telemetry.lines.join()).toContain("first login not told");
+    expect(w.telemetry.count("Login", "ok")).toBe(1);
+  });
+
+  it("throws what nobody has a plan for", async () => {
+    w.checks.plan("firstLogin", { breaks: new Error("a bug") });
+    await expect(w.login("c1", "right", "new.example.com")).rejects.toThrow("a bug");
+  });
+});
+
+describe("failed logins", () => {
+  const most = limits.failedLoginsPerSourceAndAccountPerMinute;
+
+  it.each([
+    ["wrong", "pbx.example.com", "wrong-password"],
+    ["old", "pbx.example.com/other", "old-password"],
+    ["right", "suspended.example.com", "suspended"],
+    ["right", "nobodys.example.com", "unknown"],
+  ])("are noted with their reason, by one write, and answered alike: %s for %s is %s", async (password, account, reason) => {
+    w.clock.advance(1_000); // the old password's time is over
+    expect(await w.login("c1", password, account)).toBe(UNAUTHORIZED);
+    const notes = w.sessions.calls.filter(({ operation }) => operation === "noteRefusal");
+    expect(notes.map(({ args }) => args)).toMatchObject([[{ account, source: "192.0.2.1", reason }]]);
+    expect(w.telemetry.lines.at(-1)).toContain(`"reason":"${reason}"`);
+  });
+
+  it("are limited by source and account, and a right digest passes always", async () => {
+    for (let made = 0; made < most; made += 1) expect(await w.login("c1", "wrong")).toBe(UNAUTHORIZED);
+    expect(await w.login("c1", "wrong")).toContain('"error":"TooManyFailures"');
+    expect(w.telemetry.count("Login", "limited")).toBe(1);
+    // Beyond the limit nothing is written.
+    expect(w.sessions.count("noteRefusal")).toBe(most);
+    expect(await w.login("c1", "right")).toBe(OK);
+
+    expect(await w.login("c1", "wrong", "other.example.com")).toBe(UNAUTHORIZED);
+    await w.opened("c2", "192.0.2.2");
+    expect(await w.login("c2", "wrong")).toBe(UNAUTHORIZED);
+    w.clock.advance(60_000);
+    expect(await w.login("c1", "wrong")).toBe(UNAUTHORIZED);
+  });
+});
+
+describe("something behind us fails", () => {
+  it.each(["throttled", "timeout", "unavailable", "rejected"] as const)("%s: a login hears of it", async (kind) => {
+    for (const [port, operation] of [
+      [w.sessions, "takeChallenge"],
+      [w.credentials, "find"],
+      [w.sessions, "logIn"],
+    ] as const) {
+      port.fail(operation, kind);
+      expect(await w.login("c1", "right")).toBe(`{"mt":"AppLoginResult","ok":false,${FAILED}`);
+    }
+    w.sessions.fail("noteRefusal", kind);
+    expect(await w.login("c1", "wrong")).toContain('"ok":false');
+    expect(await w.login("c1", "right")).toBe(OK);
+  });
+
+  it("a challenge hears of it, with its src", async () => {
+    w.sessions.fail("setChallenge", "timeout");
+    expect(await w.say("c1", '{"mt":"AppChallenge","src":"1"}')).toBe(`{"mt":"AppChallengeResult","src":"1",${FAILED}`);
+    expect(w.telemetry.count("Login", "error")).toBe(1);
+  });
+
+  it("a PbxInfo has no reply then either", async () => {
+    w.sessions.fail("keepPbxInfo", "timeout");
+    expect(await w.say("c1", '{"mt":"PbxInfo","src":"1"}')).toBeUndefined();
+  });
+
+  it("throws what nobody has a plan for", async () => {
+    const broken = { ...world().sessions, setChallenge: () => Promise.reject(new Error("a bug")) };
+    const { clock, credentials, checks, telemetry } = w;
+    const talk = conversation({ sessions: broken, credentials, checks, clock, random: testRandom(), telemetry, limits });
+    await expect(talk.received("c1", '{"mt":"AppChallenge"}')).rejects.toThrow("a bug");
+  });
+});

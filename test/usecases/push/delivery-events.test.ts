@@ -1,0 +1,210 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { isOpen } from "../../../lambdas/core/push/breaker.ts";
+import { learning } from "../../../lambdas/usecases/push/delivery-events.ts";
+import { NotYet } from "../../../lambdas/ports/errors.ts";
+import { virtualClock } from "../../support/values/clock.ts";
+import { failing } from "../../support/memory/failing.ts";
+import { memoryPushStore } from "../../support/memory/memory-push.ts";
+import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
+
+const HOUR = 3_600_000;
+const arn = (nth: number) => `arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/${nth}`;
+
+function world(disabledTokensPerMinute = 3) {
+  const clock = virtualClock();
+  const store = memoryPushStore(clock);
+  const outcomes = failing(store.outcomes, clock);
+  const telemetry = rememberingTelemetry();
+  const learn = learning({ outcomes, telemetry, clock, limits: { disabledTokensPerMinute } });
+  const event = (nth: number, FailureType?: string, changes: object = {}) => ({
+    EndpointArn: arn(nth),
+    EventType: "DeliveryFailure",
+    FailureType,
+    Time: new Date(clock.now()).toISOString(),
+    ...changes,
+  });
+  return {
+    clock,
+    store,
+    outcomes,
+    telemetry,
+    event,
+    hear: (message: unknown) => clock.run(learn(message)),
+    /** A device of app `android` that these domains use, with a wake-up that SNS has just accepted. */
+    async device(nth: number, ...domains: readonly string[]) {
+      for (const domain of domains) {
+        const change = { app: "android", domain, usedAt: clock.now(), endpointArn: arn(nth), goodSince: clock.now() };
+        await clock.run(store.devices.remember(`key ${nth}`, change, 100));
+      }
+    },
+    async seen(nth: number, domain = "a.example.com") {
+      const { device, breaker } = await clock.run(store.context.read({ deviceKey: `key ${nth}`, app: "android" }, 100));
+      return { ...device?.seenBy(domain), breakerOpen: isOpen(breaker, clock.now()) };
+    },
+  };
+}
+
+let w: ReturnType<typeof world>;
+beforeEach(async () => {
+  w = world();
+  await w.device(1, "a.example.com");
+});
+
+describe("an event", () => {
+  it.each(["InvalidPlatformToken", "EndpointDisabled"])("%s: the token is gone from the event's time on", async (failure) => {
+    const Time = new Date(w.clock.now() - 5_000).toISOString();
+    await w.hear(w.event(1, failure, { Time }));
+    expect((await w.seen(1)).goneAt).toBe(Date.parse(Time));
+    expect(w.telemetry.count("Delivery", failure)).toBe(1);
+  });
+
+  it("told before the endpoint was switched on again teaches nothing", async () => {
+    const event = w.event(1, "EndpointDisabled");
+    w.clock.advance(1_000);
+    const enabled = { app: "android", domain: "a.example.com", usedAt: w.clock.now(), enabledAt: w.clock.now() };
+    await w.clock.run(w.store.devices.remember("key 1", enabled, 100));
+    await w.hear(event);
+    expect((await w.seen(1)).goneAt).toBeUndefined();
+    w.clock.advance(1_000);
+    await w.hear(w.event(1, "EndpointDisabled"));
+    expect((await w.seen(1)).goneAt).toBeDefined();
+  });
+
+  it.each([["EndpointNotFound", {}], [undefined, { EventType: "EndpointDeleted" }]])(
+    "%s %o: the endpoint is forgotten",
+    async (failure, changes) => {
+      await w.hear(w.event(1, failure, changes));
+      expect(await w.seen(1)).toEqual({ breakerOpen: false });
+    },
+  );
+
+  it("of an endpoint that nobody knows comes again for a minute, since its row may be new, and then teaches nothing", async () => {
+    const events = [w.event(2, "EndpointDisabled"), w.event(2, undefined, { EventType: "EndpointDeleted" })];
+    for (const event of events) await expect(w.hear(event)).rejects.toBeInstanceOf(NotYet);
+    expect(w.telemetry.count("Delivery", "EndpointDisabled")).toBe(0);
+    await w.hear(w.event(2, "EndpointNotFound", { Time: undefined }));
+    expect(w.telemetry.count("Delivery", "EndpointNotFound")).toBe(1);
+    w.clock.advance(60_000);
+    for (const event of events) await w.hear(event);
+    expect(w.telemetry.count("Delivery", "EndpointDisabled")).toBe(1);
+    expect(await w.seen(1)).toMatchObject({ endpointArn: arn(1), goneAt: undefined });
+  });
+
+  it("of a row that is found a moment later is learned when it comes again", async () => {
+    const event = w.event(2, "EndpointDisabled");
+    await expect(w.hear(event)).rejects.toBeInstanceOf(NotYet);
+    await w.device(2, "a.example.com");
+    w.clock.advance(30_000);
+    await w.hear(event);
+    expect((await w.seen(2)).goneAt).toBeDefined();
+  });
+
+  it.each([
+    ["NotificationTTLExpired", {}],
+    ["DeliveryFailedPerm", {}],
+    [undefined, { EventType: "EndpointCreated" }],
+  ])("%s %o is counted and costs no read", async (failure, changes) => {
+    await w.hear(w.event(1, failure, changes));
+    expect(w.outcomes.calls).toEqual([]);
+    const counted = [...w.telemetry.counts.keys()].filter((key) => key.startsWith("Delivery "));
+    expect(counted).toHaveLength(1);
+  });
+
+  it.each([
+    ["DeliveryFailedPerm", {}, 1],
+    ["NotificationTTLExpired", {}, 1],
+    ["InvalidNotification", {}, 1],
+    ["InvalidPlatformToken", {}, 0],
+    ["EndpointDisabled", {}, 0],
+    ["EndpointNotFound", {}, 0],
+    [undefined, { EventType: "EndpointUpdated" }, 0],
+  ])("%s %o: a wake-up given up for no fault of the token's counts %i", async (failure, changes, count) => {
+    await w.hear(w.event(1, failure, changes));
+    expect(w.telemetry.count("DeliveryTrouble", "")).toBe(count);
+  });
+
+  it.each([[null], ["text"], [{}], [{ Type: "Notification", Message: "no JSON" }]])("%j is counted and dropped", async (message) => {
+    await w.hear(message);
+    expect(w.outcomes.calls).toEqual([]);
+    expect(w.telemetry.count("Delivery", "unreadable")).toBe(1);
+  });
+
+  it("comes again when something fails: what threw is for the queue", async () => {
+    w.outcomes.fail("find", "throttled");
+    await expect(w.hear(w.event(1, "EndpointDisabled"))).rejects.toMatchObject({ kind: "throttled" });
+    w.outcomes.fail("markGone", "timeout");
+    await expect(w.hear(w.event(1, "EndpointDisabled"))).rejects.toMatchObject({ kind: "timeout" });
+  });
+});
+
+describe("a message that the vendor refuses", () => {
+  it("is a strike for the only tenant", async () => {
+    await w.hear(w.event(1, "InvalidNotification"));
+    await w.hear(w.event(1, "InvalidNotification"));
+    expect((await w.seen(1)).tenant).toMatchObject({ strikes: 2, struckAt: w.clock.now() - 15 });
+  });
+
+  it("is nobody's when the token has several tenants", async () => {
+    await w.device(2, "a.example.com", "b.example.com");
+    await w.hear(w.event(2, "InvalidNotification"));
+    for (const domain of ["a.example.com", "b.example.com"]) expect((await w.seen(2, domain)).tenant?.strikes).toBe(0);
+  });
+});
+
+describe("mass disabling", () => {
+  const many = [1, 2, 3, 4, 5];
+  beforeEach(async () => {
+    for (const nth of many) await w.device(nth, "a.example.com");
+  });
+  const goneOnes = async () => {
+    const gone: boolean[] = [];
+    for (const nth of many) gone.push((await w.seen(nth)).goneAt !== undefined);
+    return gone;
+  };
+
+  it("of once-good tokens opens the breaker: from then on no token is marked", async () => {
+    w.clock.advance(HOUR);
+    for (const nth of many) await w.hear(w.event(nth, "EndpointDisabled"));
+    expect(await goneOnes()).toEqual([true, true, true, true, false]);
+    expect((await w.seen(1)).breakerOpen).toBe(true);
+    expect(w.telemetry.count("BreakerOpen", "")).toBe(2);
+    w.clock.advance(10 * 60_000);
+    expect((await w.seen(1)).breakerOpen).toBe(false);
+    await w.hear(w.event(5, "EndpointDisabled"));
+    expect(await goneOnes()).toEqual([true, true, true, true, true]);
+  });
+
+  it("is counted by tokens: events of one, told or brought again, open nothing", async () => {
+    w.clock.advance(HOUR);
+    for (let told = 0; told < 50; told += 1) await w.hear(w.event(1, "EndpointDisabled"));
+    const event = w.event(2, "InvalidPlatformToken");
+    w.outcomes.fail("countDisabled", "timeout");
+    await expect(w.hear(event)).rejects.toMatchObject({ kind: "timeout" });
+    for (let brought = 0; brought < 5; brought += 1) await w.hear(event);
+    expect(w.outcomes.count("countDisabled")).toBe(2);
+    expect((await w.seen(1)).breakerOpen).toBe(false);
+  });
+
+  it("of tokens that SNS never took, or took within the hour, opens nothing: they may be wrong by themselves", async () => {
+    for (const nth of many) await w.hear(w.event(nth, "EndpointDisabled"));
+    expect(await goneOnes()).toEqual([true, true, true, true, true]);
+    const failed = [11, 12, 13, 14, 15];
+    for (const nth of failed) {
+      const change = { app: "android", domain: "a.example.com", usedAt: w.clock.now(), endpointArn: arn(nth) };
+      await w.clock.run(w.store.devices.remember(`key ${nth}`, change, 100));
+    }
+    w.clock.advance(HOUR);
+    for (const nth of failed) await w.hear(w.event(nth, "EndpointDisabled"));
+    expect(w.outcomes.count("countDisabled")).toBe(0);
+    expect((await w.seen(1)).breakerOpen).toBe(false);
+  });
+
+  it("spread over minutes does not", async () => {
+    w.clock.advance(HOUR);
+    for (const nth of many) {
+      await w.hear(w.event(nth, "EndpointDisabled"));
+      w.clock.advance(30_000);
+    }
+    expect(await goneOnes()).toEqual([true, true, true, true, true]);
+  });
+});

@@ -1,0 +1,351 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { postingWorld, type PostingWorld } from "../../support/worlds/posting-world.ts";
+import { androidToken, fcmApp, iosToken } from "../../support/values/values.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const IOS = `ios-call:${iosToken}`;
+const ANDROID = `android:${androidToken}`;
+const A = "a.example.com";
+const B = "b.example.com";
+
+let w: PostingWorld;
+beforeEach(async () => {
+  w = postingWorld();
+  await setUp();
+});
+async function setUp() {
+  await w.login("c1", A);
+  await w.login("c2", B);
+}
+const fromB = { connectionId: "c2" };
+const counts = () => ["register", "enable", "send"].map((operation) => w.dispatcher.count(operation));
+const dead = () => w.phones.switchOff(iosToken);
+
+describe("an endpoint", () => {
+  it("is made once, at a token's first sight, and remembered beside the first Publish", async () => {
+    await w.post(IOS);
+    const from = w.dispatcher.calls[0]?.at;
+    expect(await w.deviceOf(IOS, A)).toEqual({
+      endpointArn: w.phones.endpointOf(iosToken),
+      createdAt: from,
+      usedAt: from,
+      goodSince: from,
+      goneAt: undefined,
+      enabledAt: undefined,
+      tenant: { since: from, strikes: 0, countedFrom: 0, struckAt: 0 },
+    });
+    expect(w.devices.calls[0]?.at).toBe(w.dispatcher.calls.find(({ operation }) => operation === "send")?.at);
+    expect(w.devices.calls[0]?.args[1]).toMatchObject({ token: "sealed 64" });
+    await w.post(IOS);
+    w.turnCold();
+    await w.post(IOS);
+    expect(counts()).toEqual([1, 0, 3]);
+    expect(w.devices.count("remember")).toBe(1);
+  });
+
+  it("is none when SNS does not take the token, and nothing is remembered", async () => {
+    w.dispatcher.plan("register", { answers: undefined });
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnInvalidToken", info: "SNS refused the token" });
+    expect([counts(), w.devices.calls]).toEqual([[1, 0, 0], []]);
+  });
+
+  it("is shared: another tenant's first post adds its name to the row", async () => {
+    await w.post(IOS);
+    await w.post(IOS, fromB);
+    await w.post(IOS, fromB);
+    expect(counts()).toEqual([1, 0, 3]);
+    expect(w.devices.count("remember")).toBe(2);
+    expect((await w.deviceOf(IOS, B))?.tenant).toMatchObject({ strikes: 0 });
+  });
+
+  it("in use is noted once a week", async () => {
+    await w.post(IOS);
+    w.clock.advance(7 * DAY);
+    await w.post(IOS);
+    await w.post(IOS);
+    expect(w.devices.count("remember")).toBe(2);
+  });
+
+  it("is used although it could not be remembered", async () => {
+    w.devices.fail("remember", "throttled");
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(await w.deviceOf(IOS, A)).toBeUndefined();
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(counts()).toEqual([2, 0, 2]);
+  });
+
+  it.each(["rejected", "timeout"] as const)("is remembered although the wake-up failed: %s; good from its first success on", async (kind) => {
+    w.dispatcher.fail("send", kind, kind);
+    expect((await w.post(IOS)).err).toBe("ApnError");
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince: undefined });
+    w.dispatcher.plan("send");
+    await w.post(IOS);
+    const { goodSince } = (await w.deviceOf(IOS, A)) ?? {};
+    expect(goodSince).toBe(w.dispatcher.calls.at(-1)?.at);
+    await w.post(IOS);
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince });
+  });
+});
+
+it("has its endpoint in the row, however the writes beside a failed Publish end", async () => {
+  w.dispatcher.fail("send", "rejected");
+  w.devices.fail("remember", "throttled");
+  expect((await w.post(IOS)).err).toBe("ApnError");
+  expect(await w.deviceOf(IOS, A)).toMatchObject({ endpointArn: w.phones.endpointOf(iosToken), goodSince: undefined });
+});
+
+describe("a disabled endpoint", () => {
+  beforeEach(async () => {
+    await w.post(IOS);
+    dead();
+  });
+
+  it("is switched on and used, once a day", async () => {
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(counts()).toEqual([1, 1, 3]);
+    dead();
+    w.clock.advance(60_000);
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect(await w.post(IOS)).toMatchObject({ err: "Uninstalled", info: "the vendor no longer knows this token" });
+    // The second of the two was answered from the row.
+    expect(counts()).toEqual([1, 1, 4]);
+    w.clock.advance(DAY);
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(counts()).toEqual([1, 2, 5]);
+    expect((await w.deviceOf(IOS, A))?.goneAt).toBeUndefined();
+  });
+
+  it("is GcmNotRegistered for FCM", async () => {
+    await w.post(ANDROID);
+    w.phones.switchOff(androidToken);
+    await w.post(ANDROID);
+    w.phones.switchOff(androidToken);
+    expect((await w.post(ANDROID)).err).toBe("GcmNotRegistered");
+  });
+
+  it("whose switching on shows late is not taken for gone, by however many posts", async () => {
+    w = postingWorld({ lag: 500 });
+    await setUp();
+    await w.post(IOS);
+    dead();
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goneAt: undefined });
+    w.clock.advance(500);
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(counts()).toEqual([1, 1, 5]);
+  });
+
+  it("is switched on by one of many posts at once; the others say that it is gone, and that it is is not noted", async () => {
+    expect((await w.postAtOnce(IOS, 5)).map(({ err }) => err).sort()).toEqual([...Array<string>(4).fill("Uninstalled"), undefined]);
+    expect([w.dispatcher.count("enable"), w.devices.count("claim")]).toEqual([1, 5]);
+    expect((await w.post(IOS)).err).toBeUndefined();
+  });
+
+  it("that SNS told of is not switched on by a sandbox that remembers better days", async () => {
+    const [device] = [await w.clock.run(w.store.outcomes.find(w.phones.endpointOf(iosToken) ?? ""))];
+    await w.clock.run(w.store.outcomes.markGone(device?.key ?? "", w.clock.now()));
+    const reads = w.context.calls.length;
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    // The first of the two asked SNS, read the row anew and believes it from then on.
+    expect([counts(), w.context.calls.length - reads, w.devices.count("claim")]).toEqual([[1, 0, 2], 1, 0]);
+    expect((await w.deviceOf(IOS, A))?.goneAt).toBeDefined();
+  });
+
+  it("switched on today is not switched on again because the row had lost its endpoint", async () => {
+    await w.post(IOS);
+    dead();
+    const device = await w.clock.run(w.store.outcomes.find(w.phones.endpointOf(iosToken) ?? ""));
+    await w.clock.run(w.store.outcomes.forgetEndpoint(device?.key ?? "", w.phones.endpointOf(iosToken) ?? ""));
+    w.turnCold();
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect(w.dispatcher.count("enable")).toBe(1);
+  });
+
+  it.each([
+    ["throttled", undefined, 5],
+    ["unreachable", undefined, 5],
+    ["unavailable", "Uninstalled", 4],
+  ] as const)("whose switching on ends with %s has its day back if nothing can have been done", async (kind, err, enables) => {
+    w.dispatcher.fail("enable", kind, kind, kind, kind);
+    expect((await w.post(IOS)).info).toMatch(/nothing was sent$/u);
+    expect((await w.post(IOS)).err).toBe(err);
+    expect(w.dispatcher.count("enable")).toBe(enables);
+  });
+
+  it.each(["read", "claim"] as const)("is answered as SNS says when our table fails at %s, and nothing is noted", async (operation) => {
+    if (operation === "read") w.context.fail("read", "rejected");
+    else w.devices.fail("claim", "throttled");
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(w.dispatcher.count("enable")).toBe(1);
+  });
+
+  it("is switched on once although the send after it timed out", async () => {
+    w.dispatcher.plan("send", {}, { ms: 9_000 }, { ms: 9_000 });
+    expect((await w.post(IOS)).info).toContain("unknown");
+    dead();
+    await w.post(IOS);
+    expect(w.dispatcher.count("enable")).toBe(1);
+  });
+
+  it("that is lost meanwhile is made anew", async () => {
+    w.dispatcher.plan("enable", { answers: false });
+    w.dispatcher.plan("register", { answers: "arn:new" });
+    expect((await w.post(IOS)).err).toBe("ApnInvalidToken"); // the new one is unknown too
+    expect((await w.deviceOf(IOS, A))?.endpointArn).toBe("arn:new");
+  });
+
+  it("stays off while the breaker is open, and is not taken for gone", async () => {
+    await w.clock.run(w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }));
+    w.turnCold();
+    expect((await w.post(IOS)).err).toBe("ApnServiceDown");
+    expect(counts()).toEqual([1, 0, 2]);
+    expect(w.telemetry.count("BreakerOpen", "")).toBe(1);
+    w.clock.advance(HOUR);
+    expect((await w.post(IOS)).err).toBeUndefined();
+  });
+
+  it("stays off although this sandbox does not know yet that the breaker opened", async () => {
+    await w.clock.run(w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }));
+    expect((await w.post(IOS)).err).toBe("ApnServiceDown");
+    expect(w.dispatcher.count("enable")).toBe(0);
+  });
+
+  it("marked as the breaker opened is not believed to be gone, while it is open and after", async () => {
+    const device = await w.clock.run(w.store.outcomes.find(w.phones.endpointOf(iosToken) ?? ""));
+    const now = w.clock.now();
+    await w.clock.run(w.store.outcomes.markGone(device?.key ?? "", now));
+    await w.clock.run(w.store.outcomes.openBreaker("ios-call", { openedAt: now + 30_000, openUntil: now + HOUR }));
+    w.turnCold();
+    expect((await w.post(IOS)).err).toBe("ApnServiceDown");
+    w.clock.advance(HOUR);
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goneAt: undefined });
+  });
+
+  it("found at a token's first sight, since a table was lost, is switched on", async () => {
+    await w.clock.run(w.channel.register(fcmApp, androidToken, 100));
+    w.phones.switchOff(androidToken);
+    expect((await w.post(ANDROID)).err).toBeUndefined();
+    expect(w.dispatcher.count("enable")).toBe(1);
+  });
+});
+
+describe("an endpoint that SNS has lost", () => {
+  beforeEach(async () => {
+    await w.post(IOS);
+    w.phones.lose(iosToken);
+  });
+
+  it("is made anew and used", async () => {
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(counts()).toEqual([2, 0, 3]);
+    expect((await w.deviceOf(IOS, A))?.endpointArn).toBe(w.phones.endpointOf(iosToken));
+    await w.post(IOS);
+    expect(counts()).toEqual([2, 0, 4]);
+  });
+
+  it("is made anew once a post: then the token is none", async () => {
+    w.dispatcher.plan("send", { answers: { outcome: "not-found" } }, { answers: { outcome: "not-found" } });
+    expect((await w.post(IOS)).err).toBe("ApnInvalidToken");
+    expect(counts()).toEqual([2, 0, 3]);
+    w.phones.lose(iosToken);
+    w.dispatcher.plan("register", { answers: undefined });
+    expect((await w.post(IOS)).err).toBe("ApnInvalidToken");
+  });
+
+  it("is not looked for again by this sandbox although the send to the new one failed", async () => {
+    w.dispatcher.plan("send", {}, { fails: "rejected" });
+    expect((await w.post(IOS)).err).toBe("ApnError");
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(counts()).toEqual([2, 0, 4]);
+  });
+
+  it("forgotten by the events function, is made anew; that the old one was gone no longer counts", async () => {
+    const { outcomes } = w.store;
+    const device = await w.clock.run(outcomes.find((await w.deviceOf(IOS, A))?.endpointArn ?? ""));
+    await w.clock.run(outcomes.markGone(device?.key ?? "", w.clock.now()));
+    await w.clock.run(outcomes.forgetEndpoint(device?.key ?? "", (await w.deviceOf(IOS, A))?.endpointArn ?? ""));
+    w.turnCold();
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect((await w.post(IOS)).err).toBeUndefined();
+  });
+});
+
+describe("tenants", () => {
+  const gone = async (at: number) => {
+    const { outcomes } = w.store;
+    const device = await w.clock.run(outcomes.find(w.phones.endpointOf(iosToken) ?? ""));
+    await w.clock.run(outcomes.markGone(device?.key ?? "", at));
+  };
+
+  it("that know a token hear that it is gone, others hear what SNS says", async () => {
+    await w.post(IOS);
+    await gone(w.clock.now() + 1);
+    w.turnCold();
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    expect((await w.post(IOS, fromB)).err).toBeUndefined();
+    expect(counts()).toEqual([1, 0, 2]);
+  });
+
+  it("new to a token that is switched off do not hear that another knew it", async () => {
+    await w.post(IOS);
+    dead();
+    await w.post(IOS);
+    dead();
+    w.clock.advance(60_000);
+    await w.post(IOS);
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    const wrongToken = { err: "ApnInvalidToken", info: "the vendor does not know this token" };
+    for (const turn of [() => undefined, () => undefined, w.turnCold, () => w.clock.advance(HOUR)]) {
+      turn();
+      expect(await w.post(IOS, fromB)).toMatchObject(wrongToken);
+    }
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+  });
+
+  it("new to a token that is switched off hear the same when their post is the one that finds it", async () => {
+    await w.post(IOS);
+    dead();
+    await w.post(IOS);
+    dead();
+    w.clock.advance(60_000);
+    for (let posts = 0; posts < 2; posts += 1) expect((await w.post(IOS, fromB)).err).toBe("ApnInvalidToken");
+    w.turnCold();
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+  });
+
+  it("are told for themselves that the vendor refuses their messages", async () => {
+    await w.post(ANDROID);
+    await w.post(ANDROID, fromB);
+    const { outcomes } = w.store;
+    const device = await w.clock.run(outcomes.find(w.phones.endpointOf(androidToken) ?? ""));
+    for (let strikes = 0; strikes < 5; strikes += 1) await w.clock.run(outcomes.strike(device?.key ?? "", A, w.clock.now()));
+    w.turnCold();
+    expect(await w.post(ANDROID)).toMatchObject({ err: "GcmBadRequest", info: "the vendor refused the last messages" });
+    expect((await w.post(ANDROID, fromB)).err).toBeUndefined();
+    w.clock.advance(10 * 60_000);
+    expect((await w.post(ANDROID)).err).toBeUndefined();
+  });
+
+  it.each([
+    ["newTokensPerDomainPerHour", HOUR],
+    ["newTokensPerDomainPerMinute", 60_000],
+  ])("have so many new tokens, %s, with all their accounts; tokens in use go on", async (limit, period) => {
+    w = postingWorld({ limits: { [limit]: 2 } });
+    await setUp();
+    await w.login("c3", `${A}/other`);
+    await w.post("android:1");
+    await w.post("android:2");
+    expect(await w.post("android:3")).toMatchObject({ err: "GcmDeviceRate", info: "too many new tokens from this domain" });
+    expect((await w.post(IOS, { connectionId: "c3" })).err).toBe("ApnServiceDown");
+    expect([w.telemetry.count("Limited", limit), w.telemetry.count("PostTrouble", "")]).toEqual([2, 0]);
+    expect((await w.post("android:1")).err).toBeUndefined();
+    expect((await w.post("android:3", fromB)).err).toBeUndefined();
+    w.clock.advance(period);
+    expect((await w.post("android:4")).err).toBeUndefined();
+  });
+});

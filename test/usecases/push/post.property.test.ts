@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import type { PushErr } from "../../../lambdas/core/push/push-error.ts";
+import type { Message } from "../../../lambdas/core/push/message.ts";
+import type { FailureKind } from "../../../lambdas/ports/errors.ts";
+import type { Turn } from "../../support/memory/failing.ts";
+import { phoneGets } from "../../support/process/phone.ts";
+import { DEADLINE, postingWorld } from "../../support/worlds/posting-world.ts";
+import { androidToken, iosToken } from "../../support/values/values.ts";
+
+/** Whatever goes wrong, in whatever order and at whatever pace: what every post keeps to. */
+
+const failure = fc.constantFrom<FailureKind>("throttled", "unreachable", "reset", "timeout", "unavailable", "rejected");
+const ms = fc.oneof(fc.nat(300), fc.nat(2_000), fc.constantFrom(1_399, 1_400, 1_401, 60_000));
+const outcome = fc.constantFrom("accepted", "disabled", "not-found", "application-down", "bad-token", "too-big", "rejected");
+
+/** Ends of a Publish after which the phone may ring. */
+const MAY_BE_TAKEN: readonly string[] = ["timeout", "reset", "unavailable"];
+
+/** The store in memory takes its time without looking at the limit, in ms. */
+const SLACK = 30;
+
+/** Turns that hang, fail, say something or are taken without a word. */
+const turns = (answers: fc.Arbitrary<unknown> | undefined) => {
+  const said = answers === undefined ? fc.constant({}) : answers.map((value) => ({ answers: value }));
+  const turn: fc.Arbitrary<Turn> = fc
+    .tuple(ms, fc.oneof(said, said, failure.map((fails) => ({ fails })), fc.constant({ taken: true })))
+    .map(([time, how]) => ({ ms: time, ...how }));
+  return fc.array(turn, { maxLength: 5 });
+};
+
+const story = fc.record({
+  token: fc.constantFrom(`ios-call:${iosToken}`, `android:${androidToken}`),
+  /** Posts before this one: the first makes the row, the second lets the sandbox remember it. */
+  earlier: fc.nat(2),
+  warm: fc.boolean(),
+  late: fc.oneof(fc.constant(0), fc.nat(4_000)),
+  chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  read: turns(undefined),
+  remember: turns(undefined),
+  register: turns(fc.constantFrom(undefined, "arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/9")),
+  enable: turns(fc.boolean()),
+  send: turns(outcome.map((name) => ({ outcome: name, messageId: "m", code: "Code" }))),
+});
+
+const APNS_ERRORS: readonly PushErr[] = ["Uninstalled", "ApnError", "ApnServiceDown", "ApnInvalidToken", "ApnPayloadSize", "DatabaseErr"];
+const FCM_ERRORS: readonly PushErr[] = [
+  "GcmNotRegistered", "GcmServerError", "GcmAuthentication", "GcmDeviceRate", "GcmInvalidReg", "GcmMessageTooBig", "DatabaseErr",
+];
+
+it("keeps its promises under every sequence of outcomes and delays", async () => {
+  await fc.assert(
+    fc.asyncProperty(story, async ({ token, earlier, warm, late, chance, read, remember, register, enable, send }) => {
+      const w = postingWorld({ chance: () => chance });
+      await w.login("c1", "pbx.example.com");
+      for (let made = 0; made < earlier; made += 1) await w.post(token);
+      if (!warm) w.turnCold();
+      w.context.plan("read", ...read);
+      w.devices.plan("remember", ...remember);
+      for (const [operation, planned] of Object.entries({ register, enable, send })) w.dispatcher.plan(operation, ...planned);
+      const [before, from] = [w.dispatcher.calls.length, w.clock.now()];
+      const deadline = from - late + DEADLINE;
+
+      // One reply, in time: the rejection of two replies is the type's, one promise settles once.
+      const reply = await w.post(token, { late });
+      expect(reply).toMatchObject({ mt: "PushNotifyPostResult", src: "5" });
+      expect(w.clock.now()).toBeLessThanOrEqual(Math.max(from, deadline) + SLACK);
+      if (reply.err === undefined) expect(Object.keys(reply)).toEqual(["mt", "src"]);
+      else expect(token.startsWith("ios") ? APNS_ERRORS : FCM_ERRORS).toContain(reply.err);
+      expect(w.telemetry.count("Post", reply.err ?? "accepted")).toBeGreaterThan(0);
+
+      const sends = w.dispatcher.calls.slice(before).filter(({ operation }) => operation === "send");
+      for (const { at, args } of sends) {
+        expect(at).toBeLessThan(deadline);
+        const elapsed = at - (from - late);
+        const message = args[1] as Message;
+        const { ttl } = message;
+        expect(ttl).toBe(Math.max(2, Math.min(8, Math.floor((9_000 - elapsed) / 1_000))));
+        expect(phoneGets(message)).toMatchObject(message.platform === "GCM" ? { sentAt: String(at), ttl: String(ttl) } : { sentAt: at, ttl });
+      }
+      // Nothing goes on behind an answered post.
+      expect([...w.dispatcher.calls, ...w.devices.calls, ...w.context.calls].filter(({ end }) => end === "open")).toEqual([]);
+
+      // Nothing is sent again after an answer that said yes, and a yes is told if and only if there was one.
+      const said = sends.map(({ end, answer }) => (end === "ok" ? (answer as { outcome: string } | undefined)?.outcome : end));
+      expect(said.slice(0, -1)).not.toContain("accepted");
+      expect(reply.err === undefined).toBe(said.at(-1) === "accepted");
+      // What may have been taken is not called unsent, whatever came after it; what cannot have been is not called unknown.
+      if (reply.err !== undefined) {
+        const mayBeTaken = said.some((end) => MAY_BE_TAKEN.includes(end ?? ""));
+        expect(reply.info?.startsWith("unknown")).toBe(mayBeTaken);
+        if (mayBeTaken) expect(reply.info).not.toContain("nothing was sent");
+      }
+      expect(said.filter((end) => end === "timeout").length).toBeLessThanOrEqual(4);
+    }),
+    { numRuns: 2_000 },
+  );
+}, 60_000);

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { postFailure } from "../../../lambdas/usecases/push/post.ts";
+import { NOON } from "../../support/values/clock.ts";
+import { phoneGets } from "../../support/process/phone.ts";
+import { postingWorld, type PostingWorld } from "../../support/worlds/posting-world.ts";
+import { aFrame, androidToken, anApp, iosToken } from "../../support/values/values.ts";
+
+const IOS = `ios-call:${iosToken}`;
+const ACCEPTED = { mt: "PushNotifyPostResult", src: "5" };
+
+let w: PostingWorld;
+beforeEach(async () => {
+  w = postingWorld();
+  await w.login("c1", "pbx.example.com/master");
+});
+
+const phoneOf = (nth: number) => {
+  const push = w.phones.pushes.at(nth);
+  return push === undefined ? {} : phoneGets(push.message);
+};
+
+describe("a post", () => {
+  it("wakes the phone with the payload as it was and is answered without err", async () => {
+    expect(await w.post(IOS, { type: "call", enc: "x/y" })).toEqual(ACCEPTED);
+    expect(w.phones.pushes).toHaveLength(1);
+    expect(phoneOf(0)).toMatchObject({ aps: {}, type: "call", ttl: 8, payload: '{"type":"call","enc":"x/y"}' });
+  });
+
+  it("has an id of its own", async () => {
+    await w.post(IOS);
+    await w.post(IOS);
+    expect(phoneOf(0)["id"]).toMatch(/^[\w-]{22}$/u);
+    expect(phoneOf(1)["id"]).not.toBe(phoneOf(0)["id"]);
+  });
+
+  it.each([
+    ["nonsense", {}, "UnknownApp"],
+    ["", {}, "Malformed"],
+    [`ios-call:${iosToken}`, { type: "notification" }, "Malformed"],
+    [`ios:${iosToken}`, { type: "call" }, "Malformed"],
+    ["ios:xyz", {}, "ApnInvalidToken"],
+    ["android:\u00e9", {}, "GcmInvalidReg"],
+    [IOS, { enc: "x".repeat(6_000) }, "ApnPayloadSize"],
+    [androidToken, { enc: "x".repeat(6_000) }, "GcmMessageTooBig"],
+  ])("for %.40s with %.60o is refused at once, with nothing read or sent", async (token, members, err) => {
+    const reply = await w.post(token, members);
+    expect(reply).toMatchObject({ ...ACCEPTED, err });
+    expect([w.context.calls, w.dispatcher.calls, w.devices.calls]).toEqual([[], [], []]);
+    expect(w.telemetry.lines.join()).not.toContain(iosToken);
+  });
+
+  it("of a connection that has not logged in is refused, and nothing is sent", async () => {
+    expect(await w.post(IOS, { connectionId: "c2" })).toMatchObject({ err: "Malformed", info: "not logged in: send AppLogin first" });
+    expect(w.dispatcher.calls).toEqual([]);
+    await w.login("c2", "other.example.com");
+    expect(await w.post(IOS, { connectionId: "c2" })).toEqual(ACCEPTED);
+  });
+
+  it("for an app that is reserved for another account finds no app, in the words of any unknown one", async () => {
+    const reserved = anApp("GCM", { id: "theirs", reservedFor: "other.example.com" });
+    w = postingWorld({ apps: [reserved] });
+    await w.login("c1", "pbx.example.com");
+    await w.login("c2", "other.example.com");
+    const unknown = await w.post("nobody's:1");
+    expect(await w.post("theirs:1")).toEqual(unknown);
+    expect(unknown.err).toBe("UnknownApp");
+    expect(w.dispatcher.calls).toEqual([]);
+    expect(await w.post("theirs:1", { connectionId: "c2" })).toEqual(ACCEPTED);
+  });
+
+  it("beyond the domain's limit in a second is refused, for this domain with all its accounts only", async () => {
+    w = postingWorld({ limits: { postsPerDomainPerSecond: 2 } });
+    await w.login("c1", "a.example.com");
+    await w.login("c2", "b.example.com");
+    await w.login("c3", "a.example.com/other");
+    await w.post(IOS);
+    await w.post(IOS, { connectionId: "c3" });
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnServiceDown" });
+    expect(await w.post(androidToken)).toMatchObject({ err: "GcmDeviceRate" });
+    expect(w.telemetry.count("Limited", "postsPerDomainPerSecond")).toBe(2);
+    expect(w.telemetry.count("PostTrouble", "")).toBe(0);
+    expect(await w.post(IOS, { connectionId: "c2" })).toEqual(ACCEPTED);
+    w.clock.advance(1_000);
+    expect(await w.post(IOS)).toEqual(ACCEPTED);
+  });
+
+  it("leaves no token and no payload in logs and metrics, and says who posted", async () => {
+    await w.post(IOS, { type: "call", enc: "geheim" });
+    await w.post(androidToken, { enc: "x".repeat(6_000) });
+    const told = [...w.telemetry.lines, ...w.telemetry.counts.keys()].join("\n");
+    for (const hidden of [iosToken, androidToken, "geheim", "xxxx"]) expect(told).not.toContain(hidden);
+    expect(told).toContain('"account":"pbx.example.com/master"');
+    expect([w.telemetry.count("Post", "accepted"), w.telemetry.count("Post", "GcmMessageTooBig")]).toEqual([1, 1]);
+  });
+});
+
+describe("reads", () => {
+  const asked = () => w.context.calls.map(({ args: [ask] }) => Object.keys(ask as object).sort().join(" "));
+
+  it("are one when cold, and none while connection and token are remembered", async () => {
+    await w.post(IOS);
+    await w.post(IOS);
+    w.turnCold();
+    for (let made = 0; made < 5; made += 1) await w.post(IOS);
+    expect(asked()).toEqual(["app connectionId deviceKey", "app connectionId deviceKey"]);
+    w.clock.advance(60_000);
+    await w.post(IOS);
+    expect(asked()).toHaveLength(3);
+  });
+
+  it("ask for what is not remembered only", async () => {
+    await w.post(IOS);
+    await w.post(IOS);
+    await w.post(androidToken);
+    await w.login("c2", "pbx.example.com/slave");
+    await w.post(IOS, { connectionId: "c2" });
+    expect(asked()).toEqual(["app connectionId deviceKey", "app deviceKey", "app connectionId"]);
+  });
+
+  it("that fail are tried again, and end in an error when nothing could be read", async () => {
+    w.context.fail("read", "throttled", "unavailable", "reset");
+    expect(await w.post(IOS)).toEqual(ACCEPTED);
+    w.turnCold();
+    w.context.fail("read", "throttled", "throttled", "throttled", "throttled");
+    expect(await w.post(IOS)).toMatchObject({ err: "DatabaseErr", info: "temporary failure, nothing was sent" });
+    w.context.fail("read", "rejected");
+    expect(await w.post(IOS)).toMatchObject({ err: "DatabaseErr" });
+    expect(w.dispatcher.count("send")).toBe(1);
+  });
+
+  it("that hang are ended, twice", async () => {
+    w.context.plan("read", { ms: 60_000 }, { ms: 60_000 });
+    expect(await w.post(IOS)).toMatchObject({ err: "DatabaseErr" });
+    expect(w.clock.now() - NOON).toBeLessThan(1_300);
+  });
+
+  it("throw what nobody has a plan for", async () => {
+    await expect(w.clock.run(postingWorldWithBug())).rejects.toThrow("a bug");
+    expect(postFailure(aFrame({ src: "9" }))).toMatch(/^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr","info":"unknown: /u);
+    expect(postFailure(undefined)).toMatch(/^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u);
+  });
+  const postingWorldWithBug = () => {
+    const broken = postingWorld({ chance: () => { throw new Error("a bug"); } });
+    broken.context.fail("read", "throttled");
+    return broken.post(IOS);
+  };
+});
+
+describe("a late frame", () => {
+  it("has its time counted from its arrival", async () => {
+    await w.post(IOS);
+    expect(await w.post(IOS, { late: 2_500 })).toEqual(ACCEPTED);
+    expect(phoneOf(1)["ttl"]).toBe(6);
+    expect(await w.post(IOS, { late: 2_901 })).toMatchObject({ err: "ApnError", info: "too late, nothing was sent" });
+    w.turnCold();
+    expect(await w.post(IOS, { late: 10_000 })).toMatchObject({ err: "ApnError", info: "too late, nothing was sent" });
+    expect(w.phones.pushes).toHaveLength(2);
+    expect(w.telemetry.count("DeadlineMissed", "")).toBe(2);
+    expect(w.telemetry.count("PostLate", "")).toBe(1);
+  });
+
+  it("of a clock ahead of ours gets no more time for it", async () => {
+    await w.post(IOS, { late: -60_000 });
+    expect(phoneOf(0)["ttl"]).toBe(8);
+    w.dispatcher.plan("send", { ms: 60_000 }, { ms: 60_000 });
+    const from = w.clock.now();
+    await w.post(IOS, { late: -60_000 });
+    expect(w.clock.now() - from).toBeLessThanOrEqual(3_000);
+  });
+});

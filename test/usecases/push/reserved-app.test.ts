@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import type { App } from "../../../lambdas/core/push/apps.ts";
+import { CANARY_ACCOUNT, CANARY_APP, frames, isWakeUp } from "../../../lambdas/core/monitoring/canary.ts";
+import { composeMessage } from "../../../lambdas/core/push/message.ts";
+import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
+import { snsMessage } from "../../../lambdas/adapters/aws/push/sns-message.ts";
+import { postSns } from "../../../lambdas/adapters/aws/shared/clients.ts";
+import { postingWorld } from "../../support/worlds/posting-world.ts";
+
+const app: App = {
+  id: CANARY_APP,
+  platform: "CANARY",
+  bundle: "canary",
+  applicationArn: "arn:aws:sns:eu-central-1:000000000000:canary",
+  default: false,
+  callTtl: 8,
+  notificationTtl: 60,
+  maxPayload: 4_096,
+  reservedFor: CANARY_ACCOUNT,
+};
+const { token } = frames.post("run");
+
+describe("the canary's app", () => {
+  test("is none for any other account: its phone cannot be woken by a stranger", async () => {
+    const world = postingWorld({ apps: [app] });
+    await world.login("c1", "pbx.example.com");
+    expect(await world.post(token)).toMatchObject({ src: "5", err: "UnknownApp" });
+    expect(world.telemetry.counts.has("PublishLatency ")).toBe(false);
+  });
+
+  test("takes the canary's posts, and counts them as any other", async () => {
+    const world = postingWorld({ apps: [app] });
+    await world.login("c1", CANARY_ACCOUNT);
+    expect(await world.post(token)).toEqual({ mt: "PushNotifyPostResult", src: "5" });
+    expect(world.telemetry.count("Post", "accepted")).toBe(1);
+    expect(world.telemetry.counts.get("PostTrouble ")).toBe(0);
+  });
+
+  test("needs no endpoint: its topic is one, and no call is made for it", async () => {
+    expect(await snsDispatcher(postSns()).register(app, "ca", 1)).toBe(app.applicationArn);
+  });
+
+  test("gets the payload as the PBX sent it, and knows its own run by it", () => {
+    const wake = { id: "id", kind: "notification", payload: '{"run":"this"}', arrivedAt: 0 } as const;
+    const message = composeMessage(app, wake, 1_000);
+    if (!message.ok) throw new Error(message.error.err);
+    const { Message } = snsMessage(message.value);
+    const { default: text } = JSON.parse(Message ?? "") as { readonly default: string };
+    expect(isWakeUp(text, "this")).toBe(true);
+    expect(isWakeUp(text, "another")).toBe(false);
+  });
+
+  test.each(["", "null", "[]", '{"payload":5}', '{"payload":"no JSON"}'])("is not misled by %j", (text) => {
+    expect(isWakeUp(text, "this")).toBe(false);
+  });
+});

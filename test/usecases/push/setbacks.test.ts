@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { phoneGets } from "../../support/process/phone.ts";
+import { postingWorld, type PostingWorld } from "../../support/worlds/posting-world.ts";
+import { androidToken, iosToken } from "../../support/values/values.ts";
+
+const IOS = `ios-call:${iosToken}`;
+const ANDROID = `android:${androidToken}`;
+
+let w: PostingWorld;
+beforeEach(async () => {
+  w = postingWorld();
+  await w.login("c1", "a.example.com");
+});
+
+describe("what SNS says", () => {
+  it.each([
+    ["application-down", "ApnServiceDown", "GcmAuthentication"],
+    ["bad-token", "ApnInvalidToken", "GcmInvalidReg"],
+    ["too-big", "ApnPayloadSize", "GcmMessageTooBig"],
+    ["not-found", "ApnInvalidToken", "GcmInvalidReg"],
+    ["rejected", "ApnError", "GcmServerError"],
+  ])("%s becomes %s or %s", async (outcome, apns, fcm) => {
+    for (const [token, err] of [[IOS, apns], [ANDROID, fcm]] as const) {
+      const answers = { outcome, code: "InvalidSecurity" };
+      w.dispatcher.plan("send", { answers }, { answers });
+      expect((await w.post(token)).err).toBe(err);
+    }
+  });
+});
+
+describe("setbacks", () => {
+  it.each(["throttled", "unreachable", "reset", "unavailable"] as const)("%s: tried again until it works", async (kind) => {
+    w.dispatcher.fail("send", kind, kind, kind);
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(w.telemetry.count("PublishRetry", "")).toBe(3);
+    w.dispatcher.fail("register", kind, kind);
+    expect((await w.post(ANDROID)).err).toBeUndefined();
+  });
+
+  it.each([
+    ["throttled", "ApnServiceDown", "GcmDeviceRate", "too many requests, nothing was sent"],
+    ["unreachable", "ApnError", "GcmServerError", "test.Call: unreachable, nothing was sent"],
+    ["reset", "ApnError", "GcmServerError", "unknown: the wake-up may still arrive; test.Call: reset"],
+    ["unavailable", "ApnError", "GcmServerError", "unknown: the wake-up may still arrive; test.Call: unavailable"],
+  ] as const)("%s: given up after four attempts with %s or %s", async (kind, apns, fcm, info) => {
+    for (const [token, err] of [[IOS, apns], [ANDROID, fcm]] as const) {
+      w.dispatcher.fail("send", kind, kind, kind, kind);
+      expect(await w.post(token)).toMatchObject({ err, info });
+    }
+    expect(w.dispatcher.count("send")).toBe(8);
+  });
+
+  it("a Publish that hangs is ended and tried once more, and may have been taken: that is said", async () => {
+    w.dispatcher.plan("send", { ms: 15_000, taken: true }, { ms: 15_000 });
+    const from = w.clock.now();
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "unknown: the wake-up may still arrive; test.Call: timeout" });
+    expect(w.clock.now() - from).toBeLessThanOrEqual(3_000);
+    expect([w.dispatcher.count("send"), w.telemetry.count("PublishUnknown", "")]).toEqual([2, 2]);
+    expect(w.telemetry.count("DeadlineMissed", "")).toBe(1);
+  });
+
+  it.each(["timeout", "reset", "unavailable"] as const)("%s, then throttling, is not called unsent", async (kind) => {
+    w.dispatcher.plan("send", { fails: kind, taken: true }, { fails: "throttled" }, { fails: "throttled" }, { fails: "throttled" });
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "unknown: the wake-up may still arrive; too many requests" });
+    expect(w.phones.pushes).toHaveLength(1);
+  });
+
+  it.each([
+    [{ outcome: "disabled" }, "ApnInvalidToken"],
+    [{ outcome: "application-down" }, "ApnServiceDown"],
+    [{ outcome: "rejected", code: "Code" }, "ApnError"],
+  ])("an attempt that may have been taken is not forgotten over %o", async (answers, err) => {
+    w.dispatcher.plan("send", { fails: "unavailable", taken: true }, { answers }, { answers });
+    expect(await w.post(IOS)).toMatchObject({ err, info: expect.stringMatching(/^unknown: the wake-up may still arrive; /u) as string });
+  });
+
+  it("of endpoint calls are counted, attempt by attempt", async () => {
+    w.dispatcher.fail("register", "throttled", "reset");
+    await w.post(IOS);
+    expect(w.telemetry.count("EndpointCall", "")).toBe(3);
+    w.phones.switchOff(iosToken);
+    await w.post(IOS);
+    expect(w.telemetry.count("EndpointCall", "")).toBe(4);
+  });
+
+  it("a Publish that hangs and then works is answered without err; both have one id and a ttl of their own", async () => {
+    w.dispatcher.plan("send", { ms: 15_000, taken: true });
+    expect((await w.post(ANDROID)).err).toBeUndefined();
+    const phones = w.phones.pushes.map(({ message }) => phoneGets(message));
+    expect(phones.map(({ ttl }) => ttl)).toEqual(["8", "7"]);
+    expect(new Set(phones.map(({ id }) => id)).size).toBe(1);
+    expect(Number(phones[1]?.["sentAt"]) - Number(phones[0]?.["sentAt"])).toBe(1_400);
+  });
+
+  it("before the first Publish are told as such: nothing was sent", async () => {
+    w.dispatcher.plan("register", { ms: 15_000 }, { ms: 15_000 }, {});
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "test.Call: timeout, nothing was sent" });
+    expect([w.dispatcher.count("send"), w.telemetry.count("PublishUnknown", "")]).toEqual([0, 0]);
+  });
+
+  it("that use the time up end in an error before the deadline, not in a send after it", async () => {
+    w.context.plan("read", { ms: 590 });
+    w.dispatcher.plan("register", { ms: 1_350 });
+    w.dispatcher.plan("send", { ms: 1_000, fails: "unavailable" });
+    const from = w.clock.now();
+    expect((await w.post(IOS)).err).toBe("ApnError");
+    expect(w.clock.now() - from).toBeLessThanOrEqual(3_000);
+    expect(w.dispatcher.count("send")).toBe(1);
+  });
+
+  it("of a bug are not hidden", async () => {
+    w.devices.plan("remember", { breaks: new Error("a bug") });
+    await expect(w.post(IOS)).rejects.toThrow("a bug");
+    expect(w.phones.pushes).toHaveLength(1);
+    const broken = postingWorld({ seal: () => { throw new Error("a bug"); } });
+    await broken.login("c1", "a.example.com");
+    await expect(broken.post(IOS)).rejects.toThrow("a bug");
+  });
+});

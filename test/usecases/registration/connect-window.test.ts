@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { parseEmail } from "../../../lambdas/core/shared/email.ts";
+import { HANDOVER_LIFE, REGISTRATION_LIFE } from "../../../lambdas/core/registration/registration.ts";
+import { registrationWorld } from "../../support/worlds/registration-world.ts";
+
+const DOMAIN = "pbx.example.com";
+const OWNER = "owner@example.com";
+
+describe("the Connect window", () => {
+  it("gets the password once the mail's reader has confirmed", async () => {
+    const { window, page, ask, secrets } = registrationWorld();
+    const { ticket, code, link, expiresIn } = await ask(DOMAIN, OWNER);
+    expect(code).toMatch(/^\d{6}$/u);
+    expect(expiresIn).toBe(1800);
+    expect(await window.poll(ticket)).toEqual({ state: "waiting", expiresIn: 1800 });
+    await page.confirm(link ?? "", code, false);
+    const password = (await secrets.find(DOMAIN))?.current.secret;
+    expect(password).toMatch(/^[A-Za-z0-9]{15}$/u);
+    expect(await window.poll(ticket)).toEqual({ state: "confirmed", domain: DOMAIN, password });
+  });
+
+  it("gets the password until it acknowledges", async () => {
+    const { window, register } = registrationWorld();
+    const { ticket } = await register(DOMAIN, OWNER);
+    expect(await window.acknowledge(ticket)).toBe(true);
+    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+  });
+
+  it("gets the password for 15 minutes", async () => {
+    const { window, register, clock } = registrationWorld();
+    const { ticket } = await register(DOMAIN, OWNER);
+    clock.advance(HANDOVER_LIFE - 1);
+    expect(await window.poll(ticket)).toMatchObject({ state: "confirmed" });
+    clock.advance(1);
+    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+  });
+
+  it("hears that it is over after 30 minutes", async () => {
+    const { window, ask, clock } = registrationWorld();
+    const { ticket } = await ask(DOMAIN, OWNER);
+    clock.advance(REGISTRATION_LIFE - 1);
+    expect(await window.poll(ticket)).toEqual({ state: "waiting", expiresIn: 1 });
+    clock.advance(1);
+    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+  });
+
+  it("gets no password that has been replaced since", async () => {
+    const { window, register } = registrationWorld();
+    const first = await register(DOMAIN, OWNER);
+    await register(DOMAIN, OWNER, true);
+    expect(await window.poll(first.ticket)).toEqual({ state: "expired" });
+  });
+
+  it.each(["", "nobody's", "A".repeat(43), "A".repeat(44), "TICKET#x"])("knows no ticket %j", async (ticket) => {
+    const { window, register } = registrationWorld();
+    await register(DOMAIN, OWNER);
+    expect(await window.poll(ticket)).toBeUndefined();
+    expect(await window.acknowledge(ticket)).toBe(false);
+  });
+
+  it("can give up, and then nothing can be confirmed", async () => {
+    const { window, page, ask, domains } = registrationWorld();
+    const { ticket, code, link } = await ask(DOMAIN, OWNER);
+    await window.acknowledge(ticket);
+    expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "over" });
+    expect(await domains.find(DOMAIN)).toBeUndefined();
+  });
+
+  it("is limited by its source alone", async () => {
+    const { ask, clock } = registrationWorld({ requestsPerSourcePerHour: 2 });
+    await ask("a.example.com", OWNER);
+    await ask("b.example.com", OWNER);
+    await expect(ask("c.example.com", OWNER)).rejects.toThrow("limited");
+    await expect(ask("c.example.com", OWNER, "192.0.2.2")).resolves.toBeDefined();
+    clock.advance(3_600_000);
+    await expect(ask("c.example.com", OWNER)).resolves.toBeDefined();
+  });
+});
+
+describe("an outsider", () => {
+  /** Counts every call of every store and queue that a request makes. */
+  async function callsOf(domain: string, prepare: (world: ReturnType<typeof registrationWorld>) => Promise<void>) {
+    const world = registrationWorld();
+    await prepare(world);
+    const calls: string[] = [];
+    for (const [name, part] of Object.entries({ counters: world.counters, registrations: world.registrations, domains: world.domains, secrets: world.secrets })) {
+      for (const [method, call] of Object.entries(part) as [string, (...values: unknown[]) => unknown][]) {
+        Object.assign(part, {
+          [method]: (...values: unknown[]) => {
+            calls.push(`${name}.${method}`);
+            return call.apply(part, values);
+          },
+        });
+      }
+    }
+    const email = parseEmail("stranger@elsewhere.example");
+    if (!email.ok) throw new Error("not an address");
+    const answer = await world.window.request(domain, email.value, "192.0.2.9", "en");
+    const shape = Object.entries(answer ?? {}).map(([key, value]) => [key, typeof value, String(value).length]);
+    return { calls, shape, queued: world.queued.length };
+  }
+
+  it("learns nothing from the work done or the answer", async () => {
+    const cases = await Promise.all([
+      callsOf("free.example.com", () => Promise.resolve()),
+      callsOf(DOMAIN, async (world) => void (await world.register(DOMAIN, OWNER))),
+      callsOf(DOMAIN, async (world) => void (await world.register(DOMAIN, "stranger@elsewhere.example"))),
+    ]);
+    expect(cases[0]).toEqual({
+      calls: ["counters.take", "registrations.create"],
+      shape: [["ticket", "string", 43], ["code", "string", 6], ["expiresIn", "number", 4]],
+      queued: 1,
+    });
+    expect(cases[1]).toEqual(cases[0]);
+    expect(cases[2]).toEqual(cases[0]);
+  });
+});
+
+describe("a mail that is sent again", () => {
+  it("leads to the same registration", async () => {
+    const { ask, window, work, mails, page, telemetry } = registrationWorld();
+    const { ticket, code } = await ask(DOMAIN, OWNER);
+    expect(await window.resend(ticket, "192.0.2.1")).toBe("queued");
+    await work();
+    expect(mails).toHaveLength(2);
+    expect(telemetry.count("Registration", "resent")).toBe(1);
+    await page.confirm(mails[1]?.link ?? "", code, false);
+    expect(await window.poll(ticket)).toMatchObject({ state: "confirmed" });
+  });
+
+  it.each(["", "A".repeat(43)])("is none for the ticket %j, nor for one that waits no more", async (unknown) => {
+    const { register, window, queued } = registrationWorld();
+    const { ticket } = await register(DOMAIN, OWNER);
+    for (const each of [unknown, ticket]) expect(await window.resend(each, "192.0.2.1")).toBeUndefined();
+    expect(queued).toEqual([]);
+  });
+
+  it("counts as a request of its source", async () => {
+    const { ask, window, queued } = registrationWorld({ requestsPerSourcePerHour: 2 });
+    const { ticket } = await ask(DOMAIN, OWNER, "192.0.2.1");
+    expect(await window.resend(ticket, "192.0.2.1")).toBe("queued");
+    expect(await window.resend(ticket, "192.0.2.1")).toBe("limited");
+    expect(queued).toHaveLength(1);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { LANGUAGES } from "../../../lambdas/core/shared/language.ts";
+import { LINK_ERRAND, LINK_LIFE, noticeKinds, type Notice, type NoticeKind } from "../../../lambdas/core/domains/notice.ts";
+import { noticeMail } from "../../../lambdas/views/mail/notice-mail.tsx";
+
+const ASK = "https://push.example.com/push/manage";
+const LINK = "https://push.example.com/push/enter?link=token";
+const AT = Date.UTC(2026, 10, 23, 12, 0);
+
+const notice = (kind: NoticeKind, changes: Partial<Notice> = {}): Notice => ({
+  kind,
+  account: "pbx.example.com",
+  to: "owner@example.com",
+  at: AT,
+  other: "rival@example.org",
+  until: AT + 86_400_000,
+  ...changes,
+});
+
+const kinds = Object.keys(noticeKinds) as NoticeKind[];
+const cases = kinds.flatMap((kind) => LANGUAGES.map((language) => [kind, language] as const));
+
+describe("a mail about a domain", () => {
+  it.each(cases)("%s in %s names the domain, leaves no gap, and says the same as text and as HTML", (kind, language) => {
+    const { to, subject, text, html } = noticeMail(notice(kind, { language }), { ask: ASK, link: LINK });
+    expect(to).toBe("owner@example.com");
+    expect(subject).toContain("pbx.example.com");
+    expect(text).toContain("pbx.example.com");
+    expect(`${subject}${text}${html}`).not.toMatch(/\{\w+\}|undefined|NaN/u);
+    expect(html).toContain(`<html lang="${language}">`);
+    for (const paragraph of text.split("\n\n").slice(0, -1)) {
+      expect(html).toContain(paragraph.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;"));
+    }
+  });
+
+  it.each(kinds)("%s carries its link if it has one, else the address where links are asked for", (kind) => {
+    const { text } = noticeMail(notice(kind), { ask: ASK, ...(LINK_LIFE[kind] && { link: LINK }) });
+    expect(text.match(/https:\S+/gu)).toEqual([LINK_LIFE[kind] === undefined ? ASK : LINK]);
+  });
+
+  it("has a link to the whole page for no longer than an hour", () => {
+    for (const kind of kinds.filter((each) => LINK_ERRAND[each] === undefined)) expect(LINK_LIFE[kind] ?? 0).toBeLessThanOrEqual(3_600_000);
+    expect(kinds.filter((kind) => LINK_LIFE[kind] !== undefined)).toEqual(["access", "address-asked", "claimed"]);
+  });
+
+  it("says how long a link works", () => {
+    const { text } = noticeMail(notice("access"), { ask: ASK, link: LINK });
+    expect(text).toContain("23 November 2026 at 13:00 UTC");
+  });
+
+  it("says whether the old password still counts", () => {
+    const { until, ...without } = notice("replaced");
+    expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("is valid until 24 November 2026");
+    expect(noticeMail(without, { ask: ASK }).text).toContain("The old one is no longer valid");
+  });
+
+  it("warns an owner who has not done it, unless the operator has", () => {
+    expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("somebody else can read your mail");
+    const { text } = noticeMail(notice("replaced", { byOperator: true }), { ask: ASK });
+    expect(text).toContain("The operator of this service did this");
+    expect(text).not.toContain("somebody else can read your mail");
+  });
+
+  it.each(["address-changed", "released"] as const)("does not send a former owner to a page that is no longer theirs: %s", (kind) => {
+    const { text } = noticeMail(notice(kind), { ask: ASK });
+    expect(text).toContain("somebody else can read your mail");
+    expect(text).not.toMatch(/replace the password|page of your domain/u);
+  });
+
+  it("escapes what stands in it", () => {
+    const { html } = noticeMail(notice("deleted", { account: '<b>"&' }), { ask: ASK });
+    expect(html).not.toContain("<b>");
+    expect(html).toContain("&lt;b>&quot;&amp;");
+  });
+
+  it("speaks English to whoever's language nobody knows", () => {
+    expect(noticeMail(notice("resumed"), { ask: ASK }).subject).toBe("pbx.example.com works again");
+  });
+});
