@@ -125,7 +125,7 @@ export function templatePolicies(place: Pick<Facts, "region" | "accountId">, soc
         const id = properties[property];
         if (typeof id === "string") keys.set(own, keyArn(id));
       };
-      if (type === "AWS::KMS::Key" && properties["KeyPolicy"] !== undefined) attach(own, statements(request, properties["KeyPolicy"]));
+      if (type === "AWS::KMS::Key") attach(own, statements(request, properties["KeyPolicy"] ?? defaultKeyPolicy(place.accountId)));
       else if (type === "AWS::SQS::Queue") under("KmsMasterKeyId");
       else if (type === "AWS::SNS::Topic") under("KmsMasterKeyId");
       else if (type === "AWS::SecretsManager::Secret") secrets.set(ref, ref).set(secretName(ref), ref);
@@ -136,6 +136,11 @@ export function templatePolicies(place: Pick<Facts, "region" | "accountId">, soc
     },
   };
 }
+
+/** Source: AWS::KMS::Key, KeyPolicy: a key without one gets this, which leaves all to the account's own policies. */
+const defaultKeyPolicy = (accountId: string) => ({
+  Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" }],
+});
 
 /** `arn:…:secret:NAME-abcdef` → `NAME` */
 const secretName = (secretArn: string) => secretArn.replace(/^.*:secret:(.*)-[^-]{6}$/u, "$1");
