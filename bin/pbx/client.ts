@@ -2,7 +2,7 @@ import { isPbxError, pbxError } from "./errors.ts";
 import { pbxInfoFrame, type LoginOptions } from "./frames.ts";
 import { logIn } from "./login.ts";
 import { startSession, type Pbx } from "./session.ts";
-import { socketUrl } from "./url.ts";
+import { socketUrl, stripped } from "./url.ts";
 import { openWire } from "./wire.ts";
 
 /** Time limits of a PBX, in ms. */
@@ -20,6 +20,8 @@ export interface Timeouts {
 export interface PbxOptions extends LoginOptions {
   /** `https://HOST/push/ws` as the Push object has it, ws(s)://…, or a bare http(s)://HOST. */
   readonly url: string;
+  /** Open the URL without its last component, as some clients of innovaphone's do; default false. */
+  readonly strip?: boolean;
   /** Ends the attempt, later closes the connection. */
   readonly signal?: AbortSignal;
   readonly timeouts?: Partial<Timeouts>;
@@ -46,7 +48,7 @@ export async function connectPbx(options: PbxOptions): Promise<Pbx> {
   if (signal?.aborted) throw pbxError("aborted", { kind: "aborted" });
 
   const wire = openWire({
-    url,
+    url: options.strip ? stripped(url) : url,
     connectMs: times.connect,
     deflate: options.deflate ?? false,
     ...(fragmentBytes !== undefined && { fragmentBytes }),

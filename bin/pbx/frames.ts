@@ -17,6 +17,8 @@ export interface LoginOptions {
 /** A post as a PBX sends it. */
 export interface Post {
   readonly token: string;
+  /** Names the handler of the reply, which carries it again. */
+  readonly api?: string;
   /** `call` or `notification`. */
   readonly type?: string;
   /** Every further member: an object, or the text of a JSON object, whose members then go out character by character. */
@@ -57,7 +59,7 @@ export function postFrame(src: string, post: Post): string {
   const own = ["mt", "src", "token", "api", ...(post.type === undefined ? [] : ["type"])];
   const taken = own.filter((name) => names.includes(name));
   if (taken.length > 0) throw new TypeError(`the payload must not hold ${taken.join(", ")}: the post itself does`);
-  const frame = JSON.stringify({ mt: "PushNotifyPost", src, token: post.token, type: post.type });
+  const frame = JSON.stringify({ mt: "PushNotifyPost", api: post.api, src, token: post.token, type: post.type });
   return names.length === 0 ? frame : `${frame.slice(0, -1)},${text.slice(1)}`;
 }
 

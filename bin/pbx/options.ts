@@ -7,6 +7,7 @@ export interface TargetOptions {
 }
 
 export interface AccountOptions extends TargetOptions {
+  readonly strip?: true;
   readonly account: string;
   readonly secret: string;
   readonly appobj: string;
@@ -17,6 +18,9 @@ export const urlOption = () =>
     .env("PUSH_URL")
     .default("http://127.0.0.1:8080")
     .argParser(address);
+
+export const stripOption = () =>
+  new Option("--strip", "open the URL without its last component, as some PBX clients do: /push for /push/ws");
 
 export const accountOption = () => new Option("--account <account>", "Account of the Push object, e.g. pbx.example.com/master");
 

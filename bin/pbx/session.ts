@@ -43,7 +43,7 @@ const SILENT_INTERVALS = 2;
 /** Speaks as a PBX over a wire on which the login has succeeded. */
 export function startSession(wire: Wire, options: SessionOptions): Pbx {
   const listeners = new Set<(message: Message) => void>();
-  const posts = requests<Omit<PushResult, "ms">>("the post");
+  const posts = requests<Pick<Message, "body" | "text">>("the post");
   const keepAlives = requests<undefined>("KeepAlive");
   let lastNumber = 0;
   let heard = true;
@@ -54,12 +54,16 @@ export function startSession(wire: Wire, options: SessionOptions): Pbx {
     return (await answer).ms;
   };
 
-  const settlePost = ({ body, text }: Message) => {
-    const { src, err, info } = body;
+  const settlePost = (message: Message) => {
+    const { src } = message.body;
+    if (typeof src === "string" && posts.settle(src, message)) return;
+    options.onViolation(`a result for no post under way (late, doubled or wrong src): ${message.text}`);
+  };
+
+  const resultOf = ({ body: { api, err, info }, text }: Pick<Message, "body" | "text">, post: Post) => {
     if (err !== undefined && (typeof err !== "string" || err === "")) options.onViolation(`err is no name: ${text}`);
-    const result = { ...(err !== undefined && { err: typeof err === "string" ? err : JSON.stringify(err) }), ...(info !== undefined && { info }) };
-    if (typeof src === "string" && posts.settle(src, result)) return;
-    options.onViolation(`a result for no post under way (late, doubled or wrong src): ${text}`);
+    if (api !== post.api) options.onViolation(`api is not the post's: ${text}`);
+    return { ...(err !== undefined && { err: typeof err === "string" ? err : JSON.stringify(err) }), ...(info !== undefined && { info }) };
   };
 
   wire.hear({
@@ -100,7 +104,7 @@ export function startSession(wire: Wire, options: SessionOptions): Pbx {
       const answer = posts.start(src, options.resultMs);
       wire.send(frame);
       const { value, ms } = await answer;
-      return { ...value, ms };
+      return { ...resultOf(value, post), ms };
     },
     onMessage: (listener) => {
       listeners.add(listener);

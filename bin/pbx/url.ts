@@ -21,6 +21,16 @@ export function socketUrl(address: string): URL {
   return socket;
 }
 
+/**
+ * What the clients open that leave out the last component of the Push object's URL (docs/protocol.md, Connection):
+ * `wss://HOST/push` for `wss://HOST/push/ws`.
+ */
+export function stripped(socket: URL): URL {
+  const url = new URL(socket);
+  url.pathname = url.pathname.replace(/\/[^/]*\/?$/u, "") || "/";
+  return url;
+}
+
 /** The address the administrator sees in the Push object: the WebSocket address with http(s) in front. */
 export const objectUrl = (address: string): string => socketUrl(address).href.replace(/^ws/u, "http");
 

@@ -1,8 +1,8 @@
-import { dynamoCallContext } from "../adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { connectionsClient, dynamoClient, postSns, secretsClient, sqsClient } from "../adapters/aws/shared/clients.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
-import { awsCredentials } from "../adapters/aws/monitoring/credentials-watch.ts";
+import { awsCredentials } from "../adapters/aws/monitoring/credential-checks.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
@@ -28,7 +28,7 @@ import { watching } from "../usecases/domains/close-connections.ts";
 
 const env = readEnv("admin", process.env);
 const dynamo = dynamoClient();
-const sns = postSns();
+const sns = postSns({}, env.POST_CALLS);
 const sqs = sqsClient();
 const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };

@@ -1,4 +1,4 @@
-import { dynamoCallContext } from "../adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../adapters/aws/push/post-context.ts";
 import { postDynamo, postSns } from "../adapters/aws/shared/clients.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { rehearsePush } from "../adapters/aws/push/rehearsal.ts";
@@ -12,8 +12,8 @@ import { socket } from "../middleware/socket.ts";
 import { posting } from "../usecases/push/post.ts";
 
 const env = readEnv("push", process.env);
-const dynamo = postDynamo();
-const sns = postSns();
+const dynamo = postDynamo({}, env.POST_CALLS);
+const sns = postSns({}, env.POST_CALLS);
 const telemetry = createReporter({ stage: env.STAGE, function: "push" }, systemClock, console.log);
 
 // A sandbox has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.

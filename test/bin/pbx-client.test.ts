@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { connectPbx, type PbxOptions } from "../../bin/pbx/client.ts";
 import { loginDigest } from "../../bin/pbx/digest.ts";
 import { backoffMs, runPbx, type PbxEvent } from "../../bin/pbx/runner.ts";
-import { appOf, isLoopback, objectUrl, registerUrl, socketUrl } from "../../bin/pbx/url.ts";
+import { appOf, isLoopback, objectUrl, registerUrl, socketUrl, stripped } from "../../bin/pbx/url.ts";
 import { say, SECRET, useFakeService, type FakeOptions } from "./pbx-fake-service.ts";
 
 const service = useFakeService();
@@ -37,7 +37,7 @@ describe("addresses", () => {
   it.each([
     ["http://127.0.0.1:8080", "ws://127.0.0.1:8080/push/ws"],
     ["https://push.example.com/push/ws", "wss://push.example.com/push/ws"],
-    ["wss://id.execute-api.eu-central-1.amazonaws.com/ws", "wss://id.execute-api.eu-central-1.amazonaws.com/ws"],
+    ["wss://id.execute-api.eu-central-1.amazonaws.com/push/ws", "wss://id.execute-api.eu-central-1.amazonaws.com/push/ws"],
     ["HTTPS://Push.Example.com/", "wss://push.example.com/push/ws"],
     ["ws://[::1]:99", "ws://[::1]:99/push/ws"],
   ])("%s opens %s", (address, socket) => {
@@ -45,6 +45,14 @@ describe("addresses", () => {
     expect(appOf(socketUrl(address))).toBe("ws");
     expect(objectUrl(address)).toBe(socket.replace(/^ws/u, "http"));
     expect(registerUrl(address).pathname).toBe("/push/register");
+  });
+
+  it.each([
+    ["wss://push.example.com/push/ws", "wss://push.example.com/push"],
+    ["wss://push.example.com/push/ws/", "wss://push.example.com/push"],
+    ["wss://push.example.com/ws?a=1", "wss://push.example.com/?a=1"],
+  ])("%s without its last component is %s", (address, socket) => {
+    expect(stripped(new URL(address)).href).toBe(socket);
   });
 
   it.each(["", "push.example.com", "ftp://a.example", "http://user:pw@a.example/", "http://"])("refuses %j", (address) => {
@@ -88,6 +96,14 @@ describe("login", () => {
     const frame = push.received[1] ?? "";
     if (info === null) expect(frame).not.toContain('"info"');
     else expect(frame).toContain(`"info":${info}}`);
+    await pbx.close();
+  });
+
+  it("opens the URL without its last component if told, and still says who it is by the whole", async () => {
+    const push = await service({ path: "/push" });
+    await expect(connect(push.url)).rejects.toMatchObject({ kind: "unreachable", status: 400 });
+    const pbx = await connect(push.url, { strip: true });
+    expect(push.bodies("AppLogin")[0]).toMatchObject({ app: "ws", info: { appurl: `${push.url}/push/ws` } });
     await pbx.close();
   });
 
@@ -183,6 +199,21 @@ describe("session", () => {
     for (const members of ["[]", "1", "{", '{"token":"x"}', '{"mt":"x"}', '{"type":"x"}']) {
       await expect(pbx.push({ token: "t", type: "call", members }), members).rejects.toThrow(/payload|JSON/u);
     }
+    await pbx.close();
+  });
+
+  it("wants a post's api back in its result, and none where it sent none", async () => {
+    const violations: string[] = [];
+    const push = await service({
+      answers: { PushNotifyPost: ({ src, api, token }, s) => say(s, { mt: "PushNotifyPostResult", src, api: token === "other" ? "Other" : api }) },
+    });
+    const pbx = await connect(push.url, { onViolation: (what) => violations.push(what) });
+    await pbx.push({ token: "t", api: "Push" });
+    await pbx.push({ token: "t" });
+    expect(violations).toEqual([]);
+    await pbx.push({ token: "other", api: "Push" });
+    await pbx.push({ token: "other" });
+    expect(violations).toEqual(Array(2).fill(expect.stringContaining("api is not the post's")));
     await pbx.close();
   });
 

@@ -23,6 +23,8 @@ export interface FakeOptions {
   /** Answers what is no WebSocket. */
   readonly http?: RequestListener;
   readonly port?: number;
+  /** Where it takes sockets; default `/push/ws`. */
+  readonly path?: string;
 }
 
 export const say = (socket: WebSocket, body: Body) => socket.send(JSON.stringify(body));
@@ -39,18 +41,18 @@ async function fakeService(options: FakeOptions = {}): Promise<FakeService> {
     return digest === loginDigest({ ...fields, ...(info !== undefined && { info }) }, challenge, options.secret ?? SECRET);
   };
   const answer = (body: Body, text: string, socket: WebSocket) => {
-    const src = body.src === undefined ? {} : { src: body.src };
+    const echo = Object.fromEntries(["api", "src"].flatMap((name) => (name in body ? [[name, body[name]]] : [])));
     const other = options.answers?.[body.mt as string];
     if (other) other(body, socket);
     else if (body.mt === "AppChallenge") say(socket, { mt: "AppChallengeResult", challenge });
     else if (body.mt === "AppLogin" && rightDigest(body, text)) say(socket, { mt: "AppLoginResult", ok: true });
     else if (body.mt === "AppLogin") say(socket, { mt: "AppLoginResult", ok: false, error: "Denied", errorText: "no" });
     else if (body.mt === "KeepAlive") say(socket, { mt: "KeepAliveResult" });
-    else if (body.mt === "PushNotifyPost") say(socket, { mt: "PushNotifyPostResult", ...src });
+    else if (body.mt === "PushNotifyPost") say(socket, { mt: "PushNotifyPostResult", ...echo });
   };
 
   const http = createServer(options.http ?? ((_, response) => void response.writeHead(404).end()));
-  const server = new WebSocketServer({ server: http, path: "/push/ws" });
+  const server = new WebSocketServer({ server: http, path: options.path ?? "/push/ws" });
   server.on("error", () => undefined);
   server.on("connection", (socket) => {
     socket.on("error", () => undefined);

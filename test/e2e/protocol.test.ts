@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { addAccount, eventually, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { addAccount, iosToken, pushes, useHost } from "../support/process/host.ts";
 import { challengeOf, logIn, loginFrame, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const ACCOUNT = "pbx.example.com";
@@ -229,7 +230,7 @@ describe("a post", () => {
     const socket = await connect();
     await logIn(socket, { account: ACCOUNT, secret });
     socket.send(`{"api":"Push","mt":"PushNotifyPost","x":1,"src":"s","token":"ios-call:${ios}","type":"call","y":{"z":[]}}`);
-    expect(await socket.next()).toEqual({ mt: "PushNotifyPostResult", src: "s" });
+    expect(await socket.next()).toEqual({ mt: "PushNotifyPostResult", api: "Push", src: "s" });
     const { payload, collapseId } = await phone(ios);
     expect(payload["payload"]).toBe('{"x":1,"type":"call","y":{"z":[]}}');
     expect(collapseId).toBe(payload["id"]);
@@ -276,15 +277,17 @@ describe("hostile frames", () => {
     ["a string", '"a\\u0000\\"b"', 'a\u0000"b'],
     ["a number", "1.50", 1.5],
     ["an object", '{"a":[1]}', { a: [1] }],
-  ])("echoes a src that is %s as it came", async (_, text, value) => {
+  ])("echoes an api and a src that are %s as they came", async (_, text, value) => {
     const socket = await connect();
     socket.send(`{"mt":"CheckBuild","src":${text}}`);
     expect(await socket.next()).toEqual({ mt: "CheckBuildResult", src: value });
+    socket.send(`{"mt":"Nonsense","api":${text}}`);
+    expect(await socket.next()).toMatchObject({ mt: "Error", api: value });
   });
 });
 
 describe("30 s after a socket opened", () => {
-  it("closes it if it has not logged in, and no other", { timeout: 60_000 }, async () => {
+  it("closes it if it has not logged in, and no other", async () => {
     const { silent, refused, loggedIn, openedAt } = watched;
     for (const socket of [silent, refused]) {
       expect(await socket.closed).toBeGreaterThanOrEqual(1000);

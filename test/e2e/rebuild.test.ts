@@ -10,7 +10,8 @@ import { isObject, type Json, type Template } from "../../local/cloudformation/t
 import { alterAssembly } from "../support/process/altered-assembly.ts";
 import { command } from "../support/process/command.ts";
 import { describeStacks, startFakeAws, type FakeAws } from "../support/aws/fake-aws.ts";
-import { addAccount, eventually, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { addAccount, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 /** The old Region is where the phones were first seen; the new one has other applications over the same table. */
 const host = useHost(async () => ({ assembly: await alterAssembly(inBothRegions) }));
@@ -95,7 +96,7 @@ afterAll(async () => {
   rmSync(join(state, ".."), { recursive: true });
 });
 
-describe("npm run rebuild-endpoints", { timeout: 60_000 }, () => {
+describe("npm run rebuild-endpoints", () => {
   it("counts first, then makes every phone's endpoint in the new applications, without showing a token", async () => {
     moveTo("second");
     const before = await endpoints();

@@ -23,8 +23,10 @@ export function isReply(reply: string, frame: string): void {
   const fail = (why: string) => new Error(`${why}: ${reply.slice(0, 300)}`);
   if (!REPLIES.has(String(message["mt"]))) throw fail("no message of the protocol");
   const asked = parse(frame);
-  const [sent, came] = [JSON.stringify(asked?.["src"]), JSON.stringify(message["src"])];
-  if (sent !== came) throw fail(`src ${String(sent)} came back as ${String(came)}`);
+  for (const name of ["api", "src"]) {
+    const [sent, came] = [JSON.stringify(asked?.[name]), JSON.stringify(message[name])];
+    if (sent !== came) throw fail(`${name} ${String(sent)} came back as ${String(came)}`);
+  }
   const { mt, err, ok, error } = message;
   if (mt === "PushNotifyPostResult" && err !== undefined && !(typeof err === "string" && ERRS.has(err))) throw fail("an err that no PBX knows");
   if (mt === "AppLoginResult" && typeof error !== "string" && ok !== true) throw fail("error must be a text");

@@ -11,7 +11,7 @@ const outputsOf = (stage: string) => {
   return value;
 };
 
-describe("outputs", { timeout: 60_000 }, () => {
+describe("outputs", () => {
   it("tell the sockets' own address beside the host name's", () => {
     const value = outputsOf("prod");
     expect(value("service", "PushUrl")).toBe("https://push.example.com/push/ws");

@@ -114,10 +114,10 @@ describe("handlers", () => {
     expect(await handle(request("message", "no frame"))).toMatch(/^\{"mt":"PushNotifyPostResult","err":/u);
   });
 
-  it("have a last word that is of the protocol and echoes src", () => {
-    const text = '{"mt":"X","src":"7"}';
-    expect(pushFailure(text)).toMatch(/^\{"mt":"PushNotifyPostResult","src":"7","err":/u);
-    expect(sessionFailure(text)).toMatch(/^\{"mt":"Error","src":"7","error":/u);
+  it("have a last word that is of the protocol and echoes api and src", () => {
+    const text = '{"mt":"X","src":"7","api":"Push"}';
+    expect(pushFailure(text)).toMatch(/^\{"mt":"PushNotifyPostResult","api":"Push","src":"7","err":/u);
+    expect(sessionFailure(text)).toMatch(/^\{"mt":"Error","api":"Push","src":"7","error":/u);
     expect(sessionFailure("no frame")).toMatch(/^\{"mt":"Error","error":/u);
   });
 });

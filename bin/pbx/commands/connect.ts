@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { accountOption, appobjOption, jsonOption, numberFrom, secretOption, urlOption, type AccountOptions } from "../options.ts";
+import { accountOption, appobjOption, jsonOption, numberFrom, secretOption, stripOption, urlOption, type AccountOptions } from "../options.ts";
 import { runPbx, type PbxEvent } from "../runner.ts";
 import { clock, EXIT, interrupted, say } from "../terminal.ts";
 import { socketUrl } from "../url.ts";
@@ -20,6 +20,7 @@ export const connectCommand = () =>
     .addOption(secretOption().makeOptionMandatory())
     .addOption(appobjOption())
     .addOption(urlOption())
+    .addOption(stripOption())
     .addOption(new Option("--keepalive <seconds>", "time between two KeepAlives").default(60).argParser(numberFrom(0.1, 3_600)))
     .addOption(new Option("--for <seconds>", "end after this time").argParser(numberFrom(0.1, 86_400)))
     .addOption(jsonOption())
@@ -56,6 +57,7 @@ async function connect(options: ConnectOptions): Promise<number> {
   };
   await runPbx({
     url: options.url,
+    strip: options.strip ?? false,
     account: options.account,
     secret: options.secret,
     appobj: options.appobj,

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { connectPbx } from "../client.ts";
 import { isPbxError } from "../errors.ts";
 import { postFrame, type Post } from "../frames.ts";
-import { accountOption, appobjOption, jsonOption, numberFrom, secretOption, urlOption, type AccountOptions } from "../options.ts";
+import { accountOption, appobjOption, jsonOption, numberFrom, secretOption, stripOption, urlOption, type AccountOptions } from "../options.ts";
 import type { PushResult } from "../session.ts";
 import { complain, EXIT, interrupted, say } from "../terminal.ts";
 
@@ -25,6 +25,7 @@ export const pushCommand = () =>
     .addOption(new Option("--data <json>", "JSON object; its members go into the post as they stand, and on to the phone"))
     .addOption(appobjOption())
     .addOption(urlOption())
+    .addOption(stripOption())
     .addOption(new Option("--timeout <seconds>", "wait for the result").default(10).argParser(numberFrom(0.1, 120)))
     .addOption(jsonOption())
     .addHelpText("after", `
@@ -49,12 +50,12 @@ Exit code: 0 taken, 1 answered with err or not at all, 2 wrong usage, 3 not conn
     });
 
 async function push(post: Post, options: PushOptions): Promise<number> {
-  const { url, account, secret, appobj } = options;
+  const { url, strip = false, account, secret, appobj } = options;
   const signal = interrupted();
   try {
     const timeouts = { result: options.timeout * 1_000 };
     const onViolation = (what: string) => complain(`against the protocol: ${what}`);
-    const pbx = await connectPbx({ url, account, secret, appobj, timeouts, signal, onViolation });
+    const pbx = await connectPbx({ url, strip, account, secret, appobj, timeouts, signal, onViolation });
     try {
       const result = await pbx.push(post);
       say(options.json ? JSON.stringify(result) : inWords(result));

@@ -102,16 +102,25 @@ function endOfScalar(text: string, at: number): number {
   return position;
 }
 
-/** What we answer: `mt` first, `src` as it came, then the rest; members that are undefined are left out. */
+/** What we answer: `mt` first, `api` and `src` as they came, then the rest; members that are undefined are left out. */
 export interface Reply {
   readonly mt: string;
   readonly [member: string]: unknown;
 }
 
-/** Text of a reply to `frame`: its `src` is echoed as the very text that stood there; no `src` in, no `src` out. */
+/** By these a client finds what a reply is for: `api` names the handler, `src` the request (docs/protocol.md). */
+const ECHOED = ["api", "src"] as const;
+
+/**
+ * Text of a reply to `frame`. `api` and `src` are echoed as the very text that stood there, whatever type they have; the
+ * reply has neither if the frame had none.
+ */
 export function replyText({ mt, ...members }: Reply, frame?: Frame): string {
-  const src = frame?.values.get("src");
-  const head = `{"mt":${JSON.stringify(mt)}${src === undefined ? "" : `,"src":${src}`}`;
+  const echoed = ECHOED.map((name) => {
+    const text = frame?.values.get(name);
+    return text === undefined ? "" : `,"${name}":${text}`;
+  });
+  const head = `{"mt":${JSON.stringify(mt)}${echoed.join("")}`;
   const rest = JSON.stringify(members).slice(1);
   return rest === "}" ? `${head}}` : `${head},${rest}`;
 }

@@ -118,23 +118,31 @@ describe("parseFrame", () => {
 });
 
 describe("replyText", () => {
-  it("echoes src as the very text that stood there, behind mt", () => {
-    for (const src of ['"5"', String.raw`"\u0035\/"`, "5", "1.0", "null", '{"a" : 1}', '""']) {
-      const text = replyText({ mt: "R", ok: true, left: undefined }, aFrame(`{"mt":"Q", "src" : ${src} }`));
-      expect(text).toBe(`{"mt":"R","src":${src},"ok":true}`);
+  it("echoes api and src as the very text that stood there, behind mt", () => {
+    for (const value of ['"5"', String.raw`"\u0035\/"`, "5", "1.0", "null", '{"a" : 1}', '""']) {
+      const reply = (frame: string) => replyText({ mt: "R", ok: true, left: undefined }, aFrame(frame));
+      expect(reply(`{"mt":"Q", "src" : ${value} }`)).toBe(`{"mt":"R","src":${value},"ok":true}`);
+      expect(reply(`{"api" :${value},"mt":"Q"}`)).toBe(`{"mt":"R","api":${value},"ok":true}`);
+      expect(reply(`{"src":"1","mt":"Q","api": ${value}}`)).toBe(`{"mt":"R","api":${value},"src":"1","ok":true}`);
     }
   });
 
-  it("has no src when none came in", () => {
-    expect(replyText({ mt: "R" }, aFrame('{"mt":"Q"}'))).toBe('{"mt":"R"}');
+  it("gives back any api and any src that came in, and none that did not", () => {
+    const given = fc.record({ api: fc.string({ unit: "grapheme" }), src: fc.string({ unit: "grapheme" }) }, { requiredKeys: [] });
+    fc.assert(
+      fc.property(given, fc.constantFrom({}, { err: "Malformed", info: "x" }), (members, rest) => {
+        const reply = replyText({ mt: "R", ...rest }, aFrame({ mt: "Q", ...members }));
+        expect(JSON.parse(reply)).toEqual({ mt: "R", ...members, ...rest });
+      }),
+    );
     expect(replyText({ mt: "R" })).toBe('{"mt":"R"}');
   });
 
-  it("is JSON with mt, src and members for any src and any members", () => {
+  it("is JSON with mt, api, src and members for any of them", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.string(), fc.dictionary(fc.stringMatching(/^[a-z]{3,8}$/u), fc.jsonValue()), (src, mt, members) => {
+      fc.property(fc.jsonValue(), fc.jsonValue(), fc.string(), fc.dictionary(fc.stringMatching(/^[a-z]{4,8}$/u), fc.jsonValue()), (api, src, mt, members) => {
         for (const reply of [{ mt, ...members }, { ...members, mt }]) {
-          expect(JSON.parse(replyText(reply, aFrame({ src })))).toEqual(JSON.parse(JSON.stringify({ mt, src, ...members })));
+          expect(JSON.parse(replyText(reply, aFrame({ api, src })))).toEqual(JSON.parse(JSON.stringify({ mt, api, src, ...members })));
         }
       }),
     );

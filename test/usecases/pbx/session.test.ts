@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Credentials, CHALLENGE_LIFE } from "../../../lambdas/core/pbx/login.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
-import type { CredentialsStore } from "../../../lambdas/ports/pbx.ts";
-import type { Checks } from "../../../lambdas/ports/sessions.ts";
+import type { CredentialsStore, Checks } from "../../../lambdas/ports/pbx.ts";
 import { conversation } from "../../../lambdas/usecases/pbx/session.ts";
 import { NOON, virtualClock } from "../../support/values/clock.ts";
 import { failing } from "../../support/memory/failing.ts";
@@ -78,6 +77,17 @@ describe("a message and its reply", () => {
     ["[]", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
     ["", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
   ])("%s → %s", async (frame, reply) => expect(await w.say("c1", frame)).toBe(reply));
+
+  it.each(["CheckBuild", "AppChallenge", "AppLogin", "AppInfo", "KeepAlive", "Nonsense", ""])(
+    "echoes api and src in the reply to %j, also when everything behind us fails",
+    async (mt) => {
+      const say = async () => JSON.parse((await w.say("c1", JSON.stringify({ mt, api: "Push", src: "9" }))) ?? "") as object;
+      expect(await say()).toMatchObject({ api: "Push", src: "9" });
+      w.sessions.plan("setChallenge", { fails: "unavailable" });
+      w.sessions.plan("takeChallenge", { fails: "unavailable" });
+      expect(await say()).toMatchObject({ api: "Push", src: "9" });
+    },
+  );
 
   it("keeps what a PBX tells of itself", async () => {
     await w.say("c1", '{"mt":"PbxInfo","pbx":"master","apis":["PbxApi"]}');

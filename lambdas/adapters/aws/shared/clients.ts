@@ -7,7 +7,7 @@ import { SESClient } from "@aws-sdk/client-ses";
 import { SNSClient, type SNSClientConfig } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CALL_TIME_LIMIT } from "./call.ts";
-import { type Direct, direct } from "./direct.ts";
+import { type Direct, direct, type SdkClient } from "./direct.ts";
 import { publishWire } from "./publish-wire.ts";
 import { Sha256 } from "./sha256.ts";
 
@@ -21,10 +21,19 @@ const requestHandler = {
 /** Clients made once, at init. Where to go and who we are comes from the SDK's own environment variables. */
 const common = { requestHandler, sha256: Sha256 };
 
+/** How a post's calls are made: `sdk` takes the SDK's middleware, should AWS ever refuse calls without it. */
+export type Calls = "direct" | "sdk";
+
 /** For the calls of a post, where the deadline decides about retries: these never try again by themselves. */
-export const postDynamo = (options: DynamoDBClientConfig = {}): Direct<DynamoDBClient> =>
-  direct(new DynamoDBClient({ ...common, ...options }));
-export const postSns = (options: SNSClientConfig = {}): Direct<SNSClient> => direct(new SNSClient({ ...common, ...options }), publishWire);
+export const postDynamo = (options: DynamoDBClientConfig = {}, calls?: Calls): Direct<DynamoDBClient> =>
+  forPosts(new DynamoDBClient({ ...common, maxAttempts: 1, ...options }), direct, calls);
+export const postSns = (options: SNSClientConfig = {}, calls?: Calls): Direct<SNSClient> =>
+  forPosts(new SNSClient({ ...common, maxAttempts: 1, ...options }), (client) => direct(client, publishWire), calls);
+
+function forPosts<Client extends SdkClient>(client: Client, make: (client: Client) => Direct<Client>, calls: Calls = "direct"): Direct<Client> {
+  const made = make(client);
+  return calls === "direct" ? made : { ...made, send: (client.send as (...given: unknown[]) => unknown).bind(client) };
+}
 
 const patient = { ...common, maxAttempts: 3 };
 export const dynamoClient = (): DynamoDBClient => new DynamoDBClient(patient);

@@ -80,6 +80,20 @@ describe("a direct call", () => {
     }
   });
 
+  it("goes through the SDK's middleware where the stage says so, and once only", async () => {
+    answer = { status: 200, body: PUBLISHED };
+    expect(await postSns(options(), "sdk").send(publish)).toMatchObject({ MessageId: "m" });
+    answer = { status: 200, body: "{}" };
+    await postDynamo(options(), "sdk").send(read);
+    for (const { headers } of asked.splice(0)) {
+      expect(headers["amz-sdk-invocation-id"]).toMatch(/^[\da-f-]{36}$/u);
+      expect(headers["user-agent"]).toMatch(/^aws-sdk-js/u);
+    }
+    answer = { status: 503, body: "{}" };
+    await expect(postDynamo(options(), "sdk").send(read)).rejects.toThrow();
+    expect(asked).toHaveLength(1);
+  });
+
   it("writes any Publish as the SDK does, byte for byte", async () => {
     answer = { status: 200, body: PUBLISHED };
     const [sdk, ours] = [new SNSClient(options()), postSns(options())];
