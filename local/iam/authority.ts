@@ -28,15 +28,15 @@ export interface Authority {
    * Throws an AwsError, in the shape of the call's service, where the caller's role may not make it. The caller is told by
    * the access key of the signature, which is its role's name; who is none of the account's roles, such as a test, is its owner.
    */
-  authorize(call: Pick<AwsRequest, "service" | "operation" | "protocol" | "headers" | "body">): void;
+  readonly authorize: (call: Pick<AwsRequest, "service" | "operation" | "protocol" | "headers" | "body">) => void;
   /** The same before every call of a service. */
-  guard(service: AwsService): AwsService;
+  readonly guard: (service: AwsService) => AwsService;
   /** Whether a role may do all of this; otherwise the first right it lacks. */
-  missing(role: string, rights: readonly Right[]): Right | undefined;
+  readonly missing: (role: string, rights: readonly Right[]) => Right | undefined;
   /** Whether a service may, on behalf of a resource of this account. */
-  mayService(service: string, action: string, resource: string, source: string): boolean;
+  readonly mayService: (service: string, action: string, resource: string, source: string) => boolean;
   /** Whether a service may act as a role on behalf of a resource. */
-  mayAssume(service: string, role: string, source: string): boolean;
+  readonly mayAssume: (service: string, role: string, source: string) => boolean;
 }
 
 const roleName = (arn: string) => arn.split("/").at(-1) ?? arn;

@@ -11,7 +11,7 @@ export interface TemplatePolicies {
   readonly facts: Facts;
   readonly resources: Readonly<Record<string, Provider>>;
   /** Sees every resource that was made: what it is encrypted under, which policy it carries itself. */
-  note(request: ResourceRequest, created: Created): void;
+  readonly note: (request: ResourceRequest, created: Created) => void;
 }
 
 const documented = v.object({ PolicyDocument: v.unknown() });

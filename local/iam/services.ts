@@ -10,11 +10,11 @@ export interface Services {
   /** API Gateway's way to a function: by the permission of the alias or function that the URI names. */
   readonly apiTargets: Pick<FunctionRegistry, "find">;
   /** Whether EventBridge, or its Scheduler as a role, may do this for a rule or schedule. */
-  maySchedule(action: "lambda:InvokeFunction" | "sqs:SendMessage", target: string, source: string, role: string | undefined): boolean;
+  readonly maySchedule: (action: "lambda:InvokeFunction" | "sqs:SendMessage", target: string, source: string, role: string | undefined) => boolean;
   /** The first of these SQS actions on a queue that a function's role may not do; Lambda asks when it is told of the queue. */
-  lacking(role: string, actions: readonly string[], queue: string): string | undefined;
+  readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
   /** Whether Lambda may write the function's log as its role. */
-  mayLog(definition: FunctionDefinition): boolean;
+  readonly mayLog: (definition: FunctionDefinition) => boolean;
 }
 
 /** What of API Gateway's event tells the route. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { arnOf, type Facts } from "../facts.ts";
-import { right, throughKey, type Table } from "./table.ts";
+import { right, textOf, throughKey, type Table } from "./table.ts";
 import type { Right } from "../evaluate.ts";
 
 /**
@@ -85,7 +85,7 @@ function onRows(facts: Facts, action: string, table: string, index: string | und
 const nameOf = (table: string) => table.split("/").at(-1) ?? table;
 
 /** Text of a key in DynamoDB's JSON: `{"S": "…"}`. */
-const scalar = (value: unknown): string => String(Object.values((value ?? {}) as Record<string, unknown>)[0] ?? "");
+const scalar = (value: unknown): string => textOf(Object.values((value ?? {}) as Record<string, unknown>)[0]);
 
 /** A Query names its partition by the first equality of its key condition. */
 function leadingKey({ KeyConditionExpression, ExpressionAttributeValues = {} }: v.InferInput<typeof schemas.query>): readonly string[] {
