@@ -5,7 +5,7 @@ export interface Device {
   /** SNS platform endpoint of the token; shared by all tenants. */
   readonly endpointArn: string;
   readonly createdAt: number;
-  /** When the row was last known to be in use; it is swept `DEVICE_LIFE` later. */
+  /** When the row was last known to be in use; it is swept `DEVICE_LIFE_MS` later. */
   readonly usedAt: number;
   /** When SNS first accepted a wake-up since the endpoint was made or switched on; undefined: not yet. */
   readonly goodSince: number | undefined;
@@ -31,12 +31,12 @@ const DAY_MS = 86_400_000;
 export const DEVICE_LIFE_MS = 180 * DAY_MS;
 /** A row in use is written again at most this often, in ms. */
 const REFRESH_MS = 7 * DAY_MS;
-/** So many refused messages in one window, and the next posts hear of it for `STRIKE_PENALTY` ms. */
+/** So many refused messages in one window, and the next posts hear of it for `STRIKE_PENALTY_MS` ms. */
 export const MAX_STRIKES = 5;
 /** Strikes are counted in windows of this length, in ms; the first strike opens one. */
 export const STRIKE_WINDOW_MS = 3_600_000; // 1 hour
 const STRIKE_PENALTY_MS = 600_000; // 10 minutes
-/** A changed endpoint shows late at SNS (sns-mobile-push, rule 9): this long nothing is concluded from it, in ms. */
+/** A changed endpoint shows late at SNS (docs/sns.md, rule 9): this long nothing is concluded from it, in ms. */
 const SETTLING_MS = 60_000; // 1 minute
 
 export type Plan = "create" | "publish" | "enable" | "answer-gone" | "answer-bad-message";

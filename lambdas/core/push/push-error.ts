@@ -45,8 +45,8 @@ const names: Readonly<Record<PushErrorReason, { readonly apns: PushErr; readonly
   failed: { apns: "ApnError", fcm: "GcmServerError" },
 };
 
-/** Source: sns-mobile-push, Errors of Publish → err. */
-export const errOf = (platform: Platform, refusal: PushErrorReason): PushErr => names[refusal][vendorOf(platform)];
+/** Source: docs/sns.md, Errors of Publish. */
+export const errOf = (platform: Platform, reason: PushErrorReason): PushErr => names[reason][vendorOf(platform)];
 
 /** Errors that neither the sender nor the token caused: somebody has to look after us, AWS or a vendor. */
 const TROUBLE: ReadonlySet<PushErr> = new Set([
