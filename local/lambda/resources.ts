@@ -13,6 +13,8 @@ export interface LambdaParts {
   readonly environment: (own: Readonly<Record<string, string>>, request: ResourceRequest) => Readonly<Record<string, string>>;
   /** Most sandboxes of a function at a time. */
   readonly concurrency: number;
+  /** How many times longer than on AWS the functions' time limits are. */
+  readonly patience: number;
   /** Starts something when everything is made. */
   readonly later: (start: () => EventSource) => void;
 }
@@ -43,7 +45,7 @@ const eventSourceSchema = v.object({
 const POLLERS = 5;
 
 export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Provider>> {
-  const { functions, queue, environment, concurrency, later } = parts;
+  const { functions, queue, environment, concurrency, patience, later } = parts;
   return {
     "AWS::Lambda::Function"(request) {
       const properties = read(functionSchema, request);
@@ -58,7 +60,8 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
         arn: functionArn,
         taskRoot,
         handler: properties.Handler,
-        timeoutMs: properties.Timeout * 1000,
+        timeoutMs: properties.Timeout * 1000 * patience,
+        patience,
         memoryMb: properties.MemorySize,
         concurrency: Math.min(properties.ReservedConcurrentExecutions ?? concurrency, concurrency),
         environment: () => ({ ...lambdaVariables(name, taskRoot, properties, request), ...environment(own, request) }),
