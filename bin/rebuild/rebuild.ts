@@ -1,6 +1,6 @@
 import { systemClock } from "../../lambdas/adapters/host.ts";
 import type { Clock } from "../../lambdas/ports/clock.ts";
-import type { Dispatcher } from "../../lambdas/ports/dispatcher.ts";
+import type { Dispatcher } from "../../lambdas/ports/push.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
 import { fates, triage, type Counts, type DeviceRow, type Fate } from "./device.ts";
 import type { Place } from "./place.ts";

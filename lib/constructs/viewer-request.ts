@@ -1,3 +1,5 @@
+import type { StageConfig } from "../config.ts";
+
 /** Header in which the function tells the viewer's address; what the viewer sent under that name is overwritten. */
 export const VIEWER_ADDRESS = "x-viewer-address";
 
@@ -6,10 +8,10 @@ export const VIEWER_ADDRESS = "x-viewer-address";
  * WebSocket API's stage, which answers 403 to any other path. The address has the form of CloudFront-Viewer-Address,
  * `address:port`; that header itself cannot be forwarded together with all others but Host.
  */
-export const viewerRequest = `function handler(event) {
+export const viewerRequest = ({ deflate }: Pick<StageConfig["fallbacks"], "deflate">): string => `function handler(event) {
   const request = event.request;
   request.headers["${VIEWER_ADDRESS}"] = { value: event.viewer.ip + ":0" };
-  if (request.uri === "/push/ws") request.uri = "/ws";
+  if (request.uri === "/push/ws") request.uri = "/ws";${deflate === "stripped" ? '\n  delete request.headers["sec-websocket-extensions"];' : ""}
   return request;
 }
 `;

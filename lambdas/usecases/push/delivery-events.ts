@@ -3,7 +3,7 @@ import { type Feedback, isDeliveryTrouble, type Lesson, lessonOf, parseFeedback,
 import type { Limits } from "../../core/shared/limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { NotYet } from "../../ports/errors.ts";
-import type { KnownDevice, Outcomes } from "../../ports/outcomes.ts";
+import type { KnownDevice, Outcomes } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** A token is once-good this long after SNS first took a wake-up for it, in ms: bad news would have come by then. */
@@ -28,7 +28,7 @@ export interface LearningPorts {
 export function learning(ports: LearningPorts): (message: unknown) => Promise<void> {
   const { outcomes, telemetry, clock, limits } = ports;
 
-  /** Wrong credentials disable every endpoint they touch (sns-mobile-push, rule 14): then no token is marked. */
+  /** Wrong credentials disable every endpoint they touch (docs/sns.md, rule 14): then no token is marked. */
   async function markGone(device: KnownDevice, at: number, platform: string): Promise<void> {
     const { key, app, goodSince } = device;
     const now = clock.now();
