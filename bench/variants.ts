@@ -34,7 +34,7 @@ const STUBS = [
 ];
 const withoutAws: Plugin = {
   name: "without-aws",
-  setup({ onLoad }) {
-    for (const { filter, contents } of STUBS) onLoad({ filter }, () => ({ contents, loader: "js" }));
+  setup(build) {
+    for (const { filter, contents } of STUBS) build.onLoad({ filter }, () => ({ contents, loader: "js" }));
   },
 };
