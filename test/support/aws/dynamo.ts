@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { startEngine } from "../../../local/dynamodb/engine.ts";
 
 const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: "S" as const });
@@ -32,7 +32,7 @@ export interface TestDynamo {
   stop(): Promise<void>;
 }
 
-/** An embedded engine of its own, with the tables; one for a test file. */
+/** An embedded engine of its own, or the one at DYNAMODB_ENDPOINT, with the tables; one test file at a time. */
 export async function startDynamo(): Promise<TestDynamo> {
   const engine = await startEngine(process.env["DYNAMODB_ENDPOINT"]);
   const client = new DynamoDBClient({
@@ -46,6 +46,8 @@ export async function startDynamo(): Promise<TestDynamo> {
     client,
     tables: { secrets: "secrets", core: "core", sessions: "sessions" },
     stop: async () => {
+      // An engine elsewhere goes on, and the next test file makes the tables anew.
+      for (const { TableName } of TABLES) await client.send(new DeleteTableCommand({ TableName }));
       client.destroy();
       await engine.stop();
     },
