@@ -185,6 +185,15 @@ describe("rights", () => {
     expect(holders(/^kms:/u, /./u)).toEqual(["Admin", "Canary", "Housekeeping", "Provisioning", "Registration", "Session"]);
   });
 
+  it.each(["sns:Publish", "sns:SetEndpointAttributes"])("let push and admin do %s by each app's own ARN and by its endpoints' ARNs", (action) => {
+    for (const sender of ["Push", "Admin"]) {
+      const arns = grants.flatMap(({ role, actions, resources }) => (roleName(role) === sender && actions.includes(action) ? resources : []));
+      const named = (kind: string) => arns.flatMap((arn) => new RegExp(`:${kind}/(?<app>[A-Z_]+/push-prod-[a-z-]+)(?:/\\*)?$`, "u").exec(arn)?.groups?.["app"] ?? []);
+      expect(named("app").length).toBeGreaterThan(0);
+      expect(named("endpoint").sort()).toEqual(named("app").sort());
+    }
+  });
+
   it("show the canary its own secret only", () => {
     const ofCanary = grants.filter(
       ({ role, resources }) => roleName(role) === "Canary" && resources.some((arn) => /AttSecrets[0-9A-F]{8}Arn/u.test(arn)),

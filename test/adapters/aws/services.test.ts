@@ -62,14 +62,14 @@ describe(`a token key in ${where}`, () => {
   });
 });
 
-describe(`SNS mobile push in ${where}`, () => {
+describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s client`, (way) => {
   const attributes = { PlatformCredential: JSON.stringify({ type: "service_account", project_id: "p", client_email: "push@p", private_key: "k" }) };
 
   /** An application for Android, as a stack makes it. */
   async function application() {
     const name = `push-test-${randomUUID()}`;
     const applicationArn = await snsApplications(services.sns).create(name, "GCM", attributes);
-    return { name, app: anApp("GCM", { applicationArn }), dispatcher: snsDispatcher(services.sns) };
+    return { name, app: anApp("GCM", { applicationArn }), dispatcher: snsDispatcher(services.clients[way].sns) };
   }
   const message = () => {
     const composed = composeMessage(anApp("GCM"), { id: "id", kind: "call", payload: "{}", arrivedAt: Date.now() }, Date.now());
@@ -108,10 +108,11 @@ describe(`SNS mobile push in ${where}`, () => {
 });
 
 describe(`queues in ${where}`, () => {
-  it.each([
-    ["check", (url: string) => sqsChecks(services.sqs, url).firstLogin("pbx.example.com"), { kind: "first-login", account: "pbx.example.com" }],
-    ["mail", (url: string) => sqsMailQueue(services.sqs, url).registration("r1"), { kind: "registration", id: "r1" }],
-  ])("hand on what the %s queue is given", async (_, send, body) => {
+  it.each<[string, (url: string) => Promise<void>, object]>([
+    ["check, by the sdk client", (url) => sqsChecks(services.clients.sdk.sqs, url).firstLogin("pbx.example.com"), { kind: "first-login", account: "pbx.example.com" }],
+    ["check, by the lean client", (url) => sqsChecks(services.clients.lean.sqs, url).firstLogin("pbx.example.com"), { kind: "first-login", account: "pbx.example.com" }],
+    ["mail", (url) => sqsMailQueue(services.sqs, url).registration("r1"), { kind: "registration", id: "r1" }],
+  ])("hand on what is sent to them: %s", async (_, send, body) => {
     const QueueUrl = await services.addQueue();
     await send(QueueUrl);
     const { Messages = [] } = await services.sqs.send(new ReceiveMessageCommand({ QueueUrl }));

@@ -5,6 +5,9 @@ import { SESClient, VerifyDomainIdentityCommand } from "@aws-sdk/client-ses";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { randomUUID } from "node:crypto";
+import type { Sns, Sqs } from "../../../lambdas/adapters/aws/shared/aws-client.ts";
+import { leanSns, leanSqs } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
+import { overSns, overSqs } from "../../../lambdas/adapters/aws/shared/sdk-client.ts";
 import { createCallCounter } from "../../../local/aws/calls.ts";
 import { createFaults } from "../../../local/aws/faults.ts";
 import { startAwsServer } from "../../../local/aws/server.ts";
@@ -26,6 +29,8 @@ export interface Services {
   readonly ses: SESClient;
   readonly sqs: SQSClient;
   readonly cloudWatch: CloudWatchClient;
+  /** The two ways in which functions call SNS and SQS. */
+  readonly clients: Readonly<Record<"sdk" | "lean", { readonly sns: Sns; readonly sqs: Sqs }>>;
   /** A secret under a name of its own; returns its ARN. */
   addSecret(name: string, value: string, tags: Readonly<Record<string, string>>): Promise<string>;
   /** An RSA_2048 key to encrypt with; returns its ARN. */
@@ -52,7 +57,12 @@ function clients(endpoint: string, snsEndpoint = endpoint) {
     sqs: new SQSClient(options),
     cloudWatch: new CloudWatchClient(options),
   };
-  return { ...made, destroy: () => Object.values(made).forEach((client) => client.destroy()) };
+  const environment = { AWS_REGION: region, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
+  const ways = {
+    sdk: { sns: overSns(made.sns), sqs: overSqs(made.sqs) },
+    lean: { sns: leanSns({ ...environment, AWS_ENDPOINT_URL: snsEndpoint }), sqs: leanSqs({ ...environment, AWS_ENDPOINT_URL: endpoint }) },
+  };
+  return { ...made, clients: ways, destroy: () => Object.values(made).forEach((client) => client.destroy()) };
 }
 
 /** As the local host has them. */
