@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sqsMailQueue } from "../../../lambdas/adapters/aws/mail/mail-queue.ts";
 import { sesMailer } from "../../../lambdas/adapters/aws/mail/mail.ts";
 import { sqsCanaryPhone } from "../../../lambdas/adapters/aws/monitoring/canary-phone.ts";
-import { awsCredentials } from "../../../lambdas/adapters/aws/monitoring/credential-checks.ts";
+import { awsPlatformCredentials } from "../../../lambdas/adapters/aws/monitoring/platform-credentials.ts";
 import { cloudWatchHealth } from "../../../lambdas/adapters/aws/monitoring/health.ts";
 import { sqsChecks } from "../../../lambdas/adapters/aws/pbx/check-queue.ts";
 import { credentialSecrets } from "../../../lambdas/adapters/aws/push/credential-secrets.ts";
@@ -37,7 +37,7 @@ describe(`a credential's secret in ${where}`, () => {
     const secrets = credentialSecrets(services.secrets);
     expect(await secrets.read(name)).toBe('{"keyId":"ü"}');
     expect(await secrets.read(arn)).toBe('{"keyId":"ü"}');
-    const seen = await awsCredentials(services.sns, services.secrets).secret(name);
+    const seen = await awsPlatformCredentials(services.sns, services.secrets).secret(name);
     expect(seen.expiresAt).toBe(Date.UTC(2027, 2, 31));
     expect(Math.abs(seen.changedAt - Date.now())).toBeLessThan(600_000);
   });
@@ -83,7 +83,7 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     const applications = snsApplications(services.sns);
     expect(await applications.update(app.applicationArn, { ...attributes, SuccessFeedbackSampleRate: "5" })).toBe(true);
     expect(await applications.update(`${app.applicationArn}-other`, attributes)).toBe(false);
-    expect(await awsCredentials(services.sns, services.secrets).application(app.applicationArn)).toMatchObject({ enabled: true });
+    expect(await awsPlatformCredentials(services.sns, services.secrets).application(app.applicationArn)).toMatchObject({ enabled: true });
   });
 
   it("gives a token one endpoint, which is off until it is enabled", async () => {
@@ -140,7 +140,7 @@ describe(`CloudWatch in ${where}`, () => {
   it("has no alarm of an unknown name, and the canary's runs by the half hour", async () => {
     const namespace = `Push/${randomUUID()}`;
     const health = cloudWatchHealth(services.cloudWatch, { namespace, stage: "test", platforms: ["GCM"] });
-    expect(await health.ringing([`no-${namespace}`])).toEqual(new Set());
+    expect(await health.inAlarm([`no-${namespace}`])).toEqual(new Set());
     const HALF_HOUR = 1_800_000;
     const slot = Math.floor(Date.now() / HALF_HOUR) * HALF_HOUR - HALF_HOUR;
     for (const value of [1, 0, 1]) await services.measure(namespace, "Canary", { stage: "test" }, value, slot + 60_000);
