@@ -30,7 +30,7 @@ async function account(statements: Json = []) {
   await make("AWS::IAM::Role", {}, "PushRole");
   note("AWS::Lambda::Function", { Role: arn("iam", "role/PushRole") }, "push");
   await make("AWS::IAM::Policy", { Roles: ["PushRole"], PolicyDocument: { Statement: statements } }, "policy");
-  return { ...policies, authority: createAuthority(policies.attached, policies.facts) };
+  return { ...policies, authority: createAuthority(policies.attached, policies.facts, () => undefined) };
 }
 
 type Call = readonly [service: string, operation: string, input: object | string];
