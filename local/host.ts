@@ -36,6 +36,8 @@ export interface LocalHostOptions {
   readonly concurrency?: number;
   /** When API Gateway ends a connection; default 10 min idle, 2 h in all. */
   readonly connectionTimes?: Partial<ConnectionTimes>;
+  /** How many times longer than on AWS the functions' time limits are, so that no test measures a busy machine; default 1. */
+  readonly patience?: number;
   /** Time between two sweeps of expired items, in ms; default 60,000. */
   readonly sweepMs?: number;
   /** Hears every line a function writes. */
@@ -113,7 +115,7 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     logs.add("policies", JSON.stringify({ level: "warn", message: sentence }));
     options.onRefusal?.(sentence);
   };
-  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, onLog, faults, metrics, onRefusal });
+  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, patience: options.patience ?? 1, onLog, faults, metrics, onRefusal });
   onEnd(() => world.sns.control.close());
 
   let onStackResponse: (id: string, body: string) => void = () => undefined;

@@ -1,5 +1,4 @@
 import { Resolver } from "node:dns/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { DependencyError } from "../ports/errors.ts";
 import type { TxtRecords } from "../ports/domains.ts";
 
@@ -18,12 +17,7 @@ export function dnsTxtRecords(servers?: string): TxtRecords {
     async find(name) {
       const resolver = new Resolver({ timeout: PATIENCE, tries: TRIES });
       if (servers !== undefined) resolver.setServers(servers.split(","));
-      const done = new AbortController();
-      const tooLate = async () => {
-        await sleep(LIMIT, undefined, { signal: done.signal });
-        resolver.cancel();
-      };
-      tooLate().catch(() => undefined); // Aborted: the answer was in time.
+      const timer = setTimeout(() => resolver.cancel(), LIMIT);
       try {
         return (await resolver.resolveTxt(name)).map((parts) => parts.join(""));
       } catch (error) {
@@ -32,7 +26,7 @@ export function dnsTxtRecords(servers?: string): TxtRecords {
         const late = code === "ETIMEOUT" || code === "ECANCELLED";
         throw new DependencyError("dns.resolveTxt", late ? "timeout" : "unavailable", code, { cause: error });
       } finally {
-        done.abort();
+        clearTimeout(timer);
       }
     },
   };

@@ -131,7 +131,7 @@ export class Functions extends Construct {
     props.canaryPhone.grantWake(this.push.role);
     for (const closer of [this.admin, this.housekeeping]) pbxApi.grantClose(closer, closer.role);
     pbxApi.grantLook(this.registration, this.registration.role);
-    props.mail.grantSend(this.mail.role);
+    props.mail.grantSend(this.mail, this.mail.role);
     this.#connectQueues();
   }
 

@@ -9,7 +9,9 @@ import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { storeIn } from "../../../support/aws/dynamo-store.ts";
 import { OPERATOR, ownershipWorld } from "../../../support/services/ownership.ts";
 import { loginText } from "../../../support/values/values.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 let dynamo: TestDynamo;
 beforeAll(async () => {
   dynamo = await startDynamo();

@@ -5,7 +5,9 @@ import { MOST_REFUSALS, placeOf } from "../../../../lambdas/core/pbx/refused-log
 import { refusalsOf } from "../../../../lambdas/usecases/pbx/connection-details.ts";
 import { NOON } from "../../../support/values/clock.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 let dynamo: TestDynamo | undefined;
 beforeAll(async () => {
   dynamo = await startDynamo();

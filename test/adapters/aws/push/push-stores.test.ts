@@ -13,7 +13,9 @@ import { NOON } from "../../../support/values/clock.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { memoryPushStore, type PushStore } from "../../../support/memory/memory-push.ts";
 import { testClock } from "../../../support/values/time-and-chance.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 let dynamo: TestDynamo;
 beforeAll(async () => {
   dynamo = await startDynamo();

@@ -6,7 +6,9 @@ import { storeIn } from "../../../support/aws/dynamo-store.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../../../support/services/ownership.ts";
 import { limits } from "../../../support/services/registration.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 const STRANGER = "stranger@elsewhere.example";
 let dynamo: TestDynamo;
 /** AWS calls, in order. */

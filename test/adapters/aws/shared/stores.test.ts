@@ -11,7 +11,9 @@ import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { storeIn } from "../../../support/aws/dynamo-store.ts";
 import { memoryStore, type Store } from "../../../support/memory/memory-store.ts";
 import { testRandom } from "../../../support/values/time-and-chance.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 const NOW = Date.UTC(2026, 10, 23, 12);
 const random = testRandom();
 const moment = (now = NOW) => ({ now, bytes: random.bytes(32) });

@@ -4,7 +4,9 @@ import { hashToken } from "../../../../lambdas/core/shared/token.ts";
 import type { Visits } from "../../../../lambdas/ports/web.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { memoryVisits } from "../../../support/memory/memory-web-sessions.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
 const visitor = { domain: "pbx.example.com", emailKey: "owner@example.com", language: "de" } as const;
