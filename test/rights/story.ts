@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { announcementOf, NOTICE_PERIOD, UNUSED_LIFE } from "../../lambdas/core/domains/expiry.ts";
+import { announcementOf, NOTICE_PERIOD_MS, UNUSED_LIFE_MS } from "../../lambdas/core/domains/expiry.ts";
 import type { LocalHost } from "../../local/host.ts";
 import { iosToken } from "../support/process/host.ts";
 import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
@@ -124,7 +124,7 @@ async function keepsHouse(host: LocalHost): Promise<void> {
   const row = { pk: `DOMAIN#${account}`, sk: "DOMAIN" };
   const tidy = () => checks.send(JSON.stringify({ kind: "tidy" }));
   const state = () => fetch(`${host.url}/_local/admin/domain?account=${account}`);
-  await age(host, row, { changedAt: Date.now() - UNUSED_LIFE });
+  await age(host, row, { changedAt: Date.now() - UNUSED_LIFE_MS });
   tidy();
   const { version } = await eventually(async () => {
     const domain = (await (await state()).json()) as { readonly version: number; readonly endsAt?: number };
@@ -132,7 +132,7 @@ async function keepsHouse(host: LocalHost): Promise<void> {
   });
   await eventually(async () => ((await mailsTo(host, owner)).length === 2 ? true : undefined));
   await age(host, row, { endsAt: Date.now() - 1 });
-  await age(host, { pk: `NOTICE#${announcementOf({ key: account, version })}`, sk: "NOTICE" }, { mailAt: Date.now() - NOTICE_PERIOD - 1 });
+  await age(host, { pk: `NOTICE#${announcementOf({ account, version })}`, sk: "NOTICE" }, { mailAt: Date.now() - NOTICE_PERIOD_MS - 1 });
   tidy();
   await eventually(async () => ((await state()).status === 404 ? true : undefined));
 }
