@@ -1,8 +1,10 @@
 import { isIPv6 } from "node:net";
-import { socketUrl } from "../pbx/url.ts";
+import { isLoopback, socketUrl } from "../pbx/url.ts";
 import { chainOf } from "./certificate.ts";
 import { connectedAt, remembered } from "./connections.ts";
-import type { Means, Proof } from "./means.ts";
+import { bounces } from "./bounce.ts";
+import { needsLogin, type Means, type Proof } from "./means.ts";
+import { pushes } from "./pushes.ts";
 import { readings } from "./readings.ts";
 import { ask, body, logIn, open, PATIENCE, type Frame, type Socket } from "./socket.ts";
 import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
@@ -45,12 +47,47 @@ const closesWith = (means: Means, data: string | Buffer, code: number): Promise<
     return refuted(seen === undefined ? `still open after ${PATIENCE / 1_000} s` : `closed with ${seen}, not ${code}`);
   });
 
-const needsLogin = (why = "no operator's API to set up an account") => notTried(`needs a login, --account and --secret: ${why}`);
 const SLOW = "takes 11 minutes: --slow";
 
 /** By the id that stands in docs/unproven.md. */
 export const proofs: Readonly<Record<string, Proof>> = {
   ...readings,
+  ...pushes,
+  ...bounces,
+
+  path: async ({ target: { url, edgeUrl } }) => {
+    const base = edgeUrl ?? (isLoopback(url) ? url : undefined);
+    if (base === undefined) return notTried("without a host name there is one path, see execute-api-path");
+    for (const path of ["/push/ws", "/push/ws/", "/push", "/push/"]) {
+      const verdict = await challengeAt(new URL(path, base).href, "");
+      if (verdict.verdict !== "proven") return { ...verdict, why: `${path}: ${verdict.why}` };
+    }
+    return proven("/push/ws and /push are answered, with and without a slash at the end; a PBX shows which it opens");
+  },
+
+  "api-echo": ({ target }) =>
+    using(open(target.url), async (socket) => {
+      const frame = await ask(socket, '{"mt":"AppChallenge","api":"prove","src":"1"}');
+      const { api, src } = body(frame);
+      return api === "prove" && src === "1" ? proven(shown(frame)) : refuted(shown(frame));
+    }),
+
+  deflate: async ({ target }) => {
+    try {
+      return await using(open(target.url, { deflate: true }), async (socket) => {
+        const verdict = answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult");
+        return { ...verdict, why: `${socket.extensions === "" ? "offer declined" : `agreed to ${socket.extensions}`}; ${verdict.why}` };
+      });
+    } catch (error) {
+      return refuted((error as Error).message); // that a client may offer it is what is to be proven
+    }
+  },
+
+  "ping-pong": ({ target }) =>
+    using(open(target.url), async (socket) => {
+      socket.ping();
+      return (await socket.pong(PATIENCE)) ? proven("a ping is answered by a pong") : refuted(`no pong within ${PATIENCE / 1_000} s`);
+    }),
 
   "two-way-reply": ({ target }) =>
     using(open(target.url), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult")),
@@ -92,7 +129,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
     if (apiUrl === undefined || edgeUrl === undefined) return notTried("needs a host name, and the address behind it");
     if (login === undefined || operator === undefined) return needsLogin(noLogin);
     const source = async (address: string, headers = {}): Promise<string> => {
-      const socket = await logIn(address, login, headers);
+      const socket = await logIn(address, login, { headers });
       try {
         return (await remembered(operator, login.account, socket)).source;
       } finally {
@@ -149,7 +186,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
 };
 
 /** Does something ten times in the idle time and waits a tenth longer; the close code if it closed. */
-async function stayOpen(socket: Socket, idleMs: number, live: () => void): Promise<number | undefined> {
+export async function stayOpen(socket: Pick<Socket, "closed">, idleMs: number, live: () => void): Promise<number | undefined> {
   for (let tenth = 0; tenth < 11; tenth++) {
     const code = await socket.closed(idleMs / 10);
     if (code !== undefined) return code;
