@@ -1,4 +1,4 @@
-import { dynamoCallContext } from "../lambdas/adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../lambdas/adapters/aws/push/post-context.ts";
 import { postDynamo, postSns } from "../lambdas/adapters/aws/shared/clients.ts";
 import { rehearsePush } from "../lambdas/adapters/aws/push/rehearsal.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/push/sns-dispatcher.ts";

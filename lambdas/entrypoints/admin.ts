@@ -1,8 +1,8 @@
-import { dynamoCallContext } from "../adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { connectionsClient, dynamoClient, postSns, secretsClient, sqsClient } from "../adapters/aws/shared/clients.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
-import { awsCredentials } from "../adapters/aws/monitoring/credentials-watch.ts";
+import { awsCredentials } from "../adapters/aws/monitoring/credential-checks.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";

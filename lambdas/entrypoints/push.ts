@@ -1,4 +1,4 @@
-import { dynamoCallContext } from "../adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../adapters/aws/push/post-context.ts";
 import { postDynamo, postSns } from "../adapters/aws/shared/clients.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { rehearsePush } from "../adapters/aws/push/rehearsal.ts";

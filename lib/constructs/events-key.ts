@@ -33,7 +33,9 @@ export function eventsKey(scope: Construct, id: string, { config, removalPolicy 
     new PolicyStatement({
       sid: "DeliveryLogs",
       principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-      actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"],
+      // GenerateDataKey* as AWS's sample has it (docs/unproven.md, Hedges). DescribeKey takes no encryption context, so the
+      // condition below would never let it through; AWS's sample works with it in that place, so Logs does without.
+      actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey*"],
       resources: ["*"],
       conditions: {
         ArnLike: {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Domain } from "../../lambdas/core/domains/domain.ts";
 import { announcementOf, NOTICE_PERIOD, UNUSED_LIFE } from "../../lambdas/core/domains/expiry.ts";
 import { useHost } from "../support/process/host.ts";
-import { mailsTo, register } from "../support/worlds/registering.ts";
+import { mailsTo, register } from "../support/services/register.ts";
 import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();

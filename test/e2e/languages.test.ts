@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { useHost } from "../support/process/host.ts";
-import { linkTo, mailsTo } from "../support/worlds/registering.ts";
+import { linkTo, mailsTo } from "../support/services/register.ts";
 import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();

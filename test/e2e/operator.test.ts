@@ -10,7 +10,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { startNameServer, type NameServer } from "../support/aws/name-server.ts";
 import { addAccount, iosToken, postJson, pushes, useHost } from "../support/process/host.ts";
 import { logIn, openSocket } from "../support/process/raw-socket.ts";
-import { mailsTo, register, request } from "../support/worlds/registering.ts";
+import { mailsTo, register, request } from "../support/services/register.ts";
 import { eventually } from "../support/process/waiting.ts";
 
 let names: NameServer | undefined;

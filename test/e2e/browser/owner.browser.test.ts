@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
 import { useHost } from "../../support/process/host.ts";
-import { accessLink, askForLink, openDomain } from "../../support/worlds/owning.ts";
+import { accessLink, askForLink, openDomain } from "../../support/services/owner-commands.ts";
 import { logIn, openSocket } from "../../support/process/raw-socket.ts";
-import { mailsTo, register } from "../../support/worlds/registering.ts";
+import { mailsTo, register } from "../../support/services/register.ts";
 import { eventually } from "../../support/process/waiting.ts";
 
 const host = useHost();

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
 import { useHost } from "../../support/process/host.ts";
-import { linkTo, mailsTo, register } from "../../support/worlds/registering.ts";
+import { linkTo, mailsTo, register } from "../../support/services/register.ts";
 
 const host = useHost();
 const open = useBrowser();

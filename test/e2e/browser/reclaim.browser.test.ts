@@ -3,9 +3,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
 import { useHost } from "../../support/process/host.ts";
 import { startNameServer, type NameServer } from "../../support/aws/name-server.ts";
-import { accessLink, openDomain } from "../../support/worlds/owning.ts";
+import { accessLink, openDomain } from "../../support/services/owner-commands.ts";
 import { logIn, openSocket } from "../../support/process/raw-socket.ts";
-import { mailsTo, register } from "../../support/worlds/registering.ts";
+import { mailsTo, register } from "../../support/services/register.ts";
 import { eventually } from "../../support/process/waiting.ts";
 
 let names: NameServer | undefined;

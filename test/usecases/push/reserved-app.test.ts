@@ -5,7 +5,7 @@ import { composeMessage } from "../../../lambdas/core/push/message.ts";
 import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import { snsMessage } from "../../../lambdas/adapters/aws/push/sns-message.ts";
 import { postSns } from "../../../lambdas/adapters/aws/shared/clients.ts";
-import { postingWorld } from "../../support/worlds/posting-world.ts";
+import { postingWorld } from "../../support/services/posts.ts";
 
 const app: App = {
   id: CANARY_APP,

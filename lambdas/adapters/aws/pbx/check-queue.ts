@@ -1,6 +1,5 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Checks } from "../../../ports/sessions.ts";
-import type { Sweeps } from "../../../ports/sockets.ts";
+import type { Checks, Sweeps } from "../../../ports/pbx.ts";
 import { call } from "../shared/call.ts";
 
 /** The check queue; handlers/housekeeping.ts reads it. */

@@ -4,7 +4,7 @@ import {
   GoneException,
   type ApiGatewayManagementApiClient,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import type { SocketActivity, SocketCloser } from "../../../ports/sockets.ts";
+import type { SocketActivity, SocketCloser } from "../../../ports/pbx.ts";
 import { call } from "../shared/call.ts";
 
 /** Ends sockets by API Gateway's `@connections`, and asks when they were last heard of. */

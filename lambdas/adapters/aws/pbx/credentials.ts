@@ -1,6 +1,6 @@
 import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { AccountSecrets } from "../../../core/pbx/login.ts";
+import type { AccountSecrets } from "../../../core/pbx/secret.ts";
 import type { CredentialsStore } from "../../../ports/pbx.ts";
 import { DependencyError } from "../../../ports/errors.ts";
 import { call } from "../shared/call.ts";

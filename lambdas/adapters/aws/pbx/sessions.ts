@@ -9,7 +9,7 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { accountKey, MAX_ACCOUNT_LENGTH } from "../../../core/shared/names.ts";
 import { placeOf } from "../../../core/pbx/refused-logins.ts";
-import type { Sessions } from "../../../ports/sessions.ts";
+import type { Sessions } from "../../../ports/pbx.ts";
 import { call } from "../shared/call.ts";
 import { connectionKey, refusalKey, seconds } from "../shared/dynamo-keys.ts";
 

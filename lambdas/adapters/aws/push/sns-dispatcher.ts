@@ -8,7 +8,7 @@ import {
   SetEndpointAttributesCommand,
   type SNSClient,
 } from "@aws-sdk/client-sns";
-import type { Dispatched, Dispatcher } from "../../../ports/dispatcher.ts";
+import type { Dispatched, Dispatcher } from "../../../ports/push.ts";
 import { DependencyError } from "../../../ports/errors.ts";
 import { call } from "../shared/call.ts";
 import { snsMessage } from "./sns-message.ts";

@@ -7,7 +7,7 @@ import { conversation } from "../../../../lambdas/usecases/pbx/session.ts";
 import { watching } from "../../../../lambdas/usecases/domains/close-connections.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { storeIn } from "../../../support/aws/dynamo-store.ts";
-import { OPERATOR, ownershipWorld } from "../../../support/worlds/ownership-world.ts";
+import { OPERATOR, ownershipWorld } from "../../../support/services/ownership.ts";
 import { loginText } from "../../../support/values/values.ts";
 
 let dynamo: TestDynamo;

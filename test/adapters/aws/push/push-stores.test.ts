@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { BatchWriteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
 import { dynamoCredentials } from "../../../../lambdas/adapters/aws/pbx/credentials.ts";
 import { dynamoDevices } from "../../../../lambdas/adapters/aws/push/devices.ts";
 import { dynamoOutcomes } from "../../../../lambdas/adapters/aws/push/outcomes.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { snsDispatcher } from "../../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import type { App, EventKind } from "../../../../lambdas/core/push/apps.ts";
 import { composeMessage } from "../../../../lambdas/core/push/message.ts";
-import type { Dispatcher } from "../../../../lambdas/ports/dispatcher.ts";
+import type { Dispatcher } from "../../../../lambdas/ports/push.ts";
 import type { Fault } from "../../../../local/sns/simulator.ts";
 import { androidToken, bundle, iosToken, stage, type Stage } from "../../../local/sns/support.ts";
 import { anApp, PLATFORMS, type VendorPlatform } from "../../../support/values/values.ts";

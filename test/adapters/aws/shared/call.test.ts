@@ -4,7 +4,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, describe, expect, it } from "vitest";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
 import { call, dependencyError } from "../../../../lambdas/adapters/aws/shared/call.ts";
-import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
 import { dynamoCredentials } from "../../../../lambdas/adapters/aws/pbx/credentials.ts";
 import { DependencyError } from "../../../../lambdas/ports/errors.ts";
 
@@ -85,6 +85,7 @@ describe("a call", () => {
     const error = await read(await serve((_request, response) => void response.writeHead(status).end(body)));
     expect(error.kind).toBe(kind);
     expect(error.code).toContain(code.replace(/Exception$/u, ""));
+    expect(error.denied).toBe(code === "AccessDeniedException");
     expect(error.message).not.toContain("token");
   });
 
@@ -100,6 +101,7 @@ describe("a call", () => {
     const sns = new SNSClient(settings(url));
     const error = await thrownBy(call("sns.Publish", (options) => sns.send(new PublishCommand({ TargetArn: "a", Message: "m" }), options)));
     expect(error.kind).toBe(kind);
+    expect(error.denied).toBe(code === "AuthorizationError");
   });
 
   it("that is answered with what nobody can read may have been carried out", async () => {

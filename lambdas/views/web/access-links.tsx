@@ -1,4 +1,4 @@
-import type { Visitor } from "../../core/domains/notice.ts";
+import type { Visitor } from "../../core/domains/visitor.ts";
 import { Field } from "../shared/field.tsx";
 import { page } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";

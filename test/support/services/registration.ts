@@ -4,7 +4,7 @@ import type { Mail } from "../../../lambdas/ports/mail.ts";
 import { confirming } from "../../../lambdas/usecases/registration/confirm.ts";
 import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
 import { registering } from "../../../lambdas/usecases/registration/connect-window.ts";
-import { registrationMail } from "../../../lambdas/usecases/mail/registration-mail.ts";
+import { registrationMail } from "../../../lambdas/usecases/registration/registration-mail.ts";
 import { memoryStore, type Store } from "../memory/memory-store.ts";
 import { rememberingTelemetry } from "../memory/remembering-telemetry.ts";
 import { testClock, testRandom } from "../values/time-and-chance.ts";

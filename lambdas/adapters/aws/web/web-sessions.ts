@@ -6,7 +6,7 @@ import {
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Visitor } from "../../../core/domains/notice.ts";
+import type { Visitor } from "../../../core/domains/visitor.ts";
 import type { WebSession } from "../../../core/web/web-session.ts";
 import type { Visits } from "../../../ports/web.ts";
 import { call } from "../shared/call.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pagesWorld, VISITOR } from "../../support/worlds/pages-world.ts";
+import { pagesWorld, VISITOR } from "../../support/services/pages.ts";
 
 const DOMAIN = "pbx.example.com";
 const typed = { domain: DOMAIN, email: "owner@example.com" };

@@ -2,8 +2,8 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { postSns } from "../../../../lambdas/adapters/aws/shared/clients.ts";
-import { awsCredentials } from "../../../../lambdas/adapters/aws/monitoring/credentials-watch.ts";
-import type { Credentials } from "../../../../lambdas/ports/credentials-watch.ts";
+import { awsCredentials } from "../../../../lambdas/adapters/aws/monitoring/credential-checks.ts";
+import type { Credentials } from "../../../../lambdas/ports/monitoring.ts";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
 
 let answer = "";

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import type { LocalHost } from "../../../local/host.ts";
-import { mailsTo } from "./registering.ts";
+import { mailsTo } from "./register.ts";
 import { eventually } from "../process/waiting.ts";
 
 /** Links to pages of domains in the mails to an address, newest last, once there are `count`. */

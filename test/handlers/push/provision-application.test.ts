@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { provisioningHandler } from "../../../lambdas/handlers/push/provisioning.ts";
+import { provisioningHandler } from "../../../lambdas/handlers/push/provision-application.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import type { StackAnswer } from "../../../lambdas/ports/provisioning.ts";
+import type { StackAnswer } from "../../../lambdas/ports/push.ts";
 import type { Provisioning } from "../../../lambdas/usecases/push/provision-application.ts";
 
 const properties = {

@@ -1,6 +1,6 @@
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import { Claimed } from "./claimed.tsx";
+import { Claimed } from "./claim.tsx";
 import { visitPage } from "./frame.tsx";
 import type { SeenClaim, Visit } from "./owner-view.ts";
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Platform } from "../../core/push/apps.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { StackAnswer, Stacks } from "../../ports/provisioning.ts";
+import type { StackAnswer, Stacks } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Provisioning, WantedApplication } from "../../usecases/push/provision-application.ts";
 

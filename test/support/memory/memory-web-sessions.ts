@@ -1,4 +1,4 @@
-import type { Visitor } from "../../../lambdas/core/domains/notice.ts";
+import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import type { WebSession } from "../../../lambdas/core/web/web-session.ts";
 import type { Visits } from "../../../lambdas/ports/web.ts";
 

@@ -1,12 +1,14 @@
 import { mayRegister } from "../../core/domains/domains.ts";
 import { within } from "../../core/shared/email.ts";
 import type { Limits } from "../../core/shared/limits.ts";
-import { hashToken, isOpen, newToken, TOKEN_BYTES, type Registration } from "../../core/registration/registration.ts";
+import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
+import { isOpen, type Registration } from "../../core/registration/registration.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { DomainReader } from "../../ports/domains.ts";
 import type { Mail } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
-import { kinsAllowances, mailing, strangersAllowances, type MailingPorts } from "./send-mail.ts";
+import { kinsAllowances, strangersAllowances } from "../../core/mail/allowances.ts";
+import { mailing, type MailingPorts } from "../mail/send-mail.ts";
 
 export interface RegistrationMailPorts extends MailingPorts {
   readonly registrations: Registrations;
@@ -17,7 +19,7 @@ export interface RegistrationMailPorts extends MailingPorts {
   readonly compose: (registration: Registration, link: string) => Mail;
 }
 
-/** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as mailing.ts does. */
+/** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as send-mail.ts does. */
 export function registrationMail(ports: RegistrationMailPorts): (id: string) => Promise<void> {
   const { registrations, domains, random, limits, compose } = ports;
   return mailing<Registration>(ports, {

@@ -1,6 +1,6 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetPlatformApplicationAttributesCommand, type SNSClient } from "@aws-sdk/client-sns";
-import type { Credentials } from "../../../ports/credentials-watch.ts";
+import type { Credentials } from "../../../ports/monitoring.ts";
 import { call } from "../shared/call.ts";
 
 /** Tag of a credential's secret: the day it expires, `2027-03-31`. */

@@ -1,11 +1,10 @@
 import type { Change } from "../../../lambdas/core/domains/change.ts";
 import { parseEmail, type EmailAddress } from "../../../lambdas/core/shared/email.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
-import type { Visitor } from "../../../lambdas/core/domains/notice.ts";
-import type { Domains } from "../../../lambdas/ports/domains.ts";
+import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
+import type { Domains, PendingNotice } from "../../../lambdas/ports/domains.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import type { Mail } from "../../../lambdas/ports/mail.ts";
-import type { PendingNotice } from "../../../lambdas/ports/notices.ts";
 import { aging } from "../../../lambdas/usecases/domains/expire-domains.ts";
 import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
@@ -14,8 +13,8 @@ import { owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
 import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
 import { watching } from "../../../lambdas/usecases/domains/close-connections.ts";
 import { memoryStore, type Store } from "../memory/memory-store.ts";
-import { memoryVisits } from "../memory/memory-visits.ts";
-import { limits, registrationWorld } from "./registration-world.ts";
+import { memoryVisits } from "../memory/memory-web-sessions.ts";
+import { limits, registrationWorld } from "./registration.ts";
 import { memorySockets } from "../process/sockets.ts";
 
 export const OPERATOR = "operator test";

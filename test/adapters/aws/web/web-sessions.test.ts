@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoVisits } from "../../../../lambdas/adapters/aws/web/visits.ts";
-import { hashToken } from "../../../../lambdas/core/registration/registration.ts";
+import { dynamoVisits } from "../../../../lambdas/adapters/aws/web/web-sessions.ts";
+import { hashToken } from "../../../../lambdas/core/shared/token.ts";
 import type { Visits } from "../../../../lambdas/ports/web.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
-import { memoryVisits } from "../../../support/memory/memory-visits.ts";
+import { memoryVisits } from "../../../support/memory/memory-web-sessions.ts";
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;

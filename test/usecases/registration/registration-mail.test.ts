@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { add, setState } from "../../../lambdas/core/domains/domains.ts";
-import { hashToken } from "../../../lambdas/core/registration/registration.ts";
+import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
-import { registrationWorld } from "../../support/worlds/registration-world.ts";
+import { registrationWorld } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "Owner@example.com";

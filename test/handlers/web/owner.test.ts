@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OwnerRefusal } from "../../../lambdas/usecases/domains/owner-commands.ts";
-import { pagesWorld, SEEN_BY_OWNER, VISITOR } from "../../support/worlds/pages-world.ts";
+import { pagesWorld, SEEN_BY_OWNER, VISITOR } from "../../support/services/pages.ts";
 
 const MINUTE = 60_000;
 const verbs = ["activity", "replace", "end-old", "change", "cancel-change", "confirm-change", "release", "object", "prove", "leave"];

@@ -1,5 +1,5 @@
 import type { Registration } from "../../core/registration/registration.ts";
-import { mail, type WordedMail } from "./mail.tsx";
+import { mail, type WordedMail } from "../mail/mail.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { fill, texts } from "../texts/texts.ts";
 

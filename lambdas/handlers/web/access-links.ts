@@ -2,7 +2,7 @@ import { parseEmail } from "../../core/shared/email.ts";
 import { pagedAccount } from "../../core/shared/names.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
 import type { Visiting } from "../../usecases/web/access-links.ts";
-import { askedPage, askPage, enterPage, linkOverPage, type Purpose } from "../../views/web/ask.tsx";
+import { askedPage, askPage, enterPage, linkOverPage, type Purpose } from "../../views/web/access-links.tsx";
 import { to } from "../../views/shared/reader.ts";
 import { ownForm } from "../shared/form.ts";
 import { html, languageOf, readerOf, refuse } from "../shared/html.ts";

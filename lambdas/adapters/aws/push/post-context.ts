@@ -2,7 +2,7 @@ import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes } from
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { CallContextStore } from "../../../ports/push.ts";
 import { DependencyError } from "../../../ports/errors.ts";
-import type { LoggedIn } from "../../../ports/sessions.ts";
+import type { LoggedIn } from "../../../ports/pbx.ts";
 import { call } from "../shared/call.ts";
 import { toBreaker, toDeviceRow } from "./device-row.ts";
 import { breakerRow, connectionKey, deviceRow } from "../shared/dynamo-keys.ts";
