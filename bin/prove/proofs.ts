@@ -30,10 +30,13 @@ async function using(opening: Promise<Socket>, run: (socket: Socket) => Promise<
 const answered = (frame: Frame, mt: string): Verdict =>
   !frame.binary && body(frame)["mt"] === mt ? proven(shown(frame)) : refuted(`${mt} was due, ${shown(frame)} came`);
 
+const challenge = (address: string): Promise<Verdict> =>
+  using(open(address), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult"));
+
 async function challengeAt(address: string | undefined, missing: string): Promise<Verdict> {
   if (address === undefined) return notTried(missing);
   try {
-    return await using(open(address), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult"));
+    return await challenge(address);
   } catch (error) {
     return refuted((error as Error).message); // that it can be reached is what is to be proven
   }
@@ -58,6 +61,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
   path: async ({ target: { url, edgeUrl } }) => {
     const base = edgeUrl ?? (isLoopback(url) ? url : undefined);
     if (base === undefined) return notTried("without a host name there is one path, see execute-api-path");
+    await challenge(url); // where the configured URL itself fails, other paths say nothing
     for (const path of ["/push/ws", "/push/ws/", "/push", "/push/"]) {
       const verdict = await challengeAt(new URL(path, base).href, "");
       if (verdict.verdict !== "proven") return { ...verdict, why: `${path}: ${verdict.why}` };
@@ -73,6 +77,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
     }),
 
   deflate: async ({ target }) => {
+    await challenge(target.url); // what fails without the offer does not fail because of it
     try {
       return await using(open(target.url, { deflate: true }), async (socket) => {
         const verdict = answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult");
@@ -89,8 +94,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
       return (await socket.pong(PATIENCE)) ? proven("a ping is answered by a pong") : refuted(`no pong within ${PATIENCE / 1_000} s`);
     }),
 
-  "two-way-reply": ({ target }) =>
-    using(open(target.url), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult")),
+  "two-way-reply": ({ target }) => challenge(target.url),
 
   "keepalive-mock": ({ target }) =>
     using(open(target.url), async (socket) => {

@@ -43,14 +43,15 @@ const asPbx = once(async ({ target: { url, apps }, login, noLogin }: Means): Pro
 /** One test push to each app by the operator's API, which waits for what SNS reports of it: by the admin function's role. */
 const asOperator = once(async ({ target: { url, apps }, operator, login, noLogin }: Means): Promise<Verdict> => {
   if (operator === undefined || login === undefined) return needsLogin(noLogin);
-  const reported: string[] = [];
-  for (const app of apps) {
+  const push = async (app: ProvedApp) => {
     const request = { account: login.account, token: madeUpToken(app) };
-    const { error, later } = v.parse(Tested, await operator.call("POST", "/push", { body: request }));
-    if (error !== undefined && DENIED.test(error.info ?? "")) return refuted(`${app.id}: ${error.info}`);
-    if (error !== undefined) return notTried(`${app.id}: ${error.err}, ${error.info ?? ""}`);
-    if (later === "gone") reported.push(app.id);
-  }
+    return { id: app.id, ...v.parse(Tested, await operator.call("POST", "/push", { body: request })) };
+  };
+  const tested = await Promise.all(apps.map(push));
+  const failed = tested.flatMap(({ id, error }) => (error === undefined ? [] : [`${id}: ${error.err}, ${error.info ?? ""}`]));
+  if (failed.some((said) => DENIED.test(said))) return refuted(failed.join("; "));
+  if (failed.length > 0) return notTried(failed.join("; "));
+  const reported = tested.flatMap(({ id, later }) => (later === "gone" ? [id] : []));
   if (reported.length > 0) return proven(`SNS reported the made-up token of ${reported.join(", ")} as invalid`);
   if (isLoopback(url)) return notTried("every token is a phone on this machine");
   return refuted("SNS accepted a push to a made-up token of each app, and no failure was reported within 8 s");

@@ -2,7 +2,7 @@ import { CloudFormationClient, paginateListStackResources } from "@aws-sdk/clien
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, DescribeLogStreamsCommand, paginateDescribeLogGroups, type LogGroup } from "@aws-sdk/client-cloudwatch-logs";
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { once, type Proof } from "./means.ts";
+import { once, type Means, type Proof } from "./means.ts";
 import { madeUpPushes } from "./pushes.ts";
 import { pause } from "./socket.ts";
 import type { Target } from "./target.ts";
@@ -11,12 +11,14 @@ import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
 /** Of every client here: each attempt ends within 8 s. */
 const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true } };
 
+const NO_STAGE = notTried("needs the stage's account: leave --url out");
+
 type Stage = NonNullable<Target["stage"]>;
 
 const reading =
   (read: (stage: Stage) => Promise<Verdict>): Proof =>
   ({ target: { stage } }) =>
-    stage === undefined ? Promise.resolve(notTried("needs the stage's account: leave --url out")) : read(stage);
+    stage === undefined ? Promise.resolve(NO_STAGE) : read(stage);
 
 /** The canary does it every minute; its alarm rings when it failed, or did not run, three times. */
 const byCanary = reading(async ({ name, region }) => {
@@ -51,10 +53,11 @@ const made = (stack: string, type: string): Proof =>
 const LOOK_EVERY_MS = 5_000;
 
 /** Where SNS logs the failed delivery of a push to a made-up token: in our groups, with their retention and key, or in its own. */
-const deliveryLogs: Proof = once(async (means) => {
-  const { target, patienceMs } = means;
-  if (target.stage === undefined) return notTried("needs the stage's account: leave --url out");
-  const pushed = await madeUpPushes(means);
+const deliveryLogs: Proof = once(async (means) => (means.target.stage === undefined ? NO_STAGE : deliveryLogsAfter(means, await madeUpPushes(means))));
+
+/** The same after a push to a made-up token. */
+export async function deliveryLogsAfter({ target, patienceMs }: Means, pushed: Verdict): Promise<Verdict> {
+  if (target.stage === undefined) return NO_STAGE;
   if (pushed.verdict !== "proven") return notTried(`nothing to log: ${pushed.why}`);
   const { name, region } = target.stage;
   const since = Date.now() - 60_000; // the push, and clocks that differ
@@ -71,13 +74,13 @@ const deliveryLogs: Proof = once(async (means) => {
         const { logStreams: [stream] = [] } = await client.send(newest);
         if ((stream?.creationTime ?? 0) > since || (stream?.lastIngestionTime ?? 0) > since) return proven(`SNS wrote to ${logGroupName}`);
       }
-      await pause(LOOK_EVERY_MS);
+      if (waited + LOOK_EVERY_MS < patienceMs) await pause(LOOK_EVERY_MS);
     }
     return refuted(`no failed delivery was logged under sns/${region}/ within ${patienceMs / 1_000} s`);
   } finally {
     client.destroy();
   }
-});
+}
 
 /** What the account can be asked for by reading alone. By the id that stands in docs/unproven.md. */
 export const readings: Readonly<Record<string, Proof>> = {

@@ -10,7 +10,7 @@ import { WebSocketServer } from "ws";
 import { bounceOf, bounces } from "../../bin/prove/bounce.ts";
 import type { Means } from "../../bin/prove/means.ts";
 import { proofs, stayOpen } from "../../bin/prove/proofs.ts";
-import { readings } from "../../bin/prove/readings.ts";
+import { deliveryLogsAfter, readings } from "../../bin/prove/readings.ts";
 import { rowsOf, UNPROVEN, unprovenRows } from "../../bin/prove/rows.ts";
 import { exitCode, prove, type Outcome } from "../../bin/prove/run.ts";
 import type { Target } from "../../bin/prove/target.ts";
@@ -54,7 +54,7 @@ describe("docs/unproven.md", () => {
     expect(facts[settled ? "Source" : "If wrong"]).toMatch(/\S/u);
     if (!settled) expect(facts["Evidence"]).toMatch(/\S/u);
     if (id in proofs) expect(facts["Prove"]).toMatch(/^`npm run prove -- STAGE( --slow)?`/u);
-    else expect(facts["Prove"]).toMatch(/`(aws|npm run (pbx|deploy)|npx) [^`]+`/u);
+    else expect(facts["Prove"]).toMatch(/` ?(aws|npm run (pbx|deploy)|npx) [^`]+`/u);
   });
 
   it("names a fallback for the ten that break the most, and each fallback there is", () => {
@@ -267,6 +267,35 @@ describe("proofs that read the account", () => {
       body.includes("push-prod-canary") ? { body: JSON.stringify({ MetricAlarms: [{ StateValue }] }) } : undefined,
     );
     expect(seen).toEqual(verdict);
+  });
+
+  describe("of delivery logs", () => {
+    const name = (suffix: string) => `sns/eu-central-1/123456789012/app/APNS/push-prod-ios${suffix}`;
+    const ours = { retentionInDays: 3, kmsKeyId: "key" };
+    const login = { account: "prove.example.com", secret: "s" };
+    const apps = [{ id: "ios", platform: "APNS" }];
+    const groups = (...extra: object[]) => ({ logGroups: [{ logGroupName: name(""), ...ours }, { logGroupName: name("/Failure"), ...ours }, ...extra] });
+    const readLogs = async (found: object, lastIngestionTime: number, pushed = proven("")) => {
+      aws = await startFakeAws(({ operation }) => ({
+        body: JSON.stringify(operation.endsWith("DescribeLogGroups") ? found : { logStreams: [{ creationTime: 1, lastIngestionTime }] }),
+      }));
+      for (const key of keys) process.env[key] = key === "AWS_ENDPOINT_URL" ? aws.url : "test";
+      const means = { ...meansOf({ url: "wss://x/push/ws", stage, apps }), login, patienceMs: 1 };
+      return deliveryLogsAfter(means, pushed);
+    };
+
+    it.each([
+      ["are where our groups are", groups(), Date.now(), proven(`SNS wrote to ${name("/Failure")}`)],
+      ["are in a group that SNS made", groups({ logGroupName: name("/Other") }), Date.now(), refuted(`${name("/Other")} has no retention or no key: SNS made it`)],
+      ["are not there", groups(), 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],
+      ["of another stage do not count", { logGroups: [{ logGroupName: name("").replace("push-prod-", "push-test-") }] }, 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],
+    ])("see whether they %s", async (_, found, ingested, verdict) => {
+      expect(await readLogs(found, ingested)).toEqual(verdict);
+    });
+
+    it("are not tried where nothing was pushed", async () => {
+      expect(await readLogs(groups(), Date.now(), notTried("off"))).toEqual(notTried("nothing to log: off"));
+    });
   });
 
   it("do not take a missing right for an answer", async () => {
