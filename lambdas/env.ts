@@ -29,14 +29,11 @@ const common = { STAGE: text };
 const address = { ADDRESS_HEADER: v.optional(text) };
 const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
 const limits = { LIMITS: json<Limits>() };
-/** How posts call AWS: `direct`, or through the SDK's own middleware. */
-const calls = { POST_CALLS: v.optional(v.picklist(["direct", "sdk"]), "direct") };
 
 export const schemas = {
   session: v.object({ ...common, ...address, ...tables, ...limits, SECRETS_TABLE: text, CHECK_QUEUE_URL: url }),
   push: v.object({
     ...common,
-    ...calls,
     ...tables,
     ...limits,
     APPS: json<readonly App[]>(),
@@ -73,7 +70,6 @@ export const schemas = {
   }),
   admin: v.object({
     ...common,
-    ...calls,
     ...tables,
     SECRETS_TABLE: text,
     MAIL_QUEUE_URL: url,

@@ -88,7 +88,7 @@ export const readings: Readonly<Record<string, Proof>> = {
   "leading-keys": byCanary,
 
   "disabled-publish": byCanary,
-  "direct-calls": byCanary,
+  "lean-calls": byCanary,
 
   "alias-service-token": made("service", "Custom::TokenKey"),
   "multi-region-key": made("data", "AWS::KMS::Key"),

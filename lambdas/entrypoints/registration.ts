@@ -1,5 +1,6 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
+import { overConnections, overSqs } from "../adapters/aws/shared/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
@@ -41,7 +42,7 @@ const ports = {
   registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
   domains: dynamoDomains(dynamo, tables, newId),
   secrets: dynamoSecrets(dynamo, env.SECRETS_TABLE),
-  sockets: { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(connectionsClient(env.CALLBACK_URL)) },
+  sockets: { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL))) },
   notices: dynamoNotices(dynamo, env.CORE_TABLE),
   visits: dynamoVisits(dynamo, env.SESSIONS_TABLE),
   txtValues: dynamoTxtValues(dynamo, env.SESSIONS_TABLE),
@@ -49,7 +50,7 @@ const ports = {
   counters: dynamoCounters(dynamo, env.SESSIONS_TABLE),
   mailQueue: queued,
   noticeQueue: queued,
-  sweeps: sqsChecks(sqs, env.CHECK_QUEUE_URL),
+  sweeps: sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL),
   clock: systemClock,
   random: systemRandom,
   telemetry,

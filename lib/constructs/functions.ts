@@ -64,7 +64,6 @@ export class Functions extends Construct {
     const secrets = { SECRETS_TABLE: data.secrets.tableName };
     const address = config.hostName === undefined ? {} : { ADDRESS_HEADER: VIEWER_ADDRESS };
     const apps = { APPS: appsText(this, props) };
-    const calls = { POST_CALLS: config.fallbacks.calls };
     const pages = { PUBLIC_URL: props.publicUrl, PUSH_URL: props.pushUrl };
     const checks = { CHECK_QUEUE_URL: this.checks.queue.queueUrl };
     const mails = { MAIL_QUEUE_URL: this.mails.queue.queueUrl };
@@ -81,7 +80,6 @@ export class Functions extends Construct {
         ...tables,
         ...limits,
         ...apps,
-        ...calls,
         TOKEN_PUBLIC_KEY: props.tokenPublicKey,
         DEADLINE_MS: String(config.deadlineMs),
       },
@@ -112,7 +110,6 @@ export class Functions extends Construct {
         ...checks,
         ...callback,
         ...apps,
-        ...calls,
         PUSH_URL: props.pushUrl,
         VAULT_NAMES: vaultNames(this, props.applications),
         TOKEN_PUBLIC_KEY: props.tokenPublicKey,

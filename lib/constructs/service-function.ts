@@ -45,7 +45,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       description: `Push service, stage ${config.name}: ${entrypoint}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(bundleOf(entrypoint)),
+      code: Code.fromAsset(bundleOf(entrypoint, config.fallbacks.calls)),
       handler: "index.handler",
       role: this.role,
       logGroup,

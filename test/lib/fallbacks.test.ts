@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { StageInput } from "../../lib/config.ts";
+import { bundleOf } from "../../lib/constructs/bundles.ts";
 import { stages } from "../../stages.ts";
 import { flat, list, object, synthesize, text, type JsonObject, type Resource, type Synthesized } from "./synthesize.ts";
 
@@ -23,18 +26,17 @@ const anywhere = (statements: readonly JsonObject[]): readonly string[] =>
 const keyPolicies = (stage: Synthesized): string =>
   JSON.stringify(stage.of("AWS::KMS::Key").filter((key) => key.stack === "push-prod-data").map(({ properties }) => properties["KeyPolicy"]));
 
-function variables(stage: Synthesized, name: RegExp): JsonObject {
-  const found = stage.of("AWS::Lambda::Function").find(({ logicalId }) => name.test(logicalId));
-  return object(object(found?.properties["Environment"])["Variables"]);
-}
-
 describe("fallbacks", () => {
-  it("calls: sdk tells both functions that push", () => {
-    const [usual, changed] = [synthesize("prod"), withFallback({ calls: "sdk" })];
-    for (const name of [/^FunctionsPush/u, /^FunctionsAdmin/u]) {
-      expect(variables(usual, name)["POST_CALLS"]).toBe("direct");
-      expect(variables(changed, name)["POST_CALLS"]).toBe("sdk");
+  it("calls: sdk bundles the SDK's clients with push and session", () => {
+    for (const entrypoint of ["push", "session"] as const) {
+      const [usual, changed] = (["lean", "sdk"] as const).map((calls) => readFileSync(join(bundleOf(entrypoint, calls), "index.mjs"), "utf8"));
+      expect(usual).not.toContain("DynamoDBClient");
+      expect(changed).toContain("DynamoDBClient");
     }
+    const assets = (stage: Synthesized) => stage.of("AWS::Lambda::Function").map(({ logicalId, properties }) => [logicalId, properties["Code"]] as const);
+    const usual = new Map(assets(synthesize("prod")));
+    const other = assets(withFallback({ calls: "sdk" })).filter(([name, code]) => JSON.stringify(usual.get(name)) !== JSON.stringify(code));
+    expect(other.map(([name]) => name.replace(/^Functions(Push|Session).*/u, "$1")).sort()).toEqual(["Push", "Session"]);
   });
 
   it("certificateArn: CloudFront shows that certificate and none is made", () => {

@@ -103,8 +103,13 @@ function bundleOf(entrypoint: Entrypoint): string {
 }
 
 describe("functions", () => {
-  it("have a push bundle of at most 420,000 bytes", () => {
-    expect(statSync(bundleOf("push")).size).toBeLessThanOrEqual(420_000);
+  it.each([
+    ["push", 90_000],
+    ["session", 80_000],
+  ] as const)("have a bundle of %s of at most %i bytes, without a client of the SDK", (entrypoint, most) => {
+    const bundle = bundleOf(entrypoint);
+    expect(statSync(bundle).size).toBeLessThanOrEqual(most);
+    expect(readFileSync(bundle, "utf8")).not.toMatch(/DynamoDBClient|SNSClient|SQSClient/u);
   });
 
   it("are warm and shifted gradually where the configuration says so", () => {

@@ -1,8 +1,9 @@
-import { BatchGetItemCommand, type DynamoDBClient, type KeysAndAttributes } from "@aws-sdk/client-dynamodb";
+import type { KeysAndAttributes } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { CallContextStore } from "../../../ports/push.ts";
 import { DependencyError } from "../../../ports/errors.ts";
 import type { LoggedIn } from "../../../ports/pbx.ts";
+import type { Dynamo } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 import { toBreaker, toDeviceRow } from "./device-row.ts";
 import { breakerRow, connectionKey, deviceRow } from "../shared/dynamo-keys.ts";
@@ -13,7 +14,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Connection, device and breaker in one BatchGetItem over two tables; the connection is read consistently. */
 export function dynamoCallContext(
-  client: Pick<DynamoDBClient, "send">,
+  client: Dynamo,
   tables: { readonly sessions: string; readonly core: string },
 ): CallContextStore {
   return {
@@ -27,9 +28,11 @@ export function dynamoCallContext(
 
       const response = await call(
         OPERATION,
-        (options) => client.send(new BatchGetItemCommand({ RequestItems: requests }), options),
+        (options) => client.request("BatchGetItem", { RequestItems: requests }, options),
         limit,
       );
+      // Every answer names its tables, one without rows too: anything else is none, and not "no such row".
+      if (response.Responses === undefined) throw new DependencyError(OPERATION, "unavailable");
       // A throttled BatchGetItem answers 200 with what it left out (aws-facts, DynamoDB).
       if (Object.keys(response.UnprocessedKeys ?? {}).length > 0) throw new DependencyError(OPERATION, "throttled");
 

@@ -72,9 +72,9 @@ describe("at the same time, in DynamoDB", () => {
     const key = `${randomUUID()}.example.com`;
     const { password = "" } = await world.register(key, OWNER);
     const own = await world.office.add({ key: `${key}/slave` }, OPERATOR);
-    const sessions = dynamoSessions(client, tables.sessions);
+    const sessions = dynamoSessions(dynamo.clients.lean, tables.sessions);
     const checks = { checkLogin: () => Promise.resolve(), firstLogin: (account: string) => world.time.loggedIn(account) };
-    const talk = conversation({ ...world, sessions, credentials: dynamoCredentials(client, tables), checks });
+    const talk = conversation({ ...world, sessions, credentials: dynamoCredentials(dynamo.clients.lean, tables), checks });
     const sockets = { ...dynamoSockets(client, tables.sessions), close: async (id: string) => void (await sessions.close(id)) };
     const watch = watching({ ...world, sockets });
 

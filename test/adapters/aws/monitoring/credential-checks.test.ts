@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { postSns } from "../../../../lambdas/adapters/aws/shared/clients.ts";
 import { awsCredentials } from "../../../../lambdas/adapters/aws/monitoring/credential-checks.ts";
 import type { Credentials } from "../../../../lambdas/ports/monitoring.ts";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
@@ -12,7 +12,7 @@ let credentials: Credentials;
 beforeAll(async () => {
   host = await listen(createServer((request, response) => void request.resume().on("end", () => response.end(answer))), 0);
   const options = { endpoint: host.url, region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
-  credentials = awsCredentials(postSns(options), new SecretsManagerClient(options));
+  credentials = awsCredentials(new SNSClient(options), new SecretsManagerClient(options));
 });
 afterAll(() => host.close());
 

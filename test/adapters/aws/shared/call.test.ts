@@ -6,6 +6,7 @@ import { listen, type Listening } from "../../../../local/aws/listen.ts";
 import { call, dependencyError } from "../../../../lambdas/adapters/aws/shared/call.ts";
 import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
 import { dynamoCredentials } from "../../../../lambdas/adapters/aws/pbx/credentials.ts";
+import { overDynamo } from "../../../../lambdas/adapters/aws/shared/sdk-client.ts";
 import { DependencyError } from "../../../../lambdas/ports/errors.ts";
 
 const servers: Listening[] = [];
@@ -138,8 +139,8 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
 
   it("is throttled for a call context and for credentials, not a missing row", async () => {
     const client = dynamoAt(await serve(partial));
-    const context = dynamoCallContext(client, { sessions: "sessions", core: "core" });
-    const credentials = dynamoCredentials(client, { secrets: "secrets", core: "core" });
+    const context = dynamoCallContext(overDynamo(client), { sessions: "sessions", core: "core" });
+    const credentials = dynamoCredentials(overDynamo(client), { secrets: "secrets", core: "core" });
     const failures = [
       await thrownBy(context.read({ connectionId: "c", deviceKey: "a", app: "ios" }, 1_000)),
       await thrownBy(credentials.find({ account: "a", domain: "a" })),
@@ -148,7 +149,7 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
   });
 
   it("is ended within the limit that a context read was given", async () => {
-    const context = dynamoCallContext(dynamoAt(await serve(() => undefined)), { sessions: "sessions", core: "core" });
+    const context = dynamoCallContext(overDynamo(dynamoAt(await serve(() => undefined))), { sessions: "sessions", core: "core" });
     expect((await thrownBy(context.read({ connectionId: "c", app: "ios" }, 100))).kind).toBe("timeout");
   });
 });
