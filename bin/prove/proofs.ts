@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { isLoopback, socketUrl } from "../pbx/url.ts";
+import { socketUrl } from "../pbx/url.ts";
 import { chainOf } from "./certificate.ts";
 import { connectedAt, remembered } from "./connections.ts";
 import { bounces } from "./bounce.ts";
@@ -57,17 +57,6 @@ export const proofs: Readonly<Record<string, Proof>> = {
   ...readings,
   ...pushes,
   ...bounces,
-
-  path: async ({ target: { url, edgeUrl } }) => {
-    const base = edgeUrl ?? (isLoopback(url) ? url : undefined);
-    if (base === undefined) return notTried("without a host name there is one path, see execute-api-path");
-    await challenge(url); // where the configured URL itself fails, other paths say nothing
-    for (const path of ["/push/ws", "/push/ws/", "/push", "/push/"]) {
-      const verdict = await challengeAt(new URL(path, base).href, "");
-      if (verdict.verdict !== "proven") return { ...verdict, why: `${path}: ${verdict.why}` };
-    }
-    return proven("/push/ws and /push are answered, with and without a slash at the end; a PBX shows which it opens");
-  },
 
   "api-echo": ({ target }) =>
     using(open(target.url), async (socket) => {
