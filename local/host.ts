@@ -36,6 +36,8 @@ export interface LocalHostOptions {
   readonly concurrency?: number;
   /** When API Gateway ends a connection; default 10 min idle, 2 h in all. */
   readonly connectionTimes?: Partial<ConnectionTimes>;
+  /** How many times longer than on AWS the functions' time limits are, so that no test measures a busy machine; default 1. */
+  readonly patience?: number;
   /** Time between two sweeps of expired items, in ms; default 60,000. */
   readonly sweepMs?: number;
   /** Hears every line a function writes. */
@@ -103,7 +105,7 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     logs.add(name, line);
     metrics.onLog(line);
   };
-  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, onLog, faults, metrics });
+  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, patience: options.patience ?? 1, onLog, faults, metrics });
   onEnd(() => world.sns.control.close());
 
   let onStackResponse: (id: string, body: string) => void = () => undefined;
@@ -124,7 +126,7 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     dashboard: createLocalDashboard(metrics, logs),
     runSchedules: () => world.runSchedules(),
   });
-  const front = await startFront({ port: options.port ?? 8080, mounted: () => mounted, localPages, calls, faults }).catch(portTaken);
+  const front = await startFront({ port: options.port ?? 8080, mounted: () => mounted, localPages, calls, faults, authorize: world.authorize }).catch(portTaken);
   onEnd(() => front.close());
   onEnd(() => world.functions.stop());
 

@@ -7,7 +7,7 @@ import type { LogFields, Telemetry } from "../ports/telemetry.ts";
 export interface SocketRequest {
   readonly kind: "connect" | "message" | "disconnect";
   readonly connectionId: string;
-  /** Address of the PBX; known at `connect` only behind a CDN (aws-facts). */
+  /** Address of the PBX; known at `connect` only behind a CDN (docs/aws.md). */
   readonly source: string;
   /** The text frame; empty but for a message. */
   readonly text: string;
@@ -71,6 +71,6 @@ function toRequest(event: Event, addressHeader: string | undefined): SocketReque
 function sourceOf(event: Event, addressHeader: string | undefined): string {
   const { identity } = event.requestContext as { identity?: { sourceIp?: string } };
   const name = Object.keys(event.headers ?? {}).find((header) => header.toLowerCase() === addressHeader?.toLowerCase());
-  const told = name === undefined ? undefined : viewerAddress(event.headers?.[name]);
-  return told ?? identity?.sourceIp ?? "";
+  const viewer = name === undefined ? undefined : viewerAddress(event.headers?.[name]);
+  return viewer ?? identity?.sourceIp ?? "";
 }

@@ -10,7 +10,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-const START_MS = 5_000;
+const START_MS = 60_000;
 const STOP_MS = 2_000;
 
 /**

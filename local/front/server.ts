@@ -8,6 +8,7 @@ import { readBody } from "../aws/body.ts";
 import type { CallCounter } from "../aws/calls.ts";
 import type { Faults } from "../aws/faults.ts";
 import { listen, type Listening } from "../aws/listen.ts";
+import type { Authority } from "../iam/authority.ts";
 import { AwsError, errorResponse } from "../aws/protocols.ts";
 import { CONNECTIONS, OPERATOR, SOCKET } from "./addresses.ts";
 import type { createLocalPages } from "./local-pages.ts";
@@ -25,6 +26,8 @@ export interface FrontOptions {
   readonly localPages: ReturnType<typeof createLocalPages>;
   readonly calls: CallCounter;
   readonly faults: Faults;
+  /** Throws an AwsError where the caller's role may not make the call. */
+  readonly authorize: Authority["authorize"];
 }
 
 interface Answer {
@@ -80,7 +83,7 @@ async function toApi(api: HttpApi | undefined, message: IncomingMessage, path: s
 }
 
 async function toConnection(
-  { mounted, calls, faults }: FrontOptions,
+  { mounted, calls, faults, authorize }: FrontOptions,
   request: IncomingMessage,
   path: string,
   body: Buffer,
@@ -94,6 +97,9 @@ async function toConnection(
     calls.count("execute-api", operation);
     await faults.strike("execute-api", operation, signal);
     const id = decodeURIComponent(path.slice(CONNECTIONS.length + 1));
+    const asked = Buffer.from(JSON.stringify({ ConnectionId: id }));
+    const headers = { authorization: request.headers.authorization };
+    authorize({ service: "execute-api", operation, protocol: "rest", headers, body: asked });
     const result = manageConnection(mounted()?.socket?.connections.get(id), operation, body);
     return { ...result, headers: { "content-type": "application/json" } };
   } catch (error) {
