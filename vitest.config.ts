@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "all",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/lib/**", "test/slow/**", ...LONG, ...LOAD, ...ALONE],
+          exclude: ["test/lib/**", "test/**/*.slow.test.ts", ...LONG, ...LOAD, ...ALONE],
         },
       },
       // One synthesis of a stage serves the files of a worker.
@@ -33,7 +33,7 @@ export default defineConfig({
       { extends: true, test: { name: "long", include: LONG, sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: "load", include: LOAD, maxWorkers: 1, sequence: { groupOrder: 3 } } },
       // Measures again what is committed; not part of npm test.
-      { extends: true, test: { name: "slow", include: ["test/slow/**/*.test.ts"] } },
+      { extends: true, test: { name: "slow", include: ["test/**/*.slow.test.ts"] } },
     ],
     coverage: {
       provider: "v8",

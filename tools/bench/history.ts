@@ -5,7 +5,7 @@ import { broken, telemetryMs } from "./limits.ts";
 import { highestHeld, isHeld } from "./load/load.ts";
 import type { Results } from "./results.ts";
 
-const PAGE = join(import.meta.dirname, "..", "docs", "performance.md");
+const PAGE = join(import.meta.dirname, "..", "..", "docs", "performance.md");
 const END = "<!-- end of history -->";
 
 /** Appends these results to the history in docs/performance.md. Throws an Error if the page has no place for it. */

@@ -30,7 +30,7 @@ interface Options {
   readonly json?: true;
 }
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "..", "..");
 /** Fresh processes of each kind, in turn. */
 const PROCESSES = 11;
 const STEADY_ROUNDS = 4;

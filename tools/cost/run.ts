@@ -12,7 +12,7 @@ import { keep } from "../shared/keep.ts";
 import { machine, machineLine } from "../shared/machine.ts";
 import { integerFrom, numberFrom } from "../../bin/pbx/options.ts";
 
-const OUT = join(import.meta.dirname, "..", ".local", "cost");
+const OUT = join(import.meta.dirname, "..", "..", ".local", "cost");
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 type Given = Readonly<Partial<Record<Item, number>>>;

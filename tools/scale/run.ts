@@ -11,8 +11,8 @@ import { echoSvg, recoverySvg } from "./plots.ts";
 import { fill, scale } from "./tables.ts";
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
-const OUT = join(import.meta.dirname, "..", ".local", "scale");
-const DOCS = join(import.meta.dirname, "..", "docs");
+const OUT = join(import.meta.dirname, "..", "..", ".local", "scale");
+const DOCS = join(import.meta.dirname, "..", "..", "docs");
 const DOCUMENT = join(DOCS, "scale.md");
 
 /** Limits, reconnect storms and cost on paper, from measured counts. */

@@ -20,7 +20,7 @@ export function operator(root: string, adminUrl: string): Operator {
       args: [join(root, "bin", "admin.ts"), ...args],
       env: {
         PATH: process.env["PATH"],
-        NODE_OPTIONS: `--import=${join(import.meta.dirname, "names.ts")}`,
+        NODE_OPTIONS: `--import=${join(import.meta.dirname, "..", "emulator", "names.ts")}`,
         PUSH_URL: adminUrl,
         AWS_REGION: region,
         AWS_ACCESS_KEY_ID: "test",

@@ -21,7 +21,7 @@ it("the engine ends when told", async () => {
 
 it("the engine ends with its parent, even if that is killed without a word", async () => {
   const script = join(mkdtempSync(join(tmpdir(), "parent-")), "parent.mts");
-  const engine = join(import.meta.dirname, "../../local/dynamodb/engine.ts");
+  const engine = join(import.meta.dirname, "../../../local/dynamodb/engine.ts");
   writeFileSync(script, `import { startEngine } from ${JSON.stringify(engine)};\nprocess.send((await startEngine(undefined)).url);\n`);
   const parent = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const url = await new Promise<string>((resolve) => parent.once("message", (message) => resolve(message as string)));

@@ -122,7 +122,7 @@ describe("the model", () => {
 });
 
 describe("tools/cost/measured.json", () => {
-  // Operations are measured again by test/slow; where this fails: npm run cost -- --measure, then npm run scale.
+  // Operations are measured again by npm run test:slow; where this fails: npm run cost -- --measure, then npm run scale.
   it("still counts what stands in the templates", async () => {
     const { memory: _, ...counted } = measured.resources;
     expect(countResources((await ensureAssembly()).directory)).toEqual(counted);

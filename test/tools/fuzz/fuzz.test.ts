@@ -50,7 +50,7 @@ describe("the rules themselves", () => {
 
   it("end the process in which a case keeps the thread, and name the case", () => {
     const script = `
-      const { startWatchdog } = await import(${JSON.stringify(new URL("watchdog.ts", import.meta.url).href)});
+      const { startWatchdog } = await import(${JSON.stringify(new URL("../../../tools/fuzz/watchdog.ts", import.meta.url).href)});
       const dog = await startWatchdog(200);
       dog.begins("the fast one"); dog.ends();
       dog.begins("the endless one");

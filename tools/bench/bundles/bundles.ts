@@ -10,7 +10,7 @@ import { bundling } from "../../../lib/constructs/bundles.ts";
 import { sourceOf } from "../../../lib/entrypoints.ts";
 import { percentiles } from "../percentiles.ts";
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "..", "..", "..");
 
 /** One function's bundle against a bundle of nothing but the same AWS clients and commands. Bytes; ms, medians. */
 export interface BundleCost {

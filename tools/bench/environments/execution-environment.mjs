@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 
 /**
  * An execution environment of Lambda, as far as cost goes: a fresh process that imports a bundle and hands it events. Writes JSON to its
- * fourth stream (bench/environments.ts); its log goes where the parent sends it. Arguments: file of the bundle; event as JSON, `$N` in
+ * fourth stream (environments.ts); its log goes where the parent sends it. Arguments: file of the bundle; event as JSON, `$N` in
  * it counted up; events after the first; events/s, 0 for one after the other.
  */
 const [file, event, count, rate] = process.argv.slice(2);
