@@ -27,7 +27,7 @@ export interface Tried {
  * @param timeouts earlier attempts of the same work that timed out
  */
 export function attemptLimit(leftMs: number, timeouts: number): number {
-  const share = leftMs / Math.max(1, HANGING_ATTEMPTS - timeouts);
+  const share = Math.floor(leftMs / Math.max(1, HANGING_ATTEMPTS - timeouts));
   return Math.max(share, Math.min(leftMs, ATTEMPT_PATIENCE_MS));
 }
 
