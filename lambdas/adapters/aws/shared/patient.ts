@@ -6,8 +6,8 @@ import { CALL_TIME_LIMIT, dependencyError } from "./call.ts";
 import type { LeanClient } from "./lean-client.ts";
 
 /**
- * For calls that have no plan of their own for failures: tries again by the policy of the call path, until the signal or
- * CALL_TIME_LIMIT ends it. An answer that cannot be read is an end: what was asked for may have been done.
+ * For calls that have no plan of their own for failures: tries three times at most, as the SDK does, with the pauses of the call
+ * path, until the signal or CALL_TIME_LIMIT ends it. An answer that cannot be read is an end: what was asked for may have been done.
  *
  * @param chance 0 ≤ chance < 1
  */
@@ -23,7 +23,7 @@ export function patient<O extends Operations<O>>(client: LeanClient<O>, chance: 
           const { kind } = dependencyError(operation, error);
           if (kind === "timeout") timeouts += 1;
           const left = CALL_TIME_LIMIT - (performance.now() - startedAt);
-          const again = !options?.abortSignal?.aborted && mayPass(kind, error);
+          const again = attempts < MOST_ATTEMPTS && !options?.abortSignal?.aborted && mayPass(kind, error);
           const pause = again ? pauseBeforeRetry(kind as Setback, { attempts, timeouts }, left, chance()) : undefined;
           if (pause === undefined) throw error;
           await sleep(pause, undefined, options?.abortSignal && { signal: options.abortSignal });
@@ -34,6 +34,7 @@ export function patient<O extends Operations<O>>(client: LeanClient<O>, chance: 
   };
 }
 
+const MOST_ATTEMPTS = 3;
 const MAY_PASS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "unreachable", "reset", "timeout"]);
 
 function mayPass(kind: FailureKind, error: unknown): boolean {
