@@ -272,6 +272,6 @@ describe("what is refused", () => {
     const page = await fetch(`${host().url}/push/nothing`, { headers: { accept: "text/html,*/*" } });
     expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
     const json = await fetch(`${host().url}/push/nothing`);
-    expect([json.status, await json.json()]).toEqual([404, { error: "not-found", message: "There is nothing here." }]);
+    expect([json.status, await json.json()]).toEqual([404, { error: "not-found", message: "Page not found." }]);
   });
 });
