@@ -170,8 +170,8 @@ it("a name in letters of any script registers and logs in, spelt either way", as
 it("the page behind the link says what confirming does, and warns of a code from somebody else", async () => {
   await request(host(), domain, owner);
   const page = (await (await fetch(await linkTo(host(), owner))).text()).replace(/<[^>]+>/gu, " ");
-  expect(page).toContain("gets the password that lets PBXes of this domain send pushes");
-  expect(page).toContain("Never enter a code that came from somebody else");
+  expect(page).toContain("shows the domain's password in the window with the code");
+  expect(page).toContain("Never enter a code that someone else gave you");
 });
 
 it("npm run pbx registers, stays connected, wakes a phone", async () => {

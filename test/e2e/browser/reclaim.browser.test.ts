@@ -105,7 +105,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await page.getByText("The domain is provisional").waitFor();
     await publish(page);
     await check(page);
-    await page.getByText("The domain is proven to be yours.").waitFor();
+    await page.getByText("You have proved that the domain is yours.").waitFor();
     await mail(owner, `${domain} is proven`);
     await context.close();
   });

@@ -203,9 +203,9 @@ describe("the page", () => {
     expect(body).toContain("&lt;master>");
     expect(body).toContain("192.0.2.7");
     expect(body).toContain("current");
-    expect(body.match(/<dd class="old">the old one/gu)).toHaveLength(1);
+    expect(body.match(/<dd class="old">old/gu)).toHaveLength(1);
     expect(body).toContain("<dd>the account's own");
-    expect(body).toContain("connected with the old one: 1");
+    expect(body).toContain("connected with the old password: 1");
     expect(forms(body)).toContain("end-old");
   });
 
@@ -217,7 +217,7 @@ describe("the page", () => {
     expect(forms((await ask("GET", "/push/owner", { cookie })).body ?? "")[0]).toBe("activity");
     const { status, body = "" } = await ask("POST", "/push/owner/activity", { cookie, form: { form } });
     expect(status).toBe(200);
-    expect(body).toMatch(/<dt>Last heard of<\/dt><dd>[^<]*November[^<]*11:58[^<]*UTC<\/dd>/u);
+    expect(body).toMatch(/<dt>Last seen<\/dt><dd>[^<]*November[^<]*11:58[^<]*UTC<\/dd>/u);
     expect(body).toContain("<dd>not known");
     expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Last seen");
   });
