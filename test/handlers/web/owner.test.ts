@@ -218,7 +218,7 @@ describe("the page", () => {
     const { status, body = "" } = await ask("POST", "/push/owner/activity", { cookie, form: { form } });
     expect(status).toBe(200);
     expect(body).toMatch(/<dt>Last seen<\/dt><dd>[^<]*November[^<]*11:58[^<]*UTC<\/dd>/u);
-    expect(body).toContain("<dd>not known");
+    expect(body).toContain("<dd>unknown");
     expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Last seen");
   });
 
