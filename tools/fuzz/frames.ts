@@ -11,7 +11,7 @@ const MEMBERS = [
 
 export const IOS_TOKEN = `ios-call:${"ab".repeat(32)}`;
 const TOKENS = [
-  IOS_TOKEN, `ios:${"cd".repeat(32)}`, "android:instance:APA91bExample", "ab".repeat(32), "instance:APA91bExample", "nobody:abc", "ios-call:", ":",
+  IOS_TOKEN, `ios:${"cd".repeat(32)}`, "android:instance:APA91bExampleToken", "ab".repeat(32), "instance:APA91bExampleToken", "nobody:abc", "ios-call:", ":",
   `ios-call:${"AB".repeat(200)}`, `ios-call:${"ab".repeat(201)}`, `android:${"x".repeat(8_193)}`, "",
 ] as const;
 

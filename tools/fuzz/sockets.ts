@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { accountKey } from "../../lambdas/core/shared/names.ts";
 import { deviceKey, parseToken } from "../../lambdas/core/push/token.ts";
-import { pushFailure, pushHandler } from "../../lambdas/handlers/push/push.ts";
+import { pushHandler } from "../../lambdas/handlers/push/push.ts";
 import { sessionFailure, sessionHandler } from "../../lambdas/handlers/pbx/session.ts";
 import { socket } from "../../lambdas/middleware/socket.ts";
 import type { PbxSecrets } from "../../lambdas/core/pbx/login.ts";
 import { pbxSession } from "../../lambdas/usecases/pbx/session.ts";
-import { answerPosts } from "../../lambdas/usecases/push/post.ts";
+import { answerPosts, postFailure } from "../../lambdas/usecases/push/post.ts";
 import { failing } from "../../test/support/memory/failing.ts";
 import { memoryDispatcher } from "../../test/support/memory/memory-dispatcher.ts";
 import { memoryPushStore } from "../../test/support/memory/memory-push.ts";
@@ -47,7 +47,7 @@ function services() {
   return {
     clock, sessions, devices, phones: channel.phones,
     session: socket(sessionHandler(talk), { telemetry, name: "session", failure: sessionFailure }),
-    push: socket(pushHandler(post), { telemetry, name: "push", failure: pushFailure }),
+    push: socket(pushHandler(post), { telemetry, name: "push", failure: postFailure }),
   };
 }
 type Services = ReturnType<typeof services>;

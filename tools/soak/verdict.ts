@@ -1,10 +1,12 @@
 import type { App } from "../../lambdas/core/push/apps.ts";
 import { CANARY_APP } from "../../lambdas/core/monitoring/canary.ts";
-import { ATTEMPT_LIMIT_MS } from "../../lambdas/core/shared/retry-policy.ts";
 import { deviceKey, parseToken } from "../../lambdas/core/push/token.ts";
 import type { Outcome } from "../fleet/tally.ts";
 import type { End, Evidence, LoggedError, MemorySample, Part, Post } from "./evidence.ts";
 import { KIND_NAMES } from "./troubles.ts";
+
+/** A first attempt that hangs is given up after a third of what a post has, its 3 s less 0.1 s for the answer; in ms. */
+const HANG_MS = 900;
 
 export interface Rule {
   readonly rule: string;
@@ -181,12 +183,12 @@ export const RULES: readonly Rule[] = [
     breaches: (evidence) => {
       const { posts, unanswered } = evidence;
       const doubled = posts.filter(({ pushes }) => pushes > 1);
-      const quick = doubled.filter(({ outcome }) => outcome !== undefined && "ms" in outcome && outcome.ms < ATTEMPT_LIMIT_MS);
+      const quick = doubled.filter(({ outcome }) => outcome !== undefined && "ms" in outcome && outcome.ms < HANG_MS);
       const ghosts = are(evidence, "refused").filter((post) => post.pushes > 0 && !isUnknown(post));
       const unasked = posts.filter(({ outcome }) => outcome === undefined);
       return [
         ...when(doubled.length > unanswered, `${doubled.length} doubles after ${unanswered} Publish calls without answer`),
-        ...some("posts pushed more than twice", doubled.filter(({ pushes }) => pushes > 2).map(({ id }) => id)),
+        ...some("posts pushed more than three times", doubled.filter(({ pushes }) => pushes > 3).map(({ id }) => id)),
         ...some("posts doubled without a time-out", quick.map(({ id }) => id)),
         ...some("posts pushed under several wake ids", posts.filter(({ wakes }) => wakes.size > 1).map(({ id }) => id)),
         ...some("posts pushed although their PBX heard that nothing was sent", ghosts.map(named)),

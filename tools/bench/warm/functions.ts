@@ -35,7 +35,7 @@ import { sealer } from "../../../lambdas/core/push/seal.ts";
 import { composeMessage } from "../../../lambdas/core/push/message.ts";
 import { mailHandler } from "../../../lambdas/handlers/mail/mail.ts";
 import { pageRoutes } from "../../../lambdas/handlers/registration/pages.ts";
-import { pushFailure, pushHandler } from "../../../lambdas/handlers/push/push.ts";
+import { pushHandler } from "../../../lambdas/handlers/push/push.ts";
 import { registrationRoutes } from "../../../lambdas/handlers/registration/registration.ts";
 import { problemJson, router, unavailable } from "../../../lambdas/handlers/shared/routes.ts";
 import { sessionFailure, sessionHandler } from "../../../lambdas/handlers/pbx/session.ts";
@@ -47,7 +47,7 @@ import { pbxSession } from "../../../lambdas/usecases/pbx/session.ts";
 import { deliveryEvents } from "../../../lambdas/usecases/push/delivery-events.ts";
 import { sesEvents } from "../../../lambdas/usecases/mail/ses-events.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
-import { answerPosts } from "../../../lambdas/usecases/push/post.ts";
+import { answerPosts, postFailure } from "../../../lambdas/usecases/push/post.ts";
 import { connectWindow } from "../../../lambdas/usecases/registration/connect-window.ts";
 import { registrationMail } from "../../../lambdas/usecases/registration/registration-mail.ts";
 import { noticeMail as wordNotice } from "../../../lambdas/views/mail/notice-mail.tsx";
@@ -149,7 +149,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
   const learn = deliveryEvents({ ...shared, outcomes: dynamoOutcomes(dynamo, tables.core) });
   return {
     events: queue(learn, { telemetry: reporter, name: "events" }),
-    push: socket(pushHandler(post), { telemetry: reporter, name: "push", failure: pushFailure }),
+    push: socket(pushHandler(post), { telemetry: reporter, name: "push", failure: postFailure }),
     session: socket(sessionHandler(talk), { telemetry: reporter, name: "session", failure: sessionFailure }),
     registration: http(router({ ...registrationRoutes(register, `${PAGES}/ws`), ...pageRoutes(confirm, {}) }, (_, problem) => problemJson(problem)), web),
     mail: queue(
