@@ -56,7 +56,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     mail: { identity: "example.com", from: "PBX Push <push@example.com>" },
     removal: "destroy",
     dummyCredentials: true,
-    // Often enough to see it; whoever counts calls or reads logs here is rarely disturbed.
+    // Often enough to see it; calls counted and logs read here are rarely disturbed by it.
     canaryMinutes: 5,
     // Everybody on this machine shares one source address.
     // A mass disabling of tokens does not take 50 phones here.

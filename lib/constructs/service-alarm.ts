@@ -14,7 +14,7 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { runbookAt } from "./runbook.ts";
 
-/** What whoever is woken by an alarm reads first. */
+/** What an operator reads first when an alarm fires. */
 interface Meaning {
   /** What users notice, or will. */
   readonly impact: string;

@@ -3,7 +3,7 @@ import { mail, type WordedMail } from "./mail.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { fill, texts, type Texts } from "../texts/texts.ts";
 
-/** What only the owner can have done: a mail about it warns whoever was not. */
+/** What only the owner can have done: the email about it warns an owner who did not. */
 const OWN_DOING: ReadonlySet<NoticeKind> = new Set([
   "replaced",
   "old-secret-ended",

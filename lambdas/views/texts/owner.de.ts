@@ -1,6 +1,6 @@
 import type { owner as english } from "./owner.en.ts";
 
-/** Pages for owners, for those who shall follow them, and for those who claim a domain, in German. */
+/** Pages for owners, for their successors and for claimants, in German. */
 export const owner: typeof english = {
   ask: {
     manageTitle: "Domain verwalten",

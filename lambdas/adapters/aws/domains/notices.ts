@@ -22,7 +22,7 @@ export const noticeItem = (id: string, notice: Notice) => ({
   ...marshall({ ...notice, id, mail: "queued", ttl: toSeconds(notice.at) + LIFE_S }, { removeUndefinedValues: true }),
 });
 
-/** Notices in the core table (docs/architecture.md, Tables): whoever changes a domain may write there. */
+/** Notices in the core table (docs/architecture.md, Tables): everything that changes a domain may write there. */
 export function dynamoNotices(client: DynamoDBClient, TableName: string): Notices {
   /** Undefined when the condition does not hold. */
   async function update(id: string, input: Omit<UpdateItemCommandInput, "TableName" | "Key">) {

@@ -112,7 +112,7 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
         Key: marshall({ pk: refusedLoginKey(domain, slotOf({ account, source })) }),
         UpdateExpression:
           "SET account = :account, #source = :source, #at = :at, reason = :reason, #ttl = :ttl, #domain = :domain ADD refusals :one",
-        // Whoever invents domains leaves no row.
+        // Invented domains leave no row.
         ...(reason === "unknown" && { ConditionExpression: KNOWN }),
         ExpressionAttributeNames: { "#source": "source", "#at": "at", "#ttl": "ttl", "#domain": "domain" },
         ExpressionAttributeValues: marshall({
