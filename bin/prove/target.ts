@@ -13,7 +13,7 @@ export interface Login {
 
 /** Where a stage is reached, as far as it is known. */
 export interface Target {
-  /** The Push object's URL. */
+  /** The Push object's URL, or what of it can be opened as it stands. */
   readonly url: string;
   /** Whose account can be asked about it. */
   readonly stage?: { readonly name: string; readonly region: string };
@@ -34,16 +34,17 @@ export interface Target {
 export async function findTarget({ name, region }: StageConfig, url: string | undefined): Promise<Target> {
   if (url !== undefined) {
     if (!isLoopback(url)) return { url };
-    const endpoint = objectUrl(url);
-    return { url, adminUrl: new URL(endpoint).origin, connections: { endpoint, region } };
+    const { origin } = new URL(objectUrl(url));
+    return { url, adminUrl: origin, connections: { endpoint: `${origin}/push`, region } };
   }
   const outputs = await stackOutputs(region, `push-${name}-service`);
   const [pushUrl, apiUrl] = [outputOf(outputs, "PushUrl"), outputOf(outputs, "SocketUrl")];
+  const behindEdge = new URL(pushUrl).host !== new URL(apiUrl).host;
   return {
-    url: pushUrl,
+    url: behindEdge ? pushUrl : apiUrl,
     stage: { name, region },
     apiUrl,
-    ...(pushUrl !== apiUrl && { edgeUrl: pushUrl }),
+    ...(behindEdge && { edgeUrl: pushUrl }),
     adminUrl: outputOf(outputs, "AdminUrl"),
     connections: { endpoint: apiUrl, region },
   };

@@ -58,7 +58,7 @@ describe("docs/unproven.md", () => {
 
 describe("proofs against the local host", () => {
   it("prove what this host does as API Gateway is believed to", { timeout: 60_000 }, async () => {
-    const connections = { endpoint: `${host.url}/push/ws`, region: "eu-central-1" };
+    const connections = { endpoint: `${host.url}/push`, region: "eu-central-1" };
     const target = { url: host.wsUrl, apiUrl: host.wsUrl, edgeUrl: host.wsUrl, adminUrl: host.url, connections };
     const environment = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
     Object.assign(process.env, environment);
@@ -138,8 +138,8 @@ describe("proofs against a service that does otherwise", () => {
   });
 
   /** Answers every frame with the same one. */
-  async function answering(reply: string | Buffer): Promise<string> {
-    server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  async function answering(reply: string | Buffer, path?: string): Promise<string> {
+    server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...(path !== undefined && { path }) });
     server.on("connection", (socket) => socket.on("message", () => socket.send(reply)));
     await once(server, "listening");
     return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/push/ws`;
@@ -160,6 +160,12 @@ describe("proofs against a service that does otherwise", () => {
   it("are refuted where an address that should work does not", async () => {
     const verdict = await proofs["cloudfront-path"]?.({ target: { url: host.wsUrl, edgeUrl: `${host.url}/wrong` } });
     expect(verdict).toMatchObject({ verdict: "refuted", why: expect.stringContaining("cannot connect") as string });
+  });
+
+  it("are refuted where only one of the paths that PBXes open works", async () => {
+    const url = await answering('{"mt":"AppChallengeResult"}', "/push/ws");
+    const verdict = await proofs["cloudfront-path"]?.({ target: { url, edgeUrl: url } });
+    expect(verdict).toMatchObject({ verdict: "refuted", why: expect.stringContaining("/push/ws/: ") as string });
   });
 
   it("are not tried where nothing can be reached, and that is no success", async () => {
@@ -212,7 +218,7 @@ describe("npm run prove", { timeout: 60_000 }, () => {
   });
 
   it("finds the addresses by the stack's outputs", async () => {
-    const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push/ws`, AdminUrl: host.url };
+    const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push`, AdminUrl: host.url };
     aws = await startFakeAws(({ body }) => describeStacks({ "push-minimal-service": outputs }, body));
     const { code, out } = await command("bin/prove.ts", ["minimal"], { AWS_ENDPOINT_URL: aws.url });
     expect(code).toBe(0);
