@@ -8,6 +8,21 @@ const only = (name, from, allowed, comment) => ({
   to: { pathNot: allowed },
 });
 
+/** Wings of every room, from the innermost outwards; those of one step do not know each other (docs/architecture.md). */
+const WINGS = [["shared"], ["pbx"], ["push", "domains"], ["mail"], ["web", "registration", "monitoring"], ["admin"]];
+/** Ports have a file for each wing; what no wing owns is shared. */
+const wing = (names) =>
+  `^lambdas/((core|usecases|adapters/aws|handlers|views)/(${names.join("|")})/|ports/(${names.flatMap((name) => (name === "shared" ? ["clock", "counters", "errors", "telemetry"] : [name])).join("|")})\\.ts$)`;
+const wings = WINGS.flatMap((step, index) =>
+  step.map((name) => ({
+    name: `wing-${name}`,
+    comment: `${name} may know ${["itself", ...WINGS.slice(0, index).flat()].join(", ")}`,
+    severity: "error",
+    from: { path: wing([name]) },
+    to: { path: wing(WINGS.slice(index).flat().filter((other) => other !== name)) },
+  })),
+).filter(({ to }) => !to.path.includes("()"));
+
 module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
@@ -64,6 +79,7 @@ module.exports = {
       to: { path: "^(lambdas|lib|local)/" },
     },
     { name: "lambdas-stand-alone", severity: "error", from: { path: "^lambdas/" }, to: { path: "^(lib|bin|local|test)/" } },
+    ...wings,
   ],
   options: {
     doNotFollow: { path: "node_modules" },

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { HOOK_MS, TEST_MS, WAIT_MS } from "./test/support/process/waiting.ts";
 import { LongestFirst } from "./test/support/vitest/longest-first.ts";
 
 /** A browser through every page, the game day and its alarms, 10,000 hostile inputs, a fleet: npm run test:long. */
@@ -11,8 +12,10 @@ export default defineConfig({
   test: {
     environment: "node",
     globalSetup: "test/support/vitest/temporary-directory.ts",
-    testTimeout: 20_000, // 20 seconds
-    hookTimeout: 60_000, // 60 seconds
+    testTimeout: TEST_MS,
+    hookTimeout: HOOK_MS,
+    teardownTimeout: HOOK_MS,
+    expect: { poll: { timeout: WAIT_MS } },
     maxWorkers: 3, // some only wait
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -1,6 +1,6 @@
-import { dynamoCallContext } from "../lambdas/adapters/aws/push/call-context.ts";
-import { postDynamo, postSns } from "../lambdas/adapters/aws/shared/clients.ts";
-import { rehearsePush } from "../lambdas/adapters/aws/push/rehearsal.ts";
+import { dynamoCallContext } from "../lambdas/adapters/aws/push/post-context.ts";
+import { leanDynamo, leanSns } from "../lambdas/adapters/aws/shared/lean-client.ts";
+import { warmUpPush } from "../lambdas/adapters/aws/shared/warm-up.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/push/sns-dispatcher.ts";
 
 /** A fresh process, as a sandbox is one: makes the push function's clients, then its first two calls, and prints the cost. */
@@ -12,8 +12,8 @@ const timed = async (work: () => Promise<unknown>) => {
   return { ms: performance.now() - startedAt, cpuMs: (user + system) / 1_000 };
 };
 
-const [dynamo, sns] = [postDynamo(), postSns()];
-const init = await timed(() => (process.argv[2] === "rehearsed" ? rehearsePush(dynamo, sns) : Promise.resolve()));
+const [dynamo, sns] = [leanDynamo(process.env), leanSns(process.env)];
+const init = await timed(() => (process.argv[2] === "rehearsed" ? warmUpPush(dynamo, sns) : Promise.resolve()));
 const first = await timed(async () => {
   const ask = { connectionId: "c", deviceKey: "d", app: "a" };
   await dynamoCallContext(dynamo, { sessions: "sessions", core: "core" }).read(ask, 2_000);

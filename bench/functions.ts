@@ -5,9 +5,10 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
-import { dynamoCallContext } from "../lambdas/adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../lambdas/adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../lambdas/adapters/aws/pbx/check-queue.ts";
-import { postDynamo, postSns } from "../lambdas/adapters/aws/shared/clients.ts";
+import { leanDynamo, leanSns, leanSqs } from "../lambdas/adapters/aws/shared/lean-client.ts";
+import { overSqs } from "../lambdas/adapters/aws/shared/sdk-client.ts";
 import { dynamoCounters } from "../lambdas/adapters/aws/shared/counters.ts";
 import { dynamoCredentials } from "../lambdas/adapters/aws/pbx/credentials.ts";
 import { tenantAttribute } from "../lambdas/adapters/aws/shared/dynamo-keys.ts";
@@ -20,16 +21,16 @@ import { dynamoOutcomes } from "../lambdas/adapters/aws/push/outcomes.ts";
 import { dynamoRegistrations } from "../lambdas/adapters/aws/registration/registrations.ts";
 import { dynamoSecrets } from "../lambdas/adapters/aws/domains/secrets.ts";
 import { dynamoSessions } from "../lambdas/adapters/aws/pbx/sessions.ts";
-import { Sha256 } from "../lambdas/adapters/aws/shared/sha256.ts";
 import { dynamoSuppressions } from "../lambdas/adapters/aws/mail/suppressions.ts";
-import { dynamoVisits } from "../lambdas/adapters/aws/web/visits.ts";
+import { dynamoVisits } from "../lambdas/adapters/aws/web/web-sessions.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import { snsMessage } from "../lambdas/adapters/aws/push/sns-message.ts";
 import { newId, systemClock, systemRandom } from "../lambdas/adapters/host.ts";
 import { createReporter, type Reporter } from "../lambdas/adapters/telemetry.ts";
 import type { App } from "../lambdas/core/push/apps.ts";
 import type { Limits } from "../lambdas/core/shared/limits.ts";
-import { hashCode, hashToken } from "../lambdas/core/registration/registration.ts";
+import { hashToken } from "../lambdas/core/shared/token.ts";
+import { hashCode } from "../lambdas/core/registration/registration.ts";
 import { sealer } from "../lambdas/core/push/seal.ts";
 import { composeMessage } from "../lambdas/core/push/message.ts";
 import { mailHandler } from "../lambdas/handlers/mail/mail.ts";
@@ -48,9 +49,9 @@ import { mailFeedback } from "../lambdas/usecases/mail/ses-events.ts";
 import { noticeMail } from "../lambdas/usecases/mail/notice-mail.ts";
 import { posting } from "../lambdas/usecases/push/post.ts";
 import { registering } from "../lambdas/usecases/registration/connect-window.ts";
-import { registrationMail } from "../lambdas/usecases/mail/registration-mail.ts";
+import { registrationMail } from "../lambdas/usecases/registration/registration-mail.ts";
 import { noticeMail as wordNotice } from "../lambdas/views/mail/notice-mail.tsx";
-import { registrationMail as wordRegistration } from "../lambdas/views/mail/registration-mail.tsx";
+import { registrationMail as wordRegistration } from "../lambdas/views/registration/registration-mail.tsx";
 import { inMemory } from "./in-memory-aws.ts";
 
 export const ACCOUNT = "pbx.example.com";
@@ -78,6 +79,7 @@ const CHECKS = "https://sqs.eu-central-1.amazonaws.com/000000000000/checks";
 const tables = { sessions: "sessions", core: "core", secrets: "secrets" };
 
 const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
+const environment = { AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
 
 /** One Publish of a call by the SDK's client as it comes, and nothing else. */
 export function barePublish(onCall: () => void) {
@@ -102,19 +104,24 @@ export function functions(reporter: Reporter, onCall: () => void) {
     onCall();
     return answer(operation, body);
   };
-  const ours = { ...common, sha256: Sha256 };
-  const dynamoConfig = { ...ours, requestHandler: inMemory("application/x-amz-json-1.0", answering(dynamoAnswer)) };
-  const dynamo = new DynamoDBClient(dynamoConfig);
-  const sqs = new SQSClient({ ...ours, requestHandler: inMemory("application/x-amz-json-1.0", answering(sqsAnswer)) });
-  const ses = new SESClient({ ...ours, requestHandler: inMemory("text/xml", answering(() => MAILED)) });
+  const rows = inMemory("application/x-amz-json-1.0", answering(dynamoAnswer));
+  const messages = inMemory("application/x-amz-json-1.0", answering(sqsAnswer));
+  const lean = {
+    dynamo: leanDynamo(environment, rows),
+    sns: leanSns(environment, inMemory("text/xml", answering(snsAnswer))),
+    sqs: leanSqs(environment, messages),
+  };
+  const dynamo = new DynamoDBClient({ ...common, requestHandler: rows });
+  const sqs = new SQSClient({ ...common, requestHandler: messages });
+  const ses = new SESClient({ ...common, requestHandler: inMemory("text/xml", answering(() => MAILED)) });
   const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
   const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" });
 
   const post = posting({
     ...shared,
-    context: dynamoCallContext(postDynamo(dynamoConfig), tables),
-    devices: dynamoDevices(postDynamo(dynamoConfig), tables.core),
-    dispatcher: snsDispatcher(postSns({ ...ours, requestHandler: inMemory("text/xml", answering(snsAnswer)) })),
+    context: dynamoCallContext(lean.dynamo, tables),
+    devices: dynamoDevices(lean.dynamo, tables.core),
+    dispatcher: snsDispatcher(lean.sns),
     seal: sealer(publicKey.toString("base64")),
     chance: Math.random,
     apps: [app],
@@ -122,9 +129,9 @@ export function functions(reporter: Reporter, onCall: () => void) {
   });
   const talk = conversation({
     ...shared,
-    sessions: dynamoSessions(dynamo, tables.sessions),
-    credentials: dynamoCredentials(dynamo, tables),
-    checks: sqsChecks(sqs, CHECKS),
+    sessions: dynamoSessions(lean.dynamo, tables.sessions),
+    credentials: dynamoCredentials(lean.dynamo, tables),
+    checks: sqsChecks(lean.sqs, CHECKS),
   });
   const queued = sqsMailQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/000000000000/mails");
   const stored = {
@@ -136,7 +143,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     suppressions: dynamoSuppressions(dynamo, tables.core),
   };
   const register = registering({ ...stored, mailQueue: queued });
-  const confirm = confirming({ ...stored, noticeQueue: queued, sweeps: sqsChecks(sqs, CHECKS) });
+  const confirm = confirming({ ...stored, noticeQueue: queued, sweeps: sqsChecks(overSqs(sqs), CHECKS) });
   const mailing = { ...stored, mailer: sesMailer(ses, "push@example.com", "mails") };
   const web = { telemetry: reporter, name: "registration", headers: {}, failure: () => problemJson(unavailable) };
   const learn = learning({ ...shared, outcomes: dynamoOutcomes(dynamo, tables.core) });

@@ -1,4 +1,5 @@
 import { HttpResponse } from "@smithy/core/protocols";
+import { Readable } from "node:stream";
 
 interface Request {
   readonly headers: Readonly<Record<string, string>>;
@@ -14,8 +15,7 @@ export function inMemory(contentType: string, answer: (operation: string, body: 
   return {
     handle: (request: Request) => {
       const operation = request.headers["x-amz-target"]?.split(".")[1] ?? "";
-      const body = new TextEncoder().encode(answer(operation, textOf(request.body)));
-      const response = new HttpResponse({ statusCode: 200, headers: { "content-type": contentType }, body });
+      const response = new HttpResponse({ statusCode: 200, headers: { "content-type": contentType }, body: Readable.from([Buffer.from(answer(operation, textOf(request.body)))]) });
       return Promise.resolve({ response });
     },
     updateHttpClientConfig: () => undefined,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { App } from "./core/push/apps.ts";
 import type { Limits } from "./core/shared/limits.ts";
-import type { WatchedApp } from "./ports/credentials-watch.ts";
+import type { WatchedApp } from "./ports/monitoring.ts";
 
 /**
  * One schema and one type for the environment of each entrypoint. lib borrows the types, so a variable that a function

@@ -39,7 +39,7 @@ export class EdgeStack extends Stack {
     super(scope, id, stackProps);
     const viewer = new EdgeFunction(this, "ViewerRequest", {
       runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromInline(viewerRequest),
+      code: FunctionCode.fromInline(viewerRequest(config.fallbacks)),
     });
     const to = (domain: string): BehaviorOptions => ({
       origin: new HttpOrigin(domain, { originSslProtocols: [OriginSslPolicy.TLS_V1_2] }),

@@ -1,5 +1,5 @@
 import { CrossStackReferences, ReferenceStrength, Stack, type StackProps } from "aws-cdk-lib";
-import { Certificate, CertificateValidation, KeyAlgorithm } from "aws-cdk-lib/aws-certificatemanager";
+import { Certificate, CertificateValidation, KeyAlgorithm, type ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import { HostedZone } from "aws-cdk-lib/aws-route53";
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
@@ -11,21 +11,17 @@ import { SOCKET_PATHS } from "./constructs/viewer-request.ts";
  * (Fn::GetStackOutput); strong ones would bring custom resources with wide rights into both Regions.
  */
 export class GlobalStack extends Stack {
-  readonly certificate: Certificate;
+  /** Ours, unless the stage names one that exists. */
+  readonly certificate: ICertificate;
   readonly webAcl: CfnWebACL;
 
   constructor(scope: Construct, id: string, config: StageConfig, hostName: string, props: StackProps) {
     super(scope, id, props);
-    const { hostedZone, waf = wafDefaults } = config;
-    const zone =
-      hostedZone &&
-      HostedZone.fromHostedZoneAttributes(this, "Zone", { hostedZoneId: hostedZone.id, zoneName: hostedZone.name });
-    this.certificate = new Certificate(this, "Certificate", {
-      domainName: hostName,
-      // Without a zone of ours, the deployment waits until the record that ACM shows has been added by hand.
-      validation: CertificateValidation.fromDns(zone),
-      keyAlgorithm: KeyAlgorithm.RSA_2048,
-    });
+    const { waf = wafDefaults, fallbacks } = config;
+    this.certificate =
+      fallbacks.certificateArn === undefined
+        ? this.#newCertificate(config, hostName)
+        : Certificate.fromCertificateArn(this, "Certificate", fallbacks.certificateArn);
     this.webAcl = new CfnWebACL(this, "Firewall", {
       scope: "CLOUDFRONT",
       defaultAction: { allow: {} },
@@ -36,7 +32,21 @@ export class GlobalStack extends Stack {
         rateRule("Pages", 1, waf.requests, { notStatement: { statement: toSocket } }),
       ],
     });
-    for (const shared of [this.certificate, this.webAcl]) CrossStackReferences.of(shared).produce(ReferenceStrength.WEAK);
+    CrossStackReferences.of(this.webAcl).produce(ReferenceStrength.WEAK);
+  }
+
+  #newCertificate({ hostedZone }: StageConfig, hostName: string): Certificate {
+    const zone =
+      hostedZone &&
+      HostedZone.fromHostedZoneAttributes(this, "Zone", { hostedZoneId: hostedZone.id, zoneName: hostedZone.name });
+    const certificate = new Certificate(this, "Certificate", {
+      domainName: hostName,
+      // Without a zone of ours, the deployment waits until the record that ACM shows has been added by hand.
+      validation: CertificateValidation.fromDns(zone),
+      keyAlgorithm: KeyAlgorithm.RSA_2048,
+    });
+    CrossStackReferences.of(certificate).produce(ReferenceStrength.WEAK);
+    return certificate;
   }
 }
 

@@ -42,6 +42,8 @@ export class MailStack extends Stack {
       destination: EventDestination.snsTopic(this.events),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     });
+    // The destination brings a statement of its own, which checks the account.
+    if (config.fallbacks.sourceAccount === "unchecked") this.events.allowPublisher("ses.amazonaws.com", config.fallbacks);
     this.identity = new EmailIdentity(this, "Identity", {
       identity: identity.includes("@") ? Identity.email(identity) : Identity.domain(identity),
       configurationSet: this.configurationSet,

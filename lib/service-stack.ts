@@ -8,6 +8,7 @@ import { Functions } from "./constructs/functions.ts";
 import { PbxApi } from "./constructs/pbx-api.ts";
 import { PlatformApplication } from "./constructs/platform-application.ts";
 import { Provisioning } from "./constructs/provisioning.ts";
+import { widenRights } from "./constructs/wide-rights.ts";
 import { AdminApi, PublicApi } from "./constructs/web-api.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { MailStack } from "./mail-stack.ts";
@@ -37,7 +38,7 @@ export class ServiceStack extends Stack {
     const adminApi = new AdminApi(this, "AdminApi", config);
     this.provisioning = new Provisioning(this, "Provisioning", config);
     const events = new EventTopic(this, "PushEvents", data.eventsKey);
-    events.allowPublisher("sns.amazonaws.com");
+    events.allowPublisher("sns.amazonaws.com", config.fallbacks);
     const apps = new Construct(this, "Apps");
     this.applications = config.apps.map(
       (app) =>
@@ -67,6 +68,7 @@ export class ServiceStack extends Stack {
       tokenPublicKey: this.provisioning.publicKeyOf(data.tokenKey),
     });
     const { session, push, registration, admin, feedback, mails } = this.functions;
+    if (config.fallbacks.rights === "wide") widenRights(this.functions);
     this.pbxApi.serve(session.alias, push.alias);
     this.publicApi.serve(registration.alias);
     adminApi.serve(admin.alias);

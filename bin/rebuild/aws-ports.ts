@@ -4,6 +4,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { call } from "../../lambdas/adapters/aws/shared/call.ts";
 import { snsDispatcher } from "../../lambdas/adapters/aws/push/sns-dispatcher.ts";
+import { overSns } from "../../lambdas/adapters/aws/shared/sdk-client.ts";
 import { sealedText, sealer } from "../../lambdas/core/push/seal.ts";
 import type { DeviceRow } from "./device.ts";
 import { regionOf, type Place } from "./place.ts";
@@ -27,7 +28,7 @@ export async function awsPorts({ region, table, tokenKey, openingKey }: Place): 
   const publicKey = await call("kms.GetPublicKey", (options) => kms(tokenKey).send(new GetPublicKeyCommand({ KeyId: tokenKey }), options), LIMIT);
 
   return {
-    dispatcher: snsDispatcher(new SNSClient({ ...settings, region })),
+    dispatcher: snsDispatcher(overSns(new SNSClient({ ...settings, region }))),
     seal: sealer(Buffer.from(publicKey.PublicKey ?? []).toString("base64")),
 
     async open(text) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Dispatcher } from "../../lambdas/ports/dispatcher.ts";
+import type { Dispatcher } from "../../lambdas/ports/push.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
 import { fates, triage, type Counts, type DeviceRow, type Fate } from "./device.ts";
 import type { Place } from "./place.ts";

@@ -1,7 +1,7 @@
 import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DependencyError } from "../ports/errors.ts";
-import type { TxtRecords } from "../ports/proofs.ts";
+import type { TxtRecords } from "../ports/domains.ts";
 
 /** One name server has this long for an answer, in ms; each is asked twice. */
 const PATIENCE = 1_500;

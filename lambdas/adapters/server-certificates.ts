@@ -1,5 +1,5 @@
 import { connect } from "node:tls";
-import type { ServerCertificates } from "../ports/credentials-watch.ts";
+import type { ServerCertificates } from "../ports/monitoring.ts";
 import { DependencyError, type FailureKind } from "../ports/errors.ts";
 
 /** A handshake takes this long at most, in ms. */

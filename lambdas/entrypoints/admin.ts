@@ -1,8 +1,9 @@
-import { dynamoCallContext } from "../adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
-import { connectionsClient, dynamoClient, postSns, secretsClient, sqsClient } from "../adapters/aws/shared/clients.ts";
+import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/shared/clients.ts";
+import { overConnections, overDynamo, overSns, overSqs } from "../adapters/aws/shared/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
-import { awsCredentials } from "../adapters/aws/monitoring/credentials-watch.ts";
+import { awsCredentials } from "../adapters/aws/monitoring/credential-checks.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
@@ -28,17 +29,17 @@ import { watching } from "../usecases/domains/close-connections.ts";
 
 const env = readEnv("admin", process.env);
 const dynamo = dynamoClient();
-const sns = postSns();
+const sns = snsClient();
 const sqs = sqsClient();
 const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
-const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(connectionsClient(env.CALLBACK_URL)) };
+const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL))) };
 const queued = sqsMailQueue(sqs, env.MAIL_QUEUE_URL);
 const common = {
   domains: dynamoDomains(dynamo, tables, newId),
   suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),
   noticeQueue: queued,
-  sweeps: sqsChecks(sqs, env.CHECK_QUEUE_URL),
+  sweeps: sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL),
   clock: systemClock,
   random: systemRandom,
   telemetry,
@@ -55,9 +56,9 @@ const office = operating({
 const looks = inspecting(common);
 const testPush = testingPush({
   ...common,
-  context: dynamoCallContext(dynamo, tables),
-  devices: dynamoDevices(dynamo, env.CORE_TABLE),
-  dispatcher: snsDispatcher(sns),
+  context: dynamoCallContext(overDynamo(dynamo), tables),
+  devices: dynamoDevices(overDynamo(dynamo), env.CORE_TABLE),
+  dispatcher: snsDispatcher(overSns(sns)),
   seal: sealer(env.TOKEN_PUBLIC_KEY),
   chance: Math.random,
   apps: env.APPS,

@@ -1,5 +1,6 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
+import { overConnections, overSqs } from "../adapters/aws/shared/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
@@ -18,7 +19,7 @@ const dynamo = dynamoClient();
 const sqs = sqsClient();
 const telemetry = createReporter({ stage: env.STAGE, function: "housekeeping" }, systemClock, console.log);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
-const checks = sqsChecks(sqs, env.CHECK_QUEUE_URL);
+const checks = sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL);
 const common = {
   domains: dynamoDomains(dynamo, tables, newId),
   noticeQueue: sqsMailQueue(sqs, env.MAIL_QUEUE_URL),
@@ -26,7 +27,7 @@ const common = {
   clock: systemClock,
   telemetry,
 };
-const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(connectionsClient(env.CALLBACK_URL)) };
+const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL))) };
 
 export const handler = queue(
   housekeepingHandler(

@@ -6,7 +6,7 @@ import { stacks } from "../adapters/aws/push/stacks.ts";
 import { systemClock } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
-import { provisioningHandler } from "../handlers/push/provisioning.ts";
+import { provisioningHandler } from "../handlers/push/provision-application.ts";
 import { provisioning } from "../usecases/push/provision-application.ts";
 
 const env = readEnv("provisioning", process.env);
@@ -17,6 +17,8 @@ export const handler = provisioningHandler(
     applications: snsApplications(snsControlClient()),
     secrets: credentialSecrets(secretsClient()),
     keys: kmsPublicKeys(kmsClient()),
+    clock: systemClock,
+    telemetry,
   }),
   stacks,
   telemetry,

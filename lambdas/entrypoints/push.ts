@@ -1,8 +1,8 @@
-import { dynamoCallContext } from "../adapters/aws/push/call-context.ts";
-import { postDynamo, postSns } from "../adapters/aws/shared/clients.ts";
+import { dynamoCallContext } from "../adapters/aws/push/post-context.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
-import { rehearsePush } from "../adapters/aws/push/rehearsal.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
+import { leanDynamo, leanSns } from "#lean-client";
+import { warmUpPush } from "../adapters/aws/shared/warm-up.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { sealer } from "../core/push/seal.ts";
@@ -12,12 +12,12 @@ import { socket } from "../middleware/socket.ts";
 import { posting } from "../usecases/push/post.ts";
 
 const env = readEnv("push", process.env);
-const dynamo = postDynamo();
-const sns = postSns();
+const dynamo = leanDynamo(process.env);
+const sns = leanSns(process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "push" }, systemClock, console.log);
 
-// A sandbox has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.
-if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await rehearsePush(dynamo, sns);
+// An execution environment has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.
+if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await warmUpPush(dynamo, sns);
 
 export const handler = socket(
   pushHandler(

@@ -1,5 +1,6 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
+import { overConnections, overSqs } from "../adapters/aws/shared/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
@@ -9,18 +10,18 @@ import { dynamoRegistrations } from "../adapters/aws/registration/registrations.
 import { dynamoSecrets } from "../adapters/aws/domains/secrets.ts";
 import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
 import { dynamoTxtValues } from "../adapters/aws/domains/txt-values.ts";
-import { dynamoVisits } from "../adapters/aws/web/visits.ts";
+import { dynamoVisits } from "../adapters/aws/web/web-sessions.ts";
 import { dnsTxtRecords } from "../adapters/dns.ts";
 import { newId, systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { failure, pageHeaders, refuse } from "../handlers/shared/html.ts";
-import { ownerRoutes } from "../handlers/domains/owner.ts";
+import { ownerRoutes } from "../handlers/web/owner.ts";
 import { pageRoutes } from "../handlers/registration/pages.ts";
 import { registrationRoutes } from "../handlers/registration/registration.ts";
 import { router } from "../handlers/shared/routes.ts";
 import { sessionCookie } from "../handlers/shared/session-cookie.ts";
-import { visitRoutes } from "../handlers/web/visit.ts";
+import { visitRoutes } from "../handlers/web/access-links.ts";
 import { http } from "../middleware/http.ts";
 import { confirming } from "../usecases/registration/confirm.ts";
 import { owning } from "../usecases/domains/owner-commands.ts";
@@ -41,7 +42,7 @@ const ports = {
   registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
   domains: dynamoDomains(dynamo, tables, newId),
   secrets: dynamoSecrets(dynamo, env.SECRETS_TABLE),
-  sockets: { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(connectionsClient(env.CALLBACK_URL)) },
+  sockets: { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL))) },
   notices: dynamoNotices(dynamo, env.CORE_TABLE),
   visits: dynamoVisits(dynamo, env.SESSIONS_TABLE),
   txtValues: dynamoTxtValues(dynamo, env.SESSIONS_TABLE),
@@ -49,7 +50,7 @@ const ports = {
   counters: dynamoCounters(dynamo, env.SESSIONS_TABLE),
   mailQueue: queued,
   noticeQueue: queued,
-  sweeps: sqsChecks(sqs, env.CHECK_QUEUE_URL),
+  sweeps: sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL),
   clock: systemClock,
   random: systemRandom,
   telemetry,

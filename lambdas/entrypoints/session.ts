@@ -1,7 +1,9 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
-import { dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
 import { dynamoCredentials } from "../adapters/aws/pbx/credentials.ts";
 import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
+import { leanDynamo, leanSqs } from "#lean-client";
+import { patient } from "../adapters/aws/shared/patient.ts";
+import { warmUpSession } from "../adapters/aws/shared/warm-up.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
@@ -10,15 +12,19 @@ import { socket } from "../middleware/socket.ts";
 import { conversation } from "../usecases/pbx/session.ts";
 
 const env = readEnv("session", process.env);
-const dynamo = dynamoClient();
+const dynamo = patient(leanDynamo(process.env), Math.random);
+const sqs = patient(leanSqs(process.env), Math.random);
 const telemetry = createReporter({ stage: env.STAGE, function: "session" }, systemClock, console.log);
+
+// An execution environment has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.
+if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await warmUpSession(dynamo, sqs, env.CHECK_QUEUE_URL);
 
 export const handler = socket(
   sessionHandler(
     conversation({
       sessions: dynamoSessions(dynamo, env.SESSIONS_TABLE),
       credentials: dynamoCredentials(dynamo, { secrets: env.SECRETS_TABLE, core: env.CORE_TABLE }),
-      checks: sqsChecks(sqsClient(), env.CHECK_QUEUE_URL),
+      checks: sqsChecks(sqs, env.CHECK_QUEUE_URL),
       clock: systemClock,
       random: systemRandom,
       telemetry,

@@ -1,5 +1,5 @@
 import { secretsClient, snsControlClient } from "../adapters/aws/shared/clients.ts";
-import { awsCredentials } from "../adapters/aws/monitoring/credentials-watch.ts";
+import { awsCredentials } from "../adapters/aws/monitoring/credential-checks.ts";
 import { systemClock } from "../adapters/host.ts";
 import { tlsCertificates } from "../adapters/server-certificates.ts";
 import { createReporter } from "../adapters/telemetry.ts";

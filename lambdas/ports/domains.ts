@@ -2,6 +2,9 @@ import type { AuditEntry } from "../core/domains/audit.ts";
 import type { Change } from "../core/domains/change.ts";
 import type { Domain } from "../core/domains/domain.ts";
 import type { Secrets } from "../core/domains/secrets.ts";
+import type { Visitor } from "../core/domains/visitor.ts";
+import type { Notice } from "../core/domains/notice.ts";
+import type { MailProgress } from "../core/shared/mail-progress.ts";
 
 /** Of one registration, what has to be true and becomes true together with a change of its domain. */
 export interface Confirmation {
@@ -60,4 +63,55 @@ export interface Domains extends DomainReader {
 /** Reads secrets; writing them is part of a domain's change. Throws DependencyError. */
 export interface SecretsReader {
   find(key: string): Promise<Secrets | undefined>;
+}
+
+/** Hands notices over to the mail function. Throws DependencyError. */
+export interface NoticeQueue {
+  /** @param id of a notice that is stored together with the change it tells of, or will be within `afterSeconds` */
+  notice(id: string, afterSeconds: number): Promise<void>;
+}
+
+/** A notice on its way; `mailAt` (Unix ms): since when its mail is where it is, unless it has not begun. */
+export type PendingNotice = Notice & { readonly id: string; readonly mail: MailProgress; readonly mailAt?: number };
+
+/** Notices on their way; most are stored with the change they tell of (ports/domains.ts). All throw DependencyError. */
+export interface Notices {
+  /** Stores one that tells of no change: a link that somebody asked for. */
+  add(id: string, notice: Notice): Promise<void>;
+  /**
+   * Takes one that is still to go out in hand until `until` (Unix ms): "busy" if somebody else has it in hand,
+   * undefined if there is none to send.
+   */
+  claimMail(id: string, now: number, until: number): Promise<PendingNotice | "busy" | undefined>;
+  /** Notes how far the mail has come, and when (Unix ms); `release` lets go of it as well. */
+  setMail(id: string, mail: MailProgress, release: boolean, at: number): Promise<void>;
+  /** One as it stands; undefined where it is unknown or forgotten (after 30 days). */
+  find(id: string): Promise<PendingNotice | undefined>;
+}
+
+/** Links in mails: each leads one visitor, once, to a web session. Throws DependencyError. */
+export interface AccessLinks {
+  /** @param hash of the link's token (core/registration/registration.ts) @param until Unix ms */
+  add(hash: string, visitor: Visitor, until: number): Promise<void>;
+}
+
+/** A value that a visitor is to put into the DNS. */
+export interface TxtValue {
+  readonly value: string;
+  /** Unix ms. */
+  readonly expiresAt: number;
+}
+
+/** Values for TXT records, each for one domain and one address. All throw DependencyError. */
+export interface TxtValues {
+  /** The value of this domain and address; `fresh` becomes it if there is none at `now` (Unix ms). */
+  current(domain: string, emailKey: string, fresh: TxtValue, now: number): Promise<TxtValue>;
+  /** It has served: the next proof needs another. */
+  end(domain: string, emailKey: string): Promise<void>;
+}
+
+/** The DNS as everybody sees it. Throws DependencyError when it does not answer in time. */
+export interface TxtRecords {
+  /** All TXT records of a name, each in one piece; none if there is no such name. */
+  find(name: string): Promise<readonly string[]>;
 }

@@ -29,6 +29,11 @@ export class DependencyError extends Error {
     this.code = code;
   }
 
+  /** IAM, or a policy of the resource, said no: by the names that services have for it. */
+  get denied(): boolean {
+    return /^(AccessDenied|AuthorizationError)(Exception)?$/u.test(this.code ?? "");
+  }
+
   /** What was asked for may have been done although nobody said so. */
   get mayBeDone(): boolean {
     return !UNDONE.has(this.kind);

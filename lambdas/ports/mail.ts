@@ -1,3 +1,6 @@
+import type { Suppression } from "../core/mail/suppression.ts";
+import type { Page } from "./domains.ts";
+
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -13,4 +16,14 @@ export interface Mailer {
 /** Hands work over to the mail function. Throws DependencyError. */
 export interface MailQueue {
   registration(id: string): Promise<void>;
+}
+
+/** Addresses that get no mail. All throw DependencyError. */
+export interface Suppressions {
+  find(address: string): Promise<Suppression | undefined>;
+  /** The first reason stays. */
+  add(suppression: Suppression): Promise<void>;
+  /** False if there was none. */
+  remove(address: string): Promise<boolean>;
+  list(limit: number, after?: string): Promise<Page<Suppression>>;
 }

@@ -1,7 +1,91 @@
 import type { Credentials } from "../core/pbx/login.ts";
 import type { AccountKey } from "../core/shared/names.ts";
+import type { PbxInfo } from "../core/pbx/pbx-info.ts";
+import type { RefusedLogin } from "../core/pbx/refused-logins.ts";
 
 /** What a login is checked against. The same work for every account, known or not. Throws DependencyError. */
 export interface CredentialsStore {
   find(key: AccountKey): Promise<Credentials>;
+}
+
+/** Who is at the other end of a connection that has logged in. */
+export interface LoggedIn extends AccountKey {
+  /** Which secret was proven (never the secret). */
+  readonly secretId: string;
+}
+
+/** Connections and what is known of them. All throw DependencyError. Times in Unix ms. */
+export interface Sessions {
+  open(connectionId: string, connection: { readonly source: string; readonly connectedAt: number }): Promise<void>;
+  /** Forgets a connection, by its own id only: `$disconnect` may come late. What it was, or undefined if it was not known. */
+  close(connectionId: string): Promise<{ readonly connectedAt: number; readonly account: string | undefined } | undefined>;
+  /** Replaces any earlier challenge. False if the connection is unknown. */
+  setChallenge(connectionId: string, challenge: string, until: number): Promise<boolean>;
+  /** Takes the challenge away and ends any earlier login; undefined if there was none. One caller only gets it. */
+  takeChallenge(
+    connectionId: string,
+  ): Promise<{ readonly challenge: string; readonly until: number; readonly source: string } | undefined>;
+  /** False if the connection is gone. */
+  logIn(
+    connectionId: string,
+    login: LoggedIn & { readonly spelling: string; readonly at: number; readonly sip: string; readonly dn: string },
+  ): Promise<boolean>;
+  /**
+   * Keeps a refused login for owner and operator, for a week, in the place of what was there (core/pbx/refused-logins.ts). Of a domain
+   * that nobody has nothing is kept, by the same call: how long we take must not tell who is registered.
+   */
+  noteRefusal(refusal: RefusedLogin): Promise<void>;
+  /** Keeps what a PBX tells of itself; nothing happens if the connection is not logged in. */
+  keepPbxInfo(connectionId: string, info: PbxInfo): Promise<void>;
+}
+
+/** What a socket leaves to others, by the check queue. All throw DependencyError. */
+export interface Checks {
+  /** A look at a connection later: who has not logged in by then is closed. */
+  checkLogin(connectionId: string, afterSeconds: number): Promise<void>;
+  /** Nobody had logged in to this account before. */
+  firstLogin(account: string): Promise<void>;
+}
+
+/** A connection as an operator sees it. Times in Unix ms. */
+export interface Connection {
+  readonly connectionId: string;
+  readonly connectedAt: number;
+  readonly source: string;
+  /** What it logged in as; undefined before. */
+  readonly login?: LoggedIn & { readonly at: number; readonly sip?: string; readonly dn?: string };
+  /** What the PBX told of itself. */
+  readonly pbx?: PbxInfo;
+}
+
+export type LoggedInConnection = Connection & Required<Pick<Connection, "login">>;
+
+/** A refused login, as it was kept. */
+export interface KeptRefusal extends RefusedLogin {
+  /** How often in the last week or so, whatever else fell into its place counted. */
+  readonly refusals: number;
+}
+
+/** Open sockets, seen from behind: by those who may end them, not by those who talk on them. Throws DependencyError. */
+export interface Sockets {
+  find(connectionId: string): Promise<Connection | undefined>;
+  /** Logged in under a domain; one that has just logged in may be missing for a moment. */
+  ofDomain(domain: string): Promise<readonly LoggedInConnection[]>;
+  /** Of a domain and all accounts under it, in no particular order: all that is kept, at most MOST_REFUSALS. */
+  refusedLogins(domain: string): Promise<readonly KeptRefusal[]>;
+}
+
+export interface SocketActivity {
+  /** When the socket last sent or got anything, keepalives included, in Unix ms; undefined: it is gone. */
+  lastActiveAt(connectionId: string): Promise<number | undefined>;
+}
+
+export interface SocketCloser {
+  /** Ends the socket; one that is gone already is fine. Throws DependencyError. */
+  close(connectionId: string): Promise<void>;
+}
+
+/** Looks at a domain's connections again later, for a login that was under way. Throws DependencyError. */
+export interface Sweeps {
+  sweep(domain: string, afterSeconds: number): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import type { Breaker } from "../core/push/breaker.ts";
 import type { Device } from "../core/push/device.ts";
-import type { LoggedIn } from "./sessions.ts";
+import type { LoggedIn } from "./pbx.ts";
+import type { App, Platform } from "../core/push/apps.ts";
+import type { Message } from "../core/push/message.ts";
 
 /** What a post needs to know; undefined members were not asked for or do not exist. */
 export interface CallContext {
@@ -64,4 +66,84 @@ export interface Devices {
     seen: Pick<Device, "enabledAt" | "goneAt">,
     limit: number,
   ): Promise<DeviceRow | undefined>;
+}
+
+/** What the channel to the phones said to a wake-up. `accepted` means taken, not delivered. */
+export type Dispatched =
+  | { readonly outcome: "accepted"; readonly messageId: string }
+  | { readonly outcome: "disabled" | "not-found" | "application-down" | "bad-token" | "too-big" }
+  | { readonly outcome: "rejected"; readonly code: string };
+
+/**
+ * The channel to the phones; SNS is one adapter. Endpoints are the channel's own names for device tokens: a channel that
+ * has none takes the token itself. Messages are the vendors', so that a channel of their own could join.
+ * All throw DependencyError for throttling, time-outs and lost connections; none tries again by itself.
+ * `limit`: ms after which the call is ended.
+ */
+export interface Dispatcher {
+  /** The endpoint of a token, made if there is none; undefined if the token is none of the vendor's. */
+  register(app: Pick<App, "platform" | "applicationArn">, device: string, limit: number): Promise<string | undefined>;
+  /** Switches a disabled endpoint on again; false if there is no such endpoint. */
+  enable(endpoint: string, device: string, limit: number): Promise<boolean>;
+  send(endpoint: string, message: Message, limit: number): Promise<Dispatched>;
+}
+
+/** A device row as the events function sees it. Times in Unix ms. */
+export interface KnownDevice {
+  readonly key: string;
+  readonly app: string;
+  readonly goodSince: number | undefined;
+  readonly enabledAt: number | undefined;
+  /** Names of the attributes that hold the device's tenants. */
+  readonly tenants: readonly string[];
+}
+
+/** What later outcomes teach about devices. All throw DependencyError. */
+export interface Outcomes {
+  /** The device of an endpoint, or undefined; a row written a moment ago may not be found yet. */
+  find(endpointArn: string): Promise<KnownDevice | undefined>;
+  /** Marks a device gone; false if it is so already, or was switched on since `at`. */
+  markGone(key: string, at: number): Promise<boolean>;
+  /** Forgets an endpoint that SNS has lost, unless the row has another by now. */
+  forgetEndpoint(key: string, endpointArn: string): Promise<void>;
+  /** Counts a message that the vendor refused, for one tenant, in windows (core/push/device.ts). */
+  strike(key: string, tenant: string, at: number): Promise<void>;
+  /** Counts a once-good token of an app that was disabled in this minute; returns the minute's count. */
+  countDisabled(app: string, at: number): Promise<number>;
+  breakerOf(app: string): Promise<Breaker | undefined>;
+  openBreaker(app: string, breaker: Breaker): Promise<void>;
+}
+
+/** SNS platform applications. Attributes hold a credential: they are never logged. */
+export interface PlatformApplications {
+  /** Whether there was one to update. Throws DependencyError. */
+  update(arn: string, attributes: Readonly<Record<string, string>>): Promise<boolean>;
+  /** Returns the ARN. Throws DependencyError. */
+  create(name: string, platform: Platform, attributes: Readonly<Record<string, string>>): Promise<string>;
+}
+
+export interface CredentialSecrets {
+  /** Text of the secret with that name or ARN. Throws DependencyError. */
+  read(secret: string): Promise<string>;
+}
+
+export interface PublicKeys {
+  /** SPKI DER of the key's public half, in base64. Throws DependencyError. */
+  publicKey(keyArn: string): Promise<string>;
+}
+
+/** The end of a custom resource's request (docs.aws.amazon.com, "Custom resource response objects"). */
+export interface StackAnswer {
+  readonly Status: "SUCCESS" | "FAILED";
+  readonly Reason: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly Data?: Readonly<Record<string, string>>;
+}
+
+export interface Stacks {
+  /** Tells CloudFormation, which waits for it up to an hour. Throws DependencyError. */
+  answer(url: string, answer: StackAnswer): Promise<void>;
 }

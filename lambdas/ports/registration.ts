@@ -1,4 +1,5 @@
-import type { MailProgress, Registration } from "../core/registration/registration.ts";
+import type { MailProgress } from "../core/shared/mail-progress.ts";
+import type { Registration } from "../core/registration/registration.ts";
 
 /** Registrations under way, found by the hash of their ticket (the id) or of their link. All throw DependencyError. */
 export interface Registrations {

@@ -8,6 +8,6 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 export interface Telemetry {
   /** One structured JSON line. `message` is a constant phrase, what varies stands in `fields`. */
   log(level: LogLevel, message: string, fields?: LogFields): void;
-  /** One data point; unit by the metric's definition in core/metrics.ts (count, or ms). */
+  /** One data point; unit by the metric's definition in core/shared/metrics.ts (count, or ms). */
   metric(name: MetricName, value: number, dimensions?: MetricDimensions): void;
 }

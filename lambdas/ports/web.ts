@@ -1,10 +1,10 @@
-import type { Visitor } from "../core/domains/notice.ts";
+import type { Visitor } from "../core/domains/visitor.ts";
 import type { WebSession } from "../core/web/web-session.ts";
-import type { AccessLinks } from "./notices.ts";
+import type { AccessLinks } from "./domains.ts";
 
 /**
  * Links in mails and the web sessions that they are exchanged for. Tokens are known by their hashes alone
- * (core/registration.ts), times in Unix ms; what is past its time is not there. All throw DependencyError.
+ * (core/registration/registration.ts), times in Unix ms; what is past its time is not there. All throw DependencyError.
  */
 export interface Visits extends AccessLinks {
   /** Whom a link leads; looking does not use it up. */

@@ -15,6 +15,7 @@ const isVoip = (app: AppSettings): boolean => app.platform.startsWith("APNS_VOIP
 export function contradictions(stage: StageSettings): readonly Complaint[] {
   return [
     ...names(stage),
+    ...edge(stage),
     ...mail(stage),
     ...alarms(stage),
     ...sandboxes(stage),
@@ -23,12 +24,18 @@ export function contradictions(stage: StageSettings): readonly Complaint[] {
   ];
 }
 
-function* names({ region, hostName, hostedZone, waf, alarmTopic, mail: { identity } }: StageSettings): Iterable<Complaint> {
+/** What is only there in front of a host name. */
+function* edge({ hostName, waf, fallbacks: { certificateArn, deflate } }: StageSettings): Iterable<Complaint> {
+  if (hostName !== undefined) return;
+  if (waf !== undefined) yield ["waf", "the firewall stands before hostName only: set hostName, or leave it out"];
+  if (certificateArn !== undefined) yield ["fallbacks.certificateArn", "only hostName has a certificate of its own: set hostName, or leave it out"];
+  if (deflate === "stripped") yield ["fallbacks.deflate", "only CloudFront, in front of hostName, can strip it: set hostName, or leave it out"];
+}
+
+function* names({ region, hostName, hostedZone, alarmTopic, mail: { identity } }: StageSettings): Iterable<Complaint> {
   const topicRegion = alarmTopic?.split(":")[3] ?? region;
   if (topicRegion !== region)
     yield ["alarmTopic", `is in ${topicRegion}, and alarms tell topics of their own Region only: name one in ${region}`];
-  if (waf !== undefined && hostName === undefined)
-    yield ["waf", "the firewall stands before hostName only: set hostName, or leave it out"];
   if (hostedZone === undefined) return;
   if (hostName !== undefined && !within(hostName, hostedZone.name))
     yield ["hostName", `${hostName} is not in hostedZone ${hostedZone.name}: name a host inside it, or its own zone`];

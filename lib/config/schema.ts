@@ -1,25 +1,12 @@
 import * as v from "valibot";
 import type { Limits } from "../../lambdas/core/shared/limits.ts";
+import { fallbacks } from "./fallbacks.ts";
+import { flag, says, text, whole } from "./values.ts";
 
 /**
  * The shape of one stage in stages.ts, with defaults. Every key carries a description of what to put there, which
  * errors repeat (lib/config/read.ts). What contradicts itself across keys is found in lib/config/rules.ts.
  */
-const says = <S extends v.GenericSchema>(schema: S, description: string) => v.pipe(schema, v.description(description));
-const whole = (minimum: number, maximum: number, description: string) =>
-  says(
-    v.pipe(
-      v.number(`must be a number`),
-      v.integer(`must be a whole number`),
-      v.minValue(minimum, `must be at least ${minimum}`),
-      v.maxValue(maximum, `must be at most ${maximum}`),
-    ),
-    description,
-  );
-const flag = (description: string) => says(v.boolean("must be true or false"), description);
-const text = (pattern: RegExp, description: string) =>
-  says(v.pipe(v.string("must be a text"), v.regex(pattern, "has the wrong form")), description);
-
 const hostPattern = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/u;
 const address = /^[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+$/iu;
 const sender = /^([^<>"@]+<[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+>|[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+)$/iu;
@@ -236,6 +223,7 @@ export const stageSchema = v.strictObject({
   waf: v.optional(waf),
   functions: v.optional(functions, {}),
   tables: v.optional(tables, {}),
+  fallbacks: v.optional(fallbacks, {}),
 });
 
 /** What stands in stages.ts. */

@@ -23,8 +23,9 @@ export class Canary extends ServiceFunction<"canary"> {
       },
       failures: "A run that failed is counted, and the next one begins anew.",
     });
-    data.core.allow(this.role, "read-write", { keys: [`DOMAIN#${account}`] });
-    data.secrets.allow(this.role, "read-write", { keys: [account] });
+    const only = (keys: readonly string[]) => (config.fallbacks.rights === "exact" ? { keys } : {});
+    data.core.allow(this.role, "read-write", only([`DOMAIN#${account}`]));
+    data.secrets.allow(this.role, "read-write", only([account]));
     canaryPhone.queue.grantConsumeMessages(this.role);
     runEvery(Duration.minutes(config.canaryMinutes), this);
   }

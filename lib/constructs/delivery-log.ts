@@ -22,9 +22,9 @@ export class DeliveryLog extends Construct {
     super(scope, id);
     const { region, account } = Stack.of(this);
     const path = `sns/${region}/${account}/app/${platform}/${name}`;
-    this.role = new Role(this, "Role", {
-      assumedBy: new ServicePrincipal("sns.amazonaws.com", { conditions: { StringEquals: { "aws:SourceAccount": account } } }),
-    });
+    // AWS's own sample for this role has no aws:SourceAccount, and whether SNS sends one is not documented (docs/unproven.md,
+    // Hedges). PassRole decides who may hand the role to SNS.
+    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("sns.amazonaws.com") });
     for (const [key, logGroupName] of Object.entries({ Success: path, Failure: `${path}/Failure` })) {
       const group = new LogGroup(this, key, {
         logGroupName,

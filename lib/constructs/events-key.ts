@@ -24,14 +24,18 @@ export function eventsKey(scope: Construct, id: string, { config, removalPolicy 
       principals: [new ServicePrincipal("sns.amazonaws.com"), new ServicePrincipal("ses.amazonaws.com")],
       actions: ["kms:GenerateDataKey", "kms:Decrypt"],
       resources: ["*"],
-      conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+      ...(config.fallbacks.sourceAccount === "checked" && {
+        conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+      }),
     }),
   );
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: "DeliveryLogs",
       principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-      actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:DescribeKey"],
+      // GenerateDataKey* as AWS's sample has it (docs/unproven.md, Hedges). DescribeKey takes no encryption context, so the
+      // condition below would never let it through; AWS's sample works with it in that place, so Logs does without.
+      actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey*"],
       resources: ["*"],
       conditions: {
         ArnLike: {

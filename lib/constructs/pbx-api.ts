@@ -133,11 +133,14 @@ export class PbxApi extends Construct {
     });
   }
 
-  /** Documentation names `$default` as the key, the one published working example the status: so both. */
+  /**
+   * The key is `$default` or a regular expression between slashes over the integration's status (API Gateway developer guide,
+   * "WebSocket API integration responses"). A published stack that answers uses the second, so there are both.
+   */
   #answerKeepAlive(route: WebSocketRoute): void {
     const integration = route.node.findChild(MOCK);
     if (!(integration instanceof WebSocketIntegration)) throw new Error("KeepAlive has no integration");
-    for (const [name, integrationResponseKey] of Object.entries({ Default: "$default", Ok: "200" }))
+    for (const [name, integrationResponseKey] of Object.entries({ Default: "$default", Ok: "/200/" }))
       new CfnIntegrationResponse(route, `Answer${name}`, {
         apiId: this.api.apiId,
         integrationId: integration.integrationId,

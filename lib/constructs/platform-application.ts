@@ -4,7 +4,7 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { App } from "../../lambdas/core/push/apps.ts";
-import type { WatchedApp } from "../../lambdas/ports/credentials-watch.ts";
+import type { WatchedApp } from "../../lambdas/ports/monitoring.ts";
 import type { AppSettings, StageConfig } from "../config.ts";
 import type { AppCredential } from "./app-credential.ts";
 import { DeliveryLog } from "./delivery-log.ts";
@@ -35,13 +35,13 @@ export class PlatformApplication extends Construct {
     super(scope, props.app.id);
     this.#props = props;
     this.#name = `push-${props.config.name}-${props.app.id}`;
-    const { app, credential, provisioning, events } = props;
+    const { config, app, credential, provisioning, events } = props;
     const log = new DeliveryLog(this, "DeliveryLog", { ...props, platform: app.platform, name: this.#name });
     const properties = {
       Arn: this.#arn("app"),
       Name: this.#name,
       Platform: app.platform,
-      Bundle: app.bundle,
+      Bundle: bundleAtSns(app, config),
       CredentialSecret: credential.reference,
       EventTopic: events.topicArn,
       FeedbackRole: log.role.roleArn,
@@ -113,3 +113,10 @@ export class PlatformApplication extends Construct {
     new Rule(this, "CredentialDaily", { schedule: Schedule.rate(Duration.days(1)), targets: [target] });
   }
 }
+
+/**
+ * The bundle id that SNS keeps beside a token credential: for VoIP with Apple's suffix, as macro-inc/macro does, the one public
+ * product seen to send VoIP this way (docs/unproven.md, `voip-bundle`).
+ */
+const bundleAtSns = ({ platform, bundle }: AppSettings, { fallbacks }: StageConfig): string =>
+  platform.startsWith("APNS_VOIP") && fallbacks.voipBundle === "suffixed" ? `${bundle}.voip` : bundle;

@@ -1,4 +1,4 @@
-import { CustomResource } from "aws-cdk-lib";
+import { CustomResource, Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
@@ -24,6 +24,8 @@ export class Provisioning extends Construct {
       config: { ...config, deployment: "ALL_AT_ONCE" },
       environment: { STAGE: config.name },
       failures: this.deadLetters,
+      // CloudFormation waits an hour. A minute of it may go into waiting for policies to spread, and calls follow.
+      timeout: Duration.minutes(2),
     });
     const reason = "This action takes no resource (Service Authorization Reference): what it makes does not exist yet.";
     new ReasonedPolicy(this.function, "CreateApplications", this.function.role, reason, {

@@ -19,6 +19,8 @@ export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly environment: EnvironmentOf<E>;
   /** What becomes of an event that the function failed on: a queue for it, or the reason why none is needed. */
   readonly failures: DeadLetterQueue | string;
+  /** Where nobody waits at API Gateway: longer than the others may run. */
+  readonly timeout?: Duration;
 }
 
 /** One entrypoint: its bundle, its role with nothing but its own logs, its log group, and the alias `live`. */
@@ -43,13 +45,13 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       description: `Push service, stage ${config.name}: ${entrypoint}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(bundleOf(entrypoint)),
+      code: Code.fromAsset(bundleOf(entrypoint, config.fallbacks.calls)),
       handler: "index.handler",
       role: this.role,
       logGroup,
       environment: defined(props.environment),
       memorySize: size.memory,
-      timeout: FUNCTION_TIMEOUT,
+      timeout: props.timeout ?? FUNCTION_TIMEOUT,
       // Earlier versions stay, or there is none to switch back to; one of a deployment that failed does not, or the same
       // code could not be deployed again: Lambda makes no second version of it.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },

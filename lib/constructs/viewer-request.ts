@@ -1,3 +1,5 @@
+import type { StageConfig } from "../config.ts";
+
 /** Header in which the function tells the viewer's address; what the viewer sent under that name is overwritten. */
 export const VIEWER_ADDRESS = "x-viewer-address";
 
@@ -17,9 +19,9 @@ export const SOCKET_PATHS = ["/push/ws", "/push/ws/", "/push", "/push/"] as cons
  * handshake has tells it from a PBX. The address has the form of CloudFront-Viewer-Address, `address:port`; that header itself
  * cannot be forwarded together with all others but Host.
  */
-export const viewerRequest = `function handler(event) {
+export const viewerRequest = ({ deflate }: Pick<StageConfig["fallbacks"], "deflate">): string => `function handler(event) {
   const request = event.request;
-  request.headers["${VIEWER_ADDRESS}"] = { value: event.viewer.ip + ":0" };
+  request.headers["${VIEWER_ADDRESS}"] = { value: event.viewer.ip + ":0" };${deflate === "stripped" ? '\n  delete request.headers["sec-websocket-extensions"];' : ""}
   if (!${JSON.stringify(SOCKET_PATHS)}.includes(request.uri)) return request;
   const reads = request.method === "GET" || request.method === "HEAD";
   if (reads && !request.headers["sec-websocket-key"] && !request.uri.startsWith("/push/ws"))

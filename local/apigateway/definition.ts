@@ -30,7 +30,7 @@ export interface IntegrationDefinition {
 
 export interface MockDefinition {
   readonly requestTemplates: Templates;
-  /** By integration response key: `$default`, `/200/`. */
+  /** By integration response key: `$default`, or a regular expression over the status between slashes: `/200/`. */
   readonly responses: Map<string, Templates>;
 }
 

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { Created, Provider, ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
 import type { FunctionRegistry } from "../lambda/registry.ts";
+import { RESPONSE_KEY } from "./mock.ts";
 import { apiHost, type ApiDefinition, type Templates, type Throttle } from "./definition.ts";
 
 const texts = v.optional(v.record(v.string(), v.string()), {});
@@ -26,7 +27,7 @@ const schemas = {
   integrationResponse: v.object({
     ApiId: v.string(),
     IntegrationId: v.string(),
-    IntegrationResponseKey: v.string(),
+    IntegrationResponseKey: v.pipe(v.string(), v.regex(RESPONSE_KEY, "must be $default or /expression/, such as /200/")),
     ResponseTemplates: texts,
     TemplateSelectionExpression: v.optional(v.string()),
   }),

@@ -18,8 +18,8 @@ export interface CustomResources {
   readonly onResponse: (id: string, body: string) => void;
 }
 
-/** Longest wait for a function's answer, in ms; CloudFormation waits an hour. */
-const ANSWER_MS = 30_000;
+/** Longest wait for a function's answer, in ms, longer than any function may run here; CloudFormation waits an hour. */
+const ANSWER_MS = 150_000;
 
 /** Custom resources served by functions of the template, as CloudFormation does it. */
 export function createCustomResources(functions: Pick<FunctionRegistry, "find">, endpoint: string): CustomResources {

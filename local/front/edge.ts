@@ -19,7 +19,7 @@ interface EdgeResponse {
 const HIDDEN: ReadonlySet<string> = new Set(["connection", "expect", "keep-alive", "proxy-authorization", "proxy-connection", "trailer", "upgrade"]);
 
 /** One context for all requests: the function keeps nothing. */
-const handler = runInNewContext(`${viewerRequest}; handler`) as (event: object) => EdgeRequest | EdgeResponse;
+const handler = runInNewContext(`${viewerRequest({ deflate: "offered" })}; handler`) as (event: object) => EdgeRequest | EdgeResponse;
 
 /** Plays CloudFront with the function that is deployed there, although the stage that runs here has no host name. */
 export function atEdge({ method, headers, socket }: IncomingMessage, path: string): AtEdge {

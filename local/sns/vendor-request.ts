@@ -1,6 +1,7 @@
 import { asObject, jsonObject, member } from "./json.ts";
 import { apnsHeader } from "./message.ts";
-import { type Endpoint, isApple, isVoip, type MessageAttributes, type VendorRequest } from "./types.ts";
+import { type Endpoint, isApple, type MessageAttributes, type VendorRequest } from "./types.ts";
+import { topicOf } from "./vendors.ts";
 
 const optional = <K extends string>(name: K, value: unknown): Partial<Record<K, string>> =>
   typeof value === "string" ? ({ [name]: value } as Record<K, string>) : {};
@@ -24,7 +25,7 @@ export function vendorRequest(
   }
   const pushType = apnsHeader(attributes, "PUSH_TYPE") ?? inferredPushType(body);
   const bundle = endpoint.application.attributes.get("ApplePlatformBundleID");
-  const ownTopic = bundle === undefined ? undefined : `${bundle}${isVoip(platform) ? ".voip" : ""}`;
+  const ownTopic = bundle === undefined ? undefined : topicOf(platform, bundle);
   return {
     ...common,
     ...optional("topic", apnsHeader(attributes, "TOPIC") ?? ownTopic),

@@ -1,6 +1,6 @@
 import { asObject, type JsonObject, jsonObject, member } from "./json.ts";
 import { bodyLimit, dataBytes } from "./message.ts";
-import { isApple, isVoip, type VendorRequest } from "./types.ts";
+import { isApple, isVoip, type SnsPlatform, type VendorRequest } from "./types.ts";
 
 /** A vendor's no: its own word for it. */
 export type Refusal = string;
@@ -13,6 +13,10 @@ export function refusalOf(request: VendorRequest, bundle: string | undefined): R
   if (isApple(request.platform)) return appleRefusal(request, bundle);
   return request.platform === "GCM" ? googleRefusal(request) : undefined;
 }
+
+/** An app's topic at Apple. A VoIP application at SNS holds the bundle id with Apple's suffix or without. */
+export const topicOf = (platform: SnsPlatform, bundle: string): string =>
+  isVoip(platform) && !bundle.endsWith(".voip") ? `${bundle}.voip` : bundle;
 
 const pushTypes = new Set([
   "alert",
@@ -34,7 +38,7 @@ function appleRefusal(request: VendorRequest, bundle: string | undefined): Refus
   const voip = isVoip(platform);
   if (!/^[\da-f]{64,400}$/u.test(request.token)) return "BadDeviceToken";
   if (topic === undefined) return "MissingTopic";
-  if (bundle !== undefined && topic !== (voip ? `${bundle}.voip` : bundle)) return "DeviceTokenNotForTopic";
+  if (bundle !== undefined && topic !== topicOf(platform, bundle)) return "DeviceTokenNotForTopic";
   if (topic.endsWith(".voip") !== voip) return "DeviceTokenNotForTopic";
   if (!pushTypes.has(pushType) || (pushType === "voip") !== voip) return "InvalidPushType";
   if (!["1", "5", "10"].includes(priority) || (pushType === "background" && priority === "10")) return "BadPriority";

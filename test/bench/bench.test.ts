@@ -28,7 +28,7 @@ describe("percentiles", () => {
 });
 
 describe("the bench", () => {
-  it("measures what its operations are named: by the calls of AWS that each takes", { timeout: 60_000 }, async () => {
+  it("measures what its operations are named: by the calls of AWS that each takes", async () => {
     const { operations, silentPost, barePublish } = await overheads(50, 10);
     const calls = Object.fromEntries(Object.entries(operations).map(([name, each]) => [name, each.calls]));
     expect(calls).toMatchObject({
@@ -133,7 +133,7 @@ describe("the bench", () => {
     expect(drawn).toMatch(/^<svg[\s\S]*posts\/s[\s\S]*<\/svg>/u);
   });
 
-  it("says where a warm post's CPU goes: to signing, the SDK and us", { timeout: 60_000 }, async () => {
+  it("says where a warm post's CPU goes: to signing, the SDK and us", async () => {
     const { shares } = await profile(2_000); // enough samples for a share of 5 %
     expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
     expect(shares.map(({ name }) => name)).toEqual(expect.arrayContaining(["signing", "@smithy/core/protocols"]));

@@ -123,7 +123,7 @@ describe("the model", () => {
 
 describe("bin/cost/measured.json", () => {
   // Operations are measured again by test/slow; where this fails: npm run cost -- --measure, then npm run scale.
-  it("still counts what stands in the templates", { timeout: 180_000 }, async () => {
+  it("still counts what stands in the templates", async () => {
     const { memory: _, ...counted } = measured.resources;
     expect(countResources((await ensureAssembly()).directory)).toEqual(counted);
   });

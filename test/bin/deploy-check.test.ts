@@ -122,7 +122,7 @@ describe("comparison", () => {
   });
 });
 
-describe("npm run deploy -- STAGE --check", { timeout: 60_000 }, () => {
+describe("npm run deploy -- STAGE --check", () => {
   let aws: FakeAws | undefined;
   afterEach(async () => aws?.stop());
 

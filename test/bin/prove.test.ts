@@ -57,7 +57,7 @@ describe("docs/unproven.md", () => {
 });
 
 describe("proofs against the local host", () => {
-  it("prove what this host does as API Gateway is believed to", { timeout: 60_000 }, async () => {
+  it("prove what this host does as API Gateway is believed to", async () => {
     const connections = { endpoint: `${host.url}/push`, region: "eu-central-1" };
     const target = { url: host.wsUrl, apiUrl: host.wsUrl, edgeUrl: host.wsUrl, adminUrl: host.url, connections };
     const environment = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
@@ -201,7 +201,7 @@ describe("proofs against a service that does otherwise", () => {
   });
 });
 
-describe("npm run prove", { timeout: 60_000 }, () => {
+describe("npm run prove", () => {
   let aws: FakeAws | undefined;
   afterEach(async () => aws?.stop());
 

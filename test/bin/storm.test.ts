@@ -72,7 +72,7 @@ describe("a reconnect storm", () => {
 });
 
 describe("docs/scale.md", () => {
-  it("holds the tables that npm run scale writes, and says what they say", { timeout: 120_000 }, () => {
+  it("holds the tables that npm run scale writes, and says what they say", () => {
     const document = readFileSync("docs/scale.md", "utf8");
     const { tables, recoveries, echoes } = scale(readMeasured(), readStage("minimal", stages));
     expect(fill(document, tables)).toBe(document);

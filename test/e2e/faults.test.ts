@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ListedFault } from "../../local/aws/faults.ts";
-import { addAccount, calls, clear, eventually, getJson, iosToken, postJson, pushes, useHost, type Push } from "../support/process/host.ts";
+import { addAccount, calls, clear, getJson, iosToken, postJson, pushes, useHost, type Push } from "../support/process/host.ts";
 import { logIn, openSocket, type Message, type RawSocket } from "../support/process/raw-socket.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const POSTS = 1_000;
@@ -71,7 +72,7 @@ async function postMany(tokenOf: (index: number) => string): Promise<Result[]> {
   const results: Result[] = [];
   const taking = sockets.map(async (socket) => {
     for (let taken = 0; taken < POSTS / sockets.length; taken += 1) {
-      const message = await socket.next(15_000);
+      const message = await socket.next();
       const src = String(message["src"]);
       const at = sent.get(src);
       if (at === undefined) throw new Error(`a second result for ${src}`);
@@ -139,7 +140,7 @@ async function checkLedger(results: readonly Result[], { errs, accepted, untaken
 }
 
 describe("1,000 posts", () => {
-  it("under throttling, errors and hangs of SNS, which may have taken what it does not answer", { timeout: 90_000 }, async () => {
+  it("under throttling, errors and hangs of SNS, which may have taken what it does not answer", async () => {
     await fault({ service: "sns", operation: "Publish", error: "Throttled", status: 429, rate: 0.2 });
     await fault({ service: "sns", operation: "Publish", error: "InternalError", status: 500, rate: 0.025 });
     await fault({ service: "sns", operation: "Publish", error: "InternalError", status: 500, taken: true, rate: 0.025 });
@@ -153,7 +154,7 @@ describe("1,000 posts", () => {
     expect(host().sns.ledger().filter(({ outcome }) => outcome === "NotificationTTLExpired")).not.toEqual([]);
   });
 
-  it("for tokens at first sight, under throttling and hangs of DynamoDB", { timeout: 90_000 }, async () => {
+  it("for tokens at first sight, under throttling and hangs of DynamoDB", async () => {
     await fault({ service: "dynamodb", operation: "BatchGetItem", partial: true, rate: 0.2 });
     await fault({ service: "dynamodb", operation: "BatchGetItem", error: "ThrottlingException", status: 400, rate: 0.2 });
     await fault({ service: "dynamodb", operation: "BatchGetItem", latencyMs: 10_000, rate: 0.1 });
@@ -178,7 +179,7 @@ describe("a dependency that is away altogether", () => {
     await fault(rule);
     const startedAt = Date.now();
     socketOf(1).send({ mt: "PushNotifyPost", src: "x", token, n: -1 });
-    const said = await socketOf(1).next(6_000);
+    const said = await socketOf(1).next();
     expect(Date.now() - startedAt).toBeLessThanOrEqual(LATEST);
     expect(said).toMatchObject({ err, info: expect.stringMatching(info) as string });
     await host().sns.settled();
@@ -189,8 +190,8 @@ describe("a dependency that is away altogether", () => {
     await fault({ service: "dynamodb", error: "InternalServerError", status: 500 });
     const socket = socketOf(0);
     socket.send({ mt: "AppChallenge", src: "c" });
-    expect(await socket.next(10_000)).toMatchObject({ mt: "AppChallengeResult", src: "c", error: "DatabaseErr" });
+    expect(await socket.next()).toMatchObject({ mt: "AppChallengeResult", src: "c", error: "DatabaseErr" });
     socket.send({ mt: "AppLogin", src: "l", domain: "faults-0.example.com", digest: "00" });
-    expect(await socket.next(10_000)).toMatchObject({ mt: "AppLoginResult", src: "l", ok: false, error: "DatabaseErr" });
+    expect(await socket.next()).toMatchObject({ mt: "AppLoginResult", src: "l", ok: false, error: "DatabaseErr" });
   });
 });

@@ -3,8 +3,9 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it } from "vitest";
 import type { Domain } from "../../lambdas/core/domains/domain.ts";
 import { announcementOf, NOTICE_PERIOD, UNUSED_LIFE } from "../../lambdas/core/domains/expiry.ts";
-import { eventually, useHost } from "../support/process/host.ts";
-import { mailsTo, register } from "../support/worlds/registering.ts";
+import { useHost } from "../support/process/host.ts";
+import { mailsTo, register } from "../support/services/register.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 

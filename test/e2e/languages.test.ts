@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { eventually, useHost } from "../support/process/host.ts";
-import { linkTo, mailsTo } from "../support/worlds/registering.ts";
+import { useHost } from "../support/process/host.ts";
+import { linkTo, mailsTo } from "../support/services/register.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const german = { "accept-language": "de-DE,de;q=0.9,en;q=0.5" };

@@ -10,6 +10,7 @@ import { keyOf, type MetricId } from "../../local/metrics/store.ts";
 import { browserFound, flaws, named, useBrowser } from "../support/process/browser.ts";
 import { getJson } from "../support/process/host.ts";
 import { notFromAws, searchedMetrics, usedMetrics } from "../support/values/used-metrics.ts";
+import { WAIT_MS } from "../support/process/waiting.ts";
 
 interface Shown {
   readonly type: string;
@@ -18,7 +19,7 @@ interface Shown {
 }
 
 /** Mails and feedback are worked on behind a queue, and lines arrive a moment after the answer. */
-const LATER = { timeout: 10_000 };
+const LATER = { timeout: WAIT_MS };
 
 const open = useBrowser();
 let host: LocalHost;
@@ -47,7 +48,7 @@ beforeAll(async () => {
   const added = await adminApi(host.url, {}).call("POST", "/domains", { body: { account } });
   const { secret } = added as { readonly secret: string };
   for (const scenario of scenarios) played.set(scenario.title, await play(scenario, { host, account, secret }));
-}, 180_000);
+});
 
 afterAll(() => host.stop());
 
@@ -129,7 +130,7 @@ describe("every metric that dashboard and alarms use", () => {
       const known = new Set(emitted().map(keyOf));
       return ours.filter((metric) => !known.has(keyOf(metric)) && !counted(metric)).map(words);
     };
-    await expect.poll(missing, LATER).toEqual([]);
+    await expect.poll(missing).toEqual([]);
   });
 
   test("of ours that is searched for is one the code emits", async () => {
@@ -139,7 +140,7 @@ describe("every metric that dashboard and alarms use", () => {
       const known = new Set(emitted().map(({ name, dimensions }) => shape(name, Object.keys(dimensions))));
       return searched.filter(([name, dimensions]) => !known.has(shape(name, dimensions.split(","))));
     };
-    await expect.poll(missing, LATER).toEqual([]);
+    await expect.poll(missing).toEqual([]);
   });
 
   test("of AWS is one that AWS publishes, for a resource that exists", () => {

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { clear, eventually, iosToken, postJson, pushes, useHost } from "../support/process/host.ts";
+import { clear, iosToken, postJson, pushes, useHost } from "../support/process/host.ts";
 import { challengeOf, loginFrame, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
-import { formsOf, linkTo, mailsTo, poll, post, request } from "../support/worlds/registering.ts";
+import { formsOf, linkTo, mailsTo, poll, post, request } from "../support/services/register.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const DOMAIN = "private.example.com";

@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { addAccount, eventually, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { connectPbx } from "../../bin/pbx/client.ts";
+import { addAccount, iosToken, pushes, useHost } from "../support/process/host.ts";
 import { challengeOf, logIn, loginFrame, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const ACCOUNT = "pbx.example.com";
@@ -65,6 +67,18 @@ describe("before login", () => {
 });
 
 describe("login", () => {
+  it.each(["/push/ws", "/push/ws/", "/push", "/push/"])("is possible at %s", async (path) => {
+    const socket = await openSocket(new URL(path, host().wsUrl).href);
+    open.push(socket);
+    expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ mt: "AppLoginResult", ok: true, app: "ws" });
+  });
+
+  it("is possible for a PBX that leaves out the URL's last component", async () => {
+    const pbx = await connectPbx({ url: host().wsUrl, strip: true, account: ACCOUNT, secret, timeouts: { keepAlive: 0 } });
+    expect(await pbx.push({ token: "nobody:x", api: "Push" })).toMatchObject({ err: "UnknownApp" });
+    await pbx.close();
+  });
+
   it("takes a right digest and lets any number of connections use one account", async () => {
     const [master, standby] = [await connect(), await connect()];
     for (const socket of [master, standby]) {
@@ -286,7 +300,7 @@ describe("hostile frames", () => {
 });
 
 describe("30 s after a socket opened", () => {
-  it("closes it if it has not logged in, and no other", { timeout: 60_000 }, async () => {
+  it("closes it if it has not logged in, and no other", async () => {
     const { silent, refused, loggedIn, openedAt } = watched;
     for (const socket of [silent, refused]) {
       expect(await socket.closed).toBeGreaterThanOrEqual(1000);

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { addAccount, calls, clear, eventually, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { addAccount, calls, clear, iosToken, pushes, useHost } from "../support/process/host.ts";
 import { logIn, openSocket, type Message, type RawSocket } from "../support/process/raw-socket.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const ACCOUNT = "pbx.example.com";

@@ -8,7 +8,8 @@ import { connectPbx } from "../../bin/pbx/client.ts";
 import type { Pbx } from "../../bin/pbx/session.ts";
 import { command } from "../support/process/command.ts";
 import { describeStacks, startFakeAws, type FakeAws } from "../support/aws/fake-aws.ts";
-import { addAccount, eventually, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { addAccount, iosToken, pushes, useHost } from "../support/process/host.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 /** The old Region is where the phones were first seen; the new one has other applications over the same table. */
 const host = useHost();
@@ -75,7 +76,7 @@ afterAll(async () => {
   rmSync(join(state, ".."), { recursive: true });
 });
 
-describe("npm run rebuild-endpoints", { timeout: 60_000 }, () => {
+describe("npm run rebuild-endpoints", () => {
   it("counts first, then makes every phone's endpoint in the new applications, without showing a token", async () => {
     moveTo("second");
     const before = await endpoints();

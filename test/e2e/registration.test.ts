@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { addAccount, eventually, iosToken, postJson, pushes, useHost } from "../support/process/host.ts";
+import { addAccount, iosToken, postJson, pushes, useHost } from "../support/process/host.ts";
 import { pbx } from "../support/process/pbx-command.ts";
 import { logIn, openSocket } from "../support/process/raw-socket.ts";
-import { formsOf, linkTo, mailsTo, poll, post, register, request } from "../support/worlds/registering.ts";
+import { formsOf, linkTo, mailsTo, poll, post, register, request } from "../support/services/register.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
 const ask = (body: object) => postJson(`${host().url}/push/register`, body);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { pageHeaders, refuse } from "../../lambdas/handlers/shared/html.ts";
 import { problemJson, router, unavailable } from "../../lambdas/handlers/shared/routes.ts";
 import { http } from "../../lambdas/middleware/http.ts";
-import { pagesWorld } from "../support/worlds/pages-world.ts";
+import { pagesWorld } from "../support/services/pages.ts";
 import { checkAnswer, eventOf, requestsFrom, usual, type Request } from "./http.ts";
 import { strictTelemetry, target } from "./target.ts";
 import { jsonText, mutated, nastyText } from "./texts.ts";

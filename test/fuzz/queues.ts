@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { housekeepingHandler } from "../../lambdas/handlers/domains/housekeeping.ts";
 import { mailHandler } from "../../lambdas/handlers/mail/mail.ts";
 import { queue } from "../../lambdas/middleware/queue.ts";
-import type { Sockets } from "../../lambdas/ports/sockets.ts";
+import type { Sockets } from "../../lambdas/ports/pbx.ts";
 import { aging } from "../../lambdas/usecases/domains/expire-domains.ts";
 import { learning } from "../../lambdas/usecases/push/delivery-events.ts";
 import { watching } from "../../lambdas/usecases/domains/close-connections.ts";

@@ -6,7 +6,7 @@ import { problemJson, router, unavailable } from "../../lambdas/handlers/shared/
 import { http } from "../../lambdas/middleware/http.ts";
 import { failing } from "../support/memory/failing.ts";
 import { memoryStore } from "../support/memory/memory-store.ts";
-import { registrationWorld } from "../support/worlds/registration-world.ts";
+import { registrationWorld } from "../support/services/registration.ts";
 import { testClock } from "../support/values/time-and-chance.ts";
 import { checkAnswer, eventOf, requestsFrom, usual, type Request } from "./http.ts";
 import { strictTelemetry, target } from "./target.ts";

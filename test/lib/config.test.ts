@@ -50,6 +50,26 @@ describe("configuration", () => {
       { mail: { identity: "example.com", from: "push@badexample.com" } },
       "stages.x.mail.from: push@badexample.com is not covered by mail.identity example.com: use a sender of that identity",
     ],
+    [
+      "fallbacks of the edge without one",
+      { ...minimal, fallbacks: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef" } },
+      "stages.x.fallbacks.certificateArn: only hostName has a certificate of its own: set hostName, or leave it out",
+    ],
+    [
+      "a certificate that CloudFront cannot use",
+      { ...minimal, hostName: "push.example.com", fallbacks: { certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/0" } },
+      "stages.x.fallbacks.certificateArn: has the wrong form: the ARN of a certificate for hostName in ACM, Region us-east-1, such as one imported from another authority",
+    ],
+    [
+      "nobody to strip an offer",
+      { ...minimal, fallbacks: { deflate: "stripped" } },
+      "stages.x.fallbacks.deflate: only CloudFront, in front of hostName, can strip it: set hostName, or leave it out",
+    ],
+    [
+      "a fallback that does not exist",
+      { ...minimal, fallbacks: { rights: "all" } },
+      'stages.x.fallbacks.rights: must be exact or wide: "wide": SNS and SES calls are allowed on any resource, the canary\'s on whole tables',
+    ],
     ...[{ alarmAddress: "ops@example.com" }, { alarmTopic: "arn:aws:sns:eu-central-1:123456789012:alarms", runbookUrl: "/here" }].map(
       (told): [string, unknown, string] => [
         `alarms without a runbook to read: ${JSON.stringify(told)}`,

@@ -6,7 +6,7 @@ import { pushService } from "../../lib/push-service.ts";
 import { stages } from "../../stages.ts";
 import { synthesize } from "./synthesize.ts";
 
-describe("cdk-nag", { timeout: 60_000 }, () => {
+describe("cdk-nag", () => {
   it.each(Object.keys(stages))("has nothing against stage %s", (name) => {
     expect(Object.keys(synthesize(name).texts)).toContain(`push-${name}-service`);
   });

@@ -57,7 +57,7 @@ describe("WebSocket API", () => {
     const answers = stage
       .of("AWS::ApiGatewayV2::IntegrationResponse")
       .filter(({ properties }) => flat(properties["IntegrationId"]) === `\${${mock.logicalId}}`);
-    expect(answers.map(({ properties }) => properties["IntegrationResponseKey"]).sort()).toEqual(["$default", "200"]);
+    expect(answers.map(({ properties }) => properties["IntegrationResponseKey"]).sort()).toEqual(["$default", "/200/"]);
     for (const { properties } of answers) {
       const template = object(properties["ResponseTemplates"])["200"];
       expect(JSON.parse(text(template))).toEqual({ mt: "KeepAliveResult" });

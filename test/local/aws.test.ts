@@ -7,7 +7,8 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { fixture } from "./fixture/assembly.ts";
-import { awsOptions, eventually } from "./support.ts";
+import { awsOptions } from "./support.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 let host: LocalHost;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findBinary, startEngine } from "../../local/dynamodb/engine.ts";
-import { eventually } from "./support.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 const answers = (url: string) =>
   fetch(url).then(

@@ -45,14 +45,14 @@ it("starts no sandbox for events that are sooner done than it would be ready", a
   expect(await sandboxes(created)).toBe(1);
 });
 
-it("starts more for events that wait for one another, up to the most", { timeout: 30_000 }, async () => {
+it("starts more for events that wait for one another, up to the most", async () => {
   const created = start(idle);
   await all(created, { ms: 1_500 }, 8);
   expect(await sandboxes(created)).toBeGreaterThan(1);
   expect(await sandboxes(created)).toBeLessThanOrEqual(4);
 });
 
-it("puts the start off while all cores are busy, but not for ever", { timeout: 30_000 }, async () => {
+it("puts the start off while all cores are busy, but not for ever", async () => {
   const created = start(busy);
   await created.invoke({});
   const waiting = all(created, { ms: 6_500 }, 2);

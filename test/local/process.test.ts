@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { afterEach, expect, it, vi } from "vitest";
-import { eventually } from "./support.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 vi.setConfig({ testTimeout: 60_000 }); // the first one may have to synthesize
 const children: ChildProcess[] = [];
@@ -22,7 +22,7 @@ function start(environment: Readonly<Record<string, string>>) {
 const childrenOf = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
 
 const ready = (output: { out: string }) =>
-  eventually(() => /^ready (http:\/\/127\.0\.0\.1:\d+)$/mu.exec(output.out)?.[1], 50_000);
+  eventually(() => /^ready (http:\/\/127\.0\.0\.1:\d+)$/mu.exec(output.out)?.[1]);
 
 it("npm start says once that it is ready, names what is worth opening, and ends with everything at Ctrl-C", async () => {
   const { child, output, exit } = start({ PORT: "0" });

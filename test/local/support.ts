@@ -1,10 +1,11 @@
 import WebSocket from "ws";
+import { eventually } from "../support/process/waiting.ts";
 
 /** A socket that remembers what came. */
 export interface Client {
   readonly socket: WebSocket;
   readonly frames: string[];
-  /** Resolves with the next frame that meets the condition, one that came already included; rejects after 5 s. */
+  /** Resolves with the next frame that meets the condition, one that came already included. */
   next(condition?: (frame: string) => boolean): Promise<string>;
   readonly closed: Promise<number>;
   send(value: object | string | Buffer): void;
@@ -31,16 +32,6 @@ export async function open(url: string, headers: Record<string, string> = {}): P
       }),
     send: (value) => socket.send(typeof value === "string" || Buffer.isBuffer(value) ? value : JSON.stringify(value)),
   };
-}
-
-export async function eventually<T>(probe: () => T | undefined | Promise<T | undefined>, limit = 8_000): Promise<T> {
-  const until = Date.now() + limit;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined) return value;
-    if (Date.now() > until) throw new Error(`nothing within ${limit} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** Client options of an AWS SDK against a host's AWS endpoint. */

@@ -16,6 +16,11 @@ const start = async (assembly: string, more: object = {}) => {
   return host;
 };
 
+const mockAnswer = (IntegrationResponseKey: string): Resource => ({
+  Type: "AWS::ApiGatewayV2::IntegrationResponse",
+  Properties: { ApiId: { Ref: "Socket" }, IntegrationId: { Ref: "ByMock" }, IntegrationResponseKey, ResponseTemplates: { "200": "{}" }, TemplateSelectionExpression: "200" },
+});
+
 const unknown: readonly (readonly [string, Readonly<Record<string, Resource>>, string])[] = [
   ["an unknown type", { Box: { Type: "AWS::EFS::FileSystem" } }, "AWS::EFS::FileSystem Box (stack service) cannot run here"],
   ["a FIFO queue", { Q: { Type: "AWS::SQS::Queue", Properties: { FifoQueue: true } } }, "FIFO"],
@@ -25,6 +30,9 @@ const unknown: readonly (readonly [string, Readonly<Record<string, Resource>>, s
   ["a JWT authorizer", { R: { Type: "AWS::ApiGatewayV2::Route", Properties: { ApiId: { Ref: "Web" }, RouteKey: "GET /x", Target: "integrations/x", AuthorizationType: "JWT" } } }, "JWT"],
   ["a second public API", { Second: { Type: "AWS::ApiGatewayV2::Api", Properties: { Name: "second", ProtocolType: "HTTP" } } }, "room for one"],
   ["a template language", { MockAnswer: { Type: "AWS::ApiGatewayV2::IntegrationResponse", Properties: { ApiId: { Ref: "Socket" }, IntegrationId: { Ref: "ByMock" }, IntegrationResponseKey: "$default", ResponseTemplates: { "200": "$input.body" }, TemplateSelectionExpression: "200" } } }, "not literal"],
+  ["a status without slashes as an integration response key", { MockAnswer: mockAnswer("200") }, "AWS::ApiGatewayV2::IntegrationResponse MockAnswer (stack service) cannot run here: IntegrationResponseKey: must be $default or /expression/, such as /200/"],
+  ["an integration response key that is no regular expression", { MockAnswer: mockAnswer("/2(/") }, "Invalid regular expression"],
+  ["a MOCK integration without a response for its status", { MockAnswer: mockAnswer("/4\\d\\d/") }, "no response for status 200"],
   ["a custom resource that fails", { C: { Type: "Custom::X", Properties: { ServiceToken: { "Fn::GetAtt": ["CustomFunction", "Arn"] }, KeyId: { "Fn::ImportValue": "key" }, Fail: true } } }, "failed on purpose"],
   ["a custom resource of somebody else", { C: { Type: "Custom::X", Properties: { ServiceToken: "arn:aws:lambda:eu-west-1:1:function:theirs" } } }, "ServiceToken"],
   ["an attribute that nobody knows", { F: fn("x", { A: { "Fn::GetAtt": ["Work", "Colour"] } }) }, "Colour of Work (AWS::SQS::Queue, stack service) is not known"],

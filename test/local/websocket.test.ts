@@ -3,7 +3,8 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "nod
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { fixture } from "./fixture/assembly.ts";
-import { awsOptions, eventually, open } from "./support.ts";
+import { awsOptions, open } from "./support.ts";
+import { eventually } from "../support/process/waiting.ts";
 
 let host: LocalHost;
 beforeAll(async () => {
@@ -56,7 +57,7 @@ describe("routes", () => {
     client.socket.close();
   });
 
-  it("run at the same time for frames of one socket, and answers overtake one another", { timeout: 20_000 }, async () => {
+  it("run at the same time for frames of one socket, and answers overtake one another", async () => {
     const client = await open(host.wsUrl);
     const answers: unknown[][] = [];
     // On a busy machine the second sandbox may be put off for some seconds (local/lambda/pool.ts).

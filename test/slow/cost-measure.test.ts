@@ -7,7 +7,7 @@ const counts = ({ bytesOut: _, logBytes: __, metricBytes: ___, ...rest }: Operat
 
 describe("bin/cost/measured.json", () => {
   // It waits 30 s for the check of a connection. Where it fails: npm run cost -- --measure, then npm run scale.
-  it("still holds what an operation takes", { timeout: 180_000 }, async () => {
+  it("still holds what an operation takes", async () => {
     const committed = readMeasured();
     const fresh = await measure();
     expect(fresh.resources).toEqual(committed.resources);

@@ -46,7 +46,7 @@ export interface Change {
   readonly secrets: Secrets | undefined;
   readonly action: Action;
   readonly actor: Actor;
-  /** E-mail key of who did it, where the domain does not tell (core/audit.ts). */
+  /** E-mail key of who did it, where the domain does not tell (core/domains/audit.ts). */
   readonly by?: string;
   readonly at: number;
   /** Mails to those whom it concerns. */

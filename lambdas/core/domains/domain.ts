@@ -3,11 +3,11 @@ import { counts, type SecretMarks } from "./secrets.ts";
 
 /**
  * What belongs to one account key: a domain, or an account of its own under one. Every rule about who may do what to
- * it stands in core/domains.ts, ownership.ts and expiry.ts, as functions from the state before to a Change (core/change.ts),
+ * it stands in core/domains/domains.ts, ownership.ts and expiry.ts, as functions from the state before to a Change (core/domains/change.ts),
  * which the store commits as a whole or not at all (docs/ownership.md). Times in Unix ms.
  */
 export interface Domain {
-  /** Account key (core/names.ts). */
+  /** Account key (core/shared/names.ts). */
   readonly key: string;
   readonly state: "active" | "suspended";
   /** Who set it up: its owner by e-mail, or an operator. */

@@ -1,25 +1,5 @@
 import type { Language } from "../shared/language.ts";
-
-/**
- * Somebody who has shown to read the mail of an address, and the account they came for. Who they are to it (owner,
- * successor, claimant, nobody) is read from the domain at every step, never kept.
- */
-export interface Visitor {
-  /** Account key (core/names.ts). */
-  readonly domain: string;
-  /** E-mail key (core/email.ts). */
-  readonly emailKey: string;
-  /** In which they read. */
-  readonly language?: Language;
-  /** They came by a link that is for this and nothing else; without, they may do what their part in the domain allows. */
-  readonly only?: Errand;
-}
-
-/** What a link that lies in a mailbox for days is good for: to object to a claim, to confirm a change of address. */
-export type Errand = "object" | "confirm";
-
-/** Whether a visitor may do something, as far as the link that they came by decides. @param errand that it is part of */
-export const mayDo = ({ only }: Visitor, errand?: Errand): boolean => only === undefined || only === errand;
+import type { Errand } from "./visitor.ts";
 
 /** What a mail tells, by whom it is read. */
 export const noticeKinds = {
@@ -96,7 +76,7 @@ export interface Notice {
 
 /** How long the link in such a mail leads to the domain's page, in ms; the others carry none. */
 export const LINK_LIFE: Readonly<Partial<Record<NoticeKind, number>>> = {
-  access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mailing.ts)
+  access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mail/send-mail.ts)
   claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
   "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
 };

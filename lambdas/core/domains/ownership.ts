@@ -14,7 +14,7 @@ import {
 import { isProvisional, type Claim, type Domain } from "./domain.ts";
 import { replace, take } from "./domains.ts";
 import { within } from "../shared/email.ts";
-import type { Visitor } from "./notice.ts";
+import type { Visitor } from "./visitor.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
 /** What an owner, a successor and a claimant may do to a domain (docs/ownership.md), and how the operator decides. */

@@ -1,4 +1,4 @@
-import type { Secret } from "../pbx/login.ts";
+import type { Secret } from "../pbx/secret.ts";
 import { LETTERS_AND_DIGITS, spell } from "../shared/random-text.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 

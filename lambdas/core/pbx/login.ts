@@ -1,6 +1,8 @@
 import { matchDigest, type LoginFields } from "./digest.ts";
 import { stringOf, type Frame } from "./frame.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
+import type { LoginProblem } from "./login-error.ts";
+import type { AccountSecrets, Secret } from "./secret.ts";
 
 /** A challenge lives this long, in ms: a client answers at once. */
 export const CHALLENGE_LIFE = 60_000; // 60 seconds
@@ -30,18 +32,6 @@ export function parseLogin(frame: Frame): Result<Login, string> {
   });
 }
 
-export interface Secret {
-  /** Tells secrets apart without telling them. */
-  readonly id: string;
-  readonly secret: string;
-}
-
-/** A row of the secrets table (docs/architecture.md). Times in Unix ms. */
-export interface AccountSecrets {
-  readonly current: Secret;
-  readonly previous?: Secret & { readonly validUntil: number };
-}
-
 /** What is known about the account that wants to log in. */
 export interface Credentials {
   /** Secrets of the account itself; they alone count if there are any. */
@@ -56,13 +46,6 @@ export interface Credentials {
 
 /** Stands in where there is no secret, so that an unknown account costs what a wrong secret costs. */
 const NOBODY: Secret = { id: "", secret: "\0no such account" };
-
-/**
- * Why a login was refused; the client hears the same of all.
- * - `unknown`: nobody has the domain · `suspended`: by the operator, domain or account
- * - `old-password`: one that was replaced, and whose time is over · `wrong-password`: none that we know
- */
-export type LoginProblem = "unknown" | "suspended" | "old-password" | "wrong-password";
 
 /**
  * The secret that the digest proves. Always two digests, known account or not: current and previous.

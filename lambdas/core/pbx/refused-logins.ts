@@ -1,4 +1,4 @@
-import type { LoginProblem } from "./login.ts";
+import type { LoginProblem } from "./login-error.ts";
 import { sha256 } from "../shared/random-text.ts";
 
 /** A login that was refused. */

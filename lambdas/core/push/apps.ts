@@ -1,6 +1,6 @@
 /** Apps that a push token may belong to: configuration, one entry for each SNS platform application. */
 
-/** `CANARY` is no vendor's: its only phone is an SNS topic of ours (usecases/canary.ts). */
+/** `CANARY` is no vendor's: its only phone is an SNS topic of ours (usecases/monitoring/canary.ts). */
 export type Platform = "APNS" | "APNS_SANDBOX" | "APNS_VOIP" | "APNS_VOIP_SANDBOX" | "GCM" | "CANARY";
 export type Vendor = "apns" | "fcm";
 export type EventKind = "call" | "notification";

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Language } from "../shared/language.ts";
-import { DIGITS, LETTERS_AND_DIGITS, sha256, spell } from "../shared/random-text.ts";
+import { DIGITS, sha256, spell } from "../shared/random-text.ts";
+import type { MailProgress } from "../shared/mail-progress.ts";
 
 /** One registration under way (docs/protocol.md, Registration). Times in Unix ms. */
 export interface Registration {
@@ -26,25 +27,16 @@ export interface Registration {
   readonly secretId?: string;
 }
 
-/** `queued` → `allowed` (limits counted) → `sent`; or `silent`, `limited`, `suppressed`: none goes out. */
-export type MailProgress = "queued" | "allowed" | "sent" | "silent" | "limited" | "suppressed";
-
 /** Code and link live this long, in ms. */
 export const REGISTRATION_LIFE = 30 * 60_000; // 30 minutes
 /** The secret waits this long for the ticket's holder, in ms. */
 export const HANDOVER_LIFE = 15 * 60_000; // 15 minutes
 
-const TOKEN_LENGTH = 43;
 const CODE_LENGTH = 6;
-/** Random bytes that a token (43 characters of 62, 256 bits) and a code take. */
-export const TOKEN_BYTES = 40;
+/** Random bytes that a code takes. */
 export const CODE_BYTES = 16;
 
-/** A bearer's token: of a ticket or a link. Only its hash is ever stored. */
-export const newToken = (bytes: Uint8Array): string => spell(bytes, LETTERS_AND_DIGITS, TOKEN_LENGTH);
 export const newCode = (bytes: Uint8Array): string => spell(bytes, DIGITS, CODE_LENGTH);
-export const isToken = (text: string): boolean => /^[A-Za-z0-9]{43}$/u.test(text);
-export const hashToken = (token: string): string => sha256(token);
 export const hashCode = (id: string, code: string): string => sha256(`${id} ${code}`);
 
 /** Compares a code as people type it (spaces, hyphens, full-width digits) in constant time. */

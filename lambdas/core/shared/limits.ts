@@ -16,7 +16,7 @@ export interface Limits {
   readonly activityPerAddressPerHour: number;
   readonly wrongCodesPerRegistration: number;
   readonly failedLoginsPerSourceAndAccountPerMinute: number;
-  /** Of a domain with all its accounts, in one sandbox (core/recent.ts). */
+  /** Of a domain with all its accounts, in one sandbox (core/shared/recent.ts). */
   readonly postsPerDomainPerSecond: number;
   readonly newTokensPerDomainPerMinute: number;
   readonly newTokensPerDomainPerHour: number;

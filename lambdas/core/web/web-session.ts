@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Visitor } from "../domains/notice.ts";
+import type { Visitor } from "../domains/visitor.ts";
 import { sha256 } from "../shared/random-text.ts";
 
 /** What a browser may do after a link from a mail was exchanged (docs/pages.md). Times in Unix ms. */

@@ -9,7 +9,7 @@ const Message = v.variant("kind", [
   v.object({ kind: v.literal("tidy"), after: v.optional(v.string()) }),
 ]);
 
-/** Messages of the check queue (adapters/aws/check-queue.ts, and once a day the schedule). Throws to have a message again. */
+/** Messages of the check queue (adapters/aws/pbx/check-queue.ts, and once a day the schedule). Throws to have a message again. */
 export const housekeepingHandler =
   (watching: Watching, aging: Aging) =>
   async (message: unknown): Promise<void> => {

@@ -1,5 +1,5 @@
 import { isLanguage, preferredLanguage, type Language } from "../../core/shared/language.ts";
-import { isToken } from "../../core/registration/registration.ts";
+import { isToken } from "../../core/shared/token.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
 import { problemPage } from "../../views/shared/problem.tsx";
 import type { Reader } from "../../views/shared/reader.ts";

@@ -7,12 +7,10 @@ import { deny, endOldSecret, grant, object } from "../../core/domains/ownership.
 import { fail, ok, type Result } from "../../core/shared/result.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
-import type { Domains } from "../../ports/domains.ts";
-import type { MailQueue } from "../../ports/mail.ts";
-import type { NoticeQueue } from "../../ports/notices.ts";
+import type { Domains, NoticeQueue } from "../../ports/domains.ts";
+import type { MailQueue, Suppressions } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
-import type { Sweeps } from "../../ports/sockets.ts";
-import type { Suppressions } from "../../ports/suppressions.ts";
+import type { Sweeps } from "../../ports/pbx.ts";
 import { deciding, type Decide } from "../domains/commit-change.ts";
 import { recordOf, type RecordPorts } from "../domains/check-claim-record.ts";
 import type { Watching } from "../domains/close-connections.ts";

@@ -1,5 +1,5 @@
 import type { App } from "../../core/push/apps.ts";
-import type { ApplicationState, Credentials, SecretState } from "../../ports/credentials-watch.ts";
+import type { ApplicationState, Credentials, SecretState } from "../../ports/monitoring.ts";
 import { DependencyError } from "../../ports/errors.ts";
 
 export interface LookingAtAppsPorts {

@@ -6,8 +6,8 @@ import { MOST_REFUSALS } from "../../core/pbx/refused-logins.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
 import type { Suppression } from "../../core/mail/suppression.ts";
 import type { Domains, Page, Sought } from "../../ports/domains.ts";
-import type { KeptRefusal, SocketActivity, Sockets } from "../../ports/sockets.ts";
-import type { Suppressions } from "../../ports/suppressions.ts";
+import type { KeptRefusal, SocketActivity, Sockets } from "../../ports/pbx.ts";
+import type { Suppressions } from "../../ports/mail.ts";
 import { recordOf, type RecordNow, type RecordPorts } from "../domains/check-claim-record.ts";
 import { refusalsOf, withActivity, type ShownConnection } from "../pbx/connection-details.ts";
 import { concerns } from "../domains/close-connections.ts";
@@ -21,7 +21,7 @@ export interface InspectingPorts extends RecordPorts {
 export interface Shown {
   readonly domain: Domain;
   readonly connections: readonly ShownConnection[];
-  /** The last refused logins, for a week, newest first: all that is kept (core/refusals.ts). */
+  /** The last refused logins, for a week, newest first: all that is kept (core/pbx/refused-logins.ts). */
   readonly refusedLogins: readonly KeptRefusal[];
   /** Why its owner gets no mail. */
   readonly suppression?: Suppression;

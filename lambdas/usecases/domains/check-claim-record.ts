@@ -1,7 +1,7 @@
 import type { Domain } from "../../core/domains/domain.ts";
 import { txtName } from "../../core/domains/txt-proof.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { TxtRecords } from "../../ports/proofs.ts";
+import type { TxtRecords } from "../../ports/domains.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** Whether the TXT record that made a claim is there now; `unreachable`: the name servers do not answer in time. */
@@ -12,7 +12,7 @@ export interface RecordPorts {
   readonly telemetry: Telemetry;
 }
 
-/** Whoever commanded the DNS weeks ago may not any more. One question, at most a few seconds (ports/proofs.ts). */
+/** Whoever commanded the DNS weeks ago may not any more. One question, at most a few seconds (ports/domains.ts). */
 export async function recordOf({ txtRecords, telemetry }: RecordPorts, { key, claim }: Domain): Promise<RecordNow> {
   if (claim?.value === undefined) return "missing";
   try {

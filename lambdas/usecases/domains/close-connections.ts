@@ -1,6 +1,6 @@
 import { mayStay } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
-import type { SocketCloser, Sockets } from "../../ports/sockets.ts";
+import type { SocketCloser, Sockets } from "../../ports/pbx.ts";
 import { endingAccounts, type EndingPorts } from "./end-accounts.ts";
 
 export interface WatchingPorts extends EndingPorts {
@@ -12,7 +12,7 @@ export interface Watching {
   /** 30 s after a socket opened: it has logged in by now, or it goes. */
   checkLogin(connectionId: string): Promise<void>;
   /**
-   * Ends the accounts that a domain has taken along (core/accounts.ts), and every connection that could not log in again
+   * Ends the accounts that a domain has taken along (core/domains/accounts.ts), and every connection that could not log in again
    * as things are now; says how many connections.
    */
   sweep(domain: string): Promise<number>;

@@ -3,9 +3,8 @@ import type { Domain } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { fail, type Result } from "../../core/shared/result.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { Confirmation, Domains } from "../../ports/domains.ts";
-import type { NoticeQueue } from "../../ports/notices.ts";
-import type { Sweeps } from "../../ports/sockets.ts";
+import type { Confirmation, Domains, NoticeQueue } from "../../ports/domains.ts";
+import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 export interface ChangingPorts {

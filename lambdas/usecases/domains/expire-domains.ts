@@ -2,9 +2,8 @@ import type { Change } from "../../core/domains/change.ts";
 import { announcementOf, overdue, type Announced } from "../../core/domains/expiry.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Domains } from "../../ports/domains.ts";
-import type { NoticeQueue, Notices } from "../../ports/notices.ts";
-import type { Sweeps } from "../../ports/sockets.ts";
+import type { Domains, NoticeQueue, Notices } from "../../ports/domains.ts";
+import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { changing } from "./commit-change.ts";
 

@@ -2,7 +2,7 @@ import type { Change, Refusal } from "../../core/domains/change.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Limits } from "../../core/shared/limits.ts";
-import { mayDo, type Errand, type Visitor } from "../../core/domains/notice.ts";
+import { mayDo, type Errand, type Visitor } from "../../core/domains/visitor.ts";
 import {
   askMove,
   cancelMove,
@@ -16,11 +16,9 @@ import {
 import { fail, ok, type Result } from "../../core/shared/result.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
 import type { Counters } from "../../ports/counters.ts";
-import type { SecretsReader } from "../../ports/domains.ts";
+import type { SecretsReader, NoticeQueue, TxtRecords } from "../../ports/domains.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { NoticeQueue } from "../../ports/notices.ts";
-import type { TxtRecords } from "../../ports/proofs.ts";
-import type { Sweeps } from "../../ports/sockets.ts";
+import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { deciding, type Decide } from "./commit-change.ts";
 import { challengeFor, claimSeen, see, type Challenge, type ClaimSeen, type Seen, type SeeingPorts } from "./owner-view.ts";

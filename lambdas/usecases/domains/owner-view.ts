@@ -1,13 +1,12 @@
 import { isProvisional, type Claim, type Domain } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
-import type { Visitor } from "../../core/domains/notice.ts";
+import type { Visitor } from "../../core/domains/visitor.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
 import type { SecretMarks } from "../../core/domains/secrets.ts";
 import { TXT_BYTES, TXT_LIFE, txtName, txtValue } from "../../core/domains/txt-proof.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
-import type { Domains } from "../../ports/domains.ts";
-import type { TxtValues } from "../../ports/proofs.ts";
-import type { KeptRefusal, SocketActivity, Sockets } from "../../ports/sockets.ts";
+import type { Domains, TxtValues } from "../../ports/domains.ts";
+import type { KeptRefusal, SocketActivity, Sockets } from "../../ports/pbx.ts";
 import { refusalsOf, withActivity, type ShownConnection } from "../pbx/connection-details.ts";
 import { concerns } from "./close-connections.ts";
 
@@ -78,7 +77,7 @@ export type Seen =
   /** Anybody by a link whose one errand is done, or is theirs no more: it tells nothing of the domain. */
   | { readonly role: "served"; readonly domain: string };
 
-/** More than these are of no use on a page; a few of every network are among them (core/refusals.ts). */
+/** More than these are of no use on a page; a few of every network are among them (core/pbx/refused-logins.ts). */
 const REFUSALS = 100;
 
 /**

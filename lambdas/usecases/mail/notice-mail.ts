@@ -2,17 +2,13 @@ import { within } from "../../core/shared/email.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { LINK_ERRAND, LINK_LIFE, type Notice } from "../../core/domains/notice.ts";
 import { hasPart } from "../../core/domains/ownership.ts";
-import { hashToken, newToken, TOKEN_BYTES } from "../../core/registration/registration.ts";
+import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import type { Random } from "../../ports/clock.ts";
-import type { DomainReader } from "../../ports/domains.ts";
+import type { DomainReader, AccessLinks, Notices, PendingNotice } from "../../ports/domains.ts";
 import type { Mail } from "../../ports/mail.ts";
-import type { AccessLinks, Notices, PendingNotice } from "../../ports/notices.ts";
+import { kinsAllowances, noticeAllowances, partysAllowances, strangersAllowances } from "../../core/mail/allowances.ts";
 import {
-  kinsAllowances,
   mailing,
-  noticeAllowances,
-  partysAllowances,
-  strangersAllowances,
   type MailingPorts,
 } from "./send-mail.ts";
 
@@ -26,7 +22,7 @@ export interface NoticeMailPorts extends MailingPorts {
   readonly compose: (notice: Notice, link: string | undefined) => Mail;
 }
 
-/** A notice as mail, by the notice's id. Throws as mailing.ts does. */
+/** A notice as mail, by the notice's id. Throws as send-mail.ts does. */
 export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void> {
   const { notices, domains, links, clock, random, limits, compose } = ports;
   const isParty = async ({ account, to }: Notice) => hasPart(await domains.find(account), to, clock.now());

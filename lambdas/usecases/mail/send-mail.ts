@@ -1,10 +1,9 @@
 import { emailTag } from "../../core/shared/email.ts";
-import type { Limits } from "../../core/shared/limits.ts";
-import type { MailProgress } from "../../core/registration/registration.ts";
+import type { MailProgress } from "../../core/shared/mail-progress.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Allowance, Counters } from "../../ports/counters.ts";
-import type { Mail, Mailer } from "../../ports/mail.ts";
-import type { Suppressions } from "../../ports/suppressions.ts";
+import type { Allowance } from "../../core/shared/allowance.ts";
+import type { Counters } from "../../ports/counters.ts";
+import type { Mail, Mailer, Suppressions } from "../../ports/mail.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 export interface MailingPorts {
@@ -90,66 +89,4 @@ export function mailing<T extends { readonly mail: MailProgress }>(
     }
     await send(id, claimed);
   };
-}
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-/** A mail that anybody can cause. */
-export interface Caused {
-  /** E-mail key of the reader. */
-  readonly to: string;
-  /** Account key that it is about. */
-  readonly account: string;
-  /** Address that the request came from. */
-  readonly source: string;
-}
-
-/** One hour of a limit by address. */
-const addressHour = (limits: Limits, subject: string): Allowance => ({
-  name: "mails-address-hour",
-  subject,
-  most: limits.mailsPerAddressPerHour,
-  window: HOUR,
-});
-
-const addressHourAndDay = (limits: Limits, subject: string): readonly Allowance[] => [
-  addressHour(limits, subject),
-  { name: "mails-address-day", subject, most: limits.mailsPerAddressPerDay, window: DAY },
-];
-
-/** About one domain from one source: what others ask for uses up nothing. */
-const domainAndTotal = (limits: Limits, { account, source }: Caused): readonly Allowance[] => [
-  { name: "mails-domain-hour", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerHour, window: HOUR },
-  { name: "mails-domain-day", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerDay, window: DAY },
-  { name: "mails-day", subject: "all", most: limits.mailsPerDay, window: DAY },
-];
-
-/** To an address that has nothing to do with the domain: the same few, whoever asks, and for whatever domain. */
-export const strangersAllowances = (limits: Limits, caused: Caused): readonly Allowance[] => [
-  ...addressHourAndDay(limits, caused.to),
-  ...domainAndTotal(limits, caused),
-];
-
-/**
- * To an address that shows a right to the domain or has a part in it, for what others' requests bring it nothing of (the
- * code of a registration is in another window): each source for itself, under a ceiling against a flood from many.
- */
-export const kinsAllowances = (limits: Limits, caused: Caused): readonly Allowance[] => [
-  ...addressHourAndDay(limits, `${caused.to} from ${caused.source}`),
-  { name: "mails-kin-day", subject: caused.to, most: limits.kinMailsPerAddressPerDay, window: DAY },
-  ...domainAndTotal(limits, caused),
-];
-
-/**
- * A link for somebody with a part in the domain. It lets its reader in, whoever asked for it, and lives as long as the
- * window: where no more go out, one lies in the mailbox. A limit by day would keep the owner out when a stranger wants.
- */
-export const partysAllowances = (limits: Limits, { to, account }: Caused): readonly Allowance[] => [
-  addressHour(limits, `${to} of ${account}`),
-];
-
-/** What became of somebody's domain: a limit of its own, which no stranger can use up beforehand. */
-export function noticeAllowances(limits: Limits, to: string): readonly Allowance[] {
-  return [{ name: "notices-address-day", subject: to, most: limits.noticesPerAddressPerDay, window: DAY }];
 }

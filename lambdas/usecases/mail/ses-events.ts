@@ -1,7 +1,7 @@
 import { emailTag } from "../../core/shared/email.ts";
 import { parseMailEvent } from "../../core/mail/mail-event.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Suppressions } from "../../ports/suppressions.ts";
+import type { Suppressions } from "../../ports/mail.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 export interface MailFeedbackPorts {

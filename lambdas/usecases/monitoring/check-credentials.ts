@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { Credentials, ServerCertificates, WatchedApp } from "../../ports/credentials-watch.ts";
+import type { Credentials, ServerCertificates, WatchedApp } from "../../ports/monitoring.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 

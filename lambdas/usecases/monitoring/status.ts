@@ -1,6 +1,6 @@
 import { historyFrom, statusOf, type Status } from "../../core/monitoring/status.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Health } from "../../ports/health.ts";
+import type { Health } from "../../ports/monitoring.ts";
 
 export interface TellingStatusPorts {
   readonly health: Health;

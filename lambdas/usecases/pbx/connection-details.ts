@@ -1,7 +1,7 @@
 import { inSight } from "../../core/pbx/refused-logins.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { KeptRefusal, LoggedInConnection, SocketActivity, Sockets } from "../../ports/sockets.ts";
+import type { KeptRefusal, LoggedInConnection, SocketActivity, Sockets } from "../../ports/pbx.ts";
 
 /** A connection; `lastActiveAt` (Unix ms) where it was asked for and the socket is still there. */
 export type ShownConnection = LoggedInConnection & { readonly lastActiveAt?: number };

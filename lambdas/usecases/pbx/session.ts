@@ -1,13 +1,13 @@
 import { parseFrame, replyText, stringOf, type Frame, type Reply } from "../../core/pbx/frame.ts";
 import type { Limits } from "../../core/shared/limits.ts";
-import { CHALLENGE_BYTES, CHALLENGE_LIFE, parseLogin, provenSecret, type Login, type LoginProblem } from "../../core/pbx/login.ts";
+import { loginError, malformedLogin, type LoginError, type LoginProblem } from "../../core/pbx/login-error.ts";
+import { CHALLENGE_BYTES, CHALLENGE_LIFE, parseLogin, provenSecret, type Login } from "../../core/pbx/login.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { parsePbxInfo } from "../../core/pbx/pbx-info.ts";
 import { rate } from "../../core/shared/recent.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
-import type { CredentialsStore } from "../../ports/pbx.ts";
+import type { CredentialsStore, Checks, Sessions } from "../../ports/pbx.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { Checks, Sessions } from "../../ports/sessions.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** A socket that has not logged in this long after it opened is closed, in s. */
@@ -95,7 +95,7 @@ export function conversation(ports: ConversationPorts): Conversation {
 
 /** What a PBX hears when something behind us failed; it tries again by itself. */
 function failed(mt: string): Reply | undefined {
-  const error = { error: "DatabaseErr", errorText: "temporary failure, please try again" };
+  const error = loginError("DatabaseErr");
   if (mt === "AppLogin") return { mt: "AppLoginResult", ok: false, ...error };
   if (mt === "AppChallenge") return { mt: "AppChallengeResult", ...error };
   return undefined;
@@ -106,7 +106,7 @@ async function challenge({ sessions, clock, random, telemetry }: ConversationPor
   const known = await sessions.setChallenge(connectionId, value, clock.now() + CHALLENGE_LIFE);
   if (known) return { mt: "AppChallengeResult", challenge: value };
   telemetry.metric("Login", 1, { outcome: "invalid" });
-  return { mt: "AppChallengeResult", error: "NoConnection", errorText: "please open a new connection" };
+  return { mt: "AppChallengeResult", ...loginError("NoConnection") };
 }
 
 const REFUSED = { mt: "AppLoginResult", ok: false } as const;
@@ -119,18 +119,18 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
     const now = clock.now();
     if (!failures.allow(`${source} ${account}`, now)) {
       telemetry.metric("Login", 1, { outcome: "limited" });
-      return { ...REFUSED, error: "TooManyFailures", errorText: "too many failed logins, please check the password" };
+      return { ...REFUSED, ...loginError("TooManyFailures") };
     }
     await sessions.noteRefusal({ account, source, at: now, reason });
     telemetry.metric("Login", 1, { outcome: "refused" });
     telemetry.log("warn", "login refused", { account, source, reason, sip: login.sip.slice(0, 64) });
-    return { ...REFUSED, error: "Unauthorized", errorText: "unknown domain or wrong password" };
+    return { ...REFUSED, ...loginError("Unauthorized") };
   }
 
   /** No login that could be looked at. */
-  function invalid(error: string, errorText: string): Reply {
+  function invalid(error: LoginError): Reply {
     telemetry.metric("Login", 1, { outcome: "invalid" });
-    return { ...REFUSED, error, errorText };
+    return { ...REFUSED, ...error };
   }
 
   /** The next login tells it again, until it is written down. */
@@ -145,12 +145,10 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
 
   return async (connectionId: string, frame: Frame): Promise<Reply> => {
     const parsed = parseLogin(frame);
-    if (!parsed.ok) return invalid("Malformed", `${parsed.error} must be a string`);
+    if (!parsed.ok) return invalid(malformedLogin(`${parsed.error} must be a string`));
     const login = parsed.value;
     const taken = await sessions.takeChallenge(connectionId);
-    if (taken === undefined || taken.until <= clock.now()) {
-      return invalid("NoChallenge", "ask for a challenge first; each is good for one login");
-    }
+    if (taken === undefined || taken.until <= clock.now()) return invalid(loginError("NoChallenge"));
     const key = accountKey(login.domain);
     const known = await credentials.find(key);
     const proven = provenSecret(login, taken.challenge, known, clock.now());
@@ -160,7 +158,7 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
     const { sip, dn } = login;
     const at = clock.now();
     const connected = await sessions.logIn(connectionId, { ...key, spelling: login.domain, secretId: secret.id, at, sip, dn });
-    if (!connected) return invalid("NoConnection", "please open a new connection");
+    if (!connected) return invalid(loginError("NoConnection"));
     if (known.unused !== undefined) await tellFirst(known.unused);
     telemetry.metric("Login", 1, { outcome: "ok" });
     telemetry.log("info", "login", { account: key.account, source: taken.source, secretId: secret.id });

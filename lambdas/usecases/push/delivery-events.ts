@@ -3,7 +3,7 @@ import { type Feedback, isDeliveryTrouble, type Lesson, lessonOf, parseFeedback,
 import type { Limits } from "../../core/shared/limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { NotYet } from "../../ports/errors.ts";
-import type { KnownDevice, Outcomes } from "../../ports/outcomes.ts";
+import type { KnownDevice, Outcomes } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** A token is once-good this long after SNS first took a wake-up for it, in ms: bad news would have come by then. */

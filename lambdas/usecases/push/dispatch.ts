@@ -5,10 +5,9 @@ import { rate } from "../../core/shared/recent.ts";
 import { ATTEMPT_LIMIT } from "../../core/shared/retry-policy.ts";
 import type { PushToken } from "../../core/push/token.ts";
 import { composeMessage, type Wake } from "../../core/push/message.ts";
-import type { CallContextStore, DeviceChange, Devices, Known } from "../../ports/push.ts";
-import type { Dispatched, Dispatcher } from "../../ports/dispatcher.ts";
+import type { CallContextStore, DeviceChange, Devices, Known, Dispatched, Dispatcher } from "../../ports/push.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { LoggedIn } from "../../ports/sessions.ts";
+import type { LoggedIn } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { retrying, type RetryPorts } from "../shared/retry.ts";
 
@@ -23,7 +22,7 @@ export interface DispatchPorts extends RetryPorts {
   readonly devices: Devices;
   readonly telemetry: Telemetry;
   readonly limits: { readonly newTokensPerDomainPerMinute: number; readonly newTokensPerDomainPerHour: number };
-  /** Seals a device token for the operator's eyes (core/seal.ts). */
+  /** Seals a device token for the operator's eyes (core/push/seal.ts). */
   readonly seal: (token: string) => string;
 }
 

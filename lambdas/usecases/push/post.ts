@@ -9,7 +9,7 @@ import { composeMessage, type Wake, wakeId } from "../../core/push/message.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { Known } from "../../ports/push.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { LoggedIn } from "../../ports/sessions.ts";
+import type { LoggedIn } from "../../ports/pbx.ts";
 import { type DispatchPorts, dispatching, READ_LIMIT } from "./dispatch.ts";
 import { retrying } from "../shared/retry.ts";
 

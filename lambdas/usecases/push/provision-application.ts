@@ -1,7 +1,14 @@
 import type { Platform } from "../../core/push/apps.ts";
 import { credentialAttributes } from "../../core/push/platform-credential.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
-import type { CredentialSecrets, PlatformApplications, PublicKeys } from "../../ports/provisioning.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { CredentialSecrets, PlatformApplications, PublicKeys } from "../../ports/push.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+/** A policy takes seconds to reach every part of AWS ("eventually consistent", IAM user guide): so long is a denial doubted. */
+const DOUBT_MS = 60_000;
+const PAUSE_MS = 5_000;
 
 /** An SNS platform application as the stack wants it. */
 export interface WantedApplication {
@@ -23,12 +30,12 @@ export interface WantedApplication {
 export interface Provisioning {
   /**
    * Updates the application, or makes it if there is none; so it may be repeated at will. Never replaces it: that
-   * would destroy every endpoint in it.
+   * would destroy every endpoint in it. What IAM denies is tried again for a minute.
    *
    * @returns its ARN, or in words what the operator has to put right. Throws DependencyError.
    */
   apply(wanted: WantedApplication): Promise<Result<string, string>>;
-  /** SPKI DER in base64. Throws DependencyError. */
+  /** SPKI DER in base64. What IAM denies is tried again for a minute. Throws DependencyError. */
   publicKey(keyArn: string): Promise<string>;
 }
 
@@ -36,20 +43,36 @@ export interface ProvisioningPorts {
   readonly applications: PlatformApplications;
   readonly secrets: CredentialSecrets;
   readonly keys: PublicKeys;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
 }
 
-export function provisioning({ applications, secrets, keys }: ProvisioningPorts): Provisioning {
+export function provisioning({ applications, secrets, keys, clock, telemetry }: ProvisioningPorts): Provisioning {
   return {
-    async apply(wanted) {
-      const credential = credentialAttributes(await secrets.read(wanted.credentialSecret), wanted.platform, wanted.bundle);
-      if (!credential.ok) return credential;
-      const attributes = { ...credential.value, ...reporting(wanted) };
-      if (await applications.update(wanted.arn, attributes)) return ok(wanted.arn);
-      const arn = await applications.create(wanted.name, wanted.platform, attributes);
-      return arn === wanted.arn ? ok(arn) : fail(`SNS made ${arn} where ${wanted.arn} was expected`);
-    },
-    publicKey: (keyArn) => keys.publicKey(keyArn),
+    apply: (wanted) => whileDenied(() => apply(wanted)),
+    publicKey: (keyArn) => whileDenied(() => keys.publicKey(keyArn)),
   };
+
+  async function apply(wanted: WantedApplication): Promise<Result<string, string>> {
+    const credential = credentialAttributes(await secrets.read(wanted.credentialSecret), wanted.platform, wanted.bundle);
+    if (!credential.ok) return credential;
+    const attributes = { ...credential.value, ...reporting(wanted) };
+    if (await applications.update(wanted.arn, attributes)) return ok(wanted.arn);
+    const arn = await applications.create(wanted.name, wanted.platform, attributes);
+    return arn === wanted.arn ? ok(arn) : fail(`SNS made ${arn} where ${wanted.arn} was expected`);
+  }
+
+  async function whileDenied<T>(attempt: () => Promise<T>): Promise<T> {
+    for (const until = clock.now() + DOUBT_MS; ; await clock.sleep(PAUSE_MS)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof DependencyError) || !error.denied || clock.now() >= until) throw error;
+        const { operation, code } = error;
+        telemetry.log("warn", "denied, tried again: a policy takes seconds to spread", { operation, code, secondsLeft: (until - clock.now()) / 1_000 });
+      }
+    }
+  }
 }
 
 function reporting({ eventTopic, feedbackRole, successSampleRate }: WantedApplication): Record<string, string> {

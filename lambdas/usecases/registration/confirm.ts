@@ -1,13 +1,13 @@
 import type { Domain } from "../../core/domains/domain.ts";
 import { mayRegister, register } from "../../core/domains/domains.ts";
 import type { Limits } from "../../core/shared/limits.ts";
-import { hashToken, isCode, isOpen, isToken, type Registration } from "../../core/registration/registration.ts";
+import { hashToken, isToken } from "../../core/shared/token.ts";
+import { isCode, isOpen, type Registration } from "../../core/registration/registration.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
-import type { Domains, SecretsReader } from "../../ports/domains.ts";
-import type { NoticeQueue } from "../../ports/notices.ts";
+import type { Domains, SecretsReader, NoticeQueue } from "../../ports/domains.ts";
 import type { Registrations } from "../../ports/registration.ts";
-import type { Sweeps } from "../../ports/sockets.ts";
+import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { ATTEMPTS, changing } from "../domains/commit-change.ts";
 

@@ -1,16 +1,13 @@
 import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Language } from "../../core/shared/language.ts";
 import type { Limits } from "../../core/shared/limits.ts";
+import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import {
   CODE_BYTES,
   hashCode,
-  hashToken,
-  isToken,
   newCode,
-  newToken,
   progressOf,
-  REGISTRATION_LIFE,
-  TOKEN_BYTES,
+  REGISTRATION_LIFE
 } from "../../core/registration/registration.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Counters } from "../../ports/counters.ts";

@@ -1,12 +1,12 @@
 import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Language } from "../../core/shared/language.ts";
 import type { Limits } from "../../core/shared/limits.ts";
-import type { Visitor } from "../../core/domains/notice.ts";
-import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/registration/registration.ts";
+import type { Visitor } from "../../core/domains/visitor.ts";
+import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { WEB_SESSION_LIFE, type WebSession } from "../../core/web/web-session.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Counters } from "../../ports/counters.ts";
-import type { NoticeQueue, Notices } from "../../ports/notices.ts";
+import type { NoticeQueue, Notices } from "../../ports/domains.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Visits } from "../../ports/web.ts";
 

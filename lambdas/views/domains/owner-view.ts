@@ -1,9 +1,9 @@
-import type { LoginProblem } from "../../core/pbx/login.ts";
+import type { LoginProblem } from "../../core/pbx/login-error.ts";
 import type { PbxInfo } from "../../core/pbx/pbx-info.ts";
 import type { SecretMarks } from "../../core/domains/secrets.ts";
 import type { en } from "../texts/en.ts";
 
-/** What the pages of one domain show (usecases/owning.ts). Times in Unix ms. */
+/** What the pages of one domain show (usecases/domains/owner-commands.ts). Times in Unix ms. */
 export interface SeenConnection {
   readonly source: string;
   readonly connectedAt: number;
@@ -56,7 +56,7 @@ export type Said = keyof (typeof en)["owner"]["said"];
 export interface Visit {
   /** E-mail key. */
   readonly email: string;
-  /** For every form (core/web-session.ts). */
+  /** For every form (core/web/web-session.ts). */
   readonly formToken: string;
   readonly now: number;
   readonly until: number;

@@ -2,7 +2,7 @@ import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { Field } from "../shared/field.tsx";
-import { Claimed } from "./claimed.tsx";
+import { Claimed } from "./claim.tsx";
 import { Connections } from "./connections.tsx";
 import { Act, Record, visitPage } from "./frame.tsx";
 import { Refusals } from "./refused-logins.tsx";

@@ -31,7 +31,7 @@ const ASKED: ReadonlySet<NoticeKind> = new Set(["access", "address-asked"] satis
 
 /**
  * A mail about what became of a domain. Nothing in it was typed freely by a stranger: names and addresses are in their
- * checked form (core/names.ts, core/email.ts).
+ * checked form (core/shared/names.ts, core/shared/email.ts).
  *
  * @param urls where a link to the domain's page is asked for, and for kinds with LINK_LIFE the page behind this one's link
  */

@@ -1,4 +1,4 @@
-/** Mails about what became of a domain, by kind (core/notice.ts). `{other}` is the other party's address. */
+/** Mails about what became of a domain, by kind (core/domains/notice.ts). `{other}` is the other party's address. */
 export const notices = {
   greeting: "Hello,",
   /** Where owners go; under every mail without a link of its own. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loginDigest, matchDigest, type LoginFields } from "../../../lambdas/core/pbx/digest.ts";
-import { parseLogin, provenSecret, type AccountSecrets, type Credentials } from "../../../lambdas/core/pbx/login.ts";
+import type { AccountSecrets } from "../../../lambdas/core/pbx/secret.ts";
+import { parseLogin, provenSecret, type Credentials } from "../../../lambdas/core/pbx/login.ts";
 import { loginFrame } from "../../../bin/pbx/frames.ts";
 import { NOON } from "../../support/values/clock.ts";
 import { aFrame } from "../../support/values/values.ts";

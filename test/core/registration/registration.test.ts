@@ -1,17 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../../lambdas/core/shared/token.ts";
 import {
   CODE_BYTES,
   HANDOVER_LIFE,
   hashCode,
-  hashToken,
   isCode,
   isOpen,
-  isToken,
   newCode,
-  newToken,
   progressOf,
-  TOKEN_BYTES,
   type Registration,
 } from "../../../lambdas/core/registration/registration.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashToken } from "../../../lambdas/core/registration/registration.ts";
+import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import { formToken, isFormToken } from "../../../lambdas/core/web/web-session.ts";
 
 const TOKEN = "A".repeat(43);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
-import { eventually, useHost } from "../../support/process/host.ts";
-import { accessLink, askForLink, openDomain } from "../../support/worlds/owning.ts";
+import { useHost } from "../../support/process/host.ts";
+import { accessLink, askForLink, openDomain } from "../../support/services/owner-commands.ts";
 import { logIn, openSocket } from "../../support/process/raw-socket.ts";
-import { mailsTo, register } from "../../support/worlds/registering.ts";
+import { mailsTo, register } from "../../support/services/register.ts";
+import { eventually } from "../../support/process/waiting.ts";
 
 const host = useHost();
 const open = useBrowser();
@@ -180,7 +181,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await english.context.close();
   });
 
-  it.each(["de-DE", "en-US"])("has no flaw on any page, on a phone or a desk (%s)", { timeout: 60_000 }, async (locale) => {
+  it.each(["de-DE", "en-US"])("has no flaw on any page, on a phone or a desk (%s)", async (locale) => {
     const { domain, owner, stranger } = names();
     await register(host(), domain, stranger);
     const { page, context, complaints } = await open(host().url, { locale });
@@ -230,7 +231,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
-  it("has no flaw with a PBX, refused logins and its activity, nor suspended, given up or left", { timeout: 60_000 }, async () => {
+  it("has no flaw with a PBX, refused logins and its activity, nor suspended, given up or left", async () => {
     const { domain, owner } = names();
     const { password } = await register(host(), domain, owner);
     const socket = await openSocket(host().wsUrl);

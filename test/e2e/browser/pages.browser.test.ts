@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
 import { useHost } from "../../support/process/host.ts";
-import { linkTo, mailsTo, register } from "../../support/worlds/registering.ts";
+import { linkTo, mailsTo, register } from "../../support/services/register.ts";
 
 const host = useHost();
 const open = useBrowser();
@@ -50,7 +50,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await mail.getByRole("heading", { name: "Confirmed" }).waitFor();
 
     await page.bringToFront();
-    await page.getByRole("heading", { name: "Connect succeeded" }).waitFor({ timeout: 15_000 });
+    await page.getByRole("heading", { name: "Connect succeeded" }).waitFor();
     expect(await page.getByLabel("URL", { exact: true }).inputValue()).toBe(`${host().url}/push/ws`);
     expect(await page.getByLabel("Password", { exact: true }).inputValue()).toMatch(/^[A-Za-z0-9]{15}$/u);
 
@@ -65,7 +65,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("goes by keyboard alone, from the first field to URL and password in the clipboard", { timeout: 30_000 }, async () => {
+  it("goes by keyboard alone, from the first field to URL and password in the clipboard", async () => {
     const { domain, owner } = names();
     const { page, context } = await open(host().url, { permissions: ["clipboard-read", "clipboard-write"] });
     await page.goto(`${host().url}/push/connect`);
@@ -90,7 +90,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await mail.getByRole("heading", { name: "Confirmed" }).waitFor();
 
     await page.bringToFront();
-    await page.getByRole("heading", { name: "Connect succeeded" }).waitFor({ timeout: 15_000 });
+    await page.getByRole("heading", { name: "Connect succeeded" }).waitFor();
     for (const field of ["url", "password"]) {
       await tabTo(page, `[data-copy=${field}]`);
       await page.keyboard.press("Enter");
@@ -164,9 +164,9 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await page.getByRole("button", { name: "Connect" }).click();
     await page.getByLabel("Your code").waitFor();
     await context.setOffline(true);
-    await page.getByText("No connection at the moment.").waitFor({ timeout: 15_000 });
+    await page.getByText("No connection at the moment.").waitFor();
     await context.setOffline(false);
-    await page.getByText("No connection at the moment.").waitFor({ state: "hidden", timeout: 15_000 });
+    await page.getByText("No connection at the moment.").waitFor({ state: "hidden" });
     await context.close();
   });
 
@@ -193,7 +193,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await context.close();
   });
 
-  it("has no flaw in any state, on a phone or a desk", { timeout: 60_000 }, async () => {
+  it("has no flaw in any state, on a phone or a desk", async () => {
     const { domain, owner } = names();
     const { page, context, complaints } = await open(host().url);
     const check = async () => expect(await flaws(page)).toEqual([]);

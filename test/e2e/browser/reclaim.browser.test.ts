@@ -1,11 +1,12 @@
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
-import { eventually, useHost } from "../../support/process/host.ts";
+import { useHost } from "../../support/process/host.ts";
 import { startNameServer, type NameServer } from "../../support/aws/name-server.ts";
-import { accessLink, openDomain } from "../../support/worlds/owning.ts";
+import { accessLink, openDomain } from "../../support/services/owner-commands.ts";
 import { logIn, openSocket } from "../../support/process/raw-socket.ts";
-import { mailsTo, register } from "../../support/worlds/registering.ts";
+import { mailsTo, register } from "../../support/services/register.ts";
+import { eventually } from "../../support/process/waiting.ts";
 
 let names: NameServer | undefined;
 const host = useHost(async () => {
@@ -114,7 +115,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await openDomain(page, host(), { domain: "silent.example.com", email: "it@silent.example", path: "/push/reclaim" });
     if (names) names.silent = true;
     await check(page);
-    await page.getByText("The name servers of the domain did not answer.").waitFor({ timeout: 10_000 });
+    await page.getByText("The name servers of the domain did not answer.").waitFor();
     if (names) names.silent = false;
     await context.close();
   });

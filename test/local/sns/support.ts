@@ -6,6 +6,9 @@ import {
   SetEndpointAttributesCommand,
   SNSClient,
 } from "@aws-sdk/client-sns";
+import type { Sns } from "../../../lambdas/adapters/aws/shared/aws-client.ts";
+import { leanSns } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
+import { overSns } from "../../../lambdas/adapters/aws/shared/sdk-client.ts";
 import { type SnsServer, serveSns } from "../../../local/sns/server.ts";
 import type { SnsPlatform } from "../../../local/sns/types.ts";
 import { createSnsSimulator, type SnsSimulator, type SnsSimulatorOptions } from "../../../local/sns/simulator.ts";
@@ -36,6 +39,8 @@ export const fcm = (message: unknown): string => JSON.stringify({ fcmV1Message: 
 export interface Stage {
   readonly simulator: SnsSimulator;
   readonly sns: SNSClient;
+  /** For our dispatcher: the SDK's client, and the one that the push function has. */
+  readonly clients: { readonly sdk: Sns; readonly lean: Sns };
   readonly server: SnsServer;
   /** Messages that came to queues, oldest first. */
   readonly queued: readonly { readonly queueArn: string; readonly body: string; readonly attributes: unknown }[];
@@ -72,6 +77,10 @@ export async function stage(options: Partial<SnsSimulatorOptions> = {}): Promise
   return {
     simulator,
     sns,
+    clients: {
+      sdk: overSns(sns),
+      lean: leanSns({ AWS_REGION: region, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: server.url }),
+    },
     server,
     queued,
     application: (platform, name = platform.toLowerCase()) => {

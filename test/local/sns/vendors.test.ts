@@ -50,6 +50,14 @@ describe("Apple", () => {
     expect(refusalOf(request, bundle)).toBe(refusal);
   });
 
+  it("knows a VoIP app by its bundle id with or without .voip", () => {
+    for (const held of [bundle, `${bundle}.voip`]) {
+      expect(refusalOf(voip, held)).toBeUndefined();
+      expect(refusalOf({ ...voip, topic: "com.example.other.voip" }, held)).toBe("DeviceTokenNotForTopic");
+    }
+    expect(refusalOf(ios, `${bundle}.voip`)).toBe("DeviceTokenNotForTopic");
+  });
+
   it("checks the topic's form where the bundle is unknown", () => {
     expect(refusalOf({ ...voip, topic: "com.example.other.voip" }, undefined)).toBeUndefined();
     expect(refusalOf({ ...voip, topic: "com.example.other" }, undefined)).toBe("DeviceTokenNotForTopic");

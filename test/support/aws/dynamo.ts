@@ -1,4 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import type { Dynamo } from "../../../lambdas/adapters/aws/shared/aws-client.ts";
+import { leanDynamo } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
+import { overDynamo } from "../../../lambdas/adapters/aws/shared/sdk-client.ts";
 import { startEngine } from "../../../local/dynamodb/engine.ts";
 
 const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: "S" as const });
@@ -28,6 +31,8 @@ const TABLES: readonly CreateTableCommandInput[] = [
 
 export interface TestDynamo {
   readonly client: DynamoDBClient;
+  /** For adapters of the call path: the SDK's client, and the one that push and session have. */
+  readonly clients: { readonly sdk: Dynamo; readonly lean: Dynamo };
   readonly tables: { readonly secrets: "secrets"; readonly core: "core"; readonly sessions: "sessions" };
   stop(): Promise<void>;
 }
@@ -44,6 +49,10 @@ export async function startDynamo(): Promise<TestDynamo> {
   for (const table of TABLES) await client.send(new CreateTableCommand({ ...table, BillingMode: "PAY_PER_REQUEST" }));
   return {
     client,
+    clients: {
+      sdk: overDynamo(client),
+      lean: leanDynamo({ AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: engine.url }),
+    },
     tables: { secrets: "secrets", core: "core", sessions: "sessions" },
     stop: async () => {
       client.destroy();

@@ -1,6 +1,6 @@
 import type { Message } from "../../../lambdas/core/push/message.ts";
 import type { Clock } from "../../../lambdas/ports/clock.ts";
-import type { Dispatcher } from "../../../lambdas/ports/dispatcher.ts";
+import type { Dispatcher } from "../../../lambdas/ports/push.ts";
 
 /** What is behind the channel: endpoints can be lost and switched off. */
 export interface Endpoints {

@@ -1,9 +1,8 @@
 import type { Breaker } from "../../../lambdas/core/push/breaker.ts";
 import { STRIKE_WINDOW, type Device, type Tenant } from "../../../lambdas/core/push/device.ts";
 import type { Clock } from "../../../lambdas/ports/clock.ts";
-import type { CallContextStore, DeviceChange, DeviceRow, Devices } from "../../../lambdas/ports/push.ts";
-import type { Outcomes } from "../../../lambdas/ports/outcomes.ts";
-import type { LoggedIn, Sessions } from "../../../lambdas/ports/sessions.ts";
+import type { CallContextStore, DeviceChange, DeviceRow, Devices, Outcomes } from "../../../lambdas/ports/push.ts";
+import type { LoggedIn, Sessions } from "../../../lambdas/ports/pbx.ts";
 
 /** Connections and devices as the use cases see them; one suite holds memory and DynamoDB equal. */
 export interface PushStore {

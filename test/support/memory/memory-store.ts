@@ -5,11 +5,9 @@ import type { Registration } from "../../../lambdas/core/registration/registrati
 import type { Suppression } from "../../../lambdas/core/mail/suppression.ts";
 import type { Secrets } from "../../../lambdas/core/domains/secrets.ts";
 import type { Counters } from "../../../lambdas/ports/counters.ts";
-import type { Domains, SecretsReader } from "../../../lambdas/ports/domains.ts";
-import type { Notices, PendingNotice } from "../../../lambdas/ports/notices.ts";
-import type { TxtValue, TxtValues } from "../../../lambdas/ports/proofs.ts";
+import type { Domains, SecretsReader, Notices, PendingNotice, TxtValue, TxtValues } from "../../../lambdas/ports/domains.ts";
 import type { Registrations } from "../../../lambdas/ports/registration.ts";
-import type { Suppressions } from "../../../lambdas/ports/suppressions.ts";
+import type { Suppressions } from "../../../lambdas/ports/mail.ts";
 
 /** The stores of registrations and domains as the use cases see them; one suite holds memory and DynamoDB equal. */
 export interface Store {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
+import { WAIT_MS } from "./waiting.ts";
 
 const executablePath = "/usr/bin/chromium";
 
@@ -34,6 +35,7 @@ export function useBrowser(): (origin: string, options?: BrowserContextOptions) 
     if (browser === undefined) throw new Error("no browser");
     const context = await browser.newContext(options);
     const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS);
     const complaints: string[] = [];
     page.on("console", (line) => {
       if (line.type() === "error") complaints.push(line.text());

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { WAIT_MS } from "./waiting.ts";
 
 export interface Outcome {
   readonly code: number;
@@ -15,7 +16,7 @@ export const bareEnvironment = (): NodeJS.ProcessEnv => {
   return { PATH, TMPDIR, NODE_COMPILE_CACHE };
 };
 
-/** A command line as people start it, with nothing of the caller's AWS settings; ends within a minute. */
+/** A command line as people start it, with nothing of the caller's AWS settings. */
 export async function command(
   script: string,
   args: readonly string[],
@@ -30,7 +31,7 @@ export async function command(
     ...environment,
   };
   try {
-    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", script, ...args], { env, timeout: 60_000 });
+    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", script, ...args], { env, timeout: WAIT_MS });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { FleetReport } from "../../../bin/fleet/report.ts";
 import { SECRET } from "../../bin/pbx-fake-service.ts";
 import { bareEnvironment } from "./command.ts";
+import { WAIT_MS } from "./waiting.ts";
 
 export const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];
 
@@ -14,7 +15,7 @@ export async function fleet(args: readonly string[]) {
   const out = await mkdtemp(join(tmpdir(), "fleet-"));
   const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", "fleet", "--out", out, ...args], {
     env: bareEnvironment(),
-    timeout: 30_000,
+    timeout: WAIT_MS,
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));

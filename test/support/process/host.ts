@@ -58,16 +58,5 @@ export const clear = async ({ url }: LocalHost, what: "pushes" | "calls" | "faul
   await fetch(`${url}/_local/${what}`, { method: "DELETE" });
 };
 
-/** Waits until `probe` gives something, at most `limit` ms. */
-export async function eventually<T>(probe: () => Promise<T | undefined>, limit = 5_000): Promise<T> {
-  const until = Date.now() + limit;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined) return value;
-    if (Date.now() > until) throw new Error(`nothing within ${String(limit)} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 /** The device token of an iPhone that nobody else has, 64 hex digits. */
 export const iosToken = (name: string): string => Buffer.from(name.padEnd(32, "·")).toString("hex").slice(0, 64);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { bareEnvironment } from "./command.ts";
+import { WAIT_MS } from "./waiting.ts";
 
 export interface Run {
   readonly code: number | null;
@@ -16,7 +17,7 @@ export async function pbx(
 ): Promise<Run> {
   const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", ...args], {
     env: { ...bareEnvironment(), ...env },
-    timeout: 15_000,
+    timeout: WAIT_MS,
   });
   let out = "";
   let err = "";

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { WebSocket } from "ws";
+import { WAIT_MS } from "./waiting.ts";
 
 /** A socket that sends what it is told and hands out text frames one by one, for tests that speak the wire themselves. */
 export interface RawSocket {
   send(frame: object | string): void;
   sendRaw(data: string | Buffer, options?: { binary?: boolean; fin?: boolean }): void;
-  /** The next text frame that nobody has taken yet, parsed; rejects after `limit` ms. */
-  next(limit?: number): Promise<Message>;
+  /** The next text frame that nobody has taken yet, parsed. */
+  next(): Promise<Message>;
   /** Frames that came and were not taken, after `ms` of waiting. */
   rest(ms: number): Promise<Message[]>;
   /** Resolves with the close code. */
@@ -33,11 +34,11 @@ export async function openSocket(url: string, headers: Record<string, string> = 
   return {
     send: (frame) => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame)),
     sendRaw: (data, options = {}) => socket.send(data, options),
-    next: (limit = 8_000) =>
+    next: () =>
       new Promise((resolve, reject) => {
         const first = arrived.shift();
         if (first !== undefined) return resolve(first);
-        const timer = setTimeout(() => reject(new Error(`no frame within ${String(limit)} ms`)), limit);
+        const timer = setTimeout(() => reject(new Error(`no frame within ${WAIT_MS} ms`)), WAIT_MS);
         waiting.push((message) => {
           clearTimeout(timer);
           resolve(message);

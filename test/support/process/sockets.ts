@@ -1,4 +1,4 @@
-import type { KeptRefusal, LoggedInConnection, SocketActivity, SocketCloser, Sockets, Connection } from "../../../lambdas/ports/sockets.ts";
+import type { KeptRefusal, LoggedInConnection, SocketActivity, SocketCloser, Sockets, Connection } from "../../../lambdas/ports/pbx.ts";
 
 /** Open sockets in memory; closing takes them away. */
 export function memorySockets(): Sockets &

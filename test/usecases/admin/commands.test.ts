@@ -4,7 +4,7 @@ import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { inspecting } from "../../../lambdas/usecases/admin/queries.ts";
 import { operating } from "../../../lambdas/usecases/admin/commands.ts";
 import { watching } from "../../../lambdas/usecases/domains/close-connections.ts";
-import { registrationWorld } from "../../support/worlds/registration-world.ts";
+import { registrationWorld } from "../../support/services/registration.ts";
 import { memorySockets } from "../../support/process/sockets.ts";
 
 const DOMAIN = "pbx.example.com";

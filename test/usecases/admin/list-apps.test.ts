@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ApplicationState, SecretState } from "../../../lambdas/ports/credentials-watch.ts";
+import type { ApplicationState, SecretState } from "../../../lambdas/ports/monitoring.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { lookingAtApps } from "../../../lambdas/usecases/admin/list-apps.ts";
 import { NOON } from "../../support/values/clock.ts";

@@ -5,7 +5,7 @@ import { prove } from "../../../lambdas/core/domains/ownership.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { changing } from "../../../lambdas/usecases/domains/commit-change.ts";
 import { inspecting } from "../../../lambdas/usecases/admin/queries.ts";
-import { registrationWorld } from "../../support/worlds/registration-world.ts";
+import { registrationWorld } from "../../support/services/registration.ts";
 import { memorySockets } from "../../support/process/sockets.ts";
 
 const DOMAIN = "pbx.example.com";

@@ -5,7 +5,7 @@ import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { testingPush } from "../../../lambdas/usecases/admin/test-push.ts";
 import { phoneGets } from "../../support/process/phone.ts";
-import { postingWorld } from "../../support/worlds/posting-world.ts";
+import { postingWorld } from "../../support/services/posts.ts";
 import { testRandom } from "../../support/values/time-and-chance.ts";
 import { alertApp, anApp, androidToken, apps, iosToken } from "../../support/values/values.ts";
 

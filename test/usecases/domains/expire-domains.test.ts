@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aging } from "../../../lambdas/usecases/domains/expire-domains.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
-import { ownershipWorld } from "../../support/worlds/ownership-world.ts";
+import { ownershipWorld } from "../../support/services/ownership.ts";
 
 const DAY = 24 * 3_600_000;
 const name = (number: number) => `pbx${String(number).padStart(3, "0")}.example.com`;

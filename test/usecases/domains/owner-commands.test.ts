@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Visitor } from "../../../lambdas/core/domains/notice.ts";
+import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import { owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
-import { address, OPERATOR, ownershipWorld } from "../../support/worlds/ownership-world.ts";
+import { address, OPERATOR, ownershipWorld } from "../../support/services/ownership.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";

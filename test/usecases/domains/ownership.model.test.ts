@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { named, type Change } from "../../../lambdas/core/domains/change.ts";
 import { isProvisional } from "../../../lambdas/core/domains/domain.ts";
 import { within } from "../../../lambdas/core/shared/email.ts";
-import type { Notice, NoticeKind, Visitor } from "../../../lambdas/core/domains/notice.ts";
+import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
+import type { Notice, NoticeKind } from "../../../lambdas/core/domains/notice.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
-import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../../support/worlds/ownership-world.ts";
+import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../../support/services/ownership.ts";
 
 /**
  * Random interleavings of everything that owner, rival, operator, mail scanner, PBX and clock can do to one domain. The
@@ -479,5 +480,5 @@ describe("ownership", () => {
     ];
     expect([...happened.keys()].sort()).toEqual([...everything].sort());
     expect([...byErrand].sort()).toEqual(["object", "follow"].flatMap((errand) => ON_PAGE.map((verb) => `${verb} by a link to ${errand}`)).sort());
-  }, 180_000);
+  });
 });

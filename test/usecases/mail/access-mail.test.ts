@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { hashToken } from "../../../lambdas/core/registration/registration.ts";
+import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import { add } from "../../../lambdas/core/domains/domains.ts";
 import { askMove, OBJECTION_LIFE, prove } from "../../../lambdas/core/domains/ownership.ts";
 import type { Change } from "../../../lambdas/core/domains/change.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
-import { memoryVisits } from "../../support/memory/memory-visits.ts";
+import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
 import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 import { limits } from "../../support/values/values.ts";

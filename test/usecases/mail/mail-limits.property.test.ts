@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { hashToken } from "../../../lambdas/core/registration/registration.ts";
+import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
 import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
-import { memoryVisits } from "../../support/memory/memory-visits.ts";
-import { address } from "../../support/worlds/ownership-world.ts";
-import { limits, registrationWorld } from "../../support/worlds/registration-world.ts";
+import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";
+import { address } from "../../support/services/ownership.ts";
+import { limits, registrationWorld } from "../../support/services/registration.ts";
 
 const HOUR = 3_600_000;
 const [OWNED, FREE] = ["pbx.example.com", "free.example.com"];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ApplicationState, SecretState } from "../../../lambdas/ports/credentials-watch.ts";
+import type { ApplicationState, SecretState } from "../../../lambdas/ports/monitoring.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { watchingCredentials } from "../../../lambdas/usecases/monitoring/check-credentials.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Credentials, CHALLENGE_LIFE } from "../../../lambdas/core/pbx/login.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
-import type { CredentialsStore } from "../../../lambdas/ports/pbx.ts";
-import type { Checks } from "../../../lambdas/ports/sessions.ts";
+import type { CredentialsStore, Checks } from "../../../lambdas/ports/pbx.ts";
 import { conversation } from "../../../lambdas/usecases/pbx/session.ts";
 import { NOON, virtualClock } from "../../support/values/clock.ts";
 import { failing } from "../../support/memory/failing.ts";

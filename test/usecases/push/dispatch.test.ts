@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { postingWorld, type PostingWorld } from "../../support/worlds/posting-world.ts";
+import { postingWorld, type PostingWorld } from "../../support/services/posts.ts";
 import { androidToken, fcmApp, iosToken } from "../../support/values/values.ts";
 
 const HOUR = 3_600_000;

@@ -5,7 +5,7 @@ import type { Message } from "../../../lambdas/core/push/message.ts";
 import type { FailureKind } from "../../../lambdas/ports/errors.ts";
 import type { Turn } from "../../support/memory/failing.ts";
 import { phoneGets } from "../../support/process/phone.ts";
-import { DEADLINE, postingWorld } from "../../support/worlds/posting-world.ts";
+import { DEADLINE, postingWorld } from "../../support/services/posts.ts";
 import { androidToken, iosToken } from "../../support/values/values.ts";
 
 /** Whatever goes wrong, in whatever order and at whatever pace: what every post keeps to. */
@@ -95,4 +95,4 @@ it("keeps its promises under every sequence of outcomes and delays", async () =>
     }),
     { numRuns: 2_000 },
   );
-}, 60_000);
+});

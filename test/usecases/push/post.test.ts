@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { postFailure } from "../../../lambdas/usecases/push/post.ts";
 import { NOON } from "../../support/values/clock.ts";
 import { phoneGets } from "../../support/process/phone.ts";
-import { postingWorld, type PostingWorld } from "../../support/worlds/posting-world.ts";
+import { postingWorld, type PostingWorld } from "../../support/services/posts.ts";
 import { aFrame, androidToken, anApp, iosToken } from "../../support/values/values.ts";
 
 const IOS = `ios-call:${iosToken}`;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { PlatformApplications } from "../../../lambdas/ports/provisioning.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import type { PlatformApplications } from "../../../lambdas/ports/push.ts";
 import { provisioning, type WantedApplication } from "../../../lambdas/usecases/push/provision-application.ts";
+import { testClock } from "../../support/values/time-and-chance.ts";
 
 const wanted: WantedApplication = {
   arn: "arn:aws:sns:eu-central-1:123456789012:app/APNS/push-prod-ios",
@@ -14,7 +16,12 @@ const wanted: WantedApplication = {
 };
 
 /** SNS with the applications of that account, and a secret for each name. */
-function world(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" })) {
+function world(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" }), grantedAfterMs = 0) {
+  const clock = testClock();
+  const grantedAt = clock.now() + grantedAfterMs;
+  const lines: unknown[][] = [];
+  const whenGranted = <T>(operation: string, code: string, value: T): Promise<T> =>
+    clock.now() < grantedAt ? Promise.reject(new DependencyError(operation, "rejected", code)) : Promise.resolve(value);
   const existing = new Map<string, Readonly<Record<string, string>>>();
   let created = 0;
   const applications: PlatformApplications = {
@@ -26,9 +33,11 @@ function world(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" 
       return Promise.resolve(arn);
     },
   };
-  const secrets = { read: () => Promise.resolve(secret) };
-  const keys = { publicKey: (arn: string) => Promise.resolve(`public half of ${arn}`) };
-  return { existing, created: () => created, service: provisioning({ applications, secrets, keys }) };
+  const secrets = { read: () => whenGranted("secretsmanager.GetSecretValue", "AccessDeniedException", secret) };
+  const keys = { publicKey: (arn: string) => whenGranted("kms.GetPublicKey", "AccessDeniedException", `public half of ${arn}`) };
+  const telemetry = { log: (...line: unknown[]) => void lines.push(line), metric: () => undefined };
+  const service = provisioning({ applications, secrets, keys, clock, telemetry });
+  return { existing, created: () => created, service, clock, lines };
 }
 
 describe("provisioning", () => {
@@ -68,5 +77,46 @@ describe("provisioning", () => {
     const { service } = world();
     const result = await service.apply({ ...wanted, arn: `${wanted.arn}-other` });
     expect(result).toEqual({ ok: false, error: `SNS made ${wanted.arn} where ${wanted.arn}-other was expected` });
+  });
+
+  describe("denied by IAM", () => {
+    it("tries again until the policy has spread, and logs each denial", async () => {
+      const { service, created, lines } = world(undefined, 12_000);
+      expect(await service.apply(wanted)).toEqual({ ok: true, value: wanted.arn });
+      expect(created()).toBe(1);
+      expect(lines).toEqual(
+        [60, 55, 50].map((secondsLeft) => [
+          "warn",
+          "denied, tried again: a policy takes seconds to spread",
+          { operation: "secretsmanager.GetSecretValue", code: "AccessDeniedException", secondsLeft },
+        ]),
+      );
+    });
+
+    it("reads the public key once the policy has spread", async () => {
+      const { service } = world(undefined, 59_000);
+      expect(await service.publicKey("arn:key")).toBe("public half of arn:key");
+    });
+
+    it("gives up after a minute", async () => {
+      const { service, clock } = world(undefined, 3_600_000);
+      const begin = clock.now();
+      await expect(service.apply(wanted)).rejects.toMatchObject({ code: "AccessDeniedException" });
+      expect(clock.now() - begin).toBe(60_000);
+    });
+
+    it("does not try again what was refused for another reason", async () => {
+      const clock = testClock();
+      const begin = clock.now();
+      const refused = provisioning({
+        applications: { update: () => Promise.reject(new DependencyError("sns.SetPlatformApplicationAttributes", "rejected", "InvalidParameterException")), create: () => Promise.reject(new Error("asked")) },
+        secrets: { read: () => Promise.resolve(JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" })) },
+        keys: { publicKey: () => Promise.reject(new Error("asked")) },
+        clock,
+        telemetry: { log: () => undefined, metric: () => undefined },
+      });
+      await expect(refused.apply(wanted)).rejects.toMatchObject({ code: "InvalidParameterException" });
+      expect(clock.now()).toBe(begin);
+    });
   });
 });

@@ -4,8 +4,8 @@ import { CANARY_ACCOUNT, CANARY_APP, frames, isWakeUp } from "../../../lambdas/c
 import { composeMessage } from "../../../lambdas/core/push/message.ts";
 import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import { snsMessage } from "../../../lambdas/adapters/aws/push/sns-message.ts";
-import { postSns } from "../../../lambdas/adapters/aws/shared/clients.ts";
-import { postingWorld } from "../../support/worlds/posting-world.ts";
+import { leanSns } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
+import { postingWorld } from "../../support/services/posts.ts";
 
 const app: App = {
   id: CANARY_APP,
@@ -37,7 +37,7 @@ describe("the canary's app", () => {
   });
 
   test("needs no endpoint: its topic is one, and no call is made for it", async () => {
-    expect(await snsDispatcher(postSns()).register(app, "ca", 1)).toBe(app.applicationArn);
+    expect(await snsDispatcher(leanSns({})).register(app, "ca", 1)).toBe(app.applicationArn);
   });
 
   test("gets the payload as the PBX sent it, and knows its own run by it", () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { phoneGets } from "../../support/process/phone.ts";
-import { postingWorld, type PostingWorld } from "../../support/worlds/posting-world.ts";
+import { postingWorld, type PostingWorld } from "../../support/services/posts.ts";
 import { androidToken, iosToken } from "../../support/values/values.ts";
 
 const IOS = `ios-call:${iosToken}`;

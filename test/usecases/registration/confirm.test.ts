@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { OLD_SECRET_LIFE } from "../../../lambdas/core/domains/secrets.ts";
 import { add, remove } from "../../../lambdas/core/domains/domains.ts";
 import { REGISTRATION_LIFE } from "../../../lambdas/core/registration/registration.ts";
-import { registrationWorld } from "../../support/worlds/registration-world.ts";
+import { registrationWorld } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";

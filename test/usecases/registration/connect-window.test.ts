@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import { HANDOVER_LIFE, REGISTRATION_LIFE } from "../../../lambdas/core/registration/registration.ts";
-import { registrationWorld } from "../../support/worlds/registration-world.ts";
+import { registrationWorld } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";

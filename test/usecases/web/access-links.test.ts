@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
-import { hashToken, newToken } from "../../../lambdas/core/registration/registration.ts";
+import { hashToken, newToken } from "../../../lambdas/core/shared/token.ts";
 import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
-import { memoryVisits } from "../../support/memory/memory-visits.ts";
+import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
 import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 import { limits } from "../../support/values/values.ts";

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Notice } from "../../../core/domains/notice.ts";
-import type { Notices, PendingNotice } from "../../../ports/notices.ts";
+import type { Notices, PendingNotice } from "../../../ports/domains.ts";
 import { call } from "../shared/call.ts";
 import { seconds } from "../shared/dynamo-keys.ts";
 
@@ -16,7 +16,7 @@ const keyOf = (id: string) => marshall({ pk: `NOTICE#${id}`, sk: "NOTICE" });
 /** A notice is kept as long as its message may lie in a queue, dead letters included; in s. */
 const LIFE = 30 * 86_400;
 
-/** The row of a notice that is to go out; adapters/aws/domains.ts writes it together with a change. */
+/** The row of a notice that is to go out; adapters/aws/domains/domains.ts writes it together with a change. */
 export const noticeItem = (id: string, notice: Notice) => ({
   ...keyOf(id),
   ...marshall({ ...notice, id, mail: "queued", ttl: seconds(notice.at) + LIFE }, { removeUndefinedValues: true }),

@@ -4,7 +4,7 @@ import type { Secrets } from "../../../core/domains/secrets.ts";
 import type { SecretsReader } from "../../../ports/domains.ts";
 import { call } from "../shared/call.ts";
 
-/** Reads the secrets table; adapters/aws/domains.ts writes it together with the domain. */
+/** Reads the secrets table; adapters/aws/domains/domains.ts writes it together with the domain. */
 export function dynamoSecrets(client: DynamoDBClient, table: string): SecretsReader {
   return {
     async find(key) {

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { sha256 } from "../../../core/shared/random-text.ts";
-import type { TxtValue, TxtValues } from "../../../ports/proofs.ts";
+import type { TxtValue, TxtValues } from "../../../ports/domains.ts";
 import { call } from "../shared/call.ts";
 import { seconds } from "../shared/dynamo-keys.ts";
 

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { MailQueue } from "../../../ports/mail.ts";
-import type { NoticeQueue } from "../../../ports/notices.ts";
+import type { NoticeQueue } from "../../../ports/domains.ts";
 import { call } from "../shared/call.ts";
 
 /** The mail queue; handlers/mail.ts reads it. */

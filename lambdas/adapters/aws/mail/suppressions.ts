@@ -9,7 +9,7 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { sha256 } from "../../../core/shared/random-text.ts";
 import type { Suppression } from "../../../core/mail/suppression.ts";
-import type { Suppressions } from "../../../ports/suppressions.ts";
+import type { Suppressions } from "../../../ports/mail.ts";
 import { call } from "../shared/call.ts";
 
 const KIND = "suppression";

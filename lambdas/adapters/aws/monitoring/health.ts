@@ -1,6 +1,6 @@
 import { DescribeAlarmsCommand, GetMetricDataCommand, type CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { SLOT } from "../../../core/monitoring/status.ts";
-import type { Health } from "../../../ports/health.ts";
+import type { Health } from "../../../ports/monitoring.ts";
 import { call } from "../shared/call.ts";
 
 /** Longest list of names that DescribeAlarms takes. */

@@ -1,13 +1,12 @@
-import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Checks } from "../../../ports/sessions.ts";
-import type { Sweeps } from "../../../ports/sockets.ts";
+import type { Checks, Sweeps } from "../../../ports/pbx.ts";
+import type { Sqs } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 
 /** The check queue; handlers/housekeeping.ts reads it. */
-export function sqsChecks(client: SQSClient, QueueUrl: string): Checks & Sweeps & { tidy(after: string): Promise<void> } {
+export function sqsChecks(client: Sqs, QueueUrl: string): Checks & Sweeps & { tidy(after: string): Promise<void> } {
   async function send(body: object, DelaySeconds: number): Promise<void> {
-    const command = new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds });
-    await call("sqs.SendMessage", (options) => client.send(command, options));
+    const message = { QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds };
+    await call("sqs.SendMessage", (options) => client.request("SendMessage", message, options));
   }
 
   return {

@@ -1,29 +1,30 @@
-import {
-  DeleteConnectionCommand,
-  GetConnectionCommand,
-  GoneException,
-  type ApiGatewayManagementApiClient,
-} from "@aws-sdk/client-apigatewaymanagementapi";
-import type { SocketActivity, SocketCloser } from "../../../ports/sockets.ts";
+import type { SocketActivity, SocketCloser } from "../../../ports/pbx.ts";
+import { type AwsClient, type CloseOperations, type ConnectionOperations, isNamed } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 
-/** Ends sockets by API Gateway's `@connections`, and asks when they were last heard of. */
-export function apiGatewaySockets(client: ApiGatewayManagementApiClient): SocketCloser & SocketActivity {
+/** Ends sockets by API Gateway's `@connections`. */
+export function socketCloser(client: AwsClient<CloseOperations>): SocketCloser {
   return {
     async close(connectionId) {
       await call("apigateway.DeleteConnection", async (options) => {
         try {
-          await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }), options);
+          await client.request("DeleteConnection", { ConnectionId: connectionId }, options);
         } catch (error) {
           if (!isGone(error)) throw error;
         }
       });
     },
+  };
+}
 
+/** The same, and asks when they were last heard of. */
+export function apiGatewaySockets(client: AwsClient<ConnectionOperations>): SocketCloser & SocketActivity {
+  return {
+    ...socketCloser(client),
     async lastActiveAt(connectionId) {
       return call("apigateway.GetConnection", async (options) => {
         try {
-          const { LastActiveAt } = await client.send(new GetConnectionCommand({ ConnectionId: connectionId }), options);
+          const { LastActiveAt } = await client.request("GetConnection", { ConnectionId: connectionId }, options);
           return LastActiveAt?.getTime();
         } catch (error) {
           if (isGone(error)) return undefined;
@@ -37,5 +38,5 @@ export function apiGatewaySockets(client: ApiGatewayManagementApiClient): Socket
 /** Some emulators tell a gone connection by its status only. */
 function isGone(error: unknown): boolean {
   const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
-  return error instanceof GoneException || $metadata?.httpStatusCode === 410;
+  return isNamed(error, "GoneException") || $metadata?.httpStatusCode === 410;
 }

@@ -1,8 +1,8 @@
-import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { AccountSecrets } from "../../../core/pbx/login.ts";
+import type { AccountSecrets } from "../../../core/pbx/secret.ts";
 import type { CredentialsStore } from "../../../ports/pbx.ts";
 import { DependencyError } from "../../../ports/errors.ts";
+import type { Dynamo } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 import { domainRow } from "../shared/dynamo-keys.ts";
 
@@ -10,26 +10,26 @@ const OPERATION = "dynamodb.BatchGetItem";
 
 /** Secrets and state of an account and of the domain that covers it: always one consistent BatchGetItem over both tables. */
 export function dynamoCredentials(
-  client: DynamoDBClient,
+  client: Dynamo,
   tables: { readonly secrets: string; readonly core: string },
 ): CredentialsStore {
   return {
     async find({ account, domain }) {
       const names = [...new Set([account, domain])];
       const response = await call(OPERATION, (options) =>
-        client.send(
-          new BatchGetItemCommand({
+        client.request(
+          "BatchGetItem",
+          {
             RequestItems: {
               [tables.secrets]: { Keys: names.map((name) => marshall({ account: name })), ConsistentRead: true },
-              [tables.core]: {
-                Keys: names.map((name) => marshall(domainRow(name))),
-                ConsistentRead: true,
-              },
+              [tables.core]: { Keys: names.map((name) => marshall(domainRow(name))), ConsistentRead: true },
             },
-          }),
+          },
           options,
         ),
       );
+      // Every answer names its tables, one without rows too: anything else is none, and not "no such row".
+      if (response.Responses === undefined) throw new DependencyError(OPERATION, "unavailable");
       // A throttled BatchGetItem answers 200 with what it left out (aws-facts, DynamoDB).
       if (Object.keys(response.UnprocessedKeys ?? {}).length > 0) throw new DependencyError(OPERATION, "throttled");
 

@@ -1,15 +1,9 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-  type DynamoDBClient,
-  type UpdateItemCommandInput,
-} from "@aws-sdk/client-dynamodb";
+import type { UpdateItemInput } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { accountKey, MAX_ACCOUNT_LENGTH } from "../../../core/shared/names.ts";
 import { placeOf } from "../../../core/pbx/refused-logins.ts";
-import type { Sessions } from "../../../ports/sessions.ts";
+import type { Sessions } from "../../../ports/pbx.ts";
+import { type Dynamo, isNamed } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 import { connectionKey, refusalKey, seconds } from "../shared/dynamo-keys.ts";
 
@@ -25,17 +19,17 @@ const LOGGED_IN = "attribute_exists(account)";
 const KNOWN = "attribute_exists(pk)";
 
 /** Connections in the sessions table (docs/architecture.md, Tables). */
-export function dynamoSessions(client: DynamoDBClient, table: string): Sessions {
+export function dynamoSessions(client: Dynamo, table: string): Sessions {
   const key = (connectionId: string) => marshall({ pk: connectionKey(connectionId) });
 
   /** Applies an update under its condition; undefined when the condition does not hold, else the old or no attributes. */
-  async function update(input: Omit<UpdateItemCommandInput, "TableName">) {
+  async function update(input: Omit<UpdateItemInput, "TableName">) {
     return call("dynamodb.UpdateItem", async (options) => {
       try {
-        const { Attributes } = await client.send(new UpdateItemCommand({ TableName: table, ...input }), options);
+        const { Attributes } = await client.request("UpdateItem", { TableName: table, ...input }, options);
         return Attributes === undefined ? {} : unmarshall(Attributes);
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
+        if (isNamed(error, "ConditionalCheckFailedException")) return undefined;
         throw error;
       }
     });
@@ -45,13 +39,13 @@ export function dynamoSessions(client: DynamoDBClient, table: string): Sessions 
     async open(connectionId, { source, connectedAt }) {
       const row = { pk: connectionKey(connectionId), source, connectedAt, ttl: seconds(connectedAt) + ROW_LIFE };
       await call("dynamodb.PutItem", (options) =>
-        client.send(new PutItemCommand({ TableName: table, Item: marshall(row) }), options),
+        client.request("PutItem", { TableName: table, Item: marshall(row) }, options),
       );
     },
 
     async close(connectionId) {
-      const command = new DeleteItemCommand({ TableName: table, Key: key(connectionId), ReturnValues: "ALL_OLD" });
-      const { Attributes } = await call("dynamodb.DeleteItem", (options) => client.send(command, options));
+      const input = { TableName: table, Key: key(connectionId), ReturnValues: "ALL_OLD" as const };
+      const { Attributes } = await call("dynamodb.DeleteItem", (options) => client.request("DeleteItem", input, options));
       if (Attributes === undefined) return undefined;
       const { connectedAt, account } = unmarshall(Attributes) as { readonly connectedAt: number; readonly account?: string };
       return { connectedAt, account };

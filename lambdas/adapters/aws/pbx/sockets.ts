@@ -2,11 +2,11 @@ import { GetItemCommand, paginateQuery, QueryCommand, type DynamoDBClient } from
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { PbxInfo } from "../../../core/pbx/pbx-info.ts";
 import { MOST_REFUSALS } from "../../../core/pbx/refused-logins.ts";
-import type { Connection, KeptRefusal, LoggedInConnection, Sockets } from "../../../ports/sockets.ts";
+import type { Connection, KeptRefusal, LoggedInConnection, Sockets } from "../../../ports/pbx.ts";
 import { call } from "../shared/call.ts";
 import { connectionKey, REFUSALS } from "../shared/dynamo-keys.ts";
 
-/** Connections as adapters/aws/sessions.ts wrote them, for those who end them. */
+/** Connections as adapters/aws/pbx/sessions.ts wrote them, for those who end them. */
 export function dynamoSockets(client: DynamoDBClient, TableName: string): Sockets {
   return {
     async find(connectionId) {

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { CredentialSecrets } from "../../../ports/provisioning.ts";
+import type { CredentialSecrets } from "../../../ports/push.ts";
 import { call } from "../shared/call.ts";
 
 export function credentialSecrets(client: SecretsManagerClient): CredentialSecrets {

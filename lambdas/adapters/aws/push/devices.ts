@@ -1,13 +1,13 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DEVICE_LIFE, type Tenant } from "../../../core/push/device.ts";
 import type { DeviceChange, Devices } from "../../../ports/push.ts";
+import { type Dynamo, isNamed } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 import { toDeviceRow } from "./device-row.ts";
 import { deviceRow, seconds, tenantAttribute } from "../shared/dynamo-keys.ts";
 
 /** Device rows of the core table (docs/architecture.md): one UpdateItem a change, which makes the row if there is none. */
-export function dynamoDevices(client: Pick<DynamoDBClient, "send">, table: string): Devices {
+export function dynamoDevices(client: Dynamo, table: string): Devices {
   async function update(deviceKey: string, { domain, ...change }: DeviceChange, seen: object, limit: number) {
     const tenant: Tenant = { since: change.usedAt, strikes: 0, countedFrom: 0, struckAt: 0 };
     const members = Object.entries({ ...change, ttl: seconds(change.usedAt + DEVICE_LIFE) });
@@ -22,7 +22,7 @@ export function dynamoDevices(client: Pick<DynamoDBClient, "send">, table: strin
     const conditions = expected.map(([name, value]) =>
       value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :seen_${name}`,
     );
-    const command = new UpdateItemCommand({
+    const input = {
       TableName: table,
       Key: marshall(deviceRow(deviceKey)),
       UpdateExpression: `SET ${assignments.join(", ")}${removed.length > 0 ? ` REMOVE ${removed.join(", ")}` : ""}`,
@@ -39,16 +39,16 @@ export function dynamoDevices(client: Pick<DynamoDBClient, "send">, table: strin
         },
         { removeUndefinedValues: true },
       ),
-      ReturnValues: "ALL_NEW",
-    });
+      ReturnValues: "ALL_NEW" as const,
+    };
     return call(
       "dynamodb.UpdateItem",
       async (options) => {
         try {
-          const { Attributes } = await client.send(command, options);
+          const { Attributes } = await client.request("UpdateItem", input, options);
           return toDeviceRow(Attributes && unmarshall(Attributes));
         } catch (error) {
-          if (error instanceof ConditionalCheckFailedException) return undefined;
+          if (isNamed(error, "ConditionalCheckFailedException")) return undefined;
           throw error;
         }
       },

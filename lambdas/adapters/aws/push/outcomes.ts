@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { STRIKE_WINDOW } from "../../../core/push/device.ts";
-import type { Outcomes } from "../../../ports/outcomes.ts";
+import type { Outcomes } from "../../../ports/push.ts";
 import { call } from "../shared/call.ts";
 import { time, toBreaker } from "./device-row.ts";
 import { breakerRow, seconds } from "../shared/dynamo-keys.ts";

@@ -5,7 +5,7 @@ import {
   type SNSClient,
 } from "@aws-sdk/client-sns";
 import { DependencyError } from "../../../ports/errors.ts";
-import type { PlatformApplications } from "../../../ports/provisioning.ts";
+import type { PlatformApplications } from "../../../ports/push.ts";
 import { call } from "../shared/call.ts";
 
 /** SNS looks at a credential before it answers; in ms, and within the function's own time-out. */

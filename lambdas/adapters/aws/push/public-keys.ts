@@ -1,5 +1,5 @@
 import { GetPublicKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
-import type { PublicKeys } from "../../../ports/provisioning.ts";
+import type { PublicKeys } from "../../../ports/push.ts";
 import { call } from "../shared/call.ts";
 
 export function kmsPublicKeys(client: KMSClient): PublicKeys {

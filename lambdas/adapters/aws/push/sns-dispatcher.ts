@@ -1,15 +1,6 @@
-import {
-  CreatePlatformEndpointCommand,
-  EndpointDisabledException,
-  InvalidParameterException,
-  NotFoundException,
-  PlatformApplicationDisabledException,
-  PublishCommand,
-  SetEndpointAttributesCommand,
-  type SNSClient,
-} from "@aws-sdk/client-sns";
-import type { Dispatched, Dispatcher } from "../../../ports/dispatcher.ts";
+import type { Dispatched, Dispatcher } from "../../../ports/push.ts";
 import { DependencyError } from "../../../ports/errors.ts";
+import { isNamed, type Sns } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 import { snsMessage } from "./sns-message.ts";
 
@@ -18,41 +9,38 @@ const ABOUT_TOKEN = /parameter: Token Reason/u;
 const EXISTS = /Endpoint (?<arn>arn:\S+) already exists with the same Token/u;
 
 /** SNS mobile push (sns-mobile-push). The client must not retry by itself: the deadline decides. */
-export function snsDispatcher(client: Pick<SNSClient, "send">): Dispatcher {
+export function snsDispatcher(client: Sns): Dispatcher {
   return {
     async register(app, device, limit) {
       // A topic is its own endpoint.
       if (app.platform === "CANARY") return app.applicationArn;
-      const command = new CreatePlatformEndpointCommand({ PlatformApplicationArn: app.applicationArn, Token: device });
+      const input = { PlatformApplicationArn: app.applicationArn, Token: device };
       try {
-        const { EndpointArn } = await call("sns.CreatePlatformEndpoint", (options) => client.send(command, options), limit);
+        const { EndpointArn } = await call("sns.CreatePlatformEndpoint", (options) => client.request("CreatePlatformEndpoint", input, options), limit);
         return EndpointArn;
       } catch (error) {
         const cause = causeOf(error);
-        if (!(cause instanceof InvalidParameterException && ABOUT_TOKEN.test(cause.message))) throw error;
+        if (!(isNamed(cause, "InvalidParameterException") && ABOUT_TOKEN.test(cause.message))) throw error;
         // Known with other attributes, set by somebody else: it is still the token's endpoint.
         return EXISTS.exec(cause.message)?.groups?.["arn"];
       }
     },
 
     async enable(endpoint, device, limit) {
-      const command = new SetEndpointAttributesCommand({
-        EndpointArn: endpoint,
-        Attributes: { Token: device, Enabled: "true" },
-      });
+      const input = { EndpointArn: endpoint, Attributes: { Token: device, Enabled: "true" } };
       try {
-        await call("sns.SetEndpointAttributes", (options) => client.send(command, options), limit);
+        await call("sns.SetEndpointAttributes", (options) => client.request("SetEndpointAttributes", input, options), limit);
         return true;
       } catch (error) {
-        if (causeOf(error) instanceof NotFoundException) return false;
+        if (isNamed(causeOf(error), "NotFoundException")) return false;
         throw error;
       }
     },
 
     async send(endpoint, message, limit) {
-      const command = new PublishCommand({ TargetArn: endpoint, ...snsMessage(message) });
+      const input = { TargetArn: endpoint, ...snsMessage(message) };
       try {
-        const { MessageId } = await call("sns.Publish", (options) => client.send(command, options), limit);
+        const { MessageId } = await call("sns.Publish", (options) => client.request("Publish", input, options), limit);
         return { outcome: "accepted", messageId: MessageId ?? "" };
       } catch (error) {
         return refused(error);
@@ -66,10 +54,10 @@ const causeOf = (error: unknown): unknown => (error instanceof DependencyError ?
 /** SNS's answer as an outcome; what is no answer (throttling, time-outs, lost connections) is thrown on. */
 function refused(error: unknown): Dispatched {
   const cause = causeOf(error);
-  if (cause instanceof EndpointDisabledException) return { outcome: "disabled" };
-  if (cause instanceof NotFoundException) return { outcome: "not-found" };
-  if (cause instanceof PlatformApplicationDisabledException) return { outcome: "application-down" };
-  if (cause instanceof InvalidParameterException) {
+  if (isNamed(cause, "EndpointDisabledException")) return { outcome: "disabled" };
+  if (isNamed(cause, "NotFoundException")) return { outcome: "not-found" };
+  if (isNamed(cause, "PlatformApplicationDisabledException")) return { outcome: "application-down" };
+  if (isNamed(cause, "InvalidParameterException")) {
     if (cause.message.includes("No endpoint found")) return { outcome: "not-found" };
     if (TOO_LONG.test(cause.message)) return { outcome: "too-big" };
     if (ABOUT_TOKEN.test(cause.message)) return { outcome: "bad-token" };

@@ -1,7 +1,7 @@
-import type { MessageAttributeValue, PublishCommandInput } from "@aws-sdk/client-sns";
+import type { MessageAttributeValue, PublishInput } from "@aws-sdk/client-sns";
 import type { ApnsMessage, Message } from "../../../core/push/message.ts";
 
-type Published = Pick<PublishCommandInput, "MessageStructure" | "Message" | "MessageAttributes">;
+type Published = Pick<PublishInput, "MessageStructure" | "Message" | "MessageAttributes">;
 
 /** A vendor's message as SNS takes it, to an endpoint or to the canary's topic (sns-mobile-push, rules 2–5). */
 export function snsMessage(message: Message): Published {

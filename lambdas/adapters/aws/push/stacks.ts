@@ -1,5 +1,5 @@
 import { DependencyError } from "../../../ports/errors.ts";
-import type { Stacks } from "../../../ports/provisioning.ts";
+import type { Stacks } from "../../../ports/push.ts";
 
 const TRIES = 3;
 const TIME_LIMIT = 3_000; // 3 seconds

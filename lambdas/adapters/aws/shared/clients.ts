@@ -1,35 +1,30 @@
 import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SESClient } from "@aws-sdk/client-ses";
-import { SNSClient, type SNSClientConfig } from "@aws-sdk/client-sns";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CALL_TIME_LIMIT } from "./call.ts";
-import { type Direct, direct } from "./direct.ts";
-import { publishWire } from "./publish-wire.ts";
-import { Sha256 } from "./sha256.ts";
 
 /** A backstop below every call's own abort signal; in ms. */
-const requestHandler = {
+export const requestHandler = {
   connectionTimeout: 1_000,
   requestTimeout: CALL_TIME_LIMIT,
   throwOnRequestTimeout: true,
 };
 
-/** Clients made once, at init. Where to go and who we are comes from the SDK's own environment variables. */
-const common = { requestHandler, sha256: Sha256 };
-
-/** For the calls of a post, where the deadline decides about retries: these never try again by themselves. */
-export const postDynamo = (options: DynamoDBClientConfig = {}): Direct<DynamoDBClient> =>
-  direct(new DynamoDBClient({ ...common, ...options }));
-export const postSns = (options: SNSClientConfig = {}): Direct<SNSClient> => direct(new SNSClient({ ...common, ...options }), publishWire);
-
-const patient = { ...common, maxAttempts: 3 };
+/**
+ * Clients of the SDK, made once, at init. Where to go and who we are comes from the SDK's own environment variables. The functions
+ * that a PBX waits for have lean-client.ts.
+ */
+const patient = { requestHandler, maxAttempts: 3 };
 export const dynamoClient = (): DynamoDBClient => new DynamoDBClient(patient);
 export const sesClient = (): SESClient => new SESClient(patient);
 export const cloudWatchClient = (): CloudWatchClient => new CloudWatchClient(patient);
+/** For a dispatcher, where a deadline decides about retries: never tries again by itself. */
+export const snsClient = (): SNSClient => new SNSClient({ requestHandler, maxAttempts: 1 });
 export const sqsClient = (): SQSClient => new SQSClient(patient);
 
 /** @param endpoint the stage's callback URL, by environment variable and never from an event (aws-facts) */
@@ -37,7 +32,7 @@ export const connectionsClient = (endpoint: string): ApiGatewayManagementApiClie
   new ApiGatewayManagementApiClient({ ...patient, endpoint });
 
 /** For a deployment, which has time: SNS asks Apple or Google about a credential before it answers. */
-const unhurried = { ...common, requestHandler: { ...requestHandler, requestTimeout: 8_000 }, maxAttempts: 2 };
+const unhurried = { requestHandler: { ...requestHandler, requestTimeout: 8_000 }, maxAttempts: 2 };
 export const snsControlClient = (): SNSClient => new SNSClient(unhurried);
 export const kmsClient = (): KMSClient => new KMSClient(patient);
 export const secretsClient = (): SecretsManagerClient => new SecretsManagerClient(patient);

@@ -7,7 +7,8 @@ import {
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { Allowance, Counters, Taken } from "../../../ports/counters.ts";
+import type { Allowance } from "../../../core/shared/allowance.ts";
+import type { Counters, Taken } from "../../../ports/counters.ts";
 import { call } from "./call.ts";
 
 /** Times that a count is tried again because another count of the same kind was faster. */

@@ -7,7 +7,7 @@ import { conversation } from "../../../../lambdas/usecases/pbx/session.ts";
 import { watching } from "../../../../lambdas/usecases/domains/close-connections.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { storeIn } from "../../../support/aws/dynamo-store.ts";
-import { OPERATOR, ownershipWorld } from "../../../support/worlds/ownership-world.ts";
+import { OPERATOR, ownershipWorld } from "../../../support/services/ownership.ts";
 import { loginText } from "../../../support/values/values.ts";
 
 let dynamo: TestDynamo;
@@ -72,9 +72,9 @@ describe("at the same time, in DynamoDB", () => {
     const key = `${randomUUID()}.example.com`;
     const { password = "" } = await world.register(key, OWNER);
     const own = await world.office.add({ key: `${key}/slave` }, OPERATOR);
-    const sessions = dynamoSessions(client, tables.sessions);
+    const sessions = dynamoSessions(dynamo.clients.lean, tables.sessions);
     const checks = { checkLogin: () => Promise.resolve(), firstLogin: (account: string) => world.time.loggedIn(account) };
-    const talk = conversation({ ...world, sessions, credentials: dynamoCredentials(client, tables), checks });
+    const talk = conversation({ ...world, sessions, credentials: dynamoCredentials(dynamo.clients.lean, tables), checks });
     const sockets = { ...dynamoSockets(client, tables.sessions), close: async (id: string) => void (await sessions.close(id)) };
     const watch = watching({ ...world, sockets });
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { BatchWriteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
 import { dynamoCredentials } from "../../../../lambdas/adapters/aws/pbx/credentials.ts";
 import { dynamoDevices } from "../../../../lambdas/adapters/aws/push/devices.ts";
 import { dynamoOutcomes } from "../../../../lambdas/adapters/aws/push/outcomes.ts";
@@ -23,10 +23,11 @@ afterAll(() => dynamo.stop());
 const HOUR = 3_600_000;
 const LIMIT = 2_000;
 
-const dynamoStore = (): PushStore => ({
-  sessions: dynamoSessions(dynamo.client, dynamo.tables.sessions),
-  context: dynamoCallContext(dynamo.client, dynamo.tables),
-  devices: dynamoDevices(dynamo.client, dynamo.tables.core),
+const KINDS = ["sdk", "lean"] as const;
+const dynamoStore = (kind: (typeof KINDS)[number]): PushStore => ({
+  sessions: dynamoSessions(dynamo.clients[kind], dynamo.tables.sessions),
+  context: dynamoCallContext(dynamo.clients[kind], dynamo.tables),
+  devices: dynamoDevices(dynamo.clients[kind], dynamo.tables.core),
   outcomes: dynamoOutcomes(dynamo.client, dynamo.tables.core),
 });
 
@@ -37,7 +38,8 @@ async function rowOf(table: "sessions" | "core", key: object) {
 
 describe.each([
   ["memory", () => memoryPushStore(testClock(NOON))],
-  ["DynamoDB", dynamoStore],
+  ["DynamoDB by the SDK's client", () => dynamoStore("sdk")],
+  ["DynamoDB by the lean client", () => dynamoStore("lean")],
 ])("connections and devices in %s", (_name, create) => {
   let store: PushStore;
   /** Every test has names of its own, so that the tests can share a table. */
@@ -228,7 +230,7 @@ describe.each([
 
 describe("rows as docs/architecture.md has them", () => {
   it("of a connection: what people want to see, and a time to be swept", async () => {
-    const { sessions } = dynamoStore();
+    const { sessions } = dynamoStore("lean");
     const login = { account: "pbx.example.com/a", domain: "pbx.example.com", secretId: "s1", spelling: "PBX.example.com/A" };
     await sessions.open("row", { source: "192.0.2.1", connectedAt: NOON });
     await sessions.keepPbxInfo("row", { pbx: "too early", apis: [] });
@@ -248,7 +250,7 @@ describe("rows as docs/architecture.md has them", () => {
   });
 
   it("of a refused login: the last one in its place, why, and how many", async () => {
-    const { sessions } = dynamoStore();
+    const { sessions } = dynamoStore("lean");
     const refusal = { account: "refused.example.com/a", source: "192.0.2.1", at: NOON, reason: "wrong-password" } as const;
     await sessions.noteRefusal(refusal);
     await sessions.noteRefusal({ ...refusal, at: NOON + 1_000, reason: "suspended" });
@@ -265,14 +267,14 @@ describe("rows as docs/architecture.md has them", () => {
   });
 
   it("of a refused login: none for a domain that nobody has", async () => {
-    const { sessions } = dynamoStore();
+    const { sessions } = dynamoStore("lean");
     const refusal = { account: "invented.example.com", source: "192.0.2.1", at: NOON, reason: "unknown" } as const;
     await sessions.noteRefusal(refusal);
     expect(await rowOf("sessions", { pk: `LOGIN#invented.example.com#${placeOf(refusal)}` })).toBeUndefined();
   });
 
   it("of a device: no token and no domain in clear", async () => {
-    const { devices } = dynamoStore();
+    const { devices } = dynamoStore("lean");
     await devices.remember("key", { app: "ios", domain: "a.example.com", usedAt: NOON, endpointArn: "arn:row", token: "sealed" }, LIMIT);
     const { ttl, ...row } = (await rowOf("core", { pk: "DEVICE#key", sk: "DEVICE" })) ?? {};
     const tenant = Object.keys(row).find((name) => name.startsWith("t:")) ?? "";
@@ -285,9 +287,9 @@ describe("rows as docs/architecture.md has them", () => {
   });
 });
 
-describe("credentials in DynamoDB", () => {
+describe.each(KINDS)("credentials in DynamoDB by the client %s", (kind) => {
   const secrets = (secret: string) => ({ current: { id: `id-${secret}`, secret, issuedAt: NOON } });
-  const find = (spelling: string) => dynamoCredentials(dynamo.client, dynamo.tables).find(accountKey(spelling));
+  const find = (spelling: string) => dynamoCredentials(dynamo.clients[kind], dynamo.tables).find(accountKey(spelling));
 
   beforeAll(async () => {
     const put = (item: object) => ({ PutRequest: { Item: marshall(item) } });

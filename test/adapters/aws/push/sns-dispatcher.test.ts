@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { snsDispatcher } from "../../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import type { App, EventKind } from "../../../../lambdas/core/push/apps.ts";
 import { composeMessage } from "../../../../lambdas/core/push/message.ts";
-import type { Dispatcher } from "../../../../lambdas/ports/dispatcher.ts";
+import type { Dispatcher } from "../../../../lambdas/ports/push.ts";
 import type { Fault } from "../../../../local/sns/simulator.ts";
 import { androidToken, bundle, iosToken, stage, type Stage } from "../../../local/sns/support.ts";
 import { anApp, PLATFORMS, type VendorPlatform } from "../../../support/values/values.ts";
@@ -12,11 +12,7 @@ const LIMIT = 2_000;
 let s: Stage;
 let dispatcher: Dispatcher;
 let fault: Fault | undefined;
-beforeEach(async () => {
-  fault = undefined;
-  s = await stage({ fault: () => fault });
-  dispatcher = snsDispatcher(s.sns);
-});
+beforeEach(() => (fault = undefined));
 afterEach(() => s.close());
 
 const appOf = (platform: VendorPlatform): App => anApp(platform, { bundle, applicationArn: s.application(platform) });
@@ -35,93 +31,100 @@ async function registered(platform: VendorPlatform) {
   return { app, endpoint: endpoint ?? "" };
 }
 
-describe("a wake-up", () => {
-  it.each(PLATFORMS)("of a %s app reaches the phone as composed", async (platform) => {
-    const { app, endpoint } = await registered(platform);
-    const payload = String.raw`{"enc":"\/ü☎","2":1.0}`;
-    expect(await send(app, endpoint, { payload })).toMatchObject({ outcome: "accepted" });
-    await s.simulator.control.settled();
-    const [entry] = s.simulator.control.ledger();
-    expect(entry).toMatchObject({ outcome: "delivered" });
-    const [push] = s.simulator.control.phones.list();
-    expect(push).toMatchObject({ platform, token: tokenOf(app), payload: { id: "id", payload } });
-    if (platform.startsWith("APNS_VOIP")) expect(push).toMatchObject({ topic: `${bundle}.voip`, pushType: "voip", priority: "10" });
-  });
-});
-
-describe("an endpoint", () => {
-  it("is the same one however often it is registered, and stays off until it is enabled", async () => {
-    const { app, endpoint } = await registered("GCM");
-    expect(await dispatcher.register(app, androidToken, LIMIT)).toBe(endpoint);
-    await s.disable(endpoint);
-    expect(await dispatcher.register(app, androidToken, LIMIT)).toBe(endpoint);
-    expect(await send(app, endpoint)).toEqual({ outcome: "disabled" });
-    expect(await dispatcher.enable(endpoint, androidToken, LIMIT)).toBe(true);
-    expect(await send(app, endpoint)).toMatchObject({ outcome: "accepted" });
+describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
+  beforeEach(async () => {
+    s = await stage({ fault: () => fault });
+    dispatcher = snsDispatcher(s.clients[kind]);
   });
 
-  it("made with other attributes by somebody else is still the token's", async () => {
-    const app = appOf("APNS_VOIP");
-    const { CreatePlatformEndpointCommand } = await import("@aws-sdk/client-sns");
-    const theirs = new CreatePlatformEndpointCommand({ PlatformApplicationArn: app.applicationArn, Token: iosToken, CustomUserData: "theirs" });
-    const { EndpointArn } = await s.sns.send(theirs);
-    expect(await dispatcher.register(app, iosToken, LIMIT)).toBe(EndpointArn);
+  describe("a wake-up", () => {
+    it.each(PLATFORMS)("of a %s app reaches the phone as composed", async (platform) => {
+      const { app, endpoint } = await registered(platform);
+      const payload = String.raw`{"enc":"\/ü☎","2":1.0}`;
+      expect(await send(app, endpoint, { payload })).toMatchObject({ outcome: "accepted" });
+      await s.simulator.control.settled();
+      const [entry] = s.simulator.control.ledger();
+      expect(entry).toMatchObject({ outcome: "delivered" });
+      const [push] = s.simulator.control.phones.list();
+      expect(push).toMatchObject({ platform, token: tokenOf(app), payload: { id: "id", payload } });
+      if (platform.startsWith("APNS_VOIP")) expect(push).toMatchObject({ topic: `${bundle}.voip`, pushType: "voip", priority: "10" });
+    });
   });
 
-  it("is none for a token that the vendor's form does not allow", async () => {
-    expect(await dispatcher.register(appOf("APNS"), "no hex digits", LIMIT)).toBeUndefined();
+  describe("an endpoint", () => {
+    it("is the same one however often it is registered, and stays off until it is enabled", async () => {
+      const { app, endpoint } = await registered("GCM");
+      expect(await dispatcher.register(app, androidToken, LIMIT)).toBe(endpoint);
+      await s.disable(endpoint);
+      expect(await dispatcher.register(app, androidToken, LIMIT)).toBe(endpoint);
+      expect(await send(app, endpoint)).toEqual({ outcome: "disabled" });
+      expect(await dispatcher.enable(endpoint, androidToken, LIMIT)).toBe(true);
+      expect(await send(app, endpoint)).toMatchObject({ outcome: "accepted" });
+    });
+
+    it("made with other attributes by somebody else is still the token's", async () => {
+      const app = appOf("APNS_VOIP");
+      const { CreatePlatformEndpointCommand } = await import("@aws-sdk/client-sns");
+      const theirs = new CreatePlatformEndpointCommand({ PlatformApplicationArn: app.applicationArn, Token: iosToken, CustomUserData: "theirs" });
+      const { EndpointArn } = await s.sns.send(theirs);
+      expect(await dispatcher.register(app, iosToken, LIMIT)).toBe(EndpointArn);
+    });
+
+    it("is none for a token that the vendor's form does not allow", async () => {
+      expect(await dispatcher.register(appOf("APNS"), "no hex digits", LIMIT)).toBeUndefined();
+    });
+
+    it("that is gone is neither sent to nor enabled", async () => {
+      const { app, endpoint } = await registered("APNS_VOIP");
+      await s.remove(endpoint);
+      for (const code of ["InvalidParameter", "NotFound"] as const) {
+        s.simulator.control.set({ missingEndpoint: code });
+        expect(await send(app, endpoint)).toEqual({ outcome: "not-found" });
+      }
+      expect(await dispatcher.enable(endpoint, iosToken, LIMIT)).toBe(false);
+    });
+
+    it("of an app that SNS does not have cannot be made", async () => {
+      const app = anApp("GCM", { applicationArn: "arn:aws:sns:eu-central-1:111111111111:app/GCM/unknown" });
+      await expect(dispatcher.register(app, androidToken, LIMIT)).rejects.toMatchObject({ kind: "rejected" });
+    });
   });
 
-  it("that is gone is neither sent to nor enabled", async () => {
-    const { app, endpoint } = await registered("APNS_VOIP");
-    await s.remove(endpoint);
-    for (const code of ["InvalidParameter", "NotFound"] as const) {
-      s.simulator.control.set({ missingEndpoint: code });
-      expect(await send(app, endpoint)).toEqual({ outcome: "not-found" });
-    }
-    expect(await dispatcher.enable(endpoint, iosToken, LIMIT)).toBe(false);
+  describe("a refusal", () => {
+    it("of an application that is switched off is told as such", async () => {
+      const { app, endpoint } = await registered("APNS_VOIP");
+      s.simulator.control.setApplicationEnabled(app.applicationArn, false);
+      expect(await send(app, endpoint)).toEqual({ outcome: "application-down" });
+    });
+
+    it.each(["APNS_VOIP", "GCM"] as const)("of a message that is too large for %s is told as such", async (platform) => {
+      const { app, endpoint } = await registered(platform);
+      expect(await send(app, endpoint, { payload: "x".repeat(6_000) })).toEqual({ outcome: "too-big" });
+      expect(await send(app, endpoint, { payload: "x".repeat(300_000) })).toEqual({ outcome: "too-big" });
+    });
+
+    it("of another kind has its code", async () => {
+      const { app, endpoint } = await registered("APNS_VOIP");
+      fault = { code: "AuthorizationError", status: 403 };
+      expect(await send(app, endpoint)).toMatchObject({ outcome: "rejected", code: expect.stringContaining("AuthorizationError") as string });
+      fault = { code: "InvalidParameter", status: 400, message: "Invalid parameter: Token Reason: gone bad" };
+      expect(await send(app, endpoint)).toEqual({ outcome: "bad-token" });
+    });
   });
 
-  it("of an app that SNS does not have cannot be made", async () => {
-    const app = anApp("GCM", { applicationArn: "arn:aws:sns:eu-central-1:111111111111:app/GCM/unknown" });
-    await expect(dispatcher.register(app, androidToken, LIMIT)).rejects.toMatchObject({ kind: "rejected" });
-  });
-});
-
-describe("a refusal", () => {
-  it("of an application that is switched off is told as such", async () => {
-    const { app, endpoint } = await registered("APNS_VOIP");
-    s.simulator.control.setApplicationEnabled(app.applicationArn, false);
-    expect(await send(app, endpoint)).toEqual({ outcome: "application-down" });
-  });
-
-  it.each(["APNS_VOIP", "GCM"] as const)("of a message that is too large for %s is told as such", async (platform) => {
-    const { app, endpoint } = await registered(platform);
-    expect(await send(app, endpoint, { payload: "x".repeat(6_000) })).toEqual({ outcome: "too-big" });
-    expect(await send(app, endpoint, { payload: "x".repeat(300_000) })).toEqual({ outcome: "too-big" });
-  });
-
-  it("of another kind has its code", async () => {
-    const { app, endpoint } = await registered("APNS_VOIP");
-    fault = { code: "AuthorizationError", status: 403 };
-    expect(await send(app, endpoint)).toMatchObject({ outcome: "rejected", code: expect.stringContaining("AuthorizationError") as string });
-    fault = { code: "InvalidParameter", status: 400, message: "Invalid parameter: Token Reason: gone bad" };
-    expect(await send(app, endpoint)).toEqual({ outcome: "bad-token" });
-  });
-});
-
-describe("what is no answer", () => {
-  it.each([
-    [{ code: "Throttled", status: 400 }, "throttled"],
-    [{ code: "InternalError", status: 500 }, "unavailable"],
-    [{ latencyMs: 5_000 }, "timeout"],
-  ])("%j is thrown as %s, by every operation and in time", async (planned, kind) => {
-    const { app, endpoint } = await registered("APNS_VOIP");
-    fault = planned;
-    const from = Date.now();
-    await expect(send(app, endpoint, {}, 150)).rejects.toMatchObject({ kind, operation: "sns.Publish" });
-    await expect(dispatcher.register(app, iosToken, 150)).rejects.toMatchObject({ kind });
-    await expect(dispatcher.enable(endpoint, iosToken, 150)).rejects.toMatchObject({ kind });
-    expect(Date.now() - from).toBeLessThan(2_000);
+  describe("what is no answer", () => {
+    it.each([
+      [{ code: "Throttled", status: 400 }, "throttled"],
+      [{ code: "InternalError", status: 500 }, "unavailable"],
+      [{ latencyMs: 5_000 }, "timeout"],
+    ])("%j is thrown as %s, by every operation and in time", async (planned, kind) => {
+      const { app, endpoint } = await registered("APNS_VOIP");
+      fault = planned;
+      const from = Date.now();
+      await expect(send(app, endpoint, {}, 150)).rejects.toMatchObject({ kind, operation: "sns.Publish" });
+      await expect(dispatcher.register(app, iosToken, 150)).rejects.toMatchObject({ kind });
+      await expect(dispatcher.enable(endpoint, iosToken, 150)).rejects.toMatchObject({ kind });
+      expect(Date.now() - from).toBeLessThan(2_000);
+    });
   });
 });

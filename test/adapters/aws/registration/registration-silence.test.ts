@@ -4,8 +4,8 @@ import { sqsMailQueue } from "../../../../lambdas/adapters/aws/mail/mail-queue.t
 import { registering } from "../../../../lambdas/usecases/registration/connect-window.ts";
 import { storeIn } from "../../../support/aws/dynamo-store.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
-import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../../../support/worlds/ownership-world.ts";
-import { limits } from "../../../support/worlds/registration-world.ts";
+import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../../../support/services/ownership.ts";
+import { limits } from "../../../support/services/registration.ts";
 
 const STRANGER = "stranger@elsewhere.example";
 let dynamo: TestDynamo;

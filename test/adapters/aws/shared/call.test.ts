@@ -4,8 +4,9 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, describe, expect, it } from "vitest";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
 import { call, dependencyError } from "../../../../lambdas/adapters/aws/shared/call.ts";
-import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/call-context.ts";
+import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
 import { dynamoCredentials } from "../../../../lambdas/adapters/aws/pbx/credentials.ts";
+import { overDynamo } from "../../../../lambdas/adapters/aws/shared/sdk-client.ts";
 import { DependencyError } from "../../../../lambdas/ports/errors.ts";
 
 const servers: Listening[] = [];
@@ -85,6 +86,7 @@ describe("a call", () => {
     const error = await read(await serve((_request, response) => void response.writeHead(status).end(body)));
     expect(error.kind).toBe(kind);
     expect(error.code).toContain(code.replace(/Exception$/u, ""));
+    expect(error.denied).toBe(code === "AccessDeniedException");
     expect(error.message).not.toContain("token");
   });
 
@@ -100,6 +102,7 @@ describe("a call", () => {
     const sns = new SNSClient(settings(url));
     const error = await thrownBy(call("sns.Publish", (options) => sns.send(new PublishCommand({ TargetArn: "a", Message: "m" }), options)));
     expect(error.kind).toBe(kind);
+    expect(error.denied).toBe(code === "AuthorizationError");
   });
 
   it("that is answered with what nobody can read may have been carried out", async () => {
@@ -136,8 +139,8 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
 
   it("is throttled for a call context and for credentials, not a missing row", async () => {
     const client = dynamoAt(await serve(partial));
-    const context = dynamoCallContext(client, { sessions: "sessions", core: "core" });
-    const credentials = dynamoCredentials(client, { secrets: "secrets", core: "core" });
+    const context = dynamoCallContext(overDynamo(client), { sessions: "sessions", core: "core" });
+    const credentials = dynamoCredentials(overDynamo(client), { secrets: "secrets", core: "core" });
     const failures = [
       await thrownBy(context.read({ connectionId: "c", deviceKey: "a", app: "ios" }, 1_000)),
       await thrownBy(credentials.find({ account: "a", domain: "a" })),
@@ -146,7 +149,7 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
   });
 
   it("is ended within the limit that a context read was given", async () => {
-    const context = dynamoCallContext(dynamoAt(await serve(() => undefined)), { sessions: "sessions", core: "core" });
+    const context = dynamoCallContext(overDynamo(dynamoAt(await serve(() => undefined))), { sessions: "sessions", core: "core" });
     expect((await thrownBy(context.read({ connectionId: "c", app: "ios" }, 100))).kind).toBe("timeout");
   });
 });

@@ -1,0 +1,26 @@
+/** Of a function: `process.env`, read at every call. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Regions outside the partition `aws` whose hosts end otherwise (botocore and the SDK, partitions.json; test/…/endpoint.test.ts compares). */
+const SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
+  [/^(cn-|aws-cn-)/u, "amazonaws.com.cn"],
+  [/^eusc-/u, "amazonaws.eu"],
+  [/^(us-iso-|aws-iso-global)/u, "c2s.ic.gov"],
+  [/^(us-isob-|aws-iso-b-)/u, "sc2s.sgov.gov"],
+  [/^(eu-isoe-|aws-iso-e-)/u, "cloud.adc-e.uk"],
+  [/^(us-isof-|aws-iso-f-)/u, "csp.hci.ic.gov"],
+];
+
+/**
+ * Where a service is asked, with a slash at the end: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, or its host of the Region. FIPS, dual-stack and
+ * account endpoints are not looked for.
+ *
+ * @param service first label of its host
+ */
+export function endpointOf(service: string, region: string, environment: Environment): URL {
+  const ignored = environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true";
+  const configured = ignored ? undefined : environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || environment["AWS_ENDPOINT_URL"];
+  if (configured) return new URL(configured.replace(/\/?$/u, "/"));
+  const suffix = SUFFIXES.find(([regions]) => regions.test(region))?.[1] ?? "amazonaws.com";
+  return new URL(`https://${service}.${region}.${suffix}/`);
+}

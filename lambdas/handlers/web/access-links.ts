@@ -1,0 +1,64 @@
+import { parseEmail } from "../../core/shared/email.ts";
+import { pagedAccount } from "../../core/shared/names.ts";
+import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
+import type { Visiting } from "../../usecases/web/access-links.ts";
+import { askedPage, askPage, enterPage, linkOverPage, type Purpose } from "../../views/web/access-links.tsx";
+import { to } from "../../views/shared/reader.ts";
+import { ownForm } from "../shared/form.ts";
+import { html, languageOf, readerOf, refuse } from "../shared/html.ts";
+import { LIMITED, type Routes } from "../shared/routes.ts";
+import type { SessionCookie } from "../shared/session-cookie.ts";
+
+/** More than this of a wrong text is not shown again, in characters. */
+const SHOWN_AGAIN = 254;
+
+/** How somebody gets to a domain's page: asks for a link, follows it, exchanges it for a session (docs/ownership.md). */
+export function visitRoutes(visiting: Visiting, cookie: SessionCookie, publicUrl: string): Routes {
+  async function ask(purpose: Purpose, form: URLSearchParams, request: HttpRequest): Promise<HttpResponse> {
+    const reader = readerOf(request);
+    const typed = { domain: form.get("domain") ?? "", email: form.get("email") ?? "" };
+    const domain = pagedAccount(typed.domain);
+    const email = parseEmail(typed.email);
+    if (!domain.ok || !email.ok) {
+      const words = reader.t.problem;
+      const errors = {
+        domain: domain.ok ? undefined : words.domain[domain.error],
+        email: email.ok ? undefined : words.email[email.error],
+      };
+      const again = { domain: typed.domain.slice(0, SHOWN_AGAIN), email: typed.email.slice(0, SHOWN_AGAIN), errors };
+      return html(422, askPage(purpose, again, reader));
+    }
+    const asked = await visiting.ask(domain.value, email.value, request.source, languageOf(request));
+    return asked ? html(200, askedPage(purpose, email.value.address, reader)) : refuse(request, LIMITED);
+  }
+
+  const asking = (purpose: Purpose) => ({
+    GET: (request: HttpRequest) => html(200, askPage(purpose, {}, readerOf(request))),
+    POST: ownForm(publicUrl, (form, request) => ask(purpose, form, request)),
+  });
+
+  return {
+    "/push/manage": asking("manage"),
+    "/push/reclaim": asking("reclaim"),
+    "/push/enter": {
+      async GET(request) {
+        const link = request.query.get("link") ?? "";
+        const visitor = await visiting.look(link);
+        const reader = readerOf(request);
+        return visitor === undefined
+          ? html(410, linkOverPage(reader))
+          : html(200, enterPage(visitor, link, reader));
+      },
+      POST: ownForm(publicUrl, async (form, request) => {
+        const opened = await visiting.enter(form.get("link") ?? "");
+        const reader = readerOf(request);
+        if (opened === undefined) return html(410, linkOverPage(reader));
+        return {
+          status: 303,
+          headers: { location: to(reader, "/push/owner") },
+          cookies: [cookie.set(opened.token, opened.maxAge)],
+        };
+      }),
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { mayRegister } from "../../core/domains/domains.ts";
+import { within } from "../../core/shared/email.ts";
+import type { Limits } from "../../core/shared/limits.ts";
+import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
+import { isOpen, type Registration } from "../../core/registration/registration.ts";
+import type { Random } from "../../ports/clock.ts";
+import type { DomainReader } from "../../ports/domains.ts";
+import type { Mail } from "../../ports/mail.ts";
+import type { Registrations } from "../../ports/registration.ts";
+import { kinsAllowances, strangersAllowances } from "../../core/mail/allowances.ts";
+import { mailing, type MailingPorts } from "../mail/send-mail.ts";
+
+export interface RegistrationMailPorts extends MailingPorts {
+  readonly registrations: Registrations;
+  readonly domains: DomainReader;
+  readonly random: Random;
+  readonly limits: Limits;
+  /** Words the mail; `link` is the token of the page behind it. */
+  readonly compose: (registration: Registration, link: string) => Mail;
+}
+
+/** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as send-mail.ts does. */
+export function registrationMail(ports: RegistrationMailPorts): (id: string) => Promise<void> {
+  const { registrations, domains, random, limits, compose } = ports;
+  return mailing<Registration>(ports, {
+    name: "registration mail",
+    async claimMail(id, now, until) {
+      const claimed = await registrations.claimMail(id, now, until);
+      if (claimed === "busy" || claimed === undefined) return claimed;
+      return isOpen(claimed, now, limits.wrongCodesPerRegistration) ? claimed : undefined;
+    },
+    setMail: (id, mail, release) => registrations.setMail(id, mail, release),
+    about: ({ emailKey, domain }) => ({ to: emailKey, account: domain }),
+    wanted: async ({ domain, emailKey }) => mayRegister(await domains.find(domain), emailKey).ok,
+    async allowances({ emailKey: to, domain: account, source }) {
+      const isKin = within(to, account) || (await domains.find(account))?.owner === to;
+      return (isKin ? kinsAllowances : strangersAllowances)(limits, { to, account, source });
+    },
+    async write(registration) {
+      const link = newToken(random.bytes(TOKEN_BYTES));
+      await registrations.addLink(hashToken(link), registration);
+      return compose(registration, link);
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import type { Registration } from "../../core/registration/registration.ts";
+import { mail, type WordedMail } from "../mail/mail.tsx";
+import { readableTime } from "../shared/page.tsx";
+import { fill, texts } from "../texts/texts.ts";
+
+/**
+ * The mail with the link. Nothing in it was typed freely by a stranger: the domain is in its checked A-label form.
+ *
+ * @param url address of the page behind the link
+ */
+export function registrationMail(registration: Registration, url: string): WordedMail {
+  const { domain, source, email, requestedAt, language } = registration;
+  const t = texts[language];
+  const m = t.mail;
+  const asked = fill(m.asked, { domain, source, when: readableTime(requestedAt, t.locale) });
+  return mail(t, {
+    to: email,
+    subject: fill(m.subject, { domain }),
+    before: [m.greeting, asked, m.action],
+    link: { url, label: m.button },
+    after: [m.life, m.ignore],
+  });
+}

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dynamoVisits } from "../../../../lambdas/adapters/aws/web/web-sessions.ts";
+import { hashToken } from "../../../../lambdas/core/shared/token.ts";
+import type { Visits } from "../../../../lambdas/ports/web.ts";
+import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
+import { memoryVisits } from "../../../support/memory/memory-web-sessions.ts";
+
+const NOW = 1_800_000_000_000;
+const HOUR = 3_600_000;
+const visitor = { domain: "pbx.example.com", emailKey: "owner@example.com", language: "de" } as const;
+let number = 0;
+const name = () => hashToken(String((number += 1)));
+
+let dynamo: TestDynamo | undefined;
+beforeAll(async () => {
+  dynamo = await startDynamo();
+});
+afterAll(async () => dynamo?.stop());
+
+const overDynamo = (): Visits => {
+  if (dynamo === undefined) throw new Error("not started");
+  return dynamoVisits(dynamo.client, dynamo.tables.sessions);
+};
+
+describe.each([
+  ["in memory", memoryVisits],
+  ["in DynamoDB", overDynamo],
+] as const)("visits %s", (_, make) => {
+  const linked = async () => {
+    const visits = make();
+    const link = name();
+    await visits.add(link, visitor, NOW + HOUR);
+    return { visits, link };
+  };
+
+  it("tell whom a link leads, as often as somebody looks", async () => {
+    const { visits, link } = await linked();
+    expect(await visits.findLink(link, NOW)).toEqual(visitor);
+    expect(await visits.findLink(link, NOW)).toEqual(visitor);
+    expect(await visits.findLink(name(), NOW)).toBeUndefined();
+  });
+
+  it.each(["object", "confirm"] as const)("keep what a link is for, over the session that it is exchanged for: %s", async (only) => {
+    const visits = make();
+    const [link, session] = [name(), name()];
+    await visits.add(link, { ...visitor, only }, NOW + HOUR);
+    expect(await visits.findLink(link, NOW)).toEqual({ ...visitor, only });
+    expect(await visits.exchange(link, session, NOW, NOW + HOUR)).toEqual({ ...visitor, only });
+    expect(await visits.find(session, NOW)).toEqual({ visitor: { ...visitor, only }, until: NOW + HOUR });
+  });
+
+  it("exchange a link once", async () => {
+    const { visits, link } = await linked();
+    const [first, second] = [name(), name()];
+    expect(await visits.exchange(link, first, NOW, NOW + HOUR)).toEqual(visitor);
+    expect(await visits.exchange(link, second, NOW, NOW + HOUR)).toBeUndefined();
+    expect(await visits.findLink(link, NOW)).toBeUndefined();
+    expect(await visits.find(first, NOW)).toEqual({ visitor, until: NOW + HOUR });
+    expect(await visits.find(second, NOW)).toBeUndefined();
+  });
+
+  it("let one of 50 who come at once in", async () => {
+    const { visits, link } = await linked();
+    const sessions = Array.from({ length: 50 }, name);
+    const entered = await Promise.all(sessions.map((session) => visits.exchange(link, session, NOW, NOW + HOUR)));
+    const open = await Promise.all(sessions.map((session) => visits.find(session, NOW)));
+    expect(entered.filter((each) => each !== undefined)).toEqual([visitor]);
+    expect(open.filter((each) => each !== undefined)).toHaveLength(1);
+  });
+
+  it("know nothing that is past its time, though its row may still be there", async () => {
+    const { visits, link } = await linked();
+    expect(await visits.findLink(link, NOW + HOUR)).toBeUndefined();
+    expect(await visits.exchange(link, name(), NOW + HOUR, NOW + 2 * HOUR)).toBeUndefined();
+    const session = name();
+    await visits.exchange(link, session, NOW, NOW + 1);
+    expect(await visits.find(session, NOW + 1)).toBeUndefined();
+  });
+
+  it("end", async () => {
+    const { visits, link } = await linked();
+    const session = name();
+    await visits.exchange(link, session, NOW, NOW + HOUR);
+    await visits.end(session);
+    await visits.end(session);
+    expect(await visits.find(session, NOW)).toBeUndefined();
+  });
+
+  it("keep links and sessions apart", async () => {
+    const { visits, link } = await linked();
+    expect(await visits.find(link, NOW)).toBeUndefined();
+  });
+});

@@ -1,0 +1,285 @@
+import { describe, expect, it } from "vitest";
+import type { OwnerRefusal } from "../../../lambdas/usecases/domains/owner-commands.ts";
+import { pagesWorld, SEEN_BY_OWNER, VISITOR } from "../../support/services/pages.ts";
+
+const MINUTE = 60_000;
+const verbs = ["activity", "replace", "end-old", "change", "cancel-change", "confirm-change", "release", "object", "prove", "leave"];
+const visitor = { ...VISITOR, language: "en" };
+
+describe("without a session", () => {
+  it.each([undefined, "__Host-push-session=", `__Host-push-session=${"A".repeat(43)}`, "other=1"])(
+    "nobody sees anything (cookie %s)",
+    async (cookie) => {
+      const { ask } = pagesWorld();
+      const { status, body } = await ask("GET", "/push/owner", cookie === undefined ? {} : { cookie });
+      expect(status).toBe(401);
+      expect(body).not.toContain(VISITOR.domain);
+    },
+  );
+
+  it.each(verbs)("nobody does %s", async (verb) => {
+    const { ask, done } = pagesWorld();
+    expect((await ask("POST", `/push/owner/${verb}`, { form: { form: "x" } })).status).toBe(401);
+    expect(done).toEqual([]);
+  });
+
+  it("it is over after 15 minutes", async () => {
+    const { ask, enter, clock } = pagesWorld();
+    const { cookie } = await enter();
+    expect((await ask("GET", "/push/owner", { cookie })).status).toBe(200);
+    clock.advance(15 * MINUTE);
+    expect((await ask("GET", "/push/owner", { cookie })).status).toBe(401);
+  });
+});
+
+describe("with a session", () => {
+  it.each(verbs)("%s needs the token of the page's forms", async (verb) => {
+    const { ask, enter, done } = pagesWorld();
+    const { cookie } = await enter();
+    const other = await enter();
+    for (const form of ["", "x", other.form]) {
+      expect((await ask("POST", `/push/owner/${verb}`, { cookie, form: { form } })).status).toBe(403);
+    }
+    expect(done).toEqual([]);
+  });
+
+  it.each(verbs)("%s is not done by GET", async (verb) => {
+    const { ask, enter, done } = pagesWorld();
+    const { cookie } = await enter();
+    expect((await ask("GET", `/push/owner/${verb}`, { cookie })).status).toBe(405);
+    expect(done).toEqual([]);
+  });
+
+  it.each(verbs)("%s is not done for another site", async (verb) => {
+    const { ask, enter, done } = pagesWorld();
+    const { cookie, form } = await enter();
+    const headers = { "sec-fetch-site": "cross-site" };
+    expect((await ask("POST", `/push/owner/${verb}`, { cookie, form: { form }, headers })).status).toBe(403);
+    expect(done).toEqual([]);
+  });
+
+  it.each([
+    ["end-old", {}, "endOldSecret", "old-ended"],
+    ["change", { email: "new@example.com" }, "changeAddress", "address-asked"],
+    ["cancel-change", {}, "cancelChange", "address-cancelled"],
+    ["confirm-change", {}, "confirmAddress", "address-confirmed"],
+    ["object", {}, "object", "objected"],
+    ["prove", {}, "prove", "missing"],
+  ])("%s is done, and said on the page that follows", async (verb, fields, called, said) => {
+    const { ask, enter, done } = pagesWorld();
+    const { cookie, form } = await enter();
+    const answer = await ask("POST", `/push/owner/${verb}`, { cookie, form: { form, ...fields } });
+    expect(done.map((each) => [each.verb, each.visitor])).toEqual([[called, visitor]]);
+    expect(answer.status).toBe(303);
+    expect(answer.headers?.["location"]).toBe(`/push/owner?said=${said}`);
+    const { body } = await ask("GET", `/push/owner?said=${said}`, { cookie });
+    expect(body).toMatch(/role="status">[^<]{10}/u);
+  });
+
+  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "errand", "conflict"] satisfies OwnerRefusal[])(
+    "%s is said in words, whatever was asked for",
+    async (refusal) => {
+      const { ask, enter, state } = pagesWorld();
+      const { cookie, form } = await enter();
+      state.refusal = refusal;
+      const fields = { form, email: "new@example.com", domain: VISITOR.domain, secret: "present1" };
+      for (const verb of verbs.filter((each) => each !== "leave")) {
+        const answer = await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
+        const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
+        expect(body, verb).toMatch(/class="note warning" role="status">[^<]{10}/u);
+      }
+    },
+  );
+
+  it("a new password is shown on the answer alone", async () => {
+    const { ask, enter } = pagesWorld();
+    const { cookie, form } = await enter();
+    const { status, body } = await ask("POST", "/push/owner/replace", { cookie, form: { form, secret: "present1" } });
+    expect(status).toBe(200);
+    expect(body).toContain("Pass0word1Pass2");
+    expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Pass0word1Pass2");
+  });
+
+  it("a form names the password that it replaces, and hears when that has been replaced before", async () => {
+    const { ask, enter, done, state } = pagesWorld();
+    const { cookie, form } = await enter();
+    await ask("POST", "/push/owner/replace", { cookie, form: { form, secret: "present1" } });
+    expect(done).toEqual([{ verb: "replaceSecret", visitor, more: "present1" }]);
+    state.refusal = "same";
+    const answer = await ask("POST", "/push/owner/replace", { cookie, form: { form, secret: "present1" } });
+    expect(answer.headers?.["location"]).toBe("/push/owner?said=stale");
+  });
+
+  it.each([
+    ["pbx.example.com", true],
+    [" PBX.example.com. ", true],
+    ["", false],
+    ["other.example.com", false],
+  ])("the domain is given up when %j was typed: %s", async (typed, released) => {
+    const { ask, enter, done } = pagesWorld();
+    const { cookie, form } = await enter();
+    const answer = await ask("POST", "/push/owner/release", { cookie, form: { form, domain: typed } });
+    expect(done.map(({ verb }) => verb)).toEqual(released ? ["release"] : []);
+    expect(answer.status).toBe(released ? 200 : 303);
+    expect((await ask("GET", "/push/owner", { cookie })).status).toBe(released ? 401 : 200);
+  });
+
+  it("the domain is not given up while somebody claims it, and the page says why", async () => {
+    const { ask, enter, state } = pagesWorld();
+    const { cookie, form } = await enter();
+    state.refusal = "claimed";
+    const answer = await ask("POST", "/push/owner/release", { cookie, form: { form, domain: VISITOR.domain } });
+    expect(answer.headers?.["location"]).toBe("/push/owner?said=release-claimed");
+  });
+
+  it("a new address is checked before anybody is asked", async () => {
+    const { ask, enter, done } = pagesWorld();
+    const { cookie, form } = await enter();
+    const answer = await ask("POST", "/push/owner/change", { cookie, form: { form, email: "nobody" } });
+    expect(answer.headers?.["location"]).toBe("/push/owner?said=bad-address");
+    expect(done).toEqual([]);
+  });
+
+  it("leaving ends it, here and in the browser", async () => {
+    const { ask, enter } = pagesWorld();
+    const { cookie, form } = await enter();
+    const answer = await ask("POST", "/push/owner/leave", { cookie, form: { form } });
+    expect(answer.cookies).toEqual(["__Host-push-session=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"]);
+    expect((await ask("GET", "/push/owner", { cookie })).status).toBe(401);
+  });
+
+  it("says nothing that it does not know", async () => {
+    const { ask, enter } = pagesWorld();
+    const { cookie } = await enter();
+    for (const said of ["<b>", "constructor", "no-such"]) {
+      const { body } = await ask("GET", `/push/owner?said=${encodeURIComponent(said)}`, { cookie });
+      expect(body).not.toContain('role="status"');
+      expect(body).not.toContain(said);
+    }
+  });
+});
+
+describe("a session behind a link that is for one thing", () => {
+  it.each(["object", "confirm"] as const)("says so at every step, for the use case to judge: %s", async (only) => {
+    const { ask, enter, done } = pagesWorld();
+    const { cookie, form } = await enter({ ...VISITOR, only });
+    const fields = { form, email: "new@example.com", domain: VISITOR.domain, secret: "present1" };
+    for (const verb of verbs.filter((each) => !["release", "leave"].includes(each))) await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
+    expect(done).toHaveLength(8);
+    for (const each of done) expect(each.visitor).toEqual({ ...visitor, only });
+  });
+});
+
+describe("the page", () => {
+  const shown = async (seen: object) => {
+    const { ask, enter, state, clock } = pagesWorld();
+    const { cookie } = await enter();
+    state.seen = { ...SEEN_BY_OWNER, ...seen };
+    return { body: (await ask("GET", "/push/owner", { cookie })).body ?? "", now: clock.now() };
+  };
+  const forms = (body: string) => [...body.matchAll(/action="\/push\/owner\/([^"]*)"/gu)].map(([, verb]) => verb);
+
+  it("of an owner offers what an owner does", async () => {
+    const { body } = await shown({});
+    expect(forms(body)).toEqual(["replace", "change", "release", "leave"]);
+  });
+
+  it("of a suspended domain offers nothing", async () => {
+    const { body } = await shown({ state: "suspended" });
+    expect(forms(body)).toEqual(["leave"]);
+  });
+
+  it("shows who is connected, with which password, escaped", async () => {
+    const connection = (account: string, secretId: string) => ({
+      connectionId: account,
+      source: "192.0.2.7",
+      connectedAt: 1,
+      login: { account, domain: VISITOR.domain, secretId, at: 1 },
+      pbx: { pbx: "<master>", version: "14r2", apis: [] },
+    });
+    const previous = { id: "former01", issuedAt: 1, validUntil: 9e12 };
+    const connections = [connection("pbx.example.com/a", "present1"), connection("pbx.example.com/b", "former01"), connection("pbx.example.com/c", "own00001")];
+    const { body } = await shown({ connections, secrets: { ...SEEN_BY_OWNER.secrets, previous } });
+    expect(body).toContain("&lt;master>");
+    expect(body).toContain("192.0.2.7");
+    expect(body).toContain("the present one");
+    expect(body.match(/<dd class="old">the old one/gu)).toHaveLength(1);
+    expect(body).toContain("<dd>the account's own");
+    expect(body).toContain("connected with the old one: 1");
+    expect(forms(body)).toContain("end-old");
+  });
+
+  it("asks for the activity of who is connected by a form, and shows it on the answer alone", async () => {
+    const { ask, enter, state } = pagesWorld();
+    const { cookie, form } = await enter();
+    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: VISITOR.domain, domain: VISITOR.domain, secretId: "s", at: 1 } };
+    state.seen = { ...SEEN_BY_OWNER, connections: [{ ...connection, lastActiveAt: Date.UTC(2026, 10, 23, 11, 58) }, connection] };
+    expect(forms((await ask("GET", "/push/owner", { cookie })).body ?? "")[0]).toBe("activity");
+    const { status, body = "" } = await ask("POST", "/push/owner/activity", { cookie, form: { form } });
+    expect(status).toBe(200);
+    expect(body).toMatch(/<dt>Last heard of<\/dt><dd>[^<]*November[^<]*11:58[^<]*UTC<\/dd>/u);
+    expect(body).toContain("<dd>not known");
+    expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Last heard of");
+  });
+
+  it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than a stranger's", async () => {
+    const refusal = (account: string, source: string, at: number) => ({ account, source, at, reason: "wrong-password", refusals: 1 }) as const;
+    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: "pbx.example.com/a", domain: VISITOR.domain, secretId: "s", at: 1 } };
+    const odd = `pbx.example.com/<b>\u202e${"x".repeat(600)}`;
+    const refusals = [refusal("pbx.example.com/a", "203.0.113.9", 9), refusal("pbx.example.com/a", "192.0.2.7", 8), { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const }];
+    const { body } = await shown({ connections: [connection], refusals });
+    expect(body).toMatch(/<dt>Last refused login<\/dt><dd>[^<]*from 192\.0\.2\.7: wrong password<\/dd>/u);
+    expect(body).toMatch(/pbx\.example\.com\/&lt;b>\ufffdx{20,80}…: [^<]*from 203\.0\.113\.9: a password that was replaced and has ended/u);
+    expect(body).not.toContain("x".repeat(81));
+    expect((await shown({})).body).not.toContain("Refused logins");
+  });
+
+  it("shows the accounts with a password of their own, escaped, if there are any", async () => {
+    const accounts = [{ key: "pbx.example.com/<slave>", state: "suspended", createdAt: 1 } as const];
+    expect((await shown({ accounts })).body).toContain("pbx.example.com/&lt;slave>, since 1 January 1970");
+    expect((await shown({})).body).not.toContain("password of their own");
+  });
+
+  it("does not speak of an old password whose time is over", async () => {
+    const previous = { id: "former01", issuedAt: 1, validUntil: 2 };
+    const { body } = await shown({ secrets: { ...SEEN_BY_OWNER.secrets, previous } });
+    expect(forms(body)).not.toContain("end-old");
+  });
+
+  it.each([
+    [{ claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 }, true],
+    [{ claimant: "r@example.org", madeAt: 1, objectUntil: 2 }, false],
+    [{ claimant: "r@example.org", madeAt: 1, objectUntil: 9e12, objectedAt: 2 }, false],
+  ])("of a claimed domain lets its owner object while there is time (%j)", async (claim, open) => {
+    const { body } = await shown({ claim });
+    expect(body).toContain("r@example.org");
+    expect(forms(body).includes("object")).toBe(open);
+    expect(forms(body)).not.toContain("release");
+  });
+
+  it("of a successor asks one thing", async () => {
+    const { body } = await shown({ role: "successor", domain: VISITOR.domain, expiresAt: 9e12 });
+    expect(forms(body)).toEqual(["confirm-change", "leave"]);
+  });
+
+  it.each([
+    ["objector", { role: "objector", domain: VISITOR.domain, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
+    ["reader of a link that has served", { role: "served", domain: VISITOR.domain }, ["leave"]],
+  ])("of an %s offers that, and the link to the whole page by the form that everybody has", async (_, seen, offered) => {
+    const { body } = await shown(seen);
+    expect(forms(body)).toEqual(offered);
+    const { ask, notices } = pagesWorld();
+    const fields = [...body.matchAll(/<input type="hidden" name="(domain|email)" value="([^"]*)"/gu)].map(([, name = "", value = ""]) => [name, value] as const);
+    expect(body).toContain('action="/push/manage"');
+    expect((await ask("POST", "/push/manage", { form: Object.fromEntries<string>(fields) })).status).toBe(200);
+    expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.domain, VISITOR.emailKey]]);
+  });
+
+  it("of a stranger shows the record, and nothing about the domain", async () => {
+    const challenge = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 9e12 };
+    const { body } = await shown({ role: "stranger", domain: VISITOR.domain, challenge });
+    expect(body).toContain('value="_push-challenge.pbx.example.com"');
+    expect(body).toContain('value="push-challenge=abc"');
+    expect(forms(body)).toEqual(["prove", "leave"]);
+  });
+});

@@ -1,0 +1,34 @@
+import type { Page } from "playwright-core";
+import type { LocalHost } from "../../../local/host.ts";
+import { mailsTo } from "./register.ts";
+import { eventually } from "../process/waiting.ts";
+
+/** Links to pages of domains in the mails to an address, newest last, once there are `count`. */
+export async function accessLink(host: LocalHost, address: string, count = 1): Promise<string> {
+  return eventually(async () => {
+    const texts = (await mailsTo(host, address)).map(({ text }) => text);
+    const links = texts.flatMap((text) => /https?:\/\/\S+\/push\/enter\?\S+/u.exec(text)?.[0] ?? []);
+    return links.length < count ? undefined : links.at(-1);
+  });
+}
+
+/** Asks for the link to a domain's page by the form, as people do without JavaScript too. */
+export async function askForLink(page: Page, host: LocalHost, path: string, domain: string, email: string): Promise<void> {
+  await page.goto(`${host.url}${path}`);
+  await page.locator("#domain").fill(domain);
+  await page.locator("#email").fill(email);
+  await page.locator("button[type=submit]").click();
+  await page.locator("#domain").waitFor({ state: "detached" });
+}
+
+/** From the form over the mail to the page of a domain; the n-th link to this address. */
+export async function openDomain(
+  page: Page,
+  host: LocalHost,
+  { domain, email, count = 1, path = "/push/manage" }: { domain: string; email: string; count?: number; path?: string },
+): Promise<void> {
+  await askForLink(page, host, path, domain, email);
+  await page.goto(await accessLink(host, email, count));
+  await page.locator("main button[type=submit]").click();
+  await page.waitForURL(/\/push\/owner/u);
+}

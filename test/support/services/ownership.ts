@@ -1,0 +1,109 @@
+import type { Change } from "../../../lambdas/core/domains/change.ts";
+import { parseEmail, type EmailAddress } from "../../../lambdas/core/shared/email.ts";
+import type { Limits } from "../../../lambdas/core/shared/limits.ts";
+import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
+import type { Domains, PendingNotice } from "../../../lambdas/ports/domains.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import type { Mail } from "../../../lambdas/ports/mail.ts";
+import { aging } from "../../../lambdas/usecases/domains/expire-domains.ts";
+import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
+import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
+import { operating } from "../../../lambdas/usecases/admin/commands.ts";
+import { owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
+import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
+import { watching } from "../../../lambdas/usecases/domains/close-connections.ts";
+import { memoryStore, type Store } from "../memory/memory-store.ts";
+import { memoryVisits } from "../memory/memory-web-sessions.ts";
+import { limits, registrationWorld } from "./registration.ts";
+import { memorySockets } from "../process/sockets.ts";
+
+export const OPERATOR = "operator test";
+
+/** `leftAt` in Unix ms. */
+export type SentNotice = PendingNotice & { readonly link: string | undefined; readonly leftAt: number };
+
+/** Everything that can happen to a domain, with a name server and mailboxes of the test's own. */
+export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Limits> = {}) {
+  const changes: Change[] = [];
+  const domains: Domains = {
+    ...store.domains,
+    async commit(change, confirmation) {
+      const outcome = await store.domains.commit(change, confirmation);
+      if (outcome === "stored") changes.push(change);
+      return outcome;
+    },
+  };
+  // As generous as can be: limits have tests of their own.
+  const many = Object.fromEntries(Object.keys(limits).map((name) => [name, 1_000_000])) as unknown as typeof limits;
+  const registration = registrationWorld({ ...many, wrongCodesPerRegistration: 5, ...changed }, { ...store, domains });
+  const sockets = memorySockets();
+  const txt = new Map<string, string[]>();
+  const dns = { down: false };
+  const visits = memoryVisits();
+  const notices: SentNotice[] = [];
+  const ports = {
+    ...registration,
+    domains,
+    sockets,
+    mailQueue: { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) },
+    txtRecords: {
+      find: (name: string) =>
+        dns.down ? Promise.reject(new DependencyError("dns.resolveTxt", "timeout")) : Promise.resolve(txt.get(name) ?? []),
+    },
+  };
+  const watch = watching(ports);
+  const owners = owning(ports);
+  const office = operating({ ...ports, watching: watch });
+  const visit = visiting({ ...ports, visits });
+  const time = aging({ ...ports, goOn: () => Promise.resolve() });
+  const deliver = noticeMail({
+    ...ports,
+    links: visits,
+    mailer: { send: (mail) => Promise.resolve(void notices.push((mail as unknown as { notice: SentNotice }).notice)) },
+    compose: (notice, link) => ({ to: notice.to, notice: { ...notice, link, leftAt: ports.clock.now() } }) as unknown as Mail,
+  });
+
+  /** Works off the mail queue; a notice that somebody has in hand comes again. */
+  async function work(): Promise<void> {
+    await registration.work();
+    for (const id of registration.noticed.splice(0)) {
+      await deliver(id).catch((error: unknown) => {
+        if (!(error instanceof MailBusy)) throw error;
+        registration.noticed.push(id);
+      });
+    }
+    for (const sweep of registration.swept.splice(0)) await watch.sweep(sweep.split(" ")[0] ?? "");
+  }
+
+  /**
+   * Asks for a link to a domain's page, finds it in the mailbox of that address, where a scanner has opened it, and follows
+   * it; the session's token.
+   */
+  async function enter(domain: string, email: string): Promise<string | undefined> {
+    const ids: string[] = [];
+    const asking = visiting({ ...ports, visits, noticeQueue: { notice: (id) => Promise.resolve(void ids.push(id)) } });
+    await asking.ask(domain, address(email), "192.0.2.1", "en");
+    for (const id of ids) await deliver(id);
+    const mine = notices.findLast(({ kind, to, account }) => kind === "access" && to === email && account === domain);
+    await asking.look(mine?.link ?? "");
+    return (await asking.enter(mine?.link ?? ""))?.token;
+  }
+
+  /** Puts a visitor's value where the proof, or the operator's look at a claim, looks for it. */
+  async function publish(visitor: Visitor): Promise<void> {
+    const seen = await owners.look(visitor);
+    const shown = "challenge" in seen ? seen.challenge : "record" in seen ? seen.record : undefined;
+    const { name, value } = shown ?? { name: "", value: "" };
+    txt.set(name, [...(txt.get(name) ?? []), value]);
+  }
+
+  return { ...ports, watch, owners, office, time, visit, deliver, work, enter, publish, changes, notices, txt, dns, stored: store.notices };
+}
+
+export type OwnershipWorld = ReturnType<typeof ownershipWorld>;
+
+export function address(text: string): EmailAddress {
+  const parsed = parseEmail(text);
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value;
+}

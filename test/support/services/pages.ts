@@ -1,0 +1,113 @@
+import { hashToken, newToken } from "../../../lambdas/core/shared/token.ts";
+import { fail, ok } from "../../../lambdas/core/shared/result.ts";
+import { ownerRoutes } from "../../../lambdas/handlers/web/owner.ts";
+import { refuse } from "../../../lambdas/handlers/shared/html.ts";
+import { router } from "../../../lambdas/handlers/shared/routes.ts";
+import { sessionCookie } from "../../../lambdas/handlers/shared/session-cookie.ts";
+import { visitRoutes } from "../../../lambdas/handlers/web/access-links.ts";
+import type { HttpRequest, HttpResponse } from "../../../lambdas/middleware/http.ts";
+import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
+import type { Notice } from "../../../lambdas/core/domains/notice.ts";
+import type { OwnerRefusal, Owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
+import type { Seen } from "../../../lambdas/usecases/domains/owner-view.ts";
+import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
+import { memoryStore } from "../memory/memory-store.ts";
+import { memoryVisits } from "../memory/memory-web-sessions.ts";
+import { rememberingTelemetry } from "../memory/remembering-telemetry.ts";
+import { testClock, testRandom } from "../values/time-and-chance.ts";
+import { limits } from "../values/values.ts";
+
+const CHALLENGE = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 2e12 };
+export const VISITOR: Visitor = { domain: "pbx.example.com", emailKey: "owner@example.com" };
+export const SEEN_BY_OWNER: Extract<Seen, { role: "owner" }> = {
+  role: "owner",
+  domain: "pbx.example.com",
+  state: "active",
+  standing: "proven",
+  secrets: { current: { id: "present1", issuedAt: 1 } },
+  connections: [],
+  activity: false,
+  refusals: [],
+  accounts: [],
+};
+
+interface Asked {
+  readonly cookie?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+/** Pages behind links, as a browser and whoever is none meets them; what owners do is written down, not done. */
+export function pagesWorld(publicUrl = "https://push.example.com") {
+  const [clock, random, visits] = [testClock(), testRandom(), memoryVisits()];
+  const done: { readonly verb: string; readonly visitor: Visitor; readonly more?: unknown }[] = [];
+  const state = { seen: SEEN_BY_OWNER as Seen, refusal: undefined as OwnerRefusal | undefined };
+  const notices: Notice[] = [];
+  const act =
+    <T>(verb: string, value: T) =>
+    (visitor: Visitor, more?: unknown) => {
+      if (state.refusal !== undefined) return Promise.resolve(fail(state.refusal));
+      done.push({ verb, visitor, ...(more !== undefined && { more }) });
+      return Promise.resolve(ok(value));
+    };
+  const owning: Owning = {
+    look: () => Promise.resolve(state.seen),
+    lookCloser: (visitor) => act("lookCloser", state.seen.role === "owner" ? { ...state.seen, activity: true } : state.seen)(visitor),
+    replaceSecret: act("replaceSecret", { password: "Pass0word1Pass2" }),
+    endOldSecret: act("endOldSecret", undefined),
+    changeAddress: act("changeAddress", { expiresAt: 2e12 }),
+    cancelChange: act("cancelChange", undefined),
+    confirmAddress: act("confirmAddress", undefined),
+    release: act("release", undefined),
+    object: act("object", undefined),
+    prove: act("prove", { kind: "missing", challenge: CHALLENGE } as const),
+  };
+  const story = visiting({
+    visits,
+    notices: { add: (_, notice) => Promise.resolve(void notices.push(notice)) },
+    noticeQueue: { notice: () => Promise.resolve() },
+    counters: memoryStore().counters,
+    clock,
+    random,
+    telemetry: rememberingTelemetry(),
+    limits: { ...limits, requestsPerSourcePerHour: 3 },
+  });
+  const cookie = sessionCookie(publicUrl);
+  const routes = {
+    ...visitRoutes(story, cookie, publicUrl),
+    ...ownerRoutes({ owning, visiting: story, cookie, clock, publicUrl, pushUrl: "https://push.example.com/push/ws" }),
+  };
+  const handle = router(routes, refuse);
+
+  async function ask(method: string, path: string, { cookie: brought, headers, form }: Asked = {}): Promise<HttpResponse> {
+    const [pathname = "", query = ""] = path.split("?");
+    const type = form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
+    const request: HttpRequest = {
+      method,
+      path: pathname,
+      query: new URLSearchParams(query),
+      headers: { accept: "text/html", ...type, ...headers },
+      cookies: brought === undefined ? [] : [brought],
+      body: form === undefined ? "" : new URLSearchParams(form).toString(),
+      source: "192.0.2.1",
+      caller: undefined,
+    };
+    return handle(request);
+  }
+
+  async function link(visitor = VISITOR): Promise<string> {
+    const token = newToken(random.bytes(40));
+    await visits.add(hashToken(token), visitor, clock.now() + 1_800_000);
+    return token;
+  }
+
+  /** A session, by its cookie, and the token that its forms carry. */
+  async function enter(visitor = VISITOR): Promise<{ cookie: string; form: string }> {
+    const entered = await ask("POST", "/push/enter", { form: { link: await link(visitor) } });
+    const brought = entered.cookies?.[0]?.split(";")[0] ?? "";
+    const page = await ask("GET", "/push/owner", { cookie: brought });
+    return { cookie: brought, form: /name="form" value="([^"]*)"/u.exec(page.body ?? "")?.[1] ?? "" };
+  }
+
+  return { routes, ask, link, enter, clock, done, state, notices };
+}

@@ -1,0 +1,86 @@
+import type { Limits } from "../../../lambdas/core/shared/limits.ts";
+import { parseEmail } from "../../../lambdas/core/shared/email.ts";
+import type { Mail } from "../../../lambdas/ports/mail.ts";
+import { confirming } from "../../../lambdas/usecases/registration/confirm.ts";
+import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
+import { registering } from "../../../lambdas/usecases/registration/connect-window.ts";
+import { registrationMail } from "../../../lambdas/usecases/registration/registration-mail.ts";
+import { memoryStore, type Store } from "../memory/memory-store.ts";
+import { rememberingTelemetry } from "../memory/remembering-telemetry.ts";
+import { testClock, testRandom } from "../values/time-and-chance.ts";
+
+export const limits: Limits = {
+  mailsPerAddressPerHour: 3,
+  mailsPerAddressPerDay: 10,
+  mailsPerDomainPerHour: 3,
+  mailsPerDomainPerDay: 10,
+  mailsPerDay: 1_000,
+  kinMailsPerAddressPerDay: 30,
+  noticesPerAddressPerDay: 200,
+  requestsPerSourcePerHour: 30,
+  proofsPerAddressPerHour: 60,
+  activityPerAddressPerHour: 60,
+  wrongCodesPerRegistration: 5,
+  failedLoginsPerSourceAndAccountPerMinute: 10,
+  postsPerDomainPerSecond: 50,
+  newTokensPerDomainPerMinute: 100,
+  newTokensPerDomainPerHour: 1_000,
+  disabledTokensPerMinute: 20,
+};
+
+/** Registration from both ends: the Connect window, the mail function, and the reader of the mail. */
+export function registrationWorld(changed: Partial<Limits> = {}, store: Store = memoryStore()) {
+  const clock = testClock();
+  const random = testRandom();
+  const telemetry = rememberingTelemetry();
+  const queued: string[] = [];
+  const mails: (Mail & { readonly link: string })[] = [];
+  /** Notices put on the mail queue, and domains that are to be swept, at once. */
+  const noticed: string[] = [];
+  const sweeps: string[] = [];
+  const failing = { mailer: undefined as Error | undefined };
+  const noticeQueue = { notice: (id: string) => Promise.resolve(void noticed.push(id)) };
+  const sweep = { sweep: (domain: string, after: number) => Promise.resolve(void sweeps.push(`${domain} after ${after}`)) };
+  const ports = { ...store, clock, random, telemetry, limits: { ...limits, ...changed }, noticeQueue, sweeps: sweep };
+
+  const window = registering({ ...ports, mailQueue: { registration: (id) => Promise.resolve(void queued.push(id)) } });
+  const page = confirming(ports);
+  const deliver = registrationMail({
+    ...ports,
+    mailer: {
+      send: (mail) => (failing.mailer ? Promise.reject(failing.mailer) : Promise.resolve(void mails.push(mail as never))),
+    },
+    compose: ({ email }, link) => ({ to: email, subject: "", html: "", text: "", link }) as Mail,
+  });
+
+  /** Works off the mail queue; a mail that somebody has in hand comes again. */
+  async function work(): Promise<void> {
+    for (const id of queued.splice(0)) {
+      await deliver(id).catch((error: unknown) => {
+        if (!(error instanceof MailBusy)) throw error;
+        queued.push(id);
+      });
+    }
+  }
+
+  /** Asks and lets the mail go out; the mail is undefined if none came. */
+  async function ask(domain: string, email: string, source = "192.0.2.1") {
+    const address = parseEmail(email);
+    if (!address.ok) throw new Error("not an address");
+    const requested = await window.request(domain, address.value, source, "en");
+    if (requested === undefined) throw new Error("limited");
+    const before = mails.length;
+    await work();
+    return { ...requested, link: mails[before]?.link };
+  }
+
+  /** The whole story up to the password. */
+  async function register(domain: string, email: string, replace = false) {
+    const { ticket, code, link } = await ask(domain, email);
+    const outcome = await page.confirm(link ?? "", code, replace);
+    const polled = await window.poll(ticket);
+    return { outcome, ticket, password: polled?.state === "confirmed" ? polled.password : undefined };
+  }
+
+  return { ...ports, queued, noticed, swept: sweeps, mails, failing, window, page, deliver, work, ask, register };
+}
