@@ -10,6 +10,7 @@ export const defaultStage = "minimal";
 export const stages: Readonly<Record<string, StageInput>> = {
   /** The least that works: PBXes log in and push at the execute-api address; apps are added when there are some. */
   minimal: {
+    // SES has an identity once in an account and Region. Where another stage made it, or you did: `existing: true`.
     mail: { identity: "push@example.com", from: "PBX Push <push@example.com>" },
   },
 

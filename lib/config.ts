@@ -1,4 +1,4 @@
 /** Typed, validated values per stage. The values themselves stand in stages.ts. */
 export { ConfigError, readStage, type StageConfig } from "./config/read.ts";
-export { within } from "./config/rules.ts";
+export { bareAddress, within } from "./config/rules.ts";
 export { wafDefaults, type AppSettings, type StageInput } from "./config/schema.ts";

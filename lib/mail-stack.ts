@@ -1,5 +1,5 @@
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
-import { PolicyStatement, type IRole } from "aws-cdk-lib/aws-iam";
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import {
@@ -12,8 +12,12 @@ import {
   SuppressionReasons,
 } from "aws-cdk-lib/aws-ses";
 import type { Construct } from "constructs";
-import { within, type StageConfig } from "./config.ts";
+import { bareAddress, within, type StageConfig } from "./config.ts";
 import { EventTopic } from "./constructs/event-topic.ts";
+import { ReasonedPolicy } from "./constructs/reasoned-policy.ts";
+
+/** Kept when it leaves the template or is replaced; a deployment that makes it and fails takes it away again. */
+const STAYS = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 /** What is in the DNS of a domain that mails come from. */
 interface DnsRecord {
@@ -23,15 +27,18 @@ interface DnsRecord {
   readonly value: string;
 }
 
-/** The sender of our mails: identity, how mails leave, and where bounces and complaints are told. */
+/**
+ * What emails leave by, and where bounces and complaints are reported. The sender's identity too, unless SES has it
+ * already (`mail.existing`).
+ */
 export class MailStack extends Stack {
-  readonly identity: EmailIdentity;
   readonly configurationSet: ConfigurationSet;
   readonly events: EventTopic;
+  readonly #from: string;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: StackProps & { readonly eventsKey: IKey }) {
     super(scope, id, props);
-    const { identity, mailFromDomain } = config.mail;
+    this.#from = bareAddress(config.mail.from);
     this.events = new EventTopic(this, "Events", props.eventsKey);
     this.configurationSet = new ConfigurationSet(this, "ConfigurationSet", {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
@@ -44,35 +51,45 @@ export class MailStack extends Stack {
     });
     // The destination brings a statement of its own, which checks the account.
     if (config.fallbacks.sourceAccount === "unchecked") this.events.allowPublisher("ses.amazonaws.com", config.fallbacks);
-    this.identity = new EmailIdentity(this, "Identity", {
-      identity: identity.includes("@") ? Identity.email(identity) : Identity.domain(identity),
-      configurationSet: this.configurationSet,
+    if (!config.mail.existing) this.#makeIdentity(config);
+  }
+
+  /**
+   * Lets a function's role send as the stage's sender, through this configuration set. Other stacks get the identity
+   * by no reference: an export in use cannot change its value, and `mail.identity` may.
+   */
+  grantSend(scope: Construct, role: IRole): void {
+    const arn = (resource: string, resourceName: string) => this.formatArn({ service: "ses", resource, resourceName });
+    const reason = "In SES's sandbox the recipient's identity must be allowed too, and nobody knows it before; the condition names the sender.";
+    new ReasonedPolicy(scope, "SendEmail", role, reason, {
+      actions: ["ses:SendEmail"],
+      resources: [arn("identity", "*"), arn("configuration-set", this.configurationSet.configurationSetName)],
+      // The bare address, whatever the display name: that has a key of its own, ses:FromDisplayName (SES developer guide,
+      // "Sending policy examples"), and an email from `"Name" <address>` left under this very condition (deployment
+      // record of grantjs.org, September 2026; csg-org/CompactConnect writes both keys for its sandbox).
+      conditions: { StringEquals: { "ses:FromAddress": this.#from } },
+    });
+  }
+
+  #makeIdentity({ mail: { identity: name, mailFromDomain }, hostedZone }: StageConfig): void {
+    const identity = new EmailIdentity(this, "Identity", {
+      identity: name.includes("@") ? Identity.email(name) : Identity.domain(name),
       ...(mailFromDomain !== undefined && { mailFromDomain }),
     });
-    if (identity.includes("@"))
-      new CfnOutput(this, "NextStep", { value: `Follow the link in the mail that AWS sent to ${identity}` });
-    else if (config.hostedZone !== undefined && within(identity, config.hostedZone.name))
-      this.#writeRecords(config.hostedZone.id, mailFromDomain);
-    else this.#tellRecords(mailFromDomain);
+    // It stays when it leaves the template, with any `removal`: other stages may send as it (`mail.existing`), and what
+    // was verified once need not be verified again.
+    identity.applyRemovalPolicy(STAYS);
+    // Service stacks of before `mail.existing` import it. Remove it when none of them is deployed any more.
+    this.exportValue(identity.emailIdentityName);
+    if (name.includes("@"))
+      new CfnOutput(this, "NextStep", { value: `Follow the link in the mail that AWS sent to ${name}` });
+    else if (hostedZone !== undefined && within(name, hostedZone.name))
+      this.#writeRecords(hostedZone.id, identity, mailFromDomain);
+    else this.#tellRecords(identity, mailFromDomain);
   }
 
-  /** Lets a role send as this identity, through this configuration set. */
-  grantSend(role: IRole): void {
-    const configurationSet = this.formatArn({
-      service: "ses",
-      resource: "configuration-set",
-      resourceName: this.configurationSet.configurationSetName,
-    });
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ["ses:SendEmail", "ses:SendRawEmail"],
-        resources: [this.identity.emailIdentityArn, configurationSet],
-      }),
-    );
-  }
-
-  #records(mailFromDomain: string | undefined): readonly DnsRecord[] {
-    const dkim = this.identity.dkimRecords.map(({ name, value }, i) => ({ id: `DkimRecord${i + 1}`, name, type: "CNAME", value }));
+  #records({ dkimRecords }: EmailIdentity, mailFromDomain: string | undefined): readonly DnsRecord[] {
+    const dkim = dkimRecords.map(({ name, value }, i) => ({ id: `DkimRecord${i + 1}`, name, type: "CNAME", value }));
     if (mailFromDomain === undefined) return dkim;
     const server = `10 feedback-smtp.${this.region}.amazonses.com`;
     return [
@@ -82,13 +99,17 @@ export class MailStack extends Stack {
     ];
   }
 
-  #writeRecords(hostedZoneId: string, mailFromDomain: string | undefined): void {
-    for (const { id, name, type, value } of this.#records(mailFromDomain))
-      new CfnRecordSet(this, id, { hostedZoneId, name, type, resourceRecords: [value], ttl: "1800" });
+  #writeRecords(hostedZoneId: string, identity: EmailIdentity, mailFromDomain: string | undefined): void {
+    for (const { id, name, type, value } of this.#records(identity, mailFromDomain)) {
+      const record = new CfnRecordSet(this, id, { hostedZoneId, name, type, resourceRecords: [value], ttl: "1800" });
+      // The identity that stays is verified and signed for by them; without those of MAIL FROM, SES falls back to a
+      // domain of its own (AWS::SES::EmailIdentity, BehaviorOnMxFailure).
+      if (type === "CNAME") record.applyRemovalPolicy(STAYS);
+    }
   }
 
-  #tellRecords(mailFromDomain: string | undefined): void {
-    for (const { id, name, type, value } of this.#records(mailFromDomain))
+  #tellRecords(identity: EmailIdentity, mailFromDomain: string | undefined): void {
+    for (const { id, name, type, value } of this.#records(identity, mailFromDomain))
       new CfnOutput(this, id, { value: `${name} ${type} ${value}` });
   }
 }

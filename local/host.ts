@@ -125,7 +125,7 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     dashboard: createLocalDashboard(metrics, logs),
     runSchedules: () => world.runSchedules(),
   });
-  const front = await startFront({ port: options.port ?? 8080, mounted: () => mounted, localPages, calls, faults }).catch(portTaken);
+  const front = await startFront({ port: options.port ?? 8080, mounted: () => mounted, localPages, calls, faults, authorize: world.authorize }).catch(portTaken);
   onEnd(() => front.close());
   onEnd(() => world.functions.stop());
 

@@ -5,15 +5,19 @@ import type { Faults } from "./aws/faults.ts";
 import { AwsError, type AwsService } from "./aws/protocols.ts";
 import { createCatalogue, type Catalogue } from "./cloudformation/catalogue.ts";
 import { createCustomResources, type CustomResources } from "./cloudformation/custom-resource.ts";
+import type { Created, Provider, ResourceRequest } from "./cloudformation/deploy.ts";
 import { dynamoDbResources } from "./dynamodb/resources.ts";
-import { createTableRights } from "./dynamodb/rights.ts";
 import type { DynamoDb } from "./dynamodb/service.ts";
 import type { ExpiringTable } from "./dynamodb/ttl.ts";
 import type { LocalMetrics } from "./metrics/local-metrics.ts";
+import { createAuthority, type Authority } from "./iam/authority.ts";
+import { templatePolicies } from "./iam/resources.ts";
+import { createServices } from "./iam/services.ts";
 import { scheduleResources } from "./events/resources.ts";
 import { localAddresses } from "./front/addresses.ts";
 import { kmsResources } from "./kms/resources.ts";
 import { createKms } from "./kms/service.ts";
+import { logResources } from "./logs/resources.ts";
 import { functionName } from "./lambda/names.ts";
 import { createFunctionRegistry, type FunctionRegistry } from "./lambda/registry.ts";
 import { lambdaResources } from "./lambda/resources.ts";
@@ -42,6 +46,7 @@ export interface WorldOptions {
 /** The AWS of one host: its services, and what the template makes in them. */
 export interface World {
   readonly services: Readonly<Record<string, AwsService>>;
+  readonly authorize: Authority["authorize"];
   readonly functions: FunctionRegistry;
   readonly sqs: Sqs;
   readonly sns: SnsSimulator;
@@ -68,20 +73,34 @@ export interface Addresses {
 const ENDPOINTS = ["DYNAMODB", "SNS", "SQS", "SES", "KMS", "SECRETS_MANAGER", "CLOUDWATCH"];
 
 export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServers, onLog, faults, metrics }: WorldOptions): World {
-  const functions = createFunctionRegistry({ onLog, onInvocation: metrics.aws.invocation, before: (name) => strikeFunction(faults, name) });
   const apis = new Map<string, ApiDefinition>();
+  const policies = templatePolicies({ region, accountId }, () => socketApi(apis));
+  const authority = createAuthority(policies.attached, policies.facts);
+  const functions: FunctionRegistry = createFunctionRegistry({
+    onLog: (name, line) => void (mayLog(name) && onLog(name, line)),
+    onInvocation: metrics.aws.invocation,
+    before: (name) => strikeFunction(faults, name),
+  });
+  const acting = createServices(authority, policies.facts, functions);
+  const mayLog = (name: string) => {
+    const definition = functions.find(name)?.definition;
+    return definition !== undefined && acting.mayLog(definition);
+  };
   const expiring: ExpiringTable[] = [];
   const notRun: string[] = [];
   const schedules: (() => Promise<void>)[] = [];
   const starts: (() => { stop(): void | Promise<void> })[] = [];
   const mailbox = createMailbox();
   const dns = dnsServers === undefined ? {} : { DNS_SERVERS: dnsServers };
-  const [sqs, kms, secrets, rights] = [createSqs(), createKms(), createSecrets(), createTableRights()];
+  const [sqs, kms, secrets] = [createSqs(), createKms(), createSecrets()];
   const sns = createSnsSimulator({
     region,
     account: accountId,
     appOf: createAppNames(functions),
-    deliverToQueue: (queueArn, body, attributes) => void sqs.queue(queueArn)?.send(body, { attributes }),
+    deliverToQueue: (queueArn, body, attributes, topicArn) => {
+      if (authority.mayService("sns.amazonaws.com", "sqs:SendMessage", queueArn, topicArn)) sqs.queue(queueArn)?.send(body, { attributes });
+    },
+    mayPublish: (topicArn, applicationArn) => authority.mayService("sns.amazonaws.com", "sns:Publish", topicArn, applicationArn),
   });
   const queue = (arn: string) => sqs.queue(arn);
   const later = (start: () => { stop(): void | Promise<void> }) => void starts.push(start);
@@ -94,33 +113,37 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
     apis,
     expiring,
     notRun,
-    services: {
-      dynamodb: rights.guard(dynamoDb.service),
-      sqs: sqs.service,
-      sns: ({ headers, body }) => sns.handle({ method: "POST", headers, body: body.toString("utf8") }),
-      ses: createSes(mailbox),
-      kms: kms.service,
-      secretsmanager: secrets.service,
-      monitoring: metrics.service,
-    },
+    authorize: authority.authorize,
+    services: Object.fromEntries(
+      Object.entries<AwsService>({
+        dynamodb: dynamoDb.service,
+        sqs: sqs.service,
+        sns: ({ headers, body }) => sns.handle({ method: "POST", headers, body: body.toString("utf8") }),
+        ses: createSes(mailbox),
+        kms: kms.service,
+        secretsmanager: secrets.service,
+        monitoring: metrics.service,
+      }).map(([name, service]) => [name, authority.guard(service)]),
+    ),
     catalogue(addresses) {
       const custom = createCustomResources(functions, addresses.aws);
       const catalogue = createCatalogue(
         {
-          ...apiGatewayResources(apis, functions),
+          ...apiGatewayResources(apis, acting.apiTargets),
           ...metrics.resources,
           ...dynamoDbResources(dynamoDb, (table) => void expiring.push(table)),
-          ...rights.resources,
+          ...policies.resources,
+          ...logResources,
           ...kmsResources(kms),
-          ...lambdaResources({ functions, queue, concurrency, later, environment: (own) => environment({ ...own, ...dns }, addresses, apis) }),
-          ...scheduleResources({ findFunction: (arn) => functions.find(arn), queue, later, onSchedule: (run) => void schedules.push(run), notRun: (what) => void notRun.push(what) }),
+          ...lambdaResources({ functions, queue, concurrency, lacking: acting.lacking, later, environment: (own) => environment({ ...own, ...dns }, addresses, apis) }),
+          ...scheduleResources({ findFunction: (arn) => functions.find(arn), queue, may: acting.maySchedule, later, onSchedule: (run) => void schedules.push(run), notRun: (what) => void notRun.push(what) }),
           ...secretResources(secrets),
           ...sqsResources(sqs, addresses.aws),
           ...topicResources(sns.control),
         },
         custom.provide,
       );
-      return { catalogue, custom };
+      return { catalogue: { ...catalogue, provide: noting(catalogue.provide, policies.note) }, custom };
     },
     begin: () => [...starts.map((start) => start()), metrics.watchQueues(sqs.list())],
     async runSchedules() {
@@ -128,6 +151,20 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
     },
   };
 }
+
+/** `ID/STAGE` of the one WebSocket API. */
+function socketApi(apis: ReadonlyMap<string, ApiDefinition>): string {
+  const api = [...apis.values()].find(({ protocol }) => protocol === "WEBSOCKET");
+  return `${api?.id}/${api?.stage?.name}`;
+}
+
+const noting =
+  (provide: Provider, note: (request: ResourceRequest, created: Created) => void): Provider =>
+  async (request) => {
+    const created = await provide(request);
+    note(request, created);
+    return created;
+  };
 
 /** Lets a fault meet an event: it waits, as for a sandbox that starts slowly, or its function crashes. */
 async function strikeFunction(faults: Faults, name: string) {

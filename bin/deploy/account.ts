@@ -17,10 +17,18 @@ export type Reading<T> = { readonly value: T } | { readonly unknown: string };
 /** How SES treats the account: only `production` mails go to everybody. */
 export type MailAccess = "production" | "sandbox" | "paused";
 
+/** The stage's `mail.identity`, as SES and the stage's deployed mail stack know it. */
+export interface Sender {
+  readonly inSes: "verified" | "unverified" | "missing";
+  /** Whether the stack made it, and what becomes of it when it leaves the stack's template. */
+  readonly inStack: "no" | "stays" | "goes";
+}
+
 /** What the account has. */
 export interface Account {
   readonly quotas: Readonly<Record<Quota, Reading<number>>>;
   readonly mailAccess: Reading<MailAccess>;
+  readonly sender: Reading<Sender>;
 }
 
 /** Where a quota is found and raised: Service Quotas by its code, or a page where there is none. */

@@ -1,3 +1,4 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   GetAWSDefaultServiceQuotaCommand,
@@ -6,21 +7,26 @@ import {
   ServiceQuotasClient,
 } from "@aws-sdk/client-service-quotas";
 import { GetAccountCommand, SESv2Client, type GetAccountCommandOutput } from "@aws-sdk/client-sesv2";
+import type { StageConfig } from "../../lib/config.ts";
+import { readSender } from "./aws-sender.ts";
+import { reading } from "./reading.ts";
 import { places, type Account, type MailAccess, type Quota, type Reading } from "./account.ts";
 
 /** Of every client of a command line: each attempt ends within 8 s. */
 const requestHandler = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
 
 /**
- * Reads what AWS allows the account in a Region, with the credentials of the SDK's chain. What cannot be read is a
- * reading with the reason; never rejects. Changes nothing. Rights: `servicequotas:GetServiceQuota`,
- * `servicequotas:GetAWSDefaultServiceQuota`, `lambda:GetAccountSettings`, `ses:GetAccount`.
+ * Reads what AWS allows the account in a stage's Region, with the credentials of the SDK's chain. What cannot be read is
+ * a reading with the reason; never rejects. Changes nothing. Rights: `servicequotas:GetServiceQuota`,
+ * `servicequotas:GetAWSDefaultServiceQuota`, `lambda:GetAccountSettings`, `ses:GetAccount`, `ses:GetEmailIdentity`,
+ * `cloudformation:DescribeStackResources`, `cloudformation:GetTemplate`.
  */
-export async function readAccount(region: string): Promise<Account> {
+export async function readAccount({ name, region, mail: { identity } }: StageConfig): Promise<Account> {
   const settings = { region, maxAttempts: 2, requestHandler };
   const serviceQuotas = new ServiceQuotasClient(settings);
   const lambda = new LambdaClient(settings);
   const ses = new SESv2Client(settings);
+  const cloudFormation = new CloudFormationClient(settings);
   const listed = (quota: Quota) => readQuota(serviceQuotas, quota);
   const mail = reading("ses:GetAccount", () => ses.send(new GetAccountCommand({})));
   const concurrency = reading("lambda:GetAccountSettings", async () => {
@@ -40,9 +46,10 @@ export async function readAccount(region: string): Promise<Account> {
         mailsPerDay: part(await mail, mailsPerDay),
       },
       mailAccess: part(await mail, mailAccess),
+      sender: await readSender(ses, cloudFormation, { identity, stack: `push-${name}-mail` }),
     };
   } finally {
-    for (const client of [serviceQuotas, lambda, ses]) client.destroy();
+    for (const client of [serviceQuotas, lambda, ses, cloudFormation]) client.destroy();
   }
 }
 
@@ -58,16 +65,6 @@ function readQuota(client: ServiceQuotasClient, quota: Quota): Promise<Reading<n
     });
     return Quota?.Value;
   });
-}
-
-async function reading<T>(action: string, read: () => Promise<T | undefined>): Promise<Reading<T>> {
-  try {
-    const value = await read();
-    return value === undefined ? { unknown: `${action} answered without it` } : { value };
-  } catch (error) {
-    const { name, message } = error as Error;
-    return { unknown: `${action}: ${name === "Error" ? message : name}` };
-  }
 }
 
 function part<T, U>(whole: Reading<T>, select: (value: T) => U | undefined): Reading<U> {

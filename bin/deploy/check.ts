@@ -2,8 +2,9 @@ import { parseArgs } from "node:util";
 import { ConfigError, readStage, type StageInput } from "../../lib/config.ts";
 import { say, table } from "../admin/terminal.ts";
 import { readAccount } from "./aws-account.ts";
-import { compare, exitCode, type Row } from "./compare.ts";
+import { compare, exitCode } from "./compare.ts";
 import type { Load } from "./needs.ts";
+import type { Row } from "./row.ts";
 
 const USAGE = "usage: npm run deploy -- STAGE --check [--pbxes N] [--pushes N (per PBX and day)] [--json]";
 
@@ -16,7 +17,7 @@ export async function check(name: string, stages: Readonly<Record<string, StageI
   const { pbxes, pushes, json } = options(args);
   const load: Load = { pbxes: pbxes ?? stage.pbxes, pushesPerPbxAndDay: pushes ?? stage.pushesPerPbxAndDay };
   const told = stages[name]?.quotas ?? {};
-  const rows = compare({ stage, load, told, account: await readAccount(stage.region) });
+  const rows = compare({ stage, load, told, account: await readAccount(stage) });
   if (json) say(JSON.stringify({ stage: name, region: stage.region, load, rows }, undefined, 2));
   else show(name, stage.region, load, rows);
   return exitCode(rows);

@@ -1,16 +1,8 @@
 import type { StageConfig } from "../../lib/config.ts";
 import { places, quotas, type Account, type Quota, type Reading } from "./account.ts";
+import type { Row } from "./row.ts";
+import { senderRow } from "./sender-row.ts";
 import { executionsOf, needsOf, ratesOf, type Load } from "./needs.ts";
-
-/** One line of the pre-flight. What could not be read is `unknown`, never `ok`. */
-export interface Row {
-  readonly what: string;
-  readonly have: string;
-  readonly need: string;
-  readonly verdict: "ok" | "below" | "unknown";
-  /** Empty where there is nothing to do. */
-  readonly todo: string;
-}
 
 /** What the stage's author wrote down of AWS's quotas in stages.ts; defaults are no knowledge. */
 export type Told = Readonly<Partial<Record<Quota, number | undefined>>>;
@@ -28,6 +20,7 @@ export function compare(preflight: Preflight): readonly Row[] {
   return [
     ...quotas.map((quota) => quotaRow(preflight, quota, needs[quota])),
     mailRow(preflight),
+    senderRow(preflight.stage, preflight.account.sender),
     ...ownRows(preflight, needs),
   ];
 }

@@ -7,7 +7,7 @@ import type { LogFields, Telemetry } from "../ports/telemetry.ts";
 export interface SocketRequest {
   readonly kind: "connect" | "message" | "disconnect";
   readonly connectionId: string;
-  /** Address of the PBX; known at `connect` only behind a CDN (aws-facts). */
+  /** Address of the PBX; known at `connect` only behind a CDN (docs/aws.md). */
   readonly source: string;
   /** The text frame; empty but for a message. */
   readonly text: string;

@@ -8,6 +8,8 @@ const APPS_BYTES = 2_400;
 /** Whether a domain is in a zone; a mail address is in none. */
 export const within = (name: string, zone: string): boolean =>
   !name.includes("@") && (name === zone || name.endsWith(`.${zone}`));
+/** The address alone of a sender that may have a display name: `PBX Push <push@example.com>` becomes `push@example.com`. */
+export const bareAddress = (sender: string): string => /<(.+)>/u.exec(sender)?.[1] ?? sender;
 const isApple = (app: AppSettings): boolean => app.platform !== "GCM";
 const isVoip = (app: AppSettings): boolean => app.platform.startsWith("APNS_VOIP");
 
@@ -32,23 +34,35 @@ function* edge({ hostName, waf, fallbacks: { certificateArn, deflate } }: StageS
   if (deflate === "stripped") yield ["fallbacks.deflate", "only CloudFront, in front of hostName, can strip it: set hostName, or leave it out"];
 }
 
-function* names({ region, hostName, hostedZone, alarmTopic, mail: { identity } }: StageSettings): Iterable<Complaint> {
+function* names({ region, hostName, hostedZone, alarmTopic, mail: { identity, existing } }: StageSettings): Iterable<Complaint> {
   const topicRegion = alarmTopic?.split(":")[3] ?? region;
   if (topicRegion !== region)
     yield ["alarmTopic", `is in ${topicRegion}, and alarms tell topics of their own Region only: name one in ${region}`];
   if (hostedZone === undefined) return;
-  if (hostName !== undefined && !within(hostName, hostedZone.name))
-    yield ["hostName", `${hostName} is not in hostedZone ${hostedZone.name}: name a host inside it, or its own zone`];
-  if (hostName === undefined && !within(identity, hostedZone.name))
+  if (hostName !== undefined) {
+    if (!within(hostName, hostedZone.name))
+      yield ["hostName", `${hostName} is not in hostedZone ${hostedZone.name}: name a host inside it, or its own zone`];
+  } else if (existing)
+    yield ["hostedZone", "nothing uses it: the records of an identity that exists already are yours to keep; set hostName, or leave it out"];
+  else if (!within(identity, hostedZone.name))
     yield ["hostedZone", "nothing uses it: set hostName, or a mail.identity inside the zone, or leave it out"];
 }
 
-function* mail({ mail: { identity, from, mailFromDomain } }: StageSettings): Iterable<Complaint> {
-  const address = (/<(.+)>/u.exec(from)?.[1] ?? from).toLowerCase();
+function* mail({ mail: { identity, from, mailFromDomain, existing } }: StageSettings): Iterable<Complaint> {
+  const address = bareAddress(from);
   const byAddress = identity.includes("@");
-  const covered = byAddress ? address === identity.toLowerCase() : within(address.split("@")[1] ?? "", identity.toLowerCase());
-  if (!covered) yield ["mail.from", `${address} is not covered by mail.identity ${identity}: use a sender of that identity`];
+  const covered = byAddress ? address === identity : within(address.split("@")[1] ?? "", identity.toLowerCase());
+  // IAM compares `ses:FromAddress` letter by letter, and nobody documents which letters SES hands it.
+  if (address !== address.toLowerCase()) yield ["mail.from", `${address} has capital letters, which IAM tells apart: write it in lower case`];
+  else if (!covered) yield ["mail.from", `${address} is not covered by mail.identity ${identity}: use a sender of that identity`];
   if (mailFromDomain === undefined) return;
+  if (existing) {
+    yield [
+      "mail.mailFromDomain",
+      "is a property of the identity, which mail.existing says is managed elsewhere: set it there, or leave mail.existing out",
+    ];
+    return;
+  }
   if (byAddress) yield ["mail.mailFromDomain", "needs a domain as mail.identity, not an address"];
   else if (mailFromDomain === identity || !within(mailFromDomain, identity))
     yield ["mail.mailFromDomain", `must be a subdomain of mail.identity, such as bounce.${identity}`];

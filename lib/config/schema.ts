@@ -179,8 +179,12 @@ export const stageSchema = v.strictObject({
         new RegExp(`${hostPattern.source}|${address.source}`, "iu"),
         "the domain (better) or address that SES may send for, such as example.com",
       ),
-      from: text(sender, 'the verified sender, such as push@example.com or "PBX Push <push@example.com>"'),
+      from: text(sender, 'the verified sender in lower case, such as push@example.com or "PBX Push <push@example.com>"'),
       mailFromDomain: v.optional(text(hostPattern, "a subdomain for bounces, such as bounce.example.com")),
+      existing: v.optional(
+        flag("true if SES in this account and Region already has the identity: then the stage uses it and changes nothing about it"),
+        false,
+      ),
     }),
     "{ identity, from } of the mails the service sends",
   ),

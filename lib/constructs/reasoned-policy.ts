@@ -6,8 +6,9 @@ import { acknowledge, explain } from "./acknowledge.ts";
 
 export interface ReasonedStatement {
   readonly actions: readonly string[];
-  /** ARNs, each with a wildcard. */
+  /** ARNs, at least one with a wildcard. */
   readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /**
@@ -15,11 +16,12 @@ export interface ReasonedStatement {
  * written without one, and the template tests let wildcards pass nowhere but here.
  */
 export class ReasonedPolicy extends Policy {
-  constructor(scope: Construct, id: string, role: IRole, reason: string, { actions, resources }: ReasonedStatement) {
-    const statement = new PolicyStatement({ actions: [...actions], resources: [...resources] });
+  constructor(scope: Construct, id: string, role: IRole, reason: string, { actions, resources, conditions = {} }: ReasonedStatement) {
+    const statement = new PolicyStatement({ actions: [...actions], resources: [...resources], conditions });
     super(scope, id, { roles: [role], statements: [statement] });
     // cdk-nag wants each finding acknowledged by the resource in it, spelt as it spells it.
-    const findings = resources.map((resource) => flattenCfnReference(Stack.of(this).resolve(resource)));
+    const spelt = resources.map((resource) => flattenCfnReference(Stack.of(this).resolve(resource)));
+    const findings = spelt.filter((resource) => resource.includes("*"));
     acknowledge(this, reason, ...findings.map((finding) => `AwsSolutions-IAM5[Resource::${finding}]`));
     explain(this, "reason", reason);
   }

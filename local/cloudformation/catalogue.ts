@@ -1,7 +1,7 @@
 import { arn, type Provider } from "./deploy.ts";
 import { cannotRun } from "./read.ts";
 
-/** Types that need nothing running: rights, which loopback stands for, and what only the cloud has. */
+/** Types that need nothing running: what only the cloud has. */
 const STANDS_IN = [
   "AWS::ApiGatewayV2::ApiMapping",
   "AWS::ApiGatewayV2::Authorizer",
@@ -13,16 +13,11 @@ const STANDS_IN = [
   "AWS::CloudFront::",
   "AWS::CloudWatch::",
   "AWS::CodeDeploy::",
-  "AWS::IAM::",
   "AWS::KMS::Alias",
-  "AWS::Lambda::EventInvokeConfig",
-  "AWS::Lambda::Permission",
   "AWS::Logs::",
   "AWS::Route53::",
   "AWS::S3::",
   "AWS::SES::",
-  "AWS::SNS::TopicPolicy",
-  "AWS::SQS::QueuePolicy",
   "AWS::SSM::Parameter",
   "AWS::WAFv2::",
 ];

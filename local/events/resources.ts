@@ -9,6 +9,8 @@ import { startSchedule } from "./schedule.ts";
 export interface ScheduleParts {
   readonly findFunction: (arn: string) => LambdaFunction | undefined;
   readonly queue: (arn: string) => Queue | undefined;
+  /** Whether a policy lets the rule, or the schedule as its role, reach its target. */
+  readonly may: (action: "lambda:InvokeFunction" | "sqs:SendMessage", target: string, source: string, role: string | undefined) => boolean;
   /** Starts something when everything is made. */
   readonly later: (start: () => { stop(): void }) => void;
   /** Takes what happens on a schedule, so that it can be made to happen at once. */
@@ -17,7 +19,7 @@ export interface ScheduleParts {
   readonly notRun: (what: string) => void;
 }
 
-const target = v.object({ Arn: v.string(), Input: v.optional(v.string()) });
+const target = v.object({ Arn: v.string(), Input: v.optional(v.string()), RoleArn: v.optional(v.string()) });
 const rule = v.object({
   Name: v.optional(v.string()),
   ScheduleExpression: v.optional(v.string()),
@@ -34,7 +36,7 @@ type Target = v.InferOutput<typeof target>;
 
 export function scheduleResources(parts: ScheduleParts): Readonly<Record<string, Provider>> {
   const start = (request: ResourceRequest, expression: string, targets: readonly Target[], source: string, own: string) => {
-    const deliveries = targets.map((each) => delivery(parts, request, each));
+    const deliveries = targets.map((each) => delivery(parts, request, each, own));
     const run = async () => {
       const event = scheduledEvent(request, source, own);
       await Promise.all(deliveries.map((deliver) => deliver(event)));
@@ -71,11 +73,13 @@ export function scheduleResources(parts: ScheduleParts): Readonly<Record<string,
 
 type Deliver = (event: object) => unknown;
 
-function delivery(parts: ScheduleParts, request: ResourceRequest, { Arn, Input }: Target): Deliver {
+function delivery(parts: ScheduleParts, request: ResourceRequest, { Arn, Input, RoleArn }: Target, own: string): Deliver {
   const lambda = parts.findFunction(Arn);
-  if (lambda !== undefined) return (event) => lambda.invoke(Input === undefined ? event : JSON.parse(Input));
+  if (lambda !== undefined)
+    return (event) => parts.may("lambda:InvokeFunction", Arn, own, RoleArn) && lambda.invoke(Input === undefined ? event : JSON.parse(Input));
   const queue = parts.queue(Arn);
-  if (queue !== undefined) return (event) => queue.send(Input ?? JSON.stringify(event));
+  if (queue !== undefined)
+    return (event) => parts.may("sqs:SendMessage", Arn, own, RoleArn) && queue.send(Input ?? JSON.stringify(event));
   throw cannotRun(request, `its target ${Arn} is neither a function nor a queue`);
 }
 

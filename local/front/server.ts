@@ -8,6 +8,7 @@ import { readBody } from "../aws/body.ts";
 import type { CallCounter } from "../aws/calls.ts";
 import type { Faults } from "../aws/faults.ts";
 import { listen, type Listening } from "../aws/listen.ts";
+import type { Authority } from "../iam/authority.ts";
 import { AwsError, errorResponse } from "../aws/protocols.ts";
 import { OPERATOR } from "./addresses.ts";
 import { atEdge } from "./edge.ts";
@@ -26,6 +27,8 @@ export interface FrontOptions {
   readonly localPages: ReturnType<typeof createLocalPages>;
   readonly calls: CallCounter;
   readonly faults: Faults;
+  /** Throws an AwsError where the caller's role may not make the call. */
+  readonly authorize: Authority["authorize"];
 }
 
 interface Answer {
@@ -87,7 +90,7 @@ async function toApi(api: HttpApi | undefined, message: IncomingMessage, path: s
 }
 
 async function toConnection(
-  { mounted, calls, faults }: FrontOptions,
+  { mounted, calls, faults, authorize }: FrontOptions,
   request: IncomingMessage,
   id: string,
   body: Buffer,
@@ -100,6 +103,9 @@ async function toConnection(
       throw new AwsError("ForbiddenException", "Missing Authentication Token", 403);
     calls.count("execute-api", operation);
     await faults.strike("execute-api", operation, signal);
+    const asked = Buffer.from(JSON.stringify({ ConnectionId: id }));
+    const headers = { authorization: request.headers.authorization };
+    authorize({ service: "execute-api", operation, protocol: "rest", headers, body: asked });
     const result = manageConnection(mounted()?.socket?.connections.get(id), operation, body);
     return { ...result, headers: { "content-type": "application/json" } };
   } catch (error) {

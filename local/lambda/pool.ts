@@ -14,6 +14,9 @@ export interface FunctionDefinition {
   readonly memoryMb: number;
   /** Most sandboxes at a time. */
   readonly concurrency: number;
+  /** Name of the role that it calls as. */
+  readonly role: string;
+  readonly logGroup: string;
   /** Read when the first sandbox starts: addresses of other parts are known by then. */
   readonly environment: () => Readonly<Record<string, string>>;
 }

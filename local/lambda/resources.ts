@@ -13,6 +13,8 @@ export interface LambdaParts {
   readonly environment: (own: Readonly<Record<string, string>>, request: ResourceRequest) => Readonly<Record<string, string>>;
   /** Most sandboxes of a function at a time. */
   readonly concurrency: number;
+  /** The first SQS action on a queue that a role may not do. */
+  readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
   /** Starts something when everything is made. */
   readonly later: (start: () => EventSource) => void;
 }
@@ -26,6 +28,7 @@ const functionSchema = v.object({
   Timeout: v.optional(v.number(), 3),
   MemorySize: v.optional(v.number(), 128),
   ReservedConcurrentExecutions: v.optional(v.number()),
+  LoggingConfig: v.optional(v.object({ LogGroup: v.optional(v.string()) }), {}),
   Environment: v.optional(v.object({ Variables: v.optional(v.record(v.string(), v.string()), {}) })),
 });
 const eventSourceSchema = v.object({
@@ -39,11 +42,27 @@ const eventSourceSchema = v.object({
   FilterCriteria: v.optional(v.undefined("filters are not applied here")),
 });
 
+const destinationSchema = v.object({
+  FunctionName: v.string(),
+  DestinationConfig: v.optional(v.object({ OnFailure: v.optional(v.object({ Destination: v.string() })) }), {}),
+});
+
+/**
+ * What Lambda needs as the function's role to work off a queue; it asks when the mapping is made and refuses by name, as
+ * recorded for ReceiveMessage (aws-cdk#6770) and DeleteMessage (serverless-iam-roles-per-function#21).
+ * Source: Lambda Developer Guide, "Using Lambda with Amazon SQS", execution role permissions.
+ */
+const POLLING = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
+
 /** Batches of one queue at a time where the template sets no limit: what Lambda begins with. */
 const POLLERS = 5;
 
 export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Provider>> {
-  const { functions, queue, environment, concurrency, later } = parts;
+  const { functions, queue, environment, concurrency, lacking, later } = parts;
+  const mayQueue = (role: string, actions: readonly string[], queueArn: string, request: ResourceRequest) => {
+    const action = lacking(role, actions, queueArn);
+    if (action !== undefined) throw cannotRun(request, `the function's execution role does not have permissions to call ${action} on ${queueArn}`);
+  };
   return {
     "AWS::Lambda::Function"(request) {
       const properties = read(functionSchema, request);
@@ -60,6 +79,8 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
         handler: properties.Handler,
         timeoutMs: properties.Timeout * 1000,
         memoryMb: properties.MemorySize,
+        role: roleName(properties.Role),
+        logGroup: properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`,
         concurrency: Math.min(properties.ReservedConcurrentExecutions ?? concurrency, concurrency),
         environment: () => ({ ...lambdaVariables(name, taskRoot, properties, request), ...environment(own, request) }),
       });
@@ -83,6 +104,7 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
       const source = queue(properties.EventSourceArn);
       if (target === undefined || source === undefined)
         throw cannotRun(request, `${properties.EventSourceArn} or ${properties.FunctionName} does not exist`);
+      mayQueue(target.definition.role, POLLING, properties.EventSourceArn, request);
       const definition = {
         batchSize: properties.BatchSize,
         windowMs: properties.MaximumBatchingWindowInSeconds * 1000,
@@ -91,6 +113,14 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
         region: request.stack.region,
       };
       if (properties.Enabled) later(() => startEventSource(source, target, definition));
+      return { ref: request.generatedName };
+    },
+
+    // Events that fail are not tried again here, nor kept: only that the role may keep them is seen to, as Lambda does.
+    "AWS::Lambda::EventInvokeConfig"(request) {
+      const { FunctionName, DestinationConfig } = read(destinationSchema, request);
+      const destination = DestinationConfig.OnFailure?.Destination;
+      if (destination !== undefined) mayQueue(functions.find(FunctionName)?.definition.role ?? "", ["SendMessage"], destination, request);
       return { ref: request.generatedName };
     },
   };
@@ -102,6 +132,8 @@ function qualified(functions: FunctionRegistry, name: string, qualifier: string,
   return `${target.definition.arn}:${qualifier}`;
 }
 
+const roleName = (role: string) => role.split("/").at(-1) ?? role;
+
 /** What Lambda itself sets. */
 const lambdaVariables = (
   name: string,
@@ -110,7 +142,7 @@ const lambdaVariables = (
   { stack: { region } }: ResourceRequest,
 ) => ({
   // The role's name, by which the simulated services tell who calls.
-  AWS_ACCESS_KEY_ID: Role.split("/").at(-1) ?? "",
+  AWS_ACCESS_KEY_ID: roleName(Role),
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",

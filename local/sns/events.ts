@@ -4,6 +4,8 @@ import type { Application, FailureType } from "./types.ts";
 export type EndpointEvent = "EndpointCreated" | "EndpointUpdated" | "EndpointDeleted";
 
 export interface ApplicationEvent {
+  /** ARN of the application. */
+  readonly source: string;
   readonly topicArn: string;
   readonly subject: string;
   /** JSON text. */
@@ -27,7 +29,7 @@ function eventOf(
   const topicArn = application.attributes.get(`Event${type}`);
   if (topicArn === undefined || topicArn === "") return undefined;
   const subject = `${type} event for app ${application.name} (${application.platform})`;
-  return { topicArn, subject, message: JSON.stringify(body) };
+  return { source: application.arn, topicArn, subject, message: JSON.stringify(body) };
 }
 
 /** The event of an endpoint's life, or undefined if the application wants none. `at` in Unix ms. */

@@ -6,11 +6,12 @@ import { toEndpoint } from "./publish.ts";
 import type { Store } from "./store.ts";
 import type { Message, MessageAttribute, Subscription, Topic } from "./types.ts";
 
-/** Puts a message into a queue; `attributes` are SQS message attributes (raw delivery only). */
+/** Puts a message of a topic into a queue; `attributes` are SQS message attributes (raw delivery only). */
 export type DeliverToQueue = (
   queueArn: string,
   body: string,
   attributes: Readonly<Record<string, MessageAttribute>>,
+  topicArn: string,
 ) => void | Promise<void>;
 
 export interface FanOutOptions {
@@ -31,7 +32,7 @@ export function fanOut(
     if (subscription.protocol === "application") return toPhone(subscription);
     const raw = subscription.attributes.get("RawMessageDelivery") === "true";
     const body = raw ? textFor(message, "sqs") : envelope(topic, message, subscription, now());
-    await deliverToQueue(subscription.endpoint, body, raw ? Object.fromEntries(message.attributes) : {});
+    await deliverToQueue(subscription.endpoint, body, raw ? Object.fromEntries(message.attributes) : {}, topic.arn);
   });
 
   function toPhone(subscription: Subscription): void {

@@ -54,6 +54,8 @@ export interface SnsSimulatorOptions extends PhonesOptions {
   readonly random?: () => number;
   /** Where messages for SQS subscriptions go; without it they end here. */
   readonly deliverToQueue?: DeliverToQueue;
+  /** Whether SNS may publish an application's events on that topic; default: it may. */
+  readonly mayPublish?: (topicArn: string, applicationArn: string) => boolean;
   /** Where application events go; default: to their topic in this simulator, hence to its subscribers. */
   readonly publishEvent?: (topicArn: string, message: string, subject: string) => void | Promise<void>;
   /** Asked before every call. */
@@ -91,7 +93,7 @@ export function createSnsSimulator(options: SnsSimulatorOptions): SnsSimulator {
   }
 
   function emit(event: ApplicationEvent | undefined): void {
-    if (event === undefined) return;
+    if (event === undefined || options.mayPublish?.(event.topicArn, event.source) === false) return;
     if (options.publishEvent !== undefined) {
       const { topicArn, message, subject } = event;
       jobs.track(Promise.resolve().then(() => options.publishEvent?.(topicArn, message, subject)));

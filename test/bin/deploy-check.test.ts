@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { places, type Account } from "../../bin/deploy/account.ts";
-import { compare, exitCode, type Row, type Told } from "../../bin/deploy/compare.ts";
+import { places, type Account, type Sender } from "../../bin/deploy/account.ts";
+import { compare, exitCode, type Told } from "../../bin/deploy/compare.ts";
 import { needsOf } from "../../bin/deploy/needs.ts";
+import type { Row } from "../../bin/deploy/row.ts";
 import { readStage, type StageInput } from "../../lib/config.ts";
 import { command } from "../support/process/command.ts";
-import { startFakeAws, type Answer, type FakeAws } from "../support/aws/fake-aws.ts";
+import { describeStacks, startFakeAws, type Answer, type FakeAws } from "../support/aws/fake-aws.ts";
 
 const minimal: StageInput = { mail: { identity: "example.com", from: "push@example.com" } };
 const stage = (more: Partial<StageInput> = {}) => readStage("x", { x: { ...minimal, ...more } });
@@ -24,6 +25,7 @@ const account: Account = {
     mailsPerDay: { value: 50_000 },
   },
   mailAccess: { value: "production" },
+  sender: { value: { inSes: "verified", inStack: "stays" } },
 };
 
 const rows = (pbxes: number, more: { told?: Told; account?: Account; stage?: Partial<StageInput> } = {}) =>
@@ -122,6 +124,41 @@ describe("comparison", () => {
   });
 });
 
+describe("the sender's identity", () => {
+  const owned = { identity: "example.com", from: "push@example.com" };
+  const taken = { ...owned, existing: true };
+  const sender = (mail: StageInput["mail"], inSes: Sender["inSes"], inStack: Sender["inStack"]) =>
+    row(rows(1_000, { stage: { mail }, account: { ...account, sender: { value: { inSes, inStack } } } }), "SES: identity");
+
+  it.each([
+    [owned, "missing", "no", "none yet"],
+    [owned, "verified", "stays", "verified"],
+    // A stage of before mail.existing.
+    [owned, "verified", "goes", "verified"],
+    [taken, "verified", "no", "verified"],
+    [taken, "verified", "stays", "verified"],
+  ] as const)("is fine: %o that is %s in SES, in the stack: %s", (mail, inSes, inStack, have) => {
+    expect(sender(mail, inSes, inStack)).toEqual({ what: "SES: identity example.com", need: expect.any(String) as string, have, verdict: "ok", todo: "" });
+  });
+
+  it.each([
+    [owned, "verified", "no", "exists already", /would fail: set mail\.existing: true .*; .*npm run deploy -- x --import-existing-resources$/u],
+    [owned, "unverified", "no", "exists already", /set mail\.existing: true/u],
+    [owned, "missing", "stays", "deleted outside", /SES has lost it: aws sesv2 create-email-identity --region eu-central-1 --email-identity example\.com$/u],
+    [owned, "unverified", "stays", "unverified", /^enter its DKIM records/u],
+    [taken, "missing", "no", "none", /aws sesv2 create-email-identity --region eu-central-1 --email-identity example\.com and verify it, or leave mail\.existing out$/u],
+    [taken, "unverified", "no", "unverified", /^enter its DKIM records: aws sesv2 get-email-identity/u],
+    [taken, "verified", "goes", "would be deleted", /^push-x-mail would delete it: deploy once without mail\.existing/u],
+  ] as const)("is below the need: %o that is %s in SES, in the stack: %s", (mail, inSes, inStack, have, todo) => {
+    expect(sender(mail, inSes, inStack)).toMatchObject({ have, verdict: "below", todo: expect.stringMatching(todo) as string });
+  });
+
+  it("wants the link followed that AWS sent to an address", () => {
+    const address = { identity: "push@example.com", from: "push@example.com" };
+    expect(sender(address, "unverified", "stays").todo).toMatch(/^follow the link in the email that AWS sent to it/u);
+  });
+});
+
 describe("npm run deploy -- STAGE --check", () => {
   let aws: FakeAws | undefined;
   afterEach(async () => aws?.stop());
@@ -135,9 +172,26 @@ describe("npm run deploy -- STAGE --check", () => {
   const json = (value: unknown): Answer => ({ body: JSON.stringify(value) });
   const quotaOf = (body: string) => (JSON.parse(body) as { QuotaCode: string }).QuotaCode;
 
+  const stackResources = (status: string) =>
+    `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources><member><StackName>push-prod-mail</StackName><LogicalResourceId>Identity2D60E2CC</LogicalResourceId><PhysicalResourceId>example.com</PhysicalResourceId><ResourceType>AWS::SES::EmailIdentity</ResourceType><Timestamp>2026-01-01T00:00:00Z</Timestamp><ResourceStatus>${status}</ResourceStatus></member></StackResources></DescribeStackResourcesResult><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></DescribeStackResourcesResponse>`;
+  const template = JSON.stringify({ Resources: { Identity2D60E2CC: { Type: "AWS::SES::EmailIdentity", DeletionPolicy: "RetainExceptOnCreate" } } });
+  const getTemplate: Answer = {
+    body: `<GetTemplateResponse><GetTemplateResult><TemplateBody>${template.replace(/"/gu, "&quot;")}</TemplateBody></GetTemplateResult><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></GetTemplateResponse>`,
+  };
+  const noStack = describeStacks({}, "StackName=push-prod-mail");
+
   /** An account in the sandbox of SES, whose Service Quotas know one quota by its default and hide another. */
   async function check(...args: readonly string[]) {
+    return checkWith({}, ...args);
+  }
+
+  /** The same with what SES and CloudFormation answer about the identity; nothing said: it is not there. */
+  async function checkWith(told: Readonly<Record<string, Answer>>, ...args: readonly string[]) {
     aws = await startFakeAws(({ operation, body }) => {
+      if (operation in told) return told[operation];
+      if (operation === "GET /v2/email/identities/example.com")
+        return { status: 404, body: JSON.stringify({ __type: "NotFoundException", message: "not there" }) };
+      if (operation === "DescribeStackResources") return noStack;
       if (operation === "ServiceQuotas.GetServiceQuota") {
         const Value = quotas[quotaOf(body)];
         if (Value !== undefined) return json({ Quota: { Value } });
@@ -161,6 +215,26 @@ describe("npm run deploy -- STAGE --check", () => {
     expect(out).toMatch(/DynamoDB: write units\/s of a table +40,000 +100 +ok/u);
     expect(out).toMatch(/SNS: endpoint calls\/s +unknown +2 +unknown/u);
     expect(aws?.asked.every(({ operation }) => !/Request|Put|Create/u.test(operation))).toBe(true);
+  });
+
+  const identities = "GET /v2/email/identities/example.com";
+  it.each([
+    ["nobody has it", {}, /SES: identity example\.com +none yet +the stage's own +ok/u],
+    ["somebody else made it", { [identities]: json({ VerifiedForSendingStatus: true }) }, /SES: identity example\.com +exists already +the stage's own +below +the deployment would fail/u],
+    [
+      "the stage's deployment failed because of it",
+      { [identities]: json({ VerifiedForSendingStatus: true }), DescribeStackResources: { body: stackResources("CREATE_FAILED") } },
+      /SES: identity example\.com +exists already/u,
+    ],
+    [
+      "the stage made it",
+      { [identities]: json({ VerifiedForSendingStatus: false }), DescribeStackResources: { body: stackResources("UPDATE_COMPLETE") }, GetTemplate: getTemplate },
+      /SES: identity example\.com +unverified +the stage's own +below +enter its DKIM records/u,
+    ],
+    ["SES tells nothing", { [identities]: undefined }, /SES: identity example\.com +unknown +the stage's own +unknown +ses:GetEmailIdentity: AccessDenied/u],
+    ["CloudFormation tells nothing", { DescribeStackResources: undefined }, /SES: identity example\.com +unknown +the stage's own +unknown +cloudformation of push-prod-mail/u],
+  ])("finds out whether the identity can be made: %s", async (_, told, line) => {
+    expect((await checkWith(told)).out).toMatch(line);
   });
 
   it("takes another load, and tells what AWS refused to show", async () => {

@@ -6,19 +6,39 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPbx } from "../../bin/pbx/client.ts";
 import type { Pbx } from "../../bin/pbx/session.ts";
+import { isObject, type Json, type Template } from "../../local/cloudformation/template.ts";
+import { alterAssembly } from "../support/process/altered-assembly.ts";
 import { command } from "../support/process/command.ts";
 import { describeStacks, startFakeAws, type FakeAws } from "../support/aws/fake-aws.ts";
 import { addAccount, iosToken, pushes, useHost } from "../support/process/host.ts";
 import { eventually } from "../support/process/waiting.ts";
 
 /** The old Region is where the phones were first seen; the new one has other applications over the same table. */
-const host = useHost();
+const host = useHost(async () => ({ assembly: await alterAssembly(inBothRegions) }));
 const tokens = { "ios-call": iosToken("rebuild"), ios: iosToken("rebuild too"), android: "fcm-rebuild_1:APA91b" };
 const state = join(mkdtempSync(join(tmpdir(), "push-rebuild-")), "state.json");
 let cloudFormation: FakeAws;
 let dynamo: DynamoDBClient;
 let pbx: Pbx;
 let applications: Readonly<Record<string, string>> = {};
+
+/** The roles of the old Region and of the new one in one: each names its own applications. */
+function inBothRegions(template: Template): Template {
+  const both = (value: Json): Json => {
+    if (Array.isArray(value)) return (value as readonly Json[]).flatMap((item) => [both(item), ...second(item)]);
+    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, key === "Fn::Join" ? item : both(item)])) : value;
+  };
+  const second = (value: Json): readonly Json[] => {
+    const text = JSON.stringify(value);
+    return isObject(value) && "Fn::Join" in value && /:(?:app|endpoint)\//u.test(text)
+      ? [JSON.parse(text.replaceAll("push-local-", "push-second-")) as Json]
+      : [];
+  };
+  const policies = Object.entries(template.Resources ?? {}).map(([id, resource]) =>
+    [id, resource.Type === "AWS::IAM::Policy" ? { ...resource, Properties: both(resource.Properties ?? {}) as Record<string, Json> } : resource] as const,
+  );
+  return { ...template, Resources: Object.fromEntries(policies) };
+}
 
 const output = (name: string) => String(host().outputs.get(name));
 

@@ -36,9 +36,29 @@ describe("configuration", () => {
   it.each<[string, unknown, string]>([
     ["no mail", {}, "stages.x.mail: missing: { identity, from } of the mails the service sends"],
     [
+      "a sender in capital letters",
+      { mail: { identity: "example.com", from: "PBX Push <Push@example.com>" } },
+      "stages.x.mail.from: Push@example.com has capital letters, which IAM tells apart: write it in lower case",
+    ],
+    [
+      "a sender that differs from its address by a capital letter",
+      { mail: { identity: "Push@example.com", from: "push@example.com" } },
+      "stages.x.mail.from: push@example.com is not covered by mail.identity Push@example.com: use a sender of that identity",
+    ],
+    [
+      "a MAIL FROM domain of an identity that exists already",
+      { mail: { ...minimal.mail, existing: true, mailFromDomain: "bounce.example.com" } },
+      "stages.x.mail.mailFromDomain: is a property of the identity, which mail.existing says is managed elsewhere: set it there, or leave mail.existing out",
+    ],
+    [
+      "a zone for the records of an identity that exists already",
+      { mail: { ...minimal.mail, existing: true }, hostedZone: { id: "Z1", name: "example.com" } },
+      "stages.x.hostedZone: nothing uses it: the records of an identity that exists already are yours to keep; set hostName, or leave it out",
+    ],
+    [
       "no sender",
       { mail: { identity: "example.com" } },
-      'stages.x.mail.from: missing: the verified sender, such as push@example.com or "PBX Push <push@example.com>"',
+      'stages.x.mail.from: missing: the verified sender in lower case, such as push@example.com or "PBX Push <push@example.com>"',
     ],
     [
       "a sender of another domain",

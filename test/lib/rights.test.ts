@@ -27,6 +27,12 @@ const wildcards: readonly { readonly action: RegExp; readonly resource: RegExp; 
     because: /Endpoints are made by SNS/u,
   },
   {
+    action: /^ses:SendEmail$/u,
+    resource: /:ses:eu-central-1:\$\{AWS::AccountId\}:identity\/\*$/u,
+    roles: ["Mail"],
+    because: /the recipient's identity must be allowed too/u,
+  },
+  {
     action: /^execute-api:ManageConnections$/u,
     resource: /\/push\/DELETE\/@connections\/\*$/u,
     roles: ["Admin", "Housekeeping"],
@@ -113,7 +119,7 @@ describe("rights", () => {
     expect([...seen].sort()).toEqual(wildcards.map((_, index) => index));
     // docs/security.md, Rights, counts them.
     const reasons = stage.of("AWS::IAM::Policy").flatMap(({ metadata }) => ("reason" in metadata ? [text(metadata["reason"])] : []));
-    expect(new Set(reasons).size).toBe(5);
+    expect(new Set(reasons).size).toBe(6);
   });
 
   it("say what is allowed, never all but something, and let in nobody who is not named", () => {
@@ -185,6 +191,15 @@ describe("rights", () => {
     expect(holders(/^kms:/u, /./u)).toEqual(["Admin", "Canary", "Housekeeping", "Provisioning", "Registration", "Session"]);
   });
 
+  it.each(["sns:Publish", "sns:SetEndpointAttributes"])("let push and admin do %s by each app's own ARN and by its endpoints' ARNs", (action) => {
+    for (const sender of ["Push", "Admin"]) {
+      const arns = grants.flatMap(({ role, actions, resources }) => (roleName(role) === sender && actions.includes(action) ? resources : []));
+      const named = (kind: string) => arns.flatMap((arn) => new RegExp(`:${kind}/(?<app>[A-Z_]+/push-prod-[a-z-]+)(?:/\\*)?$`, "u").exec(arn)?.groups?.["app"] ?? []);
+      expect(named("app").length).toBeGreaterThan(0);
+      expect(named("endpoint").sort()).toEqual(named("app").sort());
+    }
+  });
+
   it("show the canary its own secret only", () => {
     const ofCanary = grants.filter(
       ({ role, resources }) => roleName(role) === "Canary" && resources.some((arn) => /AttSecrets[0-9A-F]{8}Arn/u.test(arn)),
@@ -192,6 +207,22 @@ describe("rights", () => {
     expect(ofCanary.length).toBeGreaterThan(0);
     for (const { condition } of ofCanary)
       expect(Object.keys(object(condition["ForAllValues:StringEquals"]))).toEqual(["dynamodb:LeadingKeys"]);
+  });
+
+  it("send email by one function, from the bare address of the stage's sender alone, through its configuration set", () => {
+    const sends = grants.filter(({ actions }) => actions.some((action) => action.startsWith("ses:")));
+    expect(sends.map(({ role, actions, resources, condition }) => ({ role: roleName(role), actions, resources, condition }))).toEqual([
+      {
+        role: "Mail",
+        actions: ["ses:SendEmail"],
+        resources: [
+          expect.stringMatching(/^arn:aws:ses:eu-central-1:\$\{AWS::AccountId\}:configuration-set\/\$\{push-prod-mail:\w+\}$/u) as string,
+          "arn:aws:ses:eu-central-1:${AWS::AccountId}:identity/*",
+        ],
+        // prod sends as "PBX Push <push@example.com>" of the domain example.com
+        condition: { StringEquals: { "ses:FromAddress": "push@example.com" } },
+      },
+    ]);
   });
 
   it("hand a role on to SNS and to no other service", () => {

@@ -24,7 +24,7 @@ function start(cores: Cores, onLog: (line: string) => void = () => undefined): L
   const taskRoot = mkdtempSync(join(tmpdir(), "pool-"));
   writeFileSync(join(taskRoot, "index.mjs"), HANDLER);
   const definition = {
-    name: "f", arn: "arn:f", taskRoot, handler: "index.handler", timeoutMs: 20_000, memoryMb: 128, concurrency: 4, environment: () => ({}),
+    name: "f", arn: "arn:f", taskRoot, handler: "index.handler", timeoutMs: 20_000, memoryMb: 128, role: "local", logGroup: "group", concurrency: 4, environment: () => ({}),
   };
   const created = createFunction(definition, cores, onLog);
   endings.push(async () => {

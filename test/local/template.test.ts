@@ -67,10 +67,10 @@ describe("what stands in", () => {
       fixture({
         Rule: { Type: "AWS::Events::Rule", Properties: { EventPattern: { source: ["aws.secretsmanager"] } } },
         Uses: fn("http", { ROLE: { "Fn::GetAtt": ["Dashboards", "Arn"] } }),
-        Dashboards: { Type: "AWS::IAM::Role" },
+        Dashboards: { Type: "AWS::CodeDeploy::Application" },
       }),
     );
-    expect(host.standsIn).toEqual(["AWS::IAM::Role (2)", "events that rule Rule waits for"]);
+    expect(host.standsIn).toEqual(["AWS::CodeDeploy::Application (2)", "events that rule Rule waits for"]);
   });
 });
 

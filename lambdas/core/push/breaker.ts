@@ -1,5 +1,5 @@
 /**
- * The circuit breaker of one app: wrong credentials disable every endpoint they touch (sns-mobile-push, rule 14), so
+ * The circuit breaker of one app: wrong credentials disable every endpoint they touch (docs/sns.md, rule 14), so
  * mass disabling says nothing of the tokens. Times in Unix ms.
  */
 export interface Breaker {

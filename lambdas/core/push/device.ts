@@ -36,7 +36,7 @@ export const MAX_STRIKES = 5;
 /** Strikes are counted in windows of this length, in ms; the first strike opens one. */
 export const STRIKE_WINDOW = 3_600_000; // 1 hour
 const STRIKE_PENALTY = 600_000; // 10 minutes
-/** A changed endpoint shows late at SNS (sns-mobile-push, rule 9): this long nothing is concluded from it, in ms. */
+/** A changed endpoint shows late at SNS (docs/sns.md, rule 9): this long nothing is concluded from it, in ms. */
 const SETTLING = 60_000; // 1 minute
 
 export type Plan = "create" | "publish" | "enable" | "answer-gone" | "answer-bad-message";

@@ -57,7 +57,7 @@ export interface CanaryMessage extends Lasting {
 
 /**
  * Life of a wake-up sent now, in s. A call lives until the PBX gives up less a margin, at least 2 and at most the app's
- * `callTtl`; 0 would mean "never sent" on VoIP (sns-mobile-push, rule 2).
+ * `callTtl`; 0 would mean "never sent" on VoIP (docs/sns.md, rule 2).
  */
 export function ttlOf(app: App, wake: Wake, now: number): number {
   if (wake.kind === "notification") return app.notificationTtl;
@@ -66,7 +66,7 @@ export function ttlOf(app: App, wake: Wake, now: number): number {
 }
 
 /**
- * The message for one attempt at a wake-up (docs/app-contract.md; sns-mobile-push, rules 2–5 and 7).
+ * The message for one attempt at a wake-up (docs/app-contract.md; docs/sns.md, rule 2–5 and 7).
  * Fails with `ApnPayloadSize` or `GcmMessageTooBig` when it is larger than the vendor takes, byte for byte.
  */
 export function composeMessage(app: App, wake: Wake, now: number): Result<Message, PostError> {

@@ -45,7 +45,7 @@ const names: Readonly<Record<Refusal, { readonly apns: PushErr; readonly fcm: Pu
   failed: { apns: "ApnError", fcm: "GcmServerError" },
 };
 
-/** Source: sns-mobile-push, Errors of Publish → err. */
+/** Source: docs/sns.md, Errors of Publish. */
 export const errOf = (platform: Platform, refusal: Refusal): PushErr => names[refusal][vendorOf(platform)];
 
 /** Errors that neither the sender nor the token caused: somebody has to look after us, AWS or a vendor. */

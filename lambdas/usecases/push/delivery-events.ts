@@ -28,7 +28,7 @@ export interface LearningPorts {
 export function learning(ports: LearningPorts): (message: unknown) => Promise<void> {
   const { outcomes, telemetry, clock, limits } = ports;
 
-  /** Wrong credentials disable every endpoint they touch (sns-mobile-push, rule 14): then no token is marked. */
+  /** Wrong credentials disable every endpoint they touch (docs/sns.md, rule 14): then no token is marked. */
   async function markGone(device: KnownDevice, at: number, platform: string): Promise<void> {
     const { key, app, goodSince } = device;
     const now = clock.now();

@@ -56,7 +56,7 @@ interface Task extends DispatchJob {
 
 type Answer = PostError | undefined;
 
-/** A wake-up to one device, along the life of its endpoint (sns-mobile-push, Endpoints). Throws no DependencyError. */
+/** A wake-up to one device, along the life of its endpoint (docs/sns.md, Endpoints). Throws no DependencyError. */
 export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise<DispatchEnd> {
   const { clock, dispatcher, telemetry } = ports;
   const perMinute = rate(ports.limits.newTokensPerDomainPerMinute, 60_000);

@@ -30,7 +30,7 @@ export function dynamoCredentials(
       );
       // Every answer names its tables, one without rows too: anything else is none, and not "no such row".
       if (response.Responses === undefined) throw new DependencyError(OPERATION, "unavailable");
-      // A throttled BatchGetItem answers 200 with what it left out (aws-facts, DynamoDB).
+      // A throttled BatchGetItem answers 200 with what it left out (docs/aws.md, DynamoDB).
       if (Object.keys(response.UnprocessedKeys ?? {}).length > 0) throw new DependencyError(OPERATION, "throttled");
 
       const rows = (table: string) => (response.Responses?.[table] ?? []).map((item) => unmarshall(item));

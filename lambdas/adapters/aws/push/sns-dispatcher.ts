@@ -8,7 +8,7 @@ const TOO_LONG = /too long|larger than allowed/iu;
 const ABOUT_TOKEN = /parameter: Token Reason/u;
 const EXISTS = /Endpoint (?<arn>arn:\S+) already exists with the same Token/u;
 
-/** SNS mobile push (sns-mobile-push). The client must not retry by itself: the deadline decides. */
+/** SNS mobile push (docs/sns.md). The client must not retry by itself: the deadline decides. */
 export function snsDispatcher(client: Sns): Dispatcher {
   return {
     async register(app, device, limit) {

@@ -3,7 +3,7 @@ import type { ApnsMessage, Message } from "../../../core/push/message.ts";
 
 type Published = Pick<PublishInput, "MessageStructure" | "Message" | "MessageAttributes">;
 
-/** A vendor's message as SNS takes it, to an endpoint or to the canary's topic (sns-mobile-push, rules 2–5). */
+/** A vendor's message as SNS takes it, to an endpoint or to the canary's topic (docs/sns.md, rule 2–5). */
 export function snsMessage(message: Message): Published {
   switch (message.platform) {
     case "CANARY":

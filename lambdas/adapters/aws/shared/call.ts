@@ -4,7 +4,7 @@ import { DependencyError, type FailureKind } from "../../../ports/errors.ts";
 export const CALL_TIME_LIMIT = 2_000;
 
 /**
- * One AWS call under a time limit that really ends it, by an abort signal (aws-facts: `requestTimeout` alone only warns).
+ * One AWS call under a time limit that really ends it, by an abort signal (docs/aws.md: `requestTimeout` alone only warns).
  * Throws DependencyError and nothing else.
  *
  * @param operation service.Operation, for logs and errors

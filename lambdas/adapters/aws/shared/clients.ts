@@ -27,7 +27,7 @@ export const cloudWatchClient = (): CloudWatchClient => new CloudWatchClient(pat
 export const snsClient = (): SNSClient => new SNSClient({ requestHandler, maxAttempts: 1 });
 export const sqsClient = (): SQSClient => new SQSClient(patient);
 
-/** @param endpoint the stage's callback URL, by environment variable and never from an event (aws-facts) */
+/** @param endpoint the stage's callback URL, by environment variable and never from an event (docs/aws.md) */
 export const connectionsClient = (endpoint: string): ApiGatewayManagementApiClient =>
   new ApiGatewayManagementApiClient({ ...patient, endpoint });
 

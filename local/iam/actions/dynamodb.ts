@@ -1,0 +1,94 @@
+import * as v from "valibot";
+import { arnOf, type Facts } from "../facts.ts";
+import { right, textOf, throughKey, type Table } from "./table.ts";
+import type { Right } from "../evaluate.ts";
+
+/**
+ * Sources: Service Authorization Reference, "Amazon DynamoDB"; DynamoDB Developer Guide, "IAM with DynamoDB transactions"
+ * (a Put is governed by PutItem and so on), "Using IAM policy conditions" (dynamodb:LeadingKeys are the partition keys a
+ * call touches; a Scan has none), "Encryption at rest: usage notes" (the table's key is
+ * opened as whoever calls: kms:Decrypt, for writes and deletes too, as aws-cdk#10010 and #19531 record).
+ */
+const IN_TRANSACTION: Readonly<Record<string, string>> = {
+  ConditionCheck: "ConditionCheckItem",
+  Delete: "DeleteItem",
+  Get: "GetItem",
+  Put: "PutItem",
+  Update: "UpdateItem",
+};
+
+const item = v.record(v.string(), v.unknown());
+const schemas = {
+  one: v.object({ TableName: v.string(), Key: v.optional(item), Item: v.optional(item) }),
+  query: v.object({
+    TableName: v.string(),
+    IndexName: v.optional(v.string()),
+    KeyConditionExpression: v.string(),
+    ExpressionAttributeValues: v.optional(item),
+  }),
+  scan: v.object({ TableName: v.string(), IndexName: v.optional(v.string()) }),
+  batchGet: v.object({ RequestItems: v.record(v.string(), v.object({ Keys: v.array(item) })) }),
+  batchWrite: v.object({
+    RequestItems: v.record(v.string(), v.array(v.record(v.string(), v.object({ Key: v.optional(item), Item: v.optional(item) })))),
+  }),
+  transaction: v.object({
+    TransactItems: v.array(v.record(v.string(), v.object({ TableName: v.string(), Key: v.optional(item), Item: v.optional(item) }))),
+  }),
+};
+
+export const dynamodb: Table = {
+  ...Object.fromEntries(
+    ["GetItem", "PutItem", "UpdateItem", "DeleteItem"].map((name): [string, Table[string]] => [
+      name,
+      ({ input }, facts) => (v.is(schemas.one, input) ? onItems(facts, name, input.TableName, [input.Key ?? input.Item ?? {}]) : []),
+    ]),
+  ),
+  BatchGetItem: ({ input }, facts) =>
+    v.is(schemas.batchGet, input)
+      ? Object.entries(input.RequestItems).flatMap(([table, { Keys }]) => onItems(facts, "BatchGetItem", table, Keys))
+      : [],
+  BatchWriteItem: ({ input }, facts) =>
+    v.is(schemas.batchWrite, input)
+      ? Object.entries(input.RequestItems).flatMap(([table, requests]) =>
+          onItems(facts, "BatchWriteItem", table, requests.flatMap((request) => Object.values(request).map(({ Key, Item }) => Key ?? Item ?? {}))),
+        )
+      : [],
+  TransactWriteItems: inTransaction,
+  TransactGetItems: inTransaction,
+  Query: ({ input }, facts) => (v.is(schemas.query, input) ? onRows(facts, "Query", input.TableName, input.IndexName, leadingKey(input)) : []),
+  Scan: ({ input }, facts) => (v.is(schemas.scan, input) ? onRows(facts, "Scan", input.TableName, input.IndexName, undefined) : []),
+};
+
+function inTransaction({ input }: { readonly input: unknown }, facts: Facts): readonly Right[] {
+  if (!v.is(schemas.transaction, input)) return [];
+  return input.TransactItems.flatMap((each) =>
+    Object.entries(each).flatMap(([member, { TableName, Key, Item }]) => onItems(facts, IN_TRANSACTION[member] ?? member, TableName, [Key ?? Item ?? {}])),
+  );
+}
+
+function onItems(facts: Facts, action: string, table: string, items: readonly Readonly<Record<string, unknown>>[]) {
+  const partitionKey = facts.table(nameOf(table))?.partitionKey ?? "";
+  return onRows(facts, action, table, undefined, items.map((each) => scalar(each[partitionKey])));
+}
+
+function onRows(facts: Facts, action: string, table: string, index: string | undefined, keys: readonly string[] | undefined) {
+  const name = nameOf(table);
+  const resource = arnOf(facts, "dynamodb", `table/${name}${index === undefined ? "" : `/index/${index}`}`);
+  const encryption = { "aws:dynamodb:tableName": name, "aws:dynamodb:subscriberId": facts.accountId };
+  return [
+    right(`dynamodb:${action}`, resource, { "dynamodb:LeadingKeys": keys }),
+    ...throughKey(facts, "dynamodb", facts.table(name)?.key, ["Decrypt"], encryption),
+  ];
+}
+
+/** A table may be named by its ARN. */
+const nameOf = (table: string) => table.split("/").at(-1) ?? table;
+
+/** Text of a key in DynamoDB's JSON: `{"S": "…"}`. */
+const scalar = (value: unknown): string => textOf(Object.values((value ?? {}) as Record<string, unknown>)[0]);
+
+/** A Query names its partition by the first equality of its key condition. */
+function leadingKey({ KeyConditionExpression, ExpressionAttributeValues = {} }: v.InferInput<typeof schemas.query>): readonly string[] {
+  const name = /^\s*\(?\s*#?\w+\s*=\s*(:\w+)/u.exec(KeyConditionExpression)?.[1];
+  return [scalar(name === undefined ? undefined : ExpressionAttributeValues[name])];
+}

@@ -1,0 +1,33 @@
+import type { AwsRequest } from "../../aws/protocols.ts";
+import type { Right } from "../evaluate.ts";
+import type { Facts } from "../facts.ts";
+import { dynamodb } from "./dynamodb.ts";
+import { executeApi, kms, monitoring, secretsmanager } from "./others.ts";
+import { ses } from "./ses.ts";
+import { sns } from "./sns.ts";
+import { sqs } from "./sqs.ts";
+import type { Table } from "./table.ts";
+
+/** By signing name. */
+const services: Readonly<Record<string, Table>> = { dynamodb, sns, sqs, ses, kms, secretsmanager, monitoring, "execute-api": executeApi };
+
+type Call = Pick<AwsRequest, "service" | "operation" | "protocol" | "body">;
+
+/** Every right that a call needs; undefined for an operation that nobody has looked up yet. */
+export function rightsOf(call: Call, facts: Facts): readonly Right[] | undefined {
+  const table = services[call.service];
+  if (table === undefined || !Object.hasOwn(table, call.operation)) return undefined;
+  return table[call.operation]?.({ operation: call.operation, input: inputOf(call) }, facts);
+}
+
+/** Members of the call by name; nothing of a body that its service will not understand either. */
+function inputOf({ protocol, body }: Call): Readonly<Record<string, unknown>> {
+  const text = body.toString("utf8");
+  if (protocol === "query") return Object.fromEntries(new URLSearchParams(text));
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

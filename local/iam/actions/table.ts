@@ -1,0 +1,46 @@
+import { context, type Context } from "../conditions.ts";
+import type { Right } from "../evaluate.ts";
+import type { Facts } from "../facts.ts";
+
+/** What of a call decides about its rights. */
+export interface Call {
+  readonly operation: string;
+  /** JSON body, or the form of the query protocol. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** The rights that a call needs, all of them; what is malformed needs none, as its service refuses it anyway. */
+export type RightsOf = (call: Call, facts: Facts) => readonly Right[];
+/** By operation. */
+export type Table = Readonly<Record<string, RightsOf>>;
+
+/** Policies deny what does not come by TLS, which loopback stands for. */
+const TLS = { "aws:SecureTransport": "true" };
+
+export const right = (action: string, resource: string, entries: Parameters<typeof context>[0] = {}): Right => ({
+  action,
+  resource,
+  context: context({ ...TLS, ...entries }),
+});
+
+/** For an action that takes no resource (Service Authorization Reference): only a policy's `*` stands for it. */
+export const ANY = "*";
+
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/**
+ * What a service asks of a customer's key on behalf of its caller.
+ * Sources: KMS Developer Guide, "kms:ViaService"; SQS Developer Guide, "Key management" (send: GenerateDataKey and Decrypt,
+ * receive: Decrypt); SNS Developer Guide, "Key management"; DynamoDB Developer Guide, "Encryption at rest: usage notes".
+ */
+export const throughKey = (facts: Facts, service: string, key: string | undefined, actions: readonly string[], encryption: Readonly<Record<string, string>> = {}): readonly Right[] =>
+  key === undefined
+    ? []
+    : actions.map((action) =>
+        right(`kms:${action}`, key, {
+          "kms:ViaService": `${service}.${facts.region}.amazonaws.com`,
+          ...Object.fromEntries(Object.entries(encryption).map(([name, value]) => [`kms:EncryptionContext:${name}`, value])),
+        }),
+      );
+
+export type { Context };

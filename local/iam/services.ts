@@ -1,0 +1,76 @@
+import * as v from "valibot";
+import type { FunctionDefinition, LambdaFunction } from "../lambda/pool.ts";
+import type { FunctionRegistry } from "../lambda/registry.ts";
+import { right, throughKey } from "./actions/table.ts";
+import type { Authority } from "./authority.ts";
+import type { Facts } from "./facts.ts";
+
+/** What services of the account do for it: each only as far as a policy lets it. */
+export interface Services {
+  /** API Gateway's way to a function: by the permission of the alias or function that the URI names. */
+  readonly apiTargets: Pick<FunctionRegistry, "find">;
+  /** Whether EventBridge, or its Scheduler as a role, may do this for a rule or schedule. */
+  readonly maySchedule: (action: "lambda:InvokeFunction" | "sqs:SendMessage", target: string, source: string, role: string | undefined) => boolean;
+  /** The first of these SQS actions on a queue that a function's role may not do; Lambda asks when it is told of the queue. */
+  readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
+  /** Whether Lambda may write the function's log as its role. */
+  readonly mayLog: (definition: FunctionDefinition) => boolean;
+}
+
+/** What of API Gateway's event tells the route. */
+const routed = v.object({
+  requestContext: v.object({
+    apiId: v.string(),
+    stage: v.string(),
+    routeKey: v.string(),
+    http: v.optional(v.object({ method: v.string() })),
+  }),
+});
+
+export function createServices(authority: Authority, facts: Facts, functions: Pick<FunctionRegistry, "find">): Services {
+  const { missing, mayService, mayAssume } = authority;
+  const mayInvoke = (service: string, target: string, source: string) => mayService(service, "lambda:InvokeFunction", target, source);
+
+  const behindApi = (target: LambdaFunction, functionArn: string): LambdaFunction => ({
+    ...target,
+    invoke(event) {
+      const source = routeArn(facts, event);
+      if (mayInvoke("apigateway.amazonaws.com", functionArn, source)) return target.invoke(event);
+      const errorMessage = `no permission of ${functionArn} lets API Gateway invoke it for ${source}`;
+      return Promise.resolve({ ok: false, error: { errorType: "AccessDeniedException", errorMessage } });
+    },
+  });
+
+  return {
+    apiTargets: {
+      find(uri) {
+        const target = functions.find(uri);
+        return target && behindApi(target, /arn:aws:lambda:[^/]+:function:[\w-]+(?::[\w$-]+)?/u.exec(uri)?.[0] ?? target.definition.arn);
+      },
+    },
+    maySchedule(action, target, source, role) {
+      if (role === undefined) return mayService("events.amazonaws.com", action, target, source);
+      return mayAssume("scheduler.amazonaws.com", role, source) && missing(role.split("/").at(-1) ?? "", [right(action, target)]) === undefined;
+    },
+    lacking: (role, actions, queue) => {
+      const rights = actions.map((action) => right(`sqs:${action}`, queue));
+      return missing(role, [...rights, ...throughKey(facts, "sqs", facts.keyOf(queue), ["Decrypt"])])?.action;
+    },
+    mayLog({ role, logGroup }) {
+      const stream = `arn:aws:logs:${facts.region}:${facts.accountId}:log-group:${logGroup}:log-stream:local`;
+      return missing(role, [right("logs:CreateLogStream", stream), right("logs:PutLogEvents", stream)]) === undefined;
+    },
+  };
+}
+
+/**
+ * Source: API Gateway Developer Guide, "Using a resource-based policy for Lambda": API/STAGE/ROUTE for WebSocket APIs,
+ * API/STAGE/METHOD/PATH for HTTP APIs, with the route's own path.
+ */
+function routeArn({ region, accountId }: Facts, event: unknown): string {
+  const { requestContext } = v.parse(routed, event);
+  const { apiId, stage, routeKey, http } = requestContext;
+  const path = routeKey.split(" ")[1];
+  const route = http === undefined || path === undefined ? routeKey : `${http.method}${path}`;
+  return `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stage}/${route}`;
+}

@@ -1,0 +1,194 @@
+import type * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { readStage, type StageInput } from "../../lib/config.ts";
+import { stageSchema } from "../../lib/config/schema.ts";
+import { stages } from "../../stages.ts";
+import { harms } from "./changes.ts";
+import { synthesize, type Synthesized } from "./synthesize.ts";
+
+/** A stage that has everything. */
+const whole = stages["prod"]!;
+const { apps = [], hostName: _name, ...nameless } = whole;
+const { hostedZone: _zone, ...zoneless } = whole;
+const { mailFromDomain: _mailFrom, ...plainMail } = whole.mail;
+const sized = (memory: number) => ({ memory, reserved: 20, provisioned: 3 });
+const rate = { rate: 77, burst: 78 };
+
+interface Change {
+  readonly to: StageInput;
+  /** What the change replaces although it is retained, and why nothing is lost. */
+  readonly replaces?: RegExp;
+}
+
+/** An identity's name is what it is: another name is another identity, and the old one stays in SES with its records. */
+const otherIdentity = /^AWS::(SES::EmailIdentity Identity|Route53::RecordSet DkimRecord)\w+ is (replaced|gone)$/u;
+
+/** Every change that a stage may make to a deployed stage; the way back is walked, too. */
+const changes: Readonly<Record<string, Change>> = {
+  "an app is added": { to: { ...whole, apps: [...apps, { id: "beta", platform: "APNS_SANDBOX", bundle: "com.example.beta", credentialSecret: "push/prod/beta" }] } },
+  "an app is removed": { to: { ...whole, apps: apps.slice(1) } },
+  "all apps are removed": { to: { ...whole, apps: [] } },
+  // An app's id and platform may not: another id is another app, another platform is refused by the deployment
+  // (docs/operations.md, A deployment stops at Custom::PlatformApplication).
+  "everything about the apps that may change": {
+    to: {
+      ...whole,
+      apps: apps.map((app) => ({
+        ...app,
+        ...(app.platform === "APNS" && { alert: { locKey: "OTHER" } }),
+        bundle: `${app.bundle}-2`,
+        default: false,
+        credentialSecret: "push/prod/other",
+        callTtl: 5,
+        notificationTtl: 3_600,
+        maxPayload: 2_048,
+        successSampleRate: 10,
+      })),
+    },
+  },
+  "the host name is another": { to: { ...whole, hostName: "wake.example.com" } },
+  "the host name is removed": { to: { ...nameless, apps } },
+  "the hosted zone is removed": { to: zoneless, replaces: /^AWS::Route53::RecordSet DkimRecord\d is gone$/u },
+  "mail comes from another domain": {
+    to: { ...whole, mail: { identity: "example.net", from: "push@example.net", mailFromDomain: "bounce.example.net" } },
+    replaces: otherIdentity,
+  },
+  "mail comes from an address": { to: { ...whole, mail: { identity: "push@example.com", from: "push@example.com" } }, replaces: otherIdentity },
+  "mail comes from an identity that SES has": { to: { ...whole, mail: { ...plainMail, existing: true } }, replaces: otherIdentity },
+  "MAIL FROM is SES's own": { to: { ...whole, mail: plainMail } },
+  "KeepAlive is answered by a function": { to: { ...whole, keepAlive: "lambda" } },
+  "functions are deployed at once": { to: { ...whole, deployment: "ALL_AT_ONCE" } },
+  "functions are deployed step by step": { to: { ...whole, deployment: "LINEAR_10PERCENT_EVERY_1MINUTE" } },
+  "nothing is kept any more": { to: { ...whole, removal: "destroy" } },
+  "alarms go elsewhere": {
+    to: { ...whole, alarmAddress: "night@example.com", alarmTopic: "arn:aws:sns:eu-central-1:111122223333:night", runbookUrl: "https://example.com/runbook" },
+  },
+  "every fallback is switched on": {
+    to: {
+      ...whole,
+      fallbacks: {
+        calls: "sdk",
+        certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef",
+        deflate: "stripped",
+        rights: "wide",
+        sourceAccount: "unchecked",
+        voipBundle: "plain",
+      },
+    },
+  },
+  "every number is another": {
+    to: {
+      ...whole,
+      pbxes: 20_000,
+      pushesPerPbxAndDay: 900,
+      canaryMinutes: 3,
+      deadlineMs: 2_000,
+      logRetentionDays: 90,
+      tokenLogRetentionDays: 1,
+      quotas: { concurrency: 5_000, connects: 2_000, publishes: 3_000, endpointCalls: 300 },
+      limits: Object.fromEntries(Object.keys(stageSchema.entries.limits.wrapped.entries).map((name) => [name, 17])),
+      throttles: Object.fromEntries(Object.keys(stageSchema.entries.throttles.wrapped.entries).map((name) => [name, rate])),
+      waf: { handshakes: 50_000, requests: 5_000 },
+      functions: Object.fromEntries(Object.keys(stageSchema.entries.functions.wrapped.entries).map((name, i) => [name, sized(640 + i)])),
+      tables: { maxReadUnits: 9_000, maxWriteUnits: 9_000 },
+    },
+  },
+};
+
+/** Keys that no deployed stage can change: what becomes of it then, and where that is said. */
+const fixed = {
+  account: "stacks of another account are another deployment",
+  region: "stacks of another Region are another deployment (docs/operations.md, Moving to another Region)",
+  dummyCredentials: "is for simulated SNS; AWS refuses a generated credential, so no deployed stage has it",
+} as const;
+
+/** One synthesis for each configuration. */
+const synthesized = new Map<StageInput, Synthesized["texts"]>();
+function templates(input: StageInput): Synthesized["texts"] {
+  const texts = synthesized.get(input) ?? synthesize("prod", input).texts;
+  synthesized.set(input, texts);
+  return texts;
+}
+
+describe("a change of a deployed stage", { timeout: 120_000 }, () => {
+  it.each(Object.entries(changes))("is deployed and loses nothing, there and back: %s", (_, { to, replaces }) => {
+    const [before, after] = [templates(whole), templates(to)];
+    expect(after).not.toEqual(before);
+    const lost = (all: readonly string[]) => all.filter((harm) => replaces?.test(harm) !== true);
+    expect(lost(harms(before, after))).toEqual([]);
+    expect(lost(harms(after, before))).toEqual([]);
+    // No exemption outlives its cause.
+    if (replaces !== undefined) expect(harms(before, after).some((harm) => replaces.test(harm))).toBe(true);
+  });
+
+  it("leaves an identity and its DKIM records where they are, and undoes a first deployment that fails", () => {
+    const { Resources } = JSON.parse(templates(whole)["push-prod-mail"] ?? "") as { Resources: Record<string, { Type: string }> };
+    const kept = Object.entries(Resources).filter(([id, { Type }]) => Type === "AWS::SES::EmailIdentity" || id.startsWith("Dkim"));
+    expect(kept).toHaveLength(4);
+    for (const [, resource] of kept) expect(resource).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
+  });
+});
+
+describe("harms", () => {
+  const mail = (identity: string, Value: object) =>
+    JSON.stringify({
+      Resources: { Identity: { Type: "AWS::SES::EmailIdentity", DeletionPolicy: "Retain", Properties: { EmailIdentity: identity } } },
+      Outputs: { Name: { Value, Export: { Name: "mail:Name" } } },
+    });
+  const user = JSON.stringify({ Resources: { Role: { Type: "AWS::IAM::Policy", Properties: { PolicyName: { "Fn::ImportValue": "mail:Name" } } } } });
+  const ref = { Ref: "Identity" };
+
+  it("finds an export in use whose text stays and whose resource is replaced", () => {
+    const found = harms({ mail: mail("example.com", ref), user }, { mail: mail("example.net", ref), user: "{}" });
+    expect(found).toEqual(["mail:Name is in use and Identity is replaced", "AWS::SES::EmailIdentity Identity is replaced"]);
+  });
+
+  it.each([
+    ["changes", mail("example.com", { "Fn::GetAtt": ["Identity", "DkimDNSTokenName1"] }), ["mail:Name is in use and changes"]],
+    ["goes", "{}", ["mail:Name is in use and goes", "AWS::SES::EmailIdentity Identity is gone"]],
+  ])("finds an export in use that %s", (_, after, found) => {
+    expect(harms({ mail: mail("example.com", ref), user }, { mail: after, user: "{}" })).toEqual(found);
+  });
+
+  it("lets an export change that nobody uses", () => {
+    const after = mail("example.com", { "Fn::GetAtt": ["Identity", "DkimDNSTokenName1"] });
+    expect(harms({ mail: mail("example.com", ref) }, { mail: after })).toEqual([]);
+  });
+
+  it("finds what is replaced because it refers to something that is", () => {
+    const table = (Name: string) =>
+      JSON.stringify({
+        Resources: {
+          Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: Name } },
+          Log: { Type: "AWS::Logs::LogGroup", DeletionPolicy: "Retain", Properties: { LogGroupName: { Ref: "Queue" } } },
+        },
+      });
+    expect(harms({ data: table("a") }, { data: table("b") })).toEqual(["AWS::Logs::LogGroup Log is replaced"]);
+  });
+});
+
+describe("the table of changes", () => {
+  /** `limits.mailsPerDay`, `apps.bundle`, … */
+  const keysOf = (schema: v.GenericSchema, path: readonly string[] = []): readonly string[] => {
+    if ("wrapped" in schema) return keysOf(schema.wrapped as v.GenericSchema, path);
+    if ("item" in schema) return keysOf(schema.item as v.GenericSchema, path);
+    if (!("entries" in schema)) return [path.join(".")];
+    return Object.entries(schema.entries as Readonly<Record<string, v.GenericSchema>>).flatMap(([key, entry]) => keysOf(entry, [...path, key]));
+  };
+  const valuesOf = (value: unknown, [key, ...more]: readonly string[]): unknown => {
+    if (Array.isArray(value)) return value.map((item) => valuesOf(item, key === undefined ? [] : [key, ...more]));
+    if (key === undefined) return value;
+    return valuesOf((value as Readonly<Record<string, unknown>> | undefined)?.[key], more);
+  };
+
+  it("walks every key that stages.ts may hold", () => {
+    const read = (input: StageInput) => readStage("prod", { prod: input });
+    const all = Object.values(changes).map(({ to }) => read(to));
+    const unwalked = keysOf(stageSchema).filter((key) => {
+      const path = key.split(".");
+      const before = JSON.stringify(valuesOf(read(whole), path));
+      return all.every((after) => JSON.stringify(valuesOf(after, path)) === before);
+    });
+    expect(unwalked).toEqual(Object.keys(fixed));
+  });
+});
