@@ -1,4 +1,4 @@
-import { dynamoCallContext } from "../lambdas/adapters/aws/push/post-context.ts";
+import { dynamoPostContext } from "../lambdas/adapters/aws/push/post-context.ts";
 import { leanDynamo, leanSns } from "../lambdas/adapters/aws/shared/lean-client.ts";
 import { warmUpPush } from "../lambdas/adapters/aws/shared/warm-up.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/push/sns-dispatcher.ts";
@@ -16,7 +16,7 @@ const [dynamo, sns] = [leanDynamo(process.env), leanSns(process.env)];
 const init = await timed(() => (process.argv[2] === "rehearsed" ? warmUpPush(dynamo, sns) : Promise.resolve()));
 const first = await timed(async () => {
   const ask = { connectionId: "c", deviceKey: "d", app: "a" };
-  await dynamoCallContext(dynamo, { sessions: "sessions", core: "core" }).read(ask, 2_000);
+  await dynamoPostContext(dynamo, { sessions: "sessions", core: "core" }).read(ask, 2_000);
   await snsDispatcher(sns).send("arn", { platform: "GCM", message: { data: {}, android: { priority: "high", ttl: "8s" } }, ttl: 8 }, 2_000);
 });
 console.log(JSON.stringify({ init, first }));

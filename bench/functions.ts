@@ -5,12 +5,12 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
-import { dynamoCallContext } from "../lambdas/adapters/aws/push/post-context.ts";
+import { dynamoPostContext } from "../lambdas/adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../lambdas/adapters/aws/pbx/check-queue.ts";
 import { leanDynamo, leanSns, leanSqs } from "../lambdas/adapters/aws/shared/lean-client.ts";
 import { overSqs } from "../lambdas/adapters/aws/shared/sdk-client.ts";
 import { dynamoCounters } from "../lambdas/adapters/aws/shared/counters.ts";
-import { dynamoCredentials } from "../lambdas/adapters/aws/pbx/credentials.ts";
+import { dynamoPbxSecrets } from "../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { tenantAttribute } from "../lambdas/adapters/aws/shared/dynamo-keys.ts";
 import { dynamoDevices } from "../lambdas/adapters/aws/push/devices.ts";
 import { sqsMailQueue } from "../lambdas/adapters/aws/mail/mail-queue.ts";
@@ -22,7 +22,7 @@ import { dynamoRegistrations } from "../lambdas/adapters/aws/registration/regist
 import { dynamoSecrets } from "../lambdas/adapters/aws/domains/secrets.ts";
 import { dynamoSessions } from "../lambdas/adapters/aws/pbx/sessions.ts";
 import { dynamoSuppressions } from "../lambdas/adapters/aws/mail/suppressions.ts";
-import { dynamoVisits } from "../lambdas/adapters/aws/web/web-sessions.ts";
+import { dynamoWebSessions } from "../lambdas/adapters/aws/web/web-sessions.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import { snsMessage } from "../lambdas/adapters/aws/push/sns-message.ts";
 import { newId, systemClock, systemRandom } from "../lambdas/adapters/host.ts";
@@ -42,13 +42,13 @@ import { sessionFailure, sessionHandler } from "../lambdas/handlers/pbx/session.
 import { http } from "../lambdas/middleware/http.ts";
 import { queue } from "../lambdas/middleware/queue.ts";
 import { socket } from "../lambdas/middleware/socket.ts";
-import { confirming } from "../lambdas/usecases/registration/confirm.ts";
-import { conversation } from "../lambdas/usecases/pbx/session.ts";
-import { learning } from "../lambdas/usecases/push/delivery-events.ts";
-import { mailFeedback } from "../lambdas/usecases/mail/ses-events.ts";
+import { registrationLink } from "../lambdas/usecases/registration/confirm.ts";
+import { pbxSession } from "../lambdas/usecases/pbx/session.ts";
+import { deliveryEvents } from "../lambdas/usecases/push/delivery-events.ts";
+import { sesEvents } from "../lambdas/usecases/mail/ses-events.ts";
 import { noticeMail } from "../lambdas/usecases/mail/notice-mail.ts";
-import { posting } from "../lambdas/usecases/push/post.ts";
-import { registering } from "../lambdas/usecases/registration/connect-window.ts";
+import { answerPosts } from "../lambdas/usecases/push/post.ts";
+import { connectWindow } from "../lambdas/usecases/registration/connect-window.ts";
 import { registrationMail } from "../lambdas/usecases/registration/registration-mail.ts";
 import { noticeMail as wordNotice } from "../lambdas/views/mail/notice-mail.tsx";
 import { registrationMail as wordRegistration } from "../lambdas/views/registration/registration-mail.tsx";
@@ -117,9 +117,9 @@ export function functions(reporter: Reporter, onCall: () => void) {
   const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
   const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" });
 
-  const post = posting({
+  const post = answerPosts({
     ...shared,
-    context: dynamoCallContext(lean.dynamo, tables),
+    context: dynamoPostContext(lean.dynamo, tables),
     devices: dynamoDevices(lean.dynamo, tables.core),
     dispatcher: snsDispatcher(lean.sns),
     seal: sealer(publicKey.toString("base64")),
@@ -127,10 +127,10 @@ export function functions(reporter: Reporter, onCall: () => void) {
     apps: [app],
     deadlineMs: 3_000,
   });
-  const talk = conversation({
+  const talk = pbxSession({
     ...shared,
     sessions: dynamoSessions(lean.dynamo, tables.sessions),
-    credentials: dynamoCredentials(lean.dynamo, tables),
+    credentials: dynamoPbxSecrets(lean.dynamo, tables),
     checks: sqsChecks(lean.sqs, CHECKS),
   });
   const queued = sqsMailQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/000000000000/mails");
@@ -142,11 +142,11 @@ export function functions(reporter: Reporter, onCall: () => void) {
     counters: dynamoCounters(dynamo, tables.sessions),
     suppressions: dynamoSuppressions(dynamo, tables.core),
   };
-  const register = registering({ ...stored, mailQueue: queued });
-  const confirm = confirming({ ...stored, noticeQueue: queued, sweeps: sqsChecks(overSqs(sqs), CHECKS) });
+  const register = connectWindow({ ...stored, mailQueue: queued });
+  const confirm = registrationLink({ ...stored, noticeQueue: queued, sweeps: sqsChecks(overSqs(sqs), CHECKS) });
   const mailing = { ...stored, mailer: sesMailer(ses, "push@example.com", "mails") };
   const web = { telemetry: reporter, name: "registration", headers: {}, failure: () => problemJson(unavailable) };
-  const learn = learning({ ...shared, outcomes: dynamoOutcomes(dynamo, tables.core) });
+  const learn = deliveryEvents({ ...shared, outcomes: dynamoOutcomes(dynamo, tables.core) });
   return {
     events: queue(learn, { telemetry: reporter, name: "events" }),
     push: socket(pushHandler(post), { telemetry: reporter, name: "push", failure: pushFailure }),
@@ -158,10 +158,10 @@ export function functions(reporter: Reporter, onCall: () => void) {
         notice: noticeMail({
           ...mailing,
           notices: dynamoNotices(dynamo, tables.core),
-          links: dynamoVisits(dynamo, tables.sessions),
+          links: dynamoWebSessions(dynamo, tables.sessions),
           compose: (notice, link) => wordNotice(notice, { ask: `${PAGES}/manage`, ...(link !== undefined && { link: `${PAGES}/enter?link=${link}` }) }),
         }),
-        feedback: mailFeedback(mailing),
+        sesEvent: sesEvents(mailing),
       }),
       { telemetry: reporter, name: "mail" },
     ),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { App } from "./core/push/apps.ts";
 import type { Limits } from "./core/shared/limits.ts";
-import type { WatchedApp } from "./ports/monitoring.ts";
+import type { CheckedApp } from "./ports/monitoring.ts";
 
 /**
  * One schema and one type for the environment of each entrypoint. lib borrows the types, so a variable that a function
@@ -99,7 +99,7 @@ export const schemas = {
   canary: v.object({ ...common, CORE_TABLE: text, SECRETS_TABLE: text, OPEN_URL: url, PHONE_QUEUE_URL: url }),
   watch: v.object({
     ...common,
-    WATCHED_APPS: json<readonly WatchedApp[]>(),
+    WATCHED_APPS: json<readonly CheckedApp[]>(),
     /** Host whose certificate is watched; unset where it is AWS's own. */
     PUBLIC_HOST: v.optional(text),
   }),

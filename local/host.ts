@@ -36,10 +36,14 @@ export interface LocalHostOptions {
   readonly concurrency?: number;
   /** When API Gateway ends a connection; default 10 min idle, 2 h in all. */
   readonly connectionTimes?: Partial<ConnectionTimes>;
+  /** How many times longer than on AWS the functions' time limits are, so that no test measures a busy machine; default 1. */
+  readonly patience?: number;
   /** Time between two sweeps of expired items, in ms; default 60,000. */
   readonly sweepMs?: number;
   /** Hears every line a function writes. */
   readonly onLog?: (entry: LogEntry) => void;
+  /** Hears of every call that a policy of the template refuses, in one sentence. */
+  readonly onRefusal?: (sentence: string) => void;
 }
 
 /** The service on this machine, and what AWS would not show of it. */
@@ -63,6 +67,8 @@ export interface LocalHost {
   readonly connections: ReadonlyMap<string, Connection>;
   readonly queues: readonly Queue[];
   readonly metrics: LocalMetrics;
+  /** Calls that a policy of the template has refused, in a sentence each; the last 1,000. */
+  readonly refusals: readonly string[];
   /** Makes everything happen now that happens on a schedule; resolves when it has. */
   runSchedules(): Promise<void>;
   readonly functions: readonly LambdaFunction[];
@@ -103,7 +109,13 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     logs.add(name, line);
     metrics.onLog(line);
   };
-  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, onLog, faults, metrics });
+  const refusals: string[] = [];
+  const onRefusal = (sentence: string) => {
+    if (refusals.push(sentence) > REFUSALS_KEPT) refusals.shift();
+    logs.add("policies", JSON.stringify({ level: "warn", message: sentence }));
+    options.onRefusal?.(sentence);
+  };
+  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, patience: options.patience ?? 1, onLog, faults, metrics, onRefusal });
   onEnd(() => world.sns.control.close());
 
   let onStackResponse: (id: string, body: string) => void = () => undefined;
@@ -157,12 +169,15 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     connections: mounting.socket?.connections ?? new Map<string, Connection>(),
     queues: world.sqs.list(),
     metrics,
+    refusals,
     runSchedules: () => world.runSchedules(),
     functions: world.functions.list(),
   };
 }
 
 const socketUrl = (url: string) => url.replace(/^http/u, "ws") + SOCKET;
+
+const REFUSALS_KEPT = 1_000;
 
 /** One address has room for one API of each kind. */
 function mount({ apis }: World, { aws }: LocalMetrics, times: ConnectionTimes): Mounted {

@@ -38,9 +38,13 @@ export interface WorldOptions {
   readonly concurrency: number;
   /** Name servers that the functions ask; undefined: those of the machine. */
   readonly dnsServers: string | undefined;
+  /** How many times longer than on AWS the functions' time limits are. */
+  readonly patience: number;
   readonly onLog: (functionName: string, line: string) => void;
   readonly faults: Faults;
   readonly metrics: LocalMetrics;
+  /** Hears of every call that a policy refuses. */
+  readonly onRefusal: (sentence: string) => void;
 }
 
 /** The AWS of one host: its services, and what the template makes in them. */
@@ -72,10 +76,10 @@ export interface Addresses {
 
 const ENDPOINTS = ["DYNAMODB", "SNS", "SQS", "SES", "KMS", "SECRETS_MANAGER", "CLOUDWATCH"];
 
-export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServers, onLog, faults, metrics }: WorldOptions): World {
+export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServers, patience, onLog, faults, metrics, onRefusal }: WorldOptions): World {
   const apis = new Map<string, ApiDefinition>();
   const policies = templatePolicies({ region, accountId }, () => socketApi(apis));
-  const authority = createAuthority(policies.attached, policies.facts);
+  const authority = createAuthority(policies.attached, policies.facts, onRefusal);
   const functions: FunctionRegistry = createFunctionRegistry({
     onLog: (name, line) => void (mayLog(name) && onLog(name, line)),
     onInvocation: metrics.aws.invocation,
@@ -135,7 +139,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
           ...policies.resources,
           ...logResources,
           ...kmsResources(kms),
-          ...lambdaResources({ functions, queue, concurrency, lacking: acting.lacking, later, environment: (own) => environment({ ...own, ...dns }, addresses, apis) }),
+          ...lambdaResources({ functions, queue, concurrency, patience, lacking: acting.lacking, later, environment: (own) => environment({ ...own, ...dns, ...patientDeadline(own, patience) }, addresses, apis) }),
           ...scheduleResources({ findFunction: (arn) => functions.find(arn), queue, may: acting.maySchedule, later, onSchedule: (run) => void schedules.push(run), notRun: (what) => void notRun.push(what) }),
           ...secretResources(secrets),
           ...sqsResources(sqs, addresses.aws),
@@ -176,6 +180,10 @@ async function strikeFunction(faults: Faults, name: string) {
     return { ok: false, error: { errorType: error.code, errorMessage: error.message } } as const;
   }
 }
+
+/** The deadline of a post, which its function is given as a variable. */
+const patientDeadline = ({ DEADLINE_MS }: Readonly<Record<string, string>>, patience: number) =>
+  DEADLINE_MS === undefined ? {} : { DEADLINE_MS: String(Number(DEADLINE_MS) * patience) };
 
 /** A function's own variables with this host's addresses in them, and where its SDK finds AWS. */
 function environment(

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "../../lambdas/adapters/host.ts";
+import type { Clock } from "../../lambdas/ports/clock.ts";
 import type { Dispatcher } from "../../lambdas/ports/push.ts";
 import { DependencyError } from "../../lambdas/ports/errors.ts";
 import { fates, triage, type Counts, type DeviceRow, type Fate } from "./device.ts";
@@ -39,11 +40,13 @@ export interface Options {
   readonly onPage: (progress: Progress) => void;
   /** Ends the work after the page under way. */
   readonly signal: AbortSignal;
-  /** First wait before something is tried again, in ms, doubled each time; default 500. */
-  readonly backoffMs?: number;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 const ATTEMPTS = 5;
+/** First wait before something is tried again, doubled each time. */
+const BACKOFF_MS = 500;
 const CALL_LIMIT = 5_000; // ms
 
 export const nothing = Object.fromEntries(Object.keys(fates).map((fate) => [fate, 0])) as Counts;
@@ -54,8 +57,8 @@ export const nothing = Object.fromEntries(Object.keys(fates).map((fate) => [fate
  * cannot be read.
  */
 export async function rebuild(ports: Ports, options: Options): Promise<Progress> {
-  const { place, rate, dryRun, from, onPage, signal, backoffMs = 500 } = options;
-  const patient = { pace: paced(rate), retried: retrier(backoffMs) };
+  const { place, rate, dryRun, from, onPage, signal, clock = systemClock } = options;
+  const patient = { pace: paced(rate, clock), retried: retrier(clock) };
   const fateOf = async (row: DeviceRow): Promise<Fate> => {
     const triaged = triage(row, place);
     if (triaged !== "rebuild") return triaged;
@@ -97,7 +100,7 @@ async function renewed(ports: Ports, { applications }: Options["place"], row: De
 }
 
 /** Tries again what may go better later; what was refused is not asked twice. */
-function retrier(backoffMs: number): Patient["retried"] {
+function retrier(clock: Clock): Patient["retried"] {
   return async (run) => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -105,18 +108,18 @@ function retrier(backoffMs: number): Patient["retried"] {
       } catch (error) {
         const final = !(error instanceof DependencyError) || error.kind === "rejected" || attempt === ATTEMPTS;
         if (final) throw error;
-        await sleep(backoffMs * 2 ** (attempt - 1));
+        await clock.sleep(BACKOFF_MS * 2 ** (attempt - 1));
       }
     }
   };
 }
 
 /** Resolves at most `rate` times a second, evenly, in the order of asking. */
-function paced(rate: number): () => Promise<void> {
+function paced(rate: number, clock: Clock): () => Promise<void> {
   let next = 0;
   return async () => {
-    const now = performance.now();
+    const now = clock.now();
     next = Math.max(now, next + 1_000 / rate);
-    if (next > now) await sleep(next - now);
+    if (next > now) await clock.sleep(next - now);
   };
 }

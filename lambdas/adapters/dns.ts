@@ -1,13 +1,12 @@
 import { Resolver } from "node:dns/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { DependencyError } from "../ports/errors.ts";
 import type { TxtRecords } from "../ports/domains.ts";
 
 /** One name server has this long for an answer, in ms; each is asked twice. */
-const PATIENCE = 1_500;
+const SERVER_LIMIT_MS = 1_500;
 const TRIES = 2;
 /** The whole question, in ms: however many name servers there are. */
-const LIMIT = 5_000;
+const LIMIT_MS = 5_000;
 
 /** Answers that say that there is no such record; everything else is no answer. */
 const NONE = new Set(["ENODATA", "ENOTFOUND"]);
@@ -16,14 +15,9 @@ const NONE = new Set(["ENODATA", "ENOTFOUND"]);
 export function dnsTxtRecords(servers?: string): TxtRecords {
   return {
     async find(name) {
-      const resolver = new Resolver({ timeout: PATIENCE, tries: TRIES });
+      const resolver = new Resolver({ timeout: SERVER_LIMIT_MS, tries: TRIES });
       if (servers !== undefined) resolver.setServers(servers.split(","));
-      const done = new AbortController();
-      const tooLate = async () => {
-        await sleep(LIMIT, undefined, { signal: done.signal });
-        resolver.cancel();
-      };
-      tooLate().catch(() => undefined); // Aborted: the answer was in time.
+      const timer = setTimeout(() => resolver.cancel(), LIMIT_MS);
       try {
         return (await resolver.resolveTxt(name)).map((parts) => parts.join(""));
       } catch (error) {
@@ -32,7 +26,7 @@ export function dnsTxtRecords(servers?: string): TxtRecords {
         const late = code === "ETIMEOUT" || code === "ECANCELLED";
         throw new DependencyError("dns.resolveTxt", late ? "timeout" : "unavailable", code, { cause: error });
       } finally {
-        done.abort();
+        clearTimeout(timer);
       }
     },
   };

@@ -3,7 +3,7 @@ import type { ServerCertificates } from "../ports/monitoring.ts";
 import { DependencyError, type FailureKind } from "../ports/errors.ts";
 
 /** A handshake takes this long at most, in ms. */
-const LIMIT = 5_000;
+const LIMIT_MS = 5_000;
 
 /** Asks the host itself, as a PBX does: whoever issued the certificate and wherever it is kept. */
 export const tlsCertificates: ServerCertificates = {
@@ -18,7 +18,7 @@ export const tlsCertificates: ServerCertificates = {
       else if (!authorized && at > Date.now()) fail("rejected", String(authorizationError));
       else resolve(at);
     });
-    socket.setTimeout(LIMIT, () => fail("timeout"));
+    socket.setTimeout(LIMIT_MS, () => fail("timeout"));
     socket.on("error", ({ code }: NodeJS.ErrnoException) => fail("unavailable", code));
     return promise.finally(() => socket.destroy());
   },

@@ -1,9 +1,9 @@
-import { dynamoCallContext } from "../adapters/aws/push/post-context.ts";
+import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/shared/clients.ts";
 import { overConnections, overDynamo, overSns, overSqs } from "../adapters/aws/shared/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
-import { awsCredentials } from "../adapters/aws/monitoring/credential-checks.ts";
+import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
@@ -21,11 +21,11 @@ import { domainRoutes } from "../handlers/admin/domains.ts";
 import { serviceRoutes } from "../handlers/admin/service.ts";
 import { problemJson, router, unavailable } from "../handlers/shared/routes.ts";
 import { http } from "../middleware/http.ts";
-import { inspecting } from "../usecases/admin/queries.ts";
-import { lookingAtApps } from "../usecases/admin/list-apps.ts";
-import { operating } from "../usecases/admin/commands.ts";
-import { testingPush } from "../usecases/admin/test-push.ts";
-import { watching } from "../usecases/domains/close-connections.ts";
+import { operatorQueries } from "../usecases/admin/queries.ts";
+import { listApps } from "../usecases/admin/list-apps.ts";
+import { operatorCommands } from "../usecases/admin/commands.ts";
+import { testPush } from "../usecases/admin/test-push.ts";
+import { connectionCloser } from "../usecases/domains/close-connections.ts";
 
 const env = readEnv("admin", process.env);
 const dynamo = dynamoClient();
@@ -47,26 +47,26 @@ const common = {
   txtRecords: dnsTxtRecords(env.DNS_SERVERS),
 };
 
-const office = operating({
+const commands = operatorCommands({
   ...common,
   registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
   mailQueue: queued,
-  watching: watching(common),
+  connections: connectionCloser(common),
 });
-const looks = inspecting(common);
-const testPush = testingPush({
+const queries = operatorQueries(common);
+const push = testPush({
   ...common,
-  context: dynamoCallContext(overDynamo(dynamo), tables),
+  context: dynamoPostContext(overDynamo(dynamo), tables),
   devices: dynamoDevices(overDynamo(dynamo), env.CORE_TABLE),
   dispatcher: snsDispatcher(overSns(sns)),
   seal: sealer(env.TOKEN_PUBLIC_KEY),
   chance: Math.random,
   apps: env.APPS,
 });
-const apps = lookingAtApps({ apps: env.APPS, secrets: env.VAULT_NAMES, credentials: awsCredentials(sns, secretsClient()) });
+const apps = listApps({ apps: env.APPS, secrets: env.VAULT_NAMES, credentials: awsPlatformCredentials(sns, secretsClient()) });
 const routes = {
-  ...domainRoutes(office, looks, env.PUSH_URL),
-  ...serviceRoutes({ operating: office, inspecting: looks, testPush, apps }),
+  ...domainRoutes(commands, queries, env.PUSH_URL),
+  ...serviceRoutes({ commands, queries, testPush: push, apps }),
 };
 
 export const handler = http(

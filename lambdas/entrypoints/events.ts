@@ -4,13 +4,13 @@ import { systemClock } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { queue } from "../middleware/queue.ts";
-import { learning } from "../usecases/push/delivery-events.ts";
+import { deliveryEvents } from "../usecases/push/delivery-events.ts";
 
 const env = readEnv("events", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "events" }, systemClock, console.log);
 
 export const handler = queue(
-  learning({
+  deliveryEvents({
     outcomes: dynamoOutcomes(dynamoClient(), env.CORE_TABLE),
     clock: systemClock,
     telemetry,

@@ -11,8 +11,8 @@ import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { housekeepingHandler } from "../handlers/domains/housekeeping.ts";
 import { queue } from "../middleware/queue.ts";
-import { aging } from "../usecases/domains/expire-domains.ts";
-import { watching } from "../usecases/domains/close-connections.ts";
+import { domainUpkeep } from "../usecases/domains/expire-domains.ts";
+import { connectionCloser } from "../usecases/domains/close-connections.ts";
 
 const env = readEnv("housekeeping", process.env);
 const dynamo = dynamoClient();
@@ -31,8 +31,8 @@ const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySoc
 
 export const handler = queue(
   housekeepingHandler(
-    watching({ ...common, sockets }),
-    aging({ ...common, notices: dynamoNotices(dynamo, env.CORE_TABLE), goOn: (after) => checks.tidy(after) }),
+    connectionCloser({ ...common, sockets }),
+    domainUpkeep({ ...common, notices: dynamoNotices(dynamo, env.CORE_TABLE), goOn: (after) => checks.tidy(after) }),
   ),
   { telemetry, name: "housekeeping" },
 );

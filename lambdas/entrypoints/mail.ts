@@ -5,13 +5,13 @@ import { sesMailer } from "../adapters/aws/mail/mail.ts";
 import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
 import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
 import { dynamoSuppressions } from "../adapters/aws/mail/suppressions.ts";
-import { dynamoVisits } from "../adapters/aws/web/web-sessions.ts";
+import { dynamoWebSessions } from "../adapters/aws/web/web-sessions.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { mailHandler } from "../handlers/mail/mail.ts";
 import { queue } from "../middleware/queue.ts";
-import { mailFeedback } from "../usecases/mail/ses-events.ts";
+import { sesEvents } from "../usecases/mail/ses-events.ts";
 import { noticeMail } from "../usecases/mail/notice-mail.ts";
 import { registrationMail } from "../usecases/registration/registration-mail.ts";
 import { noticeMail as wordNotice } from "../views/mail/notice-mail.tsx";
@@ -42,11 +42,11 @@ export const handler = queue(
     notice: noticeMail({
       ...ports,
       notices: dynamoNotices(dynamo, env.CORE_TABLE),
-      links: dynamoVisits(dynamo, env.SESSIONS_TABLE),
+      links: dynamoWebSessions(dynamo, env.SESSIONS_TABLE),
       compose: (notice, link) =>
         wordNotice(notice, { ask, ...(link !== undefined && { link: `${env.PUBLIC_URL}/push/enter?link=${link}` }) }),
     }),
-    feedback: mailFeedback(ports),
+    sesEvent: sesEvents(ports),
   }),
   { telemetry, name: "mail" },
 );

@@ -1,4 +1,4 @@
-import { dynamoCallContext } from "../adapters/aws/push/post-context.ts";
+import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
 import { leanDynamo, leanSns } from "#lean-client";
@@ -9,7 +9,7 @@ import { sealer } from "../core/push/seal.ts";
 import { readEnv } from "../env.ts";
 import { pushFailure, pushHandler } from "../handlers/push/push.ts";
 import { socket } from "../middleware/socket.ts";
-import { posting } from "../usecases/push/post.ts";
+import { answerPosts } from "../usecases/push/post.ts";
 
 const env = readEnv("push", process.env);
 const dynamo = leanDynamo(process.env);
@@ -21,8 +21,8 @@ if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await warmUpPus
 
 export const handler = socket(
   pushHandler(
-    posting({
-      context: dynamoCallContext(dynamo, { sessions: env.SESSIONS_TABLE, core: env.CORE_TABLE }),
+    answerPosts({
+      context: dynamoPostContext(dynamo, { sessions: env.SESSIONS_TABLE, core: env.CORE_TABLE }),
       devices: dynamoDevices(dynamo, env.CORE_TABLE),
       dispatcher: snsDispatcher(sns),
       seal: sealer(env.TOKEN_PUBLIC_KEY),

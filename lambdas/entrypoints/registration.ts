@@ -10,7 +10,7 @@ import { dynamoRegistrations } from "../adapters/aws/registration/registrations.
 import { dynamoSecrets } from "../adapters/aws/domains/secrets.ts";
 import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
 import { dynamoTxtValues } from "../adapters/aws/domains/txt-values.ts";
-import { dynamoVisits } from "../adapters/aws/web/web-sessions.ts";
+import { dynamoWebSessions } from "../adapters/aws/web/web-sessions.ts";
 import { dnsTxtRecords } from "../adapters/dns.ts";
 import { newId, systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
@@ -21,12 +21,12 @@ import { pageRoutes } from "../handlers/registration/pages.ts";
 import { registrationRoutes } from "../handlers/registration/registration.ts";
 import { router } from "../handlers/shared/routes.ts";
 import { sessionCookie } from "../handlers/shared/session-cookie.ts";
-import { visitRoutes } from "../handlers/web/access-links.ts";
+import { accessLinkRoutes } from "../handlers/web/access-links.ts";
 import { http } from "../middleware/http.ts";
-import { confirming } from "../usecases/registration/confirm.ts";
-import { owning } from "../usecases/domains/owner-commands.ts";
-import { registering } from "../usecases/registration/connect-window.ts";
-import { visiting } from "../usecases/web/access-links.ts";
+import { registrationLink } from "../usecases/registration/confirm.ts";
+import { ownerCommands } from "../usecases/domains/owner-commands.ts";
+import { connectWindow } from "../usecases/registration/connect-window.ts";
+import { accessLinks } from "../usecases/web/access-links.ts";
 import connect from "../views/assets/connect.js" with { type: "text" };
 import copy from "../views/assets/copy.js" with { type: "text" };
 import icon from "../views/assets/icon.svg" with { type: "text" };
@@ -44,7 +44,7 @@ const ports = {
   secrets: dynamoSecrets(dynamo, env.SECRETS_TABLE),
   sockets: { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL))) },
   notices: dynamoNotices(dynamo, env.CORE_TABLE),
-  visits: dynamoVisits(dynamo, env.SESSIONS_TABLE),
+  sessions: dynamoWebSessions(dynamo, env.SESSIONS_TABLE),
   txtValues: dynamoTxtValues(dynamo, env.SESSIONS_TABLE),
   txtRecords: dnsTxtRecords(env.DNS_SERVERS),
   counters: dynamoCounters(dynamo, env.SESSIONS_TABLE),
@@ -62,14 +62,14 @@ const assets = {
   "/push/assets/icon.svg": { type: "image/svg+xml", body: icon },
   "/push/assets/style.css": { type: "text/css; charset=utf-8", body: style },
 };
-const visits = visiting(ports);
+const links = accessLinks(ports);
 const cookie = sessionCookie(env.PUBLIC_URL);
 const { PUBLIC_URL: publicUrl, PUSH_URL: pushUrl } = env;
 const routes = {
-  ...registrationRoutes(registering(ports), pushUrl),
-  ...pageRoutes(confirming(ports), assets),
-  ...visitRoutes(visits, cookie, publicUrl),
-  ...ownerRoutes({ owning: owning(ports), visiting: visits, cookie, clock: systemClock, publicUrl, pushUrl }),
+  ...registrationRoutes(connectWindow(ports), pushUrl),
+  ...pageRoutes(registrationLink(ports), assets),
+  ...accessLinkRoutes(links, cookie, publicUrl),
+  ...ownerRoutes({ commands: ownerCommands(ports), links, cookie, clock: systemClock, publicUrl, pushUrl }),
 };
 
 export const handler = http(router(routes, refuse), {

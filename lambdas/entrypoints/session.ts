@@ -1,5 +1,5 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
-import { dynamoCredentials } from "../adapters/aws/pbx/credentials.ts";
+import { dynamoPbxSecrets } from "../adapters/aws/pbx/pbx-secrets.ts";
 import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
 import { leanDynamo, leanSqs } from "#lean-client";
 import { patient } from "../adapters/aws/shared/patient.ts";
@@ -9,7 +9,7 @@ import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { sessionFailure, sessionHandler } from "../handlers/pbx/session.ts";
 import { socket } from "../middleware/socket.ts";
-import { conversation } from "../usecases/pbx/session.ts";
+import { pbxSession } from "../usecases/pbx/session.ts";
 
 const env = readEnv("session", process.env);
 const dynamo = patient(leanDynamo(process.env), Math.random);
@@ -21,9 +21,9 @@ if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await warmUpSes
 
 export const handler = socket(
   sessionHandler(
-    conversation({
+    pbxSession({
       sessions: dynamoSessions(dynamo, env.SESSIONS_TABLE),
-      credentials: dynamoCredentials(dynamo, { secrets: env.SECRETS_TABLE, core: env.CORE_TABLE }),
+      credentials: dynamoPbxSecrets(dynamo, { secrets: env.SECRETS_TABLE, core: env.CORE_TABLE }),
       checks: sqsChecks(sqs, env.CHECK_QUEUE_URL),
       clock: systemClock,
       random: systemRandom,

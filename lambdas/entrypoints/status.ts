@@ -7,11 +7,11 @@ import { failure, pageHeaders, refuse } from "../handlers/shared/html.ts";
 import { router } from "../handlers/shared/routes.ts";
 import { statusRoutes } from "../handlers/monitoring/status.ts";
 import { http } from "../middleware/http.ts";
-import { tellingStatus } from "../usecases/monitoring/status.ts";
+import { serviceStatus } from "../usecases/monitoring/status.ts";
 
 const env = readEnv("status", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "status" }, systemClock, console.log);
-const status = tellingStatus({
+const status = serviceStatus({
   health: cloudWatchHealth(cloudWatchClient(), { namespace: NAMESPACE, stage: env.STAGE, platforms: env.PLATFORMS }),
   clock: systemClock,
   alarms: { down: env.DOWN_ALARMS, degraded: env.DEGRADED_ALARMS },

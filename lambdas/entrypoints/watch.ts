@@ -1,18 +1,18 @@
 import { secretsClient, snsControlClient } from "../adapters/aws/shared/clients.ts";
-import { awsCredentials } from "../adapters/aws/monitoring/credential-checks.ts";
+import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
 import { systemClock } from "../adapters/host.ts";
 import { tlsCertificates } from "../adapters/server-certificates.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { schedule } from "../middleware/schedule.ts";
-import { watchingCredentials } from "../usecases/monitoring/check-credentials.ts";
+import { checkCredentials } from "../usecases/monitoring/check-credentials.ts";
 
 const env = readEnv("watch", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "watch" }, systemClock, console.log);
 
 export const handler = schedule(
-  watchingCredentials({
-    credentials: awsCredentials(snsControlClient(), secretsClient()),
+  checkCredentials({
+    credentials: awsPlatformCredentials(snsControlClient(), secretsClient()),
     certificates: tlsCertificates,
     clock: systemClock,
     telemetry,

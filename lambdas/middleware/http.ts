@@ -70,7 +70,7 @@ export function http(handle: (request: HttpRequest) => Promise<HttpResponse>, op
 
 function toRequest(event: Event, addressHeader: string | undefined): HttpRequest {
   const { http: line, stage } = event.requestContext;
-  const told = addressHeader === undefined ? undefined : viewerAddress(event.headers[addressHeader.toLowerCase()]);
+  const viewer = addressHeader === undefined ? undefined : viewerAddress(event.headers[addressHeader.toLowerCase()]);
   const body = event.body ?? "";
   return {
     method: line.method,
@@ -79,7 +79,7 @@ function toRequest(event: Event, addressHeader: string | undefined): HttpRequest
     headers: event.headers,
     cookies: event.cookies ?? [],
     body: event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body,
-    source: told ?? line.sourceIp,
+    source: viewer ?? line.sourceIp,
     caller: callerOf(event),
   };
 }

@@ -71,6 +71,6 @@ function toRequest(event: Event, addressHeader: string | undefined): SocketReque
 function sourceOf(event: Event, addressHeader: string | undefined): string {
   const { identity } = event.requestContext as { identity?: { sourceIp?: string } };
   const name = Object.keys(event.headers ?? {}).find((header) => header.toLowerCase() === addressHeader?.toLowerCase());
-  const told = name === undefined ? undefined : viewerAddress(event.headers?.[name]);
-  return told ?? identity?.sourceIp ?? "";
+  const viewer = name === undefined ? undefined : viewerAddress(event.headers?.[name]);
+  return viewer ?? identity?.sourceIp ?? "";
 }

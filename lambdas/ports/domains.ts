@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../core/domains/audit.ts";
 import type { Change } from "../core/domains/change.ts";
 import type { Domain } from "../core/domains/domain.ts";
-import type { Secrets } from "../core/domains/secrets.ts";
+import type { AccountSecrets } from "../core/pbx/secret.ts";
 import type { Visitor } from "../core/domains/visitor.ts";
 import type { Notice } from "../core/domains/notice.ts";
 import type { MailProgress } from "../core/shared/mail-progress.ts";
@@ -23,7 +23,7 @@ export interface Page<T> {
 }
 
 /** What a list is narrowed to. */
-export interface Sought {
+export interface ListFilter {
   /** Part of the account's key or of its owner's address, in lower case. */
   readonly text?: string;
   /** Only those that somebody claims. */
@@ -32,7 +32,7 @@ export interface Sought {
 
 /** Domains and accounts as they are now. Throws DependencyError. */
 export interface DomainReader {
-  find(key: string): Promise<Domain | undefined>;
+  find(account: string): Promise<Domain | undefined>;
   /** Of some keys, those that exist. */
   findAll(keys: readonly string[]): Promise<readonly Domain[]>;
 }
@@ -40,13 +40,13 @@ export interface DomainReader {
 /** Domains and accounts with their history, to be changed. All throw DependencyError. */
 export interface Domains extends DomainReader {
   /** In no particular order; new ones may be missing for a moment. A page may hold fewer than there are, even none. */
-  list(limit: number, after?: string, only?: Sought): Promise<Page<Domain>>;
+  list(limit: number, after?: string, only?: ListFilter): Promise<Page<Domain>>;
   /** Accounts with a secret of their own under a domain; one that has just been set up may be missing for a moment. */
   accountsOf(domain: string): Promise<readonly Domain[]>;
   /** Newest first. */
-  history(key: string, limit: number): Promise<readonly AuditEntry[]>;
+  history(account: string, limit: number): Promise<readonly AuditEntry[]>;
   /** Adds to the history what is no change; also of what is no domain, for instance an address. */
-  note(key: string, entry: AuditEntry): Promise<void>;
+  note(account: string, entry: AuditEntry): Promise<void>;
   /**
    * Stores a change, its secrets, its audit entry, its notices (`named`) and the confirmation that asked
    * for it: all, or nothing when the domain is no longer as it was before the change, or the registration is no longer
@@ -57,12 +57,12 @@ export interface Domains extends DomainReader {
    * A PBX has logged in for the first time: no step of the history, but no change that read the domain before may be
    * stored after it. Nothing happens where there is no such domain, or one had before.
    */
-  markUsed(key: string, at: number): Promise<void>;
+  markUsed(account: string, at: number): Promise<void>;
 }
 
 /** Reads secrets; writing them is part of a domain's change. Throws DependencyError. */
 export interface SecretsReader {
-  find(key: string): Promise<Secrets | undefined>;
+  find(account: string): Promise<AccountSecrets | undefined>;
 }
 
 /** Hands notices over to the mail function. Throws DependencyError. */
@@ -82,7 +82,7 @@ export interface Notices {
    * Takes one that is still to go out in hand until `until` (Unix ms): "busy" if somebody else has it in hand,
    * undefined if there is none to send.
    */
-  claimMail(id: string, now: number, until: number): Promise<PendingNotice | "busy" | undefined>;
+  leaseMail(id: string, now: number, until: number): Promise<PendingNotice | "busy" | undefined>;
   /** Notes how far the mail has come, and when (Unix ms); `release` lets go of it as well. */
   setMail(id: string, mail: MailProgress, release: boolean, at: number): Promise<void>;
   /** One as it stands; undefined where it is unknown or forgotten (after 30 days). */
@@ -90,7 +90,7 @@ export interface Notices {
 }
 
 /** Links in mails: each leads one visitor, once, to a web session. Throws DependencyError. */
-export interface AccessLinks {
+export interface AccessLinkStore {
   /** @param hash of the link's token (core/registration/registration.ts) @param until Unix ms */
   add(hash: string, visitor: Visitor, until: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Issuing } from "../core/domains/change.ts";
+import type { IssuingChange } from "../core/domains/change.ts";
 import type { History } from "../core/monitoring/status.ts";
 
 /** A frame from the service. */
@@ -31,11 +31,11 @@ export interface CanaryAccount {
   /** Undefined until it has been set up. */
   secret(): Promise<string | undefined>;
   /** False if another run was faster. */
-  setUp(account: Issuing): Promise<boolean>;
+  setUp(account: IssuingChange): Promise<boolean>;
 }
 
 /** An app whose credential is watched. */
-export interface WatchedApp {
+export interface CheckedApp {
   /** Names it in logs. */
   readonly id: string;
   readonly applicationArn: string;
@@ -58,7 +58,7 @@ export interface SecretState {
 }
 
 /** Looks that never see a secret's value. All throw DependencyError. */
-export interface Credentials {
+export interface PlatformCredentials {
   application(arn: string): Promise<ApplicationState>;
   secret(secret: string): Promise<SecretState>;
 }
@@ -72,7 +72,7 @@ export interface ServerCertificates {
 /** What alarms and metrics say. All throw DependencyError. */
 export interface Health {
   /** Of these alarms, by name, those in alarm. */
-  ringing(alarms: readonly string[]): Promise<ReadonlySet<string>>;
+  inAlarm(alarms: readonly string[]): Promise<ReadonlySet<string>>;
   /** Wake-ups from `from` on, one entry for each slot that has any, and of PBXes for each platform too. */
   history(from: number, to: number): Promise<History>;
 }

@@ -1,11 +1,11 @@
-import type { Credentials } from "../core/pbx/login.ts";
+import type { PbxSecrets } from "../core/pbx/login.ts";
 import type { AccountKey } from "../core/shared/names.ts";
 import type { PbxInfo } from "../core/pbx/pbx-info.ts";
 import type { RefusedLogin } from "../core/pbx/refused-logins.ts";
 
 /** What a login is checked against. The same work for every account, known or not. Throws DependencyError. */
-export interface CredentialsStore {
-  find(key: AccountKey): Promise<Credentials>;
+export interface PbxSecretsStore {
+  find(key: AccountKey): Promise<PbxSecrets>;
 }
 
 /** Who is at the other end of a connection that has logged in. */
@@ -34,7 +34,7 @@ export interface Sessions {
    * Keeps a refused login for owner and operator, for a week, in the place of what was there (core/pbx/refused-logins.ts). Of a domain
    * that nobody has nothing is kept, by the same call: how long we take must not tell who is registered.
    */
-  noteRefusal(refusal: RefusedLogin): Promise<void>;
+  keepRefusedLogin(refusal: RefusedLogin): Promise<void>;
   /** Keeps what a PBX tells of itself; nothing happens if the connection is not logged in. */
   keepPbxInfo(connectionId: string, info: PbxInfo): Promise<void>;
 }
@@ -61,7 +61,7 @@ export interface Connection {
 export type LoggedInConnection = Connection & Required<Pick<Connection, "login">>;
 
 /** A refused login, as it was kept. */
-export interface KeptRefusal extends RefusedLogin {
+export interface KeptRefusedLogin extends RefusedLogin {
   /** How often in the last week or so, whatever else fell into its place counted. */
   readonly refusals: number;
 }
@@ -72,7 +72,7 @@ export interface Sockets {
   /** Logged in under a domain; one that has just logged in may be missing for a moment. */
   ofDomain(domain: string): Promise<readonly LoggedInConnection[]>;
   /** Of a domain and all accounts under it, in no particular order: all that is kept, at most MOST_REFUSALS. */
-  refusedLogins(domain: string): Promise<readonly KeptRefusal[]>;
+  refusedLogins(domain: string): Promise<readonly KeptRefusedLogin[]>;
 }
 
 export interface SocketActivity {

@@ -5,7 +5,7 @@ import type { App, Platform } from "../core/push/apps.ts";
 import type { Message } from "../core/push/message.ts";
 
 /** What a post needs to know; undefined members were not asked for or do not exist. */
-export interface CallContext {
+export interface PostContext {
   readonly session: LoggedIn | undefined;
   /** The device row as any tenant sees it; `seenBy` narrows it to what one domain may see. */
   readonly device: DeviceRow | undefined;
@@ -14,7 +14,7 @@ export interface CallContext {
 }
 
 /** What is known of a device, whoever asks. */
-export type Known = Pick<CallContext, "device" | "breaker">;
+export type Known = Pick<PostContext, "device" | "breaker">;
 
 /** A device row with all its tenants. */
 export interface DeviceRow {
@@ -22,7 +22,7 @@ export interface DeviceRow {
   seenBy(domain: string): Device;
 }
 
-export interface CallContextStore {
+export interface PostContextStore {
   /**
    * One consistent read of everything asked for. Throws DependencyError.
    *
@@ -31,7 +31,7 @@ export interface CallContextStore {
   read(
     ask: { readonly connectionId?: string; readonly deviceKey?: string; readonly app: string },
     limit: number,
-  ): Promise<CallContext>;
+  ): Promise<PostContext>;
 }
 
 /** A change to a device row; what is absent stays. Times in Unix ms. */
@@ -60,7 +60,7 @@ export interface Devices {
    * The same, if these members of the row are still as they were seen, else nothing is done and undefined returned:
    * of many who change them at once one succeeds. Throws DependencyError.
    */
-  claim(
+  compareAndSet(
     deviceKey: string,
     change: DeviceChange & Pick<Device, "endpointArn">,
     seen: Pick<Device, "enabledAt" | "goneAt">,

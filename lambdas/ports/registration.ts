@@ -16,7 +16,7 @@ export interface Registrations {
    * Takes a mail that is still to go out in hand until `until` (Unix ms): "busy" if somebody else has it in hand,
    * undefined if there is none to send.
    */
-  claimMail(id: string, now: number, until: number): Promise<Registration | "busy" | undefined>;
+  leaseMail(id: string, now: number, until: number): Promise<Registration | "busy" | undefined>;
   /**
    * Asks for the mail once more, unless one is still to go out. Undefined: there is no such registration, or it does
    * not wait any more.

@@ -4,7 +4,7 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { App } from "../../lambdas/core/push/apps.ts";
-import type { WatchedApp } from "../../lambdas/ports/monitoring.ts";
+import type { CheckedApp } from "../../lambdas/ports/monitoring.ts";
 import type { AppSettings, StageConfig } from "../config.ts";
 import type { AppCredential } from "./app-credential.ts";
 import { DeliveryLog } from "./delivery-log.ts";
@@ -64,7 +64,7 @@ export class PlatformApplication extends Construct {
   }
 
   /** What the credential watch looks at. */
-  get watched(): WatchedApp {
+  get watched(): CheckedApp {
     return { id: this.#props.app.id, applicationArn: this.#arn("app"), secret: this.#props.credential.reference };
   }
 

@@ -12,7 +12,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-const START_MS = 5_000;
+const START_MS = 60_000;
 const STOP_MS = 2_000;
 const ANSWER_MS = 5_000;
 

@@ -18,8 +18,8 @@ export interface Cores {
   watch(): () => boolean;
 }
 
-export function createCores(cores = availableParallelism()): Cores {
-  const threads = new Set<Thread>([{ performance }]);
+export function createCores(cores = availableParallelism(), own: readonly Thread[] = [{ performance }]): Cores {
+  const threads = new Set(own);
   return {
     add: (thread) => void threads.add(thread),
     remove: (thread) => void threads.delete(thread),

@@ -11,6 +11,8 @@ export interface FunctionDefinition {
   readonly taskRoot: string;
   readonly handler: string;
   readonly timeoutMs: number;
+  /** How many times longer the limits that its code sets itself are, by `setTimeout` and `AbortSignal.timeout`. */
+  readonly patience: number;
   readonly memoryMb: number;
   /** Most sandboxes at a time. */
   readonly concurrency: number;
@@ -33,6 +35,13 @@ export interface LambdaFunction {
   stop(): Promise<void>;
 }
 
+/** Ms that only grow, and a sleep by them. */
+export interface PoolClock {
+  now(): number;
+  sleep(ms: number): Promise<unknown>;
+}
+const REAL: PoolClock = { now: () => performance.now(), sleep: (ms) => sleep(ms) };
+
 interface Waiting {
   readonly event: unknown;
   readonly since: number;
@@ -47,9 +56,9 @@ const LONGEST_REST_MS = 5_000;
  * of which has run long enough for its code to be compiled well, are slower than a few. So one starts at a time, and
  * another only for an event that has waited as long as a start takes, while there was a core to spare.
  */
-export function createFunction(definition: FunctionDefinition, cores: Cores, onLog: (line: string) => void): LambdaFunction {
-  const { name, arn, taskRoot, handler, memoryMb, timeoutMs, concurrency } = definition;
-  const data = { taskRoot, handler, functionName: name, functionArn: arn, memoryMb };
+export function createFunction(definition: FunctionDefinition, cores: Cores, onLog: (line: string) => void, clock: PoolClock = REAL): LambdaFunction {
+  const { name, arn, taskRoot, handler, memoryMb, timeoutMs, patience, concurrency } = definition;
+  const data = { taskRoot, handler, functionName: name, functionArn: arn, memoryMb, patience };
   const waiting: Waiting[] = [];
   const idle = new Set<Sandbox>();
   const all = new Set<Sandbox>(); // the oldest first
@@ -60,7 +69,7 @@ export function createFunction(definition: FunctionDefinition, cores: Cores, onL
   let environment: Readonly<Record<string, string>> | undefined;
 
   const start = async () => {
-    lastStart.at = performance.now();
+    lastStart.at = clock.now();
     environment ??= definition.environment();
     const sandbox = startSandbox(data, environment, onLog);
     all.add(sandbox);
@@ -71,7 +80,7 @@ export function createFunction(definition: FunctionDefinition, cores: Cores, onL
       idle.delete(sandbox);
     });
     const error = await sandbox.ready;
-    lastStart.ms = performance.now() - lastStart.at;
+    lastStart.ms = clock.now() - lastStart.at;
     if (error === undefined) idle.add(sandbox);
     else if (all.has(sandbox)) {
       waiting.shift()?.settle({ ok: false, error });
@@ -81,12 +90,12 @@ export function createFunction(definition: FunctionDefinition, cores: Cores, onL
   };
 
   const worthAnother = async (): Promise<boolean> => {
-    const from = performance.now();
+    const from = clock.now();
     const busy = cores.watch();
-    await sleep(lastStart.ms);
+    await clock.sleep(lastStart.ms);
     const [oldest] = waiting;
     if (oldest === undefined || oldest.since > from) return false;
-    return !busy() || performance.now() - lastStart.at > LONGEST_REST_MS;
+    return !busy() || clock.now() - lastStart.at > LONGEST_REST_MS;
   };
 
   const grow = async () => {
@@ -119,7 +128,7 @@ export function createFunction(definition: FunctionDefinition, cores: Cores, onL
     invoke(event) {
       const { promise, resolve } = Promise.withResolvers<InvocationResult>();
       taken += 1;
-      waiting.push({ event, since: performance.now(), settle: resolve });
+      waiting.push({ event, since: clock.now(), settle: resolve });
       pump();
       return promise.finally(() => (ended += 1));
     },

@@ -6,6 +6,8 @@ export interface SandboxData {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
+  /** How many times longer the function's own time limits are than it says. */
+  readonly patience: number;
 }
 
 export interface Invocation {

@@ -13,6 +13,8 @@ export interface LambdaParts {
   readonly environment: (own: Readonly<Record<string, string>>, request: ResourceRequest) => Readonly<Record<string, string>>;
   /** Most sandboxes of a function at a time. */
   readonly concurrency: number;
+  /** How many times longer than on AWS the functions' time limits are. */
+  readonly patience: number;
   /** The first SQS action on a queue that a role may not do. */
   readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
   /** Starts something when everything is made. */
@@ -58,7 +60,7 @@ const POLLING = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 const POLLERS = 5;
 
 export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Provider>> {
-  const { functions, queue, environment, concurrency, lacking, later } = parts;
+  const { functions, queue, environment, concurrency, patience, lacking, later } = parts;
   const mayQueue = (role: string, actions: readonly string[], queueArn: string, request: ResourceRequest) => {
     const action = lacking(role, actions, queueArn);
     if (action !== undefined) throw cannotRun(request, `the function's execution role does not have permissions to call ${action} on ${queueArn}`);
@@ -77,7 +79,8 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
         arn: functionArn,
         taskRoot,
         handler: properties.Handler,
-        timeoutMs: properties.Timeout * 1000,
+        timeoutMs: properties.Timeout * 1000 * patience,
+        patience,
         memoryMb: properties.MemorySize,
         role: roleName(properties.Role),
         logGroup: properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`,

@@ -26,12 +26,22 @@ const written = lineWriter((line) => {
 globalThis.console = new Console({ stdout: written, stderr: written });
 process.on("exit", sendLines);
 
+if (data.patience !== 1) lengthenLimits(data.patience);
 try {
   const handler = await loadHandler();
   parentPort?.on("message", (invocation: Invocation) => void answer(handler, invocation));
   send({ kind: "ready" });
 } catch (error) {
   send(failure(error, true));
+}
+
+/** Time limits are set by these two; what pauses or waits, does so by node:timers/promises. */
+function lengthenLimits(times: number): void {
+  const timer = globalThis.setTimeout;
+  const patient = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => timer(run, ms * times, ...args);
+  globalThis.setTimeout = Object.assign(patient, timer);
+  const signal = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => signal(ms * times);
 }
 
 async function loadHandler(): Promise<Handler> {

@@ -44,6 +44,8 @@ export interface Queue {
   remove(receiptHandle: string): boolean;
   setVisibility(receiptHandle: string, ms: number): boolean;
   purge(): void;
+  /** Lets `ms` pass at once: what is delayed or hidden becomes visible that much sooner. */
+  pass(ms: number): void;
   /** When the oldest message was sent, Unix ms; undefined if there is none. */
   oldestAt(): number | undefined;
   counts(): { readonly visible: number; readonly inFlight: number; readonly delayed: number };
@@ -129,6 +131,10 @@ export function createQueue(definition: QueueDefinition, deadLetters: (arn: stri
     },
     purge() {
       entries = [];
+    },
+    pass(ms) {
+      for (const entry of entries) entry.visibleAt -= ms;
+      changed();
     },
     oldestAt: () => entries.reduce<number | undefined>((oldest, { message }) => Math.min(oldest ?? Infinity, message.sentAt), undefined),
     counts() {

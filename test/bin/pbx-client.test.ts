@@ -1,18 +1,21 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { connectPbx, type PbxOptions } from "../../bin/pbx/client.ts";
 import { loginDigest } from "../../bin/pbx/digest.ts";
 import { backoffMs, runPbx, type PbxEvent } from "../../bin/pbx/runner.ts";
 import { appOf, isLoopback, objectUrl, registerUrl, socketUrl, stripped } from "../../bin/pbx/url.ts";
 import { say, SECRET, useFakeService, type FakeOptions } from "./pbx-fake-service.ts";
+import { WAIT_MS } from "../support/process/waiting.ts";
+import { failsAfter } from "../support/values/time-limits.ts";
 
 const service = useFakeService();
+afterEach(() => void vi.useRealTimers());
 
 const ACCOUNT = "pbx.example.com/master";
-const FAST = { connect: 1_000, login: 300, result: 300, keepAlive: 0 };
+const PATIENT = { connect: WAIT_MS, login: WAIT_MS, result: WAIT_MS, keepAlive: 0 };
 const connect = (url: string, options: Partial<PbxOptions> = {}) =>
-  connectPbx({ url, account: ACCOUNT, secret: SECRET, timeouts: FAST, ...options });
+  connectPbx({ url, account: ACCOUNT, secret: SECRET, timeouts: PATIENT, ...options });
 
 interface Vector {
   readonly name: string;
@@ -140,13 +143,21 @@ describe("login", () => {
       AppLogin: (_, s) => say(s, { mt: "AppLoginResult", ok: false, error: 1 }),
     }],
     ["ok as text", "protocol", "string error", { AppLogin: (_, s) => say(s, { mt: "AppLoginResult", ok: "true" }) }],
-    ["silence", "unreachable", "300 ms of silence", { AppChallenge: () => undefined }],
     ["a closed socket", "unreachable", "1008 go away", { AppLogin: (_, s) => s.close(1008, "go away") }],
     ["a huge frame", "unreachable", "payload", { AppChallenge: (_, s) => s.send(`"${"x".repeat(17_000)}"`) }],
   ];
   it.each(bad)("rejects on %s as %s", async (_, kind, words, answers) => {
     const push = await service(answers ? { answers } : {});
     await expect(connect(push.url)).rejects.toMatchObject({ kind, message: expect.stringContaining(words) as string });
+    await expect.poll(() => push.sockets.size).toBe(0);
+  });
+
+  it("rejects on silence when the time for a login is over", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const asked = Promise.withResolvers<undefined>();
+    const push = await service({ answers: { AppChallenge: () => asked.resolve(undefined) } });
+    const failure = await failsAfter(300, connect(push.url, { timeouts: { ...PATIENT, login: 300 } }), asked.promise);
+    expect(failure).toMatchObject({ kind: "unreachable", message: expect.stringContaining("300 ms of silence") as string });
     await expect.poll(() => push.sockets.size).toBe(0);
   });
 
@@ -161,8 +172,9 @@ describe("login", () => {
 
   it("ends by signal before, during and after the login", async () => {
     await expect(connect("ws://127.0.0.1:9", { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: "aborted" });
-    const silent = await service({ answers: { AppChallenge: () => undefined } });
-    await expect(connect(silent.url, { signal: AbortSignal.timeout(30) })).rejects.toMatchObject({ kind: "aborted" });
+    const during = new AbortController();
+    const silent = await service({ answers: { AppChallenge: () => during.abort() } });
+    await expect(connect(silent.url, { signal: during.signal })).rejects.toMatchObject({ kind: "aborted" });
     const push = await service();
     const control = new AbortController();
     const pbx = await connect(push.url, { signal: control.signal });
@@ -182,7 +194,7 @@ describe("session", () => {
         },
       },
     });
-    const pbx = await connect(push.url, { timeouts: { ...FAST, result: 5_000 } });
+    const pbx = await connect(push.url, { timeouts: PATIENT });
     const results = await Promise.all(Array.from({ length: 50 }, (_, i) => pbx.push({ token: `${i}` })));
     expect(results.map(({ err }) => err)).toEqual(Array.from({ length: 50 }, (_, i) => `E${i}`));
     expect(results[0]).toMatchObject({ info: "i" });
@@ -229,10 +241,11 @@ describe("session", () => {
         },
       },
     });
-    const pbx = await connect(push.url, { onViolation: (what) => violations.push(what) });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const pbx = await connect(push.url, { timeouts: { ...PATIENT, result: 300 }, onViolation: (what) => violations.push(what) });
     await pbx.push({ token: "twice" });
     expect(await pbx.push({ token: "number" })).toMatchObject({ err: "7" });
-    await expect(pbx.push({ token: "wrong" })).rejects.toMatchObject({ kind: "no-result", why: "timeout" });
+    expect(await failsAfter(300, pbx.push({ token: "wrong" }))).toMatchObject({ kind: "no-result", why: "timeout" });
     await expect(pbx.push({ token: "drop" })).rejects.toMatchObject({ kind: "no-result", why: "closed" });
     expect(violations).toHaveLength(3);
     await expect(pbx.push({ token: "after" })).rejects.toMatchObject({ kind: "no-result", why: "closed" });
@@ -253,8 +266,17 @@ describe("session", () => {
     const push = await service({
       answers: { KeepAlive: (_, s) => void (answers-- > 0 && say(s, { mt: "KeepAliveResult" })) },
     });
-    const pbx = await connect(push.url, { timeouts: { ...FAST, keepAlive: 30 } });
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const pbx = await connect(push.url, { timeouts: { ...PATIENT, keepAlive: 30_000 } });
     expect(await pbx.keepAlive()).toBeGreaterThan(0);
+    for (const answered of [2, 3]) {
+      vi.advanceTimersByTime(30_000);
+      await pbx.push({ token: "t" }); // the answer has come before this one's
+      expect(push.bodies("KeepAlive")).toHaveLength(answered);
+    }
+    vi.advanceTimersByTime(60_000);
+    await expect.poll(() => push.bodies("KeepAlive").length).toBe(5);
+    vi.advanceTimersByTime(30_000);
     expect(await pbx.closed).toEqual({ code: 1006, reason: "2 KeepAlive intervals of silence" });
     expect(push.bodies("KeepAlive")).toHaveLength(5); // one by hand, two answered, two not
   });
@@ -280,7 +302,7 @@ describe("runner", () => {
     const events: PbxEvent[] = [];
     let logins = 0;
     await runPbx({
-      url: push.url, account: ACCOUNT, secret: SECRET, timeouts: FAST, firstBackoffMs: 5, signal: control.signal,
+      url: push.url, account: ACCOUNT, secret: SECRET, timeouts: PATIENT, firstBackoffMs: 5, signal: control.signal,
       onEvent: (event) => {
         events.push(event);
         if (event.name !== "online") return;

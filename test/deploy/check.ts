@@ -78,7 +78,7 @@ async function fullStage({ root, directory, emulator, sns, snsUrl }: Surrounding
   });
   await step("a phone without the app: SNS's event comes back by topic and queue, a later post is told", async () => {
     await postToPhoneThatIsGone(pbx, sns);
-    await eventually(async () => /"message":"feedback".*"function":"events"/u.exec(await emulator.functionsLog()));
+    await eventually(async () => /"message":"delivery event".*"function":"events"/u.exec(await emulator.functionsLog()));
   });
 
   await step("rotate Apple's credential: a rule hears of it, the runbook's commands bring it to SNS", () =>

@@ -8,7 +8,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterAll, describe, expect, it } from "vitest";
 import { startNameServer, type NameServer } from "../support/aws/name-server.ts";
-import { addAccount, iosToken, postJson, pushes, useHost } from "../support/process/host.ts";
+import { addAccount, iosToken, postJson, pushes, quiet, useHost } from "../support/process/host.ts";
 import { logIn, openSocket } from "../support/process/raw-socket.ts";
 import { mailsTo, register, request } from "../support/services/register.ts";
 import { eventually } from "../support/process/waiting.ts";
@@ -189,7 +189,7 @@ describe("npm run admin", () => {
     expect((await admin("domains", "show", account)).out).toMatch(/Mail\s+none to this address: it bounced/u);
     await request(host(), "other-bounced.example.com", owner);
     await admin("domains", "suspend", account, "--yes");
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await quiet(host());
     expect(await mailsTo(host(), owner)).toHaveLength(1);
     expect(await mailsTo(host(), owner.toLowerCase())).toHaveLength(0);
     expect((await admin("mail", "allow", owner)).code).toBe(0);

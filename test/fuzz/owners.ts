@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { pageHeaders, refuse } from "../../lambdas/handlers/shared/html.ts";
 import { problemJson, router, unavailable } from "../../lambdas/handlers/shared/routes.ts";
 import { http } from "../../lambdas/middleware/http.ts";
-import { pagesWorld } from "../support/services/pages.ts";
+import { pageServices } from "../support/services/pages.ts";
 import { checkAnswer, eventOf, requestsFrom, usual, type Request } from "./http.ts";
 import { strictTelemetry, target } from "./target.ts";
 import { jsonText, mutated, nastyText } from "./texts.ts";
 
 /** Pages of a domain, its owner logged in: by COOKIE, FORM and LINK a case names what the owner was given. */
-function world() {
-  const pages = pagesWorld();
+function services() {
+  const pages = pageServices();
   const options = { telemetry: strictTelemetry(), name: "registration", headers: pageHeaders, failure: () => problemJson(unavailable) };
   const given = Promise.all([pages.enter(), pages.link()]);
   const filled = async (text: string): Promise<string> => {
@@ -47,7 +47,7 @@ const body = fc.oneof(
 
 const cases = requestsFrom({ likely, paths: PATHS, values: VALUES, query: "link=LINK&said=claimed&lang=de", cookies: ["COOKIE", "__Host-push-session=x"], body });
 
-export const owners = target("requests for pages of domains", 0.15, world, cases, async (here, each) => {
+export const owners = target("requests for pages of domains", 0.15, services, cases, async (here, each) => {
   const { pages, given } = here;
   const [{ cookie, form }] = await given;
   const before = { done: pages.done.length, notices: pages.notices.length };

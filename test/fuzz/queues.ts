@@ -3,9 +3,9 @@ import { housekeepingHandler } from "../../lambdas/handlers/domains/housekeeping
 import { mailHandler } from "../../lambdas/handlers/mail/mail.ts";
 import { queue } from "../../lambdas/middleware/queue.ts";
 import type { Sockets } from "../../lambdas/ports/pbx.ts";
-import { aging } from "../../lambdas/usecases/domains/expire-domains.ts";
-import { learning } from "../../lambdas/usecases/push/delivery-events.ts";
-import { watching } from "../../lambdas/usecases/domains/close-connections.ts";
+import { domainUpkeep } from "../../lambdas/usecases/domains/expire-domains.ts";
+import { deliveryEvents } from "../../lambdas/usecases/push/delivery-events.ts";
+import { connectionCloser } from "../../lambdas/usecases/domains/close-connections.ts";
 import { failing } from "../support/memory/failing.ts";
 import { memoryPushStore } from "../support/memory/memory-push.ts";
 import { memoryStore } from "../support/memory/memory-store.ts";
@@ -18,14 +18,14 @@ const ARN = "arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/1";
 const CONNECTION = "c1";
 
 /** The functions behind queues; what they may do is noted. */
-function world() {
+function services() {
   const clock = testClock();
   const outcomes = failing(memoryPushStore(clock).outcomes, clock);
   const telemetry = queueTelemetry();
   const domains = failing(memoryStore().domains, clock);
   const [mailed, closed, goneOn]: [unknown[], unknown[], unknown[]] = [[], [], []];
   const note = (id: unknown) => Promise.resolve(void mailed.push(id));
-  const mail = { registration: note, notice: note, feedback: () => Promise.resolve(false) };
+  const mail = { registration: note, notice: note, sesEvent: () => Promise.resolve(false) };
   const sockets: Sockets & { close(id: string): Promise<void> } = {
     find: (connectionId) => Promise.resolve(connectionId === CONNECTION ? { connectionId, connectedAt: 0, source: "192.0.2.1" } : undefined),
     ofDomain: () => Promise.resolve([]),
@@ -33,12 +33,12 @@ function world() {
     close: (connectionId) => Promise.resolve(void closed.push(connectionId)),
   };
   const common = { domains, clock, telemetry, noticeQueue: { notice: note }, sweeps: { sweep: note } };
-  const ages = aging({ ...common, notices: memoryStore().notices, goOn: (after) => Promise.resolve(void goneOn.push(after)) });
+  const ages = domainUpkeep({ ...common, notices: memoryStore().notices, goOn: (after) => Promise.resolve(void goneOn.push(after)) });
   return {
     outcomes, domains, mailed, closed, goneOn,
-    events: queue(learning({ outcomes, clock, telemetry, limits: { disabledTokensPerMinute: 20 } }), { telemetry, name: "events" }),
+    events: queue(deliveryEvents({ outcomes, clock, telemetry, limits: { disabledTokensPerMinute: 20 } }), { telemetry, name: "events" }),
     mail: queue(mailHandler(mail), { telemetry, name: "mail" }),
-    housekeeping: queue(housekeepingHandler(watching({ ...common, sockets }), ages), { telemetry, name: "housekeeping" }),
+    housekeeping: queue(housekeepingHandler(connectionCloser({ ...common, sockets }), ages), { telemetry, name: "housekeeping" }),
   };
 }
 
@@ -58,7 +58,7 @@ const cases = fc.record({
   records: fc.array(bodies, { maxLength: 10 }),
 });
 
-export const queues = target("queue events", 0.15, world, cases, async (here, { to, records }) => {
+export const queues = target("queue events", 0.15, services, cases, async (here, { to, records }) => {
   const before = { outcomes: here.outcomes.calls.length, domains: here.domains.calls.length };
   const Records = records.map((body, index) => ({ messageId: `m${index}`, body }));
   const result = await here[to]({ Records } as never, {} as never);

@@ -6,19 +6,19 @@ import { problemJson, router, unavailable } from "../../lambdas/handlers/shared/
 import { http } from "../../lambdas/middleware/http.ts";
 import { failing } from "../support/memory/failing.ts";
 import { memoryStore } from "../support/memory/memory-store.ts";
-import { registrationWorld } from "../support/services/registration.ts";
+import { registrationServices } from "../support/services/registration.ts";
 import { testClock } from "../support/values/time-and-chance.ts";
 import { checkAnswer, eventOf, requestsFrom, usual, type Request } from "./http.ts";
 import { strictTelemetry, target } from "./target.ts";
 import { jsonText, mutated, nastyText } from "./texts.ts";
 
-function world() {
+function services() {
   const store = memoryStore();
   const registrations = failing(store.registrations, testClock());
   const domains = failing(store.domains, testClock());
   const notices = failing(store.notices, testClock());
   const counters = failing(store.counters, testClock());
-  const { window, page, ask } = registrationWorld({ requestsPerSourcePerHour: 1e9 }, { ...store, registrations, domains, notices, counters });
+  const { window, page, ask } = registrationServices({ requestsPerSourcePerHour: 1e9 }, { ...store, registrations, domains, notices, counters });
   const routes = { ...registrationRoutes(window, "https://push.example.com/push/ws"), ...pageRoutes(page, {}) };
   const options = { telemetry: strictTelemetry(), name: "registration", headers: pageHeaders, failure: () => problemJson(unavailable) };
   const asked = ask("pbx.example.com", "admin@example.com");
@@ -58,7 +58,7 @@ const WRITES = /^(create|addLink|countWrongCode|end|claimMail|queueAgain|setMail
 /** What may change while the answer is no success: a request that is counted and refused, a form that is wrong, a link that is over. */
 const COUNTED = new Set([410, 422, 429]);
 
-export const requests = target("HTTP requests", 0.25, world, requestsFrom({ likely, paths: PATHS, values: VALUES, query: "link=LINK&lang=de&link=def", body }), async (here, each) => {
+export const requests = target("HTTP requests", 0.25, services, requestsFrom({ likely, paths: PATHS, values: VALUES, query: "link=LINK&lang=de&link=def", body }), async (here, each) => {
   const event = await eventOf(each, here.filled);
   const before = written(here);
   const answer = await here.handler(event as never, {} as never);
@@ -69,5 +69,5 @@ export const requests = target("HTTP requests", 0.25, world, requestsFrom({ like
   return `${status}`;
 });
 
-const written = ({ registrations, domains, notices, counters }: ReturnType<typeof world>): number =>
+const written = ({ registrations, domains, notices, counters }: ReturnType<typeof services>): number =>
   [registrations, domains, notices, counters].flatMap(({ calls }) => calls).filter(({ operation }) => WRITES.test(operation)).length;

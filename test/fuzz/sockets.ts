@@ -4,9 +4,9 @@ import { deviceKey, parseToken } from "../../lambdas/core/push/token.ts";
 import { pushFailure, pushHandler } from "../../lambdas/handlers/push/push.ts";
 import { sessionFailure, sessionHandler } from "../../lambdas/handlers/pbx/session.ts";
 import { socket } from "../../lambdas/middleware/socket.ts";
-import type { Credentials } from "../../lambdas/core/pbx/login.ts";
-import { conversation } from "../../lambdas/usecases/pbx/session.ts";
-import { posting } from "../../lambdas/usecases/push/post.ts";
+import type { PbxSecrets } from "../../lambdas/core/pbx/login.ts";
+import { pbxSession } from "../../lambdas/usecases/pbx/session.ts";
+import { answerPosts } from "../../lambdas/usecases/push/post.ts";
 import { failing } from "../support/memory/failing.ts";
 import { memoryDispatcher } from "../support/memory/memory-dispatcher.ts";
 import { memoryPushStore } from "../support/memory/memory-push.ts";
@@ -20,7 +20,7 @@ const ACCOUNT = "pbx.example.com";
 const PASSWORD = "AbCdEf123456789";
 
 /** Session and push function over one store in memory: what one writes the other reads. */
-function world() {
+function services() {
   const clock = testClock();
   const store = memoryPushStore(clock);
   const sessions = failing(store.sessions, clock);
@@ -28,19 +28,19 @@ function world() {
   const channel = memoryDispatcher(clock);
   const telemetry = strictTelemetry();
   const random = testRandom();
-  const known: Credentials = {
+  const known: PbxSecrets = {
     own: undefined,
-    domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } } as Credentials["domain"],
+    domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } } as PbxSecrets["domain"],
     active: true,
   };
-  const nobody: Credentials = { own: undefined, domain: undefined, active: false };
-  const talk = conversation({
+  const nobody: PbxSecrets = { own: undefined, domain: undefined, active: false };
+  const talk = pbxSession({
     sessions,
     credentials: { find: ({ domain }) => Promise.resolve(domain === ACCOUNT ? known : nobody) },
     checks: { checkLogin: () => Promise.resolve(), firstLogin: () => Promise.resolve() },
     clock, random, telemetry, limits,
   });
-  const post = posting({
+  const post = answerPosts({
     context: store.context, devices, dispatcher: channel.dispatcher, seal: (token) => `sealed ${token.length}`,
     clock, random, chance: () => 0.5, telemetry, apps, limits, deadlineMs: 3_000,
   });
@@ -50,7 +50,7 @@ function world() {
     push: socket(pushHandler(post), { telemetry, name: "push", failure: pushFailure }),
   };
 }
-type World = ReturnType<typeof world>;
+type Services = ReturnType<typeof services>;
 
 const cases = fc.record({
   login: fc.boolean(),
@@ -61,7 +61,7 @@ const cases = fc.record({
   arrivedLate: fc.constantFrom(0, 0, 0, 2_000, 60_000, -60_000),
 });
 
-export const sockets = target("frames", 0.45, world, cases, async (here, { login, challenged, frames, arrivedLate }, number) => {
+export const sockets = target("frames", 0.45, services, cases, async (here, { login, challenged, frames, arrivedLate }, number) => {
   const connectionId = `c${number}`;
   await send(here, "session", connectionId, "CONNECT", "");
   if (login) await logIn(here, connectionId);
@@ -92,7 +92,7 @@ function nameOf(reply: string | undefined): string {
   return parts.filter((part): part is string => typeof part === "string").join(" ");
 }
 
-async function send({ session, push, clock }: World, by: "session" | "push", connectionId: string, eventType: string, body: string, late = 0) {
+async function send({ session, push, clock }: Services, by: "session" | "push", connectionId: string, eventType: string, body: string, late = 0) {
   const requestContext = {
     connectionId, eventType, requestId: "r", routeKey: "$default", requestTimeEpoch: clock.now() - late, identity: { sourceIp: "192.0.2.1" },
   };
@@ -102,14 +102,14 @@ async function send({ session, push, clock }: World, by: "session" | "push", con
   return result.body;
 }
 
-async function logIn(here: World, connectionId: string): Promise<void> {
+async function logIn(here: Services, connectionId: string): Promise<void> {
   const { challenge } = parse((await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}')) ?? "") ?? {};
   const frame = loginText({ domain: ACCOUNT, challenge: String(challenge), password: PASSWORD });
   const reply = parse((await send(here, "session", connectionId, "MESSAGE", frame)) ?? "");
   if (reply?.["ok"] !== true) throw new Error(`the login of the fuzz itself failed: ${JSON.stringify(reply)}`);
 }
 
-const snapshot = ({ sessions, devices, phones }: World) => ({
+const snapshot = ({ sessions, devices, phones }: Services) => ({
   sessions: sessions.calls.length,
   devices: devices.calls.length,
   pushes: phones.pushes.length,
@@ -117,7 +117,7 @@ const snapshot = ({ sessions, devices, phones }: World) => ({
 
 /** A frame writes its own connection's row, and the row of the token that it posts; nothing else. */
 function checkWrites(
-  { sessions, devices, phones }: World,
+  { sessions, devices, phones }: Services,
   before: ReturnType<typeof snapshot>,
   { connectionId, text, mayPush }: { readonly connectionId: string; readonly text: string; readonly mayPush: boolean },
 ): void {

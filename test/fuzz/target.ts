@@ -23,22 +23,22 @@ const SLOW = 1_000;
 /** A case that never ends: while others may run, and when it keeps the thread for itself. In ms. */
 const HANGS = 5_000;
 const KEEPS_THE_THREAD = 30_000;
-/** A world grows with every case: now and then a fresh one. */
+/** A services grows with every case: now and then a fresh one. */
 const CASES_OF_A_WORLD = 250;
 
 /** @param check throws where a rule is broken; what it returns names the answer */
-export function target<World, Case>(
+export function target<Services, Case>(
   name: string,
   share: number,
-  fresh: () => World,
+  fresh: () => Services,
   cases: fc.Arbitrary<Case>,
-  check: (world: World, each: Case, number: number) => Promise<string>,
+  check: (services: Services, each: Case, number: number) => Promise<string>,
 ): Target {
   return {
     name,
     share,
     async fuzz(numRuns, seed) {
-      let world = fresh();
+      let services = fresh();
       let number = 0;
       let slowestMs = 0;
       const answers = new Map<string, number>();
@@ -46,17 +46,17 @@ export function target<World, Case>(
       const timed = async (each: Case): Promise<number> => {
         const startedAt = performance.now();
         watchdog.begins(`${name}, seed ${seed}, case ${number}: ${fc.stringify(each).slice(0, 2_000)}`);
-        const answer = await check(world, each, number).finally(() => watchdog.ends());
+        const answer = await check(services, each, number).finally(() => watchdog.ends());
         answers.set(answer, (answers.get(answer) ?? 0) + 1);
         return performance.now() - startedAt;
       };
       const property = fc.asyncProperty(cases, async (each) => {
         number += 1;
-        if (number % CASES_OF_A_WORLD === 0) world = fresh();
+        if (number % CASES_OF_A_WORLD === 0) services = fresh();
         const ms = await timed(each);
         slowestMs = Math.max(slowestMs, ms);
         if (ms < SLOW) return;
-        world = fresh(); // the machine may have been busy: it is slow only if it is so again
+        services = fresh(); // the machine may have been busy: it is slow only if it is so again
         const again = await timed(each);
         if (again >= SLOW) throw new Error(`took ${ms.toFixed(0)} ms, and ${again.toFixed(0)} ms once more`);
       });

@@ -1,97 +1,136 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { createCores, type Cores } from "../../local/lambda/cores.ts";
-import { createFunction, type LambdaFunction } from "../../local/lambda/pool.ts";
+import { createFunction, type LambdaFunction, type PoolClock } from "../../local/lambda/pool.ts";
+import { eventually } from "../support/process/waiting.ts";
 
-/** Waits for `ms`, computes for `computeMs`, writes what it is told to. */
+/** Writes what it is told to; one that is held ends when there is a file of that name. */
 const HANDLER = `
-  export const handler = async ({ ms = 0, computeMs = 0, lines = [] }) => {
+  import { existsSync } from "node:fs";
+  export const handler = async ({ until, lines = [] }) => {
     for (const line of lines) console.log(line);
-    for (const until = performance.now() + computeMs; performance.now() < until; );
-    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+    while (until !== undefined && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 5));
     return "done";
   };`;
 
 const endings: (() => unknown)[] = [];
 afterEach(() => Promise.all(endings.splice(0).map((end) => end())));
 
+/** Stands still; who sleeps wakes when the test has moved it far enough. */
+interface ManualClock extends PoolClock {
+  pass(ms: number): void;
+  readonly asleep: () => number;
+}
+function manualClock(): ManualClock {
+  let now = 0;
+  let sleepers: { readonly at: number; readonly wake: (value?: unknown) => void }[] = [];
+  return {
+    now: () => now,
+    sleep: (ms) => new Promise((wake) => sleepers.push({ at: now + ms, wake })),
+    asleep: () => sleepers.length,
+    pass(ms) {
+      now += ms;
+      const woken = sleepers.filter(({ at }) => at <= now);
+      sleepers = sleepers.filter(({ at }) => at > now);
+      for (const { wake } of woken) wake();
+    },
+  };
+}
+let clock: ManualClock;
+beforeEach(() => void (clock = manualClock()));
+
 const idle: Cores = { add: () => undefined, remove: () => undefined, watch: () => () => false };
 const busy: Cores = { ...idle, watch: () => () => true };
 
-function start(cores: Cores, onLog: (line: string) => void = () => undefined): LambdaFunction {
+function start(cores: Cores, onLog: (line: string) => void = () => undefined) {
   const taskRoot = mkdtempSync(join(tmpdir(), "pool-"));
   writeFileSync(join(taskRoot, "index.mjs"), HANDLER);
   const definition = {
-    name: "f", arn: "arn:f", taskRoot, handler: "index.handler", timeoutMs: 20_000, memoryMb: 128, role: "local", logGroup: "group", concurrency: 4, environment: () => ({}),
+    name: "f", arn: "arn:f", taskRoot, handler: "index.handler", timeoutMs: 300_000, patience: 1, memoryMb: 128, role: "local", logGroup: "group", concurrency: 4, environment: () => ({}),
   };
-  const created = createFunction(definition, cores, onLog);
+  const created = createFunction(definition, cores, onLog, clock);
   endings.push(async () => {
     await created.stop();
     rmSync(taskRoot, { recursive: true });
   });
-  return created;
+  const until = join(taskRoot, "go");
+  return { created, held: { until }, release: () => writeFileSync(until, "") };
 }
 
 const sandboxes = async (created: LambdaFunction) => (await created.heaps()).length;
 const all = (created: LambdaFunction, event: object, times: number) => Promise.all(Array.from({ length: times }, () => created.invoke(event)));
+const asleep = () => eventually(() => (clock.asleep() > 0 ? true : undefined));
 
 it("starts no sandbox for events that are sooner done than it would be ready", async () => {
-  const created = start(idle);
+  const { created } = start(idle);
   await created.invoke({});
   const results = await all(created, {}, 20);
   expect(results).toEqual(results.map(() => ({ ok: true, payload: "done" })));
+  clock.pass(60_000);
   expect(await sandboxes(created)).toBe(1);
 });
 
 it("starts more for events that wait for one another, up to the most", async () => {
-  const created = start(idle);
-  await all(created, { ms: 1_500 }, 8);
-  expect(await sandboxes(created)).toBeGreaterThan(1);
-  expect(await sandboxes(created)).toBeLessThanOrEqual(4);
+  const { created, held, release } = start(idle);
+  const results = all(created, held, 8);
+  for (const most of [2, 3, 4]) {
+    await asleep();
+    clock.pass(1);
+    await eventually(async () => ((await sandboxes(created)) === most ? true : undefined));
+  }
+  release();
+  await results;
+  expect(await sandboxes(created)).toBe(4);
 });
 
-it("puts the start off while all cores are busy, but not for ever", async () => {
-  const created = start(busy);
+it("puts the start off while all cores are busy, for 5 s at most", async () => {
+  const { created, held, release } = start(busy);
   await created.invoke({});
-  const waiting = all(created, { ms: 6_500 }, 2);
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const waiting = all(created, held, 2);
+  for (const ms of [1, 4_999]) {
+    await asleep();
+    clock.pass(ms);
+  }
+  await asleep();
   expect(await sandboxes(created)).toBe(1);
+  clock.pass(1);
+  await eventually(async () => ((await sandboxes(created)) === 2 ? true : undefined));
+  release();
   await waiting;
-  expect(await sandboxes(created)).toBe(2);
 });
 
-it("counts a thread that works as a core, and one that waits as none", async () => {
-  const cores = createCores(1);
-  const waits = cores.watch();
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(waits()).toBe(false);
-  const stub = { performance: { eventLoopUtilization: () => ({ idle: 0, active: 1, utilization: 1 }) } };
-  cores.add(stub);
-  expect(cores.watch()()).toBe(true);
-  cores.remove(stub);
-  const again = cores.watch();
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(again()).toBe(false);
+it("counts a thread that works as a core, and one that waits as none", () => {
+  const thread = (utilization: number) => ({ performance: { eventLoopUtilization: () => ({ idle: 1 - utilization, active: utilization, utilization }) } });
+  const [works, waits] = [thread(1), thread(0)];
+  const cores = createCores(2, [waits]);
+  const wanted = () => cores.watch()();
+  cores.add(works);
+  expect(wanted()).toBe(false);
+  cores.add(thread(1));
+  expect(wanted()).toBe(true);
+  cores.remove(works);
+  expect(wanted()).toBe(false);
 });
 
 it("tells every line before the result, and those of an event that never ends", async () => {
   const told: string[] = [];
-  const created = start(idle, (line) => told.push(line));
+  const { created, held } = start(idle, (line) => told.push(line));
   await created.invoke({ lines: ["one", "two\nthree", ""] });
   expect(told).toEqual(["one", "two", "three", ""]);
-  void created.invoke({ lines: ["begun"], ms: 15_000 });
+  void created.invoke({ lines: ["begun"], ...held });
   await expect.poll(() => told.at(-1)).toBe("begun");
 });
 
 it("stops while events wait, and answers every one of them", async () => {
-  const created = start(busy);
+  const { created, held } = start(busy);
   await created.invoke({});
-  const waiting = all(created, { ms: 10_000 }, 3);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const waiting = all(created, held, 3);
+  await asleep();
   await created.stop();
   const results = await waiting;
   expect(results.map(({ ok }) => ok)).toEqual([false, false, false]);
+  clock.pass(60_000);
   expect(await created.invoke({})).toEqual({ ok: true, payload: "done" });
 });

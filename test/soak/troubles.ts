@@ -32,22 +32,22 @@ export interface TroubleWorld {
 interface Kind {
   readonly name: string;
   readonly part: Part;
-  readonly act: (world: TroubleWorld) => Promise<number> | number;
+  readonly act: (services: TroubleWorld) => Promise<number> | number;
 }
 
 /** Without any trouble, before each half of a round: what is refused then has no excuse. In ms. */
 const CALM_MS = 5_000;
 
 /** Every kind once in a round, which takes less than a minute, in an order that the seed shuffles; round after round until the signal. */
-export async function makeTrouble(world: TroubleWorld): Promise<void> {
-  const { random, damage, signal, host, clock } = world;
+export async function makeTrouble(services: TroubleWorld): Promise<void> {
+  const { random, damage, signal, host, clock } = services;
   while (!signal.aborted) {
     const round = shuffled(KINDS, random);
     for (const [index, { name, part, act }] of round.entries()) {
       if (index % Math.ceil(round.length / 2) === 0) await pause(signal, CALM_MS);
       if (signal.aborted) return;
       const from = performance.now();
-      const struck = await act(world);
+      const struck = await act(services);
       host.faults.clear();
       clock.jump(0);
       damage.troubles.push({ name, part, from, to: performance.now(), struck });
@@ -121,11 +121,11 @@ async function operator({ host }: TroubleWorld, verb: string, account: string): 
 }
 
 /** Once per account: after a failure nobody knows whether it took place, and a second time would end the first secret. */
-async function replaceSecret(world: TroubleWorld): Promise<number> {
-  const { host, accounts, damage, signal } = world;
+async function replaceSecret(services: TroubleWorld): Promise<number> {
+  const { host, accounts, damage, signal } = services;
   await pause(signal, 2_000); // what came before is over
   for (let account = accounts.pop(); account !== undefined && !signal.aborted; account = accounts.pop()) {
-    const issued = await operator(world, "replace", account);
+    const issued = await operator(services, "replace", account);
     if (issued === undefined) continue;
     const { secret } = issued as { readonly secret: string };
     const pbx = await connectPbx({ url: host.wsUrl, account, secret, timeouts: { keepAlive: 0 } });
@@ -185,9 +185,9 @@ const KINDS: readonly Kind[] = [
   {
     name: "an account disconnected",
     part: "account",
-    act: async (world) => {
-      const [account] = world.accounts;
-      return account !== undefined && (await operator(world, "disconnect", account)) !== undefined ? 1 : 0;
+    act: async (services) => {
+      const [account] = services.accounts;
+      return account !== undefined && (await operator(services, "disconnect", account)) !== undefined ? 1 : 0;
     },
   },
   {

@@ -1,6 +1,6 @@
 import type { App } from "../../lambdas/core/push/apps.ts";
 import { CANARY_APP } from "../../lambdas/core/monitoring/canary.ts";
-import { ATTEMPT_LIMIT } from "../../lambdas/core/shared/retry-policy.ts";
+import { ATTEMPT_LIMIT_MS } from "../../lambdas/core/shared/retry-policy.ts";
 import { deviceKey, parseToken } from "../../lambdas/core/push/token.ts";
 import type { Outcome } from "../../bin/fleet/tally.ts";
 import type { End, Evidence, LoggedError, MemorySample, Part, Post } from "./evidence.ts";
@@ -181,7 +181,7 @@ export const RULES: readonly Rule[] = [
     breaches: (evidence) => {
       const { posts, unanswered } = evidence;
       const doubled = posts.filter(({ pushes }) => pushes > 1);
-      const quick = doubled.filter(({ outcome }) => outcome !== undefined && "ms" in outcome && outcome.ms < ATTEMPT_LIMIT);
+      const quick = doubled.filter(({ outcome }) => outcome !== undefined && "ms" in outcome && outcome.ms < ATTEMPT_LIMIT_MS);
       const ghosts = are(evidence, "refused").filter((post) => post.pushes > 0 && !isUnknown(post));
       const unasked = posts.filter(({ outcome }) => outcome === undefined);
       return [

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "./audit.ts";
-import { removal, type Action, type Actor, type Change, type Refusal } from "./change.ts";
+import { removal, type Action, type Actor, type Change, type RuleViolation } from "./change.ts";
 import type { Domain } from "./domain.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
@@ -33,7 +33,7 @@ export function endWithDomain(
   domain: Domain | undefined,
   end: AuditEntry,
   now: number,
-): Result<Change, Refusal> {
+): Result<Change, RuleViolation> {
   if (account === undefined) return fail("unknown");
   if (!hasOutlived(account, domain, end)) return fail("nothing");
   const { actor, by } = end;

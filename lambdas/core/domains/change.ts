@@ -1,7 +1,8 @@
 import type { Domain } from "./domain.ts";
 import type { Language } from "../shared/language.ts";
 import type { Notice, NoticeKind } from "./notice.ts";
-import { issueSecret, marksOf, type Secrets } from "./secrets.ts";
+import type { AccountSecrets } from "../pbx/secret.ts";
+import { issueSecret, marksOf } from "./secrets.ts";
 
 export type Action =
   | "registered"
@@ -37,13 +38,13 @@ export type Actor = "owner" | "claimant" | "time" | `operator ${string}`;
 
 /** One step of a domain's life: what is to be stored, all or nothing. */
 export interface Change {
-  readonly key: string;
+  readonly account: string;
   /** Undefined: there was none. */
   readonly before: Domain | undefined;
   /** Undefined: it is deleted, with its secrets. */
   readonly after: Domain | undefined;
   /** New secrets; undefined: they stay as far as the domain's marks of them do. */
-  readonly secrets: Secrets | undefined;
+  readonly secrets: AccountSecrets | undefined;
   readonly action: Action;
   readonly actor: Actor;
   /** E-mail key of who did it, where the domain does not tell (core/domains/audit.ts). */
@@ -54,16 +55,16 @@ export interface Change {
 }
 
 /** A change after which the domain exists. */
-export type Writing = Change & { readonly after: Domain };
+export type KeepingChange = Change & { readonly after: Domain };
 /** A change that issues a secret, to be shown once. */
-export type Issuing = Writing & { readonly secrets: Secrets };
+export type IssuingChange = KeepingChange & { readonly secrets: AccountSecrets };
 
 /**
  * - `exists`, `unknown`: there is one already, there is none · `foreign`: it is somebody else's
  * - `suspended`: by the operator · `claimed`: by another claimant · `nothing`: no such claim, move or old secret
  * - `same`: nothing would change · `early`: the owner may still object · `unproven`: the claimant's record is not there
  */
-export type Refusal = "exists" | "unknown" | "foreign" | "suspended" | "claimed" | "nothing" | "same" | "early" | "unproven";
+export type RuleViolation = "exists" | "unknown" | "foreign" | "suspended" | "claimed" | "nothing" | "same" | "early" | "unproven";
 
 /** What a decision needs from outside: time, and chance for the secret that it may issue. */
 export interface Moment {
@@ -75,17 +76,17 @@ export interface Moment {
 /** What is stored of an account. */
 export interface Stored {
   readonly domain: Domain | undefined;
-  readonly secrets: Secrets | undefined;
+  readonly secrets: AccountSecrets | undefined;
 }
 
 const nextVersion = (before: Domain | undefined, now: number) => Math.max(now, (before?.version ?? 0) + 1);
 
 /** @param version of the domain after the change @param index of the mail among those of the change */
-export const noticeId = (key: string, version: number, action: Action, index: number): string => `${key}#${version}#${action}#${index}`;
+export const noticeId = (account: string, version: number, action: Action, index: number): string => `${account}#${version}#${action}#${index}`;
 
 /** The mails of a change by their names: the same for everybody who tries the same step from the same version. */
-export const named = ({ key, before, at, action, notices }: Change): readonly (readonly [id: string, Notice])[] =>
-  notices.map((notice, index) => [noticeId(key, nextVersion(before, at), action, index), notice]);
+export const named = ({ account, before, at, action, notices }: Change): readonly (readonly [id: string, Notice])[] =>
+  notices.map((notice, index) => [noticeId(account, nextVersion(before, at), action, index), notice]);
 
 /** Who reads which language: the owner, the address that is asked to follow, the claimant. */
 function languageOf({ owner, language, move, claim }: Domain, reader: string): Language | undefined {
@@ -94,7 +95,7 @@ function languageOf({ owner, language, move, claim }: Domain, reader: string): L
 }
 
 /** A mail to somebody; none where there is nobody. */
-export function tell(
+export function noticeTo(
   domain: Domain,
   to: string | undefined,
   kind: NoticeKind,
@@ -106,7 +107,7 @@ export function tell(
   return [
     {
       kind,
-      account: domain.key,
+      account: domain.account,
       to,
       at,
       ...(reads && { language: reads }),
@@ -130,10 +131,10 @@ export function change(
   actor: Actor,
   at: number,
   notices: readonly Notice[] = [],
-): Writing {
+): KeepingChange {
   const changes = { endsAt: undefined, ...changed, changedAt: at, version: nextVersion(before, at) };
   const after = Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== undefined));
-  return { key: before.key, before, after: after as unknown as Domain, secrets: undefined, action, actor, at, notices };
+  return { account: before.account, before, after: after as unknown as Domain, secrets: undefined, action, actor, at, notices };
 }
 
 /** Whether the old secret goes without a new one coming. */
@@ -141,10 +142,10 @@ export const endsOldSecret = ({ before, after, secrets }: Change): boolean =>
   secrets === undefined && before?.secrets.previous !== undefined && after !== undefined && after.secrets.previous === undefined;
 
 /** Whether somebody who was allowed to be logged in may not be any more. */
-export function endsLogins({ key, before, after }: Change): boolean {
+export function endsLogins({ account, before, after }: Change): boolean {
   if (after === undefined) return true;
   // An account of its own takes the place of the domain that covered it.
-  if (before === undefined) return key.includes("/");
+  if (before === undefined) return account.includes("/");
   const idsOf = ({ secrets: { current, previous } }: Domain) => [current.id, ...(previous ? [previous.id] : [])];
   const left = idsOf(after);
   return (after.state === "suspended" && before.state !== "suspended") || idsOf(before).some((id) => !left.includes(id));
@@ -152,12 +153,12 @@ export function endsLogins({ key, before, after }: Change): boolean {
 
 /** The domain goes, with its secrets, its move and its claim. */
 export function removal(domain: Domain, action: Action, kind: NoticeKind, actor: Actor, at: number): Change {
-  const { key, owner, claim } = domain;
+  const { account, owner, claim } = domain;
   const notices = [
-    ...tell(domain, owner, kind, at, actor.startsWith("operator") ? { byOperator: true } : {}),
-    ...tell(domain, claim?.claimant, "claim-ended", at),
+    ...noticeTo(domain, owner, kind, at, actor.startsWith("operator") ? { byOperator: true } : {}),
+    ...noticeTo(domain, claim?.claimant, "claim-ended", at),
   ];
-  return { key, before: domain, after: undefined, secrets: undefined, action, actor, at, notices };
+  return { account, before: domain, after: undefined, secrets: undefined, action, actor, at, notices };
 }
 
 /** A new owner, with a new secret that counts alone: the one before knows none that does. */
@@ -168,7 +169,7 @@ export function handOver(
   actor: Actor,
   moment: Moment,
   notices: readonly Notice[],
-): Issuing {
+): IssuingChange {
   const heldSince = nextVersion(domain, moment.now);
   const changed = { owner, proof, language, heldSince, move: undefined, claim: undefined, firstLoginAt: undefined };
   return reissue(domain, changed, action, actor, moment, notices);
@@ -183,7 +184,7 @@ export function reissue(
   { bytes, now }: Moment,
   notices: readonly Notice[],
   chosen?: string,
-): Issuing {
+): IssuingChange {
   const secrets = { current: issueSecret(bytes, now, chosen) };
   return { ...change(domain, { ...changed, secrets: marksOf(secrets) }, action, actor, now, notices), secrets };
 }
@@ -191,15 +192,15 @@ export function reissue(
 /** A domain begins; `before` is one that had lost its secrets. */
 export function creation(
   before: Domain | undefined,
-  made: Pick<Domain, "key" | "origin" | "owner" | "proof" | "language" | "under">,
+  made: Pick<Domain, "account" | "origin" | "owner" | "proof" | "language" | "under">,
   action: Action,
   actor: Actor,
   { bytes, now }: Moment,
   chosen?: string,
-): Issuing {
+): IssuingChange {
   const secrets = { current: issueSecret(bytes, now, chosen) };
   const version = nextVersion(before, now);
   const times = { createdAt: now, changedAt: now, version, heldSince: version };
   const after: Domain = { ...made, state: "active", secrets: marksOf(secrets), ...times };
-  return { key: made.key, before, after, secrets, action, actor, at: now, notices: [] };
+  return { account: made.account, before, after, secrets, action, actor, at: now, notices: [] };
 }

@@ -8,7 +8,7 @@ import { counts, type SecretMarks } from "./secrets.ts";
  */
 export interface Domain {
   /** Account key (core/shared/names.ts). */
-  readonly key: string;
+  readonly account: string;
   readonly state: "active" | "suspended";
   /** Who set it up: its owner by e-mail, or an operator. */
   readonly origin: "mail" | "operator";

@@ -4,28 +4,29 @@ import {
   handOver,
   reissue,
   removal,
-  tell,
+  noticeTo,
   type Actor,
   type Change,
-  type Issuing,
+  type IssuingChange,
   type Moment,
-  type Refusal,
+  type RuleViolation,
   type Stored,
-  type Writing,
+  type KeepingChange,
 } from "./change.ts";
 import { isProvisional, type Domain } from "./domain.ts";
 import { within } from "../shared/email.ts";
 import type { Language } from "../shared/language.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
-import { issueSecret, marksOf, succeed, type Secrets } from "./secrets.ts";
+import type { AccountSecrets } from "../pbx/secret.ts";
+import { issueSecret, marksOf, succeed } from "./secrets.ts";
 
 /**
  * Whether a registration by this address may go on: the domain is free, the address is its owner, or the address is
  * within the domain and its owner has shown no right to it.
  */
-export function mayRegister(domain: Domain | undefined, emailKey: string): Result<undefined, Refusal> {
+export function mayRegister(domain: Domain | undefined, emailKey: string): Result<undefined, RuleViolation> {
   if (domain === undefined) return ok(undefined);
-  const beats = isProvisional(domain) && within(emailKey, domain.key);
+  const beats = isProvisional(domain) && within(emailKey, domain.account);
   if (domain.owner !== emailKey && !beats) return fail("foreign");
   return domain.state === "suspended" ? fail("suspended") : ok(undefined);
 }
@@ -36,26 +37,26 @@ export function mayRegister(domain: Domain | undefined, emailKey: string): Resul
  */
 export function register(
   { domain, secrets }: Stored,
-  request: { readonly key: string; readonly emailKey: string; readonly language?: Language; readonly replace: boolean },
+  request: { readonly account: string; readonly emailKey: string; readonly language?: Language; readonly replace: boolean },
   moment: Moment,
-): Result<Writing, Refusal> {
-  const { key, emailKey, language } = request;
+): Result<KeepingChange, RuleViolation> {
+  const { account, emailKey, language } = request;
   const allowed = mayRegister(domain, emailKey);
   if (!allowed.ok) return allowed;
-  const proof = within(emailKey, key) ? ({ proof: "address" } as const) : {};
+  const proof = within(emailKey, account) ? ({ proof: "address" } as const) : {};
   if (domain !== undefined && domain.owner !== emailKey) return ok(take(domain, { claimant: emailKey, language }, "address", moment));
   if (domain === undefined || secrets === undefined) {
-    const owned = { key, origin: "mail", owner: emailKey, ...(language && { language }), ...proof } as const;
+    const owned = { account, origin: "mail", owner: emailKey, ...(language && { language }), ...proof } as const;
     return ok(creation(domain, owned, "registered", "owner", moment));
   }
   return request.replace ? ok(replace(domain, secrets, moment)) : ok(change(domain, {}, "joined", "owner", moment.now));
 }
 
 /** The owner's new secret, beside which the old one counts for seven days. */
-export function replace(domain: Domain, secrets: Secrets, { bytes, now }: Moment): Issuing {
+export function replace(domain: Domain, secrets: AccountSecrets, { bytes, now }: Moment): IssuingChange {
   const next = succeed(secrets, issueSecret(bytes, now));
-  const told = tell(domain, domain.owner, "replaced", now, { until: next.previous?.validUntil });
-  return { ...change(domain, { secrets: marksOf(next) }, "replaced", "owner", now, told), secrets: next };
+  const notices = noticeTo(domain, domain.owner, "replaced", now, { until: next.previous?.validUntil });
+  return { ...change(domain, { secrets: marksOf(next) }, "replaced", "owner", now, notices), secrets: next };
 }
 
 /** Another address has shown a right to a provisional domain: it is theirs, with a new secret that counts alone. */
@@ -64,16 +65,16 @@ export function take(
   { claimant, language }: { readonly claimant: string; readonly language?: Language | undefined },
   proof: "address" | "dns",
   moment: Moment,
-): Issuing {
-  const told = tell(domain, domain.owner, "taken", moment.now, { other: claimant });
-  return handOver(domain, { owner: claimant, language, proof }, "taken", "claimant", moment, told);
+): IssuingChange {
+  const notices = noticeTo(domain, domain.owner, "taken", moment.now, { other: claimant });
+  return handOver(domain, { owner: claimant, language, proof }, "taken", "claimant", moment, notices);
 }
 
 /** @param request.covering for an account: the domain that it is set up under, if there is one */
 export function add(
   domain: Domain | undefined,
   request: {
-    readonly key: string;
+    readonly account: string;
     readonly owner?: string;
     readonly secret?: string;
     readonly covering?: Domain | undefined;
@@ -83,20 +84,20 @@ export function add(
     readonly actor: Actor;
   },
   moment: Moment,
-): Result<Issuing, Refusal> {
+): Result<IssuingChange, RuleViolation> {
   if (domain !== undefined) return fail("exists");
-  const { key, owner, secret, covering, actor, state = "active", proof = "operator" } = request;
+  const { account, owner, secret, covering, actor, state = "active", proof = "operator" } = request;
   const under = covering?.heldSince;
-  const made = { key, origin: "operator", ...(under !== undefined && { under }), ...(owner !== undefined && { owner, ...(proof !== "none" && { proof }) }) } as const;
+  const made = { account, origin: "operator", ...(under !== undefined && { under }), ...(owner !== undefined && { owner, ...(proof !== "none" && { proof }) }) } as const;
   const added = creation(undefined, made, "added", actor, moment, secret);
-  return ok({ ...added, after: { ...added.after, state }, notices: tell(added.after, owner, "added", moment.now, { byOperator: true }) });
+  return ok({ ...added, after: { ...added.after, state }, notices: noticeTo(added.after, owner, "added", moment.now, { byOperator: true }) });
 }
 
 /** An operator's new secret counts at once and alone: what is logged in with the old one is closed. */
-export function rekey(domain: Domain | undefined, actor: Actor, moment: Moment, chosen?: string): Result<Issuing, Refusal> {
+export function rekey(domain: Domain | undefined, actor: Actor, moment: Moment, chosen?: string): Result<IssuingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
-  const told = tell(domain, domain.owner, "replaced", moment.now, { byOperator: true });
-  return ok(reissue(domain, {}, "rekeyed", actor, moment, told, chosen));
+  const notices = noticeTo(domain, domain.owner, "replaced", moment.now, { byOperator: true });
+  return ok(reissue(domain, {}, "rekeyed", actor, moment, notices, chosen));
 }
 
 export function setState(
@@ -104,20 +105,20 @@ export function setState(
   state: Domain["state"],
   actor: Actor,
   now: number,
-): Result<Writing, Refusal> {
+): Result<KeepingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
   const action = state === "active" ? "resumed" : "suspended";
-  const told = domain.state === state ? [] : tell(domain, domain.owner, action, now, { byOperator: true });
-  return ok(change(domain, { state }, action, actor, now, told));
+  const notices = domain.state === state ? [] : noticeTo(domain, domain.owner, action, now, { byOperator: true });
+  return ok(change(domain, { state }, action, actor, now, notices));
 }
 
 /** The operator ended its connections, which may come back: a change of its history only. */
-export function disconnect(domain: Domain | undefined, actor: Actor, now: number): Result<Writing, Refusal> {
+export function disconnect(domain: Domain | undefined, actor: Actor, now: number): Result<KeepingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
-  return ok(change(domain, {}, "disconnected", actor, now, tell(domain, domain.owner, "disconnected", now, { byOperator: true })));
+  return ok(change(domain, {}, "disconnected", actor, now, noticeTo(domain, domain.owner, "disconnected", now, { byOperator: true })));
 }
 
-export function remove(domain: Domain | undefined, actor: Actor, now: number): Result<Change, Refusal> {
+export function remove(domain: Domain | undefined, actor: Actor, now: number): Result<Change, RuleViolation> {
   return domain === undefined ? fail("unknown") : ok(removal(domain, "deleted", "deleted", actor, now));
 }
 
@@ -126,14 +127,14 @@ export function transfer(
   domain: Domain | undefined,
   { to, actor }: { readonly to: string; readonly actor: Actor },
   moment: Moment,
-): Result<Issuing, Refusal> {
+): Result<IssuingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
   if (domain.owner === to) return fail("same");
   const { claim, owner } = domain;
-  const told = [
-    ...tell(domain, owner, "transferred-away", moment.now, { other: to, byOperator: true }),
-    ...tell(domain, to, "transferred-to", moment.now, { other: owner, byOperator: true }),
-    ...(claim === undefined || claim.claimant === to ? [] : tell(domain, claim.claimant, "claim-ended", moment.now)),
+  const notices = [
+    ...noticeTo(domain, owner, "transferred-away", moment.now, { other: to, byOperator: true }),
+    ...noticeTo(domain, to, "transferred-to", moment.now, { other: owner, byOperator: true }),
+    ...(claim === undefined || claim.claimant === to ? [] : noticeTo(domain, claim.claimant, "claim-ended", moment.now)),
   ];
-  return ok(handOver(domain, { owner: to, proof: "operator" }, "transferred", actor, moment, told));
+  return ok(handOver(domain, { owner: to, proof: "operator" }, "transferred", actor, moment, notices));
 }

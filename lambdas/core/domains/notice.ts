@@ -1,5 +1,5 @@
 import type { Language } from "../shared/language.ts";
-import type { Errand } from "./visitor.ts";
+import type { LinkScope } from "./visitor.ts";
 
 /** What a mail tells, by whom it is read. */
 export const noticeKinds = {
@@ -75,14 +75,14 @@ export interface Notice {
 }
 
 /** How long the link in such a mail leads to the domain's page, in ms; the others carry none. */
-export const LINK_LIFE: Readonly<Partial<Record<NoticeKind, number>>> = {
+export const LINK_LIFE_MS: Readonly<Partial<Record<NoticeKind, number>>> = {
   access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mail/send-mail.ts)
   claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
   "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
 };
 
 /** What such a link is for, where it lives for so long that whoever finds it must not get the whole page. */
-export const LINK_ERRAND: Readonly<Partial<Record<NoticeKind, Errand>>> = {
+export const LINK_SCOPE: Readonly<Partial<Record<NoticeKind, LinkScope>>> = {
   claimed: "object",
   "address-asked": "confirm",
 };

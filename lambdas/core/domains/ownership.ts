@@ -2,14 +2,14 @@ import {
   change,
   handOver,
   removal,
-  tell,
+  noticeTo,
   type Actor,
   type Change,
-  type Issuing,
+  type IssuingChange,
   type Moment,
-  type Refusal,
+  type RuleViolation,
   type Stored,
-  type Writing,
+  type KeepingChange,
 } from "./change.ts";
 import { isProvisional, type Claim, type Domain } from "./domain.ts";
 import { replace, take } from "./domains.ts";
@@ -19,16 +19,16 @@ import { fail, ok, type Result } from "../shared/result.ts";
 
 /** What an owner, a successor and a claimant may do to a domain (docs/ownership.md), and how the operator decides. */
 
-const DAY = 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 /** A new address confirms within this, in ms. */
-export const MOVE_LIFE = DAY;
+export const MOVE_LIFE_MS = DAY_MS;
 /** The owner may object to a claim within this, in ms; then the operator decides. */
-export const OBJECTION_LIFE = 7 * DAY;
+export const OBJECTION_LIFE_MS = 7 * DAY_MS;
 /** A claim that nobody decided on lapses after this, in ms, so that it keeps nobody else out for ever. */
-export const CLAIM_LIFE = 30 * DAY;
+export const CLAIM_LIFE_MS = 30 * DAY_MS;
 
 export const claimOf = (domain: Domain | undefined, now: number): Claim | undefined =>
-  domain?.claim !== undefined && domain.claim.madeAt + CLAIM_LIFE > now ? domain.claim : undefined;
+  domain?.claim !== undefined && domain.claim.madeAt + CLAIM_LIFE_MS > now ? domain.claim : undefined;
 
 export const moveOf = (domain: Domain | undefined, now: number) =>
   domain?.move !== undefined && domain.move.expiresAt > now ? domain.move : undefined;
@@ -39,7 +39,7 @@ export const hasPart = (domain: Domain | undefined, emailKey: string, now: numbe
   [domain.owner, moveOf(domain, now)?.to, claimOf(domain, now)?.claimant].includes(emailKey);
 
 /** The domain, if the visitor owns it and may act on it. */
-function owned(domain: Domain | undefined, emailKey: string): Result<Domain, Refusal> {
+function owned(domain: Domain | undefined, emailKey: string): Result<Domain, RuleViolation> {
   if (domain === undefined || domain.owner !== emailKey) return fail("foreign");
   return domain.state === "suspended" ? fail("suspended") : ok(domain);
 }
@@ -50,7 +50,7 @@ export function replaceByOwner(
   { emailKey }: Visitor,
   replaces: string,
   moment: Moment,
-): Result<Issuing, Refusal> {
+): Result<IssuingChange, RuleViolation> {
   const mine = owned(domain, emailKey);
   if (!mine.ok) return mine;
   if (secrets === undefined) return fail("nothing");
@@ -62,14 +62,14 @@ export function endOldSecret(
   domain: Domain | undefined,
   { actor, emailKey }: { readonly actor: Actor; readonly emailKey?: string },
   now: number,
-): Result<Writing, Refusal> {
+): Result<KeepingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
   const mine = emailKey === undefined ? ok(domain) : owned(domain, emailKey);
   if (!mine.ok) return mine;
   if (domain.secrets.previous === undefined) return fail("nothing");
   const { current } = domain.secrets;
-  const told = tell(domain, domain.owner, "old-secret-ended", now, { byOperator: actor !== "owner" });
-  return ok(change(domain, { secrets: { current } }, "old-secret-ended", actor, now, told));
+  const notices = noticeTo(domain, domain.owner, "old-secret-ended", now, { byOperator: actor !== "owner" });
+  return ok(change(domain, { secrets: { current } }, "old-secret-ended", actor, now, notices));
 }
 
 /** Asks the new address; nothing else changes until it has confirmed. */
@@ -78,18 +78,18 @@ export function askMove(
   { emailKey, language }: Visitor,
   to: string,
   now: number,
-): Result<Writing, Refusal> {
+): Result<KeepingChange, RuleViolation> {
   const mine = owned(domain, emailKey);
   if (!mine.ok) return mine;
   if (to === emailKey) return fail("same");
-  const expiresAt = now + MOVE_LIFE;
+  const expiresAt = now + MOVE_LIFE_MS;
   const reads = language ?? mine.value.language;
   const move = { to, expiresAt, ...(reads && { language: reads }) };
-  const told = tell(mine.value, to, "address-asked", now, { other: emailKey, until: expiresAt, language: reads });
-  return ok(change(mine.value, { move }, "move-asked", "owner", now, told));
+  const notices = noticeTo(mine.value, to, "address-asked", now, { other: emailKey, until: expiresAt, language: reads });
+  return ok(change(mine.value, { move }, "move-asked", "owner", now, notices));
 }
 
-export function cancelMove(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<Writing, Refusal> {
+export function cancelMove(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<KeepingChange, RuleViolation> {
   const mine = owned(domain, emailKey);
   if (!mine.ok) return mine;
   if (mine.value.move === undefined) return fail("nothing");
@@ -97,42 +97,42 @@ export function cancelMove(domain: Domain | undefined, { emailKey }: Visitor, no
 }
 
 /** The old address has asked, the new one confirms: both have had their say. The secret stays. */
-export function confirmMove(domain: Domain | undefined, visitor: Visitor, now: number): Result<Writing, Refusal> {
+export function confirmMove(domain: Domain | undefined, visitor: Visitor, now: number): Result<KeepingChange, RuleViolation> {
   const move = moveOf(domain, now);
   if (domain === undefined || move?.to !== visitor.emailKey) return fail("foreign");
   if (domain.state === "suspended") return fail("suspended");
   const { claim, proof } = domain;
   // What the old address showed does not follow: an unrelated one makes the domain provisional.
-  const shown: Domain["proof"] = within(move.to, domain.key) ? "address" : undefined;
+  const shown: Domain["proof"] = within(move.to, domain.account) ? "address" : undefined;
   const language = visitor.language ?? move.language;
-  const told = [
-    ...tell(domain, domain.owner, "address-changed", now, { other: move.to }),
-    ...tell(domain, move.to, "address-taken", now, { other: domain.owner, language }),
+  const notices = [
+    ...noticeTo(domain, domain.owner, "address-changed", now, { other: move.to }),
+    ...noticeTo(domain, move.to, "address-taken", now, { other: domain.owner, language }),
   ];
   const kept = proof === "dns" || proof === "operator" ? proof : shown;
   const changed = { owner: move.to, proof: kept, language, move: undefined, claim: claim?.claimant === move.to ? undefined : claim };
-  return ok(change(domain, changed, "moved", "owner", now, told));
+  return ok(change(domain, changed, "moved", "owner", now, notices));
 }
 
 /** Not while somebody claims the domain: whoever gave it up could register it again at once, and the claim would be gone. */
-export function release(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<Change, Refusal> {
+export function release(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<Change, RuleViolation> {
   const mine = owned(domain, emailKey);
   if (!mine.ok) return mine;
   return claimOf(mine.value, now) === undefined ? ok(removal(mine.value, "released", "released", "owner", now)) : fail("claimed");
 }
 
 /** What a proof by DNS leads to; a claim that stands already leads to no change. */
-export type Proving =
-  | { readonly kind: "proven"; readonly change: Writing }
-  | { readonly kind: "taken"; readonly change: Issuing }
-  | { readonly kind: "claimed"; readonly claim: Claim; readonly change: Writing | undefined };
+export type ProofOutcome =
+  | { readonly kind: "proven"; readonly change: KeepingChange }
+  | { readonly kind: "taken"; readonly change: IssuingChange }
+  | { readonly kind: "claimed"; readonly claim: Claim; readonly change: KeepingChange | undefined };
 
 /**
  * The visitor commands the domain's DNS: a provisional domain is theirs at once, any other is claimed.
  *
  * @param value text of the record that shows it
  */
-export function prove(domain: Domain | undefined, visitor: Visitor, value: string, moment: Moment): Result<Proving, Refusal> {
+export function prove(domain: Domain | undefined, visitor: Visitor, value: string, moment: Moment): Result<ProofOutcome, RuleViolation> {
   if (domain === undefined) return fail("unknown");
   const { emailKey, language } = visitor;
   const { now } = moment;
@@ -144,20 +144,20 @@ export function prove(domain: Domain | undefined, visitor: Visitor, value: strin
   return standing === undefined ? makeClaim(domain, visitor, value, now) : fail("claimed");
 }
 
-function proveOwn(domain: Domain, now: number): Result<Proving, Refusal> {
+function proveOwn(domain: Domain, now: number): Result<ProofOutcome, RuleViolation> {
   if (domain.proof === "dns") return fail("same");
-  const told = tell(domain, domain.owner, "proven", now);
-  return ok({ kind: "proven", change: change(domain, { proof: "dns" }, "proven", "owner", now, told) });
+  const notices = noticeTo(domain, domain.owner, "proven", now);
+  return ok({ kind: "proven", change: change(domain, { proof: "dns" }, "proven", "owner", now, notices) });
 }
 
-function makeClaim(domain: Domain, { emailKey: claimant, language }: Visitor, value: string, now: number): Result<Proving, Refusal> {
-  const objectUntil = now + OBJECTION_LIFE;
+function makeClaim(domain: Domain, { emailKey: claimant, language }: Visitor, value: string, now: number): Result<ProofOutcome, RuleViolation> {
+  const objectUntil = now + OBJECTION_LIFE_MS;
   const claim = { claimant, madeAt: now, objectUntil, value, ...(language && { language }) };
-  const told = [
-    ...tell(domain, domain.owner, "claimed", now, { other: claimant, until: objectUntil }),
-    ...tell(domain, claimant, "claim-made", now, { until: objectUntil, language }),
+  const notices = [
+    ...noticeTo(domain, domain.owner, "claimed", now, { other: claimant, until: objectUntil }),
+    ...noticeTo(domain, claimant, "claim-made", now, { until: objectUntil, language }),
   ];
-  return ok({ kind: "claimed", claim, change: change(domain, { claim }, "claimed", "claimant", now, told) });
+  return ok({ kind: "claimed", claim, change: change(domain, { claim }, "claimed", "claimant", now, notices) });
 }
 
 /** The owner, or an operator who leaves out the address, does not agree to a claim. */
@@ -165,41 +165,41 @@ export function object(
   domain: Domain | undefined,
   { actor, emailKey }: { readonly actor: Actor; readonly emailKey?: string },
   now: number,
-): Result<Writing, Refusal> {
+): Result<KeepingChange, RuleViolation> {
   const claim = claimOf(domain, now);
   if (domain === undefined) return fail("unknown");
   if (emailKey !== undefined && domain.owner !== emailKey) return fail("foreign");
   if (claim === undefined) return fail("nothing");
   if (claim.objectedAt !== undefined) return fail("same");
-  const told = [
-    ...tell(domain, domain.owner, "objected", now, { other: claim.claimant, byOperator: actor !== "owner" }),
-    ...tell(domain, claim.claimant, "claim-objected", now),
+  const notices = [
+    ...noticeTo(domain, domain.owner, "objected", now, { other: claim.claimant, byOperator: actor !== "owner" }),
+    ...noticeTo(domain, claim.claimant, "claim-objected", now),
   ];
-  return ok(change(domain, { claim: { ...claim, objectedAt: now } }, "objected", actor, now, told));
+  return ok(change(domain, { claim: { ...claim, objectedAt: now } }, "objected", actor, now, notices));
 }
 
 /** The operator gives the domain to the claimant, once the owner has had the time to object or has used it. */
-export function grant(domain: Domain | undefined, actor: Actor, moment: Moment): Result<Issuing, Refusal> {
+export function grant(domain: Domain | undefined, actor: Actor, moment: Moment): Result<IssuingChange, RuleViolation> {
   const { now } = moment;
   const claim = claimOf(domain, now);
   if (domain === undefined) return fail("unknown");
   if (claim === undefined) return fail("nothing");
   if (claim.objectedAt === undefined && claim.objectUntil > now) return fail("early");
   const { claimant, language } = claim;
-  const told = [
-    ...tell(domain, domain.owner, "claim-lost", now, { other: claimant, byOperator: true }),
-    ...tell(domain, claimant, "claim-granted", now, { other: domain.owner, byOperator: true }),
+  const notices = [
+    ...noticeTo(domain, domain.owner, "claim-lost", now, { other: claimant, byOperator: true }),
+    ...noticeTo(domain, claimant, "claim-granted", now, { other: domain.owner, byOperator: true }),
   ];
-  return ok(handOver(domain, { owner: claimant, language, proof: "dns" }, "claim-granted", actor, moment, told));
+  return ok(handOver(domain, { owner: claimant, language, proof: "dns" }, "claim-granted", actor, moment, notices));
 }
 
-export function deny(domain: Domain | undefined, actor: Actor, now: number): Result<Writing, Refusal> {
+export function deny(domain: Domain | undefined, actor: Actor, now: number): Result<KeepingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
   const { claim } = domain;
   if (claim === undefined) return fail("nothing");
-  const told = [
-    ...tell(domain, domain.owner, "claim-fended", now, { other: claim.claimant, byOperator: true }),
-    ...tell(domain, claim.claimant, "claim-denied", now, { byOperator: true }),
+  const notices = [
+    ...noticeTo(domain, domain.owner, "claim-fended", now, { other: claim.claimant, byOperator: true }),
+    ...noticeTo(domain, claim.claimant, "claim-denied", now, { byOperator: true }),
   ];
-  return ok(change(domain, { claim: undefined }, "claim-denied", actor, now, told));
+  return ok(change(domain, { claim: undefined }, "claim-denied", actor, now, notices));
 }

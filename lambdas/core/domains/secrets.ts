@@ -1,17 +1,6 @@
-import type { Secret } from "../pbx/secret.ts";
-import { LETTERS_AND_DIGITS, spell } from "../shared/random-text.ts";
+import type { AccountSecrets, Secret } from "../pbx/secret.ts";
+import { LETTERS_AND_DIGITS, randomText } from "../shared/random-text.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
-
-/** Secrets of one account and what the domain's row may know of them. Times in Unix ms. */
-export interface IssuedSecret extends Secret {
-  readonly issuedAt: number;
-}
-
-/** A row of the secrets table, its key apart. */
-export interface Secrets {
-  readonly current: IssuedSecret;
-  readonly previous?: IssuedSecret & { readonly validUntil: number };
-}
 
 /** Tells which secret it is and how old, never the secret: this may stand in the core table. */
 export interface SecretMark {
@@ -25,7 +14,7 @@ export interface SecretMarks {
 }
 
 /** How long an old secret stays valid beside its successor, in ms: slaves and standbys are re-keyed one by one. */
-export const OLD_SECRET_LIFE = 7 * 24 * 60 * 60_000; // 7 days
+export const OLD_SECRET_LIFE_MS = 7 * 24 * 60 * 60_000; // 7 days
 
 /** The password field of a Push object takes at most 15 characters (protocol.md, Account and secret). */
 export const PASSWORD_LENGTH = 15;
@@ -35,18 +24,18 @@ const ID_LENGTH = 8;
 export const SECRET_BYTES = 32;
 
 /** @param bytes SECRET_BYTES random bytes; a secret that was chosen takes only its id from them */
-export function issueSecret(bytes: Uint8Array, now: number, chosen?: string): IssuedSecret {
-  const text = spell(bytes, LETTERS_AND_DIGITS, ID_LENGTH + PASSWORD_LENGTH);
+export function issueSecret(bytes: Uint8Array, now: number, chosen?: string): Secret {
+  const text = randomText(bytes, LETTERS_AND_DIGITS, ID_LENGTH + PASSWORD_LENGTH);
   return { id: text.slice(0, ID_LENGTH), secret: chosen ?? text.slice(ID_LENGTH), issuedAt: now };
 }
 
 /** Old and new both count for seven days; an older one before them ends now. */
-export function succeed(before: Secrets, next: IssuedSecret): Secrets {
-  return { current: next, previous: { ...before.current, validUntil: next.issuedAt + OLD_SECRET_LIFE } };
+export function succeed(before: AccountSecrets, next: Secret): AccountSecrets {
+  return { current: next, previous: { ...before.current, validUntil: next.issuedAt + OLD_SECRET_LIFE_MS } };
 }
 
-export function marksOf({ current, previous }: Secrets): SecretMarks {
-  const mark = ({ id, issuedAt }: IssuedSecret): SecretMark => ({ id, issuedAt });
+export function marksOf({ current, previous }: AccountSecrets): SecretMarks {
+  const mark = ({ id, issuedAt }: Secret): SecretMark => ({ id, issuedAt });
   return {
     current: mark(current),
     ...(previous && { previous: { ...mark(previous), validUntil: previous.validUntil } }),

@@ -6,17 +6,17 @@ import type { Language } from "../shared/language.ts";
  */
 export interface Visitor {
   /** Account key (core/shared/names.ts). */
-  readonly domain: string;
+  readonly account: string;
   /** E-mail key (core/shared/email.ts). */
   readonly emailKey: string;
   /** In which they read. */
   readonly language?: Language;
-  /** They came by a link that is for this and nothing else; without, they may do what their part in the domain allows. */
-  readonly only?: Errand;
+  /** What the link that they came by is limited to; without, they may do whatever their role in the domain allows. */
+  readonly scope?: LinkScope;
 }
 
-/** What a link that lies in a mailbox for days is good for: to object to a claim, to confirm a change of address. */
-export type Errand = "object" | "confirm";
+/** What a link that stays valid for days may do: object to a claim, or confirm a change of address. */
+export type LinkScope = "object" | "confirm";
 
-/** Whether a visitor may do something, as far as the link that they came by decides. @param errand that it is part of */
-export const mayDo = ({ only }: Visitor, errand?: Errand): boolean => only === undefined || only === errand;
+/** Whether a visitor may do something, as far as the link that they came by decides. @param scope that it is part of */
+export const mayDo = (visitor: Visitor, scope?: LinkScope): boolean => visitor.scope === undefined || visitor.scope === scope;

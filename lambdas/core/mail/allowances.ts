@@ -1,11 +1,11 @@
 import type { Allowance } from "../shared/allowance.ts";
 import type { Limits } from "../shared/limits.ts";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** A mail that anybody can cause. */
-export interface Caused {
+export interface CausedMail {
   /** E-mail key of the reader. */
   readonly to: string;
   /** Account key that it is about. */
@@ -19,23 +19,23 @@ const addressHour = (limits: Limits, subject: string): Allowance => ({
   name: "mails-address-hour",
   subject,
   most: limits.mailsPerAddressPerHour,
-  window: HOUR,
+  window: HOUR_MS,
 });
 
 const addressHourAndDay = (limits: Limits, subject: string): readonly Allowance[] => [
   addressHour(limits, subject),
-  { name: "mails-address-day", subject, most: limits.mailsPerAddressPerDay, window: DAY },
+  { name: "mails-address-day", subject, most: limits.mailsPerAddressPerDay, window: DAY_MS },
 ];
 
 /** About one domain from one source: what others ask for uses up nothing. */
-const domainAndTotal = (limits: Limits, { account, source }: Caused): readonly Allowance[] => [
-  { name: "mails-domain-hour", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerHour, window: HOUR },
-  { name: "mails-domain-day", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerDay, window: DAY },
-  { name: "mails-day", subject: "all", most: limits.mailsPerDay, window: DAY },
+const domainAndTotal = (limits: Limits, { account, source }: CausedMail): readonly Allowance[] => [
+  { name: "mails-domain-hour", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerHour, window: HOUR_MS },
+  { name: "mails-domain-day", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerDay, window: DAY_MS },
+  { name: "mails-day", subject: "all", most: limits.mailsPerDay, window: DAY_MS },
 ];
 
 /** To an address that has nothing to do with the domain: the same few, whoever asks, and for whatever domain. */
-export const strangersAllowances = (limits: Limits, caused: Caused): readonly Allowance[] => [
+export const unrelatedAllowances = (limits: Limits, caused: CausedMail): readonly Allowance[] => [
   ...addressHourAndDay(limits, caused.to),
   ...domainAndTotal(limits, caused),
 ];
@@ -44,9 +44,9 @@ export const strangersAllowances = (limits: Limits, caused: Caused): readonly Al
  * To an address that shows a right to the domain or has a part in it, for what others' requests bring it nothing of (the
  * code of a registration is in another window): each source for itself, under a ceiling against a flood from many.
  */
-export const kinsAllowances = (limits: Limits, caused: Caused): readonly Allowance[] => [
+export const domainMemberAllowances = (limits: Limits, caused: CausedMail): readonly Allowance[] => [
   ...addressHourAndDay(limits, `${caused.to} from ${caused.source}`),
-  { name: "mails-kin-day", subject: caused.to, most: limits.kinMailsPerAddressPerDay, window: DAY },
+  { name: "mails-member-day", subject: caused.to, most: limits.memberMailsPerAddressPerDay, window: DAY_MS },
   ...domainAndTotal(limits, caused),
 ];
 
@@ -54,11 +54,11 @@ export const kinsAllowances = (limits: Limits, caused: Caused): readonly Allowan
  * A link for somebody with a part in the domain. It lets its reader in, whoever asked for it, and lives as long as the
  * window: where no more go out, one lies in the mailbox. A limit by day would keep the owner out when a stranger wants.
  */
-export const partysAllowances = (limits: Limits, { to, account }: Caused): readonly Allowance[] => [
+export const ownerAllowances = (limits: Limits, { to, account }: CausedMail): readonly Allowance[] => [
   addressHour(limits, `${to} of ${account}`),
 ];
 
 /** What became of somebody's domain: a limit of its own, which no stranger can use up beforehand. */
 export function noticeAllowances(limits: Limits, to: string): readonly Allowance[] {
-  return [{ name: "notices-address-day", subject: to, most: limits.noticesPerAddressPerDay, window: DAY }];
+  return [{ name: "notices-address-day", subject: to, most: limits.noticesPerAddressPerDay, window: DAY_MS }];
 }

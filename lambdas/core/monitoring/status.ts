@@ -35,11 +35,11 @@ export interface History {
 const ENOUGH_POSTS = 20;
 
 /** Length of a slot in ms, and how many there are. */
-export const SLOT = 1_800_000; // 30 minutes
+export const SLOT_MS = 1_800_000; // 30 minutes
 export const SLOTS = 48;
 
 /** Start of the oldest slot: slots begin at full half hours, and the last one is the one we are in. */
-export const historyFrom = (now: number): number => (Math.floor(now / SLOT) - SLOTS + 1) * SLOT;
+export const historyFrom = (now: number): number => (Math.floor(now / SLOT_MS) - SLOTS + 1) * SLOT_MS;
 
 export function statusOf(
   ringing: { readonly down: boolean; readonly degraded: boolean },
@@ -52,8 +52,8 @@ export function statusOf(
     return lower(share(history.canary.filter(within)), share(history.posts.filter(within), ENOUGH_POSTS));
   };
   const slots = Array.from({ length: SLOTS }, (_, index): Slot => {
-    const start = from + index * SLOT;
-    return { from: start, availability: between(start, start + SLOT) };
+    const start = from + index * SLOT_MS;
+    return { from: start, availability: between(start, start + SLOT_MS) };
   });
   const state = ringing.down ? "down" : ringing.degraded ? "degraded" : "up";
   return { state, checkedAt: now, availability: between(from, Infinity), slots };

@@ -5,7 +5,7 @@ import type { LoginProblem } from "./login-error.ts";
 import type { AccountSecrets, Secret } from "./secret.ts";
 
 /** A challenge lives this long, in ms: a client answers at once. */
-export const CHALLENGE_LIFE = 60_000; // 60 seconds
+export const CHALLENGE_LIFE_MS = 60_000; // 60 seconds
 
 /** Hex digits of a challenge; clients take at most 16 printable ASCII characters. */
 export const CHALLENGE_BYTES = 8;
@@ -33,7 +33,7 @@ export function parseLogin(frame: Frame): Result<Login, string> {
 }
 
 /** What is known about the account that wants to log in. */
-export interface Credentials {
+export interface PbxSecrets {
   /** Secrets of the account itself; they alone count if there are any. */
   readonly own: AccountSecrets | undefined;
   /** Secrets of the domain that covers the account. */
@@ -45,7 +45,7 @@ export interface Credentials {
 }
 
 /** Stands in where there is no secret, so that an unknown account costs what a wrong secret costs. */
-const NOBODY: Secret = { id: "", secret: "\0no such account" };
+const NOBODY: Secret = { id: "", secret: "\0no such account", issuedAt: 0 };
 
 /**
  * The secret that the digest proves. Always two digests, known account or not: current and previous.
@@ -55,7 +55,7 @@ const NOBODY: Secret = { id: "", secret: "\0no such account" };
 export function provenSecret(
   login: Login,
   challenge: string,
-  credentials: Credentials,
+  credentials: PbxSecrets,
   now: number,
 ): Result<Secret, LoginProblem> {
   const secrets = credentials.own ?? credentials.domain;

@@ -20,7 +20,7 @@ export interface RefusedLogin {
 const NETWORKS = 32;
 const ACCOUNTS = 8;
 /** Most that is kept of one domain. */
-export const MOST_REFUSALS = NETWORKS * ACCOUNTS;
+export const MAX_REFUSED_LOGINS = NETWORKS * ACCOUNTS;
 
 const part = (text: string, parts: number): number => Number.parseInt(sha256(text).slice(0, 8), 16) % parts;
 
@@ -35,14 +35,14 @@ export function networkOf(source: string): string {
 const rowOf = (source: string): number => part(networkOf(source), NETWORKS);
 
 /** Name of the place of a domain's table where a refused login is kept. */
-export const placeOf = ({ account, source }: Pick<RefusedLogin, "account" | "source">): string =>
+export const slotOf = ({ account, source }: Pick<RefusedLogin, "account" | "source">): string =>
   `${rowOf(source)}.${part(account, ACCOUNTS)}`;
 
 /**
  * The newest `most` of them, newest first, but the newest of every network before the second of any: who comes from few
  * networks cannot push others out of sight.
  */
-export function inSight<T extends RefusedLogin>(refusals: readonly T[], most: number): readonly T[] {
+export function mostTelling<T extends RefusedLogin>(refusals: readonly T[], most: number): readonly T[] {
   const seen = new Map<number, number>();
   const ranked = newestFirst(refusals).map((refusal) => {
     const row = rowOf(refusal.source);

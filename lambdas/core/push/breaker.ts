@@ -8,20 +8,20 @@ export interface Breaker {
 }
 
 /** A breaker stays open this long, in ms. */
-const OPEN = 600_000; // 10 minutes
+const OPEN_MS = 600_000; // 10 minutes
 /** Marks of this long before it opened, in ms, may have the same cause: counting takes a minute, events come late. */
-const LEAD = 300_000; // 5 minutes
-const DAY = 86_400_000;
+const LEAD_MS = 300_000; // 5 minutes
+const DAY_MS = 86_400_000;
 
 export const isOpen = (breaker: Breaker | undefined, now: number): boolean =>
   breaker !== undefined && breaker.openUntil > now;
 
 /** A breaker that opens again within a day still disowns what was marked at its first opening: marks count for a day. */
 export const opened = (before: Breaker | undefined, now: number): Breaker => ({
-  openedAt: before !== undefined && now - before.openUntil < DAY ? before.openedAt : now,
-  openUntil: now + OPEN,
+  openedAt: before !== undefined && now - before.openUntil < DAY_MS ? before.openedAt : now,
+  openUntil: now + OPEN_MS,
 });
 
 /** Whether a token was marked gone for a reason of its own. */
 export const isBelieved = (goneAt: number, breaker: Breaker | undefined): boolean =>
-  breaker === undefined || goneAt < breaker.openedAt - LEAD || goneAt > breaker.openUntil;
+  breaker === undefined || goneAt < breaker.openedAt - LEAD_MS || goneAt > breaker.openUntil;

@@ -1,5 +1,5 @@
 /** What SNS tells after a Publish (Amazon SNS developer guide, Mobile push notification events). */
-export interface Feedback {
+export interface DeliveryEvent {
   readonly endpointArn: string;
   /** `DeliveryFailure`, `EndpointCreated`, `EndpointUpdated`, `EndpointDeleted`. */
   readonly event: string;
@@ -12,21 +12,21 @@ export interface Feedback {
 }
 
 /** What a feedback means for the device row. */
-export type Lesson = "gone" | "endpoint-lost" | "bad-message" | "none";
+export type DeliveryOutcome = "gone" | "endpoint-lost" | "bad-message" | "none";
 
-const LESSONS: ReadonlyMap<string, Lesson> = new Map([
+const OUTCOMES: ReadonlyMap<string, DeliveryOutcome> = new Map([
   ["InvalidPlatformToken", "gone"],
   ["EndpointDisabled", "gone"],
   ["EndpointNotFound", "endpoint-lost"],
   ["InvalidNotification", "bad-message"],
 ]);
 
-export const lessonOf = ({ event, failure }: Feedback): Lesson =>
-  event === "EndpointDeleted" ? "endpoint-lost" : (LESSONS.get(failure) ?? "none");
+export const outcomeOf = ({ event, failure }: DeliveryEvent): DeliveryOutcome =>
+  event === "EndpointDeleted" ? "endpoint-lost" : (OUTCOMES.get(failure) ?? "none");
 
 /** Whether SNS or the vendor gave up a message whose token may well be good: an outage, a message out of time, or one they do not like. */
-export const isDeliveryTrouble = (feedback: Feedback): boolean => {
-  const lesson = lessonOf(feedback);
+export const isDeliveryTrouble = (feedback: DeliveryEvent): boolean => {
+  const lesson = outcomeOf(feedback);
   return feedback.event === "DeliveryFailure" && (lesson === "none" || lesson === "bad-message");
 };
 
@@ -37,10 +37,10 @@ export const platformOf = (endpointArn: string): string => endpointArn.split("/"
  * Reads one event message, alone or in SNS's envelope; undefined if it is none. Attributes, which hold tokens in clear,
  * are not looked at.
  */
-export function parseFeedback(message: unknown, receivedAt: number): Feedback | undefined {
+export function parseDeliveryEvent(message: unknown, receivedAt: number): DeliveryEvent | undefined {
   if (!isObject(message)) return undefined;
   if (message["Type"] === "Notification" && typeof message["Message"] === "string") {
-    return parseFeedback(parseJson(message["Message"]), receivedAt);
+    return parseDeliveryEvent(parseJson(message["Message"]), receivedAt);
   }
   const { EndpointArn: endpointArn, EventType: event, FailureType: failure, Time: time } = message;
   if (typeof endpointArn !== "string" || typeof event !== "string") return undefined;

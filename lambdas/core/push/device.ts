@@ -5,7 +5,7 @@ export interface Device {
   /** SNS platform endpoint of the token; shared by all tenants. */
   readonly endpointArn: string;
   readonly createdAt: number;
-  /** When the row was last known to be in use; it is swept `DEVICE_LIFE` later. */
+  /** When the row was last known to be in use; it is swept `DEVICE_LIFE_MS` later. */
   readonly usedAt: number;
   /** When SNS first accepted a wake-up since the endpoint was made or switched on; undefined: not yet. */
   readonly goodSince: number | undefined;
@@ -26,18 +26,18 @@ export interface Tenant {
   readonly struckAt: number;
 }
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 /** A row that nobody used for this long is swept, in ms. */
-export const DEVICE_LIFE = 180 * DAY;
+export const DEVICE_LIFE_MS = 180 * DAY_MS;
 /** A row in use is written again at most this often, in ms. */
-const REFRESH = 7 * DAY;
-/** So many refused messages in one window, and the next posts hear of it for `STRIKE_PENALTY` ms. */
+const REFRESH_MS = 7 * DAY_MS;
+/** So many refused messages in one window, and the next posts hear of it for `STRIKE_PENALTY_MS` ms. */
 export const MAX_STRIKES = 5;
 /** Strikes are counted in windows of this length, in ms; the first strike opens one. */
-export const STRIKE_WINDOW = 3_600_000; // 1 hour
-const STRIKE_PENALTY = 600_000; // 10 minutes
+export const STRIKE_WINDOW_MS = 3_600_000; // 1 hour
+const STRIKE_PENALTY_MS = 600_000; // 10 minutes
 /** A changed endpoint shows late at SNS (docs/sns.md, rule 9): this long nothing is concluded from it, in ms. */
-const SETTLING = 60_000; // 1 minute
+const SETTLING_MS = 60_000; // 1 minute
 
 export type Plan = "create" | "publish" | "enable" | "answer-gone" | "answer-bad-message";
 
@@ -47,7 +47,7 @@ export function planFor(device: Device | undefined, now: number, breaker?: Break
   const { tenant, goneAt } = device;
   // A tenant new to the token learns nothing from the row: SNS decides.
   if (tenant === undefined) return "publish";
-  if (tenant.strikes >= MAX_STRIKES && now - tenant.struckAt < STRIKE_PENALTY) return "answer-bad-message";
+  if (tenant.strikes >= MAX_STRIKES && now - tenant.struckAt < STRIKE_PENALTY_MS) return "answer-bad-message";
   if (goneAt === undefined || goneAt <= tenant.since || !isBelieved(goneAt, breaker)) return "publish";
   return mayEnable(device, now, breaker) ? "enable" : "answer-gone";
 }
@@ -58,12 +58,12 @@ export const mayEnable = (
   now: number,
   breaker?: Breaker,
 ): boolean =>
-  (enabledAt === undefined || now - enabledAt >= DAY) &&
-  (goneAt === undefined || now - goneAt >= DAY || !isBelieved(goneAt, breaker));
+  (enabledAt === undefined || now - enabledAt >= DAY_MS) &&
+  (goneAt === undefined || now - goneAt >= DAY_MS || !isBelieved(goneAt, breaker));
 
 /** Whether SNS's "disabled" tells something new: the row does not have it, and no change of ours is still on its way. */
 export const isNews = ({ enabledAt, goneAt }: Device, now: number): boolean =>
-  goneAt === undefined && (enabledAt === undefined || now - enabledAt >= SETTLING);
+  goneAt === undefined && (enabledAt === undefined || now - enabledAt >= SETTLING_MS);
 
 /**
  * Whether the tenant used the token before it was gone: only then does it hear that it is gone. Any other hears what any
@@ -74,4 +74,4 @@ export const knewItGood = ({ tenant, goneAt }: Device, now: number): boolean =>
 
 /** Whether the row should be written, beside a Publish, to stay. */
 export const needsRefresh = ({ usedAt, goodSince, tenant }: Device, now: number): boolean =>
-  tenant === undefined || goodSince === undefined || now - usedAt >= REFRESH;
+  tenant === undefined || goodSince === undefined || now - usedAt >= REFRESH_MS;

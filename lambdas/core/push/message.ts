@@ -1,12 +1,12 @@
 import { type App, type EventKind, isVoip, type Platform } from "./apps.ts";
-import { refusal, type PostError } from "./push-error.ts";
+import { pushError, type PushError } from "./push-error.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
 /** The PBX gives a phone this long to come back, from the frame on, in ms. */
-const PBX_PATIENCE = 10_000; // 10 seconds
+const PBX_PATIENCE_MS = 10_000; // 10 seconds
 /** Kept back so that a call wake-up ends before the PBX gives up, in ms. */
-const MARGIN = 1_000; // 1 second
-const MIN_CALL_TTL = 2; // seconds
+const MARGIN_MS = 1_000; // 1 second
+const MIN_CALL_TTL_S = 2; // seconds
 
 /** A wake-up on its way to a phone: one post, whatever its number of attempts. */
 export interface Wake {
@@ -61,15 +61,15 @@ export interface CanaryMessage extends Lasting {
  */
 export function ttlOf(app: App, wake: Wake, now: number): number {
   if (wake.kind === "notification") return app.notificationTtl;
-  const left = Math.floor((PBX_PATIENCE - MARGIN - Math.max(0, now - wake.arrivedAt)) / 1000);
-  return Math.max(MIN_CALL_TTL, Math.min(app.callTtl, left));
+  const left = Math.floor((PBX_PATIENCE_MS - MARGIN_MS - Math.max(0, now - wake.arrivedAt)) / 1000);
+  return Math.max(MIN_CALL_TTL_S, Math.min(app.callTtl, left));
 }
 
 /**
  * The message for one attempt at a wake-up (docs/app-contract.md; docs/sns.md, rule 2–5 and 7).
  * Fails with `ApnPayloadSize` or `GcmMessageTooBig` when it is larger than the vendor takes, byte for byte.
  */
-export function composeMessage(app: App, wake: Wake, now: number): Result<Message, PostError> {
+export function composeMessage(app: App, wake: Wake, now: number): Result<Message, PushError> {
   const { platform } = app;
   const ttl = ttlOf(app, wake, now);
   const clear = { id: wake.id, type: wake.kind, sentAt: now, ttl, payload: wake.payload };
@@ -85,7 +85,7 @@ interface Clear {
   readonly payload: string | undefined;
 }
 
-function apnsMessage(app: App, platform: ApnsMessage["platform"], clear: Clear): Result<ApnsMessage, PostError> {
+function apnsMessage(app: App, platform: ApnsMessage["platform"], clear: Clear): Result<ApnsMessage, PushError> {
   const voip = isVoip(platform);
   const payload = JSON.stringify({ aps: apsOf(app), ...clear });
   const size = Buffer.byteLength(payload);
@@ -108,7 +108,7 @@ function apsOf(app: App): object {
   return { alert: { "title-loc-key": titleLocKey, "loc-key": locKey }, "mutable-content": 1, sound: "default" };
 }
 
-function fcmMessage(app: App, { id, type, sentAt, ttl, payload }: Clear): Result<FcmMessage, PostError> {
+function fcmMessage(app: App, { id, type, sentAt, ttl, payload }: Clear): Result<FcmMessage, PushError> {
   const data = {
     id,
     type,
@@ -121,11 +121,11 @@ function fcmMessage(app: App, { id, type, sentAt, ttl, payload }: Clear): Result
   return ok({ platform: "GCM", message: { data, android: { priority: "high", ttl: `${String(ttl)}s` } }, ttl });
 }
 
-function canaryMessage(app: App, clear: Clear): Result<CanaryMessage, PostError> {
+function canaryMessage(app: App, clear: Clear): Result<CanaryMessage, PushError> {
   const payload = JSON.stringify(clear);
   const size = Buffer.byteLength(payload);
   return size > app.maxPayload ? tooBig(app, size) : ok({ platform: "CANARY", payload, ttl: clear.ttl });
 }
 
 const tooBig = (app: App, size: number) =>
-  fail(refusal(app, "too-big", `${String(size)} bytes, ${app.platform} takes ${String(app.maxPayload)}`));
+  fail(pushError(app, "too-big", `${String(size)} bytes, ${app.platform} takes ${String(app.maxPayload)}`));

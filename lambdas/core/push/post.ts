@@ -1,6 +1,6 @@
 import { type App, type EventKind, isVoip, vendorOf } from "./apps.ts";
 import { stringOf, type Frame } from "../pbx/frame.ts";
-import type { PostError } from "./push-error.ts";
+import type { PushError } from "./push-error.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
 /** A PushNotifyPost as it stood in the frame. */
@@ -15,7 +15,7 @@ export interface Post {
 const OURS = new Set(["mt", "api", "src", "token"]);
 
 /** Fails with `Malformed` when there is no token that could be one. */
-export function parsePost(frame: Frame): Result<Post, PostError> {
+export function parsePost(frame: Frame): Result<Post, PushError> {
   const token = stringOf(frame, "token");
   if (token === undefined || token === "") return fail({ err: "Malformed", info: "token must be a non-empty string" });
   const passedOn = frame.members.filter(({ name }) => !OURS.has(name));
@@ -27,7 +27,7 @@ export function parsePost(frame: Frame): Result<Post, PostError> {
  * What kind of event a post is. `type` decides where it says so, else the token's app (docs/protocol.md, What the phone
  * receives). A `type` that contradicts the app is `Malformed`: a notification must never reach a VoIP token.
  */
-export function kindOf(type: string | undefined, app: App): Result<EventKind, PostError> {
+export function kindOf(type: string | undefined, app: App): Result<EventKind, PushError> {
   const kind = type === "call" || type === "notification" ? type : undefined;
   if (vendorOf(app.platform) === "fcm") return ok(kind ?? "call");
   const fitting = isVoip(app.platform) ? "call" : "notification";

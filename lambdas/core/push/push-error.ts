@@ -20,7 +20,7 @@ export type PushErr =
   | "GcmBadRequest";
 
 /** Why a wake-up was not accepted, in our words; `errOf` has the published name for each. */
-export type Refusal =
+export type PushErrorReason =
   /** The vendor no longer knows the token. */
   | "gone"
   /** The token is none of the vendor's. */
@@ -35,7 +35,7 @@ export type Refusal =
   /** 5xx, lost connection or time-out, also after trying again. */
   | "failed";
 
-const names: Readonly<Record<Refusal, { readonly apns: PushErr; readonly fcm: PushErr }>> = {
+const names: Readonly<Record<PushErrorReason, { readonly apns: PushErr; readonly fcm: PushErr }>> = {
   gone: { apns: "Uninstalled", fcm: "GcmNotRegistered" },
   "bad-token": { apns: "ApnInvalidToken", fcm: "GcmInvalidReg" },
   "application-down": { apns: "ApnServiceDown", fcm: "GcmAuthentication" },
@@ -46,7 +46,7 @@ const names: Readonly<Record<Refusal, { readonly apns: PushErr; readonly fcm: Pu
 };
 
 /** Source: docs/sns.md, Errors of Publish. */
-export const errOf = (platform: Platform, refusal: Refusal): PushErr => names[refusal][vendorOf(platform)];
+export const errOf = (platform: Platform, reason: PushErrorReason): PushErr => names[reason][vendorOf(platform)];
 
 /** Errors that neither the sender nor the token caused: somebody has to look after us, AWS or a vendor. */
 const TROUBLE: ReadonlySet<PushErr> = new Set([
@@ -57,20 +57,20 @@ const TROUBLE: ReadonlySet<PushErr> = new Set([
   "GcmAuthentication",
   "GcmDeviceRate",
 ]);
-export const isTrouble = ({ err, ours }: PostError): boolean => ours !== true && TROUBLE.has(err);
+export const isTrouble = ({ err, ours }: PushError): boolean => ours !== true && TROUBLE.has(err);
 
 /** What a PBX is told when a wake-up was not accepted: `err` by name, `info` in words for a person. */
-export interface PostError {
+export interface PushError {
   readonly err: PushErr;
   readonly info: string;
   /** A limit of ours refused it; the PBX is told no more than `info` says. */
   readonly ours?: true;
 }
 
-export const refusal = (app: App, reason: Refusal, info: string): PostError => ({
+export const pushError = (app: App, reason: PushErrorReason, info: string): PushError => ({
   err: errOf(app.platform, reason),
   info,
 });
 
 /** One sender is held back by a limit of ours: nobody has to look after it. */
-export const limited = (app: App, info: string): PostError => ({ ...refusal(app, "throttled", info), ours: true });
+export const limitError = (app: App, info: string): PushError => ({ ...pushError(app, "throttled", info), ours: true });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type App, vendorOf } from "./apps.ts";
-import { refusal, type PostError } from "./push-error.ts";
+import { pushError, type PushError } from "./push-error.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
 /** A push token taken apart: the app it names and the vendor's device token in its one spelling. */
@@ -20,16 +20,16 @@ const FCM_TOKEN = /^[\w.~:%-]{1,8192}$/u;
  * Reads `<app>:<device token>`, or a bare token of a default app (docs/protocol.md, Push tokens).
  * Fails with `UnknownApp`, `ApnInvalidToken` or `GcmInvalidReg`.
  */
-export function parseToken(text: string, apps: readonly App[]): Result<PushToken, PostError> {
+export function parseToken(text: string, apps: readonly App[]): Result<PushToken, PushError> {
   const found = namedApp(text, apps) ?? bareToken(text, apps);
   if (found === undefined) return fail({ err: "UnknownApp", info: "the token names no app that this service knows" });
   const { app, device } = found;
   if (vendorOf(app.platform) === "fcm") {
-    return FCM_TOKEN.test(device) ? ok(found) : fail(refusal(app, "bad-token", "this is no FCM registration token"));
+    return FCM_TOKEN.test(device) ? ok(found) : fail(pushError(app, "bad-token", "this is no FCM registration token"));
   }
   return APNS_TOKEN.test(device)
     ? ok({ app, device: device.toLowerCase() })
-    : fail(refusal(app, "bad-token", "an APNs device token has 64 to 400 hex digits"));
+    : fail(pushError(app, "bad-token", "an APNs device token has 64 to 400 hex digits"));
 }
 
 function namedApp(text: string, apps: readonly App[]): PushToken | undefined {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Language } from "../shared/language.ts";
-import { DIGITS, sha256, spell } from "../shared/random-text.ts";
+import { DIGITS, sha256, randomText } from "../shared/random-text.ts";
 import type { MailProgress } from "../shared/mail-progress.ts";
 
 /** One registration under way (docs/protocol.md, Registration). Times in Unix ms. */
@@ -28,15 +28,15 @@ export interface Registration {
 }
 
 /** Code and link live this long, in ms. */
-export const REGISTRATION_LIFE = 30 * 60_000; // 30 minutes
+export const REGISTRATION_LIFE_MS = 30 * 60_000; // 30 minutes
 /** The secret waits this long for the ticket's holder, in ms. */
-export const HANDOVER_LIFE = 15 * 60_000; // 15 minutes
+export const HANDOVER_LIFE_MS = 15 * 60_000; // 15 minutes
 
 const CODE_LENGTH = 6;
 /** Random bytes that a code takes. */
 export const CODE_BYTES = 16;
 
-export const newCode = (bytes: Uint8Array): string => spell(bytes, DIGITS, CODE_LENGTH);
+export const newCode = (bytes: Uint8Array): string => randomText(bytes, DIGITS, CODE_LENGTH);
 export const hashCode = (id: string, code: string): string => sha256(`${id} ${code}`);
 
 /** Compares a code as people type it (spaces, hyphens, full-width digits) in constant time. */
@@ -58,5 +58,5 @@ export type Progress = "waiting" | "confirmed" | "expired";
 export function progressOf(registration: Registration, now: number, wrongCodes: number): Progress {
   if (isOpen(registration, now, wrongCodes)) return "waiting";
   const { state, confirmedAt } = registration;
-  return state === "confirmed" && (confirmedAt ?? 0) + HANDOVER_LIFE > now ? "confirmed" : "expired";
+  return state === "confirmed" && (confirmedAt ?? 0) + HANDOVER_LIFE_MS > now ? "confirmed" : "expired";
 }

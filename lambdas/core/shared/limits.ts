@@ -6,7 +6,7 @@ export interface Limits {
   readonly mailsPerDomainPerDay: number;
   readonly mailsPerDay: number;
   /** From all sources together, to an address with a right to the domains they are about. */
-  readonly kinMailsPerAddressPerDay: number;
+  readonly memberMailsPerAddressPerDay: number;
   /** Mails that tell owners and claimants what became of their domain; strangers cannot use these up. */
   readonly noticesPerAddressPerDay: number;
   readonly requestsPerSourcePerHour: number;

@@ -25,7 +25,7 @@ export const metrics = {
   EndpointCall: "Count",
   /** Endpoint of a token created, re-enabled, recreated, disabled [platform, outcome]. */
   Endpoint: "Count",
-  /** Outcome told by SNS after Publish [platform, outcome: FailureType]. */
+  /** Outcome that SNS reported after Publish [platform, outcome: FailureType]. */
   Delivery: "Count",
   /** SNS or the vendor gave up an accepted wake-up, for no fault of the token's [platform]. */
   DeliveryTrouble: "Count",
@@ -38,7 +38,7 @@ export const metrics = {
   /** A registration took a step [outcome: requested | resent | confirmed | refused | limited | acknowledged]. */
   Registration: "Count",
   /** Somebody asked for a link to a domain's page, or used one [outcome: asked | limited | entered | refused]. */
-  Visit: "Count",
+  AccessLink: "Count",
   /** A domain took a step by its owner, a claimant, a PBX or time [outcome: the action]. */
   Ownership: "Count",
   /** The operator did something [outcome: the verb; `push` for a test push]. */

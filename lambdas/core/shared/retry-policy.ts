@@ -2,11 +2,11 @@
 export type Setback = "throttled" | "unreachable" | "reset" | "timeout" | "unavailable";
 
 /** One attempt waits this long at most, in ms, so that a second one fits into the deadline. */
-export const ATTEMPT_LIMIT = 1_400;
+export const ATTEMPT_LIMIT_MS = 1_400;
 /** With less left than this, in ms, another attempt cannot end in time. */
-export const ATTEMPT_MINIMUM = 100;
+export const ATTEMPT_MINIMUM_MS = 100;
 /** Longest pause before the n-th attempt, in ms; the pause is random below it. */
-const PAUSES = [0, 100, 300, 600];
+const PAUSES_MS = [0, 100, 300, 600];
 const MAX_ATTEMPTS = 4;
 const MAX_TIMEOUTS = 2;
 
@@ -28,7 +28,7 @@ export interface Tried {
  */
 export function pauseBeforeRetry(setback: Setback, tried: Tried, left: number, chance: number): number | undefined {
   if (tried.attempts >= MAX_ATTEMPTS || tried.timeouts >= MAX_TIMEOUTS) return undefined;
-  const longest = setback === "reset" || setback === "timeout" ? 0 : (PAUSES[tried.attempts] ?? 0);
+  const longest = setback === "reset" || setback === "timeout" ? 0 : (PAUSES_MS[tried.attempts] ?? 0);
   const pause = Math.floor(longest * chance);
-  return left - pause >= ATTEMPT_MINIMUM ? pause : undefined;
+  return left - pause >= ATTEMPT_MINIMUM_MS ? pause : undefined;
 }

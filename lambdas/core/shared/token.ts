@@ -1,10 +1,10 @@
-import { LETTERS_AND_DIGITS, sha256, spell } from "./random-text.ts";
+import { LETTERS_AND_DIGITS, sha256, randomText } from "./random-text.ts";
 
 /** Random bytes that a token takes: 43 characters of 62, 256 bits. */
 export const TOKEN_BYTES = 40;
 const TOKEN_LENGTH = 43;
 
 /** A bearer's token: a ticket, or what a link in an email carries. Only its hash is ever stored. */
-export const newToken = (bytes: Uint8Array): string => spell(bytes, LETTERS_AND_DIGITS, TOKEN_LENGTH);
+export const newToken = (bytes: Uint8Array): string => randomText(bytes, LETTERS_AND_DIGITS, TOKEN_LENGTH);
 export const isToken = (text: string): boolean => /^[A-Za-z0-9]{43}$/u.test(text);
 export const hashToken = (token: string): string => sha256(token);

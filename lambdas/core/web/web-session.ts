@@ -9,7 +9,7 @@ export interface WebSession {
 }
 
 /** In ms. */
-export const WEB_SESSION_LIFE = 15 * 60_000; // 15 minutes
+export const WEB_SESSION_LIFE_MS = 15 * 60_000; // 15 minutes
 
 /**
  * What every form of a session carries, so that no other site can send one: only the page knows it. It follows from the

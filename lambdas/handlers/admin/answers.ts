@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Actor, Refusal } from "../../core/domains/change.ts";
+import type { Actor, RuleViolation } from "../../core/domains/change.ts";
 import { operatorAccount } from "../../core/shared/names.ts";
 import type { Result } from "../../core/shared/result.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
@@ -10,7 +10,7 @@ export const adminHeaders = { "cache-control": "no-store", "x-content-type-optio
 
 /** Entries of one page, unless `limit` asks for fewer or more. */
 const PAGE = 100;
-const MOST = 500;
+const MAX_PAGE = 500;
 
 export const problem = (status: number, error: string, message: string) => json(status, { error, message });
 
@@ -26,7 +26,7 @@ export const SECRET_ERRORS = {
   "bad-character": "A secret consists of printable ASCII characters without spaces.",
 } as const;
 
-const REFUSALS: Readonly<Record<Refusal | "conflict", HttpResponse>> = {
+const RULE_VIOLATIONS: Readonly<Record<RuleViolation | "conflict", HttpResponse>> = {
   unknown: problem(404, "unknown", "There is no such account."),
   exists: problem(409, "exists", "This account exists already."),
   conflict: problem(409, "conflict", "Somebody else has changed this account meanwhile. Please look again."),
@@ -43,15 +43,15 @@ const REFUSALS: Readonly<Record<Refusal | "conflict", HttpResponse>> = {
   early: problem(409, "early", "The owner may still object to this claim."),
 };
 
-export function answer<T>(result: Result<T, Refusal | "conflict">, show: (value: T) => HttpResponse): HttpResponse {
-  return result.ok ? show(result.value) : REFUSALS[result.error];
+export function answer<T>(result: Result<T, RuleViolation | "conflict">, show: (value: T) => HttpResponse): HttpResponse {
+  return result.ok ? show(result.value) : RULE_VIOLATIONS[result.error];
 }
 
 /** Who signed the request; on this machine nobody has to. */
 export const actorOf = ({ caller }: HttpRequest): Actor => `operator ${caller ?? "local"}`;
 
 /** What concerns one account, named in the query. */
-export function ofAccount(handle: (key: string, request: HttpRequest) => Promise<HttpResponse>): Handle {
+export function ofAccount(handle: (account: string, request: HttpRequest) => Promise<HttpResponse>): Handle {
   return async (request) => {
     const account = operatorAccount(request.query.get("account") ?? "");
     return account.ok ? handle(account.value, request) : problem(400, "account", ACCOUNT_ERRORS[account.error]);
@@ -61,8 +61,8 @@ export function ofAccount(handle: (key: string, request: HttpRequest) => Promise
 /** How many entries are asked for. */
 export function limitOf({ query }: HttpRequest): number | HttpResponse {
   const limit = Number(query.get("limit") ?? PAGE);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST) return limit;
-  return problem(400, "limit", `The limit is a number from 1 to ${MOST}.`);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return limit;
+  return problem(400, "limit", `The limit is a number from 1 to ${MAX_PAGE}.`);
 }
 
 /** The body by its schema, `{}` for none. @param shape names it in words */

@@ -5,8 +5,8 @@ import { accountKey, operatorAccount } from "../../core/shared/names.ts";
 import type { Result } from "../../core/shared/result.ts";
 import { chosenSecret } from "../../core/domains/secrets.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
-import type { Inspecting } from "../../usecases/admin/queries.ts";
-import type { Issued, Operating } from "../../usecases/admin/commands.ts";
+import type { OperatorQueries } from "../../usecases/admin/queries.ts";
+import type { Issued, OperatorCommands } from "../../usecases/admin/commands.ts";
 import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, answer, bodyOf, limitOf, ofAccount, problem, SECRET_ERRORS } from "./answers.ts";
 
@@ -21,8 +21,7 @@ const Replaced = v.object({ secret: v.optional(v.string()) });
 const Transferred = v.object({ to: v.string() });
 const Decided = v.object({ decision: v.picklist(["grant", "deny"]) });
 
-/** What operators see: the account's key under its name. */
-const view = ({ key, ...domain }: Domain) => ({ account: key, ...domain });
+const view = ({ account, ...domain }: Domain) => ({ account, ...domain });
 const shown = (domain: Domain) => json(200, view(domain));
 
 const refusedSecret = (text: string | undefined): HttpResponse | undefined => {
@@ -39,12 +38,12 @@ const addressOf = (text: string, member: string): Result<EmailAddress, HttpRespo
  * Domains in the operator's HTTP API, behind IAM: `/domains` lists and adds, `/domain?account=…` shows and deletes,
  * `/domain/VERB` does the rest. Problems are `{error, message}`.
  */
-export function domainRoutes(operating: Operating, inspecting: Inspecting, pushUrl: string): Routes {
+export function domainRoutes(commands: OperatorCommands, queries: OperatorQueries, pushUrl: string): Routes {
   const issued = (status: number) => ({ domain, secret }: Issued) => json(status, { ...view(domain), secret, url: pushUrl });
 
   /** A verb that takes nothing but the account. */
-  const verb = (act: Operating["suspend"]) => ({
-    POST: ofAccount(async (key, request) => answer(await act(key, actorOf(request)), shown)),
+  const verb = (act: OperatorCommands["suspend"]) => ({
+    POST: ofAccount(async (account, request) => answer(await act(account, actorOf(request)), shown)),
   });
 
   async function add(request: HttpRequest): Promise<HttpResponse> {
@@ -58,8 +57,8 @@ export function domainRoutes(operating: Operating, inspecting: Inspecting, pushU
     const owner = body.value.owner === undefined ? undefined : addressOf(body.value.owner, "owner");
     if (owner?.ok === false) return owner.error;
     const given = { ...(secret !== undefined && { secret }), ...(state && { state }), ...(proof && { proof }) };
-    const asked = { key: account.value, ...given, ...(owner && { owner: owner.value.key }) };
-    return answer(await operating.add(asked, actorOf(request)), issued(201));
+    const asked = { account: account.value, ...given, ...(owner && { owner: owner.value.key }) };
+    return answer(await commands.add(asked, actorOf(request)), issued(201));
   }
 
   return {
@@ -69,64 +68,64 @@ export function domainRoutes(operating: Operating, inspecting: Inspecting, pushU
         if (typeof limit !== "number") return limit;
         const [after, text] = [request.query.get("after"), request.query.get("search")?.trim().toLowerCase()];
         const only = { ...(text && { text }), claimed: request.query.has("claimed") };
-        const page = await inspecting.list(limit, after === null ? undefined : accountKey(after).account, only);
+        const page = await queries.list(limit, after === null ? undefined : accountKey(after).account, only);
         return json(200, { domains: page.items.map(view), next: page.next });
       },
       POST: add,
     },
 
     "/domain": {
-      GET: ofAccount(async (key, { query }) =>
-        answer(await inspecting.show(key, query.has("activity")), ({ domain, ...around }) =>
+      GET: ofAccount(async (account, { query }) =>
+        answer(await queries.show(account, query.has("activity")), ({ domain, ...around }) =>
           json(200, { ...view(domain), ...around }),
         ),
       ),
-      DELETE: ofAccount(async (key, request) =>
-        answer(await operating.remove(key, actorOf(request)), () => ({ status: 204 })),
+      DELETE: ofAccount(async (account, request) =>
+        answer(await commands.remove(account, actorOf(request)), () => ({ status: 204 })),
       ),
     },
     "/domain/history": {
-      GET: ofAccount(async (key, request) => {
+      GET: ofAccount(async (account, request) => {
         const limit = limitOf(request);
-        return typeof limit === "number" ? json(200, { account: key, history: await inspecting.history(key, limit) }) : limit;
+        return typeof limit === "number" ? json(200, { account, history: await queries.history(account, limit) }) : limit;
       }),
     },
     "/domain/record": {
-      GET: ofAccount(async (key) => answer(await inspecting.record(key), (record) => json(200, { account: key, record }))),
+      GET: ofAccount(async (account) => answer(await queries.record(account), (record) => json(200, { account, record }))),
     },
     "/domain/replace": {
-      POST: ofAccount(async (key, request) => {
+      POST: ofAccount(async (account, request) => {
         const body = bodyOf(request, Replaced, "{secret?}");
         if (!body.ok) return body.error;
         const { secret } = body.value;
-        return refusedSecret(secret) ?? answer(await operating.replace(key, actorOf(request), secret), issued(200));
+        return refusedSecret(secret) ?? answer(await commands.replace(account, actorOf(request), secret), issued(200));
       }),
     },
-    "/domain/end-old": verb((key, actor) => operating.endOld(key, actor)),
-    "/domain/suspend": verb((key, actor) => operating.suspend(key, actor)),
-    "/domain/resume": verb((key, actor) => operating.resume(key, actor)),
-    "/domain/object": verb((key, actor) => operating.object(key, actor)),
+    "/domain/end-old": verb((account, actor) => commands.endOld(account, actor)),
+    "/domain/suspend": verb((account, actor) => commands.suspend(account, actor)),
+    "/domain/resume": verb((account, actor) => commands.resume(account, actor)),
+    "/domain/object": verb((account, actor) => commands.object(account, actor)),
     "/domain/transfer": {
-      POST: ofAccount(async (key, request) => {
+      POST: ofAccount(async (account, request) => {
         const body = bodyOf(request, Transferred, "{to}, an e-mail address");
         if (!body.ok) return body.error;
         const to = addressOf(body.value.to, "to");
-        return to.ok ? answer(await operating.transfer(key, to.value.key, actorOf(request)), shown) : to.error;
+        return to.ok ? answer(await commands.transfer(account, to.value.key, actorOf(request)), shown) : to.error;
       }),
     },
     "/domain/decide": {
-      POST: ofAccount(async (key, request) => {
+      POST: ofAccount(async (account, request) => {
         const body = bodyOf(request, Decided, '{decision: "grant" | "deny"}');
-        return body.ok ? answer(await operating.decide(key, body.value.decision, actorOf(request)), shown) : body.error;
+        return body.ok ? answer(await commands.decide(account, body.value.decision, actorOf(request)), shown) : body.error;
       }),
     },
     "/domain/disconnect": {
-      POST: ofAccount(async (key, request) =>
-        answer(await operating.disconnect(key, actorOf(request)), (closed) => json(200, { account: key, closed })),
+      POST: ofAccount(async (account, request) =>
+        answer(await commands.disconnect(account, actorOf(request)), (closed) => json(200, { account, closed })),
       ),
     },
     "/domain/resend": {
-      POST: ofAccount(async (key, request) => json(200, { account: key, resent: await operating.resend(key, actorOf(request)) })),
+      POST: ofAccount(async (account, request) => json(200, { account, resent: await commands.resend(account, actorOf(request)) })),
     },
   };
 }

@@ -1,36 +1,36 @@
 import * as v from "valibot";
 import { parseEmail } from "../../core/shared/email.ts";
 import { accountKey, operatorAccount } from "../../core/shared/names.ts";
-import type { Inspecting } from "../../usecases/admin/queries.ts";
+import type { OperatorQueries } from "../../usecases/admin/queries.ts";
 import type { AppState } from "../../usecases/admin/list-apps.ts";
-import type { Operating } from "../../usecases/admin/commands.ts";
-import type { Tested, TestPush } from "../../usecases/admin/test-push.ts";
+import type { OperatorCommands } from "../../usecases/admin/commands.ts";
+import type { TestPushResult, TestPush } from "../../usecases/admin/test-push.ts";
 import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, bodyOf, limitOf, problem } from "./answers.ts";
 
 const Push = v.object({ token: v.pipe(v.string(), v.minLength(1)), account: v.string(), type: v.optional(v.string()) });
 
 export interface ServiceWork {
-  readonly operating: Operating;
-  readonly inspecting: Inspecting;
-  readonly testPush: (push: TestPush) => Promise<Tested>;
+  readonly commands: OperatorCommands;
+  readonly queries: OperatorQueries;
+  readonly testPush: (push: TestPush) => Promise<TestPushResult>;
   readonly apps: () => Promise<readonly AppState[]>;
 }
 
 /** The operator's HTTP API beside domains: addresses without mail, test pushes, apps. */
-export function serviceRoutes({ operating, inspecting, testPush, apps }: ServiceWork): Routes {
+export function serviceRoutes({ commands, queries, testPush, apps }: ServiceWork): Routes {
   return {
     "/suppressions": {
       async GET(request) {
         const limit = limitOf(request);
         if (typeof limit !== "number") return limit;
-        const { items, next } = await inspecting.suppressions(limit, request.query.get("after") ?? undefined);
+        const { items, next } = await queries.suppressions(limit, request.query.get("after") ?? undefined);
         return json(200, { suppressions: items, next });
       },
       async DELETE(request) {
         const email = parseEmail(request.query.get("address") ?? "");
         if (!email.ok) return problem(400, "address", "This is no e-mail address we can send to.");
-        if (await operating.allowMail(email.value.key, actorOf(request))) return { status: 204 };
+        if (await commands.allowMail(email.value.key, actorOf(request))) return { status: 204 };
         return problem(404, "unknown", "Nothing keeps this address from getting mail.");
       },
     },

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Aging } from "../../usecases/domains/expire-domains.ts";
-import type { Watching } from "../../usecases/domains/close-connections.ts";
+import type { DomainUpkeep } from "../../usecases/domains/expire-domains.ts";
+import type { ConnectionCloser } from "../../usecases/domains/close-connections.ts";
 
 const Message = v.variant("kind", [
   v.object({ kind: v.literal("login"), connectionId: v.string() }),
@@ -11,18 +11,18 @@ const Message = v.variant("kind", [
 
 /** Messages of the check queue (adapters/aws/pbx/check-queue.ts, and once a day the schedule). Throws to have a message again. */
 export const housekeepingHandler =
-  (watching: Watching, aging: Aging) =>
+  (connections: ConnectionCloser, domains: DomainUpkeep) =>
   async (message: unknown): Promise<void> => {
     const check = v.parse(Message, message);
     switch (check.kind) {
       case "login":
-        return watching.checkLogin(check.connectionId);
+        return connections.checkLogin(check.connectionId);
       case "sweep":
-        await watching.sweep(check.domain);
+        await connections.sweep(check.domain);
         return;
       case "first-login":
-        return aging.loggedIn(check.account);
+        return domains.loggedIn(check.account);
       case "tidy":
-        return aging.tidy(check.after);
+        return domains.tidy(check.after);
     }
   };

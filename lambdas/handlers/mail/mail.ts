@@ -6,14 +6,14 @@ export interface MailWork {
   registration(id: string): Promise<void>;
   notice(id: string): Promise<void>;
   /** False: the message is no event of SES. */
-  feedback(message: unknown): Promise<boolean>;
+  sesEvent(message: unknown): Promise<boolean>;
 }
 
 /** Messages of the mail queue: orders of ours (adapters/aws/mail/mail-queue.ts), and what SES tells of mails. Throws to have a message again. */
 export const mailHandler =
   (work: MailWork) =>
   async (message: unknown): Promise<void> => {
-    if (await work.feedback(message)) return;
+    if (await work.sesEvent(message)) return;
     const { kind, id } = v.parse(Message, message);
     await work[kind](id);
   };

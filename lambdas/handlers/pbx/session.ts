@@ -1,14 +1,14 @@
 import { parseFrame, replyText } from "../../core/pbx/frame.ts";
 import type { SocketRequest } from "../../middleware/socket.ts";
-import type { Conversation } from "../../usecases/pbx/session.ts";
+import type { PbxSession } from "../../usecases/pbx/session.ts";
 
 /** Everything a socket does but posts. */
 export const sessionHandler =
-  (conversation: Conversation) =>
+  (session: PbxSession) =>
   async ({ kind, connectionId, source, text }: SocketRequest): Promise<string | undefined> => {
-    if (kind === "connect") await conversation.opened(connectionId, source);
-    else if (kind === "disconnect") await conversation.closed(connectionId);
-    else return conversation.received(connectionId, text);
+    if (kind === "connect") await session.opened(connectionId, source);
+    else if (kind === "disconnect") await session.closed(connectionId);
+    else return session.received(connectionId, text);
     return undefined;
   };
 

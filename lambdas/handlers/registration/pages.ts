@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
-import type { Confirmed, Confirming } from "../../usecases/registration/confirm.ts";
+import type { Confirmed, RegistrationLink } from "../../usecases/registration/confirm.ts";
 import { connectPage } from "../../views/registration/connect.tsx";
 import { confirmedPage, overPage, verifyPage } from "../../views/registration/verify.tsx";
 import { html, readerOf, refuse } from "../shared/html.ts";
@@ -13,11 +13,11 @@ export interface Asset {
 const BUSY: Problem = { status: 503, error: "busy", words: ({ busy }) => busy, headers: { "retry-after": "5" } };
 
 /** The pages for people (docs/protocol.md, Registration), and what they load. */
-export function pageRoutes(confirming: Confirming, assets: Readonly<Record<string, Asset>>): Routes {
+export function pageRoutes(links: RegistrationLink, assets: Readonly<Record<string, Asset>>): Routes {
   const show = (
     request: HttpRequest,
     link: string,
-    outcome: Confirmed | Awaited<ReturnType<Confirming["look"]>>,
+    outcome: Confirmed | Awaited<ReturnType<RegistrationLink["read"]>>,
   ): HttpResponse => {
     const reader = readerOf(request);
     switch (outcome.kind) {
@@ -46,14 +46,14 @@ export function pageRoutes(confirming: Confirming, assets: Readonly<Record<strin
     "/push/verify": {
       async GET(request) {
         const link = request.query.get("link") ?? "";
-        return show(request, link, await confirming.look(link));
+        return show(request, link, await links.read(link));
       },
       async POST(request) {
         const refused = bodyProblem(request, "application/x-www-form-urlencoded");
         if (refused) return refuse(request, refused);
         const form = new URLSearchParams(request.body);
         const link = form.get("link") ?? "";
-        return show(request, link, await confirming.confirm(link, form.get("code") ?? "", form.has("replace")));
+        return show(request, link, await links.confirm(link, form.get("code") ?? "", form.has("replace")));
       },
     },
     ...Object.fromEntries(served),

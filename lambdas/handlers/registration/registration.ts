@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { parseEmail } from "../../core/shared/email.ts";
 import { registrableDomain } from "../../core/shared/names.ts";
 import type { HttpRequest } from "../../middleware/http.ts";
-import type { Registering } from "../../usecases/registration/connect-window.ts";
+import type { ConnectWindow } from "../../usecases/registration/connect-window.ts";
 import { texts } from "../../views/texts/texts.ts";
 import { languageOf, refuse } from "../shared/html.ts";
 import { bodyProblem, json, LIMITED, parseJson, problemJson, type Problem, type Routes } from "../shared/routes.ts";
@@ -21,7 +21,7 @@ const MALFORMED: Problem = { status: 400, error: "malformed", words: ({ malforme
 const wrong = (error: "domain" | "email", words: Words): Problem => ({ status: 422, error, words });
 
 /** What the Connect window asks of us (docs/protocol.md, Registration 1 and 4). */
-export function registrationRoutes(registering: Registering, pushUrl: string): Routes {
+export function registrationRoutes(connectWindow: ConnectWindow, pushUrl: string): Routes {
   const ticketOf = ({ headers }: HttpRequest) => /^Bearer (\S+)$/iu.exec(headers["authorization"] ?? "")?.[1] ?? "";
 
   return {
@@ -31,30 +31,30 @@ export function registrationRoutes(registering: Registering, pushUrl: string): R
         if (refused) return refuse(request, refused);
         const body = v.safeParse(Body, parseJson(request.body));
         const language = languageOf(request);
-        const tell = (problem: Problem) => problemJson(problem, texts[language]);
-        if (!body.success) return tell(MALFORMED);
+        const answer = (problem: Problem) => problemJson(problem, texts[language]);
+        if (!body.success) return answer(MALFORMED);
         const domain = registrableDomain(body.output.domain);
-        if (!domain.ok) return tell(wrong("domain", (problem) => problem.domain[domain.error]));
+        if (!domain.ok) return answer(wrong("domain", (problem) => problem.domain[domain.error]));
         const email = parseEmail(body.output.email);
-        if (!email.ok) return tell(wrong("email", (problem) => problem.email[email.error]));
-        const requested = await registering.request(domain.value, email.value, request.source, language);
-        return requested === undefined ? tell(LIMITED) : json(202, requested);
+        if (!email.ok) return answer(wrong("email", (problem) => problem.email[email.error]));
+        const requested = await connectWindow.request(domain.value, email.value, request.source, language);
+        return requested === undefined ? answer(LIMITED) : json(202, requested);
       },
 
       async GET(request) {
-        const polled = await registering.poll(ticketOf(request));
+        const polled = await connectWindow.poll(ticketOf(request));
         if (polled === undefined) return problemJson(NOT_YOURS);
         return json(200, polled.state === "confirmed" ? { ...polled, url: pushUrl } : polled);
       },
 
       async DELETE(request) {
-        return (await registering.acknowledge(ticketOf(request))) ? { status: 204 } : problemJson(NOT_YOURS);
+        return (await connectWindow.acknowledge(ticketOf(request))) ? { status: 204 } : problemJson(NOT_YOURS);
       },
     },
 
     "/push/register/resend": {
       async POST(request) {
-        const again = await registering.resend(ticketOf(request), request.source);
+        const again = await connectWindow.resend(ticketOf(request), request.source);
         const t = texts[languageOf(request)];
         if (again === "limited") return problemJson(LIMITED, t);
         return again === undefined ? problemJson(NOT_YOURS, t) : { status: 202 };

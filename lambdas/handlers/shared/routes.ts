@@ -58,7 +58,7 @@ export const LIMITED: Problem = {
 };
 
 /** What a body may be at most, in characters: everything that we take is far smaller. */
-const MOST_BODY = 8_192;
+const MAX_BODY_CHARACTERS = 8_192;
 
 /** Why the body cannot be what `type` promises, or undefined. */
 export function bodyProblem(request: HttpRequest, type: string): Problem | undefined {
@@ -66,7 +66,7 @@ export function bodyProblem(request: HttpRequest, type: string): Problem | undef
   if (given !== type) {
     return { status: 415, error: "content-type", words: ({ contentType }) => fill(contentType, { type }) };
   }
-  if (request.body.length > MOST_BODY) return { status: 413, error: "too-large", words: ({ tooLarge }) => tooLarge };
+  if (request.body.length > MAX_BODY_CHARACTERS) return { status: 413, error: "too-large", words: ({ tooLarge }) => tooLarge };
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { parseEmail } from "../../core/shared/email.ts";
 import { pagedAccount } from "../../core/shared/names.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
-import type { Visiting } from "../../usecases/web/access-links.ts";
+import type { AccessLinks } from "../../usecases/web/access-links.ts";
 import { askedPage, askPage, enterPage, linkOverPage, type Purpose } from "../../views/web/access-links.tsx";
 import { to } from "../../views/shared/reader.ts";
 import { ownForm } from "../shared/form.ts";
@@ -10,10 +10,10 @@ import { LIMITED, type Routes } from "../shared/routes.ts";
 import type { SessionCookie } from "../shared/session-cookie.ts";
 
 /** More than this of a wrong text is not shown again, in characters. */
-const SHOWN_AGAIN = 254;
+const MAX_SHOWN_AGAIN = 254;
 
 /** How somebody gets to a domain's page: asks for a link, follows it, exchanges it for a session (docs/ownership.md). */
-export function visitRoutes(visiting: Visiting, cookie: SessionCookie, publicUrl: string): Routes {
+export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publicUrl: string): Routes {
   async function ask(purpose: Purpose, form: URLSearchParams, request: HttpRequest): Promise<HttpResponse> {
     const reader = readerOf(request);
     const typed = { domain: form.get("domain") ?? "", email: form.get("email") ?? "" };
@@ -25,10 +25,10 @@ export function visitRoutes(visiting: Visiting, cookie: SessionCookie, publicUrl
         domain: domain.ok ? undefined : words.domain[domain.error],
         email: email.ok ? undefined : words.email[email.error],
       };
-      const again = { domain: typed.domain.slice(0, SHOWN_AGAIN), email: typed.email.slice(0, SHOWN_AGAIN), errors };
+      const again = { domain: typed.domain.slice(0, MAX_SHOWN_AGAIN), email: typed.email.slice(0, MAX_SHOWN_AGAIN), errors };
       return html(422, askPage(purpose, again, reader));
     }
-    const asked = await visiting.ask(domain.value, email.value, request.source, languageOf(request));
+    const asked = await links.ask(domain.value, email.value, request.source, languageOf(request));
     return asked ? html(200, askedPage(purpose, email.value.address, reader)) : refuse(request, LIMITED);
   }
 
@@ -43,14 +43,14 @@ export function visitRoutes(visiting: Visiting, cookie: SessionCookie, publicUrl
     "/push/enter": {
       async GET(request) {
         const link = request.query.get("link") ?? "";
-        const visitor = await visiting.look(link);
+        const visitor = await links.find(link);
         const reader = readerOf(request);
         return visitor === undefined
           ? html(410, linkOverPage(reader))
           : html(200, enterPage(visitor, link, reader));
       },
       POST: ownForm(publicUrl, async (form, request) => {
-        const opened = await visiting.enter(form.get("link") ?? "");
+        const opened = await links.enter(form.get("link") ?? "");
         const reader = readerOf(request);
         if (opened === undefined) return html(410, linkOverPage(reader));
         return {

@@ -5,15 +5,15 @@ import type { Result } from "../../core/shared/result.ts";
 import { formToken, isFormToken, type WebSession } from "../../core/web/web-session.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { OwnerRefusal, Owning } from "../../usecases/domains/owner-commands.ts";
-import type { Seen } from "../../usecases/domains/owner-view.ts";
-import type { Visiting } from "../../usecases/web/access-links.ts";
+import type { OwnerError, OwnerCommands } from "../../usecases/domains/owner-commands.ts";
+import type { DomainView } from "../../usecases/domains/owner-view.ts";
+import type { AccessLinks } from "../../usecases/web/access-links.ts";
 import { leftPage, releasedPage, sessionOverPage } from "../../views/web/access-links.tsx";
-import { objectorPage, servedPage } from "../../views/domains/scoped-link.tsx";
+import { objectorPage, doneLinkPage } from "../../views/domains/scoped-link.tsx";
 import { freePage, newSecretPage } from "../../views/domains/new-secret.tsx";
-import { claimantPage, strangerPage, successorPage } from "../../views/domains/visitor-pages.tsx";
+import { claimantPage, unrelatedPage, successorPage } from "../../views/domains/visitor-pages.tsx";
 import { ownerPage } from "../../views/domains/owner.tsx";
-import type { Said, Visit } from "../../views/domains/owner-view.ts";
+import type { Said, PageSession } from "../../views/domains/owner-view.ts";
 import { to, type Reader } from "../../views/shared/reader.ts";
 import { texts } from "../../views/texts/texts.ts";
 import { FOREIGN, ownForm } from "../shared/form.ts";
@@ -22,8 +22,8 @@ import type { Routes } from "../shared/routes.ts";
 import type { SessionCookie } from "../shared/session-cookie.ts";
 
 export interface OwnerPages {
-  readonly owning: Owning;
-  readonly visiting: Pick<Visiting, "session" | "leave">;
+  readonly commands: OwnerCommands;
+  readonly links: Pick<AccessLinks, "session" | "leave">;
   readonly cookie: SessionCookie;
   readonly clock: Clock;
   /** Base of all pages. */
@@ -36,7 +36,7 @@ export interface OwnerPages {
 interface Step {
   readonly visitor: Visitor;
   readonly form: URLSearchParams;
-  readonly visit: Visit;
+  readonly visit: PageSession;
   readonly reader: Reader;
   readonly token: string;
 }
@@ -44,62 +44,62 @@ interface Step {
 /** A step leads to something to say above the page, or to a page of its own. */
 type Outcome = Promise<Said | HttpResponse>;
 
-const REFUSED: Readonly<Record<OwnerRefusal, Said>> = {
+const NOTE_OF_ERROR: Readonly<Record<OwnerError, Said>> = {
   "not-yours": "not-yours",
   suspended: "suspended",
   claimed: "other-claim",
   nothing: "nothing",
   same: "same",
   limited: "limited",
-  errand: "errand",
+  scope: "scope",
   conflict: "conflict",
 };
 
 const isSaid = (text: string): text is Said => Object.hasOwn(texts.en.owner.said, text);
 
 /** The page of one domain, by who its visitor is, and what they can do there (docs/pages.md). */
-export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUrl }: OwnerPages): Routes {
-  const said = (result: Result<unknown, OwnerRefusal>, done: Said): Said => (result.ok ? done : REFUSED[result.error]);
+export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl }: OwnerPages): Routes {
+  const said = (result: Result<unknown, OwnerError>, done: Said): Said => (result.ok ? done : NOTE_OF_ERROR[result.error]);
 
   const steps: Readonly<Record<string, (step: Step) => Outcome>> = {
     activity,
     replace: replaceSecret,
     prove,
     release,
-    "end-old": async ({ visitor }) => said(await owning.endOldSecret(visitor), "old-ended"),
-    "cancel-change": async ({ visitor }) => said(await owning.cancelChange(visitor), "address-cancelled"),
-    "confirm-change": async ({ visitor }) => said(await owning.confirmAddress(visitor), "address-confirmed"),
-    object: async ({ visitor }) => said(await owning.object(visitor), "objected"),
+    "end-old": async ({ visitor }) => said(await commands.endOldSecret(visitor), "old-ended"),
+    "cancel-change": async ({ visitor }) => said(await commands.cancelChange(visitor), "address-cancelled"),
+    "confirm-change": async ({ visitor }) => said(await commands.confirmAddress(visitor), "address-confirmed"),
+    object: async ({ visitor }) => said(await commands.object(visitor), "objected"),
     async change({ visitor, form }) {
       const email = parseEmail(form.get("email") ?? "");
-      return email.ok ? said(await owning.changeAddress(visitor, email.value), "address-asked") : "bad-address";
+      return email.ok ? said(await commands.changeAddress(visitor, email.value), "address-asked") : "bad-address";
     },
     async leave({ reader, token }) {
-      await visiting.leave(token);
+      await links.leave(token);
       return left(leftPage(reader));
     },
   };
 
   /** On the answer alone: it takes a call for each PBX, and is true for a moment. */
   async function activity({ visitor, visit, reader }: Step): Outcome {
-    const seen = await owning.lookCloser(visitor);
-    return seen.ok ? html(200, pageOf(seen.value, visit, reader)) : REFUSED[seen.error];
+    const seen = await commands.viewWithActivity(visitor);
+    return seen.ok ? html(200, pageOf(seen.value, visit, reader)) : NOTE_OF_ERROR[seen.error];
   }
 
   async function replaceSecret({ visitor, form, visit, reader }: Step): Outcome {
-    const replaced = await owning.replaceSecret(visitor, form.get("secret") ?? "");
-    if (!replaced.ok) return replaced.error === "same" ? "stale" : REFUSED[replaced.error];
+    const replaced = await commands.replaceSecret(visitor, form.get("secret") ?? "");
+    if (!replaced.ok) return replaced.error === "same" ? "stale" : NOTE_OF_ERROR[replaced.error];
     return html(200, newSecretPage({ url: pushUrl, password: replaced.value.password, old: "newOld" }, visit, reader));
   }
 
   async function prove({ visitor, visit, reader }: Step): Outcome {
-    const proved = await owning.prove(visitor);
-    if (!proved.ok) return REFUSED[proved.error];
+    const proved = await commands.prove(visitor);
+    if (!proved.ok) return NOTE_OF_ERROR[proved.error];
     switch (proved.value.kind) {
       case "taken":
         return html(200, newSecretPage({ url: pushUrl, password: proved.value.password, old: "newTaken" }, visit, reader));
       case "free":
-        return html(200, freePage(visitor.domain, visit, reader));
+        return html(200, freePage(visitor.account, visit, reader));
       default:
         return proved.value.kind;
     }
@@ -107,11 +107,11 @@ export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUr
 
   async function release({ visitor, form, reader, token }: Step): Outcome {
     const typed = operatorAccount(form.get("domain") ?? "");
-    if (!typed.ok || typed.value !== visitor.domain) return "not-confirmed";
-    const released = await owning.release(visitor);
-    if (!released.ok) return released.error === "claimed" ? "release-claimed" : REFUSED[released.error];
-    await visiting.leave(token);
-    return left(releasedPage(visitor.domain, reader));
+    if (!typed.ok || typed.value !== visitor.account) return "not-confirmed";
+    const released = await commands.release(visitor);
+    if (!released.ok) return released.error === "claimed" ? "release-claimed" : NOTE_OF_ERROR[released.error];
+    await links.leave(token);
+    return left(releasedPage(visitor.account, reader));
   }
 
   const left = (body: string): HttpResponse => ({ ...html(200, body), cookies: [cookie.clear] });
@@ -120,16 +120,16 @@ export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUr
   /** They read in the language of this page, and so do mails that follow from it. */
   const visitorOf = ({ visitor }: WebSession, request: HttpRequest): Visitor => ({ ...visitor, language: languageOf(request) });
 
-  function visitOf({ visitor, until }: WebSession, token: string, request: HttpRequest): Visit {
-    const told = request.query.get("said") ?? "";
+  function visitOf({ visitor, until }: WebSession, token: string, request: HttpRequest): PageSession {
+    const note = request.query.get("said") ?? "";
     const common = { email: visitor.emailKey, formToken: formToken(token), now: clock.now(), until };
-    return isSaid(told) ? { ...common, said: told } : common;
+    return isSaid(note) ? { ...common, said: note } : common;
   }
 
   const taking = (take: (step: Step) => Outcome) =>
     ownForm(publicUrl, async (form, request) => {
       const token = cookie.read(request);
-      const session = await visiting.session(token);
+      const session = await links.session(token);
       if (session === undefined) return over(request);
       if (!isFormToken(form.get("form") ?? "", token)) return refuse(request, FOREIGN);
       const reader = readerOf(request);
@@ -143,9 +143,9 @@ export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUr
     "/push/owner": {
       async GET(request) {
         const token = cookie.read(request);
-        const session = await visiting.session(token);
+        const session = await links.session(token);
         if (session === undefined) return over(request);
-        const seen = await owning.look(visitorOf(session, request));
+        const seen = await commands.view(visitorOf(session, request));
         return html(200, pageOf(seen, visitOf(session, token, request), readerOf(request)));
       },
     },
@@ -153,7 +153,7 @@ export function ownerRoutes({ owning, visiting, cookie, clock, publicUrl, pushUr
   };
 }
 
-function pageOf(seen: Seen, visit: Visit, reader: Reader): string {
+function pageOf(seen: DomainView, visit: PageSession, reader: Reader): string {
   switch (seen.role) {
     case "owner":
       return ownerPage(seen, visit, reader);
@@ -161,11 +161,11 @@ function pageOf(seen: Seen, visit: Visit, reader: Reader): string {
       return successorPage(seen, visit, reader);
     case "claimant":
       return claimantPage(seen, visit, reader);
-    case "stranger":
-      return strangerPage(seen, visit, reader);
+    case "unrelated":
+      return unrelatedPage(seen, visit, reader);
     case "objector":
       return objectorPage(seen, visit, reader);
-    case "served":
-      return servedPage(seen.domain, visit, reader);
+    case "done-link":
+      return doneLinkPage(seen.account, visit, reader);
   }
 }

@@ -1,12 +1,12 @@
 import type { App } from "../../core/push/apps.ts";
-import type { ApplicationState, Credentials, SecretState } from "../../ports/monitoring.ts";
+import type { ApplicationState, PlatformCredentials, SecretState } from "../../ports/monitoring.ts";
 import { DependencyError } from "../../ports/errors.ts";
 
-export interface LookingAtAppsPorts {
+export interface ListAppsPorts {
   readonly apps: readonly App[];
   /** Secret with each app's credential, by the app's id. */
   readonly secrets: Readonly<Record<string, string>>;
-  readonly credentials: Credentials;
+  readonly credentials: PlatformCredentials;
 }
 
 /** An app as its operator sees it; what could not be looked at says why. Times in Unix ms. */
@@ -17,7 +17,7 @@ export interface AppState {
 }
 
 /** Apps with the state of their SNS application and the age of their credential. Never throws DependencyError. */
-export function lookingAtApps({ apps, secrets, credentials }: LookingAtAppsPorts): () => Promise<readonly AppState[]> {
+export function listApps({ apps, secrets, credentials }: ListAppsPorts): () => Promise<readonly AppState[]> {
   return () =>
     Promise.all(
       apps

@@ -3,14 +3,14 @@ import type { Actor } from "../../core/domains/change.ts";
 import type { Device } from "../../core/push/device.ts";
 import type { AccountKey } from "../../core/shared/names.ts";
 import { kindOf } from "../../core/push/post.ts";
-import type { PostError } from "../../core/push/push-error.ts";
+import type { PushError } from "../../core/push/push-error.ts";
 import { deviceKey, parseToken } from "../../core/push/token.ts";
 import { composeMessage, wakeId } from "../../core/push/message.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { Domains } from "../../ports/domains.ts";
-import { dispatching, type DispatchPorts } from "../push/dispatch.ts";
+import { dispatchPosts, type DispatchPorts } from "../push/dispatch.ts";
 
-export interface TestingPushPorts extends Omit<DispatchPorts, "limits"> {
+export interface TestPushPorts extends Omit<DispatchPorts, "limits"> {
   /** Where the account's history tells of it. */
   readonly domains: Pick<Domains, "note">;
   readonly random: Random;
@@ -26,9 +26,9 @@ export interface TestPush {
 }
 
 /** What a PBX would have heard, and what the vendor said afterwards within the time that we waited. */
-export interface Tested {
+export interface TestPushResult {
   /** Undefined: it was accepted. */
-  readonly error?: PostError;
+  readonly error?: PushError;
   /** App that the token names; undefined where it names none. */
   readonly app?: string;
   readonly type?: EventKind;
@@ -40,11 +40,11 @@ export interface Tested {
 }
 
 /** From now until the answer, in ms: as long as a PBX's post. */
-const DEADLINE = 3_000;
-const READ_LIMIT = 1_000;
+const DEADLINE_MS = 3_000;
+const READ_LIMIT_MS = 1_000;
 /** How long, and how often, we look for what SNS tells later, in ms. */
-const PATIENCE = 8_000;
-const LOOK_EVERY = 1_000;
+const WAIT_LIMIT_MS = 8_000;
+const READ_EVERY_MS = 1_000;
 /** New tokens of one domain in an hour: an operator tries a few. */
 const NEW_TOKENS = 100;
 
@@ -52,10 +52,10 @@ const NEW_TOKENS = 100;
  * One wake-up in an account's name, on the same way that a PBX's post takes, and then a look at what became of it.
  * Throws DependencyError when our own table does not answer.
  */
-export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promise<Tested> {
+export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<TestPushResult> {
   const { clock, context, random, apps, telemetry } = ports;
-  const dispatch = dispatching({ ...ports, limits: { newTokensPerDomainPerMinute: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
-  const read = (key: string, app: string) => context.read({ deviceKey: key, app }, READ_LIMIT);
+  const dispatch = dispatchPosts({ ...ports, limits: { newTokensPerDomainPerMinute: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
+  const read = (account: string, app: string) => context.read({ deviceKey: account, app }, READ_LIMIT_MS);
 
   return async ({ account, token: text, type, actor }) => {
     const startedAt = clock.now();
@@ -75,15 +75,15 @@ export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promis
     const key = deviceKey(token.value);
     const known = await read(key, app.id);
     const session = { ...account, secretId: "operator" };
-    const { outcome } = await dispatch({ token: token.value, key, wake, deadline: startedAt + DEADLINE, session, known });
+    const { outcome } = await dispatch({ token: token.value, key, wake, deadline: startedAt + DEADLINE_MS, session, known });
     const ms = clock.now() - startedAt;
     if (outcome !== undefined) return { ...about, error: outcome, ms };
     const answeredAt = clock.now();
     const before = known.device?.seenBy(account.domain).tenant?.strikes ?? 0;
-    while (clock.now() - answeredAt < PATIENCE) {
-      await clock.sleep(LOOK_EVERY);
+    while (clock.now() - answeredAt < WAIT_LIMIT_MS) {
+      await clock.sleep(READ_EVERY_MS);
       const { device } = await read(key, app.id);
-      const later = lesson(device?.seenBy(account.domain), startedAt, before);
+      const later = outcomeSince(device?.seenBy(account.domain), startedAt, before);
       if (later !== undefined) return { ...about, ms, later, waitedMs: clock.now() - answeredAt };
     }
     return { ...about, ms, later: "none", waitedMs: clock.now() - answeredAt };
@@ -91,7 +91,7 @@ export function testingPush(ports: TestingPushPorts): (push: TestPush) => Promis
 }
 
 /** What the device has learned since then. */
-function lesson(device: Device | undefined, since: number, strikes: number): "gone" | "bad-message" | undefined {
+function outcomeSince(device: Device | undefined, since: number, strikes: number): "gone" | "bad-message" | undefined {
   if (device?.goneAt !== undefined && device.goneAt >= since) return "gone";
   return (device?.tenant?.strikes ?? 0) > strikes ? "bad-message" : undefined;
 }

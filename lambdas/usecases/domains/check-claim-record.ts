@@ -13,13 +13,13 @@ export interface RecordPorts {
 }
 
 /** Whoever commanded the DNS weeks ago may not any more. One question, at most a few seconds (ports/domains.ts). */
-export async function recordOf({ txtRecords, telemetry }: RecordPorts, { key, claim }: Domain): Promise<RecordNow> {
+export async function recordOf({ txtRecords, telemetry }: RecordPorts, { account, claim }: Domain): Promise<RecordNow> {
   if (claim?.value === undefined) return "missing";
   try {
-    return (await txtRecords.find(txtName(key))).includes(claim.value) ? "found" : "missing";
+    return (await txtRecords.find(txtName(account))).includes(claim.value) ? "found" : "missing";
   } catch (error) {
     if (!(error instanceof DependencyError)) throw error;
-    telemetry.log("warn", "name servers do not answer", { account: key, error: error.message });
+    telemetry.log("warn", "name servers do not answer", { account, error: error.message });
     return "unreachable";
   }
 }

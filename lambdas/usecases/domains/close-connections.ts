@@ -1,14 +1,14 @@
 import { mayStay } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import type { SocketCloser, Sockets } from "../../ports/pbx.ts";
-import { endingAccounts, type EndingPorts } from "./end-accounts.ts";
+import { endAccountsOf, type EndAccountsPorts } from "./end-accounts.ts";
 
-export interface WatchingPorts extends EndingPorts {
+export interface ConnectionCloserPorts extends EndAccountsPorts {
   readonly sockets: Sockets & SocketCloser;
 }
 
 /** Ends connections that may not be. All throw DependencyError. */
-export interface Watching {
+export interface ConnectionCloser {
   /** 30 s after a socket opened: it has logged in by now, or it goes. */
   checkLogin(connectionId: string): Promise<void>;
   /**
@@ -17,21 +17,21 @@ export interface Watching {
    */
   sweep(domain: string): Promise<number>;
   /** Ends every connection of an account, or of a whole domain; says how many. */
-  disconnect(key: string): Promise<number>;
+  disconnect(account: string): Promise<number>;
 }
 
 /** Whether a login belongs to an account, or to the domain that covers it. */
-export const concerns = (login: { readonly account: string; readonly domain: string }, key: string): boolean =>
-  login.account === key || login.domain === key;
+export const isCoveredBy = (login: { readonly account: string; readonly domain: string }, account: string): boolean =>
+  login.account === account || login.domain === account;
 
-export function watching(ports: WatchingPorts): Watching {
+export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser {
   const { sockets, domains, clock, telemetry } = ports;
-  const endAccounts = endingAccounts(ports);
+  const endAccounts = endAccountsOf(ports);
 
   async function close(connectionId: string, outcome: string): Promise<void> {
     await sockets.close(connectionId);
     telemetry.metric("Connection", 1, { outcome });
-    telemetry.log("info", "connection closed by us", { connectionId, reason: outcome });
+    telemetry.log("info", "connection closed by the service", { connectionId, reason: outcome });
   }
 
   return {
@@ -45,7 +45,7 @@ export function watching(ports: WatchingPorts): Watching {
       const connections = await sockets.ofDomain(domain);
       const accounts = connections.map(({ login }) => login.account);
       const rows = await domains.findAll([...new Set([domain, ...accounts])]);
-      const found = new Map(rows.map((row) => [row.key, row]));
+      const found = new Map(rows.map((row) => [row.account, row]));
       const leaving = connections.filter(
         ({ login }) => !mayStay(found.get(login.account), found.get(domain), login.secretId, clock.now()),
       );
@@ -53,9 +53,9 @@ export function watching(ports: WatchingPorts): Watching {
       return leaving.length;
     },
 
-    async disconnect(key) {
-      const connections = await sockets.ofDomain(accountKey(key).domain);
-      const leaving = connections.filter(({ login }) => concerns(login, key));
+    async disconnect(account) {
+      const connections = await sockets.ofDomain(accountKey(account).domain);
+      const leaving = connections.filter(({ login }) => isCoveredBy(login, account));
       for (const { connectionId } of leaving) await close(connectionId, "disconnected");
       return leaving.length;
     },

@@ -1,4 +1,4 @@
-import { endsLogins, named, type Change, type Refusal } from "../../core/domains/change.ts";
+import { endsLogins, named, type Change, type RuleViolation } from "../../core/domains/change.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { fail, type Result } from "../../core/shared/result.ts";
@@ -7,7 +7,7 @@ import type { Confirmation, Domains, NoticeQueue } from "../../ports/domains.ts"
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-export interface ChangingPorts {
+export interface CommitPorts {
   readonly domains: Pick<Domains, "commit">;
   readonly noticeQueue: NoticeQueue;
   readonly sweeps: Sweeps;
@@ -17,7 +17,7 @@ export interface ChangingPorts {
 export type Commit = (change: Change, confirmation?: Confirmation) => Promise<"stored" | "conflict">;
 
 /** A change and a login that were under way have been written by then, in s. */
-const LATER = 15;
+const LATER_S = 15;
 
 /**
  * Stores a change, tells those whom it concerns and ends the logins that it ends. What follows is ordered first, for
@@ -26,23 +26,23 @@ const LATER = 15;
  *
  * @param closeNow ends the logins of a domain that may no longer be
  */
-export function changing(ports: ChangingPorts, closeNow?: (domain: string) => Promise<unknown>): Commit {
+export function commitChange(ports: CommitPorts, closeNow?: (domain: string) => Promise<unknown>): Commit {
   const { domains, noticeQueue, sweeps, telemetry } = ports;
   const close = closeNow ?? ((domain) => sweeps.sweep(domain, 0));
 
   return async (change, confirmation) => {
     const mails = named(change).map(([id]) => id);
-    const { domain } = accountKey(change.key);
+    const { domain } = accountKey(change.account);
     const ends = endsLogins(change);
-    await Promise.all(mails.map((id) => noticeQueue.notice(id, LATER)));
-    if (ends) await sweeps.sweep(domain, LATER);
+    await Promise.all(mails.map((id) => noticeQueue.notice(id, LATER_S)));
+    if (ends) await sweeps.sweep(domain, LATER_S);
     if ((await domains.commit(change, confirmation)) === "conflict") return "conflict";
     const now = await Promise.allSettled([...mails.map((id) => noticeQueue.notice(id, 0)), ...(ends ? [close(domain)] : [])]);
     for (const outcome of now) {
       if (outcome.status === "fulfilled") continue;
       const reason: unknown = outcome.reason;
       if (!(reason instanceof DependencyError)) throw reason;
-      telemetry.log("warn", "the rest of a change takes place later", { account: change.key, error: reason.message });
+      telemetry.log("warn", "change stored, its consequences follow later", { account: change.account, error: reason.message });
     }
     return "stored";
   };
@@ -52,18 +52,18 @@ export function changing(ports: ChangingPorts, closeNow?: (domain: string) => Pr
 export const ATTEMPTS = 5;
 
 /** A decision about the domain as it is: refused, or what it leads to. */
-export type Decide<T> = (domain: Domain | undefined) => Promise<Result<T, Refusal>> | Result<T, Refusal>;
+export type Decide<T> = (domain: Domain | undefined) => Promise<Result<T, RuleViolation>> | Result<T, RuleViolation>;
 
 /** Reads a domain, decides, stores, and begins again when somebody was faster. A decision without a change is the answer. */
-export function deciding(ports: ChangingPorts & { readonly domains: Domains }, closeNow?: (domain: string) => Promise<unknown>) {
-  const commit = changing(ports, closeNow);
+export function decideAndCommit(ports: CommitPorts & { readonly domains: Domains }, closeNow?: (domain: string) => Promise<unknown>) {
+  const commit = commitChange(ports, closeNow);
   return async <T>(
-    key: string,
+    account: string,
     decide: Decide<T>,
     changeOf: (decided: T) => Change | undefined,
-  ): Promise<Result<T, Refusal | "conflict">> => {
+  ): Promise<Result<T, RuleViolation | "conflict">> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const decided = await decide(await ports.domains.find(key));
+      const decided = await decide(await ports.domains.find(account));
       if (!decided.ok) return decided;
       const change = changeOf(decided.value);
       if (change === undefined || (await commit(change)) === "stored") return decided;

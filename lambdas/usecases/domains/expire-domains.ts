@@ -5,9 +5,9 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Domains, NoticeQueue, Notices } from "../../ports/domains.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import { changing } from "./commit-change.ts";
+import { commitChange } from "./commit-change.ts";
 
-export interface AgingPorts {
+export interface DomainUpkeepPorts {
   readonly domains: Domains;
   readonly notices: Pick<Notices, "find">;
   readonly noticeQueue: NoticeQueue;
@@ -19,9 +19,9 @@ export interface AgingPorts {
 }
 
 /** What time and PBXes do to domains. All throw DependencyError. */
-export interface Aging {
+export interface DomainUpkeep {
   /** A PBX has logged in to an account that nobody had before. */
-  loggedIn(key: string): Promise<void>;
+  loggedIn(account: string): Promise<void>;
   /** Once a day: looks at a page of all domains and does what is due. */
   tidy(after?: string): Promise<void>;
 }
@@ -29,15 +29,15 @@ export interface Aging {
 /** Domains of one page: all of them may be due, and a function has seconds. */
 const PAGE = 100;
 
-export function aging(ports: AgingPorts): Aging {
+export function domainUpkeep(ports: DomainUpkeepPorts): DomainUpkeep {
   const { domains, notices, clock, telemetry, goOn } = ports;
-  const commit = changing(ports);
+  const commit = commitChange(ports);
 
-  /** Whoever was faster has changed the domain: there is another day. */
+  /** Lost the race; the next daily run retries. */
   async function take(change: Change | undefined): Promise<void> {
     if (change === undefined || (await commit(change)) === "conflict") return;
     telemetry.metric("Ownership", 1, { outcome: change.action });
-    telemetry.log("info", "ownership", { account: change.key, action: change.action });
+    telemetry.log("info", "ownership", { account: change.account, action: change.action });
   }
 
   /** Undefined: its mail has not left, or nobody knows any more. */
@@ -47,21 +47,21 @@ export function aging(ports: AgingPorts): Aging {
     return mail === "suppressed" ? { mail } : undefined;
   }
 
-  async function look(listed: Domain): Promise<void> {
+  async function checkOne(listed: Domain): Promise<void> {
     if (overdue(listed, clock.now()) === undefined) return;
     // A list may lag behind.
-    const domain = await domains.find(listed.key);
+    const domain = await domains.find(listed.account);
     if (domain === undefined) return;
-    const told = domain.endsAt === undefined ? undefined : await announced(domain);
-    await take(overdue(domain, clock.now(), told));
+    const notice = domain.endsAt === undefined ? undefined : await announced(domain);
+    await take(overdue(domain, clock.now(), notice));
   }
 
   return {
-    loggedIn: (key) => domains.markUsed(key, clock.now()),
+    loggedIn: (account) => domains.markUsed(account, clock.now()),
 
     async tidy(after) {
       const { items, next } = await domains.list(PAGE, after);
-      for (const domain of items) await look(domain);
+      for (const domain of items) await checkOne(domain);
       if (next !== undefined) await goOn(next);
     },
   };

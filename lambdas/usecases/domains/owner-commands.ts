@@ -1,8 +1,8 @@
-import type { Change, Refusal } from "../../core/domains/change.ts";
+import type { Change, RuleViolation } from "../../core/domains/change.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Limits } from "../../core/shared/limits.ts";
-import { mayDo, type Errand, type Visitor } from "../../core/domains/visitor.ts";
+import { mayDo, type LinkScope, type Visitor } from "../../core/domains/visitor.ts";
 import {
   askMove,
   cancelMove,
@@ -20,10 +20,10 @@ import type { SecretsReader, NoticeQueue, TxtRecords } from "../../ports/domains
 import { DependencyError } from "../../ports/errors.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import { deciding, type Decide } from "./commit-change.ts";
-import { challengeFor, claimSeen, see, type Challenge, type ClaimSeen, type Seen, type SeeingPorts } from "./owner-view.ts";
+import { decideAndCommit, type Decide } from "./commit-change.ts";
+import { challengeFor, claimView, viewDomain, type Challenge, type ClaimView, type DomainView, type OwnerViewPorts } from "./owner-view.ts";
 
-export interface OwningPorts extends SeeingPorts {
+export interface OwnerPorts extends OwnerViewPorts {
   readonly secrets: SecretsReader;
   readonly sweeps: Sweeps;
   readonly noticeQueue: NoticeQueue;
@@ -34,7 +34,7 @@ export interface OwningPorts extends SeeingPorts {
 }
 
 /** What a check of the TXT record led to. */
-export type Proved =
+export type ProofResult =
   /** The record is not there (yet), or holds something else. */
   | { readonly kind: "missing"; readonly challenge: Challenge }
   /** The name servers did not answer. */
@@ -44,7 +44,7 @@ export type Proved =
   /** Another's provisional registration gave way: the domain and this new secret are the visitor's. */
   | { readonly kind: "taken"; readonly password: string }
   /** The domain is another's, proven: they have been told and may object. */
-  | { readonly kind: "claimed"; readonly claim: ClaimSeen }
+  | { readonly kind: "claimed"; readonly claim: ClaimView }
   /** Nobody has the domain: it can be registered by the Connect window. */
   | { readonly kind: "free" };
 
@@ -53,20 +53,20 @@ export type Proved =
  * - `claimed`: another claim is under way · `nothing`: there is no such claim, change or old secret
  * - `same`: that is so already · `limited`: too often, try again later
  * - `conflict`: somebody changed the domain meanwhile, please try again
- * - `errand`: the link that the visitor came by is for something else
+ * - `scope`: the link that the visitor came by is for something else
  */
-export type OwnerRefusal = "errand" | "not-yours" | "suspended" | "claimed" | "nothing" | "same" | "limited" | "conflict";
+export type OwnerError = "scope" | "not-yours" | "suspended" | "claimed" | "nothing" | "same" | "limited" | "conflict";
 
-type Outcome<T> = Promise<Result<T, OwnerRefusal>>;
+type Outcome<T> = Promise<Result<T, OwnerError>>;
 
 /**
  * What a visitor may do, who has shown to read the mail of an address (docs/ownership.md). Everything that changes a
  * domain is told to its owner by mail. All throw DependencyError.
  */
-export interface Owning {
-  look(visitor: Visitor): Promise<Seen>;
+export interface OwnerCommands {
+  view(visitor: Visitor): Promise<DomainView>;
   /** Owner: the same, with when each of the first 50 PBXes was last heard of (at most a few seconds). */
-  lookCloser(visitor: Visitor): Outcome<Seen>;
+  viewWithActivity(visitor: Visitor): Outcome<DomainView>;
   /**
    * Owner: a new secret, told once; the old one counts for another seven days.
    * @param replaces id of the present one as the owner saw it; `same` if it has been replaced since
@@ -85,23 +85,23 @@ export interface Owning {
   /** Owner: does not agree to the claim; the operator decides. */
   object(visitor: Visitor): Outcome<undefined>;
   /** Anybody: looks for the TXT record (at most a few seconds) and draws the consequence. */
-  prove(visitor: Visitor): Outcome<Proved>;
+  prove(visitor: Visitor): Outcome<ProofResult>;
 }
 
-type Steps = Omit<Owning, "look">;
+type Steps = Omit<OwnerCommands, "view">;
 type Step<Rest extends readonly unknown[], T> = (visitor: Visitor, ...rest: Rest) => Outcome<T>;
 
-/** A step that a link for one errand allows if it is that one: whatever a page offers, this decides. */
+/** A step that a link with a scope allows if it is within: whatever a page offers, this decides. */
 const guarded =
-  <Rest extends readonly unknown[], T>(take: Step<Rest, T>, errand?: Errand): Step<Rest, T> =>
+  <Rest extends readonly unknown[], T>(take: Step<Rest, T>, scope?: LinkScope): Step<Rest, T> =>
   async (visitor, ...rest) =>
-    mayDo(visitor, errand) ? take(visitor, ...rest) : fail("errand");
+    mayDo(visitor, scope) ? take(visitor, ...rest) : fail("scope");
 
-export function owning(ports: OwningPorts): Owning {
+export function ownerCommands(ports: OwnerPorts): OwnerCommands {
   const step = steps(ports);
   return {
-    look: (visitor) => see(ports, visitor),
-    lookCloser: guarded(step.lookCloser),
+    view: (visitor) => viewDomain(ports, visitor),
+    viewWithActivity: guarded(step.viewWithActivity),
     replaceSecret: guarded(step.replaceSecret),
     endOldSecret: guarded(step.endOldSecret),
     changeAddress: guarded(step.changeAddress),
@@ -116,14 +116,14 @@ export function owning(ports: OwningPorts): Owning {
 const HOUR = 3_600_000;
 
 /** The steps themselves, for visitors whose link lets them take each. */
-function steps(ports: OwningPorts): Steps {
+function steps(ports: OwnerPorts): Steps {
   const { domains, secrets, clock, random, telemetry } = ports;
-  const decideOn = deciding(ports);
+  const decideOn = decideAndCommit(ports);
   const moment = () => ({ now: clock.now(), bytes: random.bytes(SECRET_BYTES) });
 
-  async function carryOut<T>({ domain: account }: Visitor, decide: Decide<T>, changeOf: (decided: T) => Change | undefined): Outcome<T> {
+  async function carryOut<T>({ account }: Visitor, decide: Decide<T>, changeOf: (decided: T) => Change | undefined): Outcome<T> {
     const done = await decideOn(account, decide, changeOf);
-    if (!done.ok) return fail(refusals[done.error]);
+    if (!done.ok) return fail(ownerErrors[done.error]);
     const action = changeOf(done.value)?.action;
     if (action !== undefined) {
       telemetry.metric("Ownership", 1, { outcome: action });
@@ -138,21 +138,21 @@ function steps(ports: OwningPorts): Steps {
   };
 
   return {
-    async lookCloser(visitor) {
-      if ((await domains.find(visitor.domain))?.owner !== visitor.emailKey) return fail("not-yours");
+    async viewWithActivity(visitor) {
+      if ((await domains.find(visitor.account))?.owner !== visitor.emailKey) return fail("not-yours");
       const allowed = await allow(ports, "activity-address", visitor, ports.limits.activityPerAddressPerHour);
-      return allowed ? ok(await see(ports, visitor, true)) : fail("limited");
+      return allowed ? ok(await viewDomain(ports, visitor, true)) : fail("limited");
     },
 
     async replaceSecret(visitor, replaces) {
       const decide = async (domain: Domain | undefined) =>
-        replaceByOwner({ domain, secrets: await secrets.find(visitor.domain) }, visitor, replaces, moment());
+        replaceByOwner({ domain, secrets: await secrets.find(visitor.account) }, visitor, replaces, moment());
       const done = await carryOut(visitor, decide, (change) => change);
       return done.ok ? ok({ password: done.value.secrets.current.secret }) : done;
     },
 
-    endOldSecret: ({ domain: key, emailKey }) =>
-      step({ domain: key, emailKey }, (domain) => endOldSecret(domain, { actor: "owner", emailKey }, clock.now())),
+    endOldSecret: ({ account, emailKey }) =>
+      step({ account, emailKey }, (domain) => endOldSecret(domain, { actor: "owner", emailKey }, clock.now())),
 
     async changeAddress(visitor, to) {
       const done = await carryOut(visitor, (domain) => askMove(domain, visitor, to.key, clock.now()), (change) => change);
@@ -169,20 +169,20 @@ function steps(ports: OwningPorts): Steps {
       if (!looked.ok) return looked;
       const { found, challenge: asked } = looked.value;
       if (found !== "found") return ok({ kind: found, challenge: asked });
-      if ((await domains.find(visitor.domain)) === undefined) return ok({ kind: "free" });
+      if ((await domains.find(visitor.account)) === undefined) return ok({ kind: "free" });
       const done = await carryOut(visitor, (domain) => prove(domain, visitor, asked.value, moment()), ({ change }) => change);
       if (!done.ok) return done;
-      await ports.txtValues.end(visitor.domain, visitor.emailKey);
+      await ports.txtValues.end(visitor.account, visitor.emailKey);
       const proved = done.value;
       if (proved.kind === "proven") return ok({ kind: "proven" });
-      if (proved.kind === "claimed") return ok({ kind: "claimed", claim: claimSeen(proved.claim) });
+      if (proved.kind === "claimed") return ok({ kind: "claimed", claim: claimView(proved.claim) });
       return ok({ kind: "taken", password: proved.change.secrets.current.secret });
     },
   };
 }
 
 /** What a visitor is told of a refusal: to a stranger an unknown domain and another's are the same. */
-const refusals: Readonly<Record<Refusal | "conflict", OwnerRefusal>> = {
+const ownerErrors: Readonly<Record<RuleViolation | "conflict", OwnerError>> = {
   conflict: "conflict",
   unknown: "not-yours",
   foreign: "not-yours",
@@ -196,7 +196,7 @@ const refusals: Readonly<Record<Refusal | "conflict", OwnerRefusal>> = {
 };
 
 /** Counts one against a visitor's limit by the hour; false if it is used up. */
-async function allow({ counters, clock, telemetry }: OwningPorts, name: string, { emailKey }: Visitor, most: number): Promise<boolean> {
+async function allow({ counters, clock, telemetry }: OwnerPorts, name: string, { emailKey }: Visitor, most: number): Promise<boolean> {
   const { exceeded } = await counters.take([{ name, subject: emailKey, most, window: HOUR }], clock.now());
   if (exceeded !== undefined) telemetry.metric("Limited", 1, { outcome: exceeded });
   return exceeded === undefined;
@@ -207,7 +207,7 @@ interface LookedUp {
   readonly challenge: Challenge;
 }
 
-async function lookUp(ports: OwningPorts, visitor: Visitor): Outcome<LookedUp> {
+async function lookUp(ports: OwnerPorts, visitor: Visitor): Outcome<LookedUp> {
   const { txtRecords, telemetry, limits } = ports;
   if (!(await allow(ports, "proofs-address", visitor, limits.proofsPerAddressPerHour))) return fail("limited");
   const asked = await challengeFor(ports, visitor);
@@ -216,7 +216,7 @@ async function lookUp(ports: OwningPorts, visitor: Visitor): Outcome<LookedUp> {
     return ok({ found, challenge: asked });
   } catch (error) {
     if (!(error instanceof DependencyError)) throw error;
-    telemetry.log("warn", "name servers do not answer", { account: visitor.domain, error: error.message });
+    telemetry.log("warn", "name servers do not answer", { account: visitor.account, error: error.message });
     return ok({ found: "unreachable", challenge: asked });
   }
 }

@@ -1,21 +1,21 @@
 import { within } from "../../core/shared/email.ts";
 import type { Limits } from "../../core/shared/limits.ts";
-import { LINK_ERRAND, LINK_LIFE, type Notice } from "../../core/domains/notice.ts";
+import { LINK_SCOPE, LINK_LIFE_MS, type Notice } from "../../core/domains/notice.ts";
 import { hasPart } from "../../core/domains/ownership.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import type { Random } from "../../ports/clock.ts";
-import type { DomainReader, AccessLinks, Notices, PendingNotice } from "../../ports/domains.ts";
+import type { DomainReader, AccessLinkStore, Notices, PendingNotice } from "../../ports/domains.ts";
 import type { Mail } from "../../ports/mail.ts";
-import { kinsAllowances, noticeAllowances, partysAllowances, strangersAllowances } from "../../core/mail/allowances.ts";
+import { domainMemberAllowances, noticeAllowances, ownerAllowances, unrelatedAllowances } from "../../core/mail/allowances.ts";
 import {
-  mailing,
-  type MailingPorts,
+  sendMail,
+  type SendMailPorts,
 } from "./send-mail.ts";
 
-export interface NoticeMailPorts extends MailingPorts {
+export interface NoticeMailPorts extends SendMailPorts {
   readonly notices: Notices;
   readonly domains: DomainReader;
-  readonly links: AccessLinks;
+  readonly links: AccessLinkStore;
   readonly random: Random;
   readonly limits: Limits;
   /** Words the mail; `link` is the token of the page behind it, where the kind has one (LINK_LIFE). */
@@ -25,31 +25,31 @@ export interface NoticeMailPorts extends MailingPorts {
 /** A notice as mail, by the notice's id. Throws as send-mail.ts does. */
 export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void> {
   const { notices, domains, links, clock, random, limits, compose } = ports;
-  const isParty = async ({ account, to }: Notice) => hasPart(await domains.find(account), to, clock.now());
+  const isInvolved = async ({ account, to }: Notice) => hasPart(await domains.find(account), to, clock.now());
 
-  return mailing<PendingNotice>(ports, {
+  return sendMail<PendingNotice>(ports, {
     name: "notice mail",
-    claimMail: (id, now, until) => notices.claimMail(id, now, until),
+    leaseMail: (id, now, until) => notices.leaseMail(id, now, until),
     setMail: (id, mail, release) => notices.setMail(id, mail, release, clock.now()),
     about: ({ to, account }) => ({ to, account }),
-    /** What follows a slash is free text: nobody gets to read another's. */
-    wanted: async (notice) => notice.kind !== "access" || !notice.account.includes("/") || isParty(notice),
-    /** Whoever asks for links uses up none of those whose domain it is. */
+    /** What follows a slash is free text, which goes only to those who are involved. */
+    wanted: async (notice) => notice.kind !== "access" || !notice.account.includes("/") || isInvolved(notice),
+    /** Requests for links count against who asks, so that nobody uses up the links of the owner. */
     async allowances(notice) {
       const { kind, to, account, source = "" } = notice;
       const caused = { to, account, source };
-      if (kind === "address-asked") return strangersAllowances(limits, { ...caused, source: "its owner" });
+      if (kind === "address-asked") return unrelatedAllowances(limits, { ...caused, source: "its owner" });
       if (kind !== "access") return noticeAllowances(limits, to);
-      if (await isParty(notice)) return partysAllowances(limits, caused);
-      return within(to, account) ? kinsAllowances(limits, caused) : strangersAllowances(limits, caused);
+      if (await isInvolved(notice)) return ownerAllowances(limits, caused);
+      return within(to, account) ? domainMemberAllowances(limits, caused) : unrelatedAllowances(limits, caused);
     },
     async write(notice) {
       const { kind, account, to, language } = notice;
-      const life = LINK_LIFE[kind];
+      const life = LINK_LIFE_MS[kind];
       if (life === undefined) return compose(notice, undefined);
       const link = newToken(random.bytes(TOKEN_BYTES));
-      const only = LINK_ERRAND[kind];
-      const visitor = { domain: account, emailKey: to, ...(language && { language }), ...(only && { only }) };
+      const scope = LINK_SCOPE[kind];
+      const visitor = { account, emailKey: to, ...(language && { language }), ...(scope && { scope }) };
       await links.add(hashToken(link), visitor, clock.now() + life);
       return compose(notice, link);
     },

@@ -6,7 +6,7 @@ import type { Counters } from "../../ports/counters.ts";
 import type { Mail, Mailer, Suppressions } from "../../ports/mail.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-export interface MailingPorts {
+export interface SendMailPorts {
   readonly suppressions: Pick<Suppressions, "find">;
   readonly counters: Counters;
   readonly mailer: Mailer;
@@ -20,10 +20,10 @@ export class MailBusy extends Error {
 }
 
 /** What one kind of mail adds to the common story. */
-export interface Letter<T extends { readonly mail: MailProgress }> {
+export interface MailKind<T extends { readonly mail: MailProgress }> {
   /** Names it in logs. */
   readonly name: string;
-  claimMail(id: string, now: number, until: number): Promise<T | "busy" | undefined>;
+  leaseMail(id: string, now: number, until: number): Promise<T | "busy" | undefined>;
   setMail(id: string, mail: MailProgress, release: boolean): Promise<void>;
   /** E-mail key of the reader, and the account it is about. */
   about(item: T): { readonly to: string; readonly account: string };
@@ -35,16 +35,16 @@ export interface Letter<T extends { readonly mail: MailProgress }> {
 }
 
 /** A mail in hand is nobody's again after this, in ms: longer than the function may run. */
-const CLAIM_LIFE = 60_000; // 60 seconds
+const LEASE_MS = 60_000; // 60 seconds
 
 /**
  * Behind the mail queue: decides once whether a mail goes out, and sends it. A message that comes twice sends once. A
  * mail that may or may not have left is sent again: two mails are better than none. Throws DependencyError or MailBusy
  * to have the message again.
  */
-export function mailing<T extends { readonly mail: MailProgress }>(
-  ports: MailingPorts,
-  letter: Letter<T>,
+export function sendMail<T extends { readonly mail: MailProgress }>(
+  ports: SendMailPorts,
+  letter: MailKind<T>,
 ): (id: string) => Promise<void> {
   const { suppressions, counters, mailer, clock, telemetry } = ports;
 
@@ -61,7 +61,7 @@ export function mailing<T extends { readonly mail: MailProgress }>(
   function report(item: T, outcome: MailProgress | "failed"): void {
     const { to, account } = letter.about(item);
     telemetry.metric("Mail", 1, { outcome });
-    telemetry.log(outcome === "failed" ? "error" : "info", letter.name, { domain: account, to: emailTag(to), outcome });
+    telemetry.log(outcome === "failed" ? "error" : "info", letter.name, { account, to: emailTag(to), outcome });
   }
 
   async function send(id: string, item: T): Promise<void> {
@@ -79,7 +79,7 @@ export function mailing<T extends { readonly mail: MailProgress }>(
 
   return async (id) => {
     const now = clock.now();
-    const claimed = await letter.claimMail(id, now, now + CLAIM_LIFE);
+    const claimed = await letter.leaseMail(id, now, now + LEASE_MS);
     if (claimed === "busy") throw new MailBusy("another delivery of this message has it in hand");
     if (claimed === undefined) return;
     if (claimed.mail === "queued") {

@@ -4,7 +4,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Suppressions } from "../../ports/mail.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-export interface MailFeedbackPorts {
+export interface SesEventPorts {
   readonly suppressions: Pick<Suppressions, "add">;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -14,14 +14,14 @@ export interface MailFeedbackPorts {
  * What became of a mail later: who bounces for good or complains gets no more, until an operator allows it again. False:
  * the message is none of SES's. Throws DependencyError to have it again.
  */
-export function mailFeedback({ suppressions, clock, telemetry }: MailFeedbackPorts) {
+export function sesEvents({ suppressions, clock, telemetry }: SesEventPorts) {
   return async (message: unknown): Promise<boolean> => {
     const event = parseMailEvent(message);
     if (event === undefined) return false;
     telemetry.metric("Mail", 1, { outcome: event.outcome });
     for (const suppression of event.suppressions) {
       await suppressions.add({ ...suppression, at: clock.now() });
-      telemetry.log("warn", "no more mail", { to: emailTag(suppression.address), reason: suppression.reason });
+      telemetry.log("warn", "address suppressed", { to: emailTag(suppression.address), reason: suppression.reason });
     }
     return true;
   };

@@ -16,9 +16,9 @@ export interface CanaryPorts {
 }
 
 /** One step, a connection or an answer, takes this long at most, in ms: a PBX waits no longer for a call. */
-const STEP = 4_000;
+const STEP_LIMIT_MS = 4_000;
 /** A whole run, in ms: it ends before its function is ended. */
-const RUN = 15_000;
+const RUN_LIMIT_MS = 15_000;
 
 type Step = "account" | "connect" | "challenge" | "login" | "keepalive" | "post" | "arrival";
 
@@ -33,16 +33,16 @@ export function canary(ports: CanaryPorts): () => Promise<void> {
   const { dialer, phone, clock, random, telemetry } = ports;
 
   return async () => {
-    const endsAt = clock.now() + RUN;
+    const endsAt = clock.now() + RUN_LIMIT_MS;
     let step: Step = "account";
     let line: PbxLine | undefined;
     try {
       const secret = await ownSecret(ports);
       step = "connect";
-      const pbx = (line = await dialer.dial(STEP));
+      const pbx = (line = await dialer.dial(STEP_LIMIT_MS));
       const ask = (next: Step, frame: { readonly mt: string }, answer: string): Promise<Answer> => {
         step = next;
-        return pbx.ask(frame, answer, Math.max(1, Math.min(STEP, endsAt - clock.now())));
+        return pbx.ask(frame, answer, Math.max(1, Math.min(STEP_LIMIT_MS, endsAt - clock.now())));
       };
       const { challenge } = await ask("challenge", frames.challenge(), "AppChallengeResult");
       const login = await ask("login", frames.login(text(challenge), secret), "AppLoginResult");
@@ -74,7 +74,7 @@ async function ownSecret({ account, clock, random }: CanaryPorts): Promise<strin
   const known = await account.secret();
   if (known !== undefined) return known;
   const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
-  const added = add(undefined, { key: CANARY_ACCOUNT, actor: "operator canary" }, moment);
+  const added = add(undefined, { account: CANARY_ACCOUNT, actor: "operator canary" }, moment);
   // Nobody waits to hear that the canary logs in.
   const used = added.ok && { ...added.value, after: { ...added.value.after, firstLoginAt: moment.now } };
   if (!used || !(await account.setUp(used))) throw new Refused("another run sets up the account");

@@ -1,14 +1,14 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { Credentials, ServerCertificates, WatchedApp } from "../../ports/monitoring.ts";
+import type { PlatformCredentials, ServerCertificates, CheckedApp } from "../../ports/monitoring.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-export interface WatchingCredentialsPorts {
-  readonly credentials: Credentials;
+export interface CheckCredentialsPorts {
+  readonly credentials: PlatformCredentials;
   readonly certificates: ServerCertificates;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly apps: readonly WatchedApp[];
+  readonly apps: readonly CheckedApp[];
   /** The public name that PBXes connect to; undefined where the certificate is AWS's own. */
   readonly host: string | undefined;
 }
@@ -27,10 +27,10 @@ const days = (ms: number): number => Math.floor(ms / DAY);
  * Looks at every credential the service lives on: metrics for the alarms, a log line each that says which one it is.
  * A look that fails counts as a credential that does not work. Never throws DependencyError.
  */
-export function watchingCredentials(ports: WatchingCredentialsPorts): () => Promise<void> {
+export function checkCredentials(ports: CheckCredentialsPorts): () => Promise<void> {
   const { credentials, certificates, clock, telemetry, apps, host } = ports;
 
-  async function app({ applicationArn, secret }: WatchedApp): Promise<Found> {
+  async function app({ applicationArn, secret }: CheckedApp): Promise<Found> {
     const [application, kept] = await Promise.all([credentials.application(applicationArn), credentials.secret(secret)]);
     const { changedAt, expiresAt } = kept;
     // A date that nobody can read would expire without a warning.

@@ -2,7 +2,7 @@ import { historyFrom, statusOf, type Status } from "../../core/monitoring/status
 import type { Clock } from "../../ports/clock.ts";
 import type { Health } from "../../ports/monitoring.ts";
 
-export interface TellingStatusPorts {
+export interface StatusPorts {
   readonly health: Health;
   readonly clock: Clock;
   /** Names of the alarms that mean down, and of those that mean degraded. */
@@ -10,15 +10,15 @@ export interface TellingStatusPorts {
 }
 
 /** A sandbox asks anew after this long, in ms: so many readers cost what one costs. */
-export const STATUS_LIFE = 30_000; // 30 seconds
+export const STATUS_LIFE_MS = 30_000; // 30 seconds
 
 /** The status as of the last 30 s; those who ask at once share one look. Throws DependencyError. */
-export function tellingStatus({ health, clock, alarms }: TellingStatusPorts): () => Promise<Status> {
+export function serviceStatus({ health, clock, alarms }: StatusPorts): () => Promise<Status> {
   let last: { readonly at: number; readonly status: Promise<Status> } | undefined;
 
   async function look(now: number): Promise<Status> {
     const [ringing, history] = await Promise.all([
-      health.ringing([...alarms.down, ...alarms.degraded]),
+      health.inAlarm([...alarms.down, ...alarms.degraded]),
       health.history(historyFrom(now), now),
     ]);
     const any = (names: readonly string[]) => names.some((name) => ringing.has(name));
@@ -27,7 +27,7 @@ export function tellingStatus({ health, clock, alarms }: TellingStatusPorts): ()
 
   return async () => {
     const now = clock.now();
-    if (last !== undefined && now - last.at < STATUS_LIFE) return last.status;
+    if (last !== undefined && now - last.at < STATUS_LIFE_MS) return last.status;
     const asked = { at: now, status: look(now) };
     last = asked;
     try {

@@ -1,10 +1,10 @@
-import { inSight } from "../../core/pbx/refused-logins.ts";
+import { mostTelling } from "../../core/pbx/refused-logins.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { KeptRefusal, LoggedInConnection, SocketActivity, Sockets } from "../../ports/pbx.ts";
+import type { KeptRefusedLogin, LoggedInConnection, SocketActivity, Sockets } from "../../ports/pbx.ts";
 
 /** A connection; `lastActiveAt` (Unix ms) where it was asked for and the socket is still there. */
-export type ShownConnection = LoggedInConnection & { readonly lastActiveAt?: number };
+export type ConnectionDetails = LoggedInConnection & { readonly lastActiveAt?: number };
 
 /** Sockets whose activity is asked for: one call each, all at once, drawn from the account's own bucket. */
 const ASKED = 50;
@@ -13,7 +13,7 @@ const ASKED = 50;
 export async function withActivity(
   sockets: SocketActivity,
   connections: readonly LoggedInConnection[],
-): Promise<readonly ShownConnection[]> {
+): Promise<readonly ConnectionDetails[]> {
   const asked = connections.slice(0, ASKED).map(async (connection) => {
     const lastActiveAt = await lastActive(sockets, connection.connectionId);
     return { ...connection, ...(lastActiveAt !== undefined && { lastActiveAt }) };
@@ -31,12 +31,12 @@ async function lastActive(sockets: SocketActivity, connectionId: string): Promis
 }
 
 /** Last refused logins as an account, or as a domain and all accounts under it: at most `most`. Throws DependencyError. */
-export async function refusalsOf(
+export async function refusedLoginsOf(
   sockets: Pick<Sockets, "refusedLogins">,
   key: string,
   most: number,
-): Promise<readonly KeptRefusal[]> {
+): Promise<readonly KeptRefusedLogin[]> {
   const { domain } = accountKey(key);
   const kept = await sockets.refusedLogins(domain);
-  return inSight(kept.filter(({ account }) => key === domain || account === key), most);
+  return mostTelling(kept.filter(({ account }) => key === domain || account === key), most);
 }

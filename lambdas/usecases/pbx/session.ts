@@ -1,21 +1,21 @@
 import { parseFrame, replyText, stringOf, type Frame, type Reply } from "../../core/pbx/frame.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { loginError, malformedLogin, type LoginError, type LoginProblem } from "../../core/pbx/login-error.ts";
-import { CHALLENGE_BYTES, CHALLENGE_LIFE, parseLogin, provenSecret, type Login } from "../../core/pbx/login.ts";
+import { CHALLENGE_BYTES, CHALLENGE_LIFE_MS, parseLogin, provenSecret, type Login } from "../../core/pbx/login.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { parsePbxInfo } from "../../core/pbx/pbx-info.ts";
 import { rate } from "../../core/shared/recent.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
-import type { CredentialsStore, Checks, Sessions } from "../../ports/pbx.ts";
+import type { PbxSecretsStore, Checks, Sessions } from "../../ports/pbx.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** A socket that has not logged in this long after it opened is closed, in s. */
-export const LOGIN_WITHIN = 30;
+export const LOGIN_WITHIN_S = 30;
 
-export interface ConversationPorts {
+export interface PbxSessionPorts {
   readonly sessions: Sessions;
-  readonly credentials: CredentialsStore;
+  readonly credentials: PbxSecretsStore;
   readonly checks: Checks;
   readonly clock: Clock;
   readonly random: Random;
@@ -24,7 +24,7 @@ export interface ConversationPorts {
 }
 
 /** The side of the AppWebsocket protocol that is about who is there; posts are another use case. */
-export interface Conversation {
+export interface PbxSession {
   /** A socket opens. Throws DependencyError: then it must not. */
   opened(connectionId: string, source: string): Promise<void>;
   closed(connectionId: string): Promise<void>;
@@ -36,9 +36,9 @@ const PROTOCOL_ERROR = "Error";
 /** A PBX that gets no challenge cannot log in either. */
 const LOGIN: ReadonlySet<string> = new Set(["AppChallenge", "AppLogin"]);
 
-export function conversation(ports: ConversationPorts): Conversation {
+export function pbxSession(ports: PbxSessionPorts): PbxSession {
   const { sessions, checks, clock, telemetry } = ports;
-  const login = loginStory(ports);
+  const login = logInWith(ports);
 
   async function answer(connectionId: string, frame: Frame): Promise<Reply | undefined> {
     switch (frame.mt) {
@@ -64,7 +64,7 @@ export function conversation(ports: ConversationPorts): Conversation {
     async opened(connectionId, source) {
       await Promise.all([
         sessions.open(connectionId, { source, connectedAt: clock.now() }),
-        checks.checkLogin(connectionId, LOGIN_WITHIN),
+        checks.checkLogin(connectionId, LOGIN_WITHIN_S),
       ]);
       telemetry.metric("Connection", 1, { outcome: "opened" });
     },
@@ -101,9 +101,9 @@ function failed(mt: string): Reply | undefined {
   return undefined;
 }
 
-async function challenge({ sessions, clock, random, telemetry }: ConversationPorts, connectionId: string): Promise<Reply> {
+async function challenge({ sessions, clock, random, telemetry }: PbxSessionPorts, connectionId: string): Promise<Reply> {
   const value = Buffer.from(random.bytes(CHALLENGE_BYTES)).toString("hex");
-  const known = await sessions.setChallenge(connectionId, value, clock.now() + CHALLENGE_LIFE);
+  const known = await sessions.setChallenge(connectionId, value, clock.now() + CHALLENGE_LIFE_MS);
   if (known) return { mt: "AppChallengeResult", challenge: value };
   telemetry.metric("Login", 1, { outcome: "invalid" });
   return { mt: "AppChallengeResult", ...loginError("NoConnection") };
@@ -112,7 +112,7 @@ async function challenge({ sessions, clock, random, telemetry }: ConversationPor
 const REFUSED = { mt: "AppLoginResult", ok: false } as const;
 
 /** One login attempt, and the sandbox's memory of failed ones. */
-function loginStory({ sessions, credentials, checks, clock, telemetry, limits }: ConversationPorts) {
+function logInWith({ sessions, credentials, checks, clock, telemetry, limits }: PbxSessionPorts) {
   const failures = rate(limits.failedLoginsPerSourceAndAccountPerMinute, 60_000);
 
   async function refuse(login: Login, account: string, source: string, reason: LoginProblem): Promise<Reply> {
@@ -121,7 +121,7 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
       telemetry.metric("Login", 1, { outcome: "limited" });
       return { ...REFUSED, ...loginError("TooManyFailures") };
     }
-    await sessions.noteRefusal({ account, source, at: now, reason });
+    await sessions.keepRefusedLogin({ account, source, at: now, reason });
     telemetry.metric("Login", 1, { outcome: "refused" });
     telemetry.log("warn", "login refused", { account, source, reason, sip: login.sip.slice(0, 64) });
     return { ...REFUSED, ...loginError("Unauthorized") };
@@ -133,13 +133,13 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
     return { ...REFUSED, ...error };
   }
 
-  /** The next login tells it again, until it is written down. */
-  async function tellFirst(account: string): Promise<void> {
+  /** The next login reports it again, until it is stored. */
+  async function reportFirstLogin(account: string): Promise<void> {
     try {
       await checks.firstLogin(account);
     } catch (error) {
       if (!(error instanceof DependencyError)) throw error;
-      telemetry.log("warn", "first login not told", { account, error: error.message });
+      telemetry.log("warn", "first login not reported", { account, error: error.message });
     }
   }
 
@@ -159,7 +159,7 @@ function loginStory({ sessions, credentials, checks, clock, telemetry, limits }:
     const at = clock.now();
     const connected = await sessions.logIn(connectionId, { ...key, spelling: login.domain, secretId: secret.id, at, sip, dn });
     if (!connected) return invalid(loginError("NoConnection"));
-    if (known.unused !== undefined) await tellFirst(known.unused);
+    if (known.unused !== undefined) await reportFirstLogin(known.unused);
     telemetry.metric("Login", 1, { outcome: "ok" });
     telemetry.log("info", "login", { account: key.account, source: taken.source, secretId: secret.id });
     return { mt: "AppLoginResult", ok: true, app: login.app, domain: login.domain };

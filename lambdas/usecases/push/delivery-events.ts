@@ -1,5 +1,5 @@
 import { isOpen, opened } from "../../core/push/breaker.ts";
-import { type Feedback, isDeliveryTrouble, type Lesson, lessonOf, parseFeedback, platformOf } from "../../core/push/delivery-event.ts";
+import { type DeliveryEvent, isDeliveryTrouble, type DeliveryOutcome, outcomeOf, parseDeliveryEvent, platformOf } from "../../core/push/delivery-event.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { NotYet } from "../../ports/errors.ts";
@@ -7,13 +7,13 @@ import type { KnownDevice, Outcomes } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** A token is once-good this long after SNS first took a wake-up for it, in ms: bad news would have come by then. */
-const ONCE_GOOD = 3_600_000; // 1 hour
+const ONCE_GOOD_MS = 3_600_000; // 1 hour
 /** The index shows a new row late: an event younger than this, in ms, may be of one. */
-const INDEX_LAG = 60_000; // 1 minute
+const INDEX_LAG_MS = 60_000; // 1 minute
 
-type Taught = Exclude<Lesson, "none">;
+type Taught = Exclude<DeliveryOutcome, "none">;
 
-export interface LearningPorts {
+export interface DeliveryEventPorts {
   readonly outcomes: Outcomes;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export interface LearningPorts {
  * the queue brings the message again, and NotYet where the device may not be findable yet. What is no event is counted
  * and dropped.
  */
-export function learning(ports: LearningPorts): (message: unknown) => Promise<void> {
+export function deliveryEvents(ports: DeliveryEventPorts): (message: unknown) => Promise<void> {
   const { outcomes, telemetry, clock, limits } = ports;
 
   /** Wrong credentials disable every endpoint they touch (docs/sns.md, rule 14): then no token is marked. */
@@ -40,7 +40,7 @@ export function learning(ports: LearningPorts): (message: unknown) => Promise<vo
     // One token counts once, however often SNS tells, or the queue brings, that it is gone.
     if (!(await outcomes.markGone(key, at))) return;
     telemetry.metric("Endpoint", 1, { platform, outcome: "disabled" });
-    if (goodSince === undefined || at - goodSince < ONCE_GOOD) return;
+    if (goodSince === undefined || at - goodSince < ONCE_GOOD_MS) return;
     const disabled = await outcomes.countDisabled(app, now);
     if (disabled <= limits.disabledTokensPerMinute) return;
     await outcomes.openBreaker(app, opened(breaker, now));
@@ -48,7 +48,7 @@ export function learning(ports: LearningPorts): (message: unknown) => Promise<vo
     telemetry.log("error", "mass disabling of tokens, outcomes are not believed", { app, disabled });
   }
 
-  async function learn(lesson: Taught, device: KnownDevice, feedback: Feedback, platform: string): Promise<void> {
+  async function learn(lesson: Taught, device: KnownDevice, feedback: DeliveryEvent, platform: string): Promise<void> {
     switch (lesson) {
       case "gone":
         return markGone(device, feedback.at, platform);
@@ -64,23 +64,23 @@ export function learning(ports: LearningPorts): (message: unknown) => Promise<vo
   }
 
   return async (message) => {
-    const feedback = parseFeedback(message, clock.now());
+    const feedback = parseDeliveryEvent(message, clock.now());
     if (feedback === undefined) {
       telemetry.metric("Delivery", 1, { platform: "unknown", outcome: "unreadable" });
       return;
     }
     const platform = platformOf(feedback.endpointArn);
     const outcome = feedback.failure || feedback.event;
-    const lesson = lessonOf(feedback);
+    const lesson = outcomeOf(feedback);
     const device = lesson === "none" ? undefined : await outcomes.find(feedback.endpointArn);
-    const young = feedback.dated && clock.now() - feedback.at < INDEX_LAG;
+    const young = feedback.dated && clock.now() - feedback.at < INDEX_LAG_MS;
     if (lesson !== "none" && device === undefined && young) {
       throw new NotYet("the event's device is not known yet");
     }
     telemetry.metric("Delivery", 1, { platform, outcome });
     if (isDeliveryTrouble(feedback)) telemetry.metric("DeliveryTrouble", 1, { platform });
     if (lesson === "none") return;
-    telemetry.log("info", "feedback", { platform, outcome, app: device?.app });
+    telemetry.log("info", "delivery event", { platform, outcome, app: device?.app });
     if (device !== undefined) await learn(lesson, device, feedback, platform);
   };
 }

@@ -1,24 +1,24 @@
 import { isOpen } from "../../core/push/breaker.ts";
 import { type Device, isNews, knewItGood, mayEnable, needsRefresh, planFor } from "../../core/push/device.ts";
-import { limited, type PostError, refusal } from "../../core/push/push-error.ts";
+import { limitError, type PushError, pushError } from "../../core/push/push-error.ts";
 import { rate } from "../../core/shared/recent.ts";
-import { ATTEMPT_LIMIT } from "../../core/shared/retry-policy.ts";
+import { ATTEMPT_LIMIT_MS } from "../../core/shared/retry-policy.ts";
 import type { PushToken } from "../../core/push/token.ts";
 import { composeMessage, type Wake } from "../../core/push/message.ts";
-import type { CallContextStore, DeviceChange, Devices, Known, Dispatched, Dispatcher } from "../../ports/push.ts";
+import type { PostContextStore, DeviceChange, Devices, Known, Dispatched, Dispatcher } from "../../ports/push.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { LoggedIn } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import { retrying, type RetryPorts } from "../shared/retry.ts";
+import { withRetries, type RetryPorts } from "../shared/retry.ts";
 
 /** One read of our tables waits this long at most, in ms. */
-export const READ_LIMIT = 600;
+export const READ_LIMIT_MS = 600;
 /** A write beside a Publish waits this long at most, in ms; it decides nothing. */
-const WRITE_LIMIT = 1_000;
+const WRITE_LIMIT_MS = 1_000;
 
 export interface DispatchPorts extends RetryPorts {
   readonly dispatcher: Dispatcher;
-  readonly context: CallContextStore;
+  readonly context: PostContextStore;
   readonly devices: Devices;
   readonly telemetry: Telemetry;
   readonly limits: { readonly newTokensPerDomainPerMinute: number; readonly newTokensPerDomainPerHour: number };
@@ -39,7 +39,7 @@ export interface DispatchJob {
 
 /** How a dispatch ended: an error for the PBX or none, and what is known of the device now. */
 export interface DispatchEnd {
-  readonly outcome: PostError | undefined;
+  readonly outcome: PushError | undefined;
   readonly known: Known;
 }
 
@@ -54,10 +54,10 @@ interface Task extends DispatchJob {
   };
 }
 
-type Answer = PostError | undefined;
+type Answer = PushError | undefined;
 
 /** A wake-up to one device, along the life of its endpoint (docs/sns.md, Endpoints). Throws no DependencyError. */
-export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise<DispatchEnd> {
+export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promise<DispatchEnd> {
   const { clock, dispatcher, telemetry } = ports;
   const perMinute = rate(ports.limits.newTokensPerDomainPerMinute, 60_000);
   const perHour = rate(ports.limits.newTokensPerDomainPerHour, 3_600_000);
@@ -76,7 +76,7 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
       case "answer-gone":
         return gone(task);
       case "answer-bad-message":
-        return refusal(app, "bad-message", "the vendor refused the last messages");
+        return pushError(app, "bad-message", "the vendor refused the last messages");
       case "create":
         return create(task);
       case "enable":
@@ -97,10 +97,10 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
         : undefined;
     if (exceeded !== undefined) {
       telemetry.metric("Limited", 1, { outcome: exceeded });
-      return limited(app, "too many new tokens from this domain");
+      return limitError(app, "too many new tokens from this domain");
     }
     const endpointArn = await register(task);
-    if (endpointArn === undefined) return refusal(app, "bad-token", "SNS refused the token");
+    if (endpointArn === undefined) return pushError(app, "bad-token", "SNS refused the token");
     telemetry.metric("Endpoint", 1, { platform: app.platform, outcome: "created" });
     const token = ports.seal(device);
     const said = await sendAndRemember(task, endpointArn, { endpointArn, token, goneAt: null, goodSince: task.now });
@@ -126,7 +126,7 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
     if (isOpen(known.breaker, clock.now())) {
       telemetry.metric("BreakerOpen", 1, { platform: app.platform });
       const info = "many tokens of this app were disabled at once, its credential is being looked at";
-      return refusal(app, "application-down", info);
+      return pushError(app, "application-down", info);
     }
     const device = deviceOf(task);
     const { enabledAt, goneAt } = device ?? {};
@@ -140,9 +140,9 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
 
   /** Undefined where our table does not answer: then only SNS's word is known. */
   async function readAnew({ token, key, deadline }: Task): Promise<Known | undefined> {
-    const read = { operation: "device", deadline, longest: READ_LIMIT };
+    const read = { operation: "device", deadline, longest: READ_LIMIT_MS };
     return unlessItFails("device not read anew", () =>
-      retrying(ports, read, (limit) => ports.context.read({ deviceKey: key, app: token.app.id }, limit)),
+      withRetries(ports, read, (limit) => ports.context.read({ deviceKey: key, app: token.app.id }, limit)),
     );
   }
 
@@ -153,7 +153,7 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
   async function claimDay(task: Task, endpointArn: string, seen: Pick<Device, "enabledAt" | "goneAt">): Promise<boolean> {
     const change = whole(task, { endpointArn, enabledAt: clock.now(), goneAt: null, goodSince: null });
     const device = await unlessItFails("claim failed", () =>
-      ports.devices.claim(task.key, change, seen, writeLimit(task)),
+      ports.devices.compareAndSet(task.key, change, seen, writeLimit(task)),
     );
     if (device !== undefined) task.progress.known = { ...task.progress.known, device };
     return device !== undefined;
@@ -180,7 +180,7 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
   async function recreate(task: Task): Promise<Answer> {
     const { app } = task.token;
     const endpointArn = await register(task);
-    if (endpointArn === undefined) return refusal(app, "bad-token", "SNS refused the token");
+    if (endpointArn === undefined) return pushError(app, "bad-token", "SNS refused the token");
     telemetry.metric("Endpoint", 1, { platform: app.platform, outcome: "recreated" });
     return answer(task, await sendAndRemember(task, endpointArn, { endpointArn, goneAt: null, goodSince: task.now }));
   }
@@ -240,7 +240,7 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
     attempt: (limit: number) => Promise<T>,
     onSetback?: () => void,
   ): Promise<T> {
-    return retrying(ports, { operation, deadline, longest: ATTEMPT_LIMIT }, attempt, onSetback);
+    return withRetries(ports, { operation, deadline, longest: ATTEMPT_LIMIT_MS }, attempt, onSetback);
   }
 
   /** A write that fails costs a later post some calls, not this one its answer. */
@@ -252,7 +252,7 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
   }
 
   function writeLimit({ deadline }: Task): number {
-    return Math.min(WRITE_LIMIT, Math.max(1, deadline - clock.now()));
+    return Math.min(WRITE_LIMIT_MS, Math.max(1, deadline - clock.now()));
   }
 
   async function unlessItFails<T>(failed: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -265,13 +265,13 @@ export function dispatching(ports: DispatchPorts): (job: DispatchJob) => Promise
     }
   }
 
-  function failure({ token: { app }, progress }: Task, error: unknown): PostError {
+  function failure({ token: { app }, progress }: Task, error: unknown): PushError {
     if (!(error instanceof DependencyError)) throw error;
     telemetry.log("error", "dependency failed", { error: error.message, app: app.id });
     if (error.kind === "timeout") telemetry.metric("DeadlineMissed", 1, { platform: app.platform });
     const info = error.code === "deadline" ? "too late" : error.kind === "throttled" ? "too many requests" : error.message;
-    if (progress.unanswered) return refusal(app, "failed", info);
-    return refusal(app, error.kind === "throttled" ? "throttled" : "failed", `${info}, nothing was sent`);
+    if (progress.unanswered) return pushError(app, "failed", info);
+    return pushError(app, error.kind === "throttled" ? "throttled" : "failed", `${info}, nothing was sent`);
   }
 }
 
@@ -290,12 +290,12 @@ const whole = <T extends Partial<DeviceChange>>({ session, token, now }: Task, c
 
 const deviceOf = ({ session, progress }: Task): Device | undefined => progress.known.device?.seenBy(session.domain);
 
-function gone(task: Task): PostError {
+function gone(task: Task): PushError {
   const { app } = task.token;
   const device = deviceOf(task);
   return device !== undefined && knewItGood(device, task.now)
-    ? refusal(app, "gone", "the vendor no longer knows this token")
-    : refusal(app, "bad-token", "the vendor does not know this token");
+    ? pushError(app, "gone", "the vendor no longer knows this token")
+    : pushError(app, "bad-token", "the vendor does not know this token");
 }
 
 function answer(task: Task, said: Dispatched): Answer {
@@ -306,14 +306,14 @@ function answer(task: Task, said: Dispatched): Answer {
     case "disabled":
       return gone(task);
     case "not-found":
-      return refusal(app, "bad-token", "SNS does not find the token's endpoint");
+      return pushError(app, "bad-token", "SNS does not find the token's endpoint");
     case "bad-token":
-      return refusal(app, "bad-token", "SNS refused the token");
+      return pushError(app, "bad-token", "SNS refused the token");
     case "application-down":
-      return refusal(app, "application-down", "the app is switched off at SNS: its credential may have expired");
+      return pushError(app, "application-down", "the app is switched off at SNS: its credential may have expired");
     case "too-big":
-      return refusal(app, "too-big", "too large for SNS");
+      return pushError(app, "too-big", "too large for SNS");
     case "rejected":
-      return refusal(app, "failed", `SNS: ${said.code}`);
+      return pushError(app, "failed", `SNS: ${said.code}`);
   }
 }

@@ -2,7 +2,7 @@ import type { App } from "../../core/push/apps.ts";
 import { type Frame, replyText, stringOf } from "../../core/pbx/frame.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { kindOf, parsePost } from "../../core/push/post.ts";
-import { isTrouble, limited, type PostError, refusal } from "../../core/push/push-error.ts";
+import { isTrouble, limitError, type PushError, pushError } from "../../core/push/push-error.ts";
 import { rate, recent } from "../../core/shared/recent.ts";
 import { deviceKey, parseToken, type PushToken } from "../../core/push/token.ts";
 import { composeMessage, type Wake, wakeId } from "../../core/push/message.ts";
@@ -10,15 +10,15 @@ import type { Random } from "../../ports/clock.ts";
 import type { Known } from "../../ports/push.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { LoggedIn } from "../../ports/pbx.ts";
-import { type DispatchPorts, dispatching, READ_LIMIT } from "./dispatch.ts";
-import { retrying } from "../shared/retry.ts";
+import { type DispatchPorts, dispatchPosts, READ_LIMIT_MS } from "./dispatch.ts";
+import { withRetries } from "../shared/retry.ts";
 
 /** Kept back of the deadline for the answer itself, in ms. */
-const ANSWER_TIME = 100;
+const ANSWER_TIME_MS = 100;
 /** How long a sandbox believes what it read, in ms, and how much it remembers. */
 const MEMORY = { life: 60_000, sessions: 2_000, devices: 5_000 } as const;
 
-export interface PostingPorts extends DispatchPorts {
+export interface PostPorts extends DispatchPorts {
   readonly random: Random;
   readonly apps: readonly App[];
   readonly limits: Limits;
@@ -34,11 +34,11 @@ export interface PostRequest {
 }
 
 /** What a PBX hears of one post: nothing more when the wake-up was accepted, else why not. */
-type Outcome = PostError | undefined;
+type Outcome = PushError | undefined;
 
-const NOT_LOGGED_IN: PostError = { err: "Malformed", info: "not logged in: send AppLogin first" };
-const UNKNOWN_APP: PostError = { err: "UnknownApp", info: "the token names no app that this service knows" };
-const DATABASE: PostError = { err: "DatabaseErr", info: "temporary failure, nothing was sent" };
+const NOT_LOGGED_IN: PushError = { err: "Malformed", info: "not logged in: send AppLogin first" };
+const UNKNOWN_APP: PushError = { err: "UnknownApp", info: "the token names no app that this service knows" };
+const DATABASE: PushError = { err: "DatabaseErr", info: "temporary failure, nothing was sent" };
 const UNREADABLE = "this post could not be read, nothing was sent";
 const BROKEN = "unknown: this post could not be handled, the wake-up may still arrive";
 
@@ -48,14 +48,14 @@ interface Order {
 }
 
 /** One PushNotifyPost from frame to reply: exactly one reply, whatever fails. Throws no DependencyError. */
-export function posting(ports: PostingPorts): (request: PostRequest) => Promise<string> {
+export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise<string> {
   const { clock, telemetry, apps, limits } = ports;
   const sessions = recent<LoggedIn>(MEMORY.sessions, MEMORY.life);
   const devices = recent<Known>(MEMORY.devices, MEMORY.life);
   const posts = rate(limits.postsPerDomainPerSecond, 1_000);
-  const dispatch = dispatching(ports);
+  const dispatch = dispatchPosts(ports);
 
-  function order(frame: Frame, arrivedAt: number): Order | PostError {
+  function order(frame: Frame, arrivedAt: number): Order | PushError {
     const post = parsePost(frame);
     if (!post.ok) return post.error;
     const token = parseToken(post.value.token, apps);
@@ -72,7 +72,7 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
     const known = devices.get(key, now);
     if (session !== undefined && known !== undefined) return { session, known };
     const ask = { app, ...(session === undefined && { connectionId }), ...(known === undefined && { deviceKey: key }) };
-    const read = await retrying(ports, { operation: "context", deadline, longest: READ_LIMIT }, (limit) =>
+    const read = await withRetries(ports, { operation: "context", deadline, longest: READ_LIMIT_MS }, (limit) =>
       ports.context.read(ask, limit),
     );
     if (read.session !== undefined) sessions.set(connectionId, read.session, now);
@@ -89,7 +89,7 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
 
   async function fulfil({ token, wake }: Order, connectionId: string): Promise<Outcome> {
     const { app } = token;
-    const deadline = wake.arrivedAt + ports.deadlineMs - ANSWER_TIME;
+    const deadline = wake.arrivedAt + ports.deadlineMs - ANSWER_TIME_MS;
     const composed = composeMessage(app, wake, clock.now());
     if (!composed.ok) return composed.error;
 
@@ -99,7 +99,7 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
     if (app.reservedFor !== undefined && app.reservedFor !== session.account) return UNKNOWN_APP;
     if (!posts.allow(session.domain, clock.now())) {
       telemetry.metric("Limited", 1, { outcome: "postsPerDomainPerSecond" });
-      return limited(app, "this domain posts too fast");
+      return limitError(app, "this domain posts too fast");
     }
 
     const end = await dispatch({ token, key, wake, deadline, session, known });
@@ -149,12 +149,12 @@ export function posting(ports: PostingPorts): (request: PostRequest) => Promise<
 }
 
 /** What a PBX hears when we could not read who it is and what we know of the device. */
-function contextFailure({ telemetry }: PostingPorts, app: App, error: unknown): PostError {
+function contextFailure({ telemetry }: PostPorts, app: App, error: unknown): PushError {
   if (!(error instanceof DependencyError)) throw error;
   telemetry.log("error", "dependency failed", { error: error.message });
   if (error.code !== "deadline") return DATABASE;
   telemetry.metric("DeadlineMissed", 1, { platform: app.platform });
-  return refusal(app, "failed", "too late, nothing was sent");
+  return pushError(app, "failed", "too late, nothing was sent");
 }
 
 /** Last resort, when something threw that nobody had a plan for: still a reply in the protocol. */

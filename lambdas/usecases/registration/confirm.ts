@@ -9,9 +9,9 @@ import type { Domains, SecretsReader, NoticeQueue } from "../../ports/domains.ts
 import type { Registrations } from "../../ports/registration.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import { ATTEMPTS, changing } from "../domains/commit-change.ts";
+import { ATTEMPTS, commitChange } from "../domains/commit-change.ts";
 
-export interface ConfirmingPorts {
+export interface ConfirmPorts {
   readonly registrations: Registrations;
   readonly domains: Domains;
   readonly secrets: SecretsReader;
@@ -30,7 +30,7 @@ export interface Open {
 }
 
 /** What the page behind the link shows. `over`: expired, given up, five wrong codes, taken by another, or no such link. */
-export type Looked =
+export type LinkState =
   | ({ readonly kind: "open" } & Open)
   | { readonly kind: "done"; readonly domain: string }
   | { readonly kind: "over" };
@@ -43,9 +43,9 @@ export type Confirmed =
   | { readonly kind: "busy" };
 
 /** The side of the mail's reader (docs/protocol.md, Registration 3 and 5). All throw DependencyError. */
-export interface Confirming {
+export interface RegistrationLink {
   /** Changes nothing, as mail scanners open every link. */
-  look(link: string): Promise<Looked>;
+  read(link: string): Promise<LinkState>;
   /** @param replace the reader asked for a new secret in place of the one there is */
   confirm(link: string, code: string, replace: boolean): Promise<Confirmed>;
 }
@@ -53,9 +53,9 @@ export interface Confirming {
 /** Not so where the address is about to take over another's provisional registration. */
 const isOwners = ({ emailKey }: Registration, stored: Domain | undefined): boolean => stored?.owner === emailKey;
 
-export function confirming(ports: ConfirmingPorts): Confirming {
+export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   const { registrations, domains, secrets, clock, random, telemetry, limits } = ports;
-  const store = changing(ports);
+  const store = commitChange(ports);
   const wrongCodes = limits.wrongCodesPerRegistration;
 
   async function read(link: string) {
@@ -76,7 +76,7 @@ export function confirming(ports: ConfirmingPorts): Confirming {
     const { id, domain, emailKey, language } = registration;
     const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
     const before = { domain: stored, secrets: await secrets.find(domain) };
-    const change = register(before, { key: domain, emailKey, language, replace }, moment);
+    const change = register(before, { account: domain, emailKey, language, replace }, moment);
     if (!change.ok) {
       await registrations.end(id);
       return { kind: "over" } as const;
@@ -85,12 +85,12 @@ export function confirming(ports: ConfirmingPorts): Confirming {
     const outcome = await store(change.value, { registration: id, secretId: after.secrets.current.id, wrongCodes });
     if (outcome === "conflict") return undefined;
     telemetry.metric("Registration", 1, { outcome: "confirmed" });
-    telemetry.log("info", "registration confirmed", { domain, action });
+    telemetry.log("info", "registration confirmed", { account: domain, action });
     return { kind: "confirmed", domain, replaced: action === "replaced" } as const;
   }
 
   return {
-    async look(link) {
+    async read(link) {
       const found = await read(link);
       if (found.kind !== "open") return found;
       const { registration, stored } = found;

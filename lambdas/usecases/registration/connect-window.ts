@@ -7,7 +7,7 @@ import {
   hashCode,
   newCode,
   progressOf,
-  REGISTRATION_LIFE
+  REGISTRATION_LIFE_MS
 } from "../../core/registration/registration.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Counters } from "../../ports/counters.ts";
@@ -16,7 +16,7 @@ import type { MailQueue } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-export interface RegisteringPorts {
+export interface ConnectWindowPorts {
   readonly registrations: Registrations;
   readonly secrets: SecretsReader;
   readonly counters: Counters;
@@ -41,7 +41,7 @@ export type Polled =
   | { readonly state: "confirmed"; readonly domain: string; readonly password: string };
 
 /** The Connect window's side of a registration (docs/protocol.md, Registration 1 and 4). All throw DependencyError. */
-export interface Registering {
+export interface ConnectWindow {
   /**
    * The same three calls and the same answer for every domain and address: whether a mail goes out is decided behind
    * the queue. Undefined: this source has asked too often.
@@ -58,7 +58,7 @@ export interface Registering {
   acknowledge(ticket: string): Promise<boolean>;
 }
 
-export function registering(ports: RegisteringPorts): Registering {
+export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
   const { registrations, secrets, counters, mailQueue, clock, random, telemetry, limits } = ports;
 
   const find = async (ticket: string) => (isToken(ticket) ? registrations.find(hashToken(ticket)) : undefined);
@@ -89,14 +89,14 @@ export function registering(ports: RegisteringPorts): Registering {
         codeHash: hashCode(id, code),
         source,
         requestedAt: now,
-        expiresAt: now + REGISTRATION_LIFE,
+        expiresAt: now + REGISTRATION_LIFE_MS,
         state: "waiting",
         wrongCodes: 0,
         mail: "queued",
       });
       await mailQueue.registration(id);
       telemetry.metric("Registration", 1, { outcome: "requested" });
-      return { ticket, code, expiresIn: REGISTRATION_LIFE / 1000 };
+      return { ticket, code, expiresIn: REGISTRATION_LIFE_MS / 1000 };
     },
 
     async poll(ticket) {

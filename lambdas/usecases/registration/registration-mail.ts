@@ -7,10 +7,10 @@ import type { Random } from "../../ports/clock.ts";
 import type { DomainReader } from "../../ports/domains.ts";
 import type { Mail } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
-import { kinsAllowances, strangersAllowances } from "../../core/mail/allowances.ts";
-import { mailing, type MailingPorts } from "../mail/send-mail.ts";
+import { domainMemberAllowances, unrelatedAllowances } from "../../core/mail/allowances.ts";
+import { sendMail, type SendMailPorts } from "../mail/send-mail.ts";
 
-export interface RegistrationMailPorts extends MailingPorts {
+export interface RegistrationMailPorts extends SendMailPorts {
   readonly registrations: Registrations;
   readonly domains: DomainReader;
   readonly random: Random;
@@ -22,10 +22,10 @@ export interface RegistrationMailPorts extends MailingPorts {
 /** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as send-mail.ts does. */
 export function registrationMail(ports: RegistrationMailPorts): (id: string) => Promise<void> {
   const { registrations, domains, random, limits, compose } = ports;
-  return mailing<Registration>(ports, {
+  return sendMail<Registration>(ports, {
     name: "registration mail",
-    async claimMail(id, now, until) {
-      const claimed = await registrations.claimMail(id, now, until);
+    async leaseMail(id, now, until) {
+      const claimed = await registrations.leaseMail(id, now, until);
       if (claimed === "busy" || claimed === undefined) return claimed;
       return isOpen(claimed, now, limits.wrongCodesPerRegistration) ? claimed : undefined;
     },
@@ -34,7 +34,7 @@ export function registrationMail(ports: RegistrationMailPorts): (id: string) => 
     wanted: async ({ domain, emailKey }) => mayRegister(await domains.find(domain), emailKey).ok,
     async allowances({ emailKey: to, domain: account, source }) {
       const isKin = within(to, account) || (await domains.find(account))?.owner === to;
-      return (isKin ? kinsAllowances : strangersAllowances)(limits, { to, account, source });
+      return (isKin ? domainMemberAllowances : unrelatedAllowances)(limits, { to, account, source });
     },
     async write(registration) {
       const link = newToken(random.bytes(TOKEN_BYTES));

@@ -1,4 +1,4 @@
-import { ATTEMPT_MINIMUM, pauseBeforeRetry, type Setback } from "../../core/shared/retry-policy.ts";
+import { ATTEMPT_MINIMUM_MS, pauseBeforeRetry, type Setback } from "../../core/shared/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { DependencyError, type FailureKind } from "../../ports/errors.ts";
 
@@ -20,7 +20,7 @@ const SETBACKS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "unrea
  * @param attempt gets its time limit in ms
  * @param onSetback told of every attempt that will be followed by another
  */
-export async function retrying<T>(
+export async function withRetries<T>(
   { clock, chance }: RetryPorts,
   { operation, deadline, longest }: { operation: string; deadline: number; longest: number },
   attempt: (limit: number) => Promise<T>,
@@ -29,7 +29,7 @@ export async function retrying<T>(
   let timeouts = 0;
   for (let attempts = 1; ; attempts += 1) {
     const left = deadline - clock.now();
-    if (left < ATTEMPT_MINIMUM) throw new DependencyError(operation, "timeout", "deadline");
+    if (left < ATTEMPT_MINIMUM_MS) throw new DependencyError(operation, "timeout", "deadline");
     try {
       return await attempt(Math.min(longest, left));
     } catch (error) {

@@ -3,15 +3,15 @@ import type { Language } from "../../core/shared/language.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import type { Visitor } from "../../core/domains/visitor.ts";
 import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
-import { WEB_SESSION_LIFE, type WebSession } from "../../core/web/web-session.ts";
+import { WEB_SESSION_LIFE_MS, type WebSession } from "../../core/web/web-session.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Counters } from "../../ports/counters.ts";
 import type { NoticeQueue, Notices } from "../../ports/domains.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import type { Visits } from "../../ports/web.ts";
+import type { WebSessions } from "../../ports/web.ts";
 
-export interface VisitingPorts {
-  readonly visits: Visits;
+export interface AccessLinkPorts {
+  readonly sessions: WebSessions;
   readonly notices: Pick<Notices, "add">;
   readonly noticeQueue: NoticeQueue;
   readonly counters: Counters;
@@ -28,23 +28,23 @@ export interface Opened {
 }
 
 /** From a request for a link to the session behind it (docs/pages.md). All throw DependencyError. */
-export interface Visiting {
+export interface AccessLinks {
   /**
    * The same calls and the same answer for every domain and address: what mail goes out is decided behind the queue.
    * False: this source has asked too often.
    */
   ask(domain: string, email: EmailAddress, source: string, language: Language): Promise<boolean>;
   /** Which domain a link leads to; changes nothing, as mail scanners open every link. */
-  look(link: string): Promise<Visitor | undefined>;
+  find(link: string): Promise<Visitor | undefined>;
   /** Exchanges the link for a session, once. */
   enter(link: string): Promise<Opened | undefined>;
   session(token: string): Promise<WebSession | undefined>;
   leave(token: string): Promise<void>;
 }
 
-export function visiting(ports: VisitingPorts): Visiting {
-  const { visits, notices, noticeQueue, counters, clock, random, telemetry, limits } = ports;
-  const report = (outcome: string) => telemetry.metric("Visit", 1, { outcome });
+export function accessLinks(ports: AccessLinkPorts): AccessLinks {
+  const { sessions, notices, noticeQueue, counters, clock, random, telemetry, limits } = ports;
+  const report = (outcome: string) => telemetry.metric("AccessLink", 1, { outcome });
 
   return {
     async ask(domain, email, source, language) {
@@ -64,22 +64,22 @@ export function visiting(ports: VisitingPorts): Visiting {
       return true;
     },
 
-    look: async (link) => (isToken(link) ? visits.findLink(hashToken(link), clock.now()) : undefined),
+    find: async (link) => (isToken(link) ? sessions.findLink(hashToken(link), clock.now()) : undefined),
 
     async enter(link) {
       if (!isToken(link)) return undefined;
       const token = newToken(random.bytes(TOKEN_BYTES));
       const now = clock.now();
-      const until = now + WEB_SESSION_LIFE;
-      const visitor = await visits.exchange(hashToken(link), hashToken(token), now, until);
+      const until = now + WEB_SESSION_LIFE_MS;
+      const visitor = await sessions.exchange(hashToken(link), hashToken(token), now, until);
       report(visitor === undefined ? "refused" : "entered");
-      return visitor && { token, maxAge: WEB_SESSION_LIFE / 1000 };
+      return visitor && { token, maxAge: WEB_SESSION_LIFE_MS / 1000 };
     },
 
-    session: async (token) => (isToken(token) ? visits.find(hashToken(token), clock.now()) : undefined),
+    session: async (token) => (isToken(token) ? sessions.find(hashToken(token), clock.now()) : undefined),
 
     async leave(token) {
-      if (isToken(token)) await visits.end(hashToken(token));
+      if (isToken(token)) await sessions.end(hashToken(token));
     },
   };
 }

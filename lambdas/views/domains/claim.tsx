@@ -2,11 +2,11 @@ import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { Act } from "./frame.tsx";
-import type { SeenClaim, Visit } from "./owner-view.ts";
+import type { ClaimView, PageSession } from "./owner-view.ts";
 
 interface ClaimedProps {
-  readonly claim: SeenClaim;
-  readonly visit: Visit;
+  readonly claim: ClaimView;
+  readonly visit: PageSession;
   readonly reader: Reader;
 }
 

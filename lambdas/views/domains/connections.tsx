@@ -1,12 +1,12 @@
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { Act } from "./frame.tsx";
-import { refusalText } from "./refused-logins.tsx";
-import type { SeenByOwner, SeenConnection, Visit } from "./owner-view.ts";
+import { refusedLoginText } from "./refused-logins.tsx";
+import type { OwnerView, ConnectionView, PageSession } from "./owner-view.ts";
 
 interface ConnectionsProps {
-  readonly seen: SeenByOwner;
-  readonly visit: Visit;
+  readonly seen: OwnerView;
+  readonly visit: PageSession;
   readonly reader: Reader;
 }
 
@@ -36,16 +36,16 @@ export function Connections({ seen, visit, reader }: ConnectionsProps) {
 }
 
 interface ConnectionProps {
-  readonly connection: SeenConnection;
-  readonly seen: SeenByOwner;
+  readonly connection: ConnectionView;
+  readonly seen: OwnerView;
   readonly reader: Reader;
 }
 
 function Connection({ connection: { login, pbx, source, connectedAt, lastActiveAt }, seen, reader }: ConnectionProps) {
   const { t } = reader;
   const c = t.owner.connections;
-  const { secrets, activity, refusals } = seen;
-  const own = refusals.filter(({ account }) => account === login.account);
+  const { secrets, activity, refusedLogins } = seen;
+  const own = refusedLogins.filter(({ account }) => account === login.account);
   const refusal = own.find((each) => each.source === source) ?? own[0];
   const old = login.secretId === secrets.previous?.id;
   const present = login.secretId === secrets.current.id;
@@ -59,7 +59,7 @@ function Connection({ connection: { login, pbx, source, connectedAt, lastActiveA
         <Row term={c.source} text={source} />
         <Row term={c.since} text={readableTime(connectedAt, t.locale)} />
         {activity && <Row term={c.active} text={lastActiveAt === undefined ? c.silent : readableTime(lastActiveAt, t.locale)} />}
-        {refusal && <Row term={c.refused} text={refusalText(refusal, reader)} />}
+        {refusal && <Row term={c.refused} text={refusedLoginText(refusal, reader)} />}
         <dt>{c.password}</dt>
         <dd class={old ? "old" : undefined}>{old ? c.old : present ? c.current : c.own}</dd>
       </dl>

@@ -3,7 +3,7 @@ import { COPY_SCRIPT, Copyable } from "../shared/copyable.tsx";
 import { page, readableTime } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import type { Said, SeenChallenge, Visit } from "./owner-view.ts";
+import type { Said, ChallengeView, PageSession } from "./owner-view.ts";
 
 /** What is good news; everything else that is said is a warning. */
 const GOOD: ReadonlySet<Said> = new Set([
@@ -17,7 +17,7 @@ const GOOD: ReadonlySet<Said> = new Set([
 ] satisfies Said[]);
 
 /** A page of a session: what the last step led to, the page itself, and a way out. */
-export function visitPage(visit: Visit, reader: Reader, title: string, children: ComponentChildren): string {
+export function visitPage(visit: PageSession, reader: Reader, title: string, children: ComponentChildren): string {
   const { session, said } = reader.t.owner;
   const tone = visit.said !== undefined && GOOD.has(visit.said) ? "good" : "warning";
   return page(
@@ -42,7 +42,7 @@ export function visitPage(visit: Visit, reader: Reader, title: string, children:
 interface ActProps {
   /** Last part of the path that does it. */
   readonly verb: string;
-  readonly visit: Visit;
+  readonly visit: PageSession;
   readonly reader: Reader;
   readonly button: string;
   readonly quiet?: boolean;
@@ -66,8 +66,8 @@ export function Act({ verb, visit, reader, button, quiet = false, danger = false
 }
 
 interface RecordProps {
-  readonly challenge: SeenChallenge;
-  readonly visit: Visit;
+  readonly challenge: ChallengeView;
+  readonly visit: PageSession;
   readonly reader: Reader;
 }
 

@@ -2,7 +2,7 @@ import { Copyable } from "../shared/copyable.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { visitPage } from "./frame.tsx";
-import type { Visit } from "./owner-view.ts";
+import type { PageSession } from "./owner-view.ts";
 
 interface NewSecret {
   readonly url: string;
@@ -12,7 +12,7 @@ interface NewSecret {
 }
 
 /** The one time that a new password is shown. */
-export function newSecretPage({ url, password, old }: NewSecret, visit: Visit, reader: Reader): string {
+export function newSecretPage({ url, password, old }: NewSecret, visit: PageSession, reader: Reader): string {
   const { t } = reader;
   const s = t.owner.secret;
   return visitPage(
@@ -34,7 +34,7 @@ export function newSecretPage({ url, password, old }: NewSecret, visit: Visit, r
 }
 
 /** The visitor commands a domain that nobody has registered. */
-export function freePage(domain: string, visit: Visit, reader: Reader): string {
+export function freePage(domain: string, visit: PageSession, reader: Reader): string {
   const p = reader.t.owner.proof;
   return visitPage(
     visit,

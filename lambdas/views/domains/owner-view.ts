@@ -4,7 +4,7 @@ import type { SecretMarks } from "../../core/domains/secrets.ts";
 import type { en } from "../texts/en.ts";
 
 /** What the pages of one domain show (usecases/domains/owner-commands.ts). Times in Unix ms. */
-export interface SeenConnection {
+export interface ConnectionView {
   readonly source: string;
   readonly connectedAt: number;
   /** Undefined where it was not asked for, or nobody knows. */
@@ -13,47 +13,47 @@ export interface SeenConnection {
   readonly pbx?: PbxInfo;
 }
 
-export interface SeenChallenge {
+export interface ChallengeView {
   readonly name: string;
   readonly value: string;
   readonly expiresAt: number;
 }
 
-export interface SeenClaim {
+export interface ClaimView {
   readonly claimant: string;
   readonly madeAt: number;
   readonly objectUntil: number;
   readonly objectedAt?: number;
 }
 
-export interface SeenRefusal {
+export interface RefusedLoginView {
   readonly account: string;
   readonly source: string;
   readonly at: number;
   readonly reason: LoginProblem;
 }
 
-export interface SeenByOwner {
-  readonly domain: string;
+export interface OwnerView {
+  readonly account: string;
   readonly state: "active" | "suspended";
   readonly standing: "provisional" | "proven";
   readonly secrets: SecretMarks;
-  readonly connections: readonly SeenConnection[];
+  readonly connections: readonly ConnectionView[];
   /** Whether the activity of the connections was asked for. */
   readonly activity: boolean;
   /** Newest first. */
-  readonly refusals: readonly SeenRefusal[];
-  readonly accounts: readonly { readonly key: string; readonly state: "active" | "suspended"; readonly createdAt: number }[];
+  readonly refusedLogins: readonly RefusedLoginView[];
+  readonly accounts: readonly { readonly account: string; readonly state: "active" | "suspended"; readonly createdAt: number }[];
   readonly change?: { readonly to: string; readonly expiresAt: number };
-  readonly claim?: SeenClaim;
-  readonly challenge?: SeenChallenge;
+  readonly claim?: ClaimView;
+  readonly challenge?: ChallengeView;
 }
 
 /** What the last step led to. */
 export type Said = keyof (typeof en)["owner"]["said"];
 
 /** Whose browser it is, and for how long. */
-export interface Visit {
+export interface PageSession {
   /** E-mail key. */
   readonly email: string;
   /** For every form (core/web/web-session.ts). */

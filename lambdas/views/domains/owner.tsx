@@ -5,30 +5,30 @@ import { Field } from "../shared/field.tsx";
 import { Claimed } from "./claim.tsx";
 import { Connections } from "./connections.tsx";
 import { Act, Record, visitPage } from "./frame.tsx";
-import { Refusals } from "./refused-logins.tsx";
-import type { SeenByOwner, Visit } from "./owner-view.ts";
+import { RefusedLogins } from "./refused-logins.tsx";
+import type { OwnerView, PageSession } from "./owner-view.ts";
 
 interface Part {
-  readonly seen: SeenByOwner;
-  readonly visit: Visit;
+  readonly seen: OwnerView;
+  readonly visit: PageSession;
   readonly reader: Reader;
 }
 
 /** Everything that an owner sees and does. */
-export function ownerPage(seen: SeenByOwner, visit: Visit, reader: Reader): string {
+export function ownerPage(seen: OwnerView, visit: PageSession, reader: Reader): string {
   const o = reader.t.owner;
   const part = { seen, visit, reader };
   const active = seen.state === "active";
   return visitPage(
     visit,
     reader,
-    seen.domain,
+    seen.account,
     <>
-      <h1>{seen.domain}</h1>
+      <h1>{seen.account}</h1>
       {seen.claim && <Claimed claim={seen.claim} visit={visit} reader={reader} />}
       <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
       <Connections {...part} />
-      {seen.refusals.length > 0 && <Refusals seen={seen} reader={reader} />}
+      {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={reader} />}
       {seen.accounts.length > 0 && <Accounts {...part} />}
       {active && (
         <>
@@ -50,8 +50,8 @@ function Accounts({ seen, reader: { t } }: Part) {
       <h2>{a.title}</h2>
       <p>{a.text}</p>
       <ul>
-        {seen.accounts.map(({ key, state, createdAt }) => (
-          <li>{fill(state === "active" ? a.active : a.suspended, { account: key, when: readableTime(createdAt, t.locale) })}</li>
+        {seen.accounts.map(({ account, state, createdAt }) => (
+          <li>{fill(state === "active" ? a.active : a.suspended, { account, when: readableTime(createdAt, t.locale) })}</li>
         ))}
       </ul>
     </section>
@@ -132,7 +132,7 @@ function Release({ seen, visit, reader }: Part) {
       <p>{seen.claim === undefined ? r.text : r.claimed}</p>
       {seen.claim === undefined && (
         <Act verb="release" visit={visit} reader={reader} button={r.submit} danger>
-          <Field name="domain" label={fill(r.field, { domain: seen.domain })} kind="text" />
+          <Field name="domain" label={fill(r.field, { domain: seen.account })} kind="text" />
         </Act>
       )}
     </section>

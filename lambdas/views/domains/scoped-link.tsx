@@ -2,56 +2,56 @@ import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { Claimed } from "./claim.tsx";
 import { visitPage } from "./frame.tsx";
-import type { SeenClaim, Visit } from "./owner-view.ts";
+import type { ClaimView, PageSession } from "./owner-view.ts";
 
 /** For an owner who came by the link of a claim's mail: the claim, and nothing else of the domain. */
 export function objectorPage(
-  { domain, claim }: { readonly domain: string; readonly claim: SeenClaim },
-  visit: Visit,
+  { account, claim }: { readonly account: string; readonly claim: ClaimView },
+  visit: PageSession,
   reader: Reader,
 ): string {
   return visitPage(
     visit,
     reader,
-    domain,
+    account,
     <>
-      <h1>{domain}</h1>
+      <h1>{account}</h1>
       <Claimed claim={claim} visit={visit} reader={reader} />
-      <WholePage domain={domain} text={reader.t.owner.errand.object} visit={visit} reader={reader} />
+      <WholePage account={account} text={reader.t.owner.scopedLink.object} visit={visit} reader={reader} />
     </>,
   );
 }
 
-/** For whoever came by a link that has no more to give. */
-export function servedPage(domain: string, visit: Visit, reader: Reader): string {
+/** For a link that has done its job. */
+export function doneLinkPage(account: string, visit: PageSession, reader: Reader): string {
   return visitPage(
     visit,
     reader,
-    domain,
+    account,
     <>
-      <h1>{domain}</h1>
-      <WholePage domain={domain} text={reader.t.owner.errand.served} visit={visit} reader={reader} />
+      <h1>{account}</h1>
+      <WholePage account={account} text={reader.t.owner.scopedLink.done} visit={visit} reader={reader} />
     </>,
   );
 }
 
 interface WholePageProps {
-  readonly domain: string;
+  readonly account: string;
   /** Why it is not here. */
   readonly text: string;
-  readonly visit: Visit;
+  readonly visit: PageSession;
   readonly reader: Reader;
 }
 
 /** Asks for the link to everything, as the form at /push/manage does: it comes to the same mailbox and lives an hour. */
-function WholePage({ domain, text, visit: { email }, reader }: WholePageProps) {
-  const e = reader.t.owner.errand;
+function WholePage({ account, text, visit: { email }, reader }: WholePageProps) {
+  const e = reader.t.owner.scopedLink;
   return (
     <section>
       <h2>{e.title}</h2>
       <p>{text}</p>
       <form method="post" action={to(reader, "/push/manage")}>
-        <input type="hidden" name="domain" value={domain} />
+        <input type="hidden" name="domain" value={account} />
         <input type="hidden" name="email" value={email} />
         <p class="hint above">{fill(e.hint, { email })}</p>
         <button type="submit" class="quiet">

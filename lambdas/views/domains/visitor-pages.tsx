@@ -3,16 +3,16 @@ import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { Act, Record, visitPage } from "./frame.tsx";
-import type { SeenChallenge, SeenClaim, Visit } from "./owner-view.ts";
+import type { ChallengeView, ClaimView, PageSession } from "./owner-view.ts";
 
 /** For the address that the owner wants the domain to belong to. */
 export function successorPage(
-  { domain, expiresAt }: { readonly domain: string; readonly expiresAt: number },
-  visit: Visit,
+  { account, expiresAt }: { readonly account: string; readonly expiresAt: number },
+  visit: PageSession,
   reader: Reader,
 ): string {
   const s = reader.t.owner.successor;
-  const title = fill(s.title, { domain });
+  const title = fill(s.title, { domain: account });
   return visitPage(
     visit,
     reader,
@@ -26,15 +26,15 @@ export function successorPage(
   );
 }
 
-/** For whoever claims a domain that is proven to be another's: how far it has come, in words. */
+/** For the claimant of a domain that is proven to be another's: how far it has come, in words. */
 export function claimantPage(
-  { domain, claim, record }: { readonly domain: string; readonly claim: SeenClaim; readonly record?: Pick<SeenChallenge, "name" | "value"> },
-  visit: Visit,
+  { account, claim, record }: { readonly account: string; readonly claim: ClaimView; readonly record?: Pick<ChallengeView, "name" | "value"> },
+  visit: PageSession,
   reader: Reader,
 ): string {
   const { t } = reader;
   const c = t.owner.claim;
-  const title = fill(c.mineTitle, { domain });
+  const title = fill(c.mineTitle, { domain: account });
   const time = (ms: number) => readableTime(ms, t.locale);
   return visitPage(
     visit,
@@ -61,21 +61,21 @@ export function claimantPage(
   );
 }
 
-/** For everybody else: how to prove the domain. Nothing here tells whether it is registered. */
-export function strangerPage(
-  { domain, challenge }: { readonly domain: string; readonly challenge: SeenChallenge },
-  visit: Visit,
+/** For everybody else: how to prove the domain. Nothing here shows whether it is registered. */
+export function unrelatedPage(
+  { account, challenge }: { readonly account: string; readonly challenge: ChallengeView },
+  visit: PageSession,
   reader: Reader,
 ): string {
   const p = reader.t.owner.proof;
-  const title = fill(p.strangerTitle, { domain });
+  const title = fill(p.unrelatedTitle, { domain: account });
   return visitPage(
     visit,
     reader,
     title,
     <>
       <h1>{title}</h1>
-      <p class="lead">{p.strangerText}</p>
+      <p class="lead">{p.unrelatedText}</p>
       <Record challenge={challenge} visit={visit} reader={reader} />
       <h2>{p.nextTitle}</h2>
       <ul>

@@ -1,4 +1,4 @@
-import { LINK_LIFE, type Notice, type NoticeKind } from "../../core/domains/notice.ts";
+import { LINK_LIFE_MS, type Notice, type NoticeKind } from "../../core/domains/notice.ts";
 import { mail, type WordedMail } from "./mail.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { fill, texts, type Texts } from "../texts/texts.ts";
@@ -44,7 +44,7 @@ export function noticeMail(notice: Notice, urls: { readonly ask: string; readonl
   const { subject, text } = wordsOf(notice, n);
   const paragraphs = text.map((paragraph) => fill(paragraph, values));
   const common = { to, subject: fill(subject, values) };
-  const life = LINK_LIFE[notice.kind];
+  const life = LINK_LIFE_MS[notice.kind];
   if (urls.link !== undefined && life !== undefined) {
     const after = [fill(n.life, { until: time(at + life) }), ...closing(notice, n)];
     return mail(t, { ...common, before: [n.greeting, ...paragraphs], link: { url: urls.link, label: n.button }, after });

@@ -73,7 +73,7 @@ export const owner: typeof english = {
     ask: "Fragen, wann zuletzt von ihnen zu hören war",
   },
 
-  refusals: {
+  refusedLogins: {
     title: "Abgewiesene Anmeldungen",
     lead: "Die letzten Versuche von sieben Tagen, sich als diese Domain oder ein Konto unter ihr anzumelden. Ihre eigenen PBXen mit falschem Passwort sind darunter; aber jeder kann es versuchen, unter jedem Namen.",
     text: "{when}, von {source}: {reason}",
@@ -151,18 +151,18 @@ export const owner: typeof english = {
     submit: "Übernehmen",
   },
 
-  errand: {
+  scopedLink: {
     title: "Die Seite der Domain",
     object: "Der Link in jener Mail liegt tagelang in Ihrem Postfach. Darum können Sie damit den Anspruch sehen und Einspruch erheben, sonst nichts.",
-    served: "Mit diesem Link gibt es nichts mehr zu tun: Er war für eine Sache, und die ist geschehen oder vorbei.",
+    done: "Mit diesem Link gibt es nichts mehr zu tun: Er war für eine Sache, und die ist geschehen oder vorbei.",
     hint: "Sie bekommen einen Link zur ganzen Seite an {email}. Er gilt eine Stunde.",
     ask: "Diesen Link senden",
   },
 
   proof: {
     title: "Domain über DNS nachweisen",
-    strangerTitle: "Nachweisen, dass {domain} Ihnen gehört",
-    strangerText: "Wer das DNS einer Domain ändern kann, verfügt über sie. Fügen Sie diesen Eintrag hinzu und lassen Sie ihn uns dann prüfen.",
+    unrelatedTitle: "Nachweisen, dass {domain} Ihnen gehört",
+    unrelatedText: "Wer das DNS einer Domain ändern kann, verfügt über sie. Fügen Sie diesen Eintrag hinzu und lassen Sie ihn uns dann prüfen.",
     ownText: "Fügen Sie diesen Eintrag zum DNS Ihrer Domain hinzu und lassen Sie ihn uns dann prüfen.",
     type: "Der Eintrag ist vom Typ TXT.",
     name: "Name",
@@ -201,7 +201,7 @@ export const owner: typeof english = {
     nothing: "Es gab nichts zu tun: Es ist schon geschehen oder vorbei.",
     same: "Das ist schon so. Es wurde nichts geändert.",
     limited: "Das war zu oft. Bitte versuchen Sie es später noch einmal.",
-    errand: "Der Link, mit dem Sie gekommen sind, ist nicht dafür. Es wurde nichts geändert. Fordern Sie einen Link zur Seite der Domain an.",
+    scope: "Der Link, mit dem Sie gekommen sind, ist nicht dafür. Es wurde nichts geändert. Fordern Sie einen Link zur Seite der Domain an.",
     conflict: "Jemand anderes hat die Domain inzwischen geändert. Bitte sehen Sie nach und versuchen Sie es noch einmal.",
   },
 };

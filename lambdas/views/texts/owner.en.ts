@@ -70,7 +70,7 @@ export const owner = {
     ask: "Ask when they were last heard of",
   },
 
-  refusals: {
+  refusedLogins: {
     title: "Refused logins",
     lead: "The last attempts of seven days to log in as this domain or an account under it. Your own PBXes with a wrong password are among them; but anybody can try, under any name.",
     text: "{when}, from {source}: {reason}",
@@ -148,18 +148,18 @@ export const owner = {
   },
 
   /** Behind a link that is for one thing. */
-  errand: {
+  scopedLink: {
     title: "The page of the domain",
     object: "The link in that mail lies in your mailbox for days. So it lets you see the claim and object to it, and do nothing else.",
-    served: "There is nothing more to do by this link: it was for one thing, which is done or over.",
+    done: "There is nothing more to do by this link: it was for one thing, which is done or over.",
     hint: "You get a link to the whole page at {email}. It works for an hour.",
     ask: "Send me that link",
   },
 
   proof: {
     title: "Prove the domain by DNS",
-    strangerTitle: "Prove that {domain} is yours",
-    strangerText: "Whoever can change the DNS of a domain commands it. Add this record, then let us check it.",
+    unrelatedTitle: "Prove that {domain} is yours",
+    unrelatedText: "Whoever can change the DNS of a domain commands it. Add this record, then let us check it.",
     ownText: "Add this record to the DNS of your domain, then let us check it.",
     type: "The record is of the type TXT.",
     name: "Name",
@@ -199,7 +199,7 @@ export const owner = {
     nothing: "There was nothing to do: it has been done already, or is over.",
     same: "That is so already. Nothing was changed.",
     limited: "That was too often. Please try again later.",
-    errand: "The link that you came by is not for that. Nothing was changed. Ask for a link to the page of the domain.",
+    scope: "The link that you came by is not for that. Nothing was changed. Ask for a link to the page of the domain.",
     conflict: "Somebody else has changed the domain meanwhile. Please look again, and try once more.",
   },
 };

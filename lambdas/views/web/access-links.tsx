@@ -66,9 +66,9 @@ export function askedPage(purpose: Purpose, email: string, reader: Reader): stri
 }
 
 /** What the link in a mail leads to: nothing happens before its one button is pressed. */
-export function enterPage({ domain, only }: Visitor, link: string, reader: Reader): string {
+export function enterPage({ account, scope: only }: Visitor, link: string, reader: Reader): string {
   const { enter: e } = reader.t.owner;
-  const title = fill(e.title, { domain });
+  const title = fill(e.title, { domain: account });
   return page(
     reader,
     title,

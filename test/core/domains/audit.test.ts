@@ -6,20 +6,20 @@ import type { Domain } from "../../../lambdas/core/domains/domain.ts";
 import { register, transfer } from "../../../lambdas/core/domains/domains.ts";
 import { withoutAddresses } from "../../../lambdas/core/shared/email.ts";
 import { overdue } from "../../../lambdas/core/domains/expiry.ts";
-import { askMove, cancelMove, CLAIM_LIFE, confirmMove, deny, grant, object, prove, release } from "../../../lambdas/core/domains/ownership.ts";
+import { askMove, cancelMove, CLAIM_LIFE_MS, confirmMove, deny, grant, object, prove, release } from "../../../lambdas/core/domains/ownership.ts";
 import type { Result } from "../../../lambdas/core/shared/result.ts";
 import { SECRET_BYTES } from "../../../lambdas/core/domains/secrets.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 const [OWNER, NEXT, RIVAL] = ["owner@one.example", "next@two.example", "rival@three.example"];
 const ME = "operator test";
-const by = (emailKey: string) => ({ domain: "pbx.example.com", emailKey });
+const by = (emailKey: string) => ({ account: "pbx.example.com", emailKey });
 const moment: Moment = { now: NOON, bytes: new Uint8Array(SECRET_BYTES).fill(7) };
 const done = <T>(result: Result<T, string>): T => {
   if (!result.ok) throw new Error(result.error);
   return result.value;
 };
-const request = { key: "pbx.example.com", emailKey: OWNER, replace: false };
+const request = { account: "pbx.example.com", emailKey: OWNER, replace: false };
 const registered = done(register({ domain: undefined, secrets: undefined }, request, moment));
 const provisional = registered.after;
 const proven: Domain = { ...provisional, proof: "dns" };
@@ -43,7 +43,7 @@ describe("an entry of the history tells who did it, and whose the domain was and
     ["objecting", done(object(claimed, { actor: "owner", emailKey: OWNER }, NOON)), { actor: "owner", by: OWNER, other: RIVAL }],
     ["granting", done(grant(claimed, ME, moment)), { actor: ME, from: OWNER, to: RIVAL }],
     ["denying", done(deny(claimed, ME, NOON)), { actor: ME, other: RIVAL }],
-    ["lapsing", overdue(claimed, NOON + CLAIM_LIFE), { actor: "time", other: RIVAL }],
+    ["lapsing", overdue(claimed, NOON + CLAIM_LIFE_MS), { actor: "time", other: RIVAL }],
     ["transferring", done(transfer(proven, { to: NEXT, actor: ME }, moment)), { actor: ME, from: OWNER, to: NEXT }],
   ])("%s", (_, change, expected) => {
     if (change === undefined) throw new Error("no change");
@@ -53,7 +53,7 @@ describe("an entry of the history tells who did it, and whose the domain was and
 });
 
 describe("accounts", () => {
-  const account: Domain = { ...proven, key: "pbx.example.com/slave" };
+  const account: Domain = { ...proven, account: "pbx.example.com/slave" };
   const entry = (action: string, at: number) => ({ at, action, actor: "owner", by: RIVAL });
 
   it.each(["taken", "claim-granted", "transferred", "released", "deleted", "expired"])("end when their domain is %s", (action) => {

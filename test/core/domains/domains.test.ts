@@ -13,13 +13,13 @@ const value = <T>(result: Result<T, unknown>): T => {
 
 const KEY = "pbx.example.com";
 const ACTOR = "operator test";
-const mine = { key: KEY, emailKey: "a@example.com", replace: false };
+const mine = { account: KEY, emailKey: "a@example.com", replace: false };
 const owned = value(register({ domain: undefined, secrets: undefined }, mine, moment()));
-const manual = value(add(undefined, { key: KEY, actor: ACTOR }, moment()));
+const manual = value(add(undefined, { account: KEY, actor: ACTOR }, moment()));
 
 describe("registering", () => {
   it("of a free domain makes it the address's own", () => {
-    expect(owned.after).toMatchObject({ key: KEY, owner: "a@example.com", origin: "mail", state: "active", createdAt: 1_000 });
+    expect(owned.after).toMatchObject({ account: KEY, owner: "a@example.com", origin: "mail", state: "active", createdAt: 1_000 });
     expect(owned).toMatchObject({ action: "registered", actor: "owner", at: 1_000, before: undefined });
     expect(owned.secrets?.current.id).toBe(owned.after.secrets.current.id);
   });
@@ -58,7 +58,7 @@ describe("versions", () => {
   it("grow with every change, within one millisecond and over a deletion", () => {
     const suspended = value(setState(owned.after, "suspended", ACTOR, 1_000));
     expect(suspended.after.version).toBeGreaterThan(owned.after.version);
-    const again = value(add(undefined, { key: KEY, actor: ACTOR }, moment(5_000)));
+    const again = value(add(undefined, { account: KEY, actor: ACTOR }, moment(5_000)));
     expect(again.after.version).toBeGreaterThan(suspended.after.version);
   });
 });
@@ -67,7 +67,7 @@ describe("the operator", () => {
   it("adds only what is free", () => {
     expect(manual.after).toMatchObject({ origin: "operator", state: "active" });
     expect(manual.after).not.toHaveProperty("owner");
-    expect(add(owned.after, { key: KEY, actor: ACTOR }, moment())).toEqual({ ok: false, error: "exists" });
+    expect(add(owned.after, { account: KEY, actor: ACTOR }, moment())).toEqual({ ok: false, error: "exists" });
   });
 
   it("changes only what there is", () => {
@@ -89,7 +89,7 @@ describe("the operator", () => {
 
 describe("mayStay", () => {
   const id = owned.after.secrets.current.id;
-  const own = value(add(undefined, { key: `${KEY}/master`, actor: ACTOR }, moment())).after;
+  const own = value(add(undefined, { account: `${KEY}/master`, actor: ACTOR }, moment())).after;
   const off = (domain: Domain): Domain => ({ ...domain, state: "suspended" });
 
   it.each<[string, Domain | undefined, Domain | undefined, string, boolean]>([

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { named } from "../../../lambdas/core/domains/change.ts";
 import type { Domain } from "../../../lambdas/core/domains/domain.ts";
-import { announcementOf, NOTICE_PERIOD, overdue, UNUSED_LIFE, type Announced } from "../../../lambdas/core/domains/expiry.ts";
-import { CLAIM_LIFE, OBJECTION_LIFE } from "../../../lambdas/core/domains/ownership.ts";
+import { announcementOf, NOTICE_PERIOD_MS, overdue, UNUSED_LIFE_MS, type Announced } from "../../../lambdas/core/domains/expiry.ts";
+import { CLAIM_LIFE_MS, OBJECTION_LIFE_MS } from "../../../lambdas/core/domains/ownership.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 /** Registered by mail at noon, and never used. */
 const unused: Domain = {
-  key: "pbx.example.com",
+  account: "pbx.example.com",
   state: "active",
   origin: "mail",
   owner: "owner@one.example",
@@ -16,12 +16,12 @@ const unused: Domain = {
   changedAt: NOON,
   version: 1,
 };
-const ANNOUNCED = NOON + UNUSED_LIFE - NOTICE_PERIOD;
-const ending: Domain = { ...unused, changedAt: ANNOUNCED, endsAt: ANNOUNCED + NOTICE_PERIOD };
+const ANNOUNCED = NOON + UNUSED_LIFE_MS - NOTICE_PERIOD_MS;
+const ending: Domain = { ...unused, changedAt: ANNOUNCED, endsAt: ANNOUNCED + NOTICE_PERIOD_MS };
 /** The mail left with the announcement. */
 const told = { mail: "sent", at: ANNOUNCED } as const;
-const claim = { claimant: "rival@two.example", madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE };
-const LATE = NOON + 1_000 * UNUSED_LIFE;
+const claim = { claimant: "rival@two.example", madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE_MS };
+const LATE = NOON + 1_000 * UNUSED_LIFE_MS;
 
 describe("time", () => {
   it.each<readonly [string, Domain, number, string | undefined]>([
@@ -31,17 +31,17 @@ describe("time", () => {
     ["leaves what was used after the announcement", { ...ending, firstLoginAt: ANNOUNCED }, LATE, undefined],
     ["leaves what an operator set up", { ...unused, origin: "operator" }, LATE, undefined],
     ["leaves what is suspended", { ...ending, state: "suspended" }, LATE, undefined],
-    ["leaves what is claimed", { ...ending, claim }, NOON + CLAIM_LIFE - 1, undefined],
-    ["ends a claim that nobody decided on", { ...ending, claim }, NOON + CLAIM_LIFE, "claim-lapsed"],
+    ["leaves what is claimed", { ...ending, claim }, NOON + CLAIM_LIFE_MS - 1, undefined],
+    ["ends a claim that nobody decided on", { ...ending, claim }, NOON + CLAIM_LIFE_MS, "claim-lapsed"],
   ])("%s", (_, domain, now, action) => expect(overdue(domain, now)?.action).toBe(action));
 
   it.each<readonly [string, number, string | undefined, Announced | undefined]>([
-    ["gives its owner the whole notice", NOTICE_PERIOD - 1, undefined, told],
-    ["ends it", NOTICE_PERIOD, "expired", told],
-    ["waits a week from a mail that left late", NOTICE_PERIOD, undefined, { mail: "sent", at: ANNOUNCED + 1 }],
-    ["ends it a week after that mail", NOTICE_PERIOD + 1, "expired", { mail: "sent", at: ANNOUNCED + 1 }],
-    ["announces it again where no mail left", NOTICE_PERIOD, "expiry-announced", undefined],
-    ["ends it where no mail will ever leave", NOTICE_PERIOD, "expired", { mail: "suppressed" }],
+    ["gives its owner the whole notice", NOTICE_PERIOD_MS - 1, undefined, told],
+    ["ends it", NOTICE_PERIOD_MS, "expired", told],
+    ["waits a week from a mail that left late", NOTICE_PERIOD_MS, undefined, { mail: "sent", at: ANNOUNCED + 1 }],
+    ["ends it a week after that mail", NOTICE_PERIOD_MS + 1, "expired", { mail: "sent", at: ANNOUNCED + 1 }],
+    ["announces it again where no mail left", NOTICE_PERIOD_MS, "expiry-announced", undefined],
+    ["ends it where no mail will ever leave", NOTICE_PERIOD_MS, "expired", { mail: "suppressed" }],
   ])("after the announcement %s", (_, later, action, mail) => expect(overdue(ending, ANNOUNCED + later, mail)?.action).toBe(action));
 
   it.each([[unused], [ending]])("names the announcement's mail as the change that made it did", (domain) => {
@@ -51,15 +51,15 @@ describe("time", () => {
 
   it("tells the owner of the end, of when it will be and of what has ended", () => {
     const announced = overdue(unused, ANNOUNCED);
-    expect(announced?.after?.endsAt).toBe(ANNOUNCED + NOTICE_PERIOD);
-    expect(announced?.notices).toMatchObject([{ kind: "expiring", to: unused.owner, until: ANNOUNCED + NOTICE_PERIOD }]);
-    const ended = overdue(ending, ANNOUNCED + NOTICE_PERIOD, told);
+    expect(announced?.after?.endsAt).toBe(ANNOUNCED + NOTICE_PERIOD_MS);
+    expect(announced?.notices).toMatchObject([{ kind: "expiring", to: unused.owner, until: ANNOUNCED + NOTICE_PERIOD_MS }]);
+    const ended = overdue(ending, ANNOUNCED + NOTICE_PERIOD_MS, told);
     expect([ended?.after, ended?.actor]).toEqual([undefined, "time"]);
     expect(ended?.notices).toMatchObject([{ kind: "expired", to: unused.owner }]);
   });
 
   it("tells owner and claimant that the claim has lapsed, and leaves the domain to its owner", () => {
-    const lapsed = overdue({ ...unused, claim }, NOON + CLAIM_LIFE);
+    const lapsed = overdue({ ...unused, claim }, NOON + CLAIM_LIFE_MS);
     expect(lapsed?.after).toMatchObject({ owner: unused.owner, secrets: unused.secrets });
     expect(lapsed?.after).not.toHaveProperty("claim");
     expect(lapsed?.notices).toMatchObject([

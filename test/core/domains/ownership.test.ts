@@ -5,15 +5,15 @@ import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import {
   askMove,
   cancelMove,
-  CLAIM_LIFE,
+  CLAIM_LIFE_MS,
   confirmMove,
   deny,
   endOldSecret,
   grant,
   hasPart,
-  MOVE_LIFE,
+  MOVE_LIFE_MS,
   object,
-  OBJECTION_LIFE,
+  OBJECTION_LIFE_MS,
   prove,
   release,
   replaceByOwner,
@@ -26,17 +26,17 @@ const OWNER = "owner@one.example";
 const NEXT = "next@two.example";
 const RIVAL = "rival@three.example";
 const ME = "operator test";
-const by = (emailKey: string) => ({ domain: "pbx.example.com", emailKey });
+const by = (emailKey: string) => ({ account: "pbx.example.com", emailKey });
 
 const moment: Moment = { now: NOON, bytes: new Uint8Array(SECRET_BYTES).fill(7) };
 const secrets = { current: issueSecret(new Uint8Array(SECRET_BYTES).fill(1), 0) };
 const PRESENT = secrets.current.id;
-const claim = { claimant: RIVAL, madeAt: NOON - OBJECTION_LIFE, objectUntil: NOON };
+const claim = { claimant: RIVAL, madeAt: NOON - OBJECTION_LIFE_MS, objectUntil: NOON };
 const move = { to: NEXT, expiresAt: NOON + 1 };
 
 /** A domain that its operator has set up for the owner: proven, with a secret. */
 const domain: Domain = {
-  key: "pbx.example.com",
+  account: "pbx.example.com",
   state: "active",
   origin: "operator",
   owner: OWNER,
@@ -97,7 +97,7 @@ describe("who may not", () => {
     ["object", "unknown", object(undefined, owner, NOON)],
     ["object", "foreign", object(claimed, rival, NOON)],
     ["object to no claim", "nothing", object(domain, owner, NOON)],
-    ["object to a claim that has lapsed", "nothing", object(claimed, operator, claim.madeAt + CLAIM_LIFE)],
+    ["object to a claim that has lapsed", "nothing", object(claimed, operator, claim.madeAt + CLAIM_LIFE_MS)],
     ["object twice", "same", object({ ...claimed, claim: { ...claim, objectedAt: NOON } }, owner, NOON)],
     ["grant", "unknown", grant(undefined, ME, moment)],
     ["grant no claim", "nothing", grant(domain, ME, moment)],
@@ -124,9 +124,9 @@ describe("the owner", () => {
 
   it("moves: the new address is asked, and nothing else changes until it confirms", () => {
     const asked = done(askMove(domain, { ...by(OWNER), language: "de" }, NEXT, NOON));
-    expect(asked.after).toMatchObject({ owner: OWNER, move: { to: NEXT, expiresAt: NOON + MOVE_LIFE, language: "de" } });
-    expect(asked.notices).toMatchObject([{ kind: "address-asked", to: NEXT, other: OWNER, until: NOON + MOVE_LIFE, language: "de" }]);
-    const moved = done(confirmMove(asked.after, by(NEXT), NOON + MOVE_LIFE - 1));
+    expect(asked.after).toMatchObject({ owner: OWNER, move: { to: NEXT, expiresAt: NOON + MOVE_LIFE_MS, language: "de" } });
+    expect(asked.notices).toMatchObject([{ kind: "address-asked", to: NEXT, other: OWNER, until: NOON + MOVE_LIFE_MS, language: "de" }]);
+    const moved = done(confirmMove(asked.after, by(NEXT), NOON + MOVE_LIFE_MS - 1));
     expect(moved.after).toMatchObject({ owner: NEXT, language: "de", secrets: domain.secrets });
     expect(moved.after).not.toHaveProperty("move");
     expect(mails(moved)).toEqual([`address-changed to ${OWNER}`, `address-taken to ${NEXT}`]);
@@ -153,7 +153,7 @@ describe("the owner", () => {
   });
 
   it("releases: everything goes, also once a claim has lapsed", () => {
-    const step = done(release(claimed, by(OWNER), claim.madeAt + CLAIM_LIFE));
+    const step = done(release(claimed, by(OWNER), claim.madeAt + CLAIM_LIFE_MS));
     expect([step.after, mails(step)]).toEqual([undefined, [`released to ${OWNER}`, `claim-ended to ${RIVAL}`]]);
   });
 });
@@ -175,7 +175,7 @@ describe("a proof by DNS", () => {
 
   it.each(["de", undefined] as const)("claims another's proven domain, of which both hear, in their languages: %s", (language) => {
     const proved = done(prove(domain, { ...by(RIVAL), ...(language && { language }) }, "text", moment));
-    const expected = { claimant: RIVAL, madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE, value: "text", ...(language && { language }) };
+    const expected = { claimant: RIVAL, madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE_MS, value: "text", ...(language && { language }) };
     if (proved.kind !== "claimed" || proved.change === undefined) throw new Error(proved.kind);
     expect(proved.claim).toEqual(expected);
     expect(proved.change.after).toMatchObject({ owner: OWNER, claim: expected });
@@ -188,7 +188,7 @@ describe("a proof by DNS", () => {
   });
 
   it("takes the place of a claim that has lapsed", () => {
-    const proved = done(prove(claimed, by(NEXT), "text", { ...moment, now: claim.madeAt + CLAIM_LIFE }));
+    const proved = done(prove(claimed, by(NEXT), "text", { ...moment, now: claim.madeAt + CLAIM_LIFE_MS }));
     expect(proved).toMatchObject({ kind: "claimed", claim: { claimant: NEXT } });
   });
 });
@@ -227,6 +227,6 @@ it("a part in a domain have its owner, and a successor and a claimant while they
   const all: Domain = { ...claimed, move };
   const parts = (of: Domain | undefined, now: number) => [OWNER, NEXT, RIVAL, "third@four.example"].map((each) => hasPart(of, each, now));
   expect(parts(all, NOON)).toEqual([true, true, true, false]);
-  expect(parts(all, claim.madeAt + CLAIM_LIFE)).toEqual([true, false, false, false]);
+  expect(parts(all, claim.madeAt + CLAIM_LIFE_MS)).toEqual([true, false, false, false]);
   expect(parts(undefined, NOON)).toEqual([false, false, false, false]);
 });

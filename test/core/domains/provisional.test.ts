@@ -19,10 +19,10 @@ const KEY = "pbx.example.com";
 const OPERATOR = "operator test";
 const [INSIDE, OTHER, THIRD] = ["admin@example.com", "other@two.example", "third@three.example"];
 const created = (emailKey: string) =>
-  value(register({ domain: undefined, secrets: undefined }, { key: KEY, emailKey, language: "de", replace: false }, moment()));
+  value(register({ domain: undefined, secrets: undefined }, { account: KEY, emailKey, language: "de", replace: false }, moment()));
 const provisional = created(OTHER);
 const proven = created(INSIDE);
-const manual = value(add(undefined, { key: KEY, actor: OPERATOR }, moment())).after;
+const manual = value(add(undefined, { account: KEY, actor: OPERATOR }, moment())).after;
 const suspended: Domain = { ...proven.after, state: "suspended" };
 
 describe("an address", () => {
@@ -49,7 +49,7 @@ describe("a provisional registration", () => {
   const stored = { domain: provisional.after, secrets: provisional.secrets };
 
   it("gives way to an address of the domain: new secret, alone, and the former owner hears of it in their language", () => {
-    const taken = value(register(stored, { key: KEY, emailKey: INSIDE, replace: false }, moment()));
+    const taken = value(register(stored, { account: KEY, emailKey: INSIDE, replace: false }, moment()));
     expect(taken).toMatchObject({ action: "taken", actor: "claimant", after: { owner: INSIDE, proof: "address" } });
     expect(taken.after.secrets.current.id).not.toBe(provisional.after.secrets.current.id);
     expect(taken.after.secrets.previous).toBeUndefined();
@@ -73,8 +73,8 @@ describe("what an operator does", () => {
     ["resuming", value(setState(suspended, "active", OPERATOR, NOW)), [`resumed to ${INSIDE}`]],
     ["disconnecting", value(disconnect(proven.after, OPERATOR, NOW)), [`disconnected to ${INSIDE}`]],
     ["deleting", value(remove(proven.after, OPERATOR, NOW)), [`deleted to ${INSIDE}`]],
-    ["adding", value(add(undefined, { key: KEY, owner: OTHER, actor: OPERATOR }, moment())), [`added to ${OTHER}`]],
-    ["adding without an owner", value(add(undefined, { key: KEY, actor: OPERATOR }, moment())), []],
+    ["adding", value(add(undefined, { account: KEY, owner: OTHER, actor: OPERATOR }, moment())), [`added to ${OTHER}`]],
+    ["adding without an owner", value(add(undefined, { account: KEY, actor: OPERATOR }, moment())), []],
     ["suspending what has no owner", value(setState(manual, "suspended", OPERATOR, NOW)), []],
   ])("is told to the owner: %s", (_name, change, expected) => {
     expect(told(change)).toEqual(expected);
@@ -86,7 +86,7 @@ describe("what an operator does", () => {
     ["dns", "dns"],
     ["none", undefined],
   ] as const)("adds with its state and what was proven elsewhere: %s", (proof, expected) => {
-    const request = { key: KEY, owner: OTHER, actor: OPERATOR, state: "suspended", ...(proof && { proof }) } as const;
+    const request = { account: KEY, owner: OTHER, actor: OPERATOR, state: "suspended", ...(proof && { proof }) } as const;
     const { after, secrets } = value(add(undefined, request, moment()));
     expect([after.state, after.proof, secrets.current.id]).toEqual(["suspended", expected, after.secrets.current.id]);
   });

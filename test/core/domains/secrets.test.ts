@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chosenSecret, counts, issueSecret, marksOf, OLD_SECRET_LIFE, SECRET_BYTES, succeed } from "../../../lambdas/core/domains/secrets.ts";
-import { DIGITS, LETTERS_AND_DIGITS, spell } from "../../../lambdas/core/shared/random-text.ts";
+import { chosenSecret, counts, issueSecret, marksOf, OLD_SECRET_LIFE_MS, SECRET_BYTES, succeed } from "../../../lambdas/core/domains/secrets.ts";
+import { DIGITS, LETTERS_AND_DIGITS, randomText } from "../../../lambdas/core/shared/random-text.ts";
 
 const bytes = fc.uint8Array({ minLength: SECRET_BYTES, maxLength: SECRET_BYTES });
 
@@ -32,7 +32,7 @@ describe("spell", () => {
         state.value = (state.value * 0x2360ed051fc65da44385df649fccf645n + 0x5851f42d4c957f2d14057b7ef767814fn) % (1n << 128n);
         return Number(state.value >> 120n);
       });
-      for (const character of spell(block, LETTERS_AND_DIGITS, 23)) seen.set(character, (seen.get(character) ?? 0) + 1);
+      for (const character of randomText(block, LETTERS_AND_DIGITS, 23)) seen.set(character, (seen.get(character) ?? 0) + 1);
     }
     const expected = (2_000 * 23) / 62;
     expect(seen.size).toBe(62);
@@ -40,8 +40,8 @@ describe("spell", () => {
   });
 
   it("spells zero and the largest number", () => {
-    expect(spell(new Uint8Array(8), DIGITS, 3)).toBe("000");
-    expect(spell(new Uint8Array([255]), DIGITS, 3)).toBe("552");
+    expect(randomText(new Uint8Array(8), DIGITS, 3)).toBe("000");
+    expect(randomText(new Uint8Array([255]), DIGITS, 3)).toBe("552");
   });
 });
 
@@ -50,7 +50,7 @@ describe("two secrets", () => {
   const second = issueSecret(new Uint8Array(SECRET_BYTES).fill(2), 2_000);
   const third = issueSecret(new Uint8Array(SECRET_BYTES).fill(3), 3_000);
   const both = succeed({ current: first }, second);
-  const until = 2_000 + OLD_SECRET_LIFE;
+  const until = 2_000 + OLD_SECRET_LIFE_MS;
 
   it("both count for seven days, then the new one alone", () => {
     const marks = marksOf(both);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loginDigest, matchDigest, type LoginFields } from "../../../lambdas/core/pbx/digest.ts";
 import type { AccountSecrets } from "../../../lambdas/core/pbx/secret.ts";
-import { parseLogin, provenSecret, type Credentials } from "../../../lambdas/core/pbx/login.ts";
+import { parseLogin, provenSecret, type PbxSecrets } from "../../../lambdas/core/pbx/login.ts";
 import { loginFrame } from "../../../bin/pbx/frames.ts";
 import { NOON } from "../../support/values/clock.ts";
 import { aFrame } from "../../support/values/values.ts";
@@ -102,12 +102,12 @@ describe("parseLogin", () => {
 });
 
 describe("provenSecret", () => {
-  const secret = (name: string) => ({ id: `id of ${name}`, secret: name });
+  const secret = (name: string) => ({ id: `id of ${name}`, secret: name, issuedAt: 1 });
   const row = (name: string, previous?: string, validUntil = NOON + 1): AccountSecrets => ({
     current: secret(name),
     ...(previous !== undefined && { previous: { ...secret(previous), validUntil } }),
   });
-  const prove = (password: string, credentials: Partial<Credentials>) => {
+  const prove = (password: string, credentials: Partial<PbxSecrets>) => {
     const login = { ...fields(), digest: loginDigest(fields(), "c", password).toString("hex") };
     const proven = provenSecret(login, "c", { own: undefined, domain: undefined, active: true, ...credentials }, NOON);
     return proven.ok ? proven.value.id : proven.error;

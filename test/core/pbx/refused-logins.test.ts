@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inSight, MOST_REFUSALS, networkOf, placeOf, type RefusedLogin } from "../../../lambdas/core/pbx/refused-logins.ts";
+import { mostTelling, MAX_REFUSED_LOGINS, networkOf, slotOf, type RefusedLogin } from "../../../lambdas/core/pbx/refused-logins.ts";
 
 const refusal = (account: string, source: string, at: number): RefusedLogin => ({ account, source, at, reason: "wrong-password" });
-const rowOf = (source: string) => placeOf({ account: "", source }).split(".")[0];
+const rowOf = (source: string) => slotOf({ account: "", source }).split(".")[0];
 const sources = Array.from({ length: 2_000 }, (_, nth) => `192.0.${nth >> 8}.${nth & 255}`);
 
 /** What is kept of a domain: the last refusal in each place. */
 function kept(refusals: readonly RefusedLogin[]): readonly RefusedLogin[] {
   const table = new Map<string, RefusedLogin>();
-  for (const each of refusals) table.set(placeOf(each), each);
+  for (const each of refusals) table.set(slotOf(each), each);
   return [...table.values()];
 }
 
@@ -26,9 +26,9 @@ describe("the network of an address", () => {
 
 describe("the places of a domain's refused logins", () => {
   it("are 256 for all accounts and sources there are, and 8 for one network", () => {
-    const all = new Set(sources.flatMap((source) => Array.from({ length: 20 }, (_, nth) => placeOf({ account: `pbx.example.com/${nth}`, source }))));
-    expect(all.size).toBe(MOST_REFUSALS);
-    const one = Array.from({ length: 5_000 }, (_, nth) => placeOf({ account: `pbx.example.com/${nth}`, source: `2001:db8:7:${nth.toString(16)}::1` }));
+    const all = new Set(sources.flatMap((source) => Array.from({ length: 20 }, (_, nth) => slotOf({ account: `pbx.example.com/${nth}`, source }))));
+    expect(all.size).toBe(MAX_REFUSED_LOGINS);
+    const one = Array.from({ length: 5_000 }, (_, nth) => slotOf({ account: `pbx.example.com/${nth}`, source: `2001:db8:7:${nth.toString(16)}::1` }));
     expect(new Set(one).size).toBe(8);
   });
 
@@ -41,8 +41,8 @@ describe("the places of a domain's refused logins", () => {
         const mine = refusal("pbx.example.com/master", own, 0);
         const later = attempts.map(({ account, source }, nth) => refusal(account, source, nth + 1));
         const rows = kept([mine, ...later]);
-        expect(rows.length).toBeLessThanOrEqual(MOST_REFUSALS);
-        expect(inSight(rows, 32)).toContain(mine);
+        expect(rows.length).toBeLessThanOrEqual(MAX_REFUSED_LOGINS);
+        expect(mostTelling(rows, 32)).toContain(mine);
       }),
       { numRuns: 50 },
     );
@@ -52,12 +52,12 @@ describe("the places of a domain's refused logins", () => {
 describe("what is in sight", () => {
   it("is the newest first, all of it where there is room", () => {
     const rows = [refusal("a", "192.0.2.1", 1), refusal("b", "192.0.2.1", 3), refusal("c", "192.0.2.2", 2)];
-    expect(inSight(rows, 10).map(({ account }) => account)).toEqual(["b", "c", "a"]);
+    expect(mostTelling(rows, 10).map(({ account }) => account)).toEqual(["b", "c", "a"]);
   });
 
   it("is the newest of every network before the second of any", () => {
     const [quiet = "", loud = ""] = [sources[0], sources.find((source) => rowOf(source) !== rowOf(sources[0] ?? ""))];
     const rows = [refusal("mine", quiet, 0), ...[1, 2, 3, 4].map((at) => refusal(`invented ${at}`, loud, at))];
-    expect(inSight(rows, 3).map(({ account }) => account)).toEqual(["invented 4", "invented 3", "mine"]);
+    expect(mostTelling(rows, 3).map(({ account }) => account)).toEqual(["invented 4", "invented 3", "mine"]);
   });
 });

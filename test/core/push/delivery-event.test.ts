@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lessonOf, parseFeedback, platformOf } from "../../../lambdas/core/push/delivery-event.ts";
+import { outcomeOf, parseDeliveryEvent, platformOf } from "../../../lambdas/core/push/delivery-event.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 describe("feedback", () => {
@@ -19,19 +19,19 @@ describe("feedback", () => {
   };
 
   it("is read alone and in SNS's envelope", () => {
-    expect(parseFeedback(event, NOON)).toEqual(read);
-    expect(parseFeedback({ Type: "Notification", Message: JSON.stringify(event), MessageId: "1" }, NOON)).toEqual(read);
+    expect(parseDeliveryEvent(event, NOON)).toEqual(read);
+    expect(parseDeliveryEvent({ Type: "Notification", Message: JSON.stringify(event), MessageId: "1" }, NOON)).toEqual(read);
   });
 
   it.each([[undefined], ["yesterday"], [5], [""]])("has the time of receiving without a time of its own: %j", (Time) => {
-    expect(parseFeedback({ ...event, Time }, NOON)).toMatchObject({ at: NOON, dated: false });
+    expect(parseDeliveryEvent({ ...event, Time }, NOON)).toMatchObject({ at: NOON, dated: false });
   });
 
   it.each([
     [null], [undefined], ["text"], [5], [[]], [{}], [{ ...event, EndpointArn: 5 }], [{ ...event, EventType: undefined }],
     [{ Type: "Notification", Message: "no json" }], [{ Type: "Notification", Message: "null" }], [{ Type: "Notification", Message: 5 }],
     [{ Type: "SubscriptionConfirmation", Message: "{}" }],
-  ])("is not read from %j", (message) => expect(parseFeedback(message, NOON)).toBeUndefined());
+  ])("is not read from %j", (message) => expect(parseDeliveryEvent(message, NOON)).toBeUndefined());
 
   it.each([
     ["DeliveryFailure", "InvalidPlatformToken", "gone"],
@@ -45,8 +45,8 @@ describe("feedback", () => {
     ["EndpointCreated", "", "none"],
     ["EndpointUpdated", "", "none"],
   ])("%s %s teaches %s", (name, failure, lesson) => {
-    const parsed = parseFeedback({ ...event, EventType: name, FailureType: failure || undefined }, NOON);
-    expect(parsed && lessonOf(parsed)).toBe(lesson);
+    const parsed = parseDeliveryEvent({ ...event, EventType: name, FailureType: failure || undefined }, NOON);
+    expect(parsed && outcomeOf(parsed)).toBe(lesson);
   });
 
   it("names the platform", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../../lambdas/core/shared/token.ts";
 import {
   CODE_BYTES,
-  HANDOVER_LIFE,
+  HANDOVER_LIFE_MS,
   hashCode,
   isCode,
   isOpen,
@@ -65,9 +65,9 @@ describe("progress", () => {
     [{ wrongCodes: 5 }, 0, "expired"],
     [{ state: "ended" }, 0, "expired"],
     [{ state: "confirmed", confirmedAt: 900 }, 900, "confirmed"],
-    [{ state: "confirmed", confirmedAt: 900 }, 899 + HANDOVER_LIFE, "confirmed"],
-    [{ state: "confirmed", confirmedAt: 900 }, 900 + HANDOVER_LIFE, "expired"],
-    [{ state: "confirmed" }, HANDOVER_LIFE, "expired"],
+    [{ state: "confirmed", confirmedAt: 900 }, 899 + HANDOVER_LIFE_MS, "confirmed"],
+    [{ state: "confirmed", confirmedAt: 900 }, 900 + HANDOVER_LIFE_MS, "expired"],
+    [{ state: "confirmed" }, HANDOVER_LIFE_MS, "expired"],
   ])("%j at %d is %s", (difference, now, expected) => {
     expect(progressOf({ ...registration, ...difference }, now, 5)).toBe(expected);
     expect(isOpen({ ...registration, ...difference }, now, 5)).toBe(expected === "waiting");

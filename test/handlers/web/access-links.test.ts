@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pagesWorld, VISITOR } from "../../support/services/pages.ts";
+import { pageServices, VISITOR } from "../../support/services/pages.ts";
 
 const DOMAIN = "pbx.example.com";
 const typed = { domain: DOMAIN, email: "owner@example.com" };
@@ -8,7 +8,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
   const path = `/push/${purpose}`;
 
   it("answers the same for every domain and address", async () => {
-    const { ask, notices } = pagesWorld();
+    const { ask, notices } = pageServices();
     const one = await ask("POST", path, { form: typed });
     const other = await ask("POST", path, { form: { ...typed, domain: "other.example.org" } });
     expect(one.status).toBe(200);
@@ -23,7 +23,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
     ["a domain", { domain: "nolabel", email: "a@example.com" }, "domain-error"],
     ["an address", { domain: DOMAIN, email: "<b>" }, "email-error"],
   ])("says at %s what is wrong with it, and shows what was typed, escaped", async (_, form, field) => {
-    const { ask, notices } = pagesWorld();
+    const { ask, notices } = pageServices();
     const { status, body = "" } = await ask("POST", path, { form });
     expect(status).toBe(422);
     expect(body).toMatch(new RegExp(`id="${field}" class="error" role="alert">[^<]`, "u"));
@@ -32,7 +32,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
   });
 
   it("shows no more than it has to of a long text", async () => {
-    const { ask } = pagesWorld();
+    const { ask } = pageServices();
     const { status, body = "" } = await ask("POST", path, { form: { domain: "x".repeat(5_000), email: "y".repeat(2_000) } });
     expect(status).toBe(422);
     expect(body).not.toContain("x".repeat(255));
@@ -40,7 +40,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
   });
 
   it("is limited for a source, and refused to other sites", async () => {
-    const { ask } = pagesWorld();
+    const { ask } = pageServices();
     const statuses = [];
     for (let round = 0; round < 4; round += 1) statuses.push((await ask("POST", path, { form: typed })).status);
     expect(statuses).toEqual([200, 200, 200, 429]);
@@ -50,7 +50,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
 
 describe("a link from a mail", () => {
   it("shows one button to whoever looks, and lets in once", async () => {
-    const { ask, link } = pagesWorld();
+    const { ask, link } = pageServices();
     const token = await link();
     for (const method of ["GET", "HEAD", "GET"]) {
       const page = await ask(method, `/push/enter?link=${token}`);
@@ -69,10 +69,10 @@ describe("a link from a mail", () => {
   });
 
   it("says before it is used what it is good for, if that is one thing", async () => {
-    const { ask, link } = pagesWorld();
+    const { ask, link } = pageServices();
     const texts = [];
-    for (const only of [{}, { only: "object" as const }, { only: "confirm" as const }]) {
-      texts.push((await ask("GET", `/push/enter?link=${await link({ ...VISITOR, ...only })}`)).body ?? "");
+    for (const scope of [{}, { scope: "object" as const }, { scope: "confirm" as const }]) {
+      texts.push((await ask("GET", `/push/enter?link=${await link({ ...VISITOR, ...scope })}`)).body ?? "");
     }
     expect(texts.map((text) => /(opens the page of the domain|who claims the domain|shall belong to your address)/u.exec(text)?.[1])).toEqual([
       "opens the page of the domain",
@@ -82,7 +82,7 @@ describe("a link from a mail", () => {
   });
 
   it("over plain HTTP brings a cookie that browsers take there", async () => {
-    const { ask, link } = pagesWorld("http://127.0.0.1:8080");
+    const { ask, link } = pageServices("http://127.0.0.1:8080");
     const entered = await ask("POST", "/push/enter", { form: { link: await link() } });
     expect(entered.cookies?.[0]).toMatch(/^push-session=[A-Za-z0-9]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=900$/u);
   });
@@ -96,12 +96,12 @@ describe("a link from a mail", () => {
     [{ "sec-fetch-site": "same-origin", origin: "null" }, 303],
     [{}, 303],
   ])("sent with %j is answered with %i", async (headers, status) => {
-    const { ask, link } = pagesWorld();
+    const { ask, link } = pageServices();
     expect((await ask("POST", "/push/enter", { form: { link: await link() }, headers })).status).toBe(status);
   });
 
   it("takes forms alone", async () => {
-    const { ask, link } = pagesWorld();
+    const { ask, link } = pageServices();
     const headers = { "content-type": "text/plain" };
     expect((await ask("POST", "/push/enter", { form: { link: await link() }, headers })).status).toBe(415);
   });
@@ -109,7 +109,7 @@ describe("a link from a mail", () => {
 
 describe("the language", () => {
   it("is the browser's", async () => {
-    const { ask } = pagesWorld();
+    const { ask } = pageServices();
     const { body } = await ask("GET", "/push/manage", { headers: { "accept-language": "de-CH,en;q=0.5" } });
     expect(body).toContain('<html lang="de">');
     expect(body).toContain('action="/push/manage"');
@@ -117,7 +117,7 @@ describe("the language", () => {
   });
 
   it("is the one that was chosen by hand, through forms, links and redirects", async () => {
-    const { ask, link, notices } = pagesWorld();
+    const { ask, link, notices } = pageServices();
     const headers = { "accept-language": "en" };
     const { body } = await ask("GET", "/push/manage?lang=de", { headers });
     expect(body).toContain('<html lang="de">');
@@ -129,14 +129,14 @@ describe("the language", () => {
   });
 
   it("can be changed on the page behind a link, which stays", async () => {
-    const { ask, link } = pagesWorld();
+    const { ask, link } = pageServices();
     const token = await link();
     const { body } = await ask("GET", `/push/enter?link=${token}`);
     expect(body).toContain(`href="/push/enter?link=${token}&amp;lang=de"`);
   });
 
   it.each(["fr", "constructor", "<b>"])("is none of %j", async (lang) => {
-    const { ask } = pagesWorld();
+    const { ask } = pageServices();
     expect((await ask("GET", `/push/manage?lang=${encodeURIComponent(lang)}`)).body).toContain('<html lang="en">');
   });
 });

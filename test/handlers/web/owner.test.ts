@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { OwnerRefusal } from "../../../lambdas/usecases/domains/owner-commands.ts";
-import { pagesWorld, SEEN_BY_OWNER, VISITOR } from "../../support/services/pages.ts";
+import type { OwnerError } from "../../../lambdas/usecases/domains/owner-commands.ts";
+import { pageServices, SEEN_BY_OWNER, VISITOR } from "../../support/services/pages.ts";
 
 const MINUTE = 60_000;
 const verbs = ["activity", "replace", "end-old", "change", "cancel-change", "confirm-change", "release", "object", "prove", "leave"];
@@ -10,21 +10,21 @@ describe("without a session", () => {
   it.each([undefined, "__Host-push-session=", `__Host-push-session=${"A".repeat(43)}`, "other=1"])(
     "nobody sees anything (cookie %s)",
     async (cookie) => {
-      const { ask } = pagesWorld();
+      const { ask } = pageServices();
       const { status, body } = await ask("GET", "/push/owner", cookie === undefined ? {} : { cookie });
       expect(status).toBe(401);
-      expect(body).not.toContain(VISITOR.domain);
+      expect(body).not.toContain(VISITOR.account);
     },
   );
 
   it.each(verbs)("nobody does %s", async (verb) => {
-    const { ask, done } = pagesWorld();
+    const { ask, done } = pageServices();
     expect((await ask("POST", `/push/owner/${verb}`, { form: { form: "x" } })).status).toBe(401);
     expect(done).toEqual([]);
   });
 
   it("it is over after 15 minutes", async () => {
-    const { ask, enter, clock } = pagesWorld();
+    const { ask, enter, clock } = pageServices();
     const { cookie } = await enter();
     expect((await ask("GET", "/push/owner", { cookie })).status).toBe(200);
     clock.advance(15 * MINUTE);
@@ -34,7 +34,7 @@ describe("without a session", () => {
 
 describe("with a session", () => {
   it.each(verbs)("%s needs the token of the page's forms", async (verb) => {
-    const { ask, enter, done } = pagesWorld();
+    const { ask, enter, done } = pageServices();
     const { cookie } = await enter();
     const other = await enter();
     for (const form of ["", "x", other.form]) {
@@ -44,14 +44,14 @@ describe("with a session", () => {
   });
 
   it.each(verbs)("%s is not done by GET", async (verb) => {
-    const { ask, enter, done } = pagesWorld();
+    const { ask, enter, done } = pageServices();
     const { cookie } = await enter();
     expect((await ask("GET", `/push/owner/${verb}`, { cookie })).status).toBe(405);
     expect(done).toEqual([]);
   });
 
   it.each(verbs)("%s is not done for another site", async (verb) => {
-    const { ask, enter, done } = pagesWorld();
+    const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     const headers = { "sec-fetch-site": "cross-site" };
     expect((await ask("POST", `/push/owner/${verb}`, { cookie, form: { form }, headers })).status).toBe(403);
@@ -66,7 +66,7 @@ describe("with a session", () => {
     ["object", {}, "object", "objected"],
     ["prove", {}, "prove", "missing"],
   ])("%s is done, and said on the page that follows", async (verb, fields, called, said) => {
-    const { ask, enter, done } = pagesWorld();
+    const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     const answer = await ask("POST", `/push/owner/${verb}`, { cookie, form: { form, ...fields } });
     expect(done.map((each) => [each.verb, each.visitor])).toEqual([[called, visitor]]);
@@ -76,13 +76,13 @@ describe("with a session", () => {
     expect(body).toMatch(/role="status">[^<]{10}/u);
   });
 
-  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "errand", "conflict"] satisfies OwnerRefusal[])(
+  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "scope", "conflict"] satisfies OwnerError[])(
     "%s is said in words, whatever was asked for",
     async (refusal) => {
-      const { ask, enter, state } = pagesWorld();
+      const { ask, enter, state } = pageServices();
       const { cookie, form } = await enter();
       state.refusal = refusal;
-      const fields = { form, email: "new@example.com", domain: VISITOR.domain, secret: "present1" };
+      const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
       for (const verb of verbs.filter((each) => each !== "leave")) {
         const answer = await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
         const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
@@ -92,7 +92,7 @@ describe("with a session", () => {
   );
 
   it("a new password is shown on the answer alone", async () => {
-    const { ask, enter } = pagesWorld();
+    const { ask, enter } = pageServices();
     const { cookie, form } = await enter();
     const { status, body } = await ask("POST", "/push/owner/replace", { cookie, form: { form, secret: "present1" } });
     expect(status).toBe(200);
@@ -101,7 +101,7 @@ describe("with a session", () => {
   });
 
   it("a form names the password that it replaces, and hears when that has been replaced before", async () => {
-    const { ask, enter, done, state } = pagesWorld();
+    const { ask, enter, done, state } = pageServices();
     const { cookie, form } = await enter();
     await ask("POST", "/push/owner/replace", { cookie, form: { form, secret: "present1" } });
     expect(done).toEqual([{ verb: "replaceSecret", visitor, more: "present1" }]);
@@ -116,7 +116,7 @@ describe("with a session", () => {
     ["", false],
     ["other.example.com", false],
   ])("the domain is given up when %j was typed: %s", async (typed, released) => {
-    const { ask, enter, done } = pagesWorld();
+    const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     const answer = await ask("POST", "/push/owner/release", { cookie, form: { form, domain: typed } });
     expect(done.map(({ verb }) => verb)).toEqual(released ? ["release"] : []);
@@ -125,15 +125,15 @@ describe("with a session", () => {
   });
 
   it("the domain is not given up while somebody claims it, and the page says why", async () => {
-    const { ask, enter, state } = pagesWorld();
+    const { ask, enter, state } = pageServices();
     const { cookie, form } = await enter();
     state.refusal = "claimed";
-    const answer = await ask("POST", "/push/owner/release", { cookie, form: { form, domain: VISITOR.domain } });
+    const answer = await ask("POST", "/push/owner/release", { cookie, form: { form, domain: VISITOR.account } });
     expect(answer.headers?.["location"]).toBe("/push/owner?said=release-claimed");
   });
 
   it("a new address is checked before anybody is asked", async () => {
-    const { ask, enter, done } = pagesWorld();
+    const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter();
     const answer = await ask("POST", "/push/owner/change", { cookie, form: { form, email: "nobody" } });
     expect(answer.headers?.["location"]).toBe("/push/owner?said=bad-address");
@@ -141,7 +141,7 @@ describe("with a session", () => {
   });
 
   it("leaving ends it, here and in the browser", async () => {
-    const { ask, enter } = pagesWorld();
+    const { ask, enter } = pageServices();
     const { cookie, form } = await enter();
     const answer = await ask("POST", "/push/owner/leave", { cookie, form: { form } });
     expect(answer.cookies).toEqual(["__Host-push-session=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"]);
@@ -149,7 +149,7 @@ describe("with a session", () => {
   });
 
   it("says nothing that it does not know", async () => {
-    const { ask, enter } = pagesWorld();
+    const { ask, enter } = pageServices();
     const { cookie } = await enter();
     for (const said of ["<b>", "constructor", "no-such"]) {
       const { body } = await ask("GET", `/push/owner?said=${encodeURIComponent(said)}`, { cookie });
@@ -160,19 +160,19 @@ describe("with a session", () => {
 });
 
 describe("a session behind a link that is for one thing", () => {
-  it.each(["object", "confirm"] as const)("says so at every step, for the use case to judge: %s", async (only) => {
-    const { ask, enter, done } = pagesWorld();
-    const { cookie, form } = await enter({ ...VISITOR, only });
-    const fields = { form, email: "new@example.com", domain: VISITOR.domain, secret: "present1" };
+  it.each(["object", "confirm"] as const)("says so at every step, for the use case to judge: %s", async (scope) => {
+    const { ask, enter, done } = pageServices();
+    const { cookie, form } = await enter({ ...VISITOR, scope });
+    const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
     for (const verb of verbs.filter((each) => !["release", "leave"].includes(each))) await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
     expect(done).toHaveLength(8);
-    for (const each of done) expect(each.visitor).toEqual({ ...visitor, only });
+    for (const each of done) expect(each.visitor).toEqual({ ...visitor, scope });
   });
 });
 
 describe("the page", () => {
   const shown = async (seen: object) => {
-    const { ask, enter, state, clock } = pagesWorld();
+    const { ask, enter, state, clock } = pageServices();
     const { cookie } = await enter();
     state.seen = { ...SEEN_BY_OWNER, ...seen };
     return { body: (await ask("GET", "/push/owner", { cookie })).body ?? "", now: clock.now() };
@@ -194,7 +194,7 @@ describe("the page", () => {
       connectionId: account,
       source: "192.0.2.7",
       connectedAt: 1,
-      login: { account, domain: VISITOR.domain, secretId, at: 1 },
+      login: { account, domain: VISITOR.account, secretId, at: 1 },
       pbx: { pbx: "<master>", version: "14r2", apis: [] },
     });
     const previous = { id: "former01", issuedAt: 1, validUntil: 9e12 };
@@ -210,9 +210,9 @@ describe("the page", () => {
   });
 
   it("asks for the activity of who is connected by a form, and shows it on the answer alone", async () => {
-    const { ask, enter, state } = pagesWorld();
+    const { ask, enter, state } = pageServices();
     const { cookie, form } = await enter();
-    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: VISITOR.domain, domain: VISITOR.domain, secretId: "s", at: 1 } };
+    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: VISITOR.account, domain: VISITOR.account, secretId: "s", at: 1 } };
     state.seen = { ...SEEN_BY_OWNER, connections: [{ ...connection, lastActiveAt: Date.UTC(2026, 10, 23, 11, 58) }, connection] };
     expect(forms((await ask("GET", "/push/owner", { cookie })).body ?? "")[0]).toBe("activity");
     const { status, body = "" } = await ask("POST", "/push/owner/activity", { cookie, form: { form } });
@@ -222,12 +222,12 @@ describe("the page", () => {
     expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Last heard of");
   });
 
-  it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than a stranger's", async () => {
+  it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than another network's", async () => {
     const refusal = (account: string, source: string, at: number) => ({ account, source, at, reason: "wrong-password", refusals: 1 }) as const;
-    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: "pbx.example.com/a", domain: VISITOR.domain, secretId: "s", at: 1 } };
+    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: "pbx.example.com/a", domain: VISITOR.account, secretId: "s", at: 1 } };
     const odd = `pbx.example.com/<b>\u202e${"x".repeat(600)}`;
-    const refusals = [refusal("pbx.example.com/a", "203.0.113.9", 9), refusal("pbx.example.com/a", "192.0.2.7", 8), { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const }];
-    const { body } = await shown({ connections: [connection], refusals });
+    const refusedLogins = [refusal("pbx.example.com/a", "203.0.113.9", 9), refusal("pbx.example.com/a", "192.0.2.7", 8), { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const }];
+    const { body } = await shown({ connections: [connection], refusedLogins });
     expect(body).toMatch(/<dt>Last refused login<\/dt><dd>[^<]*from 192\.0\.2\.7: wrong password<\/dd>/u);
     expect(body).toMatch(/pbx\.example\.com\/&lt;b>\ufffdx{20,80}…: [^<]*from 203\.0\.113\.9: a password that was replaced and has ended/u);
     expect(body).not.toContain("x".repeat(81));
@@ -235,7 +235,7 @@ describe("the page", () => {
   });
 
   it("shows the accounts with a password of their own, escaped, if there are any", async () => {
-    const accounts = [{ key: "pbx.example.com/<slave>", state: "suspended", createdAt: 1 } as const];
+    const accounts = [{ account: "pbx.example.com/<slave>", state: "suspended", createdAt: 1 } as const];
     expect((await shown({ accounts })).body).toContain("pbx.example.com/&lt;slave>, since 1 January 1970");
     expect((await shown({})).body).not.toContain("password of their own");
   });
@@ -258,26 +258,26 @@ describe("the page", () => {
   });
 
   it("of a successor asks one thing", async () => {
-    const { body } = await shown({ role: "successor", domain: VISITOR.domain, expiresAt: 9e12 });
+    const { body } = await shown({ role: "successor", account: VISITOR.account, expiresAt: 9e12 });
     expect(forms(body)).toEqual(["confirm-change", "leave"]);
   });
 
   it.each([
-    ["objector", { role: "objector", domain: VISITOR.domain, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
-    ["reader of a link that has served", { role: "served", domain: VISITOR.domain }, ["leave"]],
+    ["objector", { role: "objector", account: VISITOR.account, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
+    ["reader of a link that has done its job", { role: "done-link", account: VISITOR.account }, ["leave"]],
   ])("of an %s offers that, and the link to the whole page by the form that everybody has", async (_, seen, offered) => {
     const { body } = await shown(seen);
     expect(forms(body)).toEqual(offered);
-    const { ask, notices } = pagesWorld();
+    const { ask, notices } = pageServices();
     const fields = [...body.matchAll(/<input type="hidden" name="(domain|email)" value="([^"]*)"/gu)].map(([, name = "", value = ""]) => [name, value] as const);
     expect(body).toContain('action="/push/manage"');
     expect((await ask("POST", "/push/manage", { form: Object.fromEntries<string>(fields) })).status).toBe(200);
-    expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.domain, VISITOR.emailKey]]);
+    expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.account, VISITOR.emailKey]]);
   });
 
-  it("of a stranger shows the record, and nothing about the domain", async () => {
+  it("of an unrelated address shows the record, and nothing about the domain", async () => {
     const challenge = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 9e12 };
-    const { body } = await shown({ role: "stranger", domain: VISITOR.domain, challenge });
+    const { body } = await shown({ role: "unrelated", account: VISITOR.account, challenge });
     expect(body).toContain('value="_push-challenge.pbx.example.com"');
     expect(body).toContain('value="push-challenge=abc"');
     expect(forms(body)).toEqual(["prove", "leave"]);

@@ -1,13 +1,13 @@
 import type { Breaker } from "../../../lambdas/core/push/breaker.ts";
-import { STRIKE_WINDOW, type Device, type Tenant } from "../../../lambdas/core/push/device.ts";
+import { STRIKE_WINDOW_MS, type Device, type Tenant } from "../../../lambdas/core/push/device.ts";
 import type { Clock } from "../../../lambdas/ports/clock.ts";
-import type { CallContextStore, DeviceChange, DeviceRow, Devices, Outcomes } from "../../../lambdas/ports/push.ts";
+import type { PostContextStore, DeviceChange, DeviceRow, Devices, Outcomes } from "../../../lambdas/ports/push.ts";
 import type { LoggedIn, Sessions } from "../../../lambdas/ports/pbx.ts";
 
 /** Connections and devices as the use cases see them; one suite holds memory and DynamoDB equal. */
 export interface PushStore {
   readonly sessions: Sessions;
-  readonly context: CallContextStore;
+  readonly context: PostContextStore;
   readonly devices: Devices;
   readonly outcomes: Outcomes;
 }
@@ -91,7 +91,7 @@ export function memoryPushStore(clock: Clock): PushStore {
         if (connection !== undefined) connection.login = { account, domain, secretId };
         return connection !== undefined;
       },
-      noteRefusal: later,
+      keepRefusedLogin: later,
       keepPbxInfo: later,
     },
 
@@ -111,7 +111,7 @@ export function memoryPushStore(clock: Clock): PushStore {
         await later();
         return write(deviceKey, change);
       },
-      async claim(deviceKey, change, seen) {
+      async compareAndSet(deviceKey, change, seen) {
         await later();
         const { enabledAt, goneAt } = devices.get(deviceKey) ?? {};
         return enabledAt === seen.enabledAt && goneAt === seen.goneAt ? write(deviceKey, change) : undefined;
@@ -142,7 +142,7 @@ export function memoryPushStore(clock: Clock): PushStore {
         edit(key, ({ tenants }) => {
           const old = tenants.get(tenant);
           if (old === undefined) return {};
-          const counted = old.countedFrom > at - STRIKE_WINDOW ? { strikes: old.strikes + 1 } : { strikes: 1, countedFrom: at };
+          const counted = old.countedFrom > at - STRIKE_WINDOW_MS ? { strikes: old.strikes + 1 } : { strikes: 1, countedFrom: at };
           return { tenants: new Map(tenants).set(tenant, { ...old, ...counted, struckAt: at }) };
         });
       },

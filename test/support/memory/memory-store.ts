@@ -3,7 +3,7 @@ import { endsOldSecret, named } from "../../../lambdas/core/domains/change.ts";
 import type { Domain } from "../../../lambdas/core/domains/domain.ts";
 import type { Registration } from "../../../lambdas/core/registration/registration.ts";
 import type { Suppression } from "../../../lambdas/core/mail/suppression.ts";
-import type { Secrets } from "../../../lambdas/core/domains/secrets.ts";
+import type { AccountSecrets } from "../../../lambdas/core/pbx/secret.ts";
 import type { Counters } from "../../../lambdas/ports/counters.ts";
 import type { Domains, SecretsReader, Notices, PendingNotice, TxtValue, TxtValues } from "../../../lambdas/ports/domains.ts";
 import type { Registrations } from "../../../lambdas/ports/registration.ts";
@@ -30,7 +30,7 @@ const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export function memoryStore(): Store {
   const domains = new Map<string, Domain>();
-  const secrets = new Map<string, Secrets>();
+  const secrets = new Map<string, AccountSecrets>();
   const audit = new Map<string, AuditEntry[]>();
   const held = new Map<string, Held>();
   const links = new Map<string, string>();
@@ -63,17 +63,17 @@ export function memoryStore(): Store {
       async list(limit, after, { text, claimed = false } = {}) {
         await later();
         const sought = [...domains.values()].filter(
-          ({ key, owner, claim }) =>
-            (text === undefined || key.includes(text) || owner?.includes(text)) && (!claimed || claim !== undefined),
+          ({ account, owner, claim }) =>
+            (text === undefined || account.includes(text) || owner?.includes(text)) && (!claimed || claim !== undefined),
         );
-        const keys = sought.map(({ key }) => key).sort();
+        const keys = sought.map(({ account }) => account).sort();
         const rest = after === undefined ? keys : keys.slice(keys.indexOf(after) + 1);
         const items = rest.slice(0, limit).flatMap((key) => domains.get(key) ?? []);
-        return { items, next: rest.length > limit ? items.at(-1)?.key : undefined };
+        return { items, next: rest.length > limit ? items.at(-1)?.account : undefined };
       },
       async accountsOf(domain) {
         await later();
-        return [...domains.values()].filter(({ key }) => key.startsWith(`${domain}/`));
+        return [...domains.values()].filter(({ account }) => account.startsWith(`${domain}/`));
       },
       async history(key, limit) {
         await later();
@@ -91,8 +91,8 @@ export function memoryStore(): Store {
       },
       async commit(change, confirmation) {
         await later();
-        const { key, before, after, secrets: issued, at } = change;
-        if (domains.get(key)?.version !== before?.version) return "conflict";
+        const { account, before, after, secrets: issued, at } = change;
+        if (domains.get(account)?.version !== before?.version) return "conflict";
         const registration = confirmation && held.get(confirmation.registration)?.registration;
         if (confirmation !== undefined) {
           const open =
@@ -103,15 +103,15 @@ export function memoryStore(): Store {
           edit(registration.id, () => ({ state: "confirmed", confirmedAt: at, secretId: confirmation.secretId }));
         }
         if (after === undefined) {
-          domains.delete(key);
-          secrets.delete(key);
+          domains.delete(account);
+          secrets.delete(account);
         } else {
-          domains.set(key, after);
-          const kept = secrets.get(key);
-          if (issued !== undefined) secrets.set(key, issued);
-          else if (endsOldSecret(change) && kept !== undefined) secrets.set(key, { current: kept.current });
+          domains.set(account, after);
+          const kept = secrets.get(account);
+          if (issued !== undefined) secrets.set(account, issued);
+          else if (endsOldSecret(change) && kept !== undefined) secrets.set(account, { current: kept.current });
         }
-        note(key, entryOf(change));
+        note(account, entryOf(change));
         for (const [id, notice] of named(change)) pending.set(id, { notice: { ...notice, id, mail: "queued" }, claimedUntil: 0 });
         return "stored";
       },
@@ -143,7 +143,7 @@ export function memoryStore(): Store {
         await later();
         edit(id, () => ({ state: "ended" }));
       },
-      async claimMail(id, now, until) {
+      async leaseMail(id, now, until) {
         await later();
         const found = held.get(id);
         const mail = found?.registration.mail;
@@ -188,7 +188,7 @@ export function memoryStore(): Store {
         await later();
         pending.set(id, { notice: { ...notice, id, mail: "queued" }, claimedUntil: 0 });
       },
-      async claimMail(id, now, until) {
+      async leaseMail(id, now, until) {
         await later();
         const found = pending.get(id);
         if (found === undefined || (found.notice.mail !== "queued" && found.notice.mail !== "allowed")) return undefined;

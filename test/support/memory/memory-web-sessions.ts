@@ -1,11 +1,11 @@
 import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import type { WebSession } from "../../../lambdas/core/web/web-session.ts";
-import type { Visits } from "../../../lambdas/ports/web.ts";
+import type { WebSessions } from "../../../lambdas/ports/web.ts";
 
 /** Every call answers later, never at once, so that calls overlap as they do over a network. */
 const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-export function memoryVisits(): Visits {
+export function memoryVisits(): WebSessions {
   const links = new Map<string, WebSession>();
   const sessions = new Map<string, WebSession>();
   const fresh = (found: WebSession | undefined, now: number) => (found !== undefined && found.until > now ? found : undefined);

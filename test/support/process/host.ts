@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { startLocalHost, type LocalHost, type LocalHostOptions } from "../../../local/host.ts";
+import { eventually } from "./waiting.ts";
 
 /** A push as a phone got it (`GET /_local/pushes`). */
 export interface Push {
@@ -15,6 +16,9 @@ export interface Push {
   readonly at: number;
 }
 
+/** With limits 20 times as long nothing fails because the machine is busy, and what hangs still ends. */
+const PATIENCE = 20;
+
 /**
  * One local host for a test file, on a port of the system's choice; the getter throws before it has started.
  * @param prepare what has to be there before, and what the host shall know of it
@@ -22,7 +26,7 @@ export interface Push {
 export function useHost(prepare: () => Promise<LocalHostOptions> = () => Promise.resolve({})): () => LocalHost {
   let host: LocalHost | undefined;
   beforeAll(async () => {
-    host = await startLocalHost({ port: 0, ...(await prepare()) });
+    host = await startLocalHost({ port: 0, patience: PATIENCE, ...(await prepare()) });
   });
   afterAll(async () => {
     await host?.stop();
@@ -57,6 +61,14 @@ export const calls = ({ url }: LocalHost): Promise<Record<string, number>> => ge
 export const clear = async ({ url }: LocalHost, what: "pushes" | "calls" | "faults" | "mail"): Promise<void> => {
   await fetch(`${url}/_local/${what}`, { method: "DELETE" });
 };
+
+/** Waits until nothing is under way: no event of a function, and no message but such as are delayed. */
+export const quiet = ({ functions, queues }: LocalHost): Promise<true> =>
+  eventually(() => {
+    const works = functions.some((each) => each.counts().taken !== each.counts().ended);
+    const waits = queues.some((each) => each.counts().inFlight > 0 || each.counts().visible > 0);
+    return works || waits ? undefined : true;
+  });
 
 /** The device token of an iPhone that nobody else has, 64 hex digits. */
 export const iosToken = (name: string): string => Buffer.from(name.padEnd(32, "·")).toString("hex").slice(0, 64);

@@ -9,8 +9,8 @@ export interface RawSocket {
   sendRaw(data: string | Buffer, options?: { binary?: boolean; fin?: boolean }): void;
   /** The next text frame that nobody has taken yet, parsed. */
   next(): Promise<Message>;
-  /** Frames that came and were not taken, after `ms` of waiting. */
-  rest(ms: number): Promise<Message[]>;
+  /** Frames that were not taken and came before the answer to a KeepAlive. */
+  rest(): Promise<Message[]>;
   /** Resolves with the close code. */
   readonly closed: Promise<number>;
   close(): void;
@@ -31,22 +31,25 @@ export async function openSocket(url: string, headers: Record<string, string> = 
   });
   const closed = new Promise<number>((resolve) => socket.on("close", (code: number) => resolve(code)));
   await once(socket, "open");
+  const next = () =>
+    new Promise<Message>((resolve, reject) => {
+      const first = arrived.shift();
+      if (first !== undefined) return resolve(first);
+      const timer = setTimeout(() => reject(new Error(`no frame within ${WAIT_MS} ms`)), WAIT_MS);
+      waiting.push((message) => {
+        clearTimeout(timer);
+        resolve(message);
+      });
+    });
   return {
     send: (frame) => socket.send(typeof frame === "string" ? frame : JSON.stringify(frame)),
     sendRaw: (data, options = {}) => socket.send(data, options),
-    next: () =>
-      new Promise((resolve, reject) => {
-        const first = arrived.shift();
-        if (first !== undefined) return resolve(first);
-        const timer = setTimeout(() => reject(new Error(`no frame within ${WAIT_MS} ms`)), WAIT_MS);
-        waiting.push((message) => {
-          clearTimeout(timer);
-          resolve(message);
-        });
-      }),
-    rest: async (ms) => {
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      return arrived.splice(0);
+    next,
+    rest: async () => {
+      socket.send('{"mt":"KeepAlive"}');
+      const others: Message[] = [];
+      for (let message = await next(); message.mt !== "KeepAliveResult"; message = await next()) others.push(message);
+      return others;
     },
     closed,
     close: () => socket.close(),

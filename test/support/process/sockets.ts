@@ -1,4 +1,4 @@
-import type { KeptRefusal, LoggedInConnection, SocketActivity, SocketCloser, Sockets, Connection } from "../../../lambdas/ports/pbx.ts";
+import type { KeptRefusedLogin, LoggedInConnection, SocketActivity, SocketCloser, Sockets, Connection } from "../../../lambdas/ports/pbx.ts";
 
 /** Open sockets in memory; closing takes them away. */
 export function memorySockets(): Sockets &
@@ -7,12 +7,12 @@ export function memorySockets(): Sockets &
     readonly open: Map<string, Connection>;
     readonly closed: string[];
     readonly active: Map<string, number>;
-    readonly refused: (KeptRefusal & { readonly domain: string })[];
+    readonly refused: (KeptRefusedLogin & { readonly domain: string })[];
   } {
   const open = new Map<string, Connection>();
   const closed: string[] = [];
   const active = new Map<string, number>();
-  const refused: (KeptRefusal & { readonly domain: string })[] = [];
+  const refused: (KeptRefusedLogin & { readonly domain: string })[] = [];
   const isOf = (domain: string) => (connection: Connection): connection is LoggedInConnection =>
     connection.login?.domain === domain;
   return {

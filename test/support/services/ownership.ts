@@ -5,16 +5,16 @@ import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import type { Domains, PendingNotice } from "../../../lambdas/ports/domains.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import type { Mail } from "../../../lambdas/ports/mail.ts";
-import { aging } from "../../../lambdas/usecases/domains/expire-domains.ts";
+import { domainUpkeep } from "../../../lambdas/usecases/domains/expire-domains.ts";
 import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
-import { operating } from "../../../lambdas/usecases/admin/commands.ts";
-import { owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
-import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
-import { watching } from "../../../lambdas/usecases/domains/close-connections.ts";
+import { operatorCommands } from "../../../lambdas/usecases/admin/commands.ts";
+import { ownerCommands } from "../../../lambdas/usecases/domains/owner-commands.ts";
+import { accessLinks } from "../../../lambdas/usecases/web/access-links.ts";
+import { connectionCloser } from "../../../lambdas/usecases/domains/close-connections.ts";
 import { memoryStore, type Store } from "../memory/memory-store.ts";
 import { memoryVisits } from "../memory/memory-web-sessions.ts";
-import { limits, registrationWorld } from "./registration.ts";
+import { limits, registrationServices } from "./registration.ts";
 import { memorySockets } from "../process/sockets.ts";
 
 export const OPERATOR = "operator test";
@@ -23,7 +23,7 @@ export const OPERATOR = "operator test";
 export type SentNotice = PendingNotice & { readonly link: string | undefined; readonly leftAt: number };
 
 /** Everything that can happen to a domain, with a name server and mailboxes of the test's own. */
-export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Limits> = {}) {
+export function ownershipServices(store: Store = memoryStore(), changed: Partial<Limits> = {}) {
   const changes: Change[] = [];
   const domains: Domains = {
     ...store.domains,
@@ -35,7 +35,7 @@ export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Li
   };
   // As generous as can be: limits have tests of their own.
   const many = Object.fromEntries(Object.keys(limits).map((name) => [name, 1_000_000])) as unknown as typeof limits;
-  const registration = registrationWorld({ ...many, wrongCodesPerRegistration: 5, ...changed }, { ...store, domains });
+  const registration = registrationServices({ ...many, wrongCodesPerRegistration: 5, ...changed }, { ...store, domains });
   const sockets = memorySockets();
   const txt = new Map<string, string[]>();
   const dns = { down: false };
@@ -51,11 +51,11 @@ export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Li
         dns.down ? Promise.reject(new DependencyError("dns.resolveTxt", "timeout")) : Promise.resolve(txt.get(name) ?? []),
     },
   };
-  const watch = watching(ports);
-  const owners = owning(ports);
-  const office = operating({ ...ports, watching: watch });
-  const visit = visiting({ ...ports, visits });
-  const time = aging({ ...ports, goOn: () => Promise.resolve() });
+  const watch = connectionCloser(ports);
+  const owners = ownerCommands(ports);
+  const office = operatorCommands({ ...ports, connections: watch });
+  const visit = accessLinks({ ...ports, sessions: visits });
+  const time = domainUpkeep({ ...ports, goOn: () => Promise.resolve() });
   const deliver = noticeMail({
     ...ports,
     links: visits,
@@ -81,17 +81,17 @@ export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Li
    */
   async function enter(domain: string, email: string): Promise<string | undefined> {
     const ids: string[] = [];
-    const asking = visiting({ ...ports, visits, noticeQueue: { notice: (id) => Promise.resolve(void ids.push(id)) } });
+    const asking = accessLinks({ ...ports, sessions: visits, noticeQueue: { notice: (id) => Promise.resolve(void ids.push(id)) } });
     await asking.ask(domain, address(email), "192.0.2.1", "en");
     for (const id of ids) await deliver(id);
     const mine = notices.findLast(({ kind, to, account }) => kind === "access" && to === email && account === domain);
-    await asking.look(mine?.link ?? "");
+    await asking.find(mine?.link ?? "");
     return (await asking.enter(mine?.link ?? ""))?.token;
   }
 
   /** Puts a visitor's value where the proof, or the operator's look at a claim, looks for it. */
   async function publish(visitor: Visitor): Promise<void> {
-    const seen = await owners.look(visitor);
+    const seen = await owners.view(visitor);
     const shown = "challenge" in seen ? seen.challenge : "record" in seen ? seen.record : undefined;
     const { name, value } = shown ?? { name: "", value: "" };
     txt.set(name, [...(txt.get(name) ?? []), value]);
@@ -100,7 +100,7 @@ export function ownershipWorld(store: Store = memoryStore(), changed: Partial<Li
   return { ...ports, watch, owners, office, time, visit, deliver, work, enter, publish, changes, notices, txt, dns, stored: store.notices };
 }
 
-export type OwnershipWorld = ReturnType<typeof ownershipWorld>;
+export type OwnershipServices = ReturnType<typeof ownershipServices>;
 
 export function address(text: string): EmailAddress {
   const parsed = parseEmail(text);

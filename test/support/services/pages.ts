@@ -4,13 +4,13 @@ import { ownerRoutes } from "../../../lambdas/handlers/web/owner.ts";
 import { refuse } from "../../../lambdas/handlers/shared/html.ts";
 import { router } from "../../../lambdas/handlers/shared/routes.ts";
 import { sessionCookie } from "../../../lambdas/handlers/shared/session-cookie.ts";
-import { visitRoutes } from "../../../lambdas/handlers/web/access-links.ts";
+import { accessLinkRoutes } from "../../../lambdas/handlers/web/access-links.ts";
 import type { HttpRequest, HttpResponse } from "../../../lambdas/middleware/http.ts";
 import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
-import type { OwnerRefusal, Owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
-import type { Seen } from "../../../lambdas/usecases/domains/owner-view.ts";
-import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
+import type { OwnerError, OwnerCommands } from "../../../lambdas/usecases/domains/owner-commands.ts";
+import type { DomainView } from "../../../lambdas/usecases/domains/owner-view.ts";
+import { accessLinks } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryStore } from "../memory/memory-store.ts";
 import { memoryVisits } from "../memory/memory-web-sessions.ts";
 import { rememberingTelemetry } from "../memory/remembering-telemetry.ts";
@@ -18,16 +18,16 @@ import { testClock, testRandom } from "../values/time-and-chance.ts";
 import { limits } from "../values/values.ts";
 
 const CHALLENGE = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 2e12 };
-export const VISITOR: Visitor = { domain: "pbx.example.com", emailKey: "owner@example.com" };
-export const SEEN_BY_OWNER: Extract<Seen, { role: "owner" }> = {
+export const VISITOR: Visitor = { account: "pbx.example.com", emailKey: "owner@example.com" };
+export const SEEN_BY_OWNER: Extract<DomainView, { role: "owner" }> = {
   role: "owner",
-  domain: "pbx.example.com",
+  account: "pbx.example.com",
   state: "active",
   standing: "proven",
   secrets: { current: { id: "present1", issuedAt: 1 } },
   connections: [],
   activity: false,
-  refusals: [],
+  refusedLogins: [],
   accounts: [],
 };
 
@@ -38,10 +38,10 @@ interface Asked {
 }
 
 /** Pages behind links, as a browser and whoever is none meets them; what owners do is written down, not done. */
-export function pagesWorld(publicUrl = "https://push.example.com") {
+export function pageServices(publicUrl = "https://push.example.com") {
   const [clock, random, visits] = [testClock(), testRandom(), memoryVisits()];
   const done: { readonly verb: string; readonly visitor: Visitor; readonly more?: unknown }[] = [];
-  const state = { seen: SEEN_BY_OWNER as Seen, refusal: undefined as OwnerRefusal | undefined };
+  const state = { seen: SEEN_BY_OWNER as DomainView, refusal: undefined as OwnerError | undefined };
   const notices: Notice[] = [];
   const act =
     <T>(verb: string, value: T) =>
@@ -50,9 +50,9 @@ export function pagesWorld(publicUrl = "https://push.example.com") {
       done.push({ verb, visitor, ...(more !== undefined && { more }) });
       return Promise.resolve(ok(value));
     };
-  const owning: Owning = {
-    look: () => Promise.resolve(state.seen),
-    lookCloser: (visitor) => act("lookCloser", state.seen.role === "owner" ? { ...state.seen, activity: true } : state.seen)(visitor),
+  const owning: OwnerCommands = {
+    view: () => Promise.resolve(state.seen),
+    viewWithActivity: (visitor) => act("lookCloser", state.seen.role === "owner" ? { ...state.seen, activity: true } : state.seen)(visitor),
     replaceSecret: act("replaceSecret", { password: "Pass0word1Pass2" }),
     endOldSecret: act("endOldSecret", undefined),
     changeAddress: act("changeAddress", { expiresAt: 2e12 }),
@@ -62,8 +62,8 @@ export function pagesWorld(publicUrl = "https://push.example.com") {
     object: act("object", undefined),
     prove: act("prove", { kind: "missing", challenge: CHALLENGE } as const),
   };
-  const story = visiting({
-    visits,
+  const story = accessLinks({
+    sessions: visits,
     notices: { add: (_, notice) => Promise.resolve(void notices.push(notice)) },
     noticeQueue: { notice: () => Promise.resolve() },
     counters: memoryStore().counters,
@@ -74,8 +74,8 @@ export function pagesWorld(publicUrl = "https://push.example.com") {
   });
   const cookie = sessionCookie(publicUrl);
   const routes = {
-    ...visitRoutes(story, cookie, publicUrl),
-    ...ownerRoutes({ owning, visiting: story, cookie, clock, publicUrl, pushUrl: "https://push.example.com/push/ws" }),
+    ...accessLinkRoutes(story, cookie, publicUrl),
+    ...ownerRoutes({ commands: owning, links: story, cookie, clock, publicUrl, pushUrl: "https://push.example.com/push/ws" }),
   };
   const handle = router(routes, refuse);
 

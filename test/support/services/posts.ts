@@ -1,7 +1,7 @@
 import type { App } from "../../../lambdas/core/push/apps.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
-import { posting } from "../../../lambdas/usecases/push/post.ts";
+import { answerPosts } from "../../../lambdas/usecases/push/post.ts";
 import { virtualClock } from "../values/clock.ts";
 import { failing } from "../memory/failing.ts";
 import { memoryDispatcher } from "../memory/memory-dispatcher.ts";
@@ -12,7 +12,7 @@ import { aFrame, apps as usualApps, limits as usualLimits } from "../values/valu
 
 export const DEADLINE = 3_000;
 
-export interface WorldOptions {
+export interface ServicesOptions {
   readonly apps?: readonly App[];
   readonly limits?: Partial<Limits>;
   /** ms until a switched-on endpoint is on. */
@@ -31,7 +31,7 @@ export interface Reply {
 }
 
 /** Everything that a post needs, in memory and in virtual time, with its faults. */
-export function postingWorld({ apps = usualApps, limits, lag = 0, chance = () => 0.5, seal = sealed }: WorldOptions = {}) {
+export function postServices({ apps = usualApps, limits, lag = 0, chance = () => 0.5, seal = sealed }: ServicesOptions = {}) {
   const clock = virtualClock();
   const store = memoryPushStore(clock);
   const { dispatcher: channel, phones } = memoryDispatcher(clock, lag);
@@ -41,7 +41,7 @@ export function postingWorld({ apps = usualApps, limits, lag = 0, chance = () =>
   const telemetry = rememberingTelemetry();
   /** Another sandbox of the same function: it remembers nothing. */
   const sandbox = () =>
-    posting({
+    answerPosts({
       clock,
       context,
       devices,
@@ -97,4 +97,4 @@ export function postingWorld({ apps = usualApps, limits, lag = 0, chance = () =>
   };
 }
 
-export type PostingWorld = ReturnType<typeof postingWorld>;
+export type PostServices = ReturnType<typeof postServices>;

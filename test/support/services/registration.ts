@@ -1,9 +1,9 @@
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import type { Mail } from "../../../lambdas/ports/mail.ts";
-import { confirming } from "../../../lambdas/usecases/registration/confirm.ts";
+import { registrationLink } from "../../../lambdas/usecases/registration/confirm.ts";
 import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
-import { registering } from "../../../lambdas/usecases/registration/connect-window.ts";
+import { connectWindow } from "../../../lambdas/usecases/registration/connect-window.ts";
 import { registrationMail } from "../../../lambdas/usecases/registration/registration-mail.ts";
 import { memoryStore, type Store } from "../memory/memory-store.ts";
 import { rememberingTelemetry } from "../memory/remembering-telemetry.ts";
@@ -15,7 +15,7 @@ export const limits: Limits = {
   mailsPerDomainPerHour: 3,
   mailsPerDomainPerDay: 10,
   mailsPerDay: 1_000,
-  kinMailsPerAddressPerDay: 30,
+  memberMailsPerAddressPerDay: 30,
   noticesPerAddressPerDay: 200,
   requestsPerSourcePerHour: 30,
   proofsPerAddressPerHour: 60,
@@ -29,7 +29,7 @@ export const limits: Limits = {
 };
 
 /** Registration from both ends: the Connect window, the mail function, and the reader of the mail. */
-export function registrationWorld(changed: Partial<Limits> = {}, store: Store = memoryStore()) {
+export function registrationServices(changed: Partial<Limits> = {}, store: Store = memoryStore()) {
   const clock = testClock();
   const random = testRandom();
   const telemetry = rememberingTelemetry();
@@ -43,8 +43,8 @@ export function registrationWorld(changed: Partial<Limits> = {}, store: Store = 
   const sweep = { sweep: (domain: string, after: number) => Promise.resolve(void sweeps.push(`${domain} after ${after}`)) };
   const ports = { ...store, clock, random, telemetry, limits: { ...limits, ...changed }, noticeQueue, sweeps: sweep };
 
-  const window = registering({ ...ports, mailQueue: { registration: (id) => Promise.resolve(void queued.push(id)) } });
-  const page = confirming(ports);
+  const window = connectWindow({ ...ports, mailQueue: { registration: (id) => Promise.resolve(void queued.push(id)) } });
+  const page = registrationLink(ports);
   const deliver = registrationMail({
     ...ports,
     mailer: {

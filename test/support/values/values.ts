@@ -37,7 +37,7 @@ export const limits: Limits = {
   mailsPerDomainPerHour: 5,
   mailsPerDomainPerDay: 10,
   mailsPerDay: 1_000,
-  kinMailsPerAddressPerDay: 30,
+  memberMailsPerAddressPerDay: 30,
   noticesPerAddressPerDay: 200,
   requestsPerSourcePerHour: 30,
   proofsPerAddressPerHour: 60,

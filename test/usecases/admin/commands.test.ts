@@ -1,31 +1,31 @@
 import { describe, expect, it } from "vitest";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { inspecting } from "../../../lambdas/usecases/admin/queries.ts";
-import { operating } from "../../../lambdas/usecases/admin/commands.ts";
-import { watching } from "../../../lambdas/usecases/domains/close-connections.ts";
-import { registrationWorld } from "../../support/services/registration.ts";
+import { operatorQueries } from "../../../lambdas/usecases/admin/queries.ts";
+import { operatorCommands } from "../../../lambdas/usecases/admin/commands.ts";
+import { connectionCloser } from "../../../lambdas/usecases/domains/close-connections.ts";
+import { registrationServices } from "../../support/services/registration.ts";
 import { memorySockets } from "../../support/process/sockets.ts";
 
 const DOMAIN = "pbx.example.com";
 const ACCOUNT = "pbx.example.com/master";
 const ME = "operator test";
 
-function world() {
-  const registration = registrationWorld();
+function services() {
+  const registration = registrationServices();
   const sockets = memorySockets();
   const sweeps = registration.swept;
-  const watch = watching({ ...registration, sockets });
+  const watch = connectionCloser({ ...registration, sockets });
   const mailQueue = { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) };
   const txtRecords = { find: () => Promise.resolve([]) };
-  const ports = { ...registration, watching: watch, mailQueue, txtRecords };
-  const office = { ...operating(ports), ...inspecting({ ...ports, sockets }) };
+  const ports = { ...registration, connections: watch, mailQueue, txtRecords };
+  const office = { ...operatorCommands(ports), ...operatorQueries({ ...ports, sockets }) };
   const logIn = (connectionId: string, account: string, secretId: string) => {
     const login = { ...accountKey(account), secretId, at: registration.clock.now() };
     sockets.open.set(connectionId, { connectionId, connectedAt: registration.clock.now(), source: "192.0.2.1", login });
   };
   const add = async (key: string) => {
-    const added = await office.add({ key }, ME);
+    const added = await office.add({ account: key }, ME);
     if (!added.ok) throw new Error(added.error);
     return added.value;
   };
@@ -34,35 +34,35 @@ function world() {
 
 describe("the operator", () => {
   it("adds an account with a generated secret, told once", async () => {
-    const { add, secrets, office } = world();
+    const { add, secrets, office } = services();
     const { secret, domain } = await add(ACCOUNT);
     expect(secret).toMatch(/^[A-Za-z0-9]{15}$/u);
     expect((await secrets.find(ACCOUNT))?.current.secret).toBe(secret);
-    expect(domain).toMatchObject({ key: ACCOUNT, origin: "operator", state: "active" });
+    expect(domain).toMatchObject({ account: ACCOUNT, origin: "operator", state: "active" });
     expect(domain.owner).toBeUndefined();
     expect(JSON.stringify(await office.show(ACCOUNT, false))).not.toContain(secret);
     expect(JSON.stringify(await office.list(10))).not.toContain(secret);
   });
 
   it("adds one with a given secret", async () => {
-    const { office, secrets } = world();
-    expect(await office.add({ key: DOMAIN, secret: "pwd" }, ME)).toMatchObject({ ok: true, value: { secret: "pwd" } });
+    const { office, secrets } = services();
+    expect(await office.add({ account: DOMAIN, secret: "pwd" }, ME)).toMatchObject({ ok: true, value: { secret: "pwd" } });
     expect((await secrets.find(DOMAIN))?.current.secret).toBe("pwd");
   });
 
   it("cannot add what exists", async () => {
-    const { office, add } = world();
+    const { office, add } = services();
     await add(DOMAIN);
-    expect(await office.add({ key: DOMAIN }, ME)).toEqual({ ok: false, error: "exists" });
+    expect(await office.add({ account: DOMAIN }, ME)).toEqual({ ok: false, error: "exists" });
   });
 
   it.each(["replace", "endOld", "suspend", "resume", "remove", "object", "disconnect"] as const)("cannot %s what is unknown", async (verb) => {
-    const { office } = world();
+    const { office } = services();
     expect(await office[verb](DOMAIN, ME)).toEqual({ ok: false, error: "unknown" });
   });
 
   it("sees connections with the secret they use, and the history", async () => {
-    const { office, add, logIn } = world();
+    const { office, add, logIn } = services();
     const { domain } = await add(DOMAIN);
     logIn("c1", ACCOUNT, domain.secrets.current.id);
     logIn("c2", "elsewhere.example.com", "x");
@@ -73,7 +73,7 @@ describe("the operator", () => {
   });
 
   it.each(["remove", "suspend", "replace"] as const)("closes the domain's connections by %s, at once and once more later", async (verb) => {
-    const { office, add, logIn, sockets, swept } = world();
+    const { office, add, logIn, sockets, swept } = services();
     const { domain } = await add(DOMAIN);
     const other = await add("other.example.com");
     logIn("c1", DOMAIN, domain.secrets.current.id);
@@ -90,7 +90,7 @@ describe("the operator", () => {
     ["remove", undefined],
     ["transfer", "next@example.com"],
   ] as const)("by %s ends the accounts with a secret of their own under a domain, and their connections", async (verb, to) => {
-    const { office, add, logIn, sockets, secrets, domains } = world();
+    const { office, add, logIn, sockets, secrets, domains } = services();
     await add(DOMAIN);
     const own = await add(ACCOUNT);
     await add("pbx.example.community/master");
@@ -103,7 +103,7 @@ describe("the operator", () => {
   });
 
   it("leaves an account that was set up after its domain went, and one whose domain stays", async () => {
-    const { office, add, watch, domains, clock } = world();
+    const { office, add, watch, domains, clock } = services();
     await add(DOMAIN);
     await add(ACCOUNT);
     await office.replace(DOMAIN, ME);
@@ -116,7 +116,7 @@ describe("the operator", () => {
   });
 
   it("ends the accounts by the later sweep where it could not at once", async () => {
-    const { office, add, watch, domains, secrets } = world();
+    const { office, add, watch, domains, secrets } = services();
     await add(DOMAIN);
     await add(ACCOUNT);
     const usual = { ...domains };
@@ -128,7 +128,7 @@ describe("the operator", () => {
   });
 
   it("suspends with a domain the accounts under it", async () => {
-    const { office, add, logIn, sockets } = world();
+    const { office, add, logIn, sockets } = services();
     await add(DOMAIN);
     const own = await add(ACCOUNT);
     logIn("c1", ACCOUNT, own.domain.secrets.current.id);
@@ -137,7 +137,7 @@ describe("the operator", () => {
   });
 
   it("ends by an account of its own the logins that used the domain's secret for it", async () => {
-    const { add, logIn, sockets } = world();
+    const { add, logIn, sockets } = services();
     const { domain } = await add(DOMAIN);
     logIn("c1", ACCOUNT, domain.secrets.current.id);
     await add(ACCOUNT);
@@ -145,7 +145,7 @@ describe("the operator", () => {
   });
 
   it("suspends and resumes, with the same secret", async () => {
-    const { office, add, secrets } = world();
+    const { office, add, secrets } = services();
     const { secret } = await add(DOMAIN);
     expect(await office.suspend(DOMAIN, ME)).toMatchObject({ ok: true, value: { state: "suspended" } });
     expect(await office.resume(DOMAIN, ME)).toMatchObject({ ok: true, value: { state: "active" } });
@@ -153,7 +153,7 @@ describe("the operator", () => {
   });
 
   it("replaces a secret so that the old one counts no more", async () => {
-    const { office, add, secrets } = world();
+    const { office, add, secrets } = services();
     await add(DOMAIN);
     const replaced = await office.replace(DOMAIN, ME);
     const found = await secrets.find(DOMAIN);
@@ -162,7 +162,7 @@ describe("the operator", () => {
   });
 
   it("disconnects an account alone, or a whole domain", async () => {
-    const { office, add, logIn, sockets } = world();
+    const { office, add, logIn, sockets } = services();
     const { domain } = await add(DOMAIN);
     const own = await add(ACCOUNT);
     const ids = { domain: domain.secrets.current.id, account: own.domain.secrets.current.id };
@@ -176,7 +176,7 @@ describe("the operator", () => {
   });
 
   it("gets the secret even when connections cannot be closed right now", async () => {
-    const { office, add, logIn, sockets } = world();
+    const { office, add, logIn, sockets } = services();
     const { domain } = await add(DOMAIN);
     logIn("c1", DOMAIN, domain.secrets.current.id);
     Object.assign(sockets, { close: () => Promise.reject(new DependencyError("apigateway.DeleteConnection", "timeout")) });
@@ -184,23 +184,23 @@ describe("the operator", () => {
   });
 
   it("changes nothing when the later look cannot be ordered", async () => {
-    const setting = world();
+    const setting = services();
     await setting.add(DOMAIN);
     const failed = new DependencyError("sqs.SendMessage", "timeout");
-    const broken = operating({ ...setting.ports, sweeps: { sweep: () => Promise.reject(failed) } });
+    const broken = operatorCommands({ ...setting.ports, sweeps: { sweep: () => Promise.reject(failed) } });
     await expect(broken.remove(DOMAIN, ME)).rejects.toBe(failed);
     expect(await setting.domains.find(DOMAIN)).toBeDefined();
   });
 
   it("hears of a change that came in between", async () => {
-    const { office, add, domains } = world();
+    const { office, add, domains } = services();
     await add(DOMAIN);
     Object.assign(domains, { commit: () => Promise.resolve("conflict") });
     expect(await office.suspend(DOMAIN, ME)).toEqual({ ok: false, error: "conflict" });
   });
 
   it("has the mail of a registration sent once more, as long as it waits for its confirmation", async () => {
-    const { office, ask, page, work, mails, telemetry, domains } = world();
+    const { office, ask, page, work, mails, telemetry, domains } = services();
     const { link, code } = await ask(DOMAIN, "owner@example.com");
     await ask("other.example.com", "owner@example.com");
     expect(await office.resend(DOMAIN, ME)).toBe(1);
@@ -213,7 +213,7 @@ describe("the operator", () => {
   });
 
   it("has no mail sent of a registration that was confirmed just now", async () => {
-    const { office, ask, registrations, queued } = world();
+    const { office, ask, registrations, queued } = services();
     await ask(DOMAIN, "owner@example.com");
     Object.assign(registrations, { queueAgain: () => Promise.resolve(undefined) });
     expect(await office.resend(DOMAIN, ME)).toBe(0);
@@ -221,7 +221,7 @@ describe("the operator", () => {
   });
 
   it("lets an address get mails again, and says whether anything kept it from that", async () => {
-    const { office, suppressions, telemetry } = world();
+    const { office, suppressions, telemetry } = services();
     await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
     expect([await office.allowMail("owner@example.com", ME), await office.allowMail("owner@example.com", ME)]).toEqual([true, false]);
     expect(await suppressions.find("owner@example.com")).toBeUndefined();
@@ -230,7 +230,7 @@ describe("the operator", () => {
   });
 
   it("is named in the history and the address's own, and in logs without an address", async () => {
-    const { office, add, domains, suppressions, telemetry } = world();
+    const { office, add, domains, suppressions, telemetry } = services();
     const named = "operator arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Ops/Jane.Doe@example.com";
     await add(DOMAIN);
     await office.suspend(DOMAIN, named);
@@ -242,7 +242,7 @@ describe("the operator", () => {
   });
 
   it("gives a domain to another address, and decides on a claim, which there has to be", async () => {
-    const { office, add, domains } = world();
+    const { office, add, domains } = services();
     await add(DOMAIN);
     expect(await office.transfer(DOMAIN, "next@example.com", ME)).toMatchObject({ ok: true, value: { owner: "next@example.com" } });
     expect(await office.transfer(DOMAIN, "next@example.com", ME)).toEqual({ ok: false, error: "same" });
@@ -254,7 +254,7 @@ describe("the operator", () => {
 
 describe("the look after 30 seconds", () => {
   it("closes who has not logged in, and only those", async () => {
-    const { watch, sockets, logIn } = world();
+    const { watch, sockets, logIn } = services();
     sockets.open.set("c1", { connectionId: "c1", connectedAt: 0, source: "192.0.2.1" });
     logIn("c2", DOMAIN, "x");
     for (const id of ["c1", "c2", "gone"]) await watch.checkLogin(id);
@@ -264,7 +264,7 @@ describe("the look after 30 seconds", () => {
 
 describe("the later sweep", () => {
   it("closes a login that was under way when its domain was deleted", async () => {
-    const { office, add, logIn, sockets, watch } = world();
+    const { office, add, logIn, sockets, watch } = services();
     const { domain } = await add(DOMAIN);
     await office.remove(DOMAIN, ME);
     logIn("late", DOMAIN, domain.secrets.current.id);
@@ -273,7 +273,7 @@ describe("the later sweep", () => {
   });
 
   it("leaves both alone while old and new secret count, and the old one's user after seven days no more", async () => {
-    const { register, domains, logIn, watch, sockets, clock } = world();
+    const { register, domains, logIn, watch, sockets, clock } = services();
     await register(DOMAIN, "owner@example.com");
     const before = await domains.find(DOMAIN);
     await register(DOMAIN, "owner@example.com", true);

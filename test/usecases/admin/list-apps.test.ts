@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ApplicationState, SecretState } from "../../../lambdas/ports/monitoring.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { lookingAtApps } from "../../../lambdas/usecases/admin/list-apps.ts";
+import { listApps } from "../../../lambdas/usecases/admin/list-apps.ts";
 import { NOON } from "../../support/values/clock.ts";
 import { anApp, fcmApp, voipApp } from "../../support/values/values.ts";
 
@@ -15,7 +15,7 @@ const asked = (found: { readonly application?: Error; readonly secret?: Error; r
     names.push(name);
     return error === undefined ? Promise.resolve(state) : Promise.reject(error);
   };
-  const look = lookingAtApps({
+  const look = listApps({
     apps: [voipApp, anApp("APNS", { id: "canary", reservedFor: "canary" }), fcmApp],
     secrets: { "ios-call": "push/ios-call" },
     credentials: {

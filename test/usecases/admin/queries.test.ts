@@ -3,9 +3,9 @@ import { add, remove } from "../../../lambdas/core/domains/domains.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { prove } from "../../../lambdas/core/domains/ownership.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { changing } from "../../../lambdas/usecases/domains/commit-change.ts";
-import { inspecting } from "../../../lambdas/usecases/admin/queries.ts";
-import { registrationWorld } from "../../support/services/registration.ts";
+import { commitChange } from "../../../lambdas/usecases/domains/commit-change.ts";
+import { operatorQueries } from "../../../lambdas/usecases/admin/queries.ts";
+import { registrationServices } from "../../support/services/registration.ts";
 import { memorySockets } from "../../support/process/sockets.ts";
 
 const DOMAIN = "pbx.example.com";
@@ -13,13 +13,13 @@ const ACCOUNT = "pbx.example.com/master";
 const OWNER = "owner@example.com";
 const ME = "operator test";
 
-function world() {
-  const registration = registrationWorld();
+function services() {
+  const registration = registrationServices();
   const { clock, random, domains } = registration;
   const sockets = memorySockets();
-  const commit = changing(registration);
-  const set = async (key: string, owner?: string) => {
-    const request = { key, actor: ME, ...(owner !== undefined && { owner }) } as const;
+  const commit = commitChange(registration);
+  const set = async (account: string, owner?: string) => {
+    const request = { account, actor: ME, ...(owner !== undefined && { owner }) } as const;
     const added = add(undefined, request, { now: clock.now(), bytes: random.bytes(32) });
     if (added.ok) await commit(added.value);
   };
@@ -33,7 +33,7 @@ function world() {
   };
   const dns = { records: [] as string[], error: undefined as Error | undefined };
   const txtRecords = { find: () => (dns.error ? Promise.reject(dns.error) : Promise.resolve(dns.records)) };
-  const office = inspecting({ ...registration, sockets, txtRecords });
+  const office = operatorQueries({ ...registration, sockets, txtRecords });
   const show = async (key: string, activity = false) => {
     const shown = await office.show(key, activity);
     if (!shown.ok) throw new Error(shown.error);
@@ -44,14 +44,14 @@ function world() {
 
 describe("what an operator sees of one account", () => {
   it("is nothing where there is none", async () => {
-    expect(await world().office.show(DOMAIN, false)).toEqual({ ok: false, error: "unknown" });
+    expect(await services().office.show(DOMAIN, false)).toEqual({ ok: false, error: "unknown" });
   });
 
   it.each([
     [DOMAIN, ["c1", "c2"], [DOMAIN, ACCOUNT]],
     [ACCOUNT, ["c2"], [ACCOUNT]],
   ])("%s: its own connections and refused logins, a domain's with those of its accounts", async (key, ids, accounts) => {
-    const { set, logIn, show, sockets } = world();
+    const { set, logIn, show, sockets } = services();
     await set(DOMAIN);
     await set(ACCOUNT);
     logIn("c1", DOMAIN);
@@ -67,7 +67,7 @@ describe("what an operator sees of one account", () => {
   });
 
   it("tells when sockets were last heard of if asked, of those that are still there, at most 50", async () => {
-    const { set, logIn, show, sockets } = world();
+    const { set, logIn, show, sockets } = services();
     await set(DOMAIN);
     for (let made = 0; made < 60; made += 1) {
       logIn(`c${made}`, DOMAIN);
@@ -80,7 +80,7 @@ describe("what an operator sees of one account", () => {
   });
 
   it("tells what there is of a connection that API Gateway does not tell of in time", async () => {
-    const { set, logIn, show, sockets } = world();
+    const { set, logIn, show, sockets } = services();
     await set(DOMAIN);
     logIn("c1", DOMAIN);
     Object.assign(sockets, { lastActiveAt: () => Promise.reject(new DependencyError("apigateway.GetConnection", "timeout")) });
@@ -90,7 +90,7 @@ describe("what an operator sees of one account", () => {
   });
 
   it("tells why its owner gets no mail", async () => {
-    const { set, show, suppressions } = world();
+    const { set, show, suppressions } = services();
     await set(DOMAIN, OWNER);
     await set("nobodys.example.com");
     expect((await show(DOMAIN)).suppression).toBeUndefined();
@@ -103,11 +103,11 @@ describe("what an operator sees of one account", () => {
 
 describe("the record of a claim", () => {
   it("is looked up when an operator asks: found, missing, or nobody answers", async () => {
-    const { office, set, domains, commit, dns, clock } = world();
+    const { office, set, domains, commit, dns, clock } = services();
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "unknown" });
     await set(DOMAIN, OWNER);
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "nothing" });
-    const claimed = prove(await domains.find(DOMAIN), { domain: DOMAIN, emailKey: "rival@two.example" }, "its text", { now: clock.now(), bytes: new Uint8Array(40) });
+    const claimed = prove(await domains.find(DOMAIN), { account: DOMAIN, emailKey: "rival@two.example" }, "its text", { now: clock.now(), bytes: new Uint8Array(40) });
     if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
     expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "missing" });
     dns.records = ["other", "its text"];
@@ -121,7 +121,7 @@ describe("the record of a claim", () => {
 
 describe("what an operator sees of all", () => {
   it("is the history of a domain that is gone, newest first", async () => {
-    const { office, set, unset, clock } = world();
+    const { office, set, unset, clock } = services();
     await set(DOMAIN);
     clock.advance(1_000);
     await unset(DOMAIN);
@@ -130,15 +130,15 @@ describe("what an operator sees of all", () => {
   });
 
   it("comes in pages: domains, narrowed to a text, and addresses that get no mail", async () => {
-    const { office, set, suppressions } = world();
+    const { office, set, suppressions } = services();
     for (const name of ["a", "b", "c"]) {
       await set(`${name}.example.com`, `${name}@example.org`);
       await suppressions.add({ address: `${name}@example.org`, reason: "complained", at: 0 });
     }
     const first = await office.list(2);
     const second = await office.list(2, first.next);
-    expect([...first.items, ...second.items].map(({ key }) => key)).toEqual(["a.example.com", "b.example.com", "c.example.com"]);
-    expect((await office.list(10, undefined, { text: "b@" })).items.map(({ key }) => key)).toEqual(["b.example.com"]);
+    expect([...first.items, ...second.items].map(({ account }) => account)).toEqual(["a.example.com", "b.example.com", "c.example.com"]);
+    expect((await office.list(10, undefined, { text: "b@" })).items.map(({ account }) => account)).toEqual(["b.example.com"]);
     const suppressed = await office.suppressions(2);
     expect((await office.suppressions(2, suppressed.next)).items.map(({ address }) => address)).toEqual(["c@example.org"]);
   });

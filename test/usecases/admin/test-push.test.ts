@@ -3,22 +3,22 @@ import type { AuditEntry } from "../../../lambdas/core/domains/audit.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { testingPush } from "../../../lambdas/usecases/admin/test-push.ts";
+import { testPush } from "../../../lambdas/usecases/admin/test-push.ts";
 import { phoneGets } from "../../support/process/phone.ts";
-import { postingWorld } from "../../support/services/posts.ts";
+import { postServices } from "../../support/services/posts.ts";
 import { testRandom } from "../../support/values/time-and-chance.ts";
 import { alertApp, anApp, androidToken, apps, iosToken } from "../../support/values/values.ts";
 
 const ACCOUNT = accountKey("pbx.example.com");
 const TOKEN = `ios-call:${iosToken}`;
 
-function world(configured = apps) {
-  const post = postingWorld({ apps: configured });
+function services(configured = apps) {
+  const post = postServices({ apps: configured });
   const { clock, context, devices, dispatcher, telemetry, store } = post;
   const ports = { clock, context, devices, dispatcher, telemetry, random: testRandom(), chance: () => 0.5, seal: () => "sealed" };
   const noted: (readonly [string, AuditEntry])[] = [];
   const domains = { note: (of: string, entry: AuditEntry) => Promise.resolve(void noted.push([of, entry])) };
-  const push = testingPush({ ...ports, domains, apps: configured });
+  const push = testPush({ ...ports, domains, apps: configured });
   const parsed = parseToken(TOKEN, apps);
   const key = parsed.ok ? deviceKey(parsed.value) : "";
   /** What SNS tells of the phone, some time after the wake-up was accepted. */
@@ -32,7 +32,7 @@ function world(configured = apps) {
 
 describe("an operator's test push", () => {
   it("goes the way of a post, and waits in vain for bad news", async () => {
-    const { test, phones, telemetry } = world();
+    const { test, phones, telemetry } = services();
     expect(await test(TOKEN)).toMatchObject({ app: "ios-call", type: "call", later: "none" });
     expect(phones.pushes).toHaveLength(1);
     expect(telemetry.count("Admin", "push")).toBe(1);
@@ -40,7 +40,7 @@ describe("an operator's test push", () => {
   });
 
   it("stands in the account's history, without the token", async () => {
-    const { test, noted, clock } = world();
+    const { test, noted, clock } = services();
     const at = clock.now();
     await test(TOKEN);
     await test("nonsense");
@@ -48,14 +48,14 @@ describe("an operator's test push", () => {
   });
 
   it("waits 8 seconds, and tells how long the answer took apart from that", async () => {
-    const { waitedMs, ms } = await world().test(TOKEN);
+    const { waitedMs, ms } = await services().test(TOKEN);
     expect(ms).toBeLessThan(1_000);
     expect(waitedMs).toBeGreaterThanOrEqual(8_000);
     expect(waitedMs).toBeLessThan(10_000);
   });
 
   it.each(["gone", "bad-message"] as const)("tells what the vendor says later: %s", async (lesson) => {
-    const { test, outcomes, key, later, clock } = world();
+    const { test, outcomes, key, later, clock } = services();
     const tell = async () =>
       void (await (lesson === "gone" ? outcomes.markGone(key, clock.now()) : outcomes.strike(key, ACCOUNT.domain, clock.now())));
     const [tested] = await Promise.all([test(TOKEN), later(3_500, tell)]);
@@ -65,14 +65,14 @@ describe("an operator's test push", () => {
   });
 
   it("takes no news of an earlier push for news of this one", async () => {
-    const { test, outcomes, key, clock } = world();
+    const { test, outcomes, key, clock } = services();
     await test(TOKEN);
     await clock.run(outcomes.strike(key, ACCOUNT.domain, clock.now()));
     expect(await test(TOKEN)).toMatchObject({ later: "none" });
   });
 
   it("hears what a PBX would hear, at once", async () => {
-    const { test, outcomes, key, clock, dispatcher } = world();
+    const { test, outcomes, key, clock, dispatcher } = services();
     await test(TOKEN);
     await clock.run(outcomes.markGone(key, clock.now()));
     const sent = dispatcher.count("send");
@@ -88,7 +88,7 @@ describe("an operator's test push", () => {
     ["ios-call:xyz", undefined, "ApnInvalidToken", undefined],
     [`ios-call:${iosToken}`, "notification", "Malformed", "ios-call"],
   ])("refuses %j of type %s: %s", async (token, type, err, app) => {
-    const { test, dispatcher, context } = world();
+    const { test, dispatcher, context } = services();
     const tested = await test(token, type);
     expect(tested).toMatchObject({ error: { err }, ms: 0 });
     expect(tested.app).toBe(app);
@@ -96,24 +96,24 @@ describe("an operator's test push", () => {
   });
 
   it("finds no app that is reserved for somebody", async () => {
-    const { test } = world([anApp("APNS", { id: "canary", reservedFor: "pbx.example.com" })]);
+    const { test } = services([anApp("APNS", { id: "canary", reservedFor: "pbx.example.com" })]);
     expect((await test(`canary:${iosToken}`)).error?.err).toBe("UnknownApp");
   });
 
   it("says that an app takes messages too small even for this", async () => {
-    const { test, dispatcher } = world([{ ...alertApp, maxPayload: 10 }]);
+    const { test, dispatcher } = services([{ ...alertApp, maxPayload: 10 }]);
     expect(await test(`ios:${iosToken}`)).toMatchObject({ app: "ios", type: "notification", error: { err: "ApnPayloadSize" }, ms: 0 });
     expect(dispatcher.calls).toEqual([]);
   });
 
   it("goes to Android, as what it is asked to be", async () => {
-    const { test, phones } = world();
+    const { test, phones } = services();
     expect(await test(`android:${androidToken}`, "notification")).toMatchObject({ app: "android", type: "notification", later: "none" });
     expect(phones.pushes).toHaveLength(1);
   });
 
   it("throws when our own table does not answer", async () => {
-    const { test, context } = world();
+    const { test, context } = services();
     context.fail("read", "timeout");
     await expect(test(TOKEN)).rejects.toBeInstanceOf(DependencyError);
   });

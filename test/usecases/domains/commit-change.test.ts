@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { add, disconnect, rekey } from "../../../lambdas/core/domains/domains.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { ATTEMPTS, changing, deciding } from "../../../lambdas/usecases/domains/commit-change.ts";
+import { ATTEMPTS, commitChange, decideAndCommit } from "../../../lambdas/usecases/domains/commit-change.ts";
 import { failing } from "../../support/memory/failing.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
@@ -11,14 +11,14 @@ const KEY = "pbx.example.com";
 const ME = "operator test";
 
 /** A domain with an owner, and everything that its changes set off. */
-async function world() {
+async function services() {
   const [clock, random, telemetry] = [testClock(), testRandom(), rememberingTelemetry()];
   const domains = failing(memoryStore().domains, clock);
   const noticeQueue = failing({ notice: (_id: string, _after: number) => Promise.resolve() }, clock);
   const sweeps = failing({ sweep: (_domain: string, _after: number) => Promise.resolve() }, clock);
   const ports = { domains, noticeQueue, sweeps, telemetry };
   const moment = () => ({ now: clock.now(), bytes: random.bytes(32) });
-  const added = add(undefined, { key: KEY, owner: "owner@example.com", actor: ME }, moment());
+  const added = add(undefined, { account: KEY, owner: "owner@example.com", actor: ME }, moment());
   if (!added.ok) throw new Error(added.error);
   await domains.commit(added.value);
   /** A step that tells the owner and ends logins. */
@@ -28,25 +28,25 @@ async function world() {
     return step.value;
   };
   const ordered = ({ calls }: Pick<typeof noticeQueue, "calls">) => calls.map(({ args }) => args.at(-1));
-  return { ...ports, clock, commit: changing(ports), aStep, ordered };
+  return { ...ports, clock, commit: commitChange(ports), aStep, ordered };
 }
 
 describe("what follows a change", () => {
   it("is ordered for later, then done at once", async () => {
-    const { commit, aStep, ordered, noticeQueue, sweeps } = await world();
+    const { commit, aStep, ordered, noticeQueue, sweeps } = await services();
     expect(await commit(await aStep())).toBe("stored");
     expect([ordered(noticeQueue), ordered(sweeps)]).toEqual([[15, 0], [15, 0]]);
   });
 
   it.each(["noticeQueue", "sweeps"] as const)("takes place later where it cannot at once: %s", async (port) => {
-    const setting = await world();
+    const setting = await services();
     setting[port].plan(port === "sweeps" ? "sweep" : "notice", {}, { fails: "throttled" });
     expect(await setting.commit(await setting.aStep())).toBe("stored");
-    expect(setting.telemetry.lines.join()).toContain("the rest of a change takes place later");
+    expect(setting.telemetry.lines.join()).toContain("change stored, its consequences follow later");
   });
 
   it.each(["noticeQueue", "sweeps"] as const)("keeps the change from being stored where it cannot be ordered: %s", async (port) => {
-    const setting = await world();
+    const setting = await services();
     setting[port].fail(port === "sweeps" ? "sweep" : "notice", "unavailable");
     const before = await setting.domains.find(KEY);
     await expect(setting.commit(await setting.aStep())).rejects.toBeInstanceOf(DependencyError);
@@ -54,13 +54,13 @@ describe("what follows a change", () => {
   });
 
   it("throws what nobody has a plan for", async () => {
-    const { commit, aStep, sweeps } = await world();
+    const { commit, aStep, sweeps } = await services();
     sweeps.plan("sweep", {}, { breaks: new Error("a bug") });
     await expect(commit(await aStep())).rejects.toThrow("a bug");
   });
 
   it("is not done where somebody was faster", async () => {
-    const { commit, aStep, ordered, noticeQueue } = await world();
+    const { commit, aStep, ordered, noticeQueue } = await services();
     const [one, other] = [await aStep(), await aStep()];
     expect([await commit(one), await commit(other)]).toEqual(["stored", "conflict"]);
     expect(ordered(noticeQueue)).toEqual([15, 0, 15]);
@@ -68,18 +68,18 @@ describe("what follows a change", () => {
 });
 
 describe("a decision", () => {
-  const onDisconnect = async ({ clock, ...ports }: Awaited<ReturnType<typeof world>>) =>
-    deciding(ports)(KEY, (domain) => disconnect(domain, ME, clock.now()), (change) => change);
+  const onDisconnect = async ({ clock, ...ports }: Awaited<ReturnType<typeof services>>) =>
+    decideAndCommit(ports)(KEY, (domain) => disconnect(domain, ME, clock.now()), (change) => change);
 
   it("is taken anew on what somebody faster has stored", async () => {
-    const setting = await world();
+    const setting = await services();
     setting.domains.plan("commit", { answers: "conflict" }, { answers: "conflict" });
     expect(await onDisconnect(setting)).toMatchObject({ ok: true, value: { action: "disconnected" } });
     expect((await setting.domains.history(KEY, 10)).map(({ action }) => action)).toEqual(["disconnected", "added"]);
   });
 
   it("is given up when somebody is faster every time", async () => {
-    const setting = await world();
+    const setting = await services();
     setting.domains.plan("commit", ...Array.from({ length: ATTEMPTS }, () => ({ answers: "conflict" })));
     expect(await onDisconnect(setting)).toEqual({ ok: false, error: "conflict" });
     expect(setting.domains.count("commit")).toBe(1 + ATTEMPTS);

@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { aging } from "../../../lambdas/usecases/domains/expire-domains.ts";
+import { domainUpkeep } from "../../../lambdas/usecases/domains/expire-domains.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
-import { ownershipWorld } from "../../support/services/ownership.ts";
+import { ownershipServices } from "../../support/services/ownership.ts";
 
 const DAY = 24 * 3_600_000;
 const name = (number: number) => `pbx${String(number).padStart(3, "0")}.example.com`;
 
 /** So many registrations that no PBX has ever used. */
-async function world(count: number) {
-  const setting = ownershipWorld();
+async function services(count: number) {
+  const setting = ownershipServices();
   const pages: string[] = [];
   for (let made = 0; made < count; made += 1) await setting.register(name(made), `owner${made}@example.com`);
-  const time = aging({ ...setting, notices: setting.stored, goOn: (after) => Promise.resolve(void pages.push(after)) });
+  const time = domainUpkeep({ ...setting, notices: setting.stored, goOn: (after) => Promise.resolve(void pages.push(after)) });
   return { ...setting, time, pages };
 }
 
 describe("the daily look at all domains", () => {
   it("goes on page by page, each in a message of its own, until all have been looked at", async () => {
-    const { time, pages, clock, domains, telemetry } = await world(101);
+    const { time, pages, clock, domains, telemetry } = await services(101);
     clock.advance(23 * DAY);
     await time.tidy();
     expect(pages).toEqual([name(99)]);
@@ -29,7 +29,7 @@ describe("the daily look at all domains", () => {
   });
 
   it("leaves to another day what somebody changes meanwhile", async () => {
-    const { time, clock, domains, telemetry } = await world(1);
+    const { time, clock, domains, telemetry } = await services(1);
     clock.advance(23 * DAY);
     const usual = { ...domains };
     Object.assign(domains, { commit: () => Promise.resolve("conflict") });
@@ -41,7 +41,7 @@ describe("the daily look at all domains", () => {
   });
 
   it("ends nothing whose owner was not told a week before: what a limit holds back is announced once more", async () => {
-    const { register, time, clock, domains, notices, changes, work } = ownershipWorld(memoryStore(), { noticesPerAddressPerDay: 1 });
+    const { register, time, clock, domains, notices, changes, work } = ownershipServices(memoryStore(), { noticesPerAddressPerDay: 1 });
     for (const number of [0, 1]) await register(name(number), "owner@example.com");
     const mails = (key: string) => notices.filter(({ kind, account }) => kind === "expiring" && account === key).map(({ leftAt }) => leftAt);
     for (let day = 0; day < 50; day += 1) {
@@ -50,18 +50,18 @@ describe("the daily look at all domains", () => {
       await work();
     }
     const ends = changes.filter(({ action }) => action === "expired");
-    expect(ends.map(({ key }) => key).sort()).toEqual([name(0), name(1)]);
-    for (const { key, at } of ends) {
-      expect(mails(key)).toHaveLength(1);
-      expect(at - (mails(key)[0] ?? at)).toBeGreaterThanOrEqual(7 * DAY);
-      expect(await domains.find(key)).toBeUndefined();
+    expect(ends.map(({ account }) => account).sort()).toEqual([name(0), name(1)]);
+    for (const { account, at } of ends) {
+      expect(mails(account)).toHaveLength(1);
+      expect(at - (mails(account)[0] ?? at)).toBeGreaterThanOrEqual(7 * DAY);
+      expect(await domains.find(account)).toBeUndefined();
     }
     // The first one's end takes the next day's mail too, so the other is announced a third time.
     expect(changes.filter(({ action }) => action === "expiry-announced")).toHaveLength(4);
   });
 
   it("counts the week from when the mail left, however late that was", async () => {
-    const { time, clock, domains, work } = await world(1);
+    const { time, clock, domains, work } = await services(1);
     clock.advance(23 * DAY);
     await time.tidy();
     clock.advance(3 * DAY);
@@ -77,7 +77,7 @@ describe("the daily look at all domains", () => {
   });
 
   it("ends what belongs to an address that takes no mail at all", async () => {
-    const { time, clock, domains, work, suppressions } = await world(1);
+    const { time, clock, domains, work, suppressions } = await services(1);
     await suppressions.add({ address: "owner0@example.com", reason: "bounced", at: 0 });
     clock.advance(23 * DAY);
     await time.tidy();
@@ -88,7 +88,7 @@ describe("the daily look at all domains", () => {
   });
 
   it("believes no list that lags behind", async () => {
-    const { time, clock, domains, noticed } = await world(2);
+    const { time, clock, domains, noticed } = await services(2);
     const listed = await domains.list(10);
     Object.assign(domains, { list: () => Promise.resolve(listed) });
     await time.loggedIn(name(0));

@@ -1,34 +1,34 @@
 import { describe, expect, it } from "vitest";
 import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
-import { owning } from "../../../lambdas/usecases/domains/owner-commands.ts";
-import { address, OPERATOR, ownershipWorld } from "../../support/services/ownership.ts";
+import { ownerCommands } from "../../../lambdas/usecases/domains/owner-commands.ts";
+import { address, OPERATOR, ownershipServices } from "../../support/services/ownership.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 /** Who has registered, but shows no right by the address. */
 const SQUATTER = "squatter@two.example";
 const RIVAL = "rival@three.example";
-const by = (emailKey: string) => ({ domain: DOMAIN, emailKey });
+const by = (emailKey: string) => ({ account: DOMAIN, emailKey });
 
-const world = async (owner = OWNER) => {
-  const made = ownershipWorld();
+const services = async (owner = OWNER) => {
+  const made = ownershipServices();
   await made.register(DOMAIN, owner);
   return made;
 };
 
 describe("what a visitor sees", () => {
-  it("is nothing of the domain for a stranger, whether somebody has it or not", async () => {
-    const { owners } = await world();
-    const seen = await owners.look(by(RIVAL));
-    expect(seen).toMatchObject({ role: "stranger", domain: DOMAIN, challenge: { name: `_push-challenge.${DOMAIN}` } });
-    expect(Object.keys(seen)).toEqual(Object.keys(await ownershipWorld().owners.look(by(RIVAL))));
+  it("is nothing of the domain for an unrelated address, whether the domain is registered or not", async () => {
+    const { owners } = await services();
+    const seen = await owners.view(by(RIVAL));
+    expect(seen).toMatchObject({ role: "unrelated", account: DOMAIN, challenge: { name: `_push-challenge.${DOMAIN}` } });
+    expect(Object.keys(seen)).toEqual(Object.keys(await ownershipServices().owners.view(by(RIVAL))));
   });
 
   it("is the same challenge at every look of one visitor, and another one for another", async () => {
-    const { owners } = await world();
+    const { owners } = await services();
     const values = [];
     for (const who of [RIVAL, RIVAL, SQUATTER]) {
-      const seen = await owners.look(by(who));
+      const seen = await owners.view(by(who));
       values.push("challenge" in seen ? seen.challenge?.value : undefined);
     }
     expect(values[0]).toBe(values[1]);
@@ -36,29 +36,29 @@ describe("what a visitor sees", () => {
   });
 
   it("is for the owner everything, and how to prove the domain only while it is provisional", async () => {
-    const proven = await (await world()).owners.look(by(OWNER));
+    const proven = await (await services()).owners.view(by(OWNER));
     expect(proven).toMatchObject({ role: "owner", state: "active", standing: "proven", connections: [] });
     expect(proven).not.toHaveProperty("challenge");
-    const provisional = await (await world(SQUATTER)).owners.look(by(SQUATTER));
+    const provisional = await (await services(SQUATTER)).owners.view(by(SQUATTER));
     expect(provisional).toMatchObject({ role: "owner", standing: "provisional", challenge: { name: `_push-challenge.${DOMAIN}` } });
   });
 
   it("is for a successor and a claimant their part, until it ends", async () => {
-    const { owners, publish, clock } = await world();
+    const { owners, publish, clock } = await services();
     await owners.changeAddress(by(OWNER), address("next@example.com"));
     await publish(by(RIVAL));
     await owners.prove(by(RIVAL));
-    expect((await owners.look(by("next@example.com"))).role).toBe("successor");
-    expect(await owners.look(by(RIVAL))).toMatchObject({ role: "claimant", claim: { claimant: RIVAL } });
-    expect(await owners.look(by(OWNER))).toMatchObject({ change: { to: "next@example.com" }, claim: { claimant: RIVAL } });
+    expect((await owners.view(by("next@example.com"))).role).toBe("successor");
+    expect(await owners.view(by(RIVAL))).toMatchObject({ role: "claimant", claim: { claimant: RIVAL } });
+    expect(await owners.view(by(OWNER))).toMatchObject({ change: { to: "next@example.com" }, claim: { claimant: RIVAL } });
     clock.advance(30 * 24 * 3_600_000);
-    for (const who of ["next@example.com", RIVAL]) expect((await owners.look(by(who))).role).toBe("stranger");
+    for (const who of ["next@example.com", RIVAL]) expect((await owners.view(by(who))).role).toBe("unrelated");
   });
 });
 
 describe("what an owner asks of connected PBXes", () => {
   const connected = async () => {
-    const setting = await world();
+    const setting = await services();
     const { sockets, secrets, clock } = setting;
     const secretId = (await secrets.find(DOMAIN))?.current.id ?? "";
     for (const connectionId of ["c1", "c2"]) {
@@ -71,10 +71,10 @@ describe("what an owner asks of connected PBXes", () => {
 
   it("is when each was last heard of, on demand, of those that can be asked", async () => {
     const { owners } = await connected();
-    const closer = await owners.lookCloser(by(OWNER));
+    const closer = await owners.viewWithActivity(by(OWNER));
     expect(closer).toMatchObject({ ok: true, value: { role: "owner", activity: true, connections: [{ connectionId: "c1" }, { lastActiveAt: 42 }] } });
     expect(closer.ok && closer.value.role === "owner" && closer.value.connections[0]).not.toHaveProperty("lastActiveAt");
-    const usual = await owners.look(by(OWNER));
+    const usual = await owners.view(by(OWNER));
     expect(usual).toMatchObject({ role: "owner", activity: false });
     expect(JSON.stringify(usual)).not.toContain("lastActiveAt");
   });
@@ -83,28 +83,28 @@ describe("what an owner asks of connected PBXes", () => {
     const setting = await connected();
     let asked = 0;
     const sockets = { ...setting.sockets, lastActiveAt: () => Promise.resolve((asked += 1)) };
-    const owners = owning({ ...setting, sockets, limits: { ...setting.limits, activityPerAddressPerHour: 2 } });
-    expect(await owners.lookCloser(by(RIVAL))).toEqual({ ok: false, error: "not-yours" });
-    expect(await owners.lookCloser({ ...by(OWNER), only: "object" })).toEqual({ ok: false, error: "errand" });
+    const owners = ownerCommands({ ...setting, sockets, limits: { ...setting.limits, activityPerAddressPerHour: 2 } });
+    expect(await owners.viewWithActivity(by(RIVAL))).toEqual({ ok: false, error: "not-yours" });
+    expect(await owners.viewWithActivity({ ...by(OWNER), scope: "object" })).toEqual({ ok: false, error: "scope" });
     expect(asked).toBe(0);
-    for (let made = 0; made < 2; made += 1) expect((await owners.lookCloser(by(OWNER))).ok).toBe(true);
-    expect(await owners.lookCloser(by(OWNER))).toEqual({ ok: false, error: "limited" });
+    for (let made = 0; made < 2; made += 1) expect((await owners.viewWithActivity(by(OWNER))).ok).toBe(true);
+    expect(await owners.viewWithActivity(by(OWNER))).toEqual({ ok: false, error: "limited" });
     expect(asked).toBe(4);
     expect(setting.telemetry.count("Limited", "activity-address")).toBe(1);
     setting.clock.advance(3_600_000);
-    expect((await owners.lookCloser(by(OWNER))).ok).toBe(true);
+    expect((await owners.viewWithActivity(by(OWNER))).ok).toBe(true);
   });
 
   it("are their last refused logins: the account's own page shows its own", async () => {
     const { owners, sockets, office } = await connected();
-    await office.add({ key: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
+    await office.add({ account: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
     for (const [nth, account] of [DOMAIN, `${DOMAIN}/slave`, `${DOMAIN}/x`].entries()) {
       sockets.refused.push({ account, domain: DOMAIN, source: "192.0.2.9", at: nth, reason: "wrong-password", refusals: 1 });
     }
     sockets.refused.push({ account: "other.example.com", domain: "other.example.com", source: "192.0.2.9", at: 9, reason: "suspended", refusals: 1 });
     const accounts = async (domain: string) => {
-      const seen = await owners.look({ domain, emailKey: OWNER });
-      return seen.role === "owner" ? seen.refusals.map(({ account }) => account) : seen.role;
+      const seen = await owners.view({ account: domain, emailKey: OWNER });
+      return seen.role === "owner" ? seen.refusedLogins.map(({ account }) => account) : seen.role;
     };
     expect(await accounts(DOMAIN)).toEqual([`${DOMAIN}/x`, `${DOMAIN}/slave`, DOMAIN]);
     expect(await accounts(`${DOMAIN}/slave`)).toEqual([`${DOMAIN}/slave`]);
@@ -113,7 +113,7 @@ describe("what an owner asks of connected PBXes", () => {
 
 describe("a change of address", () => {
   it("waits a day for the new one", async () => {
-    const { owners, clock } = await world();
+    const { owners, clock } = await services();
     const asked = await owners.changeAddress(by(OWNER), address("next@example.com"));
     expect(asked).toEqual({ ok: true, value: { expiresAt: clock.now() + 24 * 3_600_000 } });
     expect(await owners.confirmAddress(by("next@example.com"))).toEqual({ ok: true, value: undefined });
@@ -122,7 +122,7 @@ describe("a change of address", () => {
 });
 
 describe("a link that lies in a mailbox for days", () => {
-  const everything = (owners: Awaited<ReturnType<typeof world>>["owners"], present: string) => ({
+  const everything = (owners: Awaited<ReturnType<typeof services>>["owners"], present: string) => ({
     replaceSecret: (visitor: Visitor) => owners.replaceSecret(visitor, present),
     endOldSecret: (visitor: Visitor) => owners.endOldSecret(visitor),
     changeAddress: (visitor: Visitor) => owners.changeAddress(visitor, address("thief@example.org")),
@@ -134,7 +134,7 @@ describe("a link that lies in a mailbox for days", () => {
   });
 
   /** The newest link of this kind in a mailbox, followed; who it makes of its reader. */
-  async function follow({ notices, visit }: Awaited<ReturnType<typeof world>>, kind: string, to: string): Promise<Visitor> {
+  async function follow({ notices, visit }: Awaited<ReturnType<typeof services>>, kind: string, to: string): Promise<Visitor> {
     const link = notices.findLast((notice) => notice.kind === kind && notice.to === to)?.link ?? "";
     const session = await visit.session((await visit.enter(link))?.token ?? "");
     if (session === undefined) throw new Error(`no link of ${kind}`);
@@ -143,7 +143,7 @@ describe("a link that lies in a mailbox for days", () => {
 
   /** With two secrets, a change of address and a claim under way: there is something to do for nearly every step. */
   async function claimed() {
-    const setting = await world();
+    const setting = await services();
     const { owners, publish, secrets, work } = setting;
     await owners.replaceSecret(by(OWNER), (await secrets.find(DOMAIN))?.current.id ?? "");
     await owners.changeAddress(by(OWNER), address("next@example.com"));
@@ -157,39 +157,39 @@ describe("a link that lies in a mailbox for days", () => {
     const setting = await claimed();
     const visitor = await follow(setting, "claimed", OWNER);
     const { object: objects, ...others } = setting.all;
-    const seen = await setting.owners.look(visitor);
-    expect(Object.keys(seen).sort()).toEqual(["claim", "domain", "role"]);
+    const seen = await setting.owners.view(visitor);
+    expect(Object.keys(seen).sort()).toEqual(["account", "claim", "role"]);
     expect(seen).toMatchObject({ role: "objector", claim: { claimant: RIVAL } });
     const before = setting.changes.length;
-    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "errand" });
+    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
     expect(setting.changes).toHaveLength(before);
     expect(await objects(visitor)).toEqual({ ok: true, value: undefined });
-    expect(await setting.owners.look(visitor)).toMatchObject({ role: "objector", claim: { objectedAt: setting.clock.now() } });
+    expect(await setting.owners.view(visitor)).toMatchObject({ role: "objector", claim: { objectedAt: setting.clock.now() } });
     await setting.office.decide(DOMAIN, "deny", OPERATOR);
-    expect(await setting.owners.look(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    expect(await setting.owners.view(visitor)).toEqual({ role: "done-link", account: DOMAIN });
   });
 
   it("of a change of address lets its reader confirm, and nothing else, also when the domain is theirs", async () => {
     const setting = await claimed();
     const visitor = await follow(setting, "address-asked", "next@example.com");
     const { confirmAddress, ...others } = setting.all;
-    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "errand" });
-    expect((await setting.owners.look(visitor)).role).toBe("successor");
+    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
+    expect((await setting.owners.view(visitor)).role).toBe("successor");
     expect(await confirmAddress(visitor)).toEqual({ ok: true, value: undefined });
     const before = setting.changes.length;
-    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "errand" });
+    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
     expect(setting.changes).toHaveLength(before);
-    expect(await setting.owners.look(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    expect(await setting.owners.view(visitor)).toEqual({ role: "done-link", account: DOMAIN });
     const token = await setting.enter(DOMAIN, "next@example.com");
     const whole = await setting.visit.session(token ?? "");
-    expect((await setting.owners.look(whole?.visitor ?? by(RIVAL))).role).toBe("owner");
+    expect((await setting.owners.view(whole?.visitor ?? by(RIVAL))).role).toBe("owner");
   });
 
   it("tells nothing of the domain when its owner is another by then", async () => {
     const setting = await claimed();
     const visitor = await follow(setting, "claimed", OWNER);
     await setting.office.transfer(DOMAIN, RIVAL, OPERATOR);
-    expect(await setting.owners.look(visitor)).toEqual({ role: "served", domain: DOMAIN });
+    expect(await setting.owners.view(visitor)).toEqual({ role: "done-link", account: DOMAIN });
     expect(await setting.owners.object(visitor)).toMatchObject({ ok: false });
   });
 });
@@ -198,11 +198,11 @@ describe("a claim", () => {
   const DAYS = 7 * 24 * 3_600_000;
 
   it("is granted only while its record is there, which its claimant's page shows", async () => {
-    const { owners, office, publish, clock, txt, dns } = await world();
+    const { owners, office, publish, clock, txt, dns } = await services();
     await publish(by(RIVAL));
     await owners.prove(by(RIVAL));
     const records = txt.get(`_push-challenge.${DOMAIN}`) ?? [];
-    expect(await owners.look(by(RIVAL))).toMatchObject({ role: "claimant", record: { name: `_push-challenge.${DOMAIN}`, value: records[0] } });
+    expect(await owners.view(by(RIVAL))).toMatchObject({ role: "claimant", record: { name: `_push-challenge.${DOMAIN}`, value: records[0] } });
     txt.delete(`_push-challenge.${DOMAIN}`);
     expect(await office.decide(DOMAIN, "grant", OPERATOR)).toEqual({ ok: false, error: "early" });
     clock.advance(DAYS);
@@ -215,7 +215,7 @@ describe("a claim", () => {
   });
 
   it("of another record of the same name is not taken for it", async () => {
-    const { owners, office, publish, clock, txt } = await world();
+    const { owners, office, publish, clock, txt } = await services();
     await publish(by(RIVAL));
     await owners.prove(by(RIVAL));
     clock.advance(DAYS);
@@ -226,27 +226,27 @@ describe("a claim", () => {
 
 describe("a proof by TXT", () => {
   it("misses a record that is not there, and says what to publish", async () => {
-    const { owners } = await world();
-    const seen = await owners.look(by(RIVAL));
+    const { owners } = await services();
+    const seen = await owners.view(by(RIVAL));
     expect(await owners.prove(by(RIVAL))).toEqual({ ok: true, value: { kind: "missing", challenge: "challenge" in seen && seen.challenge } });
   });
 
   it("says that the name servers do not answer", async () => {
-    const { owners, dns, telemetry } = await world();
+    const { owners, dns, telemetry } = await services();
     dns.down = true;
     expect(await owners.prove(by(RIVAL))).toMatchObject({ ok: true, value: { kind: "unreachable" } });
     expect(telemetry.lines.join()).toContain("name servers do not answer");
   });
 
   it("throws what nobody has a plan for", async () => {
-    const setting = await world();
-    const broken = owning({ ...setting, txtRecords: { find: () => Promise.reject(new Error("a bug")) } });
+    const setting = await services();
+    const broken = ownerCommands({ ...setting, txtRecords: { find: () => Promise.reject(new Error("a bug")) } });
     await expect(broken.prove(by(RIVAL))).rejects.toThrow("a bug");
   });
 
   it("is limited for an address, for an hour", async () => {
-    const setting = await world();
-    const few = owning({ ...setting, limits: { ...setting.limits, proofsPerAddressPerHour: 2 } });
+    const setting = await services();
+    const few = ownerCommands({ ...setting, limits: { ...setting.limits, proofsPerAddressPerHour: 2 } });
     const kinds = [];
     for (let made = 0; made < 3; made += 1) kinds.push((await few.prove(by(RIVAL))).ok);
     expect(kinds).toEqual([true, true, false]);
@@ -258,20 +258,20 @@ describe("a proof by TXT", () => {
   });
 
   it("of a domain that nobody has says that it is free", async () => {
-    const { owners, publish } = ownershipWorld();
+    const { owners, publish } = ownershipServices();
     await publish(by(RIVAL));
     expect(await owners.prove(by(RIVAL))).toEqual({ ok: true, value: { kind: "free" } });
   });
 
   it("makes the owner's provisional domain proven, once", async () => {
-    const { owners, publish } = await world(SQUATTER);
+    const { owners, publish } = await services(SQUATTER);
     await publish(by(SQUATTER));
     expect(await owners.prove(by(SQUATTER))).toEqual({ ok: true, value: { kind: "proven" } });
-    expect(await owners.look(by(SQUATTER))).toMatchObject({ standing: "proven" });
+    expect(await owners.view(by(SQUATTER))).toMatchObject({ standing: "proven" });
   });
 
   it("takes a provisional domain with a new secret, and its record serves once", async () => {
-    const { owners, publish, secrets } = await world(SQUATTER);
+    const { owners, publish, secrets } = await services(SQUATTER);
     await publish(by(RIVAL));
     const proved = await owners.prove(by(RIVAL));
     const password = (await secrets.find(DOMAIN))?.current.secret;
@@ -283,7 +283,7 @@ describe("a proof by TXT", () => {
     ["suspended", "suspend"],
     ["claimed", "claim"],
   ] as const)("is refused where the domain is %s", async (error, how) => {
-    const { owners, office, publish } = await world();
+    const { owners, office, publish } = await services();
     if (how === "suspend") await office.suspend(DOMAIN, OPERATOR);
     else {
       await publish(by(RIVAL));
@@ -295,7 +295,7 @@ describe("a proof by TXT", () => {
 });
 
 it("every step that changes something is counted, and no address logged", async () => {
-  const { owners, telemetry } = await world();
+  const { owners, telemetry } = await services();
   await owners.release(by(OWNER));
   await owners.release(by(OWNER));
   expect(telemetry.count("Ownership", "released")).toBe(1);

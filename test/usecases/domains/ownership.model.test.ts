@@ -6,7 +6,7 @@ import { within } from "../../../lambdas/core/shared/email.ts";
 import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import type { Notice, NoticeKind } from "../../../lambdas/core/domains/notice.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
-import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../../support/services/ownership.ts";
+import { address, OPERATOR, ownershipServices, type OwnershipServices } from "../../support/services/ownership.ts";
 
 /**
  * Random interleavings of everything that owner, rival, operator, mail scanner, PBX and clock can do to one domain. The
@@ -33,11 +33,11 @@ interface Model {
   /** Tokens of the last web session of each, who followed a link out of their own mailbox. */
   readonly sessions: Map<string, string>;
   /** The same behind the last link that each found in a mail about a claim or a change of address, with the one thing it is for. */
-  readonly errands: Map<string, { readonly token: string; readonly verb: OnPage }>;
+  readonly scopedLinks: Map<string, { readonly token: string; readonly verb: OnPage }>;
   /** Mails that tell of changes and have not left yet, by id, with their reader. */
   readonly owed: Map<string, string>;
   /** What was tried behind links that are for one thing, and done if it was that. */
-  readonly byErrand: Set<string>;
+  readonly byScope: Set<string>;
   checked: number;
   told: number;
   /** Mails of registrations, and notices, that have been read. */
@@ -76,55 +76,55 @@ const learn = ({ seen }: Model, person: string, secret: string) =>
   seen.set(secret, new Set([...(seen.get(secret) ?? []), person]));
 
 /** Whoever acts on the page is who the session says, and that is whose mailbox the link was in; nobody when time ran out. */
-async function visitorOf(model: Model, world: OwnershipWorld, person: string): Promise<Visitor | undefined> {
-  const known = await world.visit.session(model.sessions.get(person) ?? "");
-  const token = known === undefined ? await world.enter(DOMAIN, person) : undefined;
+async function visitorOf(model: Model, services: OwnershipServices, person: string): Promise<Visitor | undefined> {
+  const known = await services.visit.session(model.sessions.get(person) ?? "");
+  const token = known === undefined ? await services.enter(DOMAIN, person) : undefined;
   if (token !== undefined) model.sessions.set(person, token);
-  const session = known ?? (await world.visit.session(token ?? ""));
-  if (session !== undefined) expect(session.visitor).toMatchObject({ domain: DOMAIN, emailKey: person });
+  const session = known ?? (await services.visit.session(token ?? ""));
+  if (session !== undefined) expect(session.visitor).toMatchObject({ account: DOMAIN, emailKey: person });
   return session?.visitor;
 }
 
 /** The same behind a link that lay in the mailbox, and what it is for; nobody where there is none that still works. */
-async function errandOf(model: Model, world: OwnershipWorld, person: string) {
-  const open = model.errands.get(person);
-  const known = await world.visit.session(open?.token ?? "");
+async function scopedLinkOf(model: Model, services: OwnershipServices, person: string) {
+  const open = model.scopedLinks.get(person);
+  const known = await services.visit.session(open?.token ?? "");
   if (open !== undefined && known !== undefined) return { visitor: known.visitor, verb: open.verb };
-  for (const { kind, to, link = "" } of world.notices.toReversed()) {
+  for (const { kind, to, link = "" } of services.notices.toReversed()) {
     const verb = to === person ? FOR[kind] : undefined;
-    const entered = verb && (await world.visit.enter(link));
-    const session = await world.visit.session(entered?.token ?? "");
+    const entered = verb && (await services.visit.enter(link));
+    const session = await services.visit.session(entered?.token ?? "");
     if (verb === undefined || entered === undefined || session === undefined) continue;
-    expect(session.visitor).toMatchObject({ domain: DOMAIN, emailKey: person });
-    model.errands.set(person, { token: entered.token, verb });
+    expect(session.visitor).toMatchObject({ account: DOMAIN, emailKey: person });
+    model.scopedLinks.set(person, { token: entered.token, verb });
     return { visitor: session.visitor, verb };
   }
   return undefined;
 }
 
 /** A step on the page: what a link is for, it lets its reader do; nothing else, and they see nothing else. */
-async function onPage(model: Model, world: OwnershipWorld, action: PageAction): Promise<void> {
+async function onPage(model: Model, services: OwnershipServices, action: PageAction): Promise<void> {
   const { verb, by, lain } = action;
   if (!lain) {
-    const visitor = await visitorOf(model, world, by);
-    if (visitor !== undefined) await takeStep(model, world, action, visitor);
+    const visitor = await visitorOf(model, services, by);
+    if (visitor !== undefined) await takeStep(model, services, action, visitor);
     return;
   }
-  const errand = await errandOf(model, world, by);
-  if (errand === undefined) return;
-  const { role } = await world.owners.look(errand.visitor);
-  expect([errand.verb === "object" ? "objector" : "successor", "served"], `seen by a link to ${errand.verb}`).toContain(role);
-  const done = await takeStep(model, world, action, errand.visitor);
-  if (verb !== errand.verb) expect(done, `${verb} by a link to ${errand.verb}`).toBe(false);
-  if (done || verb !== errand.verb) model.byErrand.add(`${verb} by a link to ${errand.verb}`);
+  const scoped = await scopedLinkOf(model, services, by);
+  if (scoped === undefined) return;
+  const { role } = await services.owners.view(scoped.visitor);
+  expect([scoped.verb === "object" ? "objector" : "successor", "done-link"], `seen by a link to ${scoped.verb}`).toContain(role);
+  const done = await takeStep(model, services, action, scoped.visitor);
+  if (verb !== scoped.verb) expect(done, `${verb} by a link to ${scoped.verb}`).toBe(false);
+  if (done || verb !== scoped.verb) model.byScope.add(`${verb} by a link to ${scoped.verb}`);
 }
 
 /** Whether it was done. */
-async function takeStep(model: Model, world: OwnershipWorld, { verb, by, to }: PageAction, visitor: Visitor): Promise<boolean> {
-  const { owners } = world;
+async function takeStep(model: Model, services: OwnershipServices, { verb, by, to }: PageAction, visitor: Visitor): Promise<boolean> {
+  const { owners } = services;
   switch (verb) {
     case "replace": {
-      const present = (await world.domains.find(DOMAIN))?.secrets.current.id ?? "";
+      const present = (await services.domains.find(DOMAIN))?.secrets.current.id ?? "";
       const done = await owners.replaceSecret(visitor, present);
       if (done.ok) learn(model, by, done.value.password);
       return done.ok;
@@ -142,7 +142,7 @@ async function takeStep(model: Model, world: OwnershipWorld, { verb, by, to }: P
     case "object":
       return (await owners.object(visitor)).ok;
     case "prove": {
-      if (by === INSIDE || by === DNS) await world.publish(visitor);
+      if (by === INSIDE || by === DNS) await services.publish(visitor);
       const proved = await owners.prove(visitor);
       if (proved.ok && proved.value.kind === "taken") learn(model, by, proved.value.password);
       return proved.ok;
@@ -150,9 +150,9 @@ async function takeStep(model: Model, world: OwnershipWorld, { verb, by, to }: P
   }
 }
 
-async function act(model: Model, world: OwnershipWorld, action: Action): Promise<void> {
-  if (isOnPage(action)) return onPage(model, world, action);
-  const { window, page, office, clock } = world;
+async function act(model: Model, services: OwnershipServices, action: Action): Promise<void> {
+  if (isOnPage(action)) return onPage(model, services, action);
+  const { window, page, office, clock } = services;
   switch (action.verb) {
     case "register": {
       const requested = await window.request(DOMAIN, address(action.as), "192.0.2.1", "en");
@@ -174,16 +174,16 @@ async function act(model: Model, world: OwnershipWorld, action: Action): Promise
       }
       return;
     case "add":
-      return void (await office.add({ key: DOMAIN, owner: action.to }, OPERATOR));
+      return void (await office.add({ account: DOMAIN, owner: action.to }, OPERATOR));
     case "add-account": {
       // The operator tells its secret to whoever has the domain that it was set up under.
-      const added = await office.add({ key: ACCOUNT }, OPERATOR);
-      const domain = await world.domains.find(DOMAIN);
+      const added = await office.add({ account: ACCOUNT }, OPERATOR);
+      const domain = await services.domains.find(DOMAIN);
       if (!added.ok || domain?.owner === undefined || domain.heldSince !== added.value.domain.under) return;
       return void learn(model, domain.owner, added.value.secret);
     }
     case "unpublish":
-      return world.txt.clear();
+      return services.txt.clear();
     case "transfer":
       return void (await office.transfer(DOMAIN, action.to, OPERATOR));
     case "rekey":
@@ -204,30 +204,30 @@ async function act(model: Model, world: OwnershipWorld, action: Action): Promise
       return void (await office.endOld(DOMAIN, OPERATOR));
     case "login": {
       for (const key of [DOMAIN, ACCOUNT]) {
-        const [domain, own] = [await world.domains.find(DOMAIN), await world.domains.find(key)];
+        const [domain, own] = [await services.domains.find(DOMAIN), await services.domains.find(key)];
         const secretId = (own ?? domain)?.secrets.current.id;
         if (secretId === undefined || domain?.state === "suspended" || own?.state === "suspended") continue;
-        await world.time.loggedIn(own === undefined ? DOMAIN : key);
+        await services.time.loggedIn(own === undefined ? DOMAIN : key);
         const login = { ...accountKey(key), secretId, at: clock.now() };
-        const connectionId = `${key} ${model.checked} ${world.sockets.open.size} ${clock.now()}`;
-        world.sockets.open.set(connectionId, { connectionId, connectedAt: clock.now(), source: "192.0.2.1", login });
+        const connectionId = `${key} ${model.checked} ${services.sockets.open.size} ${clock.now()}`;
+        services.sockets.open.set(connectionId, { connectionId, connectedAt: clock.now(), source: "192.0.2.1", login });
       }
       return;
     }
     case "scan":
       // The newest are those that people are about to follow.
-      for (const { link } of model.letters.slice(-5)) await page.look(link);
-      for (const { link = "" } of world.notices.slice(-5)) await world.visit.look(link);
+      for (const { link } of model.letters.slice(-5)) await page.read(link);
+      for (const { link = "" } of services.notices.slice(-5)) await services.visit.find(link);
       return;
     case "tidy":
-      return world.time.tidy();
+      return services.time.tidy();
     case "mail":
-      return work(model, world);
+      return work(model, services);
     case "live":
       for (let day = 0; day < action.days; day += 1) {
         clock.advance(DAY);
-        await world.time.tidy();
-        if (action.post) await world.work();
+        await services.time.tidy();
+        if (action.post) await services.work();
       }
       return;
     case "wait":
@@ -236,24 +236,24 @@ async function act(model: Model, world: OwnershipWorld, action: Action): Promise
 }
 
 /** Mails go out, and arrive: each that was stored with a change once, to whom it is for, and no other. */
-async function work(model: Model, world: OwnershipWorld): Promise<void> {
+async function work(model: Model, services: OwnershipServices): Promise<void> {
   const { mailed, noticed } = model;
-  const [before, untold, domain] = [world.mails.length, world.notices.length, await world.domains.find(DOMAIN)];
-  await world.work();
-  for (const [index, { to, link }] of world.mails.entries()) {
+  const [before, untold, domain] = [services.mails.length, services.notices.length, await services.domains.find(DOMAIN)];
+  await services.work();
+  for (const [index, { to, link }] of services.mails.entries()) {
     if (index < mailed) continue;
     const may = domain === undefined || domain.owner === to || (isProvisional(domain) && within(to, DOMAIN));
     if (index >= before) expect(may, `a registration's mail to ${to}`).toBe(true);
     model.letters.push({ person: to, link });
   }
-  [model.mailed, model.noticed] = [world.mails.length, world.notices.length];
-  for (const change of world.changes.slice(model.told)) for (const [id, { to }] of named(change)) model.owed.set(id, to);
-  model.told = world.changes.length;
-  for (const [index, { id, to, kind, link }] of world.notices.entries()) {
+  [model.mailed, model.noticed] = [services.mails.length, services.notices.length];
+  for (const change of services.changes.slice(model.told)) for (const [id, { to }] of named(change)) model.owed.set(id, to);
+  model.told = services.changes.length;
+  for (const [index, { id, to, kind, link }] of services.notices.entries()) {
     if (index < noticed) continue;
-    const leads = link === undefined ? undefined : await world.visit.look(link);
+    const leads = link === undefined ? undefined : await services.visit.find(link);
     // One that left before may have been used, or be over.
-    if (leads !== undefined || (link !== undefined && index >= untold)) expect(leads).toMatchObject({ domain: DOMAIN, emailKey: to });
+    if (leads !== undefined || (link !== undefined && index >= untold)) expect(leads).toMatchObject({ account: DOMAIN, emailKey: to });
     if (kind === "access") continue; // Whoever asked for it has been asked for it: visitorOf.
     expect(to, `mail ${id}`).toBe(model.owed.get(id));
     model.owed.delete(id);
@@ -296,15 +296,15 @@ const isRightReader = (change: Change) => (notice: Notice) =>
   notice.kind !== "access" && READERS[notice.kind](change).includes(notice.to);
 
 /** What every change since the last look meant, and what may never be. */
-async function check(model: Model, world: OwnershipWorld): Promise<void> {
-  for (const change of world.changes.slice(model.checked)) {
+async function check(model: Model, services: OwnershipServices): Promise<void> {
+  for (const change of services.changes.slice(model.checked)) {
     checkChange(model, change);
-    if (change.action === "expired") expect(isAnnounced(world, change), "an end that nobody announced a week before").toBe(true);
+    if (change.action === "expired") expect(isAnnounced(services, change), "an end that nobody announced a week before").toBe(true);
   }
-  model.checked = world.changes.length;
-  const [domain, secrets] = await Promise.all([world.domains.find(DOMAIN), world.secrets.find(DOMAIN)]);
-  await checkAccount(model, world);
-  await checkSockets(world);
+  model.checked = services.changes.length;
+  const [domain, secrets] = await Promise.all([services.domains.find(DOMAIN), services.secrets.find(DOMAIN)]);
+  await checkAccount(model, services);
+  await checkSockets(services);
   expect(secrets === undefined, "secrets without a domain, or a domain without").toBe(domain === undefined);
   if (domain === undefined || secrets === undefined) return;
   expect(secrets.current.id).toBe(domain.secrets.current.id);
@@ -312,12 +312,12 @@ async function check(model: Model, world: OwnershipWorld): Promise<void> {
 
   const owners = [];
   for (const person of PEOPLE) {
-    if ((await world.owners.look({ domain: DOMAIN, emailKey: person })).role === "owner") owners.push(person);
+    if ((await services.owners.view({ account: DOMAIN, emailKey: person })).role === "owner") owners.push(person);
   }
   expect(owners).toEqual(domain.owner === undefined ? [] : [domain.owner]);
 
   const { current, previous } = secrets;
-  const valid = [current, ...(previous !== undefined && previous.validUntil > world.clock.now() ? [previous] : [])];
+  const valid = [current, ...(previous !== undefined && previous.validUntil > services.clock.now() ? [previous] : [])];
   for (const { secret } of valid) expectKnownTo(model, secret, domain.owner);
 }
 
@@ -327,15 +327,15 @@ function expectKnownTo({ seen, excused }: Model, secret: string, owner: string |
 }
 
 /** The secret of an account under the domain is the owner's matter too. */
-async function checkAccount(model: Model, world: OwnershipWorld): Promise<void> {
-  const [account, secrets] = [await world.domains.find(ACCOUNT), await world.secrets.find(ACCOUNT)];
+async function checkAccount(model: Model, services: OwnershipServices): Promise<void> {
+  const [account, secrets] = [await services.domains.find(ACCOUNT), await services.secrets.find(ACCOUNT)];
   expect(secrets?.current.id).toBe(account?.secrets.current.id);
-  if (secrets !== undefined) expectKnownTo(model, secrets.current.secret, (await world.domains.find(DOMAIN))?.owner);
+  if (secrets !== undefined) expectKnownTo(model, secrets.current.secret, (await services.domains.find(DOMAIN))?.owner);
 }
 
 /** Who could not log in any more is not connected. API Gateway ends every socket after two hours. */
-async function checkSockets({ sockets: { open }, clock, domains }: OwnershipWorld): Promise<void> {
-  const found = new Map((await domains.findAll([DOMAIN, ACCOUNT])).map((row) => [row.key, row]));
+async function checkSockets({ sockets: { open }, clock, domains }: OwnershipServices): Promise<void> {
+  const found = new Map((await domains.findAll([DOMAIN, ACCOUNT])).map((row) => [row.account, row]));
   for (const [id, { connectedAt, login }] of [...open]) {
     if (connectedAt + 2 * HOUR <= clock.now() || login === undefined) {
       open.delete(id);
@@ -349,7 +349,7 @@ async function checkSockets({ sockets: { open }, clock, domains }: OwnershipWorl
 }
 
 /** Whether its owner got a mail about this end, a week before, and nothing has happened to the domain since. */
-const isAnnounced = ({ notices }: OwnershipWorld, { key, at, before }: Change): boolean =>
+const isAnnounced = ({ notices }: OwnershipServices, { account: key, at, before }: Change): boolean =>
   notices.some(({ kind, account, to, leftAt, at: told }) => kind === "expiring" && account === key && to === before?.owner && told === before.changedAt && leftAt + 7 * DAY <= at);
 
 function checkChange(model: Model, change: Change): void {
@@ -372,35 +372,35 @@ function checkChange(model: Model, change: Change): void {
 }
 
 /** Nobody is kept out for ever: whoever commands the DNS becomes the owner, at the latest with an operator's help. */
-async function reach(model: Model, world: OwnershipWorld): Promise<void> {
+async function reach(model: Model, services: OwnershipServices): Promise<void> {
   for (let step = 0; step < 6; step += 1) {
-    await work(model, world);
-    await check(model, world);
-    const domain = await world.domains.find(DOMAIN);
-    const visitor = await visitorOf(model, world, DNS);
+    await work(model, services);
+    await check(model, services);
+    const domain = await services.domains.find(DOMAIN);
+    const visitor = await visitorOf(model, services, DNS);
     if (visitor === undefined) throw new Error("no link came");
-    const { role } = await world.owners.look(visitor);
+    const { role } = await services.owners.view(visitor);
     if (domain?.owner === DNS && domain.state === "active") return;
-    if (domain?.state === "suspended") await act(model, world, { verb: "resume" });
+    if (domain?.state === "suspended") await act(model, services, { verb: "resume" });
     else if (domain === undefined) {
-      await act(model, world, { verb: "register", by: DNS, as: DNS });
-      await work(model, world);
-      await act(model, world, { verb: "confirm", by: DNS, replace: false });
-    } else if (role === "successor") await act(model, world, { verb: "follow", by: DNS, lain: false, to: DNS });
+      await act(model, services, { verb: "register", by: DNS, as: DNS });
+      await work(model, services);
+      await act(model, services, { verb: "confirm", by: DNS, replace: false });
+    } else if (role === "successor") await act(model, services, { verb: "follow", by: DNS, lain: false, to: DNS });
     else if (role === "claimant") {
-      world.clock.advance(7 * DAY);
-      await world.publish(visitor);
-      await act(model, world, { verb: "grant" });
+      services.clock.advance(7 * DAY);
+      await services.publish(visitor);
+      await act(model, services, { verb: "grant" });
     } else {
       // A claim of somebody else that no operator decides on lapses.
-      if (domain.claim !== undefined) world.clock.advance(30 * DAY);
-      await act(model, world, { verb: "prove", by: DNS, lain: false, to: DNS });
+      if (domain.claim !== undefined) services.clock.advance(30 * DAY);
+      await act(model, services, { verb: "prove", by: DNS, lain: false, to: DNS });
     }
   }
-  throw new Error(`locked: ${JSON.stringify(await world.domains.find(DOMAIN))}`);
+  throw new Error(`locked: ${JSON.stringify(await services.domains.find(DOMAIN))}`);
 }
 
-class Step implements fc.AsyncCommand<Model, OwnershipWorld> {
+class Step implements fc.AsyncCommand<Model, OwnershipServices> {
   readonly actions: readonly Action[];
 
   /** Actions that happen at the same time: none of them jumps over the day while a mail is in somebody's hand. */
@@ -412,11 +412,11 @@ class Step implements fc.AsyncCommand<Model, OwnershipWorld> {
     return true;
   }
 
-  async run(model: Model, world: OwnershipWorld): Promise<void> {
-    await Promise.all(this.actions.map((action) => act(model, world, action)));
-    await work(model, world);
+  async run(model: Model, services: OwnershipServices): Promise<void> {
+    await Promise.all(this.actions.map((action) => act(model, services, action)));
+    await work(model, services);
     // Whoever was shown a secret reads it now, before anything else happens to the domain.
-    await check(model, world);
+    await check(model, services);
   }
 
   toString(): string {
@@ -460,15 +460,15 @@ const steps = [
 describe("ownership", () => {
   it("never has two owners, a secret in wrong hands, a mail to a wrong address or a domain locked for ever", async () => {
     const happened = new Map<string, number>();
-    const byErrand = new Set<string>();
+    const byScope = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: "max" }), async (commands) => {
-        const world = ownershipWorld();
-        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), errands: new Map(), owed: new Map(), byErrand };
+        const services = ownershipServices();
+        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), scopedLinks: new Map(), owed: new Map(), byScope };
         const model: Model = { ...fresh, windows: [], letters: [], checked: 0, told: 0, mailed: 0, noticed: 0 };
-        await fc.asyncModelRun(() => ({ model, real: world }), commands);
-        await reach(model, world);
-        for (const { action: name } of world.changes) happened.set(name, (happened.get(name) ?? 0) + 1);
+        await fc.asyncModelRun(() => ({ model, real: services }), commands);
+        await reach(model, services);
+        for (const { action: name } of services.changes) happened.set(name, (happened.get(name) ?? 0) + 1);
       }),
       { seed: Number(process.env["SEED"] ?? 20261123), numRuns: 800 },
     );
@@ -479,6 +479,6 @@ describe("ownership", () => {
       ...(["expiry-announced", "expired", "added", "rekeyed", "suspended", "resumed", "disconnected", "transferred", "deleted", "account-ended"] as const),
     ];
     expect([...happened.keys()].sort()).toEqual([...everything].sort());
-    expect([...byErrand].sort()).toEqual(["object", "follow"].flatMap((errand) => ON_PAGE.map((verb) => `${verb} by a link to ${errand}`)).sort());
+    expect([...byScope].sort()).toEqual(["object", "follow"].flatMap((scoped) => ON_PAGE.map((verb) => `${verb} by a link to ${scoped}`)).sort());
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import { add } from "../../../lambdas/core/domains/domains.ts";
-import { askMove, OBJECTION_LIFE, prove } from "../../../lambdas/core/domains/ownership.ts";
+import { askMove, OBJECTION_LIFE_MS, prove } from "../../../lambdas/core/domains/ownership.ts";
 import type { Change } from "../../../lambdas/core/domains/change.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
@@ -15,7 +15,7 @@ const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 
 /** A proven domain with an owner, and the mail function's side of asking for a link to its page. */
-async function world(account = DOMAIN) {
+async function services(account = DOMAIN) {
   const [clock, random, store, visits] = [testClock(), testRandom(), memoryStore(), memoryVisits()];
   const links = new Map<string, string>();
   const deliver = noticeMail({
@@ -30,7 +30,7 @@ async function world(account = DOMAIN) {
   });
   const moment = () => ({ now: clock.now(), bytes: random.bytes(40) });
   const commit = async (change: Change) => expect(await store.domains.commit(change)).toBe("stored");
-  const added = add(undefined, { key: account, owner: OWNER, actor: "operator test" }, moment());
+  const added = add(undefined, { account, owner: OWNER, actor: "operator test" }, moment());
   if (added.ok) await commit(added.value);
 
   let number = 0;
@@ -49,21 +49,21 @@ async function world(account = DOMAIN) {
 
 describe("the mail with a link to a domain's page", () => {
   it("goes to the owner and to anybody else, each with a link of their own for an hour", async () => {
-    const { ask, visits, clock } = await world();
+    const { ask, visits, clock } = await services();
     for (const to of [OWNER, "rival@example.org"]) {
       const token = (await ask(to)) ?? "";
-      expect(await visits.findLink(hashToken(token), clock.now())).toEqual({ domain: DOMAIN, emailKey: to, language: "de" });
+      expect(await visits.findLink(hashToken(token), clock.now())).toEqual({ account: DOMAIN, emailKey: to, language: "de" });
       expect(await visits.findLink(hashToken(token), clock.now() + 3_600_000)).toBeUndefined();
     }
   });
 
   it("goes about a domain that nobody has, too", async () => {
-    const { ask } = await world();
+    const { ask } = await services();
     expect(await ask("rival@example.org", "free.example.com")).toBeDefined();
   });
 
   it("is limited for an address, and for all strangers to a domain by the source of who asks", async () => {
-    const { ask } = await world();
+    const { ask } = await services();
     const sent = [];
     for (const name of ["a", "b", "c"]) sent.push((await ask(`${name}@example.org`)) !== undefined);
     expect(sent).toEqual([true, true, false]);
@@ -74,18 +74,18 @@ describe("the mail with a link to a domain's page", () => {
   });
 
   it("reaches whoever has a part in the domain, however many strangers have asked", async () => {
-    const { ask, find, moment, commit, clock } = await world();
+    const { ask, find, moment, commit, clock } = await services();
     for (const name of ["a", "b", "c"]) await ask(`${name}@example.org`);
-    const moved = askMove(await find(), { domain: DOMAIN, emailKey: OWNER }, "next@example.com", clock.now());
+    const moved = askMove(await find(), { account: DOMAIN, emailKey: OWNER }, "next@example.com", clock.now());
     if (moved.ok) await commit(moved.value);
-    const claimed = prove(await find(), { domain: DOMAIN, emailKey: "rival@example.org" }, "text", moment());
+    const claimed = prove(await find(), { account: DOMAIN, emailKey: "rival@example.org" }, "text", moment());
     if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
-    expect((await find())?.claim?.objectUntil).toBe(clock.now() + OBJECTION_LIFE);
+    expect((await find())?.claim?.objectUntil).toBe(clock.now() + OBJECTION_LIFE_MS);
     for (const party of [OWNER, "next@example.com", "rival@example.org"]) expect(await ask(party)).toBeDefined();
   });
 
   it("about an account with a slash goes to its own people alone", async () => {
-    const { ask } = await world(`${DOMAIN}/master`);
+    const { ask } = await services(`${DOMAIN}/master`);
     expect(await ask(OWNER)).toBeDefined();
     expect(await ask("rival@example.org")).toBeUndefined();
     expect(await ask(OWNER, `${DOMAIN}/buy at evil.example`)).toBeUndefined();

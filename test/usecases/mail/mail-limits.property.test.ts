@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
-import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
+import { accessLinks } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";
 import { address } from "../../support/services/ownership.ts";
-import { limits, registrationWorld } from "../../support/services/registration.ts";
+import { limits, registrationServices } from "../../support/services/registration.ts";
 
 const HOUR = 3_600_000;
 const [OWNED, FREE] = ["pbx.example.com", "free.example.com"];
@@ -16,13 +16,13 @@ const HOME = "192.0.2.1";
 const SOURCES = ["198.51.100.1", "198.51.100.2"];
 
 /** Real limits, a domain with an owner of an unrelated address, and mailboxes. */
-async function world() {
-  const registration = registrationWorld({ requestsPerSourcePerHour: 1_000_000 });
+async function services() {
+  const registration = registrationServices({ requestsPerSourcePerHour: 1_000_000 });
   const { clock, window, work, noticed, mails } = registration;
   const visits = memoryVisits();
   const sent: { readonly to: string; readonly at: number; readonly about: string }[] = [];
   const links = new Map<string, string>();
-  const story = visiting({ ...registration, visits });
+  const story = accessLinks({ ...registration, sessions: visits });
   const deliver = noticeMail({
     ...registration,
     links: visits,
@@ -69,7 +69,7 @@ it("strangers flood nobody, and use up no mail of those with a right to a domain
   let held = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 25 }), async (requests) => {
-      const { clock, link, register, lies, sent } = await world();
+      const { clock, link, register, lies, sent } = await services();
       for (const { kind, domain, to, source, times, pause } of requests) {
         for (let made = 0; made < times; made += 1) held += Number(!(await (kind === "link" ? link : register)(domain, to, source)));
         clock.advance(pause);
@@ -90,7 +90,7 @@ it("strangers flood nobody, and use up no mail of those with a right to a domain
       };
       expect(most(VICTIM, HOUR)).toBeLessThanOrEqual(limits.mailsPerAddressPerHour);
       expect(most(VICTIM, 24 * HOUR)).toBeLessThanOrEqual(limits.mailsPerAddressPerDay);
-      expect(most(KIN, 24 * HOUR)).toBeLessThanOrEqual(limits.kinMailsPerAddressPerDay + limits.mailsPerAddressPerDay);
+      expect(most(KIN, 24 * HOUR)).toBeLessThanOrEqual(limits.memberMailsPerAddressPerDay + limits.mailsPerAddressPerDay);
     }),
     { seed: 20261125, numRuns: 150 },
   );
@@ -98,9 +98,9 @@ it("strangers flood nobody, and use up no mail of those with a right to a domain
 });
 
 it("a flood from many sources has a ceiling", async () => {
-  const { register, sent } = await world();
+  const { register, sent } = await services();
   for (let number = 0; number < 20; number += 1) {
     for (let made = 0; made < 3; made += 1) await register(FREE, KIN, `203.0.113.${number}`);
   }
-  expect(sent).toHaveLength(limits.kinMailsPerAddressPerDay);
+  expect(sent).toHaveLength(limits.memberMailsPerAddressPerDay);
 });

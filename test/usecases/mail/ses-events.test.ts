@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { mailFeedback } from "../../../lambdas/usecases/mail/ses-events.ts";
+import { sesEvents } from "../../../lambdas/usecases/mail/ses-events.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
 import { testClock } from "../../support/values/time-and-chance.ts";
 
 const OWNER = "owner@example.com";
 
-function world() {
+function services() {
   const [clock, telemetry, { suppressions }] = [testClock(), rememberingTelemetry(), memoryStore()];
-  return { clock, telemetry, suppressions, hear: mailFeedback({ suppressions, clock, telemetry }) };
+  return { clock, telemetry, suppressions, hear: sesEvents({ suppressions, clock, telemetry }) };
 }
 
 const bounce = (bounceType: string) => ({
@@ -23,11 +23,11 @@ describe("what SES tells later", () => {
     ["bounced", bounce("Permanent")],
     ["complained", complaint],
   ])("%s: the address gets no more mail", async (reason, message) => {
-    const { hear, suppressions, clock, telemetry } = world();
+    const { hear, suppressions, clock, telemetry } = services();
     expect(await hear(message)).toBe(true);
     expect(await suppressions.find(OWNER)).toEqual({ address: OWNER, reason, at: clock.now() });
     expect(telemetry.count("Mail", reason)).toBe(1);
-    expect(telemetry.lines.join()).toContain("no more mail");
+    expect(telemetry.lines.join()).toContain("address suppressed");
     expect(telemetry.lines.join()).not.toMatch(/@|owner/iu);
   });
 
@@ -35,29 +35,29 @@ describe("what SES tells later", () => {
     ["bounced", bounce("Transient")],
     ["rejected", { eventType: "Reject" }],
   ])("%s, but not for good: counted, and nothing else", async (outcome, message) => {
-    const { hear, suppressions, telemetry } = world();
+    const { hear, suppressions, telemetry } = services();
     expect(await hear(message)).toBe(true);
     expect(await suppressions.find(OWNER)).toBeUndefined();
     expect(telemetry.count("Mail", outcome)).toBe(1);
   });
 
   it("leaves the first reason as it is", async () => {
-    const { hear, suppressions } = world();
+    const { hear, suppressions } = services();
     await hear(bounce("Permanent"));
     await hear(complaint);
     expect((await suppressions.find(OWNER))?.reason).toBe("bounced");
   });
 
   it.each([undefined, "text", { eventType: "Delivery" }])("is none of SES's: %j", async (message) => {
-    const { hear, telemetry } = world();
+    const { hear, telemetry } = services();
     expect(await hear(message)).toBe(false);
     expect(telemetry.counts.size).toBe(0);
   });
 
   it("is to come again when the table does not take it", async () => {
-    const { clock, telemetry } = world();
+    const { clock, telemetry } = services();
     const failed = new DependencyError("dynamodb.PutItem", "throttled");
-    const hear = mailFeedback({ suppressions: { add: () => Promise.reject(failed) }, clock, telemetry });
+    const hear = sesEvents({ suppressions: { add: () => Promise.reject(failed) }, clock, telemetry });
     await expect(hear(complaint)).rejects.toBe(failed);
   });
 });

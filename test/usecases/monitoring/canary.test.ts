@@ -9,7 +9,7 @@ import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 type Frame = Readonly<Record<string, unknown>>;
 
 /** A service that works, save for what a test says; time passes as the steps take it. */
-function world(
+function services(
   wrong: Partial<Record<string, (frame: Frame) => Answer>> = {},
   broken: { readonly deaf?: boolean; readonly dial?: PbxDialer["dial"]; readonly setUp?: CanaryAccount["setUp"] } = {},
 ) {
@@ -71,7 +71,7 @@ const gone = () => {
 
 describe("a run of the canary", () => {
   test("sets its account up once, then does all a PBX does, and tells how long the wake-up took", async () => {
-    const { run, telemetry, frames, closed, known } = world();
+    const { run, telemetry, frames, closed, known } = services();
     await run();
     const secret = known();
     await run();
@@ -87,7 +87,7 @@ describe("a run of the canary", () => {
     ["keepalive", { KeepAlive: gone }],
     ["post", { PushNotifyPost: () => ({ err: "ApnError" }) }],
   ])("fails at %s, says so and closes its connection", async (step, wrong) => {
-    const { run, telemetry, closed } = world(wrong);
+    const { run, telemetry, closed } = services(wrong);
     await run();
     expect(telemetry.counts.get("Canary ")).toBe(0);
     expect(telemetry.count("CanaryFailure", step)).toBe(1);
@@ -95,7 +95,7 @@ describe("a run of the canary", () => {
   });
 
   test("gives up a wake-up that does not arrive, before its function would be ended", async () => {
-    const { run, telemetry } = world({}, { deaf: true });
+    const { run, telemetry } = services({}, { deaf: true });
     await run();
     expect(telemetry.count("CanaryFailure", "arrival")).toBe(1);
   });
@@ -104,21 +104,21 @@ describe("a run of the canary", () => {
     ["a connection that does not open", { dial: () => Promise.reject(new DependencyError("websocket.Connect", "timeout")) }, "connect"],
     ["another run that sets up the account", { setUp: () => Promise.resolve(false) }, "account"],
   ])("fails by %s and has nothing to close", async (_, broken, step) => {
-    const { run, telemetry, closed } = world({}, broken);
+    const { run, telemetry, closed } = services({}, broken);
     await run();
     expect(telemetry.count("CanaryFailure", step)).toBe(1);
     expect(closed()).toBe(false);
   });
 
   test("sends a login for no challenge at all, too, and hears that it is refused", async () => {
-    const { run, telemetry, frames } = world({ AppChallenge: () => ({}) });
+    const { run, telemetry, frames } = services({ AppChallenge: () => ({}) });
     await run();
     expect(frames.map(({ mt }) => mt)).toEqual(["AppChallenge", "AppLogin"]);
     expect(telemetry.count("CanaryFailure", "login")).toBe(1);
   });
 
   test("throws what nobody has a plan for, having counted it, and closes its connection", async () => {
-    const { run, telemetry, closed } = world({
+    const { run, telemetry, closed } = services({
       KeepAlive: () => {
         throw new Error("a bug");
       },
@@ -129,7 +129,7 @@ describe("a run of the canary", () => {
   });
 
   test("never logs its secret", async () => {
-    const { run, telemetry, known } = world({ AppLogin: () => ({ ok: false, error: "Unauthorized" }) });
+    const { run, telemetry, known } = services({ AppLogin: () => ({ ok: false, error: "Unauthorized" }) });
     await run();
     expect(known()).toMatch(/^[A-Za-z0-9]{15}$/u);
     expect(telemetry.lines.join()).not.toContain(known());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ApplicationState, SecretState } from "../../../lambdas/ports/monitoring.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { watchingCredentials } from "../../../lambdas/usecases/monitoring/check-credentials.ts";
+import { checkCredentials } from "../../../lambdas/usecases/monitoring/check-credentials.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
 import { testClock } from "../../support/values/time-and-chance.ts";
 
@@ -12,7 +12,7 @@ const now = clock.now();
 async function look(application: ApplicationState | Error, secret: SecretState, certificate?: number | Error) {
   const telemetry = rememberingTelemetry();
   const settle = <T>(value: T | Error) => (value instanceof Error ? Promise.reject(value) : Promise.resolve(value));
-  await watchingCredentials({
+  await checkCredentials({
     clock,
     telemetry,
     apps: [{ id: "ios-call", applicationArn: "arn", secret: "secret" }],

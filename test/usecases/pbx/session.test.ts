@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Credentials, CHALLENGE_LIFE } from "../../../lambdas/core/pbx/login.ts";
+import { type PbxSecrets, CHALLENGE_LIFE_MS } from "../../../lambdas/core/pbx/login.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
-import type { CredentialsStore, Checks } from "../../../lambdas/ports/pbx.ts";
-import { conversation } from "../../../lambdas/usecases/pbx/session.ts";
+import type { PbxSecretsStore, Checks } from "../../../lambdas/ports/pbx.ts";
+import { pbxSession } from "../../../lambdas/usecases/pbx/session.ts";
 import { NOON, virtualClock } from "../../support/values/clock.ts";
 import { failing } from "../../support/memory/failing.ts";
 import { memoryPushStore } from "../../support/memory/memory-push.ts";
@@ -10,9 +10,9 @@ import { rememberingTelemetry } from "../../support/memory/remembering-telemetry
 import { testRandom } from "../../support/values/time-and-chance.ts";
 import { limits, loginText } from "../../support/values/values.ts";
 
-const secret = (text: string) => ({ id: `id-${text}`, secret: text });
-const NOBODY: Credentials = { own: undefined, domain: undefined, active: false };
-const ACCOUNTS: Readonly<Record<string, Credentials>> = {
+const secret = (text: string) => ({ id: `id-${text}`, secret: text, issuedAt: 1 });
+const NOBODY: PbxSecrets = { own: undefined, domain: undefined, active: false };
+const ACCOUNTS: Readonly<Record<string, PbxSecrets>> = {
   "pbx.example.com": {
     own: undefined,
     domain: { current: secret("right"), previous: { ...secret("old"), validUntil: NOON + 1_000 } },
@@ -23,17 +23,17 @@ const ACCOUNTS: Readonly<Record<string, Credentials>> = {
   "suspended.example.com": { own: undefined, domain: { current: secret("right") }, active: false },
 };
 
-function world() {
+function services() {
   const clock = virtualClock();
   const store = memoryPushStore(clock);
   const sessions = failing(store.sessions, clock);
-  const credentials = failing<CredentialsStore>(
+  const credentials = failing<PbxSecretsStore>(
     { find: ({ account, domain }) => Promise.resolve(ACCOUNTS[account] ?? ACCOUNTS[domain] ?? NOBODY) },
     clock,
   );
   const checks = failing<Checks>({ checkLogin: () => Promise.resolve(), firstLogin: () => Promise.resolve() }, clock);
   const telemetry = rememberingTelemetry();
-  const talk = conversation({ sessions, credentials, checks, clock, random: testRandom(), telemetry, limits });
+  const talk = pbxSession({ sessions, credentials, checks, clock, random: testRandom(), telemetry, limits });
 
   const opened = (id: string, source = "192.0.2.1") => clock.run(talk.opened(id, source));
   const closed = (id: string) => clock.run(talk.closed(id));
@@ -50,9 +50,9 @@ function world() {
   return { clock, sessions, credentials, checks, telemetry, opened, closed, say, challenge, login, sessionOf };
 }
 
-let w: ReturnType<typeof world>;
+let w: ReturnType<typeof services>;
 beforeEach(async () => {
-  w = world();
+  w = services();
   await w.opened("c1");
 });
 
@@ -157,7 +157,7 @@ describe("a challenge", () => {
 
   it("is short-lived", async () => {
     const challenge = await w.challenge("c1");
-    w.clock.advance(CHALLENGE_LIFE);
+    w.clock.advance(CHALLENGE_LIFE_MS);
     expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right" }))).toBe(NO_CHALLENGE);
   });
 
@@ -225,7 +225,7 @@ describe("a login", () => {
       ["right", ""],
       ["right", "\ud800 no name"],
     ] as const) {
-      const one = world();
+      const one = services();
       await one.opened("c1");
       const reply = await one.login("c1", password, domain);
       const operations = [one.sessions, one.credentials].flatMap(({ calls }) => calls.map(({ operation }) => operation));
@@ -270,7 +270,7 @@ describe("the first login of all", () => {
   it("is a login even if it cannot be told", async () => {
     w.checks.fail("firstLogin", "unavailable");
     expect(await w.login("c1", "right", "new.example.com")).toContain('"ok":true');
-    expect(w.telemetry.lines.join()).toContain("first login not told");
+    expect(w.telemetry.lines.join()).toContain("first login not reported");
     expect(w.telemetry.count("Login", "ok")).toBe(1);
   });
 
@@ -291,7 +291,7 @@ describe("failed logins", () => {
   ])("are noted with their reason, by one write, and answered alike: %s for %s is %s", async (password, account, reason) => {
     w.clock.advance(1_000); // the old password's time is over
     expect(await w.login("c1", password, account)).toBe(UNAUTHORIZED);
-    const notes = w.sessions.calls.filter(({ operation }) => operation === "noteRefusal");
+    const notes = w.sessions.calls.filter(({ operation }) => operation === "keepRefusedLogin");
     expect(notes.map(({ args }) => args)).toMatchObject([[{ account, source: "192.0.2.1", reason }]]);
     expect(w.telemetry.lines.at(-1)).toContain(`"reason":"${reason}"`);
   });
@@ -301,7 +301,7 @@ describe("failed logins", () => {
     expect(await w.login("c1", "wrong")).toContain('"error":"TooManyFailures"');
     expect(w.telemetry.count("Login", "limited")).toBe(1);
     // Beyond the limit nothing is written.
-    expect(w.sessions.count("noteRefusal")).toBe(most);
+    expect(w.sessions.count("keepRefusedLogin")).toBe(most);
     expect(await w.login("c1", "right")).toBe(OK);
 
     expect(await w.login("c1", "wrong", "other.example.com")).toBe(UNAUTHORIZED);
@@ -322,7 +322,7 @@ describe("something behind us fails", () => {
       port.fail(operation, kind);
       expect(await w.login("c1", "right")).toBe(`{"mt":"AppLoginResult","ok":false,${FAILED}`);
     }
-    w.sessions.fail("noteRefusal", kind);
+    w.sessions.fail("keepRefusedLogin", kind);
     expect(await w.login("c1", "wrong")).toContain('"ok":false');
     expect(await w.login("c1", "right")).toBe(OK);
   });
@@ -339,9 +339,9 @@ describe("something behind us fails", () => {
   });
 
   it("throws what nobody has a plan for", async () => {
-    const broken = { ...world().sessions, setChallenge: () => Promise.reject(new Error("a bug")) };
+    const broken = { ...services().sessions, setChallenge: () => Promise.reject(new Error("a bug")) };
     const { clock, credentials, checks, telemetry } = w;
-    const talk = conversation({ sessions: broken, credentials, checks, clock, random: testRandom(), telemetry, limits });
+    const talk = pbxSession({ sessions: broken, credentials, checks, clock, random: testRandom(), telemetry, limits });
     await expect(talk.received("c1", '{"mt":"AppChallenge"}')).rejects.toThrow("a bug");
   });
 });

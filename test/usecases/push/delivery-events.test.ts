@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { isOpen } from "../../../lambdas/core/push/breaker.ts";
-import { learning } from "../../../lambdas/usecases/push/delivery-events.ts";
+import { deliveryEvents } from "../../../lambdas/usecases/push/delivery-events.ts";
 import { NotYet } from "../../../lambdas/ports/errors.ts";
 import { virtualClock } from "../../support/values/clock.ts";
 import { failing } from "../../support/memory/failing.ts";
@@ -10,12 +10,12 @@ import { rememberingTelemetry } from "../../support/memory/remembering-telemetry
 const HOUR = 3_600_000;
 const arn = (nth: number) => `arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/${nth}`;
 
-function world(disabledTokensPerMinute = 3) {
+function services(disabledTokensPerMinute = 3) {
   const clock = virtualClock();
   const store = memoryPushStore(clock);
   const outcomes = failing(store.outcomes, clock);
   const telemetry = rememberingTelemetry();
-  const learn = learning({ outcomes, telemetry, clock, limits: { disabledTokensPerMinute } });
+  const learn = deliveryEvents({ outcomes, telemetry, clock, limits: { disabledTokensPerMinute } });
   const event = (nth: number, FailureType?: string, changes: object = {}) => ({
     EndpointArn: arn(nth),
     EventType: "DeliveryFailure",
@@ -44,9 +44,9 @@ function world(disabledTokensPerMinute = 3) {
   };
 }
 
-let w: ReturnType<typeof world>;
+let w: ReturnType<typeof services>;
 beforeEach(async () => {
-  w = world();
+  w = services();
   await w.device(1, "a.example.com");
 });
 

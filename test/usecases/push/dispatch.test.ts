@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { postingWorld, type PostingWorld } from "../../support/services/posts.ts";
+import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { androidToken, fcmApp, iosToken } from "../../support/values/values.ts";
 
 const HOUR = 3_600_000;
@@ -9,9 +9,9 @@ const ANDROID = `android:${androidToken}`;
 const A = "a.example.com";
 const B = "b.example.com";
 
-let w: PostingWorld;
+let w: PostServices;
 beforeEach(async () => {
-  w = postingWorld();
+  w = postServices();
   await setUp();
 });
 async function setUp() {
@@ -125,7 +125,7 @@ describe("a disabled endpoint", () => {
   });
 
   it("whose switching on shows late is not taken for gone, by however many posts", async () => {
-    w = postingWorld({ lag: 500 });
+    w = postServices({ lag: 500 });
     await setUp();
     await w.post(IOS);
     dead();
@@ -139,7 +139,7 @@ describe("a disabled endpoint", () => {
 
   it("is switched on by one of many posts at once; the others say that it is gone, and that it is is not noted", async () => {
     expect((await w.postAtOnce(IOS, 5)).map(({ err }) => err).sort()).toEqual([...Array<string>(4).fill("Uninstalled"), undefined]);
-    expect([w.dispatcher.count("enable"), w.devices.count("claim")]).toEqual([1, 5]);
+    expect([w.dispatcher.count("enable"), w.devices.count("compareAndSet")]).toEqual([1, 5]);
     expect((await w.post(IOS)).err).toBeUndefined();
   });
 
@@ -150,7 +150,7 @@ describe("a disabled endpoint", () => {
     expect((await w.post(IOS)).err).toBe("Uninstalled");
     expect((await w.post(IOS)).err).toBe("Uninstalled");
     // The first of the two asked SNS, read the row anew and believes it from then on.
-    expect([counts(), w.context.calls.length - reads, w.devices.count("claim")]).toEqual([[1, 0, 2], 1, 0]);
+    expect([counts(), w.context.calls.length - reads, w.devices.count("compareAndSet")]).toEqual([[1, 0, 2], 1, 0]);
     expect((await w.deviceOf(IOS, A))?.goneAt).toBeDefined();
   });
 
@@ -175,9 +175,9 @@ describe("a disabled endpoint", () => {
     expect(w.dispatcher.count("enable")).toBe(enables);
   });
 
-  it.each(["read", "claim"] as const)("is answered as SNS says when our table fails at %s, and nothing is noted", async (operation) => {
+  it.each(["read", "compareAndSet"] as const)("is answered as SNS says when our table fails at %s, and nothing is noted", async (operation) => {
     if (operation === "read") w.context.fail("read", "rejected");
-    else w.devices.fail("claim", "throttled");
+    else w.devices.fail("compareAndSet", "throttled");
     expect((await w.post(IOS)).err).toBe("Uninstalled");
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(w.dispatcher.count("enable")).toBe(1);
@@ -335,7 +335,7 @@ describe("tenants", () => {
     ["newTokensPerDomainPerHour", HOUR],
     ["newTokensPerDomainPerMinute", 60_000],
   ])("have so many new tokens, %s, with all their accounts; tokens in use go on", async (limit, period) => {
-    w = postingWorld({ limits: { [limit]: 2 } });
+    w = postServices({ limits: { [limit]: 2 } });
     await setUp();
     await w.login("c3", `${A}/other`);
     await w.post("android:1");

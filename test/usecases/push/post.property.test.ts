@@ -5,7 +5,7 @@ import type { Message } from "../../../lambdas/core/push/message.ts";
 import type { FailureKind } from "../../../lambdas/ports/errors.ts";
 import type { Turn } from "../../support/memory/failing.ts";
 import { phoneGets } from "../../support/process/phone.ts";
-import { DEADLINE, postingWorld } from "../../support/services/posts.ts";
+import { DEADLINE, postServices } from "../../support/services/posts.ts";
 import { androidToken, iosToken } from "../../support/values/values.ts";
 
 /** Whatever goes wrong, in whatever order and at whatever pace: what every post keeps to. */
@@ -51,7 +51,7 @@ const FCM_ERRORS: readonly PushErr[] = [
 it("keeps its promises under every sequence of outcomes and delays", async () => {
   await fc.assert(
     fc.asyncProperty(story, async ({ token, earlier, warm, late, chance, read, remember, register, enable, send }) => {
-      const w = postingWorld({ chance: () => chance });
+      const w = postServices({ chance: () => chance });
       await w.login("c1", "pbx.example.com");
       for (let made = 0; made < earlier; made += 1) await w.post(token);
       if (!warm) w.turnCold();

@@ -2,15 +2,15 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { postFailure } from "../../../lambdas/usecases/push/post.ts";
 import { NOON } from "../../support/values/clock.ts";
 import { phoneGets } from "../../support/process/phone.ts";
-import { postingWorld, type PostingWorld } from "../../support/services/posts.ts";
+import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { aFrame, androidToken, anApp, iosToken } from "../../support/values/values.ts";
 
 const IOS = `ios-call:${iosToken}`;
 const ACCEPTED = { mt: "PushNotifyPostResult", src: "5" };
 
-let w: PostingWorld;
+let w: PostServices;
 beforeEach(async () => {
-  w = postingWorld();
+  w = postServices();
   await w.login("c1", "pbx.example.com/master");
 });
 
@@ -58,7 +58,7 @@ describe("a post", () => {
 
   it("for an app that is reserved for another account finds no app, in the words of any unknown one", async () => {
     const reserved = anApp("GCM", { id: "theirs", reservedFor: "other.example.com" });
-    w = postingWorld({ apps: [reserved] });
+    w = postServices({ apps: [reserved] });
     await w.login("c1", "pbx.example.com");
     await w.login("c2", "other.example.com");
     const unknown = await w.post("nobody's:1");
@@ -69,7 +69,7 @@ describe("a post", () => {
   });
 
   it("beyond the domain's limit in a second is refused, for this domain with all its accounts only", async () => {
-    w = postingWorld({ limits: { postsPerDomainPerSecond: 2 } });
+    w = postServices({ limits: { postsPerDomainPerSecond: 2 } });
     await w.login("c1", "a.example.com");
     await w.login("c2", "b.example.com");
     await w.login("c3", "a.example.com/other");
@@ -140,7 +140,7 @@ describe("reads", () => {
     expect(postFailure(undefined)).toMatch(/^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u);
   });
   const postingWorldWithBug = () => {
-    const broken = postingWorld({ chance: () => { throw new Error("a bug"); } });
+    const broken = postServices({ chance: () => { throw new Error("a bug"); } });
     broken.context.fail("read", "throttled");
     return broken.post(IOS);
   };

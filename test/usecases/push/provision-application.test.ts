@@ -16,7 +16,7 @@ const wanted: WantedApplication = {
 };
 
 /** SNS with the applications of that account, and a secret for each name. */
-function world(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" }), grantedAfterMs = 0) {
+function services(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" }), grantedAfterMs = 0) {
   const clock = testClock();
   const grantedAt = clock.now() + grantedAfterMs;
   const lines: unknown[][] = [];
@@ -42,7 +42,7 @@ function world(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" 
 
 describe("provisioning", () => {
   it("makes an application with its credential, its events and its delivery log", async () => {
-    const { service, existing } = world();
+    const { service, existing } = services();
     expect(await service.apply(wanted)).toEqual({ ok: true, value: wanted.arn });
     expect(existing.get(wanted.arn)).toEqual({
       PlatformPrincipal: "KEY",
@@ -60,7 +60,7 @@ describe("provisioning", () => {
   });
 
   it("updates in place the second time, and never makes another", async () => {
-    const { service, created, existing } = world();
+    const { service, created, existing } = services();
     await service.apply(wanted);
     await service.apply({ ...wanted, successSampleRate: "50" });
     expect(created()).toBe(1);
@@ -68,20 +68,20 @@ describe("provisioning", () => {
   });
 
   it("leaves SNS alone when the secret is no credential", async () => {
-    const { service, existing } = world("{}");
+    const { service, existing } = services("{}");
     expect(await service.apply(wanted)).toEqual({ ok: false, error: "the credential secret lacks keyId, teamId, p8" });
     expect(existing.size).toBe(0);
   });
 
   it("says so when SNS made something else than expected", async () => {
-    const { service } = world();
+    const { service } = services();
     const result = await service.apply({ ...wanted, arn: `${wanted.arn}-other` });
     expect(result).toEqual({ ok: false, error: `SNS made ${wanted.arn} where ${wanted.arn}-other was expected` });
   });
 
   describe("denied by IAM", () => {
     it("tries again until the policy has spread, and logs each denial", async () => {
-      const { service, created, lines } = world(undefined, 12_000);
+      const { service, created, lines } = services(undefined, 12_000);
       expect(await service.apply(wanted)).toEqual({ ok: true, value: wanted.arn });
       expect(created()).toBe(1);
       expect(lines).toEqual(
@@ -94,12 +94,12 @@ describe("provisioning", () => {
     });
 
     it("reads the public key once the policy has spread", async () => {
-      const { service } = world(undefined, 59_000);
+      const { service } = services(undefined, 59_000);
       expect(await service.publicKey("arn:key")).toBe("public half of arn:key");
     });
 
     it("gives up after a minute", async () => {
-      const { service, clock } = world(undefined, 3_600_000);
+      const { service, clock } = services(undefined, 3_600_000);
       const begin = clock.now();
       await expect(service.apply(wanted)).rejects.toMatchObject({ code: "AccessDeniedException" });
       expect(clock.now() - begin).toBe(60_000);

@@ -5,7 +5,7 @@ import { composeMessage } from "../../../lambdas/core/push/message.ts";
 import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import { snsMessage } from "../../../lambdas/adapters/aws/push/sns-message.ts";
 import { leanSns } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
-import { postingWorld } from "../../support/services/posts.ts";
+import { postServices } from "../../support/services/posts.ts";
 
 const app: App = {
   id: CANARY_APP,
@@ -22,18 +22,18 @@ const { token } = frames.post("run");
 
 describe("the canary's app", () => {
   test("is none for any other account: its phone cannot be woken by a stranger", async () => {
-    const world = postingWorld({ apps: [app] });
-    await world.login("c1", "pbx.example.com");
-    expect(await world.post(token)).toMatchObject({ src: "5", err: "UnknownApp" });
-    expect(world.telemetry.counts.has("PublishLatency ")).toBe(false);
+    const services = postServices({ apps: [app] });
+    await services.login("c1", "pbx.example.com");
+    expect(await services.post(token)).toMatchObject({ src: "5", err: "UnknownApp" });
+    expect(services.telemetry.counts.has("PublishLatency ")).toBe(false);
   });
 
   test("takes the canary's posts, and counts them as any other", async () => {
-    const world = postingWorld({ apps: [app] });
-    await world.login("c1", CANARY_ACCOUNT);
-    expect(await world.post(token)).toEqual({ mt: "PushNotifyPostResult", src: "5" });
-    expect(world.telemetry.count("Post", "accepted")).toBe(1);
-    expect(world.telemetry.counts.get("PostTrouble ")).toBe(0);
+    const services = postServices({ apps: [app] });
+    await services.login("c1", CANARY_ACCOUNT);
+    expect(await services.post(token)).toEqual({ mt: "PushNotifyPostResult", src: "5" });
+    expect(services.telemetry.count("Post", "accepted")).toBe(1);
+    expect(services.telemetry.counts.get("PostTrouble ")).toBe(0);
   });
 
   test("needs no endpoint: its topic is one, and no call is made for it", async () => {

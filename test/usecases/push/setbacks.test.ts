@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { phoneGets } from "../../support/process/phone.ts";
-import { postingWorld, type PostingWorld } from "../../support/services/posts.ts";
+import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { androidToken, iosToken } from "../../support/values/values.ts";
 
 const IOS = `ios-call:${iosToken}`;
 const ANDROID = `android:${androidToken}`;
 
-let w: PostingWorld;
+let w: PostServices;
 beforeEach(async () => {
-  w = postingWorld();
+  w = postServices();
   await w.login("c1", "a.example.com");
 });
 
@@ -112,7 +112,7 @@ describe("setbacks", () => {
     w.devices.plan("remember", { breaks: new Error("a bug") });
     await expect(w.post(IOS)).rejects.toThrow("a bug");
     expect(w.phones.pushes).toHaveLength(1);
-    const broken = postingWorld({ seal: () => { throw new Error("a bug"); } });
+    const broken = postServices({ seal: () => { throw new Error("a bug"); } });
     await broken.login("c1", "a.example.com");
     await expect(broken.post(IOS)).rejects.toThrow("a bug");
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { OLD_SECRET_LIFE } from "../../../lambdas/core/domains/secrets.ts";
+import { OLD_SECRET_LIFE_MS } from "../../../lambdas/core/domains/secrets.ts";
 import { add, remove } from "../../../lambdas/core/domains/domains.ts";
-import { REGISTRATION_LIFE } from "../../../lambdas/core/registration/registration.ts";
-import { registrationWorld } from "../../support/services/registration.ts";
+import { REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
+import { registrationServices } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
@@ -10,43 +10,43 @@ const wrongOf = (code: string) => (code === "000000" ? "000001" : "000000");
 
 describe("the reader of the mail", () => {
   it("sees what was asked, and whether the domain is registered already", async () => {
-    const { page, ask, register } = registrationWorld();
+    const { page, ask, register } = registrationServices();
     const first = await ask(DOMAIN, OWNER);
-    const looked = await page.look(first.link ?? "");
+    const looked = await page.read(first.link ?? "");
     expect(looked).toMatchObject({ kind: "open", registered: false, registration: { domain: DOMAIN, source: "192.0.2.1" } });
     await register(DOMAIN, OWNER);
-    expect(await page.look((await ask(DOMAIN, OWNER)).link ?? "")).toMatchObject({ kind: "open", registered: true });
+    expect(await page.read((await ask(DOMAIN, OWNER)).link ?? "")).toMatchObject({ kind: "open", registered: true });
   });
 
   it("changes nothing by looking, however often", async () => {
-    const { page, ask, domains, window } = registrationWorld();
+    const { page, ask, domains, window } = registrationServices();
     const { link, ticket } = await ask(DOMAIN, OWNER);
-    for (let look = 0; look < 20; look += 1) await page.look(link ?? "");
+    for (let look = 0; look < 20; look += 1) await page.read(link ?? "");
     expect(await domains.find(DOMAIN)).toBeUndefined();
     expect(await window.poll(ticket)).toMatchObject({ state: "waiting" });
   });
 
   it("becomes the owner by the code", async () => {
-    const { page, ask, domains } = registrationWorld();
+    const { page, ask, domains } = registrationServices();
     const { link, code } = await ask(DOMAIN, OWNER);
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "confirmed", domain: DOMAIN, replaced: false });
     expect(await domains.find(DOMAIN)).toMatchObject({ owner: OWNER, origin: "mail", state: "active" });
     expect((await domains.history(DOMAIN, 5)).map(({ action, actor }) => [action, actor])).toEqual([["registered", "owner"]]);
-    expect(await page.look(link ?? "")).toEqual({ kind: "done", domain: DOMAIN });
+    expect(await page.read(link ?? "")).toEqual({ kind: "done", domain: DOMAIN });
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "done", domain: DOMAIN });
   });
 
   it.each([(code: string) => ` ${code.slice(0, 3)} ${code.slice(3)} `, (code: string) => `${code.slice(0, 3)}-${code.slice(3)}`])(
     "may write the code with spaces and hyphens",
     async (written) => {
-      const { page, ask } = registrationWorld();
+      const { page, ask } = registrationServices();
       const { link, code } = await ask(DOMAIN, OWNER);
       expect(await page.confirm(link ?? "", written(code), false)).toMatchObject({ kind: "confirmed" });
     },
   );
 
   it("has five attempts, and then the right code is too late", async () => {
-    const { page, ask, window, domains } = registrationWorld();
+    const { page, ask, window, domains } = registrationServices();
     const { link = "", code, ticket } = await ask(DOMAIN, OWNER);
     for (const left of [4, 3, 2, 1]) {
       expect(await page.confirm(link, wrongOf(code), false)).toMatchObject({ kind: "wrong-code", left, registered: false });
@@ -58,17 +58,17 @@ describe("the reader of the mail", () => {
   });
 
   it("is late after 30 minutes", async () => {
-    const { page, ask, clock } = registrationWorld();
+    const { page, ask, clock } = registrationServices();
     const { link, code } = await ask(DOMAIN, OWNER);
-    clock.advance(REGISTRATION_LIFE);
-    expect(await page.look(link ?? "")).toEqual({ kind: "over" });
+    clock.advance(REGISTRATION_LIFE_MS);
+    expect(await page.read(link ?? "")).toEqual({ kind: "over" });
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "over" });
   });
 
   it.each(["", "A".repeat(43), "../../x", "LINK#x"])("needs a link that was sent, not %j", async (link) => {
-    const { page, ask } = registrationWorld();
+    const { page, ask } = registrationServices();
     const { code } = await ask(DOMAIN, OWNER);
-    expect(await page.look(link)).toEqual({ kind: "over" });
+    expect(await page.read(link)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
   });
 });
@@ -78,10 +78,10 @@ describe("somebody else's provisional registration", () => {
   const INSIDE = "admin@example.com";
 
   it("gives way to an address of the domain: a new secret, the old one gone, its logins swept, its owner told", async () => {
-    const { register, ask, page, window, secrets, domains, noticed, swept } = registrationWorld();
+    const { register, ask, page, window, secrets, domains, noticed, swept } = registrationServices();
     const first = await register(DOMAIN, SQUATTER);
     const { link = "", code, ticket } = await ask(DOMAIN, INSIDE);
-    expect(await page.look(link)).toMatchObject({ kind: "open", registered: false });
+    expect(await page.read(link)).toMatchObject({ kind: "open", registered: false });
     expect(await page.confirm(link, code, false)).toMatchObject({ kind: "confirmed", replaced: false });
     expect(await domains.find(DOMAIN)).toMatchObject({ owner: INSIDE, proof: "address" });
     const found = await secrets.find(DOMAIN);
@@ -94,7 +94,7 @@ describe("somebody else's provisional registration", () => {
   });
 
   it("stays silent to another unrelated address, and so does a proven one to an address of the domain", async () => {
-    const { register, ask } = registrationWorld();
+    const { register, ask } = registrationServices();
     await register(DOMAIN, SQUATTER);
     expect((await ask(DOMAIN, "rival@third.example")).link).toBeUndefined();
     await register("pbx.example.org", "first@example.org");
@@ -104,7 +104,7 @@ describe("somebody else's provisional registration", () => {
 
 describe("registering again", () => {
   it("without replacing hands out the secret there is, and changes it for nobody", async () => {
-    const { register, secrets } = registrationWorld();
+    const { register, secrets } = registrationServices();
     const first = await register(DOMAIN, OWNER);
     const before = await secrets.find(DOMAIN);
     const second = await register(DOMAIN, OWNER);
@@ -114,20 +114,20 @@ describe("registering again", () => {
   });
 
   it("with replacing keeps the old secret valid for seven days beside the new one", async () => {
-    const { register, secrets, domains, clock } = registrationWorld();
+    const { register, secrets, domains, clock } = registrationServices();
     const first = await register(DOMAIN, OWNER);
     const second = await register(DOMAIN, OWNER, true);
     expect(second.outcome).toEqual({ kind: "confirmed", domain: DOMAIN, replaced: true });
     const found = await secrets.find(DOMAIN);
     expect(found?.current.secret).toBe(second.password);
     expect(found?.previous?.secret).toBe(first.password);
-    expect(found?.previous?.validUntil).toBe(clock.now() + OLD_SECRET_LIFE);
+    expect(found?.previous?.validUntil).toBe(clock.now() + OLD_SECRET_LIFE_MS);
     expect(second.password).not.toBe(first.password);
     expect(JSON.stringify(await domains.find(DOMAIN))).not.toContain(second.password);
   });
 
   it("of a domain that was deleted begins anew", async () => {
-    const { register, domains, clock } = registrationWorld();
+    const { register, domains, clock } = registrationServices();
     await register(DOMAIN, OWNER);
     const removed = remove(await domains.find(DOMAIN), "operator test", clock.now());
     if (removed.ok) await domains.commit(removed.value);
@@ -138,7 +138,7 @@ describe("registering again", () => {
 
 describe("at the same time", () => {
   it("50 confirmations of one link give one secret", async () => {
-    const { page, ask, window, secrets, domains } = registrationWorld();
+    const { page, ask, window, secrets, domains } = registrationServices();
     const { link = "", code, ticket } = await ask(DOMAIN, OWNER);
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => page.confirm(link, code, false)));
     expect(outcomes.filter(({ kind }) => kind === "confirmed")).toHaveLength(1);
@@ -148,7 +148,7 @@ describe("at the same time", () => {
   });
 
   it("two registrations of one domain give one owner, and the other window hears that it is over", async () => {
-    const { page, ask, window, domains } = registrationWorld();
+    const { page, ask, window, domains } = registrationServices();
     const mine = await ask(DOMAIN, OWNER);
     const theirs = await ask(DOMAIN, "rival@example.org");
     const outcomes = await Promise.all([mine, theirs].map(({ link, code }) => page.confirm(link ?? "", code, false)));
@@ -160,7 +160,7 @@ describe("at the same time", () => {
   });
 
   it("of 50 guesses in one burst no right one counts after five wrong ones have", async () => {
-    const { page, ask, domains } = registrationWorld();
+    const { page, ask, domains } = registrationServices();
     const { link = "", code } = await ask(DOMAIN, OWNER);
     const guesses = Array.from({ length: 50 }, () => page.confirm(link, wrongOf(code), false));
     await Promise.all(guesses);
@@ -169,22 +169,22 @@ describe("at the same time", () => {
   });
 
   it("an operator's addition wins over a registration under way", async () => {
-    const { page, ask, domains, clock, random, window } = registrationWorld();
+    const { page, ask, domains, clock, random, window } = registrationServices();
     const { link = "", code, ticket } = await ask(DOMAIN, OWNER);
-    const added = add(undefined, { key: DOMAIN, actor: "operator test" }, { now: clock.now(), bytes: random.bytes(32) });
+    const added = add(undefined, { account: DOMAIN, actor: "operator test" }, { now: clock.now(), bytes: random.bytes(32) });
     if (added.ok) await domains.commit(added.value);
-    expect(await page.look(link)).toEqual({ kind: "over" });
+    expect(await page.read(link)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
     expect(await window.poll(ticket)).toEqual({ state: "expired" });
   });
 
   it("a domain that changes under every attempt is told to be busy", async () => {
-    const world = registrationWorld();
-    const { link = "", code } = await world.ask(DOMAIN, OWNER);
-    const commit = world.domains.commit.bind(world.domains);
-    Object.assign(world.domains, { commit: () => Promise.resolve("conflict") });
-    expect(await world.page.confirm(link, code, false)).toEqual({ kind: "busy" });
-    Object.assign(world.domains, { commit });
-    expect(await world.page.confirm(link, code, false)).toMatchObject({ kind: "confirmed" });
+    const services = registrationServices();
+    const { link = "", code } = await services.ask(DOMAIN, OWNER);
+    const commit = services.domains.commit.bind(services.domains);
+    Object.assign(services.domains, { commit: () => Promise.resolve("conflict") });
+    expect(await services.page.confirm(link, code, false)).toEqual({ kind: "busy" });
+    Object.assign(services.domains, { commit });
+    expect(await services.page.confirm(link, code, false)).toMatchObject({ kind: "confirmed" });
   });
 });

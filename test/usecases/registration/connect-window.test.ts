@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
-import { HANDOVER_LIFE, REGISTRATION_LIFE } from "../../../lambdas/core/registration/registration.ts";
-import { registrationWorld } from "../../support/services/registration.ts";
+import { HANDOVER_LIFE_MS, REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
+import { registrationServices } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 
 describe("the Connect window", () => {
   it("gets the password once the mail's reader has confirmed", async () => {
-    const { window, page, ask, secrets } = registrationWorld();
+    const { window, page, ask, secrets } = registrationServices();
     const { ticket, code, link, expiresIn } = await ask(DOMAIN, OWNER);
     expect(code).toMatch(/^\d{6}$/u);
     expect(expiresIn).toBe(1800);
@@ -20,46 +20,46 @@ describe("the Connect window", () => {
   });
 
   it("gets the password until it acknowledges", async () => {
-    const { window, register } = registrationWorld();
+    const { window, register } = registrationServices();
     const { ticket } = await register(DOMAIN, OWNER);
     expect(await window.acknowledge(ticket)).toBe(true);
     expect(await window.poll(ticket)).toEqual({ state: "expired" });
   });
 
   it("gets the password for 15 minutes", async () => {
-    const { window, register, clock } = registrationWorld();
+    const { window, register, clock } = registrationServices();
     const { ticket } = await register(DOMAIN, OWNER);
-    clock.advance(HANDOVER_LIFE - 1);
+    clock.advance(HANDOVER_LIFE_MS - 1);
     expect(await window.poll(ticket)).toMatchObject({ state: "confirmed" });
     clock.advance(1);
     expect(await window.poll(ticket)).toEqual({ state: "expired" });
   });
 
   it("hears that it is over after 30 minutes", async () => {
-    const { window, ask, clock } = registrationWorld();
+    const { window, ask, clock } = registrationServices();
     const { ticket } = await ask(DOMAIN, OWNER);
-    clock.advance(REGISTRATION_LIFE - 1);
+    clock.advance(REGISTRATION_LIFE_MS - 1);
     expect(await window.poll(ticket)).toEqual({ state: "waiting", expiresIn: 1 });
     clock.advance(1);
     expect(await window.poll(ticket)).toEqual({ state: "expired" });
   });
 
   it("gets no password that has been replaced since", async () => {
-    const { window, register } = registrationWorld();
+    const { window, register } = registrationServices();
     const first = await register(DOMAIN, OWNER);
     await register(DOMAIN, OWNER, true);
     expect(await window.poll(first.ticket)).toEqual({ state: "expired" });
   });
 
   it.each(["", "nobody's", "A".repeat(43), "A".repeat(44), "TICKET#x"])("knows no ticket %j", async (ticket) => {
-    const { window, register } = registrationWorld();
+    const { window, register } = registrationServices();
     await register(DOMAIN, OWNER);
     expect(await window.poll(ticket)).toBeUndefined();
     expect(await window.acknowledge(ticket)).toBe(false);
   });
 
   it("can give up, and then nothing can be confirmed", async () => {
-    const { window, page, ask, domains } = registrationWorld();
+    const { window, page, ask, domains } = registrationServices();
     const { ticket, code, link } = await ask(DOMAIN, OWNER);
     await window.acknowledge(ticket);
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "over" });
@@ -67,7 +67,7 @@ describe("the Connect window", () => {
   });
 
   it("is limited by its source alone", async () => {
-    const { ask, clock } = registrationWorld({ requestsPerSourcePerHour: 2 });
+    const { ask, clock } = registrationServices({ requestsPerSourcePerHour: 2 });
     await ask("a.example.com", OWNER);
     await ask("b.example.com", OWNER);
     await expect(ask("c.example.com", OWNER)).rejects.toThrow("limited");
@@ -79,11 +79,11 @@ describe("the Connect window", () => {
 
 describe("an outsider", () => {
   /** Counts every call of every store and queue that a request makes. */
-  async function callsOf(domain: string, prepare: (world: ReturnType<typeof registrationWorld>) => Promise<void>) {
-    const world = registrationWorld();
-    await prepare(world);
+  async function callsOf(domain: string, prepare: (services: ReturnType<typeof registrationServices>) => Promise<void>) {
+    const services = registrationServices();
+    await prepare(services);
     const calls: string[] = [];
-    for (const [name, part] of Object.entries({ counters: world.counters, registrations: world.registrations, domains: world.domains, secrets: world.secrets })) {
+    for (const [name, part] of Object.entries({ counters: services.counters, registrations: services.registrations, domains: services.domains, secrets: services.secrets })) {
       for (const [method, call] of Object.entries(part) as [string, (...values: unknown[]) => unknown][]) {
         Object.assign(part, {
           [method]: (...values: unknown[]) => {
@@ -95,16 +95,16 @@ describe("an outsider", () => {
     }
     const email = parseEmail("stranger@elsewhere.example");
     if (!email.ok) throw new Error("not an address");
-    const answer = await world.window.request(domain, email.value, "192.0.2.9", "en");
+    const answer = await services.window.request(domain, email.value, "192.0.2.9", "en");
     const shape = Object.entries(answer ?? {}).map(([key, value]) => [key, typeof value, String(value).length]);
-    return { calls, shape, queued: world.queued.length };
+    return { calls, shape, queued: services.queued.length };
   }
 
   it("learns nothing from the work done or the answer", async () => {
     const cases = await Promise.all([
       callsOf("free.example.com", () => Promise.resolve()),
-      callsOf(DOMAIN, async (world) => void (await world.register(DOMAIN, OWNER))),
-      callsOf(DOMAIN, async (world) => void (await world.register(DOMAIN, "stranger@elsewhere.example"))),
+      callsOf(DOMAIN, async (services) => void (await services.register(DOMAIN, OWNER))),
+      callsOf(DOMAIN, async (services) => void (await services.register(DOMAIN, "stranger@elsewhere.example"))),
     ]);
     expect(cases[0]).toEqual({
       calls: ["counters.take", "registrations.create"],
@@ -118,7 +118,7 @@ describe("an outsider", () => {
 
 describe("a mail that is sent again", () => {
   it("leads to the same registration", async () => {
-    const { ask, window, work, mails, page, telemetry } = registrationWorld();
+    const { ask, window, work, mails, page, telemetry } = registrationServices();
     const { ticket, code } = await ask(DOMAIN, OWNER);
     expect(await window.resend(ticket, "192.0.2.1")).toBe("queued");
     await work();
@@ -129,14 +129,14 @@ describe("a mail that is sent again", () => {
   });
 
   it.each(["", "A".repeat(43)])("is none for the ticket %j, nor for one that waits no more", async (unknown) => {
-    const { register, window, queued } = registrationWorld();
+    const { register, window, queued } = registrationServices();
     const { ticket } = await register(DOMAIN, OWNER);
     for (const each of [unknown, ticket]) expect(await window.resend(each, "192.0.2.1")).toBeUndefined();
     expect(queued).toEqual([]);
   });
 
   it("counts as a request of its source", async () => {
-    const { ask, window, queued } = registrationWorld({ requestsPerSourcePerHour: 2 });
+    const { ask, window, queued } = registrationServices({ requestsPerSourcePerHour: 2 });
     const { ticket } = await ask(DOMAIN, OWNER, "192.0.2.1");
     expect(await window.resend(ticket, "192.0.2.1")).toBe("queued");
     expect(await window.resend(ticket, "192.0.2.1")).toBe("limited");

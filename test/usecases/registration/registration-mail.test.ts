@@ -3,7 +3,7 @@ import { add, setState } from "../../../lambdas/core/domains/domains.ts";
 import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { MailBusy } from "../../../lambdas/usecases/mail/send-mail.ts";
-import { registrationWorld } from "../../support/services/registration.ts";
+import { registrationServices } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "Owner@example.com";
@@ -11,34 +11,34 @@ const HOUR = 3_600_000;
 
 describe("the mail", () => {
   it("goes to the address as it was typed", async () => {
-    const { ask, mails } = registrationWorld();
+    const { ask, mails } = registrationServices();
     await ask(DOMAIN, OWNER);
     expect(mails.map(({ to }) => to)).toEqual([OWNER]);
   });
 
   it("goes to the owner again, however the address is written", async () => {
-    const { ask, register } = registrationWorld();
+    const { ask, register } = registrationServices();
     await register(DOMAIN, OWNER);
     expect((await ask(DOMAIN, "oWNER@EXAMPLE.com")).link).toBeDefined();
   });
 
   it("does not go to another address once the domain is registered", async () => {
-    const { ask, register, telemetry } = registrationWorld();
+    const { ask, register, telemetry } = registrationServices();
     await register(DOMAIN, OWNER);
     expect((await ask(DOMAIN, "stranger@example.com")).link).toBeUndefined();
     expect(telemetry.count("Mail", "silent")).toBe(1);
   });
 
   it.each([undefined, "owner@example.com"])("for a domain that an operator set up with the address %s", async (owner) => {
-    const { ask, domains, clock, random } = registrationWorld();
-    const request = { key: DOMAIN, actor: "operator test", ...(owner && { owner }) } as const;
+    const { ask, domains, clock, random } = registrationServices();
+    const request = { account: DOMAIN, actor: "operator test", ...(owner && { owner }) } as const;
     const added = add(undefined, request, { now: clock.now(), bytes: random.bytes(32) });
     if (added.ok) await domains.commit(added.value);
     expect((await ask(DOMAIN, OWNER)).link === undefined).toBe(owner === undefined);
   });
 
   it("does not go out for a suspended domain", async () => {
-    const { ask, register, domains, clock } = registrationWorld();
+    const { ask, register, domains, clock } = registrationServices();
     await register(DOMAIN, OWNER);
     const suspended = setState(await domains.find(DOMAIN), "suspended", "operator test", clock.now());
     if (suspended.ok) await domains.commit(suspended.value);
@@ -46,13 +46,13 @@ describe("the mail", () => {
   });
 
   it("goes to one address for many domains", async () => {
-    const { ask } = registrationWorld();
+    const { ask } = registrationServices();
     expect((await ask("a.example.com", OWNER)).link).toBeDefined();
     expect((await ask("b.example.com", OWNER)).link).toBeDefined();
   });
 
   it("is limited for an address, by hour and day", async () => {
-    const { ask, clock, telemetry } = registrationWorld();
+    const { ask, clock, telemetry } = registrationServices();
     const send = async (name: string) => (await ask(`${name}.example.com`, OWNER)).link !== undefined;
     expect([await send("a"), await send("b"), await send("c"), await send("d")]).toEqual([true, true, true, false]);
     expect(telemetry.count("Limited", "mails-address-hour")).toBe(1);
@@ -66,20 +66,20 @@ describe("the mail", () => {
   });
 
   it("is limited for a domain", async () => {
-    const { ask } = registrationWorld();
+    const { ask } = registrationServices();
     const sent = [];
     for (const name of ["a", "b", "c", "d"]) sent.push((await ask(DOMAIN, `${name}@example.com`)).link !== undefined);
     expect(sent).toEqual([true, true, true, false]);
   });
 
   it("is limited in all", async () => {
-    const { ask } = registrationWorld({ mailsPerDay: 1 });
+    const { ask } = registrationServices({ mailsPerDay: 1 });
     expect((await ask("a.example.com", "a@example.com")).link).toBeDefined();
     expect((await ask("b.example.com", "b@example.com")).link).toBeUndefined();
   });
 
   it("leaves once, however often its message comes", async () => {
-    const { ask, deliver, mails } = registrationWorld();
+    const { ask, deliver, mails } = registrationServices();
     const { ticket } = await ask(DOMAIN, OWNER);
     await deliver(hashToken(ticket));
     await deliver(hashToken(ticket));
@@ -87,7 +87,7 @@ describe("the mail", () => {
   });
 
   it("leaves once when two deliveries of its message run at once", async () => {
-    const { window, deliver, queued, mails } = registrationWorld();
+    const { window, deliver, queued, mails } = registrationServices();
     await window.request(DOMAIN, { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" }, "192.0.2.1", "en");
     const outcomes = await Promise.allSettled([deliver(queued[0] ?? ""), deliver(queued[0] ?? "")]);
     const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
@@ -96,7 +96,7 @@ describe("the mail", () => {
   });
 
   it("is tried again when it could not be sent, and its tries count as one mail", async () => {
-    const { window, deliver, queued, mails, failing } = registrationWorld({ mailsPerAddressPerHour: 1 });
+    const { window, deliver, queued, mails, failing } = registrationServices({ mailsPerAddressPerHour: 1 });
     await window.request(DOMAIN, { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" }, "192.0.2.1", "en");
     const id = queued[0] ?? "";
     failing.mailer = new DependencyError("ses.SendEmail", "throttled");
@@ -108,10 +108,10 @@ describe("the mail", () => {
   });
 
   it("is taken over from a function that died with it", async () => {
-    const { window, deliver, queued, mails, registrations, clock } = registrationWorld();
+    const { window, deliver, queued, mails, registrations, clock } = registrationServices();
     await window.request(DOMAIN, { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" }, "192.0.2.1", "en");
     const id = queued[0] ?? "";
-    await registrations.claimMail(id, clock.now(), clock.now() + 60_000);
+    await registrations.leaseMail(id, clock.now(), clock.now() + 60_000);
     await expect(deliver(id)).rejects.toBeInstanceOf(MailBusy);
     clock.advance(60_000);
     await deliver(id);
@@ -119,7 +119,7 @@ describe("the mail", () => {
   });
 
   it("does not go out when its registration is over or unknown", async () => {
-    const { window, deliver, queued, mails, clock } = registrationWorld();
+    const { window, deliver, queued, mails, clock } = registrationServices();
     await window.request(DOMAIN, { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" }, "192.0.2.1", "en");
     clock.advance(30 * 60_000);
     await deliver(queued[0] ?? "");
@@ -128,7 +128,7 @@ describe("the mail", () => {
   });
 
   it("does not go to an address that bounced or complained, until an operator allows it", async () => {
-    const { ask, suppressions, clock, telemetry } = registrationWorld();
+    const { ask, suppressions, clock, telemetry } = registrationServices();
     await suppressions.add({ address: OWNER.toLowerCase(), reason: "bounced", at: clock.now() });
     expect((await ask(DOMAIN, OWNER)).link).toBeUndefined();
     expect(telemetry.count("Mail", "suppressed")).toBe(1);
@@ -137,7 +137,7 @@ describe("the mail", () => {
   });
 
   it("leaves no address in the logs", async () => {
-    const { ask, register, telemetry } = registrationWorld();
+    const { ask, register, telemetry } = registrationServices();
     await register(DOMAIN, OWNER);
     await ask(DOMAIN, "stranger@example.org");
     expect(telemetry.lines.join("\n")).not.toMatch(/@|owner|stranger/iu);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import { hashToken, newToken } from "../../../lambdas/core/shared/token.ts";
-import { visiting } from "../../../lambdas/usecases/web/access-links.ts";
+import { accessLinks } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { memoryVisits } from "../../support/memory/memory-web-sessions.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
@@ -10,14 +10,14 @@ import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 import { limits } from "../../support/values/values.ts";
 
 const MINUTE = 60_000;
-const visitor = { domain: "pbx.example.com", emailKey: "owner@example.com" };
+const visitor = { account: "pbx.example.com", emailKey: "owner@example.com" };
 
-function world() {
+function services() {
   const [clock, random, telemetry, visits] = [testClock(), testRandom(), rememberingTelemetry(), memoryVisits()];
   const notices = new Map<string, Notice>();
   const queued: string[] = [];
-  const story = visiting({
-    visits,
+  const story = accessLinks({
+    sessions: visits,
     notices: { add: (id, notice) => Promise.resolve(void notices.set(id, notice)) },
     noticeQueue: { notice: (id) => Promise.resolve(void queued.push(id)) },
     counters: memoryStore().counters,
@@ -42,7 +42,7 @@ function address(text: string) {
 
 describe("asking for a link", () => {
   it("stores what is asked for and queues it, in the language of whoever asks", async () => {
-    const { story, notices, queued, clock } = world();
+    const { story, notices, queued, clock } = services();
     expect(await story.ask("pbx.example.com", address("Owner@Example.com"), "192.0.2.1", "de")).toBe(true);
     const notice = { kind: "access", account: "pbx.example.com", to: "owner@example.com", at: clock.now(), language: "de", source: "192.0.2.1" };
     expect([...notices.values()]).toEqual([notice]);
@@ -50,11 +50,11 @@ describe("asking for a link", () => {
   });
 
   it("ends for a source that asks too often, for an hour", async () => {
-    const { story, queued, clock, telemetry } = world();
+    const { story, queued, clock, telemetry } = services();
     const once = () => story.ask("pbx.example.com", address("a@example.com"), "192.0.2.1", "en");
     expect([await once(), await once(), await once()]).toEqual([true, true, false]);
     expect(queued).toHaveLength(2);
-    expect(telemetry.count("Visit", "limited")).toBe(1);
+    expect(telemetry.count("AccessLink", "limited")).toBe(1);
     clock.advance(60 * MINUTE);
     expect(await once()).toBe(true);
   });
@@ -62,33 +62,33 @@ describe("asking for a link", () => {
 
 describe("a link", () => {
   it("is looked at without being used, and exchanged once", async () => {
-    const { story, link } = world();
+    const { story, link } = services();
     const token = await link();
-    expect([await story.look(token), await story.look(token)]).toEqual([visitor, visitor]);
+    expect([await story.find(token), await story.find(token)]).toEqual([visitor, visitor]);
     const opened = await story.enter(token);
     expect(opened?.maxAge).toBe(900);
     expect(await story.enter(token)).toBeUndefined();
-    expect(await story.look(token)).toBeUndefined();
+    expect(await story.find(token)).toBeUndefined();
     expect((await story.session(opened?.token ?? ""))?.visitor).toEqual(visitor);
   });
 
   it("has its time", async () => {
-    const { story, link, clock } = world();
+    const { story, link, clock } = services();
     const token = await link();
     clock.advance(30 * MINUTE);
-    expect(await story.look(token)).toBeUndefined();
+    expect(await story.find(token)).toBeUndefined();
     expect(await story.enter(token)).toBeUndefined();
   });
 
   it.each(["", "short", "A".repeat(43)])("%j is nobody's", async (token) => {
-    const { story } = world();
-    expect([await story.look(token), await story.enter(token), await story.session(token)]).toEqual([undefined, undefined, undefined]);
+    const { story } = services();
+    expect([await story.find(token), await story.enter(token), await story.session(token)]).toEqual([undefined, undefined, undefined]);
   });
 });
 
 describe("a session", () => {
   it("ends after 15 minutes", async () => {
-    const { story, link, clock } = world();
+    const { story, link, clock } = services();
     const { token } = (await story.enter(await link())) ?? { token: "" };
     clock.advance(15 * MINUTE - 1);
     expect(await story.session(token)).toBeDefined();
@@ -97,14 +97,14 @@ describe("a session", () => {
   });
 
   it("ends when its reader leaves", async () => {
-    const { story, link } = world();
+    const { story, link } = services();
     const { token } = (await story.enter(await link())) ?? { token: "" };
     await story.leave(token);
     expect(await story.session(token)).toBeUndefined();
   });
 
   it("is left by its own token alone", async () => {
-    const { story, link } = world();
+    const { story, link } = services();
     const { token } = (await story.enter(await link())) ?? { token: "" };
     for (const other of ["", `${token}x`, "A".repeat(43)]) await story.leave(other);
     expect(await story.session(token)).toBeDefined();

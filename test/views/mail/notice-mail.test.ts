@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../../../lambdas/core/shared/language.ts";
-import { LINK_ERRAND, LINK_LIFE, noticeKinds, type Notice, type NoticeKind } from "../../../lambdas/core/domains/notice.ts";
+import { LINK_SCOPE, LINK_LIFE_MS, noticeKinds, type Notice, type NoticeKind } from "../../../lambdas/core/domains/notice.ts";
 import { noticeMail } from "../../../lambdas/views/mail/notice-mail.tsx";
 
 const ASK = "https://push.example.com/push/manage";
@@ -34,13 +34,13 @@ describe("a mail about a domain", () => {
   });
 
   it.each(kinds)("%s carries its link if it has one, else the address where links are asked for", (kind) => {
-    const { text } = noticeMail(notice(kind), { ask: ASK, ...(LINK_LIFE[kind] && { link: LINK }) });
-    expect(text.match(/https:\S+/gu)).toEqual([LINK_LIFE[kind] === undefined ? ASK : LINK]);
+    const { text } = noticeMail(notice(kind), { ask: ASK, ...(LINK_LIFE_MS[kind] && { link: LINK }) });
+    expect(text.match(/https:\S+/gu)).toEqual([LINK_LIFE_MS[kind] === undefined ? ASK : LINK]);
   });
 
   it("has a link to the whole page for no longer than an hour", () => {
-    for (const kind of kinds.filter((each) => LINK_ERRAND[each] === undefined)) expect(LINK_LIFE[kind] ?? 0).toBeLessThanOrEqual(3_600_000);
-    expect(kinds.filter((kind) => LINK_LIFE[kind] !== undefined)).toEqual(["access", "address-asked", "claimed"]);
+    for (const kind of kinds.filter((each) => LINK_SCOPE[each] === undefined)) expect(LINK_LIFE_MS[kind] ?? 0).toBeLessThanOrEqual(3_600_000);
+    expect(kinds.filter((kind) => LINK_LIFE_MS[kind] !== undefined)).toEqual(["access", "address-asked", "claimed"]);
   });
 
   it("says how long a link works", () => {

@@ -14,7 +14,7 @@ import { marshall, unmarshall, type NativeAttributeValue } from "@aws-sdk/util-d
 import { entryOf, type AuditEntry } from "../../../core/domains/audit.ts";
 import { endsOldSecret, named, type Change } from "../../../core/domains/change.ts";
 import type { Domain } from "../../../core/domains/domain.ts";
-import type { Confirmation, DomainReader, Domains, Sought } from "../../../ports/domains.ts";
+import type { Confirmation, DomainReader, Domains, ListFilter } from "../../../ports/domains.ts";
 import { DependencyError } from "../../../ports/errors.ts";
 import { call } from "../shared/call.ts";
 import { domainRow, registrationKey } from "../shared/dynamo-keys.ts";
@@ -30,23 +30,23 @@ export interface DomainTables {
 /** Most keys of one BatchGetItem. */
 const BATCH = 100;
 
-const pkOf = (key: string) => domainRow(key).pk;
-const domainKey = (key: string) => marshall(domainRow(key));
+const pkOf = (account: string) => domainRow(account).pk;
+const domainKey = (account: string) => marshall(domainRow(account));
 const item = (value: object) => marshall(value, { removeUndefinedValues: true });
 
 function toDomain(row: Record<string, NativeAttributeValue>): Domain {
   const { pk, sk, kind, account, ...domain } = row;
-  return { ...domain, key: String(pk).slice(pkOf("").length) } as Domain;
+  return { ...domain, account: String(pk).slice(pkOf("").length) } as Domain;
 }
 
-function toRow({ key, ...domain }: Domain) {
+function toRow({ account, ...domain }: Domain) {
   // A filter cannot look into the index's own keys.
-  return { ...domainRow(key), kind: "domain", account: key, ...domain };
+  return { ...domainRow(account), kind: "domain", account, ...domain };
 }
 
 /** `id` keeps entries of one ms apart. */
-function auditRow(key: string, { at, ...entry }: AuditEntry, id: string) {
-  return { pk: pkOf(key), sk: `AUDIT#${String(at).padStart(15, "0")}#${id}`, at, ...entry };
+function auditRow(account: string, { at, ...entry }: AuditEntry, id: string) {
+  return { pk: pkOf(account), sk: `AUDIT#${String(at).padStart(15, "0")}#${id}`, at, ...entry };
 }
 
 export function dynamoDomainReader(client: DynamoDBClient, table: string): DomainReader {
@@ -59,8 +59,8 @@ export function dynamoDomainReader(client: DynamoDBClient, table: string): Domai
   }
 
   return {
-    async find(key) {
-      const command = new GetItemCommand({ TableName: table, Key: domainKey(key), ConsistentRead: true });
+    async find(account) {
+      const command = new GetItemCommand({ TableName: table, Key: domainKey(account), ConsistentRead: true });
       const { Item } = await call("dynamodb.GetItem", (options) => client.send(command, options));
       return Item && toDomain(unmarshall(Item));
     },
@@ -78,7 +78,7 @@ export function dynamoDomainReader(client: DynamoDBClient, table: string): Domai
 /** Domains and accounts in the core table, their secrets beside them (docs/architecture.md, Tables). */
 export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newId: () => string): Domains {
   function writes(change: Change, confirmation: Confirmation | undefined): TransactWriteItem[] {
-    const { key, before, after, secrets, at } = change;
+    const { account, before, after, secrets, at } = change;
     const guard =
       before === undefined
         ? { ConditionExpression: "attribute_not_exists(pk)" }
@@ -86,14 +86,14 @@ export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newI
             ConditionExpression: "version = :before",
             ExpressionAttributeValues: marshall({ ":before": before.version }),
           };
-    const secretKey = marshall({ account: key });
+    const secretKey = marshall({ account });
     return [
       after === undefined
-        ? { Delete: { TableName: tables.core, Key: domainKey(key), ...guard } }
+        ? { Delete: { TableName: tables.core, Key: domainKey(account), ...guard } }
         : { Put: { TableName: tables.core, Item: item(toRow(after)), ...guard } },
-      { Put: { TableName: tables.core, Item: item(auditRow(key, entryOf(change), newId())) } },
+      { Put: { TableName: tables.core, Item: item(auditRow(account, entryOf(change), newId())) } },
       ...(after === undefined ? [{ Delete: { TableName: tables.secrets, Key: secretKey } }] : []),
-      ...(secrets === undefined ? [] : [{ Put: { TableName: tables.secrets, Item: item({ account: key, ...secrets }) } }]),
+      ...(secrets === undefined ? [] : [{ Put: { TableName: tables.secrets, Item: item({ account, ...secrets }) } }]),
       ...(endsOldSecret(change)
         ? [{ Update: { TableName: tables.secrets, Key: secretKey, UpdateExpression: "REMOVE previous" } }]
         : []),
@@ -141,13 +141,13 @@ export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newI
       });
     },
 
-    async history(key, limit) {
+    async history(account, limit) {
       const { Items } = await call("dynamodb.Query", (options) =>
         client.send(
           new QueryCommand({
             TableName: tables.core,
             KeyConditionExpression: "pk = :pk AND begins_with(sk, :audit)",
-            ExpressionAttributeValues: marshall({ ":pk": pkOf(key), ":audit": "AUDIT#" }),
+            ExpressionAttributeValues: marshall({ ":pk": pkOf(account), ":audit": "AUDIT#" }),
             ScanIndexForward: false,
             ConsistentRead: true,
             Limit: limit,
@@ -161,15 +161,15 @@ export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newI
       });
     },
 
-    async note(key, entry) {
-      const command = new PutItemCommand({ TableName: tables.core, Item: item(auditRow(key, entry, newId())) });
+    async note(account, entry) {
+      const command = new PutItemCommand({ TableName: tables.core, Item: item(auditRow(account, entry, newId())) });
       await call("dynamodb.PutItem", (options) => client.send(command, options));
     },
 
-    async markUsed(key, at) {
+    async markUsed(account, at) {
       const command = new UpdateItemCommand({
         TableName: tables.core,
-        Key: domainKey(key),
+        Key: domainKey(account),
         UpdateExpression: "SET firstLoginAt = :at, version = version + :one REMOVE endsAt",
         ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(firstLoginAt)",
         ExpressionAttributeValues: marshall({ ":at": at, ":one": 1 }),
@@ -199,7 +199,7 @@ export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newI
 }
 
 /** Filters after the read: a page of many may hold few. */
-function filtered({ text, claimed = false }: Sought, values: Readonly<Record<string, string>>) {
+function filtered({ text, claimed = false }: ListFilter, values: Readonly<Record<string, string>>) {
   const conditions = [
     ...(text === undefined ? [] : ["(contains(account, :text) OR contains(#owner, :text))"]),
     ...(claimed ? ["attribute_exists(claim)"] : []),

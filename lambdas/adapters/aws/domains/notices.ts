@@ -10,16 +10,16 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Notice } from "../../../core/domains/notice.ts";
 import type { Notices, PendingNotice } from "../../../ports/domains.ts";
 import { call } from "../shared/call.ts";
-import { seconds } from "../shared/dynamo-keys.ts";
+import { toSeconds } from "../shared/dynamo-keys.ts";
 
 const keyOf = (id: string) => marshall({ pk: `NOTICE#${id}`, sk: "NOTICE" });
 /** A notice is kept as long as its message may lie in a queue, dead letters included; in s. */
-const LIFE = 30 * 86_400;
+const LIFE_S = 30 * 86_400;
 
 /** The row of a notice that is to go out; adapters/aws/domains/domains.ts writes it together with a change. */
 export const noticeItem = (id: string, notice: Notice) => ({
   ...keyOf(id),
-  ...marshall({ ...notice, id, mail: "queued", ttl: seconds(notice.at) + LIFE }, { removeUndefinedValues: true }),
+  ...marshall({ ...notice, id, mail: "queued", ttl: toSeconds(notice.at) + LIFE_S }, { removeUndefinedValues: true }),
 });
 
 /** Notices in the core table (docs/architecture.md, Tables): whoever changes a domain may write there. */
@@ -51,7 +51,7 @@ export function dynamoNotices(client: DynamoDBClient, TableName: string): Notice
       await call("dynamodb.PutItem", (options) => client.send(command, options));
     },
 
-    async claimMail(id, now, until) {
+    async leaseMail(id, now, until) {
       const claimed = await update(id, {
         UpdateExpression: "SET mailClaim = :until",
         ConditionExpression: "mail IN (:queued, :allowed) AND (attribute_not_exists(mailClaim) OR mailClaim <= :now)",

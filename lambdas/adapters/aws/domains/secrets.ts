@@ -1,6 +1,6 @@
 import { GetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Secrets } from "../../../core/domains/secrets.ts";
+import type { AccountSecrets } from "../../../core/pbx/secret.ts";
 import type { SecretsReader } from "../../../ports/domains.ts";
 import { call } from "../shared/call.ts";
 
@@ -16,7 +16,7 @@ export function dynamoSecrets(client: DynamoDBClient, table: string): SecretsRea
       );
       if (Item === undefined) return undefined;
       const { account, ...secrets } = unmarshall(Item);
-      return secrets as Secrets;
+      return secrets as AccountSecrets;
     },
   };
 }

@@ -8,7 +8,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { sha256 } from "../../../core/shared/random-text.ts";
 import type { TxtValue, TxtValues } from "../../../ports/domains.ts";
 import { call } from "../shared/call.ts";
-import { seconds } from "../shared/dynamo-keys.ts";
+import { toSeconds } from "../shared/dynamo-keys.ts";
 
 /** Values for TXT records in the sessions table (docs/architecture.md, Tables). */
 export function dynamoTxtValues(client: DynamoDBClient, TableName: string): TxtValues {
@@ -18,7 +18,7 @@ export function dynamoTxtValues(client: DynamoDBClient, TableName: string): TxtV
     async current(domain, emailKey, fresh, now) {
       const command = new PutItemCommand({
         TableName,
-        Item: marshall({ ...keyOf(domain, emailKey), ...fresh, ttl: seconds(fresh.expiresAt) + 1 }),
+        Item: marshall({ ...keyOf(domain, emailKey), ...fresh, ttl: toSeconds(fresh.expiresAt) + 1 }),
         ConditionExpression: "attribute_not_exists(pk) OR expiresAt <= :now",
         ExpressionAttributeValues: marshall({ ":now": now }),
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",

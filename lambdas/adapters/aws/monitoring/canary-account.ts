@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { CANARY_ACCOUNT } from "../../../core/monitoring/canary.ts";
-import type { Secrets } from "../../../core/domains/secrets.ts";
+import type { AccountSecrets } from "../../../core/pbx/secret.ts";
 import type { CanaryAccount } from "../../../ports/monitoring.ts";
 import { call } from "../shared/call.ts";
 import { domainRow } from "../shared/dynamo-keys.ts";
@@ -24,10 +24,10 @@ export function dynamoCanaryAccount(
     async secret() {
       const command = new GetItemCommand({ TableName: tables.secrets, Key, ConsistentRead: true });
       const { Item } = await call("dynamodb.GetItem", (options) => client.send(command, options));
-      return Item && (unmarshall(Item) as Secrets).current.secret;
+      return Item && (unmarshall(Item) as AccountSecrets).current.secret;
     },
 
-    async setUp({ after: { key, ...domain }, secrets }) {
+    async setUp({ after: { account, ...domain }, secrets }) {
       const put = (TableName: string, row: object, name: string) => ({
         Put: {
           TableName,
@@ -37,8 +37,8 @@ export function dynamoCanaryAccount(
         },
       });
       const TransactItems = [
-        put(tables.core, { ...domainRow(key), kind: "canary", ...domain }, "pk"),
-        put(tables.secrets, { account: key, ...secrets }, "account"),
+        put(tables.core, { ...domainRow(account), kind: "canary", ...domain }, "pk"),
+        put(tables.secrets, { account, ...secrets }, "account"),
       ];
       return call("dynamodb.TransactWriteItems", async (options) => {
         try {

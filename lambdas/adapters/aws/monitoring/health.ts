@@ -1,5 +1,5 @@
 import { DescribeAlarmsCommand, GetMetricDataCommand, type CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { SLOT } from "../../../core/monitoring/status.ts";
+import { SLOT_MS } from "../../../core/monitoring/status.ts";
 import type { Health } from "../../../ports/monitoring.ts";
 import { call } from "../shared/call.ts";
 
@@ -13,10 +13,10 @@ export function cloudWatchHealth(
 ): Health {
   const query = (Id: string, MetricName: string, dimensions: Readonly<Record<string, string>>, Stat: string) => {
     const Dimensions = Object.entries({ stage, ...dimensions }).map(([Name, Value]) => ({ Name, Value }));
-    return { Id, MetricStat: { Metric: { Namespace: namespace, MetricName, Dimensions }, Period: SLOT / 1000, Stat } };
+    return { Id, MetricStat: { Metric: { Namespace: namespace, MetricName, Dimensions }, Period: SLOT_MS / 1000, Stat } };
   };
   return {
-    async ringing(alarms) {
+    async inAlarm(alarms) {
       const command = new DescribeAlarmsCommand({
         AlarmNames: alarms.slice(0, NAMES),
         AlarmTypes: ["MetricAlarm", "CompositeAlarm"],

@@ -1,16 +1,16 @@
 import type { UpdateItemInput } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { accountKey, MAX_ACCOUNT_LENGTH } from "../../../core/shared/names.ts";
-import { placeOf } from "../../../core/pbx/refused-logins.ts";
+import { slotOf } from "../../../core/pbx/refused-logins.ts";
 import type { Sessions } from "../../../ports/pbx.ts";
 import { type Dynamo, isNamed } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
-import { connectionKey, refusalKey, seconds } from "../shared/dynamo-keys.ts";
+import { connectionKey, refusedLoginKey, toSeconds } from "../shared/dynamo-keys.ts";
 
 /** A connection lives at most 2 h (API Gateway); its row is swept after 3. In s. */
-const ROW_LIFE = 3 * 3600;
+const ROW_LIFE_S = 3 * 3600;
 /** A refused login is remembered for the operator for a week, in s. */
-const REFUSAL_LIFE = 7 * 86_400;
+const REFUSED_LOGIN_LIFE_S = 7 * 86_400;
 
 /** Texts of a PBX are for people to read; a table takes well-formed ones only. */
 const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed();
@@ -37,7 +37,7 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
 
   return {
     async open(connectionId, { source, connectedAt }) {
-      const row = { pk: connectionKey(connectionId), source, connectedAt, ttl: seconds(connectedAt) + ROW_LIFE };
+      const row = { pk: connectionKey(connectionId), source, connectedAt, ttl: toSeconds(connectedAt) + ROW_LIFE_S };
       await call("dynamodb.PutItem", (options) =>
         client.request("PutItem", { TableName: table, Item: marshall(row) }, options),
       );
@@ -97,10 +97,10 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
       return updated !== undefined;
     },
 
-    async noteRefusal({ account, source, at, reason }) {
+    async keepRefusedLogin({ account, source, at, reason }) {
       const { domain } = accountKey(account);
       await update({
-        Key: marshall({ pk: refusalKey(domain, placeOf({ account, source })) }),
+        Key: marshall({ pk: refusedLoginKey(domain, slotOf({ account, source })) }),
         UpdateExpression:
           "SET account = :account, #source = :source, #at = :at, reason = :reason, #ttl = :ttl, #domain = :domain ADD refusals :one",
         // Whoever invents domains leaves no row.
@@ -111,7 +111,7 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
           ":source": source,
           ":at": at,
           ":reason": reason,
-          ":ttl": seconds(at) + REFUSAL_LIFE,
+          ":ttl": toSeconds(at) + REFUSED_LOGIN_LIFE_S,
           ":domain": domain,
           ":one": 1,
         }),

@@ -1,10 +1,10 @@
 import { GetItemCommand, paginateQuery, QueryCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { PbxInfo } from "../../../core/pbx/pbx-info.ts";
-import { MOST_REFUSALS } from "../../../core/pbx/refused-logins.ts";
-import type { Connection, KeptRefusal, LoggedInConnection, Sockets } from "../../../ports/pbx.ts";
+import { MAX_REFUSED_LOGINS } from "../../../core/pbx/refused-logins.ts";
+import type { Connection, KeptRefusedLogin, LoggedInConnection, Sockets } from "../../../ports/pbx.ts";
 import { call } from "../shared/call.ts";
-import { connectionKey, REFUSALS } from "../shared/dynamo-keys.ts";
+import { connectionKey, REFUSED_LOGINS } from "../shared/dynamo-keys.ts";
 
 /** Connections as adapters/aws/pbx/sessions.ts wrote them, for those who end them. */
 export function dynamoSockets(client: DynamoDBClient, TableName: string): Sockets {
@@ -43,12 +43,12 @@ export function dynamoSockets(client: DynamoDBClient, TableName: string): Socket
         IndexName: "byDomain",
         KeyConditionExpression: "#domain = :domain AND begins_with(pk, :refusals)",
         ExpressionAttributeNames: { "#domain": "domain" },
-        ExpressionAttributeValues: marshall({ ":domain": domain, ":refusals": REFUSALS }),
-        Limit: MOST_REFUSALS,
+        ExpressionAttributeValues: marshall({ ":domain": domain, ":refusals": REFUSED_LOGINS }),
+        Limit: MAX_REFUSED_LOGINS,
       });
       const { Items = [] } = await call("dynamodb.Query", (options) => client.send(command, options));
       return Items.map((item) => {
-        const { account, source, at, reason, refusals } = unmarshall(item) as KeptRefusal;
+        const { account, source, at, reason, refusals } = unmarshall(item) as KeptRefusedLogin;
         return { account, source, at, reason, refusals };
       });
     },

@@ -1,16 +1,16 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { DEVICE_LIFE, type Tenant } from "../../../core/push/device.ts";
+import { DEVICE_LIFE_MS, type Tenant } from "../../../core/push/device.ts";
 import type { DeviceChange, Devices } from "../../../ports/push.ts";
 import { type Dynamo, isNamed } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
 import { toDeviceRow } from "./device-row.ts";
-import { deviceRow, seconds, tenantAttribute } from "../shared/dynamo-keys.ts";
+import { deviceRow, toSeconds, tenantAttribute } from "../shared/dynamo-keys.ts";
 
 /** Device rows of the core table (docs/architecture.md): one UpdateItem a change, which makes the row if there is none. */
 export function dynamoDevices(client: Dynamo, table: string): Devices {
   async function update(deviceKey: string, { domain, ...change }: DeviceChange, seen: object, limit: number) {
     const tenant: Tenant = { since: change.usedAt, strikes: 0, countedFrom: 0, struckAt: 0 };
-    const members = Object.entries({ ...change, ttl: seconds(change.usedAt + DEVICE_LIFE) });
+    const members = Object.entries({ ...change, ttl: toSeconds(change.usedAt + DEVICE_LIFE_MS) });
     const set = members.filter(([, value]) => value !== null && value !== undefined);
     const removed = members.flatMap(([name, value]) => (value === null ? [`#${name}`] : []));
     const expected = Object.entries(seen);
@@ -58,6 +58,6 @@ export function dynamoDevices(client: Dynamo, table: string): Devices {
 
   return {
     remember: (deviceKey, change, limit) => update(deviceKey, change, {}, limit),
-    claim: (deviceKey, change, { enabledAt, goneAt }, limit) => update(deviceKey, change, { enabledAt, goneAt }, limit),
+    compareAndSet: (deviceKey, change, { enabledAt, goneAt }, limit) => update(deviceKey, change, { enabledAt, goneAt }, limit),
   };
 }

@@ -7,17 +7,17 @@ import {
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { STRIKE_WINDOW } from "../../../core/push/device.ts";
+import { STRIKE_WINDOW_MS } from "../../../core/push/device.ts";
 import type { Outcomes } from "../../../ports/push.ts";
 import { call } from "../shared/call.ts";
 import { time, toBreaker } from "./device-row.ts";
-import { breakerRow, seconds } from "../shared/dynamo-keys.ts";
+import { breakerRow, toSeconds } from "../shared/dynamo-keys.ts";
 
 const MINUTE = 60_000;
 /** A minute's count is swept after an hour, in ms. */
-const COUNT_LIFE = 3_600_000;
+const COUNT_LIFE_MS = 3_600_000;
 /** A breaker's row is swept when the last mark that it disowns no longer counts, in ms. */
-const BREAKER_LIFE = 2 * 86_400_000;
+const BREAKER_LIFE_MS = 2 * 86_400_000;
 
 /** Device rows found by endpoint ARN, and the breakers, in the core table. */
 export function dynamoOutcomes(client: DynamoDBClient, table: string): Outcomes {
@@ -87,7 +87,7 @@ export function dynamoOutcomes(client: DynamoDBClient, table: string): Outcomes 
         UpdateExpression: "SET #t.strikes = #t.strikes + :one, #t.struckAt = :at",
         ConditionExpression: "#t.countedFrom > :window",
         ExpressionAttributeNames: { "#t": tenant },
-        ExpressionAttributeValues: marshall({ ":one": 1, ":at": at, ":window": at - STRIKE_WINDOW }),
+        ExpressionAttributeValues: marshall({ ":one": 1, ":at": at, ":window": at - STRIKE_WINDOW_MS }),
       });
       if (struck !== undefined) return;
       await update(device(key), {
@@ -105,7 +105,7 @@ export function dynamoOutcomes(client: DynamoDBClient, table: string): Outcomes 
         {
           UpdateExpression: "ADD #count :one SET #ttl = :ttl",
           ExpressionAttributeNames: { "#count": "count", "#ttl": "ttl" },
-          ExpressionAttributeValues: marshall({ ":one": 1, ":ttl": seconds(at + COUNT_LIFE) }),
+          ExpressionAttributeValues: marshall({ ":one": 1, ":ttl": toSeconds(at + COUNT_LIFE_MS) }),
           ReturnValues: "UPDATED_NEW",
         },
       );
@@ -123,7 +123,7 @@ export function dynamoOutcomes(client: DynamoDBClient, table: string): Outcomes 
         ExpressionAttributeValues: marshall({
           ":from": openedAt,
           ":until": openUntil,
-          ":ttl": seconds(openUntil + BREAKER_LIFE),
+          ":ttl": toSeconds(openUntil + BREAKER_LIFE_MS),
         }),
       });
     },

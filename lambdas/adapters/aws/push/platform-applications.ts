@@ -9,7 +9,7 @@ import type { PlatformApplications } from "../../../ports/push.ts";
 import { call } from "../shared/call.ts";
 
 /** SNS looks at a credential before it answers; in ms, and within the function's own time-out. */
-const PATIENCE = 8_000;
+const PATIENCE_MS = 8_000;
 
 export function snsApplications(client: SNSClient): PlatformApplications {
   return {
@@ -19,7 +19,7 @@ export function snsApplications(client: SNSClient): PlatformApplications {
         Attributes: { ...attributes },
       });
       try {
-        await call("sns.SetPlatformApplicationAttributes", (options) => client.send(command, options), PATIENCE);
+        await call("sns.SetPlatformApplicationAttributes", (options) => client.send(command, options), PATIENCE_MS);
         return true;
       } catch (error) {
         if (error instanceof DependencyError && error.cause instanceof NotFoundException) return false;
@@ -33,7 +33,7 @@ export function snsApplications(client: SNSClient): PlatformApplications {
         Platform: platform,
         Attributes: { ...attributes },
       });
-      const answer = await call("sns.CreatePlatformApplication", (options) => client.send(command, options), PATIENCE);
+      const answer = await call("sns.CreatePlatformApplication", (options) => client.send(command, options), PATIENCE_MS);
       return answer.PlatformApplicationArn ?? "";
     },
   };

@@ -1,6 +1,6 @@
 import type { KeysAndAttributes } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { CallContextStore } from "../../../ports/push.ts";
+import type { PostContextStore } from "../../../ports/push.ts";
 import { DependencyError } from "../../../ports/errors.ts";
 import type { LoggedIn } from "../../../ports/pbx.ts";
 import type { Dynamo } from "../shared/aws-client.ts";
@@ -13,10 +13,10 @@ const OPERATION = "dynamodb.BatchGetItem";
 type Row = Readonly<Record<string, unknown>>;
 
 /** Connection, device and breaker in one BatchGetItem over two tables; the connection is read consistently. */
-export function dynamoCallContext(
+export function dynamoPostContext(
   client: Dynamo,
   tables: { readonly sessions: string; readonly core: string },
-): CallContextStore {
+): PostContextStore {
   return {
     async read({ connectionId, deviceKey, app }, limit) {
       const core = deviceKey === undefined ? [] : [deviceRow(deviceKey), breakerRow(app)];

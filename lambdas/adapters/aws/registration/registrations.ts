@@ -14,11 +14,11 @@ import { call } from "../shared/call.ts";
 import { registrationKey } from "../shared/dynamo-keys.ts";
 
 /** Rows outlive their registration by a day, so that window and page can say that it is over. In s. */
-const AFTERLIFE = 86_400;
+const AFTERLIFE_S = 86_400;
 
 const ticketKey = (id: string) => marshall({ pk: registrationKey(id) });
 const linkKey = (hash: string) => marshall({ pk: `LINK#${hash}` });
-const ttlOf = ({ expiresAt }: Registration) => Math.floor(expiresAt / 1000) + AFTERLIFE;
+const ttlOf = ({ expiresAt }: Registration) => Math.floor(expiresAt / 1000) + AFTERLIFE_S;
 
 /** Registrations under way in the sessions table (docs/architecture.md, Tables). */
 export function dynamoRegistrations(client: DynamoDBClient, TableName: string): Registrations {
@@ -87,7 +87,7 @@ export function dynamoRegistrations(client: DynamoDBClient, TableName: string): 
       });
     },
 
-    async claimMail(id, now, until) {
+    async leaseMail(id, now, until) {
       const row = await update(id, {
         UpdateExpression: "SET mailClaim = :until",
         ConditionExpression:

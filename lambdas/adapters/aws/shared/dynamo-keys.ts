@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 
 /** Keys of rows that more than one adapter touches (docs/architecture.md, Tables). */
 export const connectionKey = (connectionId: string): string => `CONN#${connectionId}`;
-export const refusalKey = (domain: string, place: string): string => `${REFUSALS}${domain}#${place}`;
-export const REFUSALS = "LOGIN#";
+export const refusedLoginKey = (domain: string, place: string): string => `${REFUSED_LOGINS}${domain}#${place}`;
+export const REFUSED_LOGINS = "LOGIN#";
 export const registrationKey = (id: string): string => `TICKET#${id}`;
 export const domainRow = (domain: string) => ({ pk: `DOMAIN#${domain}`, sk: "DOMAIN" });
 export const deviceRow = (deviceKey: string) => ({ pk: `DEVICE#${deviceKey}`, sk: "DEVICE" });
@@ -14,4 +14,4 @@ export const tenantAttribute = (domain: string): string =>
   `t:${createHash("sha256").update(domain).digest("base64url").slice(0, 12)}`;
 
 /** DynamoDB's own sweep counts in s. */
-export const seconds = (ms: number): number => Math.floor(ms / 1000);
+export const toSeconds = (ms: number): number => Math.floor(ms / 1000);

@@ -8,9 +8,9 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Visitor } from "../../../core/domains/visitor.ts";
 import type { WebSession } from "../../../core/web/web-session.ts";
-import type { Visits } from "../../../ports/web.ts";
+import type { WebSessions } from "../../../ports/web.ts";
 import { call } from "../shared/call.ts";
-import { seconds } from "../shared/dynamo-keys.ts";
+import { toSeconds } from "../shared/dynamo-keys.ts";
 import { isConflict } from "../shared/transaction.ts";
 
 const linkKey = (hash: string) => ({ pk: `ACCESS#${hash}` });
@@ -21,21 +21,21 @@ interface Row {
   readonly account: string;
   readonly emailKey: string;
   readonly language?: Visitor["language"];
-  readonly only?: Visitor["only"];
+  readonly only?: Visitor["scope"];
   readonly until: number;
 }
 
-function toRow({ domain, emailKey, language, only }: Visitor, until: number) {
-  return { account: domain, emailKey, ...(language && { language }), ...(only && { only }), until, ttl: seconds(until) + 1 };
+function toRow({ account, emailKey, language, scope }: Visitor, until: number) {
+  return { account, emailKey, ...(language && { language }), ...(scope && { only: scope }), until, ttl: toSeconds(until) + 1 };
 }
 
 function toSession(row: Row): WebSession {
   const { account, emailKey, language, only, until } = row;
-  return { visitor: { domain: account, emailKey, ...(language && { language }), ...(only && { only }) }, until };
+  return { visitor: { account, emailKey, ...(language && { language }), ...(only && { scope: only }) }, until };
 }
 
 /** Links and web sessions in the sessions table (docs/architecture.md, Tables). */
-export function dynamoVisits(client: DynamoDBClient, TableName: string): Visits {
+export function dynamoWebSessions(client: DynamoDBClient, TableName: string): WebSessions {
   async function find(key: { readonly pk: string }, now: number): Promise<WebSession | undefined> {
     const { Item } = await call("dynamodb.GetItem", (options) =>
       client.send(new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true }), options),

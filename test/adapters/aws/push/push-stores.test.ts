@@ -2,18 +2,20 @@ import { randomUUID } from "node:crypto";
 import { BatchWriteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
-import { dynamoCredentials } from "../../../../lambdas/adapters/aws/pbx/credentials.ts";
+import { dynamoPostContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
+import { dynamoPbxSecrets } from "../../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { dynamoDevices } from "../../../../lambdas/adapters/aws/push/devices.ts";
 import { dynamoOutcomes } from "../../../../lambdas/adapters/aws/push/outcomes.ts";
 import { dynamoSessions } from "../../../../lambdas/adapters/aws/pbx/sessions.ts";
-import { placeOf } from "../../../../lambdas/core/pbx/refused-logins.ts";
+import { slotOf } from "../../../../lambdas/core/pbx/refused-logins.ts";
 import { accountKey } from "../../../../lambdas/core/shared/names.ts";
 import { NOON } from "../../../support/values/clock.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { memoryPushStore, type PushStore } from "../../../support/memory/memory-push.ts";
 import { testClock } from "../../../support/values/time-and-chance.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 let dynamo: TestDynamo;
 beforeAll(async () => {
   dynamo = await startDynamo();
@@ -26,7 +28,7 @@ const LIMIT = 2_000;
 const KINDS = ["sdk", "lean"] as const;
 const dynamoStore = (kind: (typeof KINDS)[number]): PushStore => ({
   sessions: dynamoSessions(dynamo.clients[kind], dynamo.tables.sessions),
-  context: dynamoCallContext(dynamo.clients[kind], dynamo.tables),
+  context: dynamoPostContext(dynamo.clients[kind], dynamo.tables),
   devices: dynamoDevices(dynamo.clients[kind], dynamo.tables.core),
   outcomes: dynamoOutcomes(dynamo.client, dynamo.tables.core),
 });
@@ -95,7 +97,7 @@ describe.each([
       const odd = `\ud83d${"x".repeat(254)}\u{1f4de}`;
       expect(await store.sessions.logIn(id, { ...told, ...accountKey(odd), spelling: odd.repeat(50), sip: odd, dn: "" })).toBe(true);
       await store.sessions.keepPbxInfo(id, { pbx: "", apis: ["PbxApi", ""] });
-      await store.sessions.noteRefusal({ account: accountKey(odd).account, source: "", at: NOON, reason: "wrong-password" });
+      await store.sessions.keepRefusedLogin({ account: accountKey(odd).account, source: "", at: NOON, reason: "wrong-password" });
       expect(await session()).toEqual({ ...accountKey(odd), secretId: "s1" });
     });
   });
@@ -142,7 +144,7 @@ describe.each([
     it("is changed by a claim only while it is as it was seen, and by one of many", async () => {
       const claim = (at: number, before: { enabledAt?: number; goneAt?: number } = {}) => {
         const claimed = { ...change, endpointArn: endpoint(), enabledAt: at, goneAt: null, goodSince: null };
-        return store.devices.claim(id, claimed, { enabledAt: before.enabledAt, goneAt: before.goneAt }, LIMIT);
+        return store.devices.compareAndSet(id, claimed, { enabledAt: before.enabledAt, goneAt: before.goneAt }, LIMIT);
       };
       expect(await claim(NOON, { enabledAt: NOON - 1 })).toBeUndefined();
       expect(await seen()).toBeUndefined();
@@ -252,9 +254,9 @@ describe("rows as docs/architecture.md has them", () => {
   it("of a refused login: the last one in its place, why, and how many", async () => {
     const { sessions } = dynamoStore("lean");
     const refusal = { account: "refused.example.com/a", source: "192.0.2.1", at: NOON, reason: "wrong-password" } as const;
-    await sessions.noteRefusal(refusal);
-    await sessions.noteRefusal({ ...refusal, at: NOON + 1_000, reason: "suspended" });
-    const pk = `LOGIN#refused.example.com#${placeOf(refusal)}`;
+    await sessions.keepRefusedLogin(refusal);
+    await sessions.keepRefusedLogin({ ...refusal, at: NOON + 1_000, reason: "suspended" });
+    const pk = `LOGIN#refused.example.com#${slotOf(refusal)}`;
     expect(await rowOf("sessions", { pk })).toEqual({
       ...refusal,
       pk,
@@ -269,8 +271,8 @@ describe("rows as docs/architecture.md has them", () => {
   it("of a refused login: none for a domain that nobody has", async () => {
     const { sessions } = dynamoStore("lean");
     const refusal = { account: "invented.example.com", source: "192.0.2.1", at: NOON, reason: "unknown" } as const;
-    await sessions.noteRefusal(refusal);
-    expect(await rowOf("sessions", { pk: `LOGIN#invented.example.com#${placeOf(refusal)}` })).toBeUndefined();
+    await sessions.keepRefusedLogin(refusal);
+    expect(await rowOf("sessions", { pk: `LOGIN#invented.example.com#${slotOf(refusal)}` })).toBeUndefined();
   });
 
   it("of a device: no token and no domain in clear", async () => {
@@ -289,7 +291,7 @@ describe("rows as docs/architecture.md has them", () => {
 
 describe.each(KINDS)("credentials in DynamoDB by the client %s", (kind) => {
   const secrets = (secret: string) => ({ current: { id: `id-${secret}`, secret, issuedAt: NOON } });
-  const find = (spelling: string) => dynamoCredentials(dynamo.clients[kind], dynamo.tables).find(accountKey(spelling));
+  const find = (spelling: string) => dynamoPbxSecrets(dynamo.clients[kind], dynamo.tables).find(accountKey(spelling));
 
   beforeAll(async () => {
     const put = (item: object) => ({ PutRequest: { Item: marshall(item) } });

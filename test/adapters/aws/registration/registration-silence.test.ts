@@ -1,12 +1,14 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sqsMailQueue } from "../../../../lambdas/adapters/aws/mail/mail-queue.ts";
-import { registering } from "../../../../lambdas/usecases/registration/connect-window.ts";
+import { connectWindow } from "../../../../lambdas/usecases/registration/connect-window.ts";
 import { storeIn } from "../../../support/aws/dynamo-store.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
-import { address, OPERATOR, ownershipWorld, type OwnershipWorld } from "../../../support/services/ownership.ts";
+import { address, OPERATOR, ownershipServices, type OwnershipServices } from "../../../support/services/ownership.ts";
 import { limits } from "../../../support/services/registration.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 const STRANGER = "stranger@elsewhere.example";
 let dynamo: TestDynamo;
 /** AWS calls, in order. */
@@ -29,28 +31,28 @@ const sqs = {
 } as unknown as SQSClient;
 
 /** What one request by a stranger costs, in AWS calls, and what it answers. */
-async function outside(domain: string, email: string, prepare: (world: OwnershipWorld) => Promise<unknown>) {
-  const world = ownershipWorld(storeIn(dynamo));
-  await prepare(world);
-  const window = registering({ ...world, limits, mailQueue: sqsMailQueue(sqs, "https://sqs.test/queue") });
+async function outside(domain: string, email: string, prepare: (services: OwnershipServices) => Promise<unknown>) {
+  const services = ownershipServices(storeIn(dynamo));
+  await prepare(services);
+  const window = connectWindow({ ...services, limits, mailQueue: sqsMailQueue(sqs, "https://sqs.test/queue") });
   called.length = 0;
   const answer = await window.request(domain, address(email), "192.0.2.9", "en");
   return { calls: [...called], answer: Object.entries(answer ?? {}).map(([key, value]) => [key, typeof value, String(value).length]) };
 }
 
-it.each<[string, string, string, (world: OwnershipWorld) => Promise<unknown>]>([
+it.each<[string, string, string, (services: OwnershipServices) => Promise<unknown>]>([
   ["has nobody", "free.example.com", STRANGER, () => Promise.resolve()],
-  ["somebody else has", "taken.example.com", STRANGER, (world) => world.register("taken.example.com", "owner@taken.example.com")],
-  ["who asks has", "mine.example.com", STRANGER, (world) => world.register("mine.example.com", STRANGER)],
-  ["is provisional, and who asks belongs to it", "loose.example.com", "it@loose.example.com", (world) => world.register("loose.example.com", STRANGER)],
-  ["the operator set up for nobody", "operated.example.com", STRANGER, (world) => world.office.add({ key: "operated.example.com" }, OPERATOR)],
-  ["the operator set up for who asks", "given.example.com", STRANGER, (world) => world.office.add({ key: "given.example.com", owner: STRANGER }, OPERATOR)],
-  ["is suspended", "halted.example.com", STRANGER, async (world) => {
-    await world.register("halted.example.com", STRANGER);
-    await world.office.suspend("halted.example.com", OPERATOR);
+  ["somebody else has", "taken.example.com", STRANGER, (services) => services.register("taken.example.com", "owner@taken.example.com")],
+  ["who asks has", "mine.example.com", STRANGER, (services) => services.register("mine.example.com", STRANGER)],
+  ["is provisional, and who asks belongs to it", "loose.example.com", "it@loose.example.com", (services) => services.register("loose.example.com", STRANGER)],
+  ["the operator set up for nobody", "operated.example.com", STRANGER, (services) => services.office.add({ account: "operated.example.com" }, OPERATOR)],
+  ["the operator set up for who asks", "given.example.com", STRANGER, (services) => services.office.add({ account: "given.example.com", owner: STRANGER }, OPERATOR)],
+  ["is suspended", "halted.example.com", STRANGER, async (services) => {
+    await services.register("halted.example.com", STRANGER);
+    await services.office.suspend("halted.example.com", OPERATOR);
   }],
-  ["may be had, but no mail may go to who asks", "bounced.example.com", STRANGER, (world) =>
-    world.suppressions.add({ address: STRANGER, reason: "bounced", at: 0 })],
+  ["may be had, but no mail may go to who asks", "bounced.example.com", STRANGER, (services) =>
+    services.suppressions.add({ address: STRANGER, reason: "bounced", at: 0 })],
 ])("a registration of a domain that %s makes the same AWS calls and gives the same answer", async (_, domain, email, prepare) => {
   expect(await outside(domain, email, prepare)).toEqual({
     calls: ["dynamodb.UpdateItemCommand", "dynamodb.PutItemCommand", "sqs.SendMessageCommand"],

@@ -4,10 +4,11 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, describe, expect, it } from "vitest";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
 import { call, dependencyError } from "../../../../lambdas/adapters/aws/shared/call.ts";
-import { dynamoCallContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
-import { dynamoCredentials } from "../../../../lambdas/adapters/aws/pbx/credentials.ts";
+import { dynamoPostContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
+import { dynamoPbxSecrets } from "../../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { overDynamo } from "../../../../lambdas/adapters/aws/shared/sdk-client.ts";
 import { DependencyError } from "../../../../lambdas/ports/errors.ts";
+import { failsAfter, holdTimeLimits } from "../../../support/values/time-limits.ts";
 
 const servers: Listening[] = [];
 afterEach(async () => {
@@ -33,24 +34,32 @@ async function thrownBy(work: Promise<unknown>): Promise<DependencyError> {
   if (error instanceof DependencyError) return error;
   throw new Error("no DependencyError");
 }
-const read = (endpoint: string, limit?: number) =>
-  thrownBy(call("dynamodb.BatchGetItem", (options) => dynamoAt(endpoint).send(get, options), limit));
+const send = (endpoint: string, limit?: number) => call("dynamodb.BatchGetItem", (options) => dynamoAt(endpoint).send(get, options), limit);
+const read = (endpoint: string) => thrownBy(send(endpoint));
+holdTimeLimits();
 
 describe("a call", () => {
   it("to a server that never answers is ended after its limit, and its connection with it", async () => {
-    let closed: () => void;
-    const gone = new Promise<void>((resolve) => (closed = resolve));
-    const url = await serve((request) => void request.socket.once("close", () => closed()));
-    const from = Date.now();
-    expect(await read(url, 150)).toMatchObject({ kind: "timeout", operation: "dynamodb.BatchGetItem", code: undefined });
-    expect(Date.now() - from).toBeGreaterThanOrEqual(145);
-    expect(Date.now() - from).toBeLessThan(1_000);
-    await gone;
+    const [asked, gone] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const url = await serve((request) => {
+      request.socket.once("close", () => gone.resolve(undefined));
+      asked.resolve(undefined);
+    });
+    const failure = await failsAfter(150, send(url, 150), asked.promise);
+    expect(failure).toMatchObject({ name: "DependencyError", kind: "timeout", operation: "dynamodb.BatchGetItem", code: undefined });
+    await gone.promise;
+  });
+
+  it("without a limit of its own has 2 s", async () => {
+    const asked = Promise.withResolvers<undefined>();
+    const url = await serve(() => asked.resolve(undefined));
+    expect(await failsAfter(2_000, send(url), asked.promise)).toMatchObject({ kind: "timeout" });
   });
 
   it("to a server that stops in the middle of its answer is ended as well", async () => {
-    const url = await serve((_request, response) => void response.writeHead(200, { "content-length": "100" }).write("{"));
-    expect((await read(url, 150)).kind).toBe("timeout");
+    const begun = Promise.withResolvers<undefined>();
+    const url = await serve((_request, response) => void response.writeHead(200, { "content-length": "100" }).write("{", () => begun.resolve(undefined)));
+    expect(await failsAfter(150, send(url, 150), begun.promise)).toMatchObject({ kind: "timeout" });
   });
 
   it("on a kept-alive socket that is reset says so", async () => {
@@ -139,8 +148,8 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
 
   it("is throttled for a call context and for credentials, not a missing row", async () => {
     const client = dynamoAt(await serve(partial));
-    const context = dynamoCallContext(overDynamo(client), { sessions: "sessions", core: "core" });
-    const credentials = dynamoCredentials(overDynamo(client), { secrets: "secrets", core: "core" });
+    const context = dynamoPostContext(overDynamo(client), { sessions: "sessions", core: "core" });
+    const credentials = dynamoPbxSecrets(overDynamo(client), { secrets: "secrets", core: "core" });
     const failures = [
       await thrownBy(context.read({ connectionId: "c", deviceKey: "a", app: "ios" }, 1_000)),
       await thrownBy(credentials.find({ account: "a", domain: "a" })),
@@ -149,7 +158,7 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
   });
 
   it("is ended within the limit that a context read was given", async () => {
-    const context = dynamoCallContext(overDynamo(dynamoAt(await serve(() => undefined))), { sessions: "sessions", core: "core" });
-    expect((await thrownBy(context.read({ connectionId: "c", app: "ios" }, 100))).kind).toBe("timeout");
+    const context = dynamoPostContext(overDynamo(dynamoAt(await serve(() => undefined))), { sessions: "sessions", core: "core" });
+    expect(await failsAfter(100, context.read({ connectionId: "c", app: "ios" }, 100))).toMatchObject({ kind: "timeout" });
   });
 });

@@ -3,15 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { named, type Change } from "../../../../lambdas/core/domains/change.ts";
 import { add, register, rekey, remove, setState } from "../../../../lambdas/core/domains/domains.ts";
 import { endOldSecret } from "../../../../lambdas/core/domains/ownership.ts";
-import { REGISTRATION_LIFE, type Registration } from "../../../../lambdas/core/registration/registration.ts";
+import { REGISTRATION_LIFE_MS, type Registration } from "../../../../lambdas/core/registration/registration.ts";
 import type { Result } from "../../../../lambdas/core/shared/result.ts";
 import { issueSecret, marksOf } from "../../../../lambdas/core/domains/secrets.ts";
-import type { Sought } from "../../../../lambdas/ports/domains.ts";
+import type { ListFilter } from "../../../../lambdas/ports/domains.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { storeIn } from "../../../support/aws/dynamo-store.ts";
 import { memoryStore, type Store } from "../../../support/memory/memory-store.ts";
 import { testRandom } from "../../../support/values/time-and-chance.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 const NOW = Date.UTC(2026, 10, 23, 12);
 const random = testRandom();
 const moment = (now = NOW) => ({ now, bytes: random.bytes(32) });
@@ -23,7 +25,7 @@ function value<T>(result: Result<T, unknown>): T {
   return result.value;
 }
 
-const added = (key: string) => value(add(undefined, { key, actor: "operator test", owner: "a@example.com" }, moment()));
+const added = (key: string) => value(add(undefined, { account: key, actor: "operator test", owner: "a@example.com" }, moment()));
 
 const registrationOf = (key: string): Registration => ({
   id: randomUUID(),
@@ -33,7 +35,7 @@ const registrationOf = (key: string): Registration => ({
   codeHash: "00",
   source: "192.0.2.1",
   requestedAt: NOW,
-  expiresAt: NOW + REGISTRATION_LIFE,
+  expiresAt: NOW + REGISTRATION_LIFE_MS,
   state: "waiting",
   wrongCodes: 0,
   language: "de",
@@ -63,9 +65,9 @@ describe.each([
       const { domains, secrets } = create();
       const change = added(newKey());
       expect(await domains.commit(change)).toBe("stored");
-      expect(await domains.find(change.key)).toEqual(change.after);
-      expect(await secrets.find(change.key)).toEqual(change.secrets);
-      expect(await domains.history(change.key, 10)).toEqual([
+      expect(await domains.find(change.account)).toEqual(change.after);
+      expect(await secrets.find(change.account)).toEqual(change.secrets);
+      expect(await domains.history(change.account, 10)).toEqual([
         { at: NOW, action: "added", actor: "operator test", to: "a@example.com" },
       ]);
     });
@@ -83,8 +85,8 @@ describe.each([
       await domains.commit(change);
       const suspended = value(setState(change.after, "suspended", "operator test", NOW + 1));
       expect(await domains.commit(suspended)).toBe("stored");
-      expect(await domains.find(change.key)).toMatchObject({ state: "suspended" });
-      expect(await secrets.find(change.key)).toEqual(change.secrets);
+      expect(await domains.find(change.account)).toMatchObject({ state: "suspended" });
+      expect(await secrets.find(change.account)).toEqual(change.secrets);
     });
 
     it("deletes domain and secret, and keeps the history", async () => {
@@ -92,9 +94,9 @@ describe.each([
       const change = added(newKey());
       await domains.commit(change);
       expect(await domains.commit(value(remove(change.after, "operator test", NOW + 1)))).toBe("stored");
-      expect(await domains.find(change.key)).toBeUndefined();
-      expect(await secrets.find(change.key)).toBeUndefined();
-      const actions = (await domains.history(change.key, 10)).map(({ action }) => action);
+      expect(await domains.find(change.account)).toBeUndefined();
+      expect(await secrets.find(change.account)).toBeUndefined();
+      const actions = (await domains.history(change.account, 10)).map(({ action }) => action);
       expect(actions).toEqual(["deleted", "added"]);
     });
 
@@ -106,8 +108,8 @@ describe.each([
       const second = value(rekey(change.after, "operator test", moment(NOW + 2)));
       expect(await domains.commit(first)).toBe("stored");
       expect(await domains.commit(second)).toBe("conflict");
-      expect(await secrets.find(change.key)).toEqual(first.secrets);
-      expect(await domains.history(change.key, 10)).toHaveLength(2);
+      expect(await secrets.find(change.account)).toEqual(first.secrets);
+      expect(await domains.history(change.account, 10)).toHaveLength(2);
     });
 
     it("refuses a change of what was deleted and set up again", async () => {
@@ -116,7 +118,7 @@ describe.each([
       await domains.commit(change);
       const stale = value(rekey(change.after, "operator test", moment(NOW + 9)));
       await domains.commit(value(remove(change.after, "operator test", NOW + 1)));
-      await domains.commit(value(add(undefined, { key: change.key, actor: "operator test" }, moment(NOW + 2))));
+      await domains.commit(value(add(undefined, { account: change.account, actor: "operator test" }, moment(NOW + 2))));
       expect(await domains.commit(stale)).toBe("conflict");
     });
 
@@ -131,9 +133,9 @@ describe.each([
       const { domains } = create();
       const changes = [added(newKey()), added(newKey())];
       for (const change of changes) await domains.commit(change);
-      const keys = [...changes.map(({ key }) => key), newKey()];
-      const found = (await domains.findAll(keys)).map(({ key }) => key);
-      expect(found.sort()).toEqual(changes.map(({ key }) => key).sort());
+      const keys = [...changes.map(({ account }) => account), newKey()];
+      const found = (await domains.findAll(keys)).map(({ account }) => account);
+      expect(found.sort()).toEqual(changes.map(({ account }) => account).sort());
       expect(await domains.findAll([])).toEqual([]);
     });
 
@@ -146,7 +148,7 @@ describe.each([
       do {
         const page = await domains.list(2, after);
         expect(page.items.length).toBeLessThanOrEqual(2);
-        listed.push(...page.items.map(({ key }) => key));
+        listed.push(...page.items.map(({ account }) => account));
         after = page.next;
       } while (after !== undefined);
       expect(new Set(listed).size).toBe(listed.length);
@@ -166,7 +168,7 @@ describe.each([
       const { domains } = create();
       const key = newKey();
       for (const name of [key, `${key}/a`, `${key}/b`, `${key}x/c`, `x.${key}/d`]) await domains.commit(added(name));
-      expect((await domains.accountsOf(key)).map(({ key: found }) => found).sort()).toEqual([`${key}/a`, `${key}/b`]);
+      expect((await domains.accountsOf(key)).map(({ account: found }) => found).sort()).toEqual([`${key}/a`, `${key}/b`]);
       expect(await domains.accountsOf(`${key}/a`)).toEqual([]);
     });
 
@@ -177,13 +179,13 @@ describe.each([
       const suspended = value(setState(change.after, "suspended", "operator x", NOW + 1));
       await domains.commit(suspended);
       await domains.commit(value(setState(suspended.after, "active", "operator x", NOW + 2)));
-      expect((await domains.history(change.key, 2)).map(({ at }) => at)).toEqual([NOW + 2, NOW + 1]);
+      expect((await domains.history(change.account, 2)).map(({ at }) => at)).toEqual([NOW + 2, NOW + 1]);
     });
   });
 
   describe("confirmations", () => {
     const owned = (key: string) =>
-      value(register({ domain: undefined, secrets: undefined }, { key, emailKey: "a@example.com", replace: false }, moment()));
+      value(register({ domain: undefined, secrets: undefined }, { account: key, emailKey: "a@example.com", replace: false }, moment()));
 
     it("confirm the registration and create the domain together", async () => {
       const { domains, registrations } = create();
@@ -261,23 +263,23 @@ describe.each([
       const { registrations } = create();
       const registration = registrationOf(newKey());
       const { id } = registration;
-      expect(await registrations.claimMail(id, NOW, NOW + 60)).toBeUndefined();
+      expect(await registrations.leaseMail(id, NOW, NOW + 60)).toBeUndefined();
       await registrations.create(registration);
-      const claims = await Promise.all([1, 2].map(() => registrations.claimMail(id, NOW, NOW + 60)));
+      const claims = await Promise.all([1, 2].map(() => registrations.leaseMail(id, NOW, NOW + 60)));
       expect(claims).toContain("busy");
       expect(claims).toContainEqual(registration);
-      expect(await registrations.claimMail(id, NOW + 60, NOW + 120)).toEqual(registration);
+      expect(await registrations.leaseMail(id, NOW + 60, NOW + 120)).toEqual(registration);
       await registrations.setMail(id, "allowed", false);
-      expect(await registrations.claimMail(id, NOW + 61, NOW + 120)).toBe("busy");
+      expect(await registrations.leaseMail(id, NOW + 61, NOW + 120)).toBe("busy");
       await registrations.setMail(id, "allowed", true);
-      expect(await registrations.claimMail(id, NOW + 62, NOW + 120)).toEqual({ ...registration, mail: "allowed" });
+      expect(await registrations.leaseMail(id, NOW + 62, NOW + 120)).toEqual({ ...registration, mail: "allowed" });
     });
 
     it.each(["sent", "silent", "limited"] as const)("give nobody a mail that is %s", async (mail) => {
       const { registrations } = create();
       const registration = registrationOf(newKey());
       await registrations.create({ ...registration, mail });
-      expect(await registrations.claimMail(registration.id, NOW, NOW + 60)).toBeUndefined();
+      expect(await registrations.leaseMail(registration.id, NOW, NOW + 60)).toBeUndefined();
     });
   });
 
@@ -313,7 +315,7 @@ describe.each([
   });
 
   describe("changes", () => {
-    const owned = (key: string) => value(add(undefined, { key, actor: "operator test", owner: "a@example.com" }, moment()));
+    const owned = (key: string) => value(add(undefined, { account: key, actor: "operator test", owner: "a@example.com" }, moment()));
 
     it("bring their mails along, each for one at a time, or none", async () => {
       const { domains, notices } = create();
@@ -323,14 +325,14 @@ describe.each([
       const lost = value(remove(change.after, "operator test", NOW + 2));
       expect([await domains.commit(suspended), await domains.commit(lost)]).toEqual(["stored", "conflict"]);
       const [[id = "", notice]] = named(suspended) as [[string, object]];
-      expect(await notices.claimMail(id, NOW, NOW + 60)).toEqual({ ...notice, id, mail: "queued" });
-      expect(await notices.claimMail(id, NOW, NOW + 60)).toBe("busy");
+      expect(await notices.leaseMail(id, NOW, NOW + 60)).toEqual({ ...notice, id, mail: "queued" });
+      expect(await notices.leaseMail(id, NOW, NOW + 60)).toBe("busy");
       expect(await notices.find(id)).toEqual({ ...notice, id, mail: "queued" });
       await notices.setMail(id, "sent", true, NOW + 5);
       expect(await notices.find(id)).toEqual({ ...notice, id, mail: "sent", mailAt: NOW + 5 });
       expect(await notices.find(`${id}0`)).toBeUndefined();
-      expect(await notices.claimMail(id, NOW, NOW + 60)).toBeUndefined();
-      expect(await notices.claimMail(named(lost)[0]?.[0] ?? "", NOW, NOW + 60)).toBeUndefined();
+      expect(await notices.leaseMail(id, NOW, NOW + 60)).toBeUndefined();
+      expect(await notices.leaseMail(named(lost)[0]?.[0] ?? "", NOW, NOW + 60)).toBeUndefined();
     });
 
     it("end the old secret alone", async () => {
@@ -342,7 +344,7 @@ describe.each([
       const replaced = { ...both, after: { ...both.after, secrets: marksOf(next) } };
       expect(await domains.commit(replaced)).toBe("stored");
       expect(await domains.commit(value(endOldSecret(replaced.after, { actor: "operator test" }, NOW + 2)))).toBe("stored");
-      expect(await secrets.find(change.key)).toEqual({ current: next.current });
+      expect(await secrets.find(change.account)).toEqual({ current: next.current });
     });
 
     it("that read the domain before its first login are not stored after it", async () => {
@@ -350,9 +352,9 @@ describe.each([
       const change = owned(newKey());
       await domains.commit(change);
       const gone = value(remove(change.after, "time", NOW + 1));
-      await Promise.all([1, 2, 3].map((at) => domains.markUsed(change.key, NOW + at)));
+      await Promise.all([1, 2, 3].map((at) => domains.markUsed(change.account, NOW + at)));
       expect(await domains.commit(gone)).toBe("conflict");
-      const { firstLoginAt, ...found } = (await domains.find(change.key)) ?? {};
+      const { firstLoginAt, ...found } = (await domains.find(change.account)) ?? {};
       expect(firstLoginAt).toBeGreaterThan(NOW);
       expect(found).toEqual({ ...change.after, version: change.after.version + 1 });
       await domains.markUsed(newKey(), NOW);
@@ -367,19 +369,19 @@ describe.each([
       const claim = { claimant: "b@example.com", madeAt: NOW, objectUntil: NOW + 1 };
       const claimed = value(setState(other.after, "active", "operator test", NOW + 1));
       await domains.commit({ ...claimed, after: { ...claimed.after, claim } });
-      const all = async (only: Sought) => {
+      const all = async (only: ListFilter) => {
         const keys: string[] = [];
         for (let after: string | undefined; ; ) {
           const page = await domains.list(3, after, only);
-          keys.push(...page.items.map(({ key }) => key));
+          keys.push(...page.items.map(({ account }) => account));
           if (page.next === undefined) return keys;
           after = page.next;
         }
       };
-      expect(await all({ text: one.key.slice(4, 20) })).toEqual([one.key]);
-      expect(await all({ text: "a@example" })).toEqual(expect.arrayContaining([one.key, other.key]));
-      expect(await all({ claimed: true })).toContain(other.key);
-      expect(await all({ claimed: true })).not.toContain(one.key);
+      expect(await all({ text: one.account.slice(4, 20) })).toEqual([one.account]);
+      expect(await all({ text: "a@example" })).toEqual(expect.arrayContaining([one.account, other.account]));
+      expect(await all({ claimed: true })).toContain(other.account);
+      expect(await all({ claimed: true })).not.toContain(one.account);
       expect(await all({ text: "nothing like that" })).toEqual([]);
     });
   });

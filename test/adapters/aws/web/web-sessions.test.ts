@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoVisits } from "../../../../lambdas/adapters/aws/web/web-sessions.ts";
+import { dynamoWebSessions } from "../../../../lambdas/adapters/aws/web/web-sessions.ts";
 import { hashToken } from "../../../../lambdas/core/shared/token.ts";
-import type { Visits } from "../../../../lambdas/ports/web.ts";
+import type { WebSessions } from "../../../../lambdas/ports/web.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { memoryVisits } from "../../../support/memory/memory-web-sessions.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
-const visitor = { domain: "pbx.example.com", emailKey: "owner@example.com", language: "de" } as const;
+const visitor = { account: "pbx.example.com", emailKey: "owner@example.com", language: "de" } as const;
 let number = 0;
 const name = () => hashToken(String((number += 1)));
 
@@ -17,9 +19,9 @@ beforeAll(async () => {
 });
 afterAll(async () => dynamo?.stop());
 
-const overDynamo = (): Visits => {
+const overDynamo = (): WebSessions => {
   if (dynamo === undefined) throw new Error("not started");
-  return dynamoVisits(dynamo.client, dynamo.tables.sessions);
+  return dynamoWebSessions(dynamo.client, dynamo.tables.sessions);
 };
 
 describe.each([
@@ -40,13 +42,13 @@ describe.each([
     expect(await visits.findLink(name(), NOW)).toBeUndefined();
   });
 
-  it.each(["object", "confirm"] as const)("keep what a link is for, over the session that it is exchanged for: %s", async (only) => {
+  it.each(["object", "confirm"] as const)("keep what a link is for, over the session that it is exchanged for: %s", async (scope) => {
     const visits = make();
     const [link, session] = [name(), name()];
-    await visits.add(link, { ...visitor, only }, NOW + HOUR);
-    expect(await visits.findLink(link, NOW)).toEqual({ ...visitor, only });
-    expect(await visits.exchange(link, session, NOW, NOW + HOUR)).toEqual({ ...visitor, only });
-    expect(await visits.find(session, NOW)).toEqual({ visitor: { ...visitor, only }, until: NOW + HOUR });
+    await visits.add(link, { ...visitor, scope }, NOW + HOUR);
+    expect(await visits.findLink(link, NOW)).toEqual({ ...visitor, scope });
+    expect(await visits.exchange(link, session, NOW, NOW + HOUR)).toEqual({ ...visitor, scope });
+    expect(await visits.find(session, NOW)).toEqual({ visitor: { ...visitor, scope }, until: NOW + HOUR });
   });
 
   it("exchange a link once", async () => {

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoSessions } from "../../../../lambdas/adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../../../../lambdas/adapters/aws/pbx/sockets.ts";
-import { MOST_REFUSALS, placeOf } from "../../../../lambdas/core/pbx/refused-logins.ts";
-import { refusalsOf } from "../../../../lambdas/usecases/pbx/connection-details.ts";
+import { MAX_REFUSED_LOGINS, slotOf } from "../../../../lambdas/core/pbx/refused-logins.ts";
+import { refusedLoginsOf } from "../../../../lambdas/usecases/pbx/connection-details.ts";
 import { NOON } from "../../../support/values/clock.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
+import { holdTimeLimits } from "../../../support/values/time-limits.ts";
 
+holdTimeLimits();
 let dynamo: TestDynamo | undefined;
 beforeAll(async () => {
   dynamo = await startDynamo();
@@ -20,12 +22,12 @@ function stores() {
 
 const DOMAIN = "pbx.example.com";
 const OWN = { account: `${DOMAIN}/master`, source: "198.51.100.7", reason: "old-password" } as const;
-const rowOf = (source: string) => placeOf({ account: "", source }).split(".")[0];
+const rowOf = (source: string) => slotOf({ account: "", source }).split(".")[0];
 
 describe("refused logins in DynamoDB", () => {
   it("stay bounded, and those of a PBX in sight, while strangers invent accounts and domains", async () => {
     const { sessions, sockets } = stores();
-    await sessions.noteRefusal({ ...OWN, at: NOON });
+    await sessions.keepRefusedLogin({ ...OWN, at: NOON });
     const sources = Array.from({ length: 400 }, (_, nth) => `203.0.${nth % 100}.${nth}`).filter((source) => rowOf(source) !== rowOf(OWN.source));
     const invented = Array.from({ length: 1_500 }, (_, nth) => ({
       account: nth % 5 === 0 ? `invented${nth}.example.com` : `${DOMAIN}/${nth}`,
@@ -34,13 +36,13 @@ describe("refused logins in DynamoDB", () => {
       reason: nth % 5 === 0 ? ("unknown" as const) : ("wrong-password" as const),
     }));
     for (let start = 0; start < invented.length; start += 50) {
-      await Promise.all(invented.slice(start, start + 50).map((refusal) => sessions.noteRefusal(refusal)));
+      await Promise.all(invented.slice(start, start + 50).map((refusal) => sessions.keepRefusedLogin(refusal)));
     }
     const kept = await sockets.refusedLogins(DOMAIN);
     expect(kept.length).toBeGreaterThan(100);
-    expect(kept.length).toBeLessThanOrEqual(MOST_REFUSALS);
+    expect(kept.length).toBeLessThanOrEqual(MAX_REFUSED_LOGINS);
     expect(await sockets.refusedLogins("invented0.example.com")).toEqual([]);
-    expect(await refusalsOf(sockets, DOMAIN, 32)).toContainEqual({ ...OWN, at: NOON, refusals: 1 });
-    expect(await refusalsOf(sockets, OWN.account, 32)).toEqual([{ ...OWN, at: NOON, refusals: 1 }]);
+    expect(await refusedLoginsOf(sockets, DOMAIN, 32)).toContainEqual({ ...OWN, at: NOON, refusals: 1 });
+    expect(await refusedLoginsOf(sockets, OWN.account, 32)).toEqual([{ ...OWN, at: NOON, refusals: 1 }]);
   });
 });

@@ -1,6 +1,6 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetPlatformApplicationAttributesCommand, type SNSClient } from "@aws-sdk/client-sns";
-import type { Credentials } from "../../../ports/monitoring.ts";
+import type { PlatformCredentials } from "../../../ports/monitoring.ts";
 import { call } from "../shared/call.ts";
 
 /** Tag of a credential's secret: the day it expires, `2027-03-31`. */
@@ -11,7 +11,7 @@ const time = (text: string | undefined): number | undefined => {
   return Number.isNaN(at) ? undefined : at;
 };
 
-export function awsCredentials(sns: Pick<SNSClient, "send">, secrets: SecretsManagerClient): Credentials {
+export function awsPlatformCredentials(sns: Pick<SNSClient, "send">, secrets: SecretsManagerClient): PlatformCredentials {
   return {
     async application(arn) {
       const command = new GetPlatformApplicationAttributesCommand({ PlatformApplicationArn: arn });

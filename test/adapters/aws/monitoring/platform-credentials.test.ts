@@ -2,17 +2,17 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { awsCredentials } from "../../../../lambdas/adapters/aws/monitoring/credential-checks.ts";
-import type { Credentials } from "../../../../lambdas/ports/monitoring.ts";
+import { awsPlatformCredentials } from "../../../../lambdas/adapters/aws/monitoring/platform-credentials.ts";
+import type { PlatformCredentials } from "../../../../lambdas/ports/monitoring.ts";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
 
 let answer = "";
 let host: Listening;
-let credentials: Credentials;
+let credentials: PlatformCredentials;
 beforeAll(async () => {
   host = await listen(createServer((request, response) => void request.resume().on("end", () => response.end(answer))), 0);
   const options = { endpoint: host.url, region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
-  credentials = awsCredentials(new SNSClient(options), new SecretsManagerClient(options));
+  credentials = awsPlatformCredentials(new SNSClient(options), new SecretsManagerClient(options));
 });
 afterAll(() => host.close());
 

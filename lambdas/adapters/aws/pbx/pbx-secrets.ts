@@ -1,6 +1,6 @@
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { AccountSecrets } from "../../../core/pbx/secret.ts";
-import type { CredentialsStore } from "../../../ports/pbx.ts";
+import type { PbxSecretsStore } from "../../../ports/pbx.ts";
 import { DependencyError } from "../../../ports/errors.ts";
 import type { Dynamo } from "../shared/aws-client.ts";
 import { call } from "../shared/call.ts";
@@ -9,10 +9,10 @@ import { domainRow } from "../shared/dynamo-keys.ts";
 const OPERATION = "dynamodb.BatchGetItem";
 
 /** Secrets and state of an account and of the domain that covers it: always one consistent BatchGetItem over both tables. */
-export function dynamoCredentials(
+export function dynamoPbxSecrets(
   client: Dynamo,
   tables: { readonly secrets: string; readonly core: string },
-): CredentialsStore {
+): PbxSecretsStore {
   return {
     async find({ account, domain }) {
       const names = [...new Set([account, domain])];
