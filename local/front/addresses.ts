@@ -1,5 +1,5 @@
 import type { ApiDefinition } from "../apigateway/definition.ts";
-import { isOperatorApi } from "../apigateway/http-api.ts";
+import { isOperatorApi } from "../apigateway/http/api.ts";
 
 /** What the Push object of a PBX says. */
 export const SOCKET = "/push/ws";

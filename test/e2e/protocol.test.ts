@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { connectPbx } from "../../bin/pbx/client.ts";
+import { connectPbx } from "../../bin/pbx/protocol/client.ts";
 import { addAccount, iosToken, pushes, quiet, useHost } from "../support/process/host.ts";
 import { challengeOf, logIn, loginFrame, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
 import { eventually } from "../support/process/waiting.ts";
