@@ -1,8 +1,6 @@
 import type { ApiDefinition } from "../apigateway/definition.ts";
 import { isOperatorApi } from "../apigateway/http/api.ts";
 
-/** What the Push object of a PBX says. */
-export const SOCKET = "/push/ws";
 /** Where this host serves what has an address of its own on AWS. */
 export const OPERATOR = "/_local/admin";
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { runInNewContext } from "node:vm";
-import { SOCKET_PATHS, viewerRequest } from "../../lib/constructs/viewer-request.ts";
+import { EDGE } from "../product.ts";
 
 /** What CloudFront makes of a request: which API gets it and by which path, or an answer of its own. */
 export type AtEdge =
@@ -19,14 +19,14 @@ interface EdgeResponse {
 const HIDDEN: ReadonlySet<string> = new Set(["connection", "expect", "keep-alive", "proxy-authorization", "proxy-connection", "trailer", "upgrade"]);
 
 /** One context for all requests: the function keeps nothing. */
-const handler = runInNewContext(`${viewerRequest({ deflate: "offered" })}; handler`) as (event: object) => EdgeRequest | EdgeResponse;
+const handler = runInNewContext(`${EDGE.viewerRequest}; handler`) as (event: object) => EdgeRequest | EdgeResponse;
 
-/** Plays CloudFront with the function that is deployed there, although the stage that runs here has no host name. */
+/** Plays CloudFront with the function that is deployed there. */
 export function atEdge({ method, headers, socket }: IncomingMessage, path: string): AtEdge {
   const shown = Object.entries(headers).filter(([name]) => !HIDDEN.has(name));
   const request = { method, uri: path, headers: Object.fromEntries(shown.map(([name, value]) => [name, { value: String(value) }])) };
   const result = handler({ viewer: { ip: socket.remoteAddress ?? "" }, request });
-  if ("uri" in result) return { to: (SOCKET_PATHS as readonly string[]).includes(path) ? "socket" : "web", path: result.uri };
+  if ("uri" in result) return { to: EDGE.socketPaths.includes(path) ? "socket" : "web", path: result.uri };
   const answered = Object.entries(result.headers ?? {}).map(([name, { value }]) => [name, value] as const);
   return { to: "viewer", status: result.statusCode, headers: Object.fromEntries(answered) };
 }
