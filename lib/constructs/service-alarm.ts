@@ -18,7 +18,7 @@ import { runbookAt } from "./runbook.ts";
 interface Meaning {
   /** What users notice, or will. */
   readonly impact: string;
-  /** Heading of docs/operations.md that says what to do, as its anchor. */
+  /** Heading of docs/runbook.md that says what to do, as its anchor. */
   readonly runbook: string;
 }
 
