@@ -96,6 +96,40 @@ describe("a post", () => {
   });
 });
 
+describe("a connection without a login", () => {
+  const strayPosts = async (count: number, pauseMs: number) => {
+    for (let post = 0; post < count; post += 1) {
+      await w.post(post % 2 === 0 ? IOS : "nonsense", { connectionId: "c9" });
+      w.clock.advance(pauseMs);
+    }
+    return w.checks.calls.map(({ args }) => args[0]);
+  };
+
+  it.each([
+    [4, 0, []],
+    [5, 0, ["c9"]],
+    [40, 0, ["c9"]],
+    [2, 500, []],
+    [2, 2_001, ["c9"]],
+  ] as const)("that posts %i times, %i ms apart, is reported as %j", async (count, pauseMs, reported) => {
+    expect(await strayPosts(count, pauseMs)).toEqual(reported);
+  });
+
+  it("that cannot be reported is answered all the same, and reported with its next post", async () => {
+    w.checks.fail("flooding", "unavailable");
+    await strayPosts(5, 0);
+    expect((await w.post(IOS, { connectionId: "c9" })).info).toBe("not logged in: send AppLogin first");
+    expect(w.checks.count("flooding")).toBe(2);
+  });
+
+  it("is not held against one that logs in after its first posts", async () => {
+    await strayPosts(2, 0);
+    await w.login("c9", "pbx.example.com");
+    for (let post = 0; post < 10; post += 1) expect((await w.post(IOS, { connectionId: "c9" })).err).toBeUndefined();
+    expect(w.checks.calls).toEqual([]);
+  });
+});
+
 describe("reads", () => {
   const asked = () => w.context.calls.map(({ args: [ask] }) => Object.keys(ask as object).sort().join(" "));
 

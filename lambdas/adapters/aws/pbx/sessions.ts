@@ -86,6 +86,16 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
       });
     },
 
+    async markFlooding(connectionId) {
+      const updated = await update({
+        Key: key(connectionId),
+        UpdateExpression: "SET flooding = :yes",
+        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(account) AND attribute_not_exists(flooding)",
+        ExpressionAttributeValues: marshall({ ":yes": true }),
+      });
+      return updated !== undefined;
+    },
+
     async logIn(connectionId, { account, domain, secretId, spelling, at, sip, dn }) {
       const updated = await update({
         Key: key(connectionId),
