@@ -4,7 +4,7 @@ import type { Limits } from "../../core/shared/limits.ts";
 import { isFlooding, oneMore, type Strays } from "../../core/pbx/flood.ts";
 import { kindOf, parsePost } from "../../core/push/post.ts";
 import { isTrouble, limitError, type PushError, pushError } from "../../core/push/push-error.ts";
-import { rate, recent } from "../../core/shared/recent.ts";
+import { bucket, rate, recent } from "../../core/shared/recent.ts";
 import { deviceKey, parseToken, type PushToken } from "../../core/push/token.ts";
 import { type Wake, wakeId } from "../../core/push/message.ts";
 import type { Random } from "../../ports/clock.ts";
@@ -64,6 +64,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
   const sessions = recent<LoggedIn>(SESSIONS.size, SESSIONS.lifeMs);
   const devices = recent<Known>(DEVICES.size, DEVICES.lifeMs);
   const posts = rate(limits.postsPerDomainPerSecond, 1_000);
+  const toToken = bucket(limits.postsPerTokenAtOnce, 1_000);
   const strays = recent<Strays & { readonly reported: boolean }>(STRAYS.size, STRAYS.lifeMs);
   const dispatch = dispatchPosts(ports);
   const withRetries = retries(ports);
@@ -109,6 +110,10 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     if (!posts.allow(session.domain, clock.now())) {
       telemetry.metric("Limited", 1, { outcome: "postsPerDomainPerSecond" });
       return { session, outcome: limitError(app, "this domain posts too fast") };
+    }
+    if (!toToken.allow(`${session.account} ${key}`, clock.now())) {
+      telemetry.metric("Limited", 1, { outcome: "postsPerTokenAtOnce" });
+      return { session, outcome: limitError(app, "too many posts to this phone, one a second is taken") };
     }
     const end = await dispatch({ token, key, wake, deadline, session, known });
     if (end.known !== known) believe(key, end.known, clock.now());
