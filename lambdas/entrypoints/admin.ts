@@ -1,7 +1,7 @@
 import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/shared/clients.ts";
-import { overConnections, overDynamo, overSns, overSqs } from "../adapters/aws/shared/sdk-client.ts";
+import { overConnections, overSns, overSqs } from "../adapters/aws/shared/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
@@ -56,8 +56,8 @@ const commands = operatorCommands({
 const queries = operatorQueries(common);
 const push = testPush({
   ...common,
-  context: dynamoPostContext(overDynamo(dynamo), tables),
-  devices: dynamoDevices(overDynamo(dynamo), env.CORE_TABLE),
+  context: dynamoPostContext(dynamo, tables),
+  devices: dynamoDevices(dynamo, env.CORE_TABLE),
   dispatcher: snsDispatcher(overSns(sns)),
   seal: sealer(env.TOKEN_PUBLIC_KEY),
   chance: Math.random,
