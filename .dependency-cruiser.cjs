@@ -10,9 +10,10 @@ const only = (name, from, allowed, comment) => ({
 
 /** Wings of every room, from the innermost outwards; those of one step do not know each other (docs/architecture.md). */
 const WINGS = [["shared"], ["pbx"], ["push", "domains"], ["mail"], ["web", "registration", "monitoring"], ["admin"]];
-/** Ports have a file for each wing; what no wing owns is shared. */
+/** Ports have a file for each wing; what serves every wing is shared, and so are the clients of AWS. */
+const SHARED = "|adapters/aws/(client|wire)/|ports/(clock|counters|errors|telemetry)\\.ts$";
 const wing = (names) =>
-  `^lambdas/((core|usecases|adapters/aws|handlers|views)/(${names.join("|")})/|ports/(${names.flatMap((name) => (name === "shared" ? ["clock", "counters", "errors", "telemetry"] : [name])).join("|")})\\.ts$)`;
+  `^lambdas/((core|usecases|adapters/aws|handlers|views)/(${names.join("|")})/|ports/(${names.join("|")})\\.ts$${names.includes("shared") ? SHARED : ""})`;
 const wings = WINGS.flatMap((step, index) =>
   step.map((name) => ({
     name: `wing-${name}`,

@@ -1,6 +1,6 @@
 import { dynamoPostContext } from "../lambdas/adapters/aws/push/post-context.ts";
-import { leanDynamo, leanSns } from "../lambdas/adapters/aws/shared/lean-client.ts";
-import { warmUpPush } from "../lambdas/adapters/aws/shared/warm-up.ts";
+import { leanDynamo, leanSns } from "../lambdas/adapters/aws/client/lean-client.ts";
+import { warmUpPush } from "../lambdas/adapters/aws/client/warm-up.ts";
 import { snsDispatcher } from "../lambdas/adapters/aws/push/sns-dispatcher.ts";
 
 /** A fresh process, as a sandbox is one: makes the push function's clients, then its first two calls, and prints the cost. */

@@ -1,7 +1,7 @@
 import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
-import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/shared/clients.ts";
-import { overConnections, overSns, overSqs } from "../adapters/aws/shared/sdk-client.ts";
+import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/client/clients.ts";
+import { overConnections, overSns, overSqs } from "../adapters/aws/client/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";

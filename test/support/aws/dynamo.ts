@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
-import type { Dynamo, FullDynamo } from "../../../lambdas/adapters/aws/shared/aws-client.ts";
-import { leanDynamo } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
-import { overDynamo } from "../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import type { Dynamo, FullDynamo } from "../../../lambdas/adapters/aws/client/aws-client.ts";
+import { leanDynamo } from "../../../lambdas/adapters/aws/client/lean-client.ts";
+import { overDynamo } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { startEngine } from "../../../local/dynamodb/engine.ts";
 
 const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: "S" as const });

@@ -3,7 +3,7 @@ import { entryOf, type AuditEntry } from "../../../core/domains/audit.ts";
 import { endsOldSecret, named, type Change } from "../../../core/domains/change.ts";
 import type { Domain } from "../../../core/domains/domain.ts";
 import type { Confirmation, DomainReader, Domains, ListFilter } from "../../../ports/domains.ts";
-import type { FullDynamo } from "../shared/aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { domainRow, registrationKey } from "../shared/dynamo-keys.ts";
 import { batchGet, deleteIn, dynamoTable, putIn, type Row, transact, updateIn } from "../shared/dynamo-table.ts";
 import { noticeRow } from "./notices.ts";

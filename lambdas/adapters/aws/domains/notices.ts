@@ -1,6 +1,6 @@
 import type { Notice } from "../../../core/domains/notice.ts";
 import type { Notices, PendingNotice } from "../../../ports/domains.ts";
-import type { FullDynamo } from "../shared/aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { toSeconds } from "../shared/dynamo-keys.ts";
 import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
 import { isToSend, leaseUntil } from "../shared/mail-lease.ts";

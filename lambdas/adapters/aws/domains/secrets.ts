@@ -1,6 +1,6 @@
 import type { AccountSecrets } from "../../../core/pbx/secret.ts";
 import type { SecretsReader } from "../../../ports/domains.ts";
-import type { FullDynamo } from "../shared/aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { dynamoTable } from "../shared/dynamo-table.ts";
 
 /** Reads the secrets table; adapters/aws/domains/domains.ts writes it together with the domain. */

@@ -1,6 +1,6 @@
 import { sha256 } from "../../../core/shared/random-text.ts";
 import type { TxtValue, TxtValues } from "../../../ports/domains.ts";
-import type { FullDynamo } from "../shared/aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { toSeconds } from "../shared/dynamo-keys.ts";
 import { dynamoTable } from "../shared/dynamo-table.ts";
 

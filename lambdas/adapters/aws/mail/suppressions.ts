@@ -1,7 +1,7 @@
 import { sha256 } from "../../../core/shared/random-text.ts";
 import type { Suppression } from "../../../core/mail/suppression.ts";
 import type { Suppressions } from "../../../ports/mail.ts";
-import type { FullDynamo } from "../shared/aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
 
 const KIND = "suppression";

@@ -1,7 +1,7 @@
 import { CANARY_ACCOUNT } from "../../../core/monitoring/canary.ts";
 import type { AccountSecrets } from "../../../core/pbx/secret.ts";
 import type { CanaryAccount } from "../../../ports/monitoring.ts";
-import type { FullDynamo } from "../shared/aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { domainRow } from "../shared/dynamo-keys.ts";
 import { dynamoTable, putIn, transact } from "../shared/dynamo-table.ts";
 

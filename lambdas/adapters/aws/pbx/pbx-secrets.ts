@@ -1,6 +1,6 @@
 import type { AccountSecrets } from "../../../core/pbx/secret.ts";
 import type { PbxSecretsStore } from "../../../ports/pbx.ts";
-import type { Dynamo } from "../shared/aws-client.ts";
+import type { Dynamo } from "../client/aws-client.ts";
 import { domainRow } from "../shared/dynamo-keys.ts";
 import { batchGet } from "../shared/dynamo-table.ts";
 

@@ -1,7 +1,7 @@
 import { accountKey, MAX_ACCOUNT_LENGTH } from "../../../core/shared/names.ts";
 import { slotOf } from "../../../core/pbx/refused-logins.ts";
 import type { Sessions } from "../../../ports/pbx.ts";
-import type { Dynamo } from "../shared/aws-client.ts";
+import type { Dynamo } from "../client/aws-client.ts";
 import { connectionKey, refusedLoginKey, toSeconds } from "../shared/dynamo-keys.ts";
 import { tableWriter } from "../shared/dynamo-table.ts";
 

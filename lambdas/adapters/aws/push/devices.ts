@@ -1,6 +1,6 @@
 import { DEVICE_LIFE_MS, type Tenant } from "../../../core/push/device.ts";
 import type { DeviceChange, Devices } from "../../../ports/push.ts";
-import type { Dynamo } from "../shared/aws-client.ts";
+import type { Dynamo } from "../client/aws-client.ts";
 import { deviceRow, tenantAttribute, toSeconds } from "../shared/dynamo-keys.ts";
 import { tableWriter } from "../shared/dynamo-table.ts";
 import { toDeviceRow } from "./device-row.ts";

@@ -1,6 +1,6 @@
 import { STRIKE_WINDOW_MS } from "../../../core/push/device.ts";
 import type { Outcomes } from "../../../ports/push.ts";
-import type { FullDynamo } from "../shared/aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { breakerRow, toSeconds } from "../shared/dynamo-keys.ts";
 import { dynamoTable } from "../shared/dynamo-table.ts";
 import { time, toBreaker } from "./device-row.ts";

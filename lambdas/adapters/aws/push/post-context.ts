@@ -1,6 +1,6 @@
 import type { PostContextStore } from "../../../ports/push.ts";
 import type { LoggedIn } from "../../../ports/pbx.ts";
-import type { Dynamo } from "../shared/aws-client.ts";
+import type { Dynamo } from "../client/aws-client.ts";
 import { breakerRow, connectionKey, deviceRow } from "../shared/dynamo-keys.ts";
 import { batchGet, type Row } from "../shared/dynamo-table.ts";
 import { toBreaker, toDeviceRow } from "./device-row.ts";

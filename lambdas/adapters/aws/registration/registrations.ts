@@ -1,6 +1,6 @@
 import type { Registration } from "../../../core/registration/registration.ts";
 import type { Registrations } from "../../../ports/registration.ts";
-import type { FullDynamo } from "../shared/aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { registrationKey, toSeconds } from "../shared/dynamo-keys.ts";
 import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
 import { isToSend, leaseUntil } from "../shared/mail-lease.ts";

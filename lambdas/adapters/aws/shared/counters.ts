@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Allowance } from "../../../core/shared/allowance.ts";
 import type { Counters } from "../../../ports/counters.ts";
 import { DependencyError } from "../../../ports/errors.ts";
-import type { FullDynamo } from "./aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { dynamoTable, transact, type Update, updateIn } from "./dynamo-table.ts";
 
 /** Times that a count is tried again because another count of the same kind was faster. */

@@ -1,8 +1,8 @@
 import type { AttributeValue, QueryInput, ReturnValue, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DependencyError } from "../../../ports/errors.ts";
-import { type Dynamo, type FullDynamo, isNamed } from "./aws-client.ts";
-import { call } from "./call.ts";
+import { type Dynamo, type FullDynamo, isNamed } from "../client/aws-client.ts";
+import { call } from "../client/call.ts";
 
 /** A row as it is stored, unmarshalled. */
 export type Row = Readonly<Record<string, unknown>>;

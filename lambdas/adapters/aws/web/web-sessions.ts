@@ -1,7 +1,7 @@
 import type { Visitor } from "../../../core/domains/visitor.ts";
 import type { WebSession } from "../../../core/web/web-session.ts";
 import type { WebSessions } from "../../../ports/web.ts";
-import type { FullDynamo } from "../shared/aws-client.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { toSeconds } from "../shared/dynamo-keys.ts";
 import { deleteIn, dynamoTable, type Key, putIn, transact } from "../shared/dynamo-table.ts";
 

@@ -7,13 +7,13 @@ import { SESClient } from "@aws-sdk/client-ses";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { FullDynamo } from "./aws-client.ts";
-import { CALL_TIME_LIMIT } from "./call.ts";
+import { CALL_LIMIT_MS } from "./call.ts";
 import { overDynamo } from "./sdk-client.ts";
 
 /** A backstop below every call's own abort signal; in ms. */
 export const requestHandler = {
   connectionTimeout: 1_000,
-  requestTimeout: CALL_TIME_LIMIT,
+  requestTimeout: CALL_LIMIT_MS,
   throwOnRequestTimeout: true,
 };
 
