@@ -25,7 +25,7 @@ const json = <T>() =>
   );
 
 const common = { STAGE: text };
-/** Header in which the CDN in front tells the client's address; unset where nothing stands in front. */
+/** Header in which the CDN in front puts the client's address; unset where nothing stands in front. */
 const address = { ADDRESS_HEADER: v.optional(text) };
 const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
 const limits = { LIMITS: json<Limits>() };

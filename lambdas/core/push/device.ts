@@ -52,7 +52,7 @@ export function planFor(device: Device | undefined, now: number, breaker?: Break
   return mayEnable(device, now, breaker) ? "enable" : "answer-gone";
 }
 
-/** A disabled endpoint is switched on at most once per token and day, and not within a day of being told that it is gone. */
+/** A disabled endpoint is switched on at most once per token and day, and not within a day of a report that it is gone. */
 export const mayEnable = (
   { enabledAt, goneAt }: Pick<Device, "enabledAt" | "goneAt">,
   now: number,
@@ -61,7 +61,7 @@ export const mayEnable = (
   (enabledAt === undefined || now - enabledAt >= DAY_MS) &&
   (goneAt === undefined || now - goneAt >= DAY_MS || !isBelieved(goneAt, breaker));
 
-/** Whether SNS's "disabled" tells something new: the row does not have it, and no change of ours is still on its way. */
+/** Whether SNS's "disabled" is news: the row does not have it, and no change of ours is still on its way. */
 export const isNews = ({ enabledAt, goneAt }: Device, now: number): boolean =>
   goneAt === undefined && (enabledAt === undefined || now - enabledAt >= SETTLING_MS);
 

@@ -111,7 +111,7 @@ async function challenge({ sessions, clock, random, telemetry }: PbxSessionPorts
 
 const REFUSED = { mt: "AppLoginResult", ok: false } as const;
 
-/** One login attempt, and the sandbox's memory of failed ones. */
+/** One login attempt, and the execution environment's memory of failed ones. */
 function logInWith({ sessions, credentials, checks, clock, telemetry, limits }: PbxSessionPorts) {
   const failures = rate(limits.failedLoginsPerSourceAndAccountPerMinute, 60_000);
 

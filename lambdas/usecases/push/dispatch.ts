@@ -33,7 +33,7 @@ export interface DispatchJob {
   /** Unix ms. */
   readonly deadline: number;
   readonly session: LoggedIn;
-  /** May be as old as a sandbox's memory. */
+  /** May be as old as the execution environment's memory. */
   readonly known: Known;
 }
 

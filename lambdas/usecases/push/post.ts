@@ -15,7 +15,7 @@ import { withRetries } from "../shared/retry.ts";
 
 /** Kept back of the deadline for the answer itself, in ms. */
 const ANSWER_TIME_MS = 100;
-/** How long a sandbox believes what it read, in ms, and how much it remembers. */
+/** How long an execution environment trusts what it read, in ms, and how much it remembers. */
 const MEMORY = { life: 60_000, sessions: 2_000, devices: 5_000 } as const;
 
 export interface PostPorts extends DispatchPorts {
@@ -65,7 +65,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     return { token: token.value, wake: { id: wakeId(ports.random.uuid()), kind: kind.value, payload: post.value.payload, arrivedAt } };
   }
 
-  /** Reads what the sandbox does not remember: nothing when it remembers both, else one BatchGetItem. */
+  /** Reads what the execution environment does not remember: nothing when it remembers both, else one BatchGetItem. */
   async function context(connectionId: string, key: string, app: string, deadline: number) {
     const now = clock.now();
     const session = sessions.get(connectionId, now);

@@ -18,7 +18,7 @@ const SETBACKS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "unrea
  * @param deadline Unix ms
  * @param longest ms that one attempt may take
  * @param attempt gets its time limit in ms
- * @param onSetback told of every attempt that will be followed by another
+ * @param onSetback called after every attempt that another follows
  */
 export async function withRetries<T>(
   { clock, chance }: RetryPorts,

@@ -41,12 +41,12 @@ export function dynamoNotices(client: FullDynamo, table: string): Notices {
     },
 
     async setMail(id, mail, release, at) {
-      const change = `SET mail = :mail, mailAt = :at${release ? " REMOVE mailClaim" : ""}`;
+      const change = `SET mail = :mail, mailAt = :at${release ? " REMOVE mailLease" : ""}`;
       await core.update(keyOf(id), { change, when: "attribute_exists(pk)", values: { mail, at } });
     },
   };
 }
 
-function toNotice({ pk, sk, ttl, mailClaim, ...notice }: Row): PendingNotice {
+function toNotice({ pk, sk, ttl, mailLease, ...notice }: Row): PendingNotice {
   return notice as unknown as PendingNotice;
 }

@@ -72,7 +72,7 @@ export function dynamoRegistrations(client: FullDynamo, table: string): Registra
     },
 
     async setMail(id, mail, release) {
-      const change = `SET mail = :mail${release ? " REMOVE mailClaim" : ""}`;
+      const change = `SET mail = :mail${release ? " REMOVE mailLease" : ""}`;
       await sessions.update(ticketKey(id), { change, when: KNOWN, values: { mail } });
     },
   };
@@ -80,6 +80,6 @@ export function dynamoRegistrations(client: FullDynamo, table: string): Registra
 
 const isWaiting = ({ state, expiresAt }: Registration, now: number): boolean => state === "waiting" && expiresAt > now;
 
-function toRegistration({ pk, ttl, mailClaim, ...registration }: Row): Registration {
+function toRegistration({ pk, ttl, mailLease, ...registration }: Row): Registration {
   return { ...registration, id: String(pk).slice(registrationKey("").length) } as Registration;
 }

@@ -6,7 +6,7 @@ export const isToSend = (mail: MailProgress | undefined): boolean => mail === "q
 
 /** Leases a mail that is still to go out and that nobody has in hand; times in Unix ms. */
 export const leaseUntil = (now: number, until: number): Update => ({
-  change: "SET mailClaim = :until",
-  when: "mail IN (:queued, :allowed) AND (attribute_not_exists(mailClaim) OR mailClaim <= :now)",
+  change: "SET mailLease = :until",
+  when: "mail IN (:queued, :allowed) AND (attribute_not_exists(mailLease) OR mailLease <= :now)",
   values: { until, now, queued: "queued", allowed: "allowed" },
 });

@@ -13,17 +13,17 @@ interface VisitorRow {
   readonly account: string;
   readonly emailKey: string;
   readonly language?: Visitor["language"];
-  readonly only?: Visitor["scope"];
+  readonly scope?: Visitor["scope"];
   readonly until: number;
 }
 
 function toRow({ account, emailKey, language, scope }: Visitor, until: number) {
-  return { account, emailKey, ...(language && { language }), ...(scope && { only: scope }), until, ttl: toSeconds(until) + 1 };
+  return { account, emailKey, ...(language && { language }), ...(scope && { scope }), until, ttl: toSeconds(until) + 1 };
 }
 
 function toSession(row: VisitorRow): WebSession {
-  const { account, emailKey, language, only, until } = row;
-  return { visitor: { account, emailKey, ...(language && { language }), ...(only && { scope: only }) }, until };
+  const { account, emailKey, language, scope, until } = row;
+  return { visitor: { account, emailKey, ...(language && { language }), ...(scope && { scope }) }, until };
 }
 
 /** Links and web sessions in the sessions table (docs/architecture.md, Tables). */
