@@ -30,8 +30,11 @@ const program = new Command("prove")
   .addHelpText(
     "after",
     `
-Rights on AWS: cloudformation:DescribeStacks and ListStackResources, cloudwatch:DescribeAlarms, servicequotas:ListServiceQuotas,
-execute-api:Invoke on the operator's API, execute-api:ManageConnections.
+It pushes to one made-up token of each app, which Apple and Google refuse, and asks for one registration whose email bounces
+at SES's mailbox simulator. Both are cleaned up; SNS keeps the endpoint of each token.
+
+Rights on AWS: cloudformation:DescribeStacks and ListStackResources, cloudwatch:DescribeAlarms, logs:DescribeLogGroups and
+DescribeLogStreams, servicequotas:ListServiceQuotas, execute-api:Invoke on the operator's API, execute-api:ManageConnections.
 
 Examples:
   $ npm run prove -- prod --slow
@@ -43,12 +46,13 @@ Exit code: 0 something is proven and nothing refuted, 1 something is refuted, 2 
   .action(async (name: string, { url, account, secret, slow, json }: Options, command: Command) => {
     if (account !== undefined && secret === undefined) command.error("error: --account needs --secret, or PBX_SECRET");
     const target = await findTarget(readStage(name, stages), url);
-    const outcomes = await prove({
+    const { outcomes, problems } = await prove({
       target,
       ...(account !== undefined && secret !== undefined && { login: { account, secret } }),
       ...(slow && { idleMs: IDLE }),
     });
-    if (json) say(JSON.stringify({ stage: name, target, outcomes }, undefined, 2));
+    for (const problem of problems) complain(problem);
+    if (json) say(JSON.stringify({ stage: name, target, outcomes, problems }, undefined, 2));
     else say(table(["ASSUMPTION", "VERDICT", "WHY"], outcomes.map(({ id, verdict, why }) => [id, verdict, why])));
     process.exitCode = exitCode(outcomes);
   });

@@ -1,6 +1,6 @@
 import type { Api } from "../admin/api.ts";
 import type { Login, Target } from "./target.ts";
-import type { Verdict } from "./verdict.ts";
+import { notTried, type Verdict } from "./verdict.ts";
 
 /** What proofs may use; what is undefined is not there. */
 export interface Means {
@@ -11,7 +11,22 @@ export interface Means {
   readonly operator?: Api;
   /** API Gateway's idle time-out in ms, 10 minutes; only `--slow` has time for it. */
   readonly idleMs?: number;
+  /** How long events and logs of AWS are waited for, in ms. */
+  readonly patienceMs: number;
 }
 
 /** One assumption of docs/unproven.md that a program can try. Rejects when it could not be tried. */
 export type Proof = (means: Means) => Promise<Verdict>;
+
+/** The same for all rows that one try settles: the first asks, the others get its verdict. */
+export function once(proof: Proof): Proof {
+  const tried = new WeakMap<Means, Promise<Verdict>>();
+  return (means) => {
+    const verdict = tried.get(means) ?? proof(means);
+    tried.set(means, verdict);
+    return verdict;
+  };
+}
+
+export const needsLogin = (why = "no operator's API to set up an account"): Verdict =>
+  notTried(`needs a login, --account and --secret: ${why}`);

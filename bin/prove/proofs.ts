@@ -2,7 +2,9 @@ import { isIPv6 } from "node:net";
 import { socketUrl } from "../pbx/url.ts";
 import { chainOf } from "./certificate.ts";
 import { connectedAt, remembered } from "./connections.ts";
-import type { Means, Proof } from "./means.ts";
+import { bounces } from "./bounce.ts";
+import { needsLogin, type Means, type Proof } from "./means.ts";
+import { pushes } from "./pushes.ts";
 import { readings } from "./readings.ts";
 import { ask, body, logIn, open, PATIENCE, type Frame, type Socket } from "./socket.ts";
 import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
@@ -28,10 +30,13 @@ async function using(opening: Promise<Socket>, run: (socket: Socket) => Promise<
 const answered = (frame: Frame, mt: string): Verdict =>
   !frame.binary && body(frame)["mt"] === mt ? proven(shown(frame)) : refuted(`${mt} was due, ${shown(frame)} came`);
 
+const challenge = (address: string): Promise<Verdict> =>
+  using(open(address), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult"));
+
 async function challengeAt(address: string | undefined, missing: string): Promise<Verdict> {
   if (address === undefined) return notTried(missing);
   try {
-    return await using(open(address), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult"));
+    return await challenge(address);
   } catch (error) {
     return refuted((error as Error).message); // that it can be reached is what is to be proven
   }
@@ -45,15 +50,40 @@ const closesWith = (means: Means, data: string | Buffer, code: number): Promise<
     return refuted(seen === undefined ? `still open after ${PATIENCE / 1_000} s` : `closed with ${seen}, not ${code}`);
   });
 
-const needsLogin = (why = "no operator's API to set up an account") => notTried(`needs a login, --account and --secret: ${why}`);
 const SLOW = "takes 11 minutes: --slow";
 
 /** By the id that stands in docs/unproven.md. */
 export const proofs: Readonly<Record<string, Proof>> = {
   ...readings,
+  ...pushes,
+  ...bounces,
 
-  "two-way-reply": ({ target }) =>
-    using(open(target.url), async (socket) => answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult")),
+  "api-echo": ({ target }) =>
+    using(open(target.url), async (socket) => {
+      const frame = await ask(socket, '{"mt":"AppChallenge","api":"prove","src":"1"}');
+      const { api, src } = body(frame);
+      return api === "prove" && src === "1" ? proven(shown(frame)) : refuted(shown(frame));
+    }),
+
+  deflate: async ({ target }) => {
+    await challenge(target.url); // what fails without the offer does not fail because of it
+    try {
+      return await using(open(target.url, { deflate: true }), async (socket) => {
+        const verdict = answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult");
+        return { ...verdict, why: `${socket.extensions === "" ? "offer declined" : `agreed to ${socket.extensions}`}; ${verdict.why}` };
+      });
+    } catch (error) {
+      return refuted((error as Error).message); // that a client may offer it is what is to be proven
+    }
+  },
+
+  "ping-pong": ({ target }) =>
+    using(open(target.url), async (socket) => {
+      socket.ping();
+      return (await socket.pong(PATIENCE)) ? proven("a ping is answered by a pong") : refuted(`no pong within ${PATIENCE / 1_000} s`);
+    }),
+
+  "two-way-reply": ({ target }) => challenge(target.url),
 
   "keepalive-mock": ({ target }) =>
     using(open(target.url), async (socket) => {
@@ -92,7 +122,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
     if (apiUrl === undefined || edgeUrl === undefined) return notTried("needs a host name, and the address behind it");
     if (login === undefined || operator === undefined) return needsLogin(noLogin);
     const source = async (address: string, headers = {}): Promise<string> => {
-      const socket = await logIn(address, login, headers);
+      const socket = await logIn(address, login, { headers });
       try {
         return (await remembered(operator, login.account, socket)).source;
       } finally {
@@ -149,7 +179,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
 };
 
 /** Does something ten times in the idle time and waits a tenth longer; the close code if it closed. */
-async function stayOpen(socket: Socket, idleMs: number, live: () => void): Promise<number | undefined> {
+export async function stayOpen(socket: Pick<Socket, "closed">, idleMs: number, live: () => void): Promise<number | undefined> {
   for (let tenth = 0; tenth < 11; tenth++) {
     const code = await socket.closed(idleMs / 10);
     if (code !== undefined) return code;

@@ -1,24 +1,33 @@
 import { readFileSync } from "node:fs";
 
-/** One row of docs/unproven.md. */
+/** One assumption of docs/unproven.md: a heading with its id, what it says, and a list of what there is to know of it. */
 export interface Row {
   readonly id: string;
   readonly assumption: string;
-  readonly ifWrong: string;
-  /** How it is proven: `npm run prove`, or the exact command. */
-  readonly proof: string;
+  /** Public sources settled it: kept because a program may still try it, or because it was refuted. */
+  readonly settled: boolean;
+  /** By the words in front of the colon: `If wrong`, `Evidence`, `Fallback`, `Prove`, `Source`, `Verdict`. */
+  readonly facts: Readonly<Record<string, string>>;
 }
 
 export const UNPROVEN = new URL("../../docs/unproven.md", import.meta.url);
+const SETTLED = "Settled, by what";
 
-/** The rows of the tables of docs/unproven.md, whose first cell is an id in backticks. */
+/** The rows of docs/unproven.md in its order. What is wrapped or fenced is read as one line. */
 export function rowsOf(markdown: string): readonly Row[] {
-  return markdown.split("\n").flatMap((line) => {
-    const cells = line.split(/(?<!\\)\|/u).map((cell) => cell.trim().replaceAll("\\|", "|"));
-    const [, id = "", assumption = "", ifWrong = "", proof = ""] = cells;
-    const name = /^`([a-z0-9-]+)`$/u.exec(id)?.[1];
-    return name === undefined ? [] : [{ id: name, assumption, ifWrong, proof }];
+  return markdown.split(/^## /mu).flatMap((section) => {
+    const settled = section.startsWith(SETTLED);
+    return section.split(/^### /mu).slice(1).flatMap((text) => row(text, settled));
   });
+}
+
+function row(text: string, settled: boolean): readonly Row[] {
+  const [heading = "", ...lines] = text.split("\n");
+  const id = /^(?:\d+\. )?`([a-z0-9-]+)`$/u.exec(heading)?.[1];
+  if (id === undefined) return [];
+  const [assumption = "", ...items] = lines.join("\n").split(/^- /mu).map((part) => part.replaceAll(/\s+/gu, " ").trim());
+  const facts = items.map((item) => /^([A-Z][a-z ]+): (.+)$/u.exec(item)).filter((match) => match !== null);
+  return [{ id, assumption, settled, facts: Object.fromEntries(facts.map(([, name = "", fact = ""]) => [name, fact])) }];
 }
 
 export const unprovenRows = (): readonly Row[] => rowsOf(readFileSync(UNPROVEN, "utf8"));

@@ -14,29 +14,54 @@ export interface Options {
   /** Without one, an account is set up by the operator's API and deleted at the end. */
   readonly login?: Login;
   readonly idleMs?: number;
+  /** How long events and logs of AWS are waited for, in ms. */
+  readonly patienceMs?: number;
 }
 
-/** Tries every row of docs/unproven.md that a program can try, in its order; the slow ones side by side. Never rejects. */
-export async function prove({ target, login, idleMs }: Options): Promise<readonly Outcome[]> {
+export interface Proved {
+  readonly outcomes: readonly Outcome[];
+  /** What went wrong around the proofs, in words for people: an account that could not be set up, or not deleted. */
+  readonly problems: readonly string[];
+}
+
+/** What stops every push or email where it is refuted: tried first. */
+const RIGHTS: ReadonlySet<string> = new Set(["sns-rights", "ses-rights", "disabled-publish", "leading-keys"]);
+const SLOW = ["ping-idle", "keepalive-idle"];
+const PATIENCE_MS = 120_000; // 2 minutes
+
+/**
+ * Tries every row of docs/unproven.md that a program can try: rights first, then in its order, the slow ones side by side.
+ * Never rejects.
+ */
+export async function prove({ target, login, idleMs, patienceMs = PATIENCE_MS }: Options): Promise<Proved> {
+  const problems: string[] = [];
   const operator = operatorOf(target);
   const temporary = login === undefined && operator !== undefined ? await setUp(operator) : {};
+  if (temporary.problem !== undefined) problems.push(`no account could be set up for the proofs: ${temporary.problem}`);
   const who = login ?? temporary.account;
   const means: Means = {
     target,
+    patienceMs,
     ...(who && { login: who }),
     ...(temporary.problem !== undefined && { noLogin: temporary.problem }),
     ...(operator && { operator }),
     ...(idleMs !== undefined && { idleMs }),
   };
   try {
-    const slow = ["ping-idle", "keepalive-idle"];
-    const started = new Map(slow.map((id) => [id, attempt(id, means)]));
+    const started = new Map(SLOW.map((id) => [id, attempt(id, means)]));
     const outcomes: Outcome[] = [];
-    for (const { id } of unprovenRows()) outcomes.push({ id, ...(await (started.get(id) ?? attempt(id, means))) });
-    return outcomes;
+    for (const id of inOrder()) outcomes.push({ id, ...(await (started.get(id) ?? attempt(id, means))) });
+    return { outcomes, problems };
   } finally {
-    await temporary.account?.remove().catch(() => undefined);
+    await temporary.account?.remove().catch((error: unknown) => {
+      problems.push(`the account ${temporary.account?.account ?? ""} was not deleted: ${(error as Error).message}`);
+    });
   }
+}
+
+function inOrder(): readonly string[] {
+  const ids = unprovenRows().map(({ id }) => id);
+  return [...ids.filter((id) => RIGHTS.has(id)), ...ids.filter((id) => !RIGHTS.has(id))];
 }
 
 async function setUp(operator: Api): Promise<{ readonly account?: TemporaryAccount; readonly problem?: string }> {

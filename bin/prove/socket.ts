@@ -16,6 +16,10 @@ export interface Frame {
 export interface Socket {
   send(data: string | Buffer): void;
   ping(): void;
+  /** Whether a pong came within so many ms. */
+  pong(withinMs: number): Promise<boolean>;
+  /** The extensions that the other side agreed to, as it wrote them; empty: none. */
+  readonly extensions: string;
   /** The next frame that nobody has taken yet, or undefined after so many ms. */
   frame(withinMs: number): Promise<Frame | undefined>;
   /** The close code, or undefined if the connection is still open after so many ms. */
@@ -26,20 +30,31 @@ export interface Socket {
 /** A connect, and each answer, is waited for so long, in ms. */
 export const PATIENCE = 10_000;
 
+export interface Opening {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Offers permessage-deflate. */
+  readonly deflate?: boolean;
+}
+
 /** Rejects with an Error that names address and reason. */
-export async function open(address: string, headers: Readonly<Record<string, string>> = {}): Promise<Socket> {
+export async function open(address: string, { headers = {}, deflate = false }: Opening = {}): Promise<Socket> {
   const url = socketUrl(address);
-  const socket = new WebSocket(url, { headers, handshakeTimeout: PATIENCE, perMessageDeflate: false });
+  const socket = new WebSocket(url, { headers, handshakeTimeout: PATIENCE, perMessageDeflate: deflate });
   const frames: Frame[] = [];
   const changed = new EventTarget();
   const tell = () => void changed.dispatchEvent(new Event("change"));
   let code: number | undefined;
+  let ponged = false;
   socket.on("message", (data, binary) => {
     frames.push({ text: (data as Buffer).toString("utf8"), binary });
     tell();
   });
   socket.on("close", (value) => {
     code = value;
+    tell();
+  });
+  socket.on("pong", () => {
+    ponged = true;
     tell();
   });
   try {
@@ -69,6 +84,8 @@ export async function open(address: string, headers: Readonly<Record<string, str
   return {
     send: (data) => socket.send(data),
     ping: () => socket.ping(),
+    pong: async (ms) => (await wait(() => ponged || undefined, ms)) === true,
+    extensions: socket.extensions,
     frame: (ms) => wait(() => frames.shift(), ms),
     closed: (ms) => wait(() => code, ms),
     end: () => socket.terminate(),
@@ -84,8 +101,8 @@ export async function ask(socket: Socket, text: string): Promise<Frame> {
 }
 
 /** Connects and logs in as a PBX. Rejects with an Error when either fails. */
-export async function logIn(address: string, login: Login, headers?: Readonly<Record<string, string>>): Promise<Socket> {
-  const socket = await open(address, headers);
+export async function logIn(address: string, login: Login, opening?: Opening): Promise<Socket> {
+  const socket = await open(address, opening);
   try {
     const { challenge } = body(await ask(socket, '{"mt":"AppChallenge"}'));
     if (typeof challenge !== "string") throw new Error("AppChallenge brought no challenge");

@@ -11,6 +11,12 @@ export interface Login {
   readonly secret: string;
 }
 
+/** An app that pushes may be for. */
+export interface ProvedApp {
+  readonly id: string;
+  readonly platform: string;
+}
+
 /** Where a stage is reached, as far as it is known. */
 export interface Target {
   /** The Push object's URL. */
@@ -21,6 +27,9 @@ export interface Target {
   readonly apiUrl?: string;
   /** The address behind CloudFront. */
   readonly edgeUrl?: string;
+  /** Base of the pages, where it is another host than the Push object's. */
+  readonly pagesUrl?: string;
+  readonly apps: readonly ProvedApp[];
   /** The operator's API. */
   readonly adminUrl?: string;
   /** Base of `@connections`, and its Region. */
@@ -31,16 +40,19 @@ export interface Target {
  * The addresses of a stage: from the outputs of its stacks, or from one URL alone. On this machine that URL tells the
  * operator's API and `@connections` too. Throws an Error when the stack cannot be read.
  */
-export async function findTarget({ name, region }: StageConfig, url: string | undefined): Promise<Target> {
+export async function findTarget({ name, region, apps: all }: StageConfig, url: string | undefined): Promise<Target> {
+  const apps = all.map(({ id, platform }) => ({ id, platform }));
   if (url !== undefined) {
-    if (!isLoopback(url)) return { url };
+    if (!isLoopback(url)) return { url, apps };
     const endpoint = objectUrl(url);
-    return { url, adminUrl: new URL(endpoint).origin, connections: { endpoint, region } };
+    return { url, apps, adminUrl: new URL(endpoint).origin, connections: { endpoint, region } };
   }
   const outputs = await stackOutputs(region, `push-${name}-service`);
   const [pushUrl, apiUrl] = [outputOf(outputs, "PushUrl"), outputOf(outputs, "SocketUrl")];
   return {
     url: pushUrl,
+    apps,
+    pagesUrl: outputOf(outputs, "ConnectPage"),
     stage: { name, region },
     apiUrl,
     ...(pushUrl !== apiUrl && { edgeUrl: pushUrl }),

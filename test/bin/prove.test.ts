@@ -5,25 +5,30 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { WebSocketServer } from "ws";
+import { bounceOf, bounces } from "../../bin/prove/bounce.ts";
+import type { Means } from "../../bin/prove/means.ts";
+import { proofs, stayOpen } from "../../bin/prove/proofs.ts";
+import { deliveryLogsAfter, readings } from "../../bin/prove/readings.ts";
+import { rowsOf, UNPROVEN, unprovenRows } from "../../bin/prove/rows.ts";
 import { exitCode, prove, type Outcome } from "../../bin/prove/run.ts";
-import { proofs } from "../../bin/prove/proofs.ts";
-import { readings } from "../../bin/prove/readings.ts";
-import { rowsOf, unprovenRows } from "../../bin/prove/rows.ts";
+import type { Target } from "../../bin/prove/target.ts";
 import { notTried, proven, refuted } from "../../bin/prove/verdict.ts";
+import { readStage } from "../../lib/config.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
+import { stages } from "../../stages.ts";
 import { command } from "../support/process/command.ts";
 import { describeStacks, startFakeAws, type FakeAws } from "../support/aws/fake-aws.ts";
 import { addAccount, getJson } from "../support/process/host.ts";
 
-const IDLE = 1_500;
 let host: LocalHost;
 beforeAll(async () => {
-  host = await startLocalHost({ port: 0, connectionTimes: { idleMs: IDLE } });
+  host = await startLocalHost({ port: 0 });
 });
 afterAll(async () => host.stop());
 
+const meansOf = (target: Partial<Target> & Pick<Target, "url">): Means => ({ target: { apps: [], ...target }, patienceMs: 1_000 });
 const of = (outcomes: readonly Outcome[], id: string) => {
   const found = outcomes.find((outcome) => outcome.id === id);
   if (found === undefined) throw new Error(`no outcome ${id}`);
@@ -34,51 +39,194 @@ const ids = (outcomes: readonly Outcome[], verdict: Outcome["verdict"]) =>
 
 describe("docs/unproven.md", () => {
   const rows = unprovenRows();
+  const open = rows.filter(({ settled }) => !settled);
+  const FALLBACKS = ["calls", "certificateArn", "deflate", "rights", "sourceAccount", "voipBundle"];
 
   it("names every row once, and every proof has its row", () => {
     const names = rows.map(({ id }) => id);
     expect(new Set(names).size).toBe(names.length);
-    expect(names.length).toBeGreaterThan(20);
+    expect(names.length).toBeGreaterThan(40);
     expect(Object.keys(proofs).filter((id) => !names.includes(id))).toEqual([]);
   });
 
-  it.each(rows)("tells how $id is proven", ({ id, assumption, ifWrong, proof }) => {
+  it.each(rows)("says how $id is proven", ({ id, assumption, settled, facts }) => {
     expect(assumption).not.toBe("");
-    expect(ifWrong).not.toBe("");
-    if (id in proofs) expect(proof).toMatch(/^`npm run prove -- STAGE( --slow)?`$/u);
-    else expect(proof).toMatch(/`(aws|npm run (pbx|deploy)|npx) [^`]+`/u);
+    expect(facts[settled ? "Source" : "If wrong"]).toMatch(/\S/u);
+    if (!settled) expect(facts["Evidence"]).toMatch(/\S/u);
+    if (id in proofs) expect(facts["Prove"]).toMatch(/^`npm run prove -- STAGE( --slow)?`/u);
+    else expect(facts["Prove"]).toMatch(/` ?(aws|npm run (pbx|deploy)|npx) [^`]+`/u);
   });
 
-  it("has no row that the reader passes over", () => {
-    expect(rowsOf("| `a` | is | if | `aws x` |\n| b | no id |\n|---|---|")).toEqual([
-      { id: "a", assumption: "is", ifWrong: "if", proof: "`aws x`" },
+  it("names a fallback for the ten that break the most, and each fallback there is", () => {
+    for (const { id, facts } of open.slice(0, 10)) expect(facts["Fallback"], id).toMatch(/`(fallbacks\.\w+|keepAlive|hostName|limits\.\w+)/u);
+    const text = open.slice(0, 10).map(({ facts }) => facts["Fallback"]).join(" ");
+    const named = [...text.matchAll(/fallbacks\.(\w+)/gu)].map(([, name = ""]) => name);
+    expect([...new Set(named)].sort()).toEqual(FALLBACKS);
+    expect(Object.keys(readStage("local", stages).fallbacks).sort()).toEqual(FALLBACKS.filter((name) => name !== "certificateArn"));
+  });
+
+  it("has lines that a terminal shows whole", () => {
+    const lines = readFileSync(UNPROVEN, "utf8").split("\n");
+    expect(lines.filter((line) => line.length > 120)).toEqual([]);
+    // Each heading of an entry is one that the reader understands.
+    const headings = lines.filter((line) => line.startsWith("### "));
+    expect(headings).toHaveLength(rows.length);
+    expect(open.map(({ id }, i) => `### ${i + 1}. \`${id}\``)).toEqual(headings.slice(0, open.length));
+  });
+
+  it("is read with its wrapped lines and fenced commands", () => {
+    const text = "## Open\n\n### 1. `a`\nIs\nthis.\n- If wrong: it\n  breaks.\n- Prove: do\n  ```\n  aws x\n  ```\n\n## Settled, by what\n### `b`\nIs.\n- Source: s";
+    expect(rowsOf(text)).toEqual([
+      { id: "a", assumption: "Is this.", settled: false, facts: { "If wrong": "it breaks.", Prove: "do ``` aws x ```" } },
+      { id: "b", assumption: "Is.", settled: true, facts: { Source: "s" } },
     ]);
   });
 });
 
 describe("proofs against the local host", () => {
-  it("prove what this host does as API Gateway is believed to", async () => {
-    const connections = { endpoint: `${host.url}/push/ws`, region: "eu-central-1" };
-    const target = { url: host.wsUrl, apiUrl: host.wsUrl, edgeUrl: host.wsUrl, adminUrl: host.url, connections };
-    const environment = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
-    Object.assign(process.env, environment);
-    const outcomes = await prove({ target, idleMs: IDLE });
-    for (const name of Object.keys(environment)) delete process.env[name];
+  const apps = [
+    { id: "ios-call", platform: "APNS_VOIP" },
+    { id: "ios", platform: "APNS" },
+    { id: "android", platform: "GCM" },
+  ];
+  const rows = unprovenRows().map(({ id }) => id);
 
-    expect(ids(outcomes, "refuted")).toEqual([]);
-    const elsewhere = ["certificate", ...Object.keys(readings)];
-    expect(ids(outcomes, "proven")).toEqual(Object.keys(proofs).filter((id) => !elsewhere.includes(id)).sort(byRow));
+  it("prove what this host does as AWS is believed to", { timeout: 120_000 }, async () => {
+    const connections = { endpoint: `${host.url}/push/ws`, region: "eu-central-1" };
+    const target = { url: host.wsUrl, apps, apiUrl: host.wsUrl, edgeUrl: host.wsUrl, adminUrl: host.url, connections };
+    for (const { id } of apps) host.sns.phones.setCredentials(id, false); // no token is a phone then, as with Apple and Google
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "test"); // for @connections
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+    const { outcomes, problems } = await prove({ target });
+    vi.unstubAllEnvs();
+    for (const { id } of apps) host.sns.phones.setCredentials(id, true);
+
+    expect(problems).toEqual([]);
+    expect(outcomes.filter(({ verdict }) => verdict === "refuted")).toEqual([]);
+    const elsewhere = ["certificate", "ping-idle", "keepalive-idle", ...Object.keys(readings), ...Object.keys(bounces)];
+    const here = outcomes.filter(({ id }) => id in proofs && !elsewhere.includes(id));
+    expect(here.filter(({ verdict }) => verdict !== "proven")).toEqual([]);
+    expect(of(outcomes, "sns-publisher").why).toMatch(/^SNS reported the made-up token of ios-call/u);
     expect(of(outcomes, "endpoint-quota").why).toBe("needs the stage's account: leave --url out");
     expect(of(outcomes, "certificate").why).toBe("no TLS at this address");
+    expect(of(outcomes, "ses-rights").why).toBe("no address bounces on this machine");
     expect(of(outcomes, "voip-topic")).toMatchObject({ verdict: "not tried", why: expect.stringContaining("by hand") as string });
     expect(exitCode(outcomes)).toBe(0);
+    expect(outcomes.map(({ id }) => id).sort()).toEqual([...rows].sort());
+    expect(outcomes.slice(0, 4).map(({ id }) => id).sort()).toEqual(["disabled-publish", "leading-keys", "ses-rights", "sns-rights"]);
     // The account was there for the proofs alone.
     const { domains } = await getJson<{ domains: readonly { account: string }[] }>(`${host.url}/_local/admin/domains`);
     expect(domains.filter(({ account }) => account.startsWith("prove-"))).toEqual([]);
   });
+});
 
-  const order = unprovenRows().map(({ id }) => id);
-  const byRow = (a: string, b: string) => order.indexOf(a) - order.indexOf(b);
+/** A connection that is cut after so long without a data frame; time passes where it is waited for. */
+function idleConnection(idleMs: number, pingsCount: boolean) {
+  let [now, active] = [0, 0];
+  const touch = () => {
+    active = now;
+  };
+  const closed = (ms: number): Promise<number | undefined> => {
+    now += ms;
+    return Promise.resolve(now - active >= idleMs ? 1001 : undefined);
+  };
+  return { send: touch, ping: () => (pingsCount ? touch() : undefined), closed };
+}
+
+describe("proofs that take 11 minutes", () => {
+  it("see whether pings keep a connection open", async () => {
+    const [deaf, kind] = [idleConnection(600_000, false), idleConnection(600_000, true)];
+    expect(await stayOpen(deaf, 600_000, deaf.ping)).toBe(1001);
+    expect(await stayOpen(kind, 600_000, kind.ping)).toBeUndefined();
+  });
+
+  it("see whether KeepAlives keep a connection open", async () => {
+    const [kept, cut] = [idleConnection(600_000, false), idleConnection(50_000, false)];
+    expect(await stayOpen(kept, 600_000, kept.send)).toBeUndefined();
+    expect(await stayOpen(cut, 600_000, cut.send)).toBe(1001);
+  });
+
+  it("are not tried without --slow", async () => {
+    const means = meansOf({ url: host.wsUrl });
+    for (const id of ["ping-idle", "keepalive-idle"])
+      expect(await proofs[id]?.(means)).toEqual(notTried("takes 11 minutes: --slow"));
+  });
+});
+
+describe("proofs of pushes", () => {
+  const login = { account: "prove.example.com", secret: "s" };
+  const apps = [{ id: "ios", platform: "APNS" }];
+  /** The operator's API, of which every call gets the same answer. */
+  const operator = (answer: unknown) => ({ call: () => Promise.resolve(answer) });
+  let server: WebSocketServer | undefined;
+  afterEach(() => {
+    for (const client of server?.clients ?? []) client.terminate();
+    server?.close();
+  });
+
+  /** A push service that lets everybody in and answers each post alike. */
+  async function service(post: object): Promise<string> {
+    const answers: Readonly<Record<string, object>> = {
+      AppChallenge: { mt: "AppChallengeResult", challenge: "0123456789abcdef" },
+      AppLogin: { mt: "AppLoginResult", ok: true },
+      PushNotifyPost: { mt: "PushNotifyPostResult", ...post },
+    };
+    server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    server.on("connection", (socket) =>
+      socket.on("message", (data) => {
+        socket.send(JSON.stringify(answers[(JSON.parse((data as Buffer).toString("utf8")) as { mt: string }).mt]));
+      }),
+    );
+    await once(server, "listening");
+    return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/push/ws`;
+  }
+
+  it.each([
+    ["takes them", {}, { ms: 1 }, "proven", /ios: accepted/u],
+    ["denies the push function", { err: "ApnError", info: "SNS: AuthorizationError" }, { ms: 1 }, "refuted", /ios: ApnError, SNS: AuthorizationError/u],
+    ["denies the admin function", {}, { error: { err: "ApnError", info: "SNS: AuthorizationError" } }, "refuted", /AuthorizationError/u],
+    ["has switched the app off", { err: "ApnServiceDown", info: "off" }, { ms: 1 }, "not tried", /ApnServiceDown, off/u],
+  ])("see whether SNS %s", async (_, post, tested, verdict, why) => {
+    const means = { ...meansOf({ url: await service(post), apps }), login, operator: operator(tested) };
+    expect(await proofs["sns-rights"]?.(means)).toMatchObject({ verdict, why: expect.stringMatching(why) as string });
+  });
+
+  it("see whether what SNS reports arrives", async () => {
+    const means = { ...meansOf({ url: "wss://push.example.com/push/ws", apps }), login };
+    const verdict = async (tested: object) => (await proofs["sns-publisher"]?.({ ...means, operator: operator(tested) }))?.verdict;
+    expect(await verdict({ later: "gone" })).toBe("proven");
+    expect(await verdict({ later: "none" })).toBe("refuted");
+    expect(await verdict({ error: { err: "ApnServiceDown" } })).toBe("not tried");
+  });
+
+  it("are not tried without apps", async () => {
+    expect(await proofs["sns-rights"]?.(meansOf({ url: "ws://127.0.0.1:9/push/ws" }))).toEqual(notTried("the stage has no apps"));
+  });
+});
+
+describe("proofs by an email that bounces", () => {
+  const asked: string[] = [];
+  /** The operator's API: the address is there as soon as the email has left, and the list has two pages. */
+  const operator = {
+    call: (method: string, _path: string, { query = {} }: { query?: Readonly<Record<string, string | undefined>> } = {}) => {
+      asked.push([method, query["address"] ?? ""].join(" ").trim());
+      if (method === "DELETE") return Promise.resolve(undefined);
+      const sent = host.mailbox.list().map(({ to }) => to).filter((to) => to.endsWith("@simulator.amazonses.com"));
+      if (query["after"] === undefined) return Promise.resolve({ suppressions: [{ address: "a@example.com" }], next: "a" });
+      return Promise.resolve({ suppressions: sent.map((address) => ({ address })) });
+    },
+  };
+
+  it("are proven when the address is among those without email, which then ends", async () => {
+    const verdict = await bounceOf({ ...meansOf({ url: host.url }), operator, patienceMs: 60_000 }, 50);
+    expect(verdict).toMatchObject({ verdict: "proven", why: expect.stringMatching(/bounce\+prove-[0-9a-f]{12}@simulator/u) as string });
+    expect(asked.at(-1)).toMatch(/^DELETE bounce\+prove-/u);
+  });
+
+  it("are refuted when it never is", async () => {
+    const never = { call: () => Promise.resolve({ suppressions: [] }) };
+    expect(await bounceOf({ ...meansOf({ url: host.url }), operator: never, patienceMs: 3 }, 1)).toMatchObject({ verdict: "refuted" });
+  });
 });
 
 describe("proofs that read the account", () => {
@@ -92,7 +240,7 @@ describe("proofs that read the account", () => {
   const read = async (id: string, answer: Parameters<typeof startFakeAws>[0]) => {
     aws = await startFakeAws(answer);
     for (const key of keys) process.env[key] = key === "AWS_ENDPOINT_URL" ? aws.url : "test";
-    return proofs[id]?.({ target: { url: "wss://x/push/ws", stage } });
+    return proofs[id]?.(meansOf({ url: "wss://x/push/ws", stage }));
   };
   const resources = (status: string) =>
     `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries><member><LogicalResourceId>TokenKey</LogicalResourceId><ResourceType>Custom::TokenKey</ResourceType><ResourceStatus>${status}</ResourceStatus></member></StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`;
@@ -125,6 +273,35 @@ describe("proofs that read the account", () => {
     expect(seen).toEqual(verdict);
   });
 
+  describe("of delivery logs", () => {
+    const name = (suffix: string) => `sns/eu-central-1/123456789012/app/APNS/push-prod-ios${suffix}`;
+    const ours = { retentionInDays: 3, kmsKeyId: "key" };
+    const login = { account: "prove.example.com", secret: "s" };
+    const apps = [{ id: "ios", platform: "APNS" }];
+    const groups = (...extra: object[]) => ({ logGroups: [{ logGroupName: name(""), ...ours }, { logGroupName: name("/Failure"), ...ours }, ...extra] });
+    const readLogs = async (found: object, lastIngestionTime: number, pushed = proven("")) => {
+      aws = await startFakeAws(({ operation }) => ({
+        body: JSON.stringify(operation.endsWith("DescribeLogGroups") ? found : { logStreams: [{ creationTime: 1, lastIngestionTime }] }),
+      }));
+      for (const key of keys) process.env[key] = key === "AWS_ENDPOINT_URL" ? aws.url : "test";
+      const means = { ...meansOf({ url: "wss://x/push/ws", stage, apps }), login, patienceMs: 1 };
+      return deliveryLogsAfter(means, pushed);
+    };
+
+    it.each([
+      ["are where our groups are", groups(), Date.now(), proven(`SNS wrote to ${name("/Failure")}`)],
+      ["are in a group that SNS made", groups({ logGroupName: name("/Other") }), Date.now(), refuted(`${name("/Other")} has no retention or no key: SNS made it`)],
+      ["are not there", groups(), 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],
+      ["of another stage do not count", { logGroups: [{ logGroupName: name("").replace("push-prod-", "push-test-") }] }, 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],
+    ])("see whether they %s", async (_, found, ingested, verdict) => {
+      expect(await readLogs(found, ingested)).toEqual(verdict);
+    });
+
+    it("are not tried where nothing was pushed", async () => {
+      expect(await readLogs(groups(), Date.now(), notTried("off"))).toEqual(notTried("nothing to log: off"));
+    });
+  });
+
   it("do not take a missing right for an answer", async () => {
     await expect(read("endpoint-quota", () => undefined)).rejects.toThrow("not allowed");
   });
@@ -147,23 +324,23 @@ describe("proofs against a service that does otherwise", () => {
 
   it("are refuted by frames of API Gateway's own", async () => {
     const url = await answering('{"message":"Internal server error"}');
-    const all = { target: { url, apiUrl: url } };
+    const all = meansOf({ url, apiUrl: url });
     for (const id of ["two-way-reply", "keepalive-mock", "default-route", "execute-api-path"])
       expect(await proofs[id]?.(all), id).toMatchObject({ verdict: "refuted", why: expect.stringContaining("Internal server error") as string });
   });
 
   it("are refuted by binary frames", async () => {
     const url = await answering(Buffer.from('{"mt":"KeepAliveResult"}'));
-    expect(await proofs["keepalive-mock"]?.({ target: { url } })).toMatchObject({ verdict: "refuted", why: expect.stringMatching(/binary/u) as string });
+    expect(await proofs["keepalive-mock"]?.(meansOf({ url }))).toMatchObject({ verdict: "refuted", why: expect.stringMatching(/binary/u) as string });
   });
 
   it("are refuted where an address that should work does not", async () => {
-    const verdict = await proofs["cloudfront-path"]?.({ target: { url: host.wsUrl, edgeUrl: `${host.url}/wrong` } });
+    const verdict = await proofs["cloudfront-path"]?.(meansOf({ url: host.wsUrl, edgeUrl: `${host.url}/wrong` }));
     expect(verdict).toMatchObject({ verdict: "refuted", why: expect.stringContaining("cannot connect") as string });
   });
 
   it("are not tried where nothing can be reached, and that is no success", async () => {
-    const outcomes = await prove({ target: { url: "ws://127.0.0.1:9/push/ws" } });
+    const { outcomes } = await prove({ target: { url: "ws://127.0.0.1:9/push/ws", apps: [] } });
     expect(ids(outcomes, "proven")).toEqual([]);
     expect(exitCode(outcomes)).toBe(3);
     expect(of(outcomes, "two-way-reply").why).toContain("cannot connect to ws://127.0.0.1:9/push/ws");
@@ -179,13 +356,14 @@ describe("proofs against a service that does otherwise", () => {
     const tls = createServer({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, "127.0.0.1");
     await once(tls, "listening");
     const url = `wss://localhost:${(tls.address() as AddressInfo).port}/push/ws`;
-    expect(await proofs["certificate"]?.({ target: { url } })).toEqual(refuted("the certificate is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT"));
+    expect(await proofs["certificate"]?.(meansOf({ url }))).toEqual(refuted("the certificate is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT"));
     tls.close();
     rmSync(directory, { recursive: true });
   });
 
   it("tell why nobody could log in", async () => {
-    const outcomes = await prove({ target: { url: host.wsUrl, adminUrl: "http://127.0.0.1:9" } });
+    const { outcomes, problems } = await prove({ target: { url: host.wsUrl, apps: [], adminUrl: "http://127.0.0.1:9" } });
+    expect(problems).toEqual([expect.stringMatching(/^no account could be set up for the proofs: cannot ask http:\/\/127\.0\.0\.1:9/u)]);
     expect(of(outcomes, "one-way-silent")).toMatchObject({ verdict: "not tried", why: expect.stringContaining("cannot ask http://127.0.0.1:9") as string });
     expect(of(outcomes, "keepalive-mock").verdict).toBe("proven");
   });
@@ -212,7 +390,7 @@ describe("npm run prove", () => {
   });
 
   it("finds the addresses by the stack's outputs", async () => {
-    const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push/ws`, AdminUrl: host.url };
+    const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push/ws`, AdminUrl: host.url, ConnectPage: `${host.url}/push/connect` };
     aws = await startFakeAws(({ body }) => describeStacks({ "push-minimal-service": outputs }, body));
     const { code, out } = await command("bin/prove.ts", ["minimal"], { AWS_ENDPOINT_URL: aws.url });
     expect(code).toBe(0);

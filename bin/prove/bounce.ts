@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
+import { registrationClient } from "../pbx/registration.ts";
+import { isLoopback } from "../pbx/url.ts";
+import { once, type Means, type Proof } from "./means.ts";
+import { pause } from "./socket.ts";
+import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
+
+const Page = v.looseObject({ suppressions: v.array(v.looseObject({ address: v.string() })), next: v.optional(v.string()) });
+const LOOK_EVERY_MS = 3_000;
+
+/**
+ * Asks for a registration to SES's mailbox simulator, which bounces it, also in SES's sandbox (SES developer guide, "Using the
+ * mailbox simulator"; labels after a plus are allowed). The address must then appear among those without mail.
+ */
+export async function bounceOf({ target, operator, patienceMs }: Means, lookEveryMs = LOOK_EVERY_MS): Promise<Verdict> {
+  if (operator === undefined) return notTried("needs the operator's API, which lists the addresses that get no email");
+  const id = randomBytes(6).toString("hex");
+  const address = `bounce+prove-${id}@simulator.amazonses.com`;
+  await registrationClient(target.pagesUrl ?? target.url, AbortSignal.timeout(15_000)).start(`prove-${id}.example.com`, address);
+  const suppressed = async (): Promise<boolean> => {
+    for (let after: string | undefined, more = true; more; ) {
+      const page = v.parse(Page, await operator.call("GET", "/suppressions", { query: { after, limit: "500" } }));
+      if (page.suppressions.some((found) => found.address === address)) return true;
+      after = page.next;
+      more = after !== undefined;
+    }
+    return false;
+  };
+  for (let waited = 0; waited < patienceMs; waited += lookEveryMs) {
+    if (await suppressed()) {
+      await operator.call("DELETE", "/suppressions", { query: { address } });
+      return proven(`an email to ${address} bounced, and the service knows`);
+    }
+    await pause(lookEveryMs);
+  }
+  return refuted(`an email to ${address} left no trace within ${patienceMs / 1_000} s: the log of function mail says whether SES took it`);
+}
+
+const bounce = once(async (means) =>
+  isLoopback(means.target.pagesUrl ?? means.target.url) ? notTried("no address bounces on this machine") : bounceOf(means),
+);
+
+/** By the id that stands in docs/unproven.md. */
+export const bounces: Readonly<Record<string, Proof>> = { "ses-rights": bounce, "ses-publisher": bounce };
