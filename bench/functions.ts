@@ -212,6 +212,7 @@ const ofLogin = {
   core: { pk: `DOMAIN#${ACCOUNT}`, sk: "DOMAIN", state: "active" },
 };
 const waiting = {
+  pk: `TICKET#${REGISTRATION}`,
   domain: ACCOUNT,
   email: `admin@${ACCOUNT}`,
   emailKey: `admin@${ACCOUNT}`,
