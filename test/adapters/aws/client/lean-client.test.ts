@@ -193,7 +193,8 @@ describe("a lean client asks what the SDK's asks, signed right", () => {
   });
 
   it("in every Region that the SDK knows", async () => {
-    const { partitionsInfo } = (await import("../../../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js")) as {
+    const table: string = "../../../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js";
+    const { partitionsInfo } = (await import(table)) as {
       partitionsInfo: { partitions: readonly { regions: object; outputs: { dnsSuffix: string } }[] };
     };
     for (const { regions, outputs: { dnsSuffix } } of partitionsInfo.partitions) {
