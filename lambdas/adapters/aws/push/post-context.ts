@@ -14,7 +14,7 @@ export function dynamoPostContext(
     async read({ connectionId, deviceKey, app }, limit) {
       const keys = {
         [tables.sessions]: connectionId === undefined ? [] : [{ pk: connectionKey(connectionId) }],
-        [tables.core]: deviceKey === undefined ? [] : [deviceRow(deviceKey), breakerRow(app)],
+        [tables.core]: deviceKey === undefined || app === undefined ? [] : [deviceRow(deviceKey), breakerRow(app)],
       };
       const rows = await batchGet(client, keys, limit);
       const [connection] = rows(tables.sessions);
