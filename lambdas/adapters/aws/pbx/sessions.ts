@@ -37,10 +37,15 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
     },
 
     async takeChallenge(connectionId) {
-      const change = "REMOVE challenge, challengeUntil, account, #domain, secretId";
+      const change = "REMOVE challenge, challengeUntil";
       const old = await sessions.update(keyOf(connectionId), { change, when: "attribute_exists(challenge)" }, "ALL_OLD");
       if (old === undefined) return undefined;
       return { challenge: String(old["challenge"]), until: Number(old["challengeUntil"]), source: String(old["source"]) };
+    },
+
+    async logOut(connectionId, secretId) {
+      const when = secretId === undefined ? LOGGED_IN : "secretId = :secretId";
+      await sessions.update(keyOf(connectionId), { change: "REMOVE account, #domain, secretId", when, values: { secretId } });
     },
 
     async logIn(connectionId, { account, domain, secretId, spelling, at, sip, dn }) {

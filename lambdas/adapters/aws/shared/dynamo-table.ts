@@ -33,11 +33,13 @@ export interface Query extends Parameters {
 
 const toItem = (row: object) => marshall(row, { removeUndefinedValues: true });
 
-function toParameters(expressions: string, { values, names = {} }: Parameters) {
+/** DynamoDB refuses names that no expression uses, and empty maps. */
+function toParameters(expressions: string, { values = {}, names = {} }: Parameters) {
   const used = [...new Set(expressions.match(/(?<=#)\w+/gu))];
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
   return {
     ...(used.length > 0 && { ExpressionAttributeNames: Object.fromEntries(used.map((name) => [`#${name}`, names[name] ?? name])) }),
-    ...(values && { ExpressionAttributeValues: toItem(Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value]))) }),
+    ...(given.length > 0 && { ExpressionAttributeValues: toItem(Object.fromEntries(given.map(([name, value]) => [`:${name}`, value]))) }),
   };
 }
 
