@@ -95,7 +95,8 @@ export const schemas = {
     CALLBACK_URL: url,
   }),
   provisioning: v.object({ ...common }),
-  canary: v.object({ ...common, CORE_TABLE: text, SECRETS_TABLE: text, PUSH_URL: url, PHONE_QUEUE_URL: url }),
+  /** `OPEN_URL`: PUSH_URL as far as it can be opened as it stands; without a host name that is the WebSocket API's stage. */
+  canary: v.object({ ...common, CORE_TABLE: text, SECRETS_TABLE: text, OPEN_URL: url, PHONE_QUEUE_URL: url }),
   watch: v.object({
     ...common,
     WATCHED_APPS: json<readonly CheckedApp[]>(),

@@ -13,7 +13,7 @@ const telemetry = createReporter({ stage: env.STAGE, function: "canary" }, syste
 
 export const handler = schedule(
   canary({
-    dialer: webSocketDialer(env.PUSH_URL),
+    dialer: webSocketDialer(env.OPEN_URL),
     phone: sqsCanaryPhone(sqsClient(), env.PHONE_QUEUE_URL),
     account: dynamoCanaryAccount(dynamoClient(), { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE }),
     clock: systemClock,
