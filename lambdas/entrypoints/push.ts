@@ -3,7 +3,7 @@ import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
 import { leanDynamo, leanSns, leanSqs } from "#lean-client";
-import { warmUpPush } from "../adapters/aws/shared/warm-up.ts";
+import { warmUpPush } from "../adapters/aws/client/warm-up.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { sealer } from "../core/push/seal.ts";

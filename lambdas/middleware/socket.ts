@@ -24,7 +24,7 @@ export interface SocketOptions {
   readonly name: string;
   /** What a PBX hears when something threw: a message of its protocol, never API Gateway's own. */
   readonly failure: (text: string) => string;
-  /** Header in which the CDN in front tells the client's address; without one, the peer of API Gateway is the client. */
+  /** Header in which the CDN in front puts the client's address; without one, the peer of API Gateway is the client. */
   readonly addressHeader?: string | undefined;
 }
 

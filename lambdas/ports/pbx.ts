@@ -49,10 +49,10 @@ export interface Sessions {
   ): Promise<boolean>;
   /**
    * Keeps a refused login for owner and operator, for a week, in the place of what was there (core/pbx/refused-logins.ts). Of a domain
-   * that nobody has nothing is kept, by the same call: how long we take must not tell who is registered.
+   * that nobody has nothing is kept, by the same call: how long we take must not reveal who is registered.
    */
   keepRefusedLogin(refusal: RefusedLogin): Promise<void>;
-  /** Keeps what a PBX tells of itself; nothing happens if the connection is not logged in. */
+  /** Keeps what a PBX reports of itself; nothing happens if the connection is not logged in. */
   keepPbxInfo(connectionId: string, info: PbxInfo): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export interface Connection {
   readonly source: string;
   /** What it logged in as; undefined before. */
   readonly login?: LoggedIn & { readonly at: number; readonly sip?: string; readonly dn?: string };
-  /** What the PBX told of itself. */
+  /** What the PBX reported of itself. */
   readonly pbx?: PbxInfo;
 }
 

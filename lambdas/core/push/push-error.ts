@@ -62,11 +62,11 @@ const TROUBLE: ReadonlySet<PushErr> = new Set([
 ]);
 export const isTrouble = ({ err, ours }: PushError): boolean => ours !== true && TROUBLE.has(err);
 
-/** What a PBX is told when a wake-up was not accepted: `err` by name, `info` in words for a person. */
+/** What a PBX gets when a wake-up was not accepted: `err` by name, `info` in words for a person. */
 export interface PushError {
   readonly err: PushErr;
   readonly info: string;
-  /** A limit of ours refused it; the PBX is told no more than `info` says. */
+  /** A limit of ours refused it; the PBX learns no more than `info` says. */
   readonly ours?: true;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A bounded memory of one sandbox: remembers a value for `life` ms and at most `size` of them, the oldest leaving first.
+ * A bounded memory of one execution environment: remembers a value for `life` ms and at most `size` of them, the oldest leaving first.
  * Best effort by nature; time is passed in.
  */
 export interface Recent<T> {
@@ -31,7 +31,7 @@ export function recent<T>(size: number, life: number): Recent<T> {
 
 /**
  * Counts per key in windows of `period` ms; `allow` counts and says whether the key is still within `limit`.
- * Kept in one sandbox, so it bounds what one sandbox does, not what the service does.
+ * Kept in one execution environment, so it bounds what that one does, not what the service does.
  */
 export interface Rate {
   allow(key: string, now: number): boolean;

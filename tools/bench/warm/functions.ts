@@ -7,8 +7,8 @@ import { createHash, generateKeyPairSync } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { dynamoPostContext } from "../../../lambdas/adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../../../lambdas/adapters/aws/pbx/check-queue.ts";
-import { leanDynamo, leanSns, leanSqs } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
-import { overSqs } from "../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import { leanDynamo, leanSns, leanSqs } from "../../../lambdas/adapters/aws/client/lean-client.ts";
+import { overDynamo, overSqs } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { dynamoCounters } from "../../../lambdas/adapters/aws/shared/counters.ts";
 import { dynamoPbxSecrets } from "../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { tenantAttribute } from "../../../lambdas/adapters/aws/shared/dynamo-keys.ts";
@@ -112,7 +112,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     sns: leanSns(environment, inMemory("text/xml", answering(snsAnswer))),
     sqs: leanSqs(environment, messages),
   };
-  const dynamo = new DynamoDBClient({ ...common, requestHandler: rows });
+  const dynamo = overDynamo(new DynamoDBClient({ ...common, requestHandler: rows }));
   const sqs = new SQSClient({ ...common, requestHandler: messages });
   const ses = new SESClient({ ...common, requestHandler: inMemory("text/xml", answering(() => MAILED)) });
   const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
@@ -215,6 +215,7 @@ const ofLogin = {
   core: { pk: `DOMAIN#${ACCOUNT}`, sk: "DOMAIN", state: "active" },
 };
 const waiting = {
+  pk: `TICKET#${REGISTRATION}`,
   domain: ACCOUNT,
   email: `admin@${ACCOUNT}`,
   emailKey: `admin@${ACCOUNT}`,

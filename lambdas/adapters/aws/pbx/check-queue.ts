@@ -1,6 +1,6 @@
 import type { Checks, Sweeps } from "../../../ports/pbx.ts";
-import type { Sqs } from "../shared/aws-client.ts";
-import { call } from "../shared/call.ts";
+import type { Sqs } from "../client/aws-client.ts";
+import { call } from "../client/call.ts";
 
 /** The check queue; handlers/housekeeping.ts reads it. */
 export function sqsChecks(client: Sqs, QueueUrl: string): Checks & Sweeps & { tidy(after: string): Promise<void> } {

@@ -71,7 +71,7 @@ describe("at the same time, in DynamoDB", () => {
 
   it.each([1, 2, 3])("PBXes that log in while their domain is deleted are not connected afterwards, under whatever account (%i)", async () => {
     const services = ownershipServices(storeIn(dynamo));
-    const { client, tables } = dynamo;
+    const { tables } = dynamo;
     const key = `${randomUUID()}.example.com`;
     const { password = "" } = await services.register(key, OWNER);
     const own = await services.office.add({ account: `${key}/slave` }, OPERATOR);
@@ -80,7 +80,7 @@ describe("at the same time, in DynamoDB", () => {
     const checks = { checkLogin: () => Promise.resolve(), flooding: () => Promise.resolve(), firstLogin: (account: string) => services.time.loggedIn(account) };
     const talk = pbxSession({ ...services, sessions, credentials: dynamoPbxSecrets(dynamo.clients.lean, tables), checks, networks });
     const { logOut, markFlooding } = sessions;
-    const sockets = { ...dynamoSockets(client, tables.sessions), logOut, markFlooding, close: async (id: string) => void (await sessions.close(id)) };
+    const sockets = { ...dynamoSockets(dynamo.clients.sdk, tables.sessions), logOut, markFlooding, close: async (id: string) => void (await sessions.close(id)) };
     const watch = connectionCloser({ ...services, sockets, checks, networks });
 
     const pbxes = await Promise.all(
