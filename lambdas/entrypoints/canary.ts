@@ -1,6 +1,6 @@
 import { dynamoCanaryAccount } from "../adapters/aws/monitoring/canary-account.ts";
 import { sqsCanaryPhone } from "../adapters/aws/monitoring/canary-phone.ts";
-import { dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
+import { dynamoClient, sqsClient } from "../adapters/aws/client/clients.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { webSocketDialer } from "../adapters/web-socket.ts";
