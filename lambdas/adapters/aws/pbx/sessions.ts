@@ -48,6 +48,12 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
       await sessions.update(keyOf(connectionId), { change: "REMOVE account, #domain, secretId", when, values: { secretId } });
     },
 
+    async markFlooding(connectionId) {
+      const when = "attribute_exists(pk) AND attribute_not_exists(account) AND attribute_not_exists(flooding)";
+      const updated = await sessions.update(keyOf(connectionId), { change: "SET flooding = :yes", when, values: { yes: true } });
+      return updated !== undefined;
+    },
+
     async logIn(connectionId, { account, domain, secretId, spelling, at, sip, dn }) {
       const updated = await sessions.update(keyOf(connectionId), {
         change:
