@@ -1,4 +1,4 @@
-import type { Functions } from "./functions.ts";
+import type { Functions } from "../functions/functions.ts";
 import { ReasonedPolicy } from "./reasoned-policy.ts";
 
 const REASON = "The stage asks for it (fallbacks.rights): AWS has refused a call that names its resource (docs/unproven.md).";
