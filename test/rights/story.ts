@@ -49,23 +49,25 @@ const pushed = (host: LocalHost, token: string, times: number) =>
 
 async function wakesPhones(host: LocalHost, pbx: RawSocket): Promise<void> {
   for (const [app, token] of Object.entries(PHONES)) {
-    pbx.send({ mt: "PushNotifyPost", src: app, token: `${app}:${token}`, type: app === "ios" ? "notification" : "call" });
+    pbx.send({ mt: "PushNotifyPost", src: app, token: `${app}:${token}`, type: typeFor(app) });
     assert.deepEqual(await pbx.next(), { mt: "PushNotifyPostResult", src: app });
     await pushed(host, token, 1);
   }
 }
 
-/** A phone drops the app: the failure comes back by topic and queue, and answers the next post. */
+const typeFor = (app: string) => (app === "ios" ? "notification" : "call");
+
+/** Phones drop their apps: the failure comes back by topic and queue, and answers the next post. */
 async function losesPhone(host: LocalHost, pbx: RawSocket): Promise<void> {
-  const token = iosToken("story, gone");
-  const once = async () => {
-    pbx.send({ mt: "PushNotifyPost", src: "gone", token: `ios-call:${token}`, type: "call" });
-    return (await pbx.next())["err"];
-  };
-  assert.equal(await once(), undefined);
-  host.sns.phones.uninstall(token);
-  await once();
-  await eventually(async () => ((await once()) === "Uninstalled" ? true : undefined));
+  for (const [app, token] of Object.entries(PHONES)) {
+    const once = async () => {
+      pbx.send({ mt: "PushNotifyPost", src: "gone", token: `${app}:${token}`, type: typeFor(app) });
+      return (await pbx.next())["err"];
+    };
+    host.sns.phones.uninstall(token);
+    await once();
+    await eventually(async () => ((await once()) === (app === "android" ? "GcmNotRegistered" : "Uninstalled") ? true : undefined));
+  }
 }
 
 async function operates(host: LocalHost): Promise<void> {
@@ -86,7 +88,7 @@ async function operates(host: LocalHost): Promise<void> {
   await Promise.all(
     Object.keys(PHONES).map(async (app) => {
       const token = app === "android" ? "fcm-operated_1:APA91b" : iosToken(`operated ${app}`);
-      const tested = await ask("POST", "/push", { account, token: `${app}:${token}`, type: app === "ios" ? "notification" : "call" });
+      const tested = await ask("POST", "/push", { account, token: `${app}:${token}`, type: typeFor(app) });
       assert.equal(tested["err"], undefined, JSON.stringify(tested));
     }),
   );
