@@ -21,7 +21,13 @@ const wildcards: readonly { readonly action: RegExp; readonly resource: RegExp; 
     because: /GetMetricData takes no resource/u,
   },
   {
-    action: /^sns:(Publish|SetEndpointAttributes)$/u,
+    action: /^sns:Publish$/u,
+    resource: /:endpoint\/[A-Z_]+\/push-[a-z0-9_-]+\/\*$/u,
+    roles: ["Admin", "Canary", "Push"],
+    because: /Endpoints are made by SNS/u,
+  },
+  {
+    action: /^sns:SetEndpointAttributes$/u,
     resource: /:endpoint\/[A-Z_]+\/push-[a-z0-9_-]+\/\*$/u,
     roles: ["Admin", "Push"],
     because: /Endpoints are made by SNS/u,
