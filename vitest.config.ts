@@ -3,9 +3,9 @@ import { HOOK_MS, TEST_MS, WAIT_MS } from "./test/support/process/waiting.ts";
 import { LongestFirst } from "./test/support/vitest/longest-first.ts";
 
 /** A browser through every page, the game day and its alarms, 10,000 hostile inputs, a fleet: npm run test:long. */
-const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts", "test/local/alarms.test.ts", "test/fuzz/fuzz.test.ts", "test/bin/pbx-fleet.test.ts"];
+const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts", "test/local/metrics/alarms.test.ts", "test/tools/fuzz/fuzz.test.ts", "test/tools/fleet/fleet.test.ts"];
 /** A machine that is busy with other tests would miss the deadlines of a loaded service: these run alone, last. */
-const LOAD = ["test/e2e/faults.test.ts", "test/bin/pbx-fleet.load.test.ts"];
+const LOAD = ["test/e2e/faults.test.ts", "test/tools/fleet/fleet.load.test.ts"];
 const ALONE = ["test/e2e/push.test.ts"];
 
 export default defineConfig({
@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "all",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/lib/**", "test/slow/**", ...LONG, ...LOAD, ...ALONE],
+          exclude: ["test/lib/**", "test/**/*.slow.test.ts", ...LONG, ...LOAD, ...ALONE],
         },
       },
       // One synthesis of a stage serves the files of a worker.
@@ -33,7 +33,7 @@ export default defineConfig({
       { extends: true, test: { name: "long", include: LONG, sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: "load", include: LOAD, maxWorkers: 1, sequence: { groupOrder: 3 } } },
       // Measures again what is committed; not part of npm test.
-      { extends: true, test: { name: "slow", include: ["test/slow/**/*.test.ts"] } },
+      { extends: true, test: { name: "slow", include: ["test/**/*.slow.test.ts"] } },
     ],
     coverage: {
       provider: "v8",

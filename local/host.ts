@@ -1,6 +1,6 @@
-import { CONNECTION_TIMES, type Connection, type ConnectionTimes } from "./apigateway/connection.ts";
-import { createHttpApi, isOperatorApi } from "./apigateway/http-api.ts";
-import { createWebSocketApi } from "./apigateway/websocket-api.ts";
+import { CONNECTION_TIMES, type Connection, type ConnectionTimes } from "./apigateway/websocket/connection.ts";
+import { createHttpApi, isOperatorApi } from "./apigateway/http/api.ts";
+import { createWebSocketApi } from "./apigateway/websocket/api.ts";
 import { createCallCounter, type CallCounter } from "./aws/calls.ts";
 import { createFaults, type Faults } from "./aws/faults.ts";
 import { startAwsServer } from "./aws/server.ts";

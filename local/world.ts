@@ -28,7 +28,7 @@ import { createSes } from "./ses/service.ts";
 import { createSnsSimulator, type SnsSimulator } from "./sns/simulator.ts";
 import { sqsResources } from "./sqs/resources.ts";
 import { createSqs, type Sqs } from "./sqs/service.ts";
-import { topicResources } from "./topics/resources.ts";
+import { topicResources } from "./sns/topics/resources.ts";
 
 export interface WorldOptions {
   readonly region: string;

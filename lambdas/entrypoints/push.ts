@@ -7,9 +7,9 @@ import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { sealer } from "../core/push/seal.ts";
 import { readEnv } from "../env.ts";
-import { pushFailure, pushHandler } from "../handlers/push/push.ts";
+import { pushHandler } from "../handlers/push/push.ts";
 import { socket } from "../middleware/socket.ts";
-import { answerPosts } from "../usecases/push/post.ts";
+import { answerPosts, postFailure } from "../usecases/push/post.ts";
 
 const env = readEnv("push", process.env);
 const dynamo = leanDynamo(process.env);
@@ -35,5 +35,5 @@ export const handler = socket(
       deadlineMs: env.DEADLINE_MS,
     }),
   ),
-  { telemetry, name: "push", failure: pushFailure },
+  { telemetry, name: "push", failure: postFailure },
 );

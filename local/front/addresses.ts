@@ -1,5 +1,5 @@
 import type { ApiDefinition } from "../apigateway/definition.ts";
-import { isOperatorApi } from "../apigateway/http-api.ts";
+import { isOperatorApi } from "../apigateway/http/api.ts";
 
 /** Where this host serves what has an address of its own on AWS. */
 export const SOCKET = "/push/ws";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { CONNECTION_OPERATIONS, manageConnection } from "../apigateway/connections-api.ts";
-import type { HttpApi } from "../apigateway/http-api.ts";
-import { jsonAnswer } from "../apigateway/http-event.ts";
-import { refuse, type WebSocketApi } from "../apigateway/websocket-api.ts";
+import { CONNECTION_OPERATIONS, manageConnection } from "../apigateway/websocket/connections-api.ts";
+import type { HttpApi } from "../apigateway/http/api.ts";
+import { jsonAnswer } from "../apigateway/http/event.ts";
+import { refuse, type WebSocketApi } from "../apigateway/websocket/api.ts";
 import { readBody } from "../aws/body.ts";
 import type { CallCounter } from "../aws/calls.ts";
 import type { Faults } from "../aws/faults.ts";

@@ -51,6 +51,7 @@ export function memoryPushStore(clock: Clock): PushStore {
       createdAt: old?.createdAt ?? usedAt,
       goodSince: kept(change.goodSince, old?.goodSince),
       enabledAt: kept(change.enabledAt, old?.enabledAt),
+      tries: kept(change.tries, old?.tries),
       goneAt: kept(change.goneAt, old?.goneAt),
       tenants: new Map(old?.tenants).set(domain, tenant),
     };
@@ -101,7 +102,7 @@ export function memoryPushStore(clock: Clock): PushStore {
         return {
           session: connections.get(connectionId ?? "")?.login,
           device: asSeen(devices.get(deviceKey ?? "")),
-          breaker: deviceKey === undefined ? undefined : breakers.get(app),
+          breaker: deviceKey === undefined ? undefined : breakers.get(app ?? ""),
         };
       },
     },
@@ -166,7 +167,7 @@ export function memoryPushStore(clock: Clock): PushStore {
 
 function asSeen(row: Row | undefined): DeviceRow | undefined {
   if (row?.endpointArn === undefined) return undefined;
-  const { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tenants } = row;
-  const device = { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt };
+  const { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tries, tenants } = row;
+  const device = { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tries };
   return { seenBy: (domain) => ({ ...device, tenant: tenants.get(domain) }) };
 }

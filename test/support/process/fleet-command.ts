@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FleetReport } from "../../../bin/fleet/report.ts";
-import { SECRET } from "../../bin/pbx-fake-service.ts";
+import type { FleetReport } from "../../../tools/fleet/report/report.ts";
+import { SECRET } from "./fake-service.ts";
 import { bareEnvironment } from "./command.ts";
 import { WAIT_MS } from "./waiting.ts";
 

@@ -3,7 +3,7 @@ import { postFailure } from "../../../lambdas/usecases/push/post.ts";
 import { NOON } from "../../support/values/clock.ts";
 import { phoneGets } from "../../support/process/phone.ts";
 import { postServices, type PostServices } from "../../support/services/posts.ts";
-import { aFrame, androidToken, anApp, iosToken } from "../../support/values/values.ts";
+import { androidToken, anApp, iosToken } from "../../support/values/values.ts";
 
 const IOS = `ios-call:${iosToken}`;
 const ACCEPTED = { mt: "PushNotifyPostResult", src: "5" };
@@ -42,11 +42,13 @@ describe("a post", () => {
     ["android:\u00e9", {}, "GcmInvalidReg"],
     [IOS, { enc: "x".repeat(6_000) }, "ApnPayloadSize"],
     [androidToken, { enc: "x".repeat(6_000) }, "GcmMessageTooBig"],
-  ])("for %.40s with %.60o is refused at once, with nothing read or sent", async (token, members, err) => {
+  ])("for %.40s with %.60o is refused at once: only whose it is is read, and nothing is sent", async (token, members, err) => {
     const reply = await w.post(token, members);
     expect(reply).toMatchObject({ ...ACCEPTED, err });
-    expect([w.context.calls, w.dispatcher.calls, w.devices.calls]).toEqual([[], [], []]);
+    expect([w.context.calls.length, w.dispatcher.calls, w.devices.calls]).toEqual([1, [], []]);
     expect(w.telemetry.lines.join()).not.toContain(iosToken);
+    expect(w.telemetry.lines.join()).toContain('"account":"pbx.example.com/master"');
+    expect((await w.post(token, { ...members, connectionId: "c2" })).info).toBe("not logged in: send AppLogin first");
   });
 
   it("of a connection that has not logged in is refused, and nothing is sent", async () => {
@@ -61,11 +63,11 @@ describe("a post", () => {
     w = postServices({ apps: [reserved] });
     await w.login("c1", "pbx.example.com");
     await w.login("c2", "other.example.com");
-    const unknown = await w.post("nobody's:1");
-    expect(await w.post("theirs:1")).toEqual(unknown);
+    const unknown = await w.post("nobody's:another-phone-another-phone");
+    expect(await w.post("theirs:another-phone-another-phone")).toEqual(unknown);
     expect(unknown.err).toBe("UnknownApp");
     expect(w.dispatcher.calls).toEqual([]);
-    expect(await w.post("theirs:1", { connectionId: "c2" })).toEqual(ACCEPTED);
+    expect(await w.post("theirs:another-phone-another-phone", { connectionId: "c2" })).toEqual(ACCEPTED);
   });
 
   it("beyond the domain's limit in a second is refused, for this domain with all its accounts only", async () => {
@@ -121,23 +123,34 @@ describe("reads", () => {
     w.context.fail("read", "throttled", "unavailable", "reset");
     expect(await w.post(IOS)).toEqual(ACCEPTED);
     w.turnCold();
-    w.context.fail("read", "throttled", "throttled", "throttled", "throttled");
+    w.context.fail("read", ...Array<"throttled">(9).fill("throttled"));
     expect(await w.post(IOS)).toMatchObject({ err: "DatabaseErr", info: "temporary failure, nothing was sent" });
     w.context.fail("read", "rejected");
     expect(await w.post(IOS)).toMatchObject({ err: "DatabaseErr" });
     expect(w.dispatcher.count("send")).toBe(1);
   });
 
-  it("that hang are ended, twice", async () => {
-    w.context.plan("read", { ms: 60_000 }, { ms: 60_000 });
-    expect(await w.post(IOS)).toMatchObject({ err: "DatabaseErr" });
-    expect(w.clock.now() - NOON).toBeLessThan(1_300);
+  it("that hang are ended early enough to be tried again, until there is no time for another", async () => {
+    w.context.plan("read", { ms: 60_000 }, { ms: 60_000 }, { ms: 60_000 });
+    expect(await w.post(IOS)).toEqual(ACCEPTED);
+    expect(w.context.calls.map(({ at }) => at - NOON - 10)).toEqual([0, 600, 1_200, 1_800]);
+    w.turnCold();
+    w.context.away("read", { from: 0, until: Infinity, fault: "hang" });
+    const from = w.clock.now();
+    expect((await w.post(IOS)).err).toBe("DatabaseErr");
+    expect(w.clock.now() - from).toBe(2_900);
+  });
+
+  it("that fail for a post that is refused anyway leave it refused, in its own words", async () => {
+    w.context.fail("read", "throttled");
+    expect(await w.post("nonsense")).toMatchObject({ err: "UnknownApp" });
+    expect(w.context.calls).toHaveLength(1);
   });
 
   it("throw what nobody has a plan for", async () => {
     await expect(w.clock.run(postingWorldWithBug())).rejects.toThrow("a bug");
-    expect(postFailure(aFrame({ src: "9" }))).toMatch(/^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr","info":"unknown: /u);
-    expect(postFailure(undefined)).toMatch(/^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u);
+    expect(postFailure('{"src":"9"}')).toMatch(/^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr","info":"unknown: /u);
+    expect(postFailure("no JSON")).toMatch(/^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u);
   });
   const postingWorldWithBug = () => {
     const broken = postServices({ chance: () => { throw new Error("a bug"); } });

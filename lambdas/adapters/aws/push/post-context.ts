@@ -19,7 +19,7 @@ export function dynamoPostContext(
 ): PostContextStore {
   return {
     async read({ connectionId, deviceKey, app }, limit) {
-      const core = deviceKey === undefined ? [] : [deviceRow(deviceKey), breakerRow(app)];
+      const core = deviceKey === undefined || app === undefined ? [] : [deviceRow(deviceKey), breakerRow(app)];
       const requests: Record<string, KeysAndAttributes> = {};
       if (connectionId !== undefined) {
         requests[tables.sessions] = { Keys: [marshall({ pk: connectionKey(connectionId) })], ConsistentRead: true };
