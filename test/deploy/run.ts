@@ -38,7 +38,7 @@ const python = await step("install the emulator in a virtual environment of its 
 );
 const emulator = await step("start it on loopback, IAM enforced", () => start({ python, directory, snsUrl: sns.url, zones }));
 feedback.connect(emulator.url);
-judging.connect(emulator.url);
+judging.connect(emulator);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {
     endAll();

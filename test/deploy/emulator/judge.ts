@@ -5,13 +5,13 @@ import { createAuthority, type RolePolicies } from "../../../local/iam/authority
 import type { Facts } from "../../../local/iam/facts.ts";
 import { readPolicy, type Statement } from "../../../local/iam/policy.ts";
 import type { SnsRequest, SnsSimulator } from "../../../local/sns/simulator.ts";
-import { account, region } from "./emulator.ts";
+import { account, region, type Emulator } from "./emulator.ts";
 
 /** Our evaluator before our SNS, over the policies that CloudFormation gave the roles. */
 export interface Judge {
   /** The simulator, to functions of the emulator only as far as their roles may. */
   readonly judged: SnsSimulator;
-  connect(emulator: string): void;
+  connect(emulator: Emulator): void;
   /** How many calls of roles were judged. */
   readonly calls: () => number;
   /** What was refused, in a sentence each. */
@@ -32,16 +32,17 @@ const facts: Facts = {
 
 export function judge(simulator: SnsSimulator): Judge {
   const refusals: string[] = [];
-  let endpoint = "";
+  let emulator: Emulator | undefined;
   let calls = 0;
 
-  /** Asked anew for every call: a deployment may have changed them. */
+  /** Policies are asked for anew with every call: a deployment may have changed them. */
   async function authorize(request: SnsRequest): Promise<void> {
-    const { authorization, token } = signatureOf(request);
-    const role = await roleOf(endpoint, authorization, token);
-    if (role === undefined) return;
+    const header = request.headers["authorization"];
+    const authorization = typeof header === "string" ? header : "";
+    const role = await emulator?.roleOf(/Credential=([^/]+)/u.exec(authorization)?.[1] ?? "");
+    if (emulator === undefined || role === undefined) return;
     calls += 1;
-    const roles = new Map<string, RolePolicies>([[role, { statements: await statementsOf(endpoint, role), trust: [] }]]);
+    const roles = new Map<string, RolePolicies>([[role, { statements: await statementsOf(emulator.url, role), trust: [] }]]);
     const authority = createAuthority({ roles, resources: new Map() }, facts, (sentence) => void refusals.push(sentence));
     const operation = new URLSearchParams(request.body).get("Action") ?? "";
     const caller = authorization.replace(/Credential=[^/]+/u, `Credential=${role}`);
@@ -62,25 +63,10 @@ export function judge(simulator: SnsSimulator): Judge {
         }
       },
     },
-    connect: (emulator) => void (endpoint = emulator),
+    connect: (started) => void (emulator = started),
     calls: () => calls,
     refusals,
   };
-}
-
-function signatureOf({ headers }: SnsRequest): { readonly authorization: string; readonly token: string } {
-  const text = (value: string | readonly string[] | undefined): string => (typeof value === "string" ? value : "");
-  return { authorization: text(headers["authorization"]), token: text(headers["x-amz-security-token"]) };
-}
-
-/** The role whose session signs so, by the emulator's STS; undefined for the account itself. */
-async function roleOf(endpoint: string, authorization: string, token: string): Promise<string | undefined> {
-  const asSts = authorization.replace("/sns/aws4_request", "/sts/aws4_request");
-  const headers = { "content-type": "application/x-www-form-urlencoded", authorization: asSts, "x-amz-security-token": token };
-  const answer = await fetch(endpoint, { method: "POST", headers, body: "Action=GetCallerIdentity&Version=2011-06-15" });
-  const xml = await answer.text();
-  assert.ok(answer.ok, `GetCallerIdentity answered ${answer.status}: ${xml}`);
-  return /<Arn>arn:aws:sts::\d+:assumed-role\/([^/<]+)\//u.exec(xml)?.[1];
 }
 
 async function statementsOf(endpoint: string, RoleName: string): Promise<readonly Statement[]> {
