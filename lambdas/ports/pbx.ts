@@ -14,17 +14,31 @@ export interface LoggedIn extends AccountKey {
   readonly secretId: string;
 }
 
+/** A socket as it opens. `connectedAt` in Unix ms. */
+export interface Connected {
+  readonly source: string;
+  readonly connectedAt: number;
+}
+
+/** A connection that asked for a challenge, and answers it now. */
+export interface Challenged {
+  readonly challenge: string;
+  /** Unix ms. */
+  readonly until: number;
+  readonly source: string;
+}
+
 /** Connections and what is known of them. All throw DependencyError. Times in Unix ms. */
 export interface Sessions {
-  open(connectionId: string, connection: { readonly source: string; readonly connectedAt: number }): Promise<void>;
+  open(connectionId: string, connection: Connected): Promise<void>;
   /** Forgets a connection, by its own id only: `$disconnect` may come late. What it was, or undefined if it was not known. */
   close(connectionId: string): Promise<{ readonly connectedAt: number; readonly account: string | undefined } | undefined>;
   /** Replaces any earlier challenge. False if the connection is unknown. */
   setChallenge(connectionId: string, challenge: string, until: number): Promise<boolean>;
-  /** Takes the challenge away and ends any earlier login; undefined if there was none. One caller only gets it. */
-  takeChallenge(
-    connectionId: string,
-  ): Promise<{ readonly challenge: string; readonly until: number; readonly source: string } | undefined>;
+  /** Takes the challenge away; undefined if there was none. One caller only gets it. Any earlier login stays. */
+  takeChallenge(connectionId: string): Promise<Challenged | undefined>;
+  /** Ends the login, if there is one; if `secretId` is given, only one by that secret. */
+  logOut(connectionId: string, secretId?: string): Promise<void>;
   /** False if the connection is gone. */
   logIn(
     connectionId: string,
@@ -79,6 +93,9 @@ export interface SocketActivity {
   /** When the socket last sent or got anything, keepalives included, in Unix ms; undefined: it is gone. */
   lastActiveAt(connectionId: string): Promise<number | undefined>;
 }
+
+/** Ends logins from behind; as Sessions.logOut. */
+export type LogOut = Pick<Sessions, "logOut">;
 
 export interface SocketCloser {
   /** Ends the socket; one that is gone already is fine. Throws DependencyError. */

@@ -10,7 +10,8 @@ import type { Faults } from "../aws/faults.ts";
 import { listen, type Listening } from "../aws/listen.ts";
 import type { Authority } from "../iam/authority.ts";
 import { AwsError, errorResponse } from "../aws/protocols.ts";
-import { CONNECTIONS, OPERATOR, SOCKET } from "./addresses.ts";
+import { CONNECTIONS, OPERATOR } from "./addresses.ts";
+import { SOCKET_PATH } from "../product.ts";
 import type { createLocalPages } from "./local-pages.ts";
 
 /** APIs that are mounted when the template has been read. */
@@ -55,7 +56,7 @@ export async function startFront(options: FrontOptions): Promise<Listening> {
   });
   server.on("upgrade", (request: IncomingMessage, socket, head: Buffer) => {
     const api = options.mounted()?.socket;
-    if (api === undefined || pathOf(request) !== SOCKET) return refuse(socket, 404);
+    if (api === undefined || pathOf(request) !== SOCKET_PATH) return refuse(socket, 404);
     void api.upgrade(request, socket, head);
   });
   return listen(server, options.port);
@@ -72,7 +73,7 @@ async function answer(options: FrontOptions, request: IncomingMessage, signal: A
     return toApi(mounted?.operator, request, path.slice(OPERATOR.length) || "/", body);
   if (path === "/_local" || path.startsWith("/_local/")) return options.localPages(request, path, body.toString("utf8"));
   if (path.startsWith(`${CONNECTIONS}/`)) return toConnection(options, request, path, body, signal);
-  if (path === SOCKET) return { status: 426, headers: { upgrade: "websocket" }, body: "" };
+  if (path === SOCKET_PATH) return { status: 426, headers: { upgrade: "websocket" }, body: "" };
   return toApi(mounted?.web, request, path, body);
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { housekeepingHandler } from "../../lambdas/handlers/domains/housekeeping.ts";
 import { mailHandler } from "../../lambdas/handlers/mail/mail.ts";
 import { queue } from "../../lambdas/middleware/queue.ts";
-import type { Sockets } from "../../lambdas/ports/pbx.ts";
+import type { LogOut, SocketCloser, Sockets } from "../../lambdas/ports/pbx.ts";
 import { domainUpkeep } from "../../lambdas/usecases/domains/expire-domains.ts";
 import { deliveryEvents } from "../../lambdas/usecases/push/delivery-events.ts";
 import { connectionCloser } from "../../lambdas/usecases/domains/close-connections.ts";
@@ -26,7 +26,8 @@ function services() {
   const [mailed, closed, goneOn]: [unknown[], unknown[], unknown[]] = [[], [], []];
   const note = (id: unknown) => Promise.resolve(void mailed.push(id));
   const mail = { registration: note, notice: note, sesEvent: () => Promise.resolve(false) };
-  const sockets: Sockets & { close(id: string): Promise<void> } = {
+  const sockets: Sockets & SocketCloser & LogOut = {
+    logOut: () => Promise.resolve(),
     find: (connectionId) => Promise.resolve(connectionId === CONNECTION ? { connectionId, connectedAt: 0, source: "192.0.2.1" } : undefined),
     ofDomain: () => Promise.resolve([]),
     refusedLogins: () => Promise.resolve([]),
@@ -38,7 +39,7 @@ function services() {
     outcomes, domains, mailed, closed, goneOn,
     events: queue(deliveryEvents({ outcomes, clock, telemetry, limits: { disabledTokensPerMinute: 20 } }), { telemetry, name: "events" }),
     mail: queue(mailHandler(mail), { telemetry, name: "mail" }),
-    housekeeping: queue(housekeepingHandler(connectionCloser({ ...common, sockets }), ages), { telemetry, name: "housekeeping" }),
+    housekeeping: queue(housekeepingHandler(connectionCloser({ ...common, sockets, checks: { checkLogin: note } }), ages), { telemetry, name: "housekeeping" }),
   };
 }
 

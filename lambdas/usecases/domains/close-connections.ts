@@ -1,10 +1,15 @@
 import { mayStay } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
-import type { SocketCloser, Sockets } from "../../ports/pbx.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { Checks, LoggedInConnection, LogOut, SocketCloser, Sockets } from "../../ports/pbx.ts";
 import { endAccountsOf, type EndAccountsPorts } from "./end-accounts.ts";
 
+/** A connection that could not be closed is tried again so much later, in s. */
+const CLOSE_AGAIN_S = 15;
+
 export interface ConnectionCloserPorts extends EndAccountsPorts {
-  readonly sockets: Sockets & SocketCloser;
+  readonly sockets: Sockets & SocketCloser & LogOut;
+  readonly checks: Pick<Checks, "checkLogin">;
 }
 
 /** Ends connections that may not be. All throw DependencyError. */
@@ -25,13 +30,33 @@ export const isCoveredBy = (login: { readonly account: string; readonly domain: 
   login.account === account || login.domain === account;
 
 export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser {
-  const { sockets, domains, clock, telemetry } = ports;
+  const { sockets, checks, domains, clock, telemetry } = ports;
   const endAccounts = endAccountsOf(ports);
 
   async function close(connectionId: string, outcome: string): Promise<void> {
     await sockets.close(connectionId);
     telemetry.metric("Connection", 1, { outcome });
     telemetry.log("info", "connection closed by the service", { connectionId, reason: outcome });
+  }
+
+  /** The login ends first, since closing may fail: then the connection has no rights, and is closed later. */
+  async function end({ connectionId, login }: LoggedInConnection, outcome: string): Promise<void> {
+    await sockets.logOut(connectionId, login.secretId);
+    try {
+      await close(connectionId, outcome);
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      telemetry.log("warn", "connection not closed, it is tried again", { connectionId, error: error.message });
+      await checks.checkLogin(connectionId, CLOSE_AGAIN_S);
+    }
+  }
+
+  /** One that fails does not stop the others; throws what the first of them threw, when all have been tried. */
+  async function endAll(connections: readonly LoggedInConnection[], outcome: string): Promise<number> {
+    const ends = await Promise.allSettled(connections.map((connection) => end(connection, outcome)));
+    const failed = ends.find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
+    return connections.length;
   }
 
   return {
@@ -49,15 +74,12 @@ export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser
       const leaving = connections.filter(
         ({ login }) => !mayStay(found.get(login.account), found.get(domain), login.secretId, clock.now()),
       );
-      for (const { connectionId } of leaving) await close(connectionId, "no-longer-allowed");
-      return leaving.length;
+      return endAll(leaving, "no-longer-allowed");
     },
 
     async disconnect(account) {
       const connections = await sockets.ofDomain(accountKey(account).domain);
-      const leaving = connections.filter(({ login }) => isCoveredBy(login, account));
-      for (const { connectionId } of leaving) await close(connectionId, "disconnected");
-      return leaving.length;
+      return endAll(connections.filter(({ login }) => isCoveredBy(login, account)), "disconnected");
     },
   };
 }

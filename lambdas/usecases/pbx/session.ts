@@ -111,7 +111,7 @@ async function challenge({ sessions, clock, random, telemetry }: PbxSessionPorts
 
 const REFUSED = { mt: "AppLoginResult", ok: false } as const;
 
-/** One login attempt, and the sandbox's memory of failed ones. */
+/** One login attempt, and the execution environment's memory of failed ones. */
 function logInWith({ sessions, credentials, checks, clock, telemetry, limits }: PbxSessionPorts) {
   const failures = rate(limits.failedLoginsPerSourceAndAccountPerMinute, 60_000);
 
@@ -143,7 +143,14 @@ function logInWith({ sessions, credentials, checks, clock, telemetry, limits }: 
     }
   }
 
+  /** Whoever fails to log in again is not who they were; where the failure is ours, nothing ends. */
   return async (connectionId: string, frame: Frame): Promise<Reply> => {
+    const reply = await attempt(connectionId, frame);
+    if (reply["ok"] !== true) await sessions.logOut(connectionId);
+    return reply;
+  };
+
+  async function attempt(connectionId: string, frame: Frame): Promise<Reply> {
     const parsed = parseLogin(frame);
     if (!parsed.ok) return invalid(malformedLogin(`${parsed.error} must be a string`));
     const login = parsed.value;
@@ -163,5 +170,5 @@ function logInWith({ sessions, credentials, checks, clock, telemetry, limits }: 
     telemetry.metric("Login", 1, { outcome: "ok" });
     telemetry.log("info", "login", { account: key.account, source: taken.source, secretId: secret.id });
     return { mt: "AppLoginResult", ok: true, app: login.app, domain: login.domain };
-  };
+  }
 }

@@ -16,7 +16,7 @@ import { retries } from "../shared/retry.ts";
 /** Kept back of the deadline for the answer itself, in ms. */
 const ANSWER_TIME_MS = 100;
 /** How long an execution environment believes what it read, and how much it remembers. */
-const SESSIONS = { lifeMs: 60_000, size: 2_000 } as const;
+const SESSIONS = { lifeMs: 10_000, size: 2_000 } as const; // suspended, it posts no longer than that
 const DEVICES = { lifeMs: 60_000, size: 5_000 } as const;
 
 export interface PostPorts extends DispatchPorts {
@@ -85,7 +85,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     const read = await withRetries(work, (limitMs) => ports.context.read(ask, limitMs));
     if (read.session !== undefined) sessions.set(connectionId, read.session, now);
     const seen = known ?? { device: read.device, breaker: read.breaker };
-    believe(key, seen, now);
+    if (known === undefined) believe(key, seen, now);
     return { session: session ?? read.session, known: seen };
   }
 

@@ -83,8 +83,12 @@ export function memoryPushStore(clock: Clock): PushStore {
         const taken = connection?.challenge;
         if (connection === undefined || taken === undefined) return undefined;
         connection.challenge = undefined;
-        connection.login = undefined;
         return { ...taken, source: connection.source };
+      },
+      async logOut(connectionId, secretId) {
+        await later();
+        const connection = connections.get(connectionId);
+        if (connection !== undefined && (secretId ?? connection.login?.secretId) === connection.login?.secretId) connection.login = undefined;
       },
       async logIn(connectionId, { account, domain, secretId }) {
         await later();

@@ -82,8 +82,8 @@ describe("the bench", () => {
     expect(broken(results)).toEqual([]);
     const floor = { bytes: 1, load: { ms: 10, cpuMs: 10 }, inFloor: 1 };
     const of = (bytes: number, inFloor: number, cpuMs: number) => ({ lean: { ...floor, bytes, inFloor, cold: { ms: 1, cpuMs } }, sdk: { ...floor, cold: { ms: 1, cpuMs: 100 } }, floor });
-    expect(broken({ ...results, cold: { push: of(90_000, 2, 50), session: of(80_000, 2, 99) } })).toEqual([]);
-    expect(broken({ ...results, cold: { push: of(90_001, 2.1, 51), session: of(80_001, 2.1, 99) } })).toHaveLength(5);
+    expect(broken({ ...results, cold: { push: of(90_000, 2, 60), session: of(80_000, 2, 99) } })).toEqual([]);
+    expect(broken({ ...results, cold: { push: of(90_001, 2.1, 61), session: of(80_001, 2.1, 99) } })).toHaveLength(5);
   });
 
   it.each<[string, Partial<Load>, RegExp]>([

@@ -15,7 +15,9 @@ function services() {
   const registration = registrationServices();
   const sockets = memorySockets();
   const sweeps = registration.swept;
-  const watch = connectionCloser({ ...registration, sockets });
+  const checked: string[] = [];
+  const checks = { checkLogin: (id: string, afterSeconds: number) => Promise.resolve(void checked.push(`${id} after ${afterSeconds}`)) };
+  const watch = connectionCloser({ ...registration, sockets, checks });
   const mailQueue = { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) };
   const txtRecords = { find: () => Promise.resolve([]) };
   const ports = { ...registration, connections: watch, mailQueue, txtRecords };
@@ -29,7 +31,7 @@ function services() {
     if (!added.ok) throw new Error(added.error);
     return added.value;
   };
-  return { ...registration, ports, sockets, swept: sweeps, watch, office, logIn, add };
+  return { ...registration, ports, sockets, checks, checked, swept: sweeps, watch, office, logIn, add };
 }
 
 describe("the operator", () => {
@@ -249,6 +251,41 @@ describe("the operator", () => {
     expect(await office.decide(DOMAIN, "grant", ME)).toEqual({ ok: false, error: "nothing" });
     expect(await office.decide(DOMAIN, "deny", ME)).toEqual({ ok: false, error: "nothing" });
     expect((await domains.find(DOMAIN))?.owner).toBe("next@example.com");
+  });
+});
+
+describe("closing that fails", () => {
+  async function suspended(closing: (id: string) => Promise<void>, loggingOut?: (id: string) => Promise<void>) {
+    const setting = services();
+    const { domain } = await setting.add(DOMAIN);
+    for (const id of ["c1", "c2", "c3"]) setting.logIn(id, DOMAIN, domain.secrets.current.id);
+    const { close, logOut } = setting.sockets;
+    const sockets = {
+      ...setting.sockets,
+      close: async (id: string) => (await closing(id), close(id)),
+      logOut: async (id: string) => (await loggingOut?.(id), logOut(id)),
+    };
+    await setting.office.suspend(DOMAIN, ME);
+    for (const id of ["c1", "c2", "c3"]) setting.logIn(id, DOMAIN, domain.secrets.current.id);
+    setting.sockets.closed.length = 0;
+    return { ...setting, watch: connectionCloser({ ...setting, sockets }) };
+  }
+  const failsFor = (bad: string) => (id: string) => (id === bad ? Promise.reject(new DependencyError("test.Call", "unavailable")) : Promise.resolve());
+
+  it("ends the login all the same, closes the others, and is tried again", async () => {
+    const { watch, sockets, checked } = await suspended(failsFor("c1"));
+    expect(await watch.sweep(DOMAIN)).toBe(3);
+    expect(sockets.closed.toSorted()).toEqual(["c2", "c3"]);
+    expect(sockets.open.get("c1")).toMatchObject({ connectionId: "c1" });
+    expect(sockets.open.get("c1")).not.toHaveProperty("login");
+    expect(checked).toEqual(["c1 after 15"]);
+  });
+
+  it("is reported when not even the login could be ended, after the others were closed", async () => {
+    const { watch, sockets } = await suspended(() => Promise.resolve(), failsFor("c2"));
+    await expect(watch.disconnect(DOMAIN)).rejects.toThrow(DependencyError);
+    expect(sockets.closed.toSorted()).toEqual(["c1", "c3"]);
+    expect(sockets.open.get("c2")).toHaveProperty("login");
   });
 });
 

@@ -196,10 +196,29 @@ describe("a login", () => {
     expect(await w.login("c1", "right")).toBe(OK);
   });
 
-  it("that fails ends the one before", async () => {
+  it.each([
+    ["a wrong password", () => w.login("c1", "wrong")],
+    ["no challenge", () => w.say("c1", loginText({ domain: "pbx.example.com", challenge: "", password: "right" }))],
+    ["a member that is no string", () => w.say("c1", '{"mt":"AppLogin","domain":5}')],
+  ])("that fails by %s ends the one before", async (_why, again) => {
     await w.login("c1", "right");
-    await w.login("c1", "wrong");
+    expect(await again()).toContain('"ok":false');
     expect(await w.sessionOf("c1")).toBeUndefined();
+  });
+
+  it("as another account takes the place of the one before", async () => {
+    await w.login("c1", "right");
+    await w.login("c1", "right", "new.example.com");
+    expect(await w.sessionOf("c1")).toMatchObject({ account: "new.example.com" });
+  });
+
+  it.each(["takeChallenge", "logIn"] as const)("that fails through us, by %s, ends nothing", async (operation) => {
+    await w.login("c1", "right");
+    w.sessions.fail(operation, "unavailable");
+    expect(await w.login("c1", "right", "new.example.com")).toContain("DatabaseErr");
+    w.credentials.fail("find", "timeout");
+    expect(await w.login("c1", "right", "new.example.com")).toContain("DatabaseErr");
+    expect(await w.sessionOf("c1")).toMatchObject({ account: "pbx.example.com" });
   });
 
   it("of one account stands beside others of the same account", async () => {

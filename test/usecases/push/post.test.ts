@@ -105,9 +105,12 @@ describe("reads", () => {
     w.turnCold();
     for (let made = 0; made < 5; made += 1) await w.post(IOS);
     expect(asked()).toEqual(["app connectionId deviceKey", "app connectionId deviceKey"]);
-    w.clock.advance(60_000);
+    w.clock.advance(10_000);
     await w.post(IOS);
-    expect(asked()).toHaveLength(3);
+    expect(asked().at(-1)).toBe("app connectionId");
+    w.clock.advance(50_000);
+    await w.post(IOS);
+    expect(asked().at(-1)).toBe("app connectionId deviceKey");
   });
 
   it("ask for what is not remembered only", async () => {
@@ -157,6 +160,19 @@ describe("reads", () => {
     broken.context.fail("read", "throttled");
     return broken.post(IOS);
   };
+});
+
+it("a session that ended is believed for 10 s at most, whatever its memory was asked for meanwhile", async () => {
+  await w.post(IOS);
+  await w.clock.run(w.store.sessions.logOut("c1"));
+  const from = w.clock.now();
+  let last = from;
+  for (let post = 0; post < 300; post += 1) {
+    if ((await w.post(IOS)).err === undefined) last = w.clock.now();
+    w.clock.advance(100);
+  }
+  expect(last - from).toBeLessThanOrEqual(10_000);
+  expect(last).toBeGreaterThan(from);
 });
 
 describe("a late frame", () => {

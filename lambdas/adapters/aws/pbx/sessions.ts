@@ -64,9 +64,8 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
     async takeChallenge(connectionId) {
       const old = await update({
         Key: key(connectionId),
-        UpdateExpression: "REMOVE challenge, challengeUntil, account, #domain, secretId",
+        UpdateExpression: "REMOVE challenge, challengeUntil",
         ConditionExpression: "attribute_exists(challenge)",
-        ExpressionAttributeNames: { "#domain": "domain" },
         ReturnValues: "ALL_OLD",
       });
       if (old === undefined) return undefined;
@@ -75,6 +74,16 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
         until: Number(old["challengeUntil"]),
         source: String(old["source"]),
       };
+    },
+
+    async logOut(connectionId, secretId) {
+      await update({
+        Key: key(connectionId),
+        UpdateExpression: "REMOVE account, #domain, secretId",
+        ConditionExpression: secretId === undefined ? LOGGED_IN : "secretId = :secretId",
+        ExpressionAttributeNames: { "#domain": "domain" },
+        ...(secretId !== undefined && { ExpressionAttributeValues: marshall({ ":secretId": secretId }) }),
+      });
     },
 
     async logIn(connectionId, { account, domain, secretId, spelling, at, sip, dn }) {

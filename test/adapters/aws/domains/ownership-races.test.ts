@@ -77,8 +77,9 @@ describe("at the same time, in DynamoDB", () => {
     const sessions = dynamoSessions(dynamo.clients.lean, tables.sessions);
     const checks = { checkLogin: () => Promise.resolve(), firstLogin: (account: string) => services.time.loggedIn(account) };
     const talk = pbxSession({ ...services, sessions, credentials: dynamoPbxSecrets(dynamo.clients.lean, tables), checks });
-    const sockets = { ...dynamoSockets(client, tables.sessions), close: async (id: string) => void (await sessions.close(id)) };
-    const watch = connectionCloser({ ...services, sockets });
+    const { logOut } = sessions;
+    const sockets = { ...dynamoSockets(client, tables.sessions), logOut, close: async (id: string) => void (await sessions.close(id)) };
+    const watch = connectionCloser({ ...services, sockets, checks });
 
     const pbxes = await Promise.all(
       Array.from({ length: 12 }, async (_, index) => {
