@@ -33,7 +33,8 @@ console.log(`${all.length} mutations, ${EXEMPT.length} statements exempt by name
 for (const { policy, action, because } of EXEMPT) console.log(`  exempt: ${policy.source}, ${action}: ${because}`);
 
 const survivors: string[] = [];
-if ((await tell(undefined)) !== undefined) throw new Error("the story does not pass with every right: nothing can be said about fewer");
+const unbroken = await tell(undefined);
+if (unbroken !== undefined) throw new Error(`the story does not pass with every right, so nothing can be said about fewer: ${unbroken}`);
 const waiting = [...chosen.entries()];
 async function work(): Promise<void> {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {

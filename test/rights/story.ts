@@ -10,7 +10,7 @@ import { formsOf, linkTo, mailsTo, register } from "../support/services/register
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 /** A phone for each app, none of which anybody has seen before. */
-const PHONES = { "ios-call": iosToken("story"), ios: iosToken("story, notified"), android: "fcm-story_1:APA91b" };
+const PHONES = { "ios-call": iosToken("story"), ios: iosToken("story, notified"), android: "fcm-story_1:APA91b-and-more" };
 
 /**
  * Everything that a stage does on a day, once, so that every right of every role is used. Throws at the first thing that
@@ -87,7 +87,7 @@ async function operates(host: LocalHost): Promise<void> {
   // A test push waits seconds for what becomes of it, so they wait together.
   await Promise.all(
     Object.keys(PHONES).map(async (app) => {
-      const token = app === "android" ? "fcm-operated_1:APA91b" : iosToken(`operated ${app}`);
+      const token = app === "android" ? "fcm-operated_1:APA91b-and-more" : iosToken(`operated ${app}`);
       const tested = await ask("POST", "/push", { account, token: `${app}:${token}`, type: typeFor(app) });
       assert.equal(tested["err"], undefined, JSON.stringify(tested));
     }),
