@@ -128,6 +128,7 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
   const localPages = createLocalPages({
     facts: () => ({ url: front.url, wsUrl: socketUrl(front.url), stacks: stacks.map(({ name }) => name), standsIn }),
     ready: () => ready,
+    down: async () => ((await engine.answers()) ? {} : { dynamodb: "the engine does not answer: start this host again" }),
     mailbox: world.mailbox,
     phones: world.sns.control.phones,
     calls,

@@ -1,3 +1,5 @@
+import { SOCKET_PATHS, viewerRequest } from "../lib/constructs/viewer-request.ts";
+
 /**
  * All names of the product in this engine. Another CDK app runs here with its own values in this file, and with its own
  * phone app in sns/phones/reaction.ts.
@@ -9,8 +11,10 @@ export const CDK_APP = "bin/push-service.ts";
 /** Everything that decides what is synthesized, as patterns below the root: scripts and styles of the pages are in the bundles. */
 export const SOURCES = ["lib/**/*.ts", "lambdas/**/*.{ts,tsx,js,css,svg}", CDK_APP, "stages.ts", "cdk.json", "package-lock.json", "tsconfig.json"];
 
-/** Path of the WebSocket API, as behind CloudFront. */
+/** What a client of the WebSocket API is told to open. */
 export const SOCKET_PATH = "/push/ws";
+/** Paths that CloudFront leads to the WebSocket API, and its function for requests; the stage `local` has no host name. */
+export const EDGE = { socketPaths: SOCKET_PATHS as readonly string[], viewerRequest: viewerRequest({ deflate: "offered" }) };
 export const CONNECT_PAGE = "/push/connect";
 export const ICON = "/push/assets/icon.svg";
 

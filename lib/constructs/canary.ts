@@ -13,14 +13,14 @@ const account: typeof CANARY_ACCOUNT = "canary";
 
 /** A PBX that checks all there is, every minute or so; it may touch the rows of its own account and no others. */
 export class Canary extends ServiceFunction<"canary"> {
-  constructor(scope: Construct, config: StageConfig, data: DataStack, { pushUrl, canaryPhone, applications }: ServiceStack) {
+  constructor(scope: Construct, config: StageConfig, data: DataStack, { openUrl, canaryPhone, applications }: ServiceStack) {
     super(scope, "canary", {
       config,
       environment: {
         STAGE: config.name,
         CORE_TABLE: data.core.tableName,
         SECRETS_TABLE: data.secrets.tableName,
-        PUSH_URL: pushUrl,
+        OPEN_URL: openUrl,
         PHONE_QUEUE_URL: canaryPhone.queue.queueUrl,
         PROBED_APPS: Stack.of(scope).toJsonString(applications.map(({ watched: { id, applicationArn } }) => ({ id, applicationArn }))),
       },

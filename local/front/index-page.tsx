@@ -19,7 +19,7 @@ const links: readonly (readonly [string, string])[] = [
   ["/_local/logs", "What the functions logged"],
   ["/_local/calls", "AWS calls made, by operation"],
   ["/_local/faults", "Faults under way; POST adds one, DELETE removes all"],
-  ["/_local/health", "Ready?"],
+  ["/_local/health", "Ready? What is down?"],
 ];
 
 /** `/_local`: where everything is. */

@@ -37,10 +37,12 @@ function services() {
   const talk = pbxSession({
     sessions,
     credentials: { find: ({ domain }) => Promise.resolve(domain === ACCOUNT ? known : nobody) },
-    checks: { checkLogin: () => Promise.resolve(), firstLogin: () => Promise.resolve() },
+    networks: { recordOf: () => Promise.resolve({ loggedInAt: undefined, closings: [0, 0] }), loggedIn: () => Promise.resolve() },
+    checks: { checkLogin: () => Promise.resolve(), flooding: () => Promise.resolve(), firstLogin: () => Promise.resolve() },
     clock, random, telemetry, limits,
   });
   const post = answerPosts({
+    checks: { flooding: () => Promise.resolve() },
     context: store.context, devices, dispatcher: channel.dispatcher, seal: (token) => `sealed ${token.length}`,
     clock, random, chance: () => 0.5, telemetry, apps, limits, deadlineMs: 3_000,
   });

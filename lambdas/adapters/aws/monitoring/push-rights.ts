@@ -1,7 +1,7 @@
 import type { PushRights } from "../../../ports/monitoring.ts";
 import { DependencyError } from "../../../ports/errors.ts";
-import { isNamed, type Sns } from "../shared/aws-client.ts";
-import { call } from "../shared/call.ts";
+import { isNamed, type Sns } from "../client/aws-client.ts";
+import { call } from "../client/call.ts";
 
 const EXISTS = /Endpoint (?<arn>arn:\S+) already exists with the same Token/u;
 

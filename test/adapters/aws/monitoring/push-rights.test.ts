@@ -1,7 +1,7 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { snsPushRights } from "../../../../lambdas/adapters/aws/monitoring/push-rights.ts";
-import { overSns } from "../../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import { overSns } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { serveSns, type SnsServer } from "../../../../local/sns/server.ts";
 import { createSnsSimulator, type Fault } from "../../../../local/sns/simulator.ts";
 

@@ -30,7 +30,7 @@ const dynamoStore = (kind: (typeof KINDS)[number]): PushStore => ({
   sessions: dynamoSessions(dynamo.clients[kind], dynamo.tables.sessions),
   context: dynamoPostContext(dynamo.clients[kind], dynamo.tables),
   devices: dynamoDevices(dynamo.clients[kind], dynamo.tables.core),
-  outcomes: dynamoOutcomes(dynamo.client, dynamo.tables.core),
+  outcomes: dynamoOutcomes(dynamo.clients.sdk, dynamo.tables.core),
 });
 
 async function rowOf(table: "sessions" | "core", key: object) {

@@ -1,7 +1,7 @@
 import { DependencyError, type FailureKind } from "../../../ports/errors.ts";
 
 /** The longest that any AWS call may take, in ms; callers with a deadline give less. */
-export const CALL_TIME_LIMIT = 2_000;
+export const CALL_LIMIT_MS = 2_000;
 
 /**
  * One AWS call under a time limit that really ends it, by an abort signal (docs/aws.md: `requestTimeout` alone only warns).
@@ -14,7 +14,7 @@ export const CALL_TIME_LIMIT = 2_000;
 export async function call<T>(
   operation: string,
   send: (options: { abortSignal: AbortSignal }) => Promise<T>,
-  limit: number = CALL_TIME_LIMIT,
+  limit: number = CALL_LIMIT_MS,
 ): Promise<T> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), Math.max(1, limit));

@@ -3,10 +3,10 @@ import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, describe, expect, it } from "vitest";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
-import { call, dependencyError } from "../../../../lambdas/adapters/aws/shared/call.ts";
+import { call, dependencyError } from "../../../../lambdas/adapters/aws/client/call.ts";
 import { dynamoPostContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
 import { dynamoPbxSecrets } from "../../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
-import { overDynamo } from "../../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import { overDynamo } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { DependencyError } from "../../../../lambdas/ports/errors.ts";
 import { failsAfter, holdTimeLimits } from "../../../support/values/time-limits.ts";
 
