@@ -25,7 +25,7 @@ export interface MailKind<T extends { readonly mail: MailProgress }> {
   readonly name: string;
   leaseMail(id: string, now: number, until: number): Promise<T | "busy" | undefined>;
   setMail(id: string, mail: MailProgress, release: boolean): Promise<void>;
-  /** E-mail key of the reader, and the account it is about. */
+  /** Email key of the reader, and the account it is about. */
   about(item: T): { readonly to: string; readonly account: string };
   /** Whether it is to go out as things are now. */
   wanted(item: T): Promise<boolean>;
