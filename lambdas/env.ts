@@ -37,6 +37,8 @@ export const schemas = {
     ...tables,
     ...limits,
     APPS: json<readonly App[]>(),
+    /** Where a socket that posts without a login is reported. */
+    CHECK_QUEUE_URL: url,
     /** SPKI DER in base64 of the RSA key that raw device tokens are encrypted to. */
     TOKEN_PUBLIC_KEY: text,
     /** From the frame's arrival at API Gateway until the answer, in ms. */

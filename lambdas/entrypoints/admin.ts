@@ -9,6 +9,7 @@ import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
 import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
+import { dynamoNetworks } from "../adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
 import { dynamoSuppressions } from "../adapters/aws/mail/suppressions.ts";
@@ -34,9 +35,9 @@ const sns = snsClient();
 const sqs = sqsClient();
 const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
-const { logOut } = dynamoSessions(dynamo, env.SESSIONS_TABLE);
+const { logOut, markFlooding } = dynamoSessions(dynamo, env.SESSIONS_TABLE);
 const closer = apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL)));
-const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...closer, logOut };
+const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...closer, logOut, markFlooding };
 const checks = sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL);
 const queued = sqsMailQueue(sqs, env.MAIL_QUEUE_URL);
 const common = {
@@ -44,6 +45,7 @@ const common = {
   suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),
   noticeQueue: queued,
   checks,
+  networks: dynamoNetworks(dynamo, env.SESSIONS_TABLE),
   sweeps: checks,
   clock: systemClock,
   random: systemRandom,

@@ -5,6 +5,7 @@ import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
 import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
+import { dynamoNetworks } from "../adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
 import { newId, systemClock } from "../adapters/host.ts";
@@ -25,13 +26,14 @@ const common = {
   domains: dynamoDomains(dynamo, tables, newId),
   noticeQueue: sqsMailQueue(sqs, env.MAIL_QUEUE_URL),
   checks,
+  networks: dynamoNetworks(dynamo, env.SESSIONS_TABLE),
   sweeps: checks,
   clock: systemClock,
   telemetry,
 };
-const { logOut } = dynamoSessions(dynamo, env.SESSIONS_TABLE);
+const { logOut, markFlooding } = dynamoSessions(dynamo, env.SESSIONS_TABLE);
 const closer = apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL)));
-const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...closer, logOut };
+const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...closer, logOut, markFlooding };
 
 export const handler = queue(
   housekeepingHandler(

@@ -1,6 +1,6 @@
 import { loginDigest } from "../pbx/digest.ts";
 
-/** The canary's account: one label, so that nobody can register it by e-mail. */
+/** The canary's account: one label, so that it cannot be registered by email. */
 export const CANARY_ACCOUNT = "canary";
 /** The app that is reserved for it. */
 export const CANARY_APP = "canary";

@@ -30,6 +30,8 @@ export type PushErrorReason =
   | "too-big"
   /** Too many requests, also after trying again. */
   | "throttled"
+  /** A limit of ours holds this sender back. */
+  | "limited"
   /** The vendor keeps refusing what this account sends to this token. */
   | "bad-message"
   /** 5xx, lost connection or time-out, also after trying again. */
@@ -41,6 +43,7 @@ const names: Readonly<Record<PushErrorReason, { readonly apns: PushErr; readonly
   "application-down": { apns: "ApnServiceDown", fcm: "GcmAuthentication" },
   "too-big": { apns: "ApnPayloadSize", fcm: "GcmMessageTooBig" },
   throttled: { apns: "ApnServiceDown", fcm: "GcmDeviceRate" },
+  limited: { apns: "ApnProcessingErr", fcm: "GcmDeviceRate" },
   "bad-message": { apns: "ApnProcessingErr", fcm: "GcmBadRequest" },
   failed: { apns: "ApnError", fcm: "GcmServerError" },
 };
@@ -73,4 +76,7 @@ export const pushError = (app: App, reason: PushErrorReason, info: string): Push
 });
 
 /** One sender is held back by a limit of ours: nobody has to look after it. */
-export const limitError = (app: App, info: string): PushError => ({ ...pushError(app, "throttled", info), ours: true });
+export const limitError = (app: App, info: string): PushError => ({
+  ...pushError(app, "limited", `limit of this service: ${info}, nothing was sent`),
+  ours: true,
+});

@@ -18,8 +18,24 @@ export interface Limits {
   readonly failedLoginsPerSourceAndAccountPerMinute: number;
   /** Of a domain with all its accounts, in one execution environment (core/shared/recent.ts). */
   readonly postsPerDomainPerSecond: number;
-  readonly newTokensPerDomainPerMinute: number;
+  /** Tokens that became endpoints (core/push/new-tokens.ts). */
+  readonly newTokensPerDomainInFirstHour: number;
+  /** Later on; a tenth of the known ones comes on top. */
   readonly newTokensPerDomainPerHour: number;
+  /** One account's posts to one token: so many at once, then one a second, in one execution environment. */
+  readonly postsPerTokenAtOnce: number;
   /** Once-good tokens of one app: more than this disabled, and the breaker opens. */
   readonly disabledTokensPerMinute: number;
+}
+
+/** A limit to count against, e.g. mails of one address in this hour. */
+export interface Allowance {
+  /** Names the limit in metrics and rows. */
+  readonly name: string;
+  /** Whose; it is stored as a hash. */
+  readonly subject: string;
+  /** Most in one window. */
+  readonly most: number;
+  /** Length of a window in ms; windows are fixed to the clock. */
+  readonly window: number;
 }

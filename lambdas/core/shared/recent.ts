@@ -37,6 +37,22 @@ export interface Rate {
   allow(key: string, now: number): boolean;
 }
 
+/**
+ * A bucket per key: `burst` at once, then one for every `everyMs`. Kept in one execution environment, as Rate.
+ */
+export function bucket(burst: number, everyMs: number, size = 10_000): Rate {
+  /** When a key's bucket will be full again. */
+  const fullAt = recent<number>(size, burst * everyMs);
+  return {
+    allow(key, now) {
+      const full = Math.max(fullAt.get(key, now) ?? now, now);
+      if (full + everyMs - now > burst * everyMs) return false;
+      fullAt.set(key, full + everyMs, now);
+      return true;
+    },
+  };
+}
+
 export function rate(limit: number, period: number, size = 10_000): Rate {
   const counts = recent<{ used: number }>(size, period);
   return {

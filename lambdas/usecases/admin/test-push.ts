@@ -55,7 +55,7 @@ const NEW_TOKENS = 100;
  */
 export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<TestPushResult | undefined> {
   const { clock, context, random, apps, telemetry } = ports;
-  const dispatch = dispatchPosts({ ...ports, limits: { newTokensPerDomainPerMinute: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
+  const dispatch = dispatchPosts({ ...ports, limits: { newTokensPerDomainInFirstHour: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
   const read = (account: string, app: string) => context.read({ deviceKey: account, app }, READ_LIMIT_MS);
 
   const isKnown = async ({ account, domain }: AccountKey) =>

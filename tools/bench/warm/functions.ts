@@ -20,6 +20,7 @@ import { dynamoNotices } from "../../../lambdas/adapters/aws/domains/notices.ts"
 import { dynamoOutcomes } from "../../../lambdas/adapters/aws/push/outcomes.ts";
 import { dynamoRegistrations } from "../../../lambdas/adapters/aws/registration/registrations.ts";
 import { dynamoSecrets } from "../../../lambdas/adapters/aws/domains/secrets.ts";
+import { dynamoNetworks } from "../../../lambdas/adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../../../lambdas/adapters/aws/pbx/sessions.ts";
 import { dynamoSuppressions } from "../../../lambdas/adapters/aws/mail/suppressions.ts";
 import { dynamoWebSessions } from "../../../lambdas/adapters/aws/web/web-sessions.ts";
@@ -122,6 +123,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     context: dynamoPostContext(lean.dynamo, tables),
     devices: dynamoDevices(lean.dynamo, tables.core),
     dispatcher: snsDispatcher(lean.sns),
+    checks: sqsChecks(lean.sqs, CHECKS),
     seal: sealer(publicKey.toString("base64")),
     chance: Math.random,
     apps: [app],
@@ -130,6 +132,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
   const talk = pbxSession({
     ...shared,
     sessions: dynamoSessions(lean.dynamo, tables.sessions),
+    networks: dynamoNetworks(lean.dynamo, tables.sessions),
     credentials: dynamoPbxSecrets(lean.dynamo, tables),
     checks: sqsChecks(lean.sqs, CHECKS),
   });

@@ -48,6 +48,12 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
       await sessions.update(keyOf(connectionId), { change: "REMOVE account, #domain, secretId", when, values: { secretId } });
     },
 
+    async markFlooding(connectionId) {
+      const when = "attribute_exists(pk) AND attribute_not_exists(account) AND attribute_not_exists(flooding)";
+      const updated = await sessions.update(keyOf(connectionId), { change: "SET flooding = :yes", when, values: { yes: true } });
+      return updated !== undefined;
+    },
+
     async logIn(connectionId, { account, domain, secretId, spelling, at, sip, dn }) {
       const updated = await sessions.update(keyOf(connectionId), {
         change:
@@ -65,7 +71,7 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
         {
           change:
             "SET account = :account, #source = :source, #at = :at, reason = :reason, #ttl = :ttl, #domain = :domain ADD refusals :one",
-          // Whoever invents domains leaves no row.
+          // Invented domains leave no row.
           ...(reason === "unknown" && { when: KNOWN }),
           values: { account, source, at, reason, domain, ttl: toSeconds(at) + REFUSED_LOGIN_LIFE_S, one: 1 },
         },
