@@ -64,14 +64,15 @@ export const stages: Readonly<Record<string, StageInput>> = {
     // The local host shows it there.
     runbookUrl: "/_local/runbook",
     apps: [
-      { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", default: true },
+      { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", default: true, successSampleRate: 100 },
       {
         id: "ios",
         platform: "APNS",
         bundle: "com.example.phone",
+        successSampleRate: 100,
         alert: { titleLocKey: "PUSH_TITLE", locKey: "PUSH_TEXT" },
       },
-      { id: "android", platform: "GCM", bundle: "com.example.phone", default: true },
+      { id: "android", platform: "GCM", bundle: "com.example.phone", default: true, successSampleRate: 100 },
     ],
   },
 };

@@ -1,5 +1,4 @@
-import type { Allowance } from "../shared/allowance.ts";
-import type { Limits } from "../shared/limits.ts";
+import type { Allowance, Limits } from "../shared/limits.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { loginDigest } from "../pbx/digest.ts";
 
 /** The canary's account: one label, so that it cannot be registered by email. */
@@ -19,6 +20,12 @@ export const frames = {
   /** @param run tells this wake-up from all others */
   post: (run: string) => ({ mt: "PushNotifyPost", src: run, token: TOKEN, run }),
 } as const;
+
+/**
+ * Device token of an app's disabled endpoint, 64 hex digits, as APNs takes them and SNS asks of no FCM token less. Nobody else
+ * can name it, so no post enables the endpoint.
+ */
+export const probeToken = (secret: string, appId: string): string => createHash("sha256").update(`${appId}:${secret}`).digest("hex");
 
 /** Whether what the phone got is the wake-up of this run. */
 export function isWakeUp(message: string, run: string): boolean {

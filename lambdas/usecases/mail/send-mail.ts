@@ -1,7 +1,7 @@
 import { emailTag } from "../../core/shared/email.ts";
 import type { MailProgress } from "../../core/shared/mail-progress.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Allowance } from "../../core/shared/allowance.ts";
+import type { Allowance } from "../../core/shared/limits.ts";
 import type { Counters } from "../../ports/counters.ts";
 import type { Mail, Mailer, Suppressions } from "../../ports/mail.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
