@@ -6,11 +6,11 @@ import { LongestFirst } from "./test/support/vitest/longest-first.ts";
 const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts", "test/local/alarms.test.ts", "test/fuzz/fuzz.test.ts", "test/bin/pbx-fleet.test.ts"];
 /** A machine that is busy with other tests would miss the deadlines of a loaded service: these run alone, last. */
 const LOAD = ["test/e2e/faults.test.ts", "test/bin/pbx-fleet.load.test.ts"];
-const ALONE = ["test/e2e/push.test.ts"];
 
 export default defineConfig({
   test: {
     environment: "node",
+    isolate: false, // files of one worker share what it has loaded: half of all CPU otherwise
     globalSetup: "test/support/vitest/temporary-directory.ts",
     testTimeout: TEST_MS,
     hookTimeout: HOOK_MS,
@@ -26,14 +26,12 @@ export default defineConfig({
         test: {
           name: "all",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/lib/**", "test/slow/**", ...LONG, ...LOAD, ...ALONE],
+          exclude: ["test/lib/**", "test/slow/**", ...LONG, ...LOAD],
         },
       },
-      // One synthesis of a stage serves the files of a worker.
-      { extends: true, test: { name: "lib", include: ["test/lib/**/*.test.ts"], isolate: false } },
-      { extends: true, test: { name: "alone", include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { name: "long", include: LONG, sequence: { groupOrder: 2 } } },
-      { extends: true, test: { name: "load", include: LOAD, maxWorkers: 1, sequence: { groupOrder: 3 } } },
+      { extends: true, test: { name: "lib", include: ["test/lib/**/*.test.ts"] } },
+      { extends: true, test: { name: "long", include: LONG, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "load", include: LOAD, maxWorkers: 1, sequence: { groupOrder: 2 } } },
       // Measures again what is committed; not part of npm test.
       { extends: true, test: { name: "slow", include: ["test/slow/**/*.test.ts"] } },
     ],

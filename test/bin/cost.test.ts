@@ -12,6 +12,7 @@ import { countResources } from "../../bin/cost/templates.ts";
 import { ensureAssembly } from "../../local/synth.ts";
 import { costReport, costText } from "../../bin/cost/report.ts";
 import { operationCounts, usageOf, type Fleet } from "../../bin/cost/usage.ts";
+import { NODE_ARGS } from "../support/process/command.ts";
 
 const measured = readMeasured();
 const east = pricesOf("us-east-1");
@@ -149,7 +150,7 @@ describe("prices", () => {
 
 describe("npm run cost", () => {
   const cost = async (...args: string[]) => {
-    const command = promisify(execFile)(process.execPath, ["--import", "tsx", "bin/cost.ts", ...args]);
+    const command = promisify(execFile)(process.execPath, [...NODE_ARGS, "bin/cost.ts", ...args]);
     const { stdout, stderr, code } = await command.then(
       (done) => ({ ...done, code: 0 }),
       (failed: { stdout: string; stderr: string; code: number }) => failed,

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { bareEnvironment } from "./command.ts";
+import { bareEnvironment, NODE_ARGS } from "./command.ts";
 import { WAIT_MS } from "./waiting.ts";
 
 export interface Run {
@@ -15,7 +15,7 @@ export async function pbx(
   env: Readonly<Record<string, string>> = {},
   meanwhile?: (out: string, interrupt: () => void) => void,
 ): Promise<Run> {
-  const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", ...args], {
+  const child = spawn(process.execPath, [...NODE_ARGS, "bin/pbx.ts", ...args], {
     env: { ...bareEnvironment(), ...env },
     timeout: WAIT_MS,
   });
