@@ -29,17 +29,17 @@ interface Deployed {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Bundles as synthesized for the stage `local`, each imported `rounds` times in turn with its bare one. */
+/** Bundles with the SDK (push and session are in cold-start.ts) as synthesized for the stage `local`, each imported `rounds` times in turn with its bare one. */
 export async function bundleCosts(rounds: number): Promise<readonly BundleCost[]> {
   const directory = mkdtempSync(join(tmpdir(), "push-bench-"));
   try {
-    return (await deployed()).map((each) => costOf(each, directory, rounds));
+    return (await deployed()).filter(({ name }) => name !== "push" && name !== "session").map((each) => costOf(each, directory, rounds));
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-/** The functions with the environment that a sandbox gets. */
+/** The functions with the environment that an execution environment gets. */
 async function deployed(): Promise<readonly Deployed[]> {
   const host = await startLocalHost({ port: 0 });
   try {
@@ -68,7 +68,7 @@ function costOf({ name, file, environment }: Deployed, directory: string, rounds
 }
 
 function importMs(file: string, environment: Readonly<Record<string, string>>): number {
-  // Loading alone: what a sandbox rehearses in init is measured apart (bench/first-calls.ts).
+  // Loading alone: what an execution environment warms up in init is measured apart (cold-start.ts).
   const { AWS_LAMBDA_INITIALIZATION_TYPE: _, ...loading } = environment;
   const script = join(import.meta.dirname, "import-once.mjs");
   return Number(execFileSync(process.execPath, [script, file], { env: loading, encoding: "utf8" }).trim().split("\n").at(-1));

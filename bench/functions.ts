@@ -62,7 +62,7 @@ export const LINK = "L".repeat(43);
 export const CODE = "123456";
 export const REGISTRATION = hashToken("A".repeat(43));
 
-const app: App = {
+export const app: App = {
   id: "ios-call",
   platform: "APNS_VOIP",
   bundle: "com.example.phone",
@@ -236,6 +236,13 @@ const ANSWERS = {
   claimed: JSON.stringify({ Attributes: marshall(waiting) }),
   link: JSON.stringify({ Item: marshall({ registration: REGISTRATION }) }),
 };
+
+/** @param target of an operation by JSON; empty for SNS */
+export function awsAnswer(target: string, body: string): string {
+  const [service = "", operation = ""] = target.split(".");
+  if (target === "") return snsAnswer("", body);
+  return service === "AmazonSQS" ? sqsAnswer("", body) : dynamoAnswer(operation, body);
+}
 
 function dynamoAnswer(operation: string, body: string): string {
   switch (operation) {

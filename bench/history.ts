@@ -17,8 +17,8 @@ export function append(results: Results, note: string): void {
 
 /** A row of the history, which says of itself what does not count: a rate not held, a promise broken, a commit with changes. */
 export function row(results: Results, note: string): string {
-  const { startedAt, commit, machine, loadBefore, bundles, overhead, load = [] } = results;
-  const push = bundles?.find(({ name }) => name === "push");
+  const { startedAt, commit, machine, loadBefore, overhead, load = [] } = results;
+  const push = results.cold?.push.lean;
   const [warm, cold] = [overhead?.operations["post, warm"], overhead?.operations["post, cold"]];
   const telemetry = telemetryMs(results);
   const both = (each: { p50: number; p99: number } | undefined, digits: number) =>
@@ -30,7 +30,7 @@ export function row(results: Results, note: string): string {
   const breaches = broken(results).length;
   const cells = [
     startedAt.slice(0, 10), commit, breaches === 0 ? note : `${note} **${breaches} promises broken**`,
-    push === undefined ? "" : `${push.bytes.toLocaleString("en")} (${push.ratio.toFixed(2)})`,
+    push === undefined ? "" : `${push.bytes.toLocaleString("en")} (${push.inFloor.toFixed(2)} × floor)`,
     both(warm, 2), both(cold, 2), telemetry?.toFixed(3) ?? "",
     at(50), at(100), at(200),
     highestHeld(load) ?? (load.length === 0 ? "" : "none"), warm?.cpuPer10k.toFixed(1) ?? "",

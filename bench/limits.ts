@@ -1,10 +1,14 @@
+import type { ColdStarts } from "./cold-start.ts";
 import type { Load } from "./load.ts";
 import type { Results } from "./results.ts";
 
 /** What must hold, and where it is promised. Undefined: not measured. */
 const PROMISES: readonly { readonly what: string; readonly value: (results: Results) => number | undefined; readonly most: number }[] = [
-  { what: "bundle of push, bytes", value: ({ bundles }) => bundles?.find(isPush)?.bytes, most: 420_000 },
-  { what: "import of push against the bare clients", value: ({ bundles }) => bundles?.find(isPush)?.ratio, most: 1.2 },
+  { what: "bundle of push, bytes", value: ({ cold }) => cold?.push.lean.bytes, most: 90_000 },
+  { what: "bundle of session, bytes", value: ({ cold }) => cold?.session.lean.bytes, most: 80_000 },
+  { what: "import of push, in imports without AWS's modules", value: ({ cold }) => cold && importInFloor(cold.push), most: 2 },
+  { what: "import of session, in imports without AWS's modules", value: ({ cold }) => cold && importInFloor(cold.session), most: 2 },
+  { what: "CPU of import and first post, in those by the SDK's clients", value: ({ cold }) => cold && coldInSdk(cold.push), most: 0.5 },
   { what: "warm post, p50 in ms", value: ({ overhead }) => overhead?.operations["post, warm"]?.p50, most: 0.3 },
   { what: "warm post, p99 in ms", value: ({ overhead }) => overhead?.operations["post, warm"]?.p99, most: 1.5 },
   { what: "cold post, p99 in ms", value: ({ overhead }) => overhead?.operations["post, cold"]?.p99, most: 1.5 },
@@ -21,8 +25,6 @@ const PROMISES: readonly { readonly what: string; readonly value: (results: Resu
   { what: "lateness of the fleet itself at 200/s, p99 in ms", value: atPromised(({ lag }) => lag), most: 100 },
 ];
 
-const isPush = ({ name }: { readonly name: string }) => name === "push";
-
 const PROMISED = { connections: 500, rate: 200 };
 
 /** Of the load that is promised: fewer connections or another rate are no measurement of it. */
@@ -32,6 +34,11 @@ function atPromised(of: (load: Load) => number) {
     return found && of(found);
   };
 }
+
+type Variants = ColdStarts["push"];
+/** Median of the ratios of neighbouring processes, which met the same load. */
+export const importInFloor = ({ lean }: Variants): number => lean.inFloor;
+export const coldInSdk = ({ lean, sdk }: Variants): number => (lean.cold?.cpuMs ?? Number.NaN) / (sdk.cold?.cpuMs ?? Number.NaN);
 
 /** What the second call of AWS and what is read with it cost: a ratio of one run, the same on any machine. */
 function coldInWarm({ overhead }: Results): number | undefined {

@@ -1,6 +1,7 @@
 import { loginFrame } from "../bin/pbx/frames.ts";
 import { ACCOUNT, barePublish, CHALLENGE, CODE, functions, LINK, loudReporter, NEW, REGISTRATION, SECRET, silentReporter } from "./functions.ts";
 import type { Reporter } from "../lambdas/adapters/telemetry.ts";
+import { message, post, socketEvent, tokenOf } from "./events.ts";
 import { percentiles, type Percentiles } from "./percentiles.ts";
 
 /** Our time and the SDK's for one event, without the network: in ms, and in s of CPU for 10,000 of them. */
@@ -146,21 +147,6 @@ function barePublishes(): Operation {
   let called = 0;
   return { handler: barePublish(() => (called += 1)), event: () => ({}), answer: /^200 m$/u, calls: () => called };
 }
-
-/** With 500 bytes that stand for the encrypted part. */
-const post = (number: number, device = "ab".repeat(32)): string => {
-  const token = `ios-call:${device}`;
-  return JSON.stringify({ mt: "PushNotifyPost", src: String(number), token, type: "call", data: "x".repeat(500) });
-};
-
-/** Another one for each number. */
-const tokenOf = (number: number) => (2 ** 32 + number).toString(16).padStart(64, "0");
-
-const message = (connectionId: string, body: string) => ({ ...socketEvent("MESSAGE", "$default", connectionId), body });
-
-const socketEvent = (eventType: string, routeKey: string, connectionId: string) => ({
-  requestContext: { connectionId, requestId: "r", routeKey, eventType, requestTimeEpoch: Date.now(), identity: { sourceIp: "192.0.2.1" } },
-});
 
 const request = (method: string, headers: object, body?: string, path = "/push/register") => ({
   rawPath: path,

@@ -4,7 +4,7 @@ import type { Results } from "./results.ts";
 /** What was measured, a panel for each part; undefined for results without any. */
 export const picture = (results: Results): string | undefined => panelsSvg(panels(results));
 
-function panels({ bundles, calls, graph, first, load, overhead, profile }: Results): readonly Panel[] {
+function panels({ bundles, calls, cold, graph, load, overhead, profile }: Results): readonly Panel[] {
   const operations = Object.entries(overhead?.operations ?? {});
   const counted = Object.entries(calls ?? {});
   const total = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -29,10 +29,10 @@ function panels({ bundles, calls, graph, first, load, overhead, profile }: Resul
       x: bundles.map(({ name }) => name),
       series: { "as deployed": bundles.map(({ bytes }) => bytes / 1e3), "bare clients": bundles.map(({ bareBytes }) => bareBytes / 1e3) },
     },
-    first && {
-      title: "First read and Publish of a sandbox, ms of CPU",
-      x: Object.keys(first),
-      series: { init: Object.values(first).map(({ init }) => init.cpuMs), calls: Object.values(first).map((each) => each.first.cpuMs) },
+    cold && {
+      title: "Import of push and first post, ms of CPU",
+      x: Object.keys(cold.push),
+      series: { import: Object.values(cold.push).map(({ load }) => load.cpuMs), "with first post": Object.values(cold.push).map((each) => each.cold?.cpuMs ?? 0) },
     },
     calls && {
       title: "AWS calls and invocations",

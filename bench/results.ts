@@ -1,13 +1,14 @@
 import type { Machine } from "../bin/fleet/machine.ts";
 import type { Operation, OperationName } from "../bin/cost/measured.ts";
 import type { BundleCost } from "./bundles.ts";
-import type { FirstCalls } from "./first-calls.ts";
+import type { ColdStarts } from "./cold-start.ts";
 import type { Graph } from "./graph.ts";
 import type { Load } from "./load.ts";
 import type { Overheads } from "./overhead.ts";
 import type { Profile } from "./profile.ts";
+import type { Steady } from "./steady.ts";
 
-export const PARTS = ["overhead", "profile", "first", "bundles", "graph", "calls", "load"] as const;
+export const PARTS = ["overhead", "profile", "cold", "steady", "bundles", "graph", "calls", "load"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What one run of the bench measured; a part that was left out is absent. */
@@ -25,7 +26,9 @@ export interface Results {
   /** AWS calls and invocations of every operation, counted on the local host. */
   readonly calls?: Readonly<Record<OperationName, Operation>>;
   readonly overhead?: Overheads;
-  /** The first calls of a sandbox, rehearsed in init and not. */
-  readonly first?: Readonly<Record<"plain" | "rehearsed", FirstCalls>>;
+  /** Start of push and session, against the SDK's clients and against no module of AWS. */
+  readonly cold?: ColdStarts;
+  /** The push function at a steady rate over TLS, as deployed first. */
+  readonly steady?: readonly Steady[];
   readonly load?: readonly Load[];
 }

@@ -7,7 +7,7 @@ import { keep } from "../bin/fleet/keep.ts";
 import { machine, machineLine } from "../bin/fleet/machine.ts";
 import { integerFrom } from "../bin/pbx/options.ts";
 import { bundleCosts } from "./bundles.ts";
-import { firstCalls } from "./first-calls.ts";
+import { coldStarts } from "./cold-start.ts";
 import { graphs } from "./graph.ts";
 import { append } from "./history.ts";
 import { broken } from "./limits.ts";
@@ -16,6 +16,7 @@ import { overheads } from "./overhead.ts";
 import { picture } from "./picture.ts";
 import { profile } from "./profile.ts";
 import { PARTS, type Part, type Results } from "./results.ts";
+import { steady } from "./steady.ts";
 import { tables } from "./tables.ts";
 
 interface Options {
@@ -24,6 +25,7 @@ interface Options {
   readonly connections: number;
   readonly seconds: number;
   readonly rates: readonly number[];
+  readonly against?: string;
   readonly record?: string;
   readonly json?: true;
 }
@@ -31,6 +33,7 @@ interface Options {
 const ROOT = join(import.meta.dirname, "..");
 /** Fresh processes of each kind, in turn. */
 const PROCESSES = 11;
+const STEADY_ROUNDS = 4;
 
 const options = new Command("bench")
   .description("What a push costs in bytes, calls, time and CPU. Writes JSON and a picture to .local/bench.")
@@ -39,7 +42,8 @@ const options = new Command("bench")
   .addOption(new Option("--connections <n>", "PBXes online under load").argParser(integerFrom(1, 2_000)).default(500))
   .addOption(new Option("--seconds <n>", "of posting at each rate").argParser(integerFrom(1, 600)).default(20))
   .addOption(new Option("--rates <list>", "posts/s; then up by a quarter, or down by a fifth, to the highest rate held").argParser(numbers).default([50, 100, 200], "50,100,200"))
-  .addOption(new Option("--record <note>", "append to the history in docs/performance.md, keep JSON and picture in bench/results"))
+  .addOption(new Option("--against <directory>", "another checkout, whose push function is measured in turns with this one's at a steady rate"))
+  .addOption(new Option("--record <note>", "append to the history in docs/performance.md"))
   .addOption(new Option("--json", "print the results as JSON instead of tables"))
   .parse()
   .opts<Options>();
@@ -57,15 +61,15 @@ const results: Results = {
   loadBefore: loadavg()[0] ?? 0,
   ...(wanted("overhead") && { overhead: await overheads(options.posts) }),
   ...(wanted("profile") && { profile: await profile(options.posts) }),
-  ...(wanted("first") && { first: await firstCalls(PROCESSES) }),
+  ...(wanted("cold") && { cold: await coldStarts(PROCESSES) }),
+  ...(wanted("steady") && { steady: await steady({ rounds: STEADY_ROUNDS, seconds: options.seconds, against: options.against }) }),
   ...(wanted("bundles") && { bundles: await bundleCosts(PROCESSES) }),
   ...(wanted("graph") && { graph: graphs() }),
   ...(wanted("calls") && { calls: (await measure()).operations }),
   ...(wanted("load") && { load: await loadsHere(options.rates, options, sayLoad) }),
 };
 
-const directory = join(ROOT, options.record === undefined ? ".local/bench" : "bench/results");
-const files = keep(directory, startedAt, results, picture(results));
+const files = keep(join(ROOT, ".local/bench"), startedAt, results, picture(results));
 if (options.record !== undefined) append(results, options.record);
 
 console.log(options.json ? JSON.stringify(results, null, 2) : tables(results).join("\n"));

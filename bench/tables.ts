@@ -3,12 +3,13 @@ import { isHeld, type Load } from "./load.ts";
 import { telemetryMs, warmInBare } from "./limits.ts";
 import type { Overhead } from "./overhead.ts";
 import type { Results } from "./results.ts";
+import type { Steady } from "./steady.ts";
 
 type Rows = readonly (readonly (string | number)[])[];
 
 /** The results as tables for a terminal. */
 export function tables(results: Results): readonly string[] {
-  const { bundles, calls, first, graph, overhead, profile, load } = results;
+  const { bundles, calls, cold, steady, graph, overhead, profile, load } = results;
   const telemetry = telemetryMs(results);
   return [
     ...(bundles === undefined ? [] : [
@@ -41,10 +42,26 @@ export function tables(results: Results): readonly string[] {
         graph.map(({ name, bytes, packages }) => [name, bytes, packages.slice(0, 4).map((each) => `${each.name} ${each.bytes}`).join(", ")]),
       ),
     ]),
-    ...(first === undefined ? [] : [
+    ...(cold === undefined ? [] : [
       table(
-        ["first read and Publish of a sandbox", "init ms", "init CPU ms", "calls ms", "calls CPU ms"],
-        Object.entries(first).map(([name, f]) => [name, ms(f.init.ms), ms(f.init.cpuMs), ms(f.first.ms), ms(f.first.cpuMs)]),
+        ["start, over TLS", "bytes", "import ms", "of floor", "import CPU ms", "import + first event ms", "CPU ms", "first after warm-up ms", "CPU ms", "warm p50 ms"],
+        Object.entries(cold).flatMap(([name, variants]) =>
+          Object.entries(variants).map(([variant, c]) => [
+            `${name}, ${variant}`, c.bytes, ms(c.load.ms), c.inFloor.toFixed(2), ms(c.load.cpuMs), some(c.cold?.ms), some(c.cold?.cpuMs),
+            some(c.first?.ms), some(c.first?.cpuMs), c.warmMs?.toFixed(3) ?? "",
+          ]),
+        ),
+      ),
+    ]),
+    ...(steady === undefined ? [] : [
+      table(
+        ["push at 200 posts/s over TLS", "CPU s/1,000", "p50 ms", "p99 ms", "MiB", "failed", "lean / it: CPU", "p50", "p99", "memory"],
+        steady.map((s) => {
+          const [lean] = steady;
+          const of = (pick: (each: Steady) => number) => (lean === undefined ? "" : (pick(lean) / pick(s)).toFixed(2));
+          const ratios = [of((each) => each.cpuPer1000), of(({ p50 }) => p50), of(({ p99 }) => p99), of(({ memoryMiB }) => memoryMiB)];
+          return [s.name, s.cpuPer1000.toFixed(2), s.p50.toFixed(2), s.p99.toFixed(1), s.memoryMiB.toFixed(0), s.failed, ...ratios];
+        }),
       ),
     ]),
     ...(load === undefined ? [] : [
@@ -63,6 +80,7 @@ function verdict(load: Load): string {
   return load.lag >= 100 ? "not held: the fleet sent late" : "not held";
 }
 
+const some = (value: number | undefined) => (value === undefined ? "" : ms(value));
 const ms = (value: number) => value.toFixed(value < 100 ? 1 : 0);
 const counts = (record: Readonly<Record<string, number>>) =>
   Object.entries(record).map(([name, count]) => `${count} ${name}`).join(", ") || "none";

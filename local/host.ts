@@ -42,6 +42,8 @@ export interface LocalHostOptions {
   readonly sweepMs?: number;
   /** Hears every line a function writes. */
   readonly onLog?: (entry: LogEntry) => void;
+  /** Hears of every call that a policy of the template refuses, in one sentence. */
+  readonly onRefusal?: (sentence: string) => void;
 }
 
 /** The service on this machine, and what AWS would not show of it. */
@@ -65,6 +67,8 @@ export interface LocalHost {
   readonly connections: ReadonlyMap<string, Connection>;
   readonly queues: readonly Queue[];
   readonly metrics: LocalMetrics;
+  /** Calls that a policy of the template has refused, in a sentence each; the last 1,000. */
+  readonly refusals: readonly string[];
   /** Makes everything happen now that happens on a schedule; resolves when it has. */
   runSchedules(): Promise<void>;
   readonly functions: readonly LambdaFunction[];
@@ -105,7 +109,13 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     logs.add(name, line);
     metrics.onLog(line);
   };
-  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, patience: options.patience ?? 1, onLog, faults, metrics });
+  const refusals: string[] = [];
+  const onRefusal = (sentence: string) => {
+    if (refusals.push(sentence) > REFUSALS_KEPT) refusals.shift();
+    logs.add("policies", JSON.stringify({ level: "warn", message: sentence }));
+    options.onRefusal?.(sentence);
+  };
+  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, patience: options.patience ?? 1, onLog, faults, metrics, onRefusal });
   onEnd(() => world.sns.control.close());
 
   let onStackResponse: (id: string, body: string) => void = () => undefined;
@@ -158,12 +168,15 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     connections: mounting.socket?.connections ?? new Map<string, Connection>(),
     queues: world.sqs.list(),
     metrics,
+    refusals,
     runSchedules: () => world.runSchedules(),
     functions: world.functions.list(),
   };
 }
 
 const socketUrl = (url: string) => url.replace(/^http/u, "ws") + SOCKET;
+
+const REFUSALS_KEPT = 1_000;
 
 /** One address has room for one API of each kind. */
 function mount({ apis }: World, { aws }: LocalMetrics, times: ConnectionTimes): Mounted {

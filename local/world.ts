@@ -43,6 +43,8 @@ export interface WorldOptions {
   readonly onLog: (functionName: string, line: string) => void;
   readonly faults: Faults;
   readonly metrics: LocalMetrics;
+  /** Hears of every call that a policy refuses. */
+  readonly onRefusal: (sentence: string) => void;
 }
 
 /** The AWS of one host: its services, and what the template makes in them. */
@@ -74,10 +76,10 @@ export interface Addresses {
 
 const ENDPOINTS = ["DYNAMODB", "SNS", "SQS", "SES", "KMS", "SECRETS_MANAGER", "CLOUDWATCH"];
 
-export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServers, patience, onLog, faults, metrics }: WorldOptions): World {
+export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServers, patience, onLog, faults, metrics, onRefusal }: WorldOptions): World {
   const apis = new Map<string, ApiDefinition>();
   const policies = templatePolicies({ region, accountId }, () => socketApi(apis));
-  const authority = createAuthority(policies.attached, policies.facts);
+  const authority = createAuthority(policies.attached, policies.facts, onRefusal);
   const functions: FunctionRegistry = createFunctionRegistry({
     onLog: (name, line) => void (mayLog(name) && onLog(name, line)),
     onInvocation: metrics.aws.invocation,

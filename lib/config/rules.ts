@@ -5,6 +5,8 @@ export type Complaint = readonly [key: string, message: string];
 
 /** Largest environment of a Lambda function, in bytes; what is left of it for APPS beside the other variables. */
 const APPS_BYTES = 2_400;
+/** Most characters of the name that ACM issues a certificate for (ACM API reference, RequestCertificate, DomainName). */
+const CERTIFICATE_NAME = 64;
 /** Whether a domain is in a zone; a mail address is in none. */
 export const within = (name: string, zone: string): boolean =>
   !name.includes("@") && (name === zone || name.endsWith(`.${zone}`));
@@ -34,10 +36,12 @@ function* edge({ hostName, waf, fallbacks: { certificateArn, deflate } }: StageS
   if (deflate === "stripped") yield ["fallbacks.deflate", "only CloudFront, in front of hostName, can strip it: set hostName, or leave it out"];
 }
 
-function* names({ region, hostName, hostedZone, alarmTopic, mail: { identity, existing } }: StageSettings): Iterable<Complaint> {
+function* names({ region, hostName, hostedZone, alarmTopic, mail: { identity, existing }, fallbacks: { certificateArn } }: StageSettings): Iterable<Complaint> {
   const topicRegion = alarmTopic?.split(":")[3] ?? region;
   if (topicRegion !== region)
     yield ["alarmTopic", `is in ${topicRegion}, and alarms tell topics of their own Region only: name one in ${region}`];
+  if (hostName !== undefined && hostName.length > CERTIFICATE_NAME && certificateArn === undefined)
+    yield ["hostName", `has ${hostName.length} characters, and ACM issues certificates for ${CERTIFICATE_NAME} at most: use a shorter name`];
   if (hostedZone === undefined) return;
   if (hostName !== undefined) {
     if (!within(hostName, hostedZone.name))

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Limits } from "../../lambdas/core/shared/limits.ts";
 import { fallbacks } from "./fallbacks.ts";
 import { flag, says, text, whole } from "./values.ts";
+import { regionFault, regions } from "./regions.ts";
 
 /**
  * The shape of one stage in stages.ts, with defaults. Every key carries a description of what to put there, which
@@ -146,20 +147,12 @@ const retention = (days: (typeof retentions)[number], what: string) =>
 
 export const deployments = ["ALL_AT_ONCE", "CANARY_10PERCENT_5MINUTES", "LINEAR_10PERCENT_EVERY_1MINUTE"] as const;
 
-/** Where SNS makes platform applications (SNS developer guide, "mobile application supported Regions", November 2026). */
-const pushRegions: readonly string[] = [
-  ...["eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "eu-south-1", "eu-south-2"],
-  ...["us-east-1", "us-east-2", "us-west-1", "us-west-2", "us-gov-west-1", "ca-central-1", "sa-east-1"],
-  ...["ap-east-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3"],
-  ...["ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "af-south-1", "me-central-1", "me-south-1"],
-];
-
 export const stageSchema = v.strictObject({
   account: v.optional(text(/^\d{12}$/u, "the AWS account's 12 digits, or leave it out: then the credentials decide")),
   region: v.optional(
     says(
-      v.pipe(v.string("must be a text"), v.check((name) => pushRegions.includes(name), "offers no SNS mobile push")),
-      `an AWS Region that does: ${pushRegions.join(", ")}`,
+      v.pipe(v.string("must be a text"), v.check((name) => regions.includes(name), ({ input }) => regionFault(input))),
+      `one of ${regions.join(", ")}`,
     ),
     "eu-central-1",
   ),

@@ -17,6 +17,7 @@ export const bundling = {
   mainFields: ["module", "main"],
   // Other than by default, a list of one's own leaves "module" out.
   conditions: ["module"],
+  alias: { "node:http": join(import.meta.dirname, "node-http.ts") },
   legalComments: "none",
   logLevel: "warning",
 } satisfies BuildOptions;

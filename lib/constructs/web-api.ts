@@ -16,6 +16,8 @@ interface HttpFrontProps {
   readonly config: StageConfig;
   readonly description: string;
   readonly throttle: "web" | "admin";
+  /** What of the stage it is, in the API's name. */
+  readonly part: "pages" | "operator";
 }
 
 /** An HTTP API whose access log holds no path and no query: links in mails carry tickets there. */
@@ -23,10 +25,11 @@ class HttpFront extends Construct {
   readonly api: HttpApi;
   protected readonly accessLogs: LogGroup;
 
-  constructor(scope: Construct, id: string, { config, description, throttle }: HttpFrontProps) {
+  constructor(scope: Construct, id: string, { config, description, throttle, part }: HttpFrontProps) {
     super(scope, id);
     const { rate, burst } = config.throttles[throttle];
     this.api = new HttpApi(this, "Api", {
+      apiName: `${Stack.of(this).stackName}-${part}`,
       description: `Push service, stage ${config.name}: ${description}`,
       createDefaultStage: false,
     });
@@ -77,7 +80,7 @@ class HttpFront extends Construct {
 /** What browsers see: the pages and the registration. */
 export class PublicApi extends HttpFront {
   constructor(scope: Construct, id: string, config: StageConfig) {
-    super(scope, id, { config, description: "pages and registration", throttle: "web" });
+    super(scope, id, { config, description: "pages and registration", throttle: "web", part: "pages" });
     // No function was asked: it is API Gateway's own 429, and not one of ours.
     new MetricFilter(this, "Throttled", {
       logGroup: this.accessLogs,
@@ -100,7 +103,7 @@ export class PublicApi extends HttpFront {
 /** What the operator's command line calls, signed with AWS credentials. */
 export class AdminApi extends HttpFront {
   constructor(scope: Construct, id: string, config: StageConfig) {
-    super(scope, id, { config, description: "operator", throttle: "admin" });
+    super(scope, id, { config, description: "operator", throttle: "admin", part: "operator" });
   }
 
   serve(admin: IAlias): void {

@@ -41,7 +41,8 @@ export interface Authority {
 
 const roleName = (arn: string) => arn.split("/").at(-1) ?? arn;
 
-export function createAuthority({ roles, resources }: Attached, facts: Facts): Authority {
+/** `onRefusal` hears of everything that was refused, in one sentence. */
+export function createAuthority({ roles, resources }: Attached, facts: Facts, onRefusal: (sentence: string) => void): Authority {
   const refused = (role: string, asked: Right): Refusal => {
     const principal: Principal = { kind: "role", arn: `arn:aws:iam::${facts.accountId}:role/${role}`, session: sessionOf(role) };
     const identity = roles.get(role)?.statements ?? [];
@@ -49,23 +50,34 @@ export function createAuthority({ roles, resources }: Attached, facts: Facts): A
   };
   const sessionOf = (role: string) => `arn:aws:sts::${facts.accountId}:assumed-role/${role}/${roles.get(role)?.functionName ?? "session"}`;
   const policyOf = (resource: string) => resources.get(resource) ?? [];
-  const missing = (role: string, rights: readonly Right[]) => rights.find((asked) => refused(role, asked) !== undefined);
+  const missing = (role: string, rights: readonly Right[]) => {
+    const lacking = rights.find((asked) => refused(role, asked) !== undefined);
+    if (lacking !== undefined) onRefusal(`${role} lacks ${lacking.action} on ${lacking.resource}`);
+    return lacking;
+  };
 
   const authorize: Authority["authorize"] = (call) => {
     const role = /Credential=([^/]+)\//u.exec(call.headers["authorization"] ?? "")?.[1] ?? "";
     if (!roles.has(role)) return;
     const rights = rightsOf(call, facts);
-    if (rights === undefined)
-      throw new AwsError("AccessDeniedException", `${call.service} ${call.operation} by ${role}: the local host knows no IAM action for it`, 403);
+    if (rights === undefined) {
+      const unknown = `${call.service} ${call.operation} by ${role}: the local host knows no IAM action for it`;
+      onRefusal(unknown);
+      throw new AwsError("AccessDeniedException", unknown, 403);
+    }
     for (const asked of rights) {
       const reason = refused(role, asked);
-      if (reason !== undefined) throw refusal(call.service, sessionOf(role), asked.action, asked.resource, reason);
+      if (reason === undefined) continue;
+      onRefusal(`${role} may not ${asked.action} on ${asked.resource} ${reason}`);
+      throw refusal(call.service, sessionOf(role), asked.action, asked.resource, reason);
     }
   };
 
   const asService = (name: string, action: string, resource: string, source: string, statements: readonly Statement[]) => {
     const asked = right(action, resource, { "aws:SourceArn": source, "aws:SourceAccount": facts.accountId });
-    return decide({ kind: "service", name }, asked, { identity: [], resource: statements }) === undefined;
+    const reason = decide({ kind: "service", name }, asked, { identity: [], resource: statements });
+    if (reason !== undefined) onRefusal(`${name} may not ${action} on ${resource} for ${source} ${reason}`);
+    return reason === undefined;
   };
 
   return {

@@ -16,12 +16,16 @@ export class UnknownPolicyError extends Error {
   override readonly name = "UnknownPolicyError";
 }
 
-/** Keys that requests carry here. A condition on another one cannot be judged, so it is refused by name. */
+/**
+ * Keys that requests carry here, and aws:SourceOwner, which none carries: SNS sets it for services that are nowhere named
+ * (SNS Developer Guide, "Example cases for access control"), so a statement on it decides nothing. A condition on another one cannot be judged, so it is refused by name.
+ */
 const KEYS = [
   "aws:PrincipalArn",
   "aws:SecureTransport",
   "aws:SourceAccount",
   "aws:SourceArn",
+  "aws:SourceOwner",
   "dynamodb:LeadingKeys",
   "iam:PassedToService",
   "kms:EncryptionContext:*",

@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { coldStarts } from "../../bench/cold-start.ts";
 import { watchCpu } from "../../bench/cpu-watch.ts";
 import { packageOf } from "../../bench/graph.ts";
 import { row } from "../../bench/history.ts";
@@ -10,6 +12,7 @@ import { percentiles } from "../../bench/percentiles.ts";
 import { picture } from "../../bench/picture.ts";
 import { profile } from "../../bench/profile.ts";
 import type { Results } from "../../bench/results.ts";
+import { steady } from "../../bench/steady.ts";
 import { readMeasured } from "../../bin/cost/measured.ts";
 import { machine } from "../../bin/fleet/machine.ts";
 
@@ -45,6 +48,20 @@ describe("the bench", () => {
     );
   });
 
+  it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", { timeout: 120_000 }, async () => {
+    for (const [name, variants] of Object.entries(await coldStarts(1))) {
+      expect([name, variants.lean.bytes < variants.sdk.bytes / 4, variants.floor.bytes < variants.lean.bytes]).toEqual([name, true, true]);
+      expect(variants.floor.cold).toBeUndefined();
+      for (const measured of [variants.lean, variants.sdk]) expect([measured.cold?.cpuMs, measured.first?.cpuMs, measured.warmMs].every((value) => (value ?? 0) > 0)).toBe(true);
+    }
+  });
+
+  it("posts at a steady rate in a process of its own, in turns with another checkout", { timeout: 120_000 }, async () => {
+    const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../..") });
+    expect(measured.map(({ name }) => name)).toEqual(["lean", "sdk", expect.any(String)]);
+    for (const { cpuPer1000, p50, p99, memoryMiB } of measured) expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
+  });
+
   const load: Load = {
     connections: 1, online: 1, rate: 1, seconds: 1, posts: 10, taken: 10, p50: 1, p99: 999, max: 2_000, errs: {}, broken: [], lag: 1, cpuPer10k: 1,
   };
@@ -62,10 +79,11 @@ describe("the bench", () => {
   const results: Results = { startedAt: "2026-11-25T12:00:00.000Z", commit: "abcdef0", machine: machine(), loadBefore: 0 };
 
   it("names a broken promise, and nothing that was not measured", () => {
-    const push = { name: "push", bareBytes: 1, importMs: 1, bareImportMs: 1 };
     expect(broken(results)).toEqual([]);
-    expect(broken({ ...results, bundles: [{ ...push, bytes: 420_000, ratio: 1.2 }] })).toEqual([]);
-    expect(broken({ ...results, bundles: [{ ...push, bytes: 420_001, ratio: 1.21 }] })).toHaveLength(2);
+    const floor = { bytes: 1, load: { ms: 10, cpuMs: 10 }, inFloor: 1 };
+    const of = (bytes: number, inFloor: number, cpuMs: number) => ({ lean: { ...floor, bytes, inFloor, cold: { ms: 1, cpuMs } }, sdk: { ...floor, cold: { ms: 1, cpuMs: 100 } }, floor });
+    expect(broken({ ...results, cold: { push: of(90_000, 2, 50), session: of(80_000, 2, 99) } })).toEqual([]);
+    expect(broken({ ...results, cold: { push: of(90_001, 2.1, 51), session: of(80_001, 2.1, 99) } })).toHaveLength(5);
   });
 
   it.each<[string, Partial<Load>, RegExp]>([

@@ -6,7 +6,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { endGroup, run } from "./process.ts";
+import { installPackages } from "../support/process/python.ts";
+import { endGroup } from "./process.ts";
 
 /** ministack (PyPI), an AWS emulator that nobody here wrote, in a virtual environment of its own. */
 export const region = "eu-central-1";
@@ -15,20 +16,8 @@ export const account = "000000000000";
 const here = import.meta.dirname;
 const requirements = join(here, "requirements.txt");
 
-/** Makes the virtual environment unless it is there already. Returns its Python. */
-export async function install(directory: string, log: string): Promise<string> {
-  const python = join(directory, "bin", "python");
-  const stamp = join(directory, "installed.txt");
-  const wanted = await readFile(requirements, "utf8");
-  if ((await readFile(stamp, "utf8").catch(() => "")) === wanted) return python;
-  await rm(directory, { recursive: true, force: true });
-  const common = { env: process.env, log, seconds: 180 };
-  await run({ ...common, program: "python3", args: ["-m", "venv", directory] });
-  const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-  await run({ ...common, program: python, args: ["-m", "pip", "install", ...quiet, "-r", requirements] });
-  await writeFile(stamp, wanted);
-  return python;
-}
+/** Returns the Python of ministack's virtual environment. */
+export const install = (directory: string, log: string): Promise<string> => installPackages({ directory, requirements, log });
 
 export interface Deviation {
   readonly kind: "added" | "stubbed" | "assumed";

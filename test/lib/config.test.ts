@@ -110,12 +110,20 @@ describe("configuration", () => {
     [
       "a Region that is none",
       { ...minimal, region: "Frankfurt" },
-      expect.stringMatching(/^stages\.x\.region: offers no SNS mobile push: an AWS Region that does: eu-central-1, /u) as string,
+      expect.stringMatching(/^stages\.x\.region: Frankfurt offers no SNS mobile push: one of eu-central-1, /u) as string,
     ],
     [
       "a Region without mobile push",
       { ...minimal, region: "eu-central-2" },
-      expect.stringMatching(/^stages\.x\.region: offers no SNS mobile push: /u) as string,
+      expect.stringMatching(/^stages\.x\.region: eu-central-2 offers no SNS mobile push: /u) as string,
+    ],
+    ["a Region of GovCloud", { ...minimal, region: "us-gov-west-1" }, expect.stringMatching(/^stages\.x\.region: us-gov-west-1 is in AWS GovCloud, which/u) as string],
+    ["a Region of China", { ...minimal, region: "cn-north-1" }, expect.stringMatching(/^stages\.x\.region: cn-north-1 is in AWS China, which/u) as string],
+    ["a Region without SES", { ...minimal, region: "ap-east-1" }, expect.stringMatching(/^stages\.x\.region: ap-east-1 has no SES, /u) as string],
+    [
+      "a host name that is longer than a certificate's",
+      { ...minimal, hostName: `${"a".repeat(40)}.${"b".repeat(12)}.example.com` },
+      "stages.x.hostName: has 65 characters, and ACM issues certificates for 64 at most: use a shorter name",
     ],
     [
       "a topic for alarms in another Region",

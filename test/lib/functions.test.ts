@@ -88,7 +88,10 @@ describe.each(entrypoints)("function %s", (entrypoint) => {
 
   it("is a bundle of one ES module", () => {
     const bundle = bundleOf(entrypoint);
-    expect(readFileSync(bundle, "utf8")).toMatch(/export\s?\{[^}]*\bhandler\b[^}]*\}/u);
+    const code = readFileSync(bundle, "utf8");
+    expect(code).toMatch(/export\s?\{[^}]*\bhandler\b[^}]*\}/u);
+    // It would load undici with it (lib/constructs/node-http.ts).
+    expect(code).not.toMatch(/(from|import|import\()\s?"(node:)?http"/u);
   });
 });
 

@@ -36,6 +36,11 @@ function integrationOf(of: Synthesized, routeKey: string): Resource {
   return integration;
 }
 
+it("names the three APIs of a stage so that they can be told apart", () => {
+  const names = stage.of("AWS::ApiGatewayV2::Api").map(({ properties }) => properties["Name"]);
+  expect(names.sort()).toEqual(["push-minimal-service", "push-minimal-service-operator", "push-minimal-service-pages"]);
+});
+
 describe("WebSocket API", () => {
   it("has a route for each message of the protocol and for API Gateway's own events, and no other", () => {
     expect(routesOf(stage).map(key).sort()).toEqual(Object.keys({ ...messages, ...events }).sort());

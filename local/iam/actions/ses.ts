@@ -18,6 +18,7 @@ const send =
     const resources = [
       ...(address === "" ? [] : [identity(facts, address)]),
       ...(set === "" ? [] : [arnOf(facts, "ses", `configuration-set/${set}`)]),
+      ...recipients.map((recipient) => identity(facts, recipient)),
     ];
     return [...new Set(resources)].map((resource) => right(action, resource, keys));
   };

@@ -30,7 +30,7 @@ async function account(statements: Json = []) {
   await make("AWS::IAM::Role", {}, "PushRole");
   note("AWS::Lambda::Function", { Role: arn("iam", "role/PushRole") }, "push");
   await make("AWS::IAM::Policy", { Roles: ["PushRole"], PolicyDocument: { Statement: statements } }, "policy");
-  return { ...policies, authority: createAuthority(policies.attached, policies.facts) };
+  return { ...policies, authority: createAuthority(policies.attached, policies.facts, () => undefined) };
 }
 
 type Call = readonly [service: string, operation: string, input: object | string];
@@ -70,6 +70,7 @@ describe("rights that calls need", () => {
     ["a message under a customer's key", ["sqs", "SendMessage", { QueueUrl: "http://x/000000000000/sealed" }], [`sqs:SendMessage ${arn("sqs", "sealed")}`, `kms:GenerateDataKey ${KEY}`, `kms:Decrypt ${KEY}`]],
     ["receiving under a customer's key", ["sqs", "ReceiveMessage", { QueueUrl: "http://x/000000000000/sealed" }], [`sqs:ReceiveMessage ${arn("sqs", "sealed")}`, `kms:Decrypt ${KEY}`]],
     ["an email by its domain's identity", ["ses", "SendEmail", form({ Source: "Push <push@example.com>", ConfigurationSetName: "set" })], [`ses:SendEmail ${arn("ses", "identity/example.com")}`, `ses:SendEmail ${arn("ses", "configuration-set/set")}`]],
+    ["an email's recipient", ["ses", "SendEmail", form({ Source: "push@example.com", "Destination.ToAddresses.member.1": "Somebody <to@elsewhere.example>" })], [`ses:SendEmail ${arn("ses", "identity/example.com")}`, `ses:SendEmail ${arn("ses", "identity/to@elsewhere.example")}`]],
     ["a public key", ["kms", "GetPublicKey", { KeyId: "k1" }], [`kms:GetPublicKey ${KEY}`]],
     ["a secret by its name", ["secretsmanager", "GetSecretValue", { SecretId: "push/apns" }], [`secretsmanager:GetSecretValue ${arn("secretsmanager", "secret:push/apns-a1b2c3")}`]],
     ["metrics", ["monitoring", "GetMetricData", {}], ["cloudwatch:GetMetricData *"]],

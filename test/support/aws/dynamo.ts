@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Dynamo } from "../../../lambdas/adapters/aws/shared/aws-client.ts";
 import { leanDynamo } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
 import { overDynamo } from "../../../lambdas/adapters/aws/shared/sdk-client.ts";
@@ -37,7 +37,7 @@ export interface TestDynamo {
   stop(): Promise<void>;
 }
 
-/** An embedded engine of its own, with the tables; one for a test file. */
+/** An embedded engine of its own, or the one at DYNAMODB_ENDPOINT, with the tables; one test file at a time. */
 export async function startDynamo(): Promise<TestDynamo> {
   const engine = await startEngine(process.env["DYNAMODB_ENDPOINT"]);
   const client = new DynamoDBClient({
@@ -55,6 +55,8 @@ export async function startDynamo(): Promise<TestDynamo> {
     },
     tables: { secrets: "secrets", core: "core", sessions: "sessions" },
     stop: async () => {
+      // An engine elsewhere goes on, and the next test file makes the tables anew.
+      for (const { TableName } of TABLES) await client.send(new DeleteTableCommand({ TableName }));
       client.destroy();
       await engine.stop();
     },

@@ -15,7 +15,7 @@ export const snsWire = (environment: Environment): Wire<SnsOperations> => ({
     url: endpointOf("sns", regionOf(environment), environment),
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: form(operation, parameters[operation](input as Input<"Publish"> & Input<"CreatePlatformEndpoint"> & Input<"SetEndpointAttributes">)),
+    body: form(operation, parameters[operation](input)),
   }),
   /** Throws for an answer without what its operation is asked for. */
   read: (operation, _, { body }) => {

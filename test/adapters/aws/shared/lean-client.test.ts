@@ -12,7 +12,7 @@ import type { AwsClient, Operations } from "../../../../lambdas/adapters/aws/sha
 import { call } from "../../../../lambdas/adapters/aws/shared/call.ts";
 import { leanConnections, leanDynamo, leanSns, leanSqs } from "../../../../lambdas/adapters/aws/shared/lean-client.ts";
 import { overConnections, overDynamo, overSns, overSqs } from "../../../../lambdas/adapters/aws/shared/sdk-client.ts";
-import { DependencyError } from "../../../../lambdas/ports/errors.ts";
+import type { DependencyError } from "../../../../lambdas/ports/errors.ts";
 import { connectionIds, dynamoInputs, messageTo, outputs, snsInputs } from "./lean-inputs.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -76,7 +76,7 @@ const outcomeOf = (work: Promise<object>) =>
   call("service.Operation", () => work).then(
     (output) => {
       const { $metadata: _, ...members } = output as { $metadata?: unknown };
-      return members as object;
+      return members;
     },
     (error: DependencyError) => {
       const { name, message } = error.cause as Error;
@@ -193,7 +193,8 @@ describe("a lean client asks what the SDK's asks, signed right", () => {
   });
 
   it("in every Region that the SDK knows", async () => {
-    const { partitionsInfo } = (await import("../../../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js" as string)) as {
+    const table: string = "../../../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js";
+    const { partitionsInfo } = (await import(table)) as {
       partitionsInfo: { partitions: readonly { regions: object; outputs: { dnsSuffix: string } }[] };
     };
     for (const { regions, outputs: { dnsSuffix } } of partitionsInfo.partitions) {
@@ -216,7 +217,7 @@ describe("a lean client takes an answer as the SDK does", () => {
     await fc.assert(
       fc.asyncProperty(outputs[operation], async (output) => {
         const { sdk, lean } = dynamo({ status: 200, headers: { "content-type": "application/x-amz-json-1.0" }, body: JSON.stringify(output) });
-        const [theirs, ours] = await Promise.all([sdk, lean].map((client) => outcomeOf(client.request(operation, { RequestItems: {}, TableName: "t", Key: {} } as never))));
+        const [theirs, ours] = await Promise.all([sdk, lean].map((client) => outcomeOf(client.request(operation, { RequestItems: {}, TableName: "t", Key: {} }))));
         expect(ours).toEqual(theirs);
       }),
       { numRuns: 200 },
@@ -363,7 +364,7 @@ describe("a lean client is stricter than the SDK", () => {
 
   it.each(["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])("without %s it says so, and asks nobody", async (name) => {
     const handler = handlerOf(OK);
-    const lean = leanDynamo({ ...variables("eu-central-1"), [name]: "" }, handler as never);
+    const lean = leanDynamo({ ...variables("eu-central-1"), [name]: "" }, handler);
     expect(await outcomeOf(lean.request("PutItem", { TableName: "t", Item: {} }))).toMatchObject({ cause: { message: `environment variable ${name} is not set` } });
     expect(handler.asked).toEqual([]);
   });
@@ -372,7 +373,7 @@ describe("a lean client is stricter than the SDK", () => {
 it("signs with the credentials of the moment", async () => {
   const environment: Record<string, string> = variables("eu-central-1", "first");
   const handler = handlerOf(OK);
-  const lean = leanDynamo(environment, handler as never);
+  const lean = leanDynamo(environment, handler);
   await lean.request("PutItem", { TableName: "t", Item: {} });
   Object.assign(environment, { AWS_ACCESS_KEY_ID: "AKIDROTATED", AWS_SESSION_TOKEN: "second" });
   await lean.request("PutItem", { TableName: "t", Item: {} });

@@ -1,0 +1,151 @@
+import { DeleteEndpointCommand, SetEndpointAttributesCommand } from "@aws-sdk/client-sns";
+import { DecryptCommand } from "@aws-sdk/client-kms";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { constants, createPublicKey, publicEncrypt, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sqsMailQueue } from "../../../lambdas/adapters/aws/mail/mail-queue.ts";
+import { sesMailer } from "../../../lambdas/adapters/aws/mail/mail.ts";
+import { sqsCanaryPhone } from "../../../lambdas/adapters/aws/monitoring/canary-phone.ts";
+import { awsPlatformCredentials } from "../../../lambdas/adapters/aws/monitoring/platform-credentials.ts";
+import { cloudWatchHealth } from "../../../lambdas/adapters/aws/monitoring/health.ts";
+import { sqsChecks } from "../../../lambdas/adapters/aws/pbx/check-queue.ts";
+import { credentialSecrets } from "../../../lambdas/adapters/aws/push/credential-secrets.ts";
+import { snsApplications } from "../../../lambdas/adapters/aws/push/platform-applications.ts";
+import { kmsPublicKeys } from "../../../lambdas/adapters/aws/push/public-keys.ts";
+import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
+import { composeMessage } from "../../../lambdas/core/push/message.ts";
+import { localServices, motoServices, type Services } from "../../support/aws/services.ts";
+import { androidToken, anApp } from "../../support/values/values.ts";
+
+const MOTO_URL = process.env["MOTO_URL"];
+/** `npm run test:moto` gives moto's address: then the same is asked of it, and not of the local host. */
+const [where, start] = MOTO_URL === undefined ? ["the local host", localServices] : ["moto", () => motoServices(MOTO_URL)];
+
+/** Long enough for a second program on a busy machine, in ms. */
+const LIMIT = 10_000;
+
+let services: Services;
+beforeAll(async () => {
+  services = await start();
+});
+afterAll(() => services.stop());
+
+describe(`a credential's secret in ${where}`, () => {
+  it("is read by name and by ARN, with the tag that says when it expires", async () => {
+    const name = `push/test/${randomUUID()}`;
+    const arn = await services.addSecret(name, '{"keyId":"ü"}', { "push:expires": "2027-03-31" });
+    const secrets = credentialSecrets(services.secrets);
+    expect(await secrets.read(name)).toBe('{"keyId":"ü"}');
+    expect(await secrets.read(arn)).toBe('{"keyId":"ü"}');
+    const seen = await awsPlatformCredentials(services.sns, services.secrets).secret(name);
+    expect(seen.expiresAt).toBe(Date.UTC(2027, 2, 31));
+    expect(Math.abs(seen.changedAt - Date.now())).toBeLessThan(600_000);
+  });
+
+  it("is refused by name when there is none", async () => {
+    await expect(credentialSecrets(services.secrets).read(`push/test/${randomUUID()}`)).rejects.toMatchObject({
+      kind: "rejected",
+      code: "ResourceNotFoundException",
+      denied: false,
+    });
+  });
+});
+
+describe(`a token key in ${where}`, () => {
+  it("opens what its public half has encrypted", async () => {
+    const KeyId = await services.addKey();
+    const key = Buffer.from(await kmsPublicKeys(services.kms).publicKey(KeyId), "base64");
+    const publicKey = createPublicKey({ key, format: "der", type: "spki" });
+    const CiphertextBlob = publicEncrypt({ key: publicKey, oaepHash: "sha256", padding: constants.RSA_PKCS1_OAEP_PADDING }, Buffer.from("token"));
+    const { Plaintext } = await services.kms.send(new DecryptCommand({ KeyId, CiphertextBlob, EncryptionAlgorithm: "RSAES_OAEP_SHA_256" }));
+    expect(Buffer.from(Plaintext ?? []).toString()).toBe("token");
+  });
+});
+
+describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s client`, (way) => {
+  const attributes = { PlatformCredential: JSON.stringify({ type: "service_account", project_id: "p", client_email: "push@p", private_key: "k" }) };
+
+  /** An application for Android, as a stack makes it. */
+  async function application() {
+    const name = `push-test-${randomUUID()}`;
+    const applicationArn = await snsApplications(services.sns).create(name, "GCM", attributes);
+    return { name, app: anApp("GCM", { applicationArn }), dispatcher: snsDispatcher(services.clients[way].sns) };
+  }
+  const message = () => {
+    const composed = composeMessage(anApp("GCM"), { id: "id", kind: "call", payload: "{}", arrivedAt: Date.now() }, Date.now());
+    if (!composed.ok) throw new Error(composed.error.info);
+    return composed.value;
+  };
+
+  it("updates an application that is there, and tells when there is none", async () => {
+    const { name, app } = await application();
+    expect(app.applicationArn).toBe(`arn:aws:sns:eu-central-1:123456789012:app/GCM/${name}`);
+    const applications = snsApplications(services.sns);
+    expect(await applications.update(app.applicationArn, { ...attributes, SuccessFeedbackSampleRate: "5" })).toBe(true);
+    expect(await applications.update(`${app.applicationArn}-other`, attributes)).toBe(false);
+    expect(await awsPlatformCredentials(services.sns, services.secrets).application(app.applicationArn)).toMatchObject({ enabled: true });
+  });
+
+  it("gives a token one endpoint, which is off until it is enabled", async () => {
+    const { app, dispatcher } = await application();
+    const endpoint = (await dispatcher.register(app, androidToken, LIMIT)) ?? "";
+    expect(endpoint).toContain(":endpoint/GCM/push-test-");
+    expect(await dispatcher.register(app, androidToken, LIMIT)).toBe(endpoint);
+    expect(await dispatcher.send(endpoint, message(), LIMIT)).toMatchObject({ outcome: "accepted" });
+    await services.sns.send(new SetEndpointAttributesCommand({ EndpointArn: endpoint, Attributes: { Enabled: "false" } }));
+    expect(await dispatcher.send(endpoint, message(), LIMIT)).toEqual({ outcome: "disabled" });
+    expect(await dispatcher.enable(endpoint, androidToken, LIMIT)).toBe(true);
+    expect(await dispatcher.send(endpoint, message(), LIMIT)).toMatchObject({ outcome: "accepted" });
+  });
+
+  it("knows nothing of an endpoint that was deleted", async () => {
+    const { app, dispatcher } = await application();
+    const EndpointArn = (await dispatcher.register(app, androidToken, LIMIT)) ?? "";
+    await services.sns.send(new DeleteEndpointCommand({ EndpointArn }));
+    expect(await dispatcher.send(EndpointArn, message(), LIMIT)).toEqual({ outcome: "not-found" });
+    expect(await dispatcher.enable(EndpointArn, androidToken, LIMIT)).toBe(false);
+  });
+});
+
+describe(`queues in ${where}`, () => {
+  it.each<[string, (url: string) => Promise<void>, object]>([
+    ["check, by the sdk client", (url) => sqsChecks(services.clients.sdk.sqs, url).firstLogin("pbx.example.com"), { kind: "first-login", account: "pbx.example.com" }],
+    ["check, by the lean client", (url) => sqsChecks(services.clients.lean.sqs, url).firstLogin("pbx.example.com"), { kind: "first-login", account: "pbx.example.com" }],
+    ["mail", (url) => sqsMailQueue(services.sqs, url).registration("r1"), { kind: "registration", id: "r1" }],
+  ])("hand on what is sent to them: %s", async (_, send, body) => {
+    const QueueUrl = await services.addQueue();
+    await send(QueueUrl);
+    const { Messages = [] } = await services.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(Messages.map(({ Body = "" }) => JSON.parse(Body) as unknown)).toEqual([body]);
+  });
+
+  it("give the canary's phone each message once", async () => {
+    const url = await services.addQueue();
+    await sqsMailQueue(services.sqs, url).registration("r1");
+    const phone = sqsCanaryPhone(services.sqs, url);
+    expect(await phone.messages()).toEqual(['{"kind":"registration","id":"r1"}']);
+    expect(await phone.messages()).toEqual([]);
+  });
+});
+
+describe(`SES in ${where}`, () => {
+  it("takes an email from a verified sender", async () => {
+    await services.addSender("example.com");
+    const mailer = sesMailer(services.ses, "PBX Push <push@example.com>", undefined);
+    await expect(mailer.send({ to: "a@example.net", subject: "Prüfung", html: "<p>ü</p>", text: "ü" })).resolves.toBeUndefined();
+  });
+});
+
+describe(`CloudWatch in ${where}`, () => {
+  it("has no alarm of an unknown name, and the canary's runs by the half hour", async () => {
+    const namespace = `Push/${randomUUID()}`;
+    const health = cloudWatchHealth(services.cloudWatch, { namespace, stage: "test", platforms: ["GCM"] });
+    expect(await health.inAlarm([`no-${namespace}`])).toEqual(new Set());
+    const HALF_HOUR = 1_800_000;
+    const slot = Math.floor(Date.now() / HALF_HOUR) * HALF_HOUR - HALF_HOUR;
+    for (const value of [1, 0, 1]) await services.measure(namespace, "Canary", { stage: "test" }, value, slot + 60_000);
+    const { canary, posts } = await health.history(slot - HALF_HOUR, slot + 2 * HALF_HOUR);
+    expect(canary).toEqual([{ at: slot, all: 3, arrived: 2 }]);
+    expect(posts).toEqual([]);
+  });
+});

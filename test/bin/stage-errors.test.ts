@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { command } from "../support/process/command.ts";
+
+describe("a stage that cannot be read", () => {
+  const message = 'stage "nowhere" is not in stages.ts: add it there, or use one of ';
+
+  it.each([
+    ["npm run deploy", "bin/deploy.ts", ["nowhere"], {}],
+    ["cdk synth", "bin/push-service.ts", [], { CDK_CONTEXT_JSON: '{"stage":"nowhere"}' }],
+  ] as const)("ends %s with the reason in one line, without a stack trace", async (_, script, args, environment) => {
+    const { code, out, err } = await command(script, args, environment);
+    expect(code).toBe(1);
+    expect(out).toBe("");
+    expect(err.trim().split("\n")).toEqual([expect.stringContaining(message)]);
+  });
+});

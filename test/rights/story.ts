@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { announcementOf, NOTICE_PERIOD_MS, UNUSED_LIFE_MS } from "../../lambdas/core/domains/expiry.ts";
+import type { LocalHost } from "../../local/host.ts";
+import { iosToken } from "../support/process/host.ts";
+import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
+import { eventually } from "../support/process/waiting.ts";
+import { age } from "../support/services/aging.ts";
+import { formsOf, linkTo, mailsTo, register } from "../support/services/register.ts";
+
+const DOMAIN = "pbx.example.com";
+const OWNER = "owner@example.com";
+/** A phone for each app, none of which anybody has seen before. */
+const PHONES = { "ios-call": iosToken("story"), ios: iosToken("story, notified"), android: "fcm-story_1:APA91b" };
+
+/**
+ * Everything that a stage does on a day, once, so that every right of every role is used. Throws at the first thing that
+ * does not come about; what a policy refused is in the host's `refusals`.
+ */
+export async function tellStory(host: LocalHost): Promise<void> {
+  await monitors(host);
+  const { password } = await register(host, DOMAIN, OWNER);
+  const pbx = await loggedIn(host, DOMAIN, password);
+  await wakesPhones(host, pbx);
+  await losesPhone(host, pbx);
+  await operates(host);
+  await owns(host);
+  await keepsHouse(host);
+  await host.sns.settled();
+}
+
+const wrote = (host: LocalHost, pattern: RegExp) => eventually(() => host.logs.list().find(({ line }) => pattern.test(line)));
+
+/** The canary, the credential check and the refresh of credentials ran when the host started. */
+async function monitors(host: LocalHost): Promise<void> {
+  for (const pattern of [/canary arrived/u, /"message":"credential".*"function":"watch"|"function":"watch".*"message":"credential"/u, /credential refreshed/u])
+    await wrote(host, pattern);
+  assert.equal((await fetch(`${host.url}/push/status.json`)).status, 200);
+}
+
+async function loggedIn(host: LocalHost, account: string, secret: string): Promise<RawSocket> {
+  const socket = await openSocket(host.wsUrl);
+  assert.equal((await logIn(socket, { account, secret }))["ok"], true);
+  socket.send({ mt: "PbxInfo", domain: account, pbx: "hq", pbxDns: "hq", apis: [], version: "16r1" });
+  return socket;
+}
+
+const pushed = (host: LocalHost, token: string, times: number) =>
+  eventually(() => (host.sns.phones.list().filter((push) => push.token === token).length >= times ? true : undefined));
+
+async function wakesPhones(host: LocalHost, pbx: RawSocket): Promise<void> {
+  for (const [app, token] of Object.entries(PHONES)) {
+    pbx.send({ mt: "PushNotifyPost", src: app, token: `${app}:${token}`, type: app === "ios" ? "notification" : "call" });
+    assert.deepEqual(await pbx.next(), { mt: "PushNotifyPostResult", src: app });
+    await pushed(host, token, 1);
+  }
+}
+
+/** A phone drops the app: the failure comes back by topic and queue, and answers the next post. */
+async function losesPhone(host: LocalHost, pbx: RawSocket): Promise<void> {
+  const token = iosToken("story, gone");
+  const once = async () => {
+    pbx.send({ mt: "PushNotifyPost", src: "gone", token: `ios-call:${token}`, type: "call" });
+    return (await pbx.next())["err"];
+  };
+  assert.equal(await once(), undefined);
+  host.sns.phones.uninstall(token);
+  await once();
+  await eventually(async () => ((await once()) === "Uninstalled" ? true : undefined));
+}
+
+async function operates(host: LocalHost): Promise<void> {
+  const api = `${host.url}/_local/admin`;
+  const ask = async (method: string, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> => {
+    const request = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const answer = await fetch(api + path, request);
+    const text = await answer.text();
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+  };
+  const account = "operated.example.com";
+  const { secret } = await ask("POST", "/domains", { account, owner: "operated@example.com" });
+  const pbx = await loggedIn(host, account, String(secret));
+  for (const path of ["/domains", "/domains?search=operated", "/suppressions", "/apps", `/domain?account=${account}&activity`, `/domain/history?account=${account}`])
+    await ask("GET", path);
+  for (const [app, token] of Object.entries(PHONES))
+    assert.equal((await ask("POST", "/push", { account, token: `${app}:${token}2`.slice(0, app.length + 65), type: app === "ios" ? "notification" : "call" }))["error"], undefined);
+  await ask("POST", `/domain/disconnect?account=${account}`);
+  await pbx.closed;
+  await ask("POST", `/domain/transfer?account=${account}`, { to: "next@example.com" });
+  await eventually(async () => ((await mailsTo(host, "next@example.com")).length > 0 ? true : undefined));
+  await ask("DELETE", `/domain?account=${account}`);
+}
+
+/** The owner follows a link, looks when the PBX was last heard of, and changes the password. */
+async function owns(host: LocalHost): Promise<void> {
+  const page = (path: string, more: RequestInit = {}) => fetch(`${host.url}${path}`, { redirect: "manual", ...more });
+  await page("/push/manage", { method: "POST", body: new URLSearchParams({ domain: DOMAIN, email: OWNER }), headers: { origin: host.url } });
+  const link = await linkTo(host, OWNER, 2);
+  const enter = formsOf(await (await fetch(link)).text()).at(-1);
+  assert.ok(enter);
+  const entered = await fetch(new URL(enter.action, link), { method: "POST", body: new URLSearchParams(enter.hidden), redirect: "manual", headers: { origin: host.url } });
+  const cookie = entered.headers.getSetCookie().map((each) => each.split(";")[0]).join("; ");
+  const forms = formsOf(await (await page("/push/owner", { headers: { cookie } })).text());
+  const submit = async (verb: string) => {
+    const form = forms.find(({ action }) => action.includes(verb));
+    assert.ok(form, `no form ${verb} on the owner's page`);
+    return page(form.action, { method: "POST", body: new URLSearchParams(form.hidden), headers: { cookie, origin: host.url } });
+  };
+  assert.equal((await submit("/activity")).status, 200);
+  assert.equal((await submit("/replace")).status, 200);
+}
+
+/** A socket without login is closed, a domain that nobody uses is announced to end, and ends. */
+async function keepsHouse(host: LocalHost): Promise<void> {
+  const checks = host.queues.find(({ definition }) => /Checks.*Queue/u.test(definition.name) && definition.redrive !== undefined);
+  assert.ok(checks);
+  const idle = await openSocket(host.wsUrl);
+  const [connectionId] = [...host.connections.keys()].slice(-1);
+  checks.send(JSON.stringify({ kind: "login", connectionId }));
+  await idle.closed;
+
+  const [account, owner] = ["unused.example.com", "unused@example.com"];
+  await register(host, account, owner);
+  const row = { pk: `DOMAIN#${account}`, sk: "DOMAIN" };
+  const tidy = () => checks.send(JSON.stringify({ kind: "tidy" }));
+  const state = () => fetch(`${host.url}/_local/admin/domain?account=${account}`);
+  await age(host, row, { changedAt: Date.now() - UNUSED_LIFE_MS });
+  tidy();
+  const { version } = await eventually(async () => {
+    const domain = (await (await state()).json()) as { readonly version: number; readonly endsAt?: number };
+    return domain.endsAt === undefined ? undefined : domain;
+  });
+  await eventually(async () => ((await mailsTo(host, owner)).length === 2 ? true : undefined));
+  await age(host, row, { endsAt: Date.now() - 1 });
+  await age(host, { pk: `NOTICE#${announcementOf({ account, version })}`, sk: "NOTICE" }, { mailAt: Date.now() - NOTICE_PERIOD_MS - 1 });
+  tidy();
+  await eventually(async () => ((await state()).status === 404 ? true : undefined));
+}
