@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 import { HOOK_MS, TEST_MS, WAIT_MS } from "./test/support/process/waiting.ts";
 import { LongestFirst } from "./test/support/vitest/longest-first.ts";
 
-/** A browser through every page, the game day and its alarms, 10,000 hostile inputs, a fleet: npm run test:long. */
-const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts", "test/local/alarms.test.ts", "test/fuzz/fuzz.test.ts", "test/bin/pbx-fleet.test.ts"];
+/** A browser through every page, the game day and its alarms, 10,000 hostile inputs, the bench, a fleet: npm run test:long. */
+const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts", "test/local/alarms.test.ts", "test/fuzz/fuzz.test.ts", "test/bench/processes.test.ts", "test/bin/pbx-fleet.test.ts"];
 /** A machine that is busy with other tests would miss the deadlines of a loaded service: these run alone, last. */
 const LOAD = ["test/e2e/faults.test.ts", "test/bin/pbx-fleet.load.test.ts"];
 

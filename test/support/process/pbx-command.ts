@@ -13,7 +13,7 @@ export interface Run {
 export async function pbx(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  meanwhile?: (out: string, interrupt: () => void) => void,
+  meanwhile?: (out: string, interrupt: () => void) => unknown,
 ): Promise<Run> {
   const child = spawn(process.execPath, [...NODE_ARGS, "bin/pbx.ts", ...args], {
     env: { ...bareEnvironment(), ...env },
