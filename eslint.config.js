@@ -17,7 +17,7 @@ export default tseslint.config(
     },
   },
   // Entrypoints hand console.log to the reporter: on Lambda it is the log.
-  { files: ["bench/**", "bin/**", "local/**", "test/**", "lambdas/entrypoints/**"], rules: { "no-console": "off" } },
+  { files: ["bin/**", "local/**", "test/**", "tools/**", "lambdas/entrypoints/**"], rules: { "no-console": "off" } },
   {
     // process.env only where a process or a function starts (architecture.md, Doors).
     files: ["lib/**", "lambdas/**"],

@@ -18,9 +18,9 @@ import { localAddresses } from "./front/addresses.ts";
 import { kmsResources } from "./kms/resources.ts";
 import { createKms } from "./kms/service.ts";
 import { logResources } from "./logs/resources.ts";
-import { functionName } from "./lambda/names.ts";
 import { createFunctionRegistry, type FunctionRegistry } from "./lambda/registry.ts";
 import { lambdaResources } from "./lambda/resources.ts";
+import { functionName, nameServers, patient } from "./product.ts";
 import { secretResources } from "./secretsmanager/resources.ts";
 import { createSecrets } from "./secretsmanager/service.ts";
 import { createMailbox, type Mailbox } from "./ses/mailbox.ts";
@@ -28,7 +28,7 @@ import { createSes } from "./ses/service.ts";
 import { createSnsSimulator, type SnsSimulator } from "./sns/simulator.ts";
 import { sqsResources } from "./sqs/resources.ts";
 import { createSqs, type Sqs } from "./sqs/service.ts";
-import { topicResources } from "./topics/resources.ts";
+import { topicResources } from "./sns/topics/resources.ts";
 
 export interface WorldOptions {
   readonly region: string;
@@ -95,7 +95,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
   const schedules: (() => Promise<void>)[] = [];
   const starts: (() => { stop(): void | Promise<void> })[] = [];
   const mailbox = createMailbox();
-  const dns = dnsServers === undefined ? {} : { DNS_SERVERS: dnsServers };
+  const dns = nameServers(dnsServers);
   const [sqs, kms, secrets] = [createSqs(), createKms(), createSecrets()];
   const sns = createSnsSimulator({
     region,
@@ -139,7 +139,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
           ...policies.resources,
           ...logResources,
           ...kmsResources(kms),
-          ...lambdaResources({ functions, queue, concurrency, patience, lacking: acting.lacking, later, environment: (own) => environment({ ...own, ...dns, ...patientDeadline(own, patience) }, addresses, apis) }),
+          ...lambdaResources({ functions, queue, concurrency, patience, lacking: acting.lacking, later, environment: (own) => environment({ ...own, ...dns, ...patient(own, patience) }, addresses, apis) }),
           ...scheduleResources({ findFunction: (arn) => functions.find(arn), queue, may: acting.maySchedule, later, onSchedule: (run) => void schedules.push(run), notRun: (what) => void notRun.push(what) }),
           ...secretResources(secrets),
           ...sqsResources(sqs, addresses.aws),
@@ -180,10 +180,6 @@ async function strikeFunction(faults: Faults, name: string) {
     return { ok: false, error: { errorType: error.code, errorMessage: error.message } } as const;
   }
 }
-
-/** The deadline of a post, which its function is given as a variable. */
-const patientDeadline = ({ DEADLINE_MS }: Readonly<Record<string, string>>, patience: number) =>
-  DEADLINE_MS === undefined ? {} : { DEADLINE_MS: String(Number(DEADLINE_MS) * patience) };
 
 /** A function's own variables with this host's addresses in them, and where its SDK finds AWS. */
 function environment(

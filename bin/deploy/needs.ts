@@ -1,5 +1,5 @@
 import type { StageConfig } from "../../lib/config.ts";
-import { peakOf } from "../fleet/arrivals.ts";
+import { peakOf } from "../../tools/fleet/arrivals.ts";
 import type { Quota } from "./account.ts";
 
 /** What a stage is to carry. */

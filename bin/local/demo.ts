@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
-import { phoneReaction } from "../../local/sns/reaction.ts";
+import { phoneReaction } from "../../local/sns/phones/reaction.ts";
 import { ensureAssembly } from "../../local/synth.ts";
-import { connectPbx } from "../pbx/client.ts";
+import { connectPbx } from "../pbx/protocol/client.ts";
 import { registrationClient } from "../pbx/registration.ts";
-import type { Pbx } from "../pbx/session.ts";
+import type { Pbx } from "../pbx/protocol/session.ts";
 import { confirmByLink } from "./confirm.ts";
 import { hostOptions } from "./run.ts";
 import { createStory, eventually, type Story } from "./steps.ts";

@@ -116,7 +116,12 @@ export const proofs: Readonly<Record<string, Proof>> = {
   "execute-api-path": ({ target }) =>
     challengeAt(target.apiUrl, "the WebSocket API's own address is not known: leave --url out, the stack's outputs name it"),
 
-  "cloudfront-path": ({ target }) => challengeAt(target.edgeUrl, "no host name behind CloudFront is known"),
+  "cloudfront-path": async ({ target: { edgeUrl } }) => {
+    if (edgeUrl === undefined) return notTried("no host name behind CloudFront is known");
+    const stripped = edgeUrl.replace(/\/[^/]*$/u, "");
+    const verdicts = await Promise.all([edgeUrl, `${edgeUrl}/`, stripped, `${stripped}/`].map((url) => challengeAt(url, "")));
+    return verdicts.find(({ verdict }) => verdict !== "proven") ?? proven("with and without the last component, with and without a slash behind");
+  },
 
   "viewer-address": async ({ target: { apiUrl, edgeUrl }, login, noLogin, operator }) => {
     if (apiUrl === undefined || edgeUrl === undefined) return notTried("needs a host name, and the address behind it");

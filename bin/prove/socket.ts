@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { reasonOf } from "../pbx/errors.ts";
-import { loginFrame } from "../pbx/frames.ts";
+import { loginFrame } from "../pbx/protocol/frames.ts";
 import { socketUrl } from "../pbx/url.ts";
 import type { Login } from "./target.ts";
 

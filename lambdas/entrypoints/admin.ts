@@ -1,7 +1,7 @@
 import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
-import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/shared/clients.ts";
-import { overConnections, overDynamo, overSns, overSqs } from "../adapters/aws/shared/sdk-client.ts";
+import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/client/clients.ts";
+import { overConnections, overSns, overSqs } from "../adapters/aws/client/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
@@ -9,6 +9,8 @@ import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
 import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
+import { dynamoNetworks } from "../adapters/aws/pbx/networks.ts";
+import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
 import { dynamoSuppressions } from "../adapters/aws/mail/suppressions.ts";
 import { dnsTxtRecords } from "../adapters/dns.ts";
@@ -33,13 +35,18 @@ const sns = snsClient();
 const sqs = sqsClient();
 const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
-const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL))) };
+const { logOut, markFlooding } = dynamoSessions(dynamo, env.SESSIONS_TABLE);
+const closer = apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL)));
+const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...closer, logOut, markFlooding };
+const checks = sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL);
 const queued = sqsMailQueue(sqs, env.MAIL_QUEUE_URL);
 const common = {
   domains: dynamoDomains(dynamo, tables, newId),
   suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),
   noticeQueue: queued,
-  sweeps: sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL),
+  checks,
+  networks: dynamoNetworks(dynamo, env.SESSIONS_TABLE),
+  sweeps: checks,
   clock: systemClock,
   random: systemRandom,
   telemetry,
@@ -56,8 +63,8 @@ const commands = operatorCommands({
 const queries = operatorQueries(common);
 const push = testPush({
   ...common,
-  context: dynamoPostContext(overDynamo(dynamo), tables),
-  devices: dynamoDevices(overDynamo(dynamo), env.CORE_TABLE),
+  context: dynamoPostContext(dynamo, tables),
+  devices: dynamoDevices(dynamo, env.CORE_TABLE),
   dispatcher: snsDispatcher(overSns(sns)),
   seal: sealer(env.TOKEN_PUBLIC_KEY),
   chance: Math.random,

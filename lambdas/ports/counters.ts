@@ -5,7 +5,7 @@ export interface Taken {
   readonly exceeded: string | undefined;
 }
 
-/** Counts that hold over all sandboxes. Throws DependencyError. */
+/** Counts that hold over all execution environments. Throws DependencyError. */
 export interface Counters {
   /** Counts one against all of them, or against none and names the one that is used up. */
   take(allowances: readonly Allowance[], now: number): Promise<Taken>;

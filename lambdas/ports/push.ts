@@ -1,5 +1,6 @@
 import type { Breaker } from "../core/push/breaker.ts";
 import type { Device } from "../core/push/device.ts";
+import type { Dispatched, Enabled, Marks } from "../core/push/dispatch.ts";
 import type { LoggedIn } from "./pbx.ts";
 import type { App, Platform } from "../core/push/apps.ts";
 import type { Message } from "../core/push/message.ts";
@@ -24,30 +25,23 @@ export interface DeviceRow {
 
 export interface PostContextStore {
   /**
-   * One consistent read of everything asked for. Throws DependencyError.
+   * One consistent read of everything asked for; a device with its app's breaker. Throws DependencyError.
    *
    * @param limit ms after which the read is given up
    */
   read(
-    ask: { readonly connectionId?: string; readonly deviceKey?: string; readonly app: string },
+    ask: { readonly connectionId?: string; readonly deviceKey?: string; readonly app?: string },
     limit: number,
   ): Promise<PostContext>;
 }
 
 /** A change to a device row; what is absent stays. Times in Unix ms. */
-export interface DeviceChange {
+export interface DeviceChange extends Marks {
   readonly app: string;
   readonly domain: string;
   readonly usedAt: number;
-  readonly endpointArn?: string;
   /** Only for a token's first sight; sealed for the Region move, readable by the operator's key alone. */
   readonly token?: string;
-  /** null: it was not switched on after all. */
-  readonly enabledAt?: number | null;
-  /** null: no wake-up is known to have been accepted. */
-  readonly goodSince?: number | null;
-  /** null: the token is known again. */
-  readonly goneAt?: number | null;
 }
 
 export interface Devices {
@@ -68,12 +62,6 @@ export interface Devices {
   ): Promise<DeviceRow | undefined>;
 }
 
-/** What the channel to the phones said to a wake-up. `accepted` means taken, not delivered. */
-export type Dispatched =
-  | { readonly outcome: "accepted"; readonly messageId: string }
-  | { readonly outcome: "disabled" | "not-found" | "application-down" | "bad-token" | "too-big" }
-  | { readonly outcome: "rejected"; readonly code: string };
-
 /**
  * The channel to the phones; SNS is one adapter. Endpoints are the channel's own names for device tokens: a channel that
  * has none takes the token itself. Messages are the vendors', so that a channel of their own could join.
@@ -83,8 +71,8 @@ export type Dispatched =
 export interface Dispatcher {
   /** The endpoint of a token, made if there is none; undefined if the token is none of the vendor's. */
   register(app: Pick<App, "platform" | "applicationArn">, device: string, limit: number): Promise<string | undefined>;
-  /** Switches a disabled endpoint on again; false if there is no such endpoint. */
-  enable(endpoint: string, device: string, limit: number): Promise<boolean>;
+  /** Switches a disabled endpoint on again. */
+  enable(endpoint: string, device: string, limit: number): Promise<Enabled>;
   send(endpoint: string, message: Message, limit: number): Promise<Dispatched>;
 }
 

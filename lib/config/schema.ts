@@ -51,8 +51,9 @@ const limitDefaults: Limits = {
   wrongCodesPerRegistration: 5,
   failedLoginsPerSourceAndAccountPerMinute: 10,
   postsPerDomainPerSecond: 1_000,
-  newTokensPerDomainPerMinute: 100,
-  newTokensPerDomainPerHour: 2_000,
+  newTokensPerDomainInFirstHour: 2_000,
+  newTokensPerDomainPerHour: 100,
+  postsPerTokenAtOnce: 20,
   disabledTokensPerMinute: 50,
 };
 const limit = (name: keyof Limits) => v.optional(whole(1, 1_000_000, "a count, at least 1"), limitDefaults[name]);
@@ -70,8 +71,9 @@ const limits = v.strictObject({
   wrongCodesPerRegistration: limit("wrongCodesPerRegistration"),
   failedLoginsPerSourceAndAccountPerMinute: limit("failedLoginsPerSourceAndAccountPerMinute"),
   postsPerDomainPerSecond: limit("postsPerDomainPerSecond"),
-  newTokensPerDomainPerMinute: limit("newTokensPerDomainPerMinute"),
+  newTokensPerDomainInFirstHour: limit("newTokensPerDomainInFirstHour"),
   newTokensPerDomainPerHour: limit("newTokensPerDomainPerHour"),
+  postsPerTokenAtOnce: limit("postsPerTokenAtOnce"),
   disabledTokensPerMinute: limit("disabledTokensPerMinute"),
 } satisfies Record<keyof Limits, v.GenericSchema>);
 

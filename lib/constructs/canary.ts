@@ -11,14 +11,14 @@ const account: typeof CANARY_ACCOUNT = "canary";
 
 /** A PBX that checks all there is, every minute or so; it may touch the rows of its own account and no others. */
 export class Canary extends ServiceFunction<"canary"> {
-  constructor(scope: Construct, config: StageConfig, data: DataStack, { pushUrl, canaryPhone }: ServiceStack) {
+  constructor(scope: Construct, config: StageConfig, data: DataStack, { openUrl, canaryPhone }: ServiceStack) {
     super(scope, "canary", {
       config,
       environment: {
         STAGE: config.name,
         CORE_TABLE: data.core.tableName,
         SECRETS_TABLE: data.secrets.tableName,
-        PUSH_URL: pushUrl,
+        OPEN_URL: openUrl,
         PHONE_QUEUE_URL: canaryPhone.queue.queueUrl,
       },
       failures: "A run that failed is counted, and the next one begins anew.",

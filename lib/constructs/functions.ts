@@ -80,6 +80,7 @@ export class Functions extends Construct {
         ...tables,
         ...limits,
         ...apps,
+        ...checks,
         TOKEN_PUBLIC_KEY: props.tokenPublicKey,
         DEADLINE_MS: String(config.deadlineMs),
       },
@@ -182,7 +183,7 @@ export class Functions extends Construct {
   }
 
   #connectQueues(): void {
-    for (const sender of [this.session, this.registration, this.admin, this.housekeeping]) this.checks.queue.grantSendMessages(sender.role);
+    for (const sender of [this.session, this.push, this.registration, this.admin, this.housekeeping]) this.checks.queue.grantSendMessages(sender.role);
     for (const sender of [this.registration, this.admin, this.housekeeping]) this.mails.queue.grantSendMessages(sender.role);
     this.housekeeping.workOff(this.checks, 10);
     orderDaily(this, "Tidy", this.checks, { kind: "tidy" });

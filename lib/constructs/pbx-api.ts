@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { ReasonedPolicy } from "./reasoned-policy.ts";
+import { SOCKET_STAGE } from "./viewer-request.ts";
 
 type Throttle = Exclude<keyof StageConfig["throttles"], "web" | "admin">;
 
@@ -31,8 +32,6 @@ const routes: Readonly<Record<string, Route>> = {
   PushNotifyPost: { function: "push", answers: true, throttle: "post" },
 };
 
-/** Name of the stage, and so the path of the URL where there is no host name of our own. */
-const STAGE = "ws";
 /** Routes with metrics of their own, which AWS bills: a PBX sends KeepAlive every minute, so they count open connections. */
 const DETAILED: ReadonlySet<string> = new Set(["KeepAlive"]);
 const MOCK = "KeepAliveIntegration";
@@ -53,7 +52,7 @@ export class PbxApi extends Construct {
     });
     this.#stage = new WebSocketStage(this, "Stage", {
       webSocketApi: this.api,
-      stageName: STAGE,
+      stageName: SOCKET_STAGE,
       autoDeploy: true,
       throttle: { rateLimit: config.throttles.other.rate, burstLimit: config.throttles.other.burst },
     });
@@ -68,7 +67,7 @@ export class PbxApi extends Construct {
   }
 
   get stageName(): string {
-    return STAGE;
+    return SOCKET_STAGE;
   }
 
   /** Domain that serves the API, without scheme or path. */
@@ -77,9 +76,9 @@ export class PbxApi extends Construct {
     return `${this.api.apiId}.execute-api.${region}.${urlSuffix}`;
   }
 
-  /** Base of `@connections`, and where a PBX can connect to when there is no host name of our own. */
+  /** Base of `@connections`, and the only path that takes connections when there is no host name of our own. */
   get url(): string {
-    return `https://${this.domain}/${STAGE}`;
+    return `https://${this.domain}/${SOCKET_STAGE}`;
   }
 
   serve(session: IAlias, push: IAlias): void {
@@ -121,7 +120,7 @@ export class PbxApi extends Construct {
         Stack.of(this).formatArn({
           service: "execute-api",
           resource: this.api.apiId,
-          resourceName: `${STAGE}/${method}/@connections/*`,
+          resourceName: `${SOCKET_STAGE}/${method}/@connections/*`,
         }),
       ),
     });

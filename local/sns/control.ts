@@ -1,9 +1,9 @@
-import { putApplication } from "./applications.ts";
-import type { Deliveries } from "./delivery.ts";
+import { putApplication } from "./endpoints/applications.ts";
+import type { Deliveries } from "./delivery/delivery.ts";
 import type { Jobs } from "./jobs.ts";
-import type { Phones } from "./phones.ts";
+import type { Phones } from "./phones/phones.ts";
 import type { Store } from "./store.ts";
-import { putSubscription, putTopic } from "./topics.ts";
+import { putSubscription, putTopic } from "./topics/topics.ts";
 import type { LedgerEntry, SnsPlatform, SnsSettings } from "./types.ts";
 
 type Texts = Readonly<Record<string, string>>;

@@ -1,21 +1,21 @@
 import { randomUUID } from "node:crypto";
-import type { Actions } from "./actions.ts";
-import { applicationActions } from "./applications.ts";
+import type { Actions } from "./api/actions.ts";
+import { applicationActions } from "./endpoints/applications.ts";
 import { createControl, type SnsControl } from "./control.ts";
-import { Deliveries, drawDwell } from "./delivery.ts";
-import { endpointActions } from "./endpoints.ts";
-import { SnsError, throttled } from "./errors.ts";
-import { type ApplicationEvent, endpointEvent } from "./events.ts";
-import { type DeliverToQueue, fanOut } from "./fan-out.ts";
+import { Deliveries, drawDwell } from "./delivery/delivery.ts";
+import { endpointActions } from "./endpoints/endpoints.ts";
+import { SnsError, throttled } from "./api/errors.ts";
+import { type ApplicationEvent, endpointEvent } from "./delivery/events.ts";
+import { type DeliverToQueue, fanOut } from "./topics/fan-out.ts";
 import { Jobs } from "./jobs.ts";
-import { Phones, type PhonesOptions } from "./phones.ts";
-import { publishAction } from "./publish.ts";
-import { Query } from "./query.ts";
+import { Phones, type PhonesOptions } from "./phones/phones.ts";
+import { publishAction } from "./delivery/publish.ts";
+import { Query } from "./api/query.ts";
 import { Store } from "./store.ts";
 import { Bucket, quotaOf } from "./throttle.ts";
-import { topicActions } from "./topics.ts";
+import { topicActions } from "./topics/topics.ts";
 import { defaultSettings, type Message, type SnsSettings, type Topic } from "./types.ts";
-import { errorXml, resultXml } from "./xml.ts";
+import { errorXml, resultXml } from "./api/xml.ts";
 
 export type { SnsControl } from "./control.ts";
 

@@ -1,4 +1,4 @@
-import { invalidParameter, notFound } from "./errors.ts";
+import { invalidParameter, notFound } from "./api/errors.ts";
 import type { Application, Endpoint, Subscription, Topic } from "./types.ts";
 
 /** All that this SNS holds, by ARN, and its own name in ARNs. */

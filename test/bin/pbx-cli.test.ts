@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pbx } from "../support/process/pbx-command.ts";
-import { say, SECRET, useFakeService, type FakeOptions } from "./pbx-fake-service.ts";
+import { say, SECRET, useFakeService, type FakeOptions } from "../support/process/fake-service.ts";
 
 const service = useFakeService();
 

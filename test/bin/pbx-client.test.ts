@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
-import { connectPbx, type PbxOptions } from "../../bin/pbx/client.ts";
-import { loginDigest } from "../../bin/pbx/digest.ts";
-import { backoffMs, runPbx, type PbxEvent } from "../../bin/pbx/runner.ts";
+import { connectPbx, type PbxOptions } from "../../bin/pbx/protocol/client.ts";
+import { loginDigest } from "../../bin/pbx/protocol/digest.ts";
+import { backoffMs, runPbx, type PbxEvent } from "../../bin/pbx/protocol/runner.ts";
 import { appOf, isLoopback, objectUrl, registerUrl, socketUrl, stripped } from "../../bin/pbx/url.ts";
-import { say, SECRET, useFakeService, type FakeOptions } from "./pbx-fake-service.ts";
+import { say, SECRET, useFakeService, type FakeOptions } from "../support/process/fake-service.ts";
 import { WAIT_MS } from "../support/process/waiting.ts";
 import { failsAfter } from "../support/values/time-limits.ts";
 

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { SnsControl } from "../../local/sns/simulator.ts";
 import { stages } from "../../stages.ts";
-import { cdk, type Outputs } from "./cdk.ts";
-import { putCredentials } from "./credentials.ts";
-import { pageBehindEdge } from "./edge.ts";
-import { account, region, type Emulator } from "./emulator.ts";
-import { operator } from "./operator.ts";
-import { nextRelease } from "./release.ts";
-import { rightsAreEnforced } from "./rights.ts";
-import { onEarlierVersion } from "./rollback.ts";
-import { rotate } from "./rotation.ts";
+import { cdk, type Outputs } from "./checks/cdk.ts";
+import { putCredentials } from "./checks/credentials.ts";
+import { pageBehindEdge } from "./checks/edge.ts";
+import { account, region, type Emulator } from "./emulator/emulator.ts";
+import { operator } from "./checks/operator.ts";
+import { nextRelease } from "./checks/release.ts";
+import { rightsAreEnforced } from "./checks/rights.ts";
+import { onEarlierVersion } from "./checks/rollback.ts";
+import { rotate } from "./checks/rotation.ts";
 import { step } from "./steps.ts";
 import { eventually, logIn, postToPhoneThatIsGone, register, wake } from "./story.ts";
 
@@ -45,11 +45,14 @@ async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outpu
   const known = await step("register a domain by e-mail at the Connect page's address", () =>
     register(endpoint, output(service, "ConnectPage"), "pbx.example.org"),
   );
-  await step("log in over the WebSocket API, KeepAlive by MOCK, a post for an app nobody has", async () => {
-    const pbx = await logIn(socketUrl(endpoint, output(service, "PushUrl")), known);
+  await step("log in over the WebSocket API as a PBX that strips the URL, KeepAlive by MOCK, a post for an app nobody has", async () => {
+    const pbx = await logIn(socketUrl(endpoint, output(service, "PushUrl")), known, true);
     const { err } = await pbx.push({ token: `nobody:${"0".repeat(64)}` });
     assert.equal(err, "UnknownApp");
     await pbx.close();
+  });
+  await step("log in as a PBX that opens the URL as it stands: the stage alone", async () => {
+    await (await logIn(socketUrl(endpoint, output(service, "SocketUrl")), known)).close();
   });
 }
 

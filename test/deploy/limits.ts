@@ -1,4 +1,4 @@
-import type { Deviation } from "./emulator.ts";
+import type { Deviation } from "./emulator/emulator.ts";
 
 const meanings: Readonly<Record<Deviation["kind"], string>> = {
   added: "taught to it by our launcher, which hands over to its own functions",

@@ -1,14 +1,14 @@
-import "./names.ts";
+import "./emulator/names.ts";
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createSnsSimulator } from "../../local/sns/simulator.ts";
 import { serveSns } from "../../local/sns/server.ts";
 import { check } from "./check.ts";
-import { account, install, region, start } from "./emulator.ts";
-import { forwardTo } from "./feedback.ts";
+import { account, install, region, start } from "./emulator/emulator.ts";
+import { forwardTo } from "./emulator/feedback.ts";
 import { told } from "./limits.ts";
-import { endAll } from "./process.ts";
+import { endAll } from "./emulator/process.ts";
 import { seconds, step } from "./steps.ts";
 import { stages } from "../../stages.ts";
 

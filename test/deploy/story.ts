@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { connectPbx } from "../../bin/pbx/client.ts";
+import { connectPbx } from "../../bin/pbx/protocol/client.ts";
 import { registrationClient } from "../../bin/pbx/registration.ts";
-import type { Pbx } from "../../bin/pbx/session.ts";
+import type { Pbx } from "../../bin/pbx/protocol/session.ts";
 import type { SnsControl } from "../../local/sns/simulator.ts";
 import type { Push } from "../../local/sns/types.ts";
-import { linkTo } from "./mailbox.ts";
+import { linkTo } from "./checks/mailbox.ts";
 
 /** What people and PBXes do, at the addresses the stacks gave out. */
 export interface Account {
@@ -44,10 +44,14 @@ function filled(page: string, code: string): URLSearchParams {
   return fields;
 }
 
-/** Logs a PBX in at the Push object's URL; anything it hears against the protocol fails the check. */
-export async function logIn(url: string, { account, secret }: Account): Promise<Pbx> {
+/**
+ * Logs a PBX in at the Push object's URL; anything it hears against the protocol fails the check.
+ * @param strip whether it leaves out the URL's last component
+ */
+export async function logIn(url: string, { account, secret }: Account, strip = false): Promise<Pbx> {
   const pbx = await connectPbx({
     url,
+    strip,
     account,
     secret,
     onViolation: (what) => {

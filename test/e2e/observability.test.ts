@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { adminApi } from "../../bin/admin/api.ts";
-import { play, type Played } from "../../bin/gameday/play.ts";
-import { scenarios } from "../../bin/gameday/scenarios.ts";
+import { play, type Played } from "../../tools/gameday/play.ts";
+import { scenarios } from "../../tools/gameday/scenarios.ts";
 import { tell } from "../../bin/local/demo.ts";
 import { createStory } from "../../bin/local/steps.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";

@@ -222,6 +222,8 @@ describe("the operator's API", () => {
   it.each([
     ["/push", { token: "x" }, 400, "malformed"],
     ["/push", { token: "x", account: " " }, 422, "account"],
+    ["/push", { token: "x", account: "nobody.example.com" }, 404, "unknown"],
+    ["/push", { token: "x", account: "nobody.example.com", type: "ring" }, 400, "malformed"],
     ["/domain/transfer?account=x.example.com", { to: "nobody" }, 422, "to"],
     ["/domain/transfer?account=x.example.com", {}, 400, "malformed"],
     ["/domain/decide?account=x.example.com", { decision: "maybe" }, 400, "malformed"],

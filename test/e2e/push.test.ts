@@ -57,8 +57,8 @@ describe("what a phone receives", () => {
     const token = iosToken("note");
     expect(await post({ token: `ios:${token}`, type: "notification", data: "x" })).toEqual(OK);
     expect((await arrived(token)).payload).toMatchObject({ aps: { "mutable-content": 1 }, type: "notification" });
-    expect(await post({ token: "android:fcm-token_1:APA91b", type: "call" })).toEqual(OK);
-    const { payload } = await arrived("fcm-token_1:APA91b");
+    expect(await post({ token: "android:fcm-token_1:APA91b-and-more", type: "call" })).toEqual(OK);
+    const { payload } = await arrived("fcm-token_1:APA91b-and-more");
     expect(payload["type"]).toBe("call");
     expect(Object.values(payload).every((value) => typeof value === "string")).toBe(true);
   });
@@ -117,8 +117,9 @@ describe("errors", () => {
     [{ token: `ios:${iosToken("x")}`, type: "call" }, "Malformed"],
     [{ token: "ios-call:zz" }, "ApnInvalidToken"],
     [{ token: "android:" }, "GcmInvalidReg"],
+    [{ token: "android:null" }, "GcmInvalidReg"],
     [{ token: `ios:${iosToken("x")}`, data: "x".repeat(4_200) }, "ApnPayloadSize"],
-    [{ token: "android:big", data: "x".repeat(4_200) }, "GcmMessageTooBig"],
+    [{ token: "android:one-that-is-long-enough", data: "x".repeat(4_200) }, "GcmMessageTooBig"],
   ])("%j → %s", async (members, err) => {
     expect(await post(members)).toMatchObject({ ...OK, err, info: expect.any(String) as string });
   });

@@ -49,6 +49,12 @@ describe.each([
     },
   );
 
+  test("count the WebSocket API's stage by the name it has", () => {
+    const dimensions = [...JSON.stringify(stage.resources.map(({ properties }) => properties)).matchAll(/\{"Name":"Stage","Value":"([^"]*)"\}/gu)];
+    expect(dimensions.length).toBeGreaterThan(0);
+    expect(new Set(dimensions.map(([, name]) => name))).toEqual(new Set(["push"]));
+  });
+
   test("stand in the runbook's table", () => {
     for (const alarm of alarmsOf(stage)) {
       const general = nameOf(alarm).replace(/-(APNS|GCM)\w*$/u, "-PLATFORM");

@@ -34,13 +34,13 @@ const wildcards: readonly { readonly action: RegExp; readonly resource: RegExp; 
   },
   {
     action: /^execute-api:ManageConnections$/u,
-    resource: /\/ws\/DELETE\/@connections\/\*$/u,
+    resource: /\/push\/DELETE\/@connections\/\*$/u,
     roles: ["Admin", "Housekeeping"],
     because: /A connection's id is made by API Gateway/u,
   },
   {
     action: /^execute-api:ManageConnections$/u,
-    resource: /\/ws\/GET\/@connections\/\*$/u,
+    resource: /\/push\/GET\/@connections\/\*$/u,
     roles: ["Admin", "Housekeeping", "Registration"],
     because: /A connection's id is made by API Gateway/u,
   },

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyWebsocketEventV2, Context } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
-import { pushFailure, pushHandler } from "../../lambdas/handlers/push/push.ts";
+import { pushHandler } from "../../lambdas/handlers/push/push.ts";
+import { postFailure } from "../../lambdas/usecases/push/post.ts";
 import { sessionFailure, sessionHandler } from "../../lambdas/handlers/pbx/session.ts";
 import { socket, type SocketRequest } from "../../lambdas/middleware/socket.ts";
 import { viewerAddress } from "../../lambdas/middleware/viewer-address.ts";
@@ -101,22 +102,22 @@ describe("handlers", () => {
     const calls: unknown[] = [];
     const note = (name: string) => (...args: unknown[]) => Promise.resolve(void calls.push([name, ...args]));
     const received = (...args: unknown[]) => Promise.resolve(String(calls.push(["received", ...args])));
-    const handle = sessionHandler({ opened: note("opened"), closed: note("closed"), received });
+    const opened = (...args: unknown[]) => Promise.resolve(calls.push(["opened", ...args]) > 0);
+    const handle = sessionHandler({ opened, closed: note("closed"), received });
     expect(await handle(request("connect"))).toBeUndefined();
     expect(await handle(request("message", "{}"))).toBe("2");
     expect(await handle(request("disconnect"))).toBeUndefined();
     expect(calls).toEqual([["opened", "c1", "s"], ["received", "c1", "{}"], ["closed", "c1"]]);
   });
 
-  it("push: one post, and a result even for what is no frame", async () => {
-    const handle = pushHandler(({ connectionId, frame, arrivedAt }) => Promise.resolve(`${connectionId} ${frame.mt} ${arrivedAt}`));
-    expect(await handle(request("message", '{"mt":"PushNotifyPost"}'))).toBe(`c1 PushNotifyPost ${NOON}`);
-    expect(await handle(request("message", "no frame"))).toMatch(/^\{"mt":"PushNotifyPostResult","err":/u);
+  it("push: one post", async () => {
+    const handle = pushHandler(({ connectionId, text, arrivedAt }) => Promise.resolve(`${connectionId} ${text} ${arrivedAt}`));
+    expect(await handle(request("message", '{"mt":"PushNotifyPost"}'))).toBe(`c1 {"mt":"PushNotifyPost"} ${NOON}`);
   });
 
   it("have a last word that is of the protocol and echoes api and src", () => {
     const text = '{"mt":"X","src":"7","api":"Push"}';
-    expect(pushFailure(text)).toMatch(/^\{"mt":"PushNotifyPostResult","api":"Push","src":"7","err":/u);
+    expect(postFailure(text)).toMatch(/^\{"mt":"PushNotifyPostResult","api":"Push","src":"7","err":/u);
     expect(sessionFailure(text)).toMatch(/^\{"mt":"Error","api":"Push","src":"7","error":/u);
     expect(sessionFailure("no frame")).toMatch(/^\{"mt":"Error","error":/u);
   });

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { accountOption, appobjOption, jsonOption, numberFrom, secretOption, stripOption, urlOption, type AccountOptions } from "../options.ts";
-import { runPbx, type PbxEvent } from "../runner.ts";
+import { runPbx, type PbxEvent } from "../protocol/runner.ts";
 import { clock, EXIT, interrupted, say } from "../terminal.ts";
 import { socketUrl } from "../url.ts";
 

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { peakOf, SHAPES, type Shape } from "../../fleet/arrivals.ts";
-import { ownDomains, sharedSecret } from "../../fleet/accounts.ts";
+import { peakOf, SHAPES, type Shape } from "../../../tools/fleet/arrivals.ts";
+import { ownDomains, sharedSecret } from "../../../tools/fleet/accounts.ts";
 import { isPbxError } from "../errors.ts";
 import { accountOption, integerFrom, numberFrom, secretOption, urlOption, type TargetOptions } from "../options.ts";
 import { complain, EXIT } from "../terminal.ts";
@@ -88,7 +88,7 @@ async function run(options: FleetCommandOptions, command: Command): Promise<numb
   if (account !== undefined && secret === undefined) return command.error("error: --account needs --secret");
   const { url, pbxes, perDomain } = options;
   const source = account !== undefined && secret !== undefined ? sharedSecret(account, secret, pbxes) : ownDomains(url, pbxes, perDomain);
-  const { fleet } = await import("../../fleet/main.ts"); // charts and tables only for whom they are
+  const { fleet } = await import("../../../tools/fleet/main.ts"); // charts and tables only for whom they are
   try {
     return await fleet({
       url,

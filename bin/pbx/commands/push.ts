@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
-import { connectPbx } from "../client.ts";
+import { connectPbx } from "../protocol/client.ts";
 import { isPbxError } from "../errors.ts";
-import { postFrame, type Post } from "../frames.ts";
+import { postFrame, type Post } from "../protocol/frames.ts";
 import { accountOption, appobjOption, jsonOption, numberFrom, secretOption, stripOption, urlOption, type AccountOptions } from "../options.ts";
-import type { PushResult } from "../session.ts";
+import type { PushResult } from "../protocol/session.ts";
 import { complain, EXIT, interrupted, say } from "../terminal.ts";
 
 interface PushOptions extends AccountOptions {

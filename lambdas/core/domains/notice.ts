@@ -1,7 +1,7 @@
 import type { Language } from "../shared/language.ts";
 import type { LinkScope } from "./visitor.ts";
 
-/** What a mail tells, by whom it is read. */
+/** What a notice is about, by who reads it. */
 export const noticeKinds = {
   /** Whoever asked for a link to the domain's page. */
   access: "visitor",
@@ -76,7 +76,7 @@ export interface Notice {
 
 /** How long the link in such a mail leads to the domain's page, in ms; the others carry none. */
 export const LINK_LIFE_MS: Readonly<Partial<Record<NoticeKind, number>>> = {
-  access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mail/send-mail.ts)
+  access: 60 * 60_000, // 1 hour: as long as the limit of an owner's links counts (usecases/mail/send-mail.ts)
   claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
   "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
 };

@@ -51,14 +51,14 @@ export const domainMemberAllowances = (limits: Limits, caused: CausedMail): read
 ];
 
 /**
- * A link for somebody with a part in the domain. It lets its reader in, whoever asked for it, and lives as long as the
- * window: where no more go out, one lies in the mailbox. A limit by day would keep the owner out when a stranger wants.
+ * A link for the owner, a successor or the claimant. It lets its reader in, whoever asked for it, and lives as long as the
+ * window: where no more go out, one lies in the mailbox. A limit by day would let anybody keep the owner out.
  */
 export const ownerAllowances = (limits: Limits, { to, account }: CausedMail): readonly Allowance[] => [
   addressHour(limits, `${to} of ${account}`),
 ];
 
-/** What became of somebody's domain: a limit of its own, which no stranger can use up beforehand. */
+/** What became of somebody's domain: a limit of its own, which nobody else can use up beforehand. */
 export function noticeAllowances(limits: Limits, to: string): readonly Allowance[] {
   return [{ name: "notices-address-day", subject: to, most: limits.noticesPerAddressPerDay, window: DAY_MS }];
 }

@@ -1,4 +1,4 @@
-/** How the service is doing, for everybody to see: nothing in it tells of a tenant. Times in Unix ms. */
+/** How the service is doing, for everybody to see: nothing in it is about a tenant. Times in Unix ms. */
 export interface Status {
   readonly state: ServiceState;
   readonly checkedAt: number;

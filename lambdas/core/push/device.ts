@@ -13,6 +13,8 @@ export interface Device {
   readonly goneAt: number | undefined;
   /** When we last switched a disabled endpoint on again. */
   readonly enabledAt: number | undefined;
+  /** How often it was switched on, marked gone each time, since a wake-up was last known to be good; undefined: never. */
+  readonly tries: number | undefined;
   /** What this device has seen of the tenant that asks; undefined if it never used the token before. */
   readonly tenant: Tenant | undefined;
 }
@@ -36,6 +38,8 @@ export const MAX_STRIKES = 5;
 /** Strikes are counted in windows of this length, in ms; the first strike opens one. */
 export const STRIKE_WINDOW_MS = 3_600_000; // 1 hour
 const STRIKE_PENALTY_MS = 600_000; // 10 minutes
+/** A gone token is tried again after so long, in ms: the second time after the second, and so on. */
+const TRY_AGAIN_AFTER_MS = [5, 15, 60, 6 * 60, 24 * 60].map((minutes) => minutes * 60_000);
 /** A changed endpoint shows late at SNS (docs/sns.md, rule 9): this long nothing is concluded from it, in ms. */
 const SETTLING_MS = 60_000; // 1 minute
 
@@ -52,16 +56,29 @@ export function planFor(device: Device | undefined, now: number, breaker?: Break
   return mayEnable(device, now, breaker) ? "enable" : "answer-gone";
 }
 
-/** A disabled endpoint is switched on at most once per token and day, and not within a day of being told that it is gone. */
-export const mayEnable = (
-  { enabledAt, goneAt }: Pick<Device, "enabledAt" | "goneAt">,
-  now: number,
-  breaker?: Breaker,
-): boolean =>
-  (enabledAt === undefined || now - enabledAt >= DAY_MS) &&
-  (goneAt === undefined || now - goneAt >= DAY_MS || !isBelieved(goneAt, breaker));
+type Marks = Pick<Device, "enabledAt" | "goneAt" | "goodSince" | "tries">;
 
-/** Whether SNS's "disabled" tells something new: the row does not have it, and no change of ours is still on its way. */
+/**
+ * A phone may come back with the token it had, and nobody tells us: SNS keeps the endpoint disabled until it is switched on
+ * (docs/sns.md, rule 10). So a gone token is tried again, ever more rarely.
+ */
+export function mayEnable(device: Marks, now: number, breaker?: Breaker): boolean {
+  const { enabledAt, goneAt } = device;
+  const marked = goneAt !== undefined && isBelieved(goneAt, breaker) ? goneAt : undefined;
+  const since = Math.max(enabledAt ?? -Infinity, marked ?? -Infinity);
+  return now - since >= (TRY_AGAIN_AFTER_MS[Math.min(triesOf(device, now), TRY_AGAIN_AFTER_MS.length - 1)] ?? DAY_MS);
+}
+
+/** How many tries there will have been with one now: what was not marked gone since the last is still the same try. */
+export const nextTries = (device: Marks, now: number): number => triesOf(device, now) + (device.goneAt === undefined ? 0 : 1);
+
+/** A wake-up that was accepted, and heard nothing bad of for a while, begins anew. */
+function triesOf({ goodSince, goneAt, tries = 0 }: Marks, now: number): number {
+  const isGood = goodSince !== undefined && (goneAt ?? now) - goodSince >= SETTLING_MS;
+  return isGood ? 0 : tries;
+}
+
+/** Whether SNS's "disabled" is news: the row does not have it, and no change of ours is still on its way. */
 export const isNews = ({ enabledAt, goneAt }: Device, now: number): boolean =>
   goneAt === undefined && (enabledAt === undefined || now - enabledAt >= SETTLING_MS);
 

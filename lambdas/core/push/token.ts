@@ -13,8 +13,8 @@ export interface PushToken {
 const APNS_TOKEN = /^(?:[0-9a-f]{2}){32,200}$/iu;
 const BARE_APNS = /^[0-9a-f]{64,}$/iu;
 const BARE_FCM = /^[\w-]+:APA91[\w-]*$/u;
-/** FCM documents no form; 1–8,192 URL-safe characters are taken. */
-const FCM_TOKEN = /^[\w.~:%-]{1,8192}$/u;
+/** FCM documents no form; a real token is far longer than 20 of its URL-safe characters. */
+const FCM_TOKEN = /^[\w.~:%-]{20,8192}$/u;
 
 /**
  * Reads `<app>:<device token>`, or a bare token of a default app (docs/protocol.md, Push tokens).
@@ -44,6 +44,6 @@ function bareToken(text: string, apps: readonly App[]): PushToken | undefined {
   return app && { app, device: text };
 }
 
-/** Key of a device row: SHA-256 over app and token in base64url, so that no table key tells a token. */
+/** Key of a device row: SHA-256 over app and token in base64url, so that no table key reveals a token. */
 export const deviceKey = ({ app, device }: PushToken): string =>
   createHash("sha256").update(`${app.id}:${device}`).digest("base64url");

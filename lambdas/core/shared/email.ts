@@ -47,5 +47,5 @@ export function within(emailKey: string, domain: string): boolean {
 export const withoutAddresses = (text: string): string =>
   text.replace(/[^\s/:,;<>]+@[^\s/:,;<>]+/gu, (address) => `mail-${emailTag(address.toLowerCase())}`);
 
-/** Stands for an address in logs and metrics: the same address gives the same tag, and no tag tells its address. */
+/** Stands for an address in logs and metrics: the same address gives the same tag, and no tag reveals its address. */
 export const emailTag = (key: string): string => sha256(key).slice(0, 8);

@@ -58,7 +58,7 @@ export type NameError = "empty" | "too-long" | "slash" | "one-label" | "bad-labe
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/u;
 
 /**
- * The domain that a stranger may register by e-mail: a DNS name of at least two labels, IDN allowed, at most 253
+ * The domain that anybody may register by email: a DNS name of at least two labels, IDN allowed, at most 253
  * characters, no `/`. Returns its A-label form in lower case without a trailing dot, which is also its lookup key.
  */
 export function registrableDomain(input: string): Result<string, NameError> {

@@ -1,14 +1,16 @@
 /** How an attempt on the call path ended that may be worth another. */
 export type Setback = "throttled" | "unreachable" | "reset" | "timeout" | "unavailable";
 
-/** One attempt waits this long at most, in ms, so that a second one fits into the deadline. */
-export const ATTEMPT_LIMIT_MS = 1_400;
 /** With less left than this, in ms, another attempt cannot end in time. */
 export const ATTEMPT_MINIMUM_MS = 100;
-/** Longest pause before the n-th attempt, in ms; the pause is random below it. */
-const PAUSES_MS = [0, 100, 300, 600];
-const MAX_ATTEMPTS = 4;
-const MAX_TIMEOUTS = 2;
+/** An attempt gets at least this long, in ms, where there is that much left: a slow answer is no hang. */
+const ATTEMPT_PATIENCE_MS = 300;
+/** So many attempts may hang before the deadline ends the last one. */
+const HANGING_ATTEMPTS = 3;
+/** Longest pause before the n-th attempt, in ms; the shortest is half of it. Together they outlast an outage of 1.5 s. */
+const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800];
+/** A pause takes at most this share of the time that is left, so that another attempt follows it. */
+const LARGEST_SHARE = 1 / 3;
 
 /** What has been tried so far. */
 export interface Tried {
@@ -19,16 +21,30 @@ export interface Tried {
 }
 
 /**
- * Whether and when to try again: only inside the deadline, with full jitter; a lost kept-alive socket at once; after a
- * second time-out no more, since SNS may have taken both.
+ * How long one attempt may take: early enough given up that two more of the same length fit into the time.
  *
- * @param left ms until the deadline
+ * @param leftMs ms until the deadline
+ * @param timeouts earlier attempts of the same work that timed out
+ */
+export function attemptLimit(leftMs: number, timeouts: number): number {
+  const share = Math.floor(leftMs / Math.max(1, HANGING_ATTEMPTS - timeouts));
+  return Math.max(share, Math.min(leftMs, ATTEMPT_PATIENCE_MS));
+}
+
+/**
+ * Whether and when to try again, only inside the deadline: attempts are spread over the time that the work has, with
+ * jitter. At once after a time-out, whose time has passed already, and after the first lost connection, which may be a
+ * kept-alive socket.
+ *
+ * @param leftMs ms until the deadline
  * @param chance 0 ≤ chance < 1
  * @returns pause in ms, or undefined to give up
  */
-export function pauseBeforeRetry(setback: Setback, tried: Tried, left: number, chance: number): number | undefined {
-  if (tried.attempts >= MAX_ATTEMPTS || tried.timeouts >= MAX_TIMEOUTS) return undefined;
-  const longest = setback === "reset" || setback === "timeout" ? 0 : (PAUSES_MS[tried.attempts] ?? 0);
-  const pause = Math.floor(longest * chance);
-  return left - pause >= ATTEMPT_MINIMUM_MS ? pause : undefined;
+export function pauseBeforeRetry(setback: Setback, { attempts }: Tried, leftMs: number, chance: number): number | undefined {
+  const planned = PAUSES_MS[attempts - 1];
+  if (planned === undefined) return undefined;
+  const atOnce = setback === "timeout" || (setback === "reset" && attempts === 1);
+  const longest = atOnce ? 0 : Math.min(planned, leftMs * LARGEST_SHARE);
+  const pause = Math.floor((longest * (1 + chance)) / 2);
+  return leftMs - pause >= ATTEMPT_MINIMUM_MS ? pause : undefined;
 }

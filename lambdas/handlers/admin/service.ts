@@ -8,12 +8,12 @@ import type { TestPushResult, TestPush } from "../../usecases/admin/test-push.ts
 import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, bodyOf, limitOf, problem } from "./answers.ts";
 
-const Push = v.object({ token: v.pipe(v.string(), v.minLength(1)), account: v.string(), type: v.optional(v.string()) });
+const Push = v.object({ token: v.pipe(v.string(), v.minLength(1)), account: v.string(), type: v.optional(v.picklist(["call", "notification"])) });
 
 export interface ServiceWork {
   readonly commands: OperatorCommands;
   readonly queries: OperatorQueries;
-  readonly testPush: (push: TestPush) => Promise<TestPushResult>;
+  readonly testPush: (push: TestPush) => Promise<TestPushResult | undefined>;
   readonly apps: () => Promise<readonly AppState[]>;
 }
 
@@ -37,12 +37,13 @@ export function serviceRoutes({ commands, queries, testPush, apps }: ServiceWork
 
     "/push": {
       async POST(request) {
-        const body = bodyOf(request, Push, "{token, account, type?}, all strings");
+        const body = bodyOf(request, Push, "{token, account, type?}, all strings; type is call or notification");
         if (!body.ok) return body.error;
         const { token, type } = body.value;
         const account = operatorAccount(body.value.account);
         if (!account.ok) return problem(422, "account", ACCOUNT_ERRORS[account.error]);
-        return json(200, await testPush({ account: accountKey(account.value), token, type, actor: actorOf(request) }));
+        const result = await testPush({ account: accountKey(account.value), token, type, actor: actorOf(request) });
+        return result === undefined ? problem(404, "unknown", "This account is not registered.") : json(200, result);
       },
     },
 

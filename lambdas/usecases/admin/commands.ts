@@ -36,8 +36,8 @@ export interface Issued {
 type Outcome<T> = Promise<Result<T, RuleViolation | "conflict">>;
 
 /**
- * The operator's verbs, each by account key (docs/ownership.md). What is closed is closed at once, and the owner is told
- * by mail. All throw DependencyError.
+ * The operator's verbs, each by account key (docs/ownership.md). What is closed is closed at once, and the owner gets a
+ * notice. All throw DependencyError.
  */
 export interface OperatorCommands {
   /** @param request.owner key of the owner's address; without one nobody can register the domain by e-mail */

@@ -11,8 +11,8 @@ import type { Domains } from "../../ports/domains.ts";
 import { dispatchPosts, type DispatchPorts } from "../push/dispatch.ts";
 
 export interface TestPushPorts extends Omit<DispatchPorts, "limits"> {
-  /** Where the account's history tells of it. */
-  readonly domains: Pick<Domains, "note">;
+  /** Whether there is such an account; its history gets an entry. */
+  readonly domains: Pick<Domains, "find" | "note">;
   readonly random: Random;
   readonly apps: readonly App[];
 }
@@ -21,7 +21,7 @@ export interface TestPush {
   /** The account in whose name it is sent. */
   readonly account: AccountKey;
   readonly token: string;
-  readonly type?: string | undefined;
+  readonly type?: EventKind | undefined;
   readonly actor: Actor;
 }
 
@@ -34,7 +34,7 @@ export interface TestPushResult {
   readonly type?: EventKind;
   /** Until the answer, in ms. */
   readonly ms: number;
-  /** `none`: nothing was told within `waitedMs`; delivery itself is never told. */
+  /** `none`: no failure was reported within `waitedMs`; delivery itself is never confirmed. */
   readonly later?: "gone" | "bad-message" | "none";
   readonly waitedMs?: number;
 }
@@ -42,22 +42,27 @@ export interface TestPushResult {
 /** From now until the answer, in ms: as long as a PBX's post. */
 const DEADLINE_MS = 3_000;
 const READ_LIMIT_MS = 1_000;
-/** How long, and how often, we look for what SNS tells later, in ms. */
+/** How long, and how often, we look for what SNS reports later, in ms. */
 const WAIT_LIMIT_MS = 8_000;
 const READ_EVERY_MS = 1_000;
 /** New tokens of one domain in an hour: an operator tries a few. */
 const NEW_TOKENS = 100;
 
 /**
- * One wake-up in an account's name, on the same way that a PBX's post takes, and then a look at what became of it.
- * Throws DependencyError when our own table does not answer.
+ * One wake-up in an account's name, on the same way that a PBX's post takes, and then a look at what became of it; undefined
+ * where neither the account nor the domain that covers it is registered. Throws DependencyError when our own table does not
+ * answer.
  */
-export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<TestPushResult> {
+export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<TestPushResult | undefined> {
   const { clock, context, random, apps, telemetry } = ports;
-  const dispatch = dispatchPosts({ ...ports, limits: { newTokensPerDomainPerMinute: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
+  const dispatch = dispatchPosts({ ...ports, limits: { newTokensPerDomainInFirstHour: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
   const read = (account: string, app: string) => context.read({ deviceKey: account, app }, READ_LIMIT_MS);
 
+  const isKnown = async ({ account, domain }: AccountKey) =>
+    (await ports.domains.find(account)) !== undefined || (account !== domain && (await ports.domains.find(domain)) !== undefined);
+
   return async ({ account, token: text, type, actor }) => {
+    if (!(await isKnown(account))) return undefined;
     const startedAt = clock.now();
     telemetry.metric("Admin", 1, { outcome: "push" });
     const token = parseToken(text, apps.filter(({ reservedFor }) => reservedFor === undefined));

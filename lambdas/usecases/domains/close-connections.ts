@@ -1,16 +1,24 @@
 import { mayStay } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
-import type { SocketCloser, Sockets } from "../../ports/pbx.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { Checks, LoggedInConnection, LogOut, Networks, SocketCloser, Sockets } from "../../ports/pbx.ts";
 import { endAccountsOf, type EndAccountsPorts } from "./end-accounts.ts";
 
+/** A connection that could not be closed is tried again so much later, in s. */
+const CLOSE_AGAIN_S = 15;
+
 export interface ConnectionCloserPorts extends EndAccountsPorts {
-  readonly sockets: Sockets & SocketCloser;
+  readonly sockets: Sockets & SocketCloser & LogOut;
+  readonly checks: Pick<Checks, "checkLogin">;
+  readonly networks: Pick<Networks, "closed">;
 }
 
 /** Ends connections that may not be. All throw DependencyError. */
 export interface ConnectionCloser {
   /** 30 s after a socket opened: it has logged in by now, or it goes. */
   checkLogin(connectionId: string): Promise<void>;
+  /** It keeps posting without a login: it goes, and its network is counted, once. A login saves it. */
+  flooding(connectionId: string): Promise<void>;
   /**
    * Ends the accounts that a domain has taken along (core/domains/accounts.ts), and every connection that could not log in again
    * as things are now; says how many connections.
@@ -25,7 +33,7 @@ export const isCoveredBy = (login: { readonly account: string; readonly domain: 
   login.account === account || login.domain === account;
 
 export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser {
-  const { sockets, domains, clock, telemetry } = ports;
+  const { sockets, checks, networks, domains, clock, telemetry } = ports;
   const endAccounts = endAccountsOf(ports);
 
   async function close(connectionId: string, outcome: string): Promise<void> {
@@ -34,10 +42,37 @@ export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser
     telemetry.log("info", "connection closed by the service", { connectionId, reason: outcome });
   }
 
+  /** The login ends first, since closing may fail: then the connection has no rights, and is closed later. */
+  async function end({ connectionId, login }: LoggedInConnection, outcome: string): Promise<void> {
+    await sockets.logOut(connectionId, login.secretId);
+    try {
+      await close(connectionId, outcome);
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      telemetry.log("warn", "connection not closed, it is tried again", { connectionId, error: error.message });
+      await checks.checkLogin(connectionId, CLOSE_AGAIN_S);
+    }
+  }
+
+  /** One that fails does not stop the others; throws what the first of them threw, when all have been tried. */
+  async function endAll(connections: readonly LoggedInConnection[], outcome: string): Promise<number> {
+    const ends = await Promise.allSettled(connections.map((connection) => end(connection, outcome)));
+    const failed = ends.find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
+    return connections.length;
+  }
+
   return {
     async checkLogin(connectionId) {
       const connection = await sockets.find(connectionId);
       if (connection !== undefined && connection.login === undefined) await close(connectionId, "never-logged-in");
+    },
+
+    async flooding(connectionId) {
+      const connection = await sockets.find(connectionId);
+      if (connection === undefined || connection.login !== undefined) return;
+      if (await sockets.markFlooding(connectionId)) await networks.closed(connection.source, clock.now());
+      await close(connectionId, "flooding");
     },
 
     async sweep(domain) {
@@ -49,15 +84,12 @@ export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser
       const leaving = connections.filter(
         ({ login }) => !mayStay(found.get(login.account), found.get(domain), login.secretId, clock.now()),
       );
-      for (const { connectionId } of leaving) await close(connectionId, "no-longer-allowed");
-      return leaving.length;
+      return endAll(leaving, "no-longer-allowed");
     },
 
     async disconnect(account) {
       const connections = await sockets.ofDomain(accountKey(account).domain);
-      const leaving = connections.filter(({ login }) => isCoveredBy(login, account));
-      for (const { connectionId } of leaving) await close(connectionId, "disconnected");
-      return leaving.length;
+      return endAll(connections.filter(({ login }) => isCoveredBy(login, account)), "disconnected");
     },
   };
 }

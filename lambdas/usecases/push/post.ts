@@ -1,25 +1,29 @@
 import type { App } from "../../core/push/apps.ts";
-import { type Frame, replyText, stringOf } from "../../core/pbx/frame.ts";
+import { type Frame, parseFrame, replyText, stringOf } from "../../core/pbx/frame.ts";
 import type { Limits } from "../../core/shared/limits.ts";
+import { isFlooding, oneMore, type Strays } from "../../core/pbx/flood.ts";
 import { kindOf, parsePost } from "../../core/push/post.ts";
 import { isTrouble, limitError, type PushError, pushError } from "../../core/push/push-error.ts";
-import { rate, recent } from "../../core/shared/recent.ts";
+import { bucket, rate, recent } from "../../core/shared/recent.ts";
 import { deviceKey, parseToken, type PushToken } from "../../core/push/token.ts";
-import { composeMessage, type Wake, wakeId } from "../../core/push/message.ts";
+import { type Wake, wakeId } from "../../core/push/message.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { Known } from "../../ports/push.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { LoggedIn } from "../../ports/pbx.ts";
+import type { Checks, LoggedIn } from "../../ports/pbx.ts";
 import { type DispatchPorts, dispatchPosts, READ_LIMIT_MS } from "./dispatch.ts";
-import { withRetries } from "../shared/retry.ts";
+import { retries } from "../shared/retry.ts";
 
 /** Kept back of the deadline for the answer itself, in ms. */
 const ANSWER_TIME_MS = 100;
-/** How long a sandbox believes what it read, in ms, and how much it remembers. */
-const MEMORY = { life: 60_000, sessions: 2_000, devices: 5_000 } as const;
+/** How long an execution environment believes what it read, and how much it remembers. */
+const SESSIONS = { lifeMs: 10_000, size: 2_000 } as const; // suspended, it posts no longer than that
+const STRAYS = { lifeMs: 60_000, size: 2_000 } as const;
+const DEVICES = { lifeMs: 60_000, size: 5_000 } as const;
 
 export interface PostPorts extends DispatchPorts {
   readonly random: Random;
+  readonly checks: Pick<Checks, "flooding">;
   readonly apps: readonly App[];
   readonly limits: Limits;
   /** From a frame's arrival until its answer, in ms. */
@@ -28,7 +32,8 @@ export interface PostPorts extends DispatchPorts {
 
 export interface PostRequest {
   readonly connectionId: string;
-  readonly frame: Frame;
+  /** The text frame. */
+  readonly text: string;
   /** When the frame reached API Gateway, Unix ms. */
   readonly arrivedAt: number;
 }
@@ -47,13 +52,22 @@ interface Order {
   readonly wake: Wake;
 }
 
-/** One PushNotifyPost from frame to reply: exactly one reply, whatever fails. Throws no DependencyError. */
+/** How a post was answered, and whose it was, as far as we know. */
+interface Answered {
+  readonly outcome: Outcome;
+  readonly session: LoggedIn | undefined;
+}
+
+/** One PushNotifyPost from its text to the reply's: exactly one reply, whatever fails. Throws no DependencyError. */
 export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise<string> {
   const { clock, telemetry, apps, limits } = ports;
-  const sessions = recent<LoggedIn>(MEMORY.sessions, MEMORY.life);
-  const devices = recent<Known>(MEMORY.devices, MEMORY.life);
+  const sessions = recent<LoggedIn>(SESSIONS.size, SESSIONS.lifeMs);
+  const devices = recent<Known>(DEVICES.size, DEVICES.lifeMs);
   const posts = rate(limits.postsPerDomainPerSecond, 1_000);
+  const toToken = bucket(limits.postsPerTokenAtOnce, 1_000);
+  const strays = recent<Strays & { readonly reported: boolean }>(STRAYS.size, STRAYS.lifeMs);
   const dispatch = dispatchPosts(ports);
+  const withRetries = retries(ports);
 
   function order(frame: Frame, arrivedAt: number): Order | PushError {
     const post = parsePost(frame);
@@ -65,19 +79,18 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     return { token: token.value, wake: { id: wakeId(ports.random.uuid()), kind: kind.value, payload: post.value.payload, arrivedAt } };
   }
 
-  /** Reads what the sandbox does not remember: nothing when it remembers both, else one BatchGetItem. */
+  /** Reads what is not remembered: nothing when both are, else one BatchGetItem. */
   async function context(connectionId: string, key: string, app: string, deadline: number) {
     const now = clock.now();
     const session = sessions.get(connectionId, now);
     const known = devices.get(key, now);
     if (session !== undefined && known !== undefined) return { session, known };
     const ask = { app, ...(session === undefined && { connectionId }), ...(known === undefined && { deviceKey: key }) };
-    const read = await withRetries(ports, { operation: "context", deadline, longest: READ_LIMIT_MS }, (limit) =>
-      ports.context.read(ask, limit),
-    );
+    const work = { operation: "context", deadline, longestMs: READ_LIMIT_MS };
+    const read = await withRetries(work, (limitMs) => ports.context.read(ask, limitMs));
     if (read.session !== undefined) sessions.set(connectionId, read.session, now);
     const seen = known ?? { device: read.device, breaker: read.breaker };
-    believe(key, seen, now);
+    if (known === undefined) believe(key, seen, now);
     return { session: session ?? read.session, known: seen };
   }
 
@@ -87,44 +100,80 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     else devices.set(key, known, now);
   }
 
-  async function fulfil({ token, wake }: Order, connectionId: string): Promise<Outcome> {
+  async function fulfil({ token, wake }: Order, connectionId: string): Promise<Answered> {
     const { app } = token;
     const deadline = wake.arrivedAt + ports.deadlineMs - ANSWER_TIME_MS;
-    const composed = composeMessage(app, wake, clock.now());
-    if (!composed.ok) return composed.error;
-
     const key = deviceKey(token);
     const { session, known } = await context(connectionId, key, app.id, deadline);
-    if (session === undefined) return NOT_LOGGED_IN;
-    if (app.reservedFor !== undefined && app.reservedFor !== session.account) return UNKNOWN_APP;
+    if (session === undefined) return { session, outcome: NOT_LOGGED_IN };
+    if (app.reservedFor !== undefined && app.reservedFor !== session.account) return { session, outcome: UNKNOWN_APP };
     if (!posts.allow(session.domain, clock.now())) {
       telemetry.metric("Limited", 1, { outcome: "postsPerDomainPerSecond" });
-      return limitError(app, "this domain posts too fast");
+      return { session, outcome: limitError(app, "this domain posts too fast") };
     }
-
+    if (!toToken.allow(`${session.account} ${key}`, clock.now())) {
+      telemetry.metric("Limited", 1, { outcome: "postsPerTokenAtOnce" });
+      return { session, outcome: limitError(app, "too many posts to this phone, one a second is taken") };
+    }
     const end = await dispatch({ token, key, wake, deadline, session, known });
     if (end.known !== known) believe(key, end.known, clock.now());
-    return end.outcome;
+    return { session, outcome: end.outcome };
   }
 
-  return async ({ connectionId, frame, arrivedAt }) => {
+  /** Whose post it is that is refused for what stands in it: a stranger hears nothing of that, and the tenant is named. */
+  async function refuse(refusal: PushError, connectionId: string): Promise<Answered> {
+    const now = clock.now();
+    const remembered = sessions.get(connectionId, now);
+    if (remembered !== undefined) return { session: remembered, outcome: refusal };
+    try {
+      const { session } = await ports.context.read({ connectionId }, READ_LIMIT_MS);
+      if (session !== undefined) sessions.set(connectionId, session, now);
+      return { session, outcome: session === undefined ? NOT_LOGGED_IN : refusal };
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      telemetry.log("warn", "refused post without an account", { error: error.message });
+      return { session: undefined, outcome: refusal };
+    }
+  }
+
+  return async ({ connectionId, text, arrivedAt }) => {
+    const parsed = parseFrame(text);
+    if (!parsed.ok) return postFailure(text);
+    const frame = parsed.value;
     // A clock ahead of ours must not stretch the deadline.
     const ordered = order(frame, Math.min(arrivedAt, clock.now()));
-    const outcome =
-      "err" in ordered
-        ? ordered
-        : await fulfil(ordered, connectionId).catch((error: unknown) => contextFailure(ports, ordered.token.app, error));
-    report(connectionId, frame, arrivedAt, "err" in ordered ? undefined : ordered, outcome);
-    return replyText({ mt: "PushNotifyPostResult", err: outcome?.err, info: outcome?.info }, frame);
+    const refused = "err" in ordered;
+    const answered = refused
+      ? await refuse(ordered, connectionId)
+      : await fulfil(ordered, connectionId).catch((error: unknown) => ({
+          session: sessions.get(connectionId, clock.now()),
+          outcome: contextFailure(ports, ordered.token.app, error),
+        }));
+    if (answered.outcome === NOT_LOGGED_IN) await countStray(connectionId);
+    report(frame, arrivedAt, refused ? undefined : ordered, answered);
+    const { err, info } = answered.outcome ?? {};
+    return replyText({ mt: "PushNotifyPostResult", err, info }, frame);
   };
 
-  function report(
-    connectionId: string,
-    frame: Frame,
-    arrivedAt: number,
-    done: Order | undefined,
-    error: Outcome,
-  ): void {
+  /** A flooding socket is reported once by each execution environment; housekeeping closes it, after our answer. */
+  async function countStray(connectionId: string): Promise<void> {
+    const now = clock.now();
+    const before = strays.get(connectionId, now);
+    const counted = oneMore(before, now);
+    let reported = before?.reported ?? false;
+    try {
+      if (!reported && isFlooding(counted, now)) {
+        await ports.checks.flooding(connectionId);
+        reported = true;
+      }
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      telemetry.log("warn", "flooding socket not reported", { error: error.message });
+    }
+    strays.set(connectionId, { ...counted, reported }, now);
+  }
+
+  function report(frame: Frame, arrivedAt: number, done: Order | undefined, { session, outcome: error }: Answered): void {
     const { err, info } = error ?? {};
     const now = clock.now();
     const ms = Math.max(0, now - arrivedAt);
@@ -135,7 +184,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     if (err === undefined) telemetry.metric("PostLatency", ms, { platform });
     if (ms > ports.deadlineMs) telemetry.metric("PostLate", 1, { platform });
     telemetry.log(err === undefined ? "info" : "warn", "post answered", {
-      account: sessions.get(connectionId, now)?.account,
+      account: session?.account,
       src: stringOf(frame, "src")?.slice(0, 32),
       app: done?.token.app.id,
       type: done?.wake.kind,
@@ -157,6 +206,9 @@ function contextFailure({ telemetry }: PostPorts, app: App, error: unknown): Pus
   return pushError(app, "failed", "too late, nothing was sent");
 }
 
-/** Last resort, when something threw that nobody had a plan for: still a reply in the protocol. */
-export const postFailure = (frame: Frame | undefined): string =>
-  replyText({ mt: "PushNotifyPostResult", err: DATABASE.err, info: frame === undefined ? UNREADABLE : BROKEN }, frame);
+/** Last resort, when something threw that nobody had a plan for, and for what is no frame: still a reply in the protocol. */
+export function postFailure(text: string): string {
+  const frame = parseFrame(text);
+  const info = frame.ok ? BROKEN : UNREADABLE;
+  return replyText({ mt: "PushNotifyPostResult", err: DATABASE.err, info }, frame.ok ? frame.value : undefined);
+}

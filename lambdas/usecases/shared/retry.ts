@@ -1,4 +1,5 @@
-import { ATTEMPT_MINIMUM_MS, pauseBeforeRetry, type Setback } from "../../core/shared/retry-policy.ts";
+import { type RetryBudget, retryBudget } from "../../core/shared/retry-budget.ts";
+import { ATTEMPT_MINIMUM_MS, attemptLimit, pauseBeforeRetry, type Setback } from "../../core/shared/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { DependencyError, type FailureKind } from "../../ports/errors.ts";
 
@@ -8,37 +9,51 @@ export interface RetryPorts {
   readonly chance: () => number;
 }
 
-const SETBACKS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "unreachable", "reset", "timeout", "unavailable"]);
+/** One piece of work. */
+export interface Work {
+  /** Names the work in errors; all work of a name shares one budget of retries. */
+  readonly operation: string;
+  /** Unix ms. */
+  readonly deadline: number;
+  /** ms that one attempt may take at most; without it a third of the time that is left (core/shared/retry-policy.ts). */
+  readonly longestMs?: number;
+}
 
 /**
- * Runs `attempt` until it returns, fails for good or the deadline forbids another; throws the last DependencyError, or
- * one of kind `timeout` and code `deadline` where not even a first attempt could end in time.
- *
- * @param operation names the work in that error
- * @param deadline Unix ms
- * @param longest ms that one attempt may take
- * @param attempt gets its time limit in ms
- * @param onSetback told of every attempt that will be followed by another
+ * Runs `attempt`, given its time limit in ms, until it returns, fails for good, or deadline or budget forbid another; throws
+ * the last DependencyError, or one of kind `timeout` and code `deadline` where not even a first attempt could end in time.
+ * `onSetback` is called for every attempt that another will follow.
  */
-export async function withRetries<T>(
-  { clock, chance }: RetryPorts,
-  { operation, deadline, longest }: { operation: string; deadline: number; longest: number },
-  attempt: (limit: number) => Promise<T>,
-  onSetback: (error: DependencyError) => void = () => undefined,
-): Promise<T> {
-  let timeouts = 0;
-  for (let attempts = 1; ; attempts += 1) {
-    const left = deadline - clock.now();
-    if (left < ATTEMPT_MINIMUM_MS) throw new DependencyError(operation, "timeout", "deadline");
-    try {
-      return await attempt(Math.min(longest, left));
-    } catch (error) {
-      if (!(error instanceof DependencyError) || !SETBACKS.has(error.kind)) throw error;
-      if (error.kind === "timeout") timeouts += 1;
-      const pause = pauseBeforeRetry(error.kind as Setback, { attempts, timeouts }, deadline - clock.now(), chance());
-      if (pause === undefined) throw error;
-      onSetback(error);
-      if (pause > 0) await clock.sleep(pause);
+export type WithRetries = <T>(work: Work, attempt: (limitMs: number) => Promise<T>, onSetback?: (error: DependencyError) => void) => Promise<T>;
+
+const SETBACKS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "unreachable", "reset", "timeout", "unavailable"]);
+
+/** Retries of one execution environment, with its memory of how calls ended. */
+export function retries({ clock, chance }: RetryPorts): WithRetries {
+  const budgets = new Map<string, RetryBudget>();
+  const budgetOf = (operation: string) => budgets.get(operation) ?? budgets.set(operation, retryBudget()).get(operation) ?? retryBudget();
+
+  return async ({ operation, deadline, longestMs = Infinity }, attempt, onSetback = () => undefined) => {
+    const budget = budgetOf(operation);
+    let timeouts = 0;
+    budget.begin();
+    for (let attempts = 1; ; attempts += 1) {
+      const left = deadline - clock.now();
+      if (left < ATTEMPT_MINIMUM_MS) throw new DependencyError(operation, "timeout", "deadline");
+      try {
+        const answer = await attempt(Math.min(longestMs, attemptLimit(left, timeouts)));
+        budget.ended(false, clock.now());
+        return answer;
+      } catch (error) {
+        if (!(error instanceof DependencyError) || !SETBACKS.has(error.kind)) throw error;
+        const now = clock.now();
+        budget.ended(true, now);
+        if (error.kind === "timeout") timeouts += 1;
+        const pause = pauseBeforeRetry(error.kind as Setback, { attempts, timeouts }, deadline - now, chance());
+        if (pause === undefined || !budget.spend(now)) throw error;
+        onSetback(error);
+        if (pause > 0) await clock.sleep(pause);
+      }
     }
-  }
+  };
 }

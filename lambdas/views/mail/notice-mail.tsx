@@ -30,7 +30,7 @@ const NOT_THEIRS: ReadonlySet<NoticeKind> = new Set([
 const ASKED: ReadonlySet<NoticeKind> = new Set(["access", "address-asked"] satisfies NoticeKind[]);
 
 /**
- * A mail about what became of a domain. Nothing in it was typed freely by a stranger: names and addresses are in their
+ * A mail about what became of a domain. Nothing in it is free text of whoever asked: names and addresses are in their
  * checked form (core/shared/names.ts, core/shared/email.ts).
  *
  * @param urls where a link to the domain's page is asked for, and for kinds with LINK_LIFE the page behind this one's link

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { loginDigest, matchDigest, type LoginFields } from "../../../lambdas/core/pbx/digest.ts";
 import type { AccountSecrets } from "../../../lambdas/core/pbx/secret.ts";
 import { parseLogin, provenSecret, type PbxSecrets } from "../../../lambdas/core/pbx/login.ts";
-import { loginFrame } from "../../../bin/pbx/frames.ts";
+import { loginFrame } from "../../../bin/pbx/protocol/frames.ts";
 import { NOON } from "../../support/values/clock.ts";
 import { aFrame } from "../../support/values/values.ts";
 import vectors from "../../vectors/app-login-digest.json" with { type: "json" };

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Device, isNews, knewItGood, MAX_STRIKES, mayEnable, needsRefresh, planFor } from "../../../lambdas/core/push/device.ts";
+import { type Device, isNews, knewItGood, MAX_STRIKES, mayEnable, needsRefresh, nextTries, planFor } from "../../../lambdas/core/push/device.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 const tenant = { since: NOON - 30 * DAY, strikes: 0, countedFrom: 0, struckAt: 0 };
 const aDevice = (changes: Partial<Device> = {}): Device => ({
   endpointArn: "arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/1",
@@ -13,6 +14,7 @@ const aDevice = (changes: Partial<Device> = {}): Device => ({
   goodSince: NOON - 30 * DAY,
   goneAt: undefined,
   enabledAt: undefined,
+  tries: undefined,
   tenant,
   ...changes,
 });
@@ -24,13 +26,13 @@ describe("planFor", () => {
     ["a tenant new to a token in use", { tenant: undefined }, "publish"],
     ["a tenant new to a token that is gone: SNS decides", { tenant: undefined, goneAt: NOON - HOUR }, "publish"],
     ["gone before this tenant came", { goneAt: tenant.since - 1 }, "publish"],
-    ["gone", { goneAt: NOON - HOUR }, "answer-gone"],
+    ["gone", { goneAt: NOON - 4 * MINUTE }, "answer-gone"],
     ["gone since just now", { goneAt: NOON }, "answer-gone"],
     ["gone as this tenant came", { goneAt: tenant.since }, "publish"],
-    ["gone for nearly a day", { goneAt: NOON - DAY + 1 }, "answer-gone"],
-    ["gone for a day", { goneAt: NOON - DAY }, "enable"],
-    ["gone long ago, switched on within the day", { goneAt: NOON - 2 * DAY, enabledAt: NOON - DAY + 1 }, "answer-gone"],
-    ["gone long ago, switched on a day ago", { goneAt: NOON - 2 * DAY, enabledAt: NOON - DAY }, "enable"],
+    ["gone for nearly five minutes", { goneAt: NOON - 5 * MINUTE + 1 }, "answer-gone"],
+    ["gone for five minutes", { goneAt: NOON - 5 * MINUTE }, "enable"],
+    ["gone again after five tries", { goodSince: undefined, tries: 5, goneAt: NOON - DAY + 1, enabledAt: NOON - DAY - HOUR }, "answer-gone"],
+    ["gone again after five tries, for a day", { goodSince: undefined, tries: 5, goneAt: NOON - DAY, enabledAt: NOON - DAY - HOUR }, "enable"],
     ["fewer refused messages than it takes", { tenant: { ...tenant, strikes: MAX_STRIKES - 1, struckAt: NOON } }, "publish"],
     ["as many refused messages as it takes", { tenant: { ...tenant, strikes: MAX_STRIKES, struckAt: NOON } }, "answer-bad-message"],
     ["ten minutes after them", { tenant: { ...tenant, strikes: MAX_STRIKES, struckAt: NOON - 600_000 } }, "publish"],
@@ -47,9 +49,30 @@ describe("planFor", () => {
   });
 });
 
-it.each(["enabledAt", "goneAt"])("mayEnable: once a day after %s", (member) => {
-  const times = [undefined, NOON - DAY, NOON - DAY + 1, NOON];
-  expect(times.map((time) => mayEnable(aDevice({ [member]: time }), NOON))).toEqual([true, true, false, false]);
+describe("mayEnable", () => {
+  const waits = [5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, DAY, DAY, DAY];
+  it.each(waits.map((wait, tries) => [wait, tries] as const))("waits %i ms after %i tries, since the mark and since switching on", (wait, tries) => {
+    for (const member of ["enabledAt", "goneAt"]) {
+      const may = (since: number) => mayEnable(aDevice({ goodSince: undefined, tries, [member]: NOON - since }), NOON);
+      expect([may(wait - 1), may(wait)]).toEqual([false, true]);
+    }
+  });
+
+  it("does not wait where nothing is known", () => expect(mayEnable(aDevice(), NOON)).toBe(true));
+
+  it("begins anew after a wake-up that was good for a minute before the mark", () => {
+    const goneAt = NOON - 5 * MINUTE;
+    const may = (before: number) => mayEnable(aDevice({ tries: 4, goneAt, goodSince: goneAt - before }), NOON);
+    expect([may(MINUTE - 1), may(MINUTE)]).toEqual([false, true]);
+  });
+});
+
+it("nextTries: counts what was marked gone since the last try, and begins anew after a good answer", () => {
+  const bad = { goodSince: undefined, enabledAt: NOON - HOUR };
+  expect(nextTries(aDevice({ ...bad, tries: 2, goneAt: NOON - MINUTE }), NOON)).toBe(3);
+  expect(nextTries(aDevice({ ...bad, tries: 2 }), NOON)).toBe(2);
+  expect(nextTries(aDevice({ tries: 2, goneAt: NOON - MINUTE }), NOON)).toBe(1);
+  expect(nextTries(aDevice(), NOON)).toBe(0);
 });
 
 describe("a breaker that was open", () => {
@@ -60,7 +83,7 @@ describe("a breaker that was open", () => {
     ["as it closed", NOON - HOUR, "publish", true],
     ["after it closed", NOON - HOUR + 1, "answer-gone", false],
   ])("lets a mark made %s count or not", (_name, goneAt, plan, enable) => {
-    const device = aDevice({ goneAt });
+    const device = aDevice({ goneAt, goodSince: undefined, tries: 3 });
     expect([planFor(device, NOON, breaker), mayEnable(device, NOON, breaker)]).toEqual([plan, enable]);
     expect(planFor(device, NOON)).toBe("answer-gone");
   });

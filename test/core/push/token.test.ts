@@ -8,16 +8,16 @@ const errOf = (text: string, known = apps) => {
   return token.ok ? undefined : token.error.err;
 };
 const hexPairs = fc.array(fc.stringMatching(/^[0-9a-f]{2}$/u), { minLength: 32, maxLength: 200 }).map((pairs) => pairs.join(""));
-const fcmToken = fc.stringMatching(/^[\w.~:%-]{1,200}$/u);
+const fcmToken = fc.stringMatching(/^[\w.~:%-]{20,200}$/u);
 
 describe("parseToken", () => {
   it.each([
     [`ios-call:${iosToken}`, voipApp, iosToken],
     [`ios:${iosToken.toUpperCase()}`, alertApp, iosToken],
     [`android:${androidToken}`, fcmApp, androidToken],
-    ["android:x", fcmApp, "x"],
-    ["android:a:b:c", fcmApp, "a:b:c"],
-    ["android::", fcmApp, ":"],
+    [`android:${"x".repeat(20)}`, fcmApp, "x".repeat(20)],
+    ["android:a:b:c:d:e:f:g:h:i:jk", fcmApp, "a:b:c:d:e:f:g:h:i:jk"],
+    [`android:${":".repeat(20)}`, fcmApp, ":".repeat(20)],
     [`android:${"x".repeat(8_192)}`, fcmApp, "x".repeat(8_192)],
     [iosToken, voipApp, iosToken],
     [iosToken.toUpperCase(), voipApp, iosToken],
@@ -34,12 +34,14 @@ describe("parseToken", () => {
     [`ios:${iosToken} `, "ApnInvalidToken"], [`ios:${androidToken}`, "ApnInvalidToken"], [`${iosToken}a`, "ApnInvalidToken"],
     ["a".repeat(402), "ApnInvalidToken"],
     ["android:", "GcmInvalidReg"], ["android:a b", "GcmInvalidReg"], ["android:\u0000", "GcmInvalidReg"], ["android:é", "GcmInvalidReg"],
+    ["android:null", "GcmInvalidReg"], ["android:undefined", "GcmInvalidReg"], ["android:(null)", "GcmInvalidReg"],
+    ["android:BLACKLISTED", "GcmInvalidReg"], [`android:${"x".repeat(19)}`, "GcmInvalidReg"], [`android:${"undefined-".repeat(2)}(null)`, "GcmInvalidReg"],
     ["android:\u017f\u212a", "GcmInvalidReg"], [`android:${"x".repeat(8_193)}`, "GcmInvalidReg"],
   ])("refuses %.90j: %s", (text, err) => expect(errOf(text)).toBe(err));
 
   it("has no default app unless configuration names one", () => {
     const none = [voipApp, alertApp, fcmApp].map((app) => ({ ...app, default: false }));
-    expect([errOf(iosToken, none), errOf(androidToken, none), errOf("android:x", none)]).toEqual(["UnknownApp", "UnknownApp", undefined]);
+    expect([errOf(iosToken, none), errOf(androidToken, none), errOf(`android:${"x".repeat(20)}`, none)]).toEqual(["UnknownApp", "UnknownApp", undefined]);
   });
 
   it("divides at the first colon and gives the vendor's token in one spelling, for every platform", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { drawDwell } from "../../../local/sns/delivery.ts";
+import { drawDwell } from "../../../local/sns/delivery/delivery.ts";
 import { androidToken, bundle, eventOf, fcm, iosToken, type Stage, stage, voipHeaders } from "./support.ts";
 
 const call = JSON.stringify({ aps: {}, type: "call", id: "1" });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { phonesPage, phonesPageCsp } from "../../../local/sns/page.tsx";
+import { phonesPage, phonesPageCsp } from "../../../local/sns/phones/page.tsx";
 import type { Push } from "../../../local/sns/types.ts";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
 

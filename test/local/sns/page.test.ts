@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { phonesOf, phonesPage, phonesPageCsp } from "../../../local/sns/page.tsx";
+import { phonesOf, phonesPage, phonesPageCsp } from "../../../local/sns/phones/page.tsx";
 import type { Push } from "../../../local/sns/types.ts";
 
 const at = 1_800_000_000_000;

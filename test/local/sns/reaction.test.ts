@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { phoneReaction } from "../../../local/sns/reaction.ts";
+import { phoneReaction } from "../../../local/sns/phones/reaction.ts";
 import type { Push } from "../../../local/sns/types.ts";
 import { androidToken, iosToken } from "./support.ts";
 

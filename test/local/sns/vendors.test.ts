@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { VendorRequest } from "../../../local/sns/types.ts";
-import { refusalOf } from "../../../local/sns/vendors.ts";
+import { refusalOf } from "../../../local/sns/delivery/vendors.ts";
 import { androidToken, bundle, iosToken } from "./support.ts";
 
 const ios: VendorRequest = {

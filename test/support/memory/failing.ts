@@ -23,7 +23,16 @@ export interface Call {
   answer?: unknown;
 }
 
+/** A while in which every call of an operation that begins goes wrong. Times in Unix ms. */
+export interface Outage {
+  readonly from: number;
+  readonly until: number;
+  readonly fault: FailureKind | "hang";
+}
+
 export interface Faults {
+  /** An operation is away for a while; a hang that is taken may have been done. */
+  away(operation: string, outage: Outage): void;
   /** The next calls of an operation go so, one turn a call. */
   plan(operation: string, ...turns: readonly Turn[]): void;
   /** The next calls of an operation fail so. */
@@ -35,13 +44,21 @@ export interface Faults {
 /** A port whose calls are noted and go wrong when told to. */
 export function failing<P extends object>(port: P, clock: Clock): P & Faults {
   const planned = new Map<string, Turn[]>();
+  const outages = new Map<string, Outage>();
   const calls: Call[] = [];
   const faults: Faults = {
+    away: (operation, outage) => void outages.set(operation, outage),
     plan: (operation, ...turns) => void planned.set(operation, [...turns]),
     fail: (operation, ...kinds) => void planned.set(operation, kinds.map((fails) => ({ fails }))),
     calls,
     count: (wanted) => calls.filter(({ operation }) => operation === wanted).length,
   };
+
+  function outageOf(operation: string): Turn | undefined {
+    const outage = outages.get(operation);
+    if (outage === undefined || clock.now() < outage.from || clock.now() >= outage.until) return undefined;
+    return outage.fault === "hang" ? { ms: Infinity, taken: true } : { fails: outage.fault };
+  }
 
   async function take(turn: Turn, limit: number, run: () => Promise<unknown>): Promise<unknown> {
     const { ms = 0, fails, taken = false } = turn;
@@ -61,7 +78,7 @@ export function failing<P extends object>(port: P, clock: Clock): P & Faults {
       calls.push(call);
       const limit = typeof args.at(-1) === "number" ? (args.at(-1) as number) : Infinity;
       try {
-        const answer = await take(planned.get(operation)?.shift() ?? {}, limit, () =>
+        const answer = await take(planned.get(operation)?.shift() ?? outageOf(operation) ?? {}, limit, () =>
           (run as (...args: readonly unknown[]) => Promise<unknown>)(...args),
         );
         call.end = "ok";

@@ -41,7 +41,7 @@ export function memoryDispatcher(clock: Clock, lag = 0): { readonly dispatcher: 
       await clock.sleep(20);
       const endpoint = endpoints.get(arn);
       if (endpoint !== undefined) endpoint.onFrom = Math.min(endpoint.onFrom, clock.now() + lag);
-      return endpoint !== undefined;
+      return endpoint === undefined ? "not-found" : "on";
     },
     async send(arn, message) {
       await clock.sleep(30);

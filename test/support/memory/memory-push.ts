@@ -17,6 +17,7 @@ interface Connection {
   readonly connectedAt: number;
   challenge?: { readonly challenge: string; readonly until: number } | undefined;
   login?: LoggedIn | undefined;
+  flooding?: boolean;
 }
 
 interface Row extends Omit<Device, "tenant" | "endpointArn"> {
@@ -51,6 +52,7 @@ export function memoryPushStore(clock: Clock): PushStore {
       createdAt: old?.createdAt ?? usedAt,
       goodSince: kept(change.goodSince, old?.goodSince),
       enabledAt: kept(change.enabledAt, old?.enabledAt),
+      tries: kept(change.tries, old?.tries),
       goneAt: kept(change.goneAt, old?.goneAt),
       tenants: new Map(old?.tenants).set(domain, tenant),
     };
@@ -82,8 +84,19 @@ export function memoryPushStore(clock: Clock): PushStore {
         const taken = connection?.challenge;
         if (connection === undefined || taken === undefined) return undefined;
         connection.challenge = undefined;
-        connection.login = undefined;
         return { ...taken, source: connection.source };
+      },
+      async logOut(connectionId, secretId) {
+        await later();
+        const connection = connections.get(connectionId);
+        if (connection !== undefined && (secretId ?? connection.login?.secretId) === connection.login?.secretId) connection.login = undefined;
+      },
+      async markFlooding(connectionId) {
+        await later();
+        const connection = connections.get(connectionId);
+        if (connection === undefined || connection.login !== undefined || connection.flooding === true) return false;
+        connection.flooding = true;
+        return true;
       },
       async logIn(connectionId, { account, domain, secretId }) {
         await later();
@@ -101,7 +114,7 @@ export function memoryPushStore(clock: Clock): PushStore {
         return {
           session: connections.get(connectionId ?? "")?.login,
           device: asSeen(devices.get(deviceKey ?? "")),
-          breaker: deviceKey === undefined ? undefined : breakers.get(app),
+          breaker: deviceKey === undefined ? undefined : breakers.get(app ?? ""),
         };
       },
     },
@@ -166,7 +179,7 @@ export function memoryPushStore(clock: Clock): PushStore {
 
 function asSeen(row: Row | undefined): DeviceRow | undefined {
   if (row?.endpointArn === undefined) return undefined;
-  const { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tenants } = row;
-  const device = { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt };
+  const { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tries, tenants } = row;
+  const device = { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tries };
   return { seenBy: (domain) => ({ ...device, tenant: tenants.get(domain) }) };
 }

@@ -1,9 +1,10 @@
-import type { KeptRefusedLogin, LoggedInConnection, SocketActivity, SocketCloser, Sockets, Connection } from "../../../lambdas/ports/pbx.ts";
+import type { KeptRefusedLogin, LoggedInConnection, LogOut, SocketActivity, SocketCloser, Sockets, Connection } from "../../../lambdas/ports/pbx.ts";
 
 /** Open sockets in memory; closing takes them away. */
 export function memorySockets(): Sockets &
   SocketCloser &
-  SocketActivity & {
+  SocketActivity &
+  LogOut & {
     readonly open: Map<string, Connection>;
     readonly closed: string[];
     readonly active: Map<string, number>;
@@ -11,6 +12,7 @@ export function memorySockets(): Sockets &
   } {
   const open = new Map<string, Connection>();
   const closed: string[] = [];
+  const marked = new Set<string>();
   const active = new Map<string, number>();
   const refused: (KeptRefusedLogin & { readonly domain: string })[] = [];
   const isOf = (domain: string) => (connection: Connection): connection is LoggedInConnection =>
@@ -25,6 +27,16 @@ export function memorySockets(): Sockets &
       Promise.resolve(refused.filter(({ domain }) => domain === wanted).map(({ domain: _, ...refusal }) => refusal)),
     find: (id) => Promise.resolve(open.get(id)),
     ofDomain: (domain) => Promise.resolve([...open.values()].filter(isOf(domain))),
+    logOut: (id) => {
+      const { login: _, ...connection } = open.get(id) ?? {};
+      if (open.has(id)) open.set(id, connection as Connection);
+      return Promise.resolve();
+    },
+    markFlooding: (id) => {
+      const isNew = !marked.has(id);
+      marked.add(id);
+      return Promise.resolve(isNew);
+    },
     close: (id) => {
       open.delete(id);
       closed.push(id);

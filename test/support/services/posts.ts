@@ -8,7 +8,7 @@ import { memoryDispatcher } from "../memory/memory-dispatcher.ts";
 import { memoryPushStore } from "../memory/memory-push.ts";
 import { rememberingTelemetry } from "../memory/remembering-telemetry.ts";
 import { testRandom } from "../values/time-and-chance.ts";
-import { aFrame, apps as usualApps, limits as usualLimits } from "../values/values.ts";
+import { apps as usualApps, limits as usualLimits } from "../values/values.ts";
 
 export const DEADLINE = 3_000;
 
@@ -38,6 +38,7 @@ export function postServices({ apps = usualApps, limits, lag = 0, chance = () =>
   const context = failing(store.context, clock);
   const devices = failing(store.devices, clock);
   const dispatcher = failing(channel, clock);
+  const checks = failing({ flooding: (_connectionId: string) => Promise.resolve() }, clock);
   const telemetry = rememberingTelemetry();
   /** Another sandbox of the same function: it remembers nothing. */
   const sandbox = () =>
@@ -46,6 +47,7 @@ export function postServices({ apps = usualApps, limits, lag = 0, chance = () =>
       context,
       devices,
       dispatcher,
+      checks,
       telemetry,
       apps,
       random: testRandom(),
@@ -71,21 +73,21 @@ export function postServices({ apps = usualApps, limits, lag = 0, chance = () =>
     context,
     devices,
     dispatcher,
+    checks,
     telemetry,
     login,
     /** The sandbox has forgotten everything. */
     turnCold: () => void (post = sandbox()),
     /** Posts for a token; `late` is how long ago the frame arrived, in ms. */
     post: async (token: string, { connectionId = "c1", late = 0, ...members }: Readonly<Record<string, unknown>> & { connectionId?: string; late?: number } = {}) => {
-      const frame = aFrame({ mt: "PushNotifyPost", src: "5", token, ...members });
-      const text = await clock.run(post({ connectionId, frame, arrivedAt: clock.now() - late }));
-      return JSON.parse(text) as Reply;
+      const text = JSON.stringify({ mt: "PushNotifyPost", src: "5", token, ...members });
+      return JSON.parse(await clock.run(post({ connectionId, text, arrivedAt: clock.now() - late }))) as Reply;
     },
     /** Posts for one token that reach as many cold sandboxes at the same time. */
     postAtOnce: async (token: string, count: number) => {
-      const frame = aFrame({ mt: "PushNotifyPost", src: "5", token });
-      const requests = Array.from({ length: count }, () => sandbox()({ connectionId: "c1", frame, arrivedAt: clock.now() }));
-      return (await clock.run(Promise.all(requests))).map((text) => JSON.parse(text) as Reply);
+      const text = JSON.stringify({ mt: "PushNotifyPost", src: "5", token });
+      const requests = Array.from({ length: count }, () => sandbox()({ connectionId: "c1", text, arrivedAt: clock.now() }));
+      return (await clock.run(Promise.all(requests))).map((reply) => JSON.parse(reply) as Reply);
     },
     /** What is remembered of a token, as a domain may see it. */
     deviceOf: async (text: string, domain: string) => {

@@ -15,7 +15,11 @@ function services() {
   const registration = registrationServices();
   const sockets = memorySockets();
   const sweeps = registration.swept;
-  const watch = connectionCloser({ ...registration, sockets });
+  const checked: string[] = [];
+  const counted: string[] = [];
+  const networks = { closed: (source: string) => Promise.resolve(void counted.push(source)) };
+  const checks = { checkLogin: (id: string, afterSeconds: number) => Promise.resolve(void checked.push(`${id} after ${afterSeconds}`)) };
+  const watch = connectionCloser({ ...registration, sockets, checks, networks });
   const mailQueue = { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) };
   const txtRecords = { find: () => Promise.resolve([]) };
   const ports = { ...registration, connections: watch, mailQueue, txtRecords };
@@ -29,7 +33,7 @@ function services() {
     if (!added.ok) throw new Error(added.error);
     return added.value;
   };
-  return { ...registration, ports, sockets, swept: sweeps, watch, office, logIn, add };
+  return { ...registration, ports, sockets, checks, checked, networks, counted, swept: sweeps, watch, office, logIn, add };
 }
 
 describe("the operator", () => {
@@ -252,6 +256,41 @@ describe("the operator", () => {
   });
 });
 
+describe("closing that fails", () => {
+  async function suspended(closing: (id: string) => Promise<void>, loggingOut?: (id: string) => Promise<void>) {
+    const setting = services();
+    const { domain } = await setting.add(DOMAIN);
+    for (const id of ["c1", "c2", "c3"]) setting.logIn(id, DOMAIN, domain.secrets.current.id);
+    const { close, logOut } = setting.sockets;
+    const sockets = {
+      ...setting.sockets,
+      close: async (id: string) => (await closing(id), close(id)),
+      logOut: async (id: string) => (await loggingOut?.(id), logOut(id)),
+    };
+    await setting.office.suspend(DOMAIN, ME);
+    for (const id of ["c1", "c2", "c3"]) setting.logIn(id, DOMAIN, domain.secrets.current.id);
+    setting.sockets.closed.length = 0;
+    return { ...setting, watch: connectionCloser({ ...setting, sockets }) };
+  }
+  const failsFor = (bad: string) => (id: string) => (id === bad ? Promise.reject(new DependencyError("test.Call", "unavailable")) : Promise.resolve());
+
+  it("ends the login all the same, closes the others, and is tried again", async () => {
+    const { watch, sockets, checked } = await suspended(failsFor("c1"));
+    expect(await watch.sweep(DOMAIN)).toBe(3);
+    expect(sockets.closed.toSorted()).toEqual(["c2", "c3"]);
+    expect(sockets.open.get("c1")).toMatchObject({ connectionId: "c1" });
+    expect(sockets.open.get("c1")).not.toHaveProperty("login");
+    expect(checked).toEqual(["c1 after 15"]);
+  });
+
+  it("is reported when not even the login could be ended, after the others were closed", async () => {
+    const { watch, sockets } = await suspended(() => Promise.resolve(), failsFor("c2"));
+    await expect(watch.disconnect(DOMAIN)).rejects.toThrow(DependencyError);
+    expect(sockets.closed.toSorted()).toEqual(["c1", "c3"]);
+    expect(sockets.open.get("c2")).toHaveProperty("login");
+  });
+});
+
 describe("the look after 30 seconds", () => {
   it("closes who has not logged in, and only those", async () => {
     const { watch, sockets, logIn } = services();
@@ -259,6 +298,22 @@ describe("the look after 30 seconds", () => {
     logIn("c2", DOMAIN, "x");
     for (const id of ["c1", "c2", "gone"]) await watch.checkLogin(id);
     expect(sockets.closed).toEqual(["c1"]);
+  });
+});
+
+describe("a flooding socket", () => {
+  it("is closed, and its network counted, once; one that has logged in or is gone is left alone", async () => {
+    const { watch, sockets, logIn, counted } = services();
+    sockets.open.set("c1", { connectionId: "c1", connectedAt: 0, source: "192.0.2.1" });
+    const { close } = sockets;
+    let failures = 1;
+    const failing = { ...sockets, close: async (id: string) => (failures-- > 0 ? Promise.reject(new DependencyError("test.Call", "timeout")) : close(id)) };
+    const again = connectionCloser({ ...services(), sockets: failing, networks: { closed: (source) => Promise.resolve(void counted.push(source)) } });
+    await expect(again.flooding("c1")).rejects.toThrow(DependencyError);
+    await again.flooding("c1");
+    logIn("c2", DOMAIN, "x");
+    for (const id of ["c1", "c2", "gone"]) await watch.flooding(id);
+    expect([sockets.closed, counted]).toEqual([["c1"], ["192.0.2.1"]]);
   });
 });
 

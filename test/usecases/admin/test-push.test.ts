@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { EventKind } from "../../../lambdas/core/push/apps.ts";
+import type { Domain } from "../../../lambdas/core/domains/domain.ts";
 import type { AuditEntry } from "../../../lambdas/core/domains/audit.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
@@ -17,7 +19,7 @@ function services(configured = apps) {
   const { clock, context, devices, dispatcher, telemetry, store } = post;
   const ports = { clock, context, devices, dispatcher, telemetry, random: testRandom(), chance: () => 0.5, seal: () => "sealed" };
   const noted: (readonly [string, AuditEntry])[] = [];
-  const domains = { note: (of: string, entry: AuditEntry) => Promise.resolve(void noted.push([of, entry])) };
+  const domains = { find: (of: string) => Promise.resolve(of === ACCOUNT.account ? ({} as Domain) : undefined), note: (of: string, entry: AuditEntry) => Promise.resolve(void noted.push([of, entry])) };
   const push = testPush({ ...ports, domains, apps: configured });
   const parsed = parseToken(TOKEN, apps);
   const key = parsed.ok ? deviceKey(parsed.value) : "";
@@ -26,8 +28,13 @@ function services(configured = apps) {
     await clock.sleep(ms);
     await tell();
   };
-  const test = (token: string, type?: string) => clock.run(push({ account: ACCOUNT, token, type, actor: "operator test" }));
-  return { ...post, outcomes: store.outcomes, key, later, test, noted };
+  const test = async (token: string, type?: EventKind) => {
+    const result = await clock.run(push({ account: ACCOUNT, token, type, actor: "operator test" }));
+    if (result === undefined) throw new Error("unknown account");
+    return result;
+  };
+  const testAs = (account: string) => clock.run(push({ account: accountKey(account), token: TOKEN, actor: "operator test" }));
+  return { ...post, outcomes: store.outcomes, key, later, test, testAs, noted };
 }
 
 describe("an operator's test push", () => {
@@ -37,6 +44,13 @@ describe("an operator's test push", () => {
     expect(phones.pushes).toHaveLength(1);
     expect(telemetry.count("Admin", "push")).toBe(1);
     expect(phones.pushes.map(({ message }) => [message.platform, phoneGets(message)["payload"]])).toEqual([["APNS_VOIP", '{"test":true}']]);
+  });
+
+  it("is for accounts that are registered, or covered by one that is", async () => {
+    const { testAs, phones, noted } = services();
+    expect([await testAs("unknown.example.com"), await testAs("unknown.example.com/master")]).toEqual([undefined, undefined]);
+    expect([phones.pushes, noted]).toEqual([[], []]);
+    expect(await testAs(`${ACCOUNT.account}/master`)).toMatchObject({ app: "ios-call" });
   });
 
   it("stands in the account's history, without the token", async () => {
@@ -87,7 +101,7 @@ describe("an operator's test push", () => {
     ["", undefined, "UnknownApp", undefined],
     ["ios-call:xyz", undefined, "ApnInvalidToken", undefined],
     [`ios-call:${iosToken}`, "notification", "Malformed", "ios-call"],
-  ])("refuses %j of type %s: %s", async (token, type, err, app) => {
+  ] as const)("refuses %j of type %s: %s", async (token, type, err, app) => {
     const { test, dispatcher, context } = services();
     const tested = await test(token, type);
     expect(tested).toMatchObject({ error: { err }, ms: 0 });

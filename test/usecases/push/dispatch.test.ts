@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { androidToken, fcmApp, iosToken } from "../../support/values/values.ts";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const IOS = `ios-call:${iosToken}`;
 const ANDROID = `android:${androidToken}`;
@@ -33,6 +34,7 @@ describe("an endpoint", () => {
       goodSince: from,
       goneAt: undefined,
       enabledAt: undefined,
+      tries: undefined,
       tenant: { since: from, strikes: 0, countedFrom: 0, struckAt: 0 },
     });
     expect(w.devices.calls[0]?.at).toBe(w.dispatcher.calls.find(({ operation }) => operation === "send")?.at);
@@ -76,7 +78,7 @@ describe("an endpoint", () => {
   });
 
   it.each(["rejected", "timeout"] as const)("is remembered although the wake-up failed: %s; good from its first success on", async (kind) => {
-    w.dispatcher.fail("send", kind, kind);
+    w.dispatcher.fail("send", ...Array<typeof kind>(9).fill(kind));
     expect((await w.post(IOS)).err).toBe("ApnError");
     expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince: undefined });
     w.dispatcher.plan("send");
@@ -101,7 +103,7 @@ describe("a disabled endpoint", () => {
     dead();
   });
 
-  it("is switched on and used, once a day", async () => {
+  it("is switched on and used, ever more rarely", async () => {
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(counts()).toEqual([1, 1, 3]);
     dead();
@@ -110,10 +112,47 @@ describe("a disabled endpoint", () => {
     expect(await w.post(IOS)).toMatchObject({ err: "Uninstalled", info: "the vendor no longer knows this token" });
     // The second of the two was answered from the row.
     expect(counts()).toEqual([1, 1, 4]);
-    w.clock.advance(DAY);
+    w.clock.advance(5 * MINUTE);
     expect((await w.post(IOS)).err).toBeUndefined();
     expect(counts()).toEqual([1, 2, 5]);
     expect((await w.deviceOf(IOS, A))?.goneAt).toBeUndefined();
+  });
+
+  it("of a phone that stays away is tried after 5, 15 and 60 minutes, 6 and 24 hours; one that comes back begins anew", async () => {
+    const tried: number[] = [];
+    await w.post(IOS);
+    dead();
+    w.clock.advance(MINUTE);
+    const markedAt = w.clock.now();
+    for (let minute = 0; minute < 3 * 1_440; minute += 1) {
+      if ((await w.post(IOS)).err === undefined) {
+        tried.push(Math.round((w.clock.now() - markedAt) / MINUTE));
+        dead();
+        w.clock.advance(MINUTE);
+        expect((await w.post(IOS)).err).toBe("Uninstalled");
+      }
+      w.clock.advance(MINUTE);
+    }
+    const waits = tried.map((at, index) => at - (tried[index - 1] ?? 0));
+    expect(waits).toEqual([5, 16, 61, 361, 1_441, 1_441]);
+
+    w.clock.advance(2 * DAY);
+    for (let post = 0; post < 2; post += 1) expect((await w.post(IOS)).err).toBeUndefined();
+    w.clock.advance(2 * MINUTE);
+    dead();
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    w.clock.advance(5 * MINUTE);
+    expect((await w.post(IOS)).err).toBeUndefined();
+  });
+
+  it("of a phone that came back wakes it at the first try", async () => {
+    await w.post(IOS);
+    dead();
+    w.clock.advance(MINUTE);
+    expect((await w.post(IOS)).err).toBe("Uninstalled");
+    w.clock.advance(5 * MINUTE);
+    for (let post = 0; post < 3; post += 1) expect((await w.post(IOS)).err).toBeUndefined();
+    expect(w.phones.pushes).toHaveLength(5);
   });
 
   it("is GcmNotRegistered for FCM", async () => {
@@ -165,11 +204,11 @@ describe("a disabled endpoint", () => {
   });
 
   it.each([
-    ["throttled", undefined, 5],
-    ["unreachable", undefined, 5],
-    ["unavailable", "Uninstalled", 4],
-  ] as const)("whose switching on ends with %s has its day back if nothing can have been done", async (kind, err, enables) => {
-    w.dispatcher.fail("enable", kind, kind, kind, kind);
+    ["throttled", undefined, 10],
+    ["unreachable", undefined, 10],
+    ["unavailable", "Uninstalled", 9],
+  ] as const)("whose switching on ends with %s has its try back if nothing can have been done", async (kind, err, enables) => {
+    w.dispatcher.fail("enable", ...Array<typeof kind>(9).fill(kind));
     expect((await w.post(IOS)).info).toMatch(/nothing was sent$/u);
     expect((await w.post(IOS)).err).toBe(err);
     expect(w.dispatcher.count("enable")).toBe(enables);
@@ -184,7 +223,7 @@ describe("a disabled endpoint", () => {
   });
 
   it("is switched on once although the send after it timed out", async () => {
-    w.dispatcher.plan("send", {}, { ms: 9_000 }, { ms: 9_000 });
+    w.dispatcher.plan("send", {}, { ms: 9_000 }, { ms: 9_000 }, { ms: 9_000 });
     expect((await w.post(IOS)).info).toContain("unknown");
     dead();
     await w.post(IOS);
@@ -192,7 +231,7 @@ describe("a disabled endpoint", () => {
   });
 
   it("that is lost meanwhile is made anew", async () => {
-    w.dispatcher.plan("enable", { answers: false });
+    w.dispatcher.plan("enable", { answers: "not-found" });
     w.dispatcher.plan("register", { answers: "arn:new" });
     expect((await w.post(IOS)).err).toBe("ApnInvalidToken"); // the new one is unknown too
     expect((await w.deviceOf(IOS, A))?.endpointArn).toBe("arn:new");
@@ -300,7 +339,7 @@ describe("tenants", () => {
     await w.post(IOS);
     expect((await w.post(IOS)).err).toBe("Uninstalled");
     const wrongToken = { err: "ApnInvalidToken", info: "the vendor does not know this token" };
-    for (const turn of [() => undefined, () => undefined, w.turnCold, () => w.clock.advance(HOUR)]) {
+    for (const turn of [() => undefined, () => undefined, w.turnCold, () => w.clock.advance(3 * MINUTE)]) {
       turn();
       expect(await w.post(IOS, fromB)).toMatchObject(wrongToken);
     }
@@ -331,21 +370,31 @@ describe("tenants", () => {
     expect((await w.post(ANDROID)).err).toBeUndefined();
   });
 
-  it.each([
-    ["newTokensPerDomainPerHour", HOUR],
-    ["newTokensPerDomainPerMinute", 60_000],
-  ])("have so many new tokens, %s, with all their accounts; tokens in use go on", async (limit, period) => {
-    w = postServices({ limits: { [limit]: 2 } });
+  const phone = (nth: number) => `android:${"another-phone-".repeat(2)}${nth}`;
+
+  it("have so many new tokens in their first hour, with all their accounts; tokens in use go on", async () => {
+    w = postServices({ limits: { newTokensPerDomainInFirstHour: 2, newTokensPerDomainPerHour: 1 } });
     await setUp();
     await w.login("c3", `${A}/other`);
-    await w.post("android:1");
-    await w.post("android:2");
-    expect(await w.post("android:3")).toMatchObject({ err: "GcmDeviceRate", info: "too many new tokens from this domain" });
-    expect((await w.post(IOS, { connectionId: "c3" })).err).toBe("ApnServiceDown");
-    expect([w.telemetry.count("Limited", limit), w.telemetry.count("PostTrouble", "")]).toEqual([2, 0]);
-    expect((await w.post("android:1")).err).toBeUndefined();
-    expect((await w.post("android:3", fromB)).err).toBeUndefined();
-    w.clock.advance(period);
-    expect((await w.post("android:4")).err).toBeUndefined();
+    await w.post(phone(1));
+    await w.post(phone(2));
+    const info = "limit of this service: too many new tokens from this domain in an hour, nothing was sent";
+    expect(await w.post(phone(3))).toMatchObject({ err: "GcmDeviceRate", info });
+    expect(await w.post(IOS, { connectionId: "c3" })).toMatchObject({ err: "ApnProcessingErr", info });
+    expect([w.telemetry.count("Limited", "newTokensPerDomain"), w.telemetry.count("PostTrouble", "")]).toEqual([2, 0]);
+    expect((await w.post(phone(1))).err).toBeUndefined();
+    expect((await w.post(phone(3), fromB)).err).toBeUndefined();
+    w.clock.advance(HOUR);
+    expect((await w.post(phone(4))).err).toBeUndefined();
+    expect((await w.post(phone(5))).err).toBe("GcmDeviceRate");
+  });
+
+  it("call 150 phones for the first time at once, and a token that SNS refuses uses none of that up", async () => {
+    for (let post = 0; post < 15; post += 1) {
+      w.dispatcher.plan("register", { answers: undefined });
+      expect((await w.post(phone(1_000))).err).toBe("GcmInvalidReg");
+    }
+    w.dispatcher.plan("register");
+    for (let nth = 0; nth < 150; nth += 1) expect((await w.post(phone(nth))).err).toBeUndefined();
   });
 });

@@ -91,7 +91,8 @@ it("keeps its promises under every sequence of outcomes and delays", async () =>
         expect(reply.info?.startsWith("unknown")).toBe(mayBeTaken);
         if (mayBeTaken) expect(reply.info).not.toContain("nothing was sent");
       }
-      expect(said.filter((end) => end === "timeout").length).toBeLessThanOrEqual(4);
+      // Two sends at most, of at most nine attempts each: one that times out at once, as none does, leaves time for more.
+      expect(said.filter((end) => end === "timeout").length).toBeLessThanOrEqual(18);
     }),
     { numRuns: 2_000 },
   );

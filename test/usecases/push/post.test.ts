@@ -3,7 +3,7 @@ import { postFailure } from "../../../lambdas/usecases/push/post.ts";
 import { NOON } from "../../support/values/clock.ts";
 import { phoneGets } from "../../support/process/phone.ts";
 import { postServices, type PostServices } from "../../support/services/posts.ts";
-import { aFrame, androidToken, anApp, iosToken } from "../../support/values/values.ts";
+import { androidToken, anApp, iosToken } from "../../support/values/values.ts";
 
 const IOS = `ios-call:${iosToken}`;
 const ACCEPTED = { mt: "PushNotifyPostResult", src: "5" };
@@ -42,11 +42,13 @@ describe("a post", () => {
     ["android:\u00e9", {}, "GcmInvalidReg"],
     [IOS, { enc: "x".repeat(6_000) }, "ApnPayloadSize"],
     [androidToken, { enc: "x".repeat(6_000) }, "GcmMessageTooBig"],
-  ])("for %.40s with %.60o is refused at once, with nothing read or sent", async (token, members, err) => {
+  ])("for %.40s with %.60o is refused at once: only whose it is is read, and nothing is sent", async (token, members, err) => {
     const reply = await w.post(token, members);
     expect(reply).toMatchObject({ ...ACCEPTED, err });
-    expect([w.context.calls, w.dispatcher.calls, w.devices.calls]).toEqual([[], [], []]);
+    expect([w.context.calls.length, w.dispatcher.calls, w.devices.calls]).toEqual([1, [], []]);
     expect(w.telemetry.lines.join()).not.toContain(iosToken);
+    expect(w.telemetry.lines.join()).toContain('"account":"pbx.example.com/master"');
+    expect((await w.post(token, { ...members, connectionId: "c2" })).info).toBe("not logged in: send AppLogin first");
   });
 
   it("of a connection that has not logged in is refused, and nothing is sent", async () => {
@@ -61,11 +63,11 @@ describe("a post", () => {
     w = postServices({ apps: [reserved] });
     await w.login("c1", "pbx.example.com");
     await w.login("c2", "other.example.com");
-    const unknown = await w.post("nobody's:1");
-    expect(await w.post("theirs:1")).toEqual(unknown);
+    const unknown = await w.post("nobody's:another-phone-another-phone");
+    expect(await w.post("theirs:another-phone-another-phone")).toEqual(unknown);
     expect(unknown.err).toBe("UnknownApp");
     expect(w.dispatcher.calls).toEqual([]);
-    expect(await w.post("theirs:1", { connectionId: "c2" })).toEqual(ACCEPTED);
+    expect(await w.post("theirs:another-phone-another-phone", { connectionId: "c2" })).toEqual(ACCEPTED);
   });
 
   it("beyond the domain's limit in a second is refused, for this domain with all its accounts only", async () => {
@@ -75,13 +77,38 @@ describe("a post", () => {
     await w.login("c3", "a.example.com/other");
     await w.post(IOS);
     await w.post(IOS, { connectionId: "c3" });
-    expect(await w.post(IOS)).toMatchObject({ err: "ApnServiceDown" });
-    expect(await w.post(androidToken)).toMatchObject({ err: "GcmDeviceRate" });
+    const info = "limit of this service: this domain posts too fast, nothing was sent";
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnProcessingErr", info });
+    expect(await w.post(androidToken)).toMatchObject({ err: "GcmDeviceRate", info });
     expect(w.telemetry.count("Limited", "postsPerDomainPerSecond")).toBe(2);
     expect(w.telemetry.count("PostTrouble", "")).toBe(0);
     expect(await w.post(IOS, { connectionId: "c2" })).toEqual(ACCEPTED);
     w.clock.advance(1_000);
     expect(await w.post(IOS)).toEqual(ACCEPTED);
+  });
+
+  it("for one phone is one of 20 at once, then one a second, for each account: no other account is held back", async () => {
+    w = postServices({ limits: { postsPerDomainPerSecond: 10_000 } });
+    await w.login("c1", "pbx.example.com/master");
+    await w.login("c2", "pbx.example.com/other");
+    const accepted = async (count: number, connectionId: string, everyMs = 0) => {
+      let good = 0;
+      for (let post = 0; post < count; post += 1) {
+        if ((await w.post(IOS, { connectionId })).err === undefined) good += 1;
+        w.clock.advance(everyMs);
+      }
+      return good;
+    };
+    expect(await accepted(20, "c1")).toBe(20);
+    const from = w.clock.now();
+    const more = await accepted(380, "c1");
+    expect(more).toBeLessThanOrEqual(Math.ceil((w.clock.now() - from) / 1_000) + 1);
+    expect((await w.post(IOS)).info).toBe("limit of this service: too many posts to this phone, one a second is taken, nothing was sent");
+    expect(await accepted(1, "c2")).toBe(1);
+    expect((await w.post(androidToken)).err).toBeUndefined();
+    w.clock.advance(20_000);
+    // A phone in a call queue: a call every two seconds, all day long.
+    expect(await accepted(100, "c1", 2_000)).toBe(100);
   });
 
   it("leaves no token and no payload in logs and metrics, and says who posted", async () => {
@@ -94,6 +121,40 @@ describe("a post", () => {
   });
 });
 
+describe("a connection without a login", () => {
+  const strayPosts = async (count: number, pauseMs: number) => {
+    for (let post = 0; post < count; post += 1) {
+      await w.post(post % 2 === 0 ? IOS : "nonsense", { connectionId: "c9" });
+      w.clock.advance(pauseMs);
+    }
+    return w.checks.calls.map(({ args }) => args[0]);
+  };
+
+  it.each([
+    [4, 0, []],
+    [5, 0, ["c9"]],
+    [40, 0, ["c9"]],
+    [2, 500, []],
+    [2, 2_001, ["c9"]],
+  ] as const)("that posts %i times, %i ms apart, is reported as %j", async (count, pauseMs, reported) => {
+    expect(await strayPosts(count, pauseMs)).toEqual(reported);
+  });
+
+  it("that cannot be reported is answered all the same, and reported with its next post", async () => {
+    w.checks.fail("flooding", "unavailable");
+    await strayPosts(5, 0);
+    expect((await w.post(IOS, { connectionId: "c9" })).info).toBe("not logged in: send AppLogin first");
+    expect(w.checks.count("flooding")).toBe(2);
+  });
+
+  it("is not held against one that logs in after its first posts", async () => {
+    await strayPosts(2, 0);
+    await w.login("c9", "pbx.example.com");
+    for (let post = 0; post < 10; post += 1) expect((await w.post(IOS, { connectionId: "c9" })).err).toBeUndefined();
+    expect(w.checks.calls).toEqual([]);
+  });
+});
+
 describe("reads", () => {
   const asked = () => w.context.calls.map(({ args: [ask] }) => Object.keys(ask as object).sort().join(" "));
 
@@ -103,9 +164,12 @@ describe("reads", () => {
     w.turnCold();
     for (let made = 0; made < 5; made += 1) await w.post(IOS);
     expect(asked()).toEqual(["app connectionId deviceKey", "app connectionId deviceKey"]);
-    w.clock.advance(60_000);
+    w.clock.advance(10_000);
     await w.post(IOS);
-    expect(asked()).toHaveLength(3);
+    expect(asked().at(-1)).toBe("app connectionId");
+    w.clock.advance(50_000);
+    await w.post(IOS);
+    expect(asked().at(-1)).toBe("app connectionId deviceKey");
   });
 
   it("ask for what is not remembered only", async () => {
@@ -121,29 +185,53 @@ describe("reads", () => {
     w.context.fail("read", "throttled", "unavailable", "reset");
     expect(await w.post(IOS)).toEqual(ACCEPTED);
     w.turnCold();
-    w.context.fail("read", "throttled", "throttled", "throttled", "throttled");
+    w.context.fail("read", ...Array<"throttled">(9).fill("throttled"));
     expect(await w.post(IOS)).toMatchObject({ err: "DatabaseErr", info: "temporary failure, nothing was sent" });
     w.context.fail("read", "rejected");
     expect(await w.post(IOS)).toMatchObject({ err: "DatabaseErr" });
     expect(w.dispatcher.count("send")).toBe(1);
   });
 
-  it("that hang are ended, twice", async () => {
-    w.context.plan("read", { ms: 60_000 }, { ms: 60_000 });
-    expect(await w.post(IOS)).toMatchObject({ err: "DatabaseErr" });
-    expect(w.clock.now() - NOON).toBeLessThan(1_300);
+  it("that hang are ended early enough to be tried again, until there is no time for another", async () => {
+    w.context.plan("read", { ms: 60_000 }, { ms: 60_000 }, { ms: 60_000 });
+    expect(await w.post(IOS)).toEqual(ACCEPTED);
+    expect(w.context.calls.map(({ at }) => at - NOON - 10)).toEqual([0, 600, 1_200, 1_800]);
+    w.turnCold();
+    w.context.away("read", { from: 0, until: Infinity, fault: "hang" });
+    const from = w.clock.now();
+    expect((await w.post(IOS)).err).toBe("DatabaseErr");
+    expect(w.clock.now() - from).toBe(2_900);
+  });
+
+  it("that fail for a post that is refused anyway leave it refused, in its own words", async () => {
+    w.context.fail("read", "throttled");
+    expect(await w.post("nonsense")).toMatchObject({ err: "UnknownApp" });
+    expect(w.context.calls).toHaveLength(1);
   });
 
   it("throw what nobody has a plan for", async () => {
     await expect(w.clock.run(postingWorldWithBug())).rejects.toThrow("a bug");
-    expect(postFailure(aFrame({ src: "9" }))).toMatch(/^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr","info":"unknown: /u);
-    expect(postFailure(undefined)).toMatch(/^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u);
+    expect(postFailure('{"src":"9"}')).toMatch(/^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr","info":"unknown: /u);
+    expect(postFailure("no JSON")).toMatch(/^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u);
   });
   const postingWorldWithBug = () => {
     const broken = postServices({ chance: () => { throw new Error("a bug"); } });
     broken.context.fail("read", "throttled");
     return broken.post(IOS);
   };
+});
+
+it("a session that ended is believed for 10 s at most, whatever its memory was asked for meanwhile", async () => {
+  await w.post(IOS);
+  await w.clock.run(w.store.sessions.logOut("c1"));
+  const from = w.clock.now();
+  let last = from;
+  for (let post = 0; post < 30; post += 1) {
+    if ((await w.post(IOS)).err === undefined) last = w.clock.now();
+    w.clock.advance(1_000);
+  }
+  expect(last - from).toBeLessThanOrEqual(10_000);
+  expect(last).toBeGreaterThan(from);
 });
 
 describe("a late frame", () => {

@@ -42,25 +42,27 @@ describe("setbacks", () => {
     ["unreachable", "ApnError", "GcmServerError", "test.Call: unreachable, nothing was sent"],
     ["reset", "ApnError", "GcmServerError", "unknown: the wake-up may still arrive; test.Call: reset"],
     ["unavailable", "ApnError", "GcmServerError", "unknown: the wake-up may still arrive; test.Call: unavailable"],
-  ] as const)("%s: given up after four attempts with %s or %s", async (kind, apns, fcm, info) => {
+  ] as const)("%s: given up after nine attempts with %s or %s", async (kind, apns, fcm, info) => {
     for (const [token, err] of [[IOS, apns], [ANDROID, fcm]] as const) {
-      w.dispatcher.fail("send", kind, kind, kind, kind);
+      w.dispatcher.fail("send", ...Array<typeof kind>(9).fill(kind));
+      const from = w.clock.now();
       expect(await w.post(token)).toMatchObject({ err, info });
+      expect(w.clock.now() - from).toBeLessThanOrEqual(2_900);
     }
-    expect(w.dispatcher.count("send")).toBe(8);
+    expect(w.dispatcher.count("send")).toBe(18);
   });
 
-  it("a Publish that hangs is ended and tried once more, and may have been taken: that is said", async () => {
-    w.dispatcher.plan("send", { ms: 15_000, taken: true }, { ms: 15_000 });
+  it("a Publish that hangs is ended and tried twice more, and may have been taken: that is said", async () => {
+    w.dispatcher.plan("send", { ms: 15_000, taken: true }, { ms: 15_000 }, { ms: 15_000 });
     const from = w.clock.now();
     expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "unknown: the wake-up may still arrive; test.Call: timeout" });
     expect(w.clock.now() - from).toBeLessThanOrEqual(3_000);
-    expect([w.dispatcher.count("send"), w.telemetry.count("PublishUnknown", "")]).toEqual([2, 2]);
+    expect([w.dispatcher.count("send"), w.telemetry.count("PublishUnknown", "")]).toEqual([3, 3]);
     expect(w.telemetry.count("DeadlineMissed", "")).toBe(1);
   });
 
   it.each(["timeout", "reset", "unavailable"] as const)("%s, then throttling, is not called unsent", async (kind) => {
-    w.dispatcher.plan("send", { fails: kind, taken: true }, { fails: "throttled" }, { fails: "throttled" }, { fails: "throttled" });
+    w.dispatcher.plan("send", { fails: kind, taken: true }, ...Array<{ fails: "throttled" }>(8).fill({ fails: "throttled" }));
     expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "unknown: the wake-up may still arrive; too many requests" });
     expect(w.phones.pushes).toHaveLength(1);
   });
@@ -87,25 +89,45 @@ describe("setbacks", () => {
     w.dispatcher.plan("send", { ms: 15_000, taken: true });
     expect((await w.post(ANDROID)).err).toBeUndefined();
     const phones = w.phones.pushes.map(({ message }) => phoneGets(message));
-    expect(phones.map(({ ttl }) => ttl)).toEqual(["8", "7"]);
+    expect(phones.map(({ ttl }) => ttl)).toEqual(["8", "8"]);
     expect(new Set(phones.map(({ id }) => id)).size).toBe(1);
-    expect(Number(phones[1]?.["sentAt"]) - Number(phones[0]?.["sentAt"])).toBe(1_400);
+    expect(Number(phones[1]?.["sentAt"]) - Number(phones[0]?.["sentAt"])).toBe(958);
   });
 
   it("before the first Publish are told as such: nothing was sent", async () => {
-    w.dispatcher.plan("register", { ms: 15_000 }, { ms: 15_000 }, {});
+    w.dispatcher.plan("register", { ms: 15_000 }, { ms: 15_000 }, { ms: 15_000 });
     expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "test.Call: timeout, nothing was sent" });
     expect([w.dispatcher.count("send"), w.telemetry.count("PublishUnknown", "")]).toEqual([0, 0]);
   });
 
   it("that use the time up end in an error before the deadline, not in a send after it", async () => {
     w.context.plan("read", { ms: 590 });
-    w.dispatcher.plan("register", { ms: 1_350 });
-    w.dispatcher.plan("send", { ms: 1_000, fails: "unavailable" });
+    w.dispatcher.plan("register", { ms: 760 }, {}, {});
+    w.dispatcher.plan("send", { ms: 400, fails: "unavailable" }, { ms: 400, fails: "unavailable" }, { ms: 400, fails: "unavailable" }, { ms: 400, fails: "unavailable" });
     const from = w.clock.now();
     expect((await w.post(IOS)).err).toBe("ApnError");
     expect(w.clock.now() - from).toBeLessThanOrEqual(3_000);
-    expect(w.dispatcher.count("send")).toBe(1);
+    expect(w.dispatcher.count("send")).toBeGreaterThan(1);
+    for (const { at } of w.dispatcher.calls) expect(at - from).toBeLessThanOrEqual(2_800);
+  });
+
+  it("that last are answered by a budget: after 5 s of failures only, at most one retry for ten calls", async () => {
+    w = postServices({ limits: { postsPerTokenAtOnce: 1_000 } });
+    await w.login("c1", "a.example.com");
+    await w.post(IOS);
+    w.dispatcher.away("send", { from: 0, until: Infinity, fault: "unavailable" });
+    const sends = () => w.dispatcher.count("send");
+    const from = w.clock.now();
+    while (w.clock.now() - from < 5_100) await w.post(IOS);
+    const before = sends();
+    for (let post = 0; post < 40; post += 1) {
+      await w.post(IOS);
+      w.clock.advance(100);
+    }
+    expect(sends() - before).toBeLessThanOrEqual(44);
+    expect(sends() - before).toBeGreaterThanOrEqual(43);
+    w.dispatcher.away("send", { from: 0, until: 0, fault: "unavailable" });
+    expect((await w.post(IOS)).err).toBeUndefined();
   });
 
   it("of a bug are not hidden", async () => {

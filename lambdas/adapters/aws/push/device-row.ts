@@ -18,6 +18,7 @@ export function toDeviceRow(row: Row | undefined): DeviceRow | undefined {
       goodSince: time(row["goodSince"]),
       goneAt: time(row["goneAt"]),
       enabledAt: time(row["enabledAt"]),
+      tries: time(row["tries"]),
       tenant: row[tenantAttribute(domain)] as Tenant | undefined,
     }),
   };

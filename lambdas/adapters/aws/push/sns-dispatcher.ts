@@ -1,11 +1,18 @@
-import type { Dispatched, Dispatcher } from "../../../ports/push.ts";
+import type { Dispatched } from "../../../core/push/dispatch.ts";
+import type { Dispatcher } from "../../../ports/push.ts";
 import { DependencyError } from "../../../ports/errors.ts";
-import { isNamed, type Sns } from "../shared/aws-client.ts";
-import { call } from "../shared/call.ts";
+import { isNamed, type Sns } from "../client/aws-client.ts";
+import { call } from "../client/call.ts";
 import { snsMessage } from "./sns-message.ts";
 
 const TOO_LONG = /too long|larger than allowed/iu;
-const ABOUT_TOKEN = /parameter: Token Reason/u;
+/**
+ * The words in which SNS refuses a token, in CreatePlatformEndpoint ("Token Reason: …", evanshortiss/sns-mobile#33), in
+ * SetEndpointAttributes ("This endpoint is already registered with a different token.", parse-server-sns-adapter#10) and, by the
+ * pattern of its other messages, of the attribute. Anything else is about us, and keeps its code in the log.
+ */
+const ABOUT_TOKEN =
+  /parameter: Token\b|registered with a different token|parameter: Attributes Reason:.*\btoken\b|parameter: (?:Invalid|Bad) (?:device )?token\b/iu;
 const EXISTS = /Endpoint (?<arn>arn:\S+) already exists with the same Token/u;
 
 /** SNS mobile push (docs/sns.md). The client must not retry by itself: the deadline decides. */
@@ -30,9 +37,11 @@ export function snsDispatcher(client: Sns): Dispatcher {
       const input = { EndpointArn: endpoint, Attributes: { Token: device, Enabled: "true" } };
       try {
         await call("sns.SetEndpointAttributes", (options) => client.request("SetEndpointAttributes", input, options), limit);
-        return true;
+        return "on";
       } catch (error) {
-        if (isNamed(causeOf(error), "NotFoundException")) return false;
+        const cause = causeOf(error);
+        if (isNamed(cause, "NotFoundException")) return "not-found";
+        if (isNamed(cause, "InvalidParameterException") && ABOUT_TOKEN.test(cause.message)) return "bad-token";
         throw error;
       }
     },

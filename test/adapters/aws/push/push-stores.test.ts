@@ -30,7 +30,7 @@ const dynamoStore = (kind: (typeof KINDS)[number]): PushStore => ({
   sessions: dynamoSessions(dynamo.clients[kind], dynamo.tables.sessions),
   context: dynamoPostContext(dynamo.clients[kind], dynamo.tables),
   devices: dynamoDevices(dynamo.clients[kind], dynamo.tables.core),
-  outcomes: dynamoOutcomes(dynamo.client, dynamo.tables.core),
+  outcomes: dynamoOutcomes(dynamo.clients.sdk, dynamo.tables.core),
 });
 
 async function rowOf(table: "sessions" | "core", key: object) {
@@ -76,7 +76,7 @@ describe.each([
       expect(taken.filter((one) => one !== undefined)).toHaveLength(1);
     });
 
-    it("is logged in until it closes or tries again", async () => {
+    it("is logged in until it closes or its login is ended", async () => {
       expect(await store.sessions.logIn(id, told)).toBe(false);
       await open();
       expect(await session()).toBeUndefined();
@@ -85,6 +85,13 @@ describe.each([
       await store.sessions.setChallenge(id, "c", NOON);
       expect(await session()).toEqual(login);
       await store.sessions.takeChallenge(id);
+      await store.sessions.logOut(id, "another");
+      expect(await session()).toEqual(login);
+      await store.sessions.logOut(id, "s1");
+      await store.sessions.logOut(id);
+      expect(await session()).toBeUndefined();
+      await store.sessions.logIn(id, told);
+      await store.sessions.logOut(id);
       expect(await session()).toBeUndefined();
       await store.sessions.logIn(id, told);
       await store.sessions.close(id);

@@ -60,7 +60,7 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       await s.disable(endpoint);
       expect(await dispatcher.register(app, androidToken, LIMIT)).toBe(endpoint);
       expect(await send(app, endpoint)).toEqual({ outcome: "disabled" });
-      expect(await dispatcher.enable(endpoint, androidToken, LIMIT)).toBe(true);
+      expect(await dispatcher.enable(endpoint, androidToken, LIMIT)).toBe("on");
       expect(await send(app, endpoint)).toMatchObject({ outcome: "accepted" });
     });
 
@@ -83,7 +83,7 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
         s.simulator.control.set({ missingEndpoint: code });
         expect(await send(app, endpoint)).toEqual({ outcome: "not-found" });
       }
-      expect(await dispatcher.enable(endpoint, iosToken, LIMIT)).toBe(false);
+      expect(await dispatcher.enable(endpoint, iosToken, LIMIT)).toBe("not-found");
     });
 
     it("of an app that SNS does not have cannot be made", async () => {
@@ -111,6 +111,35 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       expect(await send(app, endpoint)).toMatchObject({ outcome: "rejected", code: expect.stringContaining("AuthorizationError") as string });
       fault = { code: "InvalidParameter", status: 400, message: "Invalid parameter: Token Reason: gone bad" };
       expect(await send(app, endpoint)).toEqual({ outcome: "bad-token" });
+    });
+  });
+
+  describe("an InvalidParameter", () => {
+    const refuse = (reason: string) => (fault = { code: "InvalidParameter", status: 400, message: `Invalid parameter: ${reason}` });
+    it.each([
+      "Token Reason: must be 64 hexadecimal characters",
+      "Token Reason: iOS device tokens must be no more than 400 hexadecimal characters",
+      "Token",
+      "This endpoint is already registered with a different token.",
+      "Attributes Reason: Invalid value for attribute: Token: must be at most 8192 bytes long in UTF-8 encoding",
+    ])("about the token is the token's: %s", async (reason) => {
+      const { app, endpoint } = await registered("APNS_VOIP");
+      refuse(reason);
+      expect(await dispatcher.register(app, iosToken, LIMIT)).toBeUndefined();
+      expect(await dispatcher.enable(endpoint, iosToken, LIMIT)).toBe("bad-token");
+      expect(await send(app, endpoint)).toEqual({ outcome: "bad-token" });
+    });
+
+    it.each([
+      "PlatformApplicationArn Reason: An ARN must have at least 6 elements, not 1",
+      "Attributes Reason: Invalid value for attribute: Enabled: must be true or false",
+      "something new",
+    ])("about anything else is trouble, told with its code: %s", async (reason) => {
+      const { app, endpoint } = await registered("APNS_VOIP");
+      refuse(reason);
+      const trouble = { kind: "rejected", code: expect.stringContaining("InvalidParameter") as string };
+      await expect(dispatcher.register(app, iosToken, LIMIT)).rejects.toMatchObject(trouble);
+      await expect(dispatcher.enable(endpoint, iosToken, LIMIT)).rejects.toMatchObject(trouble);
     });
   });
 

@@ -1,0 +1,152 @@
+import type { JSX } from "preact";
+import { render } from "preact-render-to-string";
+import { phonesCss } from "./page-style.ts";
+import { idOf, phoneReaction, type Reaction } from "./reaction.ts";
+import { COMMANDS } from "../../product.ts";
+import { isApple, isVoip, type Push } from "../types.ts";
+
+export interface PhonesPageOptions {
+  /** Of the page's only style element: `style-src 'nonce-…'`. The page has no script, image or form. */
+  readonly nonce: string;
+  /** How many of the newest pushes of a phone are shown, default 20. */
+  readonly perPhone?: number;
+}
+
+/** Content-Security-Policy that the phones page needs. */
+export const phonesPageCsp = (nonce: string): string =>
+  `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+interface Received {
+  readonly push: Push;
+  readonly reaction: Reaction;
+}
+
+interface Phone {
+  readonly app: string;
+  readonly platform: Push["platform"];
+  readonly token: string;
+  /** Oldest first. */
+  readonly received: readonly Received[];
+}
+
+/** Pushes (oldest first) by phone, each with what the phone did when it came; the phone heard of last stands first. */
+export function phonesOf(pushes: readonly Push[]): readonly Phone[] {
+  const phones = new Map<string, { phone: Phone & { received: Received[] }; seen: Set<string> }>();
+  for (const push of pushes) {
+    const key = `${push.app} ${push.token}`;
+    const { app, platform, token } = push;
+    const { phone, seen } = phones.get(key) ?? {
+      phone: { app, platform, token, received: [] },
+      seen: new Set<string>(),
+    };
+    phone.received.push({ push, reaction: phoneReaction(push, push.at, seen) });
+    const id = idOf(push);
+    if (id !== undefined) seen.add(id);
+    // Deleted and set again, the entry moves to the end.
+    phones.delete(key);
+    phones.set(key, { phone, seen });
+  }
+  return [...phones.values()].map(({ phone }) => phone).toReversed();
+}
+
+/** The phones, what each received and what it did: an HTML document. */
+export function phonesPage(pushes: readonly Push[], { nonce, perPhone = 20 }: PhonesPageOptions): string {
+  const phones = phonesOf(pushes);
+  const document = (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Phones</title>
+        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: phonesCss }} />
+      </head>
+      <body>
+        <header>
+          <h1>Phones</h1>
+          <p>What Apple and Google handed over on this machine, and what each phone did with it.</p>
+          <p>
+            <a href="">Reload</a>
+          </p>
+        </header>
+        <main>
+          {phones.length === 0 ? <Nothing /> : phones.map((phone) => <PhoneCard phone={phone} perPhone={perPhone} />)}
+        </main>
+      </body>
+    </html>
+  );
+  return `<!doctype html>${render(document)}`;
+}
+
+const Nothing = (): JSX.Element => (
+  <p class="empty">
+    No push has arrived yet. Let a PBX send one, for instance <code>{COMMANDS.push}</code>.
+  </p>
+);
+
+function PhoneCard({ phone, perPhone }: { phone: Phone; perPhone: number }): JSX.Element {
+  const newest = phone.received.toReversed();
+  const hidden = newest.length - perPhone;
+  return (
+    <section class="phone">
+      <h2>
+        {vendorName(phone.platform)} <span class="app">{phone.app}</span>
+      </h2>
+      <p class="token">
+        <span class="label">Token</span> <code>{phone.token}</code>
+      </p>
+      <ol>
+        {newest.slice(0, perPhone).map((received) => (
+          <ReceivedPush received={received} />
+        ))}
+      </ol>
+      {hidden > 0 && <p class="more">and {hidden} older</p>}
+    </section>
+  );
+}
+
+const signs: Readonly<Record<Reaction["does"], string>> = {
+  rings: "good",
+  shows: "good",
+  drops: "quiet",
+  "kills the app": "bad",
+};
+
+function ReceivedPush({ received: { push, reaction } }: { received: Received }): JSX.Element {
+  const at = new Date(push.at).toISOString();
+  const headers = [
+    ["priority", push.priority],
+    ["push type", push.pushType],
+    ["topic", push.topic],
+    ["TTL", push.ttl === undefined ? undefined : `${push.ttl} s`],
+    ["collapse id", push.collapseId],
+  ] as const;
+  return (
+    <li>
+      <p class="reaction">
+        <strong class={signs[reaction.does]}>{reaction.does}</strong> <span>{reaction.why}</span>{" "}
+        <time dateTime={at}>{at.replace("T", " ").replace("Z", " UTC")}</time>
+      </p>
+      <details>
+        <summary>What it received</summary>
+        <dl>
+          {headers.map(
+            ([name, value]) =>
+              value !== undefined && (
+                <div>
+                  <dt>{name}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ),
+          )}
+        </dl>
+        <pre tabIndex={0}>{JSON.stringify(push.payload, undefined, 2)}</pre>
+      </details>
+    </li>
+  );
+}
+
+function vendorName(platform: Push["platform"]): string {
+  if (isVoip(platform)) return "iPhone, calls";
+  if (isApple(platform)) return "iPhone, notifications";
+  return platform === "GCM" ? "Android" : platform;
+}

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createCores, type Cores } from "../../../local/lambda/cores.ts";
+import { createFunction, type LambdaFunction, type PoolClock } from "../../../local/lambda/pool.ts";
+import { eventually } from "../../support/process/waiting.ts";
+
+/** Writes what it is told to; one that is held ends when there is a file of that name. */
+const HANDLER = `
+  import { existsSync } from "node:fs";
+  export const handler = async ({ until, lines = [] }) => {
+    for (const line of lines) console.log(line);
+    while (until !== undefined && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 5));
+    return "done";
+  };`;
+
+const endings: (() => unknown)[] = [];
+afterEach(() => Promise.all(endings.splice(0).map((end) => end())));
+
+/** Stands still; who sleeps wakes when the test has moved it far enough. */
+interface ManualClock extends PoolClock {
+  pass(ms: number): void;
+  readonly asleep: () => number;
+}
+function manualClock(): ManualClock {
+  let now = 0;
+  let sleepers: { readonly at: number; readonly wake: (value?: unknown) => void }[] = [];
+  return {
+    now: () => now,
+    sleep: (ms) => new Promise((wake) => sleepers.push({ at: now + ms, wake })),
+    asleep: () => sleepers.length,
+    pass(ms) {
+      now += ms;
+      const woken = sleepers.filter(({ at }) => at <= now);
+      sleepers = sleepers.filter(({ at }) => at > now);
+      for (const { wake } of woken) wake();
+    },
+  };
+}
+let clock: ManualClock;
+beforeEach(() => void (clock = manualClock()));
+
+const idle: Cores = { add: () => undefined, remove: () => undefined, watch: () => () => false };
+const busy: Cores = { ...idle, watch: () => () => true };
+
+function start(cores: Cores, onLog: (line: string) => void = () => undefined) {
+  const taskRoot = mkdtempSync(join(tmpdir(), "pool-"));
+  writeFileSync(join(taskRoot, "index.mjs"), HANDLER);
+  const definition = {
+    name: "f", arn: "arn:f", taskRoot, handler: "index.handler", timeoutMs: 300_000, patience: 1, memoryMb: 128, role: "local", logGroup: "group", concurrency: 4, environment: () => ({}),
+  };
+  const created = createFunction(definition, cores, onLog, clock);
+  endings.push(async () => {
+    await created.stop();
+    rmSync(taskRoot, { recursive: true });
+  });
+  const until = join(taskRoot, "go");
+  return { created, held: { until }, release: () => writeFileSync(until, "") };
+}
+
+const sandboxes = async (created: LambdaFunction) => (await created.heaps()).length;
+const all = (created: LambdaFunction, event: object, times: number) => Promise.all(Array.from({ length: times }, () => created.invoke(event)));
+const asleep = () => eventually(() => (clock.asleep() > 0 ? true : undefined));
+
+it("starts no sandbox for events that are sooner done than it would be ready", async () => {
+  const { created } = start(idle);
+  await created.invoke({});
+  const results = await all(created, {}, 20);
+  expect(results).toEqual(results.map(() => ({ ok: true, payload: "done" })));
+  clock.pass(60_000);
+  expect(await sandboxes(created)).toBe(1);
+});
+
+it("starts more for events that wait for one another, up to the most", async () => {
+  const { created, held, release } = start(idle);
+  const results = all(created, held, 8);
+  for (const most of [2, 3, 4]) {
+    await asleep();
+    clock.pass(1);
+    await eventually(async () => ((await sandboxes(created)) === most ? true : undefined));
+  }
+  release();
+  await results;
+  expect(await sandboxes(created)).toBe(4);
+});
+
+it("puts the start off while all cores are busy, for 5 s at most", async () => {
+  const { created, held, release } = start(busy);
+  await created.invoke({});
+  const waiting = all(created, held, 2);
+  for (const ms of [1, 4_999]) {
+    await asleep();
+    clock.pass(ms);
+  }
+  await asleep();
+  expect(await sandboxes(created)).toBe(1);
+  clock.pass(1);
+  await eventually(async () => ((await sandboxes(created)) === 2 ? true : undefined));
+  release();
+  await waiting;
+});
+
+it("counts a thread that works as a core, and one that waits as none", () => {
+  const thread = (utilization: number) => ({ performance: { eventLoopUtilization: () => ({ idle: 1 - utilization, active: utilization, utilization }) } });
+  const [works, waits] = [thread(1), thread(0)];
+  const cores = createCores(2, [waits]);
+  const wanted = () => cores.watch()();
+  cores.add(works);
+  expect(wanted()).toBe(false);
+  cores.add(thread(1));
+  expect(wanted()).toBe(true);
+  cores.remove(works);
+  expect(wanted()).toBe(false);
+});
+
+it("tells every line before the result, and those of an event that never ends", async () => {
+  const told: string[] = [];
+  const { created, held } = start(idle, (line) => told.push(line));
+  await created.invoke({ lines: ["one", "two\nthree", ""] });
+  expect(told).toEqual(["one", "two", "three", ""]);
+  void created.invoke({ lines: ["begun"], ...held });
+  await expect.poll(() => told.at(-1)).toBe("begun");
+});
+
+it("stops while events wait, and answers every one of them", async () => {
+  const { created, held } = start(busy);
+  await created.invoke({});
+  const waiting = all(created, held, 3);
+  await asleep();
+  await created.stop();
+  const results = await waiting;
+  expect(results.map(({ ok }) => ok)).toEqual([false, false, false]);
+  clock.pass(60_000);
+  expect(await created.invoke({})).toEqual({ ok: true, payload: "done" });
+});

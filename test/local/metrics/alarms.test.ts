@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startLocalHost, type LocalHost } from "../../../local/host.ts";
+import { createMetricStore, type MetricId, type MetricStore } from "../../../local/metrics/store.ts";
+import { rings } from "../../../local/metrics/alarms.ts";
+import { getJson } from "../../support/process/host.ts";
+import { synthesize } from "../../lib/synthesize.ts";
+
+/** The alarms as they are deployed, over metrics made up here: of a stage without apps, and of one with three. */
+let bare: LocalHost;
+let withApps: LocalHost;
+beforeAll(async () => {
+  bare = await startLocalHost({ port: 0, assembly: synthesize("minimal").directory });
+});
+beforeAll(async () => {
+  withApps = await startLocalHost({ port: 0 });
+});
+afterAll(() => bare.stop());
+afterAll(() => withApps.stop());
+
+const MINUTE = 60_000;
+const NOON = Date.UTC(2026, 10, 23, 12);
+const stageOf = (host: LocalHost) => (host === bare ? "minimal" : "local");
+
+/** A store in which all is well: a canary that arrives every five minutes at least, and an hourly watch that finds nothing. */
+function ringing(host: LocalHost, fill: (record: Recording, store: MetricStore) => void, well: Well = {}): readonly string[] {
+  const store = createMetricStore(() => NOON);
+  const record: Recording = (name, value, minutesAgo, dimensions = {}) =>
+    store.record({ namespace: "PushService", name, dimensions: { stage: stageOf(host), ...dimensions } }, value, NOON - minutesAgo * MINUTE);
+  if (well.canary !== false) for (let ago = 1; ago < 60; ago += 1) record("Canary", 1, ago);
+  if (well.watch !== false) for (let ago = 55; ago < 4 * 60; ago += 60) record("CredentialInvalid", 0, ago);
+  fill(record, store);
+  const { alarms } = host.metrics;
+  return alarms.filter((alarm) => rings(store, alarm, alarms)).map(({ name }) => name.replace(/^push-[a-z]+-/u, ""));
+}
+type Recording = (name: string, value: number, minutesAgo: number, dimensions?: Record<string, string>) => void;
+/** What is not well. */
+interface Well {
+  readonly canary?: false;
+  readonly watch?: false;
+}
+
+/** The AWS metric of that name that an alarm looks at. */
+function fromAws(host: LocalHost, wanted: string, dimension = ""): MetricId {
+  const used = host.metrics.alarms.flatMap((alarm) => ("anyOf" in alarm ? [] : alarm.queries));
+  const found = used.find((query) => "metric" in query && query.metric.name === wanted && JSON.stringify(query.metric.dimensions).includes(dimension));
+  if (found === undefined || !("metric" in found)) throw new Error(`no alarm on ${wanted}`);
+  return found.metric;
+}
+
+describe("a stage without any app", () => {
+  test("has a canary that works: the status is up", async () => {
+    await bare.runSchedules();
+    expect(await getJson(`${bare.url}/push/status.json`)).toMatchObject({
+      state: "up",
+      last24Hours: { availability: 1 },
+    });
+  });
+});
+
+describe.each([
+  ["without apps", () => bare],
+  ["with apps", () => withApps],
+])("a stage %s", (_, host) => {
+  test("is not rung by a quiet night", () => {
+    expect(ringing(host(), () => undefined)).toEqual([]);
+  });
+
+  test.each([
+    ["pages-throttled", "PagesThrottled"],
+    ["throttled", "ClientError"],
+  ])("%s: API Gateway's own throttles ring, a scanner's handful does not", (alarm, metric) => {
+    const throttle = (times: number) =>
+      ringing(host(), (_record, store) => {
+        for (let count = 0; count < times; count += 1) store.record(fromAws(host(), metric), 1, NOON - MINUTE);
+      });
+    expect(throttle(9)).toEqual([]);
+    expect(throttle(10)).toEqual([alarm]);
+  });
+
+  test("a table's index that throttles rings, and stops when DynamoDB tells nothing any more", () => {
+    const throttle = (ago: number) =>
+      ringing(host(), (_record, store) => {
+        for (let count = 0; count < 10; count += 1) store.record(fromAws(host(), "WriteThrottleEvents", "byKind"), 1, NOON - ago * MINUTE);
+      });
+    expect(throttle(1)).toEqual(["tables-throttled-core"]);
+    expect(throttle(6)).toEqual([]);
+  });
+
+  test("80 % of a quota by the second rings when a single minute reaches it", () => {
+    const connects = (each: number) =>
+      ringing(host(), (_record, store) => {
+        for (let count = 0; count < each; count += 1) store.record(fromAws(host(), "ConnectCount"), 60, NOON - MINUTE);
+      });
+    expect(connects(399)).toEqual([]); // of 500
+    expect(connects(400)).toEqual(["connects-near-limit"]);
+  });
+});
+
+describe("credentials", () => {
+  test.each([
+    [31, []],
+    [30, []],
+    [20, ["credential-expires"]],
+    [-1, ["credential-expires"]],
+  ])("one with %i days left, beside one with a year, seen 55 minutes ago", (days, expected) => {
+    const names = ringing(bare, (record) => {
+      record("CredentialDaysLeft", 365, 55);
+      record("CredentialDaysLeft", days, 55);
+    });
+    expect(names).toEqual(expected);
+  });
+
+  test.each([
+    ["one look that failed", [55], []],
+    ["two looks that failed", [55, 115], ["credential-invalid"]],
+    ["looks that failed once and went well since", [115], []],
+  ])("%s", (_, bad, expected) => {
+    const names = ringing(bare, (record) => {
+      for (const ago of bad) record("CredentialInvalid", 1, ago);
+    });
+    expect(names).toEqual(expected);
+  });
+
+  test("that nobody looks at for three hours ring", () => {
+    expect(ringing(bare, () => undefined, { watch: false })).toEqual(["watch-silent"]);
+  });
+});
+
+describe("the canary", () => {
+  /** Runs of the last minutes, newest first: true for one that arrived. */
+  const runs = (...arrived: readonly boolean[]) =>
+    ringing(
+      bare,
+      (record) => {
+        arrived.forEach((ok, index) => record("Canary", ok ? 1 : 0, index + 1));
+        for (let ago = arrived.length + 1; ago < 20; ago += 1) record("Canary", 1, ago);
+      },
+      { canary: false },
+    );
+
+  test.each([
+    [[false, true, true, true, true], []],
+    [[false, true, true, false, true], []],
+    [[false, false, false, true, true], ["pushes-not-going-through", "canary"]],
+    [[false, false, true, false, false], ["pushes-not-going-through", "canary"]],
+  ])("of which the last runs were %j", (arrived, expected) => {
+    expect(runs(...arrived).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test("that is silent rings", () => {
+    expect(ringing(bare, () => undefined, { canary: false }).toSorted()).toEqual(["canary", "pushes-not-going-through"]);
+  });
+});
+
+describe("shares of posts", () => {
+  const platform = { platform: "APNS" };
+  /** So many posts in each of the last two five minutes, all of which go wrong. */
+  const wrong = (posts: number, what: (record: Recording, ago: number) => void) =>
+    ringing(withApps, (record) => {
+      for (const ago of [1, 6]) for (let count = 0; count < posts; count += 1) what(record, ago);
+    });
+  const failing: Parameters<typeof wrong>[1] = (record, ago) => record("PostTrouble", 1, ago, platform);
+  const late: Parameters<typeof wrong>[1] = (record, ago) => {
+    record("PostTrouble", 0, ago, platform);
+    record("PostLatency", 2_500, ago, platform);
+  };
+  const givenUp: Parameters<typeof wrong>[1] = (record, ago) => {
+    record("PostTrouble", 0, ago, platform);
+    record("DeliveryTrouble", 1, ago, platform);
+  };
+
+  test.each([
+    ["fail", failing, ["posts-fail-APNS", "pushes-not-going-through"]],
+    ["are late", late, ["posts-late-APNS"]],
+    ["are given up after they were accepted", givenUp, ["deliveries-fail-APNS", "pushes-not-going-through"]],
+  ] as const)("that %s ring none while they are 19, and ring when they are 20", (_, what, expected) => {
+    expect(wrong(19, what)).toEqual([]);
+    expect(wrong(20, what).toSorted()).toEqual(expected);
+  });
+
+  test("that fail in a single five minutes ring none", () => {
+    const once = ringing(withApps, (record) => {
+      for (let count = 0; count < 40; count += 1) failing(record, 1);
+    });
+    expect(once).toEqual([]);
+  });
+});

@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+<<<<<<< HEAD:test/bench/bench.test.ts
+import { watchCpu } from "../../bench/cpu-watch.ts";
+import { packageOf } from "../../bench/graph.ts";
+import { row } from "../../bench/history.ts";
+import { broken } from "../../bench/limits.ts";
+import { highestHeld, isHeld, loads, type Load } from "../../bench/load.ts";
+import { overheads } from "../../bench/overhead.ts";
+import { percentiles } from "../../bench/percentiles.ts";
+import { picture } from "../../bench/picture.ts";
+import type { Results } from "../../bench/results.ts";
+import { readMeasured } from "../../bin/cost/measured.ts";
+import { machine } from "../../bin/fleet/machine.ts";
+=======
+import { coldStarts } from "../../../tools/bench/environments/cold-start.ts";
+import { watchCpu } from "../../../tools/bench/load/cpu-watch.ts";
+import { packageOf } from "../../../tools/bench/bundles/graph.ts";
+import { row } from "../../../tools/bench/history.ts";
+import { broken } from "../../../tools/bench/limits.ts";
+import { highestHeld, isHeld, loads, type Load } from "../../../tools/bench/load/load.ts";
+import { overheads } from "../../../tools/bench/warm/overhead.ts";
+import { percentiles } from "../../../tools/bench/percentiles.ts";
+import { picture } from "../../../tools/bench/picture.ts";
+import { profile } from "../../../tools/bench/warm/profile.ts";
+import type { Results } from "../../../tools/bench/results.ts";
+import { steady } from "../../../tools/bench/environments/steady.ts";
+import { readMeasured } from "../../../tools/cost/measured.ts";
+import { machine } from "../../../tools/shared/machine.ts";
+>>>>>>> main:test/tools/bench/bench.test.ts
+
+describe("percentiles", () => {
+  it("are values that were measured, in order", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1 }), (values) => {
+        const { count, p50, p99, max } = percentiles(values);
+        expect(count).toBe(values.length);
+        expect(values.filter((value) => value <= p50).length).toBeGreaterThanOrEqual(values.length / 2);
+        expect(p50 <= p99 && p99 <= max).toBe(true);
+        expect(values).toContain(p99);
+      }),
+    );
+  });
+});
+
+describe("the bench", () => {
+  it("measures what its operations are named: by the calls of AWS that each takes", async () => {
+    const { operations, silentPost, barePublish } = await overheads(50, 10);
+    const calls = Object.fromEntries(Object.entries(operations).map(([name, each]) => [name, each.calls]));
+    expect(calls).toMatchObject({
+      "post, warm": 1, "post, cold": 2, "post, first for its token": 4, AppChallenge: 1, AppInfo: 0, disconnect: 1, registration: 3,
+      "poll of a registration": 1, "mail of a registration": 8, confirmation: 5, "event of SNS about a push": 1,
+    });
+    expect(silentPost.calls).toBe(1);
+    expect(barePublish.calls).toBe(1);
+    // The counts behind docs/scale.md, measured on the local host: where they differ, npm run cost -- --measure.
+    const counted = readMeasured().operations;
+    const total = (each: { readonly calls: Readonly<Record<string, number>> }) => Object.values(each.calls).reduce((sum, count) => sum + count, 0);
+    expect([counted.warmPost, counted.coldPost, counted.firstPost, counted.disconnect].map(total)).toEqual(
+      ["post, warm", "post, cold", "post, first for its token", "disconnect"].map((name) => calls[name]),
+    );
+  });
+
+<<<<<<< HEAD:test/bench/bench.test.ts
+=======
+  it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", { timeout: 120_000 }, async () => {
+    for (const [name, variants] of Object.entries(await coldStarts(1))) {
+      expect([name, variants.lean.bytes < variants.sdk.bytes / 4, variants.floor.bytes < variants.lean.bytes]).toEqual([name, true, true]);
+      expect(variants.floor.cold).toBeUndefined();
+      for (const measured of [variants.lean, variants.sdk]) expect([measured.cold?.cpuMs, measured.first?.cpuMs, measured.warmMs].every((value) => (value ?? 0) > 0)).toBe(true);
+    }
+  });
+
+  it("posts at a steady rate in a process of its own, in turns with another checkout", { timeout: 120_000 }, async () => {
+    const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../../..") });
+    expect(measured.map(({ name }) => name)).toEqual(["lean", "sdk", expect.any(String)]);
+    for (const { cpuPer1000, p50, p99, memoryMiB } of measured) expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
+  });
+
+>>>>>>> main:test/tools/bench/bench.test.ts
+  const load: Load = {
+    connections: 1, online: 1, rate: 1, seconds: 1, posts: 10, taken: 10, p50: 1, p99: 999, max: 2_000, errs: {}, broken: [], lag: 1, cpuPer10k: 1,
+  };
+  it.each<[string, Partial<Load>, boolean]>([
+    ["in time", {}, true],
+    ["late", { p99: 1_000 }, false],
+    ["with an err", { taken: 9 }, false],
+    ["with a lost post", { broken: ["1 posts without result"] }, false],
+    ["sent late by the fleet itself", { lag: 100 }, false],
+    ["posted before all were online", { online: 0 }, false],
+  ])("says whether a rate is held: %s", (_, changes, held) => {
+    expect(isHeld({ ...load, ...changes })).toBe(held);
+  });
+
+  const results: Results = { startedAt: "2026-11-25T12:00:00.000Z", commit: "abcdef0", machine: machine(), loadBefore: 0 };
+
+  it("names a broken promise, and nothing that was not measured", () => {
+    expect(broken(results)).toEqual([]);
+    const floor = { bytes: 1, load: { ms: 10, cpuMs: 10 }, inFloor: 1 };
+    const of = (bytes: number, inFloor: number, cpuMs: number) => ({ lean: { ...floor, bytes, inFloor, cold: { ms: 1, cpuMs } }, sdk: { ...floor, cold: { ms: 1, cpuMs: 100 } }, floor });
+    expect(broken({ ...results, cold: { push: of(90_000, 2, 60), session: of(80_000, 2, 99) } })).toEqual([]);
+    expect(broken({ ...results, cold: { push: of(90_001, 2.1, 61), session: of(80_001, 2.1, 99) } })).toHaveLength(5);
+  });
+
+  it.each<[string, Partial<Load>, RegExp]>([
+    ["a PBX not online", { online: 499 }, /^PBXes not online when posting began at 200\/s: 1\.000/u],
+    ["a refused post", { taken: 9 }, /^posts lost or refused at 200\/s: 1\.000/u],
+    ["a lost post", { broken: ["1 posts without result"] }, /^complaints of the fleet/u],
+    ["a result after 3 s", { max: 3_001 }, /^latest result/u],
+    ["a p99 of more than 1 s", { p99: 1_001 }, /^p99 at 200/u],
+    ["a fleet that could not send so fast", { lag: 101 }, /^lateness of the fleet/u],
+  ])("promises 500 connections and 200 posts/s, and breaks by %s", (_, changes, says) => {
+    const good = { ...load, connections: 500, online: 500, rate: 200 };
+    expect(broken({ ...results, load: [good] })).toEqual([]);
+    const found = broken({ ...results, load: [{ ...good, ...changes }] });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(says);
+    expect(broken({ ...results, load: [{ ...good, ...changes, connections: 40 }, { ...good, ...changes, rate: 100 }] })).toEqual([]);
+  });
+
+  it.each([
+    ["up to what the fleet can send", 5_000, [100, 200, 250, 313, 391, 489, 611, 764, 955, 1_000], 1_000],
+    ["up to the first rate not held", 300, [100, 200, 250, 313], 250],
+    ["down from a rate that was not held", 130, [100, 200, 160, 128], 128],
+    ["down to nothing", 1, [100, 200, 80, 64, 51, 41, 33, 26, 21, 17, 13, 11, 9, 7, 5], undefined],
+  ])("looks for the highest rate held: %s", async (_, can, rates, highest) => {
+    const measure = (options: { rate: number; connections: number; seconds: number }) =>
+      Promise.resolve({ ...load, ...options, online: options.connections, p99: options.rate > can ? 1_000 : 1 });
+    const measured = await loads([100, 200], { connections: 1, seconds: 1 }, () => undefined, measure);
+    expect(measured.map(({ rate }) => rate)).toEqual(rates);
+    expect(highestHeld(measured)).toBe(highest);
+  });
+
+  it("counts the CPU used between two moments, and no other", () => {
+    vi.useFakeTimers();
+    try {
+      let used = 0;
+      const cpu = watchCpu(() => ({ user: used, system: used }));
+      const work = (micros: number) => {
+        used += micros;
+        vi.advanceTimersByTime(249); // two samples, never at the same moment as what follows
+      };
+      work(7_000_000);
+      const from = Date.now();
+      work(1_000_000);
+      const to = Date.now();
+      work(9_000_000);
+      expect(cpu.between(from, to)).toBe(2);
+      expect(cpu.between(0, to)).toBe(16);
+      cpu.stop();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("keeps a history that says what does not count", () => {
+    const at200 = { ...load, connections: 500, online: 500, rate: 200 };
+    expect(row({ ...results, load: [at200] }, "note")).toMatch(/^\| 2026-11-25 \| abcdef0 \| note \|.*\| 1\.0 \/ 999\.0 \| 200 \|/u);
+    const bad = row({ ...results, load: [{ ...at200, p99: 2_000 }] }, "note");
+    expect(bad).toContain("| note **1 promises broken** |");
+    expect(bad).toContain("2000.0 **not held** | none |");
+  });
+
+  it("draws a run of one part, and nothing for none", () => {
+    expect(picture(results)).toBeUndefined();
+    const drawn = picture({ ...results, load: [load, { ...load, rate: 2 }] });
+    expect(drawn).toMatch(/^<svg[\s\S]*posts\/s[\s\S]*<\/svg>/u);
+  });
+
+  it.each([
+    ["node_modules/@aws-sdk/nested-clients/node_modules/@smithy/core/dist-es/x.js", "@smithy/core"],
+    ["node_modules/valibot/dist/index.mjs", "valibot"],
+    ["lambdas/core/pbx/frame.ts", "lambdas/core"],
+  ])("knows whose %s is", (path, name) => {
+    expect(packageOf(path)).toBe(name);
+  });
+});

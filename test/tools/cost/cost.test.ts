@@ -1,0 +1,196 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+<<<<<<< HEAD:test/bin/cost.test.ts
+import { containerUsage, containersFor } from "../../bin/cost/container.ts";
+import { billFor } from "../../bin/cost/bill.ts";
+import { breakEven, containerBill, levers } from "../../bin/cost/compare.ts";
+import { readMeasured } from "../../bin/cost/measured.ts";
+import { items, prices, pricesOf, regions, sources, type PriceList } from "../../bin/cost/prices.ts";
+import { costPicture } from "../../bin/cost/picture.ts";
+import { countResources } from "../../bin/cost/templates.ts";
+import { ensureAssembly } from "../../local/synth.ts";
+import { costReport, costText } from "../../bin/cost/report.ts";
+import { operationCounts, usageOf, type Fleet } from "../../bin/cost/usage.ts";
+import { NODE_ARGS } from "../support/process/command.ts";
+=======
+import { containerUsage, containersFor } from "../../../tools/cost/model/container.ts";
+import { billFor } from "../../../tools/cost/model/bill.ts";
+import { breakEven, containerBill, levers } from "../../../tools/cost/model/compare.ts";
+import { readMeasured } from "../../../tools/cost/measured.ts";
+import { items, prices, pricesOf, regions, sources, type PriceList } from "../../../tools/cost/model/prices.ts";
+import { costPicture } from "../../../tools/cost/picture.ts";
+import { countResources } from "../../../tools/cost/measure/templates.ts";
+import { ensureAssembly } from "../../../local/synth.ts";
+import { costReport, costText } from "../../../tools/cost/report.ts";
+import { operationCounts, usageOf, type Fleet } from "../../../tools/cost/model/usage.ts";
+>>>>>>> main:test/tools/cost/cost.test.ts
+
+const measured = readMeasured();
+const east = pricesOf("us-east-1");
+const fleet = (pbxes: number, changes: Partial<Fleet> = {}): Fleet => ({
+  pbxes, pushesPerDay: 500, keepAliveSeconds: 60, keepAlive: "mock", hostName: false, ...changes,
+});
+const total = (of: Fleet, list: PriceList = east) => billFor(usageOf(of, measured), list).total;
+
+describe("against an estimate by hand, made before there was code", () => {
+  // USD a month in us-east-1, 60 s, 500 pushes. It knew no alarms, canary or polled queues: the part that no PBX adds to.
+  const rows = [
+    { pbxes: 1_000, mock: 174, lambda: 228 },
+    { pbxes: 10_000, mock: 1_703, lambda: 2_239 },
+    { pbxes: 100_000, mock: 15_230, lambda: 20_594 },
+  ];
+  const fixed = total(fleet(0));
+  const within = (share: number, value: number, estimate: number) =>
+    expect(Math.abs(value / estimate - 1), `${value.toFixed(0)} against ${estimate}`).toBeLessThan(share);
+
+  it.each(rows)("$pbxes PBXes, KeepAlive by MOCK", ({ pbxes, mock }) => {
+    within(0.15, total(fleet(pbxes)) - fixed, mock);
+    if (pbxes >= 10_000) within(0.15, total(fleet(pbxes)), mock); // from here on the fixed part hardly matters
+  });
+
+  it.each(rows)("$pbxes PBXes, KeepAlive by Lambda with the write that the estimate gave it and this service has not", ({ pbxes, lambda }) => {
+    const of = fleet(pbxes, { keepAlive: "lambda" });
+    const keepAlives = (pbxes * 730 * 3_600) / 60;
+    const usage = usageOf(of, measured);
+    const withWrite = billFor({ ...usage, dynamoWrite: usage.dynamoWrite + keepAlives }, east).total;
+    within(0.15, withWrite - fixed, lambda);
+  });
+
+  it("breaks even with a container host at some hundred PBXes", () => {
+    const even = breakEven(fleet(1), measured, east) ?? NaN;
+    expect(even).toBeGreaterThan(100);
+    expect(even).toBeLessThan(1_000);
+    const difference = (pbxes: number) => total(fleet(pbxes)) - (containerBill(fleet(pbxes), measured, east)?.total ?? NaN);
+    expect(difference(even)).toBeGreaterThan(0);
+    expect(difference(even - 1)).toBeLessThanOrEqual(0);
+  });
+});
+
+describe("the model", () => {
+  it("bills what can be counted by hand", () => {
+    const usage = usageOf(fleet(100), measured);
+    const canary = measured.resources.scheduled["canary"] ?? 0;
+    expect(usage.webSocketMinute).toBe(100 * 730 * 60);
+    const posts = (100 * 500 * 730) / 24 + canary;
+    expect(usage.snsMobilePush).toBeCloseTo(posts, 3);
+    const keepAlives = 100 * 730 * 60 + canary;
+    const logins = (100 * 730) / 2 + canary;
+    expect(usage.webSocketMessage).toBeCloseTo(2 * keepAlives + 2 * posts + 5 * logins, 3); // PbxInfo has no answer
+  });
+
+  it("bills a container host its addresses, its traffic between zones, and logins at every deploy only", () => {
+    const of = fleet(10_000);
+    const [host, serverless] = [containerUsage(of, measured), usageOf(of, measured)];
+    expect(host.publicIpv4Hour).toBe((containersFor(of) + 2) * 730);
+    expect(host.crossZoneGb).toBeGreaterThan(0.9 * host.transferGb);
+    expect(host.dynamoWrite).toBeLessThan(serverless.dynamoWrite);
+    const logins = (connectionHours?: number) => operationCounts(of, measured, connectionHours === undefined ? {} : { connectionHours }).login;
+    expect(logins(168) / logins()).toBeLessThan(0.02);
+    expect([serverless.publicIpv4Hour, serverless.crossZoneGb]).toEqual([0, 0]);
+  });
+
+  it("takes the cheaper price over a billion messages, and no message twice", () => {
+    const { webSocketMessage, webSocketMessageOverBillion } = usageOf(fleet(100_000), measured);
+    expect(webSocketMessage).toBe(1e9);
+    expect(webSocketMessageOverBillion / usageOf(fleet(10_000), measured).webSocketMessage).toBeGreaterThan(10);
+  });
+
+  it("costs more with more PBXes, pushes and KeepAlives, and never a negative amount", () => {
+    const some = fc.record({
+      pbxes: fc.integer({ min: 1, max: 200_000 }),
+      pushesPerDay: fc.integer({ min: 0, max: 5_000 }),
+      keepAliveSeconds: fc.integer({ min: 10, max: 300 }),
+      keepAlive: fc.constantFrom("mock" as const, "lambda" as const),
+      hostName: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(some, (of) => {
+        const usage = usageOf(of, measured);
+        for (const item of items) expect(usage[item]).toBeGreaterThanOrEqual(0);
+        const { total: sum, services } = billFor(usage, east);
+        expect(services.reduce((all, [, usd]) => all + usd, 0)).toBeCloseTo(sum, 6);
+        expect(total({ ...of, pbxes: of.pbxes + 1 })).toBeGreaterThan(sum);
+        expect(total({ ...of, pushesPerDay: of.pushesPerDay + 1 })).toBeGreaterThan(sum);
+        expect(total({ ...of, keepAliveSeconds: of.keepAliveSeconds * 2 })).toBeLessThan(sum);
+      }),
+    );
+  });
+
+  it("names levers with what they save, most first", () => {
+    const found = levers(fleet(10_000), measured, east);
+    expect(found.map(({ saves }) => saves)).toEqual(found.map(({ saves }) => saves).sort((a, b) => b - a));
+    const slower = found.find(({ name }) => name.startsWith("KeepAlive every 120 s"))?.saves;
+    expect(slower).toBeCloseTo(total(fleet(10_000)) - total(fleet(10_000, { keepAliveSeconds: 120 })), 6);
+    expect(found.find(({ name }) => name.startsWith("KeepAlive by Lambda"))?.saves).toBeLessThan(0);
+    const idle = levers(fleet(10, { keepAliveSeconds: 300 }), measured, east);
+    expect(idle.some(({ name }) => name.startsWith("KeepAlive every"))).toBe(false); // 10 minutes are the idle limit
+  });
+
+  it("says what dominates", () => {
+    const text = costText(costReport(fleet(10_000), "us-east-1", east, measured));
+    expect(text).toMatch(/Dominating: API Gateway WebSocket messages, 6\d %/u);
+    expect(costPicture(costReport(fleet(10_000), "us-east-1", east, measured))).toMatch(/^<svg[\s\S]*container host[\s\S]*What a lever saves/u);
+  });
+});
+
+describe("tools/cost/measured.json", () => {
+  // Operations are measured again by npm run test:slow; where this fails: npm run cost -- --measure, then npm run scale.
+  it("still counts what stands in the templates", async () => {
+    const { memory: _, ...counted } = measured.resources;
+    expect(countResources((await ensureAssembly()).directory)).toEqual(counted);
+  });
+});
+
+describe("prices", () => {
+  it("have a source with a date each", () => {
+    for (const region of regions)
+      for (const [item, { usd, source }] of Object.entries(prices[region])) {
+        expect(usd, item).toBeGreaterThan(0);
+        expect(source === "given" ? "" : sources[source][1], item).toMatch(/^20\d\d-\d\d-\d\d$/u);
+      }
+  });
+
+  it("are all there for us-east-1, and nothing is totalled without one", () => {
+    expect(items.filter((item) => east[item] === undefined)).toEqual([]);
+    expect(() => total(fleet(10), pricesOf("eu-central-1"))).toThrow("webSocketMessage, webSocketMinute");
+    const given = pricesOf("eu-central-1", { webSocketMessage: 1, webSocketMinute: 0.25 });
+    expect(total(fleet(10), given)).toBeGreaterThan(total(fleet(10)));
+    expect(breakEven(fleet(10), measured, given)).toBeUndefined(); // it has no price for a load balancer
+  });
+});
+
+describe("npm run cost", () => {
+  const cost = async (...args: string[]) => {
+<<<<<<< HEAD:test/bin/cost.test.ts
+    const command = promisify(execFile)(process.execPath, [...NODE_ARGS, "bin/cost.ts", ...args]);
+=======
+    const command = promisify(execFile)(process.execPath, ["--import", "tsx", "tools/cost/run.ts", ...args]);
+>>>>>>> main:test/tools/cost/cost.test.ts
+    const { stdout, stderr, code } = await command.then(
+      (done) => ({ ...done, code: 0 }),
+      (failed: { stdout: string; stderr: string; code: number }) => failed,
+    );
+    return { stdout, stderr, code };
+  };
+
+  it("tells a month as JSON", async () => {
+    const { stdout, code } = await cost("--pbxes", "10000", "--pushes", "500", "--keepalive", "60", "--json");
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout) as { bill: { total: number }; breakEven: number; measured: { commit: string } };
+    expect(report.bill.total).toBeCloseTo(total(fleet(10_000)), 6);
+    expect(report.measured.commit).toMatch(/^[0-9a-f]{7,40}$/u);
+  });
+
+  it.each([
+    [["--pbxes", "0"], "a number from 1"],
+    [["--price", "beer=3"], "ITEM=USD is due"],
+    [["--region", "mars"], "Allowed choices"],
+    [["--region", "eu-central-1"], "repeat the command with --price webSocketMessage=USD --price webSocketMinute=USD"],
+  ])("%j is wrong usage", async (args, says) => {
+    const { stderr, code } = await cost(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(says);
+  });
+});

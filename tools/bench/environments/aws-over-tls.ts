@@ -1,0 +1,48 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { awsAnswer } from "../warm/functions.ts";
+
+export interface AwsOverTls {
+  readonly port: number;
+  /** Variables of a process that takes this for AWS. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** AWS on loopback, answering at once over TLS with a certificate made here. Needs openssl on the PATH. */
+export async function awsOverTls(): Promise<AwsOverTls> {
+  const directory = mkdtempSync(join(tmpdir(), "push-bench-tls-"));
+  const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
+  const made = ["req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "2", "-subj", "/CN=localhost"];
+  execFileSync("openssl", [...made, "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert], { stdio: "ignore" });
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert), keepAliveTimeout: 60_000 }, (request, response) => {
+    void text(request).then((body) => {
+      const target = String(request.headers["x-amz-target"] ?? "");
+      response.setHeader("content-type", target === "" ? "text/xml" : "application/x-amz-json-1.0");
+      response.end(request.method === "GET" ? "healthy" : awsAnswer(target, body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    environment: {
+      AWS_ENDPOINT_URL: `https://localhost:${port}`,
+      AWS_REGION: "eu-central-1",
+      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+      AWS_SECRET_ACCESS_KEY: "x".repeat(40),
+      AWS_SESSION_TOKEN: "x".repeat(900),
+      NODE_EXTRA_CA_CERTS: cert,
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(directory, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,270 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SESClient } from "@aws-sdk/client-ses";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { dynamoPostContext } from "../../../lambdas/adapters/aws/push/post-context.ts";
+import { sqsChecks } from "../../../lambdas/adapters/aws/pbx/check-queue.ts";
+import { leanDynamo, leanSns, leanSqs } from "../../../lambdas/adapters/aws/client/lean-client.ts";
+import { overDynamo, overSqs } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
+import { dynamoCounters } from "../../../lambdas/adapters/aws/shared/counters.ts";
+import { dynamoPbxSecrets } from "../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
+import { tenantAttribute } from "../../../lambdas/adapters/aws/shared/dynamo-keys.ts";
+import { dynamoDevices } from "../../../lambdas/adapters/aws/push/devices.ts";
+import { sqsMailQueue } from "../../../lambdas/adapters/aws/mail/mail-queue.ts";
+import { dynamoDomains } from "../../../lambdas/adapters/aws/domains/domains.ts";
+import { sesMailer } from "../../../lambdas/adapters/aws/mail/mail.ts";
+import { dynamoNotices } from "../../../lambdas/adapters/aws/domains/notices.ts";
+import { dynamoOutcomes } from "../../../lambdas/adapters/aws/push/outcomes.ts";
+import { dynamoRegistrations } from "../../../lambdas/adapters/aws/registration/registrations.ts";
+import { dynamoSecrets } from "../../../lambdas/adapters/aws/domains/secrets.ts";
+import { dynamoNetworks } from "../../../lambdas/adapters/aws/pbx/networks.ts";
+import { dynamoSessions } from "../../../lambdas/adapters/aws/pbx/sessions.ts";
+import { dynamoSuppressions } from "../../../lambdas/adapters/aws/mail/suppressions.ts";
+import { dynamoWebSessions } from "../../../lambdas/adapters/aws/web/web-sessions.ts";
+import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
+import { snsMessage } from "../../../lambdas/adapters/aws/push/sns-message.ts";
+import { newId, systemClock, systemRandom } from "../../../lambdas/adapters/host.ts";
+import { createReporter, type Reporter } from "../../../lambdas/adapters/telemetry.ts";
+import type { App } from "../../../lambdas/core/push/apps.ts";
+import type { Limits } from "../../../lambdas/core/shared/limits.ts";
+import { hashToken } from "../../../lambdas/core/shared/token.ts";
+import { hashCode } from "../../../lambdas/core/registration/registration.ts";
+import { sealer } from "../../../lambdas/core/push/seal.ts";
+import { composeMessage } from "../../../lambdas/core/push/message.ts";
+import { mailHandler } from "../../../lambdas/handlers/mail/mail.ts";
+import { pageRoutes } from "../../../lambdas/handlers/registration/pages.ts";
+import { pushHandler } from "../../../lambdas/handlers/push/push.ts";
+import { registrationRoutes } from "../../../lambdas/handlers/registration/registration.ts";
+import { problemJson, router, unavailable } from "../../../lambdas/handlers/shared/routes.ts";
+import { sessionFailure, sessionHandler } from "../../../lambdas/handlers/pbx/session.ts";
+import { http } from "../../../lambdas/middleware/http.ts";
+import { queue } from "../../../lambdas/middleware/queue.ts";
+import { socket } from "../../../lambdas/middleware/socket.ts";
+import { registrationLink } from "../../../lambdas/usecases/registration/confirm.ts";
+import { pbxSession } from "../../../lambdas/usecases/pbx/session.ts";
+import { deliveryEvents } from "../../../lambdas/usecases/push/delivery-events.ts";
+import { sesEvents } from "../../../lambdas/usecases/mail/ses-events.ts";
+import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
+import { answerPosts, postFailure } from "../../../lambdas/usecases/push/post.ts";
+import { connectWindow } from "../../../lambdas/usecases/registration/connect-window.ts";
+import { registrationMail } from "../../../lambdas/usecases/registration/registration-mail.ts";
+import { noticeMail as wordNotice } from "../../../lambdas/views/mail/notice-mail.tsx";
+import { registrationMail as wordRegistration } from "../../../lambdas/views/registration/registration-mail.tsx";
+import { inMemory } from "./in-memory-aws.ts";
+
+export const ACCOUNT = "pbx.example.com";
+export const SECRET = "AbCdEf123456789";
+export const CHALLENGE = "577fb2b83962c53a";
+/** Of the registration that is confirmed: what its mail's link and its Connect window show, and its id. */
+export const LINK = "L".repeat(43);
+export const CODE = "123456";
+export const REGISTRATION = hashToken("A".repeat(43));
+
+export const app: App = {
+  id: "ios-call",
+  platform: "APNS_VOIP",
+  bundle: "com.example.phone",
+  applicationArn: "arn:aws:sns:eu-central-1:000000000000:app/APNS_VOIP/ios-call",
+  default: true,
+  callTtl: 8,
+  notificationTtl: 86_400,
+  maxPayload: 5_120,
+};
+/** None that the bench could run into. */
+const limits = new Proxy({} as Limits, { get: () => 1e9 });
+const PAGES = "https://push.example.com/push";
+const CHECKS = "https://sqs.eu-central-1.amazonaws.com/000000000000/checks";
+const tables = { sessions: "sessions", core: "core", secrets: "secrets" };
+
+const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
+const environment = { AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
+
+/** One Publish of a call by the SDK's client as it comes, and nothing else. */
+export function barePublish(onCall: () => void) {
+  const answer = () => (onCall(), PUBLISHED);
+  const client = new SNSClient({ ...common, requestHandler: inMemory("text/xml", answer) });
+  return async () => {
+    const now = Date.now();
+    const message = composeMessage(app, { id: "i".repeat(22), kind: "call", payload: `{"data":"${"x".repeat(500)}"}`, arrivedAt: now }, now);
+    if (!message.ok) throw new Error(message.error.info);
+    const { MessageId } = await client.send(new PublishCommand({ TargetArn: "arn:x", ...snsMessage(message.value) }));
+    return { statusCode: 200, body: MessageId };
+  };
+}
+
+/**
+ * The functions on the PBX's way, put together as their entrypoints do it, over an AWS that answers in memory.
+ *
+ * @param onCall hears of every call of AWS
+ */
+export function functions(reporter: Reporter, onCall: () => void) {
+  const answering = (answer: (operation: string, body: string) => string) => (operation: string, body: string) => {
+    onCall();
+    return answer(operation, body);
+  };
+  const rows = inMemory("application/x-amz-json-1.0", answering(dynamoAnswer));
+  const messages = inMemory("application/x-amz-json-1.0", answering(sqsAnswer));
+  const lean = {
+    dynamo: leanDynamo(environment, rows),
+    sns: leanSns(environment, inMemory("text/xml", answering(snsAnswer))),
+    sqs: leanSqs(environment, messages),
+  };
+  const dynamo = overDynamo(new DynamoDBClient({ ...common, requestHandler: rows }));
+  const sqs = new SQSClient({ ...common, requestHandler: messages });
+  const ses = new SESClient({ ...common, requestHandler: inMemory("text/xml", answering(() => MAILED)) });
+  const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
+  const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" });
+
+  const post = answerPosts({
+    ...shared,
+    context: dynamoPostContext(lean.dynamo, tables),
+    devices: dynamoDevices(lean.dynamo, tables.core),
+    dispatcher: snsDispatcher(lean.sns),
+    checks: sqsChecks(lean.sqs, CHECKS),
+    seal: sealer(publicKey.toString("base64")),
+    chance: Math.random,
+    apps: [app],
+    deadlineMs: 3_000,
+  });
+  const talk = pbxSession({
+    ...shared,
+    sessions: dynamoSessions(lean.dynamo, tables.sessions),
+    networks: dynamoNetworks(lean.dynamo, tables.sessions),
+    credentials: dynamoPbxSecrets(lean.dynamo, tables),
+    checks: sqsChecks(lean.sqs, CHECKS),
+  });
+  const queued = sqsMailQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/000000000000/mails");
+  const stored = {
+    ...shared,
+    registrations: dynamoRegistrations(dynamo, tables.sessions),
+    domains: dynamoDomains(dynamo, tables, newId),
+    secrets: dynamoSecrets(dynamo, tables.secrets),
+    counters: dynamoCounters(dynamo, tables.sessions),
+    suppressions: dynamoSuppressions(dynamo, tables.core),
+  };
+  const register = connectWindow({ ...stored, mailQueue: queued });
+  const confirm = registrationLink({ ...stored, noticeQueue: queued, sweeps: sqsChecks(overSqs(sqs), CHECKS) });
+  const mailing = { ...stored, mailer: sesMailer(ses, "push@example.com", "mails") };
+  const web = { telemetry: reporter, name: "registration", headers: {}, failure: () => problemJson(unavailable) };
+  const learn = deliveryEvents({ ...shared, outcomes: dynamoOutcomes(dynamo, tables.core) });
+  return {
+    events: queue(learn, { telemetry: reporter, name: "events" }),
+    push: socket(pushHandler(post), { telemetry: reporter, name: "push", failure: postFailure }),
+    session: socket(sessionHandler(talk), { telemetry: reporter, name: "session", failure: sessionFailure }),
+    registration: http(router({ ...registrationRoutes(register, `${PAGES}/ws`), ...pageRoutes(confirm, {}) }, (_, problem) => problemJson(problem)), web),
+    mail: queue(
+      mailHandler({
+        registration: registrationMail({ ...mailing, compose: (registration, link) => wordRegistration(registration, `${PAGES}/verify?link=${link}`) }),
+        notice: noticeMail({
+          ...mailing,
+          notices: dynamoNotices(dynamo, tables.core),
+          links: dynamoWebSessions(dynamo, tables.sessions),
+          compose: (notice, link) => wordNotice(notice, { ask: `${PAGES}/manage`, ...(link !== undefined && { link: `${PAGES}/enter?link=${link}` }) }),
+        }),
+        sesEvent: sesEvents(mailing),
+      }),
+      { telemetry: reporter, name: "mail" },
+    ),
+  };
+}
+
+/** Log and metric lines are written for real, to where nobody reads them. */
+export function loudReporter(): { readonly reporter: Reporter; close(): void } {
+  const file = openSync("/dev/null", "w");
+  const reporter = createReporter({ stage: "bench", function: "bench" }, systemClock, (line) => void writeSync(file, `${line}\n`));
+  return { reporter, close: () => closeSync(file) };
+}
+
+/** What the functions cost without any telemetry. */
+export const silentReporter: Reporter = {
+  begin: () => undefined,
+  log: () => undefined,
+  metric: () => undefined,
+  flush: () => undefined,
+};
+
+export const PUBLISHED =
+  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>';
+
+const MAILED =
+  '<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>m</MessageId></SendEmailResult></SendEmailResponse>';
+
+const created =
+  "<CreatePlatformEndpointResponse><CreatePlatformEndpointResult><EndpointArn>arn:x</EndpointArn></CreatePlatformEndpointResult></CreatePlatformEndpointResponse>";
+
+const snsAnswer = (_: string, body: string): string => (body.includes("Action=CreatePlatformEndpoint") ? created : PUBLISHED);
+
+/** A connection of this id posts for a token that nobody has seen. */
+export const NEW = "new";
+
+const login = { account: ACCOUNT, domain: ACCOUNT, secretId: "s" };
+const endpoint = {
+  endpointArn: "arn:x",
+  createdAt: 0,
+  usedAt: Date.now(),
+  goodSince: 0,
+  [tenantAttribute(ACCOUNT)]: { since: 0, strikes: 0, countedFrom: 0, struckAt: 0 },
+};
+const ofPost = { sessions: { pk: "CONN#c", ...login }, core: { pk: "DEVICE#d", sk: "DEVICE", ...endpoint } };
+const ofFirstPost = { sessions: { pk: `CONN#${NEW}`, ...login } };
+const ofLogin = {
+  secrets: { account: ACCOUNT, current: { id: "s", secret: SECRET, issuedAt: 0 } },
+  core: { pk: `DOMAIN#${ACCOUNT}`, sk: "DOMAIN", state: "active" },
+};
+const waiting = {
+  pk: `TICKET#${REGISTRATION}`,
+  domain: ACCOUNT,
+  email: `admin@${ACCOUNT}`,
+  emailKey: `admin@${ACCOUNT}`,
+  language: "en",
+  codeHash: hashCode(REGISTRATION, CODE),
+  source: "192.0.2.1",
+  requestedAt: Date.now(),
+  expiresAt: Date.now() + 3_600_000,
+  state: "waiting",
+  wrongCodes: 0,
+  mail: "queued",
+};
+
+const batch = (rows: Readonly<Record<string, object>>): string =>
+  JSON.stringify({ Responses: Object.fromEntries(Object.entries(rows).map(([table, row]) => [table, [marshall(row)]])) });
+const ANSWERS = {
+  postContext: batch(ofPost),
+  firstPostContext: batch(ofFirstPost),
+  loginContext: batch(ofLogin),
+  challenge: JSON.stringify({ Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }) }),
+  registration: JSON.stringify({ Item: marshall(waiting) }),
+  claimed: JSON.stringify({ Attributes: marshall(waiting) }),
+  link: JSON.stringify({ Item: marshall({ registration: REGISTRATION }) }),
+};
+
+/** @param target of an operation by JSON; empty for SNS */
+export function awsAnswer(target: string, body: string): string {
+  const [service = "", operation = ""] = target.split(".");
+  if (target === "") return snsAnswer("", body);
+  return service === "AmazonSQS" ? sqsAnswer("", body) : dynamoAnswer(operation, body);
+}
+
+function dynamoAnswer(operation: string, body: string): string {
+  switch (operation) {
+    case "BatchGetItem":
+      if (body.includes(`"${tables.secrets}"`)) return ANSWERS.loginContext;
+      return body.includes(`CONN#${NEW}`) ? ANSWERS.firstPostContext : ANSWERS.postContext;
+    case "UpdateItem":
+      return body.includes('"TICKET#') ? ANSWERS.claimed : ANSWERS.challenge;
+    case "GetItem":
+      if (body.includes('"LINK#')) return ANSWERS.link;
+      return body.includes('"TICKET#') ? ANSWERS.registration : "{}"; // no such domain, secret or suppression yet
+    default:
+      return "{}";
+  }
+}
+
+/** The SDK compares the sum with what it sent. */
+function sqsAnswer(_: string, body: string): string {
+  const { MessageBody } = JSON.parse(body) as { MessageBody: string };
+  return JSON.stringify({ MessageId: "m", MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
+}

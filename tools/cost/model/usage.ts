@@ -1,0 +1,158 @@
+import type { Item } from "./prices.ts";
+import type { Measured, Operation, OperationName } from "../measured.ts";
+
+/** What is to be priced. */
+export interface Fleet {
+  readonly pbxes: number;
+  /** Posts per PBX and day. */
+  readonly pushesPerDay: number;
+  /** Between two KeepAlives of a PBX, in s. */
+  readonly keepAliveSeconds: number;
+  readonly keepAlive: "mock" | "lambda";
+  /** With a host name there are CloudFront and a firewall in front. */
+  readonly hostName: boolean;
+}
+
+/** AWS counts a month as 730 hours. */
+export const MONTH_HOURS = 730;
+const MONTH_DAYS = MONTH_HOURS / 24;
+
+/** What no measurement on this machine can tell. Everything else comes from measured.json. */
+export const assumptions = {
+  /** Life of a connection in hours: API Gateway cuts every one after two, so PBXes log in that often. */
+  connectionHours: 2,
+  /** Tokens per PBX and month that were never seen before: new phones, reinstalled apps. */
+  newTokens: 10,
+  /** Registrations per PBX and month: once a year. */
+  registrations: 1 / 12,
+  /** Share of posts that a sandbox answers from memory; a PBX with a post every few minutes never meets its own traces. */
+  warmPosts: 0,
+  /** Billed ms of an invocation by function, mostly spent waiting for DynamoDB or SNS; measured nowhere yet. */
+  milliseconds: { session: 12, push: 40, registration: 40, mail: 80, events: 12, housekeeping: 12, canary: 1_500 },
+  otherMilliseconds: 200,
+  /** What Lambda itself logs for an invocation: START, END and REPORT, in bytes and lines. */
+  platformLog: { bytes: 270, lines: 3 },
+  /** CloudWatch adds so many bytes to a line (docs: PutLogEvents), and keeps logs compressed to this share, for a month. */
+  logOverhead: 26,
+  logCompression: 0.15,
+  /** TLS, TCP and IP around a frame to the PBX, in bytes. */
+  frameOverhead: 100,
+  /** Time series of our own metrics: each outcome, once seen, is one. */
+  customMetrics: 80,
+  /** A message in a queue is sent, received and deleted. */
+  requestsPerMessage: 3,
+  /** An idle queue is asked by 5 pollers every 20 s (Lambda's event source mapping). */
+  pollsPerQueue: (5 * MONTH_HOURS * 3_600) / 20,
+  /** Data keys for tables and topics are kept for minutes: about one request a minute. */
+  kmsRequests: MONTH_HOURS * 60,
+  /** The firewall's rules (lib/global-stack.ts). */
+  wafRules: 2,
+} as const;
+
+/** Changes that levers try out. */
+export interface Tuning {
+  readonly platformLog?: boolean;
+  /** Log lines about what went well; metrics stay. */
+  readonly logLines?: boolean;
+  readonly pushMemory?: number;
+  /** Life of a connection, where it is not API Gateway that ends it. */
+  readonly connectionHours?: number;
+}
+
+export type Usage = Readonly<Record<Item, number>>;
+export type OperationCounts = Readonly<Record<OperationName, number>>;
+
+/** How often each operation happens in a month, the canary's runs among them. */
+export function operationCounts(
+  fleet: Fleet,
+  { resources }: Measured,
+  { connectionHours = assumptions.connectionHours }: Tuning = {},
+): OperationCounts {
+  const { newTokens, registrations, warmPosts } = assumptions;
+  const runs = resources.scheduled["canary"] ?? 0;
+  const connects = (fleet.pbxes * MONTH_HOURS) / connectionHours + runs;
+  const keepAlives = (fleet.pbxes * MONTH_HOURS * 3_600) / fleet.keepAliveSeconds + runs;
+  const posts = fleet.pbxes * fleet.pushesPerDay * MONTH_DAYS + runs;
+  const firstPosts = Math.min(fleet.pbxes * newTokens, posts);
+  const byMock = fleet.keepAlive === "mock";
+  return {
+    registration: fleet.pbxes * registrations,
+    login: connects,
+    loginCheck: connects,
+    keepAlive: byMock ? keepAlives : 0,
+    answerByLambda: byMock ? 0 : keepAlives,
+    firstPost: firstPosts,
+    coldPost: (posts - firstPosts) * (1 - warmPosts),
+    warmPost: (posts - firstPosts) * warmPosts,
+    disconnect: connects,
+  };
+}
+
+/** What a fleet uses in a month, in the units that AWS bills. */
+export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): Usage {
+  const counts = operationCounts(fleet, measured, tuning);
+  const sum = (of: (operation: Operation) => number) =>
+    Object.entries(counts).reduce((total, [name, times]) => total + times * of(measured.operations[name as OperationName]), 0);
+  const calls = (pattern: RegExp) => sum((operation) => total(operation.calls, (times, name) => (pattern.test(name) ? times : 0)));
+  const { resources } = measured;
+  const invoked = (name: string) => sum(({ invocations }) => invocations[name] ?? 0) + (resources.scheduled[name] ?? 0);
+  const invocations = Object.keys(resources.memory).reduce((all, name) => all + invoked(name), 0);
+
+  const messages = sum(({ framesIn, framesOut }) => framesIn + framesOut);
+  const deliveries = calls(/^sns\.Publish$/u);
+  const queueMessages = calls(/^sqs\.SendMessage/u) + invoked("events");
+  const gigabytes = logBytes(sum, invocations, tuning) / 1e9;
+  const out = sum(({ framesOut, bytesOut }) => bytesOut + framesOut * assumptions.frameOverhead) / 1e9;
+  const http = invoked("registration") + invoked("admin") + invoked("status");
+  return {
+    webSocketMessage: Math.min(messages, 1e9),
+    webSocketMessageOverBillion: Math.max(messages - 1e9, 0),
+    webSocketMinute: fleet.pbxes * MONTH_HOURS * 60,
+    httpRequest: http,
+    lambdaRequest: invocations,
+    lambdaGbSecond: Object.keys(resources.memory).reduce((all, name) => all + invoked(name) * gbSeconds(name, resources, tuning), 0),
+    dynamoRead: sum(({ units }) => total(units, ({ read }) => read)),
+    dynamoWrite: sum(({ units }) => total(units, ({ write, indexWrite }) => write + indexWrite)),
+    snsPublish: calls(/^sns\./u) + invoked("events"),
+    snsMobilePush: deliveries,
+    sqsRequest: queueMessages * assumptions.requestsPerMessage + resources.polledQueues * assumptions.pollsPerQueue,
+    sesMail: calls(/^ses\./u),
+    logGb: gigabytes,
+    logStorageGb: gigabytes * assumptions.logCompression,
+    customMetric: assumptions.customMetrics,
+    alarmMetric: resources.alarmMetrics,
+    compositeAlarm: resources.compositeAlarms,
+    dashboard: resources.dashboards,
+    kmsKey: resources.keys,
+    kmsRequest: assumptions.kmsRequests,
+    secret: resources.secrets,
+    transferGb: fleet.hostName ? 0 : out,
+    cloudFrontRequest: fleet.hostName ? counts.login + http : 0,
+    cloudFrontGb: fleet.hostName ? out : 0,
+    wafAcl: fleet.hostName ? 1 : 0,
+    wafRule: fleet.hostName ? assumptions.wafRules : 0,
+    wafRequest: fleet.hostName ? counts.login + http : 0,
+    fargateCpuHour: 0,
+    fargateGbHour: 0,
+    loadBalancerHour: 0,
+    loadBalancerUnitHour: 0,
+    publicIpv4Hour: 0,
+    crossZoneGb: 0,
+  };
+}
+
+function logBytes(sum: (of: (operation: Operation) => number) => number, invocations: number, tuning: Tuning): number {
+  const { platformLog, logOverhead } = assumptions;
+  const platform = tuning.platformLog === false ? 0 : invocations * (platformLog.bytes + platformLog.lines * logOverhead);
+  const lines = tuning.logLines === false ? 0 : sum((each) => each.logBytes + each.logLines * logOverhead);
+  return platform + lines + sum((each) => each.metricBytes + each.metricLines * logOverhead);
+}
+
+function gbSeconds(name: string, { memory }: Measured["resources"], { pushMemory }: Tuning): number {
+  const known: Readonly<Record<string, number>> = assumptions.milliseconds;
+  const megabytes = name === "push" ? (pushMemory ?? memory[name] ?? 0) : (memory[name] ?? 0);
+  return ((known[name] ?? assumptions.otherMilliseconds) / 1_000) * (megabytes / 1_024);
+}
+
+const total = <T>(record: Readonly<Record<string, T>>, of: (value: T, name: string) => number): number =>
+  Object.entries(record).reduce((sum, [name, value]) => sum + of(value, name), 0);

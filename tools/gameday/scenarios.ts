@@ -1,0 +1,248 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { MetricName } from "../../lambdas/core/shared/metrics.ts";
+import type { LocalHost } from "../../local/host.ts";
+import { connectPbx } from "../../bin/pbx/protocol/client.ts";
+import { isPbxError } from "../../bin/pbx/errors.ts";
+import type { Pbx } from "../../bin/pbx/protocol/session.ts";
+import { makePhonesOlder } from "./aging.ts";
+
+/** Something that goes wrong, and the alarms that have to ring. */
+export interface Scenario {
+  readonly title: string;
+  /** Their names without `push-STAGE-`. */
+  readonly alarms: readonly string[];
+  /** Metrics that it provokes. */
+  readonly metrics: readonly MetricName[];
+  /** As posted to `/_local/faults`. */
+  readonly faults: readonly object[];
+  /** What faults cannot say, and how it is put right again. */
+  readonly breaks?: (scene: Scene) => void | Promise<void>;
+  readonly mends?: (scene: Scene) => void;
+  /** What PBXes and people do meanwhile, once; it is repeated until the alarms ring. */
+  readonly load: (scene: Scene) => Promise<void>;
+  /** What passes until it is repeated, in ms, for alarms that look at hours. */
+  readonly round?: number;
+}
+
+export interface Scene {
+  readonly host: LocalHost;
+  readonly account: string;
+  readonly secret: string;
+}
+
+/** More in five minutes than an alarm on a share of posts wants to see. */
+const POSTS = 40;
+/** Tokens of one app: even if a minute ends meanwhile, more are disabled in one than the stage believes (`limits.disabledTokensPerMinute`). */
+const MANY = 25;
+const APP = "ios-call";
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const newPhone = (app = APP): string => `${app}:${randomBytes(32).toString("hex")}`;
+const PHONE = newPhone();
+const APPS = ["ios-call", "ios", "android"];
+/** Phones of each app, in use for long. */
+const OLD_PHONES = APPS.map((app) => Array.from({ length: MANY }, () => newPhone(app)));
+
+export const scenarios: readonly Scenario[] = [
+  {
+    title: "SNS refuses every Publish",
+    alarms: ["posts-fail-APNS_VOIP", "pushes-not-going-through"],
+    metrics: ["PublishRetry"],
+    faults: [{ service: "sns", operation: "Publish", error: "InternalError", status: 500 }],
+    load: (scene) => postCalls(scene, POSTS),
+  },
+  {
+    title: "SNS takes its time, and sometimes too much of it",
+    alarms: ["posts-late-APNS_VOIP"],
+    metrics: ["PublishUnknown"],
+    faults: [
+      { service: "sns", operation: "Publish", latencyMs: 1_700, rate: 0.2 },
+      { service: "sns", operation: "Publish", latencyMs: 1_200 },
+    ],
+    load: (scene) => postCalls(scene, POSTS),
+  },
+  {
+    // A post's deadline is deadlineMs (3,000) - ANSWER_TIME (100) after its frame's arrival. A sandbox that gets it 3,000 ms
+    // after that, or later, has at most -100 left, less than ATTEMPT_MINIMUM (core/shared/retry-policy.ts): nothing is tried.
+    title: "Sandboxes start too late for any post",
+    alarms: ["posts-fail-APNS_VOIP"],
+    metrics: ["DeadlineMissed"],
+    faults: [{ service: "lambda", operation: "push", latencyMs: 3_000 }],
+    load: (scene) => postCalls(scene, POSTS),
+  },
+  {
+    title: "The push function crashes",
+    alarms: ["call-path-fails", "frames-fail", "pushes-not-going-through"],
+    metrics: [],
+    faults: [{ service: "lambda", operation: "push", error: "Runtime.ExitError" }],
+    // Nobody waits for an answer: API Gateway's own frames are none.
+    load: (scene) =>
+      connected(scene, async (pbx) => {
+        for (let sent = 0; sent < 10; sent += 1) pbx.raw('{"mt":"PushNotifyPost"}');
+        await sleep(200);
+      }),
+  },
+  {
+    title: "The session function crashes: nobody gets in, the canary neither",
+    alarms: ["canary"],
+    metrics: ["CanaryFailure"],
+    faults: [{ service: "lambda", operation: "session", error: "Runtime.ExitError" }],
+    load: () => Promise.resolve(),
+    round: 25 * MINUTE, // its alarm looks at five runs, one every five minutes here
+  },
+  {
+    title: "DynamoDB throttles reads",
+    alarms: ["tables-throttled-core", "logins-fail"],
+    metrics: [],
+    faults: [{ service: "dynamodb", operation: "BatchGetItem", error: "ProvisionedThroughputExceededException" }],
+    load: async (scene) => {
+      await Promise.all(Array.from({ length: 16 }, () => postCalls(scene, 1)));
+    },
+  },
+  {
+    title: "A PBX floods the service",
+    alarms: ["throttled"],
+    metrics: [],
+    faults: [],
+    load: (scene) =>
+      connected(scene, async (pbx) => {
+        for (let sent = 0; sent < 800; sent += 1) pbx.raw('{"mt":"AppInfo","app":"flood"}');
+        await sleep(500);
+      }),
+  },
+  {
+    title: "Browsers flood the pages",
+    alarms: ["pages-throttled"],
+    metrics: [],
+    faults: [],
+    load: async ({ host }) => {
+      const asked = Array.from({ length: 800 }, () => fetch(`${host.url}/push/nothing`).then((answer) => answer.arrayBuffer()));
+      await Promise.allSettled(asked);
+    },
+  },
+  {
+    title: "Apple and Google do not answer: what SNS accepted does not arrive",
+    alarms: ["deliveries-fail-APNS_VOIP", "deliveries-fail-APNS", "deliveries-fail-GCM"],
+    metrics: [],
+    faults: [],
+    breaks: ({ host }) => APPS.forEach((app) => host.sns.phones.setReachable(app, false)),
+    mends: ({ host }) => APPS.forEach((app) => host.sns.phones.setReachable(app, true)),
+    load: (scene) => postAll(scene, OLD_PHONES.flat()),
+  },
+  {
+    title: "Apple no longer takes the app's credential",
+    alarms: ["credential-invalid"],
+    metrics: [],
+    faults: [],
+    breaks: ({ host }) => host.sns.setApplicationEnabled(applicationArn(host), false),
+    mends: ({ host }) => host.sns.setApplicationEnabled(applicationArn(host), true),
+    load: (scene) => postCalls(scene, 1),
+    round: HOUR,
+  },
+  {
+    title: "An app's certificate ends in 20 days",
+    alarms: ["credential-expires"],
+    metrics: [],
+    faults: [],
+    breaks: ({ host }) => host.sns.setCertificateExpiry(applicationArn(host), Date.now() + 20 * 24 * HOUR),
+    mends: ({ host }) => host.sns.setCertificateExpiry(applicationArn(host), undefined),
+    load: () => Promise.resolve(),
+    round: 3 * HOUR,
+  },
+  {
+    title: "SES refuses mails",
+    alarms: ["background-fails"],
+    metrics: ["Mail"],
+    faults: [{ service: "ses", error: "MessageRejected" }],
+    load: async ({ host }) => {
+      const somebody = randomBytes(6).toString("hex");
+      const names = Array.from({ length: 8 }, () => randomBytes(6).toString("hex"));
+      // One of them asks again and again, until the limit for an address holds the mail back.
+      await Promise.all([...names, ...names.map(() => somebody)].map((name) => register(host.url, name)));
+    },
+  },
+  {
+    title: "Apple and Google call all tokens invalid: sandbox and production are mixed up",
+    alarms: ["breaker-open-APNS_VOIP", "breaker-open-APNS", "breaker-open-GCM"],
+    metrics: ["BreakerOpen"],
+    faults: [],
+    async breaks(scene) {
+      await postAll(scene, OLD_PHONES.flat());
+      await makePhonesOlder(scene.host);
+      for (const app of APPS) scene.host.sns.phones.setCredentials(app, false);
+    },
+    mends({ host }) {
+      for (const app of APPS) host.sns.phones.setCredentials(app, true);
+    },
+    async load(scene) {
+      await postAll(scene, OLD_PHONES.flat());
+      await believed(scene.host); // the next posts would switch the tokens on again, and older news would not count
+    },
+  },
+];
+
+/** From now on everything goes wrong that the scenario says. Rejects with an Error for a fault that is none. */
+export async function breakIt(scene: Scene, { faults, breaks }: Scenario): Promise<void> {
+  for (const fault of faults) {
+    const added = scene.host.faults.add(fault);
+    if (typeof added === "string") throw new Error(added);
+  }
+  await breaks?.(scene);
+}
+
+/** Everything works again. */
+export function mend(scene: Scene, { mends }: Scenario): void {
+  scene.host.faults.clear();
+  mends?.(scene);
+}
+
+/** Posts calls for one iPhone; no answer or a bad one is what is expected. */
+const postCalls = (scene: Scene, count: number): Promise<void> =>
+  postAll(
+    scene,
+    Array.from({ length: count }, () => PHONE),
+  );
+
+/** An alert app of Apple's takes no calls. */
+const typeOf = (token: string): string => (token.startsWith("ios:") ? "notification" : "call");
+
+const postAll = (scene: Scene, tokens: readonly string[]): Promise<void> =>
+  connected(scene, async (pbx) => {
+    await Promise.allSettled(tokens.map((token) => pbx.push({ token, type: typeOf(token), members: { call: "game day" } })));
+  });
+
+/** Waits, not for ever, until all that SNS tells of has been worked off. */
+async function believed({ sns, queues }: LocalHost): Promise<void> {
+  await sns.settled();
+  const end = Date.now() + MINUTE / 2;
+  const feedback = queues.find(({ definition }) => definition.name.includes("FeedbackQueue"));
+  const pending = () => {
+    const { visible, inFlight } = feedback?.counts() ?? { visible: 0, inFlight: 0 };
+    return visible + inFlight > 0;
+  };
+  while (pending() && Date.now() < end) await sleep(20);
+}
+
+/** Does something over a connection of its own, if there is one to be had. */
+async function connected({ host, account, secret }: Scene, work: (pbx: Pbx) => Promise<void>): Promise<void> {
+  try {
+    const pbx = await connectPbx({ url: host.url, account, secret });
+    await work(pbx);
+    await pbx.close();
+  } catch (error) {
+    if (!isPbxError(error)) throw error;
+  }
+}
+
+async function register(url: string, name: string): Promise<void> {
+  const body = JSON.stringify({ domain: `${name}.example.com`, email: `${name}@example.com` });
+  await fetch(`${url}/push/register`, { method: "POST", headers: { "content-type": "application/json" }, body });
+}
+
+/** As the functions are told it. */
+function applicationArn({ functions }: LocalHost): string {
+  const [text = "[]"] = functions.flatMap(({ definition }) => definition.environment()["APPS"] ?? []);
+  const apps = JSON.parse(text) as readonly { readonly id: string; readonly applicationArn: string }[];
+  return apps.find(({ id }) => id === APP)?.applicationArn ?? "";
+}
