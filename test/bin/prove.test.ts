@@ -91,13 +91,8 @@ describe("proofs against the local host", () => {
   ];
   const rows = unprovenRows().map(({ id }) => id);
 
-<<<<<<< HEAD
   it("prove what this host does as AWS is believed to", async () => {
-    const connections = { endpoint: `${host.url}/push/ws`, region: "eu-central-1" };
-=======
-  it("prove what this host does as AWS is believed to", { timeout: 120_000 }, async () => {
     const connections = { endpoint: `${host.url}/push`, region: "eu-central-1" };
->>>>>>> main
     const target = { url: host.wsUrl, apps, apiUrl: host.wsUrl, edgeUrl: host.wsUrl, adminUrl: host.url, connections };
     for (const { id } of apps) host.sns.phones.setCredentials(id, false); // no token is a phone then, as with Apple and Google
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test"); // for @connections

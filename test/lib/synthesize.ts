@@ -86,9 +86,9 @@ function build(name: string, input?: StageInput): Written {
     assembly.stacks.map(({ stackName, templateFullPath }) => [stackName, readFileSync(templateFullPath, "utf8")]),
   );
   const needs = assembly.stacks.map(({ stackName, dependencies }) => {
-    return [stackName, dependencies.flatMap(({ id }) => (id in texts ? [id] : [])).sort()];
+    return [stackName, dependencies.flatMap(({ id }) => (id in texts ? [id] : [])).sort()] as const;
   });
-  const outputs = Object.entries(texts).map(([stack, each]) => [stack, (JSON.parse(each) as Template).Outputs ?? {}]);
+  const outputs = Object.entries(texts).map(([stack, each]) => [stack, (JSON.parse(each) as Template).Outputs ?? {}] as const);
   return { texts, directory: assembly.directory, needs: Object.fromEntries(needs), outputs: Object.fromEntries(outputs) };
 }
 

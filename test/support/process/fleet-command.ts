@@ -3,15 +3,9 @@ import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-<<<<<<< HEAD
-import type { FleetReport } from "../../../bin/fleet/report.ts";
-import { SECRET } from "../../bin/pbx-fake-service.ts";
-import { bareEnvironment, NODE_ARGS } from "./command.ts";
-=======
 import type { FleetReport } from "../../../tools/fleet/report/report.ts";
 import { SECRET } from "./fake-service.ts";
-import { bareEnvironment } from "./command.ts";
->>>>>>> main
+import { bareEnvironment, NODE_ARGS } from "./command.ts";
 import { WAIT_MS } from "./waiting.ts";
 
 export const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];

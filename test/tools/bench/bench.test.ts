@@ -1,19 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-<<<<<<< HEAD:test/bench/bench.test.ts
-import { watchCpu } from "../../bench/cpu-watch.ts";
-import { packageOf } from "../../bench/graph.ts";
-import { row } from "../../bench/history.ts";
-import { broken } from "../../bench/limits.ts";
-import { highestHeld, isHeld, loads, type Load } from "../../bench/load.ts";
-import { overheads } from "../../bench/overhead.ts";
-import { percentiles } from "../../bench/percentiles.ts";
-import { picture } from "../../bench/picture.ts";
-import type { Results } from "../../bench/results.ts";
-import { readMeasured } from "../../bin/cost/measured.ts";
-import { machine } from "../../bin/fleet/machine.ts";
-=======
-import { coldStarts } from "../../../tools/bench/environments/cold-start.ts";
 import { watchCpu } from "../../../tools/bench/load/cpu-watch.ts";
 import { packageOf } from "../../../tools/bench/bundles/graph.ts";
 import { row } from "../../../tools/bench/history.ts";
@@ -22,12 +8,9 @@ import { highestHeld, isHeld, loads, type Load } from "../../../tools/bench/load
 import { overheads } from "../../../tools/bench/warm/overhead.ts";
 import { percentiles } from "../../../tools/bench/percentiles.ts";
 import { picture } from "../../../tools/bench/picture.ts";
-import { profile } from "../../../tools/bench/warm/profile.ts";
 import type { Results } from "../../../tools/bench/results.ts";
-import { steady } from "../../../tools/bench/environments/steady.ts";
 import { readMeasured } from "../../../tools/cost/measured.ts";
 import { machine } from "../../../tools/shared/machine.ts";
->>>>>>> main:test/tools/bench/bench.test.ts
 
 describe("percentiles", () => {
   it("are values that were measured, in order", () => {
@@ -61,23 +44,6 @@ describe("the bench", () => {
     );
   });
 
-<<<<<<< HEAD:test/bench/bench.test.ts
-=======
-  it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", { timeout: 120_000 }, async () => {
-    for (const [name, variants] of Object.entries(await coldStarts(1))) {
-      expect([name, variants.lean.bytes < variants.sdk.bytes / 4, variants.floor.bytes < variants.lean.bytes]).toEqual([name, true, true]);
-      expect(variants.floor.cold).toBeUndefined();
-      for (const measured of [variants.lean, variants.sdk]) expect([measured.cold?.cpuMs, measured.first?.cpuMs, measured.warmMs].every((value) => (value ?? 0) > 0)).toBe(true);
-    }
-  });
-
-  it("posts at a steady rate in a process of its own, in turns with another checkout", { timeout: 120_000 }, async () => {
-    const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../../..") });
-    expect(measured.map(({ name }) => name)).toEqual(["lean", "sdk", expect.any(String)]);
-    for (const { cpuPer1000, p50, p99, memoryMiB } of measured) expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
-  });
-
->>>>>>> main:test/tools/bench/bench.test.ts
   const load: Load = {
     connections: 1, online: 1, rate: 1, seconds: 1, posts: 10, taken: 10, p50: 1, p99: 999, max: 2_000, errs: {}, broken: [], lag: 1, cpuPer10k: 1,
   };

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { coldStarts } from "../../bench/cold-start.ts";
-import { profile } from "../../bench/profile.ts";
-import { steady } from "../../bench/steady.ts";
+import { coldStarts } from "../../../tools/bench/environments/cold-start.ts";
+import { profile } from "../../../tools/bench/warm/profile.ts";
+import { steady } from "../../../tools/bench/environments/steady.ts";
 
 describe("what the bench measures in processes of their own", () => {
   it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", async () => {
@@ -14,7 +14,7 @@ describe("what the bench measures in processes of their own", () => {
   });
 
   it("posts at a steady rate in a process of its own, in turns with another checkout", async () => {
-    const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../..") });
+    const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../../..") });
     expect(measured.map(({ name }) => name)).toEqual(["lean", "sdk", expect.any(String)]);
     for (const { cpuPer1000, p50, p99, memoryMiB } of measured) expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
   });

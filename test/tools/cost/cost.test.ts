@@ -2,19 +2,6 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-<<<<<<< HEAD:test/bin/cost.test.ts
-import { containerUsage, containersFor } from "../../bin/cost/container.ts";
-import { billFor } from "../../bin/cost/bill.ts";
-import { breakEven, containerBill, levers } from "../../bin/cost/compare.ts";
-import { readMeasured } from "../../bin/cost/measured.ts";
-import { items, prices, pricesOf, regions, sources, type PriceList } from "../../bin/cost/prices.ts";
-import { costPicture } from "../../bin/cost/picture.ts";
-import { countResources } from "../../bin/cost/templates.ts";
-import { ensureAssembly } from "../../local/synth.ts";
-import { costReport, costText } from "../../bin/cost/report.ts";
-import { operationCounts, usageOf, type Fleet } from "../../bin/cost/usage.ts";
-import { NODE_ARGS } from "../support/process/command.ts";
-=======
 import { containerUsage, containersFor } from "../../../tools/cost/model/container.ts";
 import { billFor } from "../../../tools/cost/model/bill.ts";
 import { breakEven, containerBill, levers } from "../../../tools/cost/model/compare.ts";
@@ -23,9 +10,9 @@ import { items, prices, pricesOf, regions, sources, type PriceList } from "../..
 import { costPicture } from "../../../tools/cost/picture.ts";
 import { countResources } from "../../../tools/cost/measure/templates.ts";
 import { ensureAssembly } from "../../../local/synth.ts";
+import { NODE_ARGS } from "../../support/process/command.ts";
 import { costReport, costText } from "../../../tools/cost/report.ts";
 import { operationCounts, usageOf, type Fleet } from "../../../tools/cost/model/usage.ts";
->>>>>>> main:test/tools/cost/cost.test.ts
 
 const measured = readMeasured();
 const east = pricesOf("us-east-1");
@@ -163,11 +150,7 @@ describe("prices", () => {
 
 describe("npm run cost", () => {
   const cost = async (...args: string[]) => {
-<<<<<<< HEAD:test/bin/cost.test.ts
-    const command = promisify(execFile)(process.execPath, [...NODE_ARGS, "bin/cost.ts", ...args]);
-=======
-    const command = promisify(execFile)(process.execPath, ["--import", "tsx", "tools/cost/run.ts", ...args]);
->>>>>>> main:test/tools/cost/cost.test.ts
+    const command = promisify(execFile)(process.execPath, [...NODE_ARGS, "tools/cost/run.ts", ...args]);
     const { stdout, stderr, code } = await command.then(
       (done) => ({ ...done, code: 0 }),
       (failed: { stdout: string; stderr: string; code: number }) => failed,
