@@ -6,7 +6,7 @@ import { complain, EXIT } from "./admin/terminal.ts";
 
 function address(text: string): string {
   if (URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError("an address such as https://HOST is due");
+  throw new InvalidArgumentError("must be a URL such as https://HOST");
 }
 
 /** The operator's command line over the operator's HTTP API. */

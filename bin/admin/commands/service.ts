@@ -87,7 +87,7 @@ export function mailCommand(api: MakeApi): Command {
     const rows = found.map(({ address, reason, at }) => [address, reason, time(at)]);
     say(rows.length === 0 ? "There are none." : table(["ADDRESS", "WHY", "SINCE"], rows));
   });
-  command(group, "allow <address>", "let one get mails again (SES keeps a list of its own: docs/operations.md)").action(
+  command(group, "allow <address>", "let one get mails again (SES keeps a list of its own: docs/runbook.md)").action(
     async (address: string, { json }: Options) => {
       await api().call("DELETE", "/suppressions", { query: { address } });
       if (json) return print({ address, allowed: true });

@@ -32,7 +32,7 @@ export function serviceRoutes({ commands, queries, testPush, liftMark, apps }: S
       },
       async DELETE(request) {
         const email = parseEmail(request.query.get("address") ?? "");
-        if (!email.ok) return problem(400, "address", "This is no e-mail address we can send to.");
+        if (!email.ok) return problem(400, "address", "Enter a valid email address.");
         if (await commands.allowMail(email.value.key, actorOf(request))) return { status: 204 };
         return problem(404, "unknown", "Nothing keeps this address from getting mail.");
       },
