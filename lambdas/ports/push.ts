@@ -60,6 +60,8 @@ export interface Devices {
     seen: Pick<Device, "enabledAt" | "goneAt">,
     limit: number,
   ): Promise<DeviceRow | undefined>;
+  /** Forgets that a device is gone, and when it was tried since; false if neither is remembered. Throws DependencyError. */
+  forgetGone(deviceKey: string, limit: number): Promise<boolean>;
 }
 
 /**

@@ -35,6 +35,19 @@ function outcomeOf({ error, app, type, ms, later, waitedMs }: v.InferOutput<type
   return `Accepted${about}, ${said[later ?? "none"]}.`;
 }
 
+/** Tokens that are marked as gone. */
+export function tokensCommand(api: MakeApi): Command {
+  const group = new Command("tokens").description("tokens whose phone the vendor no longer knew");
+  command(group, "lift <token>", "lift the mark at once: the next post wakes a phone that is back, after a minute at the latest").action(
+    async (token: string, { json }: Options) => {
+      await api().call("POST", "/tokens/lift", { body: { token } });
+      if (json) return print({ lifted: true });
+      say("The mark is lifted: posts for this token go to SNS again, after a minute at the latest.");
+    },
+  );
+  return group;
+}
+
 /** The configured apps. */
 export const appsCommand = (api: MakeApi): Command =>
   new Command("apps")
