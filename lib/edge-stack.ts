@@ -22,8 +22,8 @@ import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-r
 import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
-import { acknowledge } from "./constructs/acknowledge.ts";
-import { viewerRequest } from "./constructs/viewer-request.ts";
+import { acknowledge } from "./policies/acknowledge.ts";
+import { SOCKET_PATHS, viewerRequest } from "./api/viewer-request.ts";
 import type { GlobalStack } from "./global-stack.ts";
 import type { ServiceStack } from "./service-stack.ts";
 
@@ -58,7 +58,7 @@ export class EdgeStack extends Stack {
       httpVersion: HttpVersion.HTTP2_AND_3,
       defaultBehavior: to(service.publicApi.domain),
       additionalBehaviors: {
-        "/push/ws": to(service.pbxApi.domain),
+        ...Object.fromEntries(SOCKET_PATHS.map((path) => [path, to(service.pbxApi.domain)])),
         "/push/status*": { ...to(service.publicApi.domain), allowedMethods: AllowedMethods.ALLOW_GET_HEAD, cachePolicy: this.#statusCache() },
       },
     });

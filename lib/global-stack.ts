@@ -4,6 +4,7 @@ import { HostedZone } from "aws-cdk-lib/aws-route53";
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
 import { wafDefaults, type StageConfig } from "./config.ts";
+import { SOCKET_PATHS } from "./api/viewer-request.ts";
 
 /**
  * What CloudFront wants in us-east-1: the certificate and the firewall. The edge stack reads both by weak references
@@ -26,9 +27,9 @@ export class GlobalStack extends Stack {
       defaultAction: { allow: {} },
       visibilityConfig: seen("Firewall"),
       rules: [
-        // Many PBXes share one address, and after an outage they all come back: this path has a limit of its own.
-        rateRule("Handshakes", 0, waf.handshakes, is("/push/ws")),
-        rateRule("Pages", 1, waf.requests, { notStatement: { statement: is("/push/ws") } }),
+        // Many PBXes share one address, and after an outage they all come back: their paths have a limit of their own.
+        rateRule("Handshakes", 0, waf.handshakes, toSocket),
+        rateRule("Pages", 1, waf.requests, { notStatement: { statement: toSocket } }),
       ],
     });
     CrossStackReferences.of(this.webAcl).produce(ReferenceStrength.WEAK);
@@ -58,13 +59,18 @@ const rateRule = (name: string, priority: number, limit: number, scope: CfnWebAC
   statement: { rateBasedStatement: { aggregateKeyType: "IP", evaluationWindowSec: 300, limit, scopeDownStatement: scope } },
 });
 
-const is = (path: string): CfnWebACL.StatementProperty => ({
-  byteMatchStatement: {
-    fieldToMatch: { uriPath: {} },
-    positionalConstraint: "EXACTLY",
-    searchString: path,
-    textTransformations: [{ priority: 0, type: "NONE" }],
+/** A PBX's path and no other. The firewall sees it before the viewer-request function does. */
+const toSocket: CfnWebACL.StatementProperty = {
+  orStatement: {
+    statements: SOCKET_PATHS.map((searchString) => ({
+      byteMatchStatement: {
+        fieldToMatch: { uriPath: {} },
+        positionalConstraint: "EXACTLY",
+        searchString,
+        textTransformations: [{ priority: 0, type: "NONE" }],
+      },
+    })),
   },
-});
+};
 
 const seen = (metricName: string) => ({ cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false });

@@ -1,15 +1,15 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
-import { AppCredential } from "./constructs/app-credential.ts";
-import { CanaryPhone } from "./constructs/canary-phone.ts";
-import { EventTopic } from "./constructs/event-topic.ts";
-import { Functions } from "./constructs/functions.ts";
-import { PbxApi } from "./constructs/pbx-api.ts";
-import { PlatformApplication } from "./constructs/platform-application.ts";
-import { Provisioning } from "./constructs/provisioning.ts";
-import { widenRights } from "./constructs/wide-rights.ts";
-import { AdminApi, PublicApi } from "./constructs/web-api.ts";
+import { AppCredential } from "./apps/app-credential.ts";
+import { CanaryPhone } from "./apps/canary-phone.ts";
+import { EventTopic } from "./apps/event-topic.ts";
+import { Functions } from "./functions/functions.ts";
+import { PbxApi } from "./api/pbx-api.ts";
+import { PlatformApplication } from "./apps/platform-application.ts";
+import { Provisioning } from "./functions/provisioning.ts";
+import { widenRights } from "./policies/wide-rights.ts";
+import { AdminApi, PublicApi } from "./api/web-api.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { MailStack } from "./mail-stack.ts";
 
@@ -26,8 +26,10 @@ export class ServiceStack extends Stack {
   readonly functions: Functions;
   readonly applications: readonly PlatformApplication[];
   readonly canaryPhone: CanaryPhone;
-  /** What an administrator enters in the Push object. */
+  /** What an administrator enters in the Push object. Without a host name it reaches the API only if the PBX strips it. */
   readonly pushUrl: string;
+  /** What a client opens that strips nothing. */
+  readonly openUrl: string;
 
   constructor(scope: Construct, id: string, config: StageConfig, { data, mail, ...props }: ServiceStackProps) {
     super(scope, id, props);
@@ -52,7 +54,8 @@ export class ServiceStack extends Stack {
     this.canaryPhone = new CanaryPhone(this, "CanaryPhone");
 
     const publicUrl = config.hostName === undefined ? this.publicApi.api.apiEndpoint : `https://${config.hostName}`;
-    this.pushUrl = config.hostName === undefined ? this.pbxApi.url : `${publicUrl}/push/ws`;
+    this.pushUrl = config.hostName === undefined ? `${this.pbxApi.url}/ws` : `${publicUrl}/push/ws`;
+    this.openUrl = config.hostName === undefined ? this.pbxApi.url : this.pushUrl;
     this.functions = new Functions(this, "Functions", {
       config,
       data,
@@ -72,12 +75,13 @@ export class ServiceStack extends Stack {
     events.feed(feedback);
     mail.events.feed(mails);
 
-    new CfnOutput(this, "PushUrl", { value: this.pushUrl, description: "URL of the PBX's Push object" });
+    const otherwise = config.hostName === undefined ? ". If the object stays offline, try SocketUrl" : "";
+    new CfnOutput(this, "PushUrl", { value: this.pushUrl, description: `URL of the PBX's Push object${otherwise}` });
     new CfnOutput(this, "ConnectPage", { value: `${publicUrl}/push/connect`, description: "Where a PBX is registered" });
     new CfnOutput(this, "AdminUrl", { value: adminApi.api.apiEndpoint, description: "ADMIN_URL of npm run admin" });
-    new CfnOutput(this, "SocketUrl", { value: this.pbxApi.url, description: "The Push object's API behind any host name" });
+    new CfnOutput(this, "SocketUrl", { value: this.pbxApi.url, description: "The WebSocket API's own address: for programs, and for PBXes that open PushUrl as it stands" });
     const steps = [
-      "let SES mail to everybody (docs/operations.md, First deployment, 6)",
+      "let SES mail to everybody (docs/deploying.md, First deployment, 6)",
       `register a domain at ${publicUrl}/push/connect, or: ADMIN_URL=${adminApi.api.apiEndpoint} npm run admin -- domains add DOMAIN`,
       `npm run prove -- ${config.name}`,
     ];

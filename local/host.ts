@@ -11,7 +11,6 @@ import { createLocalDashboard } from "./dashboard/routes.ts";
 import { startEngine } from "./dynamodb/engine.ts";
 import { connectDynamoDb } from "./dynamodb/service.ts";
 import { startSweeping } from "./dynamodb/ttl.ts";
-import { SOCKET } from "./front/addresses.ts";
 import { createLocalPages } from "./front/local-pages.ts";
 import { createLogs, type LogEntry, type Logs } from "./front/logs.ts";
 import { startFront, type Mounted } from "./front/server.ts";
@@ -20,6 +19,7 @@ import type { Mailbox } from "./ses/mailbox.ts";
 import type { SnsControl } from "./sns/control.ts";
 import type { Queue } from "./sqs/queue.ts";
 import { createLocalMetrics, type LocalMetrics } from "./metrics/local-metrics.ts";
+import { SOCKET_PATH } from "./product.ts";
 import { ensureAssembly } from "./synth.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -51,7 +51,7 @@ export interface LocalHost {
   readonly port: number;
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** `ws://127.0.0.1:PORT/push/ws` */
+  /** Of the WebSocket API: `ws://127.0.0.1:PORT/…` */
   readonly wsUrl: string;
   /** Endpoint of all AWS services, for an SDK client with any credentials. */
   readonly awsUrl: string;
@@ -128,6 +128,7 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
   const localPages = createLocalPages({
     facts: () => ({ url: front.url, wsUrl: socketUrl(front.url), stacks: stacks.map(({ name }) => name), standsIn }),
     ready: () => ready,
+    down: async () => ((await engine.answers()) ? {} : { dynamodb: "the engine does not answer: start this host again" }),
     mailbox: world.mailbox,
     phones: world.sns.control.phones,
     calls,
@@ -174,7 +175,7 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
   };
 }
 
-const socketUrl = (url: string) => url.replace(/^http/u, "ws") + SOCKET;
+const socketUrl = (url: string) => url.replace(/^http/u, "ws") + SOCKET_PATH;
 
 const REFUSALS_KEPT = 1_000;
 

@@ -18,9 +18,9 @@ import { localAddresses } from "./front/addresses.ts";
 import { kmsResources } from "./kms/resources.ts";
 import { createKms } from "./kms/service.ts";
 import { logResources } from "./logs/resources.ts";
-import { functionName } from "./lambda/names.ts";
 import { createFunctionRegistry, type FunctionRegistry } from "./lambda/registry.ts";
 import { lambdaResources } from "./lambda/resources.ts";
+import { functionName, nameServers, patient } from "./product.ts";
 import { secretResources } from "./secretsmanager/resources.ts";
 import { createSecrets } from "./secretsmanager/service.ts";
 import { createMailbox, type Mailbox } from "./ses/mailbox.ts";
@@ -95,7 +95,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
   const schedules: (() => Promise<void>)[] = [];
   const starts: (() => { stop(): void | Promise<void> })[] = [];
   const mailbox = createMailbox();
-  const dns = dnsServers === undefined ? {} : { DNS_SERVERS: dnsServers };
+  const dns = nameServers(dnsServers);
   const [sqs, kms, secrets] = [createSqs(), createKms(), createSecrets()];
   const sns = createSnsSimulator({
     region,
@@ -104,6 +104,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
     deliverToQueue: (queueArn, body, attributes, topicArn) => {
       if (authority.mayService("sns.amazonaws.com", "sqs:SendMessage", queueArn, topicArn)) sqs.queue(queueArn)?.send(body, { attributes });
     },
+    deliveryLog: (line) => void acting.mayLogDelivery(line),
     mayPublish: (topicArn, applicationArn) => authority.mayService("sns.amazonaws.com", "sns:Publish", topicArn, applicationArn),
   });
   const queue = (arn: string) => sqs.queue(arn);
@@ -139,7 +140,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
           ...policies.resources,
           ...logResources,
           ...kmsResources(kms),
-          ...lambdaResources({ functions, queue, concurrency, patience, lacking: acting.lacking, later, environment: (own) => environment({ ...own, ...dns, ...patientDeadline(own, patience) }, addresses, apis) }),
+          ...lambdaResources({ functions, queue, concurrency, patience, lacking: acting.lacking, later, environment: (own) => environment({ ...own, ...dns, ...patient(own, patience) }, addresses, apis) }),
           ...scheduleResources({ findFunction: (arn) => functions.find(arn), queue, may: acting.maySchedule, later, onSchedule: (run) => void schedules.push(run), notRun: (what) => void notRun.push(what) }),
           ...secretResources(secrets),
           ...sqsResources(sqs, addresses.aws),
@@ -180,10 +181,6 @@ async function strikeFunction(faults: Faults, name: string) {
     return { ok: false, error: { errorType: error.code, errorMessage: error.message } } as const;
   }
 }
-
-/** The deadline of a post, which its function is given as a variable. */
-const patientDeadline = ({ DEADLINE_MS }: Readonly<Record<string, string>>, patience: number) =>
-  DEADLINE_MS === undefined ? {} : { DEADLINE_MS: String(Number(DEADLINE_MS) * patience) };
 
 /** A function's own variables with this host's addresses in them, and where its SDK finds AWS. */
 function environment(

@@ -19,7 +19,7 @@ export interface ProvedApp {
 
 /** Where a stage is reached, as far as it is known. */
 export interface Target {
-  /** The Push object's URL. */
+  /** The Push object's URL, or what of it can be opened as it stands. */
   readonly url: string;
   /** Whose account can be asked about it. */
   readonly stage?: { readonly name: string; readonly region: string };
@@ -44,18 +44,19 @@ export async function findTarget({ name, region, apps: all }: StageConfig, url: 
   const apps = all.map(({ id, platform }) => ({ id, platform }));
   if (url !== undefined) {
     if (!isLoopback(url)) return { url, apps };
-    const endpoint = objectUrl(url);
-    return { url, apps, adminUrl: new URL(endpoint).origin, connections: { endpoint, region } };
+    const { origin } = new URL(objectUrl(url));
+    return { url, apps, adminUrl: origin, connections: { endpoint: `${origin}/push`, region } };
   }
   const outputs = await stackOutputs(region, `push-${name}-service`);
   const [pushUrl, apiUrl] = [outputOf(outputs, "PushUrl"), outputOf(outputs, "SocketUrl")];
+  const behindEdge = new URL(pushUrl).host !== new URL(apiUrl).host;
   return {
-    url: pushUrl,
+    url: behindEdge ? pushUrl : apiUrl,
     apps,
     pagesUrl: outputOf(outputs, "ConnectPage"),
     stage: { name, region },
     apiUrl,
-    ...(pushUrl !== apiUrl && { edgeUrl: pushUrl }),
+    ...(behindEdge && { edgeUrl: pushUrl }),
     adminUrl: outputOf(outputs, "AdminUrl"),
     connections: { endpoint: apiUrl, region },
   };

@@ -1,7 +1,7 @@
 import type { Answer, PbxDialer, PbxLine } from "../ports/monitoring.ts";
 import { DependencyError, type FailureKind } from "../ports/errors.ts";
 
-/** Opens WebSockets by the runtime's own client. @param url as an administrator enters it: `https://HOST/push/ws` */
+/** Opens WebSockets by the runtime's own client. @param url where the API takes connections, with https: `https://HOST/push/ws` */
 export function webSocketDialer(url: string): PbxDialer {
   return {
     async dial(limit) {

@@ -1,6 +1,6 @@
 import { Marked } from "marked";
 
-/** Where the local host shows docs/operations.md; `runbookUrl` of the stage `local`. */
+/** Where the local host shows the runbook; `runbookUrl` of the stage `local`. */
 export const RUNBOOK = "/_local/runbook";
 
 /** GitHub's anchor of a heading. */

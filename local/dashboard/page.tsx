@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { render } from "preact-render-to-string";
 import type { ComponentChildren } from "preact";
 import type { Page } from "../front/layout.tsx";
+import { ICON } from "../product.ts";
 import { css } from "./style.ts";
 import { toHtml } from "./markdown.ts";
 import type { Row } from "./insights.ts";
@@ -35,7 +36,7 @@ function whole(title: string, content: ComponentChildren, headers: Page["headers
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
-        <link rel="icon" href="/push/assets/icon.svg" type="image/svg+xml" />
+        <link rel="icon" href={ICON} type="image/svg+xml" />
         <style nonce={nonce} dangerouslySetInnerHTML={{ __html: css }} />
       </head>
       <body>{content}</body>

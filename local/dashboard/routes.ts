@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logs } from "../front/logs.ts";
 import type { Page } from "../front/layout.tsx";
 import type { LocalMetrics } from "../metrics/local-metrics.ts";
+import { RUNBOOK_FILE } from "../product.ts";
 import { draw } from "./draw.ts";
 import { dashboardPage, runbookPage } from "./page.tsx";
 import { fillWidgets, isEmpty, shownTime, type Filled } from "./widgets.ts";
@@ -19,13 +20,13 @@ export interface LocalDashboard {
 
 /** Pixels of one of 24 columns and of one row. */
 const [COLUMN, ROW] = [60, 44];
-const RUNBOOK_FILE = join(import.meta.dirname, "..", "..", "docs", "operations.md");
+const ROOT = join(import.meta.dirname, "..", "..");
 
 export function createLocalDashboard(metrics: LocalMetrics, logs: Logs): LocalDashboard {
   const filled = () => fillWidgets(metrics, () => logs.list().map(({ line }) => line));
   return {
     page: () => dashboardPage(filled(), [...metrics.dashboards.keys()][0] ?? "no dashboard"),
-    runbook: () => runbookPage(readFileSync(RUNBOOK_FILE, "utf8")),
+    runbook: () => runbookPage(readFileSync(join(ROOT, RUNBOOK_FILE), "utf8")),
     data: () =>
       filled()
         .filter(({ widget }) => widget.type !== "text")

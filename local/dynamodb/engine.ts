@@ -7,11 +7,14 @@ import { freePort } from "../aws/listen.ts";
 /** A DynamoDB to forward to. */
 export interface Engine {
   readonly url: string;
+  /** Whether it answers within 5 s. Never rejects. */
+  answers(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
 const START_MS = 60_000;
 const STOP_MS = 2_000;
+const ANSWER_MS = 5_000;
 
 /**
  * The engine's parent may be killed without a word; its standard input then ends, and with it the engine. The shell
@@ -23,7 +26,7 @@ const WATCHED = 'exec 3<&0; (cat <&3 >/dev/null; kill $$ 2>/dev/null) & exec "$0
 export async function startEngine(endpoint: string | undefined): Promise<Engine> {
   if (endpoint === undefined || endpoint === "") return startDynoxide();
   if (!(await answers(endpoint))) throw new Error(`DYNAMODB_ENDPOINT: nothing answers at ${endpoint}`);
-  return { url: endpoint.replace(/\/+$/u, ""), stop: () => Promise.resolve() };
+  return { url: endpoint.replace(/\/+$/u, ""), answers: () => answers(endpoint, ANSWER_MS), stop: () => Promise.resolve() };
 }
 
 async function startDynoxide(): Promise<Engine> {
@@ -37,7 +40,9 @@ async function startDynoxide(): Promise<Engine> {
   child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)));
   child.stdin.on("error", () => undefined); // it has ended already: nothing to tell
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  let stopping = false;
   const stop = async () => {
+    stopping = true;
     child.stdin.end();
     const kill = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
     await exited;
@@ -53,7 +58,10 @@ async function startDynoxide(): Promise<Engine> {
     }
     await sleep(10);
   }
-  return { url, stop };
+  void exited.then(() => {
+    if (!stopping) console.error(`local host: the DynamoDB engine ended (${child.signalCode ?? child.exitCode}): ${errors.trim()}`);
+  });
+  return { url, answers: () => answers(url, ANSWER_MS), stop };
 }
 
 /** Path of the engine's program. Throws an Error that says what to do where there is none for this platform. */
@@ -68,9 +76,9 @@ export function findBinary(resolve: (name: string) => string = createRequire(imp
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers(url: string, limitMs = 1_000): Promise<boolean> {
   try {
-    await (await fetch(url, { signal: AbortSignal.timeout(1_000) })).arrayBuffer();
+    await (await fetch(url, { signal: AbortSignal.timeout(limitMs) })).arrayBuffer();
     return true;
   } catch {
     return false;

@@ -1,3 +1,4 @@
+import { COMMANDS, CONNECT_PAGE } from "../product.ts";
 import { page, type Page } from "./layout.tsx";
 
 export interface IndexFacts {
@@ -10,7 +11,7 @@ export interface IndexFacts {
 }
 
 const links: readonly (readonly [string, string])[] = [
-  ["/push/connect", "Connect page: register a PBX"],
+  [CONNECT_PAGE, "Connect page: register a PBX"],
   ["/_local/mailbox", "Mailbox: the mails the service sent"],
   ["/_local/phones", "Phones: the pushes that arrived, and what each phone did"],
   ["/_local/dashboard", "Dashboard and alarms, as they are deployed, with live numbers"],
@@ -18,7 +19,7 @@ const links: readonly (readonly [string, string])[] = [
   ["/_local/logs", "What the functions logged"],
   ["/_local/calls", "AWS calls made, by operation"],
   ["/_local/faults", "Faults under way; POST adds one, DELETE removes all"],
-  ["/_local/health", "Ready?"],
+  ["/_local/health", "Ready? What is down?"],
 ];
 
 /** `/_local`: where everything is. */
@@ -43,7 +44,7 @@ export function indexPage({ url, wsUrl, stacks, standsIn }: IndexFacts): Page {
         </dl>
         <h2>A PBX</h2>
         <p>
-          Its Push object's URL is <code>{wsUrl}</code>. One on the command line: <code>npm run pbx -- --help</code>.
+          Its Push object's URL is <code>{wsUrl}</code>. One on the command line: <code>{COMMANDS.pbx}</code>.
         </p>
         <h2>Something goes wrong</h2>
         <pre>{`curl ${url}/_local/faults -d '{"service":"sns","operation":"Publish","latencyMs":10000,"rate":0.05}'`}</pre>

@@ -15,6 +15,8 @@ import type { Logs } from "./logs.ts";
 export interface LocalParts {
   readonly facts: () => IndexFacts;
   readonly ready: () => boolean;
+  /** What does not work and what to do about it, by name. */
+  readonly down: () => Promise<Readonly<Record<string, string>>>;
   readonly mailbox: Mailbox;
   readonly phones: Phones;
   readonly calls: CallCounter;
@@ -46,7 +48,7 @@ export function createLocalPages(parts: LocalParts): (request: IncomingMessage, 
 
   const routes: Readonly<Record<string, Handle>> = {
     "GET /_local": () => show(indexPage(parts.facts())),
-    "GET /_local/health": () => json(parts.ready() ? { status: "ok" } : { status: "starting" }, parts.ready() ? 200 : 503),
+    "GET /_local/health": () => health(parts),
     "GET /_local/mailbox": () => show(mailboxPage(mailbox.list())),
     "GET /_local/mail": (request) => (wantsPage(request) ? show(mailboxPage(mailbox.list())) : json(mailbox.list())),
     "DELETE /_local/mail": emptied(() => mailbox.clear()),
@@ -85,6 +87,12 @@ export function createLocalPages(parts: LocalParts): (request: IncomingMessage, 
     const known = Object.keys(routes).some((route) => route.split(" ")[1] === trimmed);
     return known ? json({ error: "method not allowed" }, 405) : json({ error: "not found" }, 404);
   };
+}
+
+async function health({ ready, down }: LocalParts): Promise<LocalAnswer> {
+  if (!ready()) return json({ status: "starting" }, 503);
+  const found = await down();
+  return Object.keys(found).length === 0 ? json({ status: "ok" }) : json({ status: "down", down: found }, 503);
 }
 
 function addFault(faults: Faults, body: string): LocalAnswer {

@@ -10,7 +10,8 @@ import type { Faults } from "../aws/faults.ts";
 import { listen, type Listening } from "../aws/listen.ts";
 import type { Authority } from "../iam/authority.ts";
 import { AwsError, errorResponse } from "../aws/protocols.ts";
-import { CONNECTIONS, OPERATOR, SOCKET } from "./addresses.ts";
+import { OPERATOR } from "./addresses.ts";
+import { atEdge } from "./edge.ts";
 import type { createLocalPages } from "./local-pages.ts";
 
 /** APIs that are mounted when the template has been read. */
@@ -54,9 +55,12 @@ export async function startFront(options: FrontOptions): Promise<Listening> {
       });
   });
   server.on("upgrade", (request: IncomingMessage, socket, head: Buffer) => {
+    const edge = atEdge(request, pathOf(request));
+    if (edge.to === "viewer") return refuse(socket, edge.status, edge.headers);
+    if (edge.to === "web") return refuse(socket, 404); // that API has no such route, or takes no upgrade
     const api = options.mounted()?.socket;
-    if (api === undefined || pathOf(request) !== SOCKET) return refuse(socket, 404);
-    void api.upgrade(request, socket, head);
+    if (api === undefined) return refuse(socket, NOTHING.status);
+    api.upgrade(request, edge.path, socket, head);
   });
   return listen(server, options.port);
 }
@@ -71,9 +75,12 @@ async function answer(options: FrontOptions, request: IncomingMessage, signal: A
   if (path === OPERATOR || path.startsWith(`${OPERATOR}/`))
     return toApi(mounted?.operator, request, path.slice(OPERATOR.length) || "/", body);
   if (path === "/_local" || path.startsWith("/_local/")) return options.localPages(request, path, body.toString("utf8"));
-  if (path.startsWith(`${CONNECTIONS}/`)) return toConnection(options, request, path, body, signal);
-  if (path === SOCKET) return { status: 426, headers: { upgrade: "websocket" }, body: "" };
-  return toApi(mounted?.web, request, path, body);
+  const connection = mounted?.socket?.connectionId(path);
+  if (connection !== undefined) return toConnection(options, request, connection, body, signal);
+  const edge = atEdge(request, path);
+  if (edge.to === "viewer") return { status: edge.status, headers: edge.headers, body: "" };
+  if (edge.to === "socket") return { status: 426, headers: { upgrade: "websocket" }, body: "" };
+  return toApi(mounted?.web, request, edge.path, body);
 }
 
 async function toApi(api: HttpApi | undefined, message: IncomingMessage, path: string, body: Buffer): Promise<Answer> {
@@ -85,7 +92,7 @@ async function toApi(api: HttpApi | undefined, message: IncomingMessage, path: s
 async function toConnection(
   { mounted, calls, faults, authorize }: FrontOptions,
   request: IncomingMessage,
-  path: string,
+  id: string,
   body: Buffer,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -96,7 +103,6 @@ async function toConnection(
       throw new AwsError("ForbiddenException", "Missing Authentication Token", 403);
     calls.count("execute-api", operation);
     await faults.strike("execute-api", operation, signal);
-    const id = decodeURIComponent(path.slice(CONNECTIONS.length + 1));
     const asked = Buffer.from(JSON.stringify({ ConnectionId: id }));
     const headers = { authorization: request.headers.authorization };
     authorize({ service: "execute-api", operation, protocol: "rest", headers, body: asked });

@@ -1,5 +1,6 @@
 import type { CallName } from "../aws/identify.ts";
 import type { AwsError } from "../aws/protocols.ts";
+import { THROTTLED_PAGES } from "../product.ts";
 import type { Queue } from "../sqs/queue.ts";
 import type { MetricStore } from "./store.ts";
 
@@ -33,7 +34,7 @@ export function awsMetrics(store: MetricStore): AwsMetrics {
       record("AWS/ApiGateway", name, { ApiId: id, Stage: stage, Route: route }, 1);
     },
 
-    pageThrottled: (ApiId) => record("PushService/Logs", "PagesThrottled", { ApiId }, 1),
+    pageThrottled: (ApiId) => record(THROTTLED_PAGES.namespace, THROTTLED_PAGES.name, { ApiId }, 1),
 
     invocation(FunctionName) {
       const startedAt = Date.now();

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { page, type Page } from "../front/layout.tsx";
+import { CONNECT_PAGE } from "../product.ts";
 import type { Mail } from "./mailbox.ts";
 
 /** The mailbox for people, newest first. The HTML part stands in a frame without scripts. */
@@ -17,7 +18,7 @@ export function mailboxPage(mails: readonly Mail[]): Page {
       <main>
         {mails.length === 0 ? (
           <p>
-            No mail yet. Register a domain on the <a href="/push/connect">Connect page</a>.
+            No mail yet. Register a domain on the <a href={CONNECT_PAGE}>Connect page</a>.
           </p>
         ) : (
           mails.map((mail, index) => <MailCard mail={mail} index={index} />).toReversed()

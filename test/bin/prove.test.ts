@@ -91,8 +91,8 @@ describe("proofs against the local host", () => {
   ];
   const rows = unprovenRows().map(({ id }) => id);
 
-  it("prove what this host does as AWS is believed to", { timeout: 120_000 }, async () => {
-    const connections = { endpoint: `${host.url}/push/ws`, region: "eu-central-1" };
+  it("prove what this host does as AWS is believed to", async () => {
+    const connections = { endpoint: `${host.url}/push`, region: "eu-central-1" };
     const target = { url: host.wsUrl, apps, apiUrl: host.wsUrl, edgeUrl: host.wsUrl, adminUrl: host.url, connections };
     for (const { id } of apps) host.sns.phones.setCredentials(id, false); // no token is a phone then, as with Apple and Google
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test"); // for @connections
@@ -315,8 +315,8 @@ describe("proofs against a service that does otherwise", () => {
   });
 
   /** Answers every frame with the same one. */
-  async function answering(reply: string | Buffer): Promise<string> {
-    server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  async function answering(reply: string | Buffer, path?: string): Promise<string> {
+    server = new WebSocketServer({ port: 0, host: "127.0.0.1", ...(path !== undefined && { path }) });
     server.on("connection", (socket) => socket.on("message", () => socket.send(reply)));
     await once(server, "listening");
     return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/push/ws`;
@@ -337,6 +337,12 @@ describe("proofs against a service that does otherwise", () => {
   it("are refuted where an address that should work does not", async () => {
     const verdict = await proofs["cloudfront-path"]?.(meansOf({ url: host.wsUrl, edgeUrl: `${host.url}/wrong` }));
     expect(verdict).toMatchObject({ verdict: "refuted", why: expect.stringContaining("cannot connect") as string });
+  });
+
+  it("are refuted where only one of the paths that PBXes open works", async () => {
+    const url = await answering('{"mt":"AppChallengeResult"}', "/push/ws");
+    const verdict = await proofs["path"]?.(meansOf({ url, edgeUrl: url }));
+    expect(verdict).toMatchObject({ verdict: "refuted", why: expect.stringContaining("/push/ws/: ") as string });
   });
 
   it("are not tried where nothing can be reached, and that is no success", async () => {
@@ -390,7 +396,7 @@ describe("npm run prove", () => {
   });
 
   it("finds the addresses by the stack's outputs", async () => {
-    const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push/ws`, AdminUrl: host.url, ConnectPage: `${host.url}/push/connect` };
+    const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push`, AdminUrl: host.url, ConnectPage: `${host.url}/push/connect` };
     aws = await startFakeAws(({ body }) => describeStacks({ "push-minimal-service": outputs }, body));
     const { code, out } = await command("bin/prove.ts", ["minimal"], { AWS_ENDPOINT_URL: aws.url });
     expect(code).toBe(0);

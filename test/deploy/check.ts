@@ -45,11 +45,14 @@ async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outpu
   const known = await step("register a domain by e-mail at the Connect page's address", () =>
     register(endpoint, output(service, "ConnectPage"), "pbx.example.org"),
   );
-  await step("log in over the WebSocket API, KeepAlive by MOCK, a post for an app nobody has", async () => {
-    const pbx = await logIn(socketUrl(endpoint, output(service, "PushUrl")), known);
+  await step("log in over the WebSocket API as a PBX that strips the URL, KeepAlive by MOCK, a post for an app nobody has", async () => {
+    const pbx = await logIn(socketUrl(endpoint, output(service, "PushUrl")), known, true);
     const { err } = await pbx.push({ token: `nobody:${"0".repeat(64)}` });
     assert.equal(err, "UnknownApp");
     await pbx.close();
+  });
+  await step("log in as a PBX that opens the URL as it stands: the stage alone", async () => {
+    await (await logIn(socketUrl(endpoint, output(service, "SocketUrl")), known)).close();
   });
 }
 

@@ -44,10 +44,14 @@ function filled(page: string, code: string): URLSearchParams {
   return fields;
 }
 
-/** Logs a PBX in at the Push object's URL; anything it hears against the protocol fails the check. */
-export async function logIn(url: string, { account, secret }: Account): Promise<Pbx> {
+/**
+ * Logs a PBX in at the Push object's URL; anything it hears against the protocol fails the check.
+ * @param strip whether it leaves out the URL's last component
+ */
+export async function logIn(url: string, { account, secret }: Account, strip = false): Promise<Pbx> {
   const pbx = await connectPbx({
     url,
+    strip,
     account,
     secret,
     onViolation: (what) => {

@@ -12,6 +12,7 @@ import { addAccount, iosToken, postJson, pushes, quiet, useHost } from "../suppo
 import { logIn, openSocket } from "../support/process/raw-socket.ts";
 import { mailsTo, register, request } from "../support/services/register.ts";
 import { eventually } from "../support/process/waiting.ts";
+import { NODE_ARGS } from "../support/process/command.ts";
 
 let names: NameServer | undefined;
 const host = useHost(async () => {
@@ -31,7 +32,7 @@ interface Outcome {
 async function admin(...args: readonly string[]): Promise<Outcome> {
   const env = { ...process.env, PUSH_URL: host().url };
   try {
-    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", "bin/admin.ts", ...args], { env });
+    const { stdout, stderr } = await run(process.execPath, [...NODE_ARGS, "bin/admin.ts", ...args], { env });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -174,6 +175,20 @@ describe("npm run admin", () => {
     expect(json(unknown)).toMatchObject({ error: { err: "UnknownApp" } });
   });
 
+  it("lifts the mark of a phone that is back, once", async () => {
+    await addAccount(host(), "returning.example.com");
+    const token = iosToken("operator returning");
+    const push = () => admin("push", `ios-call:${token}`, "--account", "returning.example.com");
+    host().sns.phones.uninstall(token);
+    expect((await push()).out).toContain("no longer knows this token");
+    host().sns.phones.reinstall(token);
+    expect((await push()).out).toContain("Uninstalled");
+    const lifted = await admin("tokens", "lift", `ios-call:${token}`);
+    expect([lifted.code, lifted.out]).toEqual([0, expect.stringContaining("The mark is lifted")]);
+    expect((await push()).out).toMatch(/^Accepted/u);
+    expect((await admin("tokens", "lift", "nonsense")).code).toBe(1);
+  });
+
   it("shows the apps with their state and the age of their credentials", async () => {
     const { apps } = json<{ apps: { app: { id: string }; application: object; credential: { changedAt: number } }[] }>(await admin("apps", "--json"));
     expect(apps.map(({ app }) => app.id)).toEqual(["ios-call", "ios", "android"]);
@@ -223,6 +238,9 @@ describe("the operator's API", () => {
     ["/push", { token: "x", account: " " }, 422, "account"],
     ["/push", { token: "x", account: "nobody.example.com" }, 404, "unknown"],
     ["/push", { token: "x", account: "nobody.example.com", type: "ring" }, 400, "malformed"],
+    ["/tokens/lift", {}, 400, "malformed"],
+    ["/tokens/lift", { token: "nonsense" }, 422, "token"],
+    ["/tokens/lift", { token: `ios-call:${"ab".repeat(32)}` }, 404, "unknown"],
     ["/domain/transfer?account=x.example.com", { to: "nobody" }, 422, "to"],
     ["/domain/transfer?account=x.example.com", {}, 400, "malformed"],
     ["/domain/decide?account=x.example.com", { decision: "maybe" }, 400, "malformed"],

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connectPbx } from "../../bin/pbx/protocol/client.ts";
 import { addAccount, iosToken, pushes, quiet, useHost } from "../support/process/host.ts";
 import { challengeOf, logIn, loginFrame, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
 import { eventually } from "../support/process/waiting.ts";
@@ -52,6 +53,18 @@ describe("before login", () => {
 });
 
 describe("login", () => {
+  it.each(["/push/ws", "/push/ws/", "/push", "/push/"])("is possible at %s", async (path) => {
+    const socket = await openSocket(new URL(path, host().wsUrl).href);
+    open.push(socket);
+    expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ mt: "AppLoginResult", ok: true, app: "ws" });
+  });
+
+  it("is possible for a PBX that leaves out the URL's last component", async () => {
+    const pbx = await connectPbx({ url: host().wsUrl, strip: true, account: ACCOUNT, secret, timeouts: { keepAlive: 0 } });
+    expect(await pbx.push({ token: "nobody:x", api: "Push" })).toMatchObject({ err: "UnknownApp" });
+    await pbx.close();
+  });
+
   it("takes a right digest and lets any number of connections use one account", async () => {
     const [master, standby] = [await connect(), await connect()];
     for (const socket of [master, standby]) {
@@ -180,7 +193,7 @@ describe("a post", () => {
   let number = 0;
   const vendorTokens = () => {
     number += 1;
-    return { ios: iosToken(`protocol ${number}`), android: `instance${number}:APA91b-${number}` };
+    return { ios: iosToken(`protocol ${number}`), android: `instance${number}:APA91b-of-a-likely-length-${number}` };
   };
   const phone = (device: string) => eventually(async () => (await pushes(host())).find(({ token }) => token === device));
 

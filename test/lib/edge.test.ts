@@ -15,15 +15,19 @@ const originOf = (behavior: ReturnType<typeof object>) => {
 };
 
 describe("edge", () => {
-  it("leads /push/ws to the WebSocket API and everything else to the pages", () => {
+  it("leads the paths of PBXes to the WebSocket API and everything else to the pages", () => {
     const behaviors = list(distribution()["CacheBehaviors"]).map(object);
-    expect(behaviors.map(({ PathPattern }) => PathPattern)).toEqual(["/push/ws", "/push/status*"]);
-    expect(originOf(behaviors[0] ?? {})).toMatch(/PbxApi.*\.execute-api\./u);
+    expect(behaviors.map(({ PathPattern }) => PathPattern)).toEqual(["/push/ws", "/push/ws/", "/push", "/push/", "/push/status*"]);
+    for (const behavior of behaviors.slice(0, 4)) {
+      expect(originOf(behavior)).toMatch(/PbxApi.*\.execute-api\./u);
+      // AllViewerExceptHostHeader: Sec-WebSocket-Key and the like go on.
+      expect(behavior["OriginRequestPolicyId"]).toBe("b689b0a8-53d0-40ab-baf2-68738e2966ac");
+    }
     expect(originOf(object(distribution()["DefaultCacheBehavior"]))).toMatch(/PublicApi.*\.execute-api\./u);
   });
 
   it("keeps the status for all who read it, by form and language, and nothing else", () => {
-    const cached = list(distribution()["CacheBehaviors"]).map(object)[1] ?? {};
+    const cached = list(distribution()["CacheBehaviors"]).map(object).at(-1) ?? {};
     expect(originOf(cached)).toMatch(/PublicApi.*\.execute-api\./u);
     expect(cached["AllowedMethods"]).toEqual(["GET", "HEAD"]);
     const [policy, ...others] = stage.of("AWS::CloudFront::CachePolicy").map(({ properties }) => object(properties["CachePolicyConfig"]));
@@ -41,17 +45,44 @@ describe("edge", () => {
     expect(records.map(({ properties }) => properties["Type"]).sort()).toEqual(["A", "AAAA"]);
   });
 
+  /** What the viewer-request function makes of a request. */
+  const atEdge = (uri: string, headers: Readonly<Record<string, string>> = {}, method = "GET") => {
+    const code = text(stage.of("AWS::CloudFront::Function")[0]?.properties["FunctionCode"]);
+    const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
+    const event = { viewer: { ip: "2001:db8::7" }, request: { method, uri, headers: sent, querystring: {} } };
+    return runInNewContext(`${code};handler(event)`, { event }) as Partial<typeof event.request> & { readonly statusCode?: number };
+  };
+  // CloudFront shows no Upgrade and no Connection to functions.
+  const handshake = { "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==", "sec-websocket-version": "13" };
+
   it.each([
-    ["/push/ws", "/ws"],
+    ["/push/ws", "/push"],
+    ["/push/ws/", "/push"],
+    ["/push", "/push"],
+    ["/push/", "/push"],
     ["/push/connect", "/push/connect"],
     ["/push/ws/x", "/push/ws/x"],
+    ["/pushy", "/pushy"],
     ["/", "/"],
-  ])("asks for %s as %s, and tells the viewer's own address", (uri, asked) => {
-    const code = text(stage.of("AWS::CloudFront::Function")[0]?.properties["FunctionCode"]);
-    const event = { viewer: { ip: "2001:db8::7" }, request: { uri, headers: { "x-viewer-address": { value: "192.0.2.1:1" } } } };
-    const result = runInNewContext(`${code};handler(event)`, { event }) as typeof event.request;
+  ])("asks for %s as %s in a handshake, and tells the viewer's own address", (uri, asked) => {
+    const result = atEdge(uri, { ...handshake, "x-viewer-address": "192.0.2.1:1" });
     expect(result.uri).toBe(asked);
-    expect(result.headers["x-viewer-address"]).toEqual({ value: "2001:db8::7:0" });
+    expect(result.headers?.["x-viewer-address"]).toEqual({ value: "2001:db8::7:0" });
+  });
+
+  it.each(["/push", "/push/"])("sends a browser that asks for %s to the Connect page", (uri) => {
+    const found = { statusCode: 302, statusDescription: "Found", headers: { location: { value: "/push/connect" } } };
+    for (const method of ["GET", "HEAD"]) expect(atEdge(uri, { accept: "text/html" }, method)).toEqual(found);
+    expect(atEdge(uri, {}, "POST").uri).toBe("/push");
+  });
+
+  it.each(["/push/ws", "/push/ws/"])("lets the WebSocket API answer a browser that asks for %s", (uri) => {
+    expect(atEdge(uri, { accept: "text/html" }).uri).toBe("/push");
+  });
+
+  it("rewrites to the stage of the WebSocket API", () => {
+    const stages = stage.of("AWS::ApiGatewayV2::Stage").map(({ properties }) => properties["StageName"]);
+    expect(stages.filter((name) => name !== "$default")).toEqual(["push"]);
   });
 
   it("takes certificate and firewall from us-east-1 by weak references, without custom resources", () => {
@@ -68,7 +99,10 @@ describe("edge", () => {
     expect(Object.fromEntries(limits)).toEqual({ Handshakes: 20_000, Pages: 2_000 });
     // To the letter, or a page behind that path would have the high limit.
     const [handshakes, pages] = rules.map(({ Statement }) => object(object(object(Statement)["RateBasedStatement"])["ScopeDownStatement"]));
-    expect(handshakes).toMatchObject({ ByteMatchStatement: { PositionalConstraint: "EXACTLY", SearchString: "/push/ws" } });
+    const paths = list(object(handshakes?.["OrStatement"])["Statements"]).map((each) => object(object(each)["ByteMatchStatement"]));
+    expect(paths.map(({ PositionalConstraint, SearchString }) => [PositionalConstraint, SearchString])).toEqual(
+      ["/push/ws", "/push/ws/", "/push", "/push/"].map((path) => ["EXACTLY", path]),
+    );
     expect(pages).toEqual({ NotStatement: { Statement: handshakes } });
     expect(rules.map(({ Action }) => Action)).toEqual([{ Block: {} }, { Block: {} }]);
   });
@@ -79,7 +113,7 @@ describe("edge", () => {
     expect(names.filter((name) => /edge|global/u.test(name))).toEqual([]);
   });
 
-  // What "Moving to another Region" in docs/operations.md rests on.
+  // What "Moving to another Region" in docs/recovery.md rests on.
   it("can be taken down first, and its certificate be made first", () => {
     const { "push-prod-edge": edge, "push-prod-global": global, ...others } = stage.needs;
     expect(edge).toEqual(["push-prod-global", "push-prod-service"]);

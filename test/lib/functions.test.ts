@@ -90,7 +90,7 @@ describe.each(entrypoints)("function %s", (entrypoint) => {
     const bundle = bundleOf(entrypoint);
     const code = readFileSync(bundle, "utf8");
     expect(code).toMatch(/export\s?\{[^}]*\bhandler\b[^}]*\}/u);
-    // It would load undici with it (lib/constructs/node-http.ts).
+    // It would load undici with it (lib/functions/node-http.ts).
     expect(code).not.toMatch(/(from|import|import\()\s?"(node:)?http"/u);
   });
 });
@@ -186,9 +186,18 @@ describe("functions", () => {
       PUBLIC_URL: "https://push.example.com",
       ADDRESS_HEADER: "x-viewer-address",
     });
-    const minimal = synthesize("minimal");
-    const [url] = Object.values(minimal.outputs).flatMap((outputs) => (outputs["PushUrl"] ? [object(outputs["PushUrl"])] : []));
-    expect(flat(url?.["Value"])).toMatch(/^https:\/\/\$\{PbxApi[0-9A-Z]+\}\.execute-api\.eu-central-1\..*\/ws$/u);
+    expect(environmentOf("canary")["OPEN_URL"]).toBe("https://push.example.com/push/ws");
+    expect(flat(environmentOf("housekeeping")["CALLBACK_URL"])).toMatch(/^https:\/\/\$\{.*PbxApi\w+\}\.execute-api\.eu-central-1\..*\/push$/u);
+  });
+
+  it("know that without a host name PBXes may strip that URL, and open what is left", () => {
+    const variables = synthesize("minimal")
+      .of("AWS::Lambda::Function")
+      .map(({ properties }) => object(object(properties["Environment"])["Variables"]));
+    const values = (name: string) => new Set(variables.flatMap((each) => (each[name] === undefined ? [] : [flat(each[name])])));
+    const api = /^https:\/\/\$\{[^}]*PbxApi[^}]*\}\.execute-api\.eu-central-1\.[^/]*/u;
+    expect([...values("PUSH_URL")].map((url) => url.replace(api, ""))).toEqual(["/push/ws"]);
+    for (const name of ["OPEN_URL", "CALLBACK_URL"]) expect([...values(name)].map((url) => url.replace(api, ""))).toEqual(["/push"]);
   });
 
   it("know the apps of the configuration", () => {

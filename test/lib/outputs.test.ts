@@ -15,13 +15,17 @@ describe("outputs", () => {
   it("tell the sockets' own address beside the host name's", () => {
     const value = outputsOf("prod");
     expect(value("service", "PushUrl")).toBe("https://push.example.com/push/ws");
-    expect(value("service", "SocketUrl")).toMatch(/^https:\/\/\$\{PbxApi\w+\}\.execute-api\.eu-central-1\.\$\{AWS::URLSuffix\}\/ws$/u);
+    expect(value("service", "SocketUrl")).toMatch(/^https:\/\/\$\{PbxApi\w+\}\.execute-api\.eu-central-1\.\$\{AWS::URLSuffix\}\/push$/u);
     expect(value("service", "ConnectPage")).toBe("https://push.example.com/push/connect");
   });
 
-  it("are the same address where there is no host name", () => {
+  it("name the stage with /ws first where there is no host name, and say that the stage alone comes next", () => {
     const value = outputsOf("minimal");
-    expect(value("service", "PushUrl")).toBe(value("service", "SocketUrl"));
+    expect(value("service", "SocketUrl")).toMatch(/execute-api\..*\/push$/u);
+    expect(value("service", "PushUrl")).toBe(`${value("service", "SocketUrl")}/ws`);
+    const described = (stage: string) => object(synthesize(stage).outputs[`push-${stage}-service`]?.["PushUrl"])["Description"];
+    expect(described("minimal")).toBe("URL of the PBX's Push object. If the object stays offline, try SocketUrl");
+    expect(described("prod")).toBe("URL of the PBX's Push object");
     expect(value("service", "Applications")).toBe("{}");
   });
 
@@ -45,7 +49,7 @@ describe("outputs", () => {
 describe("bundles", () => {
   it("leave nothing in the temporary directory when the process ends", () => {
     const directory = mkdtempSync(join(tmpdir(), "push-bundles-test-"));
-    const script = 'const { bundleOf } = await import("./lib/constructs/bundles.ts"); console.log(bundleOf("push", "lean"));';
+    const script = 'const { bundleOf } = await import("./lib/functions/bundles.ts"); console.log(bundleOf("push", "lean"));';
     const said = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
       env: { ...process.env, TMPDIR: directory },
       encoding: "utf8",

@@ -84,7 +84,7 @@ describe("WebSocket API", () => {
 
   it("throttles each route, and writes no frame to a log", () => {
     const [api] = stage.of("AWS::ApiGatewayV2::Stage").filter(belongsTo(webSocketApi(stage)));
-    expect(api?.properties["StageName"]).toBe("ws");
+    expect(api?.properties["StageName"]).toBe("push");
     expect(object(api?.properties["DefaultRouteSettings"])).toMatchObject({ DataTraceEnabled: false, LoggingLevel: "OFF" });
     const settings = object(api?.properties["RouteSettings"]);
     expect(Object.keys(settings).sort()).toEqual(Object.keys({ ...messages, ...events }).sort());

@@ -43,6 +43,23 @@ it("npm start says once that it is ready, names what is worth opening, and ends 
   await eventually(() => (started.some((pid) => existsSync(`/proc/${pid}`)) ? undefined : true));
 });
 
+it("says what is down when the DynamoDB engine has been killed, in /_local/health and once on standard error", async () => {
+  const { child, output } = start({ PORT: "0" });
+  const url = await ready(output);
+  const health = async () => {
+    const answer = await fetch(`${url}/_local/health`);
+    return { status: answer.status, body: (await answer.json()) as unknown };
+  };
+  expect(await health()).toEqual({ status: 200, body: { status: "ok" } });
+  const engine = childrenOf(child.pid ?? 0).find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynoxide"));
+  process.kill(Number(engine), "SIGKILL");
+  await eventually(async () => ((await health()).status === 503 ? true : undefined));
+  expect(await health()).toEqual({ status: 503, body: { status: "down", down: { dynamodb: "the engine does not answer: start this host again" } } });
+  expect((await fetch(`${url}/_local/health`, { method: "HEAD" })).status).toBe(503);
+  await eventually(() => (output.error.includes("the DynamoDB engine ended") ? true : undefined));
+  expect(output.error.match(/the DynamoDB engine ended/gu)).toHaveLength(1);
+});
+
 it.each([
   ["PORT=http", { PORT: "http" }, 'PORT must be a number from 0 to 65535, not "http"'],
   ["a DynamoDB that is not there", { PORT: "0", DYNAMODB_ENDPOINT: "http://127.0.0.1:9" }, "DYNAMODB_ENDPOINT: nothing answers"],

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { bundling } from "../../lib/constructs/bundles.ts";
+import { bundling } from "../../lib/functions/bundles.ts";
 import { entrypoints, sourceOf } from "../../lib/entrypoints.ts";
-import { hashSources, SOURCES } from "../../local/synth.ts";
+import { SOURCES } from "../../local/product.ts";
+import { hashSources } from "../../local/synth.ts";
 
 describe("what decides whether the stage is synthesized anew", () => {
   it("is every file of ours that a bundle is made of", async () => {

@@ -1,4 +1,4 @@
-/** A route key of an HTTP API, matched against requests: `GET /push/{name}`, `ANY /{proxy+}`, `$default`. */
+/** A route key of an HTTP API, matched against requests: `GET /pages/{name}`, `ANY /{proxy+}`, `$default`. */
 export interface HttpRoute<T> {
   readonly key: string;
   readonly target: T;

@@ -11,11 +11,19 @@ import { compileRoutes, type Route } from "./routes.ts";
 
 /** API Gateway's WebSocket front of one API. */
 export interface WebSocketApi {
-  /** A handshake that arrived: `$connect` decides. Never rejects. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** A handshake that arrived at a path of this API: `$connect` decides if it is one. */
+  upgrade(request: IncomingMessage, path: string, socket: Duplex, head: Buffer): void;
+  /** Whose connection a path of `@connections` names; undefined for any other path. */
+  connectionId(path: string): string | undefined;
   readonly connections: ReadonlyMap<string, Connection>;
   /** Cuts all sockets; their `$disconnect` is no longer told. */
   stop(): void;
+}
+
+/** What a handshake got from `$connect`. */
+interface Admission {
+  readonly status: number;
+  readonly protocol?: string | undefined;
 }
 
 type Context = ReturnType<typeof requestContext>;
@@ -29,22 +37,47 @@ export function createWebSocketApi(
   const routes = compileRoutes(api);
   const allow = createThrottles(api.stage);
   const connections = new Map<string, Connection>();
-  // API Gateway negotiates no compression: an offer of permessage-deflate is left unanswered.
-  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MESSAGE_LIMIT });
+  const stagePath = `/${api.stage?.name}`;
+  const handshakes = new WeakMap<IncomingMessage, { readonly facts: ConnectionFacts; protocol?: string | undefined }>();
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MESSAGE_LIMIT,
+    // API Gateway negotiates no compression: an offer of permessage-deflate is left unanswered.
+    perMessageDeflate: false,
+    // A subprotocol is answered if `$connect` returned it, and only then ("headers" below).
+    handleProtocols: () => false,
+    // Asked when the handshake itself has been found right.
+    verifyClient: ({ req }, done) => void admit(req, done),
+  });
+  server.on("headers", (headers, request) => {
+    const protocol = handshakes.get(request)?.protocol;
+    if (protocol !== undefined) headers.push(`Sec-WebSocket-Protocol: ${protocol}`);
+  });
   let stopped = false;
 
-  const onConnect = async (request: IncomingMessage, facts: ConnectionFacts): Promise<number> => {
+  const admit = async (request: IncomingMessage, done: (admitted: boolean, status?: number) => void) => {
+    const known = handshakes.get(request);
+    if (known === undefined) return done(false, 500);
+    const { status, protocol } = await onConnect(request, known.facts);
+    if (status < 200 || status > 299) return done(false, status);
+    known.protocol = protocol;
+    if (!request.socket.readable || !request.socket.writable) void onClose(known.facts, 1006, "");
+    done(true);
+  };
+
+  const onConnect = async (request: IncomingMessage, facts: ConnectionFacts): Promise<Admission> => {
     const route = routes.connect;
-    if (route === undefined || typeof route.target === "string") return 200;
+    if (route === undefined || typeof route.target === "string") return { status: 200 };
     if (!allow(route.key)) {
       count("ClientError", route.key);
-      return 429;
+      return { status: 429 };
     }
     count("ConnectCount", route.key);
     const at = facts.connectedAt;
     const context = requestContext(api, facts, { routeKey: route.key, eventType: "CONNECT", at });
     const result = await route.target.invoke({ ...handshake(request), requestContext: context, isBase64Encoded: false });
-    return result.ok ? (answerOf(result.payload)?.statusCode ?? 500) : 500;
+    const answer = result.ok ? answerOf(result.payload) : undefined;
+    return answer === undefined ? { status: FAILED_CONNECT } : { status: answer.statusCode, protocol: answer.protocol };
   };
 
   const onFrame = async (connection: Connection, body: string) => {
@@ -83,17 +116,21 @@ export function createWebSocketApi(
 
   return {
     connections,
-    async upgrade(request, socket, head) {
+    connectionId: (path) => {
+      const prefix = `${stagePath}/@connections/`;
+      return path.startsWith(prefix) ? decoded(path.slice(prefix.length)) : undefined;
+    },
+    upgrade(request, path, socket, head) {
       socket.on("error", () => socket.destroy());
+      const refusal = refusalOf(request, path, stagePath);
+      if (refusal !== undefined) return refuse(socket, refusal.status, refusal.headers);
       const facts = {
         connectionId: newId(),
         connectedAt: Date.now(),
         sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
         userAgent: request.headers["user-agent"],
       };
-      const status = await onConnect(request, facts);
-      if (status < 200 || status > 299) return refuse(socket, status);
-      if (socket.destroyed) return onClose(facts, 1006, "");
+      handshakes.set(request, { facts });
       server.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, socket, facts));
     },
     stop() {
@@ -102,6 +139,27 @@ export function createWebSocketApi(
       server.close();
     },
   };
+}
+
+/** A function that fails at `$connect` ends the handshake with 502 (serverless/serverless-websockets-plugin#13). */
+const FAILED_CONNECT = 502;
+/** In characters (API Gateway's quotas for WebSocket APIs). */
+const URL_LIMIT = 4_096;
+
+/** What is wrong with a handshake beyond what `ws` looks at. The statuses of the last two are RFC 9110's and RFC 6455's. */
+function refusalOf({ headers, url = "" }: IncomingMessage, path: string, stagePath: string) {
+  if (path !== stagePath) return { status: 403 }; // nothing may follow the stage
+  if (`wss://${headers.host}${url}`.length > URL_LIMIT) return { status: 414 };
+  if (headers["sec-websocket-version"] !== "13") return { status: 426, headers: { "sec-websocket-version": "13" } };
+  return undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** What goes back to the socket; undefined is nothing. */
@@ -117,17 +175,20 @@ async function answer(route: Route, context: Context, body: string, onFailure: (
 }
 
 /** The proxy integration's answer; undefined if it has not its form. */
-function answerOf(payload: unknown): { readonly statusCode: number; readonly body: string | undefined } | undefined {
+function answerOf(payload: unknown) {
   if (typeof payload !== "object" || payload === null) return undefined;
-  const { statusCode, body } = payload as { statusCode?: unknown; body?: unknown };
+  const { statusCode, body, headers } = payload as { statusCode?: unknown; body?: unknown; headers?: unknown };
   if (typeof statusCode !== "number") return undefined;
-  return { statusCode, body: typeof body === "string" ? body : undefined };
+  const protocol: unknown = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "sec-websocket-protocol")?.[1];
+  return { statusCode, body: typeof body === "string" ? body : undefined, protocol: typeof protocol === "string" ? protocol : undefined };
 }
 
 /** A frame that API Gateway sends by itself: no PBX understands it. */
 const gatewayFrame = (message: string, { connectionId, requestId }: Context) =>
   JSON.stringify({ message, connectionId, requestId });
 
-export function refuse(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+/** Ends a handshake by a plain HTTP answer without a body. */
+export function refuse(socket: Duplex, status: number, headers: Readonly<Record<string, string>> = {}): void {
+  const lines = Object.entries({ ...headers, "content-length": "0", connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("")}\r\n`);
 }

@@ -46,9 +46,9 @@ export function requestTime(at: number): string {
   return `${day}/${month}/${year}:${time} +0000`;
 }
 
-/** Headers and query of the handshake, single and multiple. */
-export function handshake({ headersDistinct, url }: IncomingMessage) {
-  const lists = Object.entries(headersDistinct).map(([name, values = []]) => [name, values] as const);
+/** Headers and query of the handshake, single and multiple. Names are spelt as the client does. */
+export function handshake({ rawHeaders, url }: IncomingMessage) {
+  const lists = [...headersAsSent(rawHeaders)];
   const query = new URL(url ?? "/", "http://local").searchParams;
   const names = [...new Set(query.keys())];
   return {
@@ -59,4 +59,17 @@ export function handshake({ headersDistinct, url }: IncomingMessage) {
       multiValueQueryStringParameters: Object.fromEntries(names.map((name) => [name, query.getAll(name)])),
     }),
   };
+}
+
+/** Values by name, of which the first spelling counts; AWS's own example of `$connect` lower-cases them first. */
+function headersAsSent(raw: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const spelling = new Map<string, string>();
+  const values = new Map<string, string[]>();
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [sent = "", value = ""] = raw.slice(at, at + 2);
+    const name = spelling.get(sent.toLowerCase()) ?? sent;
+    spelling.set(sent.toLowerCase(), name);
+    values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  return values;
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { render } from "preact-render-to-string";
 import { phonesCss } from "./page-style.ts";
 import { idOf, phoneReaction, type Reaction } from "./reaction.ts";
+import { COMMANDS } from "../../product.ts";
 import { isApple, isVoip, type Push } from "../types.ts";
 
 export interface PhonesPageOptions {
@@ -78,7 +79,7 @@ export function phonesPage(pushes: readonly Push[], { nonce, perPhone = 20 }: Ph
 
 const Nothing = (): JSX.Element => (
   <p class="empty">
-    No push has arrived yet. Let a PBX send one, for instance <code>npm run pbx -- push TOKEN --type call</code>.
+    No push has arrived yet. Let a PBX send one, for instance <code>{COMMANDS.push}</code>.
   </p>
 );
 

@@ -1,4 +1,5 @@
 import { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startLocalHost, type LocalHost } from "../../../local/host.ts";
 import { fixture } from "../fixture/assembly.ts";
@@ -92,7 +93,12 @@ describe("failing functions", () => {
   });
 
   it("that refuse $connect end the handshake with their status", async () => {
-    await expect(open(host.wsUrl, { "x-refuse": "1" })).rejects.toThrow("status 403");
+    for (const status of [400, 401, 403, 503])
+      await expect(open(host.wsUrl, { "x-refuse": `${status}` })).rejects.toThrow(`status ${status}`);
+  });
+
+  it.each(["x-throw", "x-shapeless"])("at $connect end the handshake with 502: %s", async (header) => {
+    await expect(open(host.wsUrl, { [header]: "1" })).rejects.toThrow("status 502");
   });
 });
 
@@ -129,7 +135,7 @@ describe("connections", () => {
     const client = await open(host.wsUrl);
     client.send({ mt: "Who" });
     const { connectionId } = parsed(await client.next());
-    const api = new ApiGatewayManagementApiClient(awsOptions(`${host.url}/push/ws`));
+    const api = new ApiGatewayManagementApiClient(awsOptions(`${host.url}/push`));
     const ConnectionId = connectionId;
 
     const { ConnectedAt, LastActiveAt, Identity } = await api.send(new GetConnectionCommand({ ConnectionId }));
@@ -170,9 +176,80 @@ describe("connections", () => {
       vi.useRealTimers();
     }
   });
+});
 
-  it("are refused anywhere but at /push/ws, and a plain request there is told to upgrade", async () => {
-    await expect(open(`${host.wsUrl}/more`)).rejects.toThrow("status 404");
-    expect((await fetch(`${host.url}/push/ws`)).status).toBe(426);
+/** Status and headers of a handshake, or of what is none; undefined ones are left out. */
+const shake = (path: string, headers: Readonly<Record<string, string | undefined>> = {}, method = "GET") =>
+  new Promise<{ status: number; headers: IncomingHttpHeaders }>((resolve, reject) => {
+    const all = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": KEY, ...headers };
+    const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as OutgoingHttpHeaders;
+    const asked = request(`${host.url}${path}`, { method, headers: sent });
+    asked.on("upgrade", ({ headers: came }, socket) => {
+      socket.destroy();
+      resolve({ status: 101, headers: came });
+    });
+    asked.on("response", (response) => resolve({ status: response.resume().statusCode ?? 0, headers: response.headers }));
+    asked.on("error", reject).end();
+  });
+const KEY = Buffer.alloc(16).toString("base64");
+const connects = () => host.logs.list().filter(({ line }) => line.includes('"connected"')).length;
+
+describe("handshakes", () => {
+  it.each(["/push/ws", "/push/ws/", "/push", "/push/", "/push/ws?a=1", "/push?a=1"])("are taken at %s", async (path) => {
+    expect((await shake(path)).status).toBe(101);
+  });
+
+  it.each(["/push/ws/more", "/push/wsx", "/pushy", "/ws", "/", "/push/@connections"])("are refused at %s", async (path) => {
+    const before = connects();
+    expect((await shake(path)).status).toBe(404);
+    expect(connects()).toBe(before);
+  });
+
+  it.each([
+    ["another method", "/push/ws", {}, "POST", 405],
+    ["another protocol", "/push/ws", { upgrade: "h2c" }, "GET", 400],
+    ["a key of the wrong length", "/push/ws", { "sec-websocket-key": "AAAA" }, "GET", 400],
+    ["no key", "/push/ws", { "sec-websocket-key": undefined }, "GET", 400],
+    ["no version", "/push/ws", { "sec-websocket-version": undefined }, "GET", 426],
+    ["an old version, which ws takes", "/push/ws", { "sec-websocket-version": "8" }, "GET", 426],
+    ["a subprotocol that is no list of names", "/push/ws", { "sec-websocket-protocol": "a,,b" }, "GET", 400],
+    ["a URL of more than 4,096 characters", `/push/ws?${"x".repeat(4_096)}`, {}, "GET", 414],
+  ])("that are none are refused before $connect hears of them: %s", async (_, path, headers, method, status) => {
+    const before = connects();
+    const answer = await shake(path, headers, method);
+    expect(answer.status).toBe(status);
+    if (status === 426) expect(answer.headers["sec-websocket-version"]).toBe("13");
+    expect((await shake("/push/ws")).status).toBe(101); // its $connect is in the log, and no other
+    expect(connects()).toBe(before + 1);
+  });
+
+  it("get the subprotocol that $connect returned, and none that it did not", async () => {
+    const answered = async (headers: Record<string, string>) => (await shake("/push/ws", headers)).headers["sec-websocket-protocol"];
+    expect(await answered({ "sec-websocket-protocol": "chat, other" })).toBeUndefined();
+    expect(await answered({ "sec-websocket-protocol": "chat, other", "X-Answer-Protocol": "other" })).toBe("other");
+    // A mistake of the function's own: the client refuses it, as it would on AWS.
+    expect(await answered({ "X-Answer-Protocol": "unasked" })).toBe("unasked");
+  });
+
+  it("show $connect the names of headers as they were sent", async () => {
+    await shake("/push/ws", { "X-Spelt-So": "1" });
+    await eventually(() => host.logs.list().find(({ line }) => line.includes('"X-Spelt-So"')));
+  });
+});
+
+describe("requests without an upgrade", () => {
+  const get = (path: string, init: RequestInit = {}) => fetch(`${host.url}${path}`, { redirect: "manual", ...init });
+
+  it.each(["/push", "/push/"])("of %s are sent to the Connect page", async (path) => {
+    for (const method of ["GET", "HEAD"]) {
+      const answer = await get(path, { method });
+      expect([answer.status, answer.headers.get("location")]).toEqual([302, "/push/connect"]);
+    }
+    expect((await get(path, { method: "POST" })).status).toBe(426);
+  });
+
+  it.each(["/push/ws", "/push/ws/"])("of %s are told to upgrade", async (path) => {
+    const answer = await get(path);
+    expect([answer.status, answer.headers.get("upgrade")]).toEqual([426, "websocket"]);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadAssembly } from "../../../local/cloudformation/assembly.ts";
 import { isObject, type Json, type Resource, type Template } from "../../../local/cloudformation/template.ts";
-import { functionName as nameIn } from "../../../local/lambda/names.ts";
+import { functionName as nameIn } from "../../../local/product.ts";
 import type { Resources } from "../measured.ts";
 
 /** A copy of the cloud assembly in which no schedule runs, so that nothing but what is measured happens. */
@@ -69,7 +69,7 @@ function wokenBy(targets: string, mappings: readonly Resource[]): string {
   return mapping === undefined ? targets : JSON.stringify(mapping.Properties?.["FunctionName"]);
 }
 
-/** As in local/lambda/names.ts; throws an Error if no function is named. */
+/** As in local/product.ts; throws an Error if no function is named. */
 export function functionName(text: string): string {
   const name = nameIn(text);
   if (name === undefined) throw new Error(`no function is named in ${text.slice(0, 200)}`);

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { pauseBeforeRetry, type Setback } from "../../../core/shared/retry-policy.ts";
+import type { FailureKind } from "../../../ports/errors.ts";
+import type { Operations } from "./aws-client.ts";
+import { CALL_LIMIT_MS, dependencyError } from "./call.ts";
+import type { LeanClient } from "./lean-client.ts";
+
+/**
+<<<<<<< HEAD:lambdas/adapters/aws/shared/patient.ts
+ * For calls that have no plan of their own for failures: tries three times at most, as the SDK does, with the pauses of the call
+ * path, until the signal or CALL_TIME_LIMIT ends it. An answer that cannot be read is an end: what was asked for may have been done.
+=======
+ * For calls that have no plan of their own for failures: tries again by the policy of the call path, until the signal or
+ * CALL_LIMIT_MS ends it. An answer that cannot be read is an end: what was asked for may have been done.
+>>>>>>> main:lambdas/adapters/aws/client/patient.ts
+ *
+ * @param chance 0 ≤ chance < 1
+ */
+export function patient<O extends Operations<O>>(client: LeanClient<O>, chance: () => number): LeanClient<O> {
+  return {
+    async request(operation, input, options) {
+      const startedAt = performance.now();
+      let timeouts = 0;
+      for (let attempts = 1; ; attempts += 1) {
+        try {
+          return await client.request(operation, input, options);
+        } catch (error) {
+          const { kind } = dependencyError(operation, error);
+          if (kind === "timeout") timeouts += 1;
+<<<<<<< HEAD:lambdas/adapters/aws/shared/patient.ts
+          const left = CALL_TIME_LIMIT - (performance.now() - startedAt);
+          const again = attempts < MOST_ATTEMPTS && !options?.abortSignal?.aborted && mayPass(kind, error);
+=======
+          const left = CALL_LIMIT_MS - (performance.now() - startedAt);
+          const again = !options?.abortSignal?.aborted && mayPass(kind, error);
+>>>>>>> main:lambdas/adapters/aws/client/patient.ts
+          const pause = again ? pauseBeforeRetry(kind as Setback, { attempts, timeouts }, left, chance()) : undefined;
+          if (pause === undefined) throw error;
+          await sleep(pause, undefined, options?.abortSignal && { signal: options.abortSignal });
+        }
+      }
+    },
+    warmUp: (operation, input, options) => client.warmUp(operation, input, options),
+  };
+}
+
+const MOST_ATTEMPTS = 3;
+const MAY_PASS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "unreachable", "reset", "timeout"]);
+
+function mayPass(kind: FailureKind, error: unknown): boolean {
+  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode: number } };
+  return MAY_PASS.has(kind) || (kind === "unavailable" && ($metadata?.httpStatusCode ?? 0) >= 500);
+}

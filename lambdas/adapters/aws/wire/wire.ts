@@ -1,0 +1,15 @@
+import type { Operations } from "../client/aws-client.ts";
+import type { Answer, Asked } from "./signed-call.ts";
+
+/** How a service's operations are written and their answers read. */
+export interface Wire<O extends Operations<O>> {
+  write<Name extends keyof O & string>(operation: Name, input: O[Name]["input"]): Asked;
+  /** Output of an answer with a status below 300; throws an Error for one that cannot be what it says. */
+  read<Name extends keyof O & string>(operation: Name, input: O[Name]["input"], answer: Answer): O[Name]["output"];
+  /** What any other answer says; throws an Error where nobody can read it. */
+  error(answer: Answer): Error;
+}
+
+/** @param name as the SDK names it, which adapters compare */
+export const wireError = (name: string, message: unknown): Error =>
+  Object.assign(new Error(typeof message === "string" && message !== "" ? message : "UnknownError"), { name });

@@ -1,0 +1,50 @@
+import { CustomResource, Duration } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Construct } from "constructs";
+import type { StageConfig } from "../config.ts";
+import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
+import { ServiceFunction } from "./service-function.ts";
+import { DeadLetterQueue } from "../queues/work-queue.ts";
+
+/**
+ * What CloudFormation has no type for, made by a function of our own: SNS platform applications, and the public half
+ * of a KMS key. CloudFormation calls the function directly and it answers to the URL in the event, so no second
+ * function with wide rights stands between them.
+ */
+export class Provisioning extends Construct {
+  readonly function: ServiceFunction<"provisioning">;
+  readonly deadLetters: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string, config: StageConfig) {
+    super(scope, id);
+    this.deadLetters = new DeadLetterQueue(this, "DeadLetters");
+    this.function = new ServiceFunction(this, "provisioning", {
+      // CloudFormation calls it in the middle of a deployment: it must be the new version by then.
+      config: { ...config, deployment: "ALL_AT_ONCE" },
+      environment: { STAGE: config.name },
+      failures: this.deadLetters,
+      // CloudFormation waits an hour. A minute of it may go into waiting for policies to spread, and calls follow.
+      timeout: Duration.minutes(2),
+    });
+    const reason = "This action takes no resource (Service Authorization Reference): what it makes does not exist yet.";
+    new ReasonedPolicy(this.function, "CreateApplications", this.function.role, reason, {
+      actions: ["sns:CreatePlatformApplication"],
+      resources: ["*"],
+    });
+  }
+
+  /** The public half of an asymmetric key, SPKI DER in base64. */
+  publicKeyOf(key: IKey): string {
+    this.function.role.addToPolicy(new PolicyStatement({ actions: ["kms:GetPublicKey"], resources: [key.keyArn] }));
+    const resource = this.resource(this, "TokenKey", "Custom::TokenKey", { KeyId: key.keyArn });
+    return resource.getAttString("PublicKey");
+  }
+
+  /** A custom resource served by this function, made after the function has its rights. */
+  resource(scope: Construct, id: string, resourceType: string, properties: Record<string, unknown>): CustomResource {
+    const resource = new CustomResource(scope, id, { resourceType, properties, serviceToken: this.function.alias.functionArn });
+    resource.node.addDependency(this.function);
+    return resource;
+  }
+}

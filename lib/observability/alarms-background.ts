@@ -1,0 +1,109 @@
+import { Duration } from "aws-cdk-lib";
+import type { AlarmPlan } from "./service-alarm.ts";
+import type { ServiceMetrics, Watched } from "./service-metrics.ts";
+
+/** A message that waits longer than this, in s, is late: registration mails live 30 minutes. */
+export const LATE_MESSAGE = 600;
+/** Enough days to get a new credential from Apple, Google or a certificate authority. */
+export const EXPIRES_SOON_DAYS = 30;
+/** SES reviews an account at 5 % bounces or 0.1 % complaints; the alarm rings at this share of that, in %. */
+export const REPUTATION = 80;
+/** The watch looks every hour: within these there is a look, also when one came late or failed. */
+const LOOKS = Duration.hours(3);
+
+/** What happens behind the calls, and what will hurt later. */
+export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters }: Watched): readonly AlarmPlan[] {
+  const worst = (name: string, of: Watched["queues"], label: string) => {
+    const each = Object.values(of).map((queue, index) => [`q${index}`, metrics.queue(name, queue)] as const);
+    return metrics.math(`MAX([${each.map(([id]) => id).join(", ")}])`, Object.fromEntries(each), label);
+  };
+  return [
+    {
+      id: "background-fails",
+      severity: "upkeep",
+      impact: "Mails, token feedback or clean-up fail and are tried again: mails come late, dead tokens stay.",
+      runbook: "background-fails",
+      metric: metrics.failures(["mail", "events", "housekeeping"]),
+      threshold: 5,
+    },
+    {
+      id: "upkeep-fails",
+      severity: "upkeep",
+      impact: "Operators' commands, the upkeep of credentials or the canary crash; pushes go on.",
+      runbook: "upkeep-fails",
+      metric: metrics.failures(["admin", "provisioning", "watch", "canary"]),
+      threshold: 3,
+    },
+    {
+      id: "queues-late",
+      severity: "degraded",
+      impact: "Registration mails come late, or not before their link has expired.",
+      runbook: "queues-late",
+      metric: worst("ApproximateAgeOfOldestMessage", queues, "oldest message in s"),
+      threshold: LATE_MESSAGE,
+    },
+    {
+      id: "dead-letters",
+      severity: "upkeep",
+      impact: "Some emails, feedback or checks were given up. A user may be waiting for an email that will not arrive.",
+      runbook: "dead-letters",
+      metric: worst("ApproximateNumberOfMessagesVisible", deadLetters, "messages given up"),
+      threshold: 1,
+    },
+    {
+      id: "mail-reputation",
+      severity: "upkeep",
+      impact: "Too many mails bounce or are complained about: SES may stop our mails, then nobody can register.",
+      runbook: "mail-reputation",
+      metric: metrics.math(
+        "MAX([bounces / 0.05, complaints / 0.001]) * 100",
+        {
+          bounces: metrics.mail("Reputation.BounceRate", "Maximum"),
+          complaints: metrics.mail("Reputation.ComplaintRate", "Maximum"),
+        },
+        "% of SES's limit",
+      ),
+      threshold: REPUTATION,
+    },
+    {
+      id: "credential-expires",
+      severity: "upkeep",
+      impact: `A credential or certificate expires within ${EXPIRES_SOON_DAYS} days; then an app's phones, or all PBXes, are cut off.`,
+      runbook: "credential-expires",
+      metric: metrics.own("CredentialDaysLeft", "Minimum").with({ period: LOOKS }),
+      threshold: EXPIRES_SOON_DAYS,
+      below: true,
+    },
+    {
+      id: "credential-invalid",
+      severity: "upkeep",
+      impact:
+        "A credential does not work any more: SNS has switched the app off, or its secret or our certificate cannot be read.",
+      runbook: "credential-invalid",
+      // One look that failed says little, a certificate is asked for over the network; two do, also with an hour between
+      // two windows that has none.
+      metric: metrics.own("CredentialInvalid", "Maximum").with({ period: Duration.hours(1) }),
+      threshold: 1,
+      periods: [2, 3],
+    },
+    {
+      id: "watch-silent",
+      severity: "upkeep",
+      impact: "Nobody looks at credentials and the certificate: the next one that expires cuts off phones without a warning.",
+      runbook: "watch-silent",
+      metric: metrics.own("CredentialInvalid", "SampleCount").with({ period: LOOKS }),
+      threshold: 1,
+      below: true,
+      silenceRings: true,
+    },
+    {
+      id: "claim-waits",
+      severity: "upkeep",
+      impact: "Somebody claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
+      runbook: "claim-waits",
+      // It rings for a day, so that nobody misses it.
+      metric: metrics.own("Ownership", "Sum", { outcome: "claimed" }).with({ period: Duration.days(1) }),
+      threshold: 1,
+    },
+  ];
+}

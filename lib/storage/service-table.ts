@@ -1,0 +1,67 @@
+import { TableV2, type TablePropsV2 } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement, type IRole } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+
+export type TableAccess = "read" | "write" | "read-write" | "delete";
+
+/** What a role may find rows by, beside their key; nothing else does a Query. */
+export interface Finding {
+  /** The only partition keys whose rows it may touch. */
+  readonly keys?: readonly string[];
+  /** It may list the rows of a partition. */
+  readonly lists?: boolean;
+  /** Names of the indexes it may ask. */
+  readonly indexes?: readonly string[];
+}
+
+const reading = ["dynamodb:GetItem", "dynamodb:BatchGetItem"];
+const writing = [
+  "dynamodb:PutItem",
+  "dynamodb:UpdateItem",
+  "dynamodb:DeleteItem",
+  "dynamodb:BatchWriteItem",
+  "dynamodb:ConditionCheckItem",
+];
+/** DynamoDB opens the table's own key on behalf of the caller, so every caller needs to decrypt. */
+const opening = ["kms:Decrypt", "kms:DescribeKey"];
+const closing = ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"];
+
+/** A table that grants no more than a function needs. */
+export class ServiceTable extends TableV2 {
+  /** Names of its indexes. */
+  readonly indexes: readonly string[];
+
+  constructor(scope: Construct, id: string, props: TablePropsV2) {
+    super(scope, id, props);
+    this.indexes = (props.globalSecondaryIndexes ?? []).map(({ indexName }) => indexName);
+  }
+
+  /**
+   * Lets a role read, write or only delete items, and use the table's key if it has one. Narrower than cdk-lib's grants: no
+   * Scan, so that no function can walk off with a whole table, an index only by its name, and no wildcard.
+   */
+  allow(role: IRole, access: TableAccess, { keys, lists = false, indexes = [] }: Finding = {}): void {
+    const reads = access === "read" || access === "read-write";
+    const writes = access === "write" || access === "read-write";
+    const actions = access === "delete" ? ["dynamodb:DeleteItem"] : [...(reads ? reading : []), ...(writes ? writing : [])];
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions,
+        resources: [this.tableArn],
+        ...(keys !== undefined && {
+          conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": keys } },
+        }),
+      }),
+    );
+    const queried = [...(lists ? [this.tableArn] : []), ...indexes.map((index) => `${this.tableArn}/index/${index}`)];
+    if (queried.length > 0)
+      role.addToPrincipalPolicy(new PolicyStatement({ actions: ["dynamodb:Query"], resources: queried }));
+    if (this.encryptionKey === undefined) return;
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [...opening, ...(writes ? closing : [])],
+        resources: [this.encryptionKey.keyArn],
+      }),
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { SOCKET_PATHS, viewerRequest } from "../lib/api/viewer-request.ts";
+
+/**
+ * All names of the product in this engine. Another CDK app runs here with its own values in this file, and with its own
+ * phone app in sns/phones/reaction.ts.
+ */
+
+/** The CDK app, from the root of the repository. It writes the stage `local` where CDK_OUTDIR says. */
+export const CDK_APP = "bin/push-service.ts";
+
+/** Everything that decides what is synthesized, as patterns below the root: scripts and styles of the pages are in the bundles. */
+export const SOURCES = ["lib/**/*.ts", "lambdas/**/*.{ts,tsx,js,css,svg}", CDK_APP, "stages.ts", "cdk.json", "package-lock.json", "tsconfig.json"];
+
+/** What a client of the WebSocket API is told to open. */
+export const SOCKET_PATH = "/push/ws";
+/** Paths that CloudFront leads to the WebSocket API, and its function for requests; the stage `local` has no host name. */
+export const EDGE = { socketPaths: SOCKET_PATHS as readonly string[], viewerRequest: viewerRequest({ deflate: "offered" }) };
+export const CONNECT_PAGE = "/push/connect";
+export const ICON = "/push/assets/icon.svg";
+
+/** Where alarms and dashboard send an operator, from the root of the repository. */
+export const RUNBOOK_FILE = "docs/runbook.md";
+
+/** How a person makes something happen that the pages under `/_local` show. */
+export const COMMANDS = { pbx: "npm run pbx -- --help", push: "npm run pbx -- push TOKEN --type call" } as const;
+
+/** The metric that a filter on the access log of the HTTP API counts; there it is CloudWatch Logs that reads the log. */
+export const THROTTLED_PAGES = { namespace: "PushService/Logs", name: "PagesThrottled" } as const;
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Ids of the apps by ARN of their platform application, out of the environment of a function; empty where it knows none. */
+export function appsIn({ APPS }: Environment): readonly (readonly [applicationArn: string, id: string])[] {
+  if (APPS === undefined) return [];
+  const apps = JSON.parse(APPS) as readonly { readonly id: string; readonly applicationArn: string }[];
+  return apps.map(({ id, applicationArn }) => [applicationArn, id]);
+}
+
+/** Variables of a function that limit its time, in ms, `factor` times as long. */
+export const patient = ({ DEADLINE_MS }: Environment, factor: number): Environment =>
+  DEADLINE_MS === undefined ? {} : { DEADLINE_MS: String(Number(DEADLINE_MS) * factor) };
+
+/** The variable that tells functions which name servers they ask, `address:port` by comma. */
+export const nameServers = (servers: string | undefined): Environment => (servers === undefined ? {} : { DNS_SERVERS: servers });
+
+/** `session` out of `…FunctionsSessionFunction3B637939…`, the form of CDK's logical ids; undefined if no function is named. */
+export const functionName = (text: string): string | undefined =>
+  /([A-Z][a-z]+)(?:Function|Live)[0-9A-F]{8}/u.exec(text)?.[1]?.toLowerCase();
