@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { App } from "./core/push/apps.ts";
 import type { Limits } from "./core/shared/limits.ts";
-import type { CheckedApp } from "./ports/monitoring.ts";
+import type { CheckedApp, ProbedApp } from "./ports/monitoring.ts";
 
 /**
  * One schema and one type for the environment of each entrypoint. lib borrows the types, so a variable that a function
@@ -98,7 +98,7 @@ export const schemas = {
   }),
   provisioning: v.object({ ...common }),
   /** `OPEN_URL`: PUSH_URL as far as it can be opened as it stands; without a host name that is the WebSocket API's stage. */
-  canary: v.object({ ...common, CORE_TABLE: text, SECRETS_TABLE: text, OPEN_URL: url, PHONE_QUEUE_URL: url }),
+  canary: v.object({ ...common, CORE_TABLE: text, SECRETS_TABLE: text, OPEN_URL: url, PHONE_QUEUE_URL: url, PROBED_APPS: json<readonly ProbedApp[]>() }),
   watch: v.object({
     ...common,
     WATCHED_APPS: json<readonly CheckedApp[]>(),

@@ -26,6 +26,7 @@ import { http } from "../middleware/http.ts";
 import { operatorQueries } from "../usecases/admin/queries.ts";
 import { listApps } from "../usecases/admin/list-apps.ts";
 import { operatorCommands } from "../usecases/admin/commands.ts";
+import { liftMark } from "../usecases/admin/lift-mark.ts";
 import { testPush } from "../usecases/admin/test-push.ts";
 import { connectionCloser } from "../usecases/domains/close-connections.ts";
 
@@ -61,10 +62,11 @@ const commands = operatorCommands({
   connections: connectionCloser(common),
 });
 const queries = operatorQueries(common);
+const devices = dynamoDevices(dynamo, env.CORE_TABLE);
 const push = testPush({
   ...common,
   context: dynamoPostContext(dynamo, tables),
-  devices: dynamoDevices(dynamo, env.CORE_TABLE),
+  devices,
   dispatcher: snsDispatcher(overSns(sns)),
   seal: sealer(env.TOKEN_PUBLIC_KEY),
   chance: Math.random,
@@ -73,7 +75,7 @@ const push = testPush({
 const apps = listApps({ apps: env.APPS, secrets: env.VAULT_NAMES, credentials: awsPlatformCredentials(sns, secretsClient()) });
 const routes = {
   ...domainRoutes(commands, queries, env.PUSH_URL),
-  ...serviceRoutes({ commands, queries, testPush: push, apps }),
+  ...serviceRoutes({ commands, queries, testPush: push, liftMark: liftMark({ devices, telemetry, apps: env.APPS }), apps }),
 };
 
 export const handler = http(

@@ -1,4 +1,4 @@
-import type { Allowance } from "../core/shared/allowance.ts";
+import type { Allowance } from "../core/shared/limits.ts";
 
 /** The limit that is used up, by name, if one is. */
 export interface Taken {

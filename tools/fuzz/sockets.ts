@@ -30,7 +30,7 @@ function services() {
   const random = testRandom();
   const known: PbxSecrets = {
     own: undefined,
-    domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } } as PbxSecrets["domain"],
+    domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } },
     active: true,
   };
   const nobody: PbxSecrets = { own: undefined, domain: undefined, active: false };
@@ -124,7 +124,7 @@ function checkWrites(
   { connectionId, text, mayPush }: { readonly connectionId: string; readonly text: string; readonly mayPush: boolean },
 ): void {
   for (const { operation, args } of sessions.calls.slice(before.sessions)) {
-    if (operation === "noteRefusal") {
+    if (operation === "keepRefusedLogin") {
       // The client says of which account it is: one row for that account's key, and none other.
       const { mt, domain = "" } = parse(text) ?? {};
       const key = mt === "AppLogin" && typeof domain === "string" ? accountKey(domain).account : undefined;

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from "./result.ts";
 import { sha256 } from "./random-text.ts";
 
 /**
- * E-mail addresses as we take them: a dot-atom of ASCII (RFC 5321, no quoted local parts, no comments), at most 64
+ * Email addresses as we take them: a dot-atom of ASCII (RFC 5321, no quoted local parts, no comments), at most 64
  * characters, `@`, and a DNS name of at least two labels; at most 254 characters in all.
  */
 export interface EmailAddress {

@@ -88,7 +88,7 @@ export function operatorAccount(input: string): Result<string, AccountError> {
   return domain === NOBODY || account.endsWith("/") ? fail("empty") : ok(account);
 }
 
-/** An account whose page can be asked for: what registers by e-mail, or an account under that. Returns its lookup key. */
+/** An account whose page can be asked for: what can be registered by email, or an account under that. Returns its lookup key. */
 export function pagedAccount(input: string): Result<string, NameError> {
   const slash = input.indexOf("/");
   const domain = registrableDomain(slash < 0 ? input : input.slice(0, slash));

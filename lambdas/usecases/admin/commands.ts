@@ -40,11 +40,11 @@ type Outcome<T> = Promise<Result<T, RuleViolation | "conflict">>;
  * notice. All throw DependencyError.
  */
 export interface OperatorCommands {
-  /** @param request.owner key of the owner's address; without one nobody can register the domain by e-mail */
+  /** @param request.owner key of the owner's address; without one the domain cannot be registered by email */
   add(request: Omit<Parameters<typeof add>[1], "actor" | "covering">, actor: Actor): Outcome<Issued>;
-  /** A new secret, at once and alone. */
+  /** A new secret; the old one is no longer valid. */
   replace(account: string, actor: Actor, secret?: string): Outcome<Issued>;
-  /** The old secret counts no more. */
+  /** The old secret is no longer valid. */
   endOld(account: string, actor: Actor): Outcome<Domain>;
   suspend(account: string, actor: Actor): Outcome<Domain>;
   resume(account: string, actor: Actor): Outcome<Domain>;

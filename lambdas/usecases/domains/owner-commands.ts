@@ -51,7 +51,7 @@ export type ProofResult =
 /**
  * - `not-yours`: not for this visitor (any more) · `suspended`: the operator has suspended the domain
  * - `claimed`: another claim is under way · `nothing`: there is no such claim, change or old secret
- * - `same`: that is so already · `limited`: too often, try again later
+ * - `same`: already set that way · `limited`: too often, try again later
  * - `conflict`: somebody changed the domain meanwhile, please try again
  * - `scope`: the link that the visitor came by is for something else
  */
@@ -72,7 +72,7 @@ export interface OwnerCommands {
    * @param replaces id of the present one as the owner saw it; `same` if it has been replaced since
    */
   replaceSecret(visitor: Visitor, replaces: string): Outcome<{ readonly password: string }>;
-  /** Owner: the old secret counts no more. */
+  /** Owner: the old secret is no longer valid. */
   endOldSecret(visitor: Visitor): Outcome<undefined>;
   /** Owner: asks the new address to confirm; nothing changes until it does. */
   changeAddress(visitor: Visitor, to: EmailAddress): Outcome<{ readonly expiresAt: number }>;

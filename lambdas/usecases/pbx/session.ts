@@ -163,7 +163,7 @@ function logInWith({ sessions, credentials, checks, networks, clock, telemetry, 
     }
   }
 
-  /** Whoever fails to log in again is not who they were; where the failure is ours, nothing ends. */
+  /** A failed second login ends the first one; a failure of ours ends nothing. */
   return async (connectionId: string, frame: Frame): Promise<Reply> => {
     const reply = await attempt(connectionId, frame);
     if (reply["ok"] !== true) await sessions.logOut(connectionId);

@@ -129,6 +129,12 @@ export function memoryPushStore(clock: Clock): PushStore {
         const { enabledAt, goneAt } = devices.get(deviceKey) ?? {};
         return enabledAt === seen.enabledAt && goneAt === seen.goneAt ? write(deviceKey, change) : undefined;
       },
+      async forgetGone(deviceKey) {
+        await later();
+        const { goneAt, enabledAt } = devices.get(deviceKey) ?? {};
+        edit(deviceKey, () => ({ goneAt: undefined, enabledAt: undefined, tries: undefined }));
+        return goneAt !== undefined || enabledAt !== undefined;
+      },
     },
 
     outcomes: {

@@ -18,7 +18,7 @@ export const noticeRow = (id: string, notice: Notice) => ({
   ttl: toSeconds(notice.at) + LIFE_S,
 });
 
-/** Notices in the core table (docs/architecture.md, Tables): whoever changes a domain may write there. */
+/** Notices in the core table (docs/architecture.md, Tables): everything that changes a domain may write there. */
 export function dynamoNotices(client: FullDynamo, table: string): Notices {
   const core = dynamoTable(client, table);
 

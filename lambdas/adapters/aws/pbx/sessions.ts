@@ -71,7 +71,7 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
         {
           change:
             "SET account = :account, #source = :source, #at = :at, reason = :reason, #ttl = :ttl, #domain = :domain ADD refusals :one",
-          // Whoever invents domains leaves no row.
+          // Invented domains leave no row.
           ...(reason === "unknown" && { when: KNOWN }),
           values: { account, source, at, reason, domain, ttl: toSeconds(at) + REFUSED_LOGIN_LIFE_S, one: 1 },
         },

@@ -40,5 +40,10 @@ export function dynamoDevices(client: Dynamo, table: string): Devices {
   return {
     remember: (deviceKey, change, limit) => update(deviceKey, change, {}, limit),
     compareAndSet: (deviceKey, change, { enabledAt, goneAt }, limit) => update(deviceKey, change, { enabledAt, goneAt }, limit),
+
+    async forgetGone(deviceKey, limit) {
+      const change = { change: "REMOVE goneAt, enabledAt, tries", when: "attribute_exists(goneAt) OR attribute_exists(enabledAt)" };
+      return (await core.update(deviceRow(deviceKey), change, undefined, limit)) !== undefined;
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Allowance } from "../../../core/shared/allowance.ts";
+import type { Allowance } from "../../../core/shared/limits.ts";
 import type { Counters } from "../../../ports/counters.ts";
 import { DependencyError } from "../../../ports/errors.ts";
 import type { FullDynamo } from "../client/aws-client.ts";

@@ -196,6 +196,19 @@ describe.each([
       await store.outcomes.forgetEndpoint(`${key}-unknown`, endpoint());
     });
 
+    it("is gone and was tried no more once that is forgotten, and keeps the rest", async () => {
+      expect(await store.devices.forgetGone(id, LIMIT)).toBe(false);
+      expect(await seen()).toBeUndefined();
+      await remember({ endpointArn: endpoint(), goodSince: NOON });
+      const before = await seen();
+      expect(await store.devices.forgetGone(id, LIMIT)).toBe(false);
+      for (const marks of [{ goneAt: NOON + 1 }, { enabledAt: NOON + 2, tries: 1 }, { goneAt: NOON + 3, enabledAt: NOON + 2, tries: 2 }]) {
+        await remember(marks);
+        expect(await store.devices.forgetGone(id, LIMIT)).toBe(true);
+        expect(await seen()).toEqual(before);
+      }
+    });
+
     it("counts a tenant's strikes in the hour from the first on; then they begin anew", async () => {
       await remember({ endpointArn: endpoint() });
       await remember({ domain: "b.example.com" });
