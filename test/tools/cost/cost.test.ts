@@ -10,6 +10,7 @@ import { items, prices, pricesOf, regions, sources, type PriceList } from "../..
 import { costPicture } from "../../../tools/cost/picture.ts";
 import { countResources } from "../../../tools/cost/measure/templates.ts";
 import { ensureAssembly } from "../../../local/synth.ts";
+import { NODE_ARGS } from "../../support/process/command.ts";
 import { costReport, costText } from "../../../tools/cost/report.ts";
 import { operationCounts, usageOf, type Fleet } from "../../../tools/cost/model/usage.ts";
 
@@ -157,7 +158,7 @@ describe("prices", () => {
 
 describe("npm run cost", () => {
   const cost = async (...args: string[]) => {
-    const command = promisify(execFile)(process.execPath, ["--import", "tsx", "tools/cost/run.ts", ...args]);
+    const command = promisify(execFile)(process.execPath, [...NODE_ARGS, "tools/cost/run.ts", ...args]);
     const { stdout, stderr, code } = await command.then(
       (done) => ({ ...done, code: 0 }),
       (failed: { stdout: string; stderr: string; code: number }) => failed,
