@@ -50,6 +50,7 @@ const closesWith = (means: Means, data: string | Buffer, code: number): Promise<
     return refuted(seen === undefined ? `still open after ${PATIENCE / 1_000} s` : `closed with ${seen}, not ${code}`);
   });
 
+const NO_EDGE = "no host name behind CloudFront is known";
 const SLOW = "takes 11 minutes: --slow";
 
 /** By the id that stands in docs/unproven.md. */
@@ -116,8 +117,10 @@ export const proofs: Readonly<Record<string, Proof>> = {
   "execute-api-path": ({ target }) =>
     challengeAt(target.apiUrl, "the WebSocket API's own address is not known: leave --url out, the stack's outputs name it"),
 
-  "cloudfront-path": async ({ target: { edgeUrl } }) => {
-    if (edgeUrl === undefined) return notTried("no host name behind CloudFront is known");
+  "cloudfront-path": ({ target }) => challengeAt(target.edgeUrl, NO_EDGE),
+
+  path: async ({ target: { edgeUrl } }) => {
+    if (edgeUrl === undefined) return notTried(NO_EDGE);
     const stripped = edgeUrl.replace(/\/[^/]*$/u, "");
     const verdicts = await Promise.all([edgeUrl, `${edgeUrl}/`, stripped, `${stripped}/`].map((url) => challengeAt(url, "")));
     return verdicts.find(({ verdict }) => verdict !== "proven") ?? proven("with and without the last component, with and without a slash behind");

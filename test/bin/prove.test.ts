@@ -341,7 +341,7 @@ describe("proofs against a service that does otherwise", () => {
 
   it("are refuted where only one of the paths that PBXes open works", async () => {
     const url = await answering('{"mt":"AppChallengeResult"}', "/push/ws");
-    const verdict = await proofs["cloudfront-path"]?.(meansOf({ url, edgeUrl: url }));
+    const verdict = await proofs["path"]?.(meansOf({ url, edgeUrl: url }));
     expect(verdict).toMatchObject({ verdict: "refuted", why: expect.stringContaining("/push/ws/: ") as string });
   });
 

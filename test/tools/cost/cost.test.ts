@@ -67,6 +67,14 @@ describe("the model", () => {
     expect(usage.webSocketMessage).toBeCloseTo(2 * keepAlives + 2 * posts + 5 * logins, 3); // PbxInfo has no answer
   });
 
+  it("bills one read unit for the session of a post whose token is remembered, three for any other", () => {
+    const reads = (warmPosts: number) => usageOf(fleet(100), measured, { warmPosts }).dynamoRead;
+    const { firstPost, coldPost, warmPost } = operationCounts(fleet(100), measured);
+    expect([warmPost, firstPost]).toEqual([0, 100 * 10]);
+    expect(reads(0) - reads(1)).toBeCloseTo(2 * coldPost, 3);
+    expect(usageOf(fleet(100), measured).dynamoRead).toBe(reads(0));
+  });
+
   it("bills a container host its addresses, its traffic between zones, and logins at every deploy only", () => {
     const of = fleet(10_000);
     const [host, serverless] = [containerUsage(of, measured), usageOf(of, measured)];
