@@ -6,8 +6,13 @@ import { CALL_LIMIT_MS, dependencyError } from "./call.ts";
 import type { LeanClient } from "./lean-client.ts";
 
 /**
+<<<<<<< HEAD:lambdas/adapters/aws/shared/patient.ts
+ * For calls that have no plan of their own for failures: tries three times at most, as the SDK does, with the pauses of the call
+ * path, until the signal or CALL_TIME_LIMIT ends it. An answer that cannot be read is an end: what was asked for may have been done.
+=======
  * For calls that have no plan of their own for failures: tries again by the policy of the call path, until the signal or
  * CALL_LIMIT_MS ends it. An answer that cannot be read is an end: what was asked for may have been done.
+>>>>>>> main:lambdas/adapters/aws/client/patient.ts
  *
  * @param chance 0 ≤ chance < 1
  */
@@ -22,8 +27,13 @@ export function patient<O extends Operations<O>>(client: LeanClient<O>, chance: 
         } catch (error) {
           const { kind } = dependencyError(operation, error);
           if (kind === "timeout") timeouts += 1;
+<<<<<<< HEAD:lambdas/adapters/aws/shared/patient.ts
+          const left = CALL_TIME_LIMIT - (performance.now() - startedAt);
+          const again = attempts < MOST_ATTEMPTS && !options?.abortSignal?.aborted && mayPass(kind, error);
+=======
           const left = CALL_LIMIT_MS - (performance.now() - startedAt);
           const again = !options?.abortSignal?.aborted && mayPass(kind, error);
+>>>>>>> main:lambdas/adapters/aws/client/patient.ts
           const pause = again ? pauseBeforeRetry(kind as Setback, { attempts, timeouts }, left, chance()) : undefined;
           if (pause === undefined) throw error;
           await sleep(pause, undefined, options?.abortSignal && { signal: options.abortSignal });
@@ -34,6 +44,7 @@ export function patient<O extends Operations<O>>(client: LeanClient<O>, chance: 
   };
 }
 
+const MOST_ATTEMPTS = 3;
 const MAY_PASS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "unreachable", "reset", "timeout"]);
 
 function mayPass(kind: FailureKind, error: unknown): boolean {
