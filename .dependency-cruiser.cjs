@@ -7,12 +7,22 @@ const only = (name, from, allowed, comment) => ({
   from: { path: from },
   to: { pathNot: allowed },
 });
+/** As far as rooms of lambdas go; packages have doors of their own. */
+const knows = (name, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: name === "env" ? "^lambdas/env\\.ts$" : room(name) },
+  to: { path: "^lambdas/", pathNot: [room(name), ...allowed.map(room)] },
+});
+const closed = (name, from, to, comment) => ({ name, comment, severity: "error", from, to });
 
 /** Wings of every room, from the innermost outwards; those of one step do not know each other (docs/architecture.md). */
 const WINGS = [["shared"], ["pbx"], ["push", "domains"], ["mail"], ["web", "registration", "monitoring"], ["admin"]];
-/** Ports have a file for each wing; what no wing owns is shared. */
+/** Ports have a file for each wing; what serves every wing is shared, and so are the clients of AWS. */
+const SHARED = "|adapters/aws/(client|wire)/|ports/(clock|counters|errors|telemetry)\\.ts$";
 const wing = (names) =>
-  `^lambdas/((core|usecases|adapters/aws|handlers|views)/(${names.join("|")})/|ports/(${names.flatMap((name) => (name === "shared" ? ["clock", "counters", "errors", "telemetry"] : [name])).join("|")})\\.ts$)`;
+  `^lambdas/((core|usecases|adapters/aws|handlers|views)/(${names.join("|")})/|ports/(${names.join("|")})\\.ts$${names.includes("shared") ? SHARED : ""})`;
 const wings = WINGS.flatMap((step, index) =>
   step.map((name) => ({
     name: `wing-${name}`,
@@ -47,38 +57,25 @@ module.exports = {
       [room("handlers"), room("usecases"), room("core"), room("ports"), room("views"), room("middleware"), "node_modules/(valibot|@types)"],
       "handlers are thin: event, use case, reply",
     ),
-    {
-      name: "aws-sdk-behind-adapters",
-      severity: "error",
-      from: { path: "^(lambdas|lib)/", pathNot: room("adapters/aws") },
-      to: { path: "node_modules/@(aws-sdk|smithy)/" },
-    },
-    {
-      name: "middy-in-middleware",
-      severity: "error",
-      from: { path: ".*", pathNot: room("middleware") },
-      to: { path: "node_modules/@middy/" },
-    },
-    {
-      name: "cdk-in-lib",
-      severity: "error",
-      from: { path: ".*", pathNot: "^(lib/|bin/push-service\\.ts|test/lib/)" },
-      to: { path: "node_modules/(aws-cdk-lib|constructs|cdk-nag)/" },
-    },
-    {
-      name: "lib-borrows-types-only",
-      severity: "error",
-      from: { path: "^lib/" },
-      to: { path: "^(lambdas|local|bin|test|tools)/", dependencyTypesNot: ["type-only"] },
-    },
-    {
-      name: "pbx-speaks-for-itself",
-      comment: "the PBX on the command line checks the service only if it shares no line of the protocol with it",
-      severity: "error",
-      from: { path: "^(bin/(pbx/|pbx\\.ts)|tools/fleet/)" },
-      to: { path: "^(lambdas|lib|local)/" },
-    },
-    { name: "lambdas-stand-alone", severity: "error", from: { path: "^lambdas/" }, to: { path: "^(lib|bin|local|test|tools)/" } },
+    knows("adapters", ["ports", "core"], "adapters fulfil ports with values of core"),
+    knows("middleware", ["ports"], "middleware knows events and ports, no story"),
+    knows("env", ["core", "ports"], "what an entrypoint reads of its environment, in types of core and ports"),
+    closed("entrypoints-compose", { path: room("entrypoints") }, { path: "node_modules/", dependencyTypesNot: ["type-only"] }, "packages come in through the rooms that entrypoints put together"),
+    closed("entrypoints-are-ends", {}, { path: room("entrypoints") }, "Lambda alone loads an entrypoint"),
+    closed("lambdas-stand-alone", { path: "^lambdas/" }, { path: "^((lib|bin|local|test|tools)/|[^/]+\\.ts$)" }, "functions know nothing of how they are deployed, run here or tested"),
+    closed("lambdas-ship-dependencies", { path: "^lambdas/" }, { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] }, "what functions load is a dependency and in the list of what runs in production"),
+    closed("aws-sdk-behind-adapters", { path: "^(lambdas|lib|local)/", pathNot: room("adapters/aws") }, { path: "node_modules/@(aws-sdk|smithy)/" }, "AWS is behind ports; the engine speaks AWS's protocols itself"),
+    closed("middy-in-middleware", { pathNot: room("middleware") }, { path: "node_modules/@middy/" }, "one place knows how events are wrapped"),
+    closed("cdk-in-lib", { pathNot: "^(lib/|bin/push-service\\.ts|test/lib/)" }, { path: "node_modules/(aws-cdk-lib|constructs|cdk-nag)/" }, "the CDK takes a second to load"),
+    closed("lib-borrows-types-only", { path: "^lib/" }, { path: "^(lambdas|local|bin|test|tools)/", dependencyTypesNot: ["type-only"] }, "a deployment holds no code of what it deploys"),
+    closed("local-is-an-engine", { path: "^local/", pathNot: "^local/product\\.ts$" }, { path: "^(lambdas|lib)/" }, "it learns the product from the assembly; what it does not find there is in local/product.ts"),
+    closed("local-serves-commands", { path: "^local/" }, { path: "^((bin|tools|test)/|[^/]+\\.ts$)" }, "commands, tools and tests start the engine, never the other way round"),
+    closed("pbx-speaks-for-itself", { path: "^(bin/(pbx/|pbx\\.ts)|tools/fleet/)" }, { path: "^(lambdas|lib|local)/" }, "the PBX on the command line checks the service only if it shares no line of the protocol with it"),
+    closed("commands-call-the-service", { path: "^bin/", pathNot: "^bin/rebuild/" }, { path: "^lambdas/" }, "a command asks the deployed service; only rebuild-endpoints does its work, with its adapters"),
+    closed("engine-in-bin-local", { path: "^bin/", pathNot: "^bin/(local/|local\\.ts)" }, { path: "^local/" }, "the other commands speak to any stage, wherever it runs"),
+    closed("bin-without-tools", { path: "^bin/" }, { path: "^tools/(?!fleet/)" }, "what users run measures nothing; the fleet alone is a verb of the PBX"),
+    closed("tools-borrow-test-support", { path: "^tools/" }, { path: "^test/(?!support/)" }, "tools share helpers with tests, not tests"),
+    closed("tests-are-ends", { path: "^(lib|bin)/" }, { path: "^test/" }, "nothing that is delivered knows a test"),
     ...wings,
   ],
   options: {

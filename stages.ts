@@ -21,7 +21,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "example.com" },
     mail: { identity: "example.com", from: "PBX Push <push@example.com>", mailFromDomain: "bounce.example.com" },
     alarmAddress: "operations@example.com",
-    runbookUrl: "https://git.example.com/push-service/docs/operations.md",
+    runbookUrl: "https://git.example.com/push-service/docs/runbook.md",
     deployment: "CANARY_10PERCENT_5MINUTES",
     functions: { push: { provisioned: 2 } },
     apps: [
@@ -56,7 +56,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     mail: { identity: "example.com", from: "PBX Push <push@example.com>" },
     removal: "destroy",
     dummyCredentials: true,
-    // Often enough to see it; whoever counts calls or reads logs here is rarely disturbed.
+    // Often enough to see it; calls counted and logs read here are rarely disturbed by it.
     canaryMinutes: 5,
     // Everybody on this machine shares one source address.
     // A mass disabling of tokens does not take 50 phones here.
@@ -64,14 +64,15 @@ export const stages: Readonly<Record<string, StageInput>> = {
     // The local host shows it there.
     runbookUrl: "/_local/runbook",
     apps: [
-      { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", default: true },
+      { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", default: true, successSampleRate: 100 },
       {
         id: "ios",
         platform: "APNS",
         bundle: "com.example.phone",
+        successSampleRate: 100,
         alert: { titleLocKey: "PUSH_TITLE", locKey: "PUSH_TEXT" },
       },
-      { id: "android", platform: "GCM", bundle: "com.example.phone", default: true },
+      { id: "android", platform: "GCM", bundle: "com.example.phone", default: true, successSampleRate: 100 },
     ],
   },
 };

@@ -5,7 +5,7 @@ import { LongestFirst } from "./test/support/vitest/longest-first.ts";
 /** A browser through every page, the game day and its alarms, 10,000 hostile inputs, a fleet: npm run test:long. */
 const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts", "test/local/metrics/alarms.test.ts", "test/tools/fuzz/fuzz.test.ts", "test/tools/fleet/fleet.test.ts"];
 /** A machine that is busy with other tests would miss the deadlines of a loaded service: these run alone, last. */
-const LOAD = ["test/e2e/faults.test.ts", "test/tools/fleet/fleet.load.test.ts"];
+const LOAD = ["test/e2e/faults.test.ts", "test/e2e/flood.test.ts", "test/e2e/outages.test.ts", "test/tools/fleet/fleet.load.test.ts"];
 const ALONE = ["test/e2e/push.test.ts"];
 
 export default defineConfig({

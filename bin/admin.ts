@@ -1,17 +1,17 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { adminApi, ApiError } from "./admin/api.ts";
 import { domainsCommand } from "./admin/commands/domains.ts";
-import { appsCommand, mailCommand, pushCommand } from "./admin/commands/service.ts";
+import { appsCommand, mailCommand, pushCommand, tokensCommand } from "./admin/commands/service.ts";
 import { complain, EXIT } from "./admin/terminal.ts";
 
 function address(text: string): string {
   if (URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError("an address such as https://HOST is due");
+  throw new InvalidArgumentError("must be a URL such as https://HOST");
 }
 
 /** The operator's command line over the operator's HTTP API. */
 const program = new Command("admin")
-  .description("The operator of a push service: domains with their owners, secrets, connections and history; mail; apps; test pushes.")
+  .description("The operator of a push service: domains with their owners, secrets, connections and history; mail; apps; test pushes; tokens.")
   .addOption(
     new Option("--url <url>", "the local host, or the operator's API at its execute-api address (ADMIN_URL wins over PUSH_URL)")
       .env("PUSH_URL")
@@ -40,7 +40,7 @@ const api = () => {
 };
 
 const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
-for (const make of [domainsCommand, mailCommand, pushCommand, appsCommand]) program.addCommand(make(api));
+for (const make of [domainsCommand, mailCommand, pushCommand, tokensCommand, appsCommand]) program.addCommand(make(api));
 for (const command of everyCommand(program)) command.exitOverride().showHelpAfterError("(--help tells more)");
 
 try {

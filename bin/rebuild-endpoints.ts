@@ -25,7 +25,7 @@ const INTERRUPTED = 130;
 
 function keyArn(text: string): string {
   if (regionOf(text) !== undefined) return text;
-  throw new InvalidArgumentError("the ARN of a KMS key is due, arn:aws:kms:REGION:ACCOUNT:key/ID");
+  throw new InvalidArgumentError("must be the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID");
 }
 
 /** Gives the phones of a stage that has moved their SNS endpoints again. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { App } from "./core/push/apps.ts";
 import type { Limits } from "./core/shared/limits.ts";
-import type { CheckedApp } from "./ports/monitoring.ts";
+import type { CheckedApp, ProbedApp } from "./ports/monitoring.ts";
 
 /**
  * One schema and one type for the environment of each entrypoint. lib borrows the types, so a variable that a function
@@ -25,7 +25,7 @@ const json = <T>() =>
   );
 
 const common = { STAGE: text };
-/** Header in which the CDN in front tells the client's address; unset where nothing stands in front. */
+/** Header in which the CDN in front puts the client's address; unset where nothing stands in front. */
 const address = { ADDRESS_HEADER: v.optional(text) };
 const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
 const limits = { LIMITS: json<Limits>() };
@@ -37,6 +37,8 @@ export const schemas = {
     ...tables,
     ...limits,
     APPS: json<readonly App[]>(),
+    /** Where a socket that posts without a login is reported. */
+    CHECK_QUEUE_URL: url,
     /** SPKI DER in base64 of the RSA key that raw device tokens are encrypted to. */
     TOKEN_PUBLIC_KEY: text,
     /** From the frame's arrival at API Gateway until the answer, in ms. */
@@ -96,7 +98,7 @@ export const schemas = {
   }),
   provisioning: v.object({ ...common }),
   /** `OPEN_URL`: PUSH_URL as far as it can be opened as it stands; without a host name that is the WebSocket API's stage. */
-  canary: v.object({ ...common, CORE_TABLE: text, SECRETS_TABLE: text, OPEN_URL: url, PHONE_QUEUE_URL: url }),
+  canary: v.object({ ...common, CORE_TABLE: text, SECRETS_TABLE: text, OPEN_URL: url, PHONE_QUEUE_URL: url, PROBED_APPS: json<readonly ProbedApp[]>() }),
   watch: v.object({
     ...common,
     WATCHED_APPS: json<readonly CheckedApp[]>(),

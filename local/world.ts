@@ -104,6 +104,7 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
     deliverToQueue: (queueArn, body, attributes, topicArn) => {
       if (authority.mayService("sns.amazonaws.com", "sqs:SendMessage", queueArn, topicArn)) sqs.queue(queueArn)?.send(body, { attributes });
     },
+    deliveryLog: (line) => void acting.mayLogDelivery(line),
     mayPublish: (topicArn, applicationArn) => authority.mayService("sns.amazonaws.com", "sns:Publish", topicArn, applicationArn),
   });
   const queue = (arn: string) => sqs.queue(arn);

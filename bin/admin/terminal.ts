@@ -24,7 +24,7 @@ export const time = (ms: number): string => new Date(ms).toLocaleString("sv-SE")
 /** Asks before something that cannot be undone. Without a terminal nobody is there to ask: false. */
 export async function confirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    complain("Nobody is here to be asked: say --yes to go ahead.");
+    complain("Not a terminal: pass --yes to confirm.");
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

@@ -25,5 +25,5 @@ export function senderRow({ name, region, mail: { identity, existing } }: StageC
   }
   if (inSes === "missing")
     return inStack === "no" ? ok("none yet") : below("deleted outside", `push-${name}-mail made it and SES has lost it: ${cli("create-email-identity")}`);
-  return inSes === "verified" ? ok("verified") : below("unverified", `${verify}: docs/operations.md, First deployment, 5`);
+  return inSes === "verified" ? ok("verified") : below("unverified", `${verify}: docs/deploying.md, First deployment, 5`);
 }

@@ -43,11 +43,11 @@ function address(text: string): string {
 export const numberFrom = (least: number, most: number) => (text: string): number => {
   const value = Number(text);
   if (text.trim() !== "" && value >= least && value <= most) return value;
-  throw new InvalidArgumentError(`a number from ${least} to ${most} is due`);
+  throw new InvalidArgumentError(`must be a number from ${least} to ${most}`);
 };
 
 export const integerFrom = (least: number, most: number) => (text: string): number => {
   const value = numberFrom(least, most)(text);
   if (Number.isInteger(value)) return value;
-  throw new InvalidArgumentError("a whole number is due");
+  throw new InvalidArgumentError("must be a whole number");
 };

@@ -3,7 +3,7 @@ import { pbxError } from "./errors.ts";
 import { request } from "./http.ts";
 import { registerUrl } from "./url.ts";
 
-/** What the Connect window gets for domain and e-mail. */
+/** What the Connect window gets for a domain and an email address. */
 export interface Ticket {
   readonly ticket: string;
   /** To be entered on the page behind the link in the mail. */

@@ -2,9 +2,9 @@ import { ConditionalCheckFailedException, DynamoDBClient, ScanCommand, UpdateIte
 import { DecryptCommand, GetPublicKeyCommand, InvalidCiphertextException, KMSClient } from "@aws-sdk/client-kms";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { call } from "../../lambdas/adapters/aws/shared/call.ts";
+import { call } from "../../lambdas/adapters/aws/client/call.ts";
 import { snsDispatcher } from "../../lambdas/adapters/aws/push/sns-dispatcher.ts";
-import { overSns } from "../../lambdas/adapters/aws/shared/sdk-client.ts";
+import { overSns } from "../../lambdas/adapters/aws/client/sdk-client.ts";
 import { sealedText, sealer } from "../../lambdas/core/push/seal.ts";
 import type { DeviceRow } from "./device.ts";
 import { regionOf, type Place } from "./place.ts";

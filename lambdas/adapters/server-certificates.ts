@@ -5,7 +5,7 @@ import { DependencyError, type FailureKind } from "../ports/errors.ts";
 /** A handshake takes this long at most, in ms. */
 const LIMIT_MS = 5_000;
 
-/** Asks the host itself, as a PBX does: whoever issued the certificate and wherever it is kept. */
+/** Asks the host itself, as a PBX does, so it works with any issuer and any certificate store. */
 export const tlsCertificates: ServerCertificates = {
   async expiresAt(host) {
     const { promise, resolve, reject } = Promise.withResolvers<number>();

@@ -1,4 +1,4 @@
-import { dynamoClient } from "../adapters/aws/shared/clients.ts";
+import { dynamoClient } from "../adapters/aws/client/clients.ts";
 import { dynamoOutcomes } from "../adapters/aws/push/outcomes.ts";
 import { systemClock } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";

@@ -1,10 +1,11 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
-import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
-import { overConnections, overDynamo, overSqs } from "../adapters/aws/shared/sdk-client.ts";
+import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/client/clients.ts";
+import { overConnections, overSqs } from "../adapters/aws/client/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
 import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
+import { dynamoNetworks } from "../adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
 import { newId, systemClock } from "../adapters/host.ts";
@@ -25,13 +26,14 @@ const common = {
   domains: dynamoDomains(dynamo, tables, newId),
   noticeQueue: sqsMailQueue(sqs, env.MAIL_QUEUE_URL),
   checks,
+  networks: dynamoNetworks(dynamo, env.SESSIONS_TABLE),
   sweeps: checks,
   clock: systemClock,
   telemetry,
 };
-const { logOut } = dynamoSessions(overDynamo(dynamo), env.SESSIONS_TABLE);
+const { logOut, markFlooding } = dynamoSessions(dynamo, env.SESSIONS_TABLE);
 const closer = apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL)));
-const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...closer, logOut };
+const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...closer, logOut, markFlooding };
 
 export const handler = queue(
   housekeepingHandler(

@@ -1,4 +1,4 @@
-import { dynamoClient, sesClient } from "../adapters/aws/shared/clients.ts";
+import { dynamoClient, sesClient } from "../adapters/aws/client/clients.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
 import { dynamoDomainReader } from "../adapters/aws/domains/domains.ts";
 import { sesMailer } from "../adapters/aws/mail/mail.ts";

@@ -1,4 +1,4 @@
-import { kmsClient, secretsClient, snsControlClient } from "../adapters/aws/shared/clients.ts";
+import { kmsClient, secretsClient, snsControlClient } from "../adapters/aws/client/clients.ts";
 import { credentialSecrets } from "../adapters/aws/push/credential-secrets.ts";
 import { snsApplications } from "../adapters/aws/push/platform-applications.ts";
 import { kmsPublicKeys } from "../adapters/aws/push/public-keys.ts";

@@ -1,8 +1,9 @@
+import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
-import { leanDynamo, leanSns } from "#lean-client";
-import { warmUpPush } from "../adapters/aws/shared/warm-up.ts";
+import { leanDynamo, leanSns, leanSqs } from "#lean-client";
+import { warmUpPush } from "../adapters/aws/client/warm-up.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { sealer } from "../core/push/seal.ts";
@@ -25,6 +26,7 @@ export const handler = socket(
       context: dynamoPostContext(dynamo, { sessions: env.SESSIONS_TABLE, core: env.CORE_TABLE }),
       devices: dynamoDevices(dynamo, env.CORE_TABLE),
       dispatcher: snsDispatcher(sns),
+      checks: sqsChecks(leanSqs(process.env), env.CHECK_QUEUE_URL),
       seal: sealer(env.TOKEN_PUBLIC_KEY),
       clock: systemClock,
       random: systemRandom,

@@ -1,6 +1,6 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
-import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/shared/clients.ts";
-import { overConnections, overSqs } from "../adapters/aws/shared/sdk-client.ts";
+import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/client/clients.ts";
+import { overConnections, overSqs } from "../adapters/aws/client/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";

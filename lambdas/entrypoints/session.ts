@@ -1,9 +1,10 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { dynamoPbxSecrets } from "../adapters/aws/pbx/pbx-secrets.ts";
+import { dynamoNetworks } from "../adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
 import { leanDynamo, leanSqs } from "#lean-client";
-import { patient } from "../adapters/aws/shared/patient.ts";
-import { warmUpSession } from "../adapters/aws/shared/warm-up.ts";
+import { patient } from "../adapters/aws/client/patient.ts";
+import { warmUpSession } from "../adapters/aws/client/warm-up.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
@@ -24,6 +25,7 @@ export const handler = socket(
     pbxSession({
       sessions: dynamoSessions(dynamo, env.SESSIONS_TABLE),
       credentials: dynamoPbxSecrets(dynamo, { secrets: env.SECRETS_TABLE, core: env.CORE_TABLE }),
+      networks: dynamoNetworks(dynamo, env.SESSIONS_TABLE),
       checks: sqsChecks(sqs, env.CHECK_QUEUE_URL),
       clock: systemClock,
       random: systemRandom,

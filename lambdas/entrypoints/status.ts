@@ -1,4 +1,4 @@
-import { cloudWatchClient } from "../adapters/aws/shared/clients.ts";
+import { cloudWatchClient } from "../adapters/aws/client/clients.ts";
 import { cloudWatchHealth } from "../adapters/aws/monitoring/health.ts";
 import { systemClock } from "../adapters/host.ts";
 import { createReporter, NAMESPACE } from "../adapters/telemetry.ts";

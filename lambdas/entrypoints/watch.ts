@@ -1,4 +1,4 @@
-import { secretsClient, snsControlClient } from "../adapters/aws/shared/clients.ts";
+import { secretsClient, snsControlClient } from "../adapters/aws/client/clients.ts";
 import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
 import { systemClock } from "../adapters/host.ts";
 import { tlsCertificates } from "../adapters/server-certificates.ts";

@@ -33,7 +33,7 @@ export interface HttpOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** What a client hears when something threw. */
   readonly failure: (request: HttpRequest) => HttpResponse;
-  /** Header in which the CDN in front tells the client's address; without one, the peer of API Gateway is the client. */
+  /** Header in which the CDN in front puts the client's address; without one, the peer of API Gateway is the client. */
   readonly addressHeader?: string | undefined;
 }
 

@@ -15,13 +15,16 @@ export interface SocketRequest {
   readonly arrivedAt: number;
 }
 
+/** In place of a reply: the socket must not open. */
+export const REFUSED = Symbol("refused");
+
 export interface SocketOptions {
   readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
   /** Names the function in the metric of what nobody had a plan for. */
   readonly name: string;
   /** What a PBX hears when something threw: a message of its protocol, never API Gateway's own. */
   readonly failure: (text: string) => string;
-  /** Header in which the CDN in front tells the client's address; without one, the peer of API Gateway is the client. */
+  /** Header in which the CDN in front puts the client's address; without one, the peer of API Gateway is the client. */
   readonly addressHeader?: string | undefined;
 }
 
@@ -34,10 +37,11 @@ const KINDS = { CONNECT: "connect", MESSAGE: "message", DISCONNECT: "disconnect"
  * The socket stack: API Gateway's WebSocket event in; the text that `handle` returns goes back by the route response.
  * The function never throws; a connect that failed is refused with 503, so that the PBX comes again.
  */
-export function socket(handle: (request: SocketRequest) => Promise<string | undefined>, options: SocketOptions) {
+export function socket(handle: (request: SocketRequest) => Promise<string | typeof REFUSED | undefined>, options: SocketOptions) {
   const { telemetry } = options;
   return middy<Event, Result>(async (event: Event) => {
     const text = await handle(toRequest(event, options.addressHeader));
+    if (text === REFUSED) return { statusCode: 429 };
     return text === undefined ? { statusCode: 200 } : { statusCode: 200, body: text };
   })
     .before(({ event: { requestContext } }) => {

@@ -1,11 +1,11 @@
-import type { Allowance } from "../core/shared/allowance.ts";
+import type { Allowance } from "../core/shared/limits.ts";
 
 /** The limit that is used up, by name, if one is. */
 export interface Taken {
   readonly exceeded: string | undefined;
 }
 
-/** Counts that hold over all sandboxes. Throws DependencyError. */
+/** Counts that hold over all execution environments. Throws DependencyError. */
 export interface Counters {
   /** Counts one against all of them, or against none and names the one that is used up. */
   take(allowances: readonly Allowance[], now: number): Promise<Taken>;

@@ -67,16 +67,16 @@ export interface SecretsReader {
 
 /** Hands notices over to the mail function. Throws DependencyError. */
 export interface NoticeQueue {
-  /** @param id of a notice that is stored together with the change it tells of, or will be within `afterSeconds` */
+  /** @param id of a notice that is stored together with the change it is about, or will be within `afterSeconds` */
   notice(id: string, afterSeconds: number): Promise<void>;
 }
 
 /** A notice on its way; `mailAt` (Unix ms): since when its mail is where it is, unless it has not begun. */
 export type PendingNotice = Notice & { readonly id: string; readonly mail: MailProgress; readonly mailAt?: number };
 
-/** Notices on their way; most are stored with the change they tell of (ports/domains.ts). All throw DependencyError. */
+/** Notices on their way; most are stored with the change they are about (ports/domains.ts). All throw DependencyError. */
 export interface Notices {
-  /** Stores one that tells of no change: a link that somebody asked for. */
+  /** Stores one that is about no change: a link that somebody asked for. */
   add(id: string, notice: Notice): Promise<void>;
   /**
    * Takes one that is still to go out in hand until `until` (Unix ms): "busy" if somebody else has it in hand,

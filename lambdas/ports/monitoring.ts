@@ -26,6 +26,22 @@ export interface CanaryPhone {
   messages(): Promise<readonly string[]>;
 }
 
+/** An app whose pushes the canary asks SNS about. */
+export interface ProbedApp {
+  readonly id: string;
+  readonly applicationArn: string;
+}
+
+/** Whether a role like that of the push function may push. */
+export interface PushRights {
+  /**
+   * Publishes to a disabled endpoint of the app: false if SNS refuses for want of rights. Throws DependencyError where
+   * that stays open.
+   * @param token of a phone that does not exist, in a form that Apple and Google take
+   */
+  mayPush(applicationArn: string, token: string): Promise<boolean>;
+}
+
 /** The canary's own account. Throws DependencyError. */
 export interface CanaryAccount {
   /** Undefined until it has been set up. */

@@ -1,6 +1,7 @@
 import type { PbxSecrets } from "../core/pbx/login.ts";
 import type { AccountKey } from "../core/shared/names.ts";
 import type { PbxInfo } from "../core/pbx/pbx-info.ts";
+import type { NetworkRecord } from "../core/pbx/flood.ts";
 import type { RefusedLogin } from "../core/pbx/refused-logins.ts";
 
 /** What a login is checked against. The same work for every account, known or not. Throws DependencyError. */
@@ -39,6 +40,8 @@ export interface Sessions {
   takeChallenge(connectionId: string): Promise<Challenged | undefined>;
   /** Ends the login, if there is one; if `secretId` is given, only one by that secret. */
   logOut(connectionId: string, secretId?: string): Promise<void>;
+  /** Marks a connection without a login as flooding; true for one caller only, and false for one that has logged in or is gone. */
+  markFlooding(connectionId: string): Promise<boolean>;
   /** False if the connection is gone. */
   logIn(
     connectionId: string,
@@ -46,17 +49,27 @@ export interface Sessions {
   ): Promise<boolean>;
   /**
    * Keeps a refused login for owner and operator, for a week, in the place of what was there (core/pbx/refused-logins.ts). Of a domain
-   * that nobody has nothing is kept, by the same call: how long we take must not tell who is registered.
+   * that nobody has nothing is kept, by the same call: how long we take must not reveal who is registered.
    */
   keepRefusedLogin(refusal: RefusedLogin): Promise<void>;
-  /** Keeps what a PBX tells of itself; nothing happens if the connection is not logged in. */
+  /** Keeps what a PBX reports of itself; nothing happens if the connection is not logged in. */
   keepPbxInfo(connectionId: string, info: PbxInfo): Promise<void>;
+}
+
+/** What the networks that sockets come from did; a source is an address. All throw DependencyError. Times in Unix ms. */
+export interface Networks {
+  recordOf(source: string, now: number): Promise<NetworkRecord>;
+  loggedIn(source: string, at: number): Promise<void>;
+  /** A socket from it was closed for flooding. */
+  closed(source: string, at: number): Promise<void>;
 }
 
 /** What a socket leaves to others, by the check queue. All throw DependencyError. */
 export interface Checks {
   /** A look at a connection later: who has not logged in by then is closed. */
   checkLogin(connectionId: string, afterSeconds: number): Promise<void>;
+  /** A connection keeps posting without a login: it is closed, at once. */
+  flooding(connectionId: string): Promise<void>;
   /** Nobody had logged in to this account before. */
   firstLogin(account: string): Promise<void>;
 }
@@ -68,7 +81,7 @@ export interface Connection {
   readonly source: string;
   /** What it logged in as; undefined before. */
   readonly login?: LoggedIn & { readonly at: number; readonly sip?: string; readonly dn?: string };
-  /** What the PBX told of itself. */
+  /** What the PBX reported of itself. */
   readonly pbx?: PbxInfo;
 }
 
@@ -94,8 +107,8 @@ export interface SocketActivity {
   lastActiveAt(connectionId: string): Promise<number | undefined>;
 }
 
-/** Ends logins from behind; as Sessions.logOut. */
-export type LogOut = Pick<Sessions, "logOut">;
+/** Changes connections from behind; as Sessions. */
+export type LogOut = Pick<Sessions, "logOut" | "markFlooding">;
 
 export interface SocketCloser {
   /** Ends the socket; one that is gone already is fine. Throws DependencyError. */

@@ -14,7 +14,7 @@ export interface PostContext {
   readonly breaker: Breaker | undefined;
 }
 
-/** What is known of a device, whoever asks. */
+/** What is known of a device, independent of the tenant. */
 export type Known = Pick<PostContext, "device" | "breaker">;
 
 /** A device row with all its tenants. */
@@ -60,6 +60,8 @@ export interface Devices {
     seen: Pick<Device, "enabledAt" | "goneAt">,
     limit: number,
   ): Promise<DeviceRow | undefined>;
+  /** Forgets that a device is gone, and when it was tried since; false if neither is remembered. Throws DependencyError. */
+  forgetGone(deviceKey: string, limit: number): Promise<boolean>;
 }
 
 /**
@@ -90,7 +92,7 @@ export interface KnownDevice {
 export interface Outcomes {
   /** The device of an endpoint, or undefined; a row written a moment ago may not be found yet. */
   find(endpointArn: string): Promise<KnownDevice | undefined>;
-  /** Marks a device gone; false if it is so already, or was switched on since `at`. */
+  /** Marks a device gone; false if it is already marked, or was enabled since `at`. */
   markGone(key: string, at: number): Promise<boolean>;
   /** Forgets an endpoint that SNS has lost, unless the row has another by now. */
   forgetEndpoint(key: string, endpointArn: string): Promise<void>;

@@ -76,7 +76,7 @@ function* mail({ mail: { identity, from, mailFromDomain, existing } }: StageSett
 function* alarms({ alarmAddress, alarmTopic, runbookUrl }: StageSettings): Iterable<Complaint> {
   if (alarmAddress === undefined && alarmTopic === undefined) return;
   if (runbookUrl?.startsWith("https://") !== true)
-    yield ["runbookUrl", "alarms go to somebody, so it is needed: https URL where docs/operations.md can be read, without an anchor"];
+    yield ["runbookUrl", "alarms go to somebody, so it is needed: https URL where docs/runbook.md can be read, without an anchor"];
 }
 
 /** Of the account's concurrency, Lambda lets nobody reserve these. */

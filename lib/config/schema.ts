@@ -27,7 +27,7 @@ const app = v.strictObject({
   credentialSecret: v.optional(
     text(
       /^[A-Za-z0-9/_+=.@-]{1,200}$/u,
-      "name of the Secrets Manager secret with the .p8 or service-account JSON (docs/operations.md)",
+      "name of the Secrets Manager secret with the .p8 or service-account JSON (docs/deploying.md)",
     ),
   ),
   callTtl: v.optional(whole(2, 8, "longest life of a call's wake-up in seconds, 2 to 8"), 8),
@@ -51,8 +51,9 @@ const limitDefaults: Limits = {
   wrongCodesPerRegistration: 5,
   failedLoginsPerSourceAndAccountPerMinute: 10,
   postsPerDomainPerSecond: 1_000,
-  newTokensPerDomainPerMinute: 100,
-  newTokensPerDomainPerHour: 2_000,
+  newTokensPerDomainInFirstHour: 2_000,
+  newTokensPerDomainPerHour: 100,
+  postsPerTokenAtOnce: 20,
   disabledTokensPerMinute: 50,
 };
 const limit = (name: keyof Limits) => v.optional(whole(1, 1_000_000, "a count, at least 1"), limitDefaults[name]);
@@ -70,8 +71,9 @@ const limits = v.strictObject({
   wrongCodesPerRegistration: limit("wrongCodesPerRegistration"),
   failedLoginsPerSourceAndAccountPerMinute: limit("failedLoginsPerSourceAndAccountPerMinute"),
   postsPerDomainPerSecond: limit("postsPerDomainPerSecond"),
-  newTokensPerDomainPerMinute: limit("newTokensPerDomainPerMinute"),
+  newTokensPerDomainInFirstHour: limit("newTokensPerDomainInFirstHour"),
   newTokensPerDomainPerHour: limit("newTokensPerDomainPerHour"),
+  postsPerTokenAtOnce: limit("postsPerTokenAtOnce"),
   disabledTokensPerMinute: limit("disabledTokensPerMinute"),
 } satisfies Record<keyof Limits, v.GenericSchema>);
 
@@ -191,7 +193,7 @@ export const stageSchema = v.strictObject({
     text(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/u, "the ARN of an SNS topic that alarms go to, besides alarmAddress"),
   ),
   runbookUrl: v.optional(
-    text(/^(https:\/)?\/[\w./:~@%-]{1,200}$/u, "https URL where operators read docs/operations.md, without an anchor"),
+    text(/^(https:\/)?\/[\w./:~@%-]{1,200}$/u, "https URL where operators read docs/runbook.md, without an anchor"),
   ),
   pbxes: v.optional(
     whole(1, 1_000_000, "PBXes (each master, slave and standby) that the stage is to carry; npm run deploy -- STAGE --check"),

@@ -45,7 +45,7 @@ export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters 
     {
       id: "dead-letters",
       severity: "upkeep",
-      impact: "Some mails, feedback or checks were given up: somebody may wait for a mail in vain.",
+      impact: "Some emails, feedback or checks were given up. A user may be waiting for an email that will not arrive.",
       runbook: "dead-letters",
       metric: worst("ApproximateNumberOfMessagesVisible", deadLetters, "messages given up"),
       threshold: 1,

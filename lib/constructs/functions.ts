@@ -1,5 +1,4 @@
 import { Stack } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { App } from "../../lambdas/core/push/apps.ts";
 import type { Entrypoint } from "../../lambdas/env.ts";
@@ -11,8 +10,8 @@ import { letLookAtCredentials } from "./credential-watch.ts";
 import type { PbxApi } from "./pbx-api.ts";
 import { VIEWER_ADDRESS } from "./viewer-request.ts";
 import type { PlatformApplication } from "./platform-application.ts";
+import { letPush } from "./push-rights.ts";
 import { orderDaily } from "./run-every.ts";
-import { ReasonedPolicy } from "./reasoned-policy.ts";
 import { ServiceFunction } from "./service-function.ts";
 import type { Finding, ServiceTable, TableAccess } from "./service-table.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -80,6 +79,7 @@ export class Functions extends Construct {
         ...tables,
         ...limits,
         ...apps,
+        ...checks,
         TOKEN_PUBLIC_KEY: props.tokenPublicKey,
         DEADLINE_MS: String(config.deadlineMs),
       },
@@ -166,23 +166,13 @@ export class Functions extends Construct {
 
   #grantSns(applications: readonly PlatformApplication[]): void {
     if (applications.length === 0) return;
-    const arns = applications.map(({ applicationArn }) => applicationArn);
     letLookAtCredentials(this.admin, applications);
-    const reason = "Endpoints are made by SNS, one for each phone, under names nobody knows before; this is one app's.";
-    const onEndpoints = ["sns:Publish", "sns:SetEndpointAttributes"];
-    // The operator's test push takes the same way as a PBX's. AWS decides by the application's ARN, as recorded refusals
-    // show (privruler/PrivRuler-Public, SNSTest.java); its documents speak of endpoints, so both are named.
-    for (const sender of [this.push, this.admin]) {
-      sender.role.addToPolicy(new PolicyStatement({ actions: ["sns:CreatePlatformEndpoint", ...onEndpoints], resources: arns }));
-      new ReasonedPolicy(sender, "Publish", sender.role, reason, {
-        actions: onEndpoints,
-        resources: applications.map(({ endpointArns }) => endpointArns),
-      });
-    }
+    // The operator's test push takes the same way as a PBX's.
+    for (const sender of [this.push, this.admin]) letPush(sender, applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
   }
 
   #connectQueues(): void {
-    for (const sender of [this.session, this.registration, this.admin, this.housekeeping]) this.checks.queue.grantSendMessages(sender.role);
+    for (const sender of [this.session, this.push, this.registration, this.admin, this.housekeeping]) this.checks.queue.grantSendMessages(sender.role);
     for (const sender of [this.registration, this.admin, this.housekeeping]) this.mails.queue.grantSendMessages(sender.role);
     this.housekeeping.workOff(this.checks, 10);
     orderDaily(this, "Tidy", this.checks, { kind: "tidy" });

@@ -14,11 +14,11 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { runbookAt } from "./runbook.ts";
 
-/** What whoever is woken by an alarm reads first. */
+/** What an operator reads first when an alarm fires. */
 interface Meaning {
   /** What users notice, or will. */
   readonly impact: string;
-  /** Heading of docs/operations.md that says what to do, as its anchor. */
+  /** Heading of docs/runbook.md that says what to do, as its anchor. */
   readonly runbook: string;
 }
 

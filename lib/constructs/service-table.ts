@@ -22,7 +22,7 @@ const writing = [
   "dynamodb:BatchWriteItem",
   "dynamodb:ConditionCheckItem",
 ];
-/** DynamoDB opens the table's own key on behalf of whoever calls, so every caller needs to decrypt. */
+/** DynamoDB opens the table's own key on behalf of the caller, so every caller needs to decrypt. */
 const opening = ["kms:Decrypt", "kms:DescribeKey"];
 const closing = ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"];
 

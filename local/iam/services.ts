@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { FunctionDefinition, LambdaFunction } from "../lambda/pool.ts";
 import type { FunctionRegistry } from "../lambda/registry.ts";
+import type { DeliveryLogLine } from "../sns/simulator.ts";
 import { right, throughKey } from "./actions/table.ts";
 import type { Authority } from "./authority.ts";
 import type { Facts } from "./facts.ts";
@@ -13,6 +14,8 @@ export interface Services {
   readonly maySchedule: (action: "lambda:InvokeFunction" | "sqs:SendMessage", target: string, source: string, role: string | undefined) => boolean;
   /** The first of these SQS actions on a queue that a function's role may not do; Lambda asks when it is told of the queue. */
   readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
+  /** Whether SNS may take an application's feedback role and write its delivery log. */
+  readonly mayLogDelivery: (line: DeliveryLogLine) => boolean;
   /** Whether Lambda may write the function's log as its role. */
   readonly mayLog: (definition: FunctionDefinition) => boolean;
 }
@@ -30,6 +33,11 @@ const routed = v.object({
 export function createServices(authority: Authority, facts: Facts, functions: Pick<FunctionRegistry, "find">): Services {
   const { missing, mayService, mayAssume } = authority;
   const mayInvoke = (service: string, target: string, source: string) => mayService(service, "lambda:InvokeFunction", target, source);
+
+  const mayWrite = (role: string, logGroup: string) => {
+    const stream = `arn:aws:logs:${facts.region}:${facts.accountId}:log-group:${logGroup}:log-stream:local`;
+    return missing(role, [right("logs:CreateLogStream", stream), right("logs:PutLogEvents", stream)]) === undefined;
+  };
 
   const behindApi = (target: LambdaFunction, functionArn: string): LambdaFunction => ({
     ...target,
@@ -56,10 +64,9 @@ export function createServices(authority: Authority, facts: Facts, functions: Pi
       const rights = actions.map((action) => right(`sqs:${action}`, queue));
       return missing(role, [...rights, ...throughKey(facts, "sqs", facts.keyOf(queue), ["Decrypt"])])?.action;
     },
-    mayLog({ role, logGroup }) {
-      const stream = `arn:aws:logs:${facts.region}:${facts.accountId}:log-group:${logGroup}:log-stream:local`;
-      return missing(role, [right("logs:CreateLogStream", stream), right("logs:PutLogEvents", stream)]) === undefined;
-    },
+    mayLog: ({ role, logGroup }) => mayWrite(role, logGroup),
+    mayLogDelivery: ({ application, role, logGroup }) =>
+      mayAssume("sns.amazonaws.com", role, application) && mayWrite(role.split("/").at(-1) ?? "", logGroup),
   };
 }
 

@@ -14,7 +14,7 @@ import { Query } from "./api/query.ts";
 import { Store } from "./store.ts";
 import { Bucket, quotaOf } from "./throttle.ts";
 import { topicActions } from "./topics/topics.ts";
-import { defaultSettings, type Message, type SnsSettings, type Topic } from "./types.ts";
+import { type Application, defaultSettings, type Message, type SnsSettings, type Topic } from "./types.ts";
 import { errorXml, resultXml } from "./api/xml.ts";
 
 export type { SnsControl } from "./control.ts";
@@ -56,10 +56,20 @@ export interface SnsSimulatorOptions extends PhonesOptions {
   readonly deliverToQueue?: DeliverToQueue;
   /** Whether SNS may publish an application's events on that topic; default: it may. */
   readonly mayPublish?: (topicArn: string, applicationArn: string) => boolean;
+  /** Hears of each line of a delivery status log, without its text: that holds device tokens. */
+  readonly deliveryLog?: (line: DeliveryLogLine) => void;
   /** Where application events go; default: to their topic in this simulator, hence to its subscribers. */
   readonly publishEvent?: (topicArn: string, message: string, subject: string) => void | Promise<void>;
   /** Asked before every call. */
   readonly fault?: (action: string) => Fault | undefined;
+}
+
+/** A line that SNS writes to CloudWatch Logs as the application's feedback role. */
+export interface DeliveryLogLine {
+  readonly application: string;
+  /** ARN. */
+  readonly role: string;
+  readonly logGroup: string;
 }
 
 export interface SnsSimulator {
@@ -84,8 +94,18 @@ export function createSnsSimulator(options: SnsSimulatorOptions): SnsSimulator {
     later: (ms, job) => jobs.later(ms, job),
     dwellMs: () => drawDwell(settings.dwell, random),
     publishEvent: emit,
+    log: logDelivery,
   });
   const accept = deliveries.accept.bind(deliveries);
+
+  /** Source: SNS Developer Guide, "Delivery status": names of the log groups, and the sample of successes in percent. */
+  function logDelivery({ arn, platform, name, attributes }: Application, delivered: boolean): void {
+    const role = attributes.get(delivered ? "SuccessFeedbackRoleArn" : "FailureFeedbackRoleArn") ?? "";
+    const percent = delivered ? Number(attributes.get("SuccessFeedbackSampleRate") ?? 0) : 100;
+    if (role === "" || (percent < 100 && (percent === 0 || random() * 100 >= percent))) return;
+    const logGroup = `sns/${options.region}/${options.account}/app/${platform}/${name}${delivered ? "" : "/Failure"}`;
+    options.deliveryLog?.({ application: arn, role, logGroup });
+  }
 
   function publishToTopic(topic: Topic, message: Message): void {
     const deliverToQueue = options.deliverToQueue ?? (() => undefined);

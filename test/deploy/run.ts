@@ -7,6 +7,7 @@ import { serveSns } from "../../local/sns/server.ts";
 import { check } from "./check.ts";
 import { account, install, region, start } from "./emulator/emulator.ts";
 import { forwardTo } from "./emulator/feedback.ts";
+import { judge } from "./emulator/judge.ts";
 import { told } from "./limits.ts";
 import { endAll } from "./emulator/process.ts";
 import { seconds, step } from "./steps.ts";
@@ -30,12 +31,14 @@ const begin = performance.now();
 await mkdir(directory, { recursive: true });
 const feedback = forwardTo();
 const simulator = createSnsSimulator({ region, account, publishEvent: feedback.publish });
-const sns = await serveSns(simulator);
+const judging = judge(simulator);
+const sns = await serveSns(judging.judged);
 const python = await step("install the emulator in a virtual environment of its own", () =>
   install(join(root, ".local", "ministack"), join(directory, "install.log")),
 );
 const emulator = await step("start it on loopback, IAM enforced", () => start({ python, directory, snsUrl: sns.url, zones }));
 feedback.connect(emulator.url);
+judging.connect(emulator);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {
     endAll();
@@ -43,6 +46,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
   });
 try {
   await check({ root, directory, emulator, sns: simulator.control, snsUrl: sns.url });
+  await step("our own evaluator judged every call to SNS and refused none", () => {
+    assert.deepEqual(judging.refusals, []);
+    assert.ok(judging.calls() > 0, "no call of a role reached SNS");
+    return Promise.resolve();
+  });
   assert.ok(performance.now() - begin < LONGEST, `it took ${seconds(begin)}, more than twice the five minutes it may take`);
   console.log(`\nall of it held, ${seconds(begin)}`);
 } catch (error) {

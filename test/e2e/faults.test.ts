@@ -163,16 +163,19 @@ describe("1,000 posts", () => {
     const results = await postMany(fresh);
     const strikes = await struck();
     expect(Math.min(...strikes)).toBeGreaterThan(50);
-    await checkLedger(results, { errs: ["DatabaseErr"], accepted: 900, untaken: 0 });
-    const infos = new Set(results.filter(errOf).map(({ message }) => message["info"]));
-    expect([...infos]).toEqual(["temporary failure, nothing was sent"]);
+    await checkLedger(results, { errs: ["DatabaseErr", "ApnError"], accepted: 900, untaken: 0 });
+    // Reads are tried until the post's time is over: one that succeeds at its very end leaves none to send in.
+    const endings = ["DatabaseErr temporary failure, nothing was sent", "ApnError too late, nothing was sent"];
+    const said = results.filter(errOf).map(({ message }) => `${String(message["err"])} ${String(message["info"])}`);
+    expect(said.filter((each) => !endings.includes(each))).toEqual([]);
   });
 });
 
 describe("a dependency that is away altogether", () => {
   const hangs = { service: "sns", latencyMs: 10_000 };
+  // An attempt that hangs leaves time for two more (docs/decisions.md, 9): three that SNS took are three wake-ups with one id.
   it.each([
-    ["SNS takes it and hangs", known(1), { ...hangs, operation: "Publish", taken: true }, "ApnError", /^unknown: /u, 2],
+    ["SNS takes it and hangs", known(1), { ...hangs, operation: "Publish", taken: true }, "ApnError", /^unknown: /u, 3],
     ["SNS throttles", known(1), { service: "sns", error: "Throttled", status: 429 }, "ApnServiceDown", /nothing was sent$/u, 0],
     ["SNS makes no endpoint", `ios-call:${iosToken("new")}`, hangs, "ApnError", /nothing was sent$/u, 0],
     ["DynamoDB throttles", `ios-call:${iosToken("new")}`, { service: "dynamodb", error: "ThrottlingException" }, "DatabaseErr", /nothing was sent$/u, 0],
@@ -184,7 +187,12 @@ describe("a dependency that is away altogether", () => {
     expect(Date.now() - startedAt).toBeLessThanOrEqual(LATEST);
     expect(said).toMatchObject({ err, info: expect.stringMatching(info) as string });
     await host().sns.settled();
-    await eventually(async () => ((await pushes(host())).length === wakes ? true : undefined));
+    const woken = await eventually(async () => {
+      const all = await pushes(host());
+      return all.length >= wakes ? all : undefined;
+    });
+    expect(woken).toHaveLength(wakes);
+    expect(new Set(woken.map(({ payload }) => payload["id"])).size).toBe(Math.min(wakes, 1));
   });
 
   it("answers logins and challenges in protocol form while DynamoDB is away", async () => {

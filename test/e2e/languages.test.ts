@@ -42,7 +42,7 @@ it("a registration speaks the language of who asked, in its mail too", async () 
 
 it("what is wrong is said in the language of who typed it", async () => {
   const wrong = { domain: "nolabel", email: "a@example.com" };
-  for (const [headers, words] of [[german, "Bitte geben Sie"], [{}, "Please enter"]] as const) {
+  for (const [headers, words] of [[german, "Bitte geben Sie"], [{}, "Enter a full domain name"]] as const) {
     const response = await ask(wrong, headers);
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ error: "domain", message: expect.stringContaining(words) as string });
@@ -52,7 +52,7 @@ it("what is wrong is said in the language of who typed it", async () => {
 it("a mail with a link is German when the form was", async () => {
   const form = new URLSearchParams({ domain: "seite.example.com", email: "admin@seite.example.com" });
   const answer = await fetch(`${host().url}/push/manage?lang=de`, { method: "POST", body: form });
-  expect(await answer.text()).toContain("Sehen Sie in Ihre Mails");
+  expect(await answer.text()).toContain("Prüfen Sie Ihre E-Mails");
   const subject = await eventually(async () => (await mailsTo(host(), "admin@seite.example.com"))[0]?.subject);
   expect(subject).toBe("Ihr Link zu seite.example.com");
 });

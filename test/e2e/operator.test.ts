@@ -174,6 +174,20 @@ describe("npm run admin", () => {
     expect(json(unknown)).toMatchObject({ error: { err: "UnknownApp" } });
   });
 
+  it("lifts the mark of a phone that is back, once", async () => {
+    await addAccount(host(), "returning.example.com");
+    const token = iosToken("operator returning");
+    const push = () => admin("push", `ios-call:${token}`, "--account", "returning.example.com");
+    host().sns.phones.uninstall(token);
+    expect((await push()).out).toContain("no longer knows this token");
+    host().sns.phones.reinstall(token);
+    expect((await push()).out).toContain("Uninstalled");
+    const lifted = await admin("tokens", "lift", `ios-call:${token}`);
+    expect([lifted.code, lifted.out]).toEqual([0, expect.stringContaining("The mark is lifted")]);
+    expect((await push()).out).toMatch(/^Accepted/u);
+    expect((await admin("tokens", "lift", "nonsense")).code).toBe(1);
+  });
+
   it("shows the apps with their state and the age of their credentials", async () => {
     const { apps } = json<{ apps: { app: { id: string }; application: object; credential: { changedAt: number } }[] }>(await admin("apps", "--json"));
     expect(apps.map(({ app }) => app.id)).toEqual(["ios-call", "ios", "android"]);
@@ -223,6 +237,9 @@ describe("the operator's API", () => {
     ["/push", { token: "x", account: " " }, 422, "account"],
     ["/push", { token: "x", account: "nobody.example.com" }, 404, "unknown"],
     ["/push", { token: "x", account: "nobody.example.com", type: "ring" }, 400, "malformed"],
+    ["/tokens/lift", {}, 400, "malformed"],
+    ["/tokens/lift", { token: "nonsense" }, 422, "token"],
+    ["/tokens/lift", { token: `ios-call:${"ab".repeat(32)}` }, 404, "unknown"],
     ["/domain/transfer?account=x.example.com", { to: "nobody" }, 422, "to"],
     ["/domain/transfer?account=x.example.com", {}, 400, "malformed"],
     ["/domain/decide?account=x.example.com", { decision: "maybe" }, 400, "malformed"],

@@ -193,7 +193,7 @@ describe("a post", () => {
   let number = 0;
   const vendorTokens = () => {
     number += 1;
-    return { ios: iosToken(`protocol ${number}`), android: `instance${number}:APA91b-${number}` };
+    return { ios: iosToken(`protocol ${number}`), android: `instance${number}:APA91b-of-a-likely-length-${number}` };
   };
   const phone = (device: string) => eventually(async () => (await pushes(host())).find(({ token }) => token === device));
 

@@ -145,7 +145,7 @@ describe("npm run rebuild-endpoints", () => {
 
   it.each([
     [["--rate", "0"], /from 0\.1 to 1000/u],
-    [["--key", "alias/token"], /ARN of a KMS key is due/u],
+    [["--key", "alias/token"], /must be the ARN of a KMS key/u],
     [["--wrong"], /unknown option/u],
   ])("refuses %j with 2", async (args, complaint) => {
     const { code, err } = await rebuild(...args);

@@ -170,8 +170,8 @@ it("a name in letters of any script registers and logs in, spelt either way", as
 it("the page behind the link says what confirming does, and warns of a code from somebody else", async () => {
   await request(host(), domain, owner);
   const page = (await (await fetch(await linkTo(host(), owner))).text()).replace(/<[^>]+>/gu, " ");
-  expect(page).toContain("gets the password that lets PBXes of this domain send pushes");
-  expect(page).toContain("Never enter a code that came from somebody else");
+  expect(page).toContain("shows the domain's password in the window with the code");
+  expect(page).toContain("Never enter a code that someone else gave you");
 });
 
 it("npm run pbx registers, stays connected, wakes a phone", async () => {
@@ -272,6 +272,6 @@ describe("what is refused", () => {
     const page = await fetch(`${host().url}/push/nothing`, { headers: { accept: "text/html,*/*" } });
     expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
     const json = await fetch(`${host().url}/push/nothing`);
-    expect([json.status, await json.json()]).toEqual([404, { error: "not-found", message: "There is nothing here." }]);
+    expect([json.status, await json.json()]).toEqual([404, { error: "not-found", message: "Page not found." }]);
   });
 });

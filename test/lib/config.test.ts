@@ -94,7 +94,7 @@ describe("configuration", () => {
       (told): [string, unknown, string] => [
         `alarms without a runbook to read: ${JSON.stringify(told)}`,
         { ...minimal, ...told },
-        "stages.x.runbookUrl: alarms go to somebody, so it is needed: https URL where docs/operations.md can be read, without an anchor",
+        "stages.x.runbookUrl: alarms go to somebody, so it is needed: https URL where docs/runbook.md can be read, without an anchor",
       ],
     ),
     [
@@ -127,7 +127,7 @@ describe("configuration", () => {
     ],
     [
       "a topic for alarms in another Region",
-      { ...minimal, alarmTopic: "arn:aws:sns:us-east-1:123456789012:alarms", runbookUrl: "https://git.example.com/operations.md" },
+      { ...minimal, alarmTopic: "arn:aws:sns:us-east-1:123456789012:alarms", runbookUrl: "https://git.example.com/runbook.md" },
       "stages.x.alarmTopic: is in us-east-1, and alarms tell topics of their own Region only: name one in eu-central-1",
     ],
     [

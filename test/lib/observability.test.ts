@@ -12,13 +12,13 @@ const told = synthesize("told", {
   ...stages["minimal"],
   mail: { identity: "example.com", from: "push@example.com" },
   alarmTopic: topic,
-  runbookUrl: "https://git.example.com/docs/operations.md",
+  runbookUrl: "https://git.example.com/docs/runbook.md",
 });
 
-const operations = readFileSync("docs/operations.md", "utf8");
+const runbook = readFileSync("docs/runbook.md", "utf8");
 /** Texts of the sections by anchor. */
 const sections = new Map(
-  operations.split(/^#{1,4} /mu).map((section) => [anchorOf(section.split("\n", 1)[0] ?? ""), section] as const),
+  runbook.split(/^#{1,4} /mu).map((section) => [anchorOf(section.split("\n", 1)[0] ?? ""), section] as const),
 );
 
 const alarmsOf = (stage: Synthesized): readonly Resource[] => [
@@ -40,10 +40,10 @@ describe.each([
     "%s says what users notice, and where the runbook says what to do",
     (_name, { properties }) => {
       const [, impact = "", anchor = ""] =
-        /^(.+[.]) Runbook: \S*docs\/operations\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
+        /^(.+[.]) Runbook: \S*docs\/runbook\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
       expect(impact.length).toBeGreaterThan(20);
       const section = sections.get(anchor);
-      expect(section, `a section of docs/operations.md for #${anchor}`).toBeDefined();
+      expect(section, `a section of docs/runbook.md for #${anchor}`).toBeDefined();
       for (const part of ["**Look at.** ", "**Commands.**", "**Tell customers.** "]) expect(section).toContain(part);
       expect(section).toMatch(/^```sh\n[^`]+^```$/mu);
     },
@@ -59,11 +59,11 @@ describe.each([
     for (const alarm of alarmsOf(stage)) {
       const general = nameOf(alarm).replace(/-(APNS|GCM)\w*$/u, "-PLATFORM");
       const name = general.replace(/^(deployment-errors|tables-throttled)-\w+$/u, "$1-NAME");
-      expect(operations).toMatch(new RegExp(`^\\| \\[?${name}[ \\]]`, "mu"));
+      expect(runbook).toMatch(new RegExp(`^\\| \\[?${name}[ \\]]`, "mu"));
     }
   });
 
-  test("are silent without data, save for the canary's and the watch's", () => {
+  test("raise no alarm without data, except for the canary's and the credential check's", () => {
     const loud = stage
       .of("AWS::CloudWatch::Alarm")
       .filter(({ properties }) => properties["TreatMissingData"] !== "notBreaching");
@@ -95,7 +95,7 @@ describe("the dashboard's links", () => {
   });
 
   test("are words where the configuration does not say where the runbook is", () => {
-    expect(texts(minimal)).toContain("in docs/operations.md; with runbookUrl");
+    expect(texts(minimal)).toContain("in docs/runbook.md; with runbookUrl");
     expect(texts(minimal)).not.toMatch(/\]\([^)]*#/u);
   });
 });

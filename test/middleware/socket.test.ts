@@ -102,7 +102,8 @@ describe("handlers", () => {
     const calls: unknown[] = [];
     const note = (name: string) => (...args: unknown[]) => Promise.resolve(void calls.push([name, ...args]));
     const received = (...args: unknown[]) => Promise.resolve(String(calls.push(["received", ...args])));
-    const handle = sessionHandler({ opened: note("opened"), closed: note("closed"), received });
+    const opened = (...args: unknown[]) => Promise.resolve(calls.push(["opened", ...args]) > 0);
+    const handle = sessionHandler({ opened, closed: note("closed"), received });
     expect(await handle(request("connect"))).toBeUndefined();
     expect(await handle(request("message", "{}"))).toBe("2");
     expect(await handle(request("disconnect"))).toBeUndefined();

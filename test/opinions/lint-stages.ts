@@ -29,7 +29,7 @@ export const lintedStages: Readonly<Record<string, StageInput>> = {
     removal: "destroy",
     dummyCredentials: true,
     alarmAddress: "operations@example.net",
-    runbookUrl: "https://git.example.net/operations.md",
+    runbookUrl: "https://git.example.net/runbook.md",
     apps: [{ id: "android", platform: "GCM", bundle: "example", default: true }],
   },
 };

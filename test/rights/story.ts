@@ -10,7 +10,7 @@ import { formsOf, linkTo, mailsTo, register } from "../support/services/register
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 /** A phone for each app, none of which anybody has seen before. */
-const PHONES = { "ios-call": iosToken("story"), ios: iosToken("story, notified"), android: "fcm-story_1:APA91b" };
+const PHONES = { "ios-call": iosToken("story"), ios: iosToken("story, notified"), android: "fcm-story_1:APA91b-and-more" };
 
 /**
  * Everything that a stage does on a day, once, so that every right of every role is used. Throws at the first thing that
@@ -49,23 +49,25 @@ const pushed = (host: LocalHost, token: string, times: number) =>
 
 async function wakesPhones(host: LocalHost, pbx: RawSocket): Promise<void> {
   for (const [app, token] of Object.entries(PHONES)) {
-    pbx.send({ mt: "PushNotifyPost", src: app, token: `${app}:${token}`, type: app === "ios" ? "notification" : "call" });
+    pbx.send({ mt: "PushNotifyPost", src: app, token: `${app}:${token}`, type: typeFor(app) });
     assert.deepEqual(await pbx.next(), { mt: "PushNotifyPostResult", src: app });
     await pushed(host, token, 1);
   }
 }
 
-/** A phone drops the app: the failure comes back by topic and queue, and answers the next post. */
+const typeFor = (app: string) => (app === "ios" ? "notification" : "call");
+
+/** Phones drop their apps: the failure comes back by topic and queue, and answers the next post. */
 async function losesPhone(host: LocalHost, pbx: RawSocket): Promise<void> {
-  const token = iosToken("story, gone");
-  const once = async () => {
-    pbx.send({ mt: "PushNotifyPost", src: "gone", token: `ios-call:${token}`, type: "call" });
-    return (await pbx.next())["err"];
-  };
-  assert.equal(await once(), undefined);
-  host.sns.phones.uninstall(token);
-  await once();
-  await eventually(async () => ((await once()) === "Uninstalled" ? true : undefined));
+  for (const [app, token] of Object.entries(PHONES)) {
+    const once = async () => {
+      pbx.send({ mt: "PushNotifyPost", src: "gone", token: `${app}:${token}`, type: typeFor(app) });
+      return (await pbx.next())["err"];
+    };
+    host.sns.phones.uninstall(token);
+    await once();
+    await eventually(async () => ((await once()) === (app === "android" ? "GcmNotRegistered" : "Uninstalled") ? true : undefined));
+  }
 }
 
 async function operates(host: LocalHost): Promise<void> {
@@ -82,8 +84,14 @@ async function operates(host: LocalHost): Promise<void> {
   const pbx = await loggedIn(host, account, String(secret));
   for (const path of ["/domains", "/domains?search=operated", "/suppressions", "/apps", `/domain?account=${account}&activity`, `/domain/history?account=${account}`])
     await ask("GET", path);
-  for (const [app, token] of Object.entries(PHONES))
-    assert.equal((await ask("POST", "/push", { account, token: `${app}:${token}2`.slice(0, app.length + 65), type: app === "ios" ? "notification" : "call" }))["error"], undefined);
+  // A test push waits seconds for what becomes of it, so they wait together.
+  await Promise.all(
+    Object.keys(PHONES).map(async (app) => {
+      const token = app === "android" ? "fcm-operated_1:APA91b-and-more" : iosToken(`operated ${app}`);
+      const tested = await ask("POST", "/push", { account, token: `${app}:${token}`, type: typeFor(app) });
+      assert.equal(tested["err"], undefined, JSON.stringify(tested));
+    }),
+  );
   await ask("POST", `/domain/disconnect?account=${account}`);
   await pbx.closed;
   await ask("POST", `/domain/transfer?account=${account}`, { to: "next@example.com" });

@@ -33,7 +33,7 @@ interface Options {
 function price(text: string, before: Given): Given {
   const [, name = "", value = ""] = /^(\w+)=(\d+(?:\.\d+)?)$/u.exec(text) ?? [];
   const item = items.find((each) => each === name);
-  if (item === undefined) throw new InvalidArgumentError("ITEM=USD is due; --prices shows the items");
+  if (item === undefined) throw new InvalidArgumentError("must be ITEM=USD; --prices shows the items");
   return { ...before, [item]: Number(value) };
 }
 

@@ -28,6 +28,7 @@ function services() {
   const mail = { registration: note, notice: note, sesEvent: () => Promise.resolve(false) };
   const sockets: Sockets & SocketCloser & LogOut = {
     logOut: () => Promise.resolve(),
+    markFlooding: () => Promise.resolve(true),
     find: (connectionId) => Promise.resolve(connectionId === CONNECTION ? { connectionId, connectedAt: 0, source: "192.0.2.1" } : undefined),
     ofDomain: () => Promise.resolve([]),
     refusedLogins: () => Promise.resolve([]),
@@ -39,7 +40,7 @@ function services() {
     outcomes, domains, mailed, closed, goneOn,
     events: queue(deliveryEvents({ outcomes, clock, telemetry, limits: { disabledTokensPerMinute: 20 } }), { telemetry, name: "events" }),
     mail: queue(mailHandler(mail), { telemetry, name: "mail" }),
-    housekeeping: queue(housekeepingHandler(connectionCloser({ ...common, sockets, checks: { checkLogin: note } }), ages), { telemetry, name: "housekeeping" }),
+    housekeeping: queue(housekeepingHandler(connectionCloser({ ...common, sockets, checks: { checkLogin: note }, networks: { closed: note } }), ages), { telemetry, name: "housekeeping" }),
   };
 }
 
@@ -50,7 +51,7 @@ const feedback = fc.tuple(failure, fc.constantFrom("DeliveryFailure", "EndpointD
 const enveloped = feedback.map((Message) => JSON.stringify({ Type: "Notification", Message }));
 const message = fc.constantFrom(
   '{"kind":"registration","id":"abc"}', '{"kind":"notice","id":"abc"}', `{"kind":"login","connectionId":"${CONNECTION}"}`, '{"kind":"login","connectionId":"gone"}',
-  '{"kind":"sweep","domain":"d"}', '{"kind":"first-login","account":"pbx.example.com"}', '{"kind":"tidy"}', '{"kind":"tidy","after":"d"}',
+  '{"kind":"sweep","domain":"d"}', '{"kind":"first-login","account":"pbx.example.com"}', `{"kind":"flooding","connectionId":"${CONNECTION}"}`, '{"kind":"tidy"}', '{"kind":"tidy","after":"d"}',
 );
 
 const bodies = fc.oneof(feedback, enveloped, mutated(fc.oneof(feedback, enveloped, message)), message, jsonText, nastyText);

@@ -4,7 +4,7 @@ import { pageRoutes } from "../../lambdas/handlers/registration/pages.ts";
 import { registrationRoutes } from "../../lambdas/handlers/registration/registration.ts";
 import { problemJson, router, unavailable } from "../../lambdas/handlers/shared/routes.ts";
 import { http } from "../../lambdas/middleware/http.ts";
-import { failing } from "../../test/support/memory/failing.ts";
+import { failing, type Faults } from "../../test/support/memory/failing.ts";
 import { memoryStore } from "../../test/support/memory/memory-store.ts";
 import { registrationServices } from "../../test/support/services/registration.ts";
 import { testClock } from "../../test/support/values/time-and-chance.ts";
@@ -70,4 +70,4 @@ export const requests = target("HTTP requests", 0.25, services, requestsFrom({ l
 });
 
 const written = ({ registrations, domains, notices, counters }: ReturnType<typeof services>): number =>
-  [registrations, domains, notices, counters].flatMap(({ calls }) => calls).filter(({ operation }) => WRITES.test(operation)).length;
+  [registrations, domains, notices, counters].flatMap(({ calls }: Pick<Faults, "calls">) => calls).filter(({ operation }) => WRITES.test(operation)).length;

@@ -30,17 +30,19 @@ function services() {
   const random = testRandom();
   const known: PbxSecrets = {
     own: undefined,
-    domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } } as PbxSecrets["domain"],
+    domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } },
     active: true,
   };
   const nobody: PbxSecrets = { own: undefined, domain: undefined, active: false };
   const talk = pbxSession({
     sessions,
     credentials: { find: ({ domain }) => Promise.resolve(domain === ACCOUNT ? known : nobody) },
-    checks: { checkLogin: () => Promise.resolve(), firstLogin: () => Promise.resolve() },
+    networks: { recordOf: () => Promise.resolve({ loggedInAt: undefined, closings: [0, 0] }), loggedIn: () => Promise.resolve() },
+    checks: { checkLogin: () => Promise.resolve(), flooding: () => Promise.resolve(), firstLogin: () => Promise.resolve() },
     clock, random, telemetry, limits,
   });
   const post = answerPosts({
+    checks: { flooding: () => Promise.resolve() },
     context: store.context, devices, dispatcher: channel.dispatcher, seal: (token) => `sealed ${token.length}`,
     clock, random, chance: () => 0.5, telemetry, apps, limits, deadlineMs: 3_000,
   });
@@ -122,7 +124,7 @@ function checkWrites(
   { connectionId, text, mayPush }: { readonly connectionId: string; readonly text: string; readonly mayPush: boolean },
 ): void {
   for (const { operation, args } of sessions.calls.slice(before.sessions)) {
-    if (operation === "noteRefusal") {
+    if (operation === "keepRefusedLogin") {
       // The client says of which account it is: one row for that account's key, and none other.
       const { mt, domain = "" } = parse(text) ?? {};
       const key = mt === "AppLogin" && typeof domain === "string" ? accountKey(domain).account : undefined;

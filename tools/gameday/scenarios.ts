@@ -212,7 +212,7 @@ const postAll = (scene: Scene, tokens: readonly string[]): Promise<void> =>
     await Promise.allSettled(tokens.map((token) => pbx.push({ token, type: typeOf(token), members: { call: "game day" } })));
   });
 
-/** Waits, not for ever, until all that SNS tells of has been worked off. */
+/** Waits, with a limit, until everything that SNS reported has been processed. */
 async function believed({ sns, queues }: LocalHost): Promise<void> {
   await sns.settled();
   const end = Date.now() + MINUTE / 2;

@@ -1,4 +1,4 @@
-import { svg } from "../fleet/report/charts.ts";
+import { svg } from "../shared/svg.ts";
 import type { Echo, Recovery } from "./scenarios.ts";
 
 const COLORS = ["#2563eb", "#15803d", "#b91c1c", "#6b7280"];

@@ -1,5 +1,5 @@
 import type { EChartsOption } from "echarts";
-import { svg } from "../fleet/report/charts.ts";
+import { svg } from "./svg.ts";
 
 /** One chart of a picture: bars over names, or a line over numbers. */
 export interface Panel {

@@ -1,4 +1,4 @@
-import { svg } from "../fleet/report/charts.ts";
+import { svg } from "../shared/svg.ts";
 import type { Evidence, Part } from "./evidence.ts";
 
 const COLORS = { sent: "#2563eb", refused: "#6b7280", lost: "#b91c1c", p99: "#d97706", online: "#15803d" };

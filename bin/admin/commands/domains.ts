@@ -90,7 +90,7 @@ async function recordNow(api: MakeApi, account: string): Promise<string> {
 function secrets(group: Command, api: MakeApi): void {
   command(group, "add <account>", "set up a domain or account by hand; its secret is shown once")
     .option("--secret <secret>", "a given secret instead of a generated one (Push objects take 15 characters)")
-    .option("--owner <email>", "address that may register it again by e-mail; without one nobody can")
+    .option("--owner <email>", "address that may register it again by email; without one, no address can")
     .action(async (account: string, { json, ...given }: Options & { secret?: string; owner?: string }) => {
       const answer = await api().call("POST", "/domains", { body: { account, ...given } });
       if (json) return print(answer);
@@ -108,7 +108,7 @@ function secrets(group: Command, api: MakeApi): void {
 
   step(group, api, "end-old", "end the old secret of a replacement before its seven days are over", (account) => ({
     question: `End the old secret of ${account} now?`,
-    done: `The old secret of ${account} counts no more.`,
+    done: `The old secret of ${account} is no longer valid.`,
   }));
 }
 

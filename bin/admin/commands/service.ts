@@ -35,6 +35,19 @@ function outcomeOf({ error, app, type, ms, later, waitedMs }: v.InferOutput<type
   return `Accepted${about}, ${said[later ?? "none"]}.`;
 }
 
+/** Tokens that are marked as gone. */
+export function tokensCommand(api: MakeApi): Command {
+  const group = new Command("tokens").description("tokens whose phone the vendor no longer knew");
+  command(group, "lift <token>", "lift the mark at once: the next post wakes a phone that is back, after a minute at the latest").action(
+    async (token: string, { json }: Options) => {
+      await api().call("POST", "/tokens/lift", { body: { token } });
+      if (json) return print({ lifted: true });
+      say("The mark is lifted: posts for this token go to SNS again, after a minute at the latest.");
+    },
+  );
+  return group;
+}
+
 /** The configured apps. */
 export const appsCommand = (api: MakeApi): Command =>
   new Command("apps")
@@ -74,7 +87,7 @@ export function mailCommand(api: MakeApi): Command {
     const rows = found.map(({ address, reason, at }) => [address, reason, time(at)]);
     say(rows.length === 0 ? "There are none." : table(["ADDRESS", "WHY", "SINCE"], rows));
   });
-  command(group, "allow <address>", "let one get mails again (SES keeps a list of its own: docs/operations.md)").action(
+  command(group, "allow <address>", "let one get mails again (SES keeps a list of its own: docs/runbook.md)").action(
     async (address: string, { json }: Options) => {
       await api().call("DELETE", "/suppressions", { query: { address } });
       if (json) return print({ address, allowed: true });

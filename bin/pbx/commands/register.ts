@@ -18,8 +18,8 @@ const BEARABLE_FAILURES = 10;
 
 export const registerCommand = () =>
   new Command("register")
-    .summary("register a domain by e-mail, as the Connect window does")
-    .description("Registers a domain by e-mail: shows the code to enter behind the link in the mail, waits for it, and prints URL and password for the Push object.")
+    .summary("register a domain by email, as the Connect window does")
+    .description("Registers a domain by email: shows the code to enter on the page linked in the email, waits, and prints URL and password for the Push object.")
     .argument("<domain>", "System Name of the PBX, a DNS name")
     .addOption(new Option("--email <address>", "where the link goes").makeOptionMandatory())
     .addOption(urlOption())

@@ -26,7 +26,7 @@ export const backoffMs = (failures: number, firstMs = 1_000): number =>
   failures <= 1 ? firstMs : Math.min(1_000 * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
 
 /**
- * Stays connected as a PBX does: reconnects for ever, after a refused login too. Resolves when the signal fires and the
+ * Stays connected as a PBX does: keeps reconnecting, after a refused login too. Resolves when the signal fires and the
  * connection is closed; rejects only with a TypeError when the URL is none.
  */
 export async function runPbx(options: RunnerOptions): Promise<void> {

@@ -54,7 +54,7 @@ export function openWire(options: WireOptions): Wire {
     handshakeTimeout: options.connectMs,
     perMessageDeflate: options.deflate,
     maxPayload: MAX_FRAME,
-    allowSynchronousEvents: false, // whoever awaits one message can change the hearer before the next
+    allowSynchronousEvents: false, // a reader that awaits one message can change the listener before the next
   });
   let hearer: Hearer | undefined;
   let failure: Error | undefined;

@@ -4,8 +4,8 @@ import type { Domain } from "./domain.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
 /**
- * Accounts with a secret of their own under a domain (`pbx.example.com/slave`). They are the domain's: when it ends or
- * somebody else gets it, they end, or their secrets would go on counting in the hands of whoever had the domain before.
+ * Accounts with a secret of their own under a domain (`pbx.example.com/slave`). They are deleted with their domain and
+ * when it changes hands, so that a former owner's secrets stop working.
  */
 
 const ENDING: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts";
 
-/** Who did what when to a domain. Addresses are e-mail keys: they stand in the table, never in logs. */
+/** Who did what when to a domain. Addresses are email keys: they are stored in the table, never in logs. */
 export interface AuditEntry {
   /** Unix ms. */
   readonly at: number;

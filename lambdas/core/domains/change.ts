@@ -47,7 +47,7 @@ export interface Change {
   readonly secrets: AccountSecrets | undefined;
   readonly action: Action;
   readonly actor: Actor;
-  /** E-mail key of who did it, where the domain does not tell (core/domains/audit.ts). */
+  /** Email key of who did it, where the domain does not tell (core/domains/audit.ts). */
   readonly by?: string;
   readonly at: number;
   /** Mails to those whom it concerns. */
@@ -175,7 +175,7 @@ export function handOver(
   return reissue(domain, changed, action, actor, moment, notices);
 }
 
-/** A new secret that counts at once and alone. */
+/** A new secret that replaces the old one immediately. */
 export function reissue(
   domain: Domain,
   changed: Changed,

@@ -10,12 +10,12 @@ export interface Domain {
   /** Account key (core/shared/names.ts). */
   readonly account: string;
   readonly state: "active" | "suspended";
-  /** Who set it up: its owner by e-mail, or an operator. */
+  /** Who set it up: its owner by email, or an operator. */
   readonly origin: "mail" | "operator";
-  /** Key of the owner's e-mail address, which is where mails go; an operator may set up a domain without. */
+  /** Key of the owner's email address, where emails go; an operator may set up a domain without one. */
   readonly owner?: string;
   readonly language?: Language;
-  /** How the owner has shown a right to the name; one without is provisional: whoever shows one gets it at once. */
+  /** How the owner has shown a right to the name; one without is provisional: anyone who shows one gets it immediately. */
   readonly proof?: "address" | "dns" | "operator";
   readonly secrets: SecretMarks;
   readonly createdAt: number;
@@ -32,19 +32,19 @@ export interface Domain {
   readonly endsAt?: number;
   /** The owner wants another address, which has not confirmed yet. */
   readonly move?: Move;
-  /** Somebody who commands the DNS claims a domain that is not provisional. */
+  /** Someone who controls the DNS claims a domain that is not provisional. */
   readonly claim?: Claim;
 }
 
 export interface Move {
-  /** E-mail key. */
+  /** Email key. */
   readonly to: string;
   readonly language?: Language;
   readonly expiresAt: number;
 }
 
 export interface Claim {
-  /** E-mail key. */
+  /** Email key. */
   readonly claimant: string;
   readonly language?: Language;
   readonly madeAt: number;
@@ -55,7 +55,7 @@ export interface Claim {
   readonly value?: string;
 }
 
-/** A provisional domain gives way at once to whoever shows a right to its name. */
+/** A provisional domain goes immediately to anyone who shows a right to its name. */
 export const isProvisional = ({ owner, proof }: Domain): boolean => owner !== undefined && proof === undefined;
 
 /**

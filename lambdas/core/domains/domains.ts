@@ -93,7 +93,7 @@ export function add(
   return ok({ ...added, after: { ...added.after, state }, notices: noticeTo(added.after, owner, "added", moment.now, { byOperator: true }) });
 }
 
-/** An operator's new secret counts at once and alone: what is logged in with the old one is closed. */
+/** An operator's new secret replaces the old one immediately: connections with the old one are closed. */
 export function rekey(domain: Domain | undefined, actor: Actor, moment: Moment, chosen?: string): Result<IssuingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
   const notices = noticeTo(domain, domain.owner, "replaced", moment.now, { byOperator: true });

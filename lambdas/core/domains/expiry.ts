@@ -17,7 +17,7 @@ export type Announced = { readonly mail: "sent"; readonly at: number } | { reado
 export const announcementOf = ({ account, version }: Pick<Domain, "account" | "version">): string => noticeId(account, version, "expiry-announced", 0);
 
 /**
- * The next step that is due, or undefined. Nothing ends unannounced: the owner has the whole notice from when the mail
+ * The next step to take now, or undefined. Nothing ends unannounced: the owner has the whole notice from when the mail
  * left, and an announcement whose mail a limit or a failure kept from leaving is made once more.
  *
  * @param announced of a domain whose end is announced; undefined: its mail has not left

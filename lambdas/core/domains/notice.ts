@@ -1,13 +1,13 @@
 import type { Language } from "../shared/language.ts";
 import type { LinkScope } from "./visitor.ts";
 
-/** What a mail tells, by whom it is read. */
+/** What a notice is about, by who reads it. */
 export const noticeKinds = {
-  /** Whoever asked for a link to the domain's page. */
+  /** The person who asked for a link to the domain's page. */
   access: "visitor",
   /** Owner: a new secret was issued; the old one counts until `until`, or no more if there is none. */
   replaced: "owner",
-  /** Owner: the old secret counts no more. */
+  /** Owner: the old secret is no longer valid. */
   "old-secret-ended": "owner",
   /** The new address: somebody wants the domain to be reached here from now on; confirm by the link until `until`. */
   "address-asked": "successor",
@@ -36,7 +36,7 @@ export const noticeKinds = {
   "claim-objected": "claimant",
   /** Claimant: the domain is yours, with a new secret that nobody has seen: get it on the domain's page. */
   "claim-granted": "claimant",
-  /** Former owner: the operator gave the domain to `other`; the secret counts no more. */
+  /** Former owner: the operator gave the domain to `other`; the secret is no longer valid. */
   "claim-lost": "former",
   /** Claimant and owner: the domain stays with its owner. */
   "claim-denied": "claimant",
@@ -61,11 +61,11 @@ export interface Notice {
   readonly kind: NoticeKind;
   /** Account key. */
   readonly account: string;
-  /** E-mail key: where it goes. */
+  /** Email key: where it goes. */
   readonly to: string;
   readonly at: number;
   readonly language?: Language;
-  /** E-mail key of the other party. */
+  /** Email key of the other party. */
   readonly other?: string;
   readonly until?: number;
   /** Address that a link was asked for from. */
@@ -76,12 +76,12 @@ export interface Notice {
 
 /** How long the link in such a mail leads to the domain's page, in ms; the others carry none. */
 export const LINK_LIFE_MS: Readonly<Partial<Record<NoticeKind, number>>> = {
-  access: 60 * 60_000, // 1 hour: as long as the limit of a party's links counts (usecases/mail/send-mail.ts)
+  access: 60 * 60_000, // 1 hour: as long as the limit of an owner's links counts (usecases/mail/send-mail.ts)
   claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
   "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
 };
 
-/** What such a link is for, where it lives for so long that whoever finds it must not get the whole page. */
+/** What such a link is for, where it lives so long that a finder must not get the whole page. */
 export const LINK_SCOPE: Readonly<Partial<Record<NoticeKind, LinkScope>>> = {
   claimed: "object",
   "address-asked": "confirm",

@@ -24,7 +24,7 @@ const DAY_MS = 24 * 60 * 60_000;
 export const MOVE_LIFE_MS = DAY_MS;
 /** The owner may object to a claim within this, in ms; then the operator decides. */
 export const OBJECTION_LIFE_MS = 7 * DAY_MS;
-/** A claim that nobody decided on lapses after this, in ms, so that it keeps nobody else out for ever. */
+/** A claim that nobody decided on lapses after this, in ms, so that it does not keep others out. */
 export const CLAIM_LIFE_MS = 30 * DAY_MS;
 
 export const claimOf = (domain: Domain | undefined, now: number): Claim | undefined =>
@@ -33,7 +33,7 @@ export const claimOf = (domain: Domain | undefined, now: number): Claim | undefi
 export const moveOf = (domain: Domain | undefined, now: number) =>
   domain?.move !== undefined && domain.move.expiresAt > now ? domain.move : undefined;
 
-/** Whether an address has a part in a domain: its owner, the one who shall follow, or who claims it. */
+/** Whether an address has a part in a domain: its owner, a successor or a claimant. */
 export const hasPart = (domain: Domain | undefined, emailKey: string, now: number): boolean =>
   domain !== undefined &&
   [domain.owner, moveOf(domain, now)?.to, claimOf(domain, now)?.claimant].includes(emailKey);
@@ -44,7 +44,7 @@ function owned(domain: Domain | undefined, emailKey: string): Result<Domain, Rul
   return domain.state === "suspended" ? fail("suspended") : ok(domain);
 }
 
-/** @param replaces id of the present secret as the owner saw it: whoever asks twice gets one new secret */
+/** @param replaces id of the current secret as the owner saw it: a double click makes one new secret */
 export function replaceByOwner(
   { domain, secrets }: Stored,
   { emailKey }: Visitor,
@@ -114,7 +114,7 @@ export function confirmMove(domain: Domain | undefined, visitor: Visitor, now: n
   return ok(change(domain, changed, "moved", "owner", now, notices));
 }
 
-/** Not while somebody claims the domain: whoever gave it up could register it again at once, and the claim would be gone. */
+/** Not while someone is claiming the domain: the owner could register it again immediately, and the claim would be gone. */
 export function release(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<Change, RuleViolation> {
   const mine = owned(domain, emailKey);
   if (!mine.ok) return mine;
@@ -128,7 +128,7 @@ export type ProofOutcome =
   | { readonly kind: "claimed"; readonly claim: Claim; readonly change: KeepingChange | undefined };
 
 /**
- * The visitor commands the domain's DNS: a provisional domain is theirs at once, any other is claimed.
+ * The visitor controls the domain's DNS: a provisional domain becomes theirs immediately, any other is claimed.
  *
  * @param value text of the record that shows it
  */

@@ -1,9 +1,9 @@
 import { accountKey } from "../shared/names.ts";
 import { LETTERS_AND_DIGITS, randomText } from "../shared/random-text.ts";
 
-/** A TXT record by which somebody shows that they command the DNS of a domain. */
+/** A TXT record that proves control of a domain's DNS. */
 
-/** A value counts this long, in ms: some wait days for whoever runs their DNS. */
+/** How long a value is valid, in ms: some people wait days for their DNS administrator. */
 export const TXT_LIFE_MS = 7 * 24 * 60 * 60_000; // 7 days
 /** Random bytes that a value takes. */
 export const TXT_BYTES = 40;

@@ -7,7 +7,7 @@ import type { Language } from "../shared/language.ts";
 export interface Visitor {
   /** Account key (core/shared/names.ts). */
   readonly account: string;
-  /** E-mail key (core/shared/email.ts). */
+  /** Email key (core/shared/email.ts). */
   readonly emailKey: string;
   /** In which they read. */
   readonly language?: Language;

@@ -1,12 +1,11 @@
-import type { Allowance } from "../shared/allowance.ts";
-import type { Limits } from "../shared/limits.ts";
+import type { Allowance, Limits } from "../shared/limits.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** A mail that anybody can cause. */
 export interface CausedMail {
-  /** E-mail key of the reader. */
+  /** Email key of the reader. */
   readonly to: string;
   /** Account key that it is about. */
   readonly account: string;
@@ -34,7 +33,7 @@ const domainAndTotal = (limits: Limits, { account, source }: CausedMail): readon
   { name: "mails-day", subject: "all", most: limits.mailsPerDay, window: DAY_MS },
 ];
 
-/** To an address that has nothing to do with the domain: the same few, whoever asks, and for whatever domain. */
+/** To an address that has nothing to do with the domain: the same few for everyone and every domain. */
 export const unrelatedAllowances = (limits: Limits, caused: CausedMail): readonly Allowance[] => [
   ...addressHourAndDay(limits, caused.to),
   ...domainAndTotal(limits, caused),
@@ -51,14 +50,14 @@ export const domainMemberAllowances = (limits: Limits, caused: CausedMail): read
 ];
 
 /**
- * A link for somebody with a part in the domain. It lets its reader in, whoever asked for it, and lives as long as the
- * window: where no more go out, one lies in the mailbox. A limit by day would keep the owner out when a stranger wants.
+ * A link for the owner, a successor or the claimant. It lets its reader in, no matter who asked for it, and lives as long as the
+ * window: where no more go out, one lies in the mailbox. A limit by day would let anybody keep the owner out.
  */
 export const ownerAllowances = (limits: Limits, { to, account }: CausedMail): readonly Allowance[] => [
   addressHour(limits, `${to} of ${account}`),
 ];
 
-/** What became of somebody's domain: a limit of its own, which no stranger can use up beforehand. */
+/** What became of somebody's domain: a limit of its own, which nobody else can use up beforehand. */
 export function noticeAllowances(limits: Limits, to: string): readonly Allowance[] {
   return [{ name: "notices-address-day", subject: to, most: limits.noticesPerAddressPerDay, window: DAY_MS }];
 }

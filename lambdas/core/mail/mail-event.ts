@@ -1,7 +1,7 @@
 import { parseEmail } from "../shared/email.ts";
 import type { Suppression } from "./suppression.ts";
 
-/** What SES told of a mail after it had taken it (docs.aws.amazon.com/ses, "Event data ... Amazon SNS"). */
+/** What SES reported of an email that it had accepted (docs.aws.amazon.com/ses, "Event data ... Amazon SNS"). */
 export interface MailEvent {
   readonly outcome: "bounced" | "complained" | "rejected";
   /** Addresses that are to get no more mail. */

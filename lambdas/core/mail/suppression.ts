@@ -1,6 +1,6 @@
 /** An address that gets no more mail, until an operator allows it again. */
 export interface Suppression {
-  /** E-mail key. */
+  /** Email key. */
   readonly address: string;
   readonly reason: "bounced" | "complained";
   /** Unix ms. */

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { loginDigest } from "../pbx/digest.ts";
 
-/** The canary's account: one label, so that nobody can register it by e-mail. */
+/** The canary's account: one label, so that it cannot be registered by email. */
 export const CANARY_ACCOUNT = "canary";
 /** The app that is reserved for it. */
 export const CANARY_APP = "canary";
@@ -19,6 +20,12 @@ export const frames = {
   /** @param run tells this wake-up from all others */
   post: (run: string) => ({ mt: "PushNotifyPost", src: run, token: TOKEN, run }),
 } as const;
+
+/**
+ * Device token of an app's disabled endpoint, 64 hex digits, as APNs takes them and SNS asks of no FCM token less. Nobody else
+ * can name it, so no post enables the endpoint.
+ */
+export const probeToken = (secret: string, appId: string): string => createHash("sha256").update(`${appId}:${secret}`).digest("hex");
 
 /** Whether what the phone got is the wake-up of this run. */
 export function isWakeUp(message: string, run: string): boolean {

@@ -1,4 +1,4 @@
-/** How the service is doing, for everybody to see: nothing in it tells of a tenant. Times in Unix ms. */
+/** How the service is doing, for everybody to see: nothing in it is about a tenant. Times in Unix ms. */
 export interface Status {
   readonly state: ServiceState;
   readonly checkedAt: number;
@@ -31,7 +31,7 @@ export interface History {
   readonly posts: readonly Runs[];
 }
 
-/** Fewer posts than this in a slot say nothing about it, and nobody shall see from here how few there were. */
+/** Fewer posts than this in a slot are not shown: they prove little, and their number is nobody's business. */
 const ENOUGH_POSTS = 20;
 
 /** Length of a slot in ms, and how many there are. */

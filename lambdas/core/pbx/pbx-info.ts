@@ -1,6 +1,6 @@
 import { stringOf, type Frame } from "./frame.ts";
 
-/** What a PBX tells of itself after login; every text at most 255 characters, at most 50 apis. */
+/** What a PBX reports of itself after login; every text at most 255 characters, at most 50 apis. */
 export interface PbxInfo {
   readonly domain?: string;
   readonly pbx?: string;

@@ -1,4 +1,4 @@
-/** What SNS tells after a Publish (Amazon SNS developer guide, Mobile push notification events). */
+/** What SNS reports after a Publish (Amazon SNS developer guide, Mobile push notification events). */
 export interface DeliveryEvent {
   readonly endpointArn: string;
   /** `DeliveryFailure`, `EndpointCreated`, `EndpointUpdated`, `EndpointDeleted`. */

@@ -78,7 +78,7 @@ function triesOf({ goodSince, goneAt, tries = 0 }: Marks, now: number): number {
   return isGood ? 0 : tries;
 }
 
-/** Whether SNS's "disabled" tells something new: the row does not have it, and no change of ours is still on its way. */
+/** Whether SNS's "disabled" is news: the row does not have it, and no change of ours is still on its way. */
 export const isNews = ({ enabledAt, goneAt }: Device, now: number): boolean =>
   goneAt === undefined && (enabledAt === undefined || now - enabledAt >= SETTLING_MS);
 

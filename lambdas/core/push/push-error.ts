@@ -30,6 +30,8 @@ export type PushErrorReason =
   | "too-big"
   /** Too many requests, also after trying again. */
   | "throttled"
+  /** A limit of ours holds this sender back. */
+  | "limited"
   /** The vendor keeps refusing what this account sends to this token. */
   | "bad-message"
   /** 5xx, lost connection or time-out, also after trying again. */
@@ -41,6 +43,7 @@ const names: Readonly<Record<PushErrorReason, { readonly apns: PushErr; readonly
   "application-down": { apns: "ApnServiceDown", fcm: "GcmAuthentication" },
   "too-big": { apns: "ApnPayloadSize", fcm: "GcmMessageTooBig" },
   throttled: { apns: "ApnServiceDown", fcm: "GcmDeviceRate" },
+  limited: { apns: "ApnProcessingErr", fcm: "GcmDeviceRate" },
   "bad-message": { apns: "ApnProcessingErr", fcm: "GcmBadRequest" },
   failed: { apns: "ApnError", fcm: "GcmServerError" },
 };
@@ -59,11 +62,11 @@ const TROUBLE: ReadonlySet<PushErr> = new Set([
 ]);
 export const isTrouble = ({ err, ours }: PushError): boolean => ours !== true && TROUBLE.has(err);
 
-/** What a PBX is told when a wake-up was not accepted: `err` by name, `info` in words for a person. */
+/** What a PBX gets when a wake-up was not accepted: `err` by name, `info` in words for a person. */
 export interface PushError {
   readonly err: PushErr;
   readonly info: string;
-  /** A limit of ours refused it; the PBX is told no more than `info` says. */
+  /** A limit of ours refused it; the PBX learns no more than `info` says. */
   readonly ours?: true;
 }
 
@@ -73,4 +76,7 @@ export const pushError = (app: App, reason: PushErrorReason, info: string): Push
 });
 
 /** One sender is held back by a limit of ours: nobody has to look after it. */
-export const limitError = (app: App, info: string): PushError => ({ ...pushError(app, "throttled", info), ours: true });
+export const limitError = (app: App, info: string): PushError => ({
+  ...pushError(app, "limited", `limit of this service: ${info}, nothing was sent`),
+  ours: true,
+});

@@ -44,6 +44,6 @@ function bareToken(text: string, apps: readonly App[]): PushToken | undefined {
   return app && { app, device: text };
 }
 
-/** Key of a device row: SHA-256 over app and token in base64url, so that no table key tells a token. */
+/** Key of a device row: SHA-256 over app and token in base64url, so that no table key reveals a token. */
 export const deviceKey = ({ app, device }: PushToken): string =>
   createHash("sha256").update(`${app.id}:${device}`).digest("base64url");

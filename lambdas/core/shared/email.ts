@@ -3,7 +3,7 @@ import { fail, ok, type Result } from "./result.ts";
 import { sha256 } from "./random-text.ts";
 
 /**
- * E-mail addresses as we take them: a dot-atom of ASCII (RFC 5321, no quoted local parts, no comments), at most 64
+ * Email addresses as we take them: a dot-atom of ASCII (RFC 5321, no quoted local parts, no comments), at most 64
  * characters, `@`, and a DNS name of at least two labels; at most 254 characters in all.
  */
 export interface EmailAddress {
@@ -47,5 +47,5 @@ export function within(emailKey: string, domain: string): boolean {
 export const withoutAddresses = (text: string): string =>
   text.replace(/[^\s/:,;<>]+@[^\s/:,;<>]+/gu, (address) => `mail-${emailTag(address.toLowerCase())}`);
 
-/** Stands for an address in logs and metrics: the same address gives the same tag, and no tag tells its address. */
+/** Stands for an address in logs and metrics: the same address gives the same tag, and no tag reveals its address. */
 export const emailTag = (key: string): string => sha256(key).slice(0, 8);

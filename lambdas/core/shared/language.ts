@@ -1,4 +1,4 @@
-/** Languages that pages and mails speak; the first is for whoever speaks none of them. */
+/** Languages of pages and emails; the first is the default. */
 export const LANGUAGES = ["en", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
 

@@ -7,7 +7,7 @@ export interface Limits {
   readonly mailsPerDay: number;
   /** From all sources together, to an address with a right to the domains they are about. */
   readonly memberMailsPerAddressPerDay: number;
-  /** Mails that tell owners and claimants what became of their domain; strangers cannot use these up. */
+  /** Emails that notify owners and claimants of what became of their domain; nobody else can use these up. */
   readonly noticesPerAddressPerDay: number;
   readonly requestsPerSourcePerHour: number;
   /** Looks at the DNS for one visitor. */
@@ -16,10 +16,26 @@ export interface Limits {
   readonly activityPerAddressPerHour: number;
   readonly wrongCodesPerRegistration: number;
   readonly failedLoginsPerSourceAndAccountPerMinute: number;
-  /** Of a domain with all its accounts, in one sandbox (core/shared/recent.ts). */
+  /** Of a domain with all its accounts, in one execution environment (core/shared/recent.ts). */
   readonly postsPerDomainPerSecond: number;
-  readonly newTokensPerDomainPerMinute: number;
+  /** Tokens that became endpoints (core/push/new-tokens.ts). */
+  readonly newTokensPerDomainInFirstHour: number;
+  /** Later on; a tenth of the known ones comes on top. */
   readonly newTokensPerDomainPerHour: number;
+  /** One account's posts to one token: so many at once, then one a second, in one execution environment. */
+  readonly postsPerTokenAtOnce: number;
   /** Once-good tokens of one app: more than this disabled, and the breaker opens. */
   readonly disabledTokensPerMinute: number;
+}
+
+/** A limit to count against, e.g. mails of one address in this hour. */
+export interface Allowance {
+  /** Names the limit in metrics and rows. */
+  readonly name: string;
+  /** Whose; it is stored as a hash. */
+  readonly subject: string;
+  /** Most in one window. */
+  readonly most: number;
+  /** Length of a window in ms; windows are fixed to the clock. */
+  readonly window: number;
 }

@@ -58,7 +58,7 @@ export type NameError = "empty" | "too-long" | "slash" | "one-label" | "bad-labe
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/u;
 
 /**
- * The domain that a stranger may register by e-mail: a DNS name of at least two labels, IDN allowed, at most 253
+ * The domain that anybody may register by email: a DNS name of at least two labels, IDN allowed, at most 253
  * characters, no `/`. Returns its A-label form in lower case without a trailing dot, which is also its lookup key.
  */
 export function registrableDomain(input: string): Result<string, NameError> {
@@ -88,7 +88,7 @@ export function operatorAccount(input: string): Result<string, AccountError> {
   return domain === NOBODY || account.endsWith("/") ? fail("empty") : ok(account);
 }
 
-/** An account whose page can be asked for: what registers by e-mail, or an account under that. Returns its lookup key. */
+/** An account whose page can be asked for: what can be registered by email, or an account under that. Returns its lookup key. */
 export function pagedAccount(input: string): Result<string, NameError> {
   const slash = input.indexOf("/");
   const domain = registrableDomain(slash < 0 ? input : input.slice(0, slash));

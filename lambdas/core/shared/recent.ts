@@ -1,5 +1,5 @@
 /**
- * A bounded memory of one sandbox: remembers a value for `life` ms and at most `size` of them, the oldest leaving first.
+ * A bounded memory of one execution environment: remembers a value for `life` ms and at most `size` of them, the oldest leaving first.
  * Best effort by nature; time is passed in.
  */
 export interface Recent<T> {
@@ -31,10 +31,26 @@ export function recent<T>(size: number, life: number): Recent<T> {
 
 /**
  * Counts per key in windows of `period` ms; `allow` counts and says whether the key is still within `limit`.
- * Kept in one sandbox, so it bounds what one sandbox does, not what the service does.
+ * Kept in one execution environment, so it bounds what that one does, not what the service does.
  */
 export interface Rate {
   allow(key: string, now: number): boolean;
+}
+
+/**
+ * A bucket per key: `burst` at once, then one for every `everyMs`. Kept in one execution environment, as Rate.
+ */
+export function bucket(burst: number, everyMs: number, size = 10_000): Rate {
+  /** When a key's bucket will be full again. */
+  const fullAt = recent<number>(size, burst * everyMs);
+  return {
+    allow(key, now) {
+      const full = Math.max(fullAt.get(key, now) ?? now, now);
+      if (full + everyMs - now > burst * everyMs) return false;
+      fullAt.set(key, full + everyMs, now);
+      return true;
+    },
+  };
 }
 
 export function rate(limit: number, period: number, size = 10_000): Rate {

@@ -31,7 +31,7 @@ const refusedSecret = (text: string | undefined): HttpResponse | undefined => {
 
 const addressOf = (text: string, member: string): Result<EmailAddress, HttpResponse> => {
   const email = parseEmail(text);
-  return email.ok ? email : { ok: false, error: problem(422, member, "This is no e-mail address we can send to.") };
+  return email.ok ? email : { ok: false, error: problem(422, member, "Enter a valid email address.") };
 };
 
 /**
@@ -107,7 +107,7 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
     "/domain/object": verb((account, actor) => commands.object(account, actor)),
     "/domain/transfer": {
       POST: ofAccount(async (account, request) => {
-        const body = bodyOf(request, Transferred, "{to}, an e-mail address");
+        const body = bodyOf(request, Transferred, "{to}, an email address");
         if (!body.ok) return body.error;
         const to = addressOf(body.value.to, "to");
         return to.ok ? answer(await commands.transfer(account, to.value.key, actorOf(request)), shown) : to.error;

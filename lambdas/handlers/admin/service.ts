@@ -4,21 +4,24 @@ import { accountKey, operatorAccount } from "../../core/shared/names.ts";
 import type { OperatorQueries } from "../../usecases/admin/queries.ts";
 import type { AppState } from "../../usecases/admin/list-apps.ts";
 import type { OperatorCommands } from "../../usecases/admin/commands.ts";
+import type { LiftMark } from "../../usecases/admin/lift-mark.ts";
 import type { TestPushResult, TestPush } from "../../usecases/admin/test-push.ts";
 import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, bodyOf, limitOf, problem } from "./answers.ts";
 
-const Push = v.object({ token: v.pipe(v.string(), v.minLength(1)), account: v.string(), type: v.optional(v.picklist(["call", "notification"])) });
+const Token = v.object({ token: v.pipe(v.string(), v.minLength(1)) });
+const Push = v.object({ ...Token.entries, account: v.string(), type: v.optional(v.picklist(["call", "notification"])) });
 
 export interface ServiceWork {
   readonly commands: OperatorCommands;
   readonly queries: OperatorQueries;
   readonly testPush: (push: TestPush) => Promise<TestPushResult | undefined>;
+  readonly liftMark: LiftMark;
   readonly apps: () => Promise<readonly AppState[]>;
 }
 
-/** The operator's HTTP API beside domains: addresses without mail, test pushes, apps. */
-export function serviceRoutes({ commands, queries, testPush, apps }: ServiceWork): Routes {
+/** The operator's HTTP API beside domains: addresses without mail, test pushes, tokens marked gone, apps. */
+export function serviceRoutes({ commands, queries, testPush, liftMark, apps }: ServiceWork): Routes {
   return {
     "/suppressions": {
       async GET(request) {
@@ -29,7 +32,7 @@ export function serviceRoutes({ commands, queries, testPush, apps }: ServiceWork
       },
       async DELETE(request) {
         const email = parseEmail(request.query.get("address") ?? "");
-        if (!email.ok) return problem(400, "address", "This is no e-mail address we can send to.");
+        if (!email.ok) return problem(400, "address", "Enter a valid email address.");
         if (await commands.allowMail(email.value.key, actorOf(request))) return { status: 204 };
         return problem(404, "unknown", "Nothing keeps this address from getting mail.");
       },
@@ -44,6 +47,16 @@ export function serviceRoutes({ commands, queries, testPush, apps }: ServiceWork
         if (!account.ok) return problem(422, "account", ACCOUNT_ERRORS[account.error]);
         const result = await testPush({ account: accountKey(account.value), token, type, actor: actorOf(request) });
         return result === undefined ? problem(404, "unknown", "This account is not registered.") : json(200, result);
+      },
+    },
+
+    "/tokens/lift": {
+      async POST(request) {
+        const body = bodyOf(request, Token, "{token}, a string");
+        if (!body.ok) return body.error;
+        const lifted = await liftMark(body.value.token, actorOf(request));
+        if (!lifted.ok) return problem(422, "token", lifted.error.info ?? lifted.error.err);
+        return lifted.value ? { status: 204 } : problem(404, "unknown", "This token is not marked as gone.");
       },
     },
 

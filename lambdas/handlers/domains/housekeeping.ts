@@ -4,6 +4,7 @@ import type { ConnectionCloser } from "../../usecases/domains/close-connections.
 
 const Message = v.variant("kind", [
   v.object({ kind: v.literal("login"), connectionId: v.string() }),
+  v.object({ kind: v.literal("flooding"), connectionId: v.string() }),
   v.object({ kind: v.literal("sweep"), domain: v.string() }),
   v.object({ kind: v.literal("first-login"), account: v.string() }),
   v.object({ kind: v.literal("tidy"), after: v.optional(v.string()) }),
@@ -17,6 +18,8 @@ export const housekeepingHandler =
     switch (check.kind) {
       case "login":
         return connections.checkLogin(check.connectionId);
+      case "flooding":
+        return connections.flooding(check.connectionId);
       case "sweep":
         await connections.sweep(check.domain);
         return;

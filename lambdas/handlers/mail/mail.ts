@@ -9,7 +9,7 @@ export interface MailWork {
   sesEvent(message: unknown): Promise<boolean>;
 }
 
-/** Messages of the mail queue: orders of ours (adapters/aws/mail/mail-queue.ts), and what SES tells of mails. Throws to have a message again. */
+/** Messages of the mail queue: orders of ours (adapters/aws/mail/mail-queue.ts), and what SES reports. Throws to have a message again. */
 export const mailHandler =
   (work: MailWork) =>
   async (message: unknown): Promise<void> => {

@@ -4,7 +4,7 @@ import { statusPage } from "../../views/monitoring/status.tsx";
 import { html, readerOf, wantsPage } from "../shared/html.ts";
 import { json, type Routes } from "../shared/routes.ts";
 
-/** Browsers and caches may keep an answer as long as a sandbox does. */
+/** Browsers and caches may keep an answer as long as an execution environment does. */
 const CACHE = { "cache-control": "public, max-age=30", vary: "accept, accept-language" } as const;
 
 /** Status as a page for browsers, as JSON for everybody else and at `.json`. */

@@ -1,13 +1,13 @@
 import { parseFrame, replyText } from "../../core/pbx/frame.ts";
-import type { SocketRequest } from "../../middleware/socket.ts";
+import { REFUSED, type SocketRequest } from "../../middleware/socket.ts";
 import type { PbxSession } from "../../usecases/pbx/session.ts";
 
 /** Everything a socket does but posts. */
 export const sessionHandler =
   (session: PbxSession) =>
-  async ({ kind, connectionId, source, text }: SocketRequest): Promise<string | undefined> => {
-    if (kind === "connect") await session.opened(connectionId, source);
-    else if (kind === "disconnect") await session.closed(connectionId);
+  async ({ kind, connectionId, source, text }: SocketRequest): Promise<string | typeof REFUSED | undefined> => {
+    if (kind === "connect") return (await session.opened(connectionId, source)) ? undefined : REFUSED;
+    if (kind === "disconnect") await session.closed(connectionId);
     else return session.received(connectionId, text);
     return undefined;
   };

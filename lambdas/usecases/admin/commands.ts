@@ -36,15 +36,15 @@ export interface Issued {
 type Outcome<T> = Promise<Result<T, RuleViolation | "conflict">>;
 
 /**
- * The operator's verbs, each by account key (docs/ownership.md). What is closed is closed at once, and the owner is told
- * by mail. All throw DependencyError.
+ * The operator's verbs, each by account key (docs/ownership.md). What is closed is closed at once, and the owner gets a
+ * notice. All throw DependencyError.
  */
 export interface OperatorCommands {
-  /** @param request.owner key of the owner's address; without one nobody can register the domain by e-mail */
+  /** @param request.owner key of the owner's address; without one the domain cannot be registered by email */
   add(request: Omit<Parameters<typeof add>[1], "actor" | "covering">, actor: Actor): Outcome<Issued>;
-  /** A new secret, at once and alone. */
+  /** A new secret; the old one is no longer valid. */
   replace(account: string, actor: Actor, secret?: string): Outcome<Issued>;
-  /** The old secret counts no more. */
+  /** The old secret is no longer valid. */
   endOld(account: string, actor: Actor): Outcome<Domain>;
   suspend(account: string, actor: Actor): Outcome<Domain>;
   resume(account: string, actor: Actor): Outcome<Domain>;

@@ -41,7 +41,7 @@ export interface OperatorQueries {
   suppressions(limit: number, after?: string): Promise<Page<Suppression>>;
 }
 
-/** Entries of the history that `show` tells. */
+/** Entries of the history that `show` returns. */
 const HISTORY = 50;
 export function operatorQueries(ports: QueryPorts): OperatorQueries {
   const { domains, sockets, suppressions } = ports;

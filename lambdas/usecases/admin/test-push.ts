@@ -11,7 +11,7 @@ import type { Domains } from "../../ports/domains.ts";
 import { dispatchPosts, type DispatchPorts } from "../push/dispatch.ts";
 
 export interface TestPushPorts extends Omit<DispatchPorts, "limits"> {
-  /** Whether there is such an account; its history tells of the push. */
+  /** Whether there is such an account; its history gets an entry. */
   readonly domains: Pick<Domains, "find" | "note">;
   readonly random: Random;
   readonly apps: readonly App[];
@@ -34,7 +34,7 @@ export interface TestPushResult {
   readonly type?: EventKind;
   /** Until the answer, in ms. */
   readonly ms: number;
-  /** `none`: nothing was told within `waitedMs`; delivery itself is never told. */
+  /** `none`: no failure was reported within `waitedMs`; delivery itself is never confirmed. */
   readonly later?: "gone" | "bad-message" | "none";
   readonly waitedMs?: number;
 }
@@ -42,7 +42,7 @@ export interface TestPushResult {
 /** From now until the answer, in ms: as long as a PBX's post. */
 const DEADLINE_MS = 3_000;
 const READ_LIMIT_MS = 1_000;
-/** How long, and how often, we look for what SNS tells later, in ms. */
+/** How long, and how often, we look for what SNS reports later, in ms. */
 const WAIT_LIMIT_MS = 8_000;
 const READ_EVERY_MS = 1_000;
 /** New tokens of one domain in an hour: an operator tries a few. */
@@ -55,7 +55,7 @@ const NEW_TOKENS = 100;
  */
 export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<TestPushResult | undefined> {
   const { clock, context, random, apps, telemetry } = ports;
-  const dispatch = dispatchPosts({ ...ports, limits: { newTokensPerDomainPerMinute: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
+  const dispatch = dispatchPosts({ ...ports, limits: { newTokensPerDomainInFirstHour: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
   const read = (account: string, app: string) => context.read({ deviceKey: account, app }, READ_LIMIT_MS);
 
   const isKnown = async ({ account, domain }: AccountKey) =>

@@ -12,7 +12,7 @@ export interface RecordPorts {
   readonly telemetry: Telemetry;
 }
 
-/** Whoever commanded the DNS weeks ago may not any more. One question, at most a few seconds (ports/domains.ts). */
+/** The claimant may have lost control of the DNS in the meantime. One query, at most a few seconds (ports/domains.ts). */
 export async function recordOf({ txtRecords, telemetry }: RecordPorts, { account, claim }: Domain): Promise<RecordNow> {
   if (claim?.value === undefined) return "missing";
   try {

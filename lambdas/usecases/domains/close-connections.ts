@@ -1,7 +1,7 @@
 import { mayStay } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { Checks, LoggedInConnection, LogOut, SocketCloser, Sockets } from "../../ports/pbx.ts";
+import type { Checks, LoggedInConnection, LogOut, Networks, SocketCloser, Sockets } from "../../ports/pbx.ts";
 import { endAccountsOf, type EndAccountsPorts } from "./end-accounts.ts";
 
 /** A connection that could not be closed is tried again so much later, in s. */
@@ -10,12 +10,15 @@ const CLOSE_AGAIN_S = 15;
 export interface ConnectionCloserPorts extends EndAccountsPorts {
   readonly sockets: Sockets & SocketCloser & LogOut;
   readonly checks: Pick<Checks, "checkLogin">;
+  readonly networks: Pick<Networks, "closed">;
 }
 
 /** Ends connections that may not be. All throw DependencyError. */
 export interface ConnectionCloser {
   /** 30 s after a socket opened: it has logged in by now, or it goes. */
   checkLogin(connectionId: string): Promise<void>;
+  /** It keeps posting without a login: it goes, and its network is counted, once. A login saves it. */
+  flooding(connectionId: string): Promise<void>;
   /**
    * Ends the accounts that a domain has taken along (core/domains/accounts.ts), and every connection that could not log in again
    * as things are now; says how many connections.
@@ -30,7 +33,7 @@ export const isCoveredBy = (login: { readonly account: string; readonly domain: 
   login.account === account || login.domain === account;
 
 export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser {
-  const { sockets, checks, domains, clock, telemetry } = ports;
+  const { sockets, checks, networks, domains, clock, telemetry } = ports;
   const endAccounts = endAccountsOf(ports);
 
   async function close(connectionId: string, outcome: string): Promise<void> {
@@ -63,6 +66,13 @@ export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser
     async checkLogin(connectionId) {
       const connection = await sockets.find(connectionId);
       if (connection !== undefined && connection.login === undefined) await close(connectionId, "never-logged-in");
+    },
+
+    async flooding(connectionId) {
+      const connection = await sockets.find(connectionId);
+      if (connection === undefined || connection.login !== undefined) return;
+      if (await sockets.markFlooding(connectionId)) await networks.closed(connection.source, clock.now());
+      await close(connectionId, "flooding");
     },
 
     async sweep(domain) {

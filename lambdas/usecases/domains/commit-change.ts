@@ -20,7 +20,7 @@ export type Commit = (change: Change, confirmation?: Confirmation) => Promise<"s
 const LATER_S = 15;
 
 /**
- * Stores a change, tells those whom it concerns and ends the logins that it ends. What follows is ordered first, for
+ * Stores a change, sends its notices and ends the logins that it ends. What follows is ordered first, for
  * later, so that it takes place whatever happens to us; then it is ordered, or done, at once. Throws DependencyError:
  * then nothing was changed, or it is not known.
  *

@@ -12,7 +12,7 @@ export interface EndAccountsPorts extends CommitPorts {
 const RECENT = 100;
 
 /**
- * Ends the accounts under a domain that were there when it last ended or changed hands. Its history tells, which is stored
+ * Ends the accounts under a domain that were there when it last ended or changed hands. Its history says which, as it is stored
  * together with every change. Their connections are left to the sweep that this is part of. Throws DependencyError.
  */
 export function endAccountsOf(ports: EndAccountsPorts): (domain: string) => Promise<void> {

@@ -22,7 +22,7 @@ export interface DomainUpkeepPorts {
 export interface DomainUpkeep {
   /** A PBX has logged in to an account that nobody had before. */
   loggedIn(account: string): Promise<void>;
-  /** Once a day: looks at a page of all domains and does what is due. */
+  /** Once a day: goes through a page of all domains and takes each one's next step. */
   tidy(after?: string): Promise<void>;
 }
 

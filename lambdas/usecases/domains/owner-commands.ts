@@ -43,7 +43,7 @@ export type ProofResult =
   | { readonly kind: "proven" }
   /** Another's provisional registration gave way: the domain and this new secret are the visitor's. */
   | { readonly kind: "taken"; readonly password: string }
-  /** The domain is another's, proven: they have been told and may object. */
+  /** The domain is another's, proven: they have a notice and may object. */
   | { readonly kind: "claimed"; readonly claim: ClaimView }
   /** Nobody has the domain: it can be registered by the Connect window. */
   | { readonly kind: "free" };
@@ -51,7 +51,7 @@ export type ProofResult =
 /**
  * - `not-yours`: not for this visitor (any more) · `suspended`: the operator has suspended the domain
  * - `claimed`: another claim is under way · `nothing`: there is no such claim, change or old secret
- * - `same`: that is so already · `limited`: too often, try again later
+ * - `same`: already set that way · `limited`: too often, try again later
  * - `conflict`: somebody changed the domain meanwhile, please try again
  * - `scope`: the link that the visitor came by is for something else
  */
@@ -60,19 +60,19 @@ export type OwnerError = "scope" | "not-yours" | "suspended" | "claimed" | "noth
 type Outcome<T> = Promise<Result<T, OwnerError>>;
 
 /**
- * What a visitor may do, who has shown to read the mail of an address (docs/ownership.md). Everything that changes a
- * domain is told to its owner by mail. All throw DependencyError.
+ * What a visitor may do, who has shown to read the mail of an address (docs/ownership.md). Its owner gets a notice of everything
+ * that changes it. All throw DependencyError.
  */
 export interface OwnerCommands {
   view(visitor: Visitor): Promise<DomainView>;
   /** Owner: the same, with when each of the first 50 PBXes was last heard of (at most a few seconds). */
   viewWithActivity(visitor: Visitor): Outcome<DomainView>;
   /**
-   * Owner: a new secret, told once; the old one counts for another seven days.
+   * Owner: a new secret, shown once; the old one counts for another seven days.
    * @param replaces id of the present one as the owner saw it; `same` if it has been replaced since
    */
   replaceSecret(visitor: Visitor, replaces: string): Outcome<{ readonly password: string }>;
-  /** Owner: the old secret counts no more. */
+  /** Owner: the old secret is no longer valid. */
   endOldSecret(visitor: Visitor): Outcome<undefined>;
   /** Owner: asks the new address to confirm; nothing changes until it does. */
   changeAddress(visitor: Visitor, to: EmailAddress): Outcome<{ readonly expiresAt: number }>;
@@ -181,7 +181,7 @@ function steps(ports: OwnerPorts): Steps {
   };
 }
 
-/** What a visitor is told of a refusal: to a stranger an unknown domain and another's are the same. */
+/** What a visitor learns of a rule violation: to anybody unrelated an unknown domain and another's are the same. */
 const ownerErrors: Readonly<Record<RuleViolation | "conflict", OwnerError>> = {
   conflict: "conflict",
   unknown: "not-yours",

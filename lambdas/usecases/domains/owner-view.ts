@@ -18,7 +18,7 @@ export interface OwnerViewPorts {
   readonly random: Random;
 }
 
-/** A TXT record that proves who commands the domain's DNS: bound to one visitor. Times in Unix ms. */
+/** A TXT record that proves control of the domain's DNS, bound to one visitor. Times in Unix ms. */
 export interface Challenge {
   /** `_push-challenge.pbx.example.com` */
   readonly name: string;
@@ -29,7 +29,7 @@ export interface Challenge {
 
 /** A claim as both sides see it. Times in Unix ms. */
 export interface ClaimView {
-  /** E-mail key. */
+  /** Email key. */
   readonly claimant: string;
   readonly madeAt: number;
   /** Until then the owner may object; then the operator decides. */
@@ -50,7 +50,7 @@ export type DomainView =
       readonly role: "owner";
       readonly account: string;
       readonly state: "active" | "suspended";
-      /** Provisional: whoever proves the domain gets it at once. */
+      /** Provisional: anyone who proves control of the domain gets it immediately. */
       readonly standing: "provisional" | "proven";
       readonly secrets: SecretMarks;
       /** Who is logged in; `login.secretId` says with which secret. */

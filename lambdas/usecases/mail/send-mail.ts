@@ -1,7 +1,7 @@
 import { emailTag } from "../../core/shared/email.ts";
 import type { MailProgress } from "../../core/shared/mail-progress.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Allowance } from "../../core/shared/allowance.ts";
+import type { Allowance } from "../../core/shared/limits.ts";
 import type { Counters } from "../../ports/counters.ts";
 import type { Mail, Mailer, Suppressions } from "../../ports/mail.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -25,7 +25,7 @@ export interface MailKind<T extends { readonly mail: MailProgress }> {
   readonly name: string;
   leaseMail(id: string, now: number, until: number): Promise<T | "busy" | undefined>;
   setMail(id: string, mail: MailProgress, release: boolean): Promise<void>;
-  /** E-mail key of the reader, and the account it is about. */
+  /** Email key of the reader, and the account it is about. */
   about(item: T): { readonly to: string; readonly account: string };
   /** Whether it is to go out as things are now. */
   wanted(item: T): Promise<boolean>;

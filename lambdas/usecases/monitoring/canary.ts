@@ -1,7 +1,7 @@
-import { CANARY_ACCOUNT, frames, isWakeUp } from "../../core/monitoring/canary.ts";
+import { CANARY_ACCOUNT, frames, isWakeUp, probeToken } from "../../core/monitoring/canary.ts";
 import { add } from "../../core/domains/domains.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
-import type { Answer, CanaryAccount, CanaryPhone, PbxDialer, PbxLine } from "../../ports/monitoring.ts";
+import type { Answer, CanaryAccount, CanaryPhone, PbxDialer, PbxLine, ProbedApp, PushRights } from "../../ports/monitoring.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -10,6 +10,9 @@ export interface CanaryPorts {
   readonly dialer: PbxDialer;
   readonly phone: CanaryPhone;
   readonly account: CanaryAccount;
+  readonly rights: PushRights;
+  /** Apps whose pushes go to phones. */
+  readonly apps: readonly ProbedApp[];
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
@@ -20,13 +23,14 @@ const STEP_LIMIT_MS = 4_000;
 /** A whole run, in ms: it ends before its function is ended. */
 const RUN_LIMIT_MS = 15_000;
 
-type Step = "account" | "connect" | "challenge" | "login" | "keepalive" | "post" | "arrival";
+type Step = "account" | "connect" | "challenge" | "login" | "keepalive" | "post" | "arrival" | "rights";
 
 /** A step that was answered, but not as it should be. */
 class Refused extends Error {}
 
 /**
- * One run of a PBX that has a phone of its own: account, connection, login, keepalive, post, arrival. Tells by metrics
+ * One run of a PBX that has a phone of its own: account, connection, login, keepalive, post, arrival, and beside them the
+ * right to push to every app. Tells by metrics
  * how it ended, also when it throws what nobody had a plan for, and how long the wake-up took; never throws DependencyError.
  */
 export function canary(ports: CanaryPorts): () => Promise<void> {
@@ -38,6 +42,7 @@ export function canary(ports: CanaryPorts): () => Promise<void> {
     let line: PbxLine | undefined;
     try {
       const secret = await ownSecret(ports);
+      const refused = refusedApps(ports, secret);
       step = "connect";
       const pbx = (line = await dialer.dial(STEP_LIMIT_MS));
       const ask = (next: Step, frame: { readonly mt: string }, answer: string): Promise<Answer> => {
@@ -55,6 +60,9 @@ export function canary(ports: CanaryPorts): () => Promise<void> {
       step = "arrival";
       await arrival(phone, run, () => clock.now() < endsAt);
       const ms = clock.now() - sentAt;
+      step = "rights";
+      const apps = await refused;
+      if (apps.length > 0) throw new Refused(`SNS refuses pushes to ${apps.join(", ")}: AuthorizationError`);
       telemetry.metric("Canary", 1);
       telemetry.metric("CanaryLatency", ms);
       telemetry.log("info", "canary arrived", { ms });
@@ -79,6 +87,19 @@ async function ownSecret({ account, clock, random }: CanaryPorts): Promise<strin
   const used = added.ok && { ...added.value, after: { ...added.value.after, firstLoginAt: moment.now } };
   if (!used || !(await account.setUp(used))) throw new Refused("another run sets up the account");
   return used.secrets.current.secret;
+}
+
+/** Ids of the apps that SNS lets nobody push to for want of rights. What SNS leaves open is no reason to ring. Never rejects. */
+async function refusedApps({ rights, apps, telemetry }: CanaryPorts, secret: string): Promise<readonly string[]> {
+  const looks = apps.map(async ({ id, applicationArn }) => {
+    try {
+      return (await rights.mayPush(applicationArn, probeToken(secret, id))) ? [] : [id];
+    } catch (error) {
+      telemetry.log("warn", "right to push not proven", { app: id, error: error instanceof DependencyError ? error.message : String(error) });
+      return [];
+    }
+  });
+  return (await Promise.all(looks)).flat();
 }
 
 async function arrival(phone: CanaryPhone, run: string, inTime: () => boolean): Promise<void> {

@@ -9,7 +9,7 @@ export interface StatusPorts {
   readonly alarms: { readonly down: readonly string[]; readonly degraded: readonly string[] };
 }
 
-/** A sandbox asks anew after this long, in ms: so many readers cost what one costs. */
+/** An execution environment asks again after this long, in ms: so many readers cost what one costs. */
 export const STATUS_LIFE_MS = 30_000; // 30 seconds
 
 /** The status as of the last 30 s; those who ask at once share one look. Throws DependencyError. */

@@ -9,7 +9,7 @@ export type ConnectionDetails = LoggedInConnection & { readonly lastActiveAt?: n
 /** Sockets whose activity is asked for: one call each, all at once, drawn from the account's own bucket. */
 const ASKED = 50;
 
-/** Asks API Gateway when each socket was last heard of, keepalives included. One that it does not tell of stays as it is. */
+/** Asks API Gateway when each socket was last heard of, keepalives included. One that it does not know stays as it is. */
 export async function withActivity(
   sockets: SocketActivity,
   connections: readonly LoggedInConnection[],

@@ -3,10 +3,11 @@ import type { Limits } from "../../core/shared/limits.ts";
 import { loginError, malformedLogin, type LoginError, type LoginProblem } from "../../core/pbx/login-error.ts";
 import { CHALLENGE_BYTES, CHALLENGE_LIFE_MS, parseLogin, provenSecret, type Login } from "../../core/pbx/login.ts";
 import { accountKey } from "../../core/shared/names.ts";
+import { mayConnect } from "../../core/pbx/flood.ts";
 import { parsePbxInfo } from "../../core/pbx/pbx-info.ts";
 import { rate } from "../../core/shared/recent.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
-import type { PbxSecretsStore, Checks, Sessions } from "../../ports/pbx.ts";
+import type { PbxSecretsStore, Checks, Networks, Sessions } from "../../ports/pbx.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
@@ -17,6 +18,7 @@ export interface PbxSessionPorts {
   readonly sessions: Sessions;
   readonly credentials: PbxSecretsStore;
   readonly checks: Checks;
+  readonly networks: Pick<Networks, "recordOf" | "loggedIn">;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
@@ -25,8 +27,8 @@ export interface PbxSessionPorts {
 
 /** The side of the AppWebsocket protocol that is about who is there; posts are another use case. */
 export interface PbxSession {
-  /** A socket opens. Throws DependencyError: then it must not. */
-  opened(connectionId: string, source: string): Promise<void>;
+  /** A socket opens; false: it must not, since its network keeps flooding us. Throws DependencyError: then it must not either. */
+  opened(connectionId: string, source: string): Promise<boolean>;
   closed(connectionId: string): Promise<void>;
   /** One text frame in; the text of the reply out, or undefined where the protocol has none. Never throws DependencyError. */
   received(connectionId: string, text: string): Promise<string | undefined>;
@@ -37,8 +39,20 @@ const PROTOCOL_ERROR = "Error";
 const LOGIN: ReadonlySet<string> = new Set(["AppChallenge", "AppLogin"]);
 
 export function pbxSession(ports: PbxSessionPorts): PbxSession {
-  const { sessions, checks, clock, telemetry } = ports;
+  const { sessions, checks, networks, clock, telemetry } = ports;
   const login = logInWith(ports);
+
+  /** A failure of ours refuses nobody. */
+  async function isWelcome(source: string): Promise<boolean> {
+    try {
+      const now = clock.now();
+      return mayConnect(await networks.recordOf(source, now), now);
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      telemetry.log("warn", "network not looked up", { error: error.message });
+      return true;
+    }
+  }
 
   async function answer(connectionId: string, frame: Frame): Promise<Reply | undefined> {
     switch (frame.mt) {
@@ -62,11 +76,17 @@ export function pbxSession(ports: PbxSessionPorts): PbxSession {
 
   return {
     async opened(connectionId, source) {
+      if (!(await isWelcome(source))) {
+        telemetry.metric("Connection", 1, { outcome: "refused" });
+        telemetry.log("warn", "connection refused: its network keeps flooding", { source });
+        return false;
+      }
       await Promise.all([
         sessions.open(connectionId, { source, connectedAt: clock.now() }),
         checks.checkLogin(connectionId, LOGIN_WITHIN_S),
       ]);
       telemetry.metric("Connection", 1, { outcome: "opened" });
+      return true;
     },
     async closed(connectionId) {
       const closed = await sessions.close(connectionId);
@@ -112,7 +132,7 @@ async function challenge({ sessions, clock, random, telemetry }: PbxSessionPorts
 const REFUSED = { mt: "AppLoginResult", ok: false } as const;
 
 /** One login attempt, and the execution environment's memory of failed ones. */
-function logInWith({ sessions, credentials, checks, clock, telemetry, limits }: PbxSessionPorts) {
+function logInWith({ sessions, credentials, checks, networks, clock, telemetry, limits }: PbxSessionPorts) {
   const failures = rate(limits.failedLoginsPerSourceAndAccountPerMinute, 60_000);
 
   async function refuse(login: Login, account: string, source: string, reason: LoginProblem): Promise<Reply> {
@@ -134,16 +154,16 @@ function logInWith({ sessions, credentials, checks, clock, telemetry, limits }: 
   }
 
   /** The next login reports it again, until it is stored. */
-  async function reportFirstLogin(account: string): Promise<void> {
+  async function report(what: string, account: string, work: Promise<void>): Promise<void> {
     try {
-      await checks.firstLogin(account);
+      await work;
     } catch (error) {
       if (!(error instanceof DependencyError)) throw error;
-      telemetry.log("warn", "first login not reported", { account, error: error.message });
+      telemetry.log("warn", `${what} not reported`, { account, error: error.message });
     }
   }
 
-  /** Whoever fails to log in again is not who they were; where the failure is ours, nothing ends. */
+  /** A failed second login ends the first one; a failure of ours ends nothing. */
   return async (connectionId: string, frame: Frame): Promise<Reply> => {
     const reply = await attempt(connectionId, frame);
     if (reply["ok"] !== true) await sessions.logOut(connectionId);
@@ -166,7 +186,10 @@ function logInWith({ sessions, credentials, checks, clock, telemetry, limits }: 
     const at = clock.now();
     const connected = await sessions.logIn(connectionId, { ...key, spelling: login.domain, secretId: secret.id, at, sip, dn });
     if (!connected) return invalid(loginError("NoConnection"));
-    if (known.unused !== undefined) await reportFirstLogin(known.unused);
+    await Promise.all([
+      report("login's network", key.account, networks.loggedIn(taken.source, at)),
+      ...(known.unused === undefined ? [] : [report("first login", known.unused, checks.firstLogin(known.unused))]),
+    ]);
     telemetry.metric("Login", 1, { outcome: "ok" });
     telemetry.log("info", "login", { account: key.account, source: taken.source, secretId: secret.id });
     return { mt: "AppLoginResult", ok: true, app: login.app, domain: login.domain };

@@ -37,7 +37,7 @@ export function deliveryEvents(ports: DeliveryEventPorts): (message: unknown) =>
       telemetry.metric("BreakerOpen", 1, { platform });
       return;
     }
-    // One token counts once, however often SNS tells, or the queue brings, that it is gone.
+    // One token counts once, however often SNS reports, or the queue repeats, that it is gone.
     if (!(await outcomes.markGone(key, at))) return;
     telemetry.metric("Endpoint", 1, { platform, outcome: "disabled" });
     if (goodSince === undefined || at - goodSince < ONCE_GOOD_MS) return;

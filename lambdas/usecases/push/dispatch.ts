@@ -2,9 +2,9 @@ import { isOpen } from "../../core/push/breaker.ts";
 import type { Device } from "../../core/push/device.ts";
 import { type DispatchEvent, type DispatchStep, type EndpointFacts, type Marks, nextStep } from "../../core/push/dispatch.ts";
 import { composeMessage, type Wake } from "../../core/push/message.ts";
+import { newTokens, type NewTokensLimits } from "../../core/push/new-tokens.ts";
 import { limitError, type PushError, pushError } from "../../core/push/push-error.ts";
 import type { PushToken } from "../../core/push/token.ts";
-import { rate } from "../../core/shared/recent.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { LoggedIn } from "../../ports/pbx.ts";
 import type { DeviceChange, Devices, Dispatcher, Known, PostContextStore } from "../../ports/push.ts";
@@ -22,7 +22,7 @@ export interface DispatchPorts extends RetryPorts {
   readonly context: PostContextStore;
   readonly devices: Devices;
   readonly telemetry: Telemetry;
-  readonly limits: { readonly newTokensPerDomainPerMinute: number; readonly newTokensPerDomainPerHour: number };
+  readonly limits: NewTokensLimits;
   /** Seals a device token for the operator's eyes (core/push/seal.ts). */
   readonly seal: (token: string) => string;
 }
@@ -72,8 +72,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
   const { clock, dispatcher, telemetry } = ports;
   const withRetries = retries(ports);
   const publish = publishWakes(ports, withRetries);
-  const perMinute = rate(ports.limits.newTokensPerDomainPerMinute, 60_000);
-  const perHour = rate(ports.limits.newTokensPerDomainPerHour, 3_600_000);
+  const tokens = newTokens(ports.limits);
 
   return async (job) => {
     const endpoint = deviceOf(job)?.endpointArn;
@@ -112,22 +111,17 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     if (first) {
       const composed = composeMessage(app, task.wake, task.now);
       if (!composed.ok) return answered(composed.error);
-      const exceeded = exceededLimit(task);
-      if (exceeded !== undefined) {
-        telemetry.metric("Limited", 1, { outcome: exceeded });
-        return answered(limitError(app, "too many new tokens from this domain"));
+      if (!tokens.mayMake(task.session.domain, task.now)) {
+        telemetry.metric("Limited", 1, { outcome: "newTokensPerDomain" });
+        return answered(limitError(app, "too many new tokens from this domain in an hour"));
       }
     }
     const endpoint = await endpointCall(task, "register", (limitMs) => dispatcher.register(app, device, limitMs));
     task.registered = true;
     if (first) task.sealed = ports.seal(device);
+    if (first && endpoint !== undefined) tokens.made(task.session.domain, task.key, task.now);
     if (endpoint !== undefined) telemetry.metric("Endpoint", 1, { platform: app.platform, outcome: first ? "created" : "recreated" });
     return { event: "registered", endpoint };
-  }
-
-  function exceededLimit({ session: { domain }, now }: Task): string | undefined {
-    if (!perMinute.allow(domain, now)) return "newTokensPerDomainPerMinute";
-    return perHour.allow(domain, now) ? undefined : "newTokensPerDomainPerHour";
   }
 
   async function reread(task: Task): Promise<Done> {

@@ -1,15 +1,16 @@
 import type { App } from "../../core/push/apps.ts";
 import { type Frame, parseFrame, replyText, stringOf } from "../../core/pbx/frame.ts";
 import type { Limits } from "../../core/shared/limits.ts";
+import { isFlooding, oneMore, type Strays } from "../../core/pbx/flood.ts";
 import { kindOf, parsePost } from "../../core/push/post.ts";
 import { isTrouble, limitError, type PushError, pushError } from "../../core/push/push-error.ts";
-import { rate, recent } from "../../core/shared/recent.ts";
+import { bucket, rate, recent } from "../../core/shared/recent.ts";
 import { deviceKey, parseToken, type PushToken } from "../../core/push/token.ts";
 import { type Wake, wakeId } from "../../core/push/message.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { Known } from "../../ports/push.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { LoggedIn } from "../../ports/pbx.ts";
+import type { Checks, LoggedIn } from "../../ports/pbx.ts";
 import { type DispatchPorts, dispatchPosts, READ_LIMIT_MS } from "./dispatch.ts";
 import { retries } from "../shared/retry.ts";
 
@@ -17,10 +18,12 @@ import { retries } from "../shared/retry.ts";
 const ANSWER_TIME_MS = 100;
 /** How long an execution environment believes what it read, and how much it remembers. */
 const SESSIONS = { lifeMs: 10_000, size: 2_000 } as const; // suspended, it posts no longer than that
+const STRAYS = { lifeMs: 60_000, size: 2_000 } as const;
 const DEVICES = { lifeMs: 60_000, size: 5_000 } as const;
 
 export interface PostPorts extends DispatchPorts {
   readonly random: Random;
+  readonly checks: Pick<Checks, "flooding">;
   readonly apps: readonly App[];
   readonly limits: Limits;
   /** From a frame's arrival until its answer, in ms. */
@@ -61,6 +64,8 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
   const sessions = recent<LoggedIn>(SESSIONS.size, SESSIONS.lifeMs);
   const devices = recent<Known>(DEVICES.size, DEVICES.lifeMs);
   const posts = rate(limits.postsPerDomainPerSecond, 1_000);
+  const toToken = bucket(limits.postsPerTokenAtOnce, 1_000);
+  const strays = recent<Strays & { readonly reported: boolean }>(STRAYS.size, STRAYS.lifeMs);
   const dispatch = dispatchPosts(ports);
   const withRetries = retries(ports);
 
@@ -106,6 +111,10 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
       telemetry.metric("Limited", 1, { outcome: "postsPerDomainPerSecond" });
       return { session, outcome: limitError(app, "this domain posts too fast") };
     }
+    if (!toToken.allow(`${session.account} ${key}`, clock.now())) {
+      telemetry.metric("Limited", 1, { outcome: "postsPerTokenAtOnce" });
+      return { session, outcome: limitError(app, "too many posts to this phone, one a second is taken") };
+    }
     const end = await dispatch({ token, key, wake, deadline, session, known });
     if (end.known !== known) believe(key, end.known, clock.now());
     return { session, outcome: end.outcome };
@@ -140,10 +149,29 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
           session: sessions.get(connectionId, clock.now()),
           outcome: contextFailure(ports, ordered.token.app, error),
         }));
+    if (answered.outcome === NOT_LOGGED_IN) await countStray(connectionId);
     report(frame, arrivedAt, refused ? undefined : ordered, answered);
     const { err, info } = answered.outcome ?? {};
     return replyText({ mt: "PushNotifyPostResult", err, info }, frame);
   };
+
+  /** A flooding socket is reported once by each execution environment; housekeeping closes it, after our answer. */
+  async function countStray(connectionId: string): Promise<void> {
+    const now = clock.now();
+    const before = strays.get(connectionId, now);
+    const counted = oneMore(before, now);
+    let reported = before?.reported ?? false;
+    try {
+      if (!reported && isFlooding(counted, now)) {
+        await ports.checks.flooding(connectionId);
+        reported = true;
+      }
+    } catch (error) {
+      if (!(error instanceof DependencyError)) throw error;
+      telemetry.log("warn", "flooding socket not reported", { error: error.message });
+    }
+    strays.set(connectionId, { ...counted, reported }, now);
+  }
 
   function report(frame: Frame, arrivedAt: number, done: Order | undefined, { session, outcome: error }: Answered): void {
     const { err, info } = error ?? {};

@@ -36,16 +36,18 @@ export function retries({ clock, chance }: RetryPorts): WithRetries {
   return async ({ operation, deadline, longestMs = Infinity }, attempt, onSetback = () => undefined) => {
     const budget = budgetOf(operation);
     let timeouts = 0;
+    let failed: DependencyError | undefined;
     budget.begin();
     for (let attempts = 1; ; attempts += 1) {
       const left = deadline - clock.now();
-      if (left < ATTEMPT_MINIMUM_MS) throw new DependencyError(operation, "timeout", "deadline");
+      if (left < ATTEMPT_MINIMUM_MS) throw failed ?? new DependencyError(operation, "timeout", "deadline");
       try {
         const answer = await attempt(Math.min(longestMs, attemptLimit(left, timeouts)));
         budget.ended(false, clock.now());
         return answer;
       } catch (error) {
         if (!(error instanceof DependencyError) || !SETBACKS.has(error.kind)) throw error;
+        failed = error;
         const now = clock.now();
         budget.ended(true, now);
         if (error.kind === "timeout") timeouts += 1;

@@ -144,7 +144,7 @@ element("resend").addEventListener("click", async () => {
   }
 });
 
-// Whoever comes back from the mail wants to see it at once.
+// Coming back from the email, people want to see the result immediately.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && ticket && !element("waiting").hidden) poll();
 });

@@ -33,7 +33,7 @@ export function newSecretPage({ url, password, old }: NewSecret, visit: PageSess
   );
 }
 
-/** The visitor commands a domain that nobody has registered. */
+/** The visitor has proved control of a domain that is not registered. */
 export function freePage(domain: string, visit: PageSession, reader: Reader): string {
   const p = reader.t.owner.proof;
   return visitPage(

@@ -54,7 +54,7 @@ export type Said = keyof (typeof en)["owner"]["said"];
 
 /** Whose browser it is, and for how long. */
 export interface PageSession {
-  /** E-mail key. */
+  /** Email key. */
   readonly email: string;
   /** For every form (core/web/web-session.ts). */
   readonly formToken: string;

@@ -3,7 +3,7 @@ import { mail, type WordedMail } from "./mail.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { fill, texts, type Texts } from "../texts/texts.ts";
 
-/** What only the owner can have done: a mail about it warns whoever was not. */
+/** What only the owner can have done: the email about it warns an owner who did not. */
 const OWN_DOING: ReadonlySet<NoticeKind> = new Set([
   "replaced",
   "old-secret-ended",
@@ -30,7 +30,7 @@ const NOT_THEIRS: ReadonlySet<NoticeKind> = new Set([
 const ASKED: ReadonlySet<NoticeKind> = new Set(["access", "address-asked"] satisfies NoticeKind[]);
 
 /**
- * A mail about what became of a domain. Nothing in it was typed freely by a stranger: names and addresses are in their
+ * A mail about what became of a domain. It contains no free text from the requester: names and addresses are in their
  * checked form (core/shared/names.ts, core/shared/email.ts).
  *
  * @param urls where a link to the domain's page is asked for, and for kinds with LINK_LIFE the page behind this one's link

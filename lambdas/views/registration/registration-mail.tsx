@@ -4,7 +4,7 @@ import { readableTime } from "../shared/page.tsx";
 import { fill, texts } from "../texts/texts.ts";
 
 /**
- * The mail with the link. Nothing in it was typed freely by a stranger: the domain is in its checked A-label form.
+ * The mail with the link. It contains no free text from the requester: the domain is in its checked A-label form.
  *
  * @param url address of the page behind the link
  */

@@ -1,6 +1,6 @@
 import type { notices as english } from "./notices.en.ts";
 
-/** Mails about what became of a domain, in German. */
+/** E-Mails über Änderungen an einer Domain, auf Deutsch. */
 export const notices: typeof english = {
   greeting: "Guten Tag,",
   manage: "Die Seite Ihrer Domain finden Sie hier:",
@@ -50,7 +50,7 @@ export const notices: typeof english = {
   "address-changed": {
     subject: "{domain} hat jetzt eine andere Adresse",
     text: [
-      "die Domain {domain} gehört seit {when} der Adresse {other}, wie es von Ihrer Adresse aus gewünscht wurde. Mails zu ihr gehen künftig dorthin. Das Passwort gilt weiter.",
+      "wie von Ihnen gewünscht, gehört die Domain {domain} seit {when} der Adresse {other}. E-Mails dazu gehen künftig dorthin. Das Passwort gilt weiter.",
     ],
   },
   "address-taken": {
@@ -80,7 +80,7 @@ export const notices: typeof english = {
     text: ["die Domain {domain} wurde am {when} gesperrt. Ihre PBXen sind getrennt und können sich nicht anmelden, bis die Sperre aufgehoben wird."],
   },
   resumed: {
-    subject: "{domain} geht wieder",
+    subject: "{domain} ist wieder aktiv",
     text: ["die Sperre der Domain {domain} wurde am {when} aufgehoben. Ihre PBXen können sich wieder anmelden, mit demselben Passwort."],
   },
   disconnected: {

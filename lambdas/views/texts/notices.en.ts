@@ -1,74 +1,74 @@
-/** Mails about what became of a domain, by kind (core/domains/notice.ts). `{other}` is the other party's address. */
+/** Emails about changes of a domain, by kind (core/domains/notice.ts). `{other}` is the other party's address. */
 export const notices = {
   greeting: "Hello,",
-  /** Where owners go; under every mail without a link of its own. */
-  manage: "You find the page of your domain here:",
-  /** The same, under a mail whose reader has no domain there any more. */
-  reclaim: "Whoever commands the DNS of a domain can prove that. You get a link to the page where that is done here:",
-  life: "The link works once, until {until}. It is for you alone: please do not forward this mail.",
-  button: "Open the page of the domain",
-  byOperator: "The operator of this service did this. If you have questions, please ask there.",
+  /** Where owners go; under every email without a link of its own. */
+  manage: "Manage your domain here:",
+  /** The same, under an email to someone who no longer has the domain. */
+  reclaim: "If you control the domain's DNS, you can prove that here:",
+  life: "The link works once, until {until}. It is for you only: do not forward this email.",
+  button: "Open the domain's page",
+  byOperator: "The operator of this service made this change. If you have questions, contact the operator.",
   notYou:
-    "If it was not you, somebody else can read your mail. Secure your mailbox, replace the password on the page of your domain, and tell the operator of this service.",
+    "If it wasn't you, someone else can read your email. Secure your mailbox, replace the password on your domain's page, and tell the operator of this service.",
   notYouGone:
-    "If it was not you, somebody else can read your mail. Secure your mailbox, and tell the operator of this service at once: they can give the domain back to you.",
-  ignore: "If it was not you, do nothing: nothing changes then.",
+    "If it wasn't you, someone else can read your email. Secure your mailbox, and tell the operator of this service right away: they can give the domain back to you.",
+  ignore: "If it wasn't you, ignore this email and nothing changes.",
 
   access: {
     subject: "Your link to {domain}",
     text: [
-      "Somebody, probably you, asked on {when} for the page of the domain {domain} at the push service. On it an owner sees which PBXes are connected, replaces the password, changes the address or gives the domain up; whoever commands its DNS can prove that there.",
+      "Someone, probably you, requested the page of the domain {domain} at the push service on {when}. On this page, an owner sees which PBXes are connected, replaces the password, changes the address or deletes the registration. If you control the domain's DNS, you can prove that there.",
     ],
   },
   replaced: {
     subject: "New password for {domain}",
     text: [
       "A new password was issued for the domain {domain} on {when}.",
-      "The old one is valid until {until}. Please enter the new one in every Push object by then.",
+      "The old one works until {until}. Enter the new one in every Push object by then.",
     ],
   },
   rekeyed: {
     subject: "New password for {domain}",
     text: [
       "A new password was issued for the domain {domain} on {when}.",
-      "The old one is no longer valid. PBXes that use it are disconnected until the new one is entered.",
+      "The old one is no longer valid. PBXes that use it are disconnected until you enter the new one.",
     ],
   },
   "old-secret-ended": {
-    subject: "The old password of {domain} has ended",
+    subject: "The old password of {domain} is no longer valid",
     text: [
-      "The old password of the domain {domain} was ended on {when}, before its time. PBXes that still used it are disconnected until the new one is entered.",
+      "The old password of the domain {domain} was ended early, on {when}. PBXes that still used it are disconnected until you enter the new one.",
     ],
   },
   "address-asked": {
     subject: "Take over {domain}?",
     text: [
-      "The owner of the domain {domain} ({other}) asked on {when} that it belong to your address from now on.",
-      "If you agree, open this page and confirm. Nothing changes until you do.",
+      "{other}, the owner of the domain {domain}, asked to hand it to you on {when}.",
+      "If you agree, open this page and confirm. Until then, nothing changes.",
     ],
   },
   "address-changed": {
-    subject: "{domain} has another address now",
+    subject: "{domain} has a new owner",
     text: [
-      "The domain {domain} belongs to the address {other} since {when}, as was asked for from your address. Mails about it go there from now on. The password is still valid.",
+      "As you requested, {other} now owns {domain} (since {when}). Emails about it go there from now on. The password is still valid.",
     ],
   },
   "address-taken": {
-    subject: "{domain} is yours now",
+    subject: "{domain} is now yours",
     text: [
-      "The domain {domain} belongs to your address since {when}. Before, it belonged to {other}. The password is still valid; whoever had it can still use it until you replace it.",
+      "You have owned the domain {domain} since {when}. Before that, it belonged to {other}. The password is still valid, and anyone who has it can use it until you replace it.",
     ],
   },
   released: {
-    subject: "{domain} was given up",
+    subject: "The registration of {domain} was deleted",
     text: [
-      "The domain {domain} was given up on {when}. Its password is no longer valid, its PBXes are disconnected, and anybody can register it.",
+      "The registration of {domain} was deleted on {when}. Its password is no longer valid, its PBXes are disconnected, and anyone can register it.",
     ],
   },
   added: {
     subject: "{domain} was set up for you",
     text: [
-      "The domain {domain} was set up on {when}, and belongs to your address. If you have not been given its password, you get one on the page of your domain.",
+      "The domain {domain} was set up for you on {when}. If you were not given its password, get one on your domain's page.",
     ],
   },
   deleted: {
@@ -85,50 +85,50 @@ export const notices = {
   },
   disconnected: {
     subject: "The PBXes of {domain} were disconnected",
-    text: ["All PBXes of the domain {domain} were disconnected on {when}. They log in again by themselves, with the same password."],
+    text: ["All PBXes of the domain {domain} were disconnected on {when}. They log in again automatically, with the same password."],
   },
   proven: {
-    subject: "{domain} is proven",
-    text: ["The domain {domain} was proven by its DNS on {when}. Nobody else can take it at once any more: whoever proves it later has to wait for you."],
+    subject: "Control of {domain} is proved",
+    text: ["Control of the domain {domain} was proved through DNS on {when}. From now on, nobody can take it without giving you 7 days to object."],
   },
   taken: {
-    subject: "{domain} belongs to somebody else now",
+    subject: "{domain} now belongs to someone else",
     text: [
-      "The domain {domain} was registered with your address, but never proven. On {when} {other} has proven it by its DNS, and it belongs to that address now, with a new password. Yours is no longer valid, and PBXes that use it are disconnected.",
-      "If you command the DNS of this domain, you can prove that as well.",
+      "The domain {domain} was registered with your address, but you never proved control of it. On {when}, {other} proved control of it through DNS and now owns it, with a new password. Your password is no longer valid, and PBXes that use it are disconnected.",
+      "If you control the DNS of this domain, you can prove that as well.",
     ],
   },
   claimed: {
-    subject: "Somebody claims {domain}: object until {until}",
+    subject: "Someone is claiming {domain}: you can object until {until}",
     text: [
-      "On {when} {other} has proven by the DNS of {domain} to command it, and claims the domain, which belongs to your address.",
-      "If you do not agree, open this page and object until {until}. Then the operator of this service decides.",
+      "{other} proved control of {domain} through DNS on {when} and is claiming the domain, which belongs to you.",
+      "If you do not agree, open this page and object by {until}. After that, the operator of this service decides.",
     ],
   },
   "claim-made": {
     subject: "Your claim to {domain}",
     text: [
-      "You have proven by DNS on {when} to command {domain}. It belongs to another address, which has been told and may object until {until}. Then the operator of this service decides, and you hear from us. Please leave the record in the DNS until then.",
+      "You proved control of {domain} through DNS on {when}. It belongs to another address, which we have notified and which can object until {until}. After that, the operator of this service decides, and we'll email you. Leave the record in the DNS until then.",
     ],
   },
   objected: {
     subject: "Objection to the claim to {domain}",
-    text: ["On {when} an objection was made to the claim of {other} to your domain {domain}. The operator of this service decides, and you hear from us."],
+    text: ["On {when}, an objection was made to the claim of {other} to your domain {domain}. The operator of this service decides, and we'll email you."],
   },
   "claim-objected": {
-    subject: "Your claim to {domain} meets an objection",
-    text: ["The owner of {domain} objected to your claim on {when}. The operator of this service decides, and you hear from us."],
+    subject: "The owner of {domain} objected to your claim",
+    text: ["The owner of {domain} objected to your claim on {when}. The operator of this service decides, and we'll email you."],
   },
   "claim-granted": {
-    subject: "{domain} is yours now",
+    subject: "{domain} is now yours",
     text: [
-      "Your claim was granted on {when}: {domain} belongs to your address. The old password is no longer valid. On the page of your domain you get a new one.",
+      "Your claim was granted on {when}: {domain} now belongs to you. The old password is no longer valid. Get a new one on your domain's page.",
     ],
   },
   "claim-lost": {
-    subject: "{domain} belongs to somebody else now",
+    subject: "{domain} now belongs to someone else",
     text: [
-      "The operator of this service granted the claim of {other} to {domain} on {when}. The domain belongs to that address now. Your password is no longer valid, and PBXes that use it are disconnected.",
+      "The operator of this service granted the claim of {other} to {domain} on {when}. The domain now belongs to that address. Your password is no longer valid, and PBXes that use it are disconnected.",
     ],
   },
   "claim-denied": {
@@ -141,31 +141,31 @@ export const notices = {
   },
   "claim-lapsed": {
     subject: "{domain} stays yours",
-    text: ["Nobody decided on the claim of {other} to {domain} in time: it ended on {when}. Nothing changes for you."],
+    text: ["The claim of {other} to {domain} was not decided in time and ended on {when}. Nothing changes for you."],
   },
   "claim-ended": {
     subject: "Your claim to {domain} has ended",
     text: [
-      "Your claim to {domain} ended on {when} without a decision, or because its owner gave the domain up. You can register the domain or claim it again.",
+      "Your claim to {domain} ended on {when}, without a decision or because its owner deleted the registration. You can register the domain or claim it again.",
     ],
   },
   "transferred-away": {
-    subject: "{domain} belongs to another address now",
+    subject: "{domain} now belongs to another address",
     text: [
       "The operator of this service gave the domain {domain} to the address {other} on {when}. Your password is no longer valid, and PBXes that use it are disconnected.",
     ],
   },
   "transferred-to": {
-    subject: "{domain} is yours now",
+    subject: "{domain} is now yours",
     text: [
-      "The operator of this service gave the domain {domain} to your address on {when}. The old password is no longer valid. On the page of your domain you get a new one.",
+      "The operator of this service gave the domain {domain} to you on {when}. The old password is no longer valid. Get a new one on your domain's page.",
     ],
   },
   expiring: {
-    subject: "{domain} was never used: its registration ends soon",
+    subject: "{domain} has never been used: its registration ends soon",
     text: [
       "The domain {domain} is registered with your address, but none of its PBXes has ever logged in. Unless one does, the registration ends on {until}.",
-      "If you still need it, enter URL and password in the Push object of your PBX. If you have lost the password, register the domain once more or replace the password on its page. If you do not need it, do nothing.",
+      "If you still need it, enter the URL and the password in the Push object of your PBX. If you have lost the password, register the domain again or replace the password on its page. If you no longer need it, do nothing.",
     ],
   },
   expired: {

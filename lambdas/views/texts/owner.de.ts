@@ -1,6 +1,6 @@
 import type { owner as english } from "./owner.en.ts";
 
-/** Pages for owners, for those who shall follow them, and for those who claim a domain, in German. */
+/** Pages for owners, for their successors and for claimants, in German. */
 export const owner: typeof english = {
   ask: {
     manageTitle: "Domain verwalten",
@@ -16,7 +16,7 @@ export const owner: typeof english = {
     submit: "Link senden",
     toReclaim: "Von jemand anderem registriert, oder kein Postfach mehr? Domain zurückholen",
     toManage: "Mit Ihrer Adresse registriert? Domain verwalten",
-    sentTitle: "Sehen Sie in Ihre Mails",
+    sentTitle: "Prüfen Sie Ihre E-Mails",
     sentText: "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
     sentSilence:
       "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal.",

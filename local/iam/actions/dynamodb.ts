@@ -7,7 +7,7 @@ import type { Right } from "../evaluate.ts";
  * Sources: Service Authorization Reference, "Amazon DynamoDB"; DynamoDB Developer Guide, "IAM with DynamoDB transactions"
  * (a Put is governed by PutItem and so on), "Using IAM policy conditions" (dynamodb:LeadingKeys are the partition keys a
  * call touches; a Scan has none), "Encryption at rest: usage notes" (the table's key is
- * opened as whoever calls: kms:Decrypt, for writes and deletes too, as aws-cdk#10010 and #19531 record).
+ * opened on behalf of the caller: kms:Decrypt, for writes and deletes too, as aws-cdk#10010 and #19531 record).
  */
 const IN_TRANSACTION: Readonly<Record<string, string>> = {
   ConditionCheck: "ConditionCheckItem",

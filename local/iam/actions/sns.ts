@@ -23,7 +23,7 @@ const onTopic =
 /** `…:endpoint/GCM/NAME/ID` → `…:app/GCM/NAME` */
 const applicationOf = (endpoint: string) => endpoint.replace(/:endpoint\/([^/]+)\/([^/]+)\/.*$/u, ":app/$1/$2");
 
-/** A role that SNS shall write logs as is handed over. Source: IAM User Guide, "Grant a user permissions to pass a role". */
+/** The role that SNS writes logs with is passed to it. Source: IAM User Guide, "Grant a user permissions to pass a role". */
 const passing = (input: Readonly<Record<string, unknown>>): readonly Right[] => {
   const members = Object.entries(input).filter(([name]) => /^Attributes\.entry\.\d+\.key$/u.test(name));
   const roles = members.flatMap(([name, attribute]) =>

@@ -30,6 +30,8 @@ export interface DeliveryOptions {
   readonly later: (ms: number, job: () => void) => void;
   readonly dwellMs: () => number;
   readonly publishEvent: (event: ApplicationEvent) => void;
+  /** Hears how each push ended, for the application's delivery status log. */
+  readonly log: (application: Application, delivered: boolean) => void;
 }
 
 const ledgerSize = 10_000;
@@ -85,6 +87,7 @@ export class Deliveries {
         at,
       });
       if (this.#ledger.length > ledgerSize) this.#ledger.shift();
+      this.#options.log(accepted.application, outcome === "delivered");
       if (outcome !== "delivered") this.#report(accepted, outcome, at);
     };
     const endpoint = store.endpoints.get(accepted.endpointArn);

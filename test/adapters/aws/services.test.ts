@@ -94,7 +94,7 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     expect(await dispatcher.send(endpoint, message(), LIMIT)).toMatchObject({ outcome: "accepted" });
     await services.sns.send(new SetEndpointAttributesCommand({ EndpointArn: endpoint, Attributes: { Enabled: "false" } }));
     expect(await dispatcher.send(endpoint, message(), LIMIT)).toEqual({ outcome: "disabled" });
-    expect(await dispatcher.enable(endpoint, androidToken, LIMIT)).toBe(true);
+    expect(await dispatcher.enable(endpoint, androidToken, LIMIT)).toBe("on");
     expect(await dispatcher.send(endpoint, message(), LIMIT)).toMatchObject({ outcome: "accepted" });
   });
 
@@ -103,7 +103,7 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     const EndpointArn = (await dispatcher.register(app, androidToken, LIMIT)) ?? "";
     await services.sns.send(new DeleteEndpointCommand({ EndpointArn }));
     expect(await dispatcher.send(EndpointArn, message(), LIMIT)).toEqual({ outcome: "not-found" });
-    expect(await dispatcher.enable(EndpointArn, androidToken, LIMIT)).toBe(false);
+    expect(await dispatcher.enable(EndpointArn, androidToken, LIMIT)).toBe("not-found");
   });
 });
 

@@ -9,6 +9,7 @@ it("errOf: a published name for every refusal of every platform", () => {
     "application-down": ["ApnServiceDown", "GcmAuthentication"],
     "too-big": ["ApnPayloadSize", "GcmMessageTooBig"],
     throttled: ["ApnServiceDown", "GcmDeviceRate"],
+    limited: ["ApnProcessingErr", "GcmDeviceRate"],
     "bad-message": ["ApnProcessingErr", "GcmBadRequest"],
     failed: ["ApnError", "GcmServerError"],
   };

@@ -30,6 +30,8 @@ export interface Emulator {
   readonly url: string;
   /** Where it is not the unmodified emulator, one entry per use. */
   deviations(): Promise<readonly Deviation[]>;
+  /** Name of the role that signs with an access key; undefined for the account itself. */
+  roleOf(accessKey: string): Promise<string | undefined>;
   /** What our functions have written so far. */
   functionsLog(): Promise<string>;
   stop(): Promise<void>;
@@ -54,7 +56,8 @@ export async function start({ python, directory, snsUrl, zones }: Settings): Pro
   await mkdir(directory, { recursive: true });
   const report = join(directory, "deviations.jsonl");
   const functionsLog = join(directory, "functions.log");
-  for (const file of [report, functionsLog]) await writeFile(file, "");
+  const sessions = join(directory, "sessions.jsonl");
+  for (const file of [report, functionsLog, sessions]) await writeFile(file, "");
   // Outside the project, or a package missing in a bundle would be found in the project's node_modules.
   const temporary = await mkdtemp(join(tmpdir(), "deploy-check-"));
   const port = await freePort();
@@ -67,6 +70,7 @@ export async function start({ python, directory, snsUrl, zones }: Settings): Pro
       TMPDIR: temporary,
       REPORT: report,
       FUNCTIONS_LOG: functionsLog,
+      SESSIONS: sessions,
       ZONES: JSON.stringify(zones),
       BIND_HOST: "127.0.0.1",
       GATEWAY_PORT: String(port),
@@ -101,6 +105,10 @@ export async function start({ python, directory, snsUrl, zones }: Settings): Pro
     stop,
     deviations: async () => parse(await readFile(report, "utf8")),
     functionsLog: () => readFile(functionsLog, "utf8"),
+    async roleOf(accessKey) {
+      const lines = (await readFile(sessions, "utf8")).split("\n").filter((line) => line.includes(`"${accessKey}"`));
+      return /assumed-role\/([^/"]+)\//u.exec(lines.at(-1) ?? "")?.[1];
+    },
   };
 }
 

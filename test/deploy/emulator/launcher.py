@@ -17,7 +17,7 @@ from email.utils import parseaddr
 
 from ministack import app
 from ministack.core import iam_actions, lambda_runtime, responses
-from ministack.services import apigateway, cloudformation, cloudfront, route53, ses_v2
+from ministack.services import apigateway, cloudformation, cloudfront, route53, ses_v2, sts
 from ministack.services.cloudformation import engine, provisioners
 
 HANDLERS = provisioners._RESOURCE_HANDLERS
@@ -120,6 +120,33 @@ def sender_as_resource():
     iam_actions.extract_resource_arn = extract
 
 
+def sender_in_conditions():
+    """IAM: the condition key ses:FromAddress, a bare address; it has no keys of SES's own there."""
+    keys_of = iam_actions.request_tag_context
+
+    def with_sender(service, iam_action, body, params):
+        keys = keys_of(service, iam_action, body, params)
+        sender = iam_actions._param(body, params, "Source") if service == "ses" else ""
+        if not sender:
+            return keys
+        note("added", "IAM's condition key ses:FromAddress")
+        return {**keys, "ses:fromaddress": parseaddr(sender)[1]}
+
+    iam_actions.request_tag_context = with_sender
+
+
+def tell_sessions():
+    """Which role signs with which access key: what our own evaluator before SNS asks for."""
+    sessions = open(os.environ["SESSIONS"], "a", buffering=1, encoding="utf-8")
+    register = sts.register_session
+
+    def register_and_tell(access_key, session):
+        print(json.dumps({"accessKey": access_key, "arn": session["Arn"]}), file=sessions)
+        return register(access_key, session)
+
+    sts.register_session = register_and_tell
+
+
 def keep_what_functions_write():
     """One file for all of it: of functions behind a WebSocket API the emulator itself keeps nothing."""
     lines = open(os.environ["FUNCTIONS_LOG"], "a", buffering=1, encoding="utf-8")
@@ -199,6 +226,8 @@ note("assumed", "names of amazonaws.com and cloudfront.net lead to loopback (nam
 dkim_attributes()
 origins_on_loopback()
 sender_as_resource()
+sender_in_conditions()
+tell_sessions()
 keep_what_functions_write()
 outputs_of_other_regions()
 for zone_id, name in json.loads(os.environ["ZONES"]).items():

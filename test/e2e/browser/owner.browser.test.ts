@@ -29,7 +29,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await openDomain(page, host(), { domain, email: owner });
     await page.getByRole("heading", { level: 1, name: domain }).waitFor();
     await page.getByRole("heading", { name: `${domain}/master` }).waitFor();
-    await page.getByText("the present one", { exact: true }).waitFor();
+    await page.getByText("current", { exact: true }).waitFor();
     const cookies = await context.cookies();
     expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([{ httpOnly: true, sameSite: "Strict" }]);
     expect(complaints).toEqual([]);
@@ -50,9 +50,9 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await openDomain(page, host(), { domain, email: owner });
     await page.getByRole("heading", { name: "Refused logins" }).waitFor();
     await page.getByText("from 127.0.0.1: wrong password").first().waitFor();
-    expect(await page.getByText("Last heard of", { exact: true }).count()).toBe(0);
-    await page.getByRole("button", { name: "Ask when they were last heard of" }).click();
-    await page.getByText("Last heard of", { exact: true }).waitFor();
+    expect(await page.getByText("Last seen", { exact: true }).count()).toBe(0);
+    await page.getByRole("button", { name: "Check when they were last seen" }).click();
+    await page.getByText("Last seen", { exact: true }).waitFor();
     expect(await page.getByText("not known").count()).toBe(0);
     expect(complaints).toEqual([]);
     socket.close();
@@ -66,7 +66,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await openDomain(mine.page, host(), { domain, email: owner });
     const other = await open(host().url);
     await other.page.goto(mine.page.url());
-    await other.page.getByRole("heading", { name: "Please open your link again" }).waitFor();
+    await other.page.getByRole("heading", { name: "Open a new link" }).waitFor();
     await mine.context.close();
     await other.context.close();
   });
@@ -76,7 +76,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     const { password: old } = await register(host(), domain, owner);
     const { page, context, complaints } = await open(host().url, { permissions: ["clipboard-read", "clipboard-write"] });
     await openDomain(page, host(), { domain, email: owner });
-    await page.getByRole("button", { name: "Replace the password" }).click();
+    await page.getByRole("button", { name: "Replace password" }).click();
     const fresh = await page.getByLabel("Password", { exact: true }).inputValue();
     expect(fresh).toMatch(/^[A-Za-z0-9]{15}$/u);
     await page.getByRole("button", { name: "Copy: Password" }).click();
@@ -89,9 +89,9 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
       expect(await logIn(socket, { account: domain, secret })).toMatchObject({ ok: true });
       sockets.push(socket);
     }
-    await page.getByRole("link", { name: "To the page of the domain" }).click();
+    await page.getByRole("link", { name: "Back to the domain" }).click();
     await page.getByText("connected with the old one: 1").waitFor();
-    await page.getByRole("button", { name: "End the old password now" }).click();
+    await page.getByRole("button", { name: "End old password now" }).click();
     await page.getByText("The old password is no longer valid.").waitFor();
     await subjects(owner, `The old password of ${domain} has ended`);
     const late = await openSocket(host().wsUrl);
@@ -106,22 +106,22 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await register(host(), domain, owner);
     const { page, context } = await open(host().url, { javaScriptEnabled: false });
     await openDomain(page, host(), { domain, email: owner });
-    await page.getByLabel("New e-mail address").fill(stranger);
-    await page.getByRole("button", { name: "Ask the new address" }).click();
+    await page.getByLabel("New email address").fill(stranger);
+    await page.getByRole("button", { name: "Email the new address" }).click();
     await page.getByText(`${stranger} has been asked`).waitFor();
 
     const other = await open(host().url, { javaScriptEnabled: false });
     await other.page.goto(await accessLink(host(), stranger));
     await other.page.getByRole("button", { name: "Open" }).click();
-    await other.page.getByRole("button", { name: "Take it over" }).click();
-    await other.page.getByText("The domain belongs to your address now.").waitFor();
-    expect(await other.page.getByRole("button", { name: "Replace the password" }).count()).toBe(0); // it was for one thing
-    await other.page.getByRole("button", { name: "Send me that link" }).click();
-    await other.page.getByRole("heading", { name: "Check your mail" }).waitFor();
+    await other.page.getByRole("button", { name: "Take over" }).click();
+    await other.page.getByText("You now own the domain.").waitFor();
+    expect(await other.page.getByRole("button", { name: "Replace password" }).count()).toBe(0); // it was for one thing
+    await other.page.getByRole("button", { name: "Request a link" }).click();
+    await other.page.getByRole("heading", { name: "Check your email" }).waitFor();
     await other.page.goto(await accessLink(host(), stranger, 2));
     await other.page.getByRole("button", { name: "Open" }).click();
-    await other.page.getByRole("button", { name: "Replace the password" }).waitFor();
-    await subjects(owner, `${domain} has another address now`);
+    await other.page.getByRole("button", { name: "Replace password" }).waitFor();
+    await subjects(owner, `${domain} has a new owner`);
     await subjects(stranger, `${domain} is yours now`);
 
     await page.reload();
@@ -139,12 +139,12 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await openDomain(page, host(), { domain, email: owner });
     const typed = page.getByLabel("To confirm, type the domain");
     await typed.fill("something.else");
-    await page.getByRole("button", { name: "Give the domain up" }).click();
+    await page.getByRole("button", { name: "Delete registration" }).click();
     await page.getByText("What you typed is not the domain.").waitFor();
     await typed.fill(domain.toUpperCase());
-    await page.getByRole("button", { name: "Give the domain up" }).click();
-    await page.getByRole("heading", { name: "The domain is given up" }).waitFor();
-    await subjects(owner, `${domain} was given up`);
+    await page.getByRole("button", { name: "Delete registration" }).click();
+    await page.getByRole("heading", { name: "Registration deleted" }).waitFor();
+    await subjects(owner, `The registration of ${domain} was deleted`);
     const again = await openSocket(host().wsUrl);
     expect(await logIn(again, { account: domain, secret: password })).toMatchObject({ ok: false });
     for (const each of [socket, again]) each.close();
@@ -156,7 +156,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await register(host(), domain, owner);
     const { page, context } = await open(host().url);
     await openDomain(page, host(), { domain, email: owner });
-    await page.getByRole("button", { name: "Close it now" }).click();
+    await page.getByRole("button", { name: "Close now" }).click();
     await page.getByRole("heading", { name: "Closed" }).waitFor();
     expect(await context.cookies()).toEqual([]);
     await context.close();
@@ -241,7 +241,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     const check = async (what: string) => expect(await flaws(page), what).toEqual([]);
     await openDomain(page, host(), { domain, email: owner });
     await page.locator("form[action*=activity] button").click();
-    await page.getByText("Last heard of", { exact: true }).waitFor();
+    await page.getByText("Last seen", { exact: true }).waitFor();
     await check("activity");
     const operate = (verb: string) => fetch(`${host().url}/_local/admin/domain/${verb}?account=${domain}`, { method: "POST" });
     expect((await operate("suspend")).status).toBe(200);
@@ -249,13 +249,13 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await page.getByText("Suspended by the operator").waitFor();
     await check("suspended");
     expect((await operate("resume")).status).toBe(200);
-    await page.getByRole("button", { name: "Close it now" }).click();
+    await page.getByRole("button", { name: "Close now" }).click();
     await page.getByRole("heading", { name: "Closed" }).waitFor();
     await check("left");
     await openDomain(page, host(), { domain, email: owner, count: 2 });
     await page.getByLabel("To confirm, type the domain").fill(domain);
-    await page.getByRole("button", { name: "Give the domain up" }).click();
-    await page.getByRole("heading", { name: "The domain is given up" }).waitFor();
+    await page.getByRole("button", { name: "Delete registration" }).click();
+    await page.getByRole("heading", { name: "Registration deleted" }).waitFor();
     await check("given up");
     expect(complaints).toEqual([]);
     socket.close();

@@ -31,7 +31,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     const { page, context, complaints } = await open(host().url);
     await page.goto(`${host().url}/push/connect`);
     await page.getByLabel("System Name of the PBX").fill(domain);
-    await page.getByLabel("Your e-mail address").fill(owner);
+    await page.getByLabel("Your email address").fill(owner);
     await page.keyboard.press("Enter");
     const code = page.getByLabel("Your code");
     await code.waitFor();
@@ -78,7 +78,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await page.getByLabel("Your code").waitFor();
     await tabTo(page, "#waiting summary");
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Send the mail again" }).waitFor();
+    await page.getByRole("button", { name: "Send the email again" }).waitFor();
     const shown = (await page.getByLabel("Your code").textContent()) ?? "";
 
     const mail = await context.newPage();
@@ -107,7 +107,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     const { page, context } = await open(host().url);
     await page.goto(`${host().url}/push/connect`);
     await page.getByLabel("System Name of the PBX").fill("nolabel");
-    await page.getByLabel("Your e-mail address").fill("a@example.com");
+    await page.getByLabel("Your email address").fill("a@example.com");
     await page.getByRole("button", { name: "Connect" }).click();
     await page.getByText("Please enter a full domain name").waitFor();
     const field = page.getByLabel("System Name of the PBX");
@@ -122,9 +122,9 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     const { page, context, complaints } = await open(host().url);
     await page.goto(`${host().url}/push/connect`);
     await page.getByLabel("System Name of the PBX").fill(domain);
-    await page.getByLabel("Your e-mail address").fill(`other-${owner}`);
+    await page.getByLabel("Your email address").fill(`other-${owner}`);
     await page.getByRole("button", { name: "Connect" }).click();
-    await page.getByText("No mail after a few minutes?").click();
+    await page.getByText("No email after a few minutes?").click();
     await page.getByText("The domain may be registered with another address already.").waitFor();
     expect(await mailsTo(host(), `other-${owner}`)).toEqual([]);
     await page.locator("#waiting").getByRole("button", { name: "Start again" }).click();
@@ -138,13 +138,13 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     const { page, context, complaints } = await open(host().url);
     await page.goto(`${host().url}/push/connect`);
     await page.getByLabel("System Name of the PBX").fill(domain);
-    await page.getByLabel("Your e-mail address").fill(owner);
+    await page.getByLabel("Your email address").fill(owner);
     await page.getByRole("button", { name: "Connect" }).click();
     await page.getByLabel("Your code").waitFor();
     const shown = (await page.getByLabel("Your code").textContent()) ?? "";
     await linkTo(host(), owner);
-    await page.getByText("No mail after a few minutes?").click();
-    await page.getByRole("button", { name: "Send the mail again" }).click();
+    await page.getByText("No email after a few minutes?").click();
+    await page.getByRole("button", { name: "Send the email again" }).click();
     await page.getByText("Asked for once more.").waitFor();
     const mail = await context.newPage();
     await mail.goto(await linkTo(host(), owner, 2));
@@ -160,7 +160,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     const { page, context } = await open(host().url);
     await page.goto(`${host().url}/push/connect`);
     await page.getByLabel("System Name of the PBX").fill(domain);
-    await page.getByLabel("Your e-mail address").fill(owner);
+    await page.getByLabel("Your email address").fill(owner);
     await page.getByRole("button", { name: "Connect" }).click();
     await page.getByLabel("Your code").waitFor();
     await context.setOffline(true);
@@ -176,9 +176,9 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await page.goto(`${host().url}/push/connect`);
     expect(await page.locator("noscript").isVisible()).toBe(true);
     await page.getByLabel("System Name of the PBX").fill(domain);
-    await page.getByLabel("Your e-mail address").fill(owner);
+    await page.getByLabel("Your email address").fill(owner);
     await page.getByRole("button", { name: "Connect" }).click();
-    await page.getByRole("heading", { name: "This did not work" }).waitFor();
+    await page.getByRole("heading", { name: "Something went wrong" }).waitFor();
     expect(page.url()).not.toContain(domain);
     const answer = await fetch(`${host().url}/push/register`, {
       method: "POST",

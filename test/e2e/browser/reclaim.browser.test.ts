@@ -25,7 +25,7 @@ async function publish(page: Page): Promise<void> {
   names?.txt.set(await shown("Name"), [await shown("Value")]);
 }
 
-const check = (page: Page) => page.getByRole("button", { name: "Check the record" }).click();
+const check = (page: Page) => page.getByRole("button", { name: "Check record" }).click();
 
 const passes = async (page: Page) => expect(await flaws(page)).toEqual([]);
 
@@ -46,7 +46,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
       expect(await logIn(socket, { account: domain, secret })).toMatchObject({ ok });
       socket.close();
     }
-    expect((await mail(owner, `${domain} belongs to somebody else now`)).text).toContain(rival);
+    expect((await mail(owner, `${domain} now belongs to someone else`)).text).toContain(rival);
     await context.close();
   });
 
@@ -68,7 +68,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     const theirs = await open(host().url);
     await theirs.page.goto(await accessLink(host(), owner));
     await theirs.page.getByRole("button", { name: "Open" }).click();
-    await theirs.page.getByRole("heading", { name: "Somebody claims this domain" }).waitFor();
+    await theirs.page.getByRole("heading", { name: "Someone is claiming this domain" }).waitFor();
     await passes(theirs.page);
     expect(await theirs.page.locator("form").evaluateAll((forms) => forms.map((form) => form.getAttribute("action")))).toEqual([
       "/push/owner/object",
@@ -92,7 +92,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await check(page);
     await page.getByRole("heading", { name: "The domain is free" }).waitFor();
     await passes(page);
-    await page.getByRole("link", { name: "To the Connect window" }).click();
+    await page.getByRole("link", { name: "Open the Connect window" }).click();
     await page.getByRole("heading", { name: "Connect your PBX" }).waitFor();
     await context.close();
   });
@@ -105,7 +105,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await page.getByText("The domain is provisional").waitFor();
     await publish(page);
     await check(page);
-    await page.getByText("The domain is proven to be yours.").waitFor();
+    await page.getByText("You have proved that the domain is yours.").waitFor();
     await mail(owner, `${domain} is proven`);
     await context.close();
   });

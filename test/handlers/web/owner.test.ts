@@ -202,10 +202,10 @@ describe("the page", () => {
     const { body } = await shown({ connections, secrets: { ...SEEN_BY_OWNER.secrets, previous } });
     expect(body).toContain("&lt;master>");
     expect(body).toContain("192.0.2.7");
-    expect(body).toContain("the present one");
-    expect(body.match(/<dd class="old">the old one/gu)).toHaveLength(1);
+    expect(body).toContain("current");
+    expect(body.match(/<dd class="old">old/gu)).toHaveLength(1);
     expect(body).toContain("<dd>the account's own");
-    expect(body).toContain("connected with the old one: 1");
+    expect(body).toContain("connected with the old password: 1");
     expect(forms(body)).toContain("end-old");
   });
 
@@ -217,9 +217,9 @@ describe("the page", () => {
     expect(forms((await ask("GET", "/push/owner", { cookie })).body ?? "")[0]).toBe("activity");
     const { status, body = "" } = await ask("POST", "/push/owner/activity", { cookie, form: { form } });
     expect(status).toBe(200);
-    expect(body).toMatch(/<dt>Last heard of<\/dt><dd>[^<]*November[^<]*11:58[^<]*UTC<\/dd>/u);
-    expect(body).toContain("<dd>not known");
-    expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Last heard of");
+    expect(body).toMatch(/<dt>Last seen<\/dt><dd>[^<]*November[^<]*11:58[^<]*UTC<\/dd>/u);
+    expect(body).toContain("<dd>unknown");
+    expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Last seen");
   });
 
   it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than another network's", async () => {
@@ -229,7 +229,7 @@ describe("the page", () => {
     const refusedLogins = [refusal("pbx.example.com/a", "203.0.113.9", 9), refusal("pbx.example.com/a", "192.0.2.7", 8), { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const }];
     const { body } = await shown({ connections: [connection], refusedLogins });
     expect(body).toMatch(/<dt>Last refused login<\/dt><dd>[^<]*from 192\.0\.2\.7: wrong password<\/dd>/u);
-    expect(body).toMatch(/pbx\.example\.com\/&lt;b>\ufffdx{20,80}…: [^<]*from 203\.0\.113\.9: a password that was replaced and has ended/u);
+    expect(body).toMatch(/pbx\.example\.com\/&lt;b>\ufffdx{20,80}…: [^<]*from 203\.0\.113\.9: a replaced password that is no longer valid/u);
     expect(body).not.toContain("x".repeat(81));
     expect((await shown({})).body).not.toContain("Refused logins");
   });

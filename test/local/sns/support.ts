@@ -6,9 +6,9 @@ import {
   SetEndpointAttributesCommand,
   SNSClient,
 } from "@aws-sdk/client-sns";
-import type { Sns } from "../../../lambdas/adapters/aws/shared/aws-client.ts";
-import { leanSns } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
-import { overSns } from "../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import type { Sns } from "../../../lambdas/adapters/aws/client/aws-client.ts";
+import { leanSns } from "../../../lambdas/adapters/aws/client/lean-client.ts";
+import { overSns } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { type SnsServer, serveSns } from "../../../local/sns/server.ts";
 import type { SnsPlatform } from "../../../local/sns/types.ts";
 import { createSnsSimulator, type SnsSimulator, type SnsSimulatorOptions } from "../../../local/sns/simulator.ts";

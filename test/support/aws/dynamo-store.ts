@@ -10,7 +10,7 @@ import type { TestDynamo } from "./dynamo.ts";
 import type { Store } from "../memory/memory-store.ts";
 
 /** The stores in DynamoDB, as the functions have them. */
-export const storeIn = ({ client, tables }: TestDynamo): Store => ({
+export const storeIn = ({ clients: { sdk: client }, tables }: TestDynamo): Store => ({
   domains: dynamoDomains(client, tables, randomUUID),
   secrets: dynamoSecrets(client, tables.secrets),
   registrations: dynamoRegistrations(client, tables.sessions),

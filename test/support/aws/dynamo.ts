@@ -1,7 +1,7 @@
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
-import type { Dynamo } from "../../../lambdas/adapters/aws/shared/aws-client.ts";
-import { leanDynamo } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
-import { overDynamo } from "../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import type { Dynamo, FullDynamo } from "../../../lambdas/adapters/aws/client/aws-client.ts";
+import { leanDynamo } from "../../../lambdas/adapters/aws/client/lean-client.ts";
+import { overDynamo } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { startEngine } from "../../../local/dynamodb/engine.ts";
 
 const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: "S" as const });
@@ -32,7 +32,7 @@ const TABLES: readonly CreateTableCommandInput[] = [
 export interface TestDynamo {
   readonly client: DynamoDBClient;
   /** For adapters of the call path: the SDK's client, and the one that push and session have. */
-  readonly clients: { readonly sdk: Dynamo; readonly lean: Dynamo };
+  readonly clients: { readonly sdk: FullDynamo; readonly lean: Dynamo };
   readonly tables: { readonly secrets: "secrets"; readonly core: "core"; readonly sessions: "sessions" };
   stop(): Promise<void>;
 }

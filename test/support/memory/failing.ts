@@ -14,8 +14,8 @@ export interface Turn {
   readonly taken?: boolean;
 }
 
-export interface Call {
-  readonly operation: string;
+export interface Call<Operation extends string = string> {
+  readonly operation: Operation;
   readonly args: readonly unknown[];
   readonly at: number;
   /** `ok` when it answered. */
@@ -30,23 +30,23 @@ export interface Outage {
   readonly fault: FailureKind | "hang";
 }
 
-export interface Faults {
+export interface Faults<Operation extends string = string> {
   /** An operation is away for a while; a hang that is taken may have been done. */
   away(operation: string, outage: Outage): void;
   /** The next calls of an operation go so, one turn a call. */
   plan(operation: string, ...turns: readonly Turn[]): void;
   /** The next calls of an operation fail so. */
   fail(operation: string, ...kinds: readonly FailureKind[]): void;
-  readonly calls: readonly Call[];
+  readonly calls: readonly Call<Operation>[];
   count(operation: string): number;
 }
 
 /** A port whose calls are noted and go wrong when told to. */
-export function failing<P extends object>(port: P, clock: Clock): P & Faults {
+export function failing<P extends object>(port: P, clock: Clock): P & Faults<keyof P & string> {
   const planned = new Map<string, Turn[]>();
   const outages = new Map<string, Outage>();
-  const calls: Call[] = [];
-  const faults: Faults = {
+  const calls: Call<keyof P & string>[] = [];
+  const faults: Faults<keyof P & string> = {
     away: (operation, outage) => void outages.set(operation, outage),
     plan: (operation, ...turns) => void planned.set(operation, [...turns]),
     fail: (operation, ...kinds) => void planned.set(operation, kinds.map((fails) => ({ fails }))),
@@ -74,7 +74,7 @@ export function failing<P extends object>(port: P, clock: Clock): P & Faults {
 
   const noted = Object.entries(port).map(([operation, run]) => {
     const act = async (...args: readonly unknown[]): Promise<unknown> => {
-      const call: Call = { operation, args, at: clock.now(), end: "open" };
+      const call: Call<keyof P & string> = { operation: operation as keyof P & string, args, at: clock.now(), end: "open" };
       calls.push(call);
       const limit = typeof args.at(-1) === "number" ? (args.at(-1) as number) : Infinity;
       try {

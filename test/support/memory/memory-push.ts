@@ -17,6 +17,7 @@ interface Connection {
   readonly connectedAt: number;
   challenge?: { readonly challenge: string; readonly until: number } | undefined;
   login?: LoggedIn | undefined;
+  flooding?: boolean;
 }
 
 interface Row extends Omit<Device, "tenant" | "endpointArn"> {
@@ -90,6 +91,13 @@ export function memoryPushStore(clock: Clock): PushStore {
         const connection = connections.get(connectionId);
         if (connection !== undefined && (secretId ?? connection.login?.secretId) === connection.login?.secretId) connection.login = undefined;
       },
+      async markFlooding(connectionId) {
+        await later();
+        const connection = connections.get(connectionId);
+        if (connection === undefined || connection.login !== undefined || connection.flooding === true) return false;
+        connection.flooding = true;
+        return true;
+      },
       async logIn(connectionId, { account, domain, secretId }) {
         await later();
         const connection = connections.get(connectionId);
@@ -120,6 +128,12 @@ export function memoryPushStore(clock: Clock): PushStore {
         await later();
         const { enabledAt, goneAt } = devices.get(deviceKey) ?? {};
         return enabledAt === seen.enabledAt && goneAt === seen.goneAt ? write(deviceKey, change) : undefined;
+      },
+      async forgetGone(deviceKey) {
+        await later();
+        const { goneAt, enabledAt } = devices.get(deviceKey) ?? {};
+        edit(deviceKey, () => ({ goneAt: undefined, enabledAt: undefined, tries: undefined }));
+        return goneAt !== undefined || enabledAt !== undefined;
       },
     },
 

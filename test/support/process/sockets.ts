@@ -12,6 +12,7 @@ export function memorySockets(): Sockets &
   } {
   const open = new Map<string, Connection>();
   const closed: string[] = [];
+  const marked = new Set<string>();
   const active = new Map<string, number>();
   const refused: (KeptRefusedLogin & { readonly domain: string })[] = [];
   const isOf = (domain: string) => (connection: Connection): connection is LoggedInConnection =>
@@ -30,6 +31,11 @@ export function memorySockets(): Sockets &
       const { login: _, ...connection } = open.get(id) ?? {};
       if (open.has(id)) open.set(id, connection as Connection);
       return Promise.resolve();
+    },
+    markFlooding: (id) => {
+      const isNew = !marked.has(id);
+      marked.add(id);
+      return Promise.resolve(isNew);
     },
     close: (id) => {
       open.delete(id);

@@ -51,7 +51,7 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
         dns.down ? Promise.reject(new DependencyError("dns.resolveTxt", "timeout")) : Promise.resolve(txt.get(name) ?? []),
     },
   };
-  const watch = connectionCloser({ ...ports, checks: { checkLogin: () => Promise.resolve() } });
+  const watch = connectionCloser({ ...ports, checks: { checkLogin: () => Promise.resolve() }, networks: { closed: () => Promise.resolve() } });
   const owners = ownerCommands(ports);
   const office = operatorCommands({ ...ports, connections: watch });
   const visit = accessLinks({ ...ports, sessions: visits });

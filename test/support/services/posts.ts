@@ -38,6 +38,7 @@ export function postServices({ apps = usualApps, limits, lag = 0, chance = () =>
   const context = failing(store.context, clock);
   const devices = failing(store.devices, clock);
   const dispatcher = failing(channel, clock);
+  const checks = failing({ flooding: (_connectionId: string) => Promise.resolve() }, clock);
   const telemetry = rememberingTelemetry();
   /** Another sandbox of the same function: it remembers nothing. */
   const sandbox = () =>
@@ -46,6 +47,7 @@ export function postServices({ apps = usualApps, limits, lag = 0, chance = () =>
       context,
       devices,
       dispatcher,
+      checks,
       telemetry,
       apps,
       random: testRandom(),
@@ -71,6 +73,7 @@ export function postServices({ apps = usualApps, limits, lag = 0, chance = () =>
     context,
     devices,
     dispatcher,
+    checks,
     telemetry,
     login,
     /** The sandbox has forgotten everything. */

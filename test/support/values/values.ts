@@ -45,8 +45,9 @@ export const limits: Limits = {
   wrongCodesPerRegistration: 5,
   failedLoginsPerSourceAndAccountPerMinute: 10,
   postsPerDomainPerSecond: 50,
-  newTokensPerDomainPerMinute: 100,
-  newTokensPerDomainPerHour: 500,
+  newTokensPerDomainInFirstHour: 2_000,
+  newTokensPerDomainPerHour: 100,
+  postsPerTokenAtOnce: 20,
   disabledTokensPerMinute: 20,
 };
 

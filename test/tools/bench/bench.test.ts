@@ -57,7 +57,7 @@ describe("the bench", () => {
   });
 
   it("posts at a steady rate in a process of its own, in turns with another checkout", { timeout: 120_000 }, async () => {
-    const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../..") });
+    const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../../..") });
     expect(measured.map(({ name }) => name)).toEqual(["lean", "sdk", expect.any(String)]);
     for (const { cpuPer1000, p50, p99, memoryMiB } of measured) expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
   });

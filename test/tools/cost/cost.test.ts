@@ -167,7 +167,7 @@ describe("npm run cost", () => {
 
   it.each([
     [["--pbxes", "0"], "a number from 1"],
-    [["--price", "beer=3"], "ITEM=USD is due"],
+    [["--price", "beer=3"], "must be ITEM=USD"],
     [["--region", "mars"], "Allowed choices"],
     [["--region", "eu-central-1"], "repeat the command with --price webSocketMessage=USD --price webSocketMinute=USD"],
   ])("%j is wrong usage", async (args, says) => {

@@ -16,8 +16,10 @@ function services() {
   const sockets = memorySockets();
   const sweeps = registration.swept;
   const checked: string[] = [];
+  const counted: string[] = [];
+  const networks = { closed: (source: string) => Promise.resolve(void counted.push(source)) };
   const checks = { checkLogin: (id: string, afterSeconds: number) => Promise.resolve(void checked.push(`${id} after ${afterSeconds}`)) };
-  const watch = connectionCloser({ ...registration, sockets, checks });
+  const watch = connectionCloser({ ...registration, sockets, checks, networks });
   const mailQueue = { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) };
   const txtRecords = { find: () => Promise.resolve([]) };
   const ports = { ...registration, connections: watch, mailQueue, txtRecords };
@@ -31,7 +33,7 @@ function services() {
     if (!added.ok) throw new Error(added.error);
     return added.value;
   };
-  return { ...registration, ports, sockets, checks, checked, swept: sweeps, watch, office, logIn, add };
+  return { ...registration, ports, sockets, checks, checked, networks, counted, swept: sweeps, watch, office, logIn, add };
 }
 
 describe("the operator", () => {
@@ -296,6 +298,22 @@ describe("the look after 30 seconds", () => {
     logIn("c2", DOMAIN, "x");
     for (const id of ["c1", "c2", "gone"]) await watch.checkLogin(id);
     expect(sockets.closed).toEqual(["c1"]);
+  });
+});
+
+describe("a flooding socket", () => {
+  it("is closed, and its network counted, once; one that has logged in or is gone is left alone", async () => {
+    const { watch, sockets, logIn, counted } = services();
+    sockets.open.set("c1", { connectionId: "c1", connectedAt: 0, source: "192.0.2.1" });
+    const { close } = sockets;
+    let failures = 1;
+    const failing = { ...sockets, close: async (id: string) => (failures-- > 0 ? Promise.reject(new DependencyError("test.Call", "timeout")) : close(id)) };
+    const again = connectionCloser({ ...services(), sockets: failing, networks: { closed: (source) => Promise.resolve(void counted.push(source)) } });
+    await expect(again.flooding("c1")).rejects.toThrow(DependencyError);
+    await again.flooding("c1");
+    logIn("c2", DOMAIN, "x");
+    for (const id of ["c1", "c2", "gone"]) await watch.flooding(id);
+    expect([sockets.closed, counted]).toEqual([["c1"], ["192.0.2.1"]]);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { add, disconnect, rekey } from "../../../lambdas/core/domains/domains.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { ATTEMPTS, commitChange, decideAndCommit } from "../../../lambdas/usecases/domains/commit-change.ts";
-import { failing } from "../../support/memory/failing.ts";
+import { failing, type Faults } from "../../support/memory/failing.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
 import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
@@ -27,7 +27,7 @@ async function services() {
     if (!step.ok) throw new Error(step.error);
     return step.value;
   };
-  const ordered = ({ calls }: Pick<typeof noticeQueue, "calls">) => calls.map(({ args }) => args.at(-1));
+  const ordered = ({ calls }: Pick<Faults, "calls">) => calls.map(({ args }) => args.at(-1));
   return { ...ports, clock, commit: commitChange(ports), aStep, ordered };
 }
 

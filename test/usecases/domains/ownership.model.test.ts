@@ -54,7 +54,7 @@ type Action =
   | { readonly verb: "add-account" | "unpublish" }
   | { readonly verb: "rekey" | "suspend" | "resume" | "delete" | "disconnect" | "grant" | "deny" | "object-for" | "end-old-for" | "resend" }
   | { readonly verb: "login" | "scan" | "tidy" | "mail" }
-  /** Time passes with a look at what is due every day, or without; mails leave every day, or none does. */
+  /** Time passes with a look at the daily steps, or without; mails leave every day, or none does. */
   | { readonly verb: "live"; readonly days: number; readonly post: boolean }
   | { readonly verb: "wait"; readonly ms: number };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loginDigest } from "../../../lambdas/core/pbx/digest.ts";
-import type { Answer, CanaryAccount, PbxDialer, PbxLine } from "../../../lambdas/ports/monitoring.ts";
+import type { Answer, CanaryAccount, PbxDialer, PbxLine, PushRights } from "../../../lambdas/ports/monitoring.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { canary } from "../../../lambdas/usecases/monitoring/canary.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
@@ -11,7 +11,7 @@ type Frame = Readonly<Record<string, unknown>>;
 /** A service that works, save for what a test says; time passes as the steps take it. */
 function services(
   wrong: Partial<Record<string, (frame: Frame) => Answer>> = {},
-  broken: { readonly deaf?: boolean; readonly dial?: PbxDialer["dial"]; readonly setUp?: CanaryAccount["setUp"] } = {},
+  broken: { readonly mayPush?: PushRights["mayPush"]; readonly deaf?: boolean; readonly dial?: PbxDialer["dial"]; readonly setUp?: CanaryAccount["setUp"] } = {},
 ) {
   const clock = testClock();
   const telemetry = rememberingTelemetry();
@@ -58,6 +58,11 @@ function services(
       },
     },
     account,
+    rights: { mayPush: broken.mayPush ?? (() => Promise.resolve(true)) },
+    apps: [
+      { id: "ios", applicationArn: "arn:ios" },
+      { id: "android", applicationArn: "arn:android" },
+    ],
     clock,
     random: testRandom(),
     telemetry,
@@ -92,6 +97,29 @@ describe("a run of the canary", () => {
     expect(telemetry.counts.get("Canary ")).toBe(0);
     expect(telemetry.count("CanaryFailure", step)).toBe(1);
     expect(closed()).toBe(true);
+  });
+
+  test("fails at rights if SNS refuses a push to one app, and names the app", async () => {
+    const { run, telemetry } = services({}, { mayPush: (arn) => Promise.resolve(arn !== "arn:android") });
+    await run();
+    expect(telemetry.counts.get("Canary ")).toBe(0);
+    expect(telemetry.count("CanaryFailure", "rights")).toBe(1);
+  });
+
+  test("arrives though SNS leaves it open whether it may push", async () => {
+    const { run, telemetry } = services({}, { mayPush: () => Promise.reject(new DependencyError("sns.Publish", "timeout")) });
+    await run();
+    expect(telemetry.counts.get("Canary ")).toBe(1);
+  });
+
+  test("asks SNS by a token that is the app's own, and the same in every run", async () => {
+    const tokens: string[] = [];
+    const { run } = services({}, { mayPush: (_, token) => Promise.resolve(tokens.push(token) > 0) });
+    await run();
+    await run();
+    expect(tokens.slice(0, 2)).toEqual(tokens.slice(2));
+    expect(new Set(tokens).size).toBe(2);
+    for (const token of tokens) expect(token).toMatch(/^[0-9a-f]{64}$/u);
   });
 
   test("gives up a wake-up that does not arrive, before its function would be ended", async () => {

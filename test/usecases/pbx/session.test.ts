@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type PbxSecrets, CHALLENGE_LIFE_MS } from "../../../lambdas/core/pbx/login.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
-import type { PbxSecretsStore, Checks } from "../../../lambdas/ports/pbx.ts";
+import type { NetworkRecord } from "../../../lambdas/core/pbx/flood.ts";
+import type { PbxSecretsStore, Checks, Networks } from "../../../lambdas/ports/pbx.ts";
 import { pbxSession } from "../../../lambdas/usecases/pbx/session.ts";
 import { NOON, virtualClock } from "../../support/values/clock.ts";
 import { failing } from "../../support/memory/failing.ts";
@@ -23,7 +24,7 @@ const ACCOUNTS: Readonly<Record<string, PbxSecrets>> = {
   "suspended.example.com": { own: undefined, domain: { current: secret("right") }, active: false },
 };
 
-function services() {
+function services(record: NetworkRecord = { loggedInAt: undefined, closings: [0, 0] }) {
   const clock = virtualClock();
   const store = memoryPushStore(clock);
   const sessions = failing(store.sessions, clock);
@@ -31,9 +32,13 @@ function services() {
     { find: ({ account, domain }) => Promise.resolve(ACCOUNTS[account] ?? ACCOUNTS[domain] ?? NOBODY) },
     clock,
   );
-  const checks = failing<Checks>({ checkLogin: () => Promise.resolve(), firstLogin: () => Promise.resolve() }, clock);
+  const networks = failing<Pick<Networks, "recordOf" | "loggedIn">>(
+    { recordOf: () => Promise.resolve(record), loggedIn: () => Promise.resolve() },
+    clock,
+  );
+  const checks = failing<Checks>({ checkLogin: () => Promise.resolve(), flooding: () => Promise.resolve(), firstLogin: () => Promise.resolve() }, clock);
   const telemetry = rememberingTelemetry();
-  const talk = pbxSession({ sessions, credentials, checks, clock, random: testRandom(), telemetry, limits });
+  const talk = pbxSession({ sessions, credentials, checks, networks, clock, random: testRandom(), telemetry, limits });
 
   const opened = (id: string, source = "192.0.2.1") => clock.run(talk.opened(id, source));
   const closed = (id: string) => clock.run(talk.closed(id));
@@ -47,7 +52,7 @@ function services() {
     say(id, loginText({ domain, challenge: await challenge(id), password }));
   const sessionOf = async (connectionId: string) =>
     (await clock.run(store.context.read({ connectionId, app: "ios" }, 100))).session;
-  return { clock, sessions, credentials, checks, telemetry, opened, closed, say, challenge, login, sessionOf };
+  return { clock, sessions, credentials, checks, networks, telemetry, opened, closed, say, challenge, login, sessionOf };
 }
 
 let w: ReturnType<typeof services>;
@@ -299,6 +304,33 @@ describe("the first login of all", () => {
   });
 });
 
+describe("a network", () => {
+  it("that keeps flooding is refused, and nothing is written", async () => {
+    const one = services({ loggedInAt: undefined, closings: [10, 0] });
+    expect(await one.opened("c9")).toBe(false);
+    expect([one.sessions.calls, one.checks.calls]).toEqual([[], []]);
+    expect(one.telemetry.count("Connection", "refused")).toBe(1);
+  });
+
+  it("that a PBX logged in from today is not refused", async () => {
+    expect(await services({ loggedInAt: NOON - 86_399_999, closings: [10, 10] }).opened("c9")).toBe(true);
+  });
+
+  it("is not refused because our table does not answer", async () => {
+    const one = services({ loggedInAt: undefined, closings: [10, 0] });
+    one.networks.fail("recordOf", "unavailable");
+    expect(await one.opened("c9")).toBe(true);
+  });
+
+  it("is remembered by a login that succeeds, and a login succeeds without it", async () => {
+    await w.login("c1", "wrong");
+    expect(w.networks.count("loggedIn")).toBe(0);
+    w.networks.fail("loggedIn", "unavailable");
+    expect(await w.login("c1", "right")).toBe(OK);
+    expect(w.networks.calls.filter(({ operation }) => operation === "loggedIn").map(({ args }) => args[0])).toEqual(["192.0.2.1"]);
+  });
+});
+
 describe("failed logins", () => {
   const most = limits.failedLoginsPerSourceAndAccountPerMinute;
 
@@ -359,8 +391,8 @@ describe("something behind us fails", () => {
 
   it("throws what nobody has a plan for", async () => {
     const broken = { ...services().sessions, setChallenge: () => Promise.reject(new Error("a bug")) };
-    const { clock, credentials, checks, telemetry } = w;
-    const talk = pbxSession({ sessions: broken, credentials, checks, clock, random: testRandom(), telemetry, limits });
+    const { clock, credentials, checks, networks, telemetry } = w;
+    const talk = pbxSession({ sessions: broken, credentials, checks, networks, clock, random: testRandom(), telemetry, limits });
     await expect(talk.received("c1", '{"mt":"AppChallenge"}')).rejects.toThrow("a bug");
   });
 });

@@ -370,21 +370,31 @@ describe("tenants", () => {
     expect((await w.post(ANDROID)).err).toBeUndefined();
   });
 
-  it.each([
-    ["newTokensPerDomainPerHour", HOUR],
-    ["newTokensPerDomainPerMinute", 60_000],
-  ])("have so many new tokens, %s, with all their accounts; tokens in use go on", async (limit, period) => {
-    w = postServices({ limits: { [limit]: 2 } });
+  const phone = (nth: number) => `android:${"another-phone-".repeat(2)}${nth}`;
+
+  it("have so many new tokens in their first hour, with all their accounts; tokens in use go on", async () => {
+    w = postServices({ limits: { newTokensPerDomainInFirstHour: 2, newTokensPerDomainPerHour: 1 } });
     await setUp();
     await w.login("c3", `${A}/other`);
-    await w.post(`android:${"another-phone-".repeat(2)}1`);
-    await w.post(`android:${"another-phone-".repeat(2)}2`);
-    expect(await w.post(`android:${"another-phone-".repeat(2)}3`)).toMatchObject({ err: "GcmDeviceRate", info: "too many new tokens from this domain" });
-    expect((await w.post(IOS, { connectionId: "c3" })).err).toBe("ApnServiceDown");
-    expect([w.telemetry.count("Limited", limit), w.telemetry.count("PostTrouble", "")]).toEqual([2, 0]);
-    expect((await w.post(`android:${"another-phone-".repeat(2)}1`)).err).toBeUndefined();
-    expect((await w.post(`android:${"another-phone-".repeat(2)}3`, fromB)).err).toBeUndefined();
-    w.clock.advance(period);
-    expect((await w.post(`android:${"another-phone-".repeat(2)}4`)).err).toBeUndefined();
+    await w.post(phone(1));
+    await w.post(phone(2));
+    const info = "limit of this service: too many new tokens from this domain in an hour, nothing was sent";
+    expect(await w.post(phone(3))).toMatchObject({ err: "GcmDeviceRate", info });
+    expect(await w.post(IOS, { connectionId: "c3" })).toMatchObject({ err: "ApnProcessingErr", info });
+    expect([w.telemetry.count("Limited", "newTokensPerDomain"), w.telemetry.count("PostTrouble", "")]).toEqual([2, 0]);
+    expect((await w.post(phone(1))).err).toBeUndefined();
+    expect((await w.post(phone(3), fromB)).err).toBeUndefined();
+    w.clock.advance(HOUR);
+    expect((await w.post(phone(4))).err).toBeUndefined();
+    expect((await w.post(phone(5))).err).toBe("GcmDeviceRate");
+  });
+
+  it("call 150 phones for the first time at once, and a token that SNS refuses uses none of that up", async () => {
+    for (let post = 0; post < 15; post += 1) {
+      w.dispatcher.plan("register", { answers: undefined });
+      expect((await w.post(phone(1_000))).err).toBe("GcmInvalidReg");
+    }
+    w.dispatcher.plan("register");
+    for (let nth = 0; nth < 150; nth += 1) expect((await w.post(phone(nth))).err).toBeUndefined();
   });
 });

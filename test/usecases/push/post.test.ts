@@ -77,13 +77,38 @@ describe("a post", () => {
     await w.login("c3", "a.example.com/other");
     await w.post(IOS);
     await w.post(IOS, { connectionId: "c3" });
-    expect(await w.post(IOS)).toMatchObject({ err: "ApnServiceDown" });
-    expect(await w.post(androidToken)).toMatchObject({ err: "GcmDeviceRate" });
+    const info = "limit of this service: this domain posts too fast, nothing was sent";
+    expect(await w.post(IOS)).toMatchObject({ err: "ApnProcessingErr", info });
+    expect(await w.post(androidToken)).toMatchObject({ err: "GcmDeviceRate", info });
     expect(w.telemetry.count("Limited", "postsPerDomainPerSecond")).toBe(2);
     expect(w.telemetry.count("PostTrouble", "")).toBe(0);
     expect(await w.post(IOS, { connectionId: "c2" })).toEqual(ACCEPTED);
     w.clock.advance(1_000);
     expect(await w.post(IOS)).toEqual(ACCEPTED);
+  });
+
+  it("for one phone is one of 20 at once, then one a second, for each account: no other account is held back", async () => {
+    w = postServices({ limits: { postsPerDomainPerSecond: 10_000 } });
+    await w.login("c1", "pbx.example.com/master");
+    await w.login("c2", "pbx.example.com/other");
+    const accepted = async (count: number, connectionId: string, everyMs = 0) => {
+      let good = 0;
+      for (let post = 0; post < count; post += 1) {
+        if ((await w.post(IOS, { connectionId })).err === undefined) good += 1;
+        w.clock.advance(everyMs);
+      }
+      return good;
+    };
+    expect(await accepted(20, "c1")).toBe(20);
+    const from = w.clock.now();
+    const more = await accepted(380, "c1");
+    expect(more).toBeLessThanOrEqual(Math.ceil((w.clock.now() - from) / 1_000) + 1);
+    expect((await w.post(IOS)).info).toBe("limit of this service: too many posts to this phone, one a second is taken, nothing was sent");
+    expect(await accepted(1, "c2")).toBe(1);
+    expect((await w.post(androidToken)).err).toBeUndefined();
+    w.clock.advance(20_000);
+    // A phone in a call queue: a call every two seconds, all day long.
+    expect(await accepted(100, "c1", 2_000)).toBe(100);
   });
 
   it("leaves no token and no payload in logs and metrics, and says who posted", async () => {
@@ -93,6 +118,40 @@ describe("a post", () => {
     for (const hidden of [iosToken, androidToken, "geheim", "xxxx"]) expect(told).not.toContain(hidden);
     expect(told).toContain('"account":"pbx.example.com/master"');
     expect([w.telemetry.count("Post", "accepted"), w.telemetry.count("Post", "GcmMessageTooBig")]).toEqual([1, 1]);
+  });
+});
+
+describe("a connection without a login", () => {
+  const strayPosts = async (count: number, pauseMs: number) => {
+    for (let post = 0; post < count; post += 1) {
+      await w.post(post % 2 === 0 ? IOS : "nonsense", { connectionId: "c9" });
+      w.clock.advance(pauseMs);
+    }
+    return w.checks.calls.map(({ args }) => args[0]);
+  };
+
+  it.each([
+    [4, 0, []],
+    [5, 0, ["c9"]],
+    [40, 0, ["c9"]],
+    [2, 500, []],
+    [2, 2_001, ["c9"]],
+  ] as const)("that posts %i times, %i ms apart, is reported as %j", async (count, pauseMs, reported) => {
+    expect(await strayPosts(count, pauseMs)).toEqual(reported);
+  });
+
+  it("that cannot be reported is answered all the same, and reported with its next post", async () => {
+    w.checks.fail("flooding", "unavailable");
+    await strayPosts(5, 0);
+    expect((await w.post(IOS, { connectionId: "c9" })).info).toBe("not logged in: send AppLogin first");
+    expect(w.checks.count("flooding")).toBe(2);
+  });
+
+  it("is not held against one that logs in after its first posts", async () => {
+    await strayPosts(2, 0);
+    await w.login("c9", "pbx.example.com");
+    for (let post = 0; post < 10; post += 1) expect((await w.post(IOS, { connectionId: "c9" })).err).toBeUndefined();
+    expect(w.checks.calls).toEqual([]);
   });
 });
 
@@ -167,9 +226,9 @@ it("a session that ended is believed for 10 s at most, whatever its memory was a
   await w.clock.run(w.store.sessions.logOut("c1"));
   const from = w.clock.now();
   let last = from;
-  for (let post = 0; post < 300; post += 1) {
+  for (let post = 0; post < 30; post += 1) {
     if ((await w.post(IOS)).err === undefined) last = w.clock.now();
-    w.clock.advance(100);
+    w.clock.advance(1_000);
   }
   expect(last - from).toBeLessThanOrEqual(10_000);
   expect(last).toBeGreaterThan(from);

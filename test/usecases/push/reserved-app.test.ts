@@ -4,7 +4,7 @@ import { CANARY_ACCOUNT, CANARY_APP, frames, isWakeUp } from "../../../lambdas/c
 import { composeMessage } from "../../../lambdas/core/push/message.ts";
 import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import { snsMessage } from "../../../lambdas/adapters/aws/push/sns-message.ts";
-import { leanSns } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
+import { leanSns } from "../../../lambdas/adapters/aws/client/lean-client.ts";
 import { postServices } from "../../support/services/posts.ts";
 
 const app: App = {

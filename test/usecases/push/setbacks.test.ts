@@ -112,6 +112,8 @@ describe("setbacks", () => {
   });
 
   it("that last are answered by a budget: after 5 s of failures only, at most one retry for ten calls", async () => {
+    w = postServices({ limits: { postsPerTokenAtOnce: 1_000 } });
+    await w.login("c1", "a.example.com");
     await w.post(IOS);
     w.dispatcher.away("send", { from: 0, until: Infinity, fault: "unavailable" });
     const sends = () => w.dispatcher.count("send");

@@ -50,20 +50,20 @@ describe("a mail about a domain", () => {
 
   it("says whether the old password still counts", () => {
     const { until, ...without } = notice("replaced");
-    expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("is valid until 24 November 2026");
+    expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("works until 24 November 2026");
     expect(noticeMail(without, { ask: ASK }).text).toContain("The old one is no longer valid");
   });
 
   it("warns an owner who has not done it, unless the operator has", () => {
-    expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("somebody else can read your mail");
+    expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("someone else can read your email");
     const { text } = noticeMail(notice("replaced", { byOperator: true }), { ask: ASK });
-    expect(text).toContain("The operator of this service did this");
-    expect(text).not.toContain("somebody else can read your mail");
+    expect(text).toContain("The operator of this service made this change");
+    expect(text).not.toContain("someone else can read your email");
   });
 
   it.each(["address-changed", "released"] as const)("does not send a former owner to a page that is no longer theirs: %s", (kind) => {
     const { text } = noticeMail(notice(kind), { ask: ASK });
-    expect(text).toContain("somebody else can read your mail");
+    expect(text).toContain("someone else can read your email");
     expect(text).not.toMatch(/replace the password|page of your domain/u);
   });
 

@@ -7,8 +7,8 @@ import { createHash, generateKeyPairSync } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { dynamoPostContext } from "../../../lambdas/adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../../../lambdas/adapters/aws/pbx/check-queue.ts";
-import { leanDynamo, leanSns, leanSqs } from "../../../lambdas/adapters/aws/shared/lean-client.ts";
-import { overSqs } from "../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import { leanDynamo, leanSns, leanSqs } from "../../../lambdas/adapters/aws/client/lean-client.ts";
+import { overDynamo, overSqs } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { dynamoCounters } from "../../../lambdas/adapters/aws/shared/counters.ts";
 import { dynamoPbxSecrets } from "../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { tenantAttribute } from "../../../lambdas/adapters/aws/shared/dynamo-keys.ts";
@@ -20,6 +20,7 @@ import { dynamoNotices } from "../../../lambdas/adapters/aws/domains/notices.ts"
 import { dynamoOutcomes } from "../../../lambdas/adapters/aws/push/outcomes.ts";
 import { dynamoRegistrations } from "../../../lambdas/adapters/aws/registration/registrations.ts";
 import { dynamoSecrets } from "../../../lambdas/adapters/aws/domains/secrets.ts";
+import { dynamoNetworks } from "../../../lambdas/adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../../../lambdas/adapters/aws/pbx/sessions.ts";
 import { dynamoSuppressions } from "../../../lambdas/adapters/aws/mail/suppressions.ts";
 import { dynamoWebSessions } from "../../../lambdas/adapters/aws/web/web-sessions.ts";
@@ -111,7 +112,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     sns: leanSns(environment, inMemory("text/xml", answering(snsAnswer))),
     sqs: leanSqs(environment, messages),
   };
-  const dynamo = new DynamoDBClient({ ...common, requestHandler: rows });
+  const dynamo = overDynamo(new DynamoDBClient({ ...common, requestHandler: rows }));
   const sqs = new SQSClient({ ...common, requestHandler: messages });
   const ses = new SESClient({ ...common, requestHandler: inMemory("text/xml", answering(() => MAILED)) });
   const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
@@ -122,6 +123,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     context: dynamoPostContext(lean.dynamo, tables),
     devices: dynamoDevices(lean.dynamo, tables.core),
     dispatcher: snsDispatcher(lean.sns),
+    checks: sqsChecks(lean.sqs, CHECKS),
     seal: sealer(publicKey.toString("base64")),
     chance: Math.random,
     apps: [app],
@@ -130,6 +132,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
   const talk = pbxSession({
     ...shared,
     sessions: dynamoSessions(lean.dynamo, tables.sessions),
+    networks: dynamoNetworks(lean.dynamo, tables.sessions),
     credentials: dynamoPbxSecrets(lean.dynamo, tables),
     checks: sqsChecks(lean.sqs, CHECKS),
   });
@@ -212,6 +215,7 @@ const ofLogin = {
   core: { pk: `DOMAIN#${ACCOUNT}`, sk: "DOMAIN", state: "active" },
 };
 const waiting = {
+  pk: `TICKET#${REGISTRATION}`,
   domain: ACCOUNT,
   email: `admin@${ACCOUNT}`,
   emailKey: `admin@${ACCOUNT}`,

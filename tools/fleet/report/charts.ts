@@ -1,22 +1,10 @@
-import * as echarts from "echarts";
+import { svg } from "../../shared/svg.ts";
 import type { FleetReport } from "./report.ts";
 
-const SIZE = { width: 960, height: 320 };
 const BLUE = "#2563eb";
 const RED = "#b91c1c";
 const GREY = "#6b7280";
 const GREEN = "#15803d";
-
-/** One chart as an SVG text, drawn without a browser. */
-export function svg(option: echarts.EChartsOption, size = SIZE): string {
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, ...size });
-  try {
-    chart.setOption({ animation: false, textStyle: { fontFamily: "system-ui, sans-serif" }, ...option });
-    return chart.renderToSVGString();
-  } finally {
-    chart.dispose();
-  }
-}
 
 const grid = { left: 60, right: 60, top: 40, bottom: 40 };
 const time = { type: "value" as const, name: "s", min: 0 };

@@ -1,25 +1,12 @@
-import {
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  paginateQuery,
-  PutItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-  type DynamoDBClient,
-  type TransactWriteItem,
-} from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall, type NativeAttributeValue } from "@aws-sdk/util-dynamodb";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { entryOf, type AuditEntry } from "../../../core/domains/audit.ts";
 import { endsOldSecret, named, type Change } from "../../../core/domains/change.ts";
 import type { Domain } from "../../../core/domains/domain.ts";
 import type { Confirmation, DomainReader, Domains, ListFilter } from "../../../ports/domains.ts";
-import { DependencyError } from "../../../ports/errors.ts";
-import { call } from "../shared/call.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { domainRow, registrationKey } from "../shared/dynamo-keys.ts";
-import { noticeItem } from "./notices.ts";
-import { isConflict } from "../shared/transaction.ts";
+import { batchGet, deleteIn, dynamoTable, putIn, type Row, transact, updateIn } from "../shared/dynamo-table.ts";
+import { noticeRow } from "./notices.ts";
 
 export interface DomainTables {
   readonly core: string;
@@ -29,46 +16,34 @@ export interface DomainTables {
 
 /** Most keys of one BatchGetItem. */
 const BATCH = 100;
+const KIND = "domain";
 
 const pkOf = (account: string) => domainRow(account).pk;
-const domainKey = (account: string) => marshall(domainRow(account));
-const item = (value: object) => marshall(value, { removeUndefinedValues: true });
+const accountOf = (pk: unknown) => String(pk).slice(pkOf("").length);
 
-function toDomain(row: Record<string, NativeAttributeValue>): Domain {
-  const { pk, sk, kind, account, ...domain } = row;
-  return { ...domain, account: String(pk).slice(pkOf("").length) } as Domain;
-}
+const toDomain = ({ pk, sk, kind, account, ...domain }: Row): Domain => ({ ...domain, account: accountOf(pk) }) as Domain;
 
-function toRow({ account, ...domain }: Domain) {
-  // A filter cannot look into the index's own keys.
-  return { ...domainRow(account), kind: "domain", account, ...domain };
-}
+/** With the account as an attribute too: a filter cannot look into the index's own keys. */
+const toRow = (domain: Domain) => ({ ...domainRow(domain.account), kind: KIND, ...domain });
 
 /** `id` keeps entries of one ms apart. */
 function auditRow(account: string, { at, ...entry }: AuditEntry, id: string) {
   return { pk: pkOf(account), sk: `AUDIT#${String(at).padStart(15, "0")}#${id}`, at, ...entry };
 }
 
-export function dynamoDomainReader(client: DynamoDBClient, table: string): DomainReader {
-  async function batch(keys: readonly string[]): Promise<readonly Domain[]> {
-    const operation = "dynamodb.BatchGetItem";
-    const RequestItems = { [table]: { Keys: keys.map(domainKey), ConsistentRead: true } };
-    const response = await call(operation, (options) => client.send(new BatchGetItemCommand({ RequestItems }), options));
-    if (Object.keys(response.UnprocessedKeys ?? {}).length > 0) throw new DependencyError(operation, "throttled");
-    return (response.Responses?.[table] ?? []).map((row) => toDomain(unmarshall(row)));
-  }
-
+export function dynamoDomainReader(client: FullDynamo, table: string): DomainReader {
+  const core = dynamoTable(client, table);
   return {
     async find(account) {
-      const command = new GetItemCommand({ TableName: table, Key: domainKey(account), ConsistentRead: true });
-      const { Item } = await call("dynamodb.GetItem", (options) => client.send(command, options));
-      return Item && toDomain(unmarshall(Item));
+      const row = await core.get(domainRow(account));
+      return row && toDomain(row);
     },
 
-    async findAll(keys) {
+    async findAll(accounts) {
       const found: Domain[] = [];
-      for (let start = 0; start < keys.length; start += BATCH) {
-        found.push(...(await batch(keys.slice(start, start + BATCH))));
+      for (let start = 0; start < accounts.length; start += BATCH) {
+        const rows = await batchGet(client, { [table]: accounts.slice(start, start + BATCH).map(domainRow) });
+        found.push(...rows(table).map(toDomain));
       }
       return found;
     },
@@ -76,28 +51,20 @@ export function dynamoDomainReader(client: DynamoDBClient, table: string): Domai
 }
 
 /** Domains and accounts in the core table, their secrets beside them (docs/architecture.md, Tables). */
-export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newId: () => string): Domains {
+export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: () => string): Domains {
+  const core = dynamoTable(client, tables.core);
+
   function writes(change: Change, confirmation: Confirmation | undefined): TransactWriteItem[] {
     const { account, before, after, secrets, at } = change;
-    const guard =
-      before === undefined
-        ? { ConditionExpression: "attribute_not_exists(pk)" }
-        : {
-            ConditionExpression: "version = :before",
-            ExpressionAttributeValues: marshall({ ":before": before.version }),
-          };
-    const secretKey = marshall({ account });
+    const asBefore =
+      before === undefined ? { when: "attribute_not_exists(pk)" } : { when: "version = :version", values: { version: before.version } };
     return [
-      after === undefined
-        ? { Delete: { TableName: tables.core, Key: domainKey(account), ...guard } }
-        : { Put: { TableName: tables.core, Item: item(toRow(after)), ...guard } },
-      { Put: { TableName: tables.core, Item: item(auditRow(account, entryOf(change), newId())) } },
-      ...(after === undefined ? [{ Delete: { TableName: tables.secrets, Key: secretKey } }] : []),
-      ...(secrets === undefined ? [] : [{ Put: { TableName: tables.secrets, Item: item({ account, ...secrets }) } }]),
-      ...(endsOldSecret(change)
-        ? [{ Update: { TableName: tables.secrets, Key: secretKey, UpdateExpression: "REMOVE previous" } }]
-        : []),
-      ...named(change).map(([id, notice]) => ({ Put: { TableName: tables.core, Item: noticeItem(id, notice) } })),
+      after === undefined ? deleteIn(tables.core, domainRow(account), asBefore) : putIn(tables.core, toRow(after), asBefore),
+      putIn(tables.core, auditRow(account, entryOf(change), newId())),
+      ...(after === undefined ? [deleteIn(tables.secrets, { account })] : []),
+      ...(secrets === undefined ? [] : [putIn(tables.secrets, { account, ...secrets })]),
+      ...(endsOldSecret(change) ? [updateIn(tables.secrets, { account }, { change: "REMOVE previous" })] : []),
+      ...named(change).map(([id, notice]) => putIn(tables.core, noticeRow(id, notice))),
       ...(confirmation === undefined ? [] : [confirm(tables.sessions, confirmation, at)]),
     ];
   }
@@ -106,128 +73,62 @@ export function dynamoDomains(client: DynamoDBClient, tables: DomainTables, newI
     ...dynamoDomainReader(client, tables.core),
 
     async list(limit, after, only = {}) {
-      const { Items, LastEvaluatedKey } = await call("dynamodb.Query", (options) =>
-        client.send(
-          new QueryCommand({
-            TableName: tables.core,
-            IndexName: "byKind",
-            KeyConditionExpression: "kind = :kind",
-            ...filtered(only, { ":kind": "domain" }),
-            Limit: limit,
-            ...(after !== undefined && {
-              ExclusiveStartKey: marshall({ kind: "domain", ...domainRow(after) }),
-            }),
-          }),
-          options,
-        ),
-      );
-      const items = (Items ?? []).map((row) => toDomain(unmarshall(row)));
-      return { items, next: LastEvaluatedKey && String(unmarshall(LastEvaluatedKey)["pk"]).slice(pkOf("").length) };
+      const start = after === undefined ? undefined : { kind: KIND, ...domainRow(after) };
+      const { rows, next } = await core.query({ index: "byKind", limit, after: start, ...filtered(only) });
+      return { items: rows.map(toDomain), next: next && accountOf(next["pk"]) };
     },
 
     async accountsOf(domain) {
-      return call("dynamodb.Query", async (options) => {
-        const query = {
-          TableName: tables.core,
-          IndexName: "byKind",
-          KeyConditionExpression: "kind = :kind AND begins_with(pk, :accounts)",
-          ExpressionAttributeValues: marshall({ ":kind": "domain", ":accounts": pkOf(`${domain}/`) }),
-        };
-        const found: Domain[] = [];
-        for await (const { Items = [] } of paginateQuery({ client }, query, options)) {
-          found.push(...Items.map((row) => toDomain(unmarshall(row))));
-        }
-        return found;
-      });
+      const keys = "kind = :kind AND begins_with(pk, :accounts)";
+      const rows = await core.queryAll({ index: "byKind", keys, values: { kind: KIND, accounts: pkOf(`${domain}/`) } });
+      return rows.map(toDomain);
     },
 
     async history(account, limit) {
-      const { Items } = await call("dynamodb.Query", (options) =>
-        client.send(
-          new QueryCommand({
-            TableName: tables.core,
-            KeyConditionExpression: "pk = :pk AND begins_with(sk, :audit)",
-            ExpressionAttributeValues: marshall({ ":pk": pkOf(account), ":audit": "AUDIT#" }),
-            ScanIndexForward: false,
-            ConsistentRead: true,
-            Limit: limit,
-          }),
-          options,
-        ),
-      );
-      return (Items ?? []).map((row) => {
-        const { pk, sk, ...entry } = unmarshall(row);
-        return entry as AuditEntry;
-      });
+      const keys = "pk = :pk AND begins_with(sk, :audit)";
+      const { rows } = await core.query({ keys, values: { pk: pkOf(account), audit: "AUDIT#" }, newestFirst: true, limit });
+      return rows.map(({ pk, sk, ...entry }) => entry as unknown as AuditEntry);
     },
 
     async note(account, entry) {
-      const command = new PutItemCommand({ TableName: tables.core, Item: item(auditRow(account, entry, newId())) });
-      await call("dynamodb.PutItem", (options) => client.send(command, options));
+      await core.put(auditRow(account, entry, newId()));
     },
 
     async markUsed(account, at) {
-      const command = new UpdateItemCommand({
-        TableName: tables.core,
-        Key: domainKey(account),
-        UpdateExpression: "SET firstLoginAt = :at, version = version + :one REMOVE endsAt",
-        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(firstLoginAt)",
-        ExpressionAttributeValues: marshall({ ":at": at, ":one": 1 }),
-      });
-      await call("dynamodb.UpdateItem", async (options) => {
-        try {
-          await client.send(command, options);
-        } catch (error) {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        }
+      await core.update(domainRow(account), {
+        change: "SET firstLoginAt = :at, version = version + :one REMOVE endsAt",
+        when: "attribute_exists(pk) AND attribute_not_exists(firstLoginAt)",
+        values: { at, one: 1 },
       });
     },
 
     async commit(change, confirmation) {
-      const TransactItems = writes(change, confirmation);
-      return call("dynamodb.TransactWriteItems", async (options) => {
-        try {
-          await client.send(new TransactWriteItemsCommand({ TransactItems }), options);
-          return "stored";
-        } catch (error) {
-          if (isConflict(error)) return "conflict";
-          throw error;
-        }
-      });
+      return (await transact(client, writes(change, confirmation))) === undefined ? "stored" : "conflict";
     },
   };
 }
 
 /** Filters after the read: a page of many may hold few. */
-function filtered({ text, claimed = false }: ListFilter, values: Readonly<Record<string, string>>) {
+function filtered({ text, claimed = false }: ListFilter) {
   const conditions = [
     ...(text === undefined ? [] : ["(contains(account, :text) OR contains(#owner, :text))"]),
     ...(claimed ? ["attribute_exists(claim)"] : []),
   ];
   return {
-    ExpressionAttributeValues: marshall({ ...values, ...(text !== undefined && { ":text": text }) }),
-    ...(text !== undefined && { ExpressionAttributeNames: { "#owner": "owner" } }),
-    ...(conditions.length > 0 && { FilterExpression: conditions.join(" AND ") }),
+    keys: "kind = :kind",
+    values: { kind: KIND, text },
+    ...(conditions.length > 0 && { filter: conditions.join(" AND ") }),
   };
 }
 
 /** The registration is still open; from now on its ticket may fetch the secret. */
-function confirm(TableName: string, confirmation: Confirmation, at: number): TransactWriteItem {
-  const { registration, secretId, wrongCodes } = confirmation;
-  return {
-    Update: {
-      TableName,
-      Key: marshall({ pk: registrationKey(registration) }),
-      UpdateExpression: "SET #state = :confirmed, confirmedAt = :at, secretId = :secret",
-      ConditionExpression: "#state = :waiting AND wrongCodes < :most AND expiresAt > :at",
-      ExpressionAttributeNames: { "#state": "state" },
-      ExpressionAttributeValues: marshall({
-        ":confirmed": "confirmed",
-        ":waiting": "waiting",
-        ":at": at,
-        ":secret": secretId,
-        ":most": wrongCodes,
-      }),
+const confirm = (table: string, { registration, secretId, wrongCodes }: Confirmation, at: number): TransactWriteItem =>
+  updateIn(
+    table,
+    { pk: registrationKey(registration) },
+    {
+      change: "SET #state = :confirmed, confirmedAt = :at, secretId = :secretId",
+      when: "#state = :waiting AND wrongCodes < :wrongCodes AND expiresAt > :at",
+      values: { confirmed: "confirmed", waiting: "waiting", at, secretId, wrongCodes },
     },
-  };
-}
+  );

@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { MailQueue } from "../../../ports/mail.ts";
 import type { NoticeQueue } from "../../../ports/domains.ts";
-import { call } from "../shared/call.ts";
+import { call } from "../client/call.ts";
 
 /** The mail queue; handlers/mail.ts reads it. */
 export function sqsMailQueue(client: SQSClient, QueueUrl: string): MailQueue & NoticeQueue {

@@ -1,6 +1,6 @@
 import { SendEmailCommand, type SESClient } from "@aws-sdk/client-ses";
 import type { Mailer } from "../../../ports/mail.ts";
-import { call } from "../shared/call.ts";
+import { call } from "../client/call.ts";
 
 /** Sends by SES; the configuration set, if there is one, brings bounces and complaints back. */
 export function sesMailer(

@@ -1,6 +1,6 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { CanaryPhone } from "../../../ports/monitoring.ts";
-import { call } from "../shared/call.ts";
+import { call } from "../client/call.ts";
 
 /** The queue behind the canary's topic. What was read is deleted; what could not be comes again and is nobody's run. */
 export function sqsCanaryPhone(client: SQSClient, QueueUrl: string): CanaryPhone {

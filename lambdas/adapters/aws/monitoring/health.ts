@@ -1,7 +1,7 @@
 import { DescribeAlarmsCommand, GetMetricDataCommand, type CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { SLOT_MS } from "../../../core/monitoring/status.ts";
 import type { Health } from "../../../ports/monitoring.ts";
-import { call } from "../shared/call.ts";
+import { call } from "../client/call.ts";
 
 /** Longest list of names that DescribeAlarms takes. */
 const NAMES = 100;

@@ -1,7 +1,7 @@
 import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetPlatformApplicationAttributesCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { PlatformCredentials } from "../../../ports/monitoring.ts";
-import { call } from "../shared/call.ts";
+import { call } from "../client/call.ts";
 
 /** Tag of a credential's secret: the day it expires, `2027-03-31`. */
 const EXPIRES = "push:expires";

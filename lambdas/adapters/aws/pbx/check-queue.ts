@@ -1,6 +1,6 @@
 import type { Checks, Sweeps } from "../../../ports/pbx.ts";
-import type { Sqs } from "../shared/aws-client.ts";
-import { call } from "../shared/call.ts";
+import type { Sqs } from "../client/aws-client.ts";
+import { call } from "../client/call.ts";
 
 /** The check queue; handlers/housekeeping.ts reads it. */
 export function sqsChecks(client: Sqs, QueueUrl: string): Checks & Sweeps & { tidy(after: string): Promise<void> } {
@@ -11,6 +11,7 @@ export function sqsChecks(client: Sqs, QueueUrl: string): Checks & Sweeps & { ti
 
   return {
     checkLogin: (connectionId, afterSeconds) => send({ kind: "login", connectionId }, afterSeconds),
+    flooding: (connectionId) => send({ kind: "flooding", connectionId }, 0),
     firstLogin: (account) => send({ kind: "first-login", account }, 0),
     sweep: (domain, afterSeconds) => send({ kind: "sweep", domain }, afterSeconds),
     tidy: (after) => send({ kind: "tidy", after }, 0),

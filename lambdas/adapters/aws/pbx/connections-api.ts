@@ -1,6 +1,6 @@
 import type { SocketActivity, SocketCloser } from "../../../ports/pbx.ts";
-import { type AwsClient, type CloseOperations, type ConnectionOperations, isNamed } from "../shared/aws-client.ts";
-import { call } from "../shared/call.ts";
+import { type AwsClient, type CloseOperations, type ConnectionOperations, isNamed } from "../client/aws-client.ts";
+import { call } from "../client/call.ts";
 
 /** Ends sockets by API Gateway's `@connections`. */
 export function socketCloser(client: AwsClient<CloseOperations>): SocketCloser {

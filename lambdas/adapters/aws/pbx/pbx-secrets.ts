@@ -1,12 +1,8 @@
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { AccountSecrets } from "../../../core/pbx/secret.ts";
 import type { PbxSecretsStore } from "../../../ports/pbx.ts";
-import { DependencyError } from "../../../ports/errors.ts";
-import type { Dynamo } from "../shared/aws-client.ts";
-import { call } from "../shared/call.ts";
+import type { Dynamo } from "../client/aws-client.ts";
 import { domainRow } from "../shared/dynamo-keys.ts";
-
-const OPERATION = "dynamodb.BatchGetItem";
+import { batchGet } from "../shared/dynamo-table.ts";
 
 /** Secrets and state of an account and of the domain that covers it: always one consistent BatchGetItem over both tables. */
 export function dynamoPbxSecrets(
@@ -16,24 +12,7 @@ export function dynamoPbxSecrets(
   return {
     async find({ account, domain }) {
       const names = [...new Set([account, domain])];
-      const response = await call(OPERATION, (options) =>
-        client.request(
-          "BatchGetItem",
-          {
-            RequestItems: {
-              [tables.secrets]: { Keys: names.map((name) => marshall({ account: name })), ConsistentRead: true },
-              [tables.core]: { Keys: names.map((name) => marshall(domainRow(name))), ConsistentRead: true },
-            },
-          },
-          options,
-        ),
-      );
-      // Every answer names its tables, one without rows too: anything else is none, and not "no such row".
-      if (response.Responses === undefined) throw new DependencyError(OPERATION, "unavailable");
-      // A throttled BatchGetItem answers 200 with what it left out (docs/aws.md, DynamoDB).
-      if (Object.keys(response.UnprocessedKeys ?? {}).length > 0) throw new DependencyError(OPERATION, "throttled");
-
-      const rows = (table: string) => (response.Responses?.[table] ?? []).map((item) => unmarshall(item));
+      const rows = await batchGet(client, { [tables.secrets]: names.map((name) => ({ account: name })), [tables.core]: names.map(domainRow) });
       const secrets = (name: string) => rows(tables.secrets).find((row) => row["account"] === name);
       const domains = rows(tables.core);
       const own = account === domain ? undefined : (secrets(account) as AccountSecrets | undefined);

@@ -1,11 +1,9 @@
-import type { UpdateItemInput } from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { accountKey, MAX_ACCOUNT_LENGTH } from "../../../core/shared/names.ts";
 import { slotOf } from "../../../core/pbx/refused-logins.ts";
 import type { Sessions } from "../../../ports/pbx.ts";
-import { type Dynamo, isNamed } from "../shared/aws-client.ts";
-import { call } from "../shared/call.ts";
+import type { Dynamo } from "../client/aws-client.ts";
 import { connectionKey, refusedLoginKey, toSeconds } from "../shared/dynamo-keys.ts";
+import { tableWriter } from "../shared/dynamo-table.ts";
 
 /** A connection lives at most 2 h (API Gateway); its row is swept after 3. In s. */
 const ROW_LIFE_S = 3 * 3600;
@@ -20,120 +18,68 @@ const KNOWN = "attribute_exists(pk)";
 
 /** Connections in the sessions table (docs/architecture.md, Tables). */
 export function dynamoSessions(client: Dynamo, table: string): Sessions {
-  const key = (connectionId: string) => marshall({ pk: connectionKey(connectionId) });
-
-  /** Applies an update under its condition; undefined when the condition does not hold, else the old or no attributes. */
-  async function update(input: Omit<UpdateItemInput, "TableName">) {
-    return call("dynamodb.UpdateItem", async (options) => {
-      try {
-        const { Attributes } = await client.request("UpdateItem", { TableName: table, ...input }, options);
-        return Attributes === undefined ? {} : unmarshall(Attributes);
-      } catch (error) {
-        if (isNamed(error, "ConditionalCheckFailedException")) return undefined;
-        throw error;
-      }
-    });
-  }
+  const sessions = tableWriter(client, table);
+  const keyOf = (connectionId: string) => ({ pk: connectionKey(connectionId) });
 
   return {
     async open(connectionId, { source, connectedAt }) {
-      const row = { pk: connectionKey(connectionId), source, connectedAt, ttl: toSeconds(connectedAt) + ROW_LIFE_S };
-      await call("dynamodb.PutItem", (options) =>
-        client.request("PutItem", { TableName: table, Item: marshall(row) }, options),
-      );
+      await sessions.put({ ...keyOf(connectionId), source, connectedAt, ttl: toSeconds(connectedAt) + ROW_LIFE_S });
     },
 
     async close(connectionId) {
-      const input = { TableName: table, Key: key(connectionId), ReturnValues: "ALL_OLD" as const };
-      const { Attributes } = await call("dynamodb.DeleteItem", (options) => client.request("DeleteItem", input, options));
-      if (Attributes === undefined) return undefined;
-      const { connectedAt, account } = unmarshall(Attributes) as { readonly connectedAt: number; readonly account?: string };
-      return { connectedAt, account };
+      const row = (await sessions.remove(keyOf(connectionId))) as { readonly connectedAt: number; readonly account?: string } | undefined;
+      return row && { connectedAt: row.connectedAt, account: row.account };
     },
 
     async setChallenge(connectionId, challenge, until) {
-      const updated = await update({
-        Key: key(connectionId),
-        UpdateExpression: "SET challenge = :challenge, challengeUntil = :until",
-        ConditionExpression: KNOWN,
-        ExpressionAttributeValues: marshall({ ":challenge": challenge, ":until": until }),
-      });
-      return updated !== undefined;
+      const change = "SET challenge = :challenge, challengeUntil = :until";
+      return (await sessions.update(keyOf(connectionId), { change, when: KNOWN, values: { challenge, until } })) !== undefined;
     },
 
     async takeChallenge(connectionId) {
-      const old = await update({
-        Key: key(connectionId),
-        UpdateExpression: "REMOVE challenge, challengeUntil",
-        ConditionExpression: "attribute_exists(challenge)",
-        ReturnValues: "ALL_OLD",
-      });
+      const change = "REMOVE challenge, challengeUntil";
+      const old = await sessions.update(keyOf(connectionId), { change, when: "attribute_exists(challenge)" }, "ALL_OLD");
       if (old === undefined) return undefined;
-      return {
-        challenge: String(old["challenge"]),
-        until: Number(old["challengeUntil"]),
-        source: String(old["source"]),
-      };
+      return { challenge: String(old["challenge"]), until: Number(old["challengeUntil"]), source: String(old["source"]) };
     },
 
     async logOut(connectionId, secretId) {
-      await update({
-        Key: key(connectionId),
-        UpdateExpression: "REMOVE account, #domain, secretId",
-        ConditionExpression: secretId === undefined ? LOGGED_IN : "secretId = :secretId",
-        ExpressionAttributeNames: { "#domain": "domain" },
-        ...(secretId !== undefined && { ExpressionAttributeValues: marshall({ ":secretId": secretId }) }),
-      });
+      const when = secretId === undefined ? LOGGED_IN : "secretId = :secretId";
+      await sessions.update(keyOf(connectionId), { change: "REMOVE account, #domain, secretId", when, values: { secretId } });
+    },
+
+    async markFlooding(connectionId) {
+      const when = "attribute_exists(pk) AND attribute_not_exists(account) AND attribute_not_exists(flooding)";
+      const updated = await sessions.update(keyOf(connectionId), { change: "SET flooding = :yes", when, values: { yes: true } });
+      return updated !== undefined;
     },
 
     async logIn(connectionId, { account, domain, secretId, spelling, at, sip, dn }) {
-      const updated = await update({
-        Key: key(connectionId),
-        UpdateExpression:
+      const updated = await sessions.update(keyOf(connectionId), {
+        change:
           "SET account = :account, #domain = :domain, secretId = :secretId, spelling = :spelling, loggedInAt = :at, sip = :sip, dn = :dn",
-        ConditionExpression: KNOWN,
-        ExpressionAttributeNames: { "#domain": "domain" },
-        ExpressionAttributeValues: marshall({
-          ":account": account,
-          ":domain": domain,
-          ":secretId": secretId,
-          ":spelling": cut(spelling, MAX_ACCOUNT_LENGTH),
-          ":at": at,
-          ":sip": cut(sip, 255),
-          ":dn": cut(dn, 255),
-        }),
+        when: KNOWN,
+        values: { account, domain, secretId, at, spelling: cut(spelling, MAX_ACCOUNT_LENGTH), sip: cut(sip, 255), dn: cut(dn, 255) },
       });
       return updated !== undefined;
     },
 
     async keepRefusedLogin({ account, source, at, reason }) {
       const { domain } = accountKey(account);
-      await update({
-        Key: marshall({ pk: refusedLoginKey(domain, slotOf({ account, source })) }),
-        UpdateExpression:
-          "SET account = :account, #source = :source, #at = :at, reason = :reason, #ttl = :ttl, #domain = :domain ADD refusals :one",
-        // Whoever invents domains leaves no row.
-        ...(reason === "unknown" && { ConditionExpression: KNOWN }),
-        ExpressionAttributeNames: { "#source": "source", "#at": "at", "#ttl": "ttl", "#domain": "domain" },
-        ExpressionAttributeValues: marshall({
-          ":account": account,
-          ":source": source,
-          ":at": at,
-          ":reason": reason,
-          ":ttl": toSeconds(at) + REFUSED_LOGIN_LIFE_S,
-          ":domain": domain,
-          ":one": 1,
-        }),
-      });
+      await sessions.update(
+        { pk: refusedLoginKey(domain, slotOf({ account, source })) },
+        {
+          change:
+            "SET account = :account, #source = :source, #at = :at, reason = :reason, #ttl = :ttl, #domain = :domain ADD refusals :one",
+          // Invented domains leave no row.
+          ...(reason === "unknown" && { when: KNOWN }),
+          values: { account, source, at, reason, domain, ttl: toSeconds(at) + REFUSED_LOGIN_LIFE_S, one: 1 },
+        },
+      );
     },
 
     async keepPbxInfo(connectionId, info) {
-      await update({
-        Key: key(connectionId),
-        UpdateExpression: "SET pbxInfo = :info",
-        ConditionExpression: LOGGED_IN,
-        ExpressionAttributeValues: marshall({ ":info": info }, { removeUndefinedValues: true }),
-      });
+      await sessions.update(keyOf(connectionId), { change: "SET pbxInfo = :info", when: LOGGED_IN, values: { info } });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { CredentialSecrets } from "../../../ports/push.ts";
-import { call } from "../shared/call.ts";
+import { call } from "../client/call.ts";
 
 export function credentialSecrets(client: SecretsManagerClient): CredentialSecrets {
   return {

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-sns";
 import { DependencyError } from "../../../ports/errors.ts";
 import type { PlatformApplications } from "../../../ports/push.ts";
-import { call } from "../shared/call.ts";
+import { call } from "../client/call.ts";
 
 /** SNS looks at a credential before it answers; in ms, and within the function's own time-out. */
 const PATIENCE_MS = 8_000;

@@ -1,6 +1,6 @@
 import { GetPublicKeyCommand, type KMSClient } from "@aws-sdk/client-kms";
 import type { PublicKeys } from "../../../ports/push.ts";
-import { call } from "../shared/call.ts";
+import { call } from "../client/call.ts";
 
 export function kmsPublicKeys(client: KMSClient): PublicKeys {
   return {

@@ -1,8 +1,8 @@
 import type { Dispatched } from "../../../core/push/dispatch.ts";
 import type { Dispatcher } from "../../../ports/push.ts";
 import { DependencyError } from "../../../ports/errors.ts";
-import { isNamed, type Sns } from "../shared/aws-client.ts";
-import { call } from "../shared/call.ts";
+import { isNamed, type Sns } from "../client/aws-client.ts";
+import { call } from "../client/call.ts";
 import { snsMessage } from "./sns-message.ts";
 
 const TOO_LONG = /too long|larger than allowed/iu;

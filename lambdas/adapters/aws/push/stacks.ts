@@ -4,7 +4,7 @@ import type { Stacks } from "../../../ports/push.ts";
 const TRIES = 3;
 const TIME_LIMIT = 3_000; // 3 seconds
 
-/** Puts the answer to the presigned URL that came with the request. Not logged: whoever has the URL can answer. */
+/** Puts the answer to the presigned URL that came with the request. Not logged: anyone who has the URL can answer. */
 export const stacks: Stacks = {
   async answer(url, answer) {
     // The URL is signed for an empty content type.

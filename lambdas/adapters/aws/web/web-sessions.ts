@@ -1,83 +1,63 @@
-import {
-  DeleteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  TransactWriteItemsCommand,
-  type DynamoDBClient,
-} from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Visitor } from "../../../core/domains/visitor.ts";
 import type { WebSession } from "../../../core/web/web-session.ts";
 import type { WebSessions } from "../../../ports/web.ts";
-import { call } from "../shared/call.ts";
+import type { FullDynamo } from "../client/aws-client.ts";
 import { toSeconds } from "../shared/dynamo-keys.ts";
-import { isConflict } from "../shared/transaction.ts";
+import { deleteIn, dynamoTable, type Key, putIn, transact } from "../shared/dynamo-table.ts";
 
 const linkKey = (hash: string) => ({ pk: `ACCESS#${hash}` });
 const sessionKey = (hash: string) => ({ pk: `WEB#${hash}` });
 
 /** A visitor's row; not under `domain`, by which connections are found. */
-interface Row {
+interface VisitorRow {
   readonly account: string;
   readonly emailKey: string;
   readonly language?: Visitor["language"];
-  readonly only?: Visitor["scope"];
+  readonly scope?: Visitor["scope"];
   readonly until: number;
 }
 
 function toRow({ account, emailKey, language, scope }: Visitor, until: number) {
-  return { account, emailKey, ...(language && { language }), ...(scope && { only: scope }), until, ttl: toSeconds(until) + 1 };
+  return { account, emailKey, ...(language && { language }), ...(scope && { scope }), until, ttl: toSeconds(until) + 1 };
 }
 
-function toSession(row: Row): WebSession {
-  const { account, emailKey, language, only, until } = row;
-  return { visitor: { account, emailKey, ...(language && { language }), ...(only && { scope: only }) }, until };
+function toSession(row: VisitorRow): WebSession {
+  const { account, emailKey, language, scope, until } = row;
+  return { visitor: { account, emailKey, ...(language && { language }), ...(scope && { scope }) }, until };
 }
 
 /** Links and web sessions in the sessions table (docs/architecture.md, Tables). */
-export function dynamoWebSessions(client: DynamoDBClient, TableName: string): WebSessions {
-  async function find(key: { readonly pk: string }, now: number): Promise<WebSession | undefined> {
-    const { Item } = await call("dynamodb.GetItem", (options) =>
-      client.send(new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true }), options),
-    );
-    const session = Item && toSession(unmarshall(Item) as Row);
+export function dynamoWebSessions(client: FullDynamo, table: string): WebSessions {
+  const sessions = dynamoTable(client, table);
+
+  async function find(key: Key, now: number): Promise<WebSession | undefined> {
+    const row = await sessions.get(key);
+    const session = row && toSession(row as unknown as VisitorRow);
     return session !== undefined && session.until > now ? session : undefined;
   }
 
   return {
     async add(hash, visitor, until) {
-      const Item = marshall({ ...linkKey(hash), ...toRow(visitor, until) });
-      await call("dynamodb.PutItem", (options) => client.send(new PutItemCommand({ TableName, Item }), options));
+      await sessions.put({ ...linkKey(hash), ...toRow(visitor, until) });
     },
 
-    async findLink(hash, now) {
-      return (await find(linkKey(hash), now))?.visitor;
-    },
+    findLink: async (hash, now) => (await find(linkKey(hash), now))?.visitor,
 
     async exchange(linkHash, sessionHash, now, until) {
       const link = await find(linkKey(linkHash), now);
       if (link === undefined) return undefined;
-      const Item = marshall({ ...sessionKey(sessionHash), ...toRow(link.visitor, until) });
-      const TransactItems = [
-        { Delete: { TableName, Key: marshall(linkKey(linkHash)), ConditionExpression: "attribute_exists(pk)" } },
-        { Put: { TableName, Item } },
-      ];
-      return call("dynamodb.TransactWriteItems", async (options) => {
-        try {
-          await client.send(new TransactWriteItemsCommand({ TransactItems }), options);
-          return link.visitor;
-        } catch (error) {
-          if (isConflict(error)) return undefined; // Somebody else has used the link up, or is about to.
-          throw error;
-        }
-      });
+      const conflict = await transact(client, [
+        deleteIn(table, linkKey(linkHash), { when: "attribute_exists(pk)" }),
+        putIn(table, { ...sessionKey(sessionHash), ...toRow(link.visitor, until) }),
+      ]);
+      // Another request has used the link, or is about to.
+      return conflict === undefined ? link.visitor : undefined;
     },
 
     find: (sessionHash, now) => find(sessionKey(sessionHash), now),
 
     async end(sessionHash) {
-      const Key = marshall(sessionKey(sessionHash));
-      await call("dynamodb.DeleteItem", (options) => client.send(new DeleteItemCommand({ TableName, Key }), options));
+      await sessions.remove(sessionKey(sessionHash));
     },
   };
 }

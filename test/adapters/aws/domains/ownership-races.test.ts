@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoPbxSecrets } from "../../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
+import { dynamoNetworks } from "../../../../lambdas/adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../../../../lambdas/adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../../../../lambdas/adapters/aws/pbx/sockets.ts";
 import { pbxSession } from "../../../../lambdas/usecases/pbx/session.ts";
@@ -70,16 +71,17 @@ describe("at the same time, in DynamoDB", () => {
 
   it.each([1, 2, 3])("PBXes that log in while their domain is deleted are not connected afterwards, under whatever account (%i)", async () => {
     const services = ownershipServices(storeIn(dynamo));
-    const { client, tables } = dynamo;
+    const { tables } = dynamo;
     const key = `${randomUUID()}.example.com`;
     const { password = "" } = await services.register(key, OWNER);
     const own = await services.office.add({ account: `${key}/slave` }, OPERATOR);
     const sessions = dynamoSessions(dynamo.clients.lean, tables.sessions);
-    const checks = { checkLogin: () => Promise.resolve(), firstLogin: (account: string) => services.time.loggedIn(account) };
-    const talk = pbxSession({ ...services, sessions, credentials: dynamoPbxSecrets(dynamo.clients.lean, tables), checks });
-    const { logOut } = sessions;
-    const sockets = { ...dynamoSockets(client, tables.sessions), logOut, close: async (id: string) => void (await sessions.close(id)) };
-    const watch = connectionCloser({ ...services, sockets, checks });
+    const networks = dynamoNetworks(dynamo.clients.lean, tables.sessions);
+    const checks = { checkLogin: () => Promise.resolve(), flooding: () => Promise.resolve(), firstLogin: (account: string) => services.time.loggedIn(account) };
+    const talk = pbxSession({ ...services, sessions, credentials: dynamoPbxSecrets(dynamo.clients.lean, tables), checks, networks });
+    const { logOut, markFlooding } = sessions;
+    const sockets = { ...dynamoSockets(dynamo.clients.sdk, tables.sessions), logOut, markFlooding, close: async (id: string) => void (await sessions.close(id)) };
+    const watch = connectionCloser({ ...services, sockets, checks, networks });
 
     const pbxes = await Promise.all(
       Array.from({ length: 12 }, async (_, index) => {

@@ -17,7 +17,7 @@ afterAll(async () => dynamo?.stop());
 function stores() {
   if (dynamo === undefined) throw new Error("not started");
   const table = dynamo.tables.sessions;
-  return { sessions: dynamoSessions(dynamo.clients.lean, table), sockets: dynamoSockets(dynamo.client, table) };
+  return { sessions: dynamoSessions(dynamo.clients.lean, table), sockets: dynamoSockets(dynamo.clients.sdk, table) };
 }
 
 const DOMAIN = "pbx.example.com";

@@ -30,7 +30,7 @@ const dynamoStore = (kind: (typeof KINDS)[number]): PushStore => ({
   sessions: dynamoSessions(dynamo.clients[kind], dynamo.tables.sessions),
   context: dynamoPostContext(dynamo.clients[kind], dynamo.tables),
   devices: dynamoDevices(dynamo.clients[kind], dynamo.tables.core),
-  outcomes: dynamoOutcomes(dynamo.client, dynamo.tables.core),
+  outcomes: dynamoOutcomes(dynamo.clients.sdk, dynamo.tables.core),
 });
 
 async function rowOf(table: "sessions" | "core", key: object) {
@@ -194,6 +194,19 @@ describe.each([
       expect(await seen()).toBeUndefined();
       expect(await store.outcomes.markGone(`${key}-unknown`, NOON)).toBe(false);
       await store.outcomes.forgetEndpoint(`${key}-unknown`, endpoint());
+    });
+
+    it("is gone and was tried no more once that is forgotten, and keeps the rest", async () => {
+      expect(await store.devices.forgetGone(id, LIMIT)).toBe(false);
+      expect(await seen()).toBeUndefined();
+      await remember({ endpointArn: endpoint(), goodSince: NOON });
+      const before = await seen();
+      expect(await store.devices.forgetGone(id, LIMIT)).toBe(false);
+      for (const marks of [{ goneAt: NOON + 1 }, { enabledAt: NOON + 2, tries: 1 }, { goneAt: NOON + 3, enabledAt: NOON + 2, tries: 2 }]) {
+        await remember(marks);
+        expect(await store.devices.forgetGone(id, LIMIT)).toBe(true);
+        expect(await seen()).toEqual(before);
+      }
     });
 
     it("counts a tenant's strikes in the hour from the first on; then they begin anew", async () => {

@@ -21,7 +21,7 @@ afterAll(async () => dynamo?.stop());
 
 const overDynamo = (): WebSessions => {
   if (dynamo === undefined) throw new Error("not started");
-  return dynamoWebSessions(dynamo.client, dynamo.tables.sessions);
+  return dynamoWebSessions(dynamo.clients.sdk, dynamo.tables.sessions);
 };
 
 describe.each([

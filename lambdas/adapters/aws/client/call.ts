@@ -1,7 +1,7 @@
 import { DependencyError, type FailureKind } from "../../../ports/errors.ts";
 
 /** The longest that any AWS call may take, in ms; callers with a deadline give less. */
-export const CALL_TIME_LIMIT = 2_000;
+export const CALL_LIMIT_MS = 2_000;
 
 /**
  * One AWS call under a time limit that really ends it, by an abort signal (docs/aws.md: `requestTimeout` alone only warns).
@@ -14,7 +14,7 @@ export const CALL_TIME_LIMIT = 2_000;
 export async function call<T>(
   operation: string,
   send: (options: { abortSignal: AbortSignal }) => Promise<T>,
-  limit: number = CALL_TIME_LIMIT,
+  limit: number = CALL_LIMIT_MS,
 ): Promise<T> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), Math.max(1, limit));
@@ -29,8 +29,15 @@ export async function call<T>(
   }
 }
 
+/** Names that AWS's services have for "later", as the SDK lists them (@smithy/core, THROTTLING_ERROR_CODES), SNS's and SQS's of KMS too. */
 const THROTTLES =
-  /^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|LimitExceeded|RequestThrottled|SlowDown)/u;
+  /Throttl|^(ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|LimitExceeded|SlowDown|BandwidthLimitExceeded|PriorRequestNotComplete)/u;
+/**
+ * Answers of 4xx that are no fault of the request: what reads it gave up waiting for it (aws-sdk-go#1155, aws4fetch#84), or is
+ * still at the same one. It may be done, and it was an answer: the next attempt comes after a pause, as after a 5xx.
+ */
+const TRANSIENTS = /^(RequestTimeout|TransactionInProgress|InternalFailure|InternalError|InternalServerError|ServiceUnavailable)/u;
+const REQUEST_TIMEOUT = 408;
 const CONFLICTS = /^(ConditionalCheckFailed|TransactionConflict|TransactionCanceled|IdempotentParameterMismatch)/u;
 const RESETS = new Set(["ECONNRESET", "EPIPE"]);
 const TIMEOUTS = new Set(["TimeoutError", "AbortError", "ETIMEDOUT", "ESOCKETTIMEDOUT"]);
@@ -55,5 +62,6 @@ function failureKind(name: string, code: string, status: number): FailureKind {
   if (RESETS.has(code)) return "reset";
   if (TIMEOUTS.has(name) || TIMEOUTS.has(code)) return "timeout";
   if (UNREACHABLE.has(code)) return "unreachable";
+  if (TRANSIENTS.test(name) || status === REQUEST_TIMEOUT) return "unavailable";
   return status >= 400 && status < 500 ? "rejected" : "unavailable";
 }

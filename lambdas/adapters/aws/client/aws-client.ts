@@ -4,8 +4,14 @@ import type {
   BatchGetItemOutput,
   DeleteItemInput,
   DeleteItemOutput,
+  GetItemInput,
+  GetItemOutput,
   PutItemInput,
   PutItemOutput,
+  QueryInput,
+  QueryOutput,
+  TransactWriteItemsInput,
+  TransactWriteItemsOutput,
   UpdateItemInput,
   UpdateItemOutput,
 } from "@aws-sdk/client-dynamodb";
@@ -46,6 +52,12 @@ export interface DynamoOperations {
   readonly PutItem: { readonly input: PutItemInput; readonly output: PutItemOutput };
   readonly UpdateItem: { readonly input: UpdateItemInput; readonly output: UpdateItemOutput };
 }
+/** By the SDK only. */
+export interface FullDynamoOperations extends DynamoOperations {
+  readonly GetItem: { readonly input: GetItemInput; readonly output: GetItemOutput };
+  readonly Query: { readonly input: QueryInput; readonly output: QueryOutput };
+  readonly TransactWriteItems: { readonly input: TransactWriteItemsInput; readonly output: TransactWriteItemsOutput };
+}
 export interface SnsOperations {
   readonly CreatePlatformEndpoint: { readonly input: CreatePlatformEndpointInput; readonly output: CreateEndpointResponse };
   readonly Publish: { readonly input: PublishInput; readonly output: PublishResponse };
@@ -63,6 +75,7 @@ export interface ConnectionOperations extends CloseOperations {
 }
 
 export type Dynamo = AwsClient<DynamoOperations>;
+export type FullDynamo = AwsClient<FullDynamoOperations>;
 export type Sns = AwsClient<SnsOperations>;
 export type Sqs = AwsClient<SqsOperations>;
 

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Dynamo } from "../../../../lambdas/adapters/aws/shared/aws-client.ts";
-import { call } from "../../../../lambdas/adapters/aws/shared/call.ts";
-import { leanDynamo } from "../../../../lambdas/adapters/aws/shared/lean-client.ts";
-import { patient } from "../../../../lambdas/adapters/aws/shared/patient.ts";
-import { overDynamo } from "../../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import type { Dynamo } from "../../../../lambdas/adapters/aws/client/aws-client.ts";
+import { call } from "../../../../lambdas/adapters/aws/client/call.ts";
+import { leanDynamo } from "../../../../lambdas/adapters/aws/client/lean-client.ts";
+import { patient } from "../../../../lambdas/adapters/aws/client/patient.ts";
+import { overDynamo } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { DependencyError } from "../../../../lambdas/ports/errors.ts";
 import { listen } from "../../../../local/aws/listen.ts";
 

@@ -6,12 +6,14 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SESClient } from "@aws-sdk/client-ses";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { CALL_TIME_LIMIT } from "./call.ts";
+import type { FullDynamo } from "./aws-client.ts";
+import { CALL_LIMIT_MS } from "./call.ts";
+import { overDynamo } from "./sdk-client.ts";
 
 /** A backstop below every call's own abort signal; in ms. */
 export const requestHandler = {
   connectionTimeout: 1_000,
-  requestTimeout: CALL_TIME_LIMIT,
+  requestTimeout: CALL_LIMIT_MS,
   throwOnRequestTimeout: true,
 };
 
@@ -20,7 +22,7 @@ export const requestHandler = {
  * that a PBX waits for have lean-client.ts.
  */
 const patient = { requestHandler, maxAttempts: 3 };
-export const dynamoClient = (): DynamoDBClient => new DynamoDBClient(patient);
+export const dynamoClient = (): FullDynamo => overDynamo(new DynamoDBClient(patient));
 export const sesClient = (): SESClient => new SESClient(patient);
 export const cloudWatchClient = (): CloudWatchClient => new CloudWatchClient(patient);
 /** For a dispatcher, where a deadline decides about retries: never tries again by itself. */

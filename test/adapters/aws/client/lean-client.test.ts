@@ -8,10 +8,10 @@ import fc from "fast-check";
 import { createHash, createHmac } from "node:crypto";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { AwsClient, Operations } from "../../../../lambdas/adapters/aws/shared/aws-client.ts";
-import { call } from "../../../../lambdas/adapters/aws/shared/call.ts";
-import { leanConnections, leanDynamo, leanSns, leanSqs } from "../../../../lambdas/adapters/aws/shared/lean-client.ts";
-import { overConnections, overDynamo, overSns, overSqs } from "../../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import type { AwsClient, Operations } from "../../../../lambdas/adapters/aws/client/aws-client.ts";
+import { call } from "../../../../lambdas/adapters/aws/client/call.ts";
+import { leanConnections, leanDynamo, leanSns, leanSqs } from "../../../../lambdas/adapters/aws/client/lean-client.ts";
+import { overConnections, overDynamo, overSns, overSqs } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
 import type { DependencyError } from "../../../../lambdas/ports/errors.ts";
 import { connectionIds, dynamoInputs, messageTo, outputs, snsInputs } from "./lean-inputs.ts";
 

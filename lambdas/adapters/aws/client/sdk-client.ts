@@ -1,12 +1,29 @@
 import { type ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
-import { BatchGetItemCommand, DeleteItemCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { CreatePlatformEndpointCommand, PublishCommand, SetEndpointAttributesCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { AwsClient, CallOptions, ConnectionOperations, Dynamo, DynamoOperations, Operations, Sns, SnsOperations, Sqs, SqsOperations } from "./aws-client.ts";
+import type { AwsClient, CallOptions, ConnectionOperations, FullDynamo, FullDynamoOperations, Operations, Sns, SnsOperations, Sqs, SqsOperations } from "./aws-client.ts";
 
 /** The SDK's clients, for adapters that the functions without them use as well. */
-export const overDynamo = (client: DynamoDBClient): Dynamo =>
-  over<DynamoOperations>(client, { BatchGetItem: BatchGetItemCommand, DeleteItem: DeleteItemCommand, PutItem: PutItemCommand, UpdateItem: UpdateItemCommand });
+export const overDynamo = (client: DynamoDBClient): FullDynamo =>
+  over<FullDynamoOperations>(client, {
+    BatchGetItem: BatchGetItemCommand,
+    DeleteItem: DeleteItemCommand,
+    GetItem: GetItemCommand,
+    PutItem: PutItemCommand,
+    Query: QueryCommand,
+    TransactWriteItems: TransactWriteItemsCommand,
+    UpdateItem: UpdateItemCommand,
+  });
 export const overSns = (client: SNSClient): Sns =>
   over<SnsOperations>(client, {
     CreatePlatformEndpoint: CreatePlatformEndpointCommand,

@@ -4,8 +4,8 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import type { Checksum, RequestHandler, SourceData } from "@smithy/types";
 import { createHash, createHmac, createSecretKey } from "node:crypto";
 import type { Readable } from "node:stream";
-import type { CallOptions } from "./aws-client.ts";
-import { CALL_TIME_LIMIT } from "./call.ts";
+import type { CallOptions } from "../client/aws-client.ts";
+import { CALL_LIMIT_MS } from "../client/call.ts";
 import type { Environment } from "./endpoint.ts";
 
 /** What an operation asks; header names in lower case. */
@@ -40,7 +40,7 @@ const USER_AGENT = "pbx-push-service";
 
 /** Limits are a backstop below every call's own abort signal; in ms. */
 const nodeHandler = (): Handler =>
-  new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: CALL_TIME_LIMIT, throwOnRequestTimeout: true });
+  new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: CALL_LIMIT_MS, throwOnRequestTimeout: true });
 
 /**
  * @param service in the scope of a signature

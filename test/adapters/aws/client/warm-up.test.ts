@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { leanDynamo, leanSns, leanSqs } from "../../../../lambdas/adapters/aws/shared/lean-client.ts";
-import { warmUpPush, warmUpSession } from "../../../../lambdas/adapters/aws/shared/warm-up.ts";
+import { leanDynamo, leanSns, leanSqs } from "../../../../lambdas/adapters/aws/client/lean-client.ts";
+import { warmUpPush, warmUpSession } from "../../../../lambdas/adapters/aws/client/warm-up.ts";
 
 const servers: Server[] = [];
 afterEach(() => servers.splice(0).forEach((server) => server.close(() => undefined).closeAllConnections()));

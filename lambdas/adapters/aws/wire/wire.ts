@@ -1,4 +1,4 @@
-import type { Operations } from "./aws-client.ts";
+import type { Operations } from "../client/aws-client.ts";
 import type { Answer, Asked } from "./signed-call.ts";
 
 /** How a service's operations are written and their answers read. */

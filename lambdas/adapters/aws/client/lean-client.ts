@@ -1,10 +1,10 @@
 import type { AwsClient, CallOptions, CloseOperations, DynamoOperations, Operations, SnsOperations, SqsOperations } from "./aws-client.ts";
-import { connectionsWire } from "./connections-wire.ts";
-import type { Environment } from "./endpoint.ts";
-import { dynamoWire, sqsWire } from "./json-wire.ts";
-import { type Handler, signedCalls } from "./signed-call.ts";
-import { snsWire } from "./sns-wire.ts";
-import type { Wire } from "./wire.ts";
+import { connectionsWire } from "../wire/connections-wire.ts";
+import type { Environment } from "../wire/endpoint.ts";
+import { dynamoWire, sqsWire } from "../wire/json-wire.ts";
+import { type Handler, signedCalls } from "../wire/signed-call.ts";
+import { snsWire } from "../wire/sns-wire.ts";
+import type { Wire } from "../wire/wire.ts";
 
 /** An AWS service without the SDK's client: for the functions that a PBX waits for (docs/decisions.md). */
 export interface LeanClient<O extends Operations<O>> extends AwsClient<O> {

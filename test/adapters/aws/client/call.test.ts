@@ -3,10 +3,10 @@ import { BatchGetItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, describe, expect, it } from "vitest";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
-import { call, dependencyError } from "../../../../lambdas/adapters/aws/shared/call.ts";
+import { call, dependencyError } from "../../../../lambdas/adapters/aws/client/call.ts";
 import { dynamoPostContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
 import { dynamoPbxSecrets } from "../../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
-import { overDynamo } from "../../../../lambdas/adapters/aws/shared/sdk-client.ts";
+import { overDynamo } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { DependencyError } from "../../../../lambdas/ports/errors.ts";
 import { failsAfter, holdTimeLimits } from "../../../support/values/time-limits.ts";
 
@@ -137,6 +137,51 @@ it.each([
   ["ENOTFOUND", "Error", "unreachable"],
 ])("dependencyError: %s, named %s, is %s", (code, name, kind) => {
   expect(dependencyError("x.Y", Object.assign(new Error("x"), { code, name })).kind).toBe(kind);
+});
+
+// The SDK's own lists (@smithy/core, service-error-classification), and public reports: aws-sdk-go#1155, aws4fetch#84. All were
+// answered with 4xx, most with 400.
+it.each([
+  ["BandwidthLimitExceeded", 400, "throttled"],
+  ["EC2ThrottledException", 400, "throttled"],
+  ["KMSThrottling", 400, "throttled"],
+  ["KMSThrottlingException", 400, "throttled"],
+  ["KmsThrottled", 400, "throttled"],
+  ["LimitExceededException", 400, "throttled"],
+  ["PriorRequestNotComplete", 400, "throttled"],
+  ["ProvisionedThroughputExceededException", 400, "throttled"],
+  ["RequestLimitExceeded", 400, "throttled"],
+  ["RequestThrottled", 403, "throttled"],
+  ["RequestThrottledException", 400, "throttled"],
+  ["SlowDown", 400, "throttled"],
+  ["Throttled", 400, "throttled"],
+  ["ThrottledException", 400, "throttled"],
+  ["Throttling", 400, "throttled"],
+  ["ThrottlingException", 400, "throttled"],
+  ["TooManyRequestsException", 400, "throttled"],
+  ["Unheard", 429, "throttled"],
+  ["RequestTimeout", 400, "unavailable"],
+  ["RequestTimeoutException", 400, "unavailable"],
+  ["TransactionInProgressException", 400, "unavailable"],
+  ["InternalFailure", 400, "unavailable"],
+  ["InternalServerErrorException", 400, "unavailable"],
+  ["ServiceUnavailable", 400, "unavailable"],
+  ["Unheard", 408, "unavailable"],
+  ["Unheard", 500, "unavailable"],
+  ["Unheard", 502, "unavailable"],
+  ["Unheard", 503, "unavailable"],
+  ["Unheard", 504, "unavailable"],
+  ["TimeoutError", 0, "timeout"],
+  // Never mended by asking again.
+  ["RequestExpired", 400, "rejected"],
+  ["RequestTimeTooSkewed", 403, "rejected"],
+  ["InvalidParameter", 400, "rejected"],
+  ["EndpointDisabled", 400, "rejected"],
+  ["OptedOut", 400, "rejected"],
+  ["Unheard", 404, "rejected"],
+])("dependencyError: %s answered with %i is %s", (name, httpStatusCode, kind) => {
+  const cause = Object.assign(new Error("x"), { name, $metadata: { httpStatusCode } });
+  expect(dependencyError("x.Y", cause)).toMatchObject({ kind, code: kind === "timeout" ? undefined : name });
 });
 
 describe("a BatchGetItem that answers 200 with something left out", () => {

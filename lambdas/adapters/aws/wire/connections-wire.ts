@@ -1,5 +1,5 @@
 import { extendedEncodeURIComponent } from "@smithy/core/protocols";
-import type { CloseOperations } from "./aws-client.ts";
+import type { CloseOperations } from "../client/aws-client.ts";
 import { jsonError } from "./json-wire.ts";
 import type { Wire } from "./wire.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DynamoOperations, SqsOperations } from "./aws-client.ts";
+import type { DynamoOperations, SqsOperations } from "../client/aws-client.ts";
 import { endpointOf, type Environment } from "./endpoint.ts";
 import { type Answer, type Asked, regionOf } from "./signed-call.ts";
 import { type Wire, wireError } from "./wire.ts";

@@ -1,6 +1,6 @@
 import { parseXML } from "@aws-sdk/xml-builder";
 import { extendedEncodeURIComponent } from "@smithy/core/protocols";
-import type { SnsOperations } from "./aws-client.ts";
+import type { SnsOperations } from "../client/aws-client.ts";
 import { endpointOf, type Environment } from "./endpoint.ts";
 import { regionOf } from "./signed-call.ts";
 import { type Wire, wireError } from "./wire.ts";

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pauseBeforeRetry, type Setback } from "../../../core/shared/retry-policy.ts";
 import type { FailureKind } from "../../../ports/errors.ts";
 import type { Operations } from "./aws-client.ts";
-import { CALL_TIME_LIMIT, dependencyError } from "./call.ts";
+import { CALL_LIMIT_MS, dependencyError } from "./call.ts";
 import type { LeanClient } from "./lean-client.ts";
 
 /**
  * For calls that have no plan of their own for failures: tries again by the policy of the call path, until the signal or
- * CALL_TIME_LIMIT ends it. An answer that cannot be read is an end: what was asked for may have been done.
+ * CALL_LIMIT_MS ends it. An answer that cannot be read is an end: what was asked for may have been done.
  *
  * @param chance 0 ≤ chance < 1
  */
@@ -22,7 +22,7 @@ export function patient<O extends Operations<O>>(client: LeanClient<O>, chance: 
         } catch (error) {
           const { kind } = dependencyError(operation, error);
           if (kind === "timeout") timeouts += 1;
-          const left = CALL_TIME_LIMIT - (performance.now() - startedAt);
+          const left = CALL_LIMIT_MS - (performance.now() - startedAt);
           const again = !options?.abortSignal?.aborted && mayPass(kind, error);
           const pause = again ? pauseBeforeRetry(kind as Setback, { attempts, timeouts }, left, chance()) : undefined;
           if (pause === undefined) throw error;

@@ -1,0 +1,40 @@
+/** Sockets that post without a login, and the networks that keep opening them. Times in Unix ms. */
+
+/** A socket's posts without a login. */
+export interface Strays {
+  readonly posts: number;
+  readonly since: number;
+}
+
+/** So many posts without a login, or some over so long, in ms: a first post may overtake its own login, no more. */
+const MAX_POSTS = 5;
+const PATIENCE_MS = 2_000;
+
+export const oneMore = (before: Strays | undefined, now: number): Strays => ({ posts: (before?.posts ?? 0) + 1, since: before?.since ?? now });
+
+export const isFlooding = ({ posts, since }: Strays, now: number): boolean => posts >= MAX_POSTS || now - since > PATIENCE_MS;
+
+/** What is known of a network. */
+export interface NetworkRecord {
+  /** When a PBX last logged in from it; undefined: not within memory. */
+  readonly loggedInAt: number | undefined;
+  /** Sockets closed for flooding in this minute of the clock, and in the one before. */
+  readonly closings: readonly [number, number];
+}
+
+const MAX_CLOSINGS = 10;
+/** A network that a PBX logged in from is not refused for so long, in ms. */
+export const TRUSTED_MS = 86_400_000; // 24 hours
+
+export const mayConnect = ({ loggedInAt, closings }: NetworkRecord, now: number): boolean =>
+  (loggedInAt !== undefined && now - loggedInAt < TRUSTED_MS) || Math.max(...closings) < MAX_CLOSINGS;
+
+/** An IPv4 address; of an IPv6 address the first 64 bits, which one machine can have all of. */
+export function subnetOf(source: string): string {
+  if (!source.includes(":")) return source;
+  const [head = "", tail] = source.toLowerCase().split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const rest = tail === undefined || tail === "" ? [] : tail.split(":");
+  const gap = tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill("0");
+  return [...groups, ...gap, ...rest].slice(0, 4).map((group) => group.replace(/^0+(?=.)/u, "")).join(":");
+}

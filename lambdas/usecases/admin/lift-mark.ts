@@ -1,0 +1,35 @@
+import type { Actor } from "../../core/domains/change.ts";
+import type { App } from "../../core/push/apps.ts";
+import type { PushError } from "../../core/push/push-error.ts";
+import { deviceKey, parseToken } from "../../core/push/token.ts";
+import { withoutAddresses } from "../../core/shared/email.ts";
+import { ok, type Result } from "../../core/shared/result.ts";
+import type { Devices } from "../../ports/push.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+export interface LiftMarkPorts {
+  readonly devices: Pick<Devices, "forgetGone">;
+  readonly telemetry: Telemetry;
+  readonly apps: readonly App[];
+}
+
+/** Our own table waits this long at most, in ms. */
+const WRITE_LIMIT_MS = 1_000;
+
+/**
+ * Whether a mark was lifted, or why this is no token. The token is then tried with its next post as if it had never been gone;
+ * an execution environment that remembers it as gone does so for a minute at most. Throws DependencyError.
+ */
+export type LiftMark = (token: string, actor: Actor) => Promise<Result<boolean, PushError>>;
+
+/** The operator's verb for a phone that came back before its next try is due (core/push/device.ts). */
+export const liftMark =
+  ({ devices, telemetry, apps }: LiftMarkPorts): LiftMark =>
+  async (text, actor) => {
+    const token = parseToken(text, apps);
+    if (!token.ok) return token;
+    const lifted = await devices.forgetGone(deviceKey(token.value), WRITE_LIMIT_MS);
+    if (lifted) telemetry.metric("Admin", 1, { outcome: "mark-lifted" });
+    telemetry.log("info", "operator", { action: "mark-lifted", app: token.value.app.id, lifted, actor: withoutAddresses(actor) });
+    return ok(lifted);
+  };

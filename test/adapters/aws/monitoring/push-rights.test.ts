@@ -1,0 +1,67 @@
+import { SNSClient } from "@aws-sdk/client-sns";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { snsPushRights } from "../../../../lambdas/adapters/aws/monitoring/push-rights.ts";
+import { overSns } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
+import { serveSns, type SnsServer } from "../../../../local/sns/server.ts";
+import { createSnsSimulator, type Fault } from "../../../../local/sns/simulator.ts";
+
+let fault: Fault | undefined;
+let failing = "";
+const calls: string[] = [];
+const simulator = createSnsSimulator({
+  region: "eu-central-1",
+  account: "000000000000",
+  fault: (action) => {
+    calls.push(action);
+    return action === failing ? fault : undefined;
+  },
+});
+const application = simulator.control.addApplication({ name: "push-ios", platform: "APNS_VOIP", bundle: "com.example.phone" });
+const TOKEN = "ca".repeat(32);
+let server: SnsServer;
+let client: SNSClient;
+beforeAll(async () => {
+  server = await serveSns(simulator);
+  client = new SNSClient({ endpoint: server.url, region: "eu-central-1", maxAttempts: 1, credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+});
+afterAll(() => server.close());
+
+const rights = () => snsPushRights(overSns(client));
+const during = async <T>(action: string, met: Fault, work: () => Promise<T>): Promise<T> => {
+  [failing, fault] = [action, met];
+  try {
+    return await work();
+  } finally {
+    failing = "";
+  }
+};
+const DENIED: Fault = { code: "AuthorizationError", status: 403, message: "User: x is not authorized to perform: SNS:Publish on resource: y" };
+
+describe("the right to push, asked of SNS", () => {
+  it("is there where SNS says that the endpoint is disabled; nobody gets the push", async () => {
+    expect(await rights().mayPush(application, TOKEN)).toBe(true);
+    expect(simulator.control.phones.list()).toEqual([]);
+  });
+
+  it("makes the endpoint once in an execution environment", async () => {
+    const asked = rights();
+    calls.length = 0;
+    await asked.mayPush(application, TOKEN);
+    await asked.mayPush(application, TOKEN);
+    expect(calls).toEqual(["CreatePlatformEndpoint", "Publish", "Publish"]);
+  });
+
+  it.each(["Publish", "CreatePlatformEndpoint"])("is missing where SNS refuses %s with AuthorizationError", async (action) => {
+    expect(await during(action, DENIED, () => rights().mayPush(application, TOKEN))).toBe(false);
+  });
+
+  it.each([{ code: "Throttled", status: 429 }, { code: "InternalError", status: 500 }, { code: "NotFound", status: 404 }])("stays open under %j", async (met) => {
+    await expect(during("Publish", met, () => rights().mayPush(application, TOKEN))).rejects.toMatchObject({ name: "DependencyError" });
+  });
+
+  it("takes the endpoint of the token whose attributes somebody has changed", async () => {
+    const message = `Invalid parameter: Token Reason: Endpoint ${application.replace(":app/", ":endpoint/")}/1 already exists with the same Token, but different attributes.`;
+    const asked = during("CreatePlatformEndpoint", { code: "InvalidParameter", status: 400, message }, () => rights().mayPush(application, TOKEN));
+    await expect(asked).rejects.toThrow(/sns\.Publish/u); // which is not there in this simulator
+  });
+});

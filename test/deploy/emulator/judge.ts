@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { AwsClient } from "aws4fetch";
+import { AwsError, errorResponse } from "../../../local/aws/protocols.ts";
+import { createAuthority, type RolePolicies } from "../../../local/iam/authority.ts";
+import type { Facts } from "../../../local/iam/facts.ts";
+import { readPolicy, type Statement } from "../../../local/iam/policy.ts";
+import type { SnsRequest, SnsSimulator } from "../../../local/sns/simulator.ts";
+import { account, region, type Emulator } from "./emulator.ts";
+
+/** Our evaluator before our SNS, over the policies that CloudFormation gave the roles. */
+export interface Judge {
+  /** The simulator, to functions of the emulator only as far as their roles may. */
+  readonly judged: SnsSimulator;
+  connect(emulator: Emulator): void;
+  /** How many calls of roles were judged. */
+  readonly calls: () => number;
+  /** What was refused, in a sentence each. */
+  readonly refusals: readonly string[];
+}
+
+/** Nothing that push calls of SNS is under a customer's key, and no other service is asked here. */
+const facts: Facts = {
+  region,
+  accountId: account,
+  table: () => undefined,
+  keyOf: () => undefined,
+  secret: () => undefined,
+  keyArn: (id) => id,
+  isIdentity: () => false,
+  socketApi: "none",
+};
+
+export function judge(simulator: SnsSimulator): Judge {
+  const refusals: string[] = [];
+  let emulator: Emulator | undefined;
+  let calls = 0;
+
+  /** Policies are asked for anew with every call: a deployment may have changed them. */
+  async function authorize(request: SnsRequest): Promise<void> {
+    const header = request.headers["authorization"];
+    const authorization = typeof header === "string" ? header : "";
+    const role = await emulator?.roleOf(/Credential=([^/]+)/u.exec(authorization)?.[1] ?? "");
+    if (emulator === undefined || role === undefined) return;
+    calls += 1;
+    const roles = new Map<string, RolePolicies>([[role, { statements: await statementsOf(emulator.url, role), trust: [] }]]);
+    const authority = createAuthority({ roles, resources: new Map() }, facts, (sentence) => void refusals.push(sentence));
+    const operation = new URLSearchParams(request.body).get("Action") ?? "";
+    const caller = authorization.replace(/Credential=[^/]+/u, `Credential=${role}`);
+    authority.authorize({ service: "sns", operation, protocol: "query", headers: { authorization: caller }, body: Buffer.from(request.body) });
+  }
+
+  return {
+    judged: {
+      control: simulator.control,
+      async handle(request) {
+        try {
+          await authorize(request);
+          return await simulator.handle(request);
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          const { status, headers, body } = errorResponse("query", error, "judged");
+          return { status, headers, body: body.toString() };
+        }
+      },
+    },
+    connect: (started) => void (emulator = started),
+    calls: () => calls,
+    refusals,
+  };
+}
+
+async function statementsOf(endpoint: string, RoleName: string): Promise<readonly Statement[]> {
+  const names = members(await iam(endpoint, { Action: "ListRolePolicies", RoleName }), "member");
+  const documents = await Promise.all(
+    names.map(async (PolicyName) => members(await iam(endpoint, { Action: "GetRolePolicy", RoleName, PolicyName }), "PolicyDocument")[0] ?? ""),
+  );
+  return documents.flatMap((document) => readPolicy(JSON.parse(decodeURIComponent(document))));
+}
+
+const members = (xml: string, name: string): readonly string[] =>
+  [...xml.matchAll(new RegExp(`<${name}>([^<]+)</${name}>`, "gu"))].map(([, text = ""]) => text.replaceAll("&quot;", '"').replaceAll("&amp;", "&"));
+
+async function iam(endpoint: string, query: Readonly<Record<string, string>>): Promise<string> {
+  const client = new AwsClient({ accessKeyId: "test", secretAccessKey: "test", region: "us-east-1" });
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const body = new URLSearchParams({ Version: "2010-05-08", ...query }).toString();
+  const answer = await client.fetch(endpoint, { method: "POST", headers, body, aws: { service: "iam" } });
+  assert.ok(answer.ok, `${query["Action"]} answered ${answer.status}`);
+  return answer.text();
+}

@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { alterAssembly } from "../support/process/altered-assembly.ts";
+import { EXEMPT, mutate, mutationsOf, type Mutation } from "./mutations.ts";
+
+/**
+ * `npm run rights:mutate`: takes one resource after the other out of the roles' policies and tells the story each time;
+ * exit code 0 if it stopped each time. `--sample 4` takes that many, spread evenly, another four on another day;
+ * `--only Push` those whose policy's name holds the text.
+ */
+const { values } = parseArgs({ options: { sample: { type: "string" }, only: { type: "string" } } });
+/** Only ends what hangs: a telling takes about ten seconds. */
+const LONGEST_MS = 240_000;
+const DAY_MS = 86_400_000;
+
+const all: Mutation[] = [];
+rmSync(
+  await alterAssembly((template, stack) => {
+    all.push(...mutationsOf(template, stack));
+    return template;
+  }),
+  { recursive: true },
+);
+const named = all.filter(({ policy }) => policy.includes(values.only ?? ""));
+const wanted = Math.min(Number(values.sample ?? named.length), named.length);
+const shift = Math.floor(Date.now() / DAY_MS);
+const chosen = Array.from({ length: wanted }, (_, index) => named[Math.floor(((index + (shift % 97) / 97) * named.length) / wanted)] as Mutation);
+
+console.log(`${all.length} mutations, ${EXEMPT.length} statements exempt by name`);
+for (const { policy, action, because } of EXEMPT) console.log(`  exempt: ${policy.source}, ${action}: ${because}`);
+
+const survivors: string[] = [];
+const unbroken = await tell(undefined);
+if (unbroken !== undefined) throw new Error(`the story does not pass with every right, so nothing can be said about fewer: ${unbroken}`);
+const waiting = [...chosen.entries()];
+async function work(): Promise<void> {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const [index, mutation] = next;
+    const stopped = await tell(mutation);
+    console.log(`${index + 1}/${chosen.length} ${stopped === undefined ? "SURVIVED" : "red"}  ${mutation.title}${stopped === undefined ? "" : `\n    ${stopped}`}`);
+    if (stopped === undefined) survivors.push(mutation.title);
+  }
+}
+await Promise.all([work(), work()]); // a telling waits more than it works
+console.log(`${chosen.length - survivors.length} of ${chosen.length} turned the story red`);
+process.exitCode = survivors.length === 0 ? 0 : 1;
+
+/** Where the story stopped under a mutation; undefined if it came to its end. */
+async function tell(mutation: Mutation | undefined): Promise<string | undefined> {
+  const assembly = await alterAssembly((template, stack) => (stack === mutation?.stack ? mutate(template, mutation) : template));
+  const child = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "run-story.ts"), assembly], { stdio: ["ignore", "pipe", "inherit"] });
+  const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_MS);
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(child, "close")) as [number | null];
+  clearTimeout(timer);
+  rmSync(assembly, { recursive: true });
+  return code === 0 ? undefined : said.trim().split("\n")[0] || "it hung";
+}
