@@ -255,9 +255,9 @@ describe("rights", () => {
   });
 
   describe("where AWS's documents are silent, as AWS's own samples have it (docs/unproven.md, Hedges)", () => {
-    const statementsOf = (type: string, document: string) =>
+    const statementsOf = (type: string, document: string): readonly JsonObject[] =>
       stage.of(type).flatMap(({ logicalId, properties }) =>
-        list(object(properties[document])["Statement"]).map((one) => ({ logicalId, ...object(one) }) as JsonObject),
+        list(object(properties[document])["Statement"]).map((one) => ({ logicalId, ...object(one) })),
       );
 
     it("lets SNS take the role of a delivery log without a condition", () => {

@@ -6,13 +6,8 @@ import { CALL_LIMIT_MS, dependencyError } from "./call.ts";
 import type { LeanClient } from "./lean-client.ts";
 
 /**
-<<<<<<< HEAD:lambdas/adapters/aws/shared/patient.ts
  * For calls that have no plan of their own for failures: tries three times at most, as the SDK does, with the pauses of the call
- * path, until the signal or CALL_TIME_LIMIT ends it. An answer that cannot be read is an end: what was asked for may have been done.
-=======
- * For calls that have no plan of their own for failures: tries again by the policy of the call path, until the signal or
- * CALL_LIMIT_MS ends it. An answer that cannot be read is an end: what was asked for may have been done.
->>>>>>> main:lambdas/adapters/aws/client/patient.ts
+ * path, until the signal or CALL_LIMIT_MS ends it. An answer that cannot be read is an end: what was asked for may have been done.
  *
  * @param chance 0 ≤ chance < 1
  */
@@ -27,13 +22,8 @@ export function patient<O extends Operations<O>>(client: LeanClient<O>, chance: 
         } catch (error) {
           const { kind } = dependencyError(operation, error);
           if (kind === "timeout") timeouts += 1;
-<<<<<<< HEAD:lambdas/adapters/aws/shared/patient.ts
-          const left = CALL_TIME_LIMIT - (performance.now() - startedAt);
-          const again = attempts < MOST_ATTEMPTS && !options?.abortSignal?.aborted && mayPass(kind, error);
-=======
           const left = CALL_LIMIT_MS - (performance.now() - startedAt);
-          const again = !options?.abortSignal?.aborted && mayPass(kind, error);
->>>>>>> main:lambdas/adapters/aws/client/patient.ts
+          const again = attempts < MOST_ATTEMPTS && !options?.abortSignal?.aborted && mayPass(kind, error);
           const pause = again ? pauseBeforeRetry(kind as Setback, { attempts, timeouts }, left, chance()) : undefined;
           if (pause === undefined) throw error;
           await sleep(pause, undefined, options?.abortSignal && { signal: options.abortSignal });
