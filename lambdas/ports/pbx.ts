@@ -33,7 +33,9 @@ export interface Challenged {
 export interface Sessions {
   open(connectionId: string, connection: Connected): Promise<void>;
   /** Forgets a connection, by its own id only: `$disconnect` may come late. What it was, or undefined if it was not known. */
-  readonly close: (connectionId: string) => Promise<{ readonly connectedAt: number; readonly account: string | undefined } | undefined>;
+  readonly close: (
+    connectionId: string,
+  ) => Promise<{ readonly connectedAt: number; readonly account: string | undefined } | undefined>;
   /** Replaces any earlier challenge. False if the connection is unknown. */
   setChallenge(connectionId: string, challenge: string, until: number): Promise<boolean>;
   /** Takes the challenge away; undefined if there was none. One caller only gets it. Any earlier login stays. */

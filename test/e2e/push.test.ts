@@ -21,8 +21,7 @@ async function post(members: object | string): Promise<Message> {
   return socket.next();
 }
 
-const arrived = (token: string) =>
-  eventually(async () => (await pushes(host())).find((push) => push.token === token));
+const arrived = (token: string) => eventually(async () => (await pushes(host())).find((push) => push.token === token));
 
 const OK = { mt: "PushNotifyPostResult", src: "1" };
 

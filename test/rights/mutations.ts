@@ -14,7 +14,8 @@ export interface Mutation {
 /** Statements whose loss no test here can tell, each with the reason. By the id of the policy and an action. */
 export const EXEMPT: readonly { readonly policy: RegExp; readonly action: string; readonly because: string }[] = [];
 
-const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : value === undefined ? [] : [value]);
+const list = (value: Json | undefined): readonly Json[] =>
+  Array.isArray(value) ? (value as readonly Json[]) : value === undefined ? [] : [value];
 
 const statementsOf = (properties: JsonObject | undefined): readonly JsonObject[] => {
   const document = properties?.["PolicyDocument"];

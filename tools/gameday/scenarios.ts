@@ -117,7 +117,9 @@ export const scenarios: readonly Scenario[] = [
     metrics: [],
     faults: [],
     load: async ({ host }) => {
-      const asked = Array.from({ length: 800 }, () => fetch(`${host.url}/push/nothing`).then((answer) => answer.arrayBuffer()));
+      const asked = Array.from({ length: 800 }, () =>
+        fetch(`${host.url}/push/nothing`).then((answer) => answer.arrayBuffer()),
+      );
       await Promise.allSettled(asked);
     },
   },
@@ -209,7 +211,9 @@ const typeOf = (token: string): string => (token.startsWith("ios:") ? "notificat
 
 const postAll = (scene: Scene, tokens: readonly string[]): Promise<void> =>
   connected(scene, async (pbx) => {
-    await Promise.allSettled(tokens.map((token) => pbx.push({ token, type: typeOf(token), members: { call: "game day" } })));
+    await Promise.allSettled(
+      tokens.map((token) => pbx.push({ token, type: typeOf(token), members: { call: "game day" } })),
+    );
   });
 
 /** Waits, with a limit, until everything that SNS reported has been processed. */

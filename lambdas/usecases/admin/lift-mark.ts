@@ -30,6 +30,11 @@ export const liftMark =
     if (!token.ok) return token;
     const lifted = await devices.forgetGone(deviceKey(token.value), WRITE_LIMIT_MS);
     if (lifted) telemetry.metric("Admin", 1, { outcome: "mark-lifted" });
-    telemetry.log("info", "operator", { action: "mark-lifted", app: token.value.app.id, lifted, actor: withoutAddresses(actor) });
+    telemetry.log("info", "operator", {
+      action: "mark-lifted",
+      app: token.value.app.id,
+      lifted,
+      actor: withoutAddresses(actor),
+    });
     return ok(lifted);
   };

@@ -31,7 +31,9 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await page.getByRole("heading", { name: `${domain}/master` }).waitFor();
     await page.getByText("current", { exact: true }).waitFor();
     const cookies = await context.cookies();
-    expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([{ httpOnly: true, sameSite: "Strict" }]);
+    expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([
+      { httpOnly: true, sameSite: "Strict" },
+    ]);
     expect(complaints).toEqual([]);
 
     await page.goto(await accessLink(host(), owner));
@@ -74,7 +76,9 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
   it("replaces the password, shows it once, keeps the old one until its owner ends it, and tells them by mail", async () => {
     const { domain, owner } = names();
     const { password: old } = await register(host(), domain, owner);
-    const { page, context, complaints } = await open(host().url, { permissions: ["clipboard-read", "clipboard-write"] });
+    const { page, context, complaints } = await open(host().url, {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
     await openDomain(page, host(), { domain, email: owner });
     await page.getByRole("button", { name: "Replace password" }).click();
     const fresh = await page.getByLabel("Password", { exact: true }).inputValue();
@@ -243,7 +247,8 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await page.locator("form[action*=activity] button").click();
     await page.getByText("Last seen", { exact: true }).waitFor();
     await check("activity");
-    const operate = (verb: string) => fetch(`${host().url}/_local/admin/domain/${verb}?account=${domain}`, { method: "POST" });
+    const operate = (verb: string) =>
+      fetch(`${host().url}/_local/admin/domain/${verb}?account=${domain}`, { method: "POST" });
     expect((await operate("suspend")).status).toBe(200);
     await page.goto(`${host().url}/push/owner`);
     await page.getByText("Suspended by the operator").waitFor();

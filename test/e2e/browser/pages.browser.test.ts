@@ -201,7 +201,8 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await check();
     for (const state of ["waiting", "done", "finished", "expired"]) {
       await page.evaluate((shown) => {
-        for (const section of document.querySelectorAll<HTMLElement>("main > section")) section.hidden = section.id !== shown;
+        for (const section of document.querySelectorAll<HTMLElement>("main > section"))
+          section.hidden = section.id !== shown;
         for (const details of document.querySelectorAll("details")) details.open = true;
         const code = document.getElementById("code");
         if (code) code.textContent = "123 456";

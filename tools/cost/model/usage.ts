@@ -99,10 +99,15 @@ export function operationCounts(
 export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): Usage {
   const counts = operationCounts(fleet, measured, tuning);
   const sum = (of: (operation: Operation) => number) =>
-    Object.entries(counts).reduce((total, [name, times]) => total + times * of(measured.operations[name as OperationName]), 0);
-  const calls = (pattern: RegExp) => sum((operation) => total(operation.calls, (times, name) => (pattern.test(name) ? times : 0)));
+    Object.entries(counts).reduce(
+      (total, [name, times]) => total + times * of(measured.operations[name as OperationName]),
+      0,
+    );
+  const calls = (pattern: RegExp) =>
+    sum((operation) => total(operation.calls, (times, name) => (pattern.test(name) ? times : 0)));
   const { resources, operations } = measured;
-  const sessionReads = counts.warmPost * assumptions.forgottenSessions * (operations.coldPost.units["sessions"]?.read ?? 0);
+  const sessionReads =
+    counts.warmPost * assumptions.forgottenSessions * (operations.coldPost.units["sessions"]?.read ?? 0);
   const invoked = (name: string) => sum(({ invocations }) => invocations[name] ?? 0) + (resources.scheduled[name] ?? 0);
   const invocations = Object.keys(resources.memory).reduce((all, name) => all + invoked(name), 0);
 
@@ -118,7 +123,10 @@ export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): 
     webSocketMinute: fleet.pbxes * MONTH_HOURS * 60,
     httpRequest: http,
     lambdaRequest: invocations,
-    lambdaGbSecond: Object.keys(resources.memory).reduce((all, name) => all + invoked(name) * gbSeconds(name, resources, tuning), 0),
+    lambdaGbSecond: Object.keys(resources.memory).reduce(
+      (all, name) => all + invoked(name) * gbSeconds(name, resources, tuning),
+      0,
+    ),
     dynamoRead: sum(({ units }) => total(units, ({ read }) => read)) + sessionReads,
     dynamoWrite: sum(({ units }) => total(units, ({ write, indexWrite }) => write + indexWrite)),
     snsPublish: calls(/^sns\./u) + invoked("events"),
@@ -151,7 +159,8 @@ export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): 
 
 function logBytes(sum: (of: (operation: Operation) => number) => number, invocations: number, tuning: Tuning): number {
   const { platformLog, logOverhead } = assumptions;
-  const platform = tuning.platformLog === false ? 0 : invocations * (platformLog.bytes + platformLog.lines * logOverhead);
+  const platform =
+    tuning.platformLog === false ? 0 : invocations * (platformLog.bytes + platformLog.lines * logOverhead);
   const lines = tuning.logLines === false ? 0 : sum((each) => each.logBytes + each.logLines * logOverhead);
   return platform + lines + sum((each) => each.metricBytes + each.metricLines * logOverhead);
 }
