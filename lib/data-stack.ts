@@ -3,9 +3,9 @@ import { AttributeType, Billing, ProjectionType, TableEncryptionV2, type TablePr
 import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
-import { acknowledge } from "./constructs/acknowledge.ts";
-import { eventsKey } from "./constructs/events-key.ts";
-import { ServiceTable } from "./constructs/service-table.ts";
+import { acknowledge } from "./policies/acknowledge.ts";
+import { eventsKey } from "./apps/events-key.ts";
+import { ServiceTable } from "./storage/service-table.ts";
 
 /** What must outlive every deployment (docs/architecture.md, Tables), and the keys it is encrypted under. */
 export class DataStack extends Stack {

@@ -22,8 +22,8 @@ import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-r
 import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
-import { acknowledge } from "./constructs/acknowledge.ts";
-import { SOCKET_PATHS, viewerRequest } from "./constructs/viewer-request.ts";
+import { acknowledge } from "./policies/acknowledge.ts";
+import { SOCKET_PATHS, viewerRequest } from "./api/viewer-request.ts";
 import type { GlobalStack } from "./global-stack.ts";
 import type { ServiceStack } from "./service-stack.ts";
 

@@ -4,7 +4,7 @@ import { HostedZone } from "aws-cdk-lib/aws-route53";
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
 import { wafDefaults, type StageConfig } from "./config.ts";
-import { SOCKET_PATHS } from "./constructs/viewer-request.ts";
+import { SOCKET_PATHS } from "./api/viewer-request.ts";
 
 /**
  * What CloudFront wants in us-east-1: the certificate and the firewall. The edge stack reads both by weak references

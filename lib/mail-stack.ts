@@ -13,8 +13,8 @@ import {
 } from "aws-cdk-lib/aws-ses";
 import type { Construct } from "constructs";
 import { bareAddress, within, type StageConfig } from "./config.ts";
-import { EventTopic } from "./constructs/event-topic.ts";
-import { ReasonedPolicy } from "./constructs/reasoned-policy.ts";
+import { EventTopic } from "./apps/event-topic.ts";
+import { ReasonedPolicy } from "./policies/reasoned-policy.ts";
 
 /** Kept when it leaves the template or is replaced; a deployment that makes it and fails takes it away again. */
 const STAYS = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;

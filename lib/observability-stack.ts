@@ -1,13 +1,13 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
-import { alarmActions } from "./constructs/alarm-topic.ts";
-import { Canary } from "./constructs/canary.ts";
-import { CredentialWatch } from "./constructs/credential-watch.ts";
-import { ServiceDashboard } from "./constructs/dashboard.ts";
-import { ServiceAlarms } from "./constructs/service-alarms.ts";
-import { platformsOf, type Watched } from "./constructs/service-metrics.ts";
-import { StatusPage } from "./constructs/status-page.ts";
+import { alarmActions } from "./observability/alarm-topic.ts";
+import { Canary } from "./functions/canary.ts";
+import { CredentialWatch } from "./functions/credential-watch.ts";
+import { ServiceDashboard } from "./observability/dashboard.ts";
+import { ServiceAlarms } from "./observability/service-alarms.ts";
+import { platformsOf, type Watched } from "./observability/service-metrics.ts";
+import { StatusPage } from "./functions/status-page.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { ServiceStack } from "./service-stack.ts";
 

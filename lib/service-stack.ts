@@ -1,15 +1,15 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
-import { AppCredential } from "./constructs/app-credential.ts";
-import { CanaryPhone } from "./constructs/canary-phone.ts";
-import { EventTopic } from "./constructs/event-topic.ts";
-import { Functions } from "./constructs/functions.ts";
-import { PbxApi } from "./constructs/pbx-api.ts";
-import { PlatformApplication } from "./constructs/platform-application.ts";
-import { Provisioning } from "./constructs/provisioning.ts";
-import { widenRights } from "./constructs/wide-rights.ts";
-import { AdminApi, PublicApi } from "./constructs/web-api.ts";
+import { AppCredential } from "./apps/app-credential.ts";
+import { CanaryPhone } from "./apps/canary-phone.ts";
+import { EventTopic } from "./apps/event-topic.ts";
+import { Functions } from "./functions/functions.ts";
+import { PbxApi } from "./api/pbx-api.ts";
+import { PlatformApplication } from "./apps/platform-application.ts";
+import { Provisioning } from "./functions/provisioning.ts";
+import { widenRights } from "./policies/wide-rights.ts";
+import { AdminApi, PublicApi } from "./api/web-api.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { MailStack } from "./mail-stack.ts";
 

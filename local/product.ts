@@ -1,4 +1,4 @@
-import { SOCKET_PATHS, viewerRequest } from "../lib/constructs/viewer-request.ts";
+import { SOCKET_PATHS, viewerRequest } from "../lib/api/viewer-request.ts";
 
 /**
  * All names of the product in this engine. Another CDK app runs here with its own values in this file, and with its own

@@ -56,7 +56,8 @@ async function synthesize(directory: string, signal?: AbortSignal): Promise<void
   rmSync(fresh, { recursive: true, force: true });
   const { context = {} } = JSON.parse(readFileSync(join(ROOT, "cdk.json"), "utf8")) as { context?: object };
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const environment = { ...process.env, CDK_OUTDIR: fresh, CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: "local" }) };
+  // CloudFormation's own rules take half of the time; `npm run synth` and a deployment check them, and nothing is deployed here.
+  const environment = { ...process.env, CDK_VALIDATION: "false", CDK_OUTDIR: fresh, CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: "local" }) };
   try {
     await promisify(execFile)(process.execPath, ["--import", tsx, CDK_APP], {
       cwd: ROOT,

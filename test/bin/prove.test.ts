@@ -91,7 +91,7 @@ describe("proofs against the local host", () => {
   ];
   const rows = unprovenRows().map(({ id }) => id);
 
-  it("prove what this host does as AWS is believed to", { timeout: 120_000 }, async () => {
+  it("prove what this host does as AWS is believed to", async () => {
     const connections = { endpoint: `${host.url}/push`, region: "eu-central-1" };
     const target = { url: host.wsUrl, apps, apiUrl: host.wsUrl, edgeUrl: host.wsUrl, adminUrl: host.url, connections };
     for (const { id } of apps) host.sns.phones.setCredentials(id, false); // no token is a phone then, as with Apple and Google

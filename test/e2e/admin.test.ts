@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { useHost } from "../support/process/host.ts";
 import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
+import { NODE_ARGS } from "../support/process/command.ts";
 
 const host = useHost();
 const run = promisify(execFile);
@@ -17,7 +18,7 @@ interface Outcome {
 async function admin(...args: readonly string[]): Promise<Outcome> {
   const env = { ...process.env, PUSH_URL: host().url };
   try {
-    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", "bin/admin.ts", ...args], { env });
+    const { stdout, stderr } = await run(process.execPath, [...NODE_ARGS, "bin/admin.ts", ...args], { env });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

@@ -12,6 +12,7 @@ import { addAccount, iosToken, postJson, pushes, quiet, useHost } from "../suppo
 import { logIn, openSocket } from "../support/process/raw-socket.ts";
 import { mailsTo, register, request } from "../support/services/register.ts";
 import { eventually } from "../support/process/waiting.ts";
+import { NODE_ARGS } from "../support/process/command.ts";
 
 let names: NameServer | undefined;
 const host = useHost(async () => {
@@ -31,7 +32,7 @@ interface Outcome {
 async function admin(...args: readonly string[]): Promise<Outcome> {
   const env = { ...process.env, PUSH_URL: host().url };
   try {
-    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", "bin/admin.ts", ...args], { env });
+    const { stdout, stderr } = await run(process.execPath, [...NODE_ARGS, "bin/admin.ts", ...args], { env });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

@@ -110,7 +110,7 @@ function templates(input: StageInput): Synthesized["texts"] {
   return texts;
 }
 
-describe("a change of a deployed stage", { timeout: 120_000 }, () => {
+describe("a change of a deployed stage", () => {
   it.each(Object.entries(changes))("is deployed and loses nothing, there and back: %s", (_, { to, replaces }) => {
     const [before, after] = [templates(whole), templates(to)];
     expect(after).not.toEqual(before);

@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { readStage, type StageInput } from "../../lib/config.ts";
 import { pushService } from "../../lib/push-service.ts";
+import { hashSources } from "../../local/synth.ts";
 import { stages } from "../../stages.ts";
+import { WAIT_MS } from "../support/process/waiting.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = Readonly<Record<string, Json>>;
@@ -32,37 +34,69 @@ export interface Synthesized {
 
 const { context } = JSON.parse(readFileSync("cdk.json", "utf8")) as { context: Record<string, unknown> };
 
-/** One synthesis takes seconds, and files of one worker share it. */
+type Written = Omit<Synthesized, "resources" | "of">;
+
+/** Files of one worker share what they have read. */
 const synthesized = new Map<string, Synthesized>();
 
-/** Synthesizes a stage as `cdk synth` does, cdk-nag included. */
+/**
+ * Synthesizes a stage as `cdk synth` does, cdk-nag included; CloudFormation's own rules are left to `npm run synth`. One of
+ * stages.ts is synthesized once in a run, for all workers.
+ */
 export function synthesize(name: string, input?: StageInput): Synthesized {
-  const known = input === undefined ? synthesized.get(name) : undefined;
-  const result = known ?? build(name, input);
-  if (input === undefined) synthesized.set(name, result);
+  if (input !== undefined) return look(name, build(name, input));
+  const result = synthesized.get(name) ?? look(name, shared(name));
+  synthesized.set(name, result);
   return result;
 }
 
-function build(name: string, input: StageInput | undefined): Synthesized {
+/** The first worker that comes synthesizes; the others wait for its result in the run's temporary directory. */
+function shared(name: string): Written {
+  const path = join(tmpdir(), `stage-${hashSources()}-${name}`);
+  const [file, lock] = [`${path}.json`, `${path}.lock`];
+  const until = performance.now() + WAIT_MS;
+  while (!existsSync(file)) {
+    if (take(lock)) {
+      try {
+        writeFileSync(`${file}.part`, JSON.stringify(build(name)));
+        renameSync(`${file}.part`, file);
+      } finally {
+        rmSync(lock, { recursive: true });
+      }
+    } else if (performance.now() > until) throw new Error(`nobody has synthesized ${name} within ${WAIT_MS} ms`);
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+  return JSON.parse(readFileSync(file, "utf8")) as Written;
+}
+
+function take(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function build(name: string, input?: StageInput): Written {
   const app = new App({ context, outdir: mkdtempSync(join(tmpdir(), "push-synth-")), analyticsReporting: false });
   pushService(app, readStage(name, input === undefined ? stages : { [name]: input }));
   const assembly = app.synth();
   const texts = Object.fromEntries(
     assembly.stacks.map(({ stackName, templateFullPath }) => [stackName, readFileSync(templateFullPath, "utf8")]),
   );
-  const templates = Object.entries(texts).map(([stack, text]) => ({ stack, template: JSON.parse(text) as Template }));
-  const resources = templates.flatMap(({ stack, template }) => resourcesOf(stack, template));
+  const needs = assembly.stacks.map(({ stackName, dependencies }) => {
+    return [stackName, dependencies.flatMap(({ id }) => (id in texts ? [id] : [])).sort()] as const;
+  });
+  const outputs = Object.entries(texts).map(([stack, each]) => [stack, (JSON.parse(each) as Template).Outputs ?? {}] as const);
+  return { texts, directory: assembly.directory, needs: Object.fromEntries(needs), outputs: Object.fromEntries(outputs) };
+}
+
+function look(name: string, written: Written): Synthesized {
+  const resources = Object.entries(written.texts).flatMap(([stack, each]) => resourcesOf(stack, JSON.parse(each) as Template));
   return {
+    ...written,
     resources,
-    texts,
-    directory: assembly.directory,
-    needs: Object.fromEntries(
-      assembly.stacks.map(({ stackName, dependencies }) => [
-        stackName,
-        dependencies.flatMap(({ id }) => (id in texts ? [id] : [])).sort(),
-      ]),
-    ),
-    outputs: Object.fromEntries(templates.map(({ stack, template }) => [stack, template.Outputs ?? {}])),
     of(type) {
       const found = resources.filter((resource) => resource.type === type);
       if (found.length === 0) throw new Error(`no ${type} in ${name}`);

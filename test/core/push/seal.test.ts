@@ -31,7 +31,7 @@ describe("sealer", () => {
   it("seals the same text differently every time, and notices a change", () => {
     const sealed = seal("token");
     expect(seal("token")).not.toBe(sealed);
-    const flipped = sealed.at(-1) === "A" ? "B" : "A";
+    const flipped = sealed.at(-2) === "A" ? "B" : "A"; // the last character may hold bits that count for nothing
     expect(() => unseal(sealed.slice(0, -2) + flipped + sealed.slice(-1))).toThrow();
   });
 

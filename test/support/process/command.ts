@@ -10,6 +10,9 @@ export interface Outcome {
 
 const run = promisify(execFile);
 
+/** Node strips types by itself from version 24 on, in half the time that tsx takes to start. */
+export const NODE_ARGS: readonly string[] = process.features.typescript === false ? ["--import", "tsx"] : [];
+
 /** What a process needs of its caller's environment, and no more: nothing of a PBX's or AWS's settings. */
 export const bareEnvironment = (): NodeJS.ProcessEnv => {
   const { PATH, TMPDIR, NODE_COMPILE_CACHE } = process.env;
@@ -31,7 +34,7 @@ export async function command(
     ...environment,
   };
   try {
-    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", script, ...args], { env, timeout: WAIT_MS });
+    const { stdout, stderr } = await run(process.execPath, [...NODE_ARGS, script, ...args], { env, timeout: WAIT_MS });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

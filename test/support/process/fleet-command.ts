@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FleetReport } from "../../../tools/fleet/report/report.ts";
 import { SECRET } from "./fake-service.ts";
-import { bareEnvironment } from "./command.ts";
+import { bareEnvironment, NODE_ARGS } from "./command.ts";
 import { WAIT_MS } from "./waiting.ts";
 
 export const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];
@@ -13,7 +13,7 @@ export const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];
 /** `npm run pbx -- fleet` in a process of its own: how it ended, what it said and what it wrote. */
 export async function fleet(args: readonly string[]) {
   const out = await mkdtemp(join(tmpdir(), "fleet-"));
-  const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", "fleet", "--out", out, ...args], {
+  const child = spawn(process.execPath, [...NODE_ARGS, "bin/pbx.ts", "fleet", "--out", out, ...args], {
     env: bareEnvironment(),
     timeout: WAIT_MS,
   });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { bareEnvironment } from "./command.ts";
+import { bareEnvironment, NODE_ARGS } from "./command.ts";
 import { WAIT_MS } from "./waiting.ts";
 
 export interface Run {
@@ -13,9 +13,9 @@ export interface Run {
 export async function pbx(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  meanwhile?: (out: string, interrupt: () => void) => void,
+  meanwhile?: (out: string, interrupt: () => void) => unknown,
 ): Promise<Run> {
-  const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", ...args], {
+  const child = spawn(process.execPath, [...NODE_ARGS, "bin/pbx.ts", ...args], {
     env: { ...bareEnvironment(), ...env },
     timeout: WAIT_MS,
   });

@@ -1,7 +1,5 @@
 import fc from "fast-check";
-import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { coldStarts } from "../../../tools/bench/environments/cold-start.ts";
 import { watchCpu } from "../../../tools/bench/load/cpu-watch.ts";
 import { packageOf } from "../../../tools/bench/bundles/graph.ts";
 import { row } from "../../../tools/bench/history.ts";
@@ -10,9 +8,7 @@ import { highestHeld, isHeld, loads, type Load } from "../../../tools/bench/load
 import { overheads } from "../../../tools/bench/warm/overhead.ts";
 import { percentiles } from "../../../tools/bench/percentiles.ts";
 import { picture } from "../../../tools/bench/picture.ts";
-import { profile } from "../../../tools/bench/warm/profile.ts";
 import type { Results } from "../../../tools/bench/results.ts";
-import { steady } from "../../../tools/bench/environments/steady.ts";
 import { readMeasured } from "../../../tools/cost/measured.ts";
 import { machine } from "../../../tools/shared/machine.ts";
 
@@ -46,20 +42,6 @@ describe("the bench", () => {
     expect([counted.warmPost, counted.coldPost, counted.firstPost, counted.disconnect].map(total)).toEqual(
       ["post, warm", "post, cold", "post, first for its token", "disconnect"].map((name) => calls[name]),
     );
-  });
-
-  it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", { timeout: 120_000 }, async () => {
-    for (const [name, variants] of Object.entries(await coldStarts(1))) {
-      expect([name, variants.lean.bytes < variants.sdk.bytes / 4, variants.floor.bytes < variants.lean.bytes]).toEqual([name, true, true]);
-      expect(variants.floor.cold).toBeUndefined();
-      for (const measured of [variants.lean, variants.sdk]) expect([measured.cold?.cpuMs, measured.first?.cpuMs, measured.warmMs].every((value) => (value ?? 0) > 0)).toBe(true);
-    }
-  });
-
-  it("posts at a steady rate in a process of its own, in turns with another checkout", { timeout: 120_000 }, async () => {
-    const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../../..") });
-    expect(measured.map(({ name }) => name)).toEqual(["lean", "sdk", expect.any(String)]);
-    for (const { cpuPer1000, p50, p99, memoryMiB } of measured) expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
   });
 
   const load: Load = {
@@ -149,13 +131,6 @@ describe("the bench", () => {
     expect(picture(results)).toBeUndefined();
     const drawn = picture({ ...results, load: [load, { ...load, rate: 2 }] });
     expect(drawn).toMatch(/^<svg[\s\S]*posts\/s[\s\S]*<\/svg>/u);
-  });
-
-  it("says where a warm post's CPU goes: to signing, the SDK and us", async () => {
-    const { shares } = await profile(2_000); // enough samples for a share of 5 %
-    expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
-    expect(shares.map(({ name }) => name)).toEqual(expect.arrayContaining(["signing", "@smithy/core/protocols"]));
-    expect(shares.some(({ name }) => name.startsWith("lambdas/"))).toBe(true);
   });
 
   it.each([

@@ -10,6 +10,7 @@ import { items, prices, pricesOf, regions, sources, type PriceList } from "../..
 import { costPicture } from "../../../tools/cost/picture.ts";
 import { countResources } from "../../../tools/cost/measure/templates.ts";
 import { ensureAssembly } from "../../../local/synth.ts";
+import { NODE_ARGS } from "../../support/process/command.ts";
 import { costReport, costText } from "../../../tools/cost/report.ts";
 import { operationCounts, usageOf, type Fleet } from "../../../tools/cost/model/usage.ts";
 
@@ -64,6 +65,14 @@ describe("the model", () => {
     const keepAlives = 100 * 730 * 60 + canary;
     const logins = (100 * 730) / 2 + canary;
     expect(usage.webSocketMessage).toBeCloseTo(2 * keepAlives + 2 * posts + 5 * logins, 3); // PbxInfo has no answer
+  });
+
+  it("bills one read unit for the session of a post whose token is remembered, three for any other", () => {
+    const reads = (warmPosts: number) => usageOf(fleet(100), measured, { warmPosts }).dynamoRead;
+    const { firstPost, coldPost, warmPost } = operationCounts(fleet(100), measured);
+    expect([warmPost, firstPost]).toEqual([0, 100 * 10]);
+    expect(reads(0) - reads(1)).toBeCloseTo(2 * coldPost, 3);
+    expect(usageOf(fleet(100), measured).dynamoRead).toBe(reads(0));
   });
 
   it("bills a container host its addresses, its traffic between zones, and logins at every deploy only", () => {
@@ -149,7 +158,7 @@ describe("prices", () => {
 
 describe("npm run cost", () => {
   const cost = async (...args: string[]) => {
-    const command = promisify(execFile)(process.execPath, ["--import", "tsx", "tools/cost/run.ts", ...args]);
+    const command = promisify(execFile)(process.execPath, [...NODE_ARGS, "tools/cost/run.ts", ...args]);
     const { stdout, stderr, code } = await command.then(
       (done) => ({ ...done, code: 0 }),
       (failed: { stdout: string; stderr: string; code: number }) => failed,

@@ -5,7 +5,7 @@ describe("the list of phrases given up", () => {
   it.each([
     ["Whoever commands the DNS of a domain", "anyone who, or name who does it"],
     ["a number from 1 to 5 is due", "must be …"],
-    ["The old secret is no longer valid.", "is no longer valid"],
+    ["The old secret counts no more.", "is no longer valid"],
     ["Your e-mail address", "email"],
   ])("finds one in %j and says what to write", (text, instead) => {
     expect(findPhrases(`fine\n${text}`)[0]).toMatchObject({ line: 2, instead });

@@ -6,7 +6,7 @@ import { domainRow } from "../shared/dynamo-keys.ts";
 import { dynamoTable, putIn, transact } from "../shared/dynamo-table.ts";
 
 /**
- * The canary's rows, the only ones its function may touch (lib/constructs/canary.ts). They look like any account's to a
+ * The canary's rows, the only ones its function may touch (lib/functions/canary.ts). They look like any account's to a
  * login, but carry a kind of their own, so that operators do not find it among their customers.
  */
 export function dynamoCanaryAccount(

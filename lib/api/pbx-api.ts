@@ -5,8 +5,8 @@ import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-import { acknowledge } from "./acknowledge.ts";
-import { ReasonedPolicy } from "./reasoned-policy.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
+import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
 import { SOCKET_STAGE } from "./viewer-request.ts";
 
 type Throttle = Exclude<keyof StageConfig["throttles"], "web" | "admin">;

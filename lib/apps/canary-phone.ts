@@ -6,7 +6,7 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { App } from "../../lambdas/core/push/apps.ts";
 import type { CANARY_ACCOUNT, CANARY_APP } from "../../lambdas/core/monitoring/canary.ts";
-import { acknowledge } from "./acknowledge.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
 
 const account: typeof CANARY_ACCOUNT = "canary";
 const id: typeof CANARY_APP = "canary";

@@ -5,16 +5,16 @@ import type { Entrypoint } from "../../lambdas/env.ts";
 import type { StageConfig } from "../config.ts";
 import type { DataStack } from "../data-stack.ts";
 import type { MailStack } from "../mail-stack.ts";
-import type { CanaryPhone } from "./canary-phone.ts";
+import type { CanaryPhone } from "../apps/canary-phone.ts";
 import { letLookAtCredentials } from "./credential-watch.ts";
-import type { PbxApi } from "./pbx-api.ts";
-import { VIEWER_ADDRESS } from "./viewer-request.ts";
-import type { PlatformApplication } from "./platform-application.ts";
-import { letPush } from "./push-rights.ts";
+import type { PbxApi } from "../api/pbx-api.ts";
+import { VIEWER_ADDRESS } from "../api/viewer-request.ts";
+import type { PlatformApplication } from "../apps/platform-application.ts";
 import { orderDaily } from "./run-every.ts";
+import { letPush } from "../policies/push-rights.ts";
 import { ServiceFunction } from "./service-function.ts";
-import type { Finding, ServiceTable, TableAccess } from "./service-table.ts";
-import { WorkQueue } from "./work-queue.ts";
+import type { Finding, ServiceTable, TableAccess } from "../storage/service-table.ts";
+import { WorkQueue } from "../queues/work-queue.ts";
 
 export interface FunctionsProps {
   readonly config: StageConfig;

@@ -5,7 +5,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { SqsSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-import type { WorkQueue } from "./work-queue.ts";
+import type { WorkQueue } from "../queues/work-queue.ts";
 
 const OWNERS_ACTIONS = [
   ...["sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:AddPermission", "sns:RemovePermission"],

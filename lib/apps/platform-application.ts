@@ -9,7 +9,7 @@ import type { AppSettings, StageConfig } from "../config.ts";
 import type { AppCredential } from "./app-credential.ts";
 import { DeliveryLog } from "./delivery-log.ts";
 import type { EventTopic } from "./event-topic.ts";
-import type { Provisioning } from "./provisioning.ts";
+import type { Provisioning } from "../functions/provisioning.ts";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 
 export interface PlatformApplicationProps {

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import type { StageInput } from "../../lib/config.ts";
-import { bundleOf } from "../../lib/constructs/bundles.ts";
-import { stages } from "../../stages.ts";
-import { flat, list, object, synthesize, text, type JsonObject, type Resource, type Synthesized } from "./synthesize.ts";
+import type { StageInput } from "../../../lib/config.ts";
+import { bundleOf } from "../../../lib/functions/bundles.ts";
+import { stages } from "../../../stages.ts";
+import { flat, list, object, synthesize, text, type JsonObject, type Resource, type Synthesized } from "../synthesize.ts";
 
 const { prod } = stages as { readonly prod: StageInput };
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";

@@ -8,11 +8,11 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Entrypoint, EnvironmentOf } from "../../lambdas/env.ts";
 import type { StageConfig } from "../config.ts";
-import { acknowledge, explain } from "./acknowledge.ts";
+import { acknowledge, explain } from "../policies/acknowledge.ts";
 import { bundleOf } from "./bundles.ts";
-import { ServiceAlarm } from "./service-alarm.ts";
+import { ServiceAlarm } from "../observability/service-alarm.ts";
 import { FUNCTION_TIMEOUT } from "./timeout.ts";
-import type { DeadLetterQueue, WorkQueue } from "./work-queue.ts";
+import type { DeadLetterQueue, WorkQueue } from "../queues/work-queue.ts";
 
 export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly config: StageConfig;

@@ -7,7 +7,7 @@ import type { IAlias } from "aws-cdk-lib/aws-lambda";
 import { FilterPattern, LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-import { acknowledge } from "./acknowledge.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
 
 /** The metric of what the public API refused by itself, by `ApiId`: AWS counts it among all other 4xx. */
 export const THROTTLED_PAGES = { namespace: "PushService/Logs", name: "PagesThrottled" } as const;

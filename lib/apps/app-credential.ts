@@ -4,9 +4,9 @@ import { Secret, type ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { Entrypoint } from "../../lambdas/env.ts";
 import type { AppSettings } from "../config.ts";
-import { acknowledge } from "./acknowledge.ts";
-import { ReasonedPolicy } from "./reasoned-policy.ts";
-import type { ServiceFunction } from "./service-function.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
+import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
+import type { ServiceFunction } from "../functions/service-function.ts";
 
 /** Lets a function do one thing with secrets, by the ARNs that `secretArn` of their credentials tells. */
 export function letUseSecrets(user: ServiceFunction<Entrypoint>, id: string, action: string, arns: readonly string[]): void {

@@ -3,12 +3,12 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { Lazy } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-import { acknowledge } from "./acknowledge.ts";
-import { ReasonedPolicy } from "./reasoned-policy.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
+import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
 import { ServiceFunction } from "./service-function.ts";
-import { platformsOf } from "./service-metrics.ts";
-import type { Severity } from "./service-alarm.ts";
-import type { ServiceAlarms } from "./service-alarms.ts";
+import { platformsOf } from "../observability/service-metrics.ts";
+import type { Severity } from "../observability/service-alarm.ts";
+import type { ServiceAlarms } from "../observability/service-alarms.ts";
 
 const paths = { Page: "/push/status", Json: "/push/status.json" } as const;
 

@@ -5,11 +5,11 @@ import type { NAMESPACE } from "../../lambdas/adapters/telemetry.ts";
 import type { Platform } from "../../lambdas/core/push/apps.ts";
 import type { MetricDimensions, MetricName } from "../../lambdas/core/shared/metrics.ts";
 import type { StageConfig } from "../config.ts";
-import type { PbxApi } from "./pbx-api.ts";
-import type { ServiceTable } from "./service-table.ts";
-import { THROTTLED_PAGES, type PublicApi } from "./web-api.ts";
+import type { PbxApi } from "../api/pbx-api.ts";
+import type { ServiceTable } from "../storage/service-table.ts";
+import { THROTTLED_PAGES, type PublicApi } from "../api/web-api.ts";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
-import type { ServiceFunction } from "./service-function.ts";
+import type { ServiceFunction } from "../functions/service-function.ts";
 import type { Entrypoint } from "../../lambdas/env.ts";
 
 const namespace: typeof NAMESPACE = "PushService";

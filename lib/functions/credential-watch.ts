@@ -3,8 +3,8 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Entrypoint } from "../../lambdas/env.ts";
 import type { StageConfig } from "../config.ts";
-import { letUseSecrets } from "./app-credential.ts";
-import type { PlatformApplication } from "./platform-application.ts";
+import { letUseSecrets } from "../apps/app-credential.ts";
+import type { PlatformApplication } from "../apps/platform-application.ts";
 import { runEvery } from "./run-every.ts";
 import { ServiceFunction } from "./service-function.ts";
 

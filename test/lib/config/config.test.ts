@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readStage, type StageInput } from "../../lib/config.ts";
-import { stages } from "../../stages.ts";
+import { ConfigError, readStage, type StageInput } from "../../../lib/config.ts";
+import { stages } from "../../../stages.ts";
 
 const minimal: StageInput = { mail: { identity: "example.com", from: "push@example.com" } };
 const voip = { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", credentialSecret: "s" } as const;

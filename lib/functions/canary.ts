@@ -4,10 +4,10 @@ import type { CANARY_ACCOUNT } from "../../lambdas/core/monitoring/canary.ts";
 import type { StageConfig } from "../config.ts";
 import type { DataStack } from "../data-stack.ts";
 import type { ServiceStack } from "../service-stack.ts";
-import { letPush } from "./push-rights.ts";
+import { letPush } from "../policies/push-rights.ts";
 import { runEvery } from "./run-every.ts";
 import { ServiceFunction } from "./service-function.ts";
-import { widenPush } from "./wide-rights.ts";
+import { widenPush } from "../policies/wide-rights.ts";
 
 const account: typeof CANARY_ACCOUNT = "canary";
 

@@ -1,8 +1,8 @@
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Entrypoint } from "../../lambdas/env.ts";
-import type { PlatformApplication } from "./platform-application.ts";
+import type { PlatformApplication } from "../apps/platform-application.ts";
 import { ReasonedPolicy } from "./reasoned-policy.ts";
-import type { ServiceFunction } from "./service-function.ts";
+import type { ServiceFunction } from "../functions/service-function.ts";
 
 /**
  * Lets a function do these things with endpoints, and make them. AWS decides by the application's ARN, as recorded refusals

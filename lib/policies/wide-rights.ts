@@ -1,7 +1,7 @@
 import type { Entrypoint } from "../../lambdas/env.ts";
-import type { Functions } from "./functions.ts";
+import type { Functions } from "../functions/functions.ts";
 import { ReasonedPolicy } from "./reasoned-policy.ts";
-import type { ServiceFunction } from "./service-function.ts";
+import type { ServiceFunction } from "../functions/service-function.ts";
 
 const REASON = "The stage asks for it (fallbacks.rights): AWS has refused a call that names its resource (docs/unproven.md).";
 

@@ -3,9 +3,9 @@ import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import type { Construct } from "constructs";
 import type { Entrypoint } from "../../lambdas/env.ts";
-import { acknowledge } from "./acknowledge.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
 import type { ServiceFunction } from "./service-function.ts";
-import type { WorkQueue } from "./work-queue.ts";
+import type { WorkQueue } from "../queues/work-queue.ts";
 
 /** Runs a function on a schedule. Neither EventBridge nor Lambda tries a run again: one that was missed is no use later. */
 export function runEvery(time: Duration, run: ServiceFunction<Entrypoint>): void {

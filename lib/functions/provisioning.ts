@@ -3,9 +3,9 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-import { ReasonedPolicy } from "./reasoned-policy.ts";
+import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
 import { ServiceFunction } from "./service-function.ts";
-import { DeadLetterQueue } from "./work-queue.ts";
+import { DeadLetterQueue } from "../queues/work-queue.ts";
 
 /**
  * What CloudFormation has no type for, made by a function of our own: SNS platform applications, and the public half

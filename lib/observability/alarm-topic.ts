@@ -7,7 +7,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-import { acknowledge } from "./acknowledge.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
 
 /** Where alarms are told: the address and the topic of the configuration; none where it names none. */
 export function alarmActions(scope: Construct, config: StageConfig): readonly IAlarmAction[] {

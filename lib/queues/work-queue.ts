@@ -1,8 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { acknowledge } from "./acknowledge.ts";
-import { FUNCTION_TIMEOUT } from "./timeout.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
+import { FUNCTION_TIMEOUT } from "../functions/timeout.ts";
 
 /** Where messages stay, encrypted and for 14 days, that nobody could work on. */
 export class DeadLetterQueue extends Queue {

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { coldStarts } from "../../../tools/bench/environments/cold-start.ts";
+import { profile } from "../../../tools/bench/warm/profile.ts";
+import { steady } from "../../../tools/bench/environments/steady.ts";
+
+describe("what the bench measures in processes of their own", () => {
+  it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", async () => {
+    for (const [name, variants] of Object.entries(await coldStarts(1))) {
+      expect([name, variants.lean.bytes < variants.sdk.bytes / 4, variants.floor.bytes < variants.lean.bytes]).toEqual([name, true, true]);
+      expect(variants.floor.cold).toBeUndefined();
+      for (const measured of [variants.lean, variants.sdk]) expect([measured.cold?.cpuMs, measured.first?.cpuMs, measured.warmMs].every((value) => (value ?? 0) > 0)).toBe(true);
+    }
+  });
+
+  it("posts at a steady rate in a process of its own, in turns with another checkout", async () => {
+    const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../../..") });
+    expect(measured.map(({ name }) => name)).toEqual(["lean", "sdk", expect.any(String)]);
+    for (const { cpuPer1000, p50, p99, memoryMiB } of measured) expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
+  });
+
+  it("says where a warm post's CPU goes: to signing, the SDK and us", async () => {
+    const { shares } = await profile(2_000); // enough samples for a share of 5 %
+    expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect(shares.map(({ name }) => name)).toEqual(expect.arrayContaining(["signing", "@smithy/core/protocols"]));
+    expect(shares.some(({ name }) => name.startsWith("lambdas/"))).toBe(true);
+  });
+});
