@@ -71,7 +71,7 @@ async function synthesize(directory: string, signal?: AbortSignal): Promise<void
   rmSync(fresh, { recursive: true, force: true });
   const { context = {} } = JSON.parse(readFileSync(join(ROOT, "cdk.json"), "utf8")) as { context?: object };
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  // CloudFormation's own rules take half of the time; `npm run synth` and a deployment check them, and nothing is deployed here.
+  // CloudFormation's own rules take half of the time; the CDK CLI checks them, and nothing is deployed here.
   const environment = {
     ...process.env,
     CDK_VALIDATION: "false",

@@ -66,7 +66,10 @@ export type DispatchStep =
 
 type Answer = Extract<DispatchStep, { readonly step: "answer" }>;
 
-/** A post's way along the life of its token's endpoint (docs/sns.md, Endpoints): at most one of each step, but two sends. */
+/**
+ * A post's way along the life of its token's endpoint (docs/sns.md, Endpoints): at most one of each
+ * step, and three sends: the first, one after enabling, one after registering again.
+ */
 export function nextStep(facts: EndpointFacts, event: DispatchEvent, now: number): DispatchStep {
   switch (event.event) {
     case "begun":

@@ -133,7 +133,7 @@ it("keeps its promises under every sequence of outcomes and delays", async () =>
         expect(reply.info?.startsWith("unknown")).toBe(mayBeTaken);
         if (mayBeTaken) expect(reply.info).not.toContain("nothing was sent");
       }
-      // Two sends at most, of at most nine attempts each; one that hangs is given up early enough for two more.
+      // Three sends at most (the first, after enabling, after registering again), of at most nine attempts each; one that hangs is given up early enough for two more.
       let [works, attempts, hung] = [1, 0, 0];
       for (const [index, { at, args, end }] of sends.entries()) {
         const [limit, left] = [args[2] as number, deadline - 100 - at];
@@ -143,7 +143,7 @@ it("keeps its promises under every sequence of outcomes and delays", async () =>
         expect([attempts <= 9, hung <= 3]).toEqual([true, true]);
         if (end === "ok" && index < sends.length - 1) [works, attempts, hung] = [works + 1, 0, 0];
       }
-      expect(works).toBeLessThanOrEqual(2);
+      expect(works).toBeLessThanOrEqual(3);
     }),
     { numRuns: 2_000 },
   );
