@@ -22,7 +22,7 @@ const WRITE_LIMIT_MS = 1_000;
  */
 export type LiftMark = (token: string, actor: Actor) => Promise<Result<boolean, PushError>>;
 
-/** The operator's verb for a phone that came back before its next try is due (core/push/device.ts). */
+/** The operator's verb for a phone that came back before its next try (core/push/device.ts). */
 export const liftMark =
   ({ devices, telemetry, apps }: LiftMarkPorts): LiftMark =>
   async (text, actor) => {
