@@ -55,7 +55,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     expect(await page.getByText("Last seen", { exact: true }).count()).toBe(0);
     await page.getByRole("button", { name: "Check when they were last seen" }).click();
     await page.getByText("Last seen", { exact: true }).waitFor();
-    expect(await page.getByText("not known").count()).toBe(0);
+    expect(await page.getByText("unknown:").count()).toBe(0);
     expect(complaints).toEqual([]);
     socket.close();
     await context.close();
@@ -94,10 +94,10 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
       sockets.push(socket);
     }
     await page.getByRole("link", { name: "Back to the domain" }).click();
-    await page.getByText("connected with the old one: 1").waitFor();
+    await page.getByText("connected with the old password: 1").waitFor();
     await page.getByRole("button", { name: "End old password now" }).click();
     await page.getByText("The old password is no longer valid.").waitFor();
-    await subjects(owner, `The old password of ${domain} has ended`);
+    await subjects(owner, `The old password of ${domain} is no longer valid`);
     const late = await openSocket(host().wsUrl);
     expect(await logIn(late, { account: domain, secret: old })).toMatchObject({ ok: false });
     for (const socket of [...sockets, late]) socket.close();
@@ -112,7 +112,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await openDomain(page, host(), { domain, email: owner });
     await page.getByLabel("New email address").fill(stranger);
     await page.getByRole("button", { name: "Email the new address" }).click();
-    await page.getByText(`${stranger} has been asked`).waitFor();
+    await page.getByText(`emailed ${stranger}`).waitFor();
 
     const other = await open(host().url, { javaScriptEnabled: false });
     await other.page.goto(await accessLink(host(), stranger));
@@ -126,7 +126,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await other.page.getByRole("button", { name: "Open" }).click();
     await other.page.getByRole("button", { name: "Replace password" }).waitFor();
     await subjects(owner, `${domain} has a new owner`);
-    await subjects(stranger, `${domain} is yours now`);
+    await subjects(stranger, `${domain} is now yours`);
 
     await page.reload();
     await page.getByRole("heading", { name: `Prove that ${domain} is yours` }).waitFor();
@@ -144,7 +144,7 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     const typed = page.getByLabel("To confirm, type the domain");
     await typed.fill("something.else");
     await page.getByRole("button", { name: "Delete registration" }).click();
-    await page.getByText("What you typed is not the domain.").waitFor();
+    await page.getByText("What you typed does not match the domain.").waitFor();
     await typed.fill(domain.toUpperCase());
     await page.getByRole("button", { name: "Delete registration" }).click();
     await page.getByRole("heading", { name: "Registration deleted" }).waitFor();

@@ -145,7 +145,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await linkTo(host(), owner);
     await page.getByText("No email after a few minutes?").click();
     await page.getByRole("button", { name: "Send the email again" }).click();
-    await page.getByText("Asked for once more.").waitFor();
+    await page.getByText("We've asked for the email again.").waitFor();
     const mail = await context.newPage();
     await mail.goto(await linkTo(host(), owner, 2));
     await mail.getByLabel("Code from your Connect window").fill(shown);

@@ -67,7 +67,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await mine.page.getByText("Its owner may object until").waitFor();
     await passes(mine.page);
 
-    await mail(owner, `Somebody claims ${domain}`);
+    await mail(owner, `Someone is claiming ${domain}`);
     const theirs = await open(host().url);
     await theirs.page.goto(await accessLink(host(), owner));
     await theirs.page.getByRole("button", { name: "Open" }).click();
@@ -107,7 +107,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await publish(page);
     await check(page);
     await page.getByText("You have proved that the domain is yours.").waitFor();
-    await mail(owner, `${domain} is proven`);
+    await mail(owner, `Control of ${domain} is proved`);
     await context.close();
   });
 
