@@ -1,6 +1,9 @@
 import tseslint from "typescript-eslint";
 
-const nothingHidden = ["error", ...["Date", "Math"].map((object) => ({ object, property: object === "Date" ? "now" : "random" }))];
+const nothingHidden = [
+  "error",
+  ...["Date", "Math"].map((object) => ({ object, property: object === "Date" ? "now" : "random" })),
+];
 
 export default tseslint.config(
   { ignores: ["node_modules", "cdk.out", "coverage", ".local", "**/*.js", "**/*.mjs", "**/*.cjs"] },

@@ -41,13 +41,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
         credentialSecret: "push/prod/apns",
         alert: { titleLocKey: "PUSH_TITLE", locKey: "PUSH_TEXT" },
       },
-      {
-        id: "android",
-        platform: "GCM",
-        bundle: "example-phone",
-        default: true,
-        credentialSecret: "push/prod/fcm",
-      },
+      { id: "android", platform: "GCM", bundle: "example-phone", default: true, credentialSecret: "push/prod/fcm" },
     ],
   },
 

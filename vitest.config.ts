@@ -3,9 +3,21 @@ import { HOOK_MS, TEST_MS, WAIT_MS } from "./test/support/process/waiting.ts";
 import { LongestFirst } from "./test/support/vitest/longest-first.ts";
 
 /** A browser through every page, the game day and its alarms, 10,000 hostile inputs, the bench, a fleet: npm run test:long. */
-const LONG = ["test/**/*.browser.test.ts", "test/e2e/observability.test.ts", "test/local/metrics/alarms.test.ts", "test/tools/fuzz/fuzz.test.ts", "test/tools/bench/processes.test.ts", "test/tools/fleet/fleet.test.ts"];
+const LONG = [
+  "test/**/*.browser.test.ts",
+  "test/e2e/observability.test.ts",
+  "test/local/metrics/alarms.test.ts",
+  "test/tools/fuzz/fuzz.test.ts",
+  "test/tools/bench/processes.test.ts",
+  "test/tools/fleet/fleet.test.ts",
+];
 /** A machine that is busy with other tests would miss the deadlines of a loaded service: these run alone, last. */
-const LOAD = ["test/e2e/faults.test.ts", "test/e2e/flood.test.ts", "test/e2e/outages.test.ts", "test/tools/fleet/fleet.load.test.ts"];
+const LOAD = [
+  "test/e2e/faults.test.ts",
+  "test/e2e/flood.test.ts",
+  "test/e2e/outages.test.ts",
+  "test/tools/fleet/fleet.load.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -11,9 +11,14 @@ function address(text: string): string {
 
 /** The operator's command line over the operator's HTTP API. */
 const program = new Command("admin")
-  .description("The operator of a push service: domains with their owners, secrets, connections and history; mail; apps; test pushes; tokens.")
+  .description(
+    "The operator of a push service: domains with their owners, secrets, connections and history; mail; apps; test pushes; tokens.",
+  )
   .addOption(
-    new Option("--url <url>", "the local host, or the operator's API at its execute-api address (ADMIN_URL wins over PUSH_URL)")
+    new Option(
+      "--url <url>",
+      "the local host, or the operator's API at its execute-api address (ADMIN_URL wins over PUSH_URL)",
+    )
       .env("PUSH_URL")
       .argParser(address)
       .default("http://127.0.0.1:8080"),
@@ -40,7 +45,8 @@ const api = () => {
 };
 
 const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
-for (const make of [domainsCommand, mailCommand, pushCommand, tokensCommand, appsCommand]) program.addCommand(make(api));
+for (const make of [domainsCommand, mailCommand, pushCommand, tokensCommand, appsCommand])
+  program.addCommand(make(api));
 for (const command of everyCommand(program)) command.exitOverride().showHelpAfterError("(--help tells more)");
 
 try {

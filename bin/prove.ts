@@ -22,7 +22,10 @@ const program = new Command("prove")
   .description("Tries on a running stage what docs/unproven.md only assumes, row by row.")
   .argument("<stage>", "name of a stage in stages.ts; its addresses are read from its stacks' outputs")
   .option("--url <url>", "the Push object's URL instead, of a stage whose stacks cannot be read")
-  .option("--account <account>", "who logs in; without one, the operator's API sets up an account for the time of the proofs")
+  .option(
+    "--account <account>",
+    "who logs in; without one, the operator's API sets up an account for the time of the proofs",
+  )
   .addOption(secretOption())
   .option("--slow", "also what takes 11 minutes")
   .addOption(new Option("--json", "the outcome as JSON, for programs"))
@@ -53,7 +56,13 @@ Exit code: 0 something is proven and nothing refuted, 1 something is refuted, 2 
     });
     for (const problem of problems) complain(problem);
     if (json) say(JSON.stringify({ stage: name, target, outcomes, problems }, undefined, 2));
-    else say(table(["ASSUMPTION", "VERDICT", "WHY"], outcomes.map(({ id, verdict, why }) => [id, verdict, why])));
+    else
+      say(
+        table(
+          ["ASSUMPTION", "VERDICT", "WHY"],
+          outcomes.map(({ id, verdict, why }) => [id, verdict, why]),
+        ),
+      );
     process.exitCode = exitCode(outcomes);
   });
 

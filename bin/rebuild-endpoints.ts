@@ -30,10 +30,24 @@ function keyArn(text: string): string {
 
 /** Gives the phones of a stage that has moved their SNS endpoints again. */
 const program = new Command("rebuild-endpoints")
-  .description("Makes the SNS endpoints of all known phones anew, from their sealed tokens: after a move to another Region.")
-  .argument("<stage>", "name of the stage they are to live in; table, key and applications are read from its stacks' outputs")
-  .addOption(new Option("--rate <n>", "new endpoints per second; Frankfurt allows 150, posts need their share").argParser(numberFrom(0.1, 1_000)).default(20))
-  .addOption(new Option("--key <arn>", "KMS key that opens the tokens, if not the stage's own: the old Region's, or a replica of it").argParser(keyArn))
+  .description(
+    "Makes the SNS endpoints of all known phones anew, from their sealed tokens: after a move to another Region.",
+  )
+  .argument(
+    "<stage>",
+    "name of the stage they are to live in; table, key and applications are read from its stacks' outputs",
+  )
+  .addOption(
+    new Option("--rate <n>", "new endpoints per second; Frankfurt allows 150, posts need their share")
+      .argParser(numberFrom(0.1, 1_000))
+      .default(20),
+  )
+  .addOption(
+    new Option(
+      "--key <arn>",
+      "KMS key that opens the tokens, if not the stage's own: the old Region's, or a replica of it",
+    ).argParser(keyArn),
+  )
   .option("--dry-run", "only count")
   .option("--resume", "go on where the last run ended")
   .option("--state <file>", "where that is kept; default .local/rebuild/STAGE.json")
@@ -80,7 +94,15 @@ Exit code: 0 done, 1 some could not be done (run it again) or it failed, 2 wrong
 
 /** On stderr; nothing where that is no terminal. How many rows there are DynamoDB tells hours late, so it only counts. */
 function progressBar(counts: Counts) {
-  const bar = new SingleBar({ format: "{value} devices seen | {rebuilt} rebuilt, {failed} failed", hideCursor: true, clearOnComplete: true, fps: 4 }, Presets.shades_classic);
+  const bar = new SingleBar(
+    {
+      format: "{value} devices seen | {rebuilt} rebuilt, {failed} failed",
+      hideCursor: true,
+      clearOnComplete: true,
+      fps: 4,
+    },
+    Presets.shades_classic,
+  );
   const fields = ({ rebuilt, failed, unreadable }: Counts) => ({ rebuilt, failed: failed + unreadable });
   bar.start(0, seen(counts), fields(counts));
   return { show: (now: Counts) => bar.update(seen(now), fields(now)), stop: () => bar.stop() };

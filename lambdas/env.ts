@@ -98,7 +98,14 @@ export const schemas = {
   }),
   provisioning: v.object({ ...common }),
   /** `OPEN_URL`: PUSH_URL as far as it can be opened as it stands; without a host name that is the WebSocket API's stage. */
-  canary: v.object({ ...common, CORE_TABLE: text, SECRETS_TABLE: text, OPEN_URL: url, PHONE_QUEUE_URL: url, PROBED_APPS: json<readonly ProbedApp[]>() }),
+  canary: v.object({
+    ...common,
+    CORE_TABLE: text,
+    SECRETS_TABLE: text,
+    OPEN_URL: url,
+    PHONE_QUEUE_URL: url,
+    PROBED_APPS: json<readonly ProbedApp[]>(),
+  }),
   watch: v.object({
     ...common,
     WATCHED_APPS: json<readonly CheckedApp[]>(),

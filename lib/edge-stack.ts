@@ -59,7 +59,11 @@ export class EdgeStack extends Stack {
       defaultBehavior: to(service.publicApi.domain),
       additionalBehaviors: {
         ...Object.fromEntries(SOCKET_PATHS.map((path) => [path, to(service.pbxApi.domain)])),
-        "/push/status*": { ...to(service.publicApi.domain), allowedMethods: AllowedMethods.ALLOW_GET_HEAD, cachePolicy: this.#statusCache() },
+        "/push/status*": {
+          ...to(service.publicApi.domain),
+          allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+          cachePolicy: this.#statusCache(),
+        },
       },
     });
     acknowledge(distribution, "PBXes and their administrators may be in any country.", "AwsSolutions-CFR1");

@@ -1,5 +1,10 @@
 import { CrossStackReferences, ReferenceStrength, Stack, type StackProps } from "aws-cdk-lib";
-import { Certificate, CertificateValidation, KeyAlgorithm, type ICertificate } from "aws-cdk-lib/aws-certificatemanager";
+import {
+  Certificate,
+  CertificateValidation,
+  KeyAlgorithm,
+  type ICertificate,
+} from "aws-cdk-lib/aws-certificatemanager";
 import { HostedZone } from "aws-cdk-lib/aws-route53";
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
@@ -56,7 +61,9 @@ const rateRule = (name: string, priority: number, limit: number, scope: CfnWebAC
   priority,
   action: { block: {} },
   visibilityConfig: seen(name),
-  statement: { rateBasedStatement: { aggregateKeyType: "IP", evaluationWindowSec: 300, limit, scopeDownStatement: scope } },
+  statement: {
+    rateBasedStatement: { aggregateKeyType: "IP", evaluationWindowSec: 300, limit, scopeDownStatement: scope },
+  },
 });
 
 /** A PBX's path and no other. The firewall sees it before the viewer-request function does. */

@@ -50,7 +50,8 @@ export class MailStack extends Stack {
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     });
     // The destination brings a statement of its own, which checks the account.
-    if (config.fallbacks.sourceAccount === "unchecked") this.events.allowPublisher("ses.amazonaws.com", config.fallbacks);
+    if (config.fallbacks.sourceAccount === "unchecked")
+      this.events.allowPublisher("ses.amazonaws.com", config.fallbacks);
     if (!config.mail.existing) this.#makeIdentity(config);
   }
 
@@ -60,7 +61,8 @@ export class MailStack extends Stack {
    */
   grantSend(scope: Construct, role: IRole): void {
     const arn = (resource: string, resourceName: string) => this.formatArn({ service: "ses", resource, resourceName });
-    const reason = "In SES's sandbox the recipient's identity must be allowed too, and nobody knows it before; the condition names the sender.";
+    const reason =
+      "In SES's sandbox the recipient's identity must be allowed too, and nobody knows it before; the condition names the sender.";
     new ReasonedPolicy(scope, "SendEmail", role, reason, {
       actions: ["ses:SendEmail"],
       resources: [arn("identity", "*"), arn("configuration-set", this.configurationSet.configurationSetName)],

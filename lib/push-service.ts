@@ -19,7 +19,9 @@ export function pushService(app: App, config: StageConfig): void {
   if (hostName !== undefined) {
     const everywhere = { env: { ...common.env, region: "us-east-1" } };
     const global = new GlobalStack(app, `push-${name}-global`, config, hostName, everywhere);
-    new EdgeStack(app, `push-${name}-edge`, config, hostName, { ...common, service, global }).addStackDependency(global);
+    new EdgeStack(app, `push-${name}-edge`, config, hostName, { ...common, service, global }).addStackDependency(
+      global,
+    );
   }
   Tags.of(app).add("push-service", name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -77,9 +77,15 @@ export class ServiceStack extends Stack {
 
     const otherwise = config.hostName === undefined ? ". If the object stays offline, try SocketUrl" : "";
     new CfnOutput(this, "PushUrl", { value: this.pushUrl, description: `URL of the PBX's Push object${otherwise}` });
-    new CfnOutput(this, "ConnectPage", { value: `${publicUrl}/push/connect`, description: "Where a PBX is registered" });
+    new CfnOutput(this, "ConnectPage", {
+      value: `${publicUrl}/push/connect`,
+      description: "Where a PBX is registered",
+    });
     new CfnOutput(this, "AdminUrl", { value: adminApi.api.apiEndpoint, description: "ADMIN_URL of npm run admin" });
-    new CfnOutput(this, "SocketUrl", { value: this.pbxApi.url, description: "The WebSocket API's own address: for programs, and for PBXes that open PushUrl as it stands" });
+    new CfnOutput(this, "SocketUrl", {
+      value: this.pbxApi.url,
+      description: "The WebSocket API's own address: for programs, and for PBXes that open PushUrl as it stands",
+    });
     const steps = [
       "let SES mail to everybody (docs/deploying.md, First deployment, 6)",
       `register a domain at ${publicUrl}/push/connect, or: ADMIN_URL=${adminApi.api.apiEndpoint} npm run admin -- domains add DOMAIN`,

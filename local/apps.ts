@@ -6,7 +6,8 @@ export function createAppNames(functions: FunctionRegistry): (applicationArn: st
   const known = new Map<string, string>();
   return (applicationArn) => {
     if (!known.has(applicationArn))
-      for (const { definition } of functions.list()) for (const [arn, id] of appsIn(definition.environment())) known.set(arn, id);
+      for (const { definition } of functions.list())
+        for (const [arn, id] of appsIn(definition.environment())) known.set(arn, id);
     return known.get(applicationArn) ?? applicationArn.split("/").at(-1) ?? applicationArn;
   };
 }

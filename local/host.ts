@@ -83,7 +83,12 @@ export interface LocalHost {
 export async function startLocalHost(options: LocalHostOptions = {}): Promise<LocalHost> {
   const endings: (() => void | Promise<void>)[] = [];
   const stop = async () => {
-    await Promise.all(endings.splice(0).reverse().map(async (end) => end()));
+    await Promise.all(
+      endings
+        .splice(0)
+        .reverse()
+        .map(async (end) => end()),
+    );
   };
   try {
     return { ...(await start(options, (end) => void endings.push(end))), stop };
@@ -93,7 +98,10 @@ export async function startLocalHost(options: LocalHostOptions = {}): Promise<Lo
   }
 }
 
-async function start(options: LocalHostOptions, onEnd: (end: () => void | Promise<void>) => void): Promise<Omit<LocalHost, "stop">> {
+async function start(
+  options: LocalHostOptions,
+  onEnd: (end: () => void | Promise<void>) => void,
+): Promise<Omit<LocalHost, "stop">> {
   const stacks = loadAssembly(options.assembly ?? (await ensureAssembly()).directory);
   const { region, accountId } = stacks[0] ?? { region: "", accountId: "" };
   const [calls, faults, logs] = [createCallCounter(), createFaults(), createLogs(options.onLog ?? (() => undefined))];
@@ -115,11 +123,28 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     logs.add("policies", JSON.stringify({ level: "warn", message: sentence }));
     options.onRefusal?.(sentence);
   };
-  const world = createWorld({ region, accountId, dynamoDb, concurrency, dnsServers: options.dnsServers, patience: options.patience ?? 1, onLog, faults, metrics, onRefusal });
+  const world = createWorld({
+    region,
+    accountId,
+    dynamoDb,
+    concurrency,
+    dnsServers: options.dnsServers,
+    patience: options.patience ?? 1,
+    onLog,
+    faults,
+    metrics,
+    onRefusal,
+  });
   onEnd(() => world.sns.control.close());
 
   let onStackResponse: (id: string, body: string) => void = () => undefined;
-  const aws = await startAwsServer({ services: world.services, calls, faults, onAnswer: metrics.aws.answered, onStackResponse: (id, body) => onStackResponse(id, body) });
+  const aws = await startAwsServer({
+    services: world.services,
+    calls,
+    faults,
+    onAnswer: metrics.aws.answered,
+    onStackResponse: (id, body) => onStackResponse(id, body),
+  });
   onEnd(() => aws.close());
 
   let mounted: Mounted | undefined = undefined;
@@ -128,7 +153,8 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
   const localPages = createLocalPages({
     facts: () => ({ url: front.url, wsUrl: socketUrl(front.url), stacks: stacks.map(({ name }) => name), standsIn }),
     ready: () => ready,
-    down: async () => ((await engine.answers()) ? {} : { dynamodb: "the engine does not answer: start this host again" }),
+    down: async () =>
+      (await engine.answers()) ? {} : { dynamodb: "the engine does not answer: start this host again" },
     mailbox: world.mailbox,
     phones: world.sns.control.phones,
     calls,
@@ -137,7 +163,14 @@ async function start(options: LocalHostOptions, onEnd: (end: () => void | Promis
     dashboard: createLocalDashboard(metrics, logs),
     runSchedules: () => world.runSchedules(),
   });
-  const front = await startFront({ port: options.port ?? 8080, mounted: () => mounted, localPages, calls, faults, authorize: world.authorize }).catch(portTaken);
+  const front = await startFront({
+    port: options.port ?? 8080,
+    mounted: () => mounted,
+    localPages,
+    calls,
+    faults,
+    authorize: world.authorize,
+  }).catch(portTaken);
   onEnd(() => front.close());
   onEnd(() => world.functions.stop());
 
@@ -183,15 +216,26 @@ const REFUSALS_KEPT = 1_000;
 function mount({ apis }: World, { aws }: LocalMetrics, times: ConnectionTimes): Mounted {
   const all = [...apis.values()];
   const one = (what: string, found: typeof all) => {
-    if (found.length > 1) throw new TemplateError(`the template has ${found.length} ${what} APIs, the local host has room for one`);
+    if (found.length > 1)
+      throw new TemplateError(`the template has ${found.length} ${what} APIs, the local host has room for one`);
     return found[0];
   };
   const http = all.filter(({ protocol }) => protocol === "HTTP");
-  const socket = one("WebSocket", all.filter(({ protocol }) => protocol === "WEBSOCKET"));
-  const web = one("public HTTP", http.filter((api) => !isOperatorApi(api)));
+  const socket = one(
+    "WebSocket",
+    all.filter(({ protocol }) => protocol === "WEBSOCKET"),
+  );
+  const web = one(
+    "public HTTP",
+    http.filter((api) => !isOperatorApi(api)),
+  );
   const operator = one("IAM-authorized HTTP", http.filter(isOperatorApi));
   return {
-    socket: socket && createWebSocketApi(socket, times, (name, route) => aws.socket({ id: socket.id, stage: socket.stage?.name ?? "" }, name, route)),
+    socket:
+      socket &&
+      createWebSocketApi(socket, times, (name, route) =>
+        aws.socket({ id: socket.id, stage: socket.stage?.name ?? "" }, name, route),
+      ),
     web: web && createHttpApi(web, () => aws.pageThrottled(web.id)),
     operator: operator && createHttpApi(operator),
   };
@@ -200,5 +244,7 @@ function mount({ apis }: World, { aws }: LocalMetrics, times: ConnectionTimes): 
 function portTaken(error: unknown): never {
   const { code, port } = error as { code?: string; port?: number };
   if (code !== "EADDRINUSE") throw error;
-  throw new Error(`port ${port} is taken: stop what listens there, or choose another one, such as PORT=${Number(port) + 1}`);
+  throw new Error(
+    `port ${port} is taken: stop what listens there, or choose another one, such as PORT=${Number(port) + 1}`,
+  );
 }

@@ -9,12 +9,23 @@ import { SOCKET_PATHS, viewerRequest } from "../lib/api/viewer-request.ts";
 export const CDK_APP = "bin/push-service.ts";
 
 /** Everything that decides what is synthesized, as patterns below the root: scripts and styles of the pages are in the bundles. */
-export const SOURCES = ["lib/**/*.ts", "lambdas/**/*.{ts,tsx,js,css,svg}", CDK_APP, "stages.ts", "cdk.json", "package-lock.json", "tsconfig.json"];
+export const SOURCES = [
+  "lib/**/*.ts",
+  "lambdas/**/*.{ts,tsx,js,css,svg}",
+  CDK_APP,
+  "stages.ts",
+  "cdk.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
 
 /** What a client of the WebSocket API is told to open. */
 export const SOCKET_PATH = "/push/ws";
 /** Paths that CloudFront leads to the WebSocket API, and its function for requests; the stage `local` has no host name. */
-export const EDGE = { socketPaths: SOCKET_PATHS as readonly string[], viewerRequest: viewerRequest({ deflate: "offered" }) };
+export const EDGE = {
+  socketPaths: SOCKET_PATHS as readonly string[],
+  viewerRequest: viewerRequest({ deflate: "offered" }),
+};
 export const CONNECT_PAGE = "/push/connect";
 export const ICON = "/push/assets/icon.svg";
 
@@ -41,7 +52,8 @@ export const patient = ({ DEADLINE_MS }: Environment, factor: number): Environme
   DEADLINE_MS === undefined ? {} : { DEADLINE_MS: String(Number(DEADLINE_MS) * factor) };
 
 /** The variable that tells functions which name servers they ask, `address:port` by comma. */
-export const nameServers = (servers: string | undefined): Environment => (servers === undefined ? {} : { DNS_SERVERS: servers });
+export const nameServers = (servers: string | undefined): Environment =>
+  servers === undefined ? {} : { DNS_SERVERS: servers };
 
 /** `session` out of `…FunctionsSessionFunction3B637939…`, the form of CDK's logical ids; undefined if no function is named. */
 export const functionName = (text: string): string | undefined =>

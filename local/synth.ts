@@ -1,6 +1,17 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -46,7 +57,11 @@ export async function ensureAssembly(signal?: AbortSignal): Promise<Assembly> {
 export function hashSources(root = ROOT): string {
   const hash = createHash("sha256");
   const files = globSync(SOURCES, { cwd: root }).sort();
-  for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(root, file))).update("\n");
+  for (const file of files)
+    hash
+      .update(`${file}\n`)
+      .update(readFileSync(join(root, file)))
+      .update("\n");
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -56,8 +71,13 @@ async function synthesize(directory: string, signal?: AbortSignal): Promise<void
   rmSync(fresh, { recursive: true, force: true });
   const { context = {} } = JSON.parse(readFileSync(join(ROOT, "cdk.json"), "utf8")) as { context?: object };
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  // CloudFormation's own rules take half of the time; `npm run synth` and a deployment check them, and nothing is deployed here.
-  const environment = { ...process.env, CDK_VALIDATION: "false", CDK_OUTDIR: fresh, CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: "local" }) };
+  // CloudFormation's own rules take half of the time; the CDK CLI checks them, and nothing is deployed here.
+  const environment = {
+    ...process.env,
+    CDK_VALIDATION: "false",
+    CDK_OUTDIR: fresh,
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage: "local" }),
+  };
   try {
     await promisify(execFile)(process.execPath, ["--import", tsx, CDK_APP], {
       cwd: ROOT,

@@ -76,7 +76,18 @@ export interface Addresses {
 
 const ENDPOINTS = ["DYNAMODB", "SNS", "SQS", "SES", "KMS", "SECRETS_MANAGER", "CLOUDWATCH"];
 
-export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServers, patience, onLog, faults, metrics, onRefusal }: WorldOptions): World {
+export function createWorld({
+  region,
+  accountId,
+  dynamoDb,
+  concurrency,
+  dnsServers,
+  patience,
+  onLog,
+  faults,
+  metrics,
+  onRefusal,
+}: WorldOptions): World {
   const apis = new Map<string, ApiDefinition>();
   const policies = templatePolicies({ region, accountId }, () => socketApi(apis));
   const authority = createAuthority(policies.attached, policies.facts, onRefusal);
@@ -102,10 +113,12 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
     account: accountId,
     appOf: createAppNames(functions),
     deliverToQueue: (queueArn, body, attributes, topicArn) => {
-      if (authority.mayService("sns.amazonaws.com", "sqs:SendMessage", queueArn, topicArn)) sqs.queue(queueArn)?.send(body, { attributes });
+      if (authority.mayService("sns.amazonaws.com", "sqs:SendMessage", queueArn, topicArn))
+        sqs.queue(queueArn)?.send(body, { attributes });
     },
     deliveryLog: (line) => void acting.mayLogDelivery(line),
-    mayPublish: (topicArn, applicationArn) => authority.mayService("sns.amazonaws.com", "sns:Publish", topicArn, applicationArn),
+    mayPublish: (topicArn, applicationArn) =>
+      authority.mayService("sns.amazonaws.com", "sns:Publish", topicArn, applicationArn),
   });
   const queue = (arn: string) => sqs.queue(arn);
   const later = (start: () => { stop(): void | Promise<void> }) => void starts.push(start);
@@ -140,8 +153,23 @@ export function createWorld({ region, accountId, dynamoDb, concurrency, dnsServe
           ...policies.resources,
           ...logResources,
           ...kmsResources(kms),
-          ...lambdaResources({ functions, queue, concurrency, patience, lacking: acting.lacking, later, environment: (own) => environment({ ...own, ...dns, ...patient(own, patience) }, addresses, apis) }),
-          ...scheduleResources({ findFunction: (arn) => functions.find(arn), queue, may: acting.maySchedule, later, onSchedule: (run) => void schedules.push(run), notRun: (what) => void notRun.push(what) }),
+          ...lambdaResources({
+            functions,
+            queue,
+            concurrency,
+            patience,
+            lacking: acting.lacking,
+            later,
+            environment: (own) => environment({ ...own, ...dns, ...patient(own, patience) }, addresses, apis),
+          }),
+          ...scheduleResources({
+            findFunction: (arn) => functions.find(arn),
+            queue,
+            may: acting.maySchedule,
+            later,
+            onSchedule: (run) => void schedules.push(run),
+            notRun: (what) => void notRun.push(what),
+          }),
           ...secretResources(secrets),
           ...sqsResources(sqs, addresses.aws),
           ...topicResources(sns.control),

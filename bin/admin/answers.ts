@@ -21,10 +21,7 @@ export const Domain = v.looseObject({
   endsAt: v.optional(v.number()),
   move: v.optional(v.looseObject({ to: v.string(), expiresAt: v.number() })),
   claim: v.optional(v.looseObject(Claim.entries)),
-  secrets: v.object({
-    current: Mark,
-    previous: v.optional(v.object({ ...Mark.entries, validUntil: v.number() })),
-  }),
+  secrets: v.object({ current: Mark, previous: v.optional(v.object({ ...Mark.entries, validUntil: v.number() })) }),
 });
 export const Issued = v.looseObject({ ...Domain.entries, secret: v.string(), url: v.string() });
 export const List = v.object({ domains: v.array(Domain), next: v.optional(v.string()) });

@@ -29,7 +29,9 @@ export async function agreed({ yes }: Options, question: string): Promise<boolea
 export const print = (answer: unknown): void => say(JSON.stringify(answer, undefined, 2));
 
 /** All pages of a list, one after the other. */
-export async function* pages<T>(read: (after: string | undefined) => Promise<{ items: readonly T[]; next?: string | undefined }>) {
+export async function* pages<T>(
+  read: (after: string | undefined) => Promise<{ items: readonly T[]; next?: string | undefined }>,
+) {
   for (let after: string | undefined; ; ) {
     const { items, next } = await read(after);
     yield* items;

@@ -61,7 +61,13 @@ export function showDomain(domain: v.InferOutput<typeof Shown>): void {
   say(table(["", ""], rows).trimStart());
   showConnections(domain);
   if (refusedLogins.length > 0) {
-    const refused = refusedLogins.map(({ account, at, source, reason, refusals }) => [account, time(at), source, reason, String(refusals)]);
+    const refused = refusedLogins.map(({ account, at, source, reason, refusals }) => [
+      account,
+      time(at),
+      source,
+      reason,
+      String(refusals),
+    ]);
     say(`\n${table(["REFUSED LOGINS OF", "LAST", "FROM", "WHY", "TIMES"], refused)}`);
   }
   say("");
@@ -69,7 +75,8 @@ export function showDomain(domain: v.InferOutput<typeof Shown>): void {
 }
 
 function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<DomainOf["claim"]>): string {
-  const objection = objectedAt === undefined ? `no objection, possible until ${time(objectUntil)}` : `objected ${time(objectedAt)}`;
+  const objection =
+    objectedAt === undefined ? `no objection, possible until ${time(objectUntil)}` : `objected ${time(objectedAt)}`;
   return `by ${claimant}, ${time(madeAt)}; ${objection}`;
 }
 

@@ -12,7 +12,23 @@ export const complain = (line: string): void => console.error(printable(line));
 
 /** Rows under a header, without lines, as wide as they are. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const bare = { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " };
+  const bare = {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "  ",
+  };
   const drawn = new Table({ chars: bare, style: { head: [], border: [], "padding-left": 0, "padding-right": 0 } });
   drawn.push([...head], ...rows.map((row) => row.map(printable)));
   return drawn.toString();

@@ -1,4 +1,8 @@
-import { DescribeStackResourcesCommand, GetTemplateCommand, type CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import {
+  DescribeStackResourcesCommand,
+  GetTemplateCommand,
+  type CloudFormationClient,
+} from "@aws-sdk/client-cloudformation";
 import { GetEmailIdentityCommand, NotFoundException, type SESv2Client } from "@aws-sdk/client-sesv2";
 import type { Reading, Sender } from "./account.ts";
 import { reading } from "./reading.ts";
@@ -28,14 +32,23 @@ async function askSes(ses: SESv2Client, EmailIdentity: string): Promise<Sender["
   }
 }
 
-async function askStack(cloudFormation: CloudFormationClient, StackName: string, identity: string): Promise<Sender["inStack"]> {
-  const resources = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName })).catch((error: unknown) => {
-    if (error instanceof Error && error.name === "ValidationError" && error.message.includes("does not exist")) return undefined;
-    throw error;
-  });
+async function askStack(
+  cloudFormation: CloudFormationClient,
+  StackName: string,
+  identity: string,
+): Promise<Sender["inStack"]> {
+  const resources = await cloudFormation
+    .send(new DescribeStackResourcesCommand({ StackName }))
+    .catch((error: unknown) => {
+      if (error instanceof Error && error.name === "ValidationError" && error.message.includes("does not exist"))
+        return undefined;
+      throw error;
+    });
   const own = resources?.StackResources?.find(
     ({ ResourceType, PhysicalResourceId, ResourceStatus = "" }) =>
-      ResourceType === "AWS::SES::EmailIdentity" && PhysicalResourceId?.toLowerCase() === identity.toLowerCase() && THERE.test(ResourceStatus),
+      ResourceType === "AWS::SES::EmailIdentity" &&
+      PhysicalResourceId?.toLowerCase() === identity.toLowerCase() &&
+      THERE.test(ResourceStatus),
   );
   if (own?.LogicalResourceId === undefined) return "no";
   const { TemplateBody = "" } = await cloudFormation.send(new GetTemplateCommand({ StackName }));
@@ -44,6 +57,8 @@ async function askStack(cloudFormation: CloudFormationClient, StackName: string,
 
 /** Of a resource in a template as CDK writes it. Throws where it is no JSON. */
 function deletionPolicy(template: string, logicalId: string): string {
-  const { Resources = {} } = JSON.parse(template) as { Resources?: Record<string, { DeletionPolicy?: string } | undefined> };
+  const { Resources = {} } = JSON.parse(template) as {
+    Resources?: Record<string, { DeletionPolicy?: string } | undefined>;
+  };
   return Resources[logicalId]?.DeletionPolicy ?? "Delete";
 }

@@ -12,7 +12,11 @@ const USAGE = "usage: npm run deploy -- STAGE --check [--pbxes N] [--pushes N (p
  * `npm run deploy -- STAGE --check`: compares what the AWS account and the stage's own limits allow with what the load
  * needs; changes nothing. Returns the exit code (bin/deploy/compare.ts). Throws a ConfigError for wrong usage.
  */
-export async function check(name: string, stages: Readonly<Record<string, StageInput>>, args: readonly string[]): Promise<number> {
+export async function check(
+  name: string,
+  stages: Readonly<Record<string, StageInput>>,
+  args: readonly string[],
+): Promise<number> {
   const stage = readStage(name, stages);
   const { pbxes, pushes, json } = options(args);
   const load: Load = { pbxes: pbxes ?? stage.pbxes, pushesPerPbxAndDay: pushes ?? stage.pushesPerPbxAndDay };
@@ -25,13 +29,19 @@ export async function check(name: string, stages: Readonly<Record<string, StageI
 
 function options(args: readonly string[]) {
   const whole = (text: string | undefined): number | undefined => {
-    if (text !== undefined && !/^[1-9]\d{0,6}$/u.test(text)) throw new ConfigError([`${text} is no number of 1 to 9,999,999`, USAGE]);
+    if (text !== undefined && !/^[1-9]\d{0,6}$/u.test(text))
+      throw new ConfigError([`${text} is no number of 1 to 9,999,999`, USAGE]);
     return text === undefined ? undefined : Number(text);
   };
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { check: { type: "boolean" }, pbxes: { type: "string" }, pushes: { type: "string" }, json: { type: "boolean" } },
+      options: {
+        check: { type: "boolean" },
+        pbxes: { type: "string" },
+        pushes: { type: "string" },
+        json: { type: "boolean" },
+      },
     });
     return { pbxes: whole(values.pbxes), pushes: whole(values.pushes), json: values.json ?? false };
   } catch (error) {

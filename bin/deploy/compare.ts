@@ -38,7 +38,8 @@ function quotaRow({ stage, told, account }: Preflight, quota: Quota, need: numbe
   const read = account.quotas[quota];
   const reading: Reading<number> = "unknown" in read && told[quota] !== undefined ? { value: told[quota] } : read;
   const common = { what: label, need: number(need) };
-  if ("unknown" in reading) return { ...common, have: "unknown", verdict: "unknown", todo: lookUp(quota, reading.unknown) };
+  if ("unknown" in reading)
+    return { ...common, have: "unknown", verdict: "unknown", todo: lookUp(quota, reading.unknown) };
   const have = number(reading.value) + ("unknown" in read ? " (stages.ts)" : "");
   if (reading.value < need) return { ...common, have, verdict: "below", todo: raise(stage, quota, need) };
   return { ...common, have, verdict: "ok", todo: stale(stage, quota, reading.value) };
@@ -58,21 +59,34 @@ function raise({ region }: StageConfig, quota: Quota, need: number): string {
 }
 
 type StageKey = keyof StageConfig["quotas"];
-const stageKeys: ReadonlySet<string> = new Set(["concurrency", "connects", "publishes", "endpointCalls"] satisfies StageKey[]);
+const stageKeys: ReadonlySet<string> = new Set([
+  "concurrency",
+  "connects",
+  "publishes",
+  "endpointCalls",
+] satisfies StageKey[]);
 const isStageKey = (quota: Quota): quota is StageKey & Quota => stageKeys.has(quota);
 
 /** The dashboard and the alarms measure against what stages.ts says. */
 const stale = ({ quotas: said }: StageConfig, quota: Quota, value: number): string =>
-  isStageKey(quota) && said[quota] !== value ? `write quotas.${quota}: ${value} into stages.ts, for dashboard and alarms` : "";
+  isStageKey(quota) && said[quota] !== value
+    ? `write quotas.${quota}: ${value} into stages.ts, for dashboard and alarms`
+    : "";
 
 function mailRow({ stage, account: { mailAccess } }: Preflight): Row {
   const common = { what: "SES: to whom mails may go", need: "production" };
   if ("unknown" in mailAccess)
-    return { ...common, have: "unknown", verdict: "unknown", todo: `${mailAccess.unknown}; see the SES account dashboard` };
+    return {
+      ...common,
+      have: "unknown",
+      verdict: "unknown",
+      todo: `${mailAccess.unknown}; see the SES account dashboard`,
+    };
   const have = mailAccess.value;
   if (have === "production") return { ...common, have, verdict: "ok", todo: "" };
   const console = `https://${stage.region}.console.aws.amazon.com/ses/home?region=${stage.region}#/account`;
-  const todo = have === "paused" ? "sending is paused: see" : "ask for production access (docs/deploying.md has the text):";
+  const todo =
+    have === "paused" ? "sending is paused: see" : "ask for production access (docs/deploying.md has the text):";
   return { ...common, have, verdict: "below", todo: `${todo} ${console}` };
 }
 

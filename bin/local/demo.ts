@@ -39,11 +39,16 @@ export async function tell(story: Story, host: LocalHost, signal: AbortSignal): 
   await wakePhones(story, host, secret, signal);
 }
 
-async function begin(story: Story, environment: Readonly<Record<string, string | undefined>>, signal: AbortSignal): Promise<LocalHost> {
+async function begin(
+  story: Story,
+  environment: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): Promise<LocalHost> {
   story.chapter("The service starts on this machine");
   const { directory } = await story.step(
     () => ensureAssembly(signal),
-    ({ synthesized }) => (synthesized ? "the CloudFormation templates are synthesized" : "the templates are still those of the last time"),
+    ({ synthesized }) =>
+      synthesized ? "the CloudFormation templates are synthesized" : "the templates are still those of the last time",
   );
   const { dynamoDbEndpoint, onLog } = hostOptions(environment);
   return story.step(
@@ -61,10 +66,18 @@ async function registerDomain(story: Story, host: LocalHost, signal: AbortSignal
     (begun) => `the window shows the code ${begun.code} and waits`,
   );
   const link = await story.step(
-    () => eventually("the mail", signal, () => /https?:\/\/\S+/u.exec(host.mailbox.list().find(({ to }) => to === EMAIL)?.text ?? "")?.[0]),
+    () =>
+      eventually(
+        "the mail",
+        signal,
+        () => /https?:\/\/\S+/u.exec(host.mailbox.list().find(({ to }) => to === EMAIL)?.text ?? "")?.[0],
+      ),
     () => `a mail with a link arrives at ${EMAIL}`,
   );
-  await story.step(() => confirmByLink(link, code), () => "the administrator opens the link and enters the code there");
+  await story.step(
+    () => confirmByLink(link, code),
+    () => "the administrator opens the link and enters the code there",
+  );
   const confirmed = await story.step(
     () =>
       eventually("the confirmation", signal, async () => {

@@ -22,10 +22,13 @@ export const urlOption = () =>
 export const stripOption = () =>
   new Option("--strip", "open the URL without its last component, as some PBX clients do: /push for /push/ws");
 
-export const accountOption = () => new Option("--account <account>", "Account of the Push object, e.g. pbx.example.com/master");
+export const accountOption = () =>
+  new Option("--account <account>", "Account of the Push object, e.g. pbx.example.com/master");
 
 export const secretOption = () =>
-  new Option("--secret <secret>", "its password; in the environment it stays out of the process list").env("PBX_SECRET");
+  new Option("--secret <secret>", "its password; in the environment it stays out of the process list").env(
+    "PBX_SECRET",
+  );
 
 export const appobjOption = () => new Option("--appobj <name>", "name of the Push object").default("push");
 
@@ -40,14 +43,18 @@ function address(text: string): string {
 }
 
 /** Parser of a number within bounds, both included. */
-export const numberFrom = (least: number, most: number) => (text: string): number => {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= least && value <= most) return value;
-  throw new InvalidArgumentError(`must be a number from ${least} to ${most}`);
-};
+export const numberFrom =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`must be a number from ${least} to ${most}`);
+  };
 
-export const integerFrom = (least: number, most: number) => (text: string): number => {
-  const value = numberFrom(least, most)(text);
-  if (Number.isInteger(value)) return value;
-  throw new InvalidArgumentError("must be a whole number");
-};
+export const integerFrom =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = numberFrom(least, most)(text);
+    if (Number.isInteger(value)) return value;
+    throw new InvalidArgumentError("must be a whole number");
+  };

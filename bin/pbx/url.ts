@@ -8,7 +8,8 @@ function parse(address: string): URL {
   if (url === undefined || !(url.protocol in SCHEMES)) {
     throw new TypeError(`"${address}" is no address of a push service: use http(s)://HOST or ws(s)://HOST/push/ws`);
   }
-  if (url.username !== "" || url.password !== "") throw new TypeError("user and password do not belong into the address");
+  if (url.username !== "" || url.password !== "")
+    throw new TypeError("user and password do not belong into the address");
   url.hash = "";
   return url;
 }

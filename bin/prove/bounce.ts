@@ -6,7 +6,10 @@ import { once, type Means, type Proof } from "./means.ts";
 import { pause } from "./socket.ts";
 import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
 
-const Page = v.looseObject({ suppressions: v.array(v.looseObject({ address: v.string() })), next: v.optional(v.string()) });
+const Page = v.looseObject({
+  suppressions: v.array(v.looseObject({ address: v.string() })),
+  next: v.optional(v.string()),
+});
 const LOOK_EVERY_MS = 3_000;
 
 /**
@@ -17,7 +20,10 @@ export async function bounceOf({ target, operator, patienceMs }: Means, lookEver
   if (operator === undefined) return notTried("needs the operator's API, which lists the addresses that get no email");
   const id = randomBytes(6).toString("hex");
   const address = `bounce+prove-${id}@simulator.amazonses.com`;
-  await registrationClient(target.pagesUrl ?? target.url, AbortSignal.timeout(15_000)).start(`prove-${id}.example.com`, address);
+  await registrationClient(target.pagesUrl ?? target.url, AbortSignal.timeout(15_000)).start(
+    `prove-${id}.example.com`,
+    address,
+  );
   const suppressed = async (): Promise<boolean> => {
     for (let after: string | undefined, more = true; more; ) {
       const page = v.parse(Page, await operator.call("GET", "/suppressions", { query: { after, limit: "500" } }));
@@ -34,11 +40,15 @@ export async function bounceOf({ target, operator, patienceMs }: Means, lookEver
     }
     await pause(lookEveryMs);
   }
-  return refuted(`an email to ${address} left no trace within ${patienceMs / 1_000} s: the log of function mail says whether SES took it`);
+  return refuted(
+    `an email to ${address} left no trace within ${patienceMs / 1_000} s: the log of function mail says whether SES took it`,
+  );
 }
 
 const bounce = once(async (means) =>
-  isLoopback(means.target.pagesUrl ?? means.target.url) ? notTried("no address bounces on this machine") : bounceOf(means),
+  isLoopback(means.target.pagesUrl ?? means.target.url)
+    ? notTried("no address bounces on this machine")
+    : bounceOf(means),
 );
 
 /** By the id that stands in docs/unproven.md. */

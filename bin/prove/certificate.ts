@@ -10,7 +10,13 @@ export function chainOf({ protocol, hostname, port }: URL): Promise<Verdict> {
   if (protocol !== "wss:") return Promise.resolve(notTried("no TLS at this address"));
   return new Promise((resolve, reject) => {
     // Nothing is sent: a chain that does not hold is to be told, not only refused.
-    const options = { host: hostname, port: Number(port || 443), servername: hostname, timeout: PATIENCE, rejectUnauthorized: false };
+    const options = {
+      host: hostname,
+      port: Number(port || 443),
+      servername: hostname,
+      timeout: PATIENCE,
+      rejectUnauthorized: false,
+    };
     const socket = connect(options, () => {
       resolve(judge(socket));
       socket.destroy();

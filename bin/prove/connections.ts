@@ -34,7 +34,10 @@ export async function remembered(api: Api, account: string, socket: Socket): Pro
 }
 
 /** When the connection began by API Gateway's clock, in Unix ms; undefined if it does not tell. */
-export async function connectedAt(where: NonNullable<Target["connections"]>, connectionId: string): Promise<number | undefined> {
+export async function connectedAt(
+  where: NonNullable<Target["connections"]>,
+  connectionId: string,
+): Promise<number | undefined> {
   const client = new ApiGatewayManagementApiClient({
     ...where,
     maxAttempts: 2,

@@ -16,7 +16,8 @@ const SAME_CLOCK = 20;
 /** Address of a documentation network (RFC 5737), which nobody has. */
 const NOBODY = "192.0.2.1";
 
-const shown = ({ text, binary }: Frame): string => `${binary ? "a binary frame" : "a text frame"} ${text.slice(0, 100)}`;
+const shown = ({ text, binary }: Frame): string =>
+  `${binary ? "a binary frame" : "a text frame"} ${text.slice(0, 100)}`;
 
 async function using(opening: Promise<Socket>, run: (socket: Socket) => Promise<Verdict>): Promise<Verdict> {
   const socket = await opening;
@@ -71,7 +72,10 @@ export const proofs: Readonly<Record<string, Proof>> = {
     try {
       return await using(open(target.url, { deflate: true }), async (socket) => {
         const verdict = answered(await ask(socket, '{"mt":"AppChallenge"}'), "AppChallengeResult");
-        return { ...verdict, why: `${socket.extensions === "" ? "offer declined" : `agreed to ${socket.extensions}`}; ${verdict.why}` };
+        return {
+          ...verdict,
+          why: `${socket.extensions === "" ? "offer declined" : `agreed to ${socket.extensions}`}; ${verdict.why}`,
+        };
       });
     } catch (error) {
       return refuted((error as Error).message); // that a client may offer it is what is to be proven
@@ -81,7 +85,9 @@ export const proofs: Readonly<Record<string, Proof>> = {
   "ping-pong": ({ target }) =>
     using(open(target.url), async (socket) => {
       socket.ping();
-      return (await socket.pong(PATIENCE)) ? proven("a ping is answered by a pong") : refuted(`no pong within ${PATIENCE / 1_000} s`);
+      return (await socket.pong(PATIENCE))
+        ? proven("a ping is answered by a pong")
+        : refuted(`no pong within ${PATIENCE / 1_000} s`);
     }),
 
   "two-way-reply": ({ target }) => challenge(target.url),
@@ -97,7 +103,9 @@ export const proofs: Readonly<Record<string, Proof>> = {
     return using(logIn(target.url, login), async (socket) => {
       socket.send(JSON.stringify({ mt: "PbxInfo", domain: login.account, pbx: "prove", pbxDns: "", apis: [] }));
       const frame = await socket.frame(SILENCE);
-      return frame === undefined ? proven(`PbxInfo: ${SILENCE / 1_000} s of silence`) : refuted(`PbxInfo was answered: ${shown(frame)}`);
+      return frame === undefined
+        ? proven(`PbxInfo: ${SILENCE / 1_000} s of silence`)
+        : refuted(`PbxInfo was answered: ${shown(frame)}`);
     });
   },
 
@@ -115,15 +123,23 @@ export const proofs: Readonly<Record<string, Proof>> = {
   "binary-frame": (means) => closesWith(means, Buffer.from('{"mt":"KeepAlive"}'), 1003),
 
   "execute-api-path": ({ target }) =>
-    challengeAt(target.apiUrl, "the WebSocket API's own address is not known: leave --url out, the stack's outputs name it"),
+    challengeAt(
+      target.apiUrl,
+      "the WebSocket API's own address is not known: leave --url out, the stack's outputs name it",
+    ),
 
   "cloudfront-path": ({ target }) => challengeAt(target.edgeUrl, NO_EDGE),
 
   path: async ({ target: { edgeUrl } }) => {
     if (edgeUrl === undefined) return notTried(NO_EDGE);
     const stripped = edgeUrl.replace(/\/[^/]*$/u, "");
-    const verdicts = await Promise.all([edgeUrl, `${edgeUrl}/`, stripped, `${stripped}/`].map((url) => challengeAt(url, "")));
-    return verdicts.find(({ verdict }) => verdict !== "proven") ?? proven("with and without the last component, with and without a slash behind");
+    const verdicts = await Promise.all(
+      [edgeUrl, `${edgeUrl}/`, stripped, `${stripped}/`].map((url) => challengeAt(url, "")),
+    );
+    return (
+      verdicts.find(({ verdict }) => verdict !== "proven") ??
+      proven("with and without the last component, with and without a slash behind")
+    );
   },
 
   "viewer-address": async ({ target: { apiUrl, edgeUrl }, login, noLogin, operator }) => {
@@ -187,7 +203,11 @@ export const proofs: Readonly<Record<string, Proof>> = {
 };
 
 /** Does something ten times in the idle time and waits a tenth longer; the close code if it closed. */
-export async function stayOpen(socket: Pick<Socket, "closed">, idleMs: number, live: () => void): Promise<number | undefined> {
+export async function stayOpen(
+  socket: Pick<Socket, "closed">,
+  idleMs: number,
+  live: () => void,
+): Promise<number | undefined> {
   for (let tenth = 0; tenth < 11; tenth++) {
     const code = await socket.closed(idleMs / 10);
     if (code !== undefined) return code;

@@ -17,7 +17,9 @@ const NO_APPS = notTried("the stage has no apps");
 /** A token in the vendor's form that no phone has: Apple and Google refuse it, and SNS reports that. */
 function madeUpToken({ id, platform }: ProvedApp): string {
   const device =
-    platform === "GCM" ? `${randomBytes(16).toString("base64url")}:APA91b${randomBytes(100).toString("base64url")}` : randomBytes(32).toString("hex");
+    platform === "GCM"
+      ? `${randomBytes(16).toString("base64url")}:APA91b${randomBytes(100).toString("base64url")}`
+      : randomBytes(32).toString("hex");
   return `${id}:${device}`;
 }
 
@@ -28,7 +30,9 @@ const asPbx = once(async ({ target: { url, apps }, login, noLogin }: Means): Pro
   const socket = await logIn(url, login);
   try {
     for (const app of apps) {
-      const { err, info } = body(await ask(socket, JSON.stringify({ mt: "PushNotifyPost", src: app.id, token: madeUpToken(app) })));
+      const { err, info } = body(
+        await ask(socket, JSON.stringify({ mt: "PushNotifyPost", src: app.id, token: madeUpToken(app) })),
+      );
       answers.push(`${app.id}: ${err === undefined ? "accepted" : [err, info].map(String).join(", ")}`);
     }
   } finally {
@@ -48,7 +52,9 @@ const asOperator = once(async ({ target: { url, apps }, operator, login, noLogin
     return { id: app.id, ...v.parse(Tested, await operator.call("POST", "/push", { body: request })) };
   };
   const tested = await Promise.all(apps.map(push));
-  const failed = tested.flatMap(({ id, error }) => (error === undefined ? [] : [`${id}: ${error.err}, ${error.info ?? ""}`]));
+  const failed = tested.flatMap(({ id, error }) =>
+    error === undefined ? [] : [`${id}: ${error.err}, ${error.info ?? ""}`],
+  );
   if (failed.some((said) => DENIED.test(said))) return refuted(failed.join("; "));
   if (failed.length > 0) return notTried(failed.join("; "));
   const reported = tested.flatMap(({ id, later }) => (later === "gone" ? [id] : []));

@@ -1,6 +1,11 @@
 import { CloudFormationClient, paginateListStackResources } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import { CloudWatchLogsClient, DescribeLogStreamsCommand, paginateDescribeLogGroups, type LogGroup } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CloudWatchLogsClient,
+  DescribeLogStreamsCommand,
+  paginateDescribeLogGroups,
+  type LogGroup,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { once, type Means, type Proof } from "./means.ts";
 import { madeUpPushes } from "./pushes.ts";
@@ -9,7 +14,10 @@ import type { Target } from "./target.ts";
 import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
 
 /** Of every client here: each attempt ends within 8 s. */
-const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true } };
+const patience = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
+};
 
 const NO_STAGE = notTried("needs the stage's account: leave --url out");
 
@@ -40,8 +48,12 @@ const made = (stack: string, type: string): Proof =>
     const client = new CloudFormationClient({ region, ...patience });
     try {
       const states: string[] = [];
-      for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: `push-${name}-${stack}` }))
-        for (const { ResourceType, ResourceStatus = "" } of StackResourceSummaries) if (ResourceType === type) states.push(ResourceStatus);
+      for await (const { StackResourceSummaries = [] } of paginateListStackResources(
+        { client },
+        { StackName: `push-${name}-${stack}` },
+      ))
+        for (const { ResourceType, ResourceStatus = "" } of StackResourceSummaries)
+          if (ResourceType === type) states.push(ResourceStatus);
       if (states.length === 0) return notTried(`push-${name}-${stack} has no ${type}`);
       const failed = states.find((state) => !/^(CREATE|UPDATE)_COMPLETE$/u.test(state));
       return failed === undefined ? proven(`${type}: ${states[0] ?? ""}`) : refuted(failed);
@@ -53,7 +65,9 @@ const made = (stack: string, type: string): Proof =>
 const LOOK_EVERY_MS = 5_000;
 
 /** Where SNS logs the failed delivery of a push to a made-up token: in our groups, with their retention and key, or in its own. */
-const deliveryLogs: Proof = once(async (means) => (means.target.stage === undefined ? NO_STAGE : deliveryLogsAfter(means, await madeUpPushes(means))));
+const deliveryLogs: Proof = once(async (means) =>
+  means.target.stage === undefined ? NO_STAGE : deliveryLogsAfter(means, await madeUpPushes(means)),
+);
 
 /** The same after a push to a made-up token. */
 export async function deliveryLogsAfter({ target, patienceMs }: Means, pushed: Verdict): Promise<Verdict> {
@@ -65,14 +79,25 @@ export async function deliveryLogsAfter({ target, patienceMs }: Means, pushed: V
   try {
     for (let waited = 0; waited < patienceMs; waited += LOOK_EVERY_MS) {
       const groups: LogGroup[] = [];
-      for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePrefix: `sns/${region}/` }))
+      for await (const { logGroups = [] } of paginateDescribeLogGroups(
+        { client },
+        { logGroupNamePrefix: `sns/${region}/` },
+      ))
         groups.push(...logGroups.filter(({ logGroupName = "" }) => logGroupName.includes(`/push-${name}-`)));
-      const own = groups.find(({ retentionInDays, kmsKeyId }) => retentionInDays === undefined || kmsKeyId === undefined);
+      const own = groups.find(
+        ({ retentionInDays, kmsKeyId }) => retentionInDays === undefined || kmsKeyId === undefined,
+      );
       if (own !== undefined) return refuted(`${own.logGroupName ?? ""} has no retention or no key: SNS made it`);
       for (const { logGroupName = "" } of groups.filter((group) => group.logGroupName?.endsWith("/Failure"))) {
-        const newest = new DescribeLogStreamsCommand({ logGroupName, orderBy: "LastEventTime", descending: true, limit: 1 });
+        const newest = new DescribeLogStreamsCommand({
+          logGroupName,
+          orderBy: "LastEventTime",
+          descending: true,
+          limit: 1,
+        });
         const { logStreams: [stream] = [] } = await client.send(newest);
-        if ((stream?.creationTime ?? 0) > since || (stream?.lastIngestionTime ?? 0) > since) return proven(`SNS wrote to ${logGroupName}`);
+        if ((stream?.creationTime ?? 0) > since || (stream?.lastIngestionTime ?? 0) > since)
+          return proven(`SNS wrote to ${logGroupName}`);
       }
       if (waited + LOOK_EVERY_MS < patienceMs) await pause(LOOK_EVERY_MS);
     }
@@ -104,7 +129,9 @@ export const readings: Readonly<Record<string, Proof>> = {
       for await (const { Quotas = [] } of paginateListServiceQuotas({ client }, { ServiceCode: "sns" }))
         names.push(...Quotas.map(({ QuotaName = "" }) => QuotaName));
       const told = names.filter((name) => /endpoint/iu.test(name));
-      return told.length === 0 ? proven(`none of ${names.length} quotas of SNS is of endpoints`) : refuted(told.join(", "));
+      return told.length === 0
+        ? proven(`none of ${names.length} quotas of SNS is of endpoints`)
+        : refuted(told.join(", "));
     } finally {
       client.destroy();
     }

@@ -17,7 +17,10 @@ const SETTLED = "Settled, by what";
 export function rowsOf(markdown: string): readonly Row[] {
   return markdown.split(/^## /mu).flatMap((section) => {
     const settled = section.startsWith(SETTLED);
-    return section.split(/^### /mu).slice(1).flatMap((text) => row(text, settled));
+    return section
+      .split(/^### /mu)
+      .slice(1)
+      .flatMap((text) => row(text, settled));
   });
 }
 
@@ -25,9 +28,14 @@ function row(text: string, settled: boolean): readonly Row[] {
   const [heading = "", ...lines] = text.split("\n");
   const id = /^(?:\d+\. )?`([a-z0-9-]+)`$/u.exec(heading)?.[1];
   if (id === undefined) return [];
-  const [assumption = "", ...items] = lines.join("\n").split(/^- /mu).map((part) => part.replaceAll(/\s+/gu, " ").trim());
+  const [assumption = "", ...items] = lines
+    .join("\n")
+    .split(/^- /mu)
+    .map((part) => part.replaceAll(/\s+/gu, " ").trim());
   const facts = items.map((item) => /^([A-Z][a-z ]+): (.+)$/u.exec(item)).filter((match) => match !== null);
-  return [{ id, assumption, settled, facts: Object.fromEntries(facts.map(([, name = "", fact = ""]) => [name, fact])) }];
+  return [
+    { id, assumption, settled, facts: Object.fromEntries(facts.map(([, name = "", fact = ""]) => [name, fact])) },
+  ];
 }
 
 export const unprovenRows = (): readonly Row[] => rowsOf(readFileSync(UNPROVEN, "utf8"));

@@ -72,11 +72,7 @@ export interface TemporaryAccount extends Login {
 export async function temporaryAccount(api: Api): Promise<TemporaryAccount> {
   const account = `prove-${randomBytes(6).toString("hex")}.invalid`;
   const { secret } = v.parse(Issued, await api.call("POST", "/domains", { body: { account } }));
-  return {
-    account,
-    secret,
-    remove: async () => void (await api.call("DELETE", "/domain", { query: { account } })),
-  };
+  return { account, secret, remove: async () => void (await api.call("DELETE", "/domain", { query: { account } })) };
 }
 
 export const operatorOf = ({ adminUrl }: Target): Api | undefined =>

@@ -1,4 +1,9 @@
-import { ConditionalCheckFailedException, DynamoDBClient, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  ScanCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { DecryptCommand, GetPublicKeyCommand, InvalidCiphertextException, KMSClient } from "@aws-sdk/client-kms";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
@@ -25,7 +30,11 @@ export async function awsPorts({ region, table, tokenKey, openingKey }: Place): 
   const dynamo = new DynamoDBClient({ ...settings, region });
   const kms = (key: string) => new KMSClient({ ...settings, region: regionOf(key) ?? region });
   const opening = kms(openingKey);
-  const publicKey = await call("kms.GetPublicKey", (options) => kms(tokenKey).send(new GetPublicKeyCommand({ KeyId: tokenKey }), options), LIMIT);
+  const publicKey = await call(
+    "kms.GetPublicKey",
+    (options) => kms(tokenKey).send(new GetPublicKeyCommand({ KeyId: tokenKey }), options),
+    LIMIT,
+  );
 
   return {
     dispatcher: snsDispatcher(overSns(new SNSClient({ ...settings, region }))),
@@ -34,7 +43,11 @@ export async function awsPorts({ region, table, tokenKey, openingKey }: Place): 
     async open(text) {
       const sealed = sealedText(text);
       if (sealed === undefined) return undefined;
-      const input = { KeyId: openingKey, CiphertextBlob: sealed.wrapped, EncryptionAlgorithm: "RSAES_OAEP_SHA_256" } as const;
+      const input = {
+        KeyId: openingKey,
+        CiphertextBlob: sealed.wrapped,
+        EncryptionAlgorithm: "RSAES_OAEP_SHA_256",
+      } as const;
       const key = await call(
         "kms.Decrypt",
         async (options) => {
@@ -61,8 +74,15 @@ export async function awsPorts({ region, table, tokenKey, openingKey }: Place): 
           ExpressionAttributeValues: marshall({ ":device": "DEVICE" }),
           ...(after && { ExclusiveStartKey: marshall(after) }),
         });
-        const { Items = [], LastEvaluatedKey } = await call("dynamodb.Scan", (options) => dynamo.send(command, options), LIMIT);
-        return { rows: Items.map((item) => toRow(unmarshall(item))), next: LastEvaluatedKey && unmarshall(LastEvaluatedKey) };
+        const { Items = [], LastEvaluatedKey } = await call(
+          "dynamodb.Scan",
+          (options) => dynamo.send(command, options),
+          LIMIT,
+        );
+        return {
+          rows: Items.map((item) => toRow(unmarshall(item))),
+          next: LastEvaluatedKey && unmarshall(LastEvaluatedKey),
+        };
       },
 
       move({ pk, endpointArn: old }, endpointArn, token) {

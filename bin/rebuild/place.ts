@@ -38,4 +38,5 @@ export async function findPlace({ name, region, apps }: StageConfig, openingKey:
 }
 
 /** Region of a KMS key by its ARN; undefined if that is no ARN of a key. */
-export const regionOf = (keyArn: string): string | undefined => /^arn:[a-z-]+:kms:([a-z0-9-]+):\d{12}:key\/[\w-]+$/u.exec(keyArn)?.[1];
+export const regionOf = (keyArn: string): string | undefined =>
+  /^arn:[a-z-]+:kms:([a-z0-9-]+):\d{12}:key\/[\w-]+$/u.exec(keyArn)?.[1];

@@ -12,7 +12,9 @@ export type Cursor = Readonly<Record<string, unknown>>;
 export interface Ports {
   readonly devices: {
     /** One page of device rows, and where the next one begins. */
-    page(after: Cursor | undefined): Promise<{ readonly rows: readonly DeviceRow[]; readonly next: Cursor | undefined }>;
+    page(
+      after: Cursor | undefined,
+    ): Promise<{ readonly rows: readonly DeviceRow[]; readonly next: Cursor | undefined }>;
     /** False if the row has another endpoint by now. */
     move(row: DeviceRow, endpointArn: string, token: string): Promise<boolean>;
   };
@@ -81,7 +83,12 @@ interface Patient {
   readonly retried: <T>(run: () => Promise<T>) => Promise<T>;
 }
 
-async function renewed(ports: Ports, { applications }: Options["place"], row: DeviceRow, { pace, retried }: Patient): Promise<Fate> {
+async function renewed(
+  ports: Ports,
+  { applications }: Options["place"],
+  row: DeviceRow,
+  { pace, retried }: Patient,
+): Promise<Fate> {
   const application = applications.get(row.app);
   if (application === undefined) return "without app";
   try {

@@ -4,7 +4,12 @@ import * as v from "valibot";
 import { fates } from "./device.ts";
 import type { Progress } from "./rebuild.ts";
 
-const counts = v.object(Object.fromEntries(Object.keys(fates).map((fate) => [fate, v.number()])) as Record<keyof typeof fates, v.NumberSchema<undefined>>);
+const counts = v.object(
+  Object.fromEntries(Object.keys(fates).map((fate) => [fate, v.number()])) as Record<
+    keyof typeof fates,
+    v.NumberSchema<undefined>
+  >,
+);
 const State = v.object({ table: v.string(), cursor: v.record(v.string(), v.unknown()), counts });
 
 /** What a rebuild has done so far, in a file, so that it can go on after a break. It holds hashes and no token. */
@@ -20,7 +25,8 @@ export function stateFile(file: string, table: string) {
         throw error;
       }
       const state = v.safeParse(State, parse(text));
-      if (!state.success || state.output.table !== table) throw new Error(`${file} is not of table ${table}: remove it to begin anew`);
+      if (!state.success || state.output.table !== table)
+        throw new Error(`${file} is not of table ${table}: remove it to begin anew`);
       return { cursor: state.output.cursor, counts: state.output.counts };
     },
     /** Keeps it, in one step; at the end there is nothing left to keep. */

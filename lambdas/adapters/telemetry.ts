@@ -78,7 +78,11 @@ function emf({ platform, outcome, points }: Document, stage: string, timestamp: 
   const directives = points.map((point) => ({
     Namespace: NAMESPACE,
     Dimensions: [
-      ["stage", ...(point.platform === undefined ? [] : ["platform"]), ...(point.outcome === undefined ? [] : ["outcome"])],
+      [
+        "stage",
+        ...(point.platform === undefined ? [] : ["platform"]),
+        ...(point.outcome === undefined ? [] : ["outcome"]),
+      ],
     ],
     Metrics: [{ Name: point.name, Unit: metrics[point.name] }],
   }));

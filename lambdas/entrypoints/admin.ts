@@ -1,6 +1,12 @@
 import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
-import { connectionsClient, dynamoClient, secretsClient, snsClient, sqsClient } from "../adapters/aws/client/clients.ts";
+import {
+  connectionsClient,
+  dynamoClient,
+  secretsClient,
+  snsClient,
+  sqsClient,
+} from "../adapters/aws/client/clients.ts";
 import { overConnections, overSns, overSqs } from "../adapters/aws/client/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
@@ -72,10 +78,20 @@ const push = testPush({
   chance: Math.random,
   apps: env.APPS,
 });
-const apps = listApps({ apps: env.APPS, secrets: env.VAULT_NAMES, credentials: awsPlatformCredentials(sns, secretsClient()) });
+const apps = listApps({
+  apps: env.APPS,
+  secrets: env.VAULT_NAMES,
+  credentials: awsPlatformCredentials(sns, secretsClient()),
+});
 const routes = {
   ...domainRoutes(commands, queries, env.PUSH_URL),
-  ...serviceRoutes({ commands, queries, testPush: push, liftMark: liftMark({ devices, telemetry, apps: env.APPS }), apps }),
+  ...serviceRoutes({
+    commands,
+    queries,
+    testPush: push,
+    liftMark: liftMark({ devices, telemetry, apps: env.APPS }),
+    apps,
+  }),
 };
 
 export const handler = http(

@@ -42,7 +42,10 @@ const ports = {
   registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
   domains: dynamoDomains(dynamo, tables, newId),
   secrets: dynamoSecrets(dynamo, env.SECRETS_TABLE),
-  sockets: { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL))) },
+  sockets: {
+    ...dynamoSockets(dynamo, env.SESSIONS_TABLE),
+    ...apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL))),
+  },
   notices: dynamoNotices(dynamo, env.CORE_TABLE),
   sessions: dynamoWebSessions(dynamo, env.SESSIONS_TABLE),
   txtValues: dynamoTxtValues(dynamo, env.SESSIONS_TABLE),

@@ -50,7 +50,9 @@ export function http(handle: (request: HttpRequest) => Promise<HttpResponse>, op
     body: event.requestContext.http.method === "HEAD" ? "" : (response.body ?? ""),
   });
 
-  return middy<Event, Result>(async (event: Event) => finish(event, await handle(toRequest(event, options.addressHeader))))
+  return middy<Event, Result>(async (event: Event) =>
+    finish(event, await handle(toRequest(event, options.addressHeader))),
+  )
     .before(({ event }) => {
       const { requestId, http: line } = event.requestContext;
       telemetry.begin({ requestId, method: line.method, path: line.path.slice(0, 100) });

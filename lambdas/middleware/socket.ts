@@ -37,7 +37,10 @@ const KINDS = { CONNECT: "connect", MESSAGE: "message", DISCONNECT: "disconnect"
  * The socket stack: API Gateway's WebSocket event in; the text that `handle` returns goes back by the route response.
  * The function never throws; a connect that failed is refused with 503, so that the PBX comes again.
  */
-export function socket(handle: (request: SocketRequest) => Promise<string | typeof REFUSED | undefined>, options: SocketOptions) {
+export function socket(
+  handle: (request: SocketRequest) => Promise<string | typeof REFUSED | undefined>,
+  options: SocketOptions,
+) {
   const { telemetry } = options;
   return middy<Event, Result>(async (event: Event) => {
     const text = await handle(toRequest(event, options.addressHeader));

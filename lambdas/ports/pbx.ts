@@ -33,15 +33,17 @@ export interface Challenged {
 export interface Sessions {
   open(connectionId: string, connection: Connected): Promise<void>;
   /** Forgets a connection, by its own id only: `$disconnect` may come late. What it was, or undefined if it was not known. */
-  close(connectionId: string): Promise<{ readonly connectedAt: number; readonly account: string | undefined } | undefined>;
+  readonly close: (
+    connectionId: string,
+  ) => Promise<{ readonly connectedAt: number; readonly account: string | undefined } | undefined>;
   /** Replaces any earlier challenge. False if the connection is unknown. */
   setChallenge(connectionId: string, challenge: string, until: number): Promise<boolean>;
   /** Takes the challenge away; undefined if there was none. One caller only gets it. Any earlier login stays. */
   takeChallenge(connectionId: string): Promise<Challenged | undefined>;
   /** Ends the login, if there is one; if `secretId` is given, only one by that secret. */
-  logOut(connectionId: string, secretId?: string): Promise<void>;
+  readonly logOut: (connectionId: string, secretId?: string) => Promise<void>;
   /** Marks a connection without a login as flooding; true for one caller only, and false for one that has logged in or is gone. */
-  markFlooding(connectionId: string): Promise<boolean>;
+  readonly markFlooding: (connectionId: string) => Promise<boolean>;
   /** False if the connection is gone. */
   logIn(
     connectionId: string,
@@ -112,7 +114,7 @@ export type LogOut = Pick<Sessions, "logOut" | "markFlooding">;
 
 export interface SocketCloser {
   /** Ends the socket; one that is gone already is fine. Throws DependencyError. */
-  close(connectionId: string): Promise<void>;
+  readonly close: (connectionId: string) => Promise<void>;
 }
 
 /** Looks at a domain's connections again later, for a login that was under way. Throws DependencyError. */

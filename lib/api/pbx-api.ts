@@ -1,5 +1,12 @@
 import { Stack } from "aws-cdk-lib";
-import { CfnIntegrationResponse, CfnStage, WebSocketApi, WebSocketIntegration, WebSocketRoute, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  CfnIntegrationResponse,
+  CfnStage,
+  WebSocketApi,
+  WebSocketIntegration,
+  WebSocketRoute,
+  WebSocketStage,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { WebSocketLambdaIntegration, WebSocketMockIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
@@ -63,7 +70,11 @@ export class PbxApi extends Construct {
       "Serverless-APIGWAccessLogging",
       "Serverless-APIGWStructuredLogging",
     );
-    acknowledge(this.#stage, "AWS::ApiGatewayV2::Stage has no tracing: WebSocket APIs offer none.", "Serverless-APIGWXrayEnabled");
+    acknowledge(
+      this.#stage,
+      "AWS::ApiGatewayV2::Stage has no tracing: WebSocket APIs offer none.",
+      "Serverless-APIGWXrayEnabled",
+    );
   }
 
   get stageName(): string {
@@ -98,7 +109,11 @@ export class PbxApi extends Construct {
       });
       if (by === "keepAlive" && this.#config.keepAlive === "mock") this.#answerKeepAlive(route);
     }
-    acknowledge(this, "A PBX proves who it is by AppLogin's digest over a challenge, inside the socket.", "AwsSolutions-APIG4");
+    acknowledge(
+      this,
+      "A PBX proves who it is by AppLogin's digest over a challenge, inside the socket.",
+      "AwsSolutions-APIG4",
+    );
     this.#throttleRoutes();
   }
 

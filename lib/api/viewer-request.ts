@@ -19,7 +19,9 @@ export const SOCKET_PATHS = ["/push/ws", "/push/ws/", "/push", "/push/"] as cons
  * handshake has tells it from a PBX. The address has the form of CloudFront-Viewer-Address, `address:port`; that header itself
  * cannot be forwarded together with all others but Host.
  */
-export const viewerRequest = ({ deflate }: Pick<StageConfig["fallbacks"], "deflate">): string => `function handler(event) {
+export const viewerRequest = ({
+  deflate,
+}: Pick<StageConfig["fallbacks"], "deflate">): string => `function handler(event) {
   const request = event.request;
   request.headers["${VIEWER_ADDRESS}"] = { value: event.viewer.ip + ":0" };${deflate === "stripped" ? '\n  delete request.headers["sec-websocket-extensions"];' : ""}
   if (!${JSON.stringify(SOCKET_PATHS)}.includes(request.uri)) return request;

@@ -1,6 +1,12 @@
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination, type IHttpRouteAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  type IHttpRouteAuthorizer,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
@@ -96,7 +102,11 @@ export class PublicApi extends HttpFront {
 
   serve(registration: IAlias): void {
     this.route("/push/{proxy+}", [HttpMethod.ANY], registration);
-    acknowledge(this, "These pages are for everybody; what they ask for is proved by a link in a mail.", "AwsSolutions-APIG4");
+    acknowledge(
+      this,
+      "These pages are for everybody; what they ask for is proved by a link in a mail.",
+      "AwsSolutions-APIG4",
+    );
   }
 }
 

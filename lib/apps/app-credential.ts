@@ -9,12 +9,18 @@ import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
 import type { ServiceFunction } from "../functions/service-function.ts";
 
 /** Lets a function do one thing with secrets, by the ARNs that `secretArn` of their credentials tells. */
-export function letUseSecrets(user: ServiceFunction<Entrypoint>, id: string, action: string, arns: readonly string[]): void {
+export function letUseSecrets(
+  user: ServiceFunction<Entrypoint>,
+  id: string,
+  action: string,
+  arns: readonly string[],
+): void {
   const named = arns.filter((arn) => arn.endsWith("?"));
   const known = arns.filter((arn) => !arn.endsWith("?"));
   if (known.length > 0) user.role.addToPolicy(new PolicyStatement({ actions: [action], resources: known }));
   if (named.length === 0) return;
-  const reason = "AWS ends a secret's ARN with six characters that nobody knows before; this is one secret's name each.";
+  const reason =
+    "AWS ends a secret's ARN with six characters that nobody knows before; this is one secret's name each.";
   new ReasonedPolicy(user, id, user.role, reason, { actions: [action], resources: named });
 }
 

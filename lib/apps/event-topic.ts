@@ -27,7 +27,9 @@ export class EventTopic extends Topic {
         principals: [new ServicePrincipal(service)],
         actions: ["sns:Publish"],
         resources: [this.topicArn],
-        ...(sourceAccount === "checked" && { conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } } }),
+        ...(sourceAccount === "checked" && {
+          conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
+        }),
       }),
     );
   }

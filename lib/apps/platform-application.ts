@@ -55,7 +55,9 @@ export class PlatformApplication extends Construct {
       ...rest,
       applicationArn: resource.getAttString("Arn"),
       maxPayload: maxPayload ?? (app.platform.startsWith("APNS_VOIP") ? 5_120 : 4_096),
-      ...(alert !== undefined && { alert: { locKey: alert.locKey, ...(alert.titleLocKey !== undefined && { titleLocKey: alert.titleLocKey }) } }),
+      ...(alert !== undefined && {
+        alert: { locKey: alert.locKey, ...(alert.titleLocKey !== undefined && { titleLocKey: alert.titleLocKey }) },
+      }),
     };
   }
 
@@ -78,7 +80,10 @@ export class PlatformApplication extends Construct {
   }
 
   #arn(resource: "app" | "endpoint"): string {
-    return Stack.of(this).formatArn({ service: "sns", resource: `${resource}/${this.#props.app.platform}/${this.#name}` });
+    return Stack.of(this).formatArn({
+      service: "sns",
+      resource: `${resource}/${this.#props.app.platform}/${this.#name}`,
+    });
   }
 
   #allow(log: DeliveryLog): void {
@@ -87,10 +92,7 @@ export class PlatformApplication extends Construct {
     credential.grantRead(provisioning.function);
     log.grantPass(role);
     role.addToPolicy(
-      new PolicyStatement({
-        actions: ["sns:SetPlatformApplicationAttributes"],
-        resources: [this.#arn("app")],
-      }),
+      new PolicyStatement({ actions: ["sns:SetPlatformApplicationAttributes"], resources: [this.#arn("app")] }),
     );
   }
 

@@ -1,15 +1,22 @@
 import * as v from "valibot";
 import { says, text } from "./values.ts";
 
-const either = <const First extends string, const Other extends string>(first: First, other: Other, description: string) =>
-  v.optional(says(v.picklist([first, other], `must be ${first} or ${other}`), description), first);
+const either = <const First extends string, const Other extends string>(
+  first: First,
+  other: Other,
+  description: string,
+) => v.optional(says(v.picklist([first, other], `must be ${first} or ${other}`), description), first);
 
 /**
  * What to switch on where AWS, Apple or a PBX turns out to behave in another way than the service assumes. docs/unproven.md
  * says which row each of them belongs to, and how to find out. The first value of each is what the sources say.
  */
 export const fallbacks = v.strictObject({
-  calls: either("lean", "sdk", '"lean": push and session call AWS by its signer and HTTP handler alone; "sdk": by the SDK\'s clients'),
+  calls: either(
+    "lean",
+    "sdk",
+    '"lean": push and session call AWS by its signer and HTTP handler alone; "sdk": by the SDK\'s clients',
+  ),
   certificateArn: v.optional(
     text(
       /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/u,
@@ -17,7 +24,11 @@ export const fallbacks = v.strictObject({
     ),
   ),
   deflate: either("offered", "stripped", '"stripped": CloudFront takes permessage-deflate out of what a PBX offers'),
-  rights: either("exact", "wide", '"wide": SNS and SES calls are allowed on any resource, the canary\'s on whole tables'),
+  rights: either(
+    "exact",
+    "wide",
+    '"wide": SNS and SES calls are allowed on any resource, the canary\'s on whole tables',
+  ),
   sourceAccount: either("checked", "unchecked", '"unchecked": SNS and SES may publish events for any account'),
   voipBundle: either("suffixed", "plain", 'the bundle id of a VoIP app at SNS: "suffixed" with .voip, or "plain"'),
 });

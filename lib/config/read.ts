@@ -25,7 +25,9 @@ export function readStage(name: string, stages: Readonly<Record<string, StageInp
   const result = v.safeParse(stageSchema, stages[name]);
   const complaints = result.success ? contradictions(result.output) : result.issues.map(complaint);
   if (!result.success || complaints.length > 0)
-    throw new ConfigError(complaints.map(([key, message]) => `stages.${[name, key].filter(Boolean).join(".")}: ${message}`));
+    throw new ConfigError(
+      complaints.map(([key, message]) => `stages.${[name, key].filter(Boolean).join(".")}: ${message}`),
+    );
   return { ...result.output, name };
 }
 
@@ -36,8 +38,10 @@ function complaint(issue: v.BaseIssue<unknown>): Complaint {
 
 function reason(issue: v.BaseIssue<unknown>, path: readonly string[]): string {
   const hint = describe(stageSchema, path);
-  if (issue.type === "strict_object" && issue.expected === "never") return "unknown key: remove it or correct its spelling";
-  const fault = issue.input === undefined ? "missing" : issue.type === "strict_object" ? "must be an object" : issue.message;
+  if (issue.type === "strict_object" && issue.expected === "never")
+    return "unknown key: remove it or correct its spelling";
+  const fault =
+    issue.input === undefined ? "missing" : issue.type === "strict_object" ? "must be an object" : issue.message;
   return hint === undefined ? fault : `${fault}: ${hint}`;
 }
 

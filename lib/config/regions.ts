@@ -17,8 +17,10 @@ export const regions: readonly string[] = push.filter((region) => !withoutSes.in
 
 /** Why a stage cannot be deployed in what is no member of `regions`. */
 export function regionFault(region: string): string {
-  if (region.startsWith("us-gov-")) return `${region} is in AWS GovCloud, which this service does not support: it has no CloudFront and no us-east-1 for hostName`;
-  if (region.startsWith("cn-")) return `${region} is in AWS China, which this service does not support: it has no SNS mobile push and no SES`;
+  if (region.startsWith("us-gov-"))
+    return `${region} is in AWS GovCloud, which this service does not support: it has no CloudFront and no us-east-1 for hostName`;
+  if (region.startsWith("cn-"))
+    return `${region} is in AWS China, which this service does not support: it has no SNS mobile push and no SES`;
   if (withoutSes.includes(region)) return `${region} has no SES, which sends the emails`;
   return `${region} offers no SNS mobile push`;
 }

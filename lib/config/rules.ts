@@ -32,22 +32,40 @@ export function contradictions(stage: StageSettings): readonly Complaint[] {
 function* edge({ hostName, waf, fallbacks: { certificateArn, deflate } }: StageSettings): Iterable<Complaint> {
   if (hostName !== undefined) return;
   if (waf !== undefined) yield ["waf", "the firewall stands before hostName only: set hostName, or leave it out"];
-  if (certificateArn !== undefined) yield ["fallbacks.certificateArn", "only hostName has a certificate of its own: set hostName, or leave it out"];
-  if (deflate === "stripped") yield ["fallbacks.deflate", "only CloudFront, in front of hostName, can strip it: set hostName, or leave it out"];
+  if (certificateArn !== undefined)
+    yield ["fallbacks.certificateArn", "only hostName has a certificate of its own: set hostName, or leave it out"];
+  if (deflate === "stripped")
+    yield ["fallbacks.deflate", "only CloudFront, in front of hostName, can strip it: set hostName, or leave it out"];
 }
 
-function* names({ region, hostName, hostedZone, alarmTopic, mail: { identity, existing }, fallbacks: { certificateArn } }: StageSettings): Iterable<Complaint> {
+function* names({
+  region,
+  hostName,
+  hostedZone,
+  alarmTopic,
+  mail: { identity, existing },
+  fallbacks: { certificateArn },
+}: StageSettings): Iterable<Complaint> {
   const topicRegion = alarmTopic?.split(":")[3] ?? region;
   if (topicRegion !== region)
-    yield ["alarmTopic", `is in ${topicRegion}, and alarms tell topics of their own Region only: name one in ${region}`];
+    yield [
+      "alarmTopic",
+      `is in ${topicRegion}, and alarms tell topics of their own Region only: name one in ${region}`,
+    ];
   if (hostName !== undefined && hostName.length > CERTIFICATE_NAME && certificateArn === undefined)
-    yield ["hostName", `has ${hostName.length} characters, and ACM issues certificates for ${CERTIFICATE_NAME} at most: use a shorter name`];
+    yield [
+      "hostName",
+      `has ${hostName.length} characters, and ACM issues certificates for ${CERTIFICATE_NAME} at most: use a shorter name`,
+    ];
   if (hostedZone === undefined) return;
   if (hostName !== undefined) {
     if (!within(hostName, hostedZone.name))
       yield ["hostName", `${hostName} is not in hostedZone ${hostedZone.name}: name a host inside it, or its own zone`];
   } else if (existing)
-    yield ["hostedZone", "nothing uses it: the records of an identity that exists already are yours to keep; set hostName, or leave it out"];
+    yield [
+      "hostedZone",
+      "nothing uses it: the records of an identity that exists already are yours to keep; set hostName, or leave it out",
+    ];
   else if (!within(identity, hostedZone.name))
     yield ["hostedZone", "nothing uses it: set hostName, or a mail.identity inside the zone, or leave it out"];
 }
@@ -57,8 +75,10 @@ function* mail({ mail: { identity, from, mailFromDomain, existing } }: StageSett
   const byAddress = identity.includes("@");
   const covered = byAddress ? address === identity : within(address.split("@")[1] ?? "", identity.toLowerCase());
   // IAM compares `ses:FromAddress` letter by letter, and nobody documents which letters SES hands it.
-  if (address !== address.toLowerCase()) yield ["mail.from", `${address} has capital letters, which IAM tells apart: write it in lower case`];
-  else if (!covered) yield ["mail.from", `${address} is not covered by mail.identity ${identity}: use a sender of that identity`];
+  if (address !== address.toLowerCase())
+    yield ["mail.from", `${address} has capital letters, which IAM tells apart: write it in lower case`];
+  else if (!covered)
+    yield ["mail.from", `${address} is not covered by mail.identity ${identity}: use a sender of that identity`];
   if (mailFromDomain === undefined) return;
   if (existing) {
     yield [
@@ -76,7 +96,10 @@ function* mail({ mail: { identity, from, mailFromDomain, existing } }: StageSett
 function* alarms({ alarmAddress, alarmTopic, runbookUrl }: StageSettings): Iterable<Complaint> {
   if (alarmAddress === undefined && alarmTopic === undefined) return;
   if (runbookUrl?.startsWith("https://") !== true)
-    yield ["runbookUrl", "alarms go to somebody, so it is needed: https URL where docs/runbook.md can be read, without an anchor"];
+    yield [
+      "runbookUrl",
+      "alarms go to somebody, so it is needed: https URL where docs/runbook.md can be read, without an anchor",
+    ];
 }
 
 /** Of the account's concurrency, Lambda lets nobody reserve these. */
@@ -109,7 +132,10 @@ function* appList({ apps }: StageSettings): Iterable<Complaint> {
   // The ARN of each application is known at deployment only; 100 bytes more than the id is what it takes.
   const bytes = apps.reduce((sum, app) => sum + Buffer.byteLength(JSON.stringify(app)) + app.id.length + 100, 2);
   if (bytes > APPS_BYTES)
-    yield ["apps", `takes ${bytes} bytes of a function's environment, ${APPS_BYTES} at most: fewer apps or shorter alerts`];
+    yield [
+      "apps",
+      `takes ${bytes} bytes of a function's environment, ${APPS_BYTES} at most: fewer apps or shorter alerts`,
+    ];
 }
 
 function* oneApp(stage: StageSettings, app: AppSettings, index: number): Iterable<Complaint> {

@@ -139,7 +139,10 @@ const tables = v.strictObject({
 const quotas = v.strictObject({
   concurrency: v.optional(whole(10, 1_000_000, "the account's concurrent Lambda executions"), 1_000),
   connects: v.optional(whole(1, 100_000, "new WebSocket connections per second"), 500),
-  publishes: v.optional(whole(1, 1_000_000, "SNS Publish calls per second; smallest of the large Regions: 1500"), 1_500),
+  publishes: v.optional(
+    whole(1, 1_000_000, "SNS Publish calls per second; smallest of the large Regions: 1500"),
+    1_500,
+  ),
   endpointCalls: v.optional(whole(1, 1_000_000, "SNS endpoint calls per second; smallest: 150"), 150),
 });
 
@@ -153,7 +156,13 @@ export const stageSchema = v.strictObject({
   account: v.optional(text(/^\d{12}$/u, "the AWS account's 12 digits, or leave it out: then the credentials decide")),
   region: v.optional(
     says(
-      v.pipe(v.string("must be a text"), v.check((name) => regions.includes(name), ({ input }) => regionFault(input))),
+      v.pipe(
+        v.string("must be a text"),
+        v.check(
+          (name) => regions.includes(name),
+          ({ input }) => regionFault(input),
+        ),
+      ),
       `one of ${regions.join(", ")}`,
     ),
     "eu-central-1",
@@ -174,10 +183,15 @@ export const stageSchema = v.strictObject({
         new RegExp(`${hostPattern.source}|${address.source}`, "iu"),
         "the domain (better) or address that SES may send for, such as example.com",
       ),
-      from: text(sender, 'the verified sender in lower case, such as push@example.com or "PBX Push <push@example.com>"'),
+      from: text(
+        sender,
+        'the verified sender in lower case, such as push@example.com or "PBX Push <push@example.com>"',
+      ),
       mailFromDomain: v.optional(text(hostPattern, "a subdomain for bounces, such as bounce.example.com")),
       existing: v.optional(
-        flag("true if SES in this account and Region already has the identity: then the stage uses it and changes nothing about it"),
+        flag(
+          "true if SES in this account and Region already has the identity: then the stage uses it and changes nothing about it",
+        ),
         false,
       ),
     }),
@@ -190,16 +204,26 @@ export const stageSchema = v.strictObject({
   ),
   alarmAddress: v.optional(text(address, "the mail address that alarms go to")),
   alarmTopic: v.optional(
-    text(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/u, "the ARN of an SNS topic that alarms go to, besides alarmAddress"),
+    text(
+      /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/u,
+      "the ARN of an SNS topic that alarms go to, besides alarmAddress",
+    ),
   ),
   runbookUrl: v.optional(
     text(/^(https:\/)?\/[\w./:~@%-]{1,200}$/u, "https URL where operators read docs/runbook.md, without an anchor"),
   ),
   pbxes: v.optional(
-    whole(1, 1_000_000, "PBXes (each master, slave and standby) that the stage is to carry; npm run deploy -- STAGE --check"),
+    whole(
+      1,
+      1_000_000,
+      "PBXes (each master, slave and standby) that the stage is to carry; npm run deploy -- STAGE --check",
+    ),
     1_000,
   ),
-  pushesPerPbxAndDay: v.optional(whole(1, 1_000_000, "pushes of an average PBX on a working day, for the same check"), 500),
+  pushesPerPbxAndDay: v.optional(
+    whole(1, 1_000_000, "pushes of an average PBX on a working day, for the same check"),
+    500,
+  ),
   canaryMinutes: v.optional(whole(1, 5, "minutes between two runs of the canary, 1 to 5"), 1),
   quotas: v.optional(quotas, {}),
   keepAlive: v.optional(
@@ -212,7 +236,10 @@ export const stageSchema = v.strictObject({
     "ALL_AT_ONCE",
   ),
   removal: v.optional(
-    says(v.picklist(["retain", "destroy"], "must be retain or destroy"), '"retain", or "destroy" for throw-away stages'),
+    says(
+      v.picklist(["retain", "destroy"], "must be retain or destroy"),
+      '"retain", or "destroy" for throw-away stages',
+    ),
     "retain",
   ),
   logRetentionDays: retention(30, "days that logs are kept"),

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 
 /** Kinds of values in stages.ts, each with a description of what to put there, which errors repeat. */
-export const says = <S extends v.GenericSchema>(schema: S, description: string) => v.pipe(schema, v.description(description));
+export const says = <S extends v.GenericSchema>(schema: S, description: string) =>
+  v.pipe(schema, v.description(description));
 export const whole = (minimum: number, maximum: number, description: string) =>
   says(
     v.pipe(

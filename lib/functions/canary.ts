@@ -13,7 +13,12 @@ const account: typeof CANARY_ACCOUNT = "canary";
 
 /** A PBX that checks all there is, every minute or so; it may touch the rows of its own account and no others. */
 export class Canary extends ServiceFunction<"canary"> {
-  constructor(scope: Construct, config: StageConfig, data: DataStack, { openUrl, canaryPhone, applications }: ServiceStack) {
+  constructor(
+    scope: Construct,
+    config: StageConfig,
+    data: DataStack,
+    { openUrl, canaryPhone, applications }: ServiceStack,
+  ) {
     super(scope, "canary", {
       config,
       environment: {
@@ -22,7 +27,9 @@ export class Canary extends ServiceFunction<"canary"> {
         SECRETS_TABLE: data.secrets.tableName,
         OPEN_URL: openUrl,
         PHONE_QUEUE_URL: canaryPhone.queue.queueUrl,
-        PROBED_APPS: Stack.of(scope).toJsonString(applications.map(({ watched: { id, applicationArn } }) => ({ id, applicationArn }))),
+        PROBED_APPS: Stack.of(scope).toJsonString(
+          applications.map(({ watched: { id, applicationArn } }) => ({ id, applicationArn })),
+        ),
       },
       failures: "A run that failed is counted, and the next one begins anew.",
     });

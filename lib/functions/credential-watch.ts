@@ -26,7 +26,10 @@ export class CredentialWatch extends ServiceFunction<"watch"> {
 }
 
 /** State of the SNS applications and age of their credentials, without any secret's value. */
-export function letLookAtCredentials(watcher: ServiceFunction<Entrypoint>, applications: readonly PlatformApplication[]): void {
+export function letLookAtCredentials(
+  watcher: ServiceFunction<Entrypoint>,
+  applications: readonly PlatformApplication[],
+): void {
   const { role } = watcher;
   const arns = applications.map(({ applicationArn }) => applicationArn);
   role.addToPolicy(new PolicyStatement({ actions: ["sns:GetPlatformApplicationAttributes"], resources: arns }));

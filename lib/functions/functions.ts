@@ -168,12 +168,15 @@ export class Functions extends Construct {
     if (applications.length === 0) return;
     letLookAtCredentials(this.admin, applications);
     // The operator's test push takes the same way as a PBX's.
-    for (const sender of [this.push, this.admin]) letPush(sender, applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
+    for (const sender of [this.push, this.admin])
+      letPush(sender, applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
   }
 
   #connectQueues(): void {
-    for (const sender of [this.session, this.push, this.registration, this.admin, this.housekeeping]) this.checks.queue.grantSendMessages(sender.role);
-    for (const sender of [this.registration, this.admin, this.housekeeping]) this.mails.queue.grantSendMessages(sender.role);
+    for (const sender of [this.session, this.push, this.registration, this.admin, this.housekeeping])
+      this.checks.queue.grantSendMessages(sender.role);
+    for (const sender of [this.registration, this.admin, this.housekeeping])
+      this.mails.queue.grantSendMessages(sender.role);
     this.housekeeping.workOff(this.checks, 10);
     orderDaily(this, "Tidy", this.checks, { kind: "tidy" });
     this.mail.workOff(this.mails, 1);

@@ -43,7 +43,11 @@ export class Provisioning extends Construct {
 
   /** A custom resource served by this function, made after the function has its rights. */
   resource(scope: Construct, id: string, resourceType: string, properties: Record<string, unknown>): CustomResource {
-    const resource = new CustomResource(scope, id, { resourceType, properties, serviceToken: this.function.alias.functionArn });
+    const resource = new CustomResource(scope, id, {
+      resourceType,
+      properties,
+      serviceToken: this.function.alias.functionArn,
+    });
     resource.node.addDependency(this.function);
     return resource;
   }

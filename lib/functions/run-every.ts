@@ -23,6 +23,8 @@ export function runEvery(time: Duration, run: ServiceFunction<Entrypoint>): void
 export function orderDaily(scope: Construct, id: string, work: WorkQueue, message: object): void {
   new Rule(scope, id, {
     schedule: Schedule.rate(Duration.days(1)),
-    targets: [new SqsQueue(work.queue, { message: RuleTargetInput.fromObject(message), deadLetterQueue: work.deadLetters })],
+    targets: [
+      new SqsQueue(work.queue, { message: RuleTargetInput.fromObject(message), deadLetterQueue: work.deadLetters }),
+    ],
   });
 }

@@ -1,7 +1,19 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { LambdaDeploymentConfig, LambdaDeploymentGroup, type ILambdaDeploymentConfig } from "aws-cdk-lib/aws-codedeploy";
+import {
+  LambdaDeploymentConfig,
+  LambdaDeploymentGroup,
+  type ILambdaDeploymentConfig,
+} from "aws-cdk-lib/aws-codedeploy";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Alias, Architecture, Code, Function as LambdaFunction, Runtime, type IAlias, type IVersion } from "aws-cdk-lib/aws-lambda";
+import {
+  Alias,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  type IAlias,
+  type IVersion,
+} from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
@@ -65,7 +77,8 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       ...(typeof failures !== "string" && { onFailure: new SqsDestination(failures), retryAttempts: 2 }),
     });
     this.alias = alias as IAlias;
-    if (config.deployment !== "ALL_AT_ONCE") this.#shiftGradually(alias, config, LambdaDeploymentConfig[config.deployment]);
+    if (config.deployment !== "ALL_AT_ONCE")
+      this.#shiftGradually(alias, config, LambdaDeploymentConfig[config.deployment]);
     this.#explain(failures);
   }
 
@@ -102,11 +115,14 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       "A trace would end at this function, as API Gateway's WebSocket and HTTP APIs pass none on, and the SDK that would go on with it lengthens every cold start; how long posts take is a metric.",
       "Serverless-LambdaTracing",
     );
-    const reason = typeof failures === "string" ? failures : "The alias, which is what is invoked, has a queue for failures.";
+    const reason =
+      typeof failures === "string" ? failures : "The alias, which is what is invoked, has a queue for failures.";
     acknowledge(this.function, reason, "Serverless-LambdaDLQ", "Serverless-LambdaAsyncFailureDestination");
     explain(this.function, "failures", reason);
   }
 }
 
 const defined = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );

@@ -89,7 +89,8 @@ export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters 
     {
       id: "watch-silent",
       severity: "upkeep",
-      impact: "Nobody looks at credentials and the certificate: the next one that expires cuts off phones without a warning.",
+      impact:
+        "Nobody looks at credentials and the certificate: the next one that expires cuts off phones without a warning.",
       runbook: "watch-silent",
       metric: metrics.own("CredentialInvalid", "SampleCount").with({ period: LOOKS }),
       threshold: 1,
@@ -99,7 +100,8 @@ export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters 
     {
       id: "claim-waits",
       severity: "upkeep",
-      impact: "Somebody claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
+      impact:
+        "Somebody claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
       runbook: "claim-waits",
       // It rings for a day, so that nobody misses it.
       metric: metrics.own("Ownership", "Sum", { outcome: "claimed" }).with({ period: Duration.days(1) }),

@@ -24,7 +24,9 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
       impact: "The test phone is not woken through the public URL: very likely no phone is.",
       runbook: "canary",
       // Most of them failed, whatever arrived between, or none took place.
-      metric: metrics.own("Canary", "Average").with({ period: Duration.minutes(CANARY_RUNS * watched.config.canaryMinutes) }),
+      metric: metrics
+        .own("Canary", "Average")
+        .with({ period: Duration.minutes(CANARY_RUNS * watched.config.canaryMinutes) }),
       threshold: HALF_ARRIVED,
       below: true,
       silenceRings: true,

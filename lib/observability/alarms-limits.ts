@@ -18,7 +18,11 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
   const { quotas } = config;
   const near = (quota: number) => NEAR * quota;
   const inMinute = (quota: number) => near(quota) * MINUTE.toSeconds();
-  const connects = metrics.math("connects / PERIOD(connects)", { connects: metrics.socket("ConnectCount") }, "connects");
+  const connects = metrics.math(
+    "connects / PERIOD(connects)",
+    { connects: metrics.socket("ConnectCount") },
+    "connects",
+  );
   return [
     {
       id: "throttled",
@@ -78,7 +82,8 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
 const endpointCalls = (metrics: ServiceMetrics, threshold: number): AlarmPlan => ({
   id: "endpoints-near-limit",
   severity: "upkeep",
-  impact: "SNS makes few more endpoints; beyond that the first wake-up of a phone, or of one that came back, is refused.",
+  impact:
+    "SNS makes few more endpoints; beyond that the first wake-up of a phone, or of one that came back, is refused.",
   runbook: "endpoints-near-limit",
   metric: everyMinute(metrics.endpointCalls(), "endpoint calls per minute"),
   threshold,

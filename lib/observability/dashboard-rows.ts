@@ -76,7 +76,7 @@ function through(metrics: ServiceMetrics, { platforms }: Watched): Answer {
   );
   const publish = all.map((platform) => metrics.own("PublishLatency", "p95", { platform }, platform));
   return {
-    text: "## Are pushes going through?\nBelow the line wake-ups [fail](#posts-fail) through us, AWS or a vendor; tokens that are dead or wrong do not count there, and do in \"accepted, % of all\". Above the other line they come [late](#posts-late). What is accepted may still be [given up](#deliveries-fail) by Apple or Google.",
+    text: '## Are pushes going through?\nBelow the line wake-ups [fail](#posts-fail) through us, AWS or a vendor; tokens that are dead or wrong do not count there, and do in "accepted, % of all". Above the other line they come [late](#posts-late). What is accepted may still be [given up](#deliveries-fail) by Apple or Google.',
     widgets: [
       {
         title: "Posts without trouble",
@@ -195,7 +195,10 @@ const quotaLines = (quota: number) => [
   { value: NEAR * quota, label: "alarm" },
 ];
 
-function limits(metrics: ServiceMetrics, { config: { quotas }, tables, queues, deadLetters, platforms }: Watched): Answer {
+function limits(
+  metrics: ServiceMetrics,
+  { config: { quotas }, tables, queues, deadLetters, platforms }: Watched,
+): Answer {
   const perSecond = (id: string, metric: ReturnType<ServiceMetrics["publishes"]>, label: string) =>
     metrics.math(`${id} / 60`, { [id]: metric }, label);
   const connects = metrics.math(

@@ -27,8 +27,12 @@ export class ServiceDashboard extends Dashboard {
     super(scope, id, { dashboardName: `push-${watched.config.name}`, start: "-PT3H" });
     const metrics = new ServiceMetrics(this, watched, Duration.minutes(1));
     const { name, runbookUrl } = watched.config;
-    const unlinked = runbookUrl === undefined ? ", in docs/runbook.md; with runbookUrl in stages.ts there are links here" : "";
-    const title = linked(watched.config, `# Push service, stage ${name}\nAlarms, and what to do: [runbook](#alarms)${unlinked}.`);
+    const unlinked =
+      runbookUrl === undefined ? ", in docs/runbook.md; with runbookUrl in stages.ts there are links here" : "";
+    const title = linked(
+      watched.config,
+      `# Push service, stage ${name}\nAlarms, and what to do: [runbook](#alarms)${unlinked}.`,
+    );
     this.addWidgets(new TextWidget({ markdown: title, width: COLUMNS, height: 2 }));
     this.addWidgets(new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: COLUMNS, height: 4 }));
     for (const { text, widgets } of answerRows(metrics, watched)) {

@@ -18,7 +18,9 @@ const namespace: typeof NAMESPACE = "PushService";
 export const CANARY = "CANARY" satisfies Platform;
 
 /** Platforms that posts may be for, the canary's not among them. */
-export const platformsOf = ({ apps }: StageConfig): readonly string[] => [...new Set(apps.map(({ platform }) => platform))];
+export const platformsOf = ({ apps }: StageConfig): readonly string[] => [
+  ...new Set(apps.map(({ platform }) => platform)),
+];
 
 /** Functions that let AWS see their failures; all others answer whatever happens, and count what they had no plan for. */
 const THROWING: ReadonlySet<Entrypoint> = new Set(["provisioning", "canary", "watch"]);

@@ -16,7 +16,13 @@ export interface ReasonedStatement {
  * written without one, and the template tests let wildcards pass nowhere but here.
  */
 export class ReasonedPolicy extends Policy {
-  constructor(scope: Construct, id: string, role: IRole, reason: string, { actions, resources, conditions = {} }: ReasonedStatement) {
+  constructor(
+    scope: Construct,
+    id: string,
+    role: IRole,
+    reason: string,
+    { actions, resources, conditions = {} }: ReasonedStatement,
+  ) {
     const statement = new PolicyStatement({ actions: [...actions], resources: [...resources], conditions });
     super(scope, id, { roles: [role], statements: [statement] });
     // cdk-nag wants each finding acknowledged by the resource in it, spelt as it spells it.

@@ -7,11 +7,7 @@ import { FUNCTION_TIMEOUT } from "../functions/timeout.ts";
 /** Where messages stay, encrypted and for 14 days, that nobody could work on. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
-    super(scope, id, {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    super(scope, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) });
     acknowledge(this, "It is itself a dead-letter queue.", "AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy");
   }
 }

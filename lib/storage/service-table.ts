@@ -43,14 +43,13 @@ export class ServiceTable extends TableV2 {
   allow(role: IRole, access: TableAccess, { keys, lists = false, indexes = [] }: Finding = {}): void {
     const reads = access === "read" || access === "read-write";
     const writes = access === "write" || access === "read-write";
-    const actions = access === "delete" ? ["dynamodb:DeleteItem"] : [...(reads ? reading : []), ...(writes ? writing : [])];
+    const actions =
+      access === "delete" ? ["dynamodb:DeleteItem"] : [...(reads ? reading : []), ...(writes ? writing : [])];
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions,
         resources: [this.tableArn],
-        ...(keys !== undefined && {
-          conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": keys } },
-        }),
+        ...(keys !== undefined && { conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": keys } } }),
       }),
     );
     const queried = [...(lists ? [this.tableArn] : []), ...indexes.map((index) => `${this.tableArn}/index/${index}`)];

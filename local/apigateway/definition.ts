@@ -54,4 +54,5 @@ export interface StageDefinition {
 }
 
 /** Host name of the API on AWS. */
-export const apiHost = ({ id, region }: Pick<ApiDefinition, "id" | "region">) => `${id}.execute-api.${region}.amazonaws.com`;
+export const apiHost = ({ id, region }: Pick<ApiDefinition, "id" | "region">) =>
+  `${id}.execute-api.${region}.amazonaws.com`;

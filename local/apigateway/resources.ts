@@ -7,7 +7,10 @@ import { RESPONSE_KEY } from "./mock.ts";
 import { apiHost, type ApiDefinition, type Templates, type Throttle } from "./definition.ts";
 
 const texts = v.optional(v.record(v.string(), v.string()), {});
-const settings = v.object({ ThrottlingRateLimit: v.optional(v.number()), ThrottlingBurstLimit: v.optional(v.number()) });
+const settings = v.object({
+  ThrottlingRateLimit: v.optional(v.number()),
+  ThrottlingBurstLimit: v.optional(v.number()),
+});
 
 const schemas = {
   api: v.object({
@@ -27,7 +30,10 @@ const schemas = {
   integrationResponse: v.object({
     ApiId: v.string(),
     IntegrationId: v.string(),
-    IntegrationResponseKey: v.pipe(v.string(), v.regex(RESPONSE_KEY, "must be $default or /expression/, such as /200/")),
+    IntegrationResponseKey: v.pipe(
+      v.string(),
+      v.regex(RESPONSE_KEY, "must be $default or /expression/, such as /200/"),
+    ),
     ResponseTemplates: texts,
     TemplateSelectionExpression: v.optional(v.string()),
   }),
@@ -35,7 +41,10 @@ const schemas = {
     ApiId: v.string(),
     RouteKey: v.string(),
     Target: v.pipe(v.string(), v.regex(/^integrations\/./u)),
-    AuthorizationType: v.optional(v.picklist(["NONE", "AWS_IAM"], "JWT and Lambda authorizers do not run here"), "NONE"),
+    AuthorizationType: v.optional(
+      v.picklist(["NONE", "AWS_IAM"], "JWT and Lambda authorizers do not run here"),
+      "NONE",
+    ),
   }),
   routeResponse: v.object({ ApiId: v.string(), RouteId: v.string() }),
   stage: v.object({
@@ -86,7 +95,10 @@ export function apiGatewayResources(
       if (api.protocol === "HTTP" && properties.PayloadFormatVersion !== "2.0")
         throw cannotRun(request, "only payload format 2.0 runs here");
       const id = newId();
-      const mock = { requestTemplates: templates(properties.RequestTemplates, properties), responses: new Map<string, Templates>() };
+      const mock = {
+        requestTemplates: templates(properties.RequestTemplates, properties),
+        responses: new Map<string, Templates>(),
+      };
       api.integrations.set(id, { mock, ...(target !== undefined && { target }) });
       return { ref: id };
     },
@@ -95,7 +107,10 @@ export function apiGatewayResources(
       const properties = read(schemas.integrationResponse, request);
       const integration = apiOf(properties.ApiId, request).integrations.get(properties.IntegrationId);
       if (integration === undefined) throw cannotRun(request, "its integration does not exist");
-      integration.mock.responses.set(properties.IntegrationResponseKey, templates(properties.ResponseTemplates, properties));
+      integration.mock.responses.set(
+        properties.IntegrationResponseKey,
+        templates(properties.ResponseTemplates, properties),
+      );
       return { ref: newId() };
     },
 
@@ -128,10 +143,15 @@ export function apiGatewayResources(
   };
 }
 
-const templates = (byKey: Readonly<Record<string, string>>, { TemplateSelectionExpression: selection }: { TemplateSelectionExpression?: string | undefined }) =>
-  ({ byKey, ...(selection !== undefined && { selection }) }) satisfies Templates;
+const templates = (
+  byKey: Readonly<Record<string, string>>,
+  { TemplateSelectionExpression: selection }: { TemplateSelectionExpression?: string | undefined },
+) => ({ byKey, ...(selection !== undefined && { selection }) }) satisfies Templates;
 
-const throttle = ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }: v.InferOutput<typeof settings>): Throttle => ({
+const throttle = ({
+  ThrottlingRateLimit: rate,
+  ThrottlingBurstLimit: burst,
+}: v.InferOutput<typeof settings>): Throttle => ({
   ...(rate !== undefined && { rate }),
   ...(burst !== undefined && { burst }),
 });

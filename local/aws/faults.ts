@@ -2,7 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { AwsError } from "./protocols.ts";
 
-export const FAULTY_SERVICES = ["dynamodb", "sns", "sqs", "ses", "kms", "secretsmanager", "execute-api", "lambda"] as const;
+export const FAULTY_SERVICES = [
+  "dynamodb",
+  "sns",
+  "sqs",
+  "ses",
+  "kms",
+  "secretsmanager",
+  "execute-api",
+  "lambda",
+] as const;
 const HOUR_MS = 3_600_000;
 
 /** What goes wrong, as posted to `/_local/faults`. */

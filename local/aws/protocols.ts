@@ -54,8 +54,7 @@ export function errorResponse(protocol: Protocol, { code, message, status }: Aws
   return { ...response, headers: { ...response.headers, "x-amzn-errortype": code } };
 }
 
-export const xmlText = (text: string) =>
-  text.replace(/[<>&'"]/gu, (character) => `&#${character.charCodeAt(0)};`);
+export const xmlText = (text: string) => text.replace(/[<>&'"]/gu, (character) => `&#${character.charCodeAt(0)};`);
 
 /** JSON body of a call; throws SerializationException where it is none. */
 export function jsonBody(request: AwsRequest): Readonly<Record<string, unknown>> {

@@ -77,10 +77,6 @@ async function answerCall(
 }
 
 function write(response: ServerResponse, { status, headers, body }: AwsResponse, requestId: string): void {
-  response.writeHead(status, {
-    "x-amzn-requestid": requestId,
-    ...headers,
-    "content-length": Buffer.byteLength(body),
-  });
+  response.writeHead(status, { "x-amzn-requestid": requestId, ...headers, "content-length": Buffer.byteLength(body) });
   response.end(body);
 }

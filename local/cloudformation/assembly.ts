@@ -25,7 +25,13 @@ interface Artifact {
 }
 interface AssetManifest {
   readonly files?: Readonly<
-    Record<string, { readonly source: { readonly path: string }; readonly destinations: Readonly<Record<string, { readonly objectKey: string }>> }>
+    Record<
+      string,
+      {
+        readonly source: { readonly path: string };
+        readonly destinations: Readonly<Record<string, { readonly objectKey: string }>>;
+      }
+    >
   >;
 }
 
@@ -73,7 +79,8 @@ function loadAssets(directory: string, file: string): readonly (readonly [string
 }
 
 /** CDK writes `unknown-account` and `unknown-region` where the app leaves them open. */
-const known = (part: string | undefined) => (part === undefined || part === "" || part.startsWith("unknown-") ? undefined : part);
+const known = (part: string | undefined) =>
+  part === undefined || part === "" || part.startsWith("unknown-") ? undefined : part;
 
 function readJson<T>(path: string): T {
   try {

@@ -53,7 +53,8 @@ async function deployStack(stack: Stack, provide: Provider, exports: Map<string,
 
   const existing = async (logicalId: string): Promise<Created> => {
     const created = await resource(logicalId);
-    if (created === undefined) throw new TemplateError(`${logicalId} in stack ${stack.name} is switched off by its condition`);
+    if (created === undefined)
+      throw new TemplateError(`${logicalId} in stack ${stack.name} is switched off by its condition`);
     return created;
   };
 
@@ -88,7 +89,8 @@ async function deployStack(stack: Stack, provide: Provider, exports: Map<string,
     },
     importValue(name) {
       const value = exports.get(name);
-      if (value === undefined) throw new TemplateError(`stack ${stack.name} imports ${name}, which no earlier stack exports`);
+      if (value === undefined)
+        throw new TemplateError(`stack ${stack.name} imports ${name}, which no earlier stack exports`);
       return value;
     },
     async condition(name) {

@@ -18,7 +18,8 @@ export async function resolveValue(value: Json, scope: Scope): Promise<Json | un
   }
   if (!isObject(value)) return value;
   const [entry, ...others] = Object.entries(value);
-  if (entry !== undefined && others.length === 0 && isFunction(entry[0])) return applyFunction(entry[0], entry[1], scope);
+  if (entry !== undefined && others.length === 0 && isFunction(entry[0]))
+    return applyFunction(entry[0], entry[1], scope);
   const entries = await Promise.all(
     Object.entries(value).map(async ([key, item]) => [key, await resolveValue(item, scope)] as const),
   );
@@ -33,7 +34,9 @@ async function applyFunction(name: string, argument: Json, scope: Scope): Promis
       return scope.ref(text(argument, name));
     case "Condition":
       // In a policy statement `Condition` is a member like any other; only a name refers to a condition.
-      return typeof argument === "string" ? scope.condition(argument) : { Condition: (await resolveValue(argument, scope)) ?? null };
+      return typeof argument === "string"
+        ? scope.condition(argument)
+        : { Condition: (await resolveValue(argument, scope)) ?? null };
     case "Fn::If": {
       const [condition, yes, no] = list(argument, name);
       return resolveValue(((await scope.condition(text(condition, name))) ? yes : no) ?? null, scope);

@@ -13,7 +13,9 @@ export interface Resource {
 
 export interface Template {
   readonly Resources?: Readonly<Record<string, Resource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: Json; readonly Export?: { readonly Name: Json }; readonly Condition?: string }>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: Json; readonly Export?: { readonly Name: Json }; readonly Condition?: string }>
+  >;
   readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: Json }>>;
   readonly Mappings?: JsonObject;
   readonly Conditions?: JsonObject;

@@ -45,7 +45,9 @@ export function draw({ chart, lines, from, to, width, height }: Drawing): string
       legend: { bottom: 0, type: "scroll", itemHeight: 8, itemWidth: 14, textStyle: { color: "#57606a" } },
       xAxis: { type: "time", min: from, max: to, axisLabel: { color: "#57606a", hideOverlap: true }, splitNumber: 4 },
       yAxis: [axis("left"), axis("right")],
-      series: (chart.stacked ? aligned(lines) : lines).map((line) => series(chart, line, lines.find(({ side }) => side === line.side)?.label)),
+      series: (chart.stacked ? aligned(lines) : lines).map((line) =>
+        series(chart, line, lines.find(({ side }) => side === line.side)?.label),
+      ),
     });
     return drawing.renderToSVGString();
   } finally {

@@ -26,7 +26,11 @@ const WATCHED = 'exec 3<&0; (cat <&3 >/dev/null; kill $$ 2>/dev/null) & exec "$0
 export async function startEngine(endpoint: string | undefined): Promise<Engine> {
   if (endpoint === undefined || endpoint === "") return startDynoxide();
   if (!(await answers(endpoint))) throw new Error(`DYNAMODB_ENDPOINT: nothing answers at ${endpoint}`);
-  return { url: endpoint.replace(/\/+$/u, ""), answers: () => answers(endpoint, ANSWER_MS), stop: () => Promise.resolve() };
+  return {
+    url: endpoint.replace(/\/+$/u, ""),
+    answers: () => answers(endpoint, ANSWER_MS),
+    stop: () => Promise.resolve(),
+  };
 }
 
 async function startDynoxide(): Promise<Engine> {
@@ -59,7 +63,8 @@ async function startDynoxide(): Promise<Engine> {
     await sleep(10);
   }
   void exited.then(() => {
-    if (!stopping) console.error(`local host: the DynamoDB engine ended (${child.signalCode ?? child.exitCode}): ${errors.trim()}`);
+    if (!stopping)
+      console.error(`local host: the DynamoDB engine ended (${child.signalCode ?? child.exitCode}): ${errors.trim()}`);
   });
   return { url, answers: () => answers(url, ANSWER_MS), stop };
 }

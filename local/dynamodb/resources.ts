@@ -8,7 +8,10 @@ const keySchema = v.array(v.object({ AttributeName: v.string(), KeyType: v.pickl
 const index = v.object({
   IndexName: v.string(),
   KeySchema: keySchema,
-  Projection: v.object({ ProjectionType: v.optional(v.string()), NonKeyAttributes: v.exactOptional(v.array(v.string())) }),
+  Projection: v.object({
+    ProjectionType: v.optional(v.string()),
+    NonKeyAttributes: v.exactOptional(v.array(v.string())),
+  }),
 });
 const schema = v.object({
   TableName: v.optional(v.string()),
@@ -31,7 +34,10 @@ export function dynamoDbResources(
     if (ttl?.Enabled && ttl.AttributeName !== undefined)
       onExpiring({ name, keys: definition.KeySchema.map((key) => key.AttributeName), ttlAttribute: ttl.AttributeName });
     const tableArn = arn(request.stack, "dynamodb", `table/${name}`);
-    return { ref: name, attributes: { Arn: tableArn, TableId: request.logicalId, StreamArn: `${tableArn}/stream/none` } };
+    return {
+      ref: name,
+      attributes: { Arn: tableArn, TableId: request.logicalId, StreamArn: `${tableArn}/stream/none` },
+    };
   };
   return { "AWS::DynamoDB::GlobalTable": table, "AWS::DynamoDB::Table": table };
 }

@@ -14,7 +14,8 @@ const FORWARDED = ["content-type", "x-amz-target"];
 const OWN_HEADERS = {
   "content-type": "application/x-amz-json-1.0",
   "x-amz-date": "20260101T000000Z",
-  authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+  authorization:
+    "AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
 };
 
 export function connectDynamoDb(url: string): DynamoDb {
@@ -22,7 +23,13 @@ export function connectDynamoDb(url: string): DynamoDb {
   const send = (headers: Readonly<Record<string, string>>, body: Buffer) => exchange(url, agent, headers, body);
   return {
     service: ({ headers, body }) =>
-      send({ ...OWN_HEADERS, ...Object.fromEntries(FORWARDED.flatMap((name) => (headers[name] ? [[name, headers[name]]] : []))) }, body),
+      send(
+        {
+          ...OWN_HEADERS,
+          ...Object.fromEntries(FORWARDED.flatMap((name) => (headers[name] ? [[name, headers[name]]] : []))),
+        },
+        body,
+      ),
     async call(operation, input) {
       const headers = { ...OWN_HEADERS, "x-amz-target": `DynamoDB_20120810.${operation}` };
       const { status, body } = await send(headers, Buffer.from(JSON.stringify(input)));
@@ -33,7 +40,12 @@ export function connectDynamoDb(url: string): DynamoDb {
   };
 }
 
-function exchange(url: string, agent: Agent, headers: Readonly<Record<string, string>>, body: Buffer): Promise<AwsResponse> {
+function exchange(
+  url: string,
+  agent: Agent,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+): Promise<AwsResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<AwsResponse>();
   const request = httpRequest(url, { agent, method: "POST", headers: { ...headers, "content-length": body.length } });
   request.on("error", reject);

@@ -10,7 +10,12 @@ export interface ScheduleParts {
   readonly findFunction: (arn: string) => LambdaFunction | undefined;
   readonly queue: (arn: string) => Queue | undefined;
   /** Whether a policy lets the rule, or the schedule as its role, reach its target. */
-  readonly may: (action: "lambda:InvokeFunction" | "sqs:SendMessage", target: string, source: string, role: string | undefined) => boolean;
+  readonly may: (
+    action: "lambda:InvokeFunction" | "sqs:SendMessage",
+    target: string,
+    source: string,
+    role: string | undefined,
+  ) => boolean;
   /** Starts something when everything is made. */
   readonly later: (start: () => { stop(): void }) => void;
   /** Takes what happens on a schedule, so that it can be made to happen at once. */
@@ -24,7 +29,10 @@ const rule = v.object({
   Name: v.optional(v.string()),
   ScheduleExpression: v.optional(v.string()),
   State: v.optional(v.string(), "ENABLED"),
-  Targets: v.optional(v.array(v.object({ ...target.entries, InputTransformer: v.optional(v.undefined("is not applied here")) })), []),
+  Targets: v.optional(
+    v.array(v.object({ ...target.entries, InputTransformer: v.optional(v.undefined("is not applied here")) })),
+    [],
+  ),
 });
 const schedule = v.object({
   Name: v.optional(v.string()),
@@ -35,7 +43,13 @@ const schedule = v.object({
 type Target = v.InferOutput<typeof target>;
 
 export function scheduleResources(parts: ScheduleParts): Readonly<Record<string, Provider>> {
-  const start = (request: ResourceRequest, expression: string, targets: readonly Target[], source: string, own: string) => {
+  const start = (
+    request: ResourceRequest,
+    expression: string,
+    targets: readonly Target[],
+    source: string,
+    own: string,
+  ) => {
     const deliveries = targets.map((each) => delivery(parts, request, each, own));
     const run = async () => {
       const event = scheduledEvent(request, source, own);
@@ -73,10 +87,17 @@ export function scheduleResources(parts: ScheduleParts): Readonly<Record<string,
 
 type Deliver = (event: object) => unknown;
 
-function delivery(parts: ScheduleParts, request: ResourceRequest, { Arn, Input, RoleArn }: Target, own: string): Deliver {
+function delivery(
+  parts: ScheduleParts,
+  request: ResourceRequest,
+  { Arn, Input, RoleArn }: Target,
+  own: string,
+): Deliver {
   const lambda = parts.findFunction(Arn);
   if (lambda !== undefined)
-    return (event) => parts.may("lambda:InvokeFunction", Arn, own, RoleArn) && lambda.invoke(Input === undefined ? event : JSON.parse(Input));
+    return (event) =>
+      parts.may("lambda:InvokeFunction", Arn, own, RoleArn) &&
+      lambda.invoke(Input === undefined ? event : JSON.parse(Input));
   const queue = parts.queue(Arn);
   if (queue !== undefined)
     return (event) => parts.may("sqs:SendMessage", Arn, own, RoleArn) && queue.send(Input ?? JSON.stringify(event));

@@ -16,7 +16,15 @@ interface EdgeResponse {
 }
 
 /** What browsers and PBXes send that functions are not shown (CloudFront's guide, "Restrictions on all edge functions"). */
-const HIDDEN: ReadonlySet<string> = new Set(["connection", "expect", "keep-alive", "proxy-authorization", "proxy-connection", "trailer", "upgrade"]);
+const HIDDEN: ReadonlySet<string> = new Set([
+  "connection",
+  "expect",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "trailer",
+  "upgrade",
+]);
 
 /** One context for all requests: the function keeps nothing. */
 const handler = runInNewContext(`${EDGE.viewerRequest}; handler`) as (event: object) => EdgeRequest | EdgeResponse;
@@ -24,7 +32,11 @@ const handler = runInNewContext(`${EDGE.viewerRequest}; handler`) as (event: obj
 /** Plays CloudFront with the function that is deployed there. */
 export function atEdge({ method, headers, socket }: IncomingMessage, path: string): AtEdge {
   const shown = Object.entries(headers).filter(([name]) => !HIDDEN.has(name));
-  const request = { method, uri: path, headers: Object.fromEntries(shown.map(([name, value]) => [name, { value: String(value) }])) };
+  const request = {
+    method,
+    uri: path,
+    headers: Object.fromEntries(shown.map(([name, value]) => [name, { value: String(value) }])),
+  };
   const result = handler({ viewer: { ip: socket.remoteAddress ?? "" }, request });
   if ("uri" in result) return { to: EDGE.socketPaths.includes(path) ? "socket" : "web", path: result.uri };
   const answered = Object.entries(result.headers ?? {}).map(([name, { value }]) => [name, value] as const);

@@ -35,16 +35,23 @@ export interface LocalAnswer {
 type Handle = (request: IncomingMessage, body: string) => LocalAnswer | Promise<LocalAnswer>;
 
 /** The pages and JSON under `/_local` (docs/local.md). The path comes without query. */
-export function createLocalPages(parts: LocalParts): (request: IncomingMessage, path: string, body: string) => LocalAnswer | Promise<LocalAnswer> {
+export function createLocalPages(
+  parts: LocalParts,
+): (request: IncomingMessage, path: string, body: string) => LocalAnswer | Promise<LocalAnswer> {
   const { mailbox, phones, calls, faults, logs, dashboard } = parts;
   const showPhones = () => {
     const nonce = randomBytes(16).toString("base64");
-    return show({ html: phonesPage(phones.list(), { nonce }), headers: { "content-security-policy": phonesPageCsp(nonce) } });
+    return show({
+      html: phonesPage(phones.list(), { nonce }),
+      headers: { "content-security-policy": phonesPageCsp(nonce) },
+    });
   };
-  const emptied = (clear: () => void): Handle => () => {
-    clear();
-    return { status: 204, headers: {}, body: "" };
-  };
+  const emptied =
+    (clear: () => void): Handle =>
+    () => {
+      clear();
+      return { status: 204, headers: {}, body: "" };
+    };
 
   const routes: Readonly<Record<string, Handle>> = {
     "GET /_local": () => show(indexPage(parts.facts())),
@@ -132,6 +139,11 @@ const svg = (body: string): LocalAnswer => ({
 
 const show = ({ html, headers }: Page): LocalAnswer => ({
   status: 200,
-  headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers },
+  headers: {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    ...headers,
+  },
   body: html,
 });

@@ -51,7 +51,11 @@ export async function startFront(options: FrontOptions): Promise<Listening> {
       .catch((error: unknown) => {
         if (gone.signal.aborted) return;
         console.error("local host:", error); // a fault of the host's own: not to be taken for the service's
-        write(response, request, jsonAnswer(500, JSON.stringify({ error: "the local host failed, its standard error says how" })));
+        write(
+          response,
+          request,
+          jsonAnswer(500, JSON.stringify({ error: "the local host failed, its standard error says how" })),
+        );
       });
   });
   server.on("upgrade", (request: IncomingMessage, socket, head: Buffer) => {
@@ -74,7 +78,8 @@ async function answer(options: FrontOptions, request: IncomingMessage, signal: A
   const mounted = options.mounted();
   if (path === OPERATOR || path.startsWith(`${OPERATOR}/`))
     return toApi(mounted?.operator, request, path.slice(OPERATOR.length) || "/", body);
-  if (path === "/_local" || path.startsWith("/_local/")) return options.localPages(request, path, body.toString("utf8"));
+  if (path === "/_local" || path.startsWith("/_local/"))
+    return options.localPages(request, path, body.toString("utf8"));
   const connection = mounted?.socket?.connectionId(path);
   if (connection !== undefined) return toConnection(options, request, connection, body, signal);
   const edge = atEdge(request, path);

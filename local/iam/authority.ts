@@ -42,13 +42,22 @@ export interface Authority {
 const roleName = (arn: string) => arn.split("/").at(-1) ?? arn;
 
 /** `onRefusal` hears of everything that was refused, in one sentence. */
-export function createAuthority({ roles, resources }: Attached, facts: Facts, onRefusal: (sentence: string) => void): Authority {
+export function createAuthority(
+  { roles, resources }: Attached,
+  facts: Facts,
+  onRefusal: (sentence: string) => void,
+): Authority {
   const refused = (role: string, asked: Right): Refusal => {
-    const principal: Principal = { kind: "role", arn: `arn:aws:iam::${facts.accountId}:role/${role}`, session: sessionOf(role) };
+    const principal: Principal = {
+      kind: "role",
+      arn: `arn:aws:iam::${facts.accountId}:role/${role}`,
+      session: sessionOf(role),
+    };
     const identity = roles.get(role)?.statements ?? [];
     return decide(principal, asked, { identity, resource: policyOf(asked.resource), keyPolicy: isKey(asked.resource) });
   };
-  const sessionOf = (role: string) => `arn:aws:sts::${facts.accountId}:assumed-role/${role}/${roles.get(role)?.functionName ?? "session"}`;
+  const sessionOf = (role: string) =>
+    `arn:aws:sts::${facts.accountId}:assumed-role/${role}/${roles.get(role)?.functionName ?? "session"}`;
   const policyOf = (resource: string) => resources.get(resource) ?? [];
   const missing = (role: string, rights: readonly Right[]) => {
     const lacking = rights.find((asked) => refused(role, asked) !== undefined);
@@ -73,7 +82,13 @@ export function createAuthority({ roles, resources }: Attached, facts: Facts, on
     }
   };
 
-  const asService = (name: string, action: string, resource: string, source: string, statements: readonly Statement[]) => {
+  const asService = (
+    name: string,
+    action: string,
+    resource: string,
+    source: string,
+    statements: readonly Statement[],
+  ) => {
     const asked = right(action, resource, { "aws:SourceArn": source, "aws:SourceAccount": facts.accountId });
     const reason = decide({ kind: "service", name }, asked, { identity: [], resource: statements });
     if (reason !== undefined) onRefusal(`${name} may not ${action} on ${resource} for ${source} ${reason}`);
@@ -89,13 +104,17 @@ export function createAuthority({ roles, resources }: Attached, facts: Facts, on
     missing,
     mayService: (service, action, resource, source) =>
       asService(service, action, resource, source, policyOf(resource)) && mayUseKey(service, resource, source),
-    mayAssume: (service, role, source) => asService(service, "sts:AssumeRole", role, source, roles.get(roleName(role))?.trust ?? []),
+    mayAssume: (service, role, source) =>
+      asService(service, "sts:AssumeRole", role, source, roles.get(roleName(role))?.trust ?? []),
   };
 
   /** A service that writes to what is under a customer's key uses the key itself. */
   function mayUseKey(service: string, resource: string, source: string): boolean {
     const key = facts.keyOf(resource);
-    return key === undefined || ["kms:GenerateDataKey", "kms:Decrypt"].every((action) => asService(service, action, key, source, policyOf(key)));
+    return (
+      key === undefined ||
+      ["kms:GenerateDataKey", "kms:Decrypt"].every((action) => asService(service, action, key, source, policyOf(key)))
+    );
   }
 }
 

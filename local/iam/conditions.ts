@@ -8,7 +8,9 @@ export type Context = ReadonlyMap<string, readonly string[]>;
 
 export const context = (entries: Readonly<Record<string, string | readonly string[] | undefined>>): Context =>
   new Map(
-    Object.entries(entries).flatMap(([key, value]) => (value === undefined ? [] : [[key.toLowerCase(), [value].flat()] as const])),
+    Object.entries(entries).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key.toLowerCase(), [value].flat()] as const],
+    ),
   );
 
 /** A policy that the evaluator cannot judge, by the name of what it does not know. */
@@ -35,8 +37,14 @@ const KEYS = [
   "ses:Recipients",
 ].map((key) => wildcard(key.toLowerCase()));
 
-const exact = (value: string): Matcher => (text) => text === value;
-const ignoringCase = (value: string): Matcher => (text) => text.toLowerCase() === value.toLowerCase();
+const exact =
+  (value: string): Matcher =>
+  (text) =>
+    text === value;
+const ignoringCase =
+  (value: string): Matcher =>
+  (text) =>
+    text.toLowerCase() === value.toLowerCase();
 
 interface Operator {
   readonly compile: (value: string) => Matcher;
@@ -62,7 +70,8 @@ export type Holds = (context: Context) => boolean;
 
 /** One entry of a Condition block. Throws an UnknownPolicyError that names an operator or a key it does not know. */
 export function condition(operator: string, key: string, values: readonly string[]): Holds {
-  const [, quantifier, name = "", ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/u.exec(operator) ?? [];
+  const [, quantifier, name = "", ifExists] =
+    /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/u.exec(operator) ?? [];
   const lowered = key.toLowerCase();
   if (!KEYS.some((matches) => matches(lowered))) throw new UnknownPolicyError(`condition key ${key}`);
   if (name === "Null" && quantifier === undefined && ifExists === undefined)
@@ -75,7 +84,11 @@ export function condition(operator: string, key: string, values: readonly string
   return (asked) => {
     const given = asked.get(lowered);
     if (given === undefined || given.length === 0) return absent(quantifier, known.negated || ifExists !== undefined);
-    return quantifier === "ForAllValues" ? given.every(one) : quantifier === "ForAnyValue" ? given.some(one) : given.length === 1 && given.every(one);
+    return quantifier === "ForAllValues"
+      ? given.every(one)
+      : quantifier === "ForAnyValue"
+        ? given.some(one)
+        : given.length === 1 && given.every(one);
   };
 }
 

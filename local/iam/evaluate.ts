@@ -28,9 +28,12 @@ export interface Policies {
  * Sources: IAM User Guide, "Policy evaluation logic"; KMS Developer Guide, "Key policies in AWS KMS" and "Default key policy".
  */
 export function decide(principal: Principal, { action, resource, context }: Right, policies: Policies): Refusal {
-  const applies = (statement: Statement) => statement.action(action) && statement.resource(resource) && statement.holds(context);
+  const applies = (statement: Statement) =>
+    statement.action(action) && statement.resource(resource) && statement.holds(context);
   const identity = policies.identity.filter(applies);
-  const ofResource = policies.resource.filter((statement) => statement.speaksOf?.(principal) !== undefined && applies(statement));
+  const ofResource = policies.resource.filter(
+    (statement) => statement.speaksOf?.(principal) !== undefined && applies(statement),
+  );
 
   if (identity.some(({ effect }) => effect === "Deny")) return "with an explicit deny in an identity-based policy";
   if (ofResource.some(({ effect }) => effect === "Deny")) return "with an explicit deny in a resource-based policy";
@@ -39,5 +42,7 @@ export function decide(principal: Principal, { action, resource, context }: Righ
   if (lets("itself")) return undefined;
   if (principal.kind === "service" || (policies.keyPolicy === true && !lets("account")))
     return `because no resource-based policy allows the ${action} action`;
-  return identity.some(({ effect }) => effect === "Allow") ? undefined : `because no identity-based policy allows the ${action} action`;
+  return identity.some(({ effect }) => effect === "Allow")
+    ? undefined
+    : `because no identity-based policy allows the ${action} action`;
 }

@@ -5,7 +5,10 @@
 export type Matcher = (text: string) => boolean;
 
 export function wildcard(pattern: string, flags = ""): Matcher {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/gu, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/gu, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   const expression = new RegExp(`^${source}$`, `su${flags}`);
   return (text) => expression.test(text);
 }

@@ -16,9 +16,15 @@ export interface Statement {
   readonly speaksOf?: (principal: Principal) => "itself" | "account" | undefined;
 }
 
-const some = v.pipe(v.union([v.string(), v.array(v.string())]), v.transform((value) => [value].flat()));
+const some = v.pipe(
+  v.union([v.string(), v.array(v.string())]),
+  v.transform((value) => [value].flat()),
+);
 const scalar = v.pipe(v.union([v.string(), v.boolean(), v.number()]), v.transform(String));
-const values = v.pipe(v.union([scalar, v.array(scalar)]), v.transform((value) => [value].flat()));
+const values = v.pipe(
+  v.union([scalar, v.array(scalar)]),
+  v.transform((value) => [value].flat()),
+);
 const principal = v.union([v.literal("*"), v.strictObject({ AWS: v.optional(some), Service: v.optional(some) })]);
 const schema = v.strictObject({
   Sid: v.optional(v.string()),
@@ -30,7 +36,12 @@ const schema = v.strictObject({
   NotResource: v.optional(some),
   Condition: v.optional(v.record(v.string(), v.record(v.string(), values)), {}),
 });
-const document = v.object({ Statement: v.pipe(v.union([v.array(v.unknown()), v.unknown()]), v.transform((value) => [value].flat())) });
+const document = v.object({
+  Statement: v.pipe(
+    v.union([v.array(v.unknown()), v.unknown()]),
+    v.transform((value) => [value].flat()),
+  ),
+});
 
 /**
  * The statements of a policy document. Throws an UnknownPolicyError that names what it does not know: an element, an
@@ -40,12 +51,23 @@ const document = v.object({ Statement: v.pipe(v.union([v.array(v.unknown()), v.u
 export function readPolicy(text: unknown): readonly Statement[] {
   return v.parse(document, text).Statement.map((statement) => {
     const read = v.safeParse(schema, statement);
-    if (!read.success) throw new UnknownPolicyError(`policy element ${read.issues.map((issue) => v.getDotPath(issue) ?? issue.message).join(", ")}`);
+    if (!read.success)
+      throw new UnknownPolicyError(
+        `policy element ${read.issues.map((issue) => v.getDotPath(issue) ?? issue.message).join(", ")}`,
+      );
     return compile(read.output);
   });
 }
 
-function compile({ Effect, Principal, Action, NotAction, Resource, NotResource, Condition }: v.InferOutput<typeof schema>): Statement {
+function compile({
+  Effect,
+  Principal,
+  Action,
+  NotAction,
+  Resource,
+  NotResource,
+  Condition,
+}: v.InferOutput<typeof schema>): Statement {
   const variable = [...(Resource ?? []), ...(NotResource ?? [])].find((resource) => resource.includes("${"));
   if (variable !== undefined) throw new UnknownPolicyError(`policy variable in ${variable}`);
   const conditions = Object.entries(Condition).flatMap(([operator, keys]) =>
@@ -55,13 +77,18 @@ function compile({ Effect, Principal, Action, NotAction, Resource, NotResource, 
     effect: Effect,
     action: either(Action, NotAction, actionPattern),
     // A trust policy names no resource: the role is what it is attached to.
-    resource: Resource === undefined && NotResource === undefined ? () => true : either(Resource, NotResource, arnPattern),
+    resource:
+      Resource === undefined && NotResource === undefined ? () => true : either(Resource, NotResource, arnPattern),
     holds: (asked: Context) => conditions.every((holds) => holds(asked)),
     ...(Principal !== undefined && { speaksOf: speaks(Principal) }),
   };
 }
 
-function either(those: readonly string[] | undefined, allBut: readonly string[] | undefined, matcher: (pattern: string) => Matcher): Matcher {
+function either(
+  those: readonly string[] | undefined,
+  allBut: readonly string[] | undefined,
+  matcher: (pattern: string) => Matcher,
+): Matcher {
   const matchers = (those ?? allBut ?? []).map(matcher);
   const named: Matcher = (text) => matchers.some((matches) => matches(text));
   return those === undefined && allBut !== undefined ? (text) => !named(text) : named;

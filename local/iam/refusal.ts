@@ -28,7 +28,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   ses: {
     code: "AccessDenied",
     status: 403,
-    text: (caller, action, resource) => `User \`${caller}' is not authorized to perform \`${action}' on resource \`${resource}'`,
+    text: (caller, action, resource) =>
+      `User \`${caller}' is not authorized to perform \`${action}' on resource \`${resource}'`,
   },
   monitoring: { code: "AccessDenied", status: 403 },
   "execute-api": { code: "ForbiddenException", status: 403 },
@@ -39,7 +40,8 @@ const KEY_DENIED =
 
 /** What a caller gets to hear, in its service's own shape. `reason` as `decide` gives it. */
 export function refusal(service: string, caller: string, action: string, resource: string, reason: string): AwsError {
-  if (service === "dynamodb" && action.startsWith("kms:")) return new AwsError("AccessDeniedException", KEY_DENIED, 400);
+  if (service === "dynamodb" && action.startsWith("kms:"))
+    return new AwsError("AccessDeniedException", KEY_DENIED, 400);
   const { code, status, action: named = (name: string) => name, text } = shapes[service] ?? json;
   const sentence = `User: ${caller} is not authorized to perform: ${named(action)} on resource: ${resource} ${reason.replace(action, named(action))}`;
   return new AwsError(code, text?.(caller, action, resource) ?? sentence, status);

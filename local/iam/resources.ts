@@ -34,7 +34,10 @@ const schemas = {
   }),
 };
 
-export function templatePolicies(place: Pick<Facts, "region" | "accountId">, socketApi: () => string): TemplatePolicies {
+export function templatePolicies(
+  place: Pick<Facts, "region" | "accountId">,
+  socketApi: () => string,
+): TemplatePolicies {
   const roles = new Map<string, RolePolicies>();
   const resources = new Map<string, Statement[]>();
   const keys = new Map<string, string>();
@@ -46,15 +49,20 @@ export function templatePolicies(place: Pick<Facts, "region" | "accountId">, soc
     try {
       return readPolicy(document);
     } catch (error) {
-      throw cannotRun(request, `no policy is judged here that has a ${error instanceof Error ? error.message : String(error)}`);
+      throw cannotRun(
+        request,
+        `no policy is judged here that has a ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   };
   const extend = (name: string, more: Partial<RolePolicies>) => {
     const { statements: before = [], trust = [], ...rest } = roles.get(name) ?? {};
     roles.set(name, { ...rest, trust, ...more, statements: [...before, ...(more.statements ?? [])] });
   };
-  const attach = (resource: string, more: readonly Statement[]) => void resources.set(resource, [...(resources.get(resource) ?? []), ...more]);
-  const keyArn = (id: string) => (id.startsWith("arn:") ? id : `arn:aws:kms:${place.region}:${place.accountId}:key/${id}`);
+  const attach = (resource: string, more: readonly Statement[]) =>
+    void resources.set(resource, [...(resources.get(resource) ?? []), ...more]);
+  const keyArn = (id: string) =>
+    id.startsWith("arn:") ? id : `arn:aws:kms:${place.region}:${place.accountId}:key/${id}`;
   const queueArn = (url: string) => `arn:aws:sqs:${place.region}:${place.accountId}:${url.split("/").at(-1) ?? ""}`;
 
   return {
@@ -75,8 +83,12 @@ export function templatePolicies(place: Pick<Facts, "region" | "accountId">, soc
         const { RoleName, AssumeRolePolicyDocument, Policies, ManagedPolicyArns } = read(schemas.role, request);
         const name = RoleName ?? request.generatedName;
         const trust = AssumeRolePolicyDocument === undefined ? [] : statements(request, AssumeRolePolicyDocument);
-        extend(name, { trust, statements: Policies.flatMap(({ PolicyDocument }) => statements(request, PolicyDocument)) });
-        if (ManagedPolicyArns.length > 0) throw cannotRun(request, `the statements of ${ManagedPolicyArns.join(", ")} are AWS's own`);
+        extend(name, {
+          trust,
+          statements: Policies.flatMap(({ PolicyDocument }) => statements(request, PolicyDocument)),
+        });
+        if (ManagedPolicyArns.length > 0)
+          throw cannotRun(request, `the statements of ${ManagedPolicyArns.join(", ")} are AWS's own`);
         return { ref: name, attributes: { Arn: `arn:aws:iam::${request.stack.accountId}:role/${name}`, RoleId: name } };
       },
 
@@ -102,7 +114,9 @@ export function templatePolicies(place: Pick<Facts, "region" | "accountId">, soc
       // function or of the alias it names.
       "AWS::Lambda::Permission"(request) {
         const { Action, FunctionName, Principal, SourceArn, SourceAccount } = read(schemas.permission, request);
-        const target = FunctionName.startsWith("arn:") ? FunctionName : arn(request.stack, "lambda", `function:${FunctionName}`);
+        const target = FunctionName.startsWith("arn:")
+          ? FunctionName
+          : arn(request.stack, "lambda", `function:${FunctionName}`);
         const statement = {
           Effect: "Allow",
           Action,
@@ -125,7 +139,8 @@ export function templatePolicies(place: Pick<Facts, "region" | "accountId">, soc
         const id = properties[property];
         if (typeof id === "string") keys.set(own, keyArn(id));
       };
-      if (type === "AWS::KMS::Key") attach(own, statements(request, properties["KeyPolicy"] ?? defaultKeyPolicy(place.accountId)));
+      if (type === "AWS::KMS::Key")
+        attach(own, statements(request, properties["KeyPolicy"] ?? defaultKeyPolicy(place.accountId)));
       else if (type === "AWS::SQS::Queue") under("KmsMasterKeyId");
       else if (type === "AWS::SNS::Topic") under("KmsMasterKeyId");
       else if (type === "AWS::SecretsManager::Secret") secrets.set(ref, ref).set(secretName(ref), ref);
@@ -139,7 +154,9 @@ export function templatePolicies(place: Pick<Facts, "region" | "accountId">, soc
 
 /** Source: AWS::KMS::Key, KeyPolicy: a key without one gets this, which leaves all to the account's own policies. */
 const defaultKeyPolicy = (accountId: string) => ({
-  Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" }],
+  Statement: [
+    { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" },
+  ],
 });
 
 /** `arn:…:secret:NAME-abcdef` → `NAME` */
@@ -148,7 +165,10 @@ const secretName = (secretArn: string) => secretArn.replace(/^.*:secret:(.*)-[^-
 const tableSchema = v.object({
   KeySchema: v.array(v.object({ AttributeName: v.string(), KeyType: v.string() })),
   SSESpecification: v.optional(v.object({ KMSMasterKeyId: v.optional(v.string()) })),
-  Replicas: v.optional(v.array(v.object({ SSESpecification: v.optional(v.object({ KMSMasterKeyId: v.optional(v.string()) })) })), []),
+  Replicas: v.optional(
+    v.array(v.object({ SSESpecification: v.optional(v.object({ KMSMasterKeyId: v.optional(v.string()) })) })),
+    [],
+  ),
 });
 
 function tableFacts(request: ResourceRequest, keyArn: (id: string) => string) {

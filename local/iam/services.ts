@@ -11,7 +11,12 @@ export interface Services {
   /** API Gateway's way to a function: by the permission of the alias or function that the URI names. */
   readonly apiTargets: Pick<FunctionRegistry, "find">;
   /** Whether EventBridge, or its Scheduler as a role, may do this for a rule or schedule. */
-  readonly maySchedule: (action: "lambda:InvokeFunction" | "sqs:SendMessage", target: string, source: string, role: string | undefined) => boolean;
+  readonly maySchedule: (
+    action: "lambda:InvokeFunction" | "sqs:SendMessage",
+    target: string,
+    source: string,
+    role: string | undefined,
+  ) => boolean;
   /** The first of these SQS actions on a queue that a function's role may not do; Lambda asks when it is told of the queue. */
   readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
   /** Whether SNS may take an application's feedback role and write its delivery log. */
@@ -30,9 +35,14 @@ const routed = v.object({
   }),
 });
 
-export function createServices(authority: Authority, facts: Facts, functions: Pick<FunctionRegistry, "find">): Services {
+export function createServices(
+  authority: Authority,
+  facts: Facts,
+  functions: Pick<FunctionRegistry, "find">,
+): Services {
   const { missing, mayService, mayAssume } = authority;
-  const mayInvoke = (service: string, target: string, source: string) => mayService(service, "lambda:InvokeFunction", target, source);
+  const mayInvoke = (service: string, target: string, source: string) =>
+    mayService(service, "lambda:InvokeFunction", target, source);
 
   const mayWrite = (role: string, logGroup: string) => {
     const stream = `arn:aws:logs:${facts.region}:${facts.accountId}:log-group:${logGroup}:log-stream:local`;
@@ -53,12 +63,21 @@ export function createServices(authority: Authority, facts: Facts, functions: Pi
     apiTargets: {
       find(uri) {
         const target = functions.find(uri);
-        return target && behindApi(target, /arn:aws:lambda:[^/]+:function:[\w-]+(?::[\w$-]+)?/u.exec(uri)?.[0] ?? target.definition.arn);
+        return (
+          target &&
+          behindApi(
+            target,
+            /arn:aws:lambda:[^/]+:function:[\w-]+(?::[\w$-]+)?/u.exec(uri)?.[0] ?? target.definition.arn,
+          )
+        );
       },
     },
     maySchedule(action, target, source, role) {
       if (role === undefined) return mayService("events.amazonaws.com", action, target, source);
-      return mayAssume("scheduler.amazonaws.com", role, source) && missing(role.split("/").at(-1) ?? "", [right(action, target)]) === undefined;
+      return (
+        mayAssume("scheduler.amazonaws.com", role, source) &&
+        missing(role.split("/").at(-1) ?? "", [right(action, target)]) === undefined
+      );
     },
     lacking: (role, actions, queue) => {
       const rights = actions.map((action) => right(`sqs:${action}`, queue));

@@ -52,7 +52,12 @@ async function nextBatch(queue: Queue, { batchSize, windowMs }: EventSourceDefin
   return batch;
 }
 
-async function handOver(queue: Queue, target: LambdaFunction, definition: EventSourceDefinition, batch: readonly Received[]) {
+async function handOver(
+  queue: Queue,
+  target: LambdaFunction,
+  definition: EventSourceDefinition,
+  batch: readonly Received[],
+) {
   const Records = batch.map((message) => ({
     messageId: message.id,
     receiptHandle: message.receiptHandle,

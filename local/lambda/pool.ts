@@ -56,7 +56,12 @@ const LONGEST_REST_MS = 5_000;
  * of which has run long enough for its code to be compiled well, are slower than a few. So one starts at a time, and
  * another only for an event that has waited as long as a start takes, while there was a core to spare.
  */
-export function createFunction(definition: FunctionDefinition, cores: Cores, onLog: (line: string) => void, clock: PoolClock = REAL): LambdaFunction {
+export function createFunction(
+  definition: FunctionDefinition,
+  cores: Cores,
+  onLog: (line: string) => void,
+  clock: PoolClock = REAL,
+): LambdaFunction {
   const { name, arn, taskRoot, handler, memoryMb, timeoutMs, patience, concurrency } = definition;
   const data = { taskRoot, handler, functionName: name, functionArn: arn, memoryMb, patience };
   const waiting: Waiting[] = [];

@@ -22,4 +22,10 @@ export type SandboxNews =
   | { readonly kind: "wrote" }
   | { readonly kind: "ready" }
   | { readonly kind: "result"; readonly payload: string }
-  | { readonly kind: "error"; readonly init: boolean; readonly errorType: string; readonly errorMessage: string; readonly stack: string };
+  | {
+      readonly kind: "error";
+      readonly init: boolean;
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly stack: string;
+    };

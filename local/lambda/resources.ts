@@ -10,7 +10,10 @@ export interface LambdaParts {
   readonly functions: FunctionRegistry;
   readonly queue: (arn: string) => Queue | undefined;
   /** Addresses of this host in place of those on AWS, and what every function is given besides its own variables. */
-  readonly environment: (own: Readonly<Record<string, string>>, request: ResourceRequest) => Readonly<Record<string, string>>;
+  readonly environment: (
+    own: Readonly<Record<string, string>>,
+    request: ResourceRequest,
+  ) => Readonly<Record<string, string>>;
   /** Most sandboxes of a function at a time. */
   readonly concurrency: number;
   /** How many times longer than on AWS the functions' time limits are. */
@@ -63,7 +66,11 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
   const { functions, queue, environment, concurrency, patience, lacking, later } = parts;
   const mayQueue = (role: string, actions: readonly string[], queueArn: string, request: ResourceRequest) => {
     const action = lacking(role, actions, queueArn);
-    if (action !== undefined) throw cannotRun(request, `the function's execution role does not have permissions to call ${action} on ${queueArn}`);
+    if (action !== undefined)
+      throw cannotRun(
+        request,
+        `the function's execution role does not have permissions to call ${action} on ${queueArn}`,
+      );
   };
   return {
     "AWS::Lambda::Function"(request) {
@@ -123,7 +130,8 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
     "AWS::Lambda::EventInvokeConfig"(request) {
       const { FunctionName, DestinationConfig } = read(destinationSchema, request);
       const destination = DestinationConfig.OnFailure?.Destination;
-      if (destination !== undefined) mayQueue(functions.find(FunctionName)?.definition.role ?? "", ["SendMessage"], destination, request);
+      if (destination !== undefined)
+        mayQueue(functions.find(FunctionName)?.definition.role ?? "", ["SendMessage"], destination, request);
       return { ref: request.generatedName };
     },
   };

@@ -48,7 +48,9 @@ async function loadHandler(): Promise<Handler> {
   const [file = "", name = ""] = data.handler.split(/\.(?=[^.]*$)/u);
   const path = [".mjs", ".js", ".cjs"].map((extension) => join(data.taskRoot, file + extension)).find(existsSync);
   if (path === undefined) throw new Error(`Cannot find module '${file}' in ${data.taskRoot}`);
-  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown> & { default?: Record<string, unknown> };
+  const module = (await import(pathToFileURL(path).href)) as Record<string, unknown> & {
+    default?: Record<string, unknown>;
+  };
   const handler = module[name] ?? module.default?.[name];
   if (typeof handler !== "function") throw new Error(`${data.handler} is undefined or not exported`);
   return handler as Handler;

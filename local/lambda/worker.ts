@@ -70,7 +70,15 @@ export function startSandbox(
     if (message.kind === "ready") return started.resolve(undefined);
     if (message.kind === "error") {
       const { init, errorType, errorMessage, stack } = message;
-      onLog(JSON.stringify({ level: "ERROR", message: init ? "Init Error" : "Invoke Error", errorType, errorMessage, stack }));
+      onLog(
+        JSON.stringify({
+          level: "ERROR",
+          message: init ? "Init Error" : "Invoke Error",
+          errorType,
+          errorMessage,
+          stack,
+        }),
+      );
       return init ? die({ errorType, errorMessage }) : finish({ ok: false, error: { errorType, errorMessage } });
     }
     finish({ ok: true, payload: JSON.parse(message.payload) as unknown });

@@ -3,7 +3,8 @@ import type { MetricId, MetricStore, Series, Window } from "./store.ts";
 
 /** One entry of a widget's `metrics`, of an alarm or of GetMetricData: a metric, or math over others. */
 export type Query = { readonly id: string } & (
-  { readonly metric: MetricId; readonly statistic: string } | { readonly expression: string }
+  | { readonly metric: MetricId; readonly statistic: string }
+  | { readonly expression: string }
 );
 
 /** The lines of one query; those it refers to are found among `all`. Throws an Error for what is not known here. */

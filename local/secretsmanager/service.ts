@@ -68,7 +68,9 @@ const PUNCTUATION = "!#$%&'()*+,-./:;<=>?@[]^_{|}~";
 /** A random secret; inside the JSON of the template, where there is one. */
 export function generateSecret(generation: Generation): string {
   const { PasswordLength = 32, ExcludeCharacters = "", ExcludePunctuation = false } = generation;
-  const alphabet = [...(LETTERS + (ExcludePunctuation ? "" : PUNCTUATION))].filter((c) => !ExcludeCharacters.includes(c));
+  const alphabet = [...(LETTERS + (ExcludePunctuation ? "" : PUNCTUATION))].filter(
+    (c) => !ExcludeCharacters.includes(c),
+  );
   const password = Array.from({ length: PasswordLength }, () => alphabet[randomInt(alphabet.length)]).join("");
   const { SecretStringTemplate: template, GenerateStringKey: key } = generation;
   if (template === undefined || key === undefined) return password;

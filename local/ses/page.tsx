@@ -28,14 +28,26 @@ export function mailboxPage(mails: readonly Mail[]): Page {
   );
 }
 
-function MailCard({ mail: { to, from, subject, text, html, date }, index }: { mail: Mail; index: number }): JSX.Element {
+function MailCard({
+  mail: { to, from, subject, text, html, date },
+  index,
+}: {
+  mail: Mail;
+  index: number;
+}): JSX.Element {
   return (
     <article>
       <h2>{subject}</h2>
       <p class="quiet">
         to {to} · from {from} · <time dateTime={date}>{date.replace("T", " ").replace("Z", " UTC")}</time>
       </p>
-      {html !== "" && <iframe src={`/_local/mailbox/${index}`} title={`Mail: ${subject}`} sandbox="allow-top-navigation-by-user-activation" />}
+      {html !== "" && (
+        <iframe
+          src={`/_local/mailbox/${index}`}
+          title={`Mail: ${subject}`}
+          sandbox="allow-top-navigation-by-user-activation"
+        />
+      )}
       <details open={html === ""}>
         <summary>As text</summary>
         <pre>{text}</pre>
@@ -48,6 +60,8 @@ function MailCard({ mail: { to, from, subject, text, html, date }, index }: { ma
 export function mailFrame({ html }: Mail): Page {
   return {
     html: `<base target="_top">${html}`,
-    headers: { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'" },
+    headers: {
+      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'",
+    },
   };
 }

@@ -39,7 +39,10 @@ export interface Queue {
   /** At most `max` visible messages, hidden for `visibilityMs` (default the queue's) from now on. */
   receive(max: number, visibilityMs?: number): readonly Received[];
   /** Like `receive`, but waits up to `waitMs` for the first message. An aborted signal ends the wait. */
-  poll(max: number, options: { readonly waitMs: number; readonly visibilityMs?: number; readonly signal?: AbortSignal }): Promise<readonly Received[]>;
+  poll(
+    max: number,
+    options: { readonly waitMs: number; readonly visibilityMs?: number; readonly signal?: AbortSignal },
+  ): Promise<readonly Received[]>;
   /** False if the handle is not (or no longer) that of a received message. */
   remove(receiptHandle: string): boolean;
   setVisibility(receiptHandle: string, ms: number): boolean;
@@ -74,7 +77,8 @@ export function createQueue(definition: QueueDefinition, deadLetters: (arn: stri
   /** Moves what has been received too often; true if the entry is gone. */
   const redriven = (entry: Entry): boolean => {
     const { redrive } = definition;
-    const target = redrive && entry.receiveCount >= redrive.maxReceiveCount ? deadLetters(redrive.targetArn) : undefined;
+    const target =
+      redrive && entry.receiveCount >= redrive.maxReceiveCount ? deadLetters(redrive.targetArn) : undefined;
     if (target === undefined) return false;
     entries = entries.filter((other) => other !== entry);
     target.send(entry.message.body, { attributes: entry.message.attributes });
@@ -136,7 +140,11 @@ export function createQueue(definition: QueueDefinition, deadLetters: (arn: stri
       for (const entry of entries) entry.visibleAt -= ms;
       changed();
     },
-    oldestAt: () => entries.reduce<number | undefined>((oldest, { message }) => Math.min(oldest ?? Infinity, message.sentAt), undefined),
+    oldestAt: () =>
+      entries.reduce<number | undefined>(
+        (oldest, { message }) => Math.min(oldest ?? Infinity, message.sentAt),
+        undefined,
+      ),
     counts() {
       const now = Date.now();
       const hidden = entries.filter(({ visibleAt }) => visibleAt > now);

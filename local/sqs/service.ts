@@ -12,12 +12,21 @@ export interface Sqs {
 }
 
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(43_200));
-const attributes = v.optional(v.record(v.string(), v.object({
-  DataType: v.string(),
-  StringValue: v.exactOptional(v.string()),
-  BinaryValue: v.exactOptional(v.string()),
-})));
-const sending = { MessageBody: v.pipe(v.string(), v.minLength(1)), DelaySeconds: v.optional(seconds), MessageAttributes: attributes };
+const attributes = v.optional(
+  v.record(
+    v.string(),
+    v.object({
+      DataType: v.string(),
+      StringValue: v.exactOptional(v.string()),
+      BinaryValue: v.exactOptional(v.string()),
+    }),
+  ),
+);
+const sending = {
+  MessageBody: v.pipe(v.string(), v.minLength(1)),
+  DelaySeconds: v.optional(seconds),
+  MessageAttributes: attributes,
+};
 const batch = <S extends v.ObjectEntries>(entry: S) =>
   v.object({ Entries: v.pipe(v.array(v.object({ Id: v.string(), ...entry })), v.minLength(1), v.maxLength(10)) });
 const handle = { ReceiptHandle: v.string() };
@@ -25,7 +34,10 @@ const handle = { ReceiptHandle: v.string() };
 export function createSqs(): Sqs {
   const queues = new Map<string, Queue>();
 
-  const send = (queue: Queue, { MessageBody, DelaySeconds, MessageAttributes = {} }: v.InferOutput<v.ObjectSchema<typeof sending, undefined>>) => {
+  const send = (
+    queue: Queue,
+    { MessageBody, DelaySeconds, MessageAttributes = {} }: v.InferOutput<v.ObjectSchema<typeof sending, undefined>>,
+  ) => {
     const delay = DelaySeconds === undefined ? {} : { delayMs: DelaySeconds * 1000 };
     const { id } = queue.send(MessageBody, { attributes: MessageAttributes, ...delay });
     return { MessageId: id, MD5OfMessageBody: md5(MessageBody) };
@@ -44,7 +56,11 @@ export function createSqs(): Sqs {
       Successful: check(batch(sending), input).Entries.map((entry) => ({ Id: entry.Id, ...send(queue, entry) })),
     }),
     async ReceiveMessage(queue, input) {
-      const { MaxNumberOfMessages: max, VisibilityTimeout: visibility, WaitTimeSeconds: wait } = check(receiving, input);
+      const {
+        MaxNumberOfMessages: max,
+        VisibilityTimeout: visibility,
+        WaitTimeSeconds: wait,
+      } = check(receiving, input);
       const received = await queue.poll(max, {
         waitMs: wait * 1000,
         ...(visibility !== undefined && { visibilityMs: visibility * 1000 }),
@@ -90,10 +106,13 @@ export function createSqs(): Sqs {
       if (request.operation === "GetQueueUrl") {
         const { QueueName } = check(v.object({ QueueName: v.string() }), input);
         const queue = named(QueueName);
-        return jsonResponse({ QueueUrl: `http://${request.headers["host"]}/${queue.definition.arn.split(":")[4]}/${QueueName}` });
+        return jsonResponse({
+          QueueUrl: `http://${request.headers["host"]}/${queue.definition.arn.split(":")[4]}/${QueueName}`,
+        });
       }
       const operation = operations[request.operation];
-      if (operation === undefined) throw new AwsError("UnknownOperationException", `SQS ${request.operation} is not simulated`);
+      if (operation === undefined)
+        throw new AwsError("UnknownOperationException", `SQS ${request.operation} is not simulated`);
       const { QueueUrl } = check(v.object({ QueueUrl: v.string() }), input);
       const result = await operation(named(QueueUrl.split("/").at(-1) ?? ""), input);
       return jsonResponse(result ?? {});

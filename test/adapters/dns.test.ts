@@ -21,15 +21,23 @@ describe("TXT records", () => {
     expect([...found].sort()).toEqual(["in two pieces", "one"]);
   });
 
-  it.each(["_push-challenge.unknown.example.com", "_push-challenge.empty.example.com"])("are none at %s", async (name) => {
-    server.txt.set("_push-challenge.empty.example.com", []);
-    expect(await dnsTxtRecords(server.address).find(name)).toEqual([]);
-  });
+  it.each(["_push-challenge.unknown.example.com", "_push-challenge.empty.example.com"])(
+    "are none at %s",
+    async (name) => {
+      server.txt.set("_push-challenge.empty.example.com", []);
+      expect(await dnsTxtRecords(server.address).find(name)).toEqual([]);
+    },
+  );
 
   it("are waited for no longer than 5 s, however many name servers there are", async () => {
     server.silent = true;
     const asked = dnsTxtRecords([server.address, server.address].join(",")).find("_push-challenge.silent.example.com");
-    expect(await failsAfter(5_000, asked)).toMatchObject({ name: "DependencyError", kind: "timeout", code: "ECANCELLED", operation: "dns.resolveTxt" });
+    expect(await failsAfter(5_000, asked)).toMatchObject({
+      name: "DependencyError",
+      kind: "timeout",
+      code: "ECANCELLED",
+      operation: "dns.resolveTxt",
+    });
   });
 
   it("are out of reach where nobody listens", async () => {

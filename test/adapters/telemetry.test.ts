@@ -40,7 +40,7 @@ it("logs one JSON line with who and when, and what begin said until the next beg
   reporter.begin({ requestId: "r1" });
   reporter.log("warn", "post answered", { ms: 5, app: undefined });
   reporter.begin({});
-  reporter.log("error", "quoted \" and\nbroken");
+  reporter.log("error", 'quoted " and\nbroken');
   const constant = { time: NOON, stage: "dev", function: "push" };
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
     { level: "info", message: "started", ...constant },
@@ -82,7 +82,11 @@ describe("metrics", () => {
     reporter.metric("Post", 1, { platform: "GCM", outcome: "accepted" });
     reporter.metric("BreakerOpen", 1);
     reporter.flush();
-    expect(points().map(({ point, of }) => [point, ...Object.values(of)].join(" ")).sort()).toEqual([
+    expect(
+      points()
+        .map(({ point, of }) => [point, ...Object.values(of)].join(" "))
+        .sort(),
+    ).toEqual([
       "BreakerOpen 1 Count dev",
       "Endpoint 1 Count dev APNS enabled",
       "Post 1 Count dev APNS accepted",

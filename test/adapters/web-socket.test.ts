@@ -44,7 +44,10 @@ describe("the canary's connection", () => {
   test("silence is a time-out after its limit", async () => {
     answer = () => undefined;
     const line = await webSocketDialer(url()).dial(1_000);
-    expect(await failsAfter(100, line.ask({ mt: "KeepAlive" }, "KeepAliveResult", 100))).toMatchObject({ name: "DependencyError", kind: "timeout" });
+    expect(await failsAfter(100, line.ask({ mt: "KeepAlive" }, "KeepAliveResult", 100))).toMatchObject({
+      name: "DependencyError",
+      kind: "timeout",
+    });
     line.close();
   });
 

@@ -40,9 +40,42 @@ const below = (all: readonly Row[]) => all.filter(({ verdict }) => verdict === "
 describe("what a load needs", () => {
   it.each([
     // by hand: connects = pbxes × 6 / 300; posts = pbxes × 500 / 86,400 × 5.68; requests = pbxes / 60 + 6 × connects + posts
-    [1_000, { connects: 20, requests: 170, publishes: 33, endpointCalls: 2, concurrency: 20, tableReads: 106, tableWrites: 100 }],
-    [10_000, { connects: 200, requests: 1_696, publishes: 329, endpointCalls: 14, concurrency: 199, tableReads: 1_058, tableWrites: 1_000 }],
-    [100_000, { connects: 2_000, requests: 16_954, publishes: 3_288, endpointCalls: 132, concurrency: 1_987, tableReads: 10_575, tableWrites: 10_000 }],
+    [
+      1_000,
+      {
+        connects: 20,
+        requests: 170,
+        publishes: 33,
+        endpointCalls: 2,
+        concurrency: 20,
+        tableReads: 106,
+        tableWrites: 100,
+      },
+    ],
+    [
+      10_000,
+      {
+        connects: 200,
+        requests: 1_696,
+        publishes: 329,
+        endpointCalls: 14,
+        concurrency: 199,
+        tableReads: 1_058,
+        tableWrites: 1_000,
+      },
+    ],
+    [
+      100_000,
+      {
+        connects: 2_000,
+        requests: 16_954,
+        publishes: 3_288,
+        endpointCalls: 132,
+        concurrency: 1_987,
+        tableReads: 10_575,
+        tableWrites: 10_000,
+      },
+    ],
   ])("of %i PBXes", (pbxes, needs) => {
     expect(needsOf(stage(), load(pbxes))).toMatchObject(needs);
   });
@@ -54,12 +87,17 @@ describe("what a load needs", () => {
       return /^(API Gateway|Lambda|SNS|DynamoDB|SES), /u.test(cells[1] ?? "") ? [cells] : [];
     });
     const needs = [1_000, 10_000, 100_000].map((pbxes) => Object.values(needsOf(stage(), load(pbxes))));
-    expect(rows.map((cells) => cells.slice(3, 6))).toEqual(labels.map((_, i) => needs.map((all) => all[i]?.toLocaleString("en-US"))));
+    expect(rows.map((cells) => cells.slice(3, 6))).toEqual(
+      labels.map((_, i) => needs.map((all) => all[i]?.toLocaleString("en-US"))),
+    );
     for (const [i, cells] of rows.entries()) expect(cells[6]).toContain(labels[i] ?? "support case");
   });
 
   it("holds what is reserved beside the hundred that must stay unreserved", () => {
-    const reserved = stage({ functions: { session: { reserved: 300 }, push: { reserved: 700 } }, quotas: { concurrency: 1_100 } });
+    const reserved = stage({
+      functions: { session: { reserved: 300 }, push: { reserved: 700 } },
+      quotas: { concurrency: 1_100 },
+    });
     expect(needsOf(reserved, load(1_000)).concurrency).toBe(1_100);
   });
 });
@@ -120,7 +158,9 @@ describe("comparison", () => {
   });
 
   it("a reservation too small for the load is the stage's own fault", () => {
-    expect(below(rows(10_000, { stage: { functions: { push: { reserved: 20 } } } }))).toEqual(["stages.ts: functions.push.reserved"]);
+    expect(below(rows(10_000, { stage: { functions: { push: { reserved: 20 } } } }))).toEqual([
+      "stages.ts: functions.push.reserved",
+    ]);
   });
 });
 
@@ -128,7 +168,10 @@ describe("the sender's identity", () => {
   const owned = { identity: "example.com", from: "push@example.com" };
   const taken = { ...owned, existing: true };
   const sender = (mail: StageInput["mail"], inSes: Sender["inSes"], inStack: Sender["inStack"]) =>
-    row(rows(1_000, { stage: { mail }, account: { ...account, sender: { value: { inSes, inStack } } } }), "SES: identity");
+    row(
+      rows(1_000, { stage: { mail }, account: { ...account, sender: { value: { inSes, inStack } } } }),
+      "SES: identity",
+    );
 
   it.each([
     [owned, "missing", "no", "none yet"],
@@ -138,19 +181,53 @@ describe("the sender's identity", () => {
     [taken, "verified", "no", "verified"],
     [taken, "verified", "stays", "verified"],
   ] as const)("is fine: %o that is %s in SES, in the stack: %s", (mail, inSes, inStack, have) => {
-    expect(sender(mail, inSes, inStack)).toEqual({ what: "SES: identity example.com", need: expect.any(String) as string, have, verdict: "ok", todo: "" });
+    expect(sender(mail, inSes, inStack)).toEqual({
+      what: "SES: identity example.com",
+      need: expect.any(String) as string,
+      have,
+      verdict: "ok",
+      todo: "",
+    });
   });
 
   it.each([
-    [owned, "verified", "no", "exists already", /would fail: set mail\.existing: true .*; .*npm run deploy -- x --import-existing-resources$/u],
+    [
+      owned,
+      "verified",
+      "no",
+      "exists already",
+      /would fail: set mail\.existing: true .*; .*npm run deploy -- x --import-existing-resources$/u,
+    ],
     [owned, "unverified", "no", "exists already", /set mail\.existing: true/u],
-    [owned, "missing", "stays", "deleted outside", /SES has lost it: aws sesv2 create-email-identity --region eu-central-1 --email-identity example\.com$/u],
+    [
+      owned,
+      "missing",
+      "stays",
+      "deleted outside",
+      /SES has lost it: aws sesv2 create-email-identity --region eu-central-1 --email-identity example\.com$/u,
+    ],
     [owned, "unverified", "stays", "unverified", /^enter its DKIM records/u],
-    [taken, "missing", "no", "none", /aws sesv2 create-email-identity --region eu-central-1 --email-identity example\.com and verify it, or leave mail\.existing out$/u],
+    [
+      taken,
+      "missing",
+      "no",
+      "none",
+      /aws sesv2 create-email-identity --region eu-central-1 --email-identity example\.com and verify it, or leave mail\.existing out$/u,
+    ],
     [taken, "unverified", "no", "unverified", /^enter its DKIM records: aws sesv2 get-email-identity/u],
-    [taken, "verified", "goes", "would be deleted", /^push-x-mail would delete it: deploy once without mail\.existing/u],
+    [
+      taken,
+      "verified",
+      "goes",
+      "would be deleted",
+      /^push-x-mail would delete it: deploy once without mail\.existing/u,
+    ],
   ] as const)("is below the need: %o that is %s in SES, in the stack: %s", (mail, inSes, inStack, have, todo) => {
-    expect(sender(mail, inSes, inStack)).toMatchObject({ have, verdict: "below", todo: expect.stringMatching(todo) as string });
+    expect(sender(mail, inSes, inStack)).toMatchObject({
+      have,
+      verdict: "below",
+      todo: expect.stringMatching(todo) as string,
+    });
   });
 
   it("wants the link followed that AWS sent to an address", () => {
@@ -174,7 +251,9 @@ describe("npm run deploy -- STAGE --check", () => {
 
   const stackResources = (status: string) =>
     `<DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources><member><StackName>push-prod-mail</StackName><LogicalResourceId>Identity2D60E2CC</LogicalResourceId><PhysicalResourceId>example.com</PhysicalResourceId><ResourceType>AWS::SES::EmailIdentity</ResourceType><Timestamp>2026-01-01T00:00:00Z</Timestamp><ResourceStatus>${status}</ResourceStatus></member></StackResources></DescribeStackResourcesResult><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></DescribeStackResourcesResponse>`;
-  const template = JSON.stringify({ Resources: { Identity2D60E2CC: { Type: "AWS::SES::EmailIdentity", DeletionPolicy: "RetainExceptOnCreate" } } });
+  const template = JSON.stringify({
+    Resources: { Identity2D60E2CC: { Type: "AWS::SES::EmailIdentity", DeletionPolicy: "RetainExceptOnCreate" } },
+  });
   const getTemplate: Answer = {
     body: `<GetTemplateResponse><GetTemplateResult><TemplateBody>${template.replace(/"/gu, "&quot;")}</TemplateBody></GetTemplateResult><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></GetTemplateResponse>`,
   };
@@ -209,7 +288,9 @@ describe("npm run deploy -- STAGE --check", () => {
   it("reads the account, tells a table and ends with 1 when something is too small", async () => {
     const { code, out } = await check();
     expect(code).toBe(1);
-    expect(out).toMatch(/Lambda: concurrent executions +10 +20 +below +aws service-quotas .* L-B99A9384 --desired-value 20/u);
+    expect(out).toMatch(
+      /Lambda: concurrent executions +10 +20 +below +aws service-quotas .* L-B99A9384 --desired-value 20/u,
+    );
     expect(out).toMatch(/SES: mails in 24 h +200 +1,000 +below/u);
     expect(out).toMatch(/SES: to whom mails may go +sandbox +production +below +ask for production access/u);
     expect(out).toMatch(/DynamoDB: write units\/s of a table +40,000 +100 +ok/u);
@@ -220,19 +301,38 @@ describe("npm run deploy -- STAGE --check", () => {
   const identities = "GET /v2/email/identities/example.com";
   it.each([
     ["nobody has it", {}, /SES: identity example\.com +none yet +the stage's own +ok/u],
-    ["somebody else made it", { [identities]: json({ VerifiedForSendingStatus: true }) }, /SES: identity example\.com +exists already +the stage's own +below +the deployment would fail/u],
+    [
+      "somebody else made it",
+      { [identities]: json({ VerifiedForSendingStatus: true }) },
+      /SES: identity example\.com +exists already +the stage's own +below +the deployment would fail/u,
+    ],
     [
       "the stage's deployment failed because of it",
-      { [identities]: json({ VerifiedForSendingStatus: true }), DescribeStackResources: { body: stackResources("CREATE_FAILED") } },
+      {
+        [identities]: json({ VerifiedForSendingStatus: true }),
+        DescribeStackResources: { body: stackResources("CREATE_FAILED") },
+      },
       /SES: identity example\.com +exists already/u,
     ],
     [
       "the stage made it",
-      { [identities]: json({ VerifiedForSendingStatus: false }), DescribeStackResources: { body: stackResources("UPDATE_COMPLETE") }, GetTemplate: getTemplate },
+      {
+        [identities]: json({ VerifiedForSendingStatus: false }),
+        DescribeStackResources: { body: stackResources("UPDATE_COMPLETE") },
+        GetTemplate: getTemplate,
+      },
       /SES: identity example\.com +unverified +the stage's own +below +enter its DKIM records/u,
     ],
-    ["SES tells nothing", { [identities]: undefined }, /SES: identity example\.com +unknown +the stage's own +unknown +ses:GetEmailIdentity: AccessDenied/u],
-    ["CloudFormation tells nothing", { DescribeStackResources: undefined }, /SES: identity example\.com +unknown +the stage's own +unknown +cloudformation of push-prod-mail/u],
+    [
+      "SES tells nothing",
+      { [identities]: undefined },
+      /SES: identity example\.com +unknown +the stage's own +unknown +ses:GetEmailIdentity: AccessDenied/u,
+    ],
+    [
+      "CloudFormation tells nothing",
+      { DescribeStackResources: undefined },
+      /SES: identity example\.com +unknown +the stage's own +unknown +cloudformation of push-prod-mail/u,
+    ],
   ])("finds out whether the identity can be made: %s", async (_, told, line) => {
     expect((await checkWith(told)).out).toMatch(line);
   });
@@ -242,12 +342,18 @@ describe("npm run deploy -- STAGE --check", () => {
     expect(code).toBe(1);
     const answer = JSON.parse(out) as { load: object; rows: readonly Row[] };
     expect(answer.load).toEqual({ pbxes: 10_000, pushesPerPbxAndDay: 100 });
-    expect(row(answer.rows, "to whom")).toMatchObject({ verdict: "unknown", todo: expect.stringContaining("AccessDenied") as string });
+    expect(row(answer.rows, "to whom")).toMatchObject({
+      verdict: "unknown",
+      todo: expect.stringContaining("AccessDenied") as string,
+    });
   });
 
-  it.each([[["--pbxes", "many"]], [["--pbxes", "0"]], [["--wrong"]]])("refuses %j with 2 and the usage", async (args) => {
-    const { code, err } = await command("bin/deploy.ts", ["prod", "--check", ...args]);
-    expect(code).toBe(2);
-    expect(err).toContain("usage: npm run deploy -- STAGE --check");
-  });
+  it.each([[["--pbxes", "many"]], [["--pbxes", "0"]], [["--wrong"]]])(
+    "refuses %j with 2 and the usage",
+    async (args) => {
+      const { code, err } = await command("bin/deploy.ts", ["prod", "--check", ...args]);
+      expect(code).toBe(2);
+      expect(err).toContain("usage: npm run deploy -- STAGE --check");
+    },
+  );
 });

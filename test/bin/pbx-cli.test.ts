@@ -4,7 +4,11 @@ import { say, SECRET, useFakeService, type FakeOptions } from "../support/proces
 
 const service = useFakeService();
 
-const lines = (out: string) => out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+const lines = (out: string) =>
+  out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 const ACCOUNT = ["--account", "pbx.example.com/master"];
 
 describe("usage", () => {
@@ -15,8 +19,16 @@ describe("usage", () => {
     ["no secret", ["push", "t", ...ACCOUNT], "--secret"],
     ["no token", ["push", ...ACCOUNT, "--secret", "s"], "token"],
     ["a bad address", ["connect", ...ACCOUNT, "--secret", "s", "--url", "nonsense"], "no address of a push service"],
-    ["a payload that is no object", ["push", "t", ...ACCOUNT, "--secret", "s", "--data", "[1]"], "must be a JSON object"],
-    ["a payload with a token", ["push", "t", ...ACCOUNT, "--secret", "s", "--data", '{"token":1}'], "must not hold token"],
+    [
+      "a payload that is no object",
+      ["push", "t", ...ACCOUNT, "--secret", "s", "--data", "[1]"],
+      "must be a JSON object",
+    ],
+    [
+      "a payload with a token",
+      ["push", "t", ...ACCOUNT, "--secret", "s", "--data", '{"token":1}'],
+      "must not hold token",
+    ],
     ["a wrong time", ["connect", ...ACCOUNT, "--secret", "s", "--for", "soon"], "a number from"],
     ["no e-mail", ["register", "pbx.example.com"], "--email"],
   ])("%s: exit code 2 and words", async (_, args, words) => {
@@ -49,7 +61,8 @@ describe("push", () => {
   it("1: answered with err, shown with info but without its escape sequences", async () => {
     const answer: FakeOptions = {
       answers: {
-        PushNotifyPost: ({ src }, s) => say(s, { mt: "PushNotifyPostResult", src, err: "Uninstalled", info: "\u001b[2Jgone" }),
+        PushNotifyPost: ({ src }, s) =>
+          say(s, { mt: "PushNotifyPostResult", src, err: "Uninstalled", info: "\u001b[2Jgone" }),
       },
     };
     const push = await service(answer);
@@ -99,7 +112,9 @@ describe("connect", () => {
     const run = await pbx(args, {}, (out, interrupt) => out.includes("KeepAliveResult") && interrupt());
     expect(run.code).toBe(0);
     const events = lines(run.out);
-    expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(["connecting", "online", "message", "offline"]));
+    expect(events.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["connecting", "online", "message", "offline"]),
+    );
     expect(events.find(({ event }) => event === "message")).toMatchObject({ message: { mt: "KeepAliveResult" } });
   });
 
@@ -118,12 +133,17 @@ describe("register", () => {
     service({
       http: (request, response) => {
         const answer = (status: number, body: unknown) => void response.writeHead(status).end(JSON.stringify(body));
-        calls.push(`${request.method} ${request.url} ${request.headers.authorization ?? request.headers["content-type"]}`);
+        calls.push(
+          `${request.method} ${request.url} ${request.headers.authorization ?? request.headers["content-type"]}`,
+        );
         if (request.method === "POST") return answer(202, { ticket: "T1", code: "4711", expiresIn: 1_800 });
         if (request.method === "DELETE") return void response.writeHead(204).end();
         const state = states[calls.length - 2];
         if (state === "busy") return answer(503, {});
-        return answer(200, { state, ...(state === "confirmed" && { domain: "a.example", url: "https://h/push/ws", password: "p" }) });
+        return answer(200, {
+          state,
+          ...(state === "confirmed" && { domain: "a.example", url: "https://h/push/ws", password: "p" }),
+        });
       },
     });
   const ARGS = ["register", "a.example", "--email", "me@a.example", "--poll", "0.1"];
@@ -138,7 +158,13 @@ describe("register", () => {
       { state: "confirmed", domain: "a.example", url: "https://h/push/ws", password: "p" },
     ]);
     const poll = "GET /push/register Bearer T1";
-    expect(calls).toEqual(["POST /push/register application/json", poll, poll, poll, "DELETE /push/register Bearer T1"]);
+    expect(calls).toEqual([
+      "POST /push/register application/json",
+      poll,
+      poll,
+      poll,
+      "DELETE /push/register Bearer T1",
+    ]);
   });
 
   it("speaks to people too", async () => {

@@ -40,7 +40,10 @@ describe("addresses", () => {
   it.each([
     ["http://127.0.0.1:8080", "ws://127.0.0.1:8080/push/ws"],
     ["https://push.example.com/push/ws", "wss://push.example.com/push/ws"],
-    ["wss://id.execute-api.eu-central-1.amazonaws.com/push/ws", "wss://id.execute-api.eu-central-1.amazonaws.com/push/ws"],
+    [
+      "wss://id.execute-api.eu-central-1.amazonaws.com/push/ws",
+      "wss://id.execute-api.eu-central-1.amazonaws.com/push/ws",
+    ],
     ["HTTPS://Push.Example.com/", "wss://push.example.com/push/ws"],
     ["ws://[::1]:99", "ws://[::1]:99/push/ws"],
   ])("%s opens %s", (address, socket) => {
@@ -58,9 +61,12 @@ describe("addresses", () => {
     expect(stripped(new URL(address)).href).toBe(socket);
   });
 
-  it.each(["", "push.example.com", "ftp://a.example", "http://user:pw@a.example/", "http://"])("refuses %j", (address) => {
-    expect(() => socketUrl(address)).toThrow(TypeError);
-  });
+  it.each(["", "push.example.com", "ftp://a.example", "http://user:pw@a.example/", "http://"])(
+    "refuses %j",
+    (address) => {
+      expect(() => socketUrl(address)).toThrow(TypeError);
+    },
+  );
 
   it.each([
     ["http://127.0.0.1:1", true],
@@ -83,9 +89,17 @@ describe("login", () => {
     const pbx = await connect(push.url);
     await pbx.push({ token: "android:x" });
     expect(push.received.map((text) => (JSON.parse(text) as { mt: string }).mt)).toEqual([
-      "AppChallenge", "AppLogin", "PbxInfo", "PushNotifyPost",
+      "AppChallenge",
+      "AppLogin",
+      "PbxInfo",
+      "PushNotifyPost",
     ]);
-    expect(push.bodies("AppLogin")[0]).toMatchObject({ app: "ws", domain: ACCOUNT, sip: "push", info: { appobj: "push" } });
+    expect(push.bodies("AppLogin")[0]).toMatchObject({
+      app: "ws",
+      domain: ACCOUNT,
+      sip: "push",
+      info: { appobj: "push" },
+    });
     expect(push.bodies("PbxInfo")[0]).toMatchObject({ domain: "pbx.example.com", pbx: "master", apis: [] });
     expect(await pbx.close()).toEqual({ code: 1000, reason: "" });
   });
@@ -122,7 +136,9 @@ describe("login", () => {
   it("is refused with the server's words", async () => {
     const push = await service();
     await expect(connect(push.url, { secret: "wrong" })).rejects.toMatchObject({
-      kind: "refused", error: "Denied", errorText: "no",
+      kind: "refused",
+      error: "Denied",
+      errorText: "no",
     });
   });
 
@@ -133,15 +149,24 @@ describe("login", () => {
     ["no mt", "protocol", "without mt", { AppChallenge: (_, s) => s.send('{"message":"Internal server error"}') }],
     ["binary", "protocol", "binary", { AppChallenge: (_, s) => s.send(Buffer.from("{}")) }],
     ["no challenge", "protocol", "challenge", { AppChallenge: (_, s) => say(s, { mt: "AppChallengeResult" }) }],
-    ["a long challenge", "protocol", "16", {
-      AppChallenge: (_, s) => say(s, { mt: "AppChallengeResult", challenge: "x".repeat(17) }),
-    }],
-    ["sysClient", "protocol", "sysClient", {
-      AppChallenge: (_, s) => say(s, { mt: "AppChallengeResult", challenge: "1", sysClient: true }),
-    }],
-    ["a number as error", "protocol", "string error", {
-      AppLogin: (_, s) => say(s, { mt: "AppLoginResult", ok: false, error: 1 }),
-    }],
+    [
+      "a long challenge",
+      "protocol",
+      "16",
+      { AppChallenge: (_, s) => say(s, { mt: "AppChallengeResult", challenge: "x".repeat(17) }) },
+    ],
+    [
+      "sysClient",
+      "protocol",
+      "sysClient",
+      { AppChallenge: (_, s) => say(s, { mt: "AppChallengeResult", challenge: "1", sysClient: true }) },
+    ],
+    [
+      "a number as error",
+      "protocol",
+      "string error",
+      { AppLogin: (_, s) => say(s, { mt: "AppLoginResult", ok: false, error: 1 }) },
+    ],
     ["ok as text", "protocol", "string error", { AppLogin: (_, s) => say(s, { mt: "AppLoginResult", ok: "true" }) }],
     ["a closed socket", "unreachable", "1008 go away", { AppLogin: (_, s) => s.close(1008, "go away") }],
     ["a huge frame", "unreachable", "payload", { AppChallenge: (_, s) => s.send(`"${"x".repeat(17_000)}"`) }],
@@ -157,7 +182,10 @@ describe("login", () => {
     const asked = Promise.withResolvers<undefined>();
     const push = await service({ answers: { AppChallenge: () => asked.resolve(undefined) } });
     const failure = await failsAfter(300, connect(push.url, { timeouts: { ...PATIENT, login: 300 } }), asked.promise);
-    expect(failure).toMatchObject({ kind: "unreachable", message: expect.stringContaining("300 ms of silence") as string });
+    expect(failure).toMatchObject({
+      kind: "unreachable",
+      message: expect.stringContaining("300 ms of silence") as string,
+    });
     await expect.poll(() => push.sockets.size).toBe(0);
   });
 
@@ -166,12 +194,15 @@ describe("login", () => {
     await expect(connect(`${push.url}/elsewhere`)).rejects.toMatchObject({ kind: "unreachable", status: 400 });
     await push.close();
     await expect(connect(push.url)).rejects.toMatchObject({
-      kind: "unreachable", message: expect.stringContaining("ECONNREFUSED") as string,
+      kind: "unreachable",
+      message: expect.stringContaining("ECONNREFUSED") as string,
     });
   });
 
   it("ends by signal before, during and after the login", async () => {
-    await expect(connect("ws://127.0.0.1:9", { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: "aborted" });
+    await expect(connect("ws://127.0.0.1:9", { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      kind: "aborted",
+    });
     const during = new AbortController();
     const silent = await service({ answers: { AppChallenge: () => during.abort() } });
     await expect(connect(silent.url, { signal: during.signal })).rejects.toMatchObject({ kind: "aborted" });
@@ -189,7 +220,9 @@ describe("session", () => {
     const push = await service({
       answers: {
         PushNotifyPost: (body, s) => {
-          held.push(() => say(s, { mt: "PushNotifyPostResult", src: body.src, err: `E${String(body.token)}`, info: "i" }));
+          held.push(() =>
+            say(s, { mt: "PushNotifyPostResult", src: body.src, err: `E${String(body.token)}`, info: "i" }),
+          );
           if (held.length === 50) held.reverse().forEach((answer) => answer());
         },
       },
@@ -217,7 +250,10 @@ describe("session", () => {
   it("wants a post's api back in its result, and none where it sent none", async () => {
     const violations: string[] = [];
     const push = await service({
-      answers: { PushNotifyPost: ({ src, api, token }, s) => say(s, { mt: "PushNotifyPostResult", src, api: token === "other" ? "Other" : api }) },
+      answers: {
+        PushNotifyPost: ({ src, api, token }, s) =>
+          say(s, { mt: "PushNotifyPostResult", src, api: token === "other" ? "Other" : api }),
+      },
     });
     const pbx = await connect(push.url, { onViolation: (what) => violations.push(what) });
     await pbx.push({ token: "t", api: "Push" });
@@ -242,7 +278,10 @@ describe("session", () => {
       },
     });
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const pbx = await connect(push.url, { timeouts: { ...PATIENT, result: 300 }, onViolation: (what) => violations.push(what) });
+    const pbx = await connect(push.url, {
+      timeouts: { ...PATIENT, result: 300 },
+      onViolation: (what) => violations.push(what),
+    });
     await pbx.push({ token: "twice" });
     expect(await pbx.push({ token: "number" })).toMatchObject({ err: "7" });
     expect(await failsAfter(300, pbx.push({ token: "wrong" }))).toMatchObject({ kind: "no-result", why: "timeout" });
@@ -253,7 +292,9 @@ describe("session", () => {
 
   it("reports unreadable frames and stays", async () => {
     const violations: string[] = [];
-    const push = await service({ answers: { Odd: (_, s) => ["x", '{"message":"?"}'].forEach((text) => s.send(text)) } });
+    const push = await service({
+      answers: { Odd: (_, s) => ["x", '{"message":"?"}'].forEach((text) => s.send(text)) },
+    });
     const pbx = await connect(push.url, { onViolation: (what) => violations.push(what) });
     pbx.raw('{"mt":"Odd"}');
     await expect.poll(() => violations.length).toBe(2);
@@ -295,27 +336,43 @@ describe("runner", () => {
     let refusals = 1;
     const push = await service({
       answers: {
-        AppLogin: (_, s) => say(s, refusals-- > 0 ? { mt: "AppLoginResult", ok: false, error: "x" } : { mt: "AppLoginResult", ok: true }),
+        AppLogin: (_, s) =>
+          say(s, refusals-- > 0 ? { mt: "AppLoginResult", ok: false, error: "x" } : { mt: "AppLoginResult", ok: true }),
       },
     });
     const control = new AbortController();
     const events: PbxEvent[] = [];
     let logins = 0;
     await runPbx({
-      url: push.url, account: ACCOUNT, secret: SECRET, timeouts: PATIENT, firstBackoffMs: 5, signal: control.signal,
+      url: push.url,
+      account: ACCOUNT,
+      secret: SECRET,
+      timeouts: PATIENT,
+      firstBackoffMs: 5,
+      signal: control.signal,
       onEvent: (event) => {
         events.push(event);
         if (event.name !== "online") return;
-        if (++logins === 1) [...push.sockets].filter((s) => s.readyState === WebSocket.OPEN).forEach((s) => s.terminate());
+        if (++logins === 1)
+          [...push.sockets].filter((s) => s.readyState === WebSocket.OPEN).forEach((s) => s.terminate());
         else control.abort();
       },
     });
     expect(events.map(({ name }) => name)).toEqual([
-      "connecting", "failed", "waiting",
-      "connecting", "online", "offline", "waiting",
-      "connecting", "online", "offline",
+      "connecting",
+      "failed",
+      "waiting",
+      "connecting",
+      "online",
+      "offline",
+      "waiting",
+      "connecting",
+      "online",
+      "offline",
     ]);
     expect(events.filter((event) => event.name === "waiting").map(({ ms }) => ms)).toEqual([5, 5]);
-    await expect(runPbx({ url: "nonsense", account: "a", secret: "b", onEvent: () => undefined })).rejects.toThrow(TypeError);
+    await expect(runPbx({ url: "nonsense", account: "a", secret: "b", onEvent: () => undefined })).rejects.toThrow(
+      TypeError,
+    );
   });
 });

@@ -28,7 +28,10 @@ beforeAll(async () => {
 });
 afterAll(async () => host.stop());
 
-const meansOf = (target: Partial<Target> & Pick<Target, "url">): Means => ({ target: { apps: [], ...target }, patienceMs: 1_000 });
+const meansOf = (target: Partial<Target> & Pick<Target, "url">): Means => ({
+  target: { apps: [], ...target },
+  patienceMs: 1_000,
+});
 const of = (outcomes: readonly Outcome[], id: string) => {
   const found = outcomes.find((outcome) => outcome.id === id);
   if (found === undefined) throw new Error(`no outcome ${id}`);
@@ -58,11 +61,17 @@ describe("docs/unproven.md", () => {
   });
 
   it("names a fallback for the ten that break the most, and each fallback there is", () => {
-    for (const { id, facts } of open.slice(0, 10)) expect(facts["Fallback"], id).toMatch(/`(fallbacks\.\w+|keepAlive|hostName|limits\.\w+)/u);
-    const text = open.slice(0, 10).map(({ facts }) => facts["Fallback"]).join(" ");
+    for (const { id, facts } of open.slice(0, 10))
+      expect(facts["Fallback"], id).toMatch(/`(fallbacks\.\w+|keepAlive|hostName|limits\.\w+)/u);
+    const text = open
+      .slice(0, 10)
+      .map(({ facts }) => facts["Fallback"])
+      .join(" ");
     const named = [...text.matchAll(/fallbacks\.(\w+)/gu)].map(([, name = ""]) => name);
     expect([...new Set(named)].sort()).toEqual(FALLBACKS);
-    expect(Object.keys(readStage("local", stages).fallbacks).sort()).toEqual(FALLBACKS.filter((name) => name !== "certificateArn"));
+    expect(Object.keys(readStage("local", stages).fallbacks).sort()).toEqual(
+      FALLBACKS.filter((name) => name !== "certificateArn"),
+    );
   });
 
   it("has lines that a terminal shows whole", () => {
@@ -75,9 +84,15 @@ describe("docs/unproven.md", () => {
   });
 
   it("is read with its wrapped lines and fenced commands", () => {
-    const text = "## Open\n\n### 1. `a`\nIs\nthis.\n- If wrong: it\n  breaks.\n- Prove: do\n  ```\n  aws x\n  ```\n\n## Settled, by what\n### `b`\nIs.\n- Source: s";
+    const text =
+      "## Open\n\n### 1. `a`\nIs\nthis.\n- If wrong: it\n  breaks.\n- Prove: do\n  ```\n  aws x\n  ```\n\n## Settled, by what\n### `b`\nIs.\n- Source: s";
     expect(rowsOf(text)).toEqual([
-      { id: "a", assumption: "Is this.", settled: false, facts: { "If wrong": "it breaks.", Prove: "do ``` aws x ```" } },
+      {
+        id: "a",
+        assumption: "Is this.",
+        settled: false,
+        facts: { "If wrong": "it breaks.", Prove: "do ``` aws x ```" },
+      },
       { id: "b", assumption: "Is.", settled: true, facts: { Source: "s" } },
     ]);
   });
@@ -110,10 +125,18 @@ describe("proofs against the local host", () => {
     expect(of(outcomes, "endpoint-quota").why).toBe("needs the stage's account: leave --url out");
     expect(of(outcomes, "certificate").why).toBe("no TLS at this address");
     expect(of(outcomes, "ses-rights").why).toBe("no address bounces on this machine");
-    expect(of(outcomes, "voip-topic")).toMatchObject({ verdict: "not tried", why: expect.stringContaining("by hand") as string });
+    expect(of(outcomes, "voip-topic")).toMatchObject({
+      verdict: "not tried",
+      why: expect.stringContaining("by hand") as string,
+    });
     expect(exitCode(outcomes)).toBe(0);
     expect(outcomes.map(({ id }) => id).sort()).toEqual([...rows].sort());
-    expect(outcomes.slice(0, 4).map(({ id }) => id).sort()).toEqual(["disabled-publish", "leading-keys", "ses-rights", "sns-rights"]);
+    expect(
+      outcomes
+        .slice(0, 4)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(["disabled-publish", "leading-keys", "ses-rights", "sns-rights"]);
     // The account was there for the proofs alone.
     const { domains } = await getJson<{ domains: readonly { account: string }[] }>(`${host.url}/_local/admin/domains`);
     expect(domains.filter(({ account }) => account.startsWith("prove-"))).toEqual([]);
@@ -183,9 +206,27 @@ describe("proofs of pushes", () => {
 
   it.each([
     ["takes them", {}, { ms: 1 }, "proven", /ios: accepted/u],
-    ["denies the push function", { err: "ApnError", info: "SNS: AuthorizationError" }, { ms: 1 }, "refuted", /ios: ApnError, SNS: AuthorizationError/u],
-    ["denies the admin function", {}, { error: { err: "ApnError", info: "SNS: AuthorizationError" } }, "refuted", /AuthorizationError/u],
-    ["has switched the app off", { err: "ApnServiceDown", info: "off" }, { ms: 1 }, "not tried", /ApnServiceDown, off/u],
+    [
+      "denies the push function",
+      { err: "ApnError", info: "SNS: AuthorizationError" },
+      { ms: 1 },
+      "refuted",
+      /ios: ApnError, SNS: AuthorizationError/u,
+    ],
+    [
+      "denies the admin function",
+      {},
+      { error: { err: "ApnError", info: "SNS: AuthorizationError" } },
+      "refuted",
+      /AuthorizationError/u,
+    ],
+    [
+      "has switched the app off",
+      { err: "ApnServiceDown", info: "off" },
+      { ms: 1 },
+      "not tried",
+      /ApnServiceDown, off/u,
+    ],
   ])("see whether SNS %s", async (_, post, tested, verdict, why) => {
     const means = { ...meansOf({ url: await service(post), apps }), login, operator: operator(tested) };
     expect(await proofs["sns-rights"]?.(means)).toMatchObject({ verdict, why: expect.stringMatching(why) as string });
@@ -193,14 +234,17 @@ describe("proofs of pushes", () => {
 
   it("see whether what SNS reports arrives", async () => {
     const means = { ...meansOf({ url: "wss://push.example.com/push/ws", apps }), login };
-    const verdict = async (tested: object) => (await proofs["sns-publisher"]?.({ ...means, operator: operator(tested) }))?.verdict;
+    const verdict = async (tested: object) =>
+      (await proofs["sns-publisher"]?.({ ...means, operator: operator(tested) }))?.verdict;
     expect(await verdict({ later: "gone" })).toBe("proven");
     expect(await verdict({ later: "none" })).toBe("refuted");
     expect(await verdict({ error: { err: "ApnServiceDown" } })).toBe("not tried");
   });
 
   it("are not tried without apps", async () => {
-    expect(await proofs["sns-rights"]?.(meansOf({ url: "ws://127.0.0.1:9/push/ws" }))).toEqual(notTried("the stage has no apps"));
+    expect(await proofs["sns-rights"]?.(meansOf({ url: "ws://127.0.0.1:9/push/ws" }))).toEqual(
+      notTried("the stage has no apps"),
+    );
   });
 });
 
@@ -208,24 +252,37 @@ describe("proofs by an email that bounces", () => {
   const asked: string[] = [];
   /** The operator's API: the address is there as soon as the email has left, and the list has two pages. */
   const operator = {
-    call: (method: string, _path: string, { query = {} }: { query?: Readonly<Record<string, string | undefined>> } = {}) => {
+    call: (
+      method: string,
+      _path: string,
+      { query = {} }: { query?: Readonly<Record<string, string | undefined>> } = {},
+    ) => {
       asked.push([method, query["address"] ?? ""].join(" ").trim());
       if (method === "DELETE") return Promise.resolve(undefined);
-      const sent = host.mailbox.list().map(({ to }) => to).filter((to) => to.endsWith("@simulator.amazonses.com"));
-      if (query["after"] === undefined) return Promise.resolve({ suppressions: [{ address: "a@example.com" }], next: "a" });
+      const sent = host.mailbox
+        .list()
+        .map(({ to }) => to)
+        .filter((to) => to.endsWith("@simulator.amazonses.com"));
+      if (query["after"] === undefined)
+        return Promise.resolve({ suppressions: [{ address: "a@example.com" }], next: "a" });
       return Promise.resolve({ suppressions: sent.map((address) => ({ address })) });
     },
   };
 
   it("are proven when the address is among those without email, which then ends", async () => {
     const verdict = await bounceOf({ ...meansOf({ url: host.url }), operator, patienceMs: 60_000 }, 50);
-    expect(verdict).toMatchObject({ verdict: "proven", why: expect.stringMatching(/bounce\+prove-[0-9a-f]{12}@simulator/u) as string });
+    expect(verdict).toMatchObject({
+      verdict: "proven",
+      why: expect.stringMatching(/bounce\+prove-[0-9a-f]{12}@simulator/u) as string,
+    });
     expect(asked.at(-1)).toMatch(/^DELETE bounce\+prove-/u);
   });
 
   it("are refuted when it never is", async () => {
     const never = { call: () => Promise.resolve({ suppressions: [] }) };
-    expect(await bounceOf({ ...meansOf({ url: host.url }), operator: never, patienceMs: 3 }, 1)).toMatchObject({ verdict: "refuted" });
+    expect(await bounceOf({ ...meansOf({ url: host.url }), operator: never, patienceMs: 3 }, 1)).toMatchObject({
+      verdict: "refuted",
+    });
   });
 });
 
@@ -278,10 +335,14 @@ describe("proofs that read the account", () => {
     const ours = { retentionInDays: 3, kmsKeyId: "key" };
     const login = { account: "prove.example.com", secret: "s" };
     const apps = [{ id: "ios", platform: "APNS" }];
-    const groups = (...extra: object[]) => ({ logGroups: [{ logGroupName: name(""), ...ours }, { logGroupName: name("/Failure"), ...ours }, ...extra] });
+    const groups = (...extra: object[]) => ({
+      logGroups: [{ logGroupName: name(""), ...ours }, { logGroupName: name("/Failure"), ...ours }, ...extra],
+    });
     const readLogs = async (found: object, lastIngestionTime: number, pushed = proven("")) => {
       aws = await startFakeAws(({ operation }) => ({
-        body: JSON.stringify(operation.endsWith("DescribeLogGroups") ? found : { logStreams: [{ creationTime: 1, lastIngestionTime }] }),
+        body: JSON.stringify(
+          operation.endsWith("DescribeLogGroups") ? found : { logStreams: [{ creationTime: 1, lastIngestionTime }] },
+        ),
       }));
       for (const key of keys) process.env[key] = key === "AWS_ENDPOINT_URL" ? aws.url : "test";
       const means = { ...meansOf({ url: "wss://x/push/ws", stage, apps }), login, patienceMs: 1 };
@@ -290,9 +351,19 @@ describe("proofs that read the account", () => {
 
     it.each([
       ["are where our groups are", groups(), Date.now(), proven(`SNS wrote to ${name("/Failure")}`)],
-      ["are in a group that SNS made", groups({ logGroupName: name("/Other") }), Date.now(), refuted(`${name("/Other")} has no retention or no key: SNS made it`)],
+      [
+        "are in a group that SNS made",
+        groups({ logGroupName: name("/Other") }),
+        Date.now(),
+        refuted(`${name("/Other")} has no retention or no key: SNS made it`),
+      ],
       ["are not there", groups(), 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],
-      ["of another stage do not count", { logGroups: [{ logGroupName: name("").replace("push-prod-", "push-test-") }] }, 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],
+      [
+        "of another stage do not count",
+        { logGroups: [{ logGroupName: name("").replace("push-prod-", "push-test-") }] },
+        1,
+        refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s"),
+      ],
     ])("see whether they %s", async (_, found, ingested, verdict) => {
       expect(await readLogs(found, ingested)).toEqual(verdict);
     });
@@ -326,12 +397,18 @@ describe("proofs against a service that does otherwise", () => {
     const url = await answering('{"message":"Internal server error"}');
     const all = meansOf({ url, apiUrl: url });
     for (const id of ["two-way-reply", "keepalive-mock", "default-route", "execute-api-path"])
-      expect(await proofs[id]?.(all), id).toMatchObject({ verdict: "refuted", why: expect.stringContaining("Internal server error") as string });
+      expect(await proofs[id]?.(all), id).toMatchObject({
+        verdict: "refuted",
+        why: expect.stringContaining("Internal server error") as string,
+      });
   });
 
   it("are refuted by binary frames", async () => {
     const url = await answering(Buffer.from('{"mt":"KeepAliveResult"}'));
-    expect(await proofs["keepalive-mock"]?.(meansOf({ url }))).toMatchObject({ verdict: "refuted", why: expect.stringMatching(/binary/u) as string });
+    expect(await proofs["keepalive-mock"]?.(meansOf({ url }))).toMatchObject({
+      verdict: "refuted",
+      why: expect.stringMatching(/binary/u) as string,
+    });
   });
 
   it("are refuted where an address that should work does not", async () => {
@@ -354,28 +431,58 @@ describe("proofs against a service that does otherwise", () => {
     expect(of(outcomes, "ping-idle").why).toContain("--slow");
   });
 
-  it.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("are refuted by a certificate that nobody vouches for", async () => {
-    const directory = mkdtempSync(join(tmpdir(), "push-certificate-"));
-    const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(directory, name)) as [string, string];
-    const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/O=Amazon/CN=localhost", "-keyout", key, "-out", cert];
-    spawnSync("openssl", request);
-    const tls = createServer({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, "127.0.0.1");
-    await once(tls, "listening");
-    const url = `wss://localhost:${(tls.address() as AddressInfo).port}/push/ws`;
-    expect(await proofs["certificate"]?.(meansOf({ url }))).toEqual(refuted("the certificate is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT"));
-    tls.close();
-    rmSync(directory, { recursive: true });
-  });
+  it.skipIf(spawnSync("openssl", ["version"]).error !== undefined)(
+    "are refuted by a certificate that nobody vouches for",
+    async () => {
+      const directory = mkdtempSync(join(tmpdir(), "push-certificate-"));
+      const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(directory, name)) as [string, string];
+      const request = [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/O=Amazon/CN=localhost",
+        "-keyout",
+        key,
+        "-out",
+        cert,
+      ];
+      spawnSync("openssl", request);
+      const tls = createServer({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, "127.0.0.1");
+      await once(tls, "listening");
+      const url = `wss://localhost:${(tls.address() as AddressInfo).port}/push/ws`;
+      expect(await proofs["certificate"]?.(meansOf({ url }))).toEqual(
+        refuted("the certificate is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT"),
+      );
+      tls.close();
+      rmSync(directory, { recursive: true });
+    },
+  );
 
   it("tell why nobody could log in", async () => {
-    const { outcomes, problems } = await prove({ target: { url: host.wsUrl, apps: [], adminUrl: "http://127.0.0.1:9" } });
-    expect(problems).toEqual([expect.stringMatching(/^no account could be set up for the proofs: cannot ask http:\/\/127\.0\.0\.1:9/u)]);
-    expect(of(outcomes, "one-way-silent")).toMatchObject({ verdict: "not tried", why: expect.stringContaining("cannot ask http://127.0.0.1:9") as string });
+    const { outcomes, problems } = await prove({
+      target: { url: host.wsUrl, apps: [], adminUrl: "http://127.0.0.1:9" },
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^no account could be set up for the proofs: cannot ask http:\/\/127\.0\.0\.1:9/u),
+    ]);
+    expect(of(outcomes, "one-way-silent")).toMatchObject({
+      verdict: "not tried",
+      why: expect.stringContaining("cannot ask http://127.0.0.1:9") as string,
+    });
     expect(of(outcomes, "keepalive-mock").verdict).toBe("proven");
   });
 
   it("end with 1 as soon as one is refuted", () => {
-    expect(exitCode([{ id: "a", ...proven("") }, { id: "b", ...refuted("") }, { id: "c", ...notTried("") }])).toBe(1);
+    expect(
+      exitCode([
+        { id: "a", ...proven("") },
+        { id: "b", ...refuted("") },
+        { id: "c", ...notTried("") },
+      ]),
+    ).toBe(1);
   });
 });
 
@@ -396,7 +503,12 @@ describe("npm run prove", () => {
   });
 
   it("finds the addresses by the stack's outputs", async () => {
-    const outputs = { PushUrl: `${host.url}/push/ws`, SocketUrl: `${host.url}/push`, AdminUrl: host.url, ConnectPage: `${host.url}/push/connect` };
+    const outputs = {
+      PushUrl: `${host.url}/push/ws`,
+      SocketUrl: `${host.url}/push`,
+      AdminUrl: host.url,
+      ConnectPage: `${host.url}/push/connect`,
+    };
     aws = await startFakeAws(({ body }) => describeStacks({ "push-minimal-service": outputs }, body));
     const { code, out } = await command("bin/prove.ts", ["minimal"], { AWS_ENDPOINT_URL: aws.url });
     expect(code).toBe(0);
@@ -404,10 +516,15 @@ describe("npm run prove", () => {
     expect(out).toMatch(/cloudfront-path +not tried +no host name/u);
     expect(out).toMatch(/clock-agreement +proven/u);
     expect(out).toMatch(/endpoint-quota +not tried/u);
-    expect(aws.asked.map(({ operation }) => operation)).toEqual(expect.arrayContaining(["DescribeStacks", "ListStackResources"]));
+    expect(aws.asked.map(({ operation }) => operation)).toEqual(
+      expect.arrayContaining(["DescribeStacks", "ListStackResources"]),
+    );
 
     const missing = await command("bin/prove.ts", ["prod"], { AWS_ENDPOINT_URL: aws.url });
-    expect(missing).toMatchObject({ code: 3, err: "there is no stack push-prod-service in eu-central-1 with these credentials: deploy the stage first\n" });
+    expect(missing).toMatchObject({
+      code: 3,
+      err: "there is no stack push-prod-service in eu-central-1 with these credentials: deploy the stage first\n",
+    });
   });
 
   it.each([

@@ -15,7 +15,14 @@ const clock = virtualClock();
 const application = { platform: "APNS", applicationArn: "arn:aws:sns:eu-west-1:1:app/APNS/new-ios" } as const;
 const place = { applications: new Map([["ios", application]]) };
 const OLD = "arn:aws:sns:eu-central-1:1:endpoint/APNS/old-ios/1";
-const row = (pk: string, more: Partial<DeviceRow> = {}): DeviceRow => ({ pk, app: "ios", endpointArn: OLD, token: `sealed ${pk}`, gone: false, ...more });
+const row = (pk: string, more: Partial<DeviceRow> = {}): DeviceRow => ({
+  pk,
+  app: "ios",
+  endpointArn: OLD,
+  token: `sealed ${pk}`,
+  gone: false,
+  ...more,
+});
 
 /** A table of pages, and a channel that takes every token; parts can be replaced. */
 function services(pages: readonly (readonly DeviceRow[])[]) {
@@ -46,20 +53,33 @@ function services(pages: readonly (readonly DeviceRow[])[]) {
 }
 
 const run = (ports: Ports, more: Partial<Options> = {}) => {
-  const usual: Options = { place, rate: 1_000, dryRun: false, from: undefined, onPage: () => undefined, signal: new AbortController().signal, clock };
+  const usual: Options = {
+    place,
+    rate: 1_000,
+    dryRun: false,
+    from: undefined,
+    onPage: () => undefined,
+    signal: new AbortController().signal,
+    clock,
+  };
   return clock.run(rebuild(ports, { ...usual, ...more }));
 };
 
 const failing = (kind: FailureKind, times = Infinity) => {
   let left = times;
-  return <T>(value: T): Promise<T> => (left-- > 0 ? Promise.reject(new DependencyError("sns.CreatePlatformEndpoint", kind)) : Promise.resolve(value));
+  return <T>(value: T): Promise<T> =>
+    left-- > 0 ? Promise.reject(new DependencyError("sns.CreatePlatformEndpoint", kind)) : Promise.resolve(value);
 };
 
 describe("triage", () => {
   it.each<[string, DeviceRow, string]>([
     ["an endpoint elsewhere", row("a"), "rebuild"],
     ["an endpoint here", row("a", { endpointArn: "arn:aws:sns:eu-west-1:1:endpoint/APNS/new-ios/2" }), "current"],
-    ["one of an application whose name only begins the same", row("a", { endpointArn: "arn:aws:sns:eu-west-1:1:endpoint/APNS/new-ios-2/2" }), "rebuild"],
+    [
+      "one of an application whose name only begins the same",
+      row("a", { endpointArn: "arn:aws:sns:eu-west-1:1:endpoint/APNS/new-ios-2/2" }),
+      "rebuild",
+    ],
     ["an app that is not here", row("a", { app: "android" }), "without app"],
     ["a phone whose app is gone", row("a", { gone: true }), "gone"],
     ["no token", row("a", { token: undefined }), "without token"],
@@ -72,7 +92,10 @@ describe("rebuild", () => {
   it("goes through all pages and seals each token anew", async () => {
     const { ports, moved } = services([[row("a"), row("b", { gone: true })], [], [row("c")]]);
     expect(await run(ports)).toEqual({ counts: { ...nothing, rebuilt: 2, gone: 1 }, cursor: undefined });
-    expect(Object.fromEntries(moved)).toEqual({ a: ["arn:new/token a", "resealed token a"], c: ["arn:new/token c", "resealed token c"] });
+    expect(Object.fromEntries(moved)).toEqual({
+      a: ["arn:new/token a", "resealed token a"],
+      c: ["arn:new/token c", "resealed token c"],
+    });
   });
 
   it("only counts in a dry run", async () => {
@@ -138,7 +161,10 @@ describe("rebuild", () => {
 
   it("ends when the table cannot be read", async () => {
     const { ports } = services([]);
-    const devices = { ...ports.devices, page: () => failing("rejected")({ rows: [], next: undefined as Cursor | undefined }) };
+    const devices = {
+      ...ports.devices,
+      page: () => failing("rejected")({ rows: [], next: undefined as Cursor | undefined }),
+    };
     await expect(run({ ...ports, devices })).rejects.toThrow(DependencyError);
   });
 });

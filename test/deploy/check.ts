@@ -37,7 +37,9 @@ export async function check(around: Surroundings): Promise<void> {
 
   await step("put the apps' credentials into Secrets Manager", () => putCredentials(endpoint, "prod"));
   await fullStage(around, await step("deploy stage prod by npm run deploy", () => tool.deployByScript("prod")));
-  await step("no function wrote an error, nothing was denied, no message is in a dead-letter queue", () => nothingWentWrong(emulator));
+  await step("no function wrote an error, nothing was denied, no message is in a dead-letter queue", () =>
+    nothingWentWrong(emulator),
+  );
 }
 
 async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outputs: Outputs): Promise<void> {
@@ -45,12 +47,15 @@ async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outpu
   const known = await step("register a domain by e-mail at the Connect page's address", () =>
     register(endpoint, output(service, "ConnectPage"), "pbx.example.org"),
   );
-  await step("log in over the WebSocket API as a PBX that strips the URL, KeepAlive by MOCK, a post for an app nobody has", async () => {
-    const pbx = await logIn(socketUrl(endpoint, output(service, "PushUrl")), known, true);
-    const { err } = await pbx.push({ token: `nobody:${"0".repeat(64)}` });
-    assert.equal(err, "UnknownApp");
-    await pbx.close();
-  });
+  await step(
+    "log in over the WebSocket API as a PBX that strips the URL, KeepAlive by MOCK, a post for an app nobody has",
+    async () => {
+      const pbx = await logIn(socketUrl(endpoint, output(service, "PushUrl")), known, true);
+      const { err } = await pbx.push({ token: `nobody:${"0".repeat(64)}` });
+      assert.equal(err, "UnknownApp");
+      await pbx.close();
+    },
+  );
   await step("log in as a PBX that opens the URL as it stands: the stage alone", async () => {
     await (await logIn(socketUrl(endpoint, output(service, "SocketUrl")), known)).close();
   });
@@ -78,7 +83,9 @@ async function fullStage({ root, directory, emulator, sns, snsUrl }: Surrounding
   });
   await step("a phone without the app: SNS's event comes back by topic and queue, a later post is told", async () => {
     await postToPhoneThatIsGone(pbx, sns);
-    await eventually(async () => /"message":"delivery event".*"function":"events"/u.exec(await emulator.functionsLog()));
+    await eventually(async () =>
+      /"message":"delivery event".*"function":"events"/u.exec(await emulator.functionsLog()),
+    );
   });
 
   await step("rotate Apple's credential: a rule hears of it, the runbook's commands bring it to SNS", () =>
@@ -111,11 +118,17 @@ async function fullStage({ root, directory, emulator, sns, snsUrl }: Surrounding
 /** The canary is left out: it goes the whole way from outside, by TLS and CloudFront's WebSocket, which are not here. */
 async function nothingWentWrong(emulator: Emulator): Promise<void> {
   const lines = (await emulator.functionsLog()).split("\n").filter((line) => !line.includes('"function":"canary"'));
-  assert.deepEqual(lines.filter((line) => /"level":"error"|AccessDenied|not authorized/u.test(line)), []);
+  assert.deepEqual(
+    lines.filter((line) => /"level":"error"|AccessDenied|not authorized/u.test(line)),
+    [],
+  );
   const queues = JSON.parse(await (await fetch(`${emulator.url}/_ministack/sqs/messages`)).text()) as unknown;
   const found = deadLetters(queues);
   assert.ok(found.length >= DEAD_LETTER_QUEUES, `only ${found.length} dead-letter queues were looked into`);
-  assert.deepEqual(found.flatMap(([, messages]) => messages), []);
+  assert.deepEqual(
+    found.flatMap(([, messages]) => messages),
+    [],
+  );
 }
 
 /** Checks, mails, feedback and provisioning, of two stages. */

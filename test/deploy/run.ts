@@ -24,7 +24,9 @@ const root = resolve(import.meta.dirname, "../..");
 const directory = join(root, ".local", "deploy");
 process.env["PATH"] = `${join(root, "node_modules", ".bin")}:${process.env["PATH"] ?? ""}`;
 const zones = Object.fromEntries(
-  Object.values(stages).flatMap(({ hostedZone }) => (hostedZone === undefined ? [] : [[hostedZone.id, hostedZone.name]])),
+  Object.values(stages).flatMap(({ hostedZone }) =>
+    hostedZone === undefined ? [] : [[hostedZone.id, hostedZone.name]],
+  ),
 );
 
 const begin = performance.now();
@@ -36,7 +38,9 @@ const sns = await serveSns(judging.judged);
 const python = await step("install the emulator in a virtual environment of its own", () =>
   install(join(root, ".local", "ministack"), join(directory, "install.log")),
 );
-const emulator = await step("start it on loopback, IAM enforced", () => start({ python, directory, snsUrl: sns.url, zones }));
+const emulator = await step("start it on loopback, IAM enforced", () =>
+  start({ python, directory, snsUrl: sns.url, zones }),
+);
 feedback.connect(emulator.url);
 judging.connect(emulator);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
@@ -51,7 +55,10 @@ try {
     assert.ok(judging.calls() > 0, "no call of a role reached SNS");
     return Promise.resolve();
   });
-  assert.ok(performance.now() - begin < LONGEST, `it took ${seconds(begin)}, more than twice the five minutes it may take`);
+  assert.ok(
+    performance.now() - begin < LONGEST,
+    `it took ${seconds(begin)}, more than twice the five minutes it may take`,
+  );
   console.log(`\nall of it held, ${seconds(begin)}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

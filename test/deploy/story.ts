@@ -39,7 +39,8 @@ function filled(page: string, code: string): URLSearchParams {
   const fields = new URLSearchParams();
   for (const [input] of page.matchAll(/<input\b[^>]*>/gu)) {
     const attribute = (name: string): string => new RegExp(`\\b${name}="([^"]*)"`, "u").exec(input)?.[1] ?? "";
-    if (attribute("name") !== "") fields.set(attribute("name"), attribute("type") === "hidden" ? attribute("value") : code);
+    if (attribute("name") !== "")
+      fields.set(attribute("name"), attribute("type") === "hidden" ? attribute("value") : code);
   }
   return fields;
 }

@@ -52,7 +52,11 @@ describe("npm run admin -- domains", () => {
       connections: [{ login: { account: "manual.example.com" } }],
       history: [{ action: "added" }],
     });
-    for (const { out } of [shown, await admin("domains", "list"), await admin("domains", "show", "manual.example.com")]) {
+    for (const { out } of [
+      shown,
+      await admin("domains", "list"),
+      await admin("domains", "show", "manual.example.com"),
+    ]) {
       expect(out).toContain("manual.example.com");
       expect(out).not.toContain(secret);
     }

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ListedFault } from "../../local/aws/faults.ts";
-import { addAccount, calls, clear, getJson, iosToken, postJson, pushes, useHost, type Push } from "../support/process/host.ts";
+import {
+  addAccount,
+  calls,
+  clear,
+  getJson,
+  iosToken,
+  postJson,
+  pushes,
+  useHost,
+  type Push,
+} from "../support/process/host.ts";
 import { logIn, openSocket, type Message, type RawSocket } from "../support/process/raw-socket.ts";
 import { eventually } from "../support/process/waiting.ts";
 
@@ -114,9 +124,12 @@ interface Allowed {
 /** Post by post: what the PBX was told, and what its phone got. */
 async function checkLedger(results: readonly Result[], { errs, accepted, untaken }: Allowed): Promise<void> {
   const got = await received();
-  const expired = host().sns.ledger().filter(({ outcome }) => outcome === "NotificationTTLExpired").length;
+  const expired = host()
+    .sns.ledger()
+    .filter(({ outcome }) => outcome === "NotificationTTLExpired").length;
   const ends = results.map((result) => ({ ...result, err: errOf(result), wakes: got.get(result.n) ?? [] }));
-  const brief = (some: typeof ends) => some.map(({ n, message: { err, info }, ms, wakes }) => ({ n, err, info, ms, wakes: wakes.length }));
+  const brief = (some: typeof ends) =>
+    some.map(({ n, message: { err, info }, ms, wakes }) => ({ n, err, info, ms, wakes: wakes.length }));
 
   expect(ends).toHaveLength(POSTS);
   expect(brief(ends.filter(({ ms }) => ms > LATEST))).toEqual([]);
@@ -144,7 +157,14 @@ describe("1,000 posts", () => {
   it("under throttling, errors and hangs of SNS, which may have taken what it does not answer", async () => {
     await fault({ service: "sns", operation: "Publish", error: "Throttled", status: 429, rate: 0.2 });
     await fault({ service: "sns", operation: "Publish", error: "InternalError", status: 500, rate: 0.025 });
-    await fault({ service: "sns", operation: "Publish", error: "InternalError", status: 500, taken: true, rate: 0.025 });
+    await fault({
+      service: "sns",
+      operation: "Publish",
+      error: "InternalError",
+      status: 500,
+      taken: true,
+      rate: 0.025,
+    });
     await fault({ service: "sns", operation: "Publish", latencyMs: 10_000, taken: true, rate: 0.05 });
     host().sns.set({ dwell: { ...DWELL, slow: { share: 0.1, ms: TOO_LONG } } });
     setTimeout(() => host().sns.set({ dwell: DWELL }), 3_000);
@@ -152,12 +172,22 @@ describe("1,000 posts", () => {
     const [throttled = 0, failed = 0, takenAndFailed = 0, hung = 0] = await struck();
     expect(Math.min(throttled / 200, failed / 20, takenAndFailed / 20, hung / 40)).toBeGreaterThan(0.5);
     await checkLedger(results, { errs: ["ApnServiceDown", "ApnError"], accepted: 950, untaken: throttled + failed });
-    expect(host().sns.ledger().filter(({ outcome }) => outcome === "NotificationTTLExpired")).not.toEqual([]);
+    expect(
+      host()
+        .sns.ledger()
+        .filter(({ outcome }) => outcome === "NotificationTTLExpired"),
+    ).not.toEqual([]);
   });
 
   it("for tokens at first sight, under throttling and hangs of DynamoDB", async () => {
     await fault({ service: "dynamodb", operation: "BatchGetItem", partial: true, rate: 0.2 });
-    await fault({ service: "dynamodb", operation: "BatchGetItem", error: "ThrottlingException", status: 400, rate: 0.2 });
+    await fault({
+      service: "dynamodb",
+      operation: "BatchGetItem",
+      error: "ThrottlingException",
+      status: 400,
+      rate: 0.2,
+    });
     await fault({ service: "dynamodb", operation: "BatchGetItem", latencyMs: 10_000, rate: 0.1 });
     await fault({ service: "dynamodb", operation: "UpdateItem", error: "ThrottlingException", status: 400, rate: 0.2 });
     const results = await postMany(fresh);
@@ -176,9 +206,23 @@ describe("a dependency that is away altogether", () => {
   // An attempt that hangs leaves time for two more (docs/decisions.md, 9): three that SNS took are three wake-ups with one id.
   it.each([
     ["SNS takes it and hangs", known(1), { ...hangs, operation: "Publish", taken: true }, "ApnError", /^unknown: /u, 3],
-    ["SNS throttles", known(1), { service: "sns", error: "Throttled", status: 429 }, "ApnServiceDown", /nothing was sent$/u, 0],
+    [
+      "SNS throttles",
+      known(1),
+      { service: "sns", error: "Throttled", status: 429 },
+      "ApnServiceDown",
+      /nothing was sent$/u,
+      0,
+    ],
     ["SNS makes no endpoint", `ios-call:${iosToken("new")}`, hangs, "ApnError", /nothing was sent$/u, 0],
-    ["DynamoDB throttles", `ios-call:${iosToken("new")}`, { service: "dynamodb", error: "ThrottlingException" }, "DatabaseErr", /nothing was sent$/u, 0],
+    [
+      "DynamoDB throttles",
+      `ios-call:${iosToken("new")}`,
+      { service: "dynamodb", error: "ThrottlingException" },
+      "DatabaseErr",
+      /nothing was sent$/u,
+      0,
+    ],
   ])("%s", async (_, token, rule, err, info, wakes) => {
     await fault(rule);
     const startedAt = Date.now();

@@ -27,7 +27,8 @@ it("two strangers that send 7,500 posts are closed, and cost a PBX nothing after
   const strangers = await Promise.all([1, 2].map(() => openSocket(host().wsUrl)));
   const startedAt = Date.now();
   for (let sent = 0; sent < 3_750; sent += 1) {
-    for (const stranger of strangers) stranger.send({ mt: "PushNotifyPost", src: String(sent), token: `ios-call:${iosToken("x")}` });
+    for (const stranger of strangers)
+      stranger.send({ mt: "PushNotifyPost", src: String(sent), token: `ios-call:${iosToken("x")}` });
     if (sent % 100 === 99) await pause(50);
   }
   await Promise.all(strangers.map(({ closed }) => closed));

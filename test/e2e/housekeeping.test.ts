@@ -18,11 +18,17 @@ describe("a registration that no PBX ever used", () => {
     await age(host(), row, { changedAt: Date.now() - UNUSED_LIFE_MS });
     await host().runSchedules();
     const domain = async () => (await (await state(account)).json()) as Domain;
-    const { version, endsAt } = await eventually(async () => ((await domain()).endsAt === undefined ? undefined : domain()));
+    const { version, endsAt } = await eventually(async () =>
+      (await domain()).endsAt === undefined ? undefined : domain(),
+    );
     expect(endsAt).toBeGreaterThan(Date.now() + 6 * 86_400_000);
     await eventually(async () => ((await mailsTo(host(), owner)).length === 2 ? true : undefined));
     await age(host(), row, { endsAt: Date.now() - 1 });
-    await age(host(), { pk: `NOTICE#${announcementOf({ account, version })}`, sk: "NOTICE" }, { mailAt: Date.now() - NOTICE_PERIOD_MS - 1 });
+    await age(
+      host(),
+      { pk: `NOTICE#${announcementOf({ account, version })}`, sk: "NOTICE" },
+      { mailAt: Date.now() - NOTICE_PERIOD_MS - 1 },
+    );
     await host().runSchedules();
     await eventually(async () => ((await state(account)).status === 404 ? true : undefined));
     await eventually(async () => ((await mailsTo(host(), owner)).length === 3 ? true : undefined));

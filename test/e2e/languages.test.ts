@@ -42,7 +42,10 @@ it("a registration speaks the language of who asked, in its mail too", async () 
 
 it("what is wrong is said in the language of who typed it", async () => {
   const wrong = { domain: "nolabel", email: "a@example.com" };
-  for (const [headers, words] of [[german, "Bitte geben Sie"], [{}, "Enter a full domain name"]] as const) {
+  for (const [headers, words] of [
+    [german, "Bitte geben Sie"],
+    [{}, "Enter a full domain name"],
+  ] as const) {
     const response = await ask(wrong, headers);
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ error: "domain", message: expect.stringContaining(words) as string });

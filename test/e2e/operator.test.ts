@@ -70,7 +70,9 @@ describe("npm run admin", () => {
     expect(shown).toMatch(/1 connected[\s\S]*shown\.example\.com\/master\s+hq\s+16r1\s+127\.0\.0\.1/u);
     expect(shown).toMatch(/REFUSED LOGINS OF[\s\S]*shown\.example\.com\/slave.*wrong-password/u);
     expect(shown).not.toMatch(/First login\s+never/u);
-    const [connection] = json<{ connections: { lastActiveAt?: number }[] }>(await admin("domains", "show", account, "--activity", "--json")).connections;
+    const [connection] = json<{ connections: { lastActiveAt?: number }[] }>(
+      await admin("domains", "show", account, "--activity", "--json"),
+    ).connections;
     expect(connection?.lastActiveAt).toBeGreaterThan(Date.now() - 60_000);
     socket.close();
   });
@@ -78,12 +80,16 @@ describe("npm run admin", () => {
   it("finds by name and by owner's address, and tells the history also of what is gone", async () => {
     await admin("domains", "add", "findme.example.com", "--owner", "Someone@Needle.example");
     for (const text of ["findme", "@needle"]) {
-      expect(json<{ account: string }[]>(await admin("domains", "search", text, "--json")).map(({ account }) => account)).toEqual(["findme.example.com"]);
+      expect(
+        json<{ account: string }[]>(await admin("domains", "search", text, "--json")).map(({ account }) => account),
+      ).toEqual(["findme.example.com"]);
     }
     await admin("domains", "delete", "findme.example.com", "--yes");
     const { out } = await admin("domains", "history", "findme.example.com");
     expect(out).toMatch(/deleted[\s\S]*added/u);
-    expect(await mailAbout("someone@needle.example", /findme/u)).toMatchObject({ text: expect.stringContaining("findme.example.com") as string });
+    expect(await mailAbout("someone@needle.example", /findme/u)).toMatchObject({
+      text: expect.stringContaining("findme.example.com") as string,
+    });
   });
 
   it("transfers: a new secret, old logins closed, both addresses told", async () => {
@@ -105,7 +111,12 @@ describe("npm run admin", () => {
   it("shows of each claim whether its record is in the DNS now", async () => {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const client = new DynamoDBClient({ endpoint: host().awsUrl, region: "eu-central-1", credentials });
-    const claim = { claimant: "it@rival.example", madeAt: Date.now(), objectUntil: Date.now() + 7 * 86_400_000, value: "push-challenge=mine" };
+    const claim = {
+      claimant: "it@rival.example",
+      madeAt: Date.now(),
+      objectUntil: Date.now() + 7 * 86_400_000,
+      value: "push-challenge=mine",
+    };
     for (const account of ["there.example.com", "missing.example.com"]) {
       await addAccount(host(), account);
       await client.send(
@@ -128,7 +139,9 @@ describe("npm run admin", () => {
     const records = json<{ account: string; record: string }[]>(await admin("domains", "claims", "--json"));
     if (names) names.silent = false;
     expect(records.map(({ record }) => record)).toEqual(["unreachable", "unreachable"]);
-    await Promise.all(["there", "missing"].map((name) => admin("domains", "decide", `${name}.example.com`, "deny", "--yes")));
+    await Promise.all(
+      ["there", "missing"].map((name) => admin("domains", "decide", `${name}.example.com`, "deny", "--yes")),
+    );
     expect((await admin("domains", "claims")).out).toContain("There are none.");
     expect((await fetch(`${host().url}/_local/admin/domain/record?account=there.example.com`)).status).toBe(409);
     expect((await fetch(`${host().url}/_local/admin/domain/record?account=nobodys.example.com`)).status).toBe(404);
@@ -137,7 +150,9 @@ describe("npm run admin", () => {
   it("sends a waiting registration's mail once more", async () => {
     await request(host(), "again.example.com", "again@one.example");
     await eventually(async () => ((await mailsTo(host(), "again@one.example")).length === 1 ? true : undefined));
-    await eventually(async () => ((await admin("domains", "resend", "again.example.com")).out.includes("1 mails") ? true : undefined));
+    await eventually(async () =>
+      (await admin("domains", "resend", "again.example.com")).out.includes("1 mails") ? true : undefined,
+    );
     await eventually(async () => ((await mailsTo(host(), "again@one.example")).length === 2 ? true : undefined));
   });
 
@@ -150,22 +165,41 @@ describe("npm run admin", () => {
     expect(text).not.toContain("notExported");
     const line = text.split("\n").find((each) => each.includes('"bulk.example.com"')) ?? "";
     await admin("domains", "delete", "bulk.example.com", "--yes");
-    writeFileSync(wanted, [line, "{", JSON.stringify({ account: "bulk2.example.com", state: "suspended", origin: "mail", owner: "bulk@one.example" }), line, ""].join("\n"));
+    writeFileSync(
+      wanted,
+      [
+        line,
+        "{",
+        JSON.stringify({ account: "bulk2.example.com", state: "suspended", origin: "mail", owner: "bulk@one.example" }),
+        line,
+        "",
+      ].join("\n"),
+    );
     const { code, out, err } = await admin("domains", "import", wanted);
     expect([code, err]).toEqual([1, expect.stringContaining("2 lines failed")]);
-    const results = out.trim().split("\n").map((each) => JSON.parse(each) as { account?: string; secret?: string; error?: string });
+    const results = out
+      .trim()
+      .split("\n")
+      .map((each) => JSON.parse(each) as { account?: string; secret?: string; error?: string });
     expect(results.map(({ error }) => error)).toEqual([undefined, "malformed", undefined, "exists"]);
     const socket = await openSocket(host().wsUrl);
-    expect(await logIn(socket, { account: "bulk.example.com", secret: results[0]?.secret ?? "" })).toMatchObject({ ok: true });
+    expect(await logIn(socket, { account: "bulk.example.com", secret: results[0]?.secret ?? "" })).toMatchObject({
+      ok: true,
+    });
     socket.close();
-    expect((await admin("domains", "show", "bulk2.example.com")).out).toMatch(/suspended\s+Owner\s+bulk@one\.example \(provisional\)/u);
+    expect((await admin("domains", "show", "bulk2.example.com")).out).toMatch(
+      /suspended\s+Owner\s+bulk@one\.example \(provisional\)/u,
+    );
   });
 
   it("wakes a phone in an account's name, and tells what its vendor said", async () => {
     await addAccount(host(), "tester.example.com");
     const [good, gone] = [iosToken("operator good"), iosToken("operator gone")];
     const fine = await admin("push", `ios-call:${good}`, "--account", "tester.example.com");
-    expect([fine.code, fine.out]).toEqual([0, expect.stringMatching(/Accepted \(ios-call, call; \d+ ms\), and nothing bad was told/u)]);
+    expect([fine.code, fine.out]).toEqual([
+      0,
+      expect.stringMatching(/Accepted \(ios-call, call; \d+ ms\), and nothing bad was told/u),
+    ]);
     expect((await pushes(host())).filter(({ token }) => token === good)).toHaveLength(1);
     host().sns.phones.uninstall(gone);
     const lost = await admin("push", `ios-call:${gone}`, "--account", "tester.example.com");
@@ -190,17 +224,28 @@ describe("npm run admin", () => {
   });
 
   it("shows the apps with their state and the age of their credentials", async () => {
-    const { apps } = json<{ apps: { app: { id: string }; application: object; credential: { changedAt: number } }[] }>(await admin("apps", "--json"));
+    const { apps } = json<{ apps: { app: { id: string }; application: object; credential: { changedAt: number } }[] }>(
+      await admin("apps", "--json"),
+    );
     expect(apps.map(({ app }) => app.id)).toEqual(["ios-call", "ios", "android"]);
-    expect(apps[0]).toMatchObject({ application: { enabled: true }, credential: { changedAt: expect.any(Number) as number } });
+    expect(apps[0]).toMatchObject({
+      application: { enabled: true },
+      credential: { changedAt: expect.any(Number) as number },
+    });
     expect((await admin("apps")).out).toMatch(/ios-call \(default\)\s+APNS_VOIP/u);
   });
 
   it("keeps mail from an address that bounced, says so, and lets it have mail again", async () => {
     const [owner, account] = ["Bounced@one.example", "bounced.example.com"];
     await register(host(), account, owner);
-    await tell({ eventType: "Bounce", mail: {}, bounce: { bounceType: "Permanent", bouncedRecipients: [{ emailAddress: owner }] } });
-    await eventually(async () => ((await admin("mail", "suppressed")).out.includes("bounced@one.example") ? true : undefined));
+    await tell({
+      eventType: "Bounce",
+      mail: {},
+      bounce: { bounceType: "Permanent", bouncedRecipients: [{ emailAddress: owner }] },
+    });
+    await eventually(async () =>
+      (await admin("mail", "suppressed")).out.includes("bounced@one.example") ? true : undefined,
+    );
     expect((await admin("domains", "show", account)).out).toMatch(/Mail\s+none to this address: it bounced/u);
     await request(host(), "other-bounced.example.com", owner);
     await admin("domains", "suspend", account, "--yes");

@@ -22,7 +22,11 @@ it.each([
   ["Publish answers 503", { service: "sns", operation: "Publish", error: "ServiceUnavailable", status: 503 }, "known"],
   ["Publish answers 429", { service: "sns", operation: "Publish", error: "Throttled", status: 429 }, "known"],
   ["Publish hangs", { service: "sns", operation: "Publish", latencyMs: 10_000 }, "known"],
-  ["DynamoDB answers 500", { service: "dynamodb", operation: "BatchGetItem", error: "InternalServerError", status: 500 }, "new"],
+  [
+    "DynamoDB answers 500",
+    { service: "dynamodb", operation: "BatchGetItem", error: "InternalServerError", status: 500 },
+    "new",
+  ],
 ])("16 calls while %s for a second all get through", async (name, rule, kind) => {
   const pbx = await connected();
   const tokens = Array.from({ length: 16 }, (_, nth) => `ios-call:${iosToken(`${name} ${String(nth)}`)}`);

@@ -7,7 +7,11 @@ import { eventually } from "../support/process/waiting.ts";
 const host = useHost();
 const DOMAIN = "private.example.com";
 const [OWNER, HEIR] = ["Somebody.Private@mail.example.org", "Heir.Private@mail.example.org"];
-const [DEVICE, LOST, ANDROID] = [iosToken("nobody may know"), iosToken("uninstalled, not to be known"), "instance-of-nobody:APA91b-android-token"];
+const [DEVICE, LOST, ANDROID] = [
+  iosToken("nobody may know"),
+  iosToken("uninstalled, not to be known"),
+  "instance-of-nobody:APA91b-android-token",
+];
 
 /** Every text that one chapter of the story has made and no log may hold. */
 type Secrets = readonly string[];
@@ -71,13 +75,20 @@ async function posts(socket: RawSocket): Promise<Secrets> {
   socket.send("this is no JSON but hostile-plain-text");
   await socket.next();
   await eventually(async () => ((await pushes(host())).length > 0 ? true : undefined));
-  await eventually(() => Promise.resolve(host().logs.list().some(({ line }) => line.includes('"Delivery"')) || undefined));
+  await eventually(() =>
+    Promise.resolve(
+      host()
+        .logs.list()
+        .some(({ line }) => line.includes('"Delivery"')) || undefined,
+    ),
+  );
   return [DEVICE, LOST, ANDROID, "ciphertext", "my-opaque", "hostile-plain", "xxxxxxxxx"];
 }
 
 /** A secret by hand, another one, another owner, a search by address, a phone. */
 async function operates(): Promise<Secrets> {
-  const operator = async (path: string, body: object) => (await postJson(`${host().url}/_local/admin${path}`, body)).text();
+  const operator = async (path: string, body: object) =>
+    (await postJson(`${host().url}/_local/admin${path}`, body)).text();
   const account = "handmade.example.com";
   const told = [
     await operator("/domains", { account, secret: "byHandSecret123", owner: OWNER }),
@@ -95,12 +106,19 @@ async function operates(): Promise<Secrets> {
 it("logs the whole story as JSON lines without a secret, digest, key, challenge, token, payload or mail address", async () => {
   const first = await registers();
   const socket = await openSocket(host().wsUrl);
-  const secrets = [...first.secrets, ...(await logsIn(socket, first.password)), ...(await posts(socket)), ...(await operates())];
+  const secrets = [
+    ...first.secrets,
+    ...(await logsIn(socket, first.password)),
+    ...(await posts(socket)),
+    ...(await operates()),
+  ];
   const second = await registers();
   socket.close();
   await eventually(() => Promise.resolve(host().connections.size === 0 ? true : undefined));
 
-  const lines = host().logs.list().map(({ line }) => line);
+  const lines = host()
+    .logs.list()
+    .map(({ line }) => line);
   expect(lines.length).toBeGreaterThan(50);
   for (const line of lines) expect(() => JSON.parse(line) as unknown, line).not.toThrow();
   const log = lines.join("\n");

@@ -56,11 +56,21 @@ describe("login", () => {
   it.each(["/push/ws", "/push/ws/", "/push", "/push/"])("is possible at %s", async (path) => {
     const socket = await openSocket(new URL(path, host().wsUrl).href);
     open.push(socket);
-    expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ mt: "AppLoginResult", ok: true, app: "ws" });
+    expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({
+      mt: "AppLoginResult",
+      ok: true,
+      app: "ws",
+    });
   });
 
   it("is possible for a PBX that leaves out the URL's last component", async () => {
-    const pbx = await connectPbx({ url: host().wsUrl, strip: true, account: ACCOUNT, secret, timeouts: { keepAlive: 0 } });
+    const pbx = await connectPbx({
+      url: host().wsUrl,
+      strip: true,
+      account: ACCOUNT,
+      secret,
+      timeouts: { keepAlive: 0 },
+    });
     expect(await pbx.push({ token: "nobody:x", api: "Push" })).toMatchObject({ err: "UnknownApp" });
     await pbx.close();
   });
@@ -159,12 +169,19 @@ describe("login", () => {
     const socket = await connect();
     await challengeOf(socket);
     socket.send({ mt: "AppLogin", domain: ACCOUNT, digest: "x", [member]: 5 });
-    expect(await socket.next()).toMatchObject({ ok: false, error: "Malformed", errorText: `${member} must be a string` });
+    expect(await socket.next()).toMatchObject({
+      ok: false,
+      error: "Malformed",
+      errorText: `${member} must be a string`,
+    });
   });
 
   it("gives an account that has a secret of its own that one, and no other", async () => {
     const own = await addAccount(host(), `${ACCOUNT}/own`);
-    for (const [password, ok] of [[secret, false], [own, true]] as const) {
+    for (const [password, ok] of [
+      [secret, false],
+      [own, true],
+    ] as const) {
       expect(await logIn(await connect(), { account: `${ACCOUNT}/own`, secret: password })).toMatchObject({ ok });
     }
     expect(await logIn(await connect(), { account: ACCOUNT, secret: own })).toMatchObject({ ok: false });
@@ -175,7 +192,8 @@ describe("login", () => {
     const right = await addAccount(host(), account);
     const socket = await connect();
     const errors = [];
-    for (let attempt = 0; attempt < 12; attempt += 1) errors.push((await logIn(socket, { account, secret: "wrong" }))["error"]);
+    for (let attempt = 0; attempt < 12; attempt += 1)
+      errors.push((await logIn(socket, { account, secret: "wrong" }))["error"]);
     expect([errors[0], errors.at(-1)]).toEqual(["Unauthorized", "TooManyFailures"]);
     expect(await logIn(socket, { account, secret: right })).toMatchObject({ ok: true });
   });
@@ -195,7 +213,8 @@ describe("a post", () => {
     number += 1;
     return { ios: iosToken(`protocol ${number}`), android: `instance${number}:APA91b-of-a-likely-length-${number}` };
   };
-  const phone = (device: string) => eventually(async () => (await pushes(host())).find(({ token }) => token === device));
+  const phone = (device: string) =>
+    eventually(async () => (await pushes(host())).find(({ token }) => token === device));
 
   it("to a token without an app goes to the default app of its vendor", async () => {
     const { ios, android } = vendorTokens();
@@ -229,7 +248,9 @@ describe("a post", () => {
     const { ios } = vendorTokens();
     const socket = await connect();
     await logIn(socket, { account: ACCOUNT, secret });
-    socket.send(`{"api":"Push","mt":"PushNotifyPost","x":1,"src":"s","token":"ios-call:${ios}","type":"call","y":{"z":[]}}`);
+    socket.send(
+      `{"api":"Push","mt":"PushNotifyPost","x":1,"src":"s","token":"ios-call:${ios}","type":"call","y":{"z":[]}}`,
+    );
     expect(await socket.next()).toEqual({ mt: "PushNotifyPostResult", api: "Push", src: "s" });
     const { payload, collapseId } = await phone(ios);
     expect(payload["payload"]).toBe('{"x":1,"type":"call","y":{"z":[]}}');
@@ -239,7 +260,19 @@ describe("a post", () => {
 });
 
 describe("hostile frames", () => {
-  const bad = ["null", "[]", "5", '"text"', "plain text", "{", '{"mt":5}', '{"mt":null}', "{}", '{"mt":"Nonsense"}', ""];
+  const bad = [
+    "null",
+    "[]",
+    "5",
+    '"text"',
+    "plain text",
+    "{",
+    '{"mt":5}',
+    '{"mt":null}',
+    "{}",
+    '{"mt":"Nonsense"}',
+    "",
+  ];
   it("answers each with an error in protocol form and stays open", async () => {
     const socket = await connect();
     for (const text of bad) {

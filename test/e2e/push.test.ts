@@ -21,8 +21,7 @@ async function post(members: object | string): Promise<Message> {
   return socket.next();
 }
 
-const arrived = (token: string) =>
-  eventually(async () => (await pushes(host())).find((push) => push.token === token));
+const arrived = (token: string) => eventually(async () => (await pushes(host())).find((push) => push.token === token));
 
 const OK = { mt: "PushNotifyPostResult", src: "1" };
 
@@ -140,9 +139,10 @@ describe("errors", () => {
 describe("many at once", () => {
   it("answers 50 posts in one burst with 50 results, by src, a wake each", async () => {
     await clear(host(), "pushes");
-    const token = iosToken("burst");
+    // One phone takes 20 posts at once.
+    const phones = ["burst1", "burst2", "burst3"].map((name) => `ios-call:${iosToken(name)}`);
     const srcs = Array.from({ length: 50 }, (_, index) => `s${String(index)}`);
-    for (const src of srcs) socket.send({ mt: "PushNotifyPost", src, token: `ios-call:${token}` });
+    for (const [index, src] of srcs.entries()) socket.send({ mt: "PushNotifyPost", src, token: phones[index % 3] });
     const results = await Promise.all(srcs.map(() => socket.next()));
     expect(results.map(({ src }) => src).sort()).toEqual([...srcs].sort());
     expect(results.filter(({ err }) => err !== undefined)).toEqual([]);

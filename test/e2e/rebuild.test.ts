@@ -26,7 +26,9 @@ let applications: Readonly<Record<string, string>> = {};
 function inBothRegions(template: Template): Template {
   const both = (value: Json): Json => {
     if (Array.isArray(value)) return (value as readonly Json[]).flatMap((item) => [both(item), ...second(item)]);
-    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, key === "Fn::Join" ? item : both(item)])) : value;
+    return isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, key === "Fn::Join" ? item : both(item)]))
+      : value;
   };
   const second = (value: Json): readonly Json[] => {
     const text = JSON.stringify(value);
@@ -34,8 +36,14 @@ function inBothRegions(template: Template): Template {
       ? [JSON.parse(text.replaceAll("push-local-", "push-second-")) as Json]
       : [];
   };
-  const policies = Object.entries(template.Resources ?? {}).map(([id, resource]) =>
-    [id, resource.Type === "AWS::IAM::Policy" ? { ...resource, Properties: both(resource.Properties ?? {}) as Record<string, Json> } : resource] as const,
+  const policies = Object.entries(template.Resources ?? {}).map(
+    ([id, resource]) =>
+      [
+        id,
+        resource.Type === "AWS::IAM::Policy"
+          ? { ...resource, Properties: both(resource.Properties ?? {}) as Record<string, Json> }
+          : resource,
+      ] as const,
   );
   return { ...template, Resources: Object.fromEntries(policies) };
 }
@@ -67,26 +75,41 @@ interface Device {
 
 async function devices(): Promise<readonly Device[]> {
   const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: output("push-local-data.CoreTable") }));
-  return Items.map((item) => unmarshall(item) as Device & { sk: string }).filter(({ sk, app }) => sk === "DEVICE" && app !== "canary");
+  return Items.map((item) => unmarshall(item) as Device & { sk: string }).filter(
+    ({ sk, app }) => sk === "DEVICE" && app !== "canary",
+  );
 }
 
 const endpoints = async () => Object.fromEntries((await devices()).map(({ app, endpointArn }) => [app, endpointArn]));
 const at = (arn: string) => expect.stringContaining(`${arn.replace(":app/", ":endpoint/")}/`) as string;
 
 beforeAll(async () => {
-  dynamo = new DynamoDBClient({ endpoint: host().awsUrl, region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+  dynamo = new DynamoDBClient({
+    endpoint: host().awsUrl,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+  });
   cloudFormation = await startFakeAws(({ body }) =>
     describeStacks(
       {
-        "push-local-data": { CoreTable: output("push-local-data.CoreTable"), TokenKeyArn: output("push-local-data.TokenKeyArn") },
+        "push-local-data": {
+          CoreTable: output("push-local-data.CoreTable"),
+          TokenKeyArn: output("push-local-data.TokenKeyArn"),
+        },
         "push-local-service": { Applications: JSON.stringify(applications) },
       },
       body,
     ),
   );
   const account = "rebuild.example.com";
-  pbx = await connectPbx({ url: host().wsUrl, account, secret: await addAccount(host(), account), timeouts: { keepAlive: 0 } });
-  for (const [app, device] of Object.entries(tokens)) expect((await pbx.push({ token: `${app}:${device}` })).err).toBeUndefined();
+  pbx = await connectPbx({
+    url: host().wsUrl,
+    account,
+    secret: await addAccount(host(), account),
+    timeouts: { keepAlive: 0 },
+  });
+  for (const [app, device] of Object.entries(tokens))
+    expect((await pbx.push({ token: `${app}:${device}` })).err).toBeUndefined();
   await eventually(async () => ((await devices()).length === 3 ? true : undefined));
 });
 afterAll(async () => {
@@ -119,9 +142,13 @@ describe("npm run rebuild-endpoints", () => {
 
   it("wakes the phones through the new endpoints", async () => {
     // A sandbox of before would remember the old ones for a minute.
-    await host().functions.find(({ definition }) => /Push(?:Function|Live)[0-9A-F]{8}/u.test(definition.name))?.stop();
+    await host()
+      .functions.find(({ definition }) => /Push(?:Function|Live)[0-9A-F]{8}/u.test(definition.name))
+      ?.stop();
     expect((await pbx.push({ token: `ios:${tokens.ios}`, type: "notification" })).err).toBeUndefined();
-    await eventually(async () => (await pushes(host())).find(({ app, token }) => token === tokens.ios && app.includes("push-second-ios")));
+    await eventually(async () =>
+      (await pushes(host())).find(({ app, token }) => token === tokens.ios && app.includes("push-second-ios")),
+    );
   });
 
   it("reads the tokens again that it sealed anew, and tells one that it cannot read", async () => {
@@ -140,7 +167,9 @@ describe("npm run rebuild-endpoints", () => {
     const { code, out } = await rebuild("--json", "--resume");
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ complete: true, counts: { rebuilt: 2, unreadable: 1 } });
-    expect(Object.entries(await endpoints()).filter(([app, arn]) => arn.includes(`push-third-${app}/`))).toHaveLength(2);
+    expect(Object.entries(await endpoints()).filter(([app, arn]) => arn.includes(`push-third-${app}/`))).toHaveLength(
+      2,
+    );
   });
 
   it.each([

@@ -177,7 +177,11 @@ it("the page behind the link says what confirming does, and warns of a code from
 it("npm run pbx registers, stays connected, wakes a phone", async () => {
   const url = ["--url", host().url];
   let said = "";
-  const registering = pbx(["register", domain, "--email", owner, "--poll", "0.1", "--json", ...url], {}, (out) => (said = out));
+  const registering = pbx(
+    ["register", domain, "--email", owner, "--poll", "0.1", "--json", ...url],
+    {},
+    (out) => (said = out),
+  );
   const link = await linkTo(host(), owner);
   const form = formsOf(await (await fetch(link)).text())[0];
   if (form === undefined) throw new Error("no form");
@@ -193,7 +197,10 @@ it("npm run pbx registers, stays connected, wakes a phone", async () => {
   expect([connected.code, connected.err]).toEqual([0, ""]);
   expect(connected.out).toMatch(/"event":"online"/u);
   const device = iosToken(`command line ${number}`);
-  const pushed = await pbx(["push", `ios-call:${device}`, "--type", "call", "--data", '{"call":"x"}', ...account], environment);
+  const pushed = await pbx(
+    ["push", `ios-call:${device}`, "--type", "call", "--data", '{"call":"x"}', ...account],
+    environment,
+  );
   expect(pushed.code).toBe(0);
   const phone = await eventually(async () => (await pushes(host())).find(({ token }) => token === device));
   expect(phone.payload).toMatchObject({ type: "call", payload: '{"type":"call","call":"x"}' });
@@ -245,11 +252,18 @@ describe("what is refused", () => {
     expect(await response.json()).toMatchObject({ error });
   });
 
-  it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])("a body of type %s", async (type) => {
-    const body = JSON.stringify({ domain, email: owner });
-    const response = await fetch(`${host().url}/push/register`, { method: "POST", headers: { "content-type": type }, body });
-    expect(response.status).toBe(415);
-  });
+  it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])(
+    "a body of type %s",
+    async (type) => {
+      const body = JSON.stringify({ domain, email: owner });
+      const response = await fetch(`${host().url}/push/register`, {
+        method: "POST",
+        headers: { "content-type": type },
+        body,
+      });
+      expect(response.status).toBe(415);
+    },
+  );
 
   it("a body that is no JSON, or too large", async () => {
     const headers = { "content-type": "application/json" };

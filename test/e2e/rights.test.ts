@@ -6,27 +6,39 @@ import { alterAssembly } from "../support/process/altered-assembly.ts";
 
 async function told(assembly: string): Promise<{ readonly host: LocalHost; readonly error: unknown }> {
   const host = await startLocalHost({ port: 0, assembly });
-  const error = await tellStory(host).then(() => undefined, (thrown: unknown) => thrown);
+  const error = await tellStory(host).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   await host.stop();
   return { host, error };
 }
 
-const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : value === undefined ? [] : [value]);
+const list = (value: Json | undefined): readonly Json[] =>
+  Array.isArray(value) ? (value as readonly Json[]) : value === undefined ? [] : [value];
 
 /** Push and admin, or the canary, as commit 350082c had them: sns:Publish and sns:SetEndpointAttributes on endpoints, never on the app. */
-const endpointsOnly = (of: "Functions" | "Canary") => (template: Template): Template => {
-  const narrowed = (statement: Json): Json => {
-    if (!isObject(statement) || !JSON.stringify(statement["Resource"]).includes(":app/")) return statement;
-    return { ...statement, Action: list(statement["Action"]).filter((action) => action !== "sns:Publish" && action !== "sns:SetEndpointAttributes") };
+const endpointsOnly =
+  (of: "Functions" | "Canary") =>
+  (template: Template): Template => {
+    const narrowed = (statement: Json): Json => {
+      if (!isObject(statement) || !JSON.stringify(statement["Resource"]).includes(":app/")) return statement;
+      return {
+        ...statement,
+        Action: list(statement["Action"]).filter(
+          (action) => action !== "sns:Publish" && action !== "sns:SetEndpointAttributes",
+        ),
+      };
+    };
+    const altered = Object.entries(template.Resources ?? {}).map(([id, resource]) => {
+      const document = resource.Properties?.["PolicyDocument"];
+      if (!id.startsWith(of) || resource.Type !== "AWS::IAM::Policy" || !isObject(document))
+        return [id, resource] as const;
+      const PolicyDocument: JsonObject = { ...document, Statement: list(document["Statement"]).map(narrowed) };
+      return [id, { ...resource, Properties: { ...resource.Properties, PolicyDocument } }] as const;
+    });
+    return { ...template, Resources: Object.fromEntries(altered) };
   };
-  const altered = Object.entries(template.Resources ?? {}).map(([id, resource]) => {
-    const document = resource.Properties?.["PolicyDocument"];
-    if (!id.startsWith(of) || resource.Type !== "AWS::IAM::Policy" || !isObject(document)) return [id, resource] as const;
-    const PolicyDocument: JsonObject = { ...document, Statement: list(document["Statement"]).map(narrowed) };
-    return [id, { ...resource, Properties: { ...resource.Properties, PolicyDocument } }] as const;
-  });
-  return { ...template, Resources: Object.fromEntries(altered) };
-};
 
 describe("the rights of every role", () => {
   it("are enough for everything that a stage does on a day: no call is refused", async () => {
@@ -38,7 +50,9 @@ describe("the rights of every role", () => {
   it("of commit 350082c refuse the first push with AuthorizationError", async () => {
     const { host, error } = await told(await alterAssembly(endpointsOnly("Functions")));
     expect(String(error)).toContain("AuthorizationErrorException");
-    expect(host.refusals[0]).toMatch(/FunctionsPushRole\S* may not sns:Publish on \S*:app\/APNS_VOIP\/push-local-ios-call because no identity-based policy allows the sns:Publish action/u);
+    expect(host.refusals[0]).toMatch(
+      /FunctionsPushRole\S* may not sns:Publish on \S*:app\/APNS_VOIP\/push-local-ios-call because no identity-based policy allows the sns:Publish action/u,
+    );
     expect(host.sns.phones.list()).toEqual([]);
   });
 
@@ -46,7 +60,10 @@ describe("the rights of every role", () => {
     const host = await startLocalHost({ port: 0, assembly: await alterAssembly(endpointsOnly("Canary")) });
     const failed = host.logs.list().find(({ line }) => line.includes("canary failed"));
     await host.stop();
-    expect(JSON.parse(failed?.line ?? "{}")).toMatchObject({ step: "rights", error: expect.stringContaining("ios-call, ios, android") as string });
+    expect(JSON.parse(failed?.line ?? "{}")).toMatchObject({
+      step: "rights",
+      error: expect.stringContaining("ios-call, ios, android") as string,
+    });
     expect(host.refusals).toHaveLength(3);
   });
 });

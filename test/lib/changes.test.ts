@@ -25,7 +25,15 @@ const otherIdentity = /^AWS::(SES::EmailIdentity Identity|Route53::RecordSet Dki
 
 /** Every change that a stage may make to a deployed stage; the way back is walked, too. */
 const changes: Readonly<Record<string, Change>> = {
-  "an app is added": { to: { ...whole, apps: [...apps, { id: "beta", platform: "APNS_SANDBOX", bundle: "com.example.beta", credentialSecret: "push/prod/beta" }] } },
+  "an app is added": {
+    to: {
+      ...whole,
+      apps: [
+        ...apps,
+        { id: "beta", platform: "APNS_SANDBOX", bundle: "com.example.beta", credentialSecret: "push/prod/beta" },
+      ],
+    },
+  },
   "an app is removed": { to: { ...whole, apps: apps.slice(1) } },
   "all apps are removed": { to: { ...whole, apps: [] } },
   // An app's id and platform may not: another id is another app, another platform is refused by the deployment
@@ -53,15 +61,26 @@ const changes: Readonly<Record<string, Change>> = {
     to: { ...whole, mail: { identity: "example.net", from: "push@example.net", mailFromDomain: "bounce.example.net" } },
     replaces: otherIdentity,
   },
-  "mail comes from an address": { to: { ...whole, mail: { identity: "push@example.com", from: "push@example.com" } }, replaces: otherIdentity },
-  "mail comes from an identity that SES has": { to: { ...whole, mail: { ...plainMail, existing: true } }, replaces: otherIdentity },
+  "mail comes from an address": {
+    to: { ...whole, mail: { identity: "push@example.com", from: "push@example.com" } },
+    replaces: otherIdentity,
+  },
+  "mail comes from an identity that SES has": {
+    to: { ...whole, mail: { ...plainMail, existing: true } },
+    replaces: otherIdentity,
+  },
   "MAIL FROM is SES's own": { to: { ...whole, mail: plainMail } },
   "KeepAlive is answered by a function": { to: { ...whole, keepAlive: "lambda" } },
   "functions are deployed at once": { to: { ...whole, deployment: "ALL_AT_ONCE" } },
   "functions are deployed step by step": { to: { ...whole, deployment: "LINEAR_10PERCENT_EVERY_1MINUTE" } },
   "nothing is kept any more": { to: { ...whole, removal: "destroy" } },
   "alarms go elsewhere": {
-    to: { ...whole, alarmAddress: "night@example.com", alarmTopic: "arn:aws:sns:eu-central-1:111122223333:night", runbookUrl: "https://example.com/runbook" },
+    to: {
+      ...whole,
+      alarmAddress: "night@example.com",
+      alarmTopic: "arn:aws:sns:eu-central-1:111122223333:night",
+      runbookUrl: "https://example.com/runbook",
+    },
   },
   "every fallback is switched on": {
     to: {
@@ -87,9 +106,13 @@ const changes: Readonly<Record<string, Change>> = {
       tokenLogRetentionDays: 1,
       quotas: { concurrency: 5_000, connects: 2_000, publishes: 3_000, endpointCalls: 300 },
       limits: Object.fromEntries(Object.keys(stageSchema.entries.limits.wrapped.entries).map((name) => [name, 17])),
-      throttles: Object.fromEntries(Object.keys(stageSchema.entries.throttles.wrapped.entries).map((name) => [name, rate])),
+      throttles: Object.fromEntries(
+        Object.keys(stageSchema.entries.throttles.wrapped.entries).map((name) => [name, rate]),
+      ),
       waf: { handshakes: 50_000, requests: 5_000 },
-      functions: Object.fromEntries(Object.keys(stageSchema.entries.functions.wrapped.entries).map((name, i) => [name, sized(640 + i)])),
+      functions: Object.fromEntries(
+        Object.keys(stageSchema.entries.functions.wrapped.entries).map((name, i) => [name, sized(640 + i)]),
+      ),
       tables: { maxReadUnits: 9_000, maxWriteUnits: 9_000 },
     },
   },
@@ -122,29 +145,49 @@ describe("a change of a deployed stage", () => {
   });
 
   it("leaves an identity and its DKIM records where they are, and undoes a first deployment that fails", () => {
-    const { Resources } = JSON.parse(templates(whole)["push-prod-mail"] ?? "") as { Resources: Record<string, { Type: string }> };
-    const kept = Object.entries(Resources).filter(([id, { Type }]) => Type === "AWS::SES::EmailIdentity" || id.startsWith("Dkim"));
+    const { Resources } = JSON.parse(templates(whole)["push-prod-mail"] ?? "") as {
+      Resources: Record<string, { Type: string }>;
+    };
+    const kept = Object.entries(Resources).filter(
+      ([id, { Type }]) => Type === "AWS::SES::EmailIdentity" || id.startsWith("Dkim"),
+    );
     expect(kept).toHaveLength(4);
-    for (const [, resource] of kept) expect(resource).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
+    for (const [, resource] of kept)
+      expect(resource).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
   });
 });
 
 describe("harms", () => {
   const mail = (identity: string, Value: object) =>
     JSON.stringify({
-      Resources: { Identity: { Type: "AWS::SES::EmailIdentity", DeletionPolicy: "Retain", Properties: { EmailIdentity: identity } } },
+      Resources: {
+        Identity: {
+          Type: "AWS::SES::EmailIdentity",
+          DeletionPolicy: "Retain",
+          Properties: { EmailIdentity: identity },
+        },
+      },
       Outputs: { Name: { Value, Export: { Name: "mail:Name" } } },
     });
-  const user = JSON.stringify({ Resources: { Role: { Type: "AWS::IAM::Policy", Properties: { PolicyName: { "Fn::ImportValue": "mail:Name" } } } } });
+  const user = JSON.stringify({
+    Resources: { Role: { Type: "AWS::IAM::Policy", Properties: { PolicyName: { "Fn::ImportValue": "mail:Name" } } } },
+  });
   const ref = { Ref: "Identity" };
 
   it("finds an export in use whose text stays and whose resource is replaced", () => {
     const found = harms({ mail: mail("example.com", ref), user }, { mail: mail("example.net", ref), user: "{}" });
-    expect(found).toEqual(["mail:Name is in use and Identity is replaced", "AWS::SES::EmailIdentity Identity is replaced"]);
+    expect(found).toEqual([
+      "mail:Name is in use and Identity is replaced",
+      "AWS::SES::EmailIdentity Identity is replaced",
+    ]);
   });
 
   it.each([
-    ["changes", mail("example.com", { "Fn::GetAtt": ["Identity", "DkimDNSTokenName1"] }), ["mail:Name is in use and changes"]],
+    [
+      "changes",
+      mail("example.com", { "Fn::GetAtt": ["Identity", "DkimDNSTokenName1"] }),
+      ["mail:Name is in use and changes"],
+    ],
     ["goes", "{}", ["mail:Name is in use and goes", "AWS::SES::EmailIdentity Identity is gone"]],
   ])("finds an export in use that %s", (_, after, found) => {
     expect(harms({ mail: mail("example.com", ref), user }, { mail: after, user: "{}" })).toEqual(found);
@@ -160,7 +203,11 @@ describe("harms", () => {
       JSON.stringify({
         Resources: {
           Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: Name } },
-          Log: { Type: "AWS::Logs::LogGroup", DeletionPolicy: "Retain", Properties: { LogGroupName: { Ref: "Queue" } } },
+          Log: {
+            Type: "AWS::Logs::LogGroup",
+            DeletionPolicy: "Retain",
+            Properties: { LogGroupName: { Ref: "Queue" } },
+          },
         },
       });
     expect(harms({ data: table("a") }, { data: table("b") })).toEqual(["AWS::Logs::LogGroup Log is replaced"]);
@@ -173,7 +220,9 @@ describe("the table of changes", () => {
     if ("wrapped" in schema) return keysOf(schema.wrapped as v.GenericSchema, path);
     if ("item" in schema) return keysOf(schema.item as v.GenericSchema, path);
     if (!("entries" in schema)) return [path.join(".")];
-    return Object.entries(schema.entries as Readonly<Record<string, v.GenericSchema>>).flatMap(([key, entry]) => keysOf(entry, [...path, key]));
+    return Object.entries(schema.entries as Readonly<Record<string, v.GenericSchema>>).flatMap(([key, entry]) =>
+      keysOf(entry, [...path, key]),
+    );
   };
   const valuesOf = (value: unknown, [key, ...more]: readonly string[]): unknown => {
     if (Array.isArray(value)) return value.map((item) => valuesOf(item, key === undefined ? [] : [key, ...more]));

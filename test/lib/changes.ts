@@ -60,13 +60,20 @@ const exportsOf = ({ Outputs }: JsonObject): Exports =>
     }),
   );
 
-const exportHarms = (was: Exports, is: Exports, used: ReadonlySet<string>, fates: ReadonlyMap<string, string>): readonly string[] =>
+const exportHarms = (
+  was: Exports,
+  is: Exports,
+  used: ReadonlySet<string>,
+  fates: ReadonlyMap<string, string>,
+): readonly string[] =>
   Object.entries(was)
     .filter(([name]) => used.has(name))
     .flatMap(([name, value]) => {
       if (!(name in is)) return [`${name} is in use and goes`];
       if (JSON.stringify(is[name]) !== JSON.stringify(value)) return [`${name} is in use and changes`];
-      return referencesOf(value).flatMap((id) => (fates.has(id) ? [`${name} is in use and ${id} is ${fates.get(id)}`] : []));
+      return referencesOf(value).flatMap((id) =>
+        fates.has(id) ? [`${name} is in use and ${id} is ${fates.get(id)}`] : [],
+      );
     });
 
 /** Logical ids that a value refers to. */
@@ -86,4 +93,5 @@ const losses = ({ Resources }: JsonObject, fates: ReadonlyMap<string, string>): 
 
 const stays = ({ Type, DeletionPolicy, UpdateReplacePolicy }: JsonObject): boolean =>
   Type !== "AWS::Lambda::Version" &&
-  (ADDRESSES.has(text(Type)) || [DeletionPolicy, UpdateReplacePolicy].some((policy) => /^Retain/u.test(text(policy ?? ""))));
+  (ADDRESSES.has(text(Type)) ||
+    [DeletionPolicy, UpdateReplacePolicy].some((policy) => /^Retain/u.test(text(policy ?? ""))));

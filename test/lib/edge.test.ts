@@ -10,14 +10,22 @@ beforeAll(() => {
 
 const distribution = () => object(stage.of("AWS::CloudFront::Distribution")[0]?.properties["DistributionConfig"]);
 const originOf = (behavior: ReturnType<typeof object>) => {
-  const origin = list(distribution()["Origins"]).map(object).find(({ Id }) => Id === behavior["TargetOriginId"]);
+  const origin = list(distribution()["Origins"])
+    .map(object)
+    .find(({ Id }) => Id === behavior["TargetOriginId"]);
   return flat(origin?.["DomainName"]);
 };
 
 describe("edge", () => {
   it("leads the paths of PBXes to the WebSocket API and everything else to the pages", () => {
     const behaviors = list(distribution()["CacheBehaviors"]).map(object);
-    expect(behaviors.map(({ PathPattern }) => PathPattern)).toEqual(["/push/ws", "/push/ws/", "/push", "/push/", "/push/status*"]);
+    expect(behaviors.map(({ PathPattern }) => PathPattern)).toEqual([
+      "/push/ws",
+      "/push/ws/",
+      "/push",
+      "/push/",
+      "/push/status*",
+    ]);
     for (const behavior of behaviors.slice(0, 4)) {
       expect(originOf(behavior)).toMatch(/PbxApi.*\.execute-api\./u);
       // AllViewerExceptHostHeader: Sec-WebSocket-Key and the like go on.
@@ -30,7 +38,9 @@ describe("edge", () => {
     const cached = list(distribution()["CacheBehaviors"]).map(object).at(-1) ?? {};
     expect(originOf(cached)).toMatch(/PublicApi.*\.execute-api\./u);
     expect(cached["AllowedMethods"]).toEqual(["GET", "HEAD"]);
-    const [policy, ...others] = stage.of("AWS::CloudFront::CachePolicy").map(({ properties }) => object(properties["CachePolicyConfig"]));
+    const [policy, ...others] = stage
+      .of("AWS::CloudFront::CachePolicy")
+      .map(({ properties }) => object(properties["CachePolicyConfig"]));
     expect(others).toEqual([]);
     expect(policy).toMatchObject({ MinTTL: 0, MaxTTL: 60 });
     const { HeadersConfig, CookiesConfig } = object(policy?.["ParametersInCacheKeyAndForwardedToOrigin"]);
@@ -40,8 +50,13 @@ describe("edge", () => {
 
   it("speaks TLS 1.2 or later, IPv6, and its own name", () => {
     expect(distribution()).toMatchObject({ Aliases: ["push.example.com"], IPV6Enabled: true });
-    expect(object(distribution()["ViewerCertificate"])).toMatchObject({ MinimumProtocolVersion: "TLSv1.2_2021", SslSupportMethod: "sni-only" });
-    const records = stage.of("AWS::Route53::RecordSet").filter(({ properties }) => properties["Name"] === "push.example.com.");
+    expect(object(distribution()["ViewerCertificate"])).toMatchObject({
+      MinimumProtocolVersion: "TLSv1.2_2021",
+      SslSupportMethod: "sni-only",
+    });
+    const records = stage
+      .of("AWS::Route53::RecordSet")
+      .filter(({ properties }) => properties["Name"] === "push.example.com.");
     expect(records.map(({ properties }) => properties["Type"]).sort()).toEqual(["A", "AAAA"]);
   });
 
@@ -50,7 +65,9 @@ describe("edge", () => {
     const code = text(stage.of("AWS::CloudFront::Function")[0]?.properties["FunctionCode"]);
     const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
     const event = { viewer: { ip: "2001:db8::7" }, request: { method, uri, headers: sent, querystring: {} } };
-    return runInNewContext(`${code};handler(event)`, { event }) as Partial<typeof event.request> & { readonly statusCode?: number };
+    return runInNewContext(`${code};handler(event)`, { event }) as Partial<typeof event.request> & {
+      readonly statusCode?: number;
+    };
   };
   // CloudFront shows no Upgrade and no Connection to functions.
   const handshake = { "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==", "sec-websocket-version": "13" };
@@ -98,8 +115,12 @@ describe("edge", () => {
     const limits = rules.map(({ Name, Statement }) => [Name, object(object(Statement)["RateBasedStatement"])["Limit"]]);
     expect(Object.fromEntries(limits)).toEqual({ Handshakes: 20_000, Pages: 2_000 });
     // To the letter, or a page behind that path would have the high limit.
-    const [handshakes, pages] = rules.map(({ Statement }) => object(object(object(Statement)["RateBasedStatement"])["ScopeDownStatement"]));
-    const paths = list(object(handshakes?.["OrStatement"])["Statements"]).map((each) => object(object(each)["ByteMatchStatement"]));
+    const [handshakes, pages] = rules.map(({ Statement }) =>
+      object(object(object(Statement)["RateBasedStatement"])["ScopeDownStatement"]),
+    );
+    const paths = list(object(handshakes?.["OrStatement"])["Statements"]).map((each) =>
+      object(object(each)["ByteMatchStatement"]),
+    );
     expect(paths.map(({ PositionalConstraint, SearchString }) => [PositionalConstraint, SearchString])).toEqual(
       ["/push/ws", "/push/ws/", "/push", "/push/"].map((path) => ["EXACTLY", path]),
     );
@@ -118,7 +139,11 @@ describe("edge", () => {
     const { "push-prod-edge": edge, "push-prod-global": global, ...others } = stage.needs;
     expect(edge).toEqual(["push-prod-global", "push-prod-service"]);
     expect(global).toEqual([]);
-    expect(Object.values(others).flat().filter((name) => /edge|global/u.test(name))).toEqual([]);
+    expect(
+      Object.values(others)
+        .flat()
+        .filter((name) => /edge|global/u.test(name)),
+    ).toEqual([]);
     for (const name of Object.keys(others)) expect.soft(stage.texts[name]).not.toMatch(/push-prod-(edge|global)/u);
     // The service stack cannot drop these while the edge stands: so the edge goes while the stage still has its host name.
     expect(stage.texts["push-prod-edge"]).toContain('"Fn::ImportValue": "push-prod-service:');
@@ -127,7 +152,9 @@ describe("edge", () => {
   it("says what to enter into a zone that is not ours", () => {
     const { hostedZone: _, ...elsewhere } = stages["prod"]!;
     const outputs = synthesize("prod", elsewhere).outputs;
-    expect(flat(object(outputs["push-prod-edge"]?.["NextStep"])["Value"])).toMatch(/^push\.example\.com CNAME \$\{Distribution.*\.DomainName\}$/u);
+    expect(flat(object(outputs["push-prod-edge"]?.["NextStep"])["Value"])).toMatch(
+      /^push\.example\.com CNAME \$\{Distribution.*\.DomainName\}$/u,
+    );
     const mail = Object.entries(outputs["push-prod-mail"] ?? {}).filter(([name]) => /^(Dkim|MailFrom)/u.test(name));
     expect(Object.fromEntries(mail.map(([name, output]) => [name, flat(object(output)["Value"])]))).toEqual({
       DkimRecord1: expect.stringMatching(/^\$\{.*TokenName1\} CNAME \$\{.*TokenValue1\}$/u) as string,
@@ -150,7 +177,12 @@ describe("edge", () => {
     const records = written
       .of("AWS::Route53::RecordSet")
       .filter(({ stack }) => stack === "push-zone-mail")
-      .map(({ properties: { HostedZoneId, Type, Name, ResourceRecords } }) => [HostedZoneId, Type, flat(Name), flat(list(ResourceRecords)[0])]);
+      .map(({ properties: { HostedZoneId, Type, Name, ResourceRecords } }) => [
+        HostedZoneId,
+        Type,
+        flat(Name),
+        flat(list(ResourceRecords)[0]),
+      ]);
     const dkim = [1, 2, 3].map((i) => [
       "Z0123456789ABCDEFGHIJ",
       "CNAME",
@@ -162,6 +194,8 @@ describe("edge", () => {
       ["Z0123456789ABCDEFGHIJ", "TXT", mailFromDomain, '"v=spf1 include:amazonses.com ~all"'],
     ];
     expect(records).toEqual([...dkim, ...(mailFromDomain === undefined ? [] : mailFrom)]);
-    expect(Object.keys(written.outputs["push-zone-mail"] ?? {}).filter((name) => /Dkim|MailFrom|NextStep/u.test(name))).toEqual([]);
+    expect(
+      Object.keys(written.outputs["push-zone-mail"] ?? {}).filter((name) => /Dkim|MailFrom|NextStep/u.test(name)),
+    ).toEqual([]);
   });
 });

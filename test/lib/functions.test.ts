@@ -21,11 +21,14 @@ const functionOf = (entrypoint: Entrypoint): Resource => {
   if (found === undefined) throw new Error(`no function ${entrypoint}`);
   return found;
 };
-const environmentOf = (entrypoint: Entrypoint) => object(object(functionOf(entrypoint).properties["Environment"])["Variables"]);
+const environmentOf = (entrypoint: Entrypoint) =>
+  object(object(functionOf(entrypoint).properties["Environment"])["Variables"]);
 /** Alias that everything invokes, by the function's logical id. */
 const aliasOf = (entrypoint: Entrypoint): Resource => {
   const { logicalId } = functionOf(entrypoint);
-  const alias = stage.of("AWS::Lambda::Alias").find(({ properties }) => flat(properties["FunctionName"]) === `\${${logicalId}}`);
+  const alias = stage
+    .of("AWS::Lambda::Alias")
+    .find(({ properties }) => flat(properties["FunctionName"]) === `\${${logicalId}}`);
   if (alias === undefined) throw new Error(`no alias of ${entrypoint}`);
   return alias;
 };
@@ -59,17 +62,25 @@ describe.each(entrypoints)("function %s", (entrypoint) => {
     const asynchronous = stage
       .of("AWS::Lambda::EventInvokeConfig")
       .filter(({ properties }) => flat(properties["FunctionName"]) === `\${${logicalId}}`);
-    const destinations = asynchronous.filter(({ properties }) => "OnFailure" in object(properties["DestinationConfig"]));
+    const destinations = asynchronous.filter(
+      ({ properties }) => "OnFailure" in object(properties["DestinationConfig"]),
+    );
     const sources = stage
       .of("AWS::Lambda::EventSourceMapping")
-      .filter(({ properties }) => JSON.stringify(properties["FunctionName"]).includes(`"${aliasOf(entrypoint).logicalId}"`));
+      .filter(({ properties }) =>
+        JSON.stringify(properties["FunctionName"]).includes(`"${aliasOf(entrypoint).logicalId}"`),
+      );
     const reason = text(metadata["failures"]);
     expect(destinations.length > 0).toBe(reason.includes("has a queue for failures"));
     expect(sources.length > 0).toBe(reason.includes("works off a queue"));
-    for (const { properties } of sources) expect(properties["FunctionResponseTypes"]).toEqual(["ReportBatchItemFailures"]);
+    for (const { properties } of sources)
+      expect(properties["FunctionResponseTypes"]).toEqual(["ReportBatchItemFailures"]);
     // Woken by a schedule alone, it is not tried again: EventBridge would, and Lambda on its own.
     const woken = ["canary", "watch"].includes(entrypoint);
-    const tries = asynchronous.map(({ properties: { MaximumRetryAttempts, MaximumEventAgeInSeconds } }) => [MaximumRetryAttempts, MaximumEventAgeInSeconds]);
+    const tries = asynchronous.map(({ properties: { MaximumRetryAttempts, MaximumEventAgeInSeconds } }) => [
+      MaximumRetryAttempts,
+      MaximumEventAgeInSeconds,
+    ]);
     expect(tries).toEqual(woken ? [[0, 60]] : destinations.map(() => [2, undefined]));
     const targets = stage
       .of("AWS::Events::Rule")
@@ -81,7 +92,10 @@ describe.each(entrypoints)("function %s", (entrypoint) => {
   });
 
   it("logs into a group of its own with retention", () => {
-    const group = flat(object(functionOf(entrypoint).properties["LoggingConfig"])["LogGroup"]).replace(/^\$\{|\}$/gu, "");
+    const group = flat(object(functionOf(entrypoint).properties["LoggingConfig"])["LogGroup"]).replace(
+      /^\$\{|\}$/gu,
+      "",
+    );
     const found = stage.of("AWS::Logs::LogGroup").find(({ logicalId }) => logicalId === group);
     expect(found?.properties["RetentionInDays"]).toBe(config.logRetentionDays);
   });
@@ -119,7 +133,8 @@ describe("functions", () => {
     expect(aliasOf("push").properties["ProvisionedConcurrencyConfig"]).toEqual({ ProvisionedConcurrentExecutions: 2 });
     expect(aliasOf("session").properties["ProvisionedConcurrencyConfig"]).toBeUndefined();
     const groups = stage.of("AWS::CodeDeploy::DeploymentGroup");
-    const shifts = (entrypoint: Entrypoint): boolean => "CodeDeployLambdaAliasUpdate" in object(aliasOf(entrypoint).definition["UpdatePolicy"]);
+    const shifts = (entrypoint: Entrypoint): boolean =>
+      "CodeDeployLambdaAliasUpdate" in object(aliasOf(entrypoint).definition["UpdatePolicy"]);
     expect([shifts("session"), shifts("push"), shifts("registration")]).toEqual([true, true, true]);
     // CloudFormation calls the provisioning function in the middle of a deployment: that one is never shifted.
     expect(shifts("provisioning")).toBe(false);
@@ -134,10 +149,16 @@ describe("functions", () => {
     const functions = { push: { memory: 1_536, reserved: 7 }, mail: { memory: 384 } };
     const sized = synthesize("sized", { ...stages["minimal"]!, functions }).of("AWS::Lambda::Function");
     const size = (entrypoint: Entrypoint) => {
-      const found = sized.find(({ properties }) => properties["Description"] === `Push service, stage sized: ${entrypoint}`);
+      const found = sized.find(
+        ({ properties }) => properties["Description"] === `Push service, stage sized: ${entrypoint}`,
+      );
       return [found?.properties["MemorySize"], found?.properties["ReservedConcurrentExecutions"]];
     };
-    expect([size("push"), size("mail"), size("session")]).toEqual([[1_536, 7], [384, undefined], [512, undefined]]);
+    expect([size("push"), size("mail"), size("session")]).toEqual([
+      [1_536, 7],
+      [384, undefined],
+      [512, undefined],
+    ]);
   });
 
   it("keep earlier versions to switch back to, but none of a deployment that failed", () => {
@@ -150,7 +171,11 @@ describe("functions", () => {
   it("hear of a changed credential by its name or ARN, and look once a day", () => {
     const rules = stage
       .of("AWS::Events::Rule")
-      .map(({ properties: { ScheduleExpression, EventPattern, Targets } }) => ({ ScheduleExpression, EventPattern, target: object(list(Targets)[0]) }))
+      .map(({ properties: { ScheduleExpression, EventPattern, Targets } }) => ({
+        ScheduleExpression,
+        EventPattern,
+        target: object(list(Targets)[0]),
+      }))
       .filter(({ target }) => flat(target["Arn"]) === `\${${aliasOf("provisioning").logicalId}}`);
     const refreshed = (of: typeof rules) =>
       of.map(({ target }) => {
@@ -187,17 +212,21 @@ describe("functions", () => {
       ADDRESS_HEADER: "x-viewer-address",
     });
     expect(environmentOf("canary")["OPEN_URL"]).toBe("https://push.example.com/push/ws");
-    expect(flat(environmentOf("housekeeping")["CALLBACK_URL"])).toMatch(/^https:\/\/\$\{.*PbxApi\w+\}\.execute-api\.eu-central-1\..*\/push$/u);
+    expect(flat(environmentOf("housekeeping")["CALLBACK_URL"])).toMatch(
+      /^https:\/\/\$\{.*PbxApi\w+\}\.execute-api\.eu-central-1\..*\/push$/u,
+    );
   });
 
   it("know that without a host name PBXes may strip that URL, and open what is left", () => {
     const variables = synthesize("minimal")
       .of("AWS::Lambda::Function")
       .map(({ properties }) => object(object(properties["Environment"])["Variables"]));
-    const values = (name: string) => new Set(variables.flatMap((each) => (each[name] === undefined ? [] : [flat(each[name])])));
+    const values = (name: string) =>
+      new Set(variables.flatMap((each) => (each[name] === undefined ? [] : [flat(each[name])])));
     const api = /^https:\/\/\$\{[^}]*PbxApi[^}]*\}\.execute-api\.eu-central-1\.[^/]*/u;
     expect([...values("PUSH_URL")].map((url) => url.replace(api, ""))).toEqual(["/push/ws"]);
-    for (const name of ["OPEN_URL", "CALLBACK_URL"]) expect([...values(name)].map((url) => url.replace(api, ""))).toEqual(["/push"]);
+    for (const name of ["OPEN_URL", "CALLBACK_URL"])
+      expect([...values(name)].map((url) => url.replace(api, ""))).toEqual(["/push"]);
   });
 
   it("know the apps of the configuration", () => {
@@ -214,7 +243,12 @@ describe("functions", () => {
         maxPayload: 5_120,
         applicationArn: expect.stringMatching(/^arn-of-Appsioscall/u) as string,
       },
-      expect.objectContaining({ id: "ios", default: false, maxPayload: 4_096, alert: { titleLocKey: "PUSH_TITLE", locKey: "PUSH_TEXT" } }),
+      expect.objectContaining({
+        id: "ios",
+        default: false,
+        maxPayload: 4_096,
+        alert: { titleLocKey: "PUSH_TITLE", locKey: "PUSH_TEXT" },
+      }),
       expect.objectContaining({ id: "android", platform: "GCM", default: true, maxPayload: 4_096 }),
     ]);
   });

@@ -50,7 +50,11 @@ describe.each([
   );
 
   test("count the WebSocket API's stage by the name it has", () => {
-    const dimensions = [...JSON.stringify(stage.resources.map(({ properties }) => properties)).matchAll(/\{"Name":"Stage","Value":"([^"]*)"\}/gu)];
+    const dimensions = [
+      ...JSON.stringify(stage.resources.map(({ properties }) => properties)).matchAll(
+        /\{"Name":"Stage","Value":"([^"]*)"\}/gu,
+      ),
+    ];
     expect(dimensions.length).toBeGreaterThan(0);
     expect(new Set(dimensions.map(([, name]) => name))).toEqual(new Set(["push"]));
   });
@@ -112,8 +116,10 @@ test("each table's alarm looks at its indexes too, and takes nothing for zero", 
   const alarm = named(prod, "tables-throttled-core");
   const text = JSON.stringify(alarm["Metrics"]);
   expect(text).toContain("FILL(core0, 0)");
-  for (const index of ["byEndpoint", "byKind"]) expect(text).toContain(`"Name":"GlobalSecondaryIndexName","Value":"${index}"`);
-  for (const name of ["secrets", "sessions"]) expect(JSON.stringify(named(prod, `tables-throttled-${name}`)["Metrics"])).toContain("FILL(");
+  for (const index of ["byEndpoint", "byKind"])
+    expect(text).toContain(`"Name":"GlobalSecondaryIndexName","Value":"${index}"`);
+  for (const name of ["secrets", "sessions"])
+    expect(JSON.stringify(named(prod, `tables-throttled-${name}`)["Metrics"])).toContain("FILL(");
 });
 
 test("what API Gateway refuses browsers by itself is found in the access log, and not what our functions refuse", () => {

@@ -15,7 +15,9 @@ describe("outputs", () => {
   it("tell the sockets' own address beside the host name's", () => {
     const value = outputsOf("prod");
     expect(value("service", "PushUrl")).toBe("https://push.example.com/push/ws");
-    expect(value("service", "SocketUrl")).toMatch(/^https:\/\/\$\{PbxApi\w+\}\.execute-api\.eu-central-1\.\$\{AWS::URLSuffix\}\/push$/u);
+    expect(value("service", "SocketUrl")).toMatch(
+      /^https:\/\/\$\{PbxApi\w+\}\.execute-api\.eu-central-1\.\$\{AWS::URLSuffix\}\/push$/u,
+    );
     expect(value("service", "ConnectPage")).toBe("https://push.example.com/push/connect");
   });
 
@@ -23,7 +25,8 @@ describe("outputs", () => {
     const value = outputsOf("minimal");
     expect(value("service", "SocketUrl")).toMatch(/execute-api\..*\/push$/u);
     expect(value("service", "PushUrl")).toBe(`${value("service", "SocketUrl")}/ws`);
-    const described = (stage: string) => object(synthesize(stage).outputs[`push-${stage}-service`]?.["PushUrl"])["Description"];
+    const described = (stage: string) =>
+      object(synthesize(stage).outputs[`push-${stage}-service`]?.["PushUrl"])["Description"];
     expect(described("minimal")).toBe("URL of the PBX's Push object. If the object stays offline, try SocketUrl");
     expect(described("prod")).toBe("URL of the PBX's Push object");
     expect(value("service", "Applications")).toBe("{}");
@@ -31,12 +34,19 @@ describe("outputs", () => {
 
   it.each(["minimal", "prod"])("say what to do next after stage %s", (stage) => {
     const value = outputsOf(stage)("service", "NextStep");
-    expect(value).toMatch(new RegExp(`SES.*First deployment.*/push/connect.*ADMIN_URL=.* npm run admin -- domains add DOMAIN.*npm run prove -- ${stage}$`, "u"));
+    expect(value).toMatch(
+      new RegExp(
+        `SES.*First deployment.*/push/connect.*ADMIN_URL=.* npm run admin -- domains add DOMAIN.*npm run prove -- ${stage}$`,
+        "u",
+      ),
+    );
   });
 
   it("name what a rebuild of endpoints needs", () => {
     const value = outputsOf("local");
-    const keys = synthesize("local").of("AWS::KMS::Key").map(({ properties }) => properties);
+    const keys = synthesize("local")
+      .of("AWS::KMS::Key")
+      .map(({ properties }) => properties);
     expect(keys.filter(({ KeySpec }) => KeySpec === "RSA_2048").map(({ MultiRegion }) => MultiRegion)).toEqual([true]);
     const apps = JSON.parse(value("service", "Applications")) as Record<string, string>;
     expect(Object.keys(apps)).toEqual(["ios-call", "ios", "android"]);
@@ -49,7 +59,8 @@ describe("outputs", () => {
 describe("bundles", () => {
   it("leave nothing in the temporary directory when the process ends", () => {
     const directory = mkdtempSync(join(tmpdir(), "push-bundles-test-"));
-    const script = 'const { bundleOf } = await import("./lib/functions/bundles.ts"); console.log(bundleOf("push", "lean"));';
+    const script =
+      'const { bundleOf } = await import("./lib/functions/bundles.ts"); console.log(bundleOf("push", "lean"));';
     const said = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
       env: { ...process.env, TMPDIR: directory },
       encoding: "utf8",

@@ -1,6 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { entrypoints } from "../../lib/entrypoints.ts";
-import { flat, list, object, synthesize, text, type JsonObject, type Resource, type Synthesized } from "./synthesize.ts";
+import {
+  flat,
+  list,
+  object,
+  synthesize,
+  text,
+  type JsonObject,
+  type Resource,
+  type Synthesized,
+} from "./synthesize.ts";
 
 interface Grant {
   /** Logical id of the role. */
@@ -12,8 +21,18 @@ interface Grant {
 }
 
 /** The only resources with a wildcard, who holds them, and why AWS leaves no other way (docs/security.md, Rights). */
-const wildcards: readonly { readonly action: RegExp; readonly resource: RegExp; readonly roles: readonly string[]; readonly because: RegExp }[] = [
-  { action: /^sns:CreatePlatformApplication$/u, resource: /^\*$/u, roles: ["Provisioning"], because: /takes no resource/u },
+const wildcards: readonly {
+  readonly action: RegExp;
+  readonly resource: RegExp;
+  readonly roles: readonly string[];
+  readonly because: RegExp;
+}[] = [
+  {
+    action: /^sns:CreatePlatformApplication$/u,
+    resource: /^\*$/u,
+    roles: ["Provisioning"],
+    because: /takes no resource/u,
+  },
   {
     action: /^cloudwatch:(DescribeAlarms|GetMetricData)$/u,
     resource: /^\*$/u,
@@ -89,7 +108,8 @@ const grantsOf = (policy: Resource): Grant[] =>
 /** Roles that hold one of the actions on a resource that matches. */
 const holders = (action: RegExp, resource: RegExp): string[] => {
   const matching = grants.filter(
-    ({ actions, resources }) => actions.some((name) => action.test(name)) && resources.some((arn) => resource.test(arn)),
+    ({ actions, resources }) =>
+      actions.some((name) => action.test(name)) && resources.some((arn) => resource.test(arn)),
   );
   return [...new Set(matching.map(({ role }) => roleName(role)))].sort();
 };
@@ -124,7 +144,9 @@ describe("rights", () => {
         }
     expect([...seen].sort()).toEqual(wildcards.map((_, index) => index));
     // docs/security.md, Rights, counts them.
-    const reasons = stage.of("AWS::IAM::Policy").flatMap(({ metadata }) => ("reason" in metadata ? [text(metadata["reason"])] : []));
+    const reasons = stage
+      .of("AWS::IAM::Policy")
+      .flatMap(({ metadata }) => ("reason" in metadata ? [text(metadata["reason"])] : []));
     expect(new Set(reasons).size).toBe(6);
   });
 
@@ -134,21 +156,36 @@ describe("rights", () => {
         .filter((one) => {
           const everybody = [one["Principal"], object(one["Principal"])["AWS"]].some((who) => list(who).includes("*"));
           // The statement that SNS gives every topic, for principals of the topic's own account (docs/unproven.md, Hedges).
-          const owner = type === "AWS::SNS::TopicPolicy" && lowerCased(object(object(one["Condition"])["StringEquals"]))["aws:sourceowner"];
+          const owner =
+            type === "AWS::SNS::TopicPolicy" &&
+            lowerCased(object(object(one["Condition"])["StringEquals"]))["aws:sourceowner"];
           const known = flat(owner || null) === "${AWS::AccountId}";
-          return "NotAction" in one || "NotResource" in one || "NotPrincipal" in one || (one["Effect"] === "Allow" && everybody && !known);
+          return (
+            "NotAction" in one ||
+            "NotResource" in one ||
+            "NotPrincipal" in one ||
+            (one["Effect"] === "Allow" && everybody && !known)
+          );
         })
         .map((one) => `${of}: ${JSON.stringify(one)}`),
     );
     expect(open).toEqual([]);
     expect(stage.of("AWS::Lambda::Permission").map(({ properties }) => properties["Principal"])).not.toContain("*");
     expect(documents().map(({ type }) => type)).toEqual(
-      expect.arrayContaining(["AWS::IAM::Policy", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"]),
+      expect.arrayContaining([
+        "AWS::IAM::Policy",
+        "AWS::IAM::Role",
+        "AWS::KMS::Key",
+        "AWS::SNS::TopicPolicy",
+        "AWS::SQS::QueuePolicy",
+      ]),
     );
   });
 
   it("come from no policy managed by AWS, except CodeDeploy's own", () => {
-    const managed = stage.of("AWS::IAM::Role").flatMap(({ properties }) => list(properties["ManagedPolicyArns"]).map(flat));
+    const managed = stage
+      .of("AWS::IAM::Role")
+      .flatMap(({ properties }) => list(properties["ManagedPolicyArns"]).map(flat));
     expect([...new Set(managed.map((arn) => arn.split("/").at(-1)))]).toEqual(["AWSCodeDeployRoleForLambdaLimited"]);
     expect(stage.resources.filter(({ type }) => type === "AWS::IAM::ManagedPolicy")).toEqual([]);
     expect(stage.of("AWS::IAM::Role").filter(({ properties }) => "Policies" in properties)).toEqual([]);
@@ -161,9 +198,24 @@ describe("rights", () => {
   });
 
   it.each([
-    ["reads secrets", /^dynamodb:(GetItem|BatchGetItem|Query)$/u, /AttSecrets[0-9A-F]{8}Arn/u, ["Canary", "Registration", "Session"]],
-    ["writes secrets", /^dynamodb:(Put|Update|BatchWrite)Item$/u, /AttSecrets[0-9A-F]{8}Arn/u, ["Admin", "Canary", "Registration"]],
-    ["deletes secrets", /^dynamodb:DeleteItem$/u, /AttSecrets[0-9A-F]{8}Arn/u, ["Admin", "Canary", "Housekeeping", "Registration"]],
+    [
+      "reads secrets",
+      /^dynamodb:(GetItem|BatchGetItem|Query)$/u,
+      /AttSecrets[0-9A-F]{8}Arn/u,
+      ["Canary", "Registration", "Session"],
+    ],
+    [
+      "writes secrets",
+      /^dynamodb:(Put|Update|BatchWrite)Item$/u,
+      /AttSecrets[0-9A-F]{8}Arn/u,
+      ["Admin", "Canary", "Registration"],
+    ],
+    [
+      "deletes secrets",
+      /^dynamodb:DeleteItem$/u,
+      /AttSecrets[0-9A-F]{8}Arn/u,
+      ["Admin", "Canary", "Housekeeping", "Registration"],
+    ],
     ["sends pushes", /^sns:Publish$/u, /./u, ["Admin", "Canary", "Push"]],
     ["makes endpoints", /^sns:CreatePlatformEndpoint$/u, /./u, ["Admin", "Canary", "Push"]],
     ["changes endpoints", /^sns:SetEndpointAttributes$/u, /./u, ["Admin", "Push"]],
@@ -173,7 +225,12 @@ describe("rights", () => {
     ["closes connections", /^execute-api:/u, /\/DELETE\//u, ["Admin", "Housekeeping"]],
     ["looks at connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Housekeeping", "Registration"]],
     ["does anything else to connections", /^execute-api:/u, /^(?!.*\/(GET|DELETE)\/@connections)/u, []],
-    ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin", "Housekeeping"]],
+    [
+      "lists a partition",
+      /^dynamodb:Query$/u,
+      /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u,
+      ["Admin", "Housekeeping"],
+    ],
     ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Registration"]],
     ["asks core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],
     ["asks sessions by domain", /^dynamodb:/u, /\/index\/byDomain$/u, ["Admin", "Housekeeping", "Registration"]],
@@ -195,21 +252,38 @@ describe("rights", () => {
     const onTokenKey = grants.filter(({ resources }) => resources.some((arn) => arn.includes("TokenKey")));
     expect(onTokenKey.flatMap(({ actions }) => actions)).toEqual(["kms:GetPublicKey"]);
     expect(holders(/^kms:/u, /EventsKey/u)).toEqual([]);
-    expect(holders(/^kms:/u, /./u)).toEqual(["Admin", "Canary", "Housekeeping", "Provisioning", "Registration", "Session"]);
+    expect(holders(/^kms:/u, /./u)).toEqual([
+      "Admin",
+      "Canary",
+      "Housekeeping",
+      "Provisioning",
+      "Registration",
+      "Session",
+    ]);
   });
 
-  it.each(["sns:Publish", "sns:SetEndpointAttributes"])("let push and admin do %s by each app's own ARN and by its endpoints' ARNs", (action) => {
-    for (const sender of ["Push", "Admin"]) {
-      const arns = grants.flatMap(({ role, actions, resources }) => (roleName(role) === sender && actions.includes(action) ? resources : []));
-      const named = (kind: string) => arns.flatMap((arn) => new RegExp(`:${kind}/(?<app>[A-Z_]+/push-prod-[a-z-]+)(?:/\\*)?$`, "u").exec(arn)?.groups?.["app"] ?? []);
-      expect(named("app").length).toBeGreaterThan(0);
-      expect(named("endpoint").sort()).toEqual(named("app").sort());
-    }
-  });
+  it.each(["sns:Publish", "sns:SetEndpointAttributes"])(
+    "let push and admin do %s by each app's own ARN and by its endpoints' ARNs",
+    (action) => {
+      for (const sender of ["Push", "Admin"]) {
+        const arns = grants.flatMap(({ role, actions, resources }) =>
+          roleName(role) === sender && actions.includes(action) ? resources : [],
+        );
+        const named = (kind: string) =>
+          arns.flatMap(
+            (arn) =>
+              new RegExp(`:${kind}/(?<app>[A-Z_]+/push-prod-[a-z-]+)(?:/\\*)?$`, "u").exec(arn)?.groups?.["app"] ?? [],
+          );
+        expect(named("app").length).toBeGreaterThan(0);
+        expect(named("endpoint").sort()).toEqual(named("app").sort());
+      }
+    },
+  );
 
   it("show the canary its own secret only", () => {
     const ofCanary = grants.filter(
-      ({ role, resources }) => roleName(role) === "Canary" && resources.some((arn) => /AttSecrets[0-9A-F]{8}Arn/u.test(arn)),
+      ({ role, resources }) =>
+        roleName(role) === "Canary" && resources.some((arn) => /AttSecrets[0-9A-F]{8}Arn/u.test(arn)),
     );
     expect(ofCanary.length).toBeGreaterThan(0);
     for (const { condition } of ofCanary)
@@ -218,12 +292,16 @@ describe("rights", () => {
 
   it("send email by one function, from the bare address of the stage's sender alone, through its configuration set", () => {
     const sends = grants.filter(({ actions }) => actions.some((action) => action.startsWith("ses:")));
-    expect(sends.map(({ role, actions, resources, condition }) => ({ role: roleName(role), actions, resources, condition }))).toEqual([
+    expect(
+      sends.map(({ role, actions, resources, condition }) => ({ role: roleName(role), actions, resources, condition })),
+    ).toEqual([
       {
         role: "Mail",
         actions: ["ses:SendEmail"],
         resources: [
-          expect.stringMatching(/^arn:aws:ses:eu-central-1:\$\{AWS::AccountId\}:configuration-set\/\$\{push-prod-mail:\w+\}$/u) as string,
+          expect.stringMatching(
+            /^arn:aws:ses:eu-central-1:\$\{AWS::AccountId\}:configuration-set\/\$\{push-prod-mail:\w+\}$/u,
+          ) as string,
           "arn:aws:ses:eu-central-1:${AWS::AccountId}:identity/*",
         ],
         // prod sends as "PBX Push <push@example.com>" of the domain example.com
@@ -251,20 +329,30 @@ describe("rights", () => {
       .filter(({ Principal }) => list(object(Principal)["Service"]).some((name) => /^(sns|ses)\./u.test(text(name))));
     expect(statements.length).toBeGreaterThanOrEqual(3);
     for (const { Condition } of statements)
-      expect(lowerCased(object(object(Condition)["StringEquals"]))).toMatchObject({ "aws:sourceaccount": { Ref: "AWS::AccountId" } });
+      expect(lowerCased(object(object(Condition)["StringEquals"]))).toMatchObject({
+        "aws:sourceaccount": { Ref: "AWS::AccountId" },
+      });
   });
 
   describe("where AWS's documents are silent, as AWS's own samples have it (docs/unproven.md, Hedges)", () => {
-    const statementsOf = (type: string, document: string) =>
-      stage.of(type).flatMap(({ logicalId, properties }) =>
-        list(object(properties[document])["Statement"]).map((one) => ({ logicalId, ...object(one) }) as JsonObject),
-      );
+    const statementsOf = (type: string, document: string): readonly JsonObject[] =>
+      stage
+        .of(type)
+        .flatMap(({ logicalId, properties }) =>
+          list(object(properties[document])["Statement"]).map((one) => ({ logicalId, ...object(one) })),
+        );
 
     it("lets SNS take the role of a delivery log without a condition", () => {
-      const trusts = statementsOf("AWS::IAM::Role", "AssumeRolePolicyDocument").filter(({ logicalId }) => text(logicalId).includes("DeliveryLogRole"));
+      const trusts = statementsOf("AWS::IAM::Role", "AssumeRolePolicyDocument").filter(({ logicalId }) =>
+        text(logicalId).includes("DeliveryLogRole"),
+      );
       expect(trusts).toHaveLength(3);
       for (const trust of trusts) {
-        expect(trust).toMatchObject({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "sns.amazonaws.com" } });
+        expect(trust).toMatchObject({
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { Service: "sns.amazonaws.com" },
+        });
         expect(trust).not.toHaveProperty("Condition");
       }
     });
@@ -276,17 +364,29 @@ describe("rights", () => {
     });
 
     it("never asks for an encryption context where KMS knows none", () => {
-      const statements = [...statementsOf("AWS::KMS::Key", "KeyPolicy"), ...statementsOf("AWS::IAM::Policy", "PolicyDocument")];
-      const inContext = statements.filter(({ Condition }) => JSON.stringify(Condition ?? {}).includes("kms:EncryptionContext"));
+      const statements = [
+        ...statementsOf("AWS::KMS::Key", "KeyPolicy"),
+        ...statementsOf("AWS::IAM::Policy", "PolicyDocument"),
+      ];
+      const inContext = statements.filter(({ Condition }) =>
+        JSON.stringify(Condition ?? {}).includes("kms:EncryptionContext"),
+      );
       expect(inContext.length).toBeGreaterThan(0);
-      expect(inContext.flatMap(({ Action }) => list(Action)).filter((action) => text(action).startsWith("kms:Describe"))).toEqual([]);
+      expect(
+        inContext.flatMap(({ Action }) => list(Action)).filter((action) => text(action).startsWith("kms:Describe")),
+      ).toEqual([]);
     });
 
     it("keeps the statement that SNS gives every topic, on the topics of events", () => {
-      const owners = statementsOf("AWS::SNS::TopicPolicy", "PolicyDocument").filter(({ Sid }) => Sid === "OwnerByDefault");
+      const owners = statementsOf("AWS::SNS::TopicPolicy", "PolicyDocument").filter(
+        ({ Sid }) => Sid === "OwnerByDefault",
+      );
       expect(owners).toHaveLength(2);
       for (const owner of owners) {
-        expect(owner).toMatchObject({ Principal: "*", Condition: { StringEquals: { "aws:SourceOwner": { Ref: "AWS::AccountId" } } } });
+        expect(owner).toMatchObject({
+          Principal: "*",
+          Condition: { StringEquals: { "aws:SourceOwner": { Ref: "AWS::AccountId" } } },
+        });
         expect(list(owner["Action"])).toContain("sns:Publish");
       }
     });

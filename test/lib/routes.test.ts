@@ -24,14 +24,17 @@ const webSocketApi = (of: Synthesized): Resource => {
   if (api === undefined) throw new Error("no WebSocket API");
   return api;
 };
-const belongsTo = (api: Resource) => (resource: Resource) => flat(resource.properties["ApiId"]) === `\${${api.logicalId}}`;
+const belongsTo = (api: Resource) => (resource: Resource) =>
+  flat(resource.properties["ApiId"]) === `\${${api.logicalId}}`;
 const routesOf = (of: Synthesized) => of.of("AWS::ApiGatewayV2::Route").filter(belongsTo(webSocketApi(of)));
 const key = ({ properties }: Resource): string => text(properties["RouteKey"]);
 
 function integrationOf(of: Synthesized, routeKey: string): Resource {
   const route = routesOf(of).find((candidate) => key(candidate) === routeKey);
   const target = flat(route?.properties["Target"]);
-  const integration = of.of("AWS::ApiGatewayV2::Integration").find(({ logicalId }) => target === `integrations/\${${logicalId}}`);
+  const integration = of
+    .of("AWS::ApiGatewayV2::Integration")
+    .find(({ logicalId }) => target === `integrations/\${${logicalId}}`);
   if (integration === undefined) throw new Error(`${routeKey} leads to ${target}`);
   return integration;
 }
@@ -58,7 +61,10 @@ describe("WebSocket API", () => {
 
   it("answers KeepAlive without a function, whichever key API Gateway looks for", () => {
     const mock = integrationOf(stage, "KeepAlive");
-    expect(mock.properties).toMatchObject({ IntegrationType: "MOCK", RequestTemplates: { "200": '{"statusCode":200}' } });
+    expect(mock.properties).toMatchObject({
+      IntegrationType: "MOCK",
+      RequestTemplates: { "200": '{"statusCode":200}' },
+    });
     const answers = stage
       .of("AWS::ApiGatewayV2::IntegrationResponse")
       .filter(({ properties }) => flat(properties["IntegrationId"]) === `\${${mock.logicalId}}`);
@@ -85,7 +91,10 @@ describe("WebSocket API", () => {
   it("throttles each route, and writes no frame to a log", () => {
     const [api] = stage.of("AWS::ApiGatewayV2::Stage").filter(belongsTo(webSocketApi(stage)));
     expect(api?.properties["StageName"]).toBe("push");
-    expect(object(api?.properties["DefaultRouteSettings"])).toMatchObject({ DataTraceEnabled: false, LoggingLevel: "OFF" });
+    expect(object(api?.properties["DefaultRouteSettings"])).toMatchObject({
+      DataTraceEnabled: false,
+      LoggingLevel: "OFF",
+    });
     const settings = object(api?.properties["RouteSettings"]);
     expect(Object.keys(settings).sort()).toEqual(Object.keys({ ...messages, ...events }).sort());
     for (const setting of Object.values(settings))
@@ -100,7 +109,8 @@ describe("WebSocket API", () => {
 });
 
 describe("HTTP APIs", () => {
-  const httpRoutes = () => stage.of("AWS::ApiGatewayV2::Route").filter((route) => !belongsTo(webSocketApi(stage))(route));
+  const httpRoutes = () =>
+    stage.of("AWS::ApiGatewayV2::Route").filter((route) => !belongsTo(webSocketApi(stage))(route));
 
   it("show pages to everybody and the operator's routes to IAM only", () => {
     const authorization = httpRoutes().map((route) => [key(route), route.properties["AuthorizationType"]]);

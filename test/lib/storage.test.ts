@@ -8,7 +8,9 @@ beforeAll(() => {
 });
 
 const table = (name: string): Resource => {
-  const found = stage.of("AWS::DynamoDB::GlobalTable").find(({ logicalId }) => new RegExp(`^${name}[0-9A-F]{8}$`, "u").test(logicalId));
+  const found = stage
+    .of("AWS::DynamoDB::GlobalTable")
+    .find(({ logicalId }) => new RegExp(`^${name}[0-9A-F]{8}$`, "u").test(logicalId));
   if (found === undefined) throw new Error(`no table ${name}`);
   return found;
 };
@@ -38,7 +40,10 @@ describe("tables", () => {
   });
 
   it("encrypt secrets under a key of their own, which is retained and rotated", () => {
-    const key = flat(object(replica("Secrets")["SSESpecification"])["KMSMasterKeyId"]).replace(/^\$\{(\w+)\.Arn\}$/u, "$1");
+    const key = flat(object(replica("Secrets")["SSESpecification"])["KMSMasterKeyId"]).replace(
+      /^\$\{(\w+)\.Arn\}$/u,
+      "$1",
+    );
     const found = stage.of("AWS::KMS::Key").find(({ logicalId }) => logicalId === key);
     expect(found?.properties["EnableKeyRotation"]).toBe(true);
     expect(found?.definition["DeletionPolicy"]).toBe("Retain");
@@ -46,13 +51,15 @@ describe("tables", () => {
   });
 
   it("have the keys and indexes of docs/architecture.md", () => {
-    const keys = (name: string) => list(table(name).properties["KeySchema"]).map((part) => object(part)["AttributeName"]);
+    const keys = (name: string) =>
+      list(table(name).properties["KeySchema"]).map((part) => object(part)["AttributeName"]);
     const indexes = (name: string) => list(table(name).properties["GlobalSecondaryIndexes"]).map(object);
-    const shape = (name: string) => indexes(name).map(({ IndexName, KeySchema, Projection }) => [
-      IndexName,
-      ...list(KeySchema).map((part) => object(part)["AttributeName"]),
-      object(Projection)["ProjectionType"],
-    ]);
+    const shape = (name: string) =>
+      indexes(name).map(({ IndexName, KeySchema, Projection }) => [
+        IndexName,
+        ...list(KeySchema).map((part) => object(part)["AttributeName"]),
+        object(Projection)["ProjectionType"],
+      ]);
     expect([keys("Secrets"), keys("Core"), keys("Sessions")]).toEqual([["account"], ["pk", "sk"], ["pk"]]);
     expect(shape("Core")).toEqual([
       ["byEndpoint", "endpointArn", "KEYS_ONLY"],
@@ -66,12 +73,19 @@ describe("tables", () => {
 
 describe("queues, buckets, logs", () => {
   it("encrypt every queue and refuse what does not come by TLS", () => {
-    const guarded = stage.of("AWS::SQS::QueuePolicy").filter(({ properties }) => flat(properties["PolicyDocument"]).includes('"aws:SecureTransport":"false"'));
+    const guarded = stage
+      .of("AWS::SQS::QueuePolicy")
+      .filter(({ properties }) => flat(properties["PolicyDocument"]).includes('"aws:SecureTransport":"false"'));
     const queues = stage.of("AWS::SQS::Queue");
     expect(queues.length).toBeGreaterThanOrEqual(7);
     for (const { logicalId, properties } of queues) {
       expect.soft(properties["SqsManagedSseEnabled"] === true || "KmsMasterKeyId" in properties, logicalId).toBe(true);
-      expect.soft(guarded.some((policy) => flat(list(policy.properties["Queues"])[0]) === `\${${logicalId}}`), logicalId).toBe(true);
+      expect
+        .soft(
+          guarded.some((policy) => flat(list(policy.properties["Queues"])[0]) === `\${${logicalId}}`),
+          logicalId,
+        )
+        .toBe(true);
     }
   });
 
@@ -80,8 +94,11 @@ describe("queues, buckets, logs", () => {
       const id = flat(source.properties["EventSourceArn"]).replace(/^\$\{(\w+)\.Arn\}$/u, "$1");
       const queue = stage.of("AWS::SQS::Queue").find(({ logicalId }) => logicalId === id);
       expect(queue?.properties["RedrivePolicy"]).toMatchObject({ maxReceiveCount: 5 });
-      const [, construct = "none"] = /"(Functions\w+)Live/u.exec(JSON.stringify(source.properties["FunctionName"])) ?? [];
-      const fn = stage.of("AWS::Lambda::Function").find(({ logicalId }) => logicalId.startsWith(`${construct}Function`));
+      const [, construct = "none"] =
+        /"(Functions\w+)Live/u.exec(JSON.stringify(source.properties["FunctionName"])) ?? [];
+      const fn = stage
+        .of("AWS::Lambda::Function")
+        .find(({ logicalId }) => logicalId.startsWith(`${construct}Function`));
       expect(queue?.properties["VisibilityTimeout"]).toBe(6 * Number(fn?.properties["Timeout"]));
     }
   });
@@ -91,7 +108,12 @@ describe("queues, buckets, logs", () => {
       expect.soft(text(properties["Description"])).toMatch(/^Push service, stage prod: /u);
       expect.soft(definition["DeletionPolicy"], text(properties["Description"])).toBe("Retain");
     }
-    const gone = { ...stages["minimal"]!, alarmAddress: "o@example.com", runbookUrl: "https://example.com/runbook", removal: "destroy" } as const;
+    const gone = {
+      ...stages["minimal"]!,
+      alarmAddress: "o@example.com",
+      runbookUrl: "https://example.com/runbook",
+      removal: "destroy",
+    } as const;
     for (const { definition } of synthesize("gone", gone).of("AWS::KMS::Key"))
       expect(definition["DeletionPolicy"]).toBe("Delete");
   });
@@ -104,7 +126,8 @@ describe("queues, buckets, logs", () => {
 
   it("keep every log for a time, and those with device tokens for a short one under a key", () => {
     const groups = stage.of("AWS::Logs::LogGroup");
-    for (const { logicalId, properties } of groups) expect.soft(properties["RetentionInDays"], logicalId).toEqual(expect.any(Number));
+    for (const { logicalId, properties } of groups)
+      expect.soft(properties["RetentionInDays"], logicalId).toEqual(expect.any(Number));
     const deliveries = groups.filter(({ properties }) => flat(properties["LogGroupName"] ?? "").startsWith("sns/"));
     expect(deliveries.map(({ properties }) => flat(properties["LogGroupName"])).sort()).toEqual(
       ["APNS/push-prod-ios", "APNS_VOIP/push-prod-ios-call", "GCM/push-prod-android"].flatMap((app) =>
@@ -118,7 +141,9 @@ describe("queues, buckets, logs", () => {
   });
 
   it("encrypt every topic that tells of phones or mail addresses", () => {
-    const telling = stage.of("AWS::SNS::Topic").filter(({ logicalId }) => /^(PushEvents|Events)[0-9A-F]{8}$/u.test(logicalId));
+    const telling = stage
+      .of("AWS::SNS::Topic")
+      .filter(({ logicalId }) => /^(PushEvents|Events)[0-9A-F]{8}$/u.test(logicalId));
     expect(telling).toHaveLength(2);
     for (const { properties } of telling) expect(flat(properties["KmsMasterKeyId"])).toMatch(/EventsKey/u);
   });
@@ -128,6 +153,8 @@ describe("queues, buckets, logs", () => {
       expect(text).not.toMatch(/PRIVATE KEY|"private_key"|\{\{resolve:|SecretString"|AKIA[A-Z0-9]{16}|"[Pp]assword"/u);
     for (const { properties } of stage.of("AWS::Lambda::Function"))
       for (const name of Object.keys(object(object(properties["Environment"])["Variables"])))
-        expect.soft(name.replace("SECRETS_TABLE", "").replace("TOKEN_PUBLIC_KEY", "")).not.toMatch(/SECRET|KEY|TOKEN|PASSWORD|CREDENTIAL/u);
+        expect
+          .soft(name.replace("SECRETS_TABLE", "").replace("TOKEN_PUBLIC_KEY", ""))
+          .not.toMatch(/SECRET|KEY|TOKEN|PASSWORD|CREDENTIAL/u);
   });
 });

@@ -88,12 +88,21 @@ function build(name: string, input?: StageInput): Written {
   const needs = assembly.stacks.map(({ stackName, dependencies }) => {
     return [stackName, dependencies.flatMap(({ id }) => (id in texts ? [id] : [])).sort()] as const;
   });
-  const outputs = Object.entries(texts).map(([stack, each]) => [stack, (JSON.parse(each) as Template).Outputs ?? {}] as const);
-  return { texts, directory: assembly.directory, needs: Object.fromEntries(needs), outputs: Object.fromEntries(outputs) };
+  const outputs = Object.entries(texts).map(
+    ([stack, each]) => [stack, (JSON.parse(each) as Template).Outputs ?? {}] as const,
+  );
+  return {
+    texts,
+    directory: assembly.directory,
+    needs: Object.fromEntries(needs),
+    outputs: Object.fromEntries(outputs),
+  };
 }
 
 function look(name: string, written: Written): Synthesized {
-  const resources = Object.entries(written.texts).flatMap(([stack, each]) => resourcesOf(stack, JSON.parse(each) as Template));
+  const resources = Object.entries(written.texts).flatMap(([stack, each]) =>
+    resourcesOf(stack, JSON.parse(each) as Template),
+  );
   return {
     ...written,
     resources,
@@ -127,7 +136,8 @@ export const list = (value: Json | undefined): readonly Json[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
 
 /** A text as it is, anything else as JSON. */
-export const text = (value: Json | undefined): string => (typeof value === "string" ? value : JSON.stringify(value ?? null));
+export const text = (value: Json | undefined): string =>
+  typeof value === "string" ? value : JSON.stringify(value ?? null);
 
 /** A value with its intrinsic functions spelt out: `${Ref}`, `${Resource.Attribute}`, joins joined. */
 export function flat(value: Json | undefined): string {

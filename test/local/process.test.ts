@@ -8,7 +8,9 @@ afterEach(() => children.splice(0).forEach((child) => child.kill("SIGKILL")));
 
 /** `npm start` without npm; the stage is synthesized if another test has not done it already. */
 function start(environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ["--import", "tsx", "bin/local.ts"], { env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, ["--import", "tsx", "bin/local.ts"], {
+    env: { ...process.env, ...environment },
+  });
   children.push(child);
   const output = { out: "", error: "" };
   child.stdout.on("data", (chunk: Buffer) => (output.out += chunk.toString()));
@@ -18,7 +20,8 @@ function start(environment: Readonly<Record<string, string>>) {
 }
 
 /** Process ids, as Linux tells them. */
-const childrenOf = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
+const childrenOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
 
 const ready = (output: { out: string }) =>
   eventually(() => /^ready (http:\/\/127\.0\.0\.1:\d+)$/mu.exec(output.out)?.[1]);
@@ -28,7 +31,8 @@ it("npm start says once that it is ready, names what is worth opening, and ends 
   const url = await ready(output);
   expect((await fetch(`${url}/_local/health`)).status).toBe(200);
   expect(output.out.match(/^ready /gmu)).toHaveLength(1);
-  for (const path of ["/push/connect", "/_local/mailbox", "/_local/phones", "/_local"]) expect(output.out).toContain(url + path);
+  for (const path of ["/push/connect", "/_local/mailbox", "/_local/phones", "/_local"])
+    expect(output.out).toContain(url + path);
 
   const second = start({ PORT: new URL(url).port });
   expect(await second.exit).toBe(1);
@@ -51,10 +55,15 @@ it("says what is down when the DynamoDB engine has been killed, in /_local/healt
     return { status: answer.status, body: (await answer.json()) as unknown };
   };
   expect(await health()).toEqual({ status: 200, body: { status: "ok" } });
-  const engine = childrenOf(child.pid ?? 0).find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynoxide"));
+  const engine = childrenOf(child.pid ?? 0).find((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynoxide"),
+  );
   process.kill(Number(engine), "SIGKILL");
   await eventually(async () => ((await health()).status === 503 ? true : undefined));
-  expect(await health()).toEqual({ status: 503, body: { status: "down", down: { dynamodb: "the engine does not answer: start this host again" } } });
+  expect(await health()).toEqual({
+    status: 503,
+    body: { status: "down", down: { dynamodb: "the engine does not answer: start this host again" } },
+  });
   expect((await fetch(`${url}/_local/health`, { method: "HEAD" })).status).toBe(503);
   await eventually(() => (output.error.includes("the DynamoDB engine ended") ? true : undefined));
   expect(output.error.match(/the DynamoDB engine ended/gu)).toHaveLength(1);
@@ -62,7 +71,11 @@ it("says what is down when the DynamoDB engine has been killed, in /_local/healt
 
 it.each([
   ["PORT=http", { PORT: "http" }, 'PORT must be a number from 0 to 65535, not "http"'],
-  ["a DynamoDB that is not there", { PORT: "0", DYNAMODB_ENDPOINT: "http://127.0.0.1:9" }, "DYNAMODB_ENDPOINT: nothing answers"],
+  [
+    "a DynamoDB that is not there",
+    { PORT: "0", DYNAMODB_ENDPOINT: "http://127.0.0.1:9" },
+    "DYNAMODB_ENDPOINT: nothing answers",
+  ],
 ])("%s ends it with a clear message", async (_, environment, message) => {
   const { output, exit } = start(environment);
   expect(await exit).toBe(1);

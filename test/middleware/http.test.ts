@@ -14,7 +14,16 @@ interface Asked {
   readonly authorizer?: object;
 }
 
-function event({ method = "GET", path = "/push/x", stage = "$default", query = "", headers = {}, body, base64 = false, authorizer }: Asked) {
+function event({
+  method = "GET",
+  path = "/push/x",
+  stage = "$default",
+  query = "",
+  headers = {},
+  body,
+  base64 = false,
+  authorizer,
+}: Asked) {
   return {
     version: "2.0",
     rawPath: path,
@@ -30,14 +39,22 @@ function event({ method = "GET", path = "/push/x", stage = "$default", query = "
 function setting(handle: (request: HttpRequest) => Promise<HttpResponse>, addressHeader?: string) {
   const telemetry = { ...rememberingTelemetry(), begin: () => undefined, flush: () => undefined };
   const failure = () => ({ status: 503, body: "sorry" });
-  const handler = http(handle, { telemetry, name: "registration", headers: { "x-always": "yes" }, failure, addressHeader });
+  const handler = http(handle, {
+    telemetry,
+    name: "registration",
+    headers: { "x-always": "yes" },
+    failure,
+    addressHeader,
+  });
   return { telemetry, ask: (asked: Asked = {}) => handler(event(asked), {} as Context) };
 }
 
 /** What a handler sees of an event. */
 async function seen(asked: Asked, addressHeader?: string): Promise<HttpRequest> {
   const requests: HttpRequest[] = [];
-  await setting((request) => Promise.resolve({ status: Number(requests.push(request)) && 204 }), addressHeader).ask(asked);
+  await setting((request) => Promise.resolve({ status: Number(requests.push(request)) && 204 }), addressHeader).ask(
+    asked,
+  );
   const [request] = requests;
   if (request === undefined) throw new Error("nothing was asked");
   return request;
@@ -46,7 +63,13 @@ async function seen(asked: Asked, addressHeader?: string): Promise<HttpRequest> 
 describe("http", () => {
   it("hands over method, path, query, body and source", async () => {
     const request = await seen({ method: "POST", query: "a=1&b=%2F", body: "text" });
-    expect(request).toMatchObject({ method: "POST", path: "/push/x", body: "text", source: "192.0.2.1", cookies: ["a=1"] });
+    expect(request).toMatchObject({
+      method: "POST",
+      path: "/push/x",
+      body: "text",
+      source: "192.0.2.1",
+      cookies: ["a=1"],
+    });
     expect(request.query.get("b")).toBe("/");
     expect(request.caller).toBeUndefined();
   });

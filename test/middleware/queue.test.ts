@@ -5,9 +5,16 @@ import { queue } from "../../lambdas/middleware/queue.ts";
 import { rememberingTelemetry } from "../support/memory/remembering-telemetry.ts";
 
 function setting(handle: (message: unknown) => Promise<void>) {
-  const telemetry = { ...rememberingTelemetry(), begin: () => undefined, flushed: 0, flush: () => void (telemetry.flushed += 1) };
+  const telemetry = {
+    ...rememberingTelemetry(),
+    begin: () => undefined,
+    flushed: 0,
+    flush: () => void (telemetry.flushed += 1),
+  };
   const handler = queue(handle, { telemetry, name: "mail" });
-  const records = (bodies: readonly string[]) => ({ Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })) });
+  const records = (bodies: readonly string[]) => ({
+    Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })),
+  });
   return { telemetry, take: (...bodies: string[]) => handler(records(bodies) as SQSEvent, {} as Context) };
 }
 
@@ -21,8 +28,12 @@ describe("queue", () => {
   });
 
   it("gives back only the messages that failed or are no JSON", async () => {
-    const { take, telemetry } = setting((message) => (message === 1 ? Promise.reject(new Error("no")) : Promise.resolve()));
-    expect(await take("0", "1", "{", "2")).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }, { itemIdentifier: "m2" }] });
+    const { take, telemetry } = setting((message) =>
+      message === 1 ? Promise.reject(new Error("no")) : Promise.resolve(),
+    );
+    expect(await take("0", "1", "{", "2")).toEqual({
+      batchItemFailures: [{ itemIdentifier: "m1" }, { itemIdentifier: "m2" }],
+    });
     expect(telemetry.count("Unexpected", "mail")).toBe(2);
   });
 

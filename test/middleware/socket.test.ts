@@ -69,14 +69,23 @@ describe("socket", () => {
   });
 
   it("gives the text back as the body of the route response, and nothing where there is none", async () => {
-    expect(await stack(() => Promise.resolve('{"mt":"X"}'))({ eventType: "MESSAGE", body: "{}" })).toEqual({ statusCode: 200, body: '{"mt":"X"}' });
-    expect(await stack(() => Promise.resolve(undefined))({ eventType: "MESSAGE", body: "{}" })).toEqual({ statusCode: 200 });
+    expect(await stack(() => Promise.resolve('{"mt":"X"}'))({ eventType: "MESSAGE", body: "{}" })).toEqual({
+      statusCode: 200,
+      body: '{"mt":"X"}',
+    });
+    expect(await stack(() => Promise.resolve(undefined))({ eventType: "MESSAGE", body: "{}" })).toEqual({
+      statusCode: 200,
+    });
     expect(begun).toEqual([1, 2].map(() => ({ connectionId: "c1", requestId: "r1", route: "$default" })));
     expect(flushed).toBe(2);
   });
 
   it("never throws: a message is answered in the protocol, a connect refused; both are counted", async () => {
-    const broken = stack(() => Promise.reject(new Error("a bug")), undefined, (text) => `failed: ${text}`);
+    const broken = stack(
+      () => Promise.reject(new Error("a bug")),
+      undefined,
+      (text) => `failed: ${text}`,
+    );
     expect(await broken({ eventType: "MESSAGE", body: "{1}" })).toEqual({ statusCode: 200, body: "failed: {1}" });
     expect(await broken({ eventType: "CONNECT" })).toEqual({ statusCode: 503 });
     expect(await broken({ eventType: "DISCONNECT" })).toEqual({ statusCode: 503 });
@@ -96,22 +105,37 @@ describe("viewerAddress", () => {
 });
 
 describe("handlers", () => {
-  const request = (kind: SocketRequest["kind"], text = ""): SocketRequest => ({ kind, text, connectionId: "c1", source: "s", arrivedAt: NOON });
+  const request = (kind: SocketRequest["kind"], text = ""): SocketRequest => ({
+    kind,
+    text,
+    connectionId: "c1",
+    source: "s",
+    arrivedAt: NOON,
+  });
 
   it("session: opens, closes and converses", async () => {
     const calls: unknown[] = [];
-    const note = (name: string) => (...args: unknown[]) => Promise.resolve(void calls.push([name, ...args]));
+    const note =
+      (name: string) =>
+      (...args: unknown[]) =>
+        Promise.resolve(void calls.push([name, ...args]));
     const received = (...args: unknown[]) => Promise.resolve(String(calls.push(["received", ...args])));
     const opened = (...args: unknown[]) => Promise.resolve(calls.push(["opened", ...args]) > 0);
     const handle = sessionHandler({ opened, closed: note("closed"), received });
     expect(await handle(request("connect"))).toBeUndefined();
     expect(await handle(request("message", "{}"))).toBe("2");
     expect(await handle(request("disconnect"))).toBeUndefined();
-    expect(calls).toEqual([["opened", "c1", "s"], ["received", "c1", "{}"], ["closed", "c1"]]);
+    expect(calls).toEqual([
+      ["opened", "c1", "s"],
+      ["received", "c1", "{}"],
+      ["closed", "c1"],
+    ]);
   });
 
   it("push: one post", async () => {
-    const handle = pushHandler(({ connectionId, text, arrivedAt }) => Promise.resolve(`${connectionId} ${text} ${arrivedAt}`));
+    const handle = pushHandler(({ connectionId, text, arrivedAt }) =>
+      Promise.resolve(`${connectionId} ${text} ${arrivedAt}`),
+    );
     expect(await handle(request("message", '{"mt":"PushNotifyPost"}'))).toBe(`c1 {"mt":"PushNotifyPost"} ${NOON}`);
   });
 

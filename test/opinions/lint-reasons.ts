@@ -3,7 +3,8 @@ export const reasons: readonly { readonly rule: string; readonly about: RegExp; 
   {
     rule: "W3005",
     about: /Function[0-9A-F]{8}\/DependsOn/u,
-    reason: "cdk-lib makes a function wait for its role and the role's policy; that the role alone is named twice harms nothing",
+    reason:
+      "cdk-lib makes a function wait for its role and the role's policy; that the role alone is named twice harms nothing",
   },
   {
     rule: "W3005",

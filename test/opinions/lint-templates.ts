@@ -36,7 +36,11 @@ process.env["TMPDIR"] = temporary;
 process.chdir(root);
 try {
   const python = await step("install cfn-lint in a virtual environment of its own", () =>
-    installPackages({ directory: join(root, ".local", "cfn-lint"), requirements: join(import.meta.dirname, "cfn-lint.txt"), log }),
+    installPackages({
+      directory: join(root, ".local", "cfn-lint"),
+      requirements: join(import.meta.dirname, "cfn-lint.txt"),
+      log,
+    }),
   );
   const names = Object.keys(lintedStages);
   const templates = await step(`synthesize ${names.join(", ")}`, () =>
@@ -50,7 +54,18 @@ try {
   await step(`lint ${templates.length} templates for ${lintedRegions.join(", ")}`, () =>
     run({
       program: join(dirname(python), "cfn-lint"),
-      args: ["--format", "json", "--output-file", output, "--non-zero-exit-code", "none", "--regions", ...lintedRegions, "--template", ...templates],
+      args: [
+        "--format",
+        "json",
+        "--output-file",
+        output,
+        "--non-zero-exit-code",
+        "none",
+        "--regions",
+        ...lintedRegions,
+        "--template",
+        ...templates,
+      ],
       env: process.env,
       log,
       seconds: LONGEST,
@@ -63,16 +78,22 @@ try {
 }
 
 function judge(findings: readonly Finding[]): void {
-  const known = (finding: Finding) => reasons.find(({ rule, about }) => rule === finding.Rule.Id && about.test(`${finding.Message} ${pathOf(finding)}`));
+  const known = (finding: Finding) =>
+    reasons.find(({ rule, about }) => rule === finding.Rule.Id && about.test(`${finding.Message} ${pathOf(finding)}`));
   const unknown = findings.filter((finding) => known(finding) === undefined);
   const unused = reasons.filter((reason) => !findings.some((finding) => known(finding) === reason));
   for (const { rule, reason } of reasons) {
     const count = findings.filter((finding) => known(finding)?.reason === reason).length;
     console.log(`accepted ${count} × ${rule}: ${reason}`);
   }
-  for (const finding of unknown) console.error(`${basename(finding.Filename)} ${finding.Rule.Id} at ${pathOf(finding)}: ${finding.Message}`);
-  if (unknown.length > 0) throw new Error(`${unknown.length} findings without a reason in test/opinions/lint-reasons.ts`);
-  if (unused.length > 0) throw new Error(`reasons without a finding in test/opinions/lint-reasons.ts: ${unused.map(({ rule, reason }) => `${rule} ${reason}`).join("; ")}`);
+  for (const finding of unknown)
+    console.error(`${basename(finding.Filename)} ${finding.Rule.Id} at ${pathOf(finding)}: ${finding.Message}`);
+  if (unknown.length > 0)
+    throw new Error(`${unknown.length} findings without a reason in test/opinions/lint-reasons.ts`);
+  if (unused.length > 0)
+    throw new Error(
+      `reasons without a finding in test/opinions/lint-reasons.ts: ${unused.map(({ rule, reason }) => `${rule} ${reason}`).join("; ")}`,
+    );
 }
 
 function pathOf({ Location: { Path } }: Finding): string {

@@ -22,11 +22,17 @@ const LONGEST = 300;
 
 await mkdir(directory, { recursive: true });
 const python = await step("install moto in a virtual environment of its own", () =>
-  installPackages({ directory: join(root, ".local", "moto"), requirements: join(import.meta.dirname, "moto.txt"), log }),
+  installPackages({
+    directory: join(root, ".local", "moto"),
+    requirements: join(import.meta.dirname, "moto.txt"),
+    log,
+  }),
 );
 const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
-const server = spawn(python, [join(import.meta.dirname, "serve_moto.py"), String(port)], { stdio: ["pipe", "pipe", "pipe"] });
+const server = spawn(python, [join(import.meta.dirname, "serve_moto.py"), String(port)], {
+  stdio: ["pipe", "pipe", "pipe"],
+});
 const serverLog = createWriteStream(join(directory, "moto.log"));
 server.stdout.pipe(serverLog, { end: false });
 server.stderr.pipe(serverLog, { end: false });
@@ -75,7 +81,18 @@ function test(files: readonly string[], report: string): Promise<string> {
   return run({
     program: join(root, "node_modules", ".bin", "vitest"),
     // One file after the other: they share the tables' names.
-    args: ["run", "--project", "all", "--no-file-parallelism", "--testTimeout=60000", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...but, ...files],
+    args: [
+      "run",
+      "--project",
+      "all",
+      "--no-file-parallelism",
+      "--testTimeout=60000",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+      ...but,
+      ...files,
+    ],
     env: { ...process.env, DYNAMODB_ENDPOINT: url, MOTO_URL: url },
     cwd: root,
     log: join(directory, "tests.log"),
@@ -85,7 +102,9 @@ function test(files: readonly string[], report: string): Promise<string> {
 
 interface Report {
   readonly numPassedTests: number;
-  readonly testResults: readonly { readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[] }[];
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
 }
 
 /** What passed and what was skipped, one line each. Throws an Error for a skip without a reason, and for a reason without a skip. */
@@ -96,6 +115,7 @@ function told({ numPassedTests, testResults }: Report): readonly string[] {
   const unexplained = skipped.filter((name) => !motoLacks.some(({ test }) => name.includes(test)));
   const unused = motoLacks.filter(({ test }) => !skipped.some((name) => name.includes(test)));
   if (unexplained.length > 0) throw new Error(`skipped without a reason in moto-lacks.ts: ${unexplained.join("; ")}`);
-  if (unused.length > 0) throw new Error(`no test has these names of moto-lacks.ts any more: ${unused.map(({ test }) => test).join("; ")}`);
+  if (unused.length > 0)
+    throw new Error(`no test has these names of moto-lacks.ts any more: ${unused.map(({ test }) => test).join("; ")}`);
   return [`${numPassedTests} passed`, ...motoLacks.map(({ test, reason }) => `skipped: ${test} (${reason})`)];
 }

@@ -27,20 +27,26 @@ rmSync(
 const named = all.filter(({ policy }) => policy.includes(values.only ?? ""));
 const wanted = Math.min(Number(values.sample ?? named.length), named.length);
 const shift = Math.floor(Date.now() / DAY_MS);
-const chosen = Array.from({ length: wanted }, (_, index) => named[Math.floor(((index + (shift % 97) / 97) * named.length) / wanted)] as Mutation);
+const chosen = Array.from(
+  { length: wanted },
+  (_, index) => named[Math.floor(((index + (shift % 97) / 97) * named.length) / wanted)] as Mutation,
+);
 
 console.log(`${all.length} mutations, ${EXEMPT.length} statements exempt by name`);
 for (const { policy, action, because } of EXEMPT) console.log(`  exempt: ${policy.source}, ${action}: ${because}`);
 
 const survivors: string[] = [];
 const unbroken = await tell(undefined);
-if (unbroken !== undefined) throw new Error(`the story does not pass with every right, so nothing can be said about fewer: ${unbroken}`);
+if (unbroken !== undefined)
+  throw new Error(`the story does not pass with every right, so nothing can be said about fewer: ${unbroken}`);
 const waiting = [...chosen.entries()];
 async function work(): Promise<void> {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const [index, mutation] = next;
     const stopped = await tell(mutation);
-    console.log(`${index + 1}/${chosen.length} ${stopped === undefined ? "SURVIVED" : "red"}  ${mutation.title}${stopped === undefined ? "" : `\n    ${stopped}`}`);
+    console.log(
+      `${index + 1}/${chosen.length} ${stopped === undefined ? "SURVIVED" : "red"}  ${mutation.title}${stopped === undefined ? "" : `\n    ${stopped}`}`,
+    );
     if (stopped === undefined) survivors.push(mutation.title);
   }
 }
@@ -50,8 +56,12 @@ process.exitCode = survivors.length === 0 ? 0 : 1;
 
 /** Where the story stopped under a mutation; undefined if it came to its end. */
 async function tell(mutation: Mutation | undefined): Promise<string | undefined> {
-  const assembly = await alterAssembly((template, stack) => (stack === mutation?.stack ? mutate(template, mutation) : template));
-  const child = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "run-story.ts"), assembly], { stdio: ["ignore", "pipe", "inherit"] });
+  const assembly = await alterAssembly((template, stack) =>
+    stack === mutation?.stack ? mutate(template, mutation) : template,
+  );
+  const child = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "run-story.ts"), assembly], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_MS);
   let said = "";
   child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));

@@ -10,7 +10,11 @@ import { formsOf, linkTo, mailsTo, register } from "../support/services/register
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
 /** A phone for each app, none of which anybody has seen before. */
-const PHONES = { "ios-call": iosToken("story"), ios: iosToken("story, notified"), android: "fcm-story_1:APA91b-and-more" };
+const PHONES = {
+  "ios-call": iosToken("story"),
+  ios: iosToken("story, notified"),
+  android: "fcm-story_1:APA91b-and-more",
+};
 
 /**
  * Everything that a stage does on a day, once, so that every right of every role is used. Throws at the first thing that
@@ -28,11 +32,16 @@ export async function tellStory(host: LocalHost): Promise<void> {
   await host.sns.settled();
 }
 
-const wrote = (host: LocalHost, pattern: RegExp) => eventually(() => host.logs.list().find(({ line }) => pattern.test(line)));
+const wrote = (host: LocalHost, pattern: RegExp) =>
+  eventually(() => host.logs.list().find(({ line }) => pattern.test(line)));
 
 /** The canary, the credential check and the refresh of credentials ran when the host started. */
 async function monitors(host: LocalHost): Promise<void> {
-  for (const pattern of [/canary arrived/u, /"message":"credential".*"function":"watch"|"function":"watch".*"message":"credential"/u, /credential refreshed/u])
+  for (const pattern of [
+    /canary arrived/u,
+    /"message":"credential".*"function":"watch"|"function":"watch".*"message":"credential"/u,
+    /credential refreshed/u,
+  ])
     await wrote(host, pattern);
   assert.equal((await fetch(`${host.url}/push/status.json`)).status, 200);
 }
@@ -66,14 +75,19 @@ async function losesPhone(host: LocalHost, pbx: RawSocket): Promise<void> {
     };
     host.sns.phones.uninstall(token);
     await once();
-    await eventually(async () => ((await once()) === (app === "android" ? "GcmNotRegistered" : "Uninstalled") ? true : undefined));
+    await eventually(async () =>
+      (await once()) === (app === "android" ? "GcmNotRegistered" : "Uninstalled") ? true : undefined,
+    );
   }
 }
 
 async function operates(host: LocalHost): Promise<void> {
   const api = `${host.url}/_local/admin`;
   const ask = async (method: string, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> => {
-    const request = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const request =
+      body === undefined
+        ? { method }
+        : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
     const answer = await fetch(api + path, request);
     const text = await answer.text();
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
@@ -82,7 +96,14 @@ async function operates(host: LocalHost): Promise<void> {
   const account = "operated.example.com";
   const { secret } = await ask("POST", "/domains", { account, owner: "operated@example.com" });
   const pbx = await loggedIn(host, account, String(secret));
-  for (const path of ["/domains", "/domains?search=operated", "/suppressions", "/apps", `/domain?account=${account}&activity`, `/domain/history?account=${account}`])
+  for (const path of [
+    "/domains",
+    "/domains?search=operated",
+    "/suppressions",
+    "/apps",
+    `/domain?account=${account}&activity`,
+    `/domain/history?account=${account}`,
+  ])
     await ask("GET", path);
   // A test push waits seconds for what becomes of it, so they wait together.
   await Promise.all(
@@ -102,17 +123,33 @@ async function operates(host: LocalHost): Promise<void> {
 /** The owner follows a link, looks when the PBX was last heard of, and changes the password. */
 async function owns(host: LocalHost): Promise<void> {
   const page = (path: string, more: RequestInit = {}) => fetch(`${host.url}${path}`, { redirect: "manual", ...more });
-  await page("/push/manage", { method: "POST", body: new URLSearchParams({ domain: DOMAIN, email: OWNER }), headers: { origin: host.url } });
+  await page("/push/manage", {
+    method: "POST",
+    body: new URLSearchParams({ domain: DOMAIN, email: OWNER }),
+    headers: { origin: host.url },
+  });
   const link = await linkTo(host, OWNER, 2);
   const enter = formsOf(await (await fetch(link)).text()).at(-1);
   assert.ok(enter);
-  const entered = await fetch(new URL(enter.action, link), { method: "POST", body: new URLSearchParams(enter.hidden), redirect: "manual", headers: { origin: host.url } });
-  const cookie = entered.headers.getSetCookie().map((each) => each.split(";")[0]).join("; ");
+  const entered = await fetch(new URL(enter.action, link), {
+    method: "POST",
+    body: new URLSearchParams(enter.hidden),
+    redirect: "manual",
+    headers: { origin: host.url },
+  });
+  const cookie = entered.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
   const forms = formsOf(await (await page("/push/owner", { headers: { cookie } })).text());
   const submit = async (verb: string) => {
     const form = forms.find(({ action }) => action.includes(verb));
     assert.ok(form, `no form ${verb} on the owner's page`);
-    return page(form.action, { method: "POST", body: new URLSearchParams(form.hidden), headers: { cookie, origin: host.url } });
+    return page(form.action, {
+      method: "POST",
+      body: new URLSearchParams(form.hidden),
+      headers: { cookie, origin: host.url },
+    });
   };
   assert.equal((await submit("/activity")).status, 200);
   assert.equal((await submit("/replace")).status, 200);
@@ -120,7 +157,9 @@ async function owns(host: LocalHost): Promise<void> {
 
 /** A socket without login is closed, a domain that nobody uses is announced to end, and ends. */
 async function keepsHouse(host: LocalHost): Promise<void> {
-  const checks = host.queues.find(({ definition }) => /Checks.*Queue/u.test(definition.name) && definition.redrive !== undefined);
+  const checks = host.queues.find(
+    ({ definition }) => /Checks.*Queue/u.test(definition.name) && definition.redrive !== undefined,
+  );
   assert.ok(checks);
   const idle = await openSocket(host.wsUrl);
   const [connectionId] = [...host.connections.keys()].slice(-1);
@@ -140,7 +179,11 @@ async function keepsHouse(host: LocalHost): Promise<void> {
   });
   await eventually(async () => ((await mailsTo(host, owner)).length === 2 ? true : undefined));
   await age(host, row, { endsAt: Date.now() - 1 });
-  await age(host, { pk: `NOTICE#${announcementOf({ account, version })}`, sk: "NOTICE" }, { mailAt: Date.now() - NOTICE_PERIOD_MS - 1 });
+  await age(
+    host,
+    { pk: `NOTICE#${announcementOf({ account, version })}`, sk: "NOTICE" },
+    { mailAt: Date.now() - NOTICE_PERIOD_MS - 1 },
+  );
   tidy();
   await eventually(async () => ((await state()).status === 404 ? true : undefined));
 }

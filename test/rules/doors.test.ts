@@ -6,7 +6,10 @@ import { dirname, join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const require = createRequire(import.meta.url);
-const { forbidden, options } = require("../../.dependency-cruiser.cjs") as { forbidden: readonly IForbiddenRuleType[]; options: ICruiseOptions & { readonly enhancedResolveOptions: object } };
+const { forbidden, options } = require("../../.dependency-cruiser.cjs") as {
+  forbidden: readonly IForbiddenRuleType[];
+  options: ICruiseOptions & { readonly enhancedResolveOptions: object };
+};
 const onCallPath = require("../../.dependency-cruiser.lean.cjs") as { forbidden: readonly IForbiddenRuleType[] };
 
 /** The rule, where an import is injected, and what it imports: a file, a package or a built-in of Node. `type`: for its types only. */
@@ -109,8 +112,14 @@ function writeTree(): string {
     writeFileSync(join(root, file), text);
   };
   const versions = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "1.0.0"]));
-  write("package.json", JSON.stringify({ type: "module", dependencies: versions(PACKAGES), devDependencies: versions(DEVELOPMENT) }));
-  write("tsconfig.json", JSON.stringify({ compilerOptions: { module: "nodenext", allowImportingTsExtensions: true, noEmit: true } }));
+  write(
+    "package.json",
+    JSON.stringify({ type: "module", dependencies: versions(PACKAGES), devDependencies: versions(DEVELOPMENT) }),
+  );
+  write(
+    "tsconfig.json",
+    JSON.stringify({ compilerOptions: { module: "nodenext", allowImportingTsExtensions: true, noEmit: true } }),
+  );
   for (const name of [...PACKAGES, ...DEVELOPMENT]) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0", exports: "./index.js" }));
     write(`node_modules/${name}/index.js`, "exports.value = 1;");
@@ -120,10 +129,17 @@ function writeTree(): string {
   for (const [from, to, type] of edges) {
     const specifier = isFile(to) ? `./${relative(dirname(from), to)}` : to;
     if (isFile(to) && !lines.has(to)) lines.set(to, []);
-    lines.set(from, [...(lines.get(from) ?? []), `import ${type === "type" ? "type " : ""}{ value as v${lines.get(from)?.length ?? 0} } from "${specifier}";`]);
+    lines.set(from, [
+      ...(lines.get(from) ?? []),
+      `import ${type === "type" ? "type " : ""}{ value as v${lines.get(from)?.length ?? 0} } from "${specifier}";`,
+    ]);
   }
   for (const [file, imports] of lines) {
-    const uses = imports.map((line, index) => (line.startsWith("import type") ? `export type V${index} = typeof v${index};` : `export const w${index} = v${index};`));
+    const uses = imports.map((line, index) =>
+      line.startsWith("import type")
+        ? `export type V${index} = typeof v${index};`
+        : `export const w${index} = v${index};`,
+    );
     write(file, [...imports, ...uses, "export const value = 1;"].join("\n"));
   }
   write("lib/alone.ts", "export const value = 1;");
@@ -137,18 +153,27 @@ let orphans: readonly string[] = [];
 beforeAll(async () => {
   const baseDir = writeTree();
   const ruleSet = { forbidden: [...forbidden, ...onCallPath.forbidden] };
-  const { output } = await cruise(["bin", "lib", "lambdas", "local", "test", "tools"], { ...options, baseDir, validate: true, ruleSet }, options.enhancedResolveOptions);
+  const { output } = await cruise(
+    ["bin", "lib", "lambdas", "local", "test", "tools"],
+    { ...options, baseDir, validate: true, ruleSet },
+    options.enhancedResolveOptions,
+  );
   const { summary } = output as ICruiseResult;
-  for (const { from, to, rule } of summary.violations) broken.set(key(from, to), [...(broken.get(key(from, to)) ?? []), rule.name]);
+  for (const { from, to, rule } of summary.violations)
+    broken.set(key(from, to), [...(broken.get(key(from, to)) ?? []), rule.name]);
   orphans = summary.violations.filter(({ rule }) => rule.name === "no-orphans").map(({ from }) => from);
 });
 
-const resolved = (to: string) => (isFile(to) ? to : to.startsWith("node:") ? to.slice("node:".length) : `node_modules/${to}/index.js`);
+const resolved = (to: string) =>
+  isFile(to) ? to : to.startsWith("node:") ? to.slice("node:".length) : `node_modules/${to}/index.js`;
 
 describe("the doors between the rooms", () => {
-  it.each(FORBIDDEN.map(([rule, from, to]) => ({ rule, from, to })))("$rule: report $from that imports $to", ({ rule, from, to }) => {
-    expect(broken.get(key(from, resolved(to)))).toContain(rule);
-  });
+  it.each(FORBIDDEN.map(([rule, from, to]) => ({ rule, from, to })))(
+    "$rule: report $from that imports $to",
+    ({ rule, from, to }) => {
+      expect(broken.get(key(from, resolved(to)))).toContain(rule);
+    },
+  );
 
   it.each(ALLOWED.map(([from, to]) => ({ from, to })))("let $from import $to", ({ from, to }) => {
     expect(broken.get(key(from, resolved(to)))).toBeUndefined();
@@ -160,6 +185,8 @@ describe("the doors between the rooms", () => {
 
   it("are each tried above", () => {
     const tried = new Set([...FORBIDDEN.map(([rule]) => rule), "no-orphans"]);
-    expect([...forbidden, ...onCallPath.forbidden].map(({ name }) => name).filter((name) => !tried.has(name ?? ""))).toEqual([]);
+    expect(
+      [...forbidden, ...onCallPath.forbidden].map(({ name }) => name).filter((name) => !tried.has(name ?? "")),
+    ).toEqual([]);
   });
 });

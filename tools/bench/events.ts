@@ -8,8 +8,18 @@ export const post = (number: number | string, device = "ab".repeat(32)): string 
 /** Another one for each number. */
 export const tokenOf = (number: number) => (2 ** 32 + number).toString(16).padStart(64, "0");
 
-export const message = (connectionId: string, body: string) => ({ ...socketEvent("MESSAGE", "$default", connectionId), body });
+export const message = (connectionId: string, body: string) => ({
+  ...socketEvent("MESSAGE", "$default", connectionId),
+  body,
+});
 
 export const socketEvent = (eventType: string, routeKey: string, connectionId: string) => ({
-  requestContext: { connectionId, requestId: "r", routeKey, eventType, requestTimeEpoch: Date.now(), identity: { sourceIp: "192.0.2.1" } },
+  requestContext: {
+    connectionId,
+    requestId: "r",
+    routeKey,
+    eventType,
+    requestTimeEpoch: Date.now(),
+    identity: { sourceIp: "192.0.2.1" },
+  },
 });

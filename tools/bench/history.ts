@@ -29,11 +29,18 @@ export function row(results: Results, note: string): string {
   };
   const breaches = broken(results).length;
   const cells = [
-    startedAt.slice(0, 10), commit, breaches === 0 ? note : `${note} **${breaches} promises broken**`,
+    startedAt.slice(0, 10),
+    commit,
+    breaches === 0 ? note : `${note} **${breaches} promises broken**`,
     push === undefined ? "" : `${push.bytes.toLocaleString("en")} (${push.inFloor.toFixed(2)} × floor)`,
-    both(warm, 2), both(cold, 2), telemetry?.toFixed(3) ?? "",
-    at(50), at(100), at(200),
-    highestHeld(load) ?? (load.length === 0 ? "" : "none"), warm?.cpuPer10k.toFixed(1) ?? "",
+    both(warm, 2),
+    both(cold, 2),
+    telemetry?.toFixed(3) ?? "",
+    at(50),
+    at(100),
+    at(200),
+    highestHeld(load) ?? (load.length === 0 ? "" : "none"),
+    warm?.cpuPer10k.toFixed(1) ?? "",
     `${machineLine(machine)}, load ${loadBefore.toFixed(1)}`,
   ];
   return `| ${cells.join(" | ")} |`;

@@ -3,12 +3,28 @@ import type { Load } from "./load/load.ts";
 import type { Results } from "./results.ts";
 
 /** What must hold, and where it is promised. Undefined: not measured. */
-const PROMISES: readonly { readonly what: string; readonly value: (results: Results) => number | undefined; readonly most: number }[] = [
+const PROMISES: readonly {
+  readonly what: string;
+  readonly value: (results: Results) => number | undefined;
+  readonly most: number;
+}[] = [
   { what: "bundle of push, bytes", value: ({ cold }) => cold?.push.lean.bytes, most: 90_000 },
   { what: "bundle of session, bytes", value: ({ cold }) => cold?.session.lean.bytes, most: 80_000 },
-  { what: "import of push, in imports without AWS's modules", value: ({ cold }) => cold && importInFloor(cold.push), most: 2 },
-  { what: "import of session, in imports without AWS's modules", value: ({ cold }) => cold && importInFloor(cold.session), most: 2 },
-  { what: "CPU of import and first post, in those by the SDK's clients", value: ({ cold }) => cold && coldInSdk(cold.push), most: 0.6 },
+  {
+    what: "import of push, in imports without AWS's modules",
+    value: ({ cold }) => cold && importInFloor(cold.push),
+    most: 2,
+  },
+  {
+    what: "import of session, in imports without AWS's modules",
+    value: ({ cold }) => cold && importInFloor(cold.session),
+    most: 2,
+  },
+  {
+    what: "CPU of import and first post, in those by the SDK's clients",
+    value: ({ cold }) => cold && coldInSdk(cold.push),
+    most: 0.6,
+  },
   { what: "warm post, p50 in ms", value: ({ overhead }) => overhead?.operations["post, warm"]?.p50, most: 0.3 },
   { what: "warm post, p99 in ms", value: ({ overhead }) => overhead?.operations["post, warm"]?.p99, most: 1.5 },
   { what: "cold post, p99 in ms", value: ({ overhead }) => overhead?.operations["post, cold"]?.p99, most: 1.5 },
@@ -17,7 +33,11 @@ const PROMISES: readonly { readonly what: string; readonly value: (results: Resu
   { what: "calls of AWS for a warm post", value: ({ overhead }) => overhead?.operations["post, warm"]?.calls, most: 1 },
   { what: "calls of AWS for a cold post", value: ({ overhead }) => overhead?.operations["post, cold"]?.calls, most: 2 },
   { what: "telemetry of a warm post, p50 in ms", value: telemetryMs, most: 0.2 },
-  { what: "PBXes not online when posting began at 200/s", value: atPromised(({ connections, online }) => connections - online), most: 0 },
+  {
+    what: "PBXes not online when posting began at 200/s",
+    value: atPromised(({ connections, online }) => connections - online),
+    most: 0,
+  },
   { what: "posts lost or refused at 200/s", value: atPromised(({ posts, taken }) => posts - taken), most: 0 },
   { what: "complaints of the fleet at 200/s", value: atPromised(({ broken }) => broken.length), most: 0 },
   { what: "latest result at 200/s, in ms", value: atPromised(({ max }) => max), most: 3_000 },
@@ -38,7 +58,8 @@ function atPromised(of: (load: Load) => number) {
 type Variants = ColdStarts["push"];
 /** Median of the ratios of neighbouring processes, which met the same load. */
 export const importInFloor = ({ lean }: Variants): number => lean.inFloor;
-export const coldInSdk = ({ lean, sdk }: Variants): number => (lean.cold?.cpuMs ?? Number.NaN) / (sdk.cold?.cpuMs ?? Number.NaN);
+export const coldInSdk = ({ lean, sdk }: Variants): number =>
+  (lean.cold?.cpuMs ?? Number.NaN) / (sdk.cold?.cpuMs ?? Number.NaN);
 
 /** What the second call of AWS and what is read with it cost: a ratio of one run, the same on any machine. */
 function coldInWarm({ overhead }: Results): number | undefined {

@@ -7,7 +7,8 @@ export const picture = (results: Results): string | undefined => panelsSvg(panel
 function panels({ bundles, calls, cold, graph, load, overhead, profile }: Results): readonly Panel[] {
   const operations = Object.entries(overhead?.operations ?? {});
   const counted = Object.entries(calls ?? {});
-  const total = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const total = (counts: Readonly<Record<string, number>>) =>
+    Object.values(counts).reduce((sum, count) => sum + count, 0);
   const push = graph?.find(({ name }) => name === "push")?.packages ?? [];
   const all: readonly (Panel | undefined)[] = [
     overhead && {
@@ -27,19 +28,32 @@ function panels({ bundles, calls, cold, graph, load, overhead, profile }: Result
     bundles && {
       title: "Bundles, KB",
       x: bundles.map(({ name }) => name),
-      series: { "as deployed": bundles.map(({ bytes }) => bytes / 1e3), "bare clients": bundles.map(({ bareBytes }) => bareBytes / 1e3) },
+      series: {
+        "as deployed": bundles.map(({ bytes }) => bytes / 1e3),
+        "bare clients": bundles.map(({ bareBytes }) => bareBytes / 1e3),
+      },
     },
     cold && {
       title: "Import of push and first post, ms of CPU",
       x: Object.keys(cold.push),
-      series: { import: Object.values(cold.push).map(({ load }) => load.cpuMs), "with first post": Object.values(cold.push).map((each) => each.cold?.cpuMs ?? 0) },
+      series: {
+        import: Object.values(cold.push).map(({ load }) => load.cpuMs),
+        "with first post": Object.values(cold.push).map((each) => each.cold?.cpuMs ?? 0),
+      },
     },
     calls && {
       title: "AWS calls and invocations",
       x: counted.map(([name]) => name),
-      series: { "AWS calls": counted.map(([, each]) => total(each.calls)), invocations: counted.map(([, each]) => total(each.invocations)) },
+      series: {
+        "AWS calls": counted.map(([, each]) => total(each.calls)),
+        invocations: counted.map(([, each]) => total(each.invocations)),
+      },
     },
-    graph && { title: "In the bundle of push, KB by package", x: push.map(({ name }) => name), series: { bytes: push.map(({ bytes }) => bytes / 1e3) } },
+    graph && {
+      title: "In the bundle of push, KB by package",
+      x: push.map(({ name }) => name),
+      series: { bytes: push.map(({ bytes }) => bytes / 1e3) },
+    },
     profile && {
       title: "CPU of a warm post, %",
       x: profile.shares.map(({ name }) => name),

@@ -38,11 +38,24 @@ const STEADY_ROUNDS = 4;
 const options = new Command("bench")
   .description("What a push costs in bytes, calls, time and CPU. Writes JSON and a picture to .local/bench.")
   .addOption(new Option("--only <parts>", `some of ${PARTS.join(",")}`).argParser(parts).default(PARTS, "all"))
-  .addOption(new Option("--posts <n>", "events of each operation that count (5,000 or more for a promise)").argParser(integerFrom(100, 1e6)).default(5_000))
+  .addOption(
+    new Option("--posts <n>", "events of each operation that count (5,000 or more for a promise)")
+      .argParser(integerFrom(100, 1e6))
+      .default(5_000),
+  )
   .addOption(new Option("--connections <n>", "PBXes online under load").argParser(integerFrom(1, 2_000)).default(500))
   .addOption(new Option("--seconds <n>", "of posting at each rate").argParser(integerFrom(1, 600)).default(20))
-  .addOption(new Option("--rates <list>", "posts/s; then up by a quarter, or down by a fifth, to the highest rate held").argParser(numbers).default([50, 100, 200], "50,100,200"))
-  .addOption(new Option("--against <directory>", "another checkout, whose push function is measured in turns with this one's at a steady rate"))
+  .addOption(
+    new Option("--rates <list>", "posts/s; then up by a quarter, or down by a fifth, to the highest rate held")
+      .argParser(numbers)
+      .default([50, 100, 200], "50,100,200"),
+  )
+  .addOption(
+    new Option(
+      "--against <directory>",
+      "another checkout, whose push function is measured in turns with this one's at a steady rate",
+    ),
+  )
   .addOption(new Option("--record <note>", "append to the history in docs/performance.md"))
   .addOption(new Option("--json", "print the results as JSON instead of tables"))
   .parse()
@@ -62,7 +75,9 @@ const results: Results = {
   ...(wanted("overhead") && { overhead: await overheads(options.posts) }),
   ...(wanted("profile") && { profile: await profile(options.posts) }),
   ...(wanted("cold") && { cold: await coldStarts(PROCESSES) }),
-  ...(wanted("steady") && { steady: await steady({ rounds: STEADY_ROUNDS, seconds: options.seconds, against: options.against }) }),
+  ...(wanted("steady") && {
+    steady: await steady({ rounds: STEADY_ROUNDS, seconds: options.seconds, against: options.against }),
+  }),
   ...(wanted("bundles") && { bundles: await bundleCosts(PROCESSES) }),
   ...(wanted("graph") && { graph: graphs() }),
   ...(wanted("calls") && { calls: (await measure()).operations }),

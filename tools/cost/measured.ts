@@ -28,7 +28,15 @@ const operation = v.object({
 export type Operation = v.InferOutput<typeof operation>;
 
 export const operations = [
-  "registration", "login", "loginCheck", "keepAlive", "answerByLambda", "firstPost", "coldPost", "warmPost", "disconnect",
+  "registration",
+  "login",
+  "loginCheck",
+  "keepAlive",
+  "answerByLambda",
+  "firstPost",
+  "coldPost",
+  "warmPost",
+  "disconnect",
 ] as const;
 export type OperationName = (typeof operations)[number];
 

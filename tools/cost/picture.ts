@@ -10,8 +10,15 @@ export function costPicture({ bill, container, levers, fleet, region }: CostRepo
     {
       title: `USD a month, ${fleet.pbxes.toLocaleString("en-US")} PBXes, ${region}`,
       x: services,
-      series: { "as built": usd(bill.services), ...(container !== undefined && { "container host": usd(container.bill.services) }) },
+      series: {
+        "as built": usd(bill.services),
+        ...(container !== undefined && { "container host": usd(container.bill.services) }),
+      },
     },
-    { title: "What a lever saves, USD a month", x: levers.map(({ name }) => name), series: { saves: levers.map(({ saves }) => saves) } },
+    {
+      title: "What a lever saves, USD a month",
+      x: levers.map(({ name }) => name),
+      series: { saves: levers.map(({ saves }) => saves) },
+    },
   ]);
 }

@@ -39,14 +39,22 @@ function price(text: string, before: Given): Given {
 
 /** What the service costs on AWS in a month. */
 const program = new Command("cost")
-  .description("What the service costs on AWS in a month, from measured counts per operation and a dated price table. Writes JSON and a picture to .local/cost.")
-  .addOption(new Option("--pbxes <n>", "PBXes connected all the time").argParser(integerFrom(1, 1_000_000)).default(1_000))
+  .description(
+    "What the service costs on AWS in a month, from measured counts per operation and a dated price table. Writes JSON and a picture to .local/cost.",
+  )
+  .addOption(
+    new Option("--pbxes <n>", "PBXes connected all the time").argParser(integerFrom(1, 1_000_000)).default(1_000),
+  )
   .addOption(new Option("--pushes <n>", "pushes per PBX and day").argParser(numberFrom(0, 1_000_000)).default(500))
   .addOption(new Option("--keepalive <s>", "between two KeepAlives of a PBX").argParser(numberFrom(5, 600)).default(60))
   .addOption(new Option("--keepalive-by <who>", "what answers them").choices(["mock", "lambda"]).default("mock"))
   .addOption(new Option("--region <region>").choices(regions).default("us-east-1"))
   .option("--host-name", "behind a host name of its own: CloudFront and a firewall", false)
-  .addOption(new Option("--price <ITEM=USD>", "in place of the table's price, again and again").argParser(price).default({}, "none"))
+  .addOption(
+    new Option("--price <ITEM=USD>", "in place of the table's price, again and again")
+      .argParser(price)
+      .default({}, "none"),
+  )
   .option("--json", "everything, assumptions too, as JSON", false)
   .option("--prices", "show the Region's price table with its sources, and end", false)
   .option("--measure", "measure the counts per operation anew (two minutes, local host), and end", false)
@@ -86,7 +94,9 @@ async function run(options: Options): Promise<number> {
     const missing = unpriced(usageOf(fleet, measured), prices);
     if (missing.length > 0) {
       const flags = missing.map((item) => `--price ${item}=USD`).join(" ");
-      console.error(`${region}: no price with a source for ${missing.join(", ")}. Look them up and repeat the command with ${flags}; us-east-1 has them all.`);
+      console.error(
+        `${region}: no price with a source for ${missing.join(", ")}. Look them up and repeat the command with ${flags}; us-east-1 has them all.`,
+      );
       return EXIT.usage;
     }
     const report = costReport(fleet, region, prices, measured);
@@ -94,7 +104,13 @@ async function run(options: Options): Promise<number> {
     console.error(machineLine(here));
     console.log(json ? JSON.stringify(report, null, 2) : costText(report));
     const startedAt = new Date().toISOString();
-    for (const file of keep(OUT, startedAt, { startedAt, commit: commitHere(), machine: here, ...report }, costPicture(report))) console.error(file);
+    for (const file of keep(
+      OUT,
+      startedAt,
+      { startedAt, commit: commitHere(), machine: here, ...report },
+      costPicture(report),
+    ))
+      console.error(file);
   }
   return EXIT.ok;
 }

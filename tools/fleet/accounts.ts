@@ -16,11 +16,13 @@ export interface Accounts {
 export type AccountSource = (signal: AbortSignal, onShare?: (share: number) => void) => Promise<Accounts>;
 
 /** All PBXes share one secret; `{n}` in the account is the number of the PBX, without it they share the account too. */
-export const sharedSecret = (account: string, secret: string, pbxes: number): AccountSource => () =>
-  Promise.resolve({
-    accounts: Array.from({ length: pbxes }, (_, n) => ({ account: account.replaceAll("{n}", `${n + 1}`), secret })),
-    release: () => Promise.resolve(),
-  });
+export const sharedSecret =
+  (account: string, secret: string, pbxes: number): AccountSource =>
+  () =>
+    Promise.resolve({
+      accounts: Array.from({ length: pbxes }, (_, n) => ({ account: account.replaceAll("{n}", `${n + 1}`), secret })),
+      release: () => Promise.resolve(),
+    });
 
 /** So many requests to the operator's API at once; the API throttles, so one is repeated so many times. */
 const AT_ONCE = 8;
@@ -31,32 +33,38 @@ const RETRY_MS = 300;
  * Domains added by the operator's API of the local host and deleted at the end: one for every PBX, or for every `perDomain`
  * of them, which then are its accounts `DOMAIN/1`, `DOMAIN/2` … and share its secret.
  */
-export const ownDomains = (url: string, pbxes: number, perDomain = 1): AccountSource => async (signal, onShare) => {
-  const api = new URL("/_local/admin/", objectUrl(url));
-  const run = Date.now().toString(36);
-  const names = Array.from({ length: Math.ceil(pbxes / perDomain) }, (_, n) => `pbx${n + 1}.fleet-${run}.example`);
-  const domains: Account[] = [];
+export const ownDomains =
+  (url: string, pbxes: number, perDomain = 1): AccountSource =>
+  async (signal, onShare) => {
+    const api = new URL("/_local/admin/", objectUrl(url));
+    const run = Date.now().toString(36);
+    const names = Array.from({ length: Math.ceil(pbxes / perDomain) }, (_, n) => `pbx${n + 1}.fleet-${run}.example`);
+    const domains: Account[] = [];
 
-  const add = async (account: string) => {
-    const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ account }) };
-    domains.push({ account, secret: secretIn(await ask(new URL("domains", api), signal, init)) });
-    onShare?.(domains.length / names.length);
-  };
-  const remove = async ({ account }: Account) => {
-    const domain = new URL("domain", api);
-    domain.searchParams.set("account", account);
-    await ask(domain, new AbortController().signal, { method: "DELETE" }); // also after Ctrl-C
-  };
-  const release = async () => {
-    const [failure] = await inTurns(domains, remove);
-    if (failure !== undefined) complain(`domains under fleet-${run}.example are left: ${reasonOf(failure)}`);
-  };
+    const add = async (account: string) => {
+      const init = {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ account }),
+      };
+      domains.push({ account, secret: secretIn(await ask(new URL("domains", api), signal, init)) });
+      onShare?.(domains.length / names.length);
+    };
+    const remove = async ({ account }: Account) => {
+      const domain = new URL("domain", api);
+      domain.searchParams.set("account", account);
+      await ask(domain, new AbortController().signal, { method: "DELETE" }); // also after Ctrl-C
+    };
+    const release = async () => {
+      const [failure] = await inTurns(domains, remove);
+      if (failure !== undefined) complain(`domains under fleet-${run}.example are left: ${reasonOf(failure)}`);
+    };
 
-  const [failure] = await inTurns(names, add);
-  if (failure === undefined) return { accounts: accountsOf(domains, pbxes, perDomain), release };
-  await release();
-  throw failure;
-};
+    const [failure] = await inTurns(names, add);
+    if (failure === undefined) return { accounts: accountsOf(domains, pbxes, perDomain), release };
+    await release();
+    throw failure;
+  };
 
 function accountsOf(domains: readonly Account[], pbxes: number, perDomain: number): readonly Account[] {
   if (perDomain === 1) return domains;

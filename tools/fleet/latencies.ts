@@ -60,7 +60,9 @@ export function latencyRecorder(): LatencyRecorder {
       const last = Math.max(...counts.keys());
       const edge = (index: number) => 10 ** (index / PER_DECADE);
       return Array.from({ length: last - first + 1 }, (_, i) => first + i).map((index) => ({
-        from: edge(index), to: edge(index + 1), count: counts.get(index) ?? 0,
+        from: edge(index),
+        to: edge(index + 1),
+        count: counts.get(index) ?? 0,
       }));
     },
   };

@@ -24,10 +24,12 @@ export interface FleetCommand extends Omit<FleetOptions, "accounts" | "signal" |
 export async function fleet(command: FleetCommand): Promise<number> {
   const signal = interrupted();
   const bar = progressBar(command.pbxes);
-  const { accounts, release } = await command.source(signal, (share) => bar.prepare(share)).catch((error: unknown) => {
-    bar.stop();
-    throw error;
-  });
+  const { accounts, release } = await command
+    .source(signal, (share) => bar.prepare(share))
+    .catch((error: unknown) => {
+      bar.stop();
+      throw error;
+    });
   try {
     const options: FleetOptions = { ...command, accounts, signal, onProgress: (progress) => bar.show(progress) };
     const run = await runFleet(options);

@@ -16,7 +16,14 @@ export interface Account {
 /** What one PBX meets beside its posts. */
 export type MemberEvent =
   /** The connection ended; `byUs`: dropped by the fleet, or the run is over. `ms` after the login. */
-  | { readonly name: "ended"; readonly account: string; readonly quiet: boolean; readonly byUs: boolean; readonly closed: Closed; readonly ms: number }
+  | {
+      readonly name: "ended";
+      readonly account: string;
+      readonly quiet: boolean;
+      readonly byUs: boolean;
+      readonly closed: Closed;
+      readonly ms: number;
+    }
   | { readonly name: "failed"; readonly account: string; readonly why: string }
   | { readonly name: "violation"; readonly account: string; readonly what: string };
 

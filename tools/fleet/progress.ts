@@ -5,7 +5,8 @@ import type { Progress } from "./run.ts";
 export function progressBar(pbxes: number) {
   const bar = new SingleBar(
     {
-      format: "{bar} {percentage} % {phase} | {online}/{pbxes} online | {sent} posts, {refused} err, {lost} lost | p99 {p99} ms",
+      format:
+        "{bar} {percentage} % {phase} | {online}/{pbxes} online | {sent} posts, {refused} err, {lost} lost | p99 {p99} ms",
       hideCursor: true,
       clearOnComplete: true,
       fps: 4,
@@ -15,7 +16,15 @@ export function progressBar(pbxes: number) {
   const fields = (progress?: Progress) => {
     const { sent = 0, refused = 0, timedOut = 0, closed = 0 } = progress?.tally.posts ?? {};
     const p99 = progress?.tally.latency.summary().p99.toFixed(1) ?? "0";
-    return { phase: progress?.phase ?? "domains", online: progress?.online ?? 0, pbxes, sent, refused, lost: timedOut + closed, p99 };
+    return {
+      phase: progress?.phase ?? "domains",
+      online: progress?.online ?? 0,
+      pbxes,
+      sent,
+      refused,
+      lost: timedOut + closed,
+      p99,
+    };
   };
   bar.start(100, 0, fields());
   return {

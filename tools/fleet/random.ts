@@ -19,7 +19,6 @@ export function randomFrom(seed: number): Random {
   return {
     next,
     pick: (list) => list[Math.floor(next() * list.length)] ?? list[0],
-    text: (length, alphabet) =>
-      Array.from({ length }, () => alphabet[Math.floor(next() * alphabet.length)]).join(""),
+    text: (length, alphabet) => Array.from({ length }, () => alphabet[Math.floor(next() * alphabet.length)]).join(""),
   };
 }

@@ -24,9 +24,25 @@ export type Outcome =
 /** Everything that is counted while a fleet runs. */
 export interface Tally {
   /** `reached`: PBXes that were logged in at least once. */
-  readonly connections: { reached: number; connects: number; logins: number; refused: number; failed: number; ended: number; dropped: number };
+  readonly connections: {
+    reached: number;
+    connects: number;
+    logins: number;
+    refused: number;
+    failed: number;
+    ended: number;
+    dropped: number;
+  };
   /** `unsent`: due while no PBX was online. */
-  readonly posts: { sent: number; taken: number; refused: number; timedOut: number; closed: number; cut: number; unsent: number };
+  readonly posts: {
+    sent: number;
+    taken: number;
+    refused: number;
+    timedOut: number;
+    closed: number;
+    cut: number;
+    unsent: number;
+  };
   /** Reason → times: err names, failed connects, ends of connections, breaches of the protocol. */
   readonly errs: Map<string, number>;
   readonly failures: Map<string, number>;

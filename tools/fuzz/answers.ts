@@ -6,15 +6,36 @@ const TRACE = /\bat \S+ \(|node:internal|\.tsx?:\d+|\bTypeError\b|\bSyntaxError\
 /** Fails when a text shows our insides. What the client itself sent may come back: it is taken out first. */
 export function showsNoInsides(answer: string, sent: string): void {
   const trace = TRACE.exec(answer)?.[0];
-  if (trace !== undefined && !sent.includes(trace)) throw new Error(`the answer shows ${trace}: ${answer.slice(0, 300)}`);
+  if (trace !== undefined && !sent.includes(trace))
+    throw new Error(`the answer shows ${trace}: ${answer.slice(0, 300)}`);
 }
 
 const REPLIES: ReadonlySet<string> = new Set([
-  "CheckBuildResult", "AppChallengeResult", "AppLoginResult", "AppInfoResult", "KeepAliveResult", "PushNotifyPostResult", "Error",
+  "CheckBuildResult",
+  "AppChallengeResult",
+  "AppLoginResult",
+  "AppInfoResult",
+  "KeepAliveResult",
+  "PushNotifyPostResult",
+  "Error",
 ]);
 const ERRS: ReadonlySet<string> = new Set<PushErr>([
-  "UnknownApp", "Malformed", "Uninstalled", "DatabaseErr", "ApnError", "ApnServiceDown", "ApnInvalidToken", "ApnPayloadSize", "ApnProcessingErr",
-  "GcmServerError", "GcmAuthentication", "GcmInvalidReg", "GcmNotRegistered", "GcmMessageTooBig", "GcmDeviceRate", "GcmBadRequest",
+  "UnknownApp",
+  "Malformed",
+  "Uninstalled",
+  "DatabaseErr",
+  "ApnError",
+  "ApnServiceDown",
+  "ApnInvalidToken",
+  "ApnPayloadSize",
+  "ApnProcessingErr",
+  "GcmServerError",
+  "GcmAuthentication",
+  "GcmInvalidReg",
+  "GcmNotRegistered",
+  "GcmMessageTooBig",
+  "GcmDeviceRate",
+  "GcmBadRequest",
 ]);
 
 /** Fails unless a reply is a message of the protocol that answers this frame. */
@@ -28,7 +49,8 @@ export function isReply(reply: string, frame: string): void {
     if (sent !== came) throw fail(`${name} ${String(sent)} came back as ${String(came)}`);
   }
   const { mt, err, ok, error } = message;
-  if (mt === "PushNotifyPostResult" && err !== undefined && !(typeof err === "string" && ERRS.has(err))) throw fail("an err that no PBX knows");
+  if (mt === "PushNotifyPostResult" && err !== undefined && !(typeof err === "string" && ERRS.has(err)))
+    throw fail("an err that no PBX knows");
   if (mt === "AppLoginResult" && typeof error !== "string" && ok !== true) throw fail("error must be a text");
   if (message["sysClient"] !== undefined) throw fail("sysClient makes a client log in without a password");
 }
@@ -37,7 +59,9 @@ export function isReply(reply: string, frame: string): void {
 export function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -2,17 +2,57 @@ import fc from "fast-check";
 import { jsonText, mutated, nastyText } from "./texts.ts";
 
 const MESSAGES = [
-  "CheckBuild", "AppChallenge", "AppLogin", "PbxInfo", "KeepAlive", "AppInfo", "PushNotifyPost", "PushNotifyPostResult", "AppLoginResult",
+  "CheckBuild",
+  "AppChallenge",
+  "AppLogin",
+  "PbxInfo",
+  "KeepAlive",
+  "AppInfo",
+  "PushNotifyPost",
+  "PushNotifyPostResult",
+  "AppLoginResult",
 ] as const;
 const MEMBERS = [
-  "mt", "api", "src", "url", "app", "domain", "sip", "guid", "dn", "digest", "info", "pbxObj", "key", "pbx", "pbxDns", "apis", "version",
-  "build", "token", "type", "__proto__", "constructor", "id", "err",
+  "mt",
+  "api",
+  "src",
+  "url",
+  "app",
+  "domain",
+  "sip",
+  "guid",
+  "dn",
+  "digest",
+  "info",
+  "pbxObj",
+  "key",
+  "pbx",
+  "pbxDns",
+  "apis",
+  "version",
+  "build",
+  "token",
+  "type",
+  "__proto__",
+  "constructor",
+  "id",
+  "err",
 ] as const;
 
 export const IOS_TOKEN = `ios-call:${"ab".repeat(32)}`;
 const TOKENS = [
-  IOS_TOKEN, `ios:${"cd".repeat(32)}`, "android:instance:APA91bExampleToken", "ab".repeat(32), "instance:APA91bExampleToken", "nobody:abc", "ios-call:", ":",
-  `ios-call:${"AB".repeat(200)}`, `ios-call:${"ab".repeat(201)}`, `android:${"x".repeat(8_193)}`, "",
+  IOS_TOKEN,
+  `ios:${"cd".repeat(32)}`,
+  "android:instance:APA91bExampleToken",
+  "ab".repeat(32),
+  "instance:APA91bExampleToken",
+  "nobody:abc",
+  "ios-call:",
+  ":",
+  `ios-call:${"AB".repeat(200)}`,
+  `ios-call:${"ab".repeat(201)}`,
+  `android:${"x".repeat(8_193)}`,
+  "",
 ] as const;
 
 /** Frames as PBXes send them, and some that once made trouble: the seeds of the mutations. */
@@ -25,19 +65,39 @@ export const CORPUS: readonly string[] = [
   '{"mt":"AppInfo","app":"push","src":"7"}',
   `{"mt":"PushNotifyPost","src":"5","token":"${IOS_TOKEN}","type":"call","data":"\\/\\u00fc\u2028","n":1.0,"2":1,"1":2}`,
   `{"mt":"PushNotifyPost","src":{"a":[1]},"token":"${IOS_TOKEN}","type":"notification"}`,
-  "[]", "null", "5", "text", "", "{", '{"mt":5}', '{"mt":{"mt":"AppLogin"}}', '{"src":"1"}', '{"mt":"KeepAlive","mt":"PushNotifyPost"}',
+  "[]",
+  "null",
+  "5",
+  "text",
+  "",
+  "{",
+  '{"mt":5}',
+  '{"mt":{"mt":"AppLogin"}}',
+  '{"src":"1"}',
+  '{"mt":"KeepAlive","mt":"PushNotifyPost"}',
 ];
 
 const member = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(fc.constantFrom(...MEMBERS), jsonText) },
-  { weight: 2, arbitrary: fc.tuple(fc.constant("token"), fc.constantFrom(...TOKENS).map((token) => JSON.stringify(token))) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(
+      fc.constant("token"),
+      fc.constantFrom(...TOKENS).map((token) => JSON.stringify(token)),
+    ),
+  },
   { weight: 1, arbitrary: fc.tuple(fc.constant("type"), fc.constantFrom('"call"', '"notification"', '"Call"', "1")) },
   { weight: 1, arbitrary: fc.tuple(nastyText, jsonText) },
 );
 
 /** An object put together as text, so that names may come twice and space may stand anywhere. */
 const structured = fc
-  .tuple(fc.constantFrom(...MESSAGES), fc.array(member, { maxLength: 8 }), fc.constantFrom("", " ", "\t\r\n "), fc.boolean())
+  .tuple(
+    fc.constantFrom(...MESSAGES),
+    fc.array(member, { maxLength: 8 }),
+    fc.constantFrom("", " ", "\t\r\n "),
+    fc.boolean(),
+  )
   .map(([mt, members, space, last]) => {
     const own = ["mt", JSON.stringify(mt)] as const;
     const all = last ? [...members, own] : [own, ...members];

@@ -18,7 +18,16 @@ export interface Request {
 export const usual = { headers: {}, query: "", base64: false, source: "192.0.2.1", body: undefined };
 
 const HEADERS = [
-  "content-type", "accept", "accept-language", "authorization", "cookie", "origin", "x-forwarded-for", "host", "content-length", "sec-fetch-site",
+  "content-type",
+  "accept",
+  "accept-language",
+  "authorization",
+  "cookie",
+  "origin",
+  "x-forwarded-for",
+  "host",
+  "content-length",
+  "sec-fetch-site",
 ];
 
 interface Parts {
@@ -38,17 +47,19 @@ export function requestsFrom({ likely, paths, values, query, cookies = [], body 
     method: fc.constantFrom("GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS", "get", "__proto__"),
     path: fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...paths) }, { weight: 1, arbitrary: nastyText }),
     query: fc.oneof(fc.constant(""), fc.constant(`link=${"A".repeat(43)}`), mutated(fc.constant(query)), nastyText),
-    headers: fc.dictionary(fc.constantFrom(...HEADERS), fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: nastyText })),
+    headers: fc.dictionary(
+      fc.constantFrom(...HEADERS),
+      fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: nastyText }),
+    ),
     cookies: fc.array(fc.oneof(fc.constantFrom("", ...cookies), nastyText), { maxLength: 2 }),
     body: fc.option(body, { nil: undefined }),
     base64: fc.boolean(),
     source: fc.constantFrom("192.0.2.1", "2001:db8::1", "", "not an address"),
   });
   const members = fc.subarray(["headers", "cookies", "query", "body", "base64", "source"] as const, { maxLength: 2 });
-  const nearly = fc.tuple(likely, wild, members).map(([right, wrong, names]) => ({
-    ...right,
-    ...Object.fromEntries(names.map((name) => [name, wrong[name]])),
-  }));
+  const nearly = fc
+    .tuple(likely, wild, members)
+    .map(([right, wrong, names]) => ({ ...right, ...Object.fromEntries(names.map((name) => [name, wrong[name]])) }));
   return fc.oneof({ weight: 1, arbitrary: wild }, { weight: 3, arbitrary: nearly });
 }
 
@@ -67,12 +78,17 @@ export async function eventOf(each: Request, filled: (text: string) => Promise<s
 }
 
 /** Fails where an answer is none of ours; returns its status. */
-export function checkAnswer({ statusCode, headers = {}, cookies = [], body = "" }: APIGatewayProxyStructuredResultV2, method: string, sent: string): number {
+export function checkAnswer(
+  { statusCode, headers = {}, cookies = [], body = "" }: APIGatewayProxyStructuredResultV2,
+  method: string,
+  sent: string,
+): number {
   const status = Number(statusCode);
   if (!(status >= 200 && status < 500)) throw new Error(`status ${String(statusCode)}: ${body.slice(0, 300)}`);
   if (body !== "" && headers["content-type"] === undefined) throw new Error("a body of no type");
   if (method === "HEAD" && body !== "") throw new Error("HEAD was answered with a body");
-  for (const value of [...Object.values(headers), ...cookies]) if (/[\r\n]/u.test(String(value))) throw new Error("a header that splits");
+  for (const value of [...Object.values(headers), ...cookies])
+    if (/[\r\n]/u.test(String(value))) throw new Error("a header that splits");
   showsNoInsides(body, sent);
   if (/<script>alert/u.test(body)) throw new Error("the page runs what was sent");
   return status;

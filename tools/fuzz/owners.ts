@@ -10,7 +10,12 @@ import { jsonText, mutated, nastyText } from "./texts.ts";
 /** Pages of a domain, its owner logged in: by COOKIE, FORM and LINK a case names what the owner was given. */
 function services() {
   const pages = pageServices();
-  const options = { telemetry: strictTelemetry(), name: "registration", headers: pageHeaders, failure: () => problemJson(unavailable) };
+  const options = {
+    telemetry: strictTelemetry(),
+    name: "registration",
+    headers: pageHeaders,
+    failure: () => problemJson(unavailable),
+  };
   const given = Promise.all([pages.enter(), pages.link()]);
   const filled = async (text: string): Promise<string> => {
     const [{ cookie, form }, link] = await given;
@@ -19,10 +24,39 @@ function services() {
   return { pages, given, filled, handler: http(router(pages.routes, refuse), options) };
 }
 
-const VERBS = ["activity", "replace", "end-old", "change", "cancel-change", "confirm-change", "release", "object", "prove"];
-const PATHS = ["/push/manage", "/push/reclaim", "/push/enter", "/push/owner", "/push/owner/", "/push/owner/__proto__", ...VERBS.map((verb) => `/push/owner/${verb}`)];
+const VERBS = [
+  "activity",
+  "replace",
+  "end-old",
+  "change",
+  "cancel-change",
+  "confirm-change",
+  "release",
+  "object",
+  "prove",
+];
+const PATHS = [
+  "/push/manage",
+  "/push/reclaim",
+  "/push/enter",
+  "/push/owner",
+  "/push/owner/",
+  "/push/owner/__proto__",
+  ...VERBS.map((verb) => `/push/owner/${verb}`),
+];
 const FORM_TYPE = "application/x-www-form-urlencoded";
-const VALUES = [FORM_TYPE, "application/json", "text/html", "multipart/form-data; boundary=x", "cross-site", "same-origin", "https://push.example.com", "https://evil.example", "de", "*"];
+const VALUES = [
+  FORM_TYPE,
+  "application/json",
+  "text/html",
+  "multipart/form-data; boundary=x",
+  "cross-site",
+  "same-origin",
+  "https://push.example.com",
+  "https://evil.example",
+  "de",
+  "*",
+];
 
 const headers = { "content-type": FORM_TYPE };
 const likely: fc.Arbitrary<Request> = fc.oneof(
@@ -33,19 +67,40 @@ const likely: fc.Arbitrary<Request> = fc.oneof(
     { ...usual, method: "POST", path: "/push/enter", headers, body: "link=LINK" },
     { ...usual, method: "POST", path: "/push/reclaim", headers, body: "domain=pbx.example.com&email=a%40example.com" },
   ),
-  fc.constantFrom(...VERBS).map((verb): Request => ({
-    ...usual, method: "POST", path: `/push/owner/${verb}`, headers, cookies: ["COOKIE"], body: "form=FORM&domain=pbx.example.com&email=b%40example.com&secret=present1",
-  })),
+  fc
+    .constantFrom(...VERBS)
+    .map(
+      (verb): Request => ({
+        ...usual,
+        method: "POST",
+        path: `/push/owner/${verb}`,
+        headers,
+        cookies: ["COOKIE"],
+        body: "form=FORM&domain=pbx.example.com&email=b%40example.com&secret=present1",
+      }),
+    ),
 );
 const body = fc.oneof(
   mutated(fc.constant("form=FORM&domain=pbx.example.com&email=b%40example.com&secret=present1")),
   mutated(fc.constant("link=LINK")),
-  fc.tuple(nastyText, nastyText).map(([domain, email]) => `domain=${encodeURIComponent(domain.toWellFormed())}&email=${encodeURIComponent(email.toWellFormed())}`),
+  fc
+    .tuple(nastyText, nastyText)
+    .map(
+      ([domain, email]) =>
+        `domain=${encodeURIComponent(domain.toWellFormed())}&email=${encodeURIComponent(email.toWellFormed())}`,
+    ),
   jsonText,
   nastyText,
 );
 
-const cases = requestsFrom({ likely, paths: PATHS, values: VALUES, query: "link=LINK&said=claimed&lang=de", cookies: ["COOKIE", "__Host-push-session=x"], body });
+const cases = requestsFrom({
+  likely,
+  paths: PATHS,
+  values: VALUES,
+  query: "link=LINK&said=claimed&lang=de",
+  cookies: ["COOKIE", "__Host-push-session=x"],
+  body,
+});
 
 export const owners = target("requests for pages of domains", 0.15, services, cases, async (here, each) => {
   const { pages, given } = here;
@@ -55,11 +110,15 @@ export const owners = target("requests for pages of domains", 0.15, services, ca
   const answer = await here.handler(event as never, {} as never);
   const status = checkAnswer(answer, each.method, `${JSON.stringify(event)} ${event.body ?? ""}`);
   const told = pages.notices.length - before.notices;
-  if (told > 0 && !(each.method === "POST" && /^\/push\/(manage|reclaim)$/u.test(each.path) && status === 200)) throw new Error("a mail that nobody asked for");
+  if (told > 0 && !(each.method === "POST" && /^\/push\/(manage|reclaim)$/u.test(each.path) && status === 200))
+    throw new Error("a mail that nobody asked for");
   const done = pages.done.length - before.done;
   const sent = each.base64 ? Buffer.from(event.body ?? "", "base64").toString("utf8") : (event.body ?? "");
   const proven = JSON.stringify([event.cookies, event.headers]).includes(cookie) && sent.includes(form) && form !== "";
-  if (done > 1 || (done === 1 && !(each.method === "POST" && each.path.startsWith("/push/owner/") && proven && status < 400))) {
+  if (
+    done > 1 ||
+    (done === 1 && !(each.method === "POST" && each.path.startsWith("/push/owner/") && proven && status < 400))
+  ) {
     throw new Error(`${JSON.stringify(pages.done.at(-1))}, and answered ${status}`);
   }
   return done === 1 ? `${status}, done` : `${status}`;

@@ -29,32 +29,77 @@ function services() {
   const sockets: Sockets & SocketCloser & LogOut = {
     logOut: () => Promise.resolve(),
     markFlooding: () => Promise.resolve(true),
-    find: (connectionId) => Promise.resolve(connectionId === CONNECTION ? { connectionId, connectedAt: 0, source: "192.0.2.1" } : undefined),
+    find: (connectionId) =>
+      Promise.resolve(connectionId === CONNECTION ? { connectionId, connectedAt: 0, source: "192.0.2.1" } : undefined),
     ofDomain: () => Promise.resolve([]),
     refusedLogins: () => Promise.resolve([]),
     close: (connectionId) => Promise.resolve(void closed.push(connectionId)),
   };
   const common = { domains, clock, telemetry, noticeQueue: { notice: note }, sweeps: { sweep: note } };
-  const ages = domainUpkeep({ ...common, notices: memoryStore().notices, goOn: (after) => Promise.resolve(void goneOn.push(after)) });
+  const ages = domainUpkeep({
+    ...common,
+    notices: memoryStore().notices,
+    goOn: (after) => Promise.resolve(void goneOn.push(after)),
+  });
   return {
-    outcomes, domains, mailed, closed, goneOn,
-    events: queue(deliveryEvents({ outcomes, clock, telemetry, limits: { disabledTokensPerMinute: 20 } }), { telemetry, name: "events" }),
+    outcomes,
+    domains,
+    mailed,
+    closed,
+    goneOn,
+    events: queue(deliveryEvents({ outcomes, clock, telemetry, limits: { disabledTokensPerMinute: 20 } }), {
+      telemetry,
+      name: "events",
+    }),
     mail: queue(mailHandler(mail), { telemetry, name: "mail" }),
-    housekeeping: queue(housekeepingHandler(connectionCloser({ ...common, sockets, checks: { checkLogin: note }, networks: { closed: note } }), ages), { telemetry, name: "housekeeping" }),
+    housekeeping: queue(
+      housekeepingHandler(
+        connectionCloser({ ...common, sockets, checks: { checkLogin: note }, networks: { closed: note } }),
+        ages,
+      ),
+      { telemetry, name: "housekeeping" },
+    ),
   };
 }
 
-const failure = fc.constantFrom("InvalidPlatformToken", "EndpointDisabled", "EndpointNotFound", "InvalidNotification", "NotificationTTLExpired", "Nonsense");
-const feedback = fc.tuple(failure, fc.constantFrom("DeliveryFailure", "EndpointDeleted", "EndpointUpdated", "x"), fc.constantFrom(ARN, "", "arn:x", "a/b/c")).map(
-  ([FailureType, EventType, EndpointArn]) => JSON.stringify({ FailureType, EventType, EndpointArn, Time: "2026-11-02T12:00:00.000Z", Resource: "x" }),
+const failure = fc.constantFrom(
+  "InvalidPlatformToken",
+  "EndpointDisabled",
+  "EndpointNotFound",
+  "InvalidNotification",
+  "NotificationTTLExpired",
+  "Nonsense",
 );
+const feedback = fc
+  .tuple(
+    failure,
+    fc.constantFrom("DeliveryFailure", "EndpointDeleted", "EndpointUpdated", "x"),
+    fc.constantFrom(ARN, "", "arn:x", "a/b/c"),
+  )
+  .map(([FailureType, EventType, EndpointArn]) =>
+    JSON.stringify({ FailureType, EventType, EndpointArn, Time: "2026-11-02T12:00:00.000Z", Resource: "x" }),
+  );
 const enveloped = feedback.map((Message) => JSON.stringify({ Type: "Notification", Message }));
 const message = fc.constantFrom(
-  '{"kind":"registration","id":"abc"}', '{"kind":"notice","id":"abc"}', `{"kind":"login","connectionId":"${CONNECTION}"}`, '{"kind":"login","connectionId":"gone"}',
-  '{"kind":"sweep","domain":"d"}', '{"kind":"first-login","account":"pbx.example.com"}', `{"kind":"flooding","connectionId":"${CONNECTION}"}`, '{"kind":"tidy"}', '{"kind":"tidy","after":"d"}',
+  '{"kind":"registration","id":"abc"}',
+  '{"kind":"notice","id":"abc"}',
+  `{"kind":"login","connectionId":"${CONNECTION}"}`,
+  '{"kind":"login","connectionId":"gone"}',
+  '{"kind":"sweep","domain":"d"}',
+  '{"kind":"first-login","account":"pbx.example.com"}',
+  `{"kind":"flooding","connectionId":"${CONNECTION}"}`,
+  '{"kind":"tidy"}',
+  '{"kind":"tidy","after":"d"}',
 );
 
-const bodies = fc.oneof(feedback, enveloped, mutated(fc.oneof(feedback, enveloped, message)), message, jsonText, nastyText);
+const bodies = fc.oneof(
+  feedback,
+  enveloped,
+  mutated(fc.oneof(feedback, enveloped, message)),
+  message,
+  jsonText,
+  nastyText,
+);
 const cases = fc.record({
   to: fc.constantFrom("events", "mail", "housekeeping"),
   records: fc.array(bodies, { maxLength: 10 }),
@@ -72,7 +117,9 @@ export const queues = target("queue events", 0.15, services, cases, async (here,
   // Nobody has this endpoint, and there is no domain: whatever a message says, no row comes of it.
   const writes = here.outcomes.calls.slice(before.outcomes).filter(({ operation }) => operation !== "find");
   if (writes.length > 0) throw new Error(`${writes[0]?.operation ?? ""} for an endpoint that no device has`);
-  const changes = here.domains.calls.slice(before.domains).filter(({ operation, args }) => operation === "commit" || (operation === "markUsed" && !named(records, args[0])));
+  const changes = here.domains.calls
+    .slice(before.domains)
+    .filter(({ operation, args }) => operation === "commit" || (operation === "markUsed" && !named(records, args[0])));
   if (changes.length > 0) throw new Error(`${changes[0]?.operation ?? ""} of a domain that no message names`);
   if (here.mailed.some((id) => typeof id !== "string")) throw new Error("a mail of no id");
   if (here.closed.some((id) => id !== CONNECTION)) throw new Error("a connection closed that is not there");

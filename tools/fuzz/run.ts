@@ -14,14 +14,23 @@ interface Options {
 }
 
 /** A target's run: what came of its cases, or the smallest case that breaks a rule. */
-type Run = { readonly name: string; readonly cases: number; readonly seconds: number } & (Fuzzed | { readonly broken: string });
+type Run = { readonly name: string; readonly cases: number; readonly seconds: number } & (
+  | Fuzzed
+  | { readonly broken: string }
+);
 
 const OUT = join(import.meta.dirname, "..", "..", ".local", "fuzz");
 
 const { cases, seed } = new Command("fuzz")
-  .description("Frames, HTTP requests and queue events that no sane client sends, against the real handlers. Writes JSON and a picture to .local/fuzz.")
+  .description(
+    "Frames, HTTP requests and queue events that no sane client sends, against the real handlers. Writes JSON and a picture to .local/fuzz.",
+  )
   .addOption(new Option("--cases <n>", "in all").argParser(integerFrom(10, 1e8)).default(100_000))
-  .addOption(new Option("--seed <n>", "repeats a run").argParser(integerFrom(0, 2 ** 31 - 1)).default(Math.floor(Math.random() * 2 ** 31), "random"))
+  .addOption(
+    new Option("--seed <n>", "repeats a run")
+      .argParser(integerFrom(0, 2 ** 31 - 1))
+      .default(Math.floor(Math.random() * 2 ** 31), "random"),
+  )
   .parse()
   .opts<Options>();
 
@@ -49,6 +58,19 @@ const MOST = 12;
 const panels = runs.flatMap((run) => {
   if (!("answers" in run)) return [];
   const answers = Object.entries(run.answers).slice(0, MOST);
-  return [{ title: `${run.cases} ${run.name}, by answer`, x: answers.map(([name]) => name), series: { cases: answers.map(([, count]) => count) }, logarithmic: true as const }];
+  return [
+    {
+      title: `${run.cases} ${run.name}, by answer`,
+      x: answers.map(([name]) => name),
+      series: { cases: answers.map(([, count]) => count) },
+      logarithmic: true as const,
+    },
+  ];
 });
-for (const file of keep(OUT, startedAt, { startedAt, machine: machine(), commit: commitHere(), seed, runs }, panelsSvg(panels))) console.log(file);
+for (const file of keep(
+  OUT,
+  startedAt,
+  { startedAt, machine: machine(), commit: commitHere(), seed, runs },
+  panelsSvg(panels),
+))
+  console.log(file);

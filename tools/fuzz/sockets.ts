@@ -37,17 +37,39 @@ function services() {
   const talk = pbxSession({
     sessions,
     credentials: { find: ({ domain }) => Promise.resolve(domain === ACCOUNT ? known : nobody) },
-    networks: { recordOf: () => Promise.resolve({ loggedInAt: undefined, closings: [0, 0] }), loggedIn: () => Promise.resolve() },
-    checks: { checkLogin: () => Promise.resolve(), flooding: () => Promise.resolve(), firstLogin: () => Promise.resolve() },
-    clock, random, telemetry, limits,
+    networks: {
+      recordOf: () => Promise.resolve({ loggedInAt: undefined, closings: [0, 0] }),
+      loggedIn: () => Promise.resolve(),
+    },
+    checks: {
+      checkLogin: () => Promise.resolve(),
+      flooding: () => Promise.resolve(),
+      firstLogin: () => Promise.resolve(),
+    },
+    clock,
+    random,
+    telemetry,
+    limits,
   });
   const post = answerPosts({
     checks: { flooding: () => Promise.resolve() },
-    context: store.context, devices, dispatcher: channel.dispatcher, seal: (token) => `sealed ${token.length}`,
-    clock, random, chance: () => 0.5, telemetry, apps, limits, deadlineMs: 3_000,
+    context: store.context,
+    devices,
+    dispatcher: channel.dispatcher,
+    seal: (token) => `sealed ${token.length}`,
+    clock,
+    random,
+    chance: () => 0.5,
+    telemetry,
+    apps,
+    limits,
+    deadlineMs: 3_000,
   });
   return {
-    clock, sessions, devices, phones: channel.phones,
+    clock,
+    sessions,
+    devices,
+    phones: channel.phones,
     session: socket(sessionHandler(talk), { telemetry, name: "session", failure: sessionFailure }),
     push: socket(pushHandler(post), { telemetry, name: "push", failure: postFailure }),
   };
@@ -63,28 +85,34 @@ const cases = fc.record({
   arrivedLate: fc.constantFrom(0, 0, 0, 2_000, 60_000, -60_000),
 });
 
-export const sockets = target("frames", 0.45, services, cases, async (here, { login, challenged, frames, arrivedLate }, number) => {
-  const connectionId = `c${number}`;
-  await send(here, "session", connectionId, "CONNECT", "");
-  if (login) await logIn(here, connectionId);
-  else if (challenged) await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}');
-  const answers: string[] = [];
-  for (const [text, to] of frames) {
-    const isPost = parse(text)?.["mt"] === "PushNotifyPost";
-    const by = to === "route" ? (isPost ? "push" : "session") : to;
-    const before = snapshot(here);
-    const reply = await send(here, by, connectionId, "MESSAGE", text, arrivedLate);
-    if (reply !== undefined) {
-      showsNoInsides(reply, text);
-      isReply(reply, text);
+export const sockets = target(
+  "frames",
+  0.45,
+  services,
+  cases,
+  async (here, { login, challenged, frames, arrivedLate }, number) => {
+    const connectionId = `c${number}`;
+    await send(here, "session", connectionId, "CONNECT", "");
+    if (login) await logIn(here, connectionId);
+    else if (challenged) await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}');
+    const answers: string[] = [];
+    for (const [text, to] of frames) {
+      const isPost = parse(text)?.["mt"] === "PushNotifyPost";
+      const by = to === "route" ? (isPost ? "push" : "session") : to;
+      const before = snapshot(here);
+      const reply = await send(here, by, connectionId, "MESSAGE", text, arrivedLate);
+      if (reply !== undefined) {
+        showsNoInsides(reply, text);
+        isReply(reply, text);
+      }
+      if (by === "push" && reply === undefined) throw new Error("a post without a result");
+      checkWrites(here, before, { connectionId, text, mayPush: by === "push" && login });
+      answers.push(nameOf(reply));
     }
-    if (by === "push" && reply === undefined) throw new Error("a post without a result");
-    checkWrites(here, before, { connectionId, text, mayPush: by === "push" && login });
-    answers.push(nameOf(reply));
-  }
-  await send(here, "session", connectionId, "DISCONNECT", "");
-  return answers.at(-1) ?? "";
-});
+    await send(here, "session", connectionId, "DISCONNECT", "");
+    return answers.at(-1) ?? "";
+  },
+);
 
 /** The last reply of a case, by its message and its err. */
 function nameOf(reply: string | undefined): string {
@@ -94,9 +122,21 @@ function nameOf(reply: string | undefined): string {
   return parts.filter((part): part is string => typeof part === "string").join(" ");
 }
 
-async function send({ session, push, clock }: Services, by: "session" | "push", connectionId: string, eventType: string, body: string, late = 0) {
+async function send(
+  { session, push, clock }: Services,
+  by: "session" | "push",
+  connectionId: string,
+  eventType: string,
+  body: string,
+  late = 0,
+) {
   const requestContext = {
-    connectionId, eventType, requestId: "r", routeKey: "$default", requestTimeEpoch: clock.now() - late, identity: { sourceIp: "192.0.2.1" },
+    connectionId,
+    eventType,
+    requestId: "r",
+    routeKey: "$default",
+    requestTimeEpoch: clock.now() - late,
+    identity: { sourceIp: "192.0.2.1" },
   };
   const handler = by === "push" ? push : session;
   const result = await handler({ requestContext, body, isBase64Encoded: false } as never, {} as never);
@@ -105,7 +145,8 @@ async function send({ session, push, clock }: Services, by: "session" | "push", 
 }
 
 async function logIn(here: Services, connectionId: string): Promise<void> {
-  const { challenge } = parse((await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}')) ?? "") ?? {};
+  const { challenge } =
+    parse((await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}')) ?? "") ?? {};
   const frame = loginText({ domain: ACCOUNT, challenge: String(challenge), password: PASSWORD });
   const reply = parse((await send(here, "session", connectionId, "MESSAGE", frame)) ?? "");
   if (reply?.["ok"] !== true) throw new Error(`the login of the fuzz itself failed: ${JSON.stringify(reply)}`);

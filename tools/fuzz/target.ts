@@ -95,7 +95,8 @@ export function queueTelemetry() {
     ...remembering,
     ...noFlush,
     log: (level: LogLevel, message: string, fields?: LogFields) => {
-      if (message === "message failed" && !PLANNED.test(String(fields?.["kind"]))) throw new Error(`nobody had a plan: ${JSON.stringify(fields)}`);
+      if (message === "message failed" && !PLANNED.test(String(fields?.["kind"])))
+        throw new Error(`nobody had a plan: ${JSON.stringify(fields)}`);
       remembering.log(level, message, fields);
     },
   };

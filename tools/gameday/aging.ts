@@ -13,7 +13,8 @@ export async function makePhonesOlder({ awsUrl, functions }: LocalHost): Promise
   const client = new DynamoDBClient({ endpoint: awsUrl, region: "eu-central-1", credentials });
   try {
     for await (const { Items = [] } of paginateScan({ client }, { TableName: table }))
-      for (const row of Items) if (row["sk"]?.S === "DEVICE") await client.send(new PutItemCommand({ TableName: table, Item: older(row) }));
+      for (const row of Items)
+        if (row["sk"]?.S === "DEVICE") await client.send(new PutItemCommand({ TableName: table, Item: older(row) }));
   } finally {
     client.destroy();
   }
@@ -21,5 +22,8 @@ export async function makePhonesOlder({ awsUrl, functions }: LocalHost): Promise
 
 const older = (row: Record<string, AttributeValue>): Record<string, AttributeValue> =>
   Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, Number(value.N) > TIMES ? { N: String(Number(value.N) - HOURS) } : value]),
+    Object.entries(row).map(([name, value]) => [
+      name,
+      Number(value.N) > TIMES ? { N: String(Number(value.N) - HOURS) } : value,
+    ]),
   );

@@ -73,7 +73,8 @@ const emitted = ({ metrics: { store } }: LocalHost, name: MetricName, since: num
     .list()
     .some(
       (metric) =>
-        metric.name === name && store.series(metric, "SampleCount", { from: since, to: store.now(), period: 1 }).size > 0,
+        metric.name === name &&
+        store.series(metric, "SampleCount", { from: since, to: store.now(), period: 1 }).size > 0,
     );
 
 const shortName = ({ name }: Alarm): string => name.replace(/^push-[a-z0-9]+-/u, "");

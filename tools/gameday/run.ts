@@ -32,8 +32,11 @@ async function runGameDay(environment: Readonly<Record<string, string | undefine
 /** Name, the value that crossed the line, and what users notice. Returns whether all went as it should. */
 function tell({ alarms, missing, stillRinging }: Played, { metrics }: Scenario): boolean {
   for (const { name, value, description, rang } of alarms)
-    console.log(`  ${rang ? "rings " : "SILENT"}  ${name}${value === "" ? "" : `: ${value}`}\n          ${description}`);
-  if (metrics.length > 0) console.log(`  ${missing.length === 0 ? `seen in ${metrics.join(", ")}` : `NOT SEEN ${missing.join(", ")}`}`);
+    console.log(
+      `  ${rang ? "rings " : "SILENT"}  ${name}${value === "" ? "" : `: ${value}`}\n          ${description}`,
+    );
+  if (metrics.length > 0)
+    console.log(`  ${missing.length === 0 ? `seen in ${metrics.join(", ")}` : `NOT SEEN ${missing.join(", ")}`}`);
   console.log(stillRinging.length === 0 ? "  quiet again" : `  STILL RINGING ${stillRinging.join(", ")}`);
   return alarms.every(({ rang }) => rang) && missing.length === 0 && stillRinging.length === 0;
 }

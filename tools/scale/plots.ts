@@ -39,7 +39,11 @@ export const echoSvg = (echoes: readonly Echo[]): string =>
       xAxis: { type: "value", name: "h", min: 0 },
       yAxis: { type: "value", name: "attempts/s" },
       series: echoes.map(({ name, seconds }, index) =>
-        line(name, index, highest(seconds.attempts, 60).map(([second, value]) => [second / 3_600, value])),
+        line(
+          name,
+          index,
+          highest(seconds.attempts, 60).map(([second, value]) => [second / 3_600, value]),
+        ),
       ),
     },
     SIZE,

@@ -17,7 +17,9 @@ const DOCUMENT = join(DOCS, "scale.md");
 
 /** Limits, reconnect storms and cost on paper, from measured counts. */
 const program = new Command("scale")
-  .description("Writes the tables of docs/scale.md and its plots anew: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.")
+  .description(
+    "Writes the tables of docs/scale.md and its plots anew: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.",
+  )
   .option("--check", "change nothing; exit with 1 if docs/scale.md does not hold these numbers", false)
   .option("--json", "print the tables as JSON and change nothing", false)
   .showHelpAfterError("(--help tells more)")

@@ -32,7 +32,12 @@ export interface Recovery {
 /** Recovery after ten minutes without the Region, for the limits as they are and raised. */
 export function recoveries(pbxes: number, logins: number): readonly Recovery[] {
   type Handshake = Storm["handshakeSeconds"];
-  const recover = (name: string, connectsPerSecond: number, loginsThen: number, handshakeSeconds: Handshake): Recovery => {
+  const recover = (
+    name: string,
+    connectsPerSecond: number,
+    loginsThen: number,
+    handshakeSeconds: Handshake,
+  ): Recovery => {
     const limits = { connectsPerSecond, loginsPerSecond: loginsThen };
     const seconds = simulate({ ...outage, ...limits, pbxes, handshakeSeconds, watchSeconds: 2_400 });
     return {
@@ -72,7 +77,14 @@ const SETTLED = 3_600;
 export function echoes(logins: number): readonly Echo[] {
   const watch = (name: string, lifetime: Storm["lifetime"]): Echo => {
     const limits = { connectsPerSecond: CONNECTS, loginsPerSecond: logins };
-    const storm = { ...outage, ...limits, lifetime, pbxes: ECHO_PBXES, handshakeSeconds: fast, watchSeconds: ECHO_HOURS * 3_600 };
+    const storm = {
+      ...outage,
+      ...limits,
+      lifetime,
+      pbxes: ECHO_PBXES,
+      handshakeSeconds: fast,
+      watchSeconds: ECHO_HOURS * 3_600,
+    };
     const seconds = simulate(storm);
     const later = (series: Uint32Array) => series.subarray(SETTLED);
     const perDay = 24 / (ECHO_HOURS - 1) / ECHO_PBXES;

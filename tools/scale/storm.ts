@@ -45,7 +45,13 @@ export function simulate(storm: Storm): Seconds {
   const state = new Uint8Array(pbxes);
   const failures = new Uint8Array(pbxes);
   const series = () => new Uint32Array(watchSeconds);
-  const seconds = { attempts: series(), refusedConnects: series(), failedLogins: series(), logins: series(), online: series() };
+  const seconds = {
+    attempts: series(),
+    refusedConnects: series(),
+    failedLogins: series(),
+    logins: series(),
+    online: series(),
+  };
   let online = 0;
 
   const at = (time: number, pbx: number) => {

@@ -12,7 +12,13 @@ export const SIZES = [1_000, 10_000, 100_000] as const;
 /** From this share of a limit on it is named as what breaks first. */
 const NEAR = 0.8;
 
-const fleetOf = (pbxes: number): Fleet => ({ pbxes, pushesPerDay: 500, keepAliveSeconds: 60, keepAlive: "mock", hostName: false });
+const fleetOf = (pbxes: number): Fleet => ({
+  pbxes,
+  pushesPerDay: 500,
+  keepAliveSeconds: 60,
+  keepAlive: "mock",
+  hostName: false,
+});
 
 export interface Scale {
   /** Markdown by the name of its place in docs/scale.md. */
@@ -42,7 +48,8 @@ export function scale(measured: Measured, config: StageConfig): Scale {
 const number = (value: number): string =>
   value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
-const seconds = (value: number | undefined): string => (value === undefined ? "not within 40 min" : `${number(value)} s`);
+const seconds = (value: number | undefined): string =>
+  value === undefined ? "not within 40 min" : `${number(value)} s`;
 const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
@@ -63,8 +70,20 @@ function firstList(measured: Measured, config: StageConfig): string {
     const words = near.map(([{ what, raise }, share]) => `${what}, ${percent(share)} (${raise})`);
     return words.length > 0 ? words.join("; ") : `nothing above ${percent(NEAR)}`;
   };
-  const steady = SIZES.map((pbxes) => `- **${number(pbxes)} PBXes:** ${named(all.filter(({ storm }) => !storm), pbxes)}.`);
-  return [...steady, `- **In a storm, from ${number(CONNECTS)} PBXes on:** ${named(all.filter(({ storm }) => storm), SIZES[0])}.`].join("\n");
+  const steady = SIZES.map(
+    (pbxes) =>
+      `- **${number(pbxes)} PBXes:** ${named(
+        all.filter(({ storm }) => !storm),
+        pbxes,
+      )}.`,
+  );
+  return [
+    ...steady,
+    `- **In a storm, from ${number(CONNECTS)} PBXes on:** ${named(
+      all.filter(({ storm }) => storm),
+      SIZES[0],
+    )}.`,
+  ].join("\n");
 }
 
 /** USD by hand for SIZES, KeepAlive by MOCK, before the first line of code; without alarms, canary and polled queues. */
@@ -79,7 +98,9 @@ function costTable(measured: Measured): string {
     return [number(pbxes), usd(total(fleet)), usd(total({ ...fleet, keepAlive: "lambda" })), usd(container)];
   });
   const even = breakEven(fleetOf(1), measured, prices) ?? NaN;
-  const off = SIZES.map((pbxes, index) => `${percent(total(fleetOf(pbxes)) / (BY_HAND[index] ?? NaN) - 1)} at ${number(pbxes)}`);
+  const off = SIZES.map(
+    (pbxes, index) => `${percent(total(fleetOf(pbxes)) / (BY_HAND[index] ?? NaN) - 1)} at ${number(pbxes)}`,
+  );
   return [
     markdown(["PBXes", "KeepAlive by MOCK", "KeepAlive by Lambda", "Fargate and load balancer"], rows),
     "",

@@ -27,19 +27,38 @@ export function panelsSvg(panels: readonly Panel[]): string | undefined {
   const option: EChartsOption = {
     backgroundColor: "#ffffff",
     legend: { data: names, top: 0 },
-    title: panels.map(({ title }, index) => ({ text: title, left: left(index) + 16, top: top(index) + 30, textStyle: { fontSize: 13 } })),
+    title: panels.map(({ title }, index) => ({
+      text: title,
+      left: left(index) + 16,
+      top: top(index) + 30,
+      textStyle: { fontSize: 13 },
+    })),
     grid: panels.map((_, index) => ({
-      left: left(index) + 60, width: WIDTH / columns - 100, top: top(index) + 62, height: HEIGHT - 62 - 100,
+      left: left(index) + 60,
+      width: WIDTH / columns - 100,
+      top: top(index) + 62,
+      height: HEIGHT - 62 - 100,
     })),
     xAxis: panels.map(({ x }, gridIndex) =>
       isNames(x)
-        ? { type: "category", gridIndex, data: [...x], axisLabel: { rotate: 35, interval: 0, width: 110, overflow: "truncate" } }
+        ? {
+            type: "category",
+            gridIndex,
+            data: [...x],
+            axisLabel: { rotate: 35, interval: 0, width: 110, overflow: "truncate" },
+          }
         : { type: "value", gridIndex, min: 0 },
     ),
     yAxis: panels.map(({ logarithmic }, gridIndex) => ({ type: logarithmic ? "log" : "value", gridIndex })),
     series: panels.flatMap(({ x, series, stacked }, index) =>
       Object.entries(series).map(([name, values]) => {
-        const common = { name, color: color(name), xAxisIndex: index, yAxisIndex: index, ...(stacked && { stack: `${index}` }) };
+        const common = {
+          name,
+          color: color(name),
+          xAxisIndex: index,
+          yAxisIndex: index,
+          ...(stacked && { stack: `${index}` }),
+        };
         if (isNames(x)) return { ...common, type: "bar" as const, data: [...values] };
         return { ...common, type: "line" as const, data: values.map((value, at) => [x[at] ?? 0, value]) };
       }),

@@ -24,7 +24,14 @@ export function watchErrors(): ErrorWatch {
         return typeof value === "string" ? value : "";
       };
       const at = performance.now();
-      errors.push({ at, function: name, message: text("message"), error: text("error"), kind: text("kind"), line: line.slice(0, 300) });
+      errors.push({
+        at,
+        function: name,
+        message: text("message"),
+        error: text("error"),
+        kind: text("kind"),
+        line: line.slice(0, 300),
+      });
     },
   };
 }

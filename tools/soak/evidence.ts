@@ -4,9 +4,20 @@ import type { Rows } from "./rows.ts";
 
 /** What a trouble strikes: a dependency, sandboxes of a function, the clock of this process, sockets, or an account. */
 export type Part =
-  | "dynamodb" | "sns" | "sqs" | "ses" | "execute-api" | "kms" | "secretsmanager"
-  | "push" | "session" | "housekeeping"
-  | "clock" | "sockets" | "account" | "registration";
+  | "dynamodb"
+  | "sns"
+  | "sqs"
+  | "ses"
+  | "execute-api"
+  | "kms"
+  | "secretsmanager"
+  | "push"
+  | "session"
+  | "housekeeping"
+  | "clock"
+  | "sockets"
+  | "account"
+  | "registration";
 
 /** Something that was made to go wrong, from and to in ms of `performance.now`, which no clock jump moves. */
 export interface Trouble {

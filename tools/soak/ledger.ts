@@ -17,7 +17,14 @@ export function createLedger(sns: SnsControl): Ledger {
   const entries = new Map<string, Entry>();
   const failed = new Map<string, number>();
   const entry = (id: string): Entry => {
-    const found = entries.get(id) ?? { id, token: "", outcome: undefined, endedAt: 0, pushes: 0, wakes: new Set<string>() };
+    const found = entries.get(id) ?? {
+      id,
+      token: "",
+      outcome: undefined,
+      endedAt: 0,
+      pushes: 0,
+      wakes: new Set<string>(),
+    };
     entries.set(id, found);
     return found;
   };

@@ -22,10 +22,20 @@ const SEEDS = 2 ** 32;
 const OUT = join(import.meta.dirname, "..", "..", ".local", "soak");
 
 const options = new Command("soak")
-  .description("A fleet while everything that can goes wrong: at the end a ledger says whether anything was lost, doubled or left behind. Writes JSON and a picture to .local/soak.")
+  .description(
+    "A fleet while everything that can goes wrong: at the end a ledger says whether anything was lost, doubled or left behind. Writes JSON and a picture to .local/soak.",
+  )
   .addOption(new Option("--minutes <n>", "of posting").argParser(numberFrom(0.1, 1_440)).default(10))
-  .addOption(new Option("--seed <n>", "repeats who posts when and what goes wrong").argParser(integerFrom(0, SEEDS - 1)).default(Math.floor(Math.random() * SEEDS), "random"))
-  .addOption(new Option("--seeds <n>", "runs, one after the other, each with the seed after the last one's").argParser(integerFrom(1, 100)).default(1))
+  .addOption(
+    new Option("--seed <n>", "repeats who posts when and what goes wrong")
+      .argParser(integerFrom(0, SEEDS - 1))
+      .default(Math.floor(Math.random() * SEEDS), "random"),
+  )
+  .addOption(
+    new Option("--seeds <n>", "runs, one after the other, each with the seed after the last one's")
+      .argParser(integerFrom(1, 100))
+      .default(1),
+  )
   .addOption(new Option("--pbxes <n>", "connections").argParser(integerFrom(5, 500)).default(40))
   .addOption(new Option("--rate <n>", "posts per second").argParser(numberFrom(1, 200)).default(20))
   .parse()
@@ -47,7 +57,9 @@ async function once(seed: number): Promise<boolean> {
     onProgress: ({ share, online, tally: { posts } }, { troubles }) => {
       if (performance.now() - saidAt < SAY_EVERY_MS) return;
       saidAt = performance.now();
-      console.log(`${(share * 100).toFixed(0)} %: ${online} online, ${posts.sent} posts, ${posts.refused} with err, ${troubles.length} troubles`);
+      console.log(
+        `${(share * 100).toFixed(0)} %: ${online} online, ${posts.sent} posts, ${posts.refused} with err, ${troubles.length} troubles`,
+      );
     },
   });
   const verdicts = RULES.map(({ rule, breaches }) => ({ rule, breaches: breaches(evidence) }));
@@ -67,7 +79,15 @@ function summary({ posts, rows, notForgotten, ...evidence }: Evidence, verdicts:
   const odd = posts.filter(({ outcome, pushes }) => pushes > 1 || (outcome?.kind === "taken" && pushes === 0));
   const left = { connections: rows.connections.length, devices: rows.devices.length, notForgotten: notForgotten.size };
   const told = odd.map(({ token: _, wakes, ...post }) => ({ ...post, wakes: wakes.size }));
-  return { machine: machine(), commit: commitHere(), verdicts, totals: totals(posts), rows: left, ...evidence, oddPosts: told };
+  return {
+    machine: machine(),
+    commit: commitHere(),
+    verdicts,
+    totals: totals(posts),
+    rows: left,
+    ...evidence,
+    oddPosts: told,
+  };
 }
 
 function totals(posts: readonly Post[]) {
@@ -92,10 +112,16 @@ function report(evidence: Evidence): void {
   for (const { name } of troubles) times.set(name, (times.get(name) ?? 0) + 1);
   const table = new Table({ colWidths: [14, 110], wordWrap: true, style: { head: [], border: [], compact: true } });
   table.push(
-    ["posts", `${counted.sent} sent, ${counted.taken} taken, ${counted.refused} with err, ${counted.timedOut} without result, ${counted.closed + counted.cut} on sockets that ended`],
+    [
+      "posts",
+      `${counted.sent} sent, ${counted.taken} taken, ${counted.refused} with err, ${counted.timedOut} without result, ${counted.closed + counted.cut} on sockets that ended`,
+    ],
     ["pushes", `${pushes} at phones, ${doubled} posts doubled, ${unanswered} Publish calls without answer`],
     ["latency", `p50 ${latency.p50.toFixed(1)}, p99 ${latency.p99.toFixed(1)}, max ${latency.max.toFixed(0)} ms`],
-    ["connections", `${connections.logins} logins of ${settings.pbxes} PBXes, ${connections.ended} ended by the service, ${connections.dropped} dropped by the fleet`],
+    [
+      "connections",
+      `${connections.logins} logins of ${settings.pbxes} PBXes, ${connections.ended} ended by the service, ${connections.dropped} dropped by the fleet`,
+    ],
     ["errors", `${errors.length} lines`],
     ["memory", `heap ${mb("host")}, of a sandbox ${mb("sandbox")}, in all ${mb("rss")}`],
     ["troubles", [...times].map(([name, count]) => `${count} × ${name}`).join(", ")],

@@ -61,8 +61,20 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
     const ending = new AbortController();
     const members = accounts.map((account, index) => ({ ...account, quiet: index >= 1 && index <= QUIET }));
     const options: FleetOptions = {
-      url: host.wsUrl, accounts: members, rampPerSecond: 20, durationMs: minutes * 60_000, rate, shape: "flat", devices: 3, tokens: [],
-      payloadBytes: 300, keepAliveMs: 5_000, resultMs: 10_000, dropsPerMinute: 20, seed, onEvent,
+      url: host.wsUrl,
+      accounts: members,
+      rampPerSecond: 20,
+      durationMs: minutes * 60_000,
+      rate,
+      shape: "flat",
+      devices: 3,
+      tokens: [],
+      payloadBytes: 300,
+      keepAliveMs: 5_000,
+      resultMs: 10_000,
+      dropsPerMinute: 20,
+      seed,
+      onEvent,
       onPost: ({ token, members: content }, outcome) => ledger.posted(idOf(content), token, outcome),
       onProgress: (progress) => {
         sent = progress.tally.posts.sent;
@@ -87,7 +99,11 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
       settings: { seed, minutes, pbxes, rate },
       times: TIMES,
       posts: ledger.posts(),
-      counted, connections, latency: latency.summary(), timeline: spans, origin,
+      counted,
+      connections,
+      latency: latency.summary(),
+      timeline: spans,
+      origin,
       ...notes,
       troubles: damage.troubles,
       killed: Object.fromEntries(damage.killed),
@@ -110,7 +126,8 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
   }
 }
 
-const afterRamp = (seconds: number, signal: AbortSignal) => sleep(seconds * 1_000, undefined, { signal }).catch(() => undefined);
+const afterRamp = (seconds: number, signal: AbortSignal) =>
+  sleep(seconds * 1_000, undefined, { signal }).catch(() => undefined);
 
 function idOf(members: unknown): string {
   const { id } = members as { readonly id: string };
@@ -159,7 +176,9 @@ async function quiet(host: LocalHost): Promise<void> {
 const deadLettersOf = ({ queues }: LocalHost): Evidence["deadLetters"] => {
   const targets = new Set(queues.map(({ definition }) => definition.redrive?.targetArn));
   const dead = queues.filter(({ definition }) => targets.has(definition.arn));
-  return Object.fromEntries(dead.map((queue) => [queue.definition.name, queue.counts().visible + queue.counts().inFlight]));
+  return Object.fromEntries(
+    dead.map((queue) => [queue.definition.name, queue.counts().visible + queue.counts().inFlight]),
+  );
 };
 
 /** The metric PublishUnknown in a line of Embedded Metric Format. */

@@ -141,9 +141,19 @@ const KINDS: readonly Kind[] = [
   fault("Publish fails", { service: "sns", operation: "Publish", error: "InternalError", status: 500 }),
   fault("Publish hangs", { service: "sns", operation: "Publish", latencyMs: 10_000 }),
   fault("Publish is taken, its answer lost", { service: "sns", operation: "Publish", latencyMs: 10_000, taken: true }),
-  fault("new endpoints throttled", { service: "sns", operation: "CreatePlatformEndpoint", error: "Throttled", status: 429 }),
+  fault("new endpoints throttled", {
+    service: "sns",
+    operation: "CreatePlatformEndpoint",
+    error: "Throttled",
+    status: 429,
+  }),
   fault("reads left out", { service: "dynamodb", operation: "BatchGetItem", partial: true }),
-  fault("reads throttled", { service: "dynamodb", operation: "BatchGetItem", error: "ThrottlingException", status: 400 }),
+  fault("reads throttled", {
+    service: "dynamodb",
+    operation: "BatchGetItem",
+    error: "ThrottlingException",
+    status: 400,
+  }),
   fault("tables hang", { service: "dynamodb", latencyMs: 10_000 }),
   fault("tables fail", { service: "dynamodb", error: "InternalServerError", status: 500 }),
   fault("queues fail", { service: "sqs", error: "InternalFailure", status: 500 }),
@@ -173,10 +183,18 @@ const KINDS: readonly Kind[] = [
     part: "sockets",
     act: async ({ host, gone }) => {
       const session = named(host, "session");
-      const told = gone().slice(-20).map((connectionId) => {
-        const requestContext = { connectionId, requestId: "late", routeKey: "$disconnect", eventType: "DISCONNECT", requestTimeEpoch: Date.now() };
-        return session.invoke({ requestContext, isBase64Encoded: false });
-      });
+      const told = gone()
+        .slice(-20)
+        .map((connectionId) => {
+          const requestContext = {
+            connectionId,
+            requestId: "late",
+            routeKey: "$disconnect",
+            eventType: "DISCONNECT",
+            requestTimeEpoch: Date.now(),
+          };
+          return session.invoke({ requestContext, isBase64Encoded: false });
+        });
       await Promise.all(told);
       return told.length;
     },
@@ -195,7 +213,11 @@ const KINDS: readonly Kind[] = [
     part: "registration",
     act: async ({ host, random }) => {
       const body = JSON.stringify({ domain: `d${Math.floor(random.next() * 1e9)}.example`, email: "soak@example.com" });
-      const { status } = await fetch(`${host.url}/push/register`, { method: "POST", headers: { "content-type": "application/json" }, body });
+      const { status } = await fetch(`${host.url}/push/register`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+      });
       if (status >= 400 && status < 500 && status !== 429) throw new Error(`a registration was answered ${status}`);
       return 1;
     },

@@ -26,17 +26,21 @@ const ROUND_MINUTES = 1;
 
 /** Whether something that met anything went wrong with one of these parts between two times. */
 function near({ troubles }: Evidence, parts: readonly Part[], from: number, to: number): boolean {
-  return troubles.some((each) => parts.includes(each.part) && each.struck > 0 && each.from <= to && each.to + AFTERMATH >= from);
+  return troubles.some(
+    (each) => parts.includes(each.part) && each.struck > 0 && each.from <= to && each.to + AFTERMATH >= from,
+  );
 }
 
-const killed = ({ killed: events }: Evidence, ...functions: readonly string[]) => sum(functions.map((name) => events[name] ?? 0));
+const killed = ({ killed: events }: Evidence, ...functions: readonly string[]) =>
+  sum(functions.map((name) => events[name] ?? 0));
 
 type Ended<Kind extends Outcome["kind"]> = Post & { readonly outcome: Extract<Outcome, { kind: Kind }> };
 const are = <Kind extends Outcome["kind"]>({ posts }: Evidence, kind: Kind): readonly Ended<Kind>[] =>
   posts.filter((post): post is Ended<Kind> => post.outcome?.kind === kind);
 
 /** From sending to the end, where it is known: a post that was lost waited ten seconds at most. */
-const begun = ({ outcome, endedAt }: Post) => endedAt - (outcome !== undefined && "ms" in outcome ? outcome.ms : 10_000);
+const begun = ({ outcome, endedAt }: Post) =>
+  endedAt - (outcome !== undefined && "ms" in outcome ? outcome.ms : 10_000);
 
 /** Errs that a dependency causes, and what must have been wrong then. A clock behind takes a post's time away; a killed sandbox too. */
 const SNS = ["sns", "clock", "push"] as const;
@@ -48,7 +52,8 @@ const CAUSES: Readonly<Record<string, readonly Part[]>> = {
   GcmDeviceRate: SNS,
 };
 
-const isUnknown = ({ outcome }: Post): boolean => outcome?.kind === "refused" && outcome.info?.startsWith("unknown") === true;
+const isUnknown = ({ outcome }: Post): boolean =>
+  outcome?.kind === "refused" && outcome.info?.startsWith("unknown") === true;
 const named = (post: Ended<"refused">) => `${post.outcome.err} (${post.outcome.info ?? ""})`;
 
 /** Least share of all posts that is taken, and least share of them that meets calm. */
@@ -58,7 +63,8 @@ const isCalm = (evidence: Evidence, post: Post) =>
   !evidence.troubles.some(({ from, to }) => from <= post.endedAt && to + AFTERMATH >= begun(post));
 
 /** A socket that ended just then, by whichever side, takes the answers under way with it. */
-const sawItsSocketEnd = ({ ends }: Evidence, { endedAt }: Post) => ends.some(({ at }) => Math.abs(at - endedAt) < 1_000);
+const sawItsSocketEnd = ({ ends }: Evidence, { endedAt }: Post) =>
+  ends.some(({ at }) => Math.abs(at - endedAt) < 1_000);
 
 /** An answer of API Gateway's own to the frame of a sandbox that ended: no PBX understands it. */
 const isGatewaysOwn = (what: string) => what.startsWith('a frame without mt: {"message":"Internal server error"');
@@ -67,7 +73,10 @@ const isGatewaysOwn = (what: string) => what.startsWith('a frame without mt: {"m
 const [TIMER, LOGIN] = [2_000, 20_000];
 
 /** Why a connection ended; undefined has no explanation. Its age begins with the login, later than the socket's. */
-function causeOf({ code, reason, quiet, ms }: End, { times }: Evidence): "lifetime" | "idle" | "dropped" | "closed" | undefined {
+function causeOf(
+  { code, reason, quiet, ms }: End,
+  { times }: Evidence,
+): "lifetime" | "idle" | "dropped" | "closed" | undefined {
   const within = (from: number, to: number) => ms >= from && ms <= to + TIMER;
   if (code === 1001 && reason === "Going away") {
     if (within(times.lifetimeMs - LOGIN, times.lifetimeMs)) return "lifetime";
@@ -83,7 +92,9 @@ function isExplained(evidence: Evidence, { at, message, error, kind }: LoggedErr
   if (message === "canary failed") {
     return near(evidence, ["dynamodb", "sns", "sqs", "push", "session", "clock", "sockets"], at - CANARY_MS, at);
   }
-  const dependency = message === "dependency failed" || (/^(frame|message|request) failed$/u.test(message) && kind === "DependencyError");
+  const dependency =
+    message === "dependency failed" ||
+    (/^(frame|message|request) failed$/u.test(message) && kind === "DependencyError");
   // No time left to ask at all: a dependency took it, a clock behind, or the start of a sandbox.
   if (dependency && /^\w+: deadline$/u.test(error)) return near(evidence, ["dynamodb", ...SNS], at, at);
   const service = /^([a-z-]+)\./u.exec(error)?.[1];
@@ -106,8 +117,12 @@ function median(samples: readonly MemorySample[], of: (sample: MemorySample) => 
 }
 
 /** Medians while the fleet ran: of the second quarter (the first compiles and fills caches), and of the last. */
-export function quarters({ memory }: Evidence, of: (sample: MemorySample) => number): { readonly early: number; readonly late: number } {
-  const part = (from: number, to: number) => memory.slice(Math.floor(memory.length * from), Math.ceil(memory.length * to));
+export function quarters(
+  { memory }: Evidence,
+  of: (sample: MemorySample) => number,
+): { readonly early: number; readonly late: number } {
+  const part = (from: number, to: number) =>
+    memory.slice(Math.floor(memory.length * from), Math.ceil(memory.length * to));
   return { early: median(part(0.25, 0.5), of), late: median(part(0.75, 1), of) };
 }
 
@@ -121,11 +136,16 @@ export const RULES: readonly Rule[] = [
       const noted = evidence.posts.filter(({ outcome }) => outcome !== undefined).length;
       const silent = are(evidence, "lost").filter(({ outcome }) => outcome.why === "timeout");
       const unkilled = silent.filter((post) => !near(evidence, ["push"], begun(post), post.endedAt));
-      const closedAlone = are(evidence, "lost").filter((post) => post.outcome.why === "closed" && !sawItsSocketEnd(evidence, post));
+      const closedAlone = are(evidence, "lost").filter(
+        (post) => post.outcome.why === "closed" && !sawItsSocketEnd(evidence, post),
+      );
       return [
         ...when(closedAlone.length > 0, `${closedAlone.length} posts lost with sockets that did not end`),
         ...when(sent !== ends || sent !== noted, `${sent} posts, but ${ends} ends, ${noted} of them noted`),
-        ...when(silent.length > killed(evidence, "push"), `${silent.length} posts without a result, ${killed(evidence, "push")} were under way in killed sandboxes`),
+        ...when(
+          silent.length > killed(evidence, "push"),
+          `${silent.length} posts without a result, ${killed(evidence, "push")} were under way in killed sandboxes`,
+        ),
         ...when(unkilled.length > 0, `${unkilled.length} posts without a result when no sandbox was killed`),
       ];
     },
@@ -136,7 +156,9 @@ export const RULES: readonly Rule[] = [
       const refused = are(evidence, "refused");
       const foreign = refused.filter(({ outcome }) => CAUSES[outcome.err] === undefined);
       const uncaused = refused.filter(
-        (post) => CAUSES[post.outcome.err] !== undefined && !near(evidence, CAUSES[post.outcome.err] ?? [], begun(post), post.endedAt),
+        (post) =>
+          CAUSES[post.outcome.err] !== undefined &&
+          !near(evidence, CAUSES[post.outcome.err] ?? [], begun(post), post.endedAt),
       );
       const posted = evidence.posts.filter(({ outcome }) => outcome !== undefined);
       const calm = posted.filter((post) => isCalm(evidence, post));
@@ -145,7 +167,10 @@ export const RULES: readonly Rule[] = [
       return [
         ...some("refused for no failing dependency", foreign.map(named)),
         ...some("refused while nothing of theirs was failing", uncaused.map(named)),
-        ...some("posts in calm not taken", missed.map(({ outcome }) => JSON.stringify(outcome))),
+        ...some(
+          "posts in calm not taken",
+          missed.map(({ outcome }) => JSON.stringify(outcome)),
+        ),
         ...when(calm.length < all * CALM, `only ${calm.length} of ${all} posts met calm: nothing is known of it`),
         ...when(taken < all * TAKEN, `only ${taken} of ${all} posts were taken`),
       ];
@@ -159,8 +184,14 @@ export const RULES: readonly Rule[] = [
       const far = own.filter(({ at }) => !near(evidence, ["push", "session"], at, at));
       const allowed = killed(evidence, "push", "session");
       return [
-        ...some("breaches of the protocol", others.map(({ what }) => what)),
-        ...when(own.length > allowed, `${own.length} frames of API Gateway's own, ${allowed} events were under way in killed sandboxes`),
+        ...some(
+          "breaches of the protocol",
+          others.map(({ what }) => what),
+        ),
+        ...when(
+          own.length > allowed,
+          `${own.length} frames of API Gateway's own, ${allowed} events were under way in killed sandboxes`,
+        ),
         ...when(far.length > 0, `${far.length} frames of API Gateway's own when no sandbox was killed`),
       ];
     },
@@ -172,9 +203,15 @@ export const RULES: readonly Rule[] = [
       const undelivered = are(evidence, "taken").filter(({ pushes }) => pushes === 0);
       const far = undelivered.filter((post) => !near(evidence, ["clock"], begun(post), post.endedAt + AFTERMATH));
       return [
-        ...when(undelivered.length > expired, `${undelivered.length} accepted posts reached no phone, SNS let ${expired} expire`),
+        ...when(
+          undelivered.length > expired,
+          `${undelivered.length} accepted posts reached no phone, SNS let ${expired} expire`,
+        ),
         ...when(far.length > 0, `${far.length} accepted posts reached no phone while every clock was right`),
-        ...when(sum(Object.values(evidence.failedPushes)) > expired, `SNS failed otherwise: ${JSON.stringify(evidence.failedPushes)}`),
+        ...when(
+          sum(Object.values(evidence.failedPushes)) > expired,
+          `SNS failed otherwise: ${JSON.stringify(evidence.failedPushes)}`,
+        ),
       ];
     },
   },
@@ -187,12 +224,27 @@ export const RULES: readonly Rule[] = [
       const ghosts = are(evidence, "refused").filter((post) => post.pushes > 0 && !isUnknown(post));
       const unasked = posts.filter(({ outcome }) => outcome === undefined);
       return [
-        ...when(doubled.length > unanswered, `${doubled.length} doubles after ${unanswered} Publish calls without answer`),
-        ...some("posts pushed more than three times", doubled.filter(({ pushes }) => pushes > 3).map(({ id }) => id)),
-        ...some("posts doubled without a time-out", quick.map(({ id }) => id)),
-        ...some("posts pushed under several wake ids", posts.filter(({ wakes }) => wakes.size > 1).map(({ id }) => id)),
+        ...when(
+          doubled.length > unanswered,
+          `${doubled.length} doubles after ${unanswered} Publish calls without answer`,
+        ),
+        ...some(
+          "posts pushed more than three times",
+          doubled.filter(({ pushes }) => pushes > 3).map(({ id }) => id),
+        ),
+        ...some(
+          "posts doubled without a time-out",
+          quick.map(({ id }) => id),
+        ),
+        ...some(
+          "posts pushed under several wake ids",
+          posts.filter(({ wakes }) => wakes.size > 1).map(({ id }) => id),
+        ),
         ...some("posts pushed although their PBX heard that nothing was sent", ghosts.map(named)),
-        ...some("pushes that no post asked for", unasked.map(({ id }) => id)),
+        ...some(
+          "pushes that no post asked for",
+          unasked.map(({ id }) => id),
+        ),
       ];
     },
   },
@@ -204,9 +256,15 @@ export const RULES: readonly Rule[] = [
       const parts = ["dynamodb", "sqs", "session", "sockets", "account", "clock"] as const;
       const far = failures.filter(({ at }) => !near(evidence, parts, at - CONNECT_MS, at));
       return [
-        ...when(connections.reached < settings.pbxes, `${settings.pbxes - connections.reached} of ${settings.pbxes} PBXes never logged in`),
+        ...when(
+          connections.reached < settings.pbxes,
+          `${settings.pbxes - connections.reached} of ${settings.pbxes} PBXes never logged in`,
+        ),
         ...when(settings.minutes >= ROUND_MINUTES && newSecretLogins === 0, "nobody logged in with a new secret"),
-        ...some("attempts failed far from any trouble", far.map(({ what }) => what)),
+        ...some(
+          "attempts failed far from any trouble",
+          far.map(({ what }) => what),
+        ),
       ];
     },
   },
@@ -216,12 +274,21 @@ export const RULES: readonly Rule[] = [
       const ends = evidence.ends.filter(({ byUs }) => !byUs);
       const causes = ends.map((end) => [causeOf(end, evidence), end] as const);
       const of = (cause: ReturnType<typeof causeOf>) => causes.filter(([each]) => each === cause);
-      const strange = of(undefined).map(([, { code, reason, ms, quiet }]) => `${code} ${reason} after ${(ms / 1_000).toFixed(1)} s${quiet ? ", silent" : ""}`);
+      const strange = of(undefined).map(
+        ([, { code, reason, ms, quiet }]) =>
+          `${code} ${reason} after ${(ms / 1_000).toFixed(1)} s${quiet ? ", silent" : ""}`,
+      );
       const long = evidence.settings.minutes >= ROUND_MINUTES;
       return [
         ...some("ends without a cause", strange),
-        ...when(of("dropped").length > evidence.dropped, `${of("dropped").length} ends without a close frame, ${evidence.dropped} sockets were cut`),
-        ...when(of("closed").length > evidence.closed, `${of("closed").length} closed by the service, which asked for ${evidence.closed}`),
+        ...when(
+          of("dropped").length > evidence.dropped,
+          `${of("dropped").length} ends without a close frame, ${evidence.dropped} sockets were cut`,
+        ),
+        ...when(
+          of("closed").length > evidence.closed,
+          `${of("closed").length} closed by the service, which asked for ${evidence.closed}`,
+        ),
         ...when(long && of("idle").length === 0, "no connection was cut for its silence"),
         ...when(long && of("lifetime").length === 0, "no connection was cut at the end of its life"),
       ];
@@ -235,7 +302,10 @@ export const RULES: readonly Rule[] = [
       const immortal = rows.connections.filter(({ ttl }) => !(Number(ttl) < sweptBy));
       const silent = killed(evidence, "session");
       return [
-        ...when(left.length > silent, `${left.length} rows of closed connections, ${silent} events were under way in killed sandboxes`),
+        ...when(
+          left.length > silent,
+          `${left.length} rows of closed connections, ${silent} events were under way in killed sandboxes`,
+        ),
         ...when(immortal.length > 0, `${immortal.length} rows that no sweep takes`),
       ];
     },
@@ -256,21 +326,33 @@ export const RULES: readonly Rule[] = [
     rule: "memory is flat: this process's heap, a sandbox's, and all in all",
     breaches: (evidence) => {
       const posts = quarters(evidence, ({ posts: count }) => count);
-      const kept = { host: (posts.late - posts.early) * LEDGER_BYTES, sandbox: 0, rss: (posts.late - posts.early) * LEDGER_BYTES };
+      const kept = {
+        host: (posts.late - posts.early) * LEDGER_BYTES,
+        sandbox: 0,
+        rss: (posts.late - posts.early) * LEDGER_BYTES,
+      };
       const grown = (["host", "sandbox", "rss"] as const).flatMap((what) => {
         const { early, late } = quarters(evidence, (sample) => sample[what]);
-        return when(late > early * GROWTH + SLACK[what] + kept[what], `${what} grew from ${(early / MB).toFixed(0)} to ${(late / MB).toFixed(0)} MB`);
+        return when(
+          late > early * GROWTH + SLACK[what] + kept[what],
+          `${what} grew from ${(early / MB).toFixed(0)} to ${(late / MB).toFixed(0)} MB`,
+        );
       });
       return [...when(evidence.memory.length < 8, `only ${evidence.memory.length} samples`), ...grown];
     },
   },
   {
     rule: "no error but of a dependency, while that one was failing",
-    breaches: (evidence) => some("unexplained", evidence.errors.filter((each) => !isExplained(evidence, each)).map((each) => `${each.function}: ${each.line}`)),
+    breaches: (evidence) =>
+      some(
+        "unexplained",
+        evidence.errors.filter((each) => !isExplained(evidence, each)).map((each) => `${each.function}: ${each.line}`),
+      ),
   },
   {
     rule: "no message in a dead-letter queue",
-    breaches: ({ deadLetters }) => Object.entries(deadLetters).flatMap(([name, count]) => when(count > 0, `${count} in ${name}`)),
+    breaches: ({ deadLetters }) =>
+      Object.entries(deadLetters).flatMap(([name, count]) => when(count > 0, `${count} in ${name}`)),
   },
   {
     rule: "every kind of trouble came",

@@ -53,7 +53,12 @@ export function addBulk(group: Command, api: MakeApi): void {
 
 async function importOne(api: MakeApi, text: string): Promise<object> {
   const line = v.safeParse(v.pipe(v.string(), v.rawTransform(parsed), Line), text);
-  if (!line.success) return { line: text.slice(0, 200), error: "malformed", message: "a line is {account, owner?, secret?, state?, proof?}" };
+  if (!line.success)
+    return {
+      line: text.slice(0, 200),
+      error: "malformed",
+      message: "a line is {account, owner?, secret?, state?, proof?}",
+    };
   const { origin, ...given } = line.output;
   // What registered by mail and shows no proof was provisional.
   const body = origin === "mail" ? { proof: "none", ...given } : given;

@@ -42,9 +42,22 @@ function looking(group: Command, api: MakeApi): void {
     const rows = found.flatMap(({ account, owner = "(operator)", claim, record }) =>
       claim === undefined
         ? []
-        : [[account, owner, claim.claimant, time(claim.objectUntil), claim.objectedAt === undefined ? "" : time(claim.objectedAt), record]],
+        : [
+            [
+              account,
+              owner,
+              claim.claimant,
+              time(claim.objectUntil),
+              claim.objectedAt === undefined ? "" : time(claim.objectedAt),
+              record,
+            ],
+          ],
     );
-    say(rows.length === 0 ? "There are none." : table(["ACCOUNT", "OWNER", "CLAIMED BY", "DECIDE FROM", "OBJECTED", "TXT RECORD NOW"], rows));
+    say(
+      rows.length === 0
+        ? "There are none."
+        : table(["ACCOUNT", "OWNER", "CLAIMED BY", "DECIDE FROM", "OBJECTED", "TXT RECORD NOW"], rows),
+    );
   });
 
   command(group, "show <account>", "state, connected PBXes, refused logins and history of one")
@@ -72,7 +85,9 @@ const AT_ONCE = 5;
 async function withRecords<T extends { readonly account: string }>(api: MakeApi, claimed: readonly T[]) {
   const looked: (T & { readonly record: string })[] = [];
   for (let start = 0; start < claimed.length; start += AT_ONCE) {
-    const some = claimed.slice(start, start + AT_ONCE).map(async (each) => ({ ...each, record: await recordNow(api, each.account) }));
+    const some = claimed
+      .slice(start, start + AT_ONCE)
+      .map(async (each) => ({ ...each, record: await recordNow(api, each.account) }));
     looked.push(...(await Promise.all(some)));
   }
   return looked;
@@ -97,7 +112,11 @@ function secrets(group: Command, api: MakeApi): void {
       showIssued(v.parse(Issued, answer));
     });
 
-  destructive(group, "replace <account>", "issue a new secret, shown once; the old one ends now and its connections with it")
+  destructive(
+    group,
+    "replace <account>",
+    "issue a new secret, shown once; the old one ends now and its connections with it",
+  )
     .option("--secret <secret>", "a given secret instead of a generated one")
     .action(async (account: string, { json, yes, ...given }: Options & { secret?: string }) => {
       if (!(await agreed({ ...(yes && { yes }) }, `Replace the secret of ${account} now?`))) return;
@@ -137,24 +156,28 @@ function states(group: Command, api: MakeApi): void {
     },
   );
 
-  command(group, "resend <account>", "send the mails of its unconfirmed registrations once more, within the limits").action(
-    async (account: string, { json }: Options) => {
-      const answer = await api().call("POST", "/domain/resend", of(account));
-      if (json) return print(answer);
-      say(`${v.parse(Resent, answer).resent} mails ordered.`);
-    },
-  );
+  command(
+    group,
+    "resend <account>",
+    "send the mails of its unconfirmed registrations once more, within the limits",
+  ).action(async (account: string, { json }: Options) => {
+    const answer = await api().call("POST", "/domain/resend", of(account));
+    if (json) return print(answer);
+    say(`${v.parse(Resent, answer).resent} mails ordered.`);
+  });
 }
 
 function owners(group: Command, api: MakeApi): void {
-  destructive(group, "transfer <account> <email>", "give it to another address, with a new secret that only its owner can get").action(
-    async (account: string, to: string, { json, ...options }: Options) => {
-      if (!(await agreed(options, `Give ${account} to ${to} and close its connections?`))) return;
-      const answer = await api().call("POST", "/domain/transfer", { ...of(account), body: { to } });
-      if (json) return print(answer);
-      say(`${account} belongs to ${to}.`);
-    },
-  );
+  destructive(
+    group,
+    "transfer <account> <email>",
+    "give it to another address, with a new secret that only its owner can get",
+  ).action(async (account: string, to: string, { json, ...options }: Options) => {
+    if (!(await agreed(options, `Give ${account} to ${to} and close its connections?`))) return;
+    const answer = await api().call("POST", "/domain/transfer", { ...of(account), body: { to } });
+    if (json) return print(answer);
+    say(`${account} belongs to ${to}.`);
+  });
 
   step(group, api, "object", "object to a claim in the owner's name", (account) => ({
     done: `The objection to the claim on ${account} is noted.`,
@@ -180,11 +203,13 @@ function step(
   words: (account: string) => { readonly question?: string; readonly done: string },
 ): void {
   const asks = words("").question !== undefined;
-  (asks ? destructive : command)(group, `${verb} <account>`, summary).action(async (account: string, { json, ...options }: Options) => {
-    const { question, done } = words(account);
-    if (question !== undefined && !(await agreed(options, question))) return;
-    const answer = await api().call("POST", `/domain/${verb}`, of(account));
-    if (json) return print(answer);
-    say(done);
-  });
+  (asks ? destructive : command)(group, `${verb} <account>`, summary).action(
+    async (account: string, { json, ...options }: Options) => {
+      const { question, done } = words(account);
+      if (question !== undefined && !(await agreed(options, question))) return;
+      const answer = await api().call("POST", `/domain/${verb}`, of(account));
+      if (json) return print(answer);
+      say(done);
+    },
+  );
 }

@@ -9,15 +9,20 @@ export function pushCommand(api: MakeApi): Command {
   const summary = "wake a phone in an account's name, and wait for what its vendor says";
   return new Command("push")
     .summary(summary)
-    .description(`${summary}. Exit code 0 only if SNS took it and nothing bad was told within seconds; delivery itself is never told.`)
+    .description(
+      `${summary}. Exit code 0 only if SNS took it and nothing bad was told within seconds; delivery itself is never told.`,
+    )
     .argument("<token>", "push token, as the PBX sends it: APP:DEVICE")
     .requiredOption("--account <account>", "in whose name")
     .option("--type <type>", "call or notification; without, as the token's app decides")
     .option("--json", "the answer as JSON, for programs")
     .action(async (token: string, { json, account, type }: Options & { account: string; type?: string }) => {
-      const answer = await api().call("POST", "/push", { body: { token, account, ...(type !== undefined && { type }) } });
+      const answer = await api().call("POST", "/push", {
+        body: { token, account, ...(type !== undefined && { type }) },
+      });
       const tested = v.parse(Tested, answer);
-      if (tested.error !== undefined || (tested.later !== undefined && tested.later !== "none")) process.exitCode = EXIT.failed;
+      if (tested.error !== undefined || (tested.later !== undefined && tested.later !== "none"))
+        process.exitCode = EXIT.failed;
       if (json) return print(answer);
       say(outcomeOf(tested));
     });
@@ -38,13 +43,15 @@ function outcomeOf({ error, app, type, ms, later, waitedMs }: v.InferOutput<type
 /** Tokens that are marked as gone. */
 export function tokensCommand(api: MakeApi): Command {
   const group = new Command("tokens").description("tokens whose phone the vendor no longer knew");
-  command(group, "lift <token>", "lift the mark at once: the next post wakes a phone that is back, after a minute at the latest").action(
-    async (token: string, { json }: Options) => {
-      await api().call("POST", "/tokens/lift", { body: { token } });
-      if (json) return print({ lifted: true });
-      say("The mark is lifted: posts for this token go to SNS again, after a minute at the latest.");
-    },
-  );
+  command(
+    group,
+    "lift <token>",
+    "lift the mark at once: the next post wakes a phone that is back, after a minute at the latest",
+  ).action(async (token: string, { json }: Options) => {
+    await api().call("POST", "/tokens/lift", { body: { token } });
+    if (json) return print({ lifted: true });
+    say("The mark is lifted: posts for this token go to SNS again, after a minute at the latest.");
+  });
   return group;
 }
 
@@ -56,20 +63,32 @@ export const appsCommand = (api: MakeApi): Command =>
     .action(async ({ json }: Options) => {
       const answer = await api().call("GET", "/apps");
       if (json) return print(answer);
-      const rows = v.parse(Apps, answer).apps.map(({ app, application, credential }) => [
-        app.default ? `${app.id} (default)` : app.id,
-        app.platform,
-        app.bundle,
-        "problem" in application ? application.problem : application.enabled ? "on" : "OFF: its credential was refused",
-        "problem" in credential ? credential.problem : time(credential.changedAt),
-        expiryOf(application, credential),
-      ]);
-      say(rows.length === 0 ? "There are none." : table(["APP", "PLATFORM", "BUNDLE", "STATE", "CREDENTIAL OF", "EXPIRES"], rows));
+      const rows = v
+        .parse(Apps, answer)
+        .apps.map(({ app, application, credential }) => [
+          app.default ? `${app.id} (default)` : app.id,
+          app.platform,
+          app.bundle,
+          "problem" in application
+            ? application.problem
+            : application.enabled
+              ? "on"
+              : "OFF: its credential was refused",
+          "problem" in credential ? credential.problem : time(credential.changedAt),
+          expiryOf(application, credential),
+        ]);
+      say(
+        rows.length === 0
+          ? "There are none."
+          : table(["APP", "PLATFORM", "BUNDLE", "STATE", "CREDENTIAL OF", "EXPIRES"], rows),
+      );
     });
 
 /** The earlier of what the vendor's certificate and the operator's own note say. */
 function expiryOf(...states: readonly object[]): string {
-  const dates = states.flatMap((state) => ("expiresAt" in state && typeof state.expiresAt === "number" ? [state.expiresAt] : []));
+  const dates = states.flatMap((state) =>
+    "expiresAt" in state && typeof state.expiresAt === "number" ? [state.expiresAt] : [],
+  );
   return dates.length === 0 ? "" : time(Math.min(...dates));
 }
 

@@ -1,5 +1,14 @@
 import { Command, Option } from "commander";
-import { accountOption, appobjOption, jsonOption, numberFrom, secretOption, stripOption, urlOption, type AccountOptions } from "../options.ts";
+import {
+  accountOption,
+  appobjOption,
+  jsonOption,
+  numberFrom,
+  secretOption,
+  stripOption,
+  urlOption,
+  type AccountOptions,
+} from "../options.ts";
 import { runPbx, type PbxEvent } from "../protocol/runner.ts";
 import { clock, EXIT, interrupted, say } from "../terminal.ts";
 import { socketUrl } from "../url.ts";
@@ -15,20 +24,27 @@ interface ConnectOptions extends AccountOptions {
 export const connectCommand = () =>
   new Command("connect")
     .summary("log in and stay connected")
-    .description("Logs in as a PBX and stays connected until Ctrl-C: sends KeepAlive, reconnects after 1, 2, 4 … 32 s, shows what happens.")
+    .description(
+      "Logs in as a PBX and stays connected until Ctrl-C: sends KeepAlive, reconnects after 1, 2, 4 … 32 s, shows what happens.",
+    )
     .addOption(accountOption().makeOptionMandatory())
     .addOption(secretOption().makeOptionMandatory())
     .addOption(appobjOption())
     .addOption(urlOption())
     .addOption(stripOption())
-    .addOption(new Option("--keepalive <seconds>", "time between two KeepAlives").default(60).argParser(numberFrom(0.1, 3_600)))
+    .addOption(
+      new Option("--keepalive <seconds>", "time between two KeepAlives").default(60).argParser(numberFrom(0.1, 3_600)),
+    )
     .addOption(new Option("--for <seconds>", "end after this time").argParser(numberFrom(0.1, 86_400)))
     .addOption(jsonOption())
-    .addHelpText("after", `
+    .addHelpText(
+      "after",
+      `
 Example:
   $ PBX_SECRET=… npm run pbx -- connect --account pbx.example.com/master
 
-Exit code: 0 it was logged in at least once, 2 wrong usage, 3 it never was.`)
+Exit code: 0 it was logged in at least once, 2 wrong usage, 3 it never was.`,
+    )
     .action(async (options: ConnectOptions) => {
       process.exitCode = await connect(options);
     });

@@ -2,7 +2,16 @@ import { Command, Option } from "commander";
 import { connectPbx } from "../protocol/client.ts";
 import { isPbxError } from "../errors.ts";
 import { postFrame, type Post } from "../protocol/frames.ts";
-import { accountOption, appobjOption, jsonOption, numberFrom, secretOption, stripOption, urlOption, type AccountOptions } from "../options.ts";
+import {
+  accountOption,
+  appobjOption,
+  jsonOption,
+  numberFrom,
+  secretOption,
+  stripOption,
+  urlOption,
+  type AccountOptions,
+} from "../options.ts";
 import type { PushResult } from "../protocol/session.ts";
 import { complain, EXIT, interrupted, say } from "../terminal.ts";
 
@@ -22,19 +31,24 @@ export const pushCommand = () =>
     .addOption(accountOption().makeOptionMandatory())
     .addOption(secretOption().makeOptionMandatory())
     .addOption(new Option("--type <type>", "call or notification; left out, the app in the token decides"))
-    .addOption(new Option("--data <json>", "JSON object; its members go into the post as they stand, and on to the phone"))
+    .addOption(
+      new Option("--data <json>", "JSON object; its members go into the post as they stand, and on to the phone"),
+    )
     .addOption(appobjOption())
     .addOption(urlOption())
     .addOption(stripOption())
     .addOption(new Option("--timeout <seconds>", "wait for the result").default(10).argParser(numberFrom(0.1, 120)))
     .addOption(jsonOption())
-    .addHelpText("after", `
+    .addHelpText(
+      "after",
+      `
 Examples:
   $ export PBX_SECRET=…
   $ npm run pbx -- push android:APA91… --account pbx.example.com --type call --data '{"number":"+49 30 1234"}'
   $ npm run pbx -- push ios-call:0a1b… --account pbx.example.com/master --url https://push.example.com/push/ws
 
-Exit code: 0 taken, 1 answered with err or not at all, 2 wrong usage, 3 not connected or login refused.`)
+Exit code: 0 taken, 1 answered with err or not at all, 2 wrong usage, 3 not connected or login refused.`,
+    )
     .action(async (token: string, options: PushOptions, command: Command) => {
       const post: Post = {
         token,

@@ -19,18 +19,23 @@ const BEARABLE_FAILURES = 10;
 export const registerCommand = () =>
   new Command("register")
     .summary("register a domain by email, as the Connect window does")
-    .description("Registers a domain by email: shows the code to enter on the page linked in the email, waits, and prints URL and password for the Push object.")
+    .description(
+      "Registers a domain by email: shows the code to enter on the page linked in the email, waits, and prints URL and password for the Push object.",
+    )
     .argument("<domain>", "System Name of the PBX, a DNS name")
     .addOption(new Option("--email <address>", "where the link goes").makeOptionMandatory())
     .addOption(urlOption())
     .addOption(jsonOption())
     .addOption(new Option("--poll <seconds>", "time between two polls").default(2).argParser(numberFrom(0.1, 60)))
-    .addHelpText("after", `
+    .addHelpText(
+      "after",
+      `
 Example:
   $ npm run pbx -- register pbx.example.com --email admin@example.com
   (the local host shows its mails at http://127.0.0.1:8080/_local/mail)
 
-Exit code: 0 registered, 1 expired or refused, 2 wrong usage, 3 service not reached.`)
+Exit code: 0 registered, 1 expired or refused, 2 wrong usage, 3 service not reached.`,
+    )
     .action(async (domain: string, options: RegisterOptions) => {
       process.exitCode = await register(domain, options);
     });

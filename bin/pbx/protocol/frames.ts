@@ -50,7 +50,15 @@ function defaultInfo(url: URL, appobj: string): string {
 /** The PbxInfo that a PBX sends directly after its login. */
 export function pbxInfoFrame(account: string): string {
   const [domain = "", pbx = "master"] = account.split(/\/(.*)/su);
-  return JSON.stringify({ mt: "PbxInfo", domain, pbx, pbxDns: domain, apis: [], version: "16r1 simulated", build: "0" });
+  return JSON.stringify({
+    mt: "PbxInfo",
+    domain,
+    pbx,
+    pbxDns: domain,
+    apis: [],
+    version: "16r1 simulated",
+    build: "0",
+  });
 }
 
 /** The frame of a post; throws a TypeError when `members` is no JSON object or names a member of the post itself. */
@@ -67,7 +75,8 @@ function readMembers(members: string | Readonly<Record<string, unknown>>): { tex
   const text = typeof members === "string" ? members.trim() : JSON.stringify(members);
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { text, names: Object.keys(value) };
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return { text, names: Object.keys(value) };
   } catch {
     // told below
   }

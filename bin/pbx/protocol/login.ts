@@ -22,7 +22,9 @@ function challengeOf({ body, text }: Message): string {
   const { challenge } = body;
   if ("sysClient" in body) throw pbxError("sysClient makes clients use an empty password", { kind: "protocol" });
   if (typeof challenge === "string" && /^[\x20-\x7e]{1,16}$/u.test(challenge)) return challenge;
-  throw pbxError(`a challenge of 1 to 16 printable ASCII characters was due: ${text.slice(0, 200)}`, { kind: "protocol" });
+  throw pbxError(`a challenge of 1 to 16 printable ASCII characters was due: ${text.slice(0, 200)}`, {
+    kind: "protocol",
+  });
 }
 
 /** Sends a request and waits for the message named `mt`; others in between are ignored. */

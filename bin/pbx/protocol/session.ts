@@ -63,7 +63,10 @@ export function startSession(wire: Wire, options: SessionOptions): Pbx {
   const resultOf = ({ body: { api, err, info }, text }: Pick<Message, "body" | "text">, post: Post) => {
     if (err !== undefined && (typeof err !== "string" || err === "")) options.onViolation(`err is no name: ${text}`);
     if (api !== post.api) options.onViolation(`api is not the post's: ${text}`);
-    return { ...(err !== undefined && { err: typeof err === "string" ? err : JSON.stringify(err) }), ...(info !== undefined && { info }) };
+    return {
+      ...(err !== undefined && { err: typeof err === "string" ? err : JSON.stringify(err) }),
+      ...(info !== undefined && { info }),
+    };
   };
 
   wire.hear({

@@ -70,7 +70,9 @@ export function openWire(options: WireOptions): Wire {
     socket.once("unexpected-response", (request, response) => {
       const status = response.statusCode ?? 0;
       request.destroy();
-      reject(pbxError(`${options.url.href} answered HTTP ${status} instead of a WebSocket`, { kind: "unreachable", status }));
+      reject(
+        pbxError(`${options.url.href} answered HTTP ${status} instead of a WebSocket`, { kind: "unreachable", status }),
+      );
     });
     socket.on("error", (error) => {
       failure = error;

@@ -64,7 +64,16 @@ export type IssuingChange = KeepingChange & { readonly secrets: AccountSecrets }
  * - `suspended`: by the operator · `claimed`: by another claimant · `nothing`: no such claim, move or old secret
  * - `same`: nothing would change · `early`: the owner may still object · `unproven`: the claimant's record is not there
  */
-export type RuleViolation = "exists" | "unknown" | "foreign" | "suspended" | "claimed" | "nothing" | "same" | "early" | "unproven";
+export type RuleViolation =
+  | "exists"
+  | "unknown"
+  | "foreign"
+  | "suspended"
+  | "claimed"
+  | "nothing"
+  | "same"
+  | "early"
+  | "unproven";
 
 /** What a decision needs from outside: time, and chance for the secret that it may issue. */
 export interface Moment {
@@ -82,7 +91,8 @@ export interface Stored {
 const nextVersion = (before: Domain | undefined, now: number) => Math.max(now, (before?.version ?? 0) + 1);
 
 /** @param version of the domain after the change @param index of the mail among those of the change */
-export const noticeId = (account: string, version: number, action: Action, index: number): string => `${account}#${version}#${action}#${index}`;
+export const noticeId = (account: string, version: number, action: Action, index: number): string =>
+  `${account}#${version}#${action}#${index}`;
 
 /** The mails of a change by their names: the same for everybody who tries the same step from the same version. */
 export const named = ({ account, before, at, action, notices }: Change): readonly (readonly [id: string, Notice])[] =>
@@ -133,13 +143,27 @@ export function change(
   notices: readonly Notice[] = [],
 ): KeepingChange {
   const changes = { endsAt: undefined, ...changed, changedAt: at, version: nextVersion(before, at) };
-  const after = Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== undefined));
-  return { account: before.account, before, after: after as unknown as Domain, secrets: undefined, action, actor, at, notices };
+  const after = Object.fromEntries(
+    Object.entries({ ...before, ...changes }).filter(([, value]) => value !== undefined),
+  );
+  return {
+    account: before.account,
+    before,
+    after: after as unknown as Domain,
+    secrets: undefined,
+    action,
+    actor,
+    at,
+    notices,
+  };
 }
 
 /** Whether the old secret goes without a new one coming. */
 export const endsOldSecret = ({ before, after, secrets }: Change): boolean =>
-  secrets === undefined && before?.secrets.previous !== undefined && after !== undefined && after.secrets.previous === undefined;
+  secrets === undefined &&
+  before?.secrets.previous !== undefined &&
+  after !== undefined &&
+  after.secrets.previous === undefined;
 
 /** Whether somebody who was allowed to be logged in may not be any more. */
 export function endsLogins({ account, before, after }: Change): boolean {
@@ -148,7 +172,9 @@ export function endsLogins({ account, before, after }: Change): boolean {
   if (before === undefined) return account.includes("/");
   const idsOf = ({ secrets: { current, previous } }: Domain) => [current.id, ...(previous ? [previous.id] : [])];
   const left = idsOf(after);
-  return (after.state === "suspended" && before.state !== "suspended") || idsOf(before).some((id) => !left.includes(id));
+  return (
+    (after.state === "suspended" && before.state !== "suspended") || idsOf(before).some((id) => !left.includes(id))
+  );
 }
 
 /** The domain goes, with its secrets, its move and its claim. */
@@ -164,7 +190,11 @@ export function removal(domain: Domain, action: Action, kind: NoticeKind, actor:
 /** A new owner, with a new secret that counts alone: the one before knows none that does. */
 export function handOver(
   domain: Domain,
-  { owner, proof, language }: { readonly owner: string; readonly proof: Domain["proof"]; readonly language?: Language | undefined },
+  {
+    owner,
+    proof,
+    language,
+  }: { readonly owner: string; readonly proof: Domain["proof"]; readonly language?: Language | undefined },
   action: Action,
   actor: Actor,
   moment: Moment,

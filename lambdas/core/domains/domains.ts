@@ -37,14 +37,20 @@ export function mayRegister(domain: Domain | undefined, emailKey: string): Resul
  */
 export function register(
   { domain, secrets }: Stored,
-  request: { readonly account: string; readonly emailKey: string; readonly language?: Language; readonly replace: boolean },
+  request: {
+    readonly account: string;
+    readonly emailKey: string;
+    readonly language?: Language;
+    readonly replace: boolean;
+  },
   moment: Moment,
 ): Result<KeepingChange, RuleViolation> {
   const { account, emailKey, language } = request;
   const allowed = mayRegister(domain, emailKey);
   if (!allowed.ok) return allowed;
   const proof = within(emailKey, account) ? ({ proof: "address" } as const) : {};
-  if (domain !== undefined && domain.owner !== emailKey) return ok(take(domain, { claimant: emailKey, language }, "address", moment));
+  if (domain !== undefined && domain.owner !== emailKey)
+    return ok(take(domain, { claimant: emailKey, language }, "address", moment));
   if (domain === undefined || secrets === undefined) {
     const owned = { account, origin: "mail", owner: emailKey, ...(language && { language }), ...proof } as const;
     return ok(creation(domain, owned, "registered", "owner", moment));
@@ -88,13 +94,27 @@ export function add(
   if (domain !== undefined) return fail("exists");
   const { account, owner, secret, covering, actor, state = "active", proof = "operator" } = request;
   const under = covering?.heldSince;
-  const made = { account, origin: "operator", ...(under !== undefined && { under }), ...(owner !== undefined && { owner, ...(proof !== "none" && { proof }) }) } as const;
+  const made = {
+    account,
+    origin: "operator",
+    ...(under !== undefined && { under }),
+    ...(owner !== undefined && { owner, ...(proof !== "none" && { proof }) }),
+  } as const;
   const added = creation(undefined, made, "added", actor, moment, secret);
-  return ok({ ...added, after: { ...added.after, state }, notices: noticeTo(added.after, owner, "added", moment.now, { byOperator: true }) });
+  return ok({
+    ...added,
+    after: { ...added.after, state },
+    notices: noticeTo(added.after, owner, "added", moment.now, { byOperator: true }),
+  });
 }
 
 /** An operator's new secret replaces the old one immediately: connections with the old one are closed. */
-export function rekey(domain: Domain | undefined, actor: Actor, moment: Moment, chosen?: string): Result<IssuingChange, RuleViolation> {
+export function rekey(
+  domain: Domain | undefined,
+  actor: Actor,
+  moment: Moment,
+  chosen?: string,
+): Result<IssuingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
   const notices = noticeTo(domain, domain.owner, "replaced", moment.now, { byOperator: true });
   return ok(reissue(domain, {}, "rekeyed", actor, moment, notices, chosen));
@@ -113,9 +133,22 @@ export function setState(
 }
 
 /** The operator ended its connections, which may come back: a change of its history only. */
-export function disconnect(domain: Domain | undefined, actor: Actor, now: number): Result<KeepingChange, RuleViolation> {
+export function disconnect(
+  domain: Domain | undefined,
+  actor: Actor,
+  now: number,
+): Result<KeepingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
-  return ok(change(domain, {}, "disconnected", actor, now, noticeTo(domain, domain.owner, "disconnected", now, { byOperator: true })));
+  return ok(
+    change(
+      domain,
+      {},
+      "disconnected",
+      actor,
+      now,
+      noticeTo(domain, domain.owner, "disconnected", now, { byOperator: true }),
+    ),
+  );
 }
 
 export function remove(domain: Domain | undefined, actor: Actor, now: number): Result<Change, RuleViolation> {
@@ -134,7 +167,9 @@ export function transfer(
   const notices = [
     ...noticeTo(domain, owner, "transferred-away", moment.now, { other: to, byOperator: true }),
     ...noticeTo(domain, to, "transferred-to", moment.now, { other: owner, byOperator: true }),
-    ...(claim === undefined || claim.claimant === to ? [] : noticeTo(domain, claim.claimant, "claim-ended", moment.now)),
+    ...(claim === undefined || claim.claimant === to
+      ? []
+      : noticeTo(domain, claim.claimant, "claim-ended", moment.now)),
   ];
   return ok(handOver(domain, { owner: to, proof: "operator" }, "transferred", actor, moment, notices));
 }

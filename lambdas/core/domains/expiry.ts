@@ -14,7 +14,8 @@ export const NOTICE_PERIOD_MS = 7 * DAY_MS;
 export type Announced = { readonly mail: "sent"; readonly at: number } | { readonly mail: "suppressed" };
 
 /** Name of that mail, of a domain whose end is announced: nothing has happened to it since. */
-export const announcementOf = ({ account, version }: Pick<Domain, "account" | "version">): string => noticeId(account, version, "expiry-announced", 0);
+export const announcementOf = ({ account, version }: Pick<Domain, "account" | "version">): string =>
+  noticeId(account, version, "expiry-announced", 0);
 
 /**
  * The next step to take now, or undefined. Nothing ends unannounced: the owner has the whole notice from when the mail
@@ -26,7 +27,8 @@ export function overdue(domain: Domain, now: number, announced?: Announced): Cha
   const { claim, origin, state, firstLoginAt, endsAt, changedAt } = domain;
   if (claim !== undefined && claim.madeAt + CLAIM_LIFE_MS <= now) return lapse(domain, now);
   if (origin !== "mail" || state !== "active" || firstLoginAt !== undefined || claim !== undefined) return undefined;
-  if (endsAt === undefined) return changedAt + UNUSED_LIFE_MS - NOTICE_PERIOD_MS <= now ? announce(domain, now) : undefined;
+  if (endsAt === undefined)
+    return changedAt + UNUSED_LIFE_MS - NOTICE_PERIOD_MS <= now ? announce(domain, now) : undefined;
   if (endsAt > now) return undefined;
   if (announced === undefined) return announce(domain, now);
   const hasHadNotice = announced.mail === "suppressed" || announced.at + NOTICE_PERIOD_MS <= now;

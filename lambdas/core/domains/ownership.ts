@@ -35,8 +35,7 @@ export const moveOf = (domain: Domain | undefined, now: number) =>
 
 /** Whether an address has a part in a domain: its owner, a successor or a claimant. */
 export const hasPart = (domain: Domain | undefined, emailKey: string, now: number): boolean =>
-  domain !== undefined &&
-  [domain.owner, moveOf(domain, now)?.to, claimOf(domain, now)?.claimant].includes(emailKey);
+  domain !== undefined && [domain.owner, moveOf(domain, now)?.to, claimOf(domain, now)?.claimant].includes(emailKey);
 
 /** The domain, if the visitor owns it and may act on it. */
 function owned(domain: Domain | undefined, emailKey: string): Result<Domain, RuleViolation> {
@@ -85,11 +84,19 @@ export function askMove(
   const expiresAt = now + MOVE_LIFE_MS;
   const reads = language ?? mine.value.language;
   const move = { to, expiresAt, ...(reads && { language: reads }) };
-  const notices = noticeTo(mine.value, to, "address-asked", now, { other: emailKey, until: expiresAt, language: reads });
+  const notices = noticeTo(mine.value, to, "address-asked", now, {
+    other: emailKey,
+    until: expiresAt,
+    language: reads,
+  });
   return ok(change(mine.value, { move }, "move-asked", "owner", now, notices));
 }
 
-export function cancelMove(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<KeepingChange, RuleViolation> {
+export function cancelMove(
+  domain: Domain | undefined,
+  { emailKey }: Visitor,
+  now: number,
+): Result<KeepingChange, RuleViolation> {
   const mine = owned(domain, emailKey);
   if (!mine.ok) return mine;
   if (mine.value.move === undefined) return fail("nothing");
@@ -97,7 +104,11 @@ export function cancelMove(domain: Domain | undefined, { emailKey }: Visitor, no
 }
 
 /** The old address has asked, the new one confirms: both have had their say. The secret stays. */
-export function confirmMove(domain: Domain | undefined, visitor: Visitor, now: number): Result<KeepingChange, RuleViolation> {
+export function confirmMove(
+  domain: Domain | undefined,
+  visitor: Visitor,
+  now: number,
+): Result<KeepingChange, RuleViolation> {
   const move = moveOf(domain, now);
   if (domain === undefined || move?.to !== visitor.emailKey) return fail("foreign");
   if (domain.state === "suspended") return fail("suspended");
@@ -110,7 +121,13 @@ export function confirmMove(domain: Domain | undefined, visitor: Visitor, now: n
     ...noticeTo(domain, move.to, "address-taken", now, { other: domain.owner, language }),
   ];
   const kept = proof === "dns" || proof === "operator" ? proof : shown;
-  const changed = { owner: move.to, proof: kept, language, move: undefined, claim: claim?.claimant === move.to ? undefined : claim };
+  const changed = {
+    owner: move.to,
+    proof: kept,
+    language,
+    move: undefined,
+    claim: claim?.claimant === move.to ? undefined : claim,
+  };
   return ok(change(domain, changed, "moved", "owner", now, notices));
 }
 
@@ -118,7 +135,9 @@ export function confirmMove(domain: Domain | undefined, visitor: Visitor, now: n
 export function release(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<Change, RuleViolation> {
   const mine = owned(domain, emailKey);
   if (!mine.ok) return mine;
-  return claimOf(mine.value, now) === undefined ? ok(removal(mine.value, "released", "released", "owner", now)) : fail("claimed");
+  return claimOf(mine.value, now) === undefined
+    ? ok(removal(mine.value, "released", "released", "owner", now))
+    : fail("claimed");
 }
 
 /** What a proof by DNS leads to; a claim that stands already leads to no change. */
@@ -132,13 +151,19 @@ export type ProofOutcome =
  *
  * @param value text of the record that shows it
  */
-export function prove(domain: Domain | undefined, visitor: Visitor, value: string, moment: Moment): Result<ProofOutcome, RuleViolation> {
+export function prove(
+  domain: Domain | undefined,
+  visitor: Visitor,
+  value: string,
+  moment: Moment,
+): Result<ProofOutcome, RuleViolation> {
   if (domain === undefined) return fail("unknown");
   const { emailKey, language } = visitor;
   const { now } = moment;
   if (domain.state === "suspended") return fail("suspended");
   if (domain.owner === emailKey) return proveOwn(domain, now);
-  if (isProvisional(domain)) return ok({ kind: "taken", change: take(domain, { claimant: emailKey, language }, "dns", moment) });
+  if (isProvisional(domain))
+    return ok({ kind: "taken", change: take(domain, { claimant: emailKey, language }, "dns", moment) });
   const standing = claimOf(domain, now);
   if (standing?.claimant === emailKey) return ok({ kind: "claimed", claim: standing, change: undefined });
   return standing === undefined ? makeClaim(domain, visitor, value, now) : fail("claimed");
@@ -150,7 +175,12 @@ function proveOwn(domain: Domain, now: number): Result<ProofOutcome, RuleViolati
   return ok({ kind: "proven", change: change(domain, { proof: "dns" }, "proven", "owner", now, notices) });
 }
 
-function makeClaim(domain: Domain, { emailKey: claimant, language }: Visitor, value: string, now: number): Result<ProofOutcome, RuleViolation> {
+function makeClaim(
+  domain: Domain,
+  { emailKey: claimant, language }: Visitor,
+  value: string,
+  now: number,
+): Result<ProofOutcome, RuleViolation> {
   const objectUntil = now + OBJECTION_LIFE_MS;
   const claim = { claimant, madeAt: now, objectUntil, value, ...(language && { language }) };
   const notices = [

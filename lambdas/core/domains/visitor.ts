@@ -19,4 +19,5 @@ export interface Visitor {
 export type LinkScope = "object" | "confirm";
 
 /** Whether a visitor may do something, as far as the link that they came by decides. @param scope that it is part of */
-export const mayDo = (visitor: Visitor, scope?: LinkScope): boolean => visitor.scope === undefined || visitor.scope === scope;
+export const mayDo = (visitor: Visitor, scope?: LinkScope): boolean =>
+  visitor.scope === undefined || visitor.scope === scope;

@@ -28,7 +28,12 @@ const addressHourAndDay = (limits: Limits, subject: string): readonly Allowance[
 
 /** About one domain from one source: what others ask for uses up nothing. */
 const domainAndTotal = (limits: Limits, { account, source }: CausedMail): readonly Allowance[] => [
-  { name: "mails-domain-hour", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerHour, window: HOUR_MS },
+  {
+    name: "mails-domain-hour",
+    subject: `${account} from ${source}`,
+    most: limits.mailsPerDomainPerHour,
+    window: HOUR_MS,
+  },
   { name: "mails-domain-day", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerDay, window: DAY_MS },
   { name: "mails-day", subject: "all", most: limits.mailsPerDay, window: DAY_MS },
 ];

@@ -25,7 +25,8 @@ export const frames = {
  * Device token of an app's disabled endpoint, 64 hex digits, as APNs takes them and SNS asks of no FCM token less. Nobody else
  * can name it, so no post enables the endpoint.
  */
-export const probeToken = (secret: string, appId: string): string => createHash("sha256").update(`${appId}:${secret}`).digest("hex");
+export const probeToken = (secret: string, appId: string): string =>
+  createHash("sha256").update(`${appId}:${secret}`).digest("hex");
 
 /** Whether what the phone got is the wake-up of this run. */
 export function isWakeUp(message: string, run: string): boolean {

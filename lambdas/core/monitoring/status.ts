@@ -59,7 +59,8 @@ export function statusOf(
   return { state, checkedAt: now, availability: between(from, Infinity), slots };
 }
 
-const lower = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? (a ?? b) : Math.min(a, b));
+const lower = (a: number | undefined, b: number | undefined) =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 
 function share(runs: readonly Runs[], enough = 1): number | undefined {
   const all = runs.reduce((sum, run) => sum + run.all, 0);

@@ -10,9 +10,13 @@ export interface Strays {
 const MAX_POSTS = 5;
 const PATIENCE_MS = 2_000;
 
-export const oneMore = (before: Strays | undefined, now: number): Strays => ({ posts: (before?.posts ?? 0) + 1, since: before?.since ?? now });
+export const oneMore = (before: Strays | undefined, now: number): Strays => ({
+  posts: (before?.posts ?? 0) + 1,
+  since: before?.since ?? now,
+});
 
-export const isFlooding = ({ posts, since }: Strays, now: number): boolean => posts >= MAX_POSTS || now - since > PATIENCE_MS;
+export const isFlooding = ({ posts, since }: Strays, now: number): boolean =>
+  posts >= MAX_POSTS || now - since > PATIENCE_MS;
 
 /** What is known of a network. */
 export interface NetworkRecord {
@@ -36,5 +40,8 @@ export function subnetOf(source: string): string {
   const groups = head === "" ? [] : head.split(":");
   const rest = tail === undefined || tail === "" ? [] : tail.split(":");
   const gap = tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill("0");
-  return [...groups, ...gap, ...rest].slice(0, 4).map((group) => group.replace(/^0+(?=.)/u, "")).join(":");
+  return [...groups, ...gap, ...rest]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/u, ""))
+    .join(":");
 }

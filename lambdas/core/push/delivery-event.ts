@@ -46,7 +46,13 @@ export function parseDeliveryEvent(message: unknown, receivedAt: number): Delive
   if (typeof endpointArn !== "string" || typeof event !== "string") return undefined;
   const at = typeof time === "string" ? Date.parse(time) : Number.NaN;
   const dated = !Number.isNaN(at);
-  return { endpointArn, event, failure: typeof failure === "string" ? failure : "", at: dated ? at : receivedAt, dated };
+  return {
+    endpointArn,
+    event,
+    failure: typeof failure === "string" ? failure : "",
+    at: dated ? at : receivedAt,
+    dated,
+  };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

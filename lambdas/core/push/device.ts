@@ -70,7 +70,8 @@ export function mayEnable(device: Marks, now: number, breaker?: Breaker): boolea
 }
 
 /** How many tries there will have been with one now: what was not marked gone since the last is still the same try. */
-export const nextTries = (device: Marks, now: number): number => triesOf(device, now) + (device.goneAt === undefined ? 0 : 1);
+export const nextTries = (device: Marks, now: number): number =>
+  triesOf(device, now) + (device.goneAt === undefined ? 0 : 1);
 
 /** A wake-up that was accepted, and heard nothing bad of for a while, begins anew. */
 function triesOf({ goodSince, goneAt, tries = 0 }: Marks, now: number): number {

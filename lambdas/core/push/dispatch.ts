@@ -55,21 +55,32 @@ export type DispatchStep =
   /** Reads the row anew: what we know may be a minute old. */
   | { readonly step: "re-read" }
   /** Takes the one try there is now, if the row still is as it was seen. */
-  | { readonly step: "reserve"; readonly seen: Pick<Device, "enabledAt" | "goneAt">; readonly marks: Marks & { readonly endpointArn: string } }
+  | {
+      readonly step: "reserve";
+      readonly seen: Pick<Device, "enabledAt" | "goneAt">;
+      readonly marks: Marks & { readonly endpointArn: string };
+    }
   | { readonly step: "enable"; readonly endpoint: string }
   /** Undefined: accepted. */
   | { readonly step: "answer"; readonly error: PushError | undefined; readonly marks?: Marks };
 
 type Answer = Extract<DispatchStep, { readonly step: "answer" }>;
 
-/** A post's way along the life of its token's endpoint (docs/sns.md, Endpoints): at most one of each step, but two sends. */
+/**
+ * A post's way along the life of its token's endpoint (docs/sns.md, Endpoints): at most one of each
+ * step, and three sends: the first, one after enabling, one after registering again.
+ */
 export function nextStep(facts: EndpointFacts, event: DispatchEvent, now: number): DispatchStep {
   switch (event.event) {
     case "begun":
       return begin(facts);
     case "registered":
       if (event.endpoint === undefined) return answer(facts, "bad-token", "SNS refused the token");
-      return { step: "send", endpoint: event.endpoint, marks: { endpointArn: event.endpoint, goneAt: null, goodSince: facts.postAt } };
+      return {
+        step: "send",
+        endpoint: event.endpoint,
+        marks: { endpointArn: event.endpoint, goneAt: null, goodSince: facts.postAt },
+      };
     case "sent":
       return afterSend(facts, event.said);
     case "read":
@@ -94,7 +105,11 @@ function begin(facts: EndpointFacts): DispatchStep {
     case "enable":
       return { step: "re-read" };
     case "publish":
-      return { step: "send", endpoint: endpointOf(facts), ...(device && needsRefresh(device, postAt) && { marks: refresh(device, postAt) }) };
+      return {
+        step: "send",
+        endpoint: endpointOf(facts),
+        ...(device && needsRefresh(device, postAt) && { marks: refresh(device, postAt) }),
+      };
   }
 }
 
@@ -123,18 +138,31 @@ function afterSend(facts: EndpointFacts, said: Dispatched): DispatchStep {
 function afterRead(facts: EndpointFacts, now: number): DispatchStep {
   const { device, breaker } = facts;
   if (isOpen(breaker, now)) {
-    return answer(facts, "application-down", "many tokens of this app were disabled at once, its credential is being checked");
+    return answer(
+      facts,
+      "application-down",
+      "many tokens of this app were disabled at once, its credential is being checked",
+    );
   }
   const marks = device ?? { enabledAt: undefined, goneAt: undefined, goodSince: undefined, tries: undefined };
-  if (!mayEnable(marks, now, breaker)) return { ...gone(facts), ...(device && isNews(device, now) && { marks: { goneAt: facts.postAt } }) };
+  if (!mayEnable(marks, now, breaker))
+    return { ...gone(facts), ...(device && isNews(device, now) && { marks: { goneAt: facts.postAt } }) };
   const { enabledAt, goneAt } = marks;
-  const taken = { endpointArn: endpointOf(facts), enabledAt: now, goneAt: null, goodSince: null, tries: nextTries(marks, now) };
+  const taken = {
+    endpointArn: endpointOf(facts),
+    enabledAt: now,
+    goneAt: null,
+    goodSince: null,
+    tries: nextTries(marks, now),
+  };
   return { step: "reserve", seen: { enabledAt, goneAt }, marks: taken };
 }
 
 /** SNS does not have the endpoint: a new one, once. */
 const lost = (facts: EndpointFacts): DispatchStep =>
-  !facts.registered ? { step: "register", first: false } : answer(facts, "bad-token", "SNS does not find the token's endpoint");
+  !facts.registered
+    ? { step: "register", first: false }
+    : answer(facts, "bad-token", "SNS does not find the token's endpoint");
 
 function gone(facts: EndpointFacts): Answer {
   return facts.device !== undefined && knewItGood(facts.device, facts.postAt)

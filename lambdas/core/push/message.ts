@@ -109,13 +109,7 @@ function apsOf(app: App): object {
 }
 
 function fcmMessage(app: App, { id, type, sentAt, ttl, payload }: Clear): Result<FcmMessage, PushError> {
-  const data = {
-    id,
-    type,
-    sentAt: String(sentAt),
-    ttl: String(ttl),
-    ...(payload === undefined ? {} : { payload }),
-  };
+  const data = { id, type, sentAt: String(sentAt), ttl: String(ttl), ...(payload === undefined ? {} : { payload }) };
   const size = Object.entries(data).reduce((sum, entry) => sum + Buffer.byteLength(entry.join("")), 0);
   if (size > app.maxPayload) return tooBig(app, size);
   return ok({ platform: "GCM", message: { data, android: { priority: "high", ttl: `${String(ttl)}s` } }, ttl });

@@ -46,7 +46,9 @@ export function newTokens(limits: NewTokensLimits): NewTokens {
       const made = current(domain, now);
       if (made === undefined) return true;
       const isFirstHour = now - made.firstAt < HOUR_MS;
-      const allowed = isFirstHour ? limits.newTokensPerDomainInFirstHour : limits.newTokensPerDomainPerHour + Math.floor(made.known * SHARE_OF_KNOWN);
+      const allowed = isFirstHour
+        ? limits.newTokensPerDomainInFirstHour
+        : limits.newTokensPerDomainPerHour + Math.floor(made.known * SHARE_OF_KNOWN);
       return made.inHour.size < allowed;
     },
     made(domain, deviceKey, now) {

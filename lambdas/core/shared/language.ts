@@ -2,7 +2,8 @@
 export const LANGUAGES = ["en", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-export const isLanguage = (text: string | null | undefined): text is Language => LANGUAGES.some((known) => known === text);
+export const isLanguage = (text: string | null | undefined): text is Language =>
+  LANGUAGES.some((known) => known === text);
 
 /** Longest Accept-Language header that is read, in characters. */
 const LONGEST = 500;

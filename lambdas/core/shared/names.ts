@@ -28,7 +28,10 @@ const MAX_DOMAIN_LENGTH = 253;
  * account takes the same path as a known one. A domain part that is no host name keeps its lower-case spelling.
  */
 export function accountKey(spelling: string): AccountKey {
-  const trimmed = spelling.slice(0, MAX_ACCOUNT_LENGTH + 1).toWellFormed().trim();
+  const trimmed = spelling
+    .slice(0, MAX_ACCOUNT_LENGTH + 1)
+    .toWellFormed()
+    .trim();
   const slash = trimmed.indexOf("/");
   const head = slash < 0 ? trimmed : trimmed.slice(0, slash);
   const domain = domainKey(head);

@@ -40,7 +40,12 @@ export function attemptLimit(leftMs: number, timeouts: number): number {
  * @param chance 0 ≤ chance < 1
  * @returns pause in ms, or undefined to give up
  */
-export function pauseBeforeRetry(setback: Setback, { attempts }: Tried, leftMs: number, chance: number): number | undefined {
+export function pauseBeforeRetry(
+  setback: Setback,
+  { attempts }: Tried,
+  leftMs: number,
+  chance: number,
+): number | undefined {
   const planned = PAUSES_MS[attempts - 1];
   if (planned === undefined) return undefined;
   const atOnce = setback === "timeout" || (setback === "reset" && attempts === 1);

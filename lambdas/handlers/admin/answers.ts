@@ -43,7 +43,10 @@ const RULE_VIOLATIONS: Readonly<Record<RuleViolation | "conflict", HttpResponse>
   early: problem(409, "early", "The owner may still object to this claim."),
 };
 
-export function answer<T>(result: Result<T, RuleViolation | "conflict">, show: (value: T) => HttpResponse): HttpResponse {
+export function answer<T>(
+  result: Result<T, RuleViolation | "conflict">,
+  show: (value: T) => HttpResponse,
+): HttpResponse {
   return result.ok ? show(result.value) : RULE_VIOLATIONS[result.error];
 }
 

@@ -39,7 +39,10 @@ const addressOf = (text: string, member: string): Result<EmailAddress, HttpRespo
  * `/domain/VERB` does the rest. Problems are `{error, message}`.
  */
 export function domainRoutes(commands: OperatorCommands, queries: OperatorQueries, pushUrl: string): Routes {
-  const issued = (status: number) => ({ domain, secret }: Issued) => json(status, { ...view(domain), secret, url: pushUrl });
+  const issued =
+    (status: number) =>
+    ({ domain, secret }: Issued) =>
+      json(status, { ...view(domain), secret, url: pushUrl });
 
   /** A verb that takes nothing but the account. */
   const verb = (act: OperatorCommands["suspend"]) => ({
@@ -87,11 +90,15 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
     "/domain/history": {
       GET: ofAccount(async (account, request) => {
         const limit = limitOf(request);
-        return typeof limit === "number" ? json(200, { account, history: await queries.history(account, limit) }) : limit;
+        return typeof limit === "number"
+          ? json(200, { account, history: await queries.history(account, limit) })
+          : limit;
       }),
     },
     "/domain/record": {
-      GET: ofAccount(async (account) => answer(await queries.record(account), (record) => json(200, { account, record }))),
+      GET: ofAccount(async (account) =>
+        answer(await queries.record(account), (record) => json(200, { account, record })),
+      ),
     },
     "/domain/replace": {
       POST: ofAccount(async (account, request) => {
@@ -116,7 +123,9 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
     "/domain/decide": {
       POST: ofAccount(async (account, request) => {
         const body = bodyOf(request, Decided, '{decision: "grant" | "deny"}');
-        return body.ok ? answer(await commands.decide(account, body.value.decision, actorOf(request)), shown) : body.error;
+        return body.ok
+          ? answer(await commands.decide(account, body.value.decision, actorOf(request)), shown)
+          : body.error;
       }),
     },
     "/domain/disconnect": {
@@ -125,7 +134,9 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
       ),
     },
     "/domain/resend": {
-      POST: ofAccount(async (account, request) => json(200, { account, resent: await commands.resend(account, actorOf(request)) })),
+      POST: ofAccount(async (account, request) =>
+        json(200, { account, resent: await commands.resend(account, actorOf(request)) }),
+      ),
     },
   };
 }

@@ -10,7 +10,11 @@ import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, bodyOf, limitOf, problem } from "./answers.ts";
 
 const Token = v.object({ token: v.pipe(v.string(), v.minLength(1)) });
-const Push = v.object({ ...Token.entries, account: v.string(), type: v.optional(v.picklist(["call", "notification"])) });
+const Push = v.object({
+  ...Token.entries,
+  account: v.string(),
+  type: v.optional(v.picklist(["call", "notification"])),
+});
 
 export interface ServiceWork {
   readonly commands: OperatorCommands;

@@ -70,7 +70,13 @@ export function provisioningHandler(service: Provisioning, stacks: Stacks, telem
       resource: LogicalResourceId,
       reason: outcome.Reason,
     });
-    await stacks.answer(request.ResponseURL, { ...outcome, StackId, RequestId, LogicalResourceId, ...(Data && { Data }) });
+    await stacks.answer(request.ResponseURL, {
+      ...outcome,
+      StackId,
+      RequestId,
+      LogicalResourceId,
+      ...(Data && { Data }),
+    });
   };
 
   async function renew(wanted: WantedApplication): Promise<void> {
@@ -94,10 +100,18 @@ export function provisioningHandler(service: Provisioning, stacks: Stacks, telem
     }
   }
 
-  async function grant(wish: v.InferOutput<typeof wishes>, failed: (reason: string, id?: string) => Outcome): Promise<Outcome> {
+  async function grant(
+    wish: v.InferOutput<typeof wishes>,
+    failed: (reason: string, id?: string) => Outcome,
+  ): Promise<Outcome> {
     if (wish.ResourceType === "Custom::TokenKey") {
       const id = wish.ResourceProperties.KeyId;
-      return { Status: "SUCCESS", Reason: "", PhysicalResourceId: id, Data: { PublicKey: await service.publicKey(id) } };
+      return {
+        Status: "SUCCESS",
+        Reason: "",
+        PhysicalResourceId: id,
+        Data: { PublicKey: await service.publicKey(id) },
+      };
     }
     const { ResourceProperties: wanted, OldResourceProperties: old } = wish;
     if (old !== undefined && old.Arn !== wanted.arn)

@@ -18,7 +18,8 @@ export interface Problem {
 export function router(routes: Routes, refuse: (request: HttpRequest, problem: Problem) => HttpResponse) {
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const methods = Object.hasOwn(routes, request.path) ? routes[request.path] : undefined;
-    if (methods === undefined) return refuse(request, { status: 404, error: "not-found", words: ({ notFound }) => notFound });
+    if (methods === undefined)
+      return refuse(request, { status: 404, error: "not-found", words: ({ notFound }) => notFound });
     const method = request.method === "HEAD" ? "GET" : request.method;
     const handle = Object.hasOwn(methods, method) ? methods[method as Method] : undefined;
     if (handle !== undefined) return handle(request);
@@ -66,7 +67,8 @@ export function bodyProblem(request: HttpRequest, type: string): Problem | undef
   if (given !== type) {
     return { status: 415, error: "content-type", words: ({ contentType }) => fill(contentType, { type }) };
   }
-  if (request.body.length > MAX_BODY_CHARACTERS) return { status: 413, error: "too-large", words: ({ tooLarge }) => tooLarge };
+  if (request.body.length > MAX_BODY_CHARACTERS)
+    return { status: 413, error: "too-large", words: ({ tooLarge }) => tooLarge };
   return undefined;
 }
 

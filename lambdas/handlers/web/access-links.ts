@@ -25,7 +25,11 @@ export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publ
         domain: domain.ok ? undefined : words.domain[domain.error],
         email: email.ok ? undefined : words.email[email.error],
       };
-      const again = { domain: typed.domain.slice(0, MAX_SHOWN_AGAIN), email: typed.email.slice(0, MAX_SHOWN_AGAIN), errors };
+      const again = {
+        domain: typed.domain.slice(0, MAX_SHOWN_AGAIN),
+        email: typed.email.slice(0, MAX_SHOWN_AGAIN),
+        errors,
+      };
       return html(422, askPage(purpose, again, reader));
     }
     const asked = await links.ask(domain.value, email.value, request.source, languageOf(request));
@@ -45,9 +49,7 @@ export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publ
         const link = request.query.get("link") ?? "";
         const visitor = await links.find(link);
         const reader = readerOf(request);
-        return visitor === undefined
-          ? html(410, linkOverPage(reader))
-          : html(200, enterPage(visitor, link, reader));
+        return visitor === undefined ? html(410, linkOverPage(reader)) : html(200, enterPage(visitor, link, reader));
       },
       POST: ownForm(publicUrl, async (form, request) => {
         const opened = await links.enter(form.get("link") ?? "");

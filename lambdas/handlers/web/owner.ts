@@ -59,7 +59,8 @@ const isSaid = (text: string): text is Said => Object.hasOwn(texts.en.owner.said
 
 /** The page of one domain, by who its visitor is, and what they can do there (docs/pages.md). */
 export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl }: OwnerPages): Routes {
-  const said = (result: Result<unknown, OwnerError>, done: Said): Said => (result.ok ? done : NOTE_OF_ERROR[result.error]);
+  const said = (result: Result<unknown, OwnerError>, done: Said): Said =>
+    result.ok ? done : NOTE_OF_ERROR[result.error];
 
   const steps: Readonly<Record<string, (step: Step) => Outcome>> = {
     activity,
@@ -97,7 +98,10 @@ export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl
     if (!proved.ok) return NOTE_OF_ERROR[proved.error];
     switch (proved.value.kind) {
       case "taken":
-        return html(200, newSecretPage({ url: pushUrl, password: proved.value.password, old: "newTaken" }, visit, reader));
+        return html(
+          200,
+          newSecretPage({ url: pushUrl, password: proved.value.password, old: "newTaken" }, visit, reader),
+        );
       case "free":
         return html(200, freePage(visitor.account, visit, reader));
       default:
@@ -118,7 +122,10 @@ export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl
   const over = (request: HttpRequest) => html(401, sessionOverPage(readerOf(request)));
 
   /** They read in the language of this page, and so do mails that follow from it. */
-  const visitorOf = ({ visitor }: WebSession, request: HttpRequest): Visitor => ({ ...visitor, language: languageOf(request) });
+  const visitorOf = ({ visitor }: WebSession, request: HttpRequest): Visitor => ({
+    ...visitor,
+    language: languageOf(request),
+  });
 
   function visitOf({ visitor, until }: WebSession, token: string, request: HttpRequest): PageSession {
     const note = request.query.get("said") ?? "";

@@ -105,10 +105,15 @@ export function operatorCommands(ports: OperatorPorts): OperatorCommands {
 
   return {
     add: (request, actor) =>
-      issued(carryOut(request.account, async (before) => add(before, { ...request, actor, covering: await coveringOf(request.account) }, moment()))),
+      issued(
+        carryOut(request.account, async (before) =>
+          add(before, { ...request, actor, covering: await coveringOf(request.account) }, moment()),
+        ),
+      ),
     replace: (account, actor, secret) => issued(carryOut(account, (before) => rekey(before, actor, moment(), secret))),
     endOld: (account, actor) => written(carryOut(account, (before) => endOldSecret(before, { actor }, clock.now()))),
-    suspend: (account, actor) => written(carryOut(account, (before) => setState(before, "suspended", actor, clock.now()))),
+    suspend: (account, actor) =>
+      written(carryOut(account, (before) => setState(before, "suspended", actor, clock.now()))),
     resume: (account, actor) => written(carryOut(account, (before) => setState(before, "active", actor, clock.now()))),
     transfer: (account, to, actor) => written(carryOut(account, (before) => transfer(before, { to, actor }, moment()))),
     object: (account, actor) => written(carryOut(account, (before) => object(before, { actor }, clock.now()))),

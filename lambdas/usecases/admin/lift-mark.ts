@@ -22,7 +22,7 @@ const WRITE_LIMIT_MS = 1_000;
  */
 export type LiftMark = (token: string, actor: Actor) => Promise<Result<boolean, PushError>>;
 
-/** The operator's verb for a phone that came back before its next try is due (core/push/device.ts). */
+/** The operator's verb for a phone that came back before its next try (core/push/device.ts). */
 export const liftMark =
   ({ devices, telemetry, apps }: LiftMarkPorts): LiftMark =>
   async (text, actor) => {
@@ -30,6 +30,11 @@ export const liftMark =
     if (!token.ok) return token;
     const lifted = await devices.forgetGone(deviceKey(token.value), WRITE_LIMIT_MS);
     if (lifted) telemetry.metric("Admin", 1, { outcome: "mark-lifted" });
-    telemetry.log("info", "operator", { action: "mark-lifted", app: token.value.app.id, lifted, actor: withoutAddresses(actor) });
+    telemetry.log("info", "operator", {
+      action: "mark-lifted",
+      app: token.value.app.id,
+      lifted,
+      actor: withoutAddresses(actor),
+    });
     return ok(lifted);
   };

@@ -55,17 +55,24 @@ const NEW_TOKENS = 100;
  */
 export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<TestPushResult | undefined> {
   const { clock, context, random, apps, telemetry } = ports;
-  const dispatch = dispatchPosts({ ...ports, limits: { newTokensPerDomainInFirstHour: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS } });
+  const dispatch = dispatchPosts({
+    ...ports,
+    limits: { newTokensPerDomainInFirstHour: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS },
+  });
   const read = (account: string, app: string) => context.read({ deviceKey: account, app }, READ_LIMIT_MS);
 
   const isKnown = async ({ account, domain }: AccountKey) =>
-    (await ports.domains.find(account)) !== undefined || (account !== domain && (await ports.domains.find(domain)) !== undefined);
+    (await ports.domains.find(account)) !== undefined ||
+    (account !== domain && (await ports.domains.find(domain)) !== undefined);
 
   return async ({ account, token: text, type, actor }) => {
     if (!(await isKnown(account))) return undefined;
     const startedAt = clock.now();
     telemetry.metric("Admin", 1, { outcome: "push" });
-    const token = parseToken(text, apps.filter(({ reservedFor }) => reservedFor === undefined));
+    const token = parseToken(
+      text,
+      apps.filter(({ reservedFor }) => reservedFor === undefined),
+    );
     if (!token.ok) return { error: token.error, ms: 0 };
     const { app } = token.value;
     const kind = kindOf(type, app);
@@ -76,11 +83,23 @@ export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<Test
     const composed = composeMessage(app, wake, startedAt);
     if (!composed.ok) return { ...about, error: composed.error, ms: 0 };
 
-    await ports.domains.note(account.account, { at: startedAt, action: "test-push", actor, detail: `${app.id}, ${kind.value}` });
+    await ports.domains.note(account.account, {
+      at: startedAt,
+      action: "test-push",
+      actor,
+      detail: `${app.id}, ${kind.value}`,
+    });
     const key = deviceKey(token.value);
     const known = await read(key, app.id);
     const session = { ...account, secretId: "operator" };
-    const { outcome } = await dispatch({ token: token.value, key, wake, deadline: startedAt + DEADLINE_MS, session, known });
+    const { outcome } = await dispatch({
+      token: token.value,
+      key,
+      wake,
+      deadline: startedAt + DEADLINE_MS,
+      session,
+      known,
+    });
     const ms = clock.now() - startedAt;
     if (outcome !== undefined) return { ...about, error: outcome, ms };
     const answeredAt = clock.now();

@@ -89,7 +89,10 @@ export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser
 
     async disconnect(account) {
       const connections = await sockets.ofDomain(accountKey(account).domain);
-      return endAll(connections.filter(({ login }) => isCoveredBy(login, account)), "disconnected");
+      return endAll(
+        connections.filter(({ login }) => isCoveredBy(login, account)),
+        "disconnected",
+      );
     },
   };
 }

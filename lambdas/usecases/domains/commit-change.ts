@@ -37,12 +37,18 @@ export function commitChange(ports: CommitPorts, closeNow?: (domain: string) => 
     await Promise.all(mails.map((id) => noticeQueue.notice(id, LATER_S)));
     if (ends) await sweeps.sweep(domain, LATER_S);
     if ((await domains.commit(change, confirmation)) === "conflict") return "conflict";
-    const now = await Promise.allSettled([...mails.map((id) => noticeQueue.notice(id, 0)), ...(ends ? [close(domain)] : [])]);
+    const now = await Promise.allSettled([
+      ...mails.map((id) => noticeQueue.notice(id, 0)),
+      ...(ends ? [close(domain)] : []),
+    ]);
     for (const outcome of now) {
       if (outcome.status === "fulfilled") continue;
       const reason: unknown = outcome.reason;
       if (!(reason instanceof DependencyError)) throw reason;
-      telemetry.log("warn", "change stored, its consequences follow later", { account: change.account, error: reason.message });
+      telemetry.log("warn", "change stored, its consequences follow later", {
+        account: change.account,
+        error: reason.message,
+      });
     }
     return "stored";
   };
@@ -55,7 +61,10 @@ export const ATTEMPTS = 5;
 export type Decide<T> = (domain: Domain | undefined) => Promise<Result<T, RuleViolation>> | Result<T, RuleViolation>;
 
 /** Reads a domain, decides, stores, and begins again when somebody was faster. A decision without a change is the answer. */
-export function decideAndCommit(ports: CommitPorts & { readonly domains: Domains }, closeNow?: (domain: string) => Promise<unknown>) {
+export function decideAndCommit(
+  ports: CommitPorts & { readonly domains: Domains },
+  closeNow?: (domain: string) => Promise<unknown>,
+) {
   const commit = commitChange(ports, closeNow);
   return async <T>(
     account: string,

@@ -26,7 +26,11 @@ export function endAccountsOf(ports: EndAccountsPorts): (domain: string) => Prom
     const end = lastEnd(history);
     if (end === undefined) return;
     for (const { account } of accounts.filter((each) => hasOutlived(each, now, end))) {
-      const ended = await step(account, (stored) => endWithDomain(stored, now, end, clock.now()), (change) => change);
+      const ended = await step(
+        account,
+        (stored) => endWithDomain(stored, now, end, clock.now()),
+        (change) => change,
+      );
       if (ended.ok) telemetry.log("info", "ownership", { account, action: ended.value.action });
     }
   };

@@ -21,7 +21,15 @@ import { DependencyError } from "../../ports/errors.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { decideAndCommit, type Decide } from "./commit-change.ts";
-import { challengeFor, claimView, viewDomain, type Challenge, type ClaimView, type DomainView, type OwnerViewPorts } from "./owner-view.ts";
+import {
+  challengeFor,
+  claimView,
+  viewDomain,
+  type Challenge,
+  type ClaimView,
+  type DomainView,
+  type OwnerViewPorts,
+} from "./owner-view.ts";
 
 export interface OwnerPorts extends OwnerViewPorts {
   readonly secrets: SecretsReader;
@@ -121,7 +129,11 @@ function steps(ports: OwnerPorts): Steps {
   const decideOn = decideAndCommit(ports);
   const moment = () => ({ now: clock.now(), bytes: random.bytes(SECRET_BYTES) });
 
-  async function carryOut<T>({ account }: Visitor, decide: Decide<T>, changeOf: (decided: T) => Change | undefined): Outcome<T> {
+  async function carryOut<T>(
+    { account }: Visitor,
+    decide: Decide<T>,
+    changeOf: (decided: T) => Change | undefined,
+  ): Outcome<T> {
     const done = await decideOn(account, decide, changeOf);
     if (!done.ok) return fail(ownerErrors[done.error]);
     const action = changeOf(done.value)?.action;
@@ -155,7 +167,11 @@ function steps(ports: OwnerPorts): Steps {
       step({ account, emailKey }, (domain) => endOldSecret(domain, { actor: "owner", emailKey }, clock.now())),
 
     async changeAddress(visitor, to) {
-      const done = await carryOut(visitor, (domain) => askMove(domain, visitor, to.key, clock.now()), (change) => change);
+      const done = await carryOut(
+        visitor,
+        (domain) => askMove(domain, visitor, to.key, clock.now()),
+        (change) => change,
+      );
       return done.ok ? ok({ expiresAt: done.value.after.move?.expiresAt ?? done.value.at }) : done;
     },
     cancelChange: (visitor) => step(visitor, (domain) => cancelMove(domain, visitor, clock.now())),
@@ -170,7 +186,11 @@ function steps(ports: OwnerPorts): Steps {
       const { found, challenge: asked } = looked.value;
       if (found !== "found") return ok({ kind: found, challenge: asked });
       if ((await domains.find(visitor.account)) === undefined) return ok({ kind: "free" });
-      const done = await carryOut(visitor, (domain) => prove(domain, visitor, asked.value, moment()), ({ change }) => change);
+      const done = await carryOut(
+        visitor,
+        (domain) => prove(domain, visitor, asked.value, moment()),
+        ({ change }) => change,
+      );
       if (!done.ok) return done;
       await ports.txtValues.end(visitor.account, visitor.emailKey);
       const proved = done.value;
@@ -196,7 +216,12 @@ const ownerErrors: Readonly<Record<RuleViolation | "conflict", OwnerError>> = {
 };
 
 /** Counts one against a visitor's limit by the hour; false if it is used up. */
-async function allow({ counters, clock, telemetry }: OwnerPorts, name: string, { emailKey }: Visitor, most: number): Promise<boolean> {
+async function allow(
+  { counters, clock, telemetry }: OwnerPorts,
+  name: string,
+  { emailKey }: Visitor,
+  most: number,
+): Promise<boolean> {
   const { exceeded } = await counters.take([{ name, subject: emailKey, most, window: HOUR }], clock.now());
   if (exceeded !== undefined) telemetry.metric("Limited", 1, { outcome: exceeded });
   return exceeded === undefined;

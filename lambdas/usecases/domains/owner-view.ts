@@ -70,7 +70,12 @@ export type DomainView =
   /** The new address of a change that waits for it. */
   | { readonly role: "successor"; readonly account: string; readonly expiresAt: number }
   /** Who has claimed a proven domain. */
-  | { readonly role: "claimant"; readonly account: string; readonly claim: ClaimView; readonly record?: Omit<Challenge, "expiresAt"> }
+  | {
+      readonly role: "claimant";
+      readonly account: string;
+      readonly claim: ClaimView;
+      readonly record?: Omit<Challenge, "expiresAt">;
+    }
   | { readonly role: "unrelated"; readonly account: string; readonly challenge: Challenge }
   /** The owner, by a link that is for objecting. */
   | { readonly role: "objector"; readonly account: string; readonly claim: ClaimView }
@@ -92,7 +97,8 @@ export async function viewDomain(ports: OwnerViewPorts, visitor: Visitor, activi
   const claim = claimOf(domain, now);
   const move = moveOf(domain, now);
   const isOwner = domain?.owner === emailKey;
-  if (scope === "object" && isOwner && claim !== undefined) return { role: "objector", account, claim: claimView(claim) };
+  if (scope === "object" && isOwner && claim !== undefined)
+    return { role: "objector", account, claim: claimView(claim) };
   if (isOwner && scope === undefined) return ownersView(ports, visitor, domain, activity);
   if (move?.to === emailKey && scope !== "object") return { role: "successor", account, expiresAt: move.expiresAt };
   if (scope !== undefined) return { role: "done-link", account };
@@ -109,7 +115,10 @@ export const claimView = ({ claimant, madeAt, objectUntil, objectedAt }: Claim):
 });
 
 /** The same value for the same visitor, until it has served or expired. */
-export async function challengeFor({ txtValues, clock, random }: OwnerViewPorts, { account, emailKey }: Visitor): Promise<Challenge> {
+export async function challengeFor(
+  { txtValues, clock, random }: OwnerViewPorts,
+  { account, emailKey }: Visitor,
+): Promise<Challenge> {
   const now = clock.now();
   const fresh = { value: txtValue(random.bytes(TXT_BYTES)), expiresAt: now + TXT_LIFE_MS };
   return { name: txtName(account), ...(await txtValues.current(account, emailKey, fresh, now)) };
@@ -117,10 +126,20 @@ export async function challengeFor({ txtValues, clock, random }: OwnerViewPorts,
 
 function claimantsView(domain: string, claim: Claim): DomainView {
   const { value } = claim;
-  return { role: "claimant", account: domain, claim: claimView(claim), ...(value !== undefined && { record: { name: txtName(domain), value } }) };
+  return {
+    role: "claimant",
+    account: domain,
+    claim: claimView(claim),
+    ...(value !== undefined && { record: { name: txtName(domain), value } }),
+  };
 }
 
-async function ownersView(ports: OwnerViewPorts, visitor: Visitor, domain: Domain, activity: boolean): Promise<DomainView> {
+async function ownersView(
+  ports: OwnerViewPorts,
+  visitor: Visitor,
+  domain: Domain,
+  activity: boolean,
+): Promise<DomainView> {
   const now = ports.clock.now();
   const { account, state, secrets, move } = domain;
   const claim = claimOf(domain, now);

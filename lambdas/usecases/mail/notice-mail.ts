@@ -6,11 +6,13 @@ import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { DomainReader, AccessLinkStore, Notices, PendingNotice } from "../../ports/domains.ts";
 import type { Mail } from "../../ports/mail.ts";
-import { domainMemberAllowances, noticeAllowances, ownerAllowances, unrelatedAllowances } from "../../core/mail/allowances.ts";
 import {
-  sendMail,
-  type SendMailPorts,
-} from "./send-mail.ts";
+  domainMemberAllowances,
+  noticeAllowances,
+  ownerAllowances,
+  unrelatedAllowances,
+} from "../../core/mail/allowances.ts";
+import { sendMail, type SendMailPorts } from "./send-mail.ts";
 
 export interface NoticeMailPorts extends SendMailPorts {
   readonly notices: Notices;

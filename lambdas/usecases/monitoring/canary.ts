@@ -1,7 +1,15 @@
 import { CANARY_ACCOUNT, frames, isWakeUp, probeToken } from "../../core/monitoring/canary.ts";
 import { add } from "../../core/domains/domains.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
-import type { Answer, CanaryAccount, CanaryPhone, PbxDialer, PbxLine, ProbedApp, PushRights } from "../../ports/monitoring.ts";
+import type {
+  Answer,
+  CanaryAccount,
+  CanaryPhone,
+  PbxDialer,
+  PbxLine,
+  ProbedApp,
+  PushRights,
+} from "../../ports/monitoring.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -95,7 +103,10 @@ async function refusedApps({ rights, apps, telemetry }: CanaryPorts, secret: str
     try {
       return (await rights.mayPush(applicationArn, probeToken(secret, id))) ? [] : [id];
     } catch (error) {
-      telemetry.log("warn", "right to push not proven", { app: id, error: error instanceof DependencyError ? error.message : String(error) });
+      telemetry.log("warn", "right to push not proven", {
+        app: id,
+        error: error instanceof DependencyError ? error.message : String(error),
+      });
       return [];
     }
   });

@@ -31,7 +31,10 @@ export function checkCredentials(ports: CheckCredentialsPorts): () => Promise<vo
   const { credentials, certificates, clock, telemetry, apps, host } = ports;
 
   async function app({ applicationArn, secret }: CheckedApp): Promise<Found> {
-    const [application, kept] = await Promise.all([credentials.application(applicationArn), credentials.secret(secret)]);
+    const [application, kept] = await Promise.all([
+      credentials.application(applicationArn),
+      credentials.secret(secret),
+    ]);
     const { changedAt, expiresAt } = kept;
     // A date that nobody can read would expire without a warning.
     if (expiresAt === "unreadable") return { valid: false, expiresAt: [application.expiresAt], changedAt };

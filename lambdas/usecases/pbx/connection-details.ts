@@ -38,5 +38,8 @@ export async function refusedLoginsOf(
 ): Promise<readonly KeptRefusedLogin[]> {
   const { domain } = accountKey(key);
   const kept = await sockets.refusedLogins(domain);
-  return mostTelling(kept.filter(({ account }) => key === domain || account === key), most);
+  return mostTelling(
+    kept.filter(({ account }) => key === domain || account === key),
+    most,
+  );
 }

@@ -121,7 +121,10 @@ function failed(mt: string): Reply | undefined {
   return undefined;
 }
 
-async function challenge({ sessions, clock, random, telemetry }: PbxSessionPorts, connectionId: string): Promise<Reply> {
+async function challenge(
+  { sessions, clock, random, telemetry }: PbxSessionPorts,
+  connectionId: string,
+): Promise<Reply> {
   const value = Buffer.from(random.bytes(CHALLENGE_BYTES)).toString("hex");
   const known = await sessions.setChallenge(connectionId, value, clock.now() + CHALLENGE_LIFE_MS);
   if (known) return { mt: "AppChallengeResult", challenge: value };
@@ -184,7 +187,14 @@ function logInWith({ sessions, credentials, checks, networks, clock, telemetry, 
 
     const { sip, dn } = login;
     const at = clock.now();
-    const connected = await sessions.logIn(connectionId, { ...key, spelling: login.domain, secretId: secret.id, at, sip, dn });
+    const connected = await sessions.logIn(connectionId, {
+      ...key,
+      spelling: login.domain,
+      secretId: secret.id,
+      at,
+      sip,
+      dn,
+    });
     if (!connected) return invalid(loginError("NoConnection"));
     await Promise.all([
       report("login's network", key.account, networks.loggedIn(taken.source, at)),

@@ -1,5 +1,12 @@
 import { isOpen, opened } from "../../core/push/breaker.ts";
-import { type DeliveryEvent, isDeliveryTrouble, type DeliveryOutcome, outcomeOf, parseDeliveryEvent, platformOf } from "../../core/push/delivery-event.ts";
+import {
+  type DeliveryEvent,
+  isDeliveryTrouble,
+  type DeliveryOutcome,
+  outcomeOf,
+  parseDeliveryEvent,
+  platformOf,
+} from "../../core/push/delivery-event.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { NotYet } from "../../ports/errors.ts";

@@ -1,6 +1,12 @@
 import { isOpen } from "../../core/push/breaker.ts";
 import type { Device } from "../../core/push/device.ts";
-import { type DispatchEvent, type DispatchStep, type EndpointFacts, type Marks, nextStep } from "../../core/push/dispatch.ts";
+import {
+  type DispatchEvent,
+  type DispatchStep,
+  type EndpointFacts,
+  type Marks,
+  nextStep,
+} from "../../core/push/dispatch.ts";
 import { composeMessage, type Wake } from "../../core/push/message.ts";
 import { newTokens, type NewTokensLimits } from "../../core/push/new-tokens.ts";
 import { limitError, type PushError, pushError } from "../../core/push/push-error.ts";
@@ -76,7 +82,16 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
 
   return async (job) => {
     const endpoint = deviceOf(job)?.endpointArn;
-    const task: Task = { ...job, now: clock.now(), unanswered: false, endpoint, registered: false, reread: false, sealed: undefined, taken: {} };
+    const task: Task = {
+      ...job,
+      now: clock.now(),
+      unanswered: false,
+      endpoint,
+      registered: false,
+      reread: false,
+      sealed: undefined,
+      taken: {},
+    };
     const outcome = await run(task).catch((error: unknown) => failure(task, error));
     return { outcome: honest(outcome, task.unanswered), known: task.known };
   };
@@ -120,12 +135,17 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     task.registered = true;
     if (first) task.sealed = ports.seal(device);
     if (first && endpoint !== undefined) tokens.made(task.session.domain, task.key, task.now);
-    if (endpoint !== undefined) telemetry.metric("Endpoint", 1, { platform: app.platform, outcome: first ? "created" : "recreated" });
+    if (endpoint !== undefined)
+      telemetry.metric("Endpoint", 1, { platform: app.platform, outcome: first ? "created" : "recreated" });
     return { event: "registered", endpoint };
   }
 
   async function reread(task: Task): Promise<Done> {
-    const { key, deadline, token: { app } } = task;
+    const {
+      key,
+      deadline,
+      token: { app },
+    } = task;
     const read = { operation: "device", deadline, longestMs: READ_LIMIT_MS };
     const known = await unlessItFails("device not read anew", () =>
       withRetries(read, (limitMs) => ports.context.read({ deviceKey: key, app: app.id }, limitMs)),
@@ -164,7 +184,11 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
   }
 
   /** All endpoint calls of an account share a small quota. */
-  function endpointCall<T>({ token, deadline }: Task, operation: string, ask: (limitMs: number) => Promise<T>): Promise<T> {
+  function endpointCall<T>(
+    { token, deadline }: Task,
+    operation: string,
+    ask: (limitMs: number) => Promise<T>,
+  ): Promise<T> {
     const { platform } = token.app;
     return withRetries({ operation, deadline }, (limitMs) => {
       telemetry.metric("EndpointCall", 1, { platform });
@@ -184,7 +208,11 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
   async function sendAndRemember(task: Task, endpoint: string, marks: Marks): Promise<Done> {
     const both = [send(task, endpoint), remember(task, marks)] as const;
     const [sent] = await Promise.allSettled(both);
-    const accepted = sent.status === "fulfilled" && "event" in sent.value && sent.value.event === "sent" && sent.value.said.outcome === "accepted";
+    const accepted =
+      sent.status === "fulfilled" &&
+      "event" in sent.value &&
+      sent.value.event === "sent" &&
+      sent.value.said.outcome === "accepted";
     if (marks.goodSince !== undefined && !accepted) await remember(task, { ...marks, goodSince: null });
     const [done] = await Promise.all(both);
     return done;
@@ -216,13 +244,15 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     if (!(error instanceof DependencyError)) throw error;
     telemetry.log("error", "dependency failed", { error: error.message, app: app.id });
     if (error.kind === "timeout") telemetry.metric("DeadlineMissed", 1, { platform: app.platform });
-    const info = error.code === "deadline" ? "too late" : error.kind === "throttled" ? "too many requests" : error.message;
+    const info =
+      error.code === "deadline" ? "too late" : error.kind === "throttled" ? "too many requests" : error.message;
     if (unanswered) return pushError(app, "failed", info);
     return pushError(app, error.kind === "throttled" ? "throttled" : "failed", `${info}, nothing was sent`);
   }
 }
 
-const deviceOf = ({ session, known }: Pick<DispatchJob, "session" | "known">): Device | undefined => known.device?.seenBy(session.domain);
+const deviceOf = ({ session, known }: Pick<DispatchJob, "session" | "known">): Device | undefined =>
+  known.device?.seenBy(session.domain);
 
 const whole = ({ token: { app }, session, now, sealed }: Task, marks: Marks): DeviceChange => ({
   ...marks,

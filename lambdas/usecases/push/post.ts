@@ -76,7 +76,10 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     if (!token.ok) return token.error;
     const kind = kindOf(post.value.type, token.value.app);
     if (!kind.ok) return kind.error;
-    return { token: token.value, wake: { id: wakeId(ports.random.uuid()), kind: kind.value, payload: post.value.payload, arrivedAt } };
+    return {
+      token: token.value,
+      wake: { id: wakeId(ports.random.uuid()), kind: kind.value, payload: post.value.payload, arrivedAt },
+    };
   }
 
   /** Reads what is not remembered: nothing when both are, else one BatchGetItem. */
@@ -173,7 +176,12 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     strays.set(connectionId, { ...counted, reported }, now);
   }
 
-  function report(frame: Frame, arrivedAt: number, done: Order | undefined, { session, outcome: error }: Answered): void {
+  function report(
+    frame: Frame,
+    arrivedAt: number,
+    done: Order | undefined,
+    { session, outcome: error }: Answered,
+  ): void {
     const { err, info } = error ?? {};
     const now = clock.now();
     const ms = Math.max(0, now - arrivedAt);

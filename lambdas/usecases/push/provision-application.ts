@@ -54,7 +54,11 @@ export function provisioning({ applications, secrets, keys, clock, telemetry }: 
   };
 
   async function apply(wanted: WantedApplication): Promise<Result<string, string>> {
-    const credential = credentialAttributes(await secrets.read(wanted.credentialSecret), wanted.platform, wanted.bundle);
+    const credential = credentialAttributes(
+      await secrets.read(wanted.credentialSecret),
+      wanted.platform,
+      wanted.bundle,
+    );
     if (!credential.ok) return credential;
     const attributes = { ...credential.value, ...reporting(wanted) };
     if (await applications.update(wanted.arn, attributes)) return ok(wanted.arn);
@@ -69,7 +73,11 @@ export function provisioning({ applications, secrets, keys, clock, telemetry }: 
       } catch (error) {
         if (!(error instanceof DependencyError) || !error.denied || clock.now() >= until) throw error;
         const { operation, code } = error;
-        telemetry.log("warn", "denied, tried again: a policy takes seconds to spread", { operation, code, secondsLeft: (until - clock.now()) / 1_000 });
+        telemetry.log("warn", "denied, tried again: a policy takes seconds to spread", {
+          operation,
+          code,
+          secondsLeft: (until - clock.now()) / 1_000,
+        });
       }
     }
   }

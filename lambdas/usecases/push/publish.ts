@@ -26,7 +26,11 @@ export type Published = Dispatched | { readonly outcome: "not-composed"; readonl
  * are of that moment. Throws DependencyError.
  */
 export function publishWakes(
-  { clock, dispatcher, telemetry }: { readonly clock: Clock; readonly dispatcher: Dispatcher; readonly telemetry: Telemetry },
+  {
+    clock,
+    dispatcher,
+    telemetry,
+  }: { readonly clock: Clock; readonly dispatcher: Dispatcher; readonly telemetry: Telemetry },
   withRetries: WithRetries,
 ): (publication: Publication) => Promise<Published> {
   return ({ token: { app }, wake, endpoint, deadline, onUnanswered }) => {
@@ -47,6 +51,8 @@ export function publishWakes(
         telemetry.metric("PublishLatency", clock.now() - startedAt, { platform });
       }
     };
-    return withRetries({ operation: "publish", deadline }, attempt, () => telemetry.metric("PublishRetry", 1, { platform }));
+    return withRetries({ operation: "publish", deadline }, attempt, () =>
+      telemetry.metric("PublishRetry", 1, { platform }),
+    );
   };
 }

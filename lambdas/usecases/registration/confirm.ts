@@ -103,7 +103,8 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
         const found = await read(link);
         if (found.kind !== "open") return found;
         const { registration, stored } = found;
-        if (!isCode(registration, code)) return countWrong({ registration, registered: isOwners(registration, stored) });
+        if (!isCode(registration, code))
+          return countWrong({ registration, registered: isOwners(registration, stored) });
         const outcome = await commit(registration, stored, replace);
         if (outcome !== undefined) return outcome;
       }

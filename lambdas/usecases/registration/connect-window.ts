@@ -7,7 +7,7 @@ import {
   hashCode,
   newCode,
   progressOf,
-  REGISTRATION_LIFE_MS
+  REGISTRATION_LIFE_MS,
 } from "../../core/registration/registration.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Counters } from "../../ports/counters.ts";
@@ -66,7 +66,10 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
   /** Counts a request of this source. */
   async function maySend(source: string, now: number): Promise<boolean> {
     const most = limits.requestsPerSourcePerHour;
-    const { exceeded } = await counters.take([{ name: "requests-source", subject: source, most, window: 3_600_000 }], now);
+    const { exceeded } = await counters.take(
+      [{ name: "requests-source", subject: source, most, window: 3_600_000 }],
+      now,
+    );
     if (exceeded === undefined) return true;
     telemetry.metric("Registration", 1, { outcome: "limited" });
     telemetry.metric("Limited", 1, { outcome: exceeded });

@@ -24,14 +24,25 @@ export interface Work {
  * the last DependencyError, or one of kind `timeout` and code `deadline` where not even a first attempt could end in time.
  * `onSetback` is called for every attempt that another will follow.
  */
-export type WithRetries = <T>(work: Work, attempt: (limitMs: number) => Promise<T>, onSetback?: (error: DependencyError) => void) => Promise<T>;
+export type WithRetries = <T>(
+  work: Work,
+  attempt: (limitMs: number) => Promise<T>,
+  onSetback?: (error: DependencyError) => void,
+) => Promise<T>;
 
-const SETBACKS: ReadonlySet<FailureKind> = new Set<Setback>(["throttled", "unreachable", "reset", "timeout", "unavailable"]);
+const SETBACKS: ReadonlySet<FailureKind> = new Set<Setback>([
+  "throttled",
+  "unreachable",
+  "reset",
+  "timeout",
+  "unavailable",
+]);
 
 /** Retries of one execution environment, with its memory of how calls ended. */
 export function retries({ clock, chance }: RetryPorts): WithRetries {
   const budgets = new Map<string, RetryBudget>();
-  const budgetOf = (operation: string) => budgets.get(operation) ?? budgets.set(operation, retryBudget()).get(operation) ?? retryBudget();
+  const budgetOf = (operation: string) =>
+    budgets.get(operation) ?? budgets.set(operation, retryBudget()).get(operation) ?? retryBudget();
 
   return async ({ operation, deadline, longestMs = Infinity }, attempt, onSetback = () => undefined) => {
     const budget = budgetOf(operation);

@@ -58,7 +58,9 @@ function Connection({ connection: { login, pbx, source, connectedAt, lastActiveA
         {version !== "" && <Row term={c.version} text={version} />}
         <Row term={c.source} text={source} />
         <Row term={c.since} text={readableTime(connectedAt, t.locale)} />
-        {activity && <Row term={c.active} text={lastActiveAt === undefined ? c.silent : readableTime(lastActiveAt, t.locale)} />}
+        {activity && (
+          <Row term={c.active} text={lastActiveAt === undefined ? c.silent : readableTime(lastActiveAt, t.locale)} />
+        )}
         {refusal && <Row term={c.refused} text={refusedLoginText(refusal, reader)} />}
         <dt>{c.password}</dt>
         <dd class={old ? "old" : undefined}>{old ? c.old : present ? c.current : c.own}</dd>

@@ -43,7 +43,11 @@ export interface OwnerView {
   readonly activity: boolean;
   /** Newest first. */
   readonly refusedLogins: readonly RefusedLoginView[];
-  readonly accounts: readonly { readonly account: string; readonly state: "active" | "suspended"; readonly createdAt: number }[];
+  readonly accounts: readonly {
+    readonly account: string;
+    readonly state: "active" | "suspended";
+    readonly createdAt: number;
+  }[];
   readonly change?: { readonly to: string; readonly expiresAt: number };
   readonly claim?: ClaimView;
   readonly challenge?: ChallengeView;

@@ -51,7 +51,9 @@ function Accounts({ seen, reader: { t } }: Part) {
       <p>{a.text}</p>
       <ul>
         {seen.accounts.map(({ account, state, createdAt }) => (
-          <li>{fill(state === "active" ? a.active : a.suspended, { account, when: readableTime(createdAt, t.locale) })}</li>
+          <li>
+            {fill(state === "active" ? a.active : a.suspended, { account, when: readableTime(createdAt, t.locale) })}
+          </li>
         ))}
       </ul>
     </section>

@@ -28,7 +28,11 @@ export function successorPage(
 
 /** For the claimant of a domain that is proven to be another's: how far it has come, in words. */
 export function claimantPage(
-  { account, claim, record }: { readonly account: string; readonly claim: ClaimView; readonly record?: Pick<ChallengeView, "name" | "value"> },
+  {
+    account,
+    claim,
+    record,
+  }: { readonly account: string; readonly claim: ClaimView; readonly record?: Pick<ChallengeView, "name" | "value"> },
   visit: PageSession,
   reader: Reader,
 ): string {

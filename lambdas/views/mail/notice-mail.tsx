@@ -47,7 +47,12 @@ export function noticeMail(notice: Notice, urls: { readonly ask: string; readonl
   const life = LINK_LIFE_MS[notice.kind];
   if (urls.link !== undefined && life !== undefined) {
     const after = [fill(n.life, { until: time(at + life) }), ...closing(notice, n)];
-    return mail(t, { ...common, before: [n.greeting, ...paragraphs], link: { url: urls.link, label: n.button }, after });
+    return mail(t, {
+      ...common,
+      before: [n.greeting, ...paragraphs],
+      link: { url: urls.link, label: n.button },
+      after,
+    });
   }
   const before = [n.greeting, ...paragraphs, ...closing(notice, n), NOT_THEIRS.has(notice.kind) ? n.reclaim : n.manage];
   return mail(t, { ...common, before, link: { url: urls.ask, label: t.owner.session.ask }, after: [] });

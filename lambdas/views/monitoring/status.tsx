@@ -24,7 +24,11 @@ export function statusPage({ state, checkedAt, availability, slots }: Status, re
       </p>
       <h2>{words.last24}</h2>
       <History slots={slots} t={t} />
-      <p>{availability === undefined ? words.noData : fill(words.availability, { percent: percent(availability, t.locale) })}</p>
+      <p>
+        {availability === undefined
+          ? words.noData
+          : fill(words.availability, { percent: percent(availability, t.locale) })}
+      </p>
       <p class="hint">{words.how}</p>
       <p class="hint">
         {fill(words.checked, { when: checked })} {words.machine}: <a href="/push/status.json">JSON</a>
@@ -40,7 +44,13 @@ const HEIGHT = 40;
 function History({ slots, t }: { readonly slots: readonly Slot[]; readonly t: Texts }) {
   const width = slots.length * (BAR + GAP) - GAP;
   return (
-    <svg class="history" preserveAspectRatio="none" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={t.status.last24}>
+    <svg
+      class="history"
+      preserveAspectRatio="none"
+      viewBox={`0 0 ${width} ${HEIGHT}`}
+      role="img"
+      aria-label={t.status.last24}
+    >
       {slots.map((slot, index) => (
         <rect class={shade(slot)} x={index * (BAR + GAP)} y="0" width={BAR} height={HEIGHT} rx="1">
           <title>{describe(slot, t)}</title>
@@ -58,6 +68,7 @@ function shade({ availability }: Slot): string {
 
 function describe({ from, availability }: Slot, t: Texts): string {
   const words = t.status;
-  const what = availability === undefined ? words.noData : fill(words.arrived, { percent: percent(availability, t.locale) });
+  const what =
+    availability === undefined ? words.noData : fill(words.arrived, { percent: percent(availability, t.locale) });
   return fill(words.slot, { from: readableTime(from, t.locale), what });
 }

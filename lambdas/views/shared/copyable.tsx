@@ -18,7 +18,14 @@ export function Copyable({ id, label, value, t: { connect: c } }: CopyableProps)
       <label for={id}>{label}</label>
       <div class="copyable">
         <input id={id} type="text" value={value} readonly autocomplete="off" spellcheck={false} />
-        <button type="button" class="quiet" hidden data-copy={id} data-copied={c.copied} aria-label={`${c.copy}: ${label}`}>
+        <button
+          type="button"
+          class="quiet"
+          hidden
+          data-copy={id}
+          data-copied={c.copied}
+          aria-label={`${c.copy}: ${label}`}
+        >
           {c.copy}
         </button>
       </div>

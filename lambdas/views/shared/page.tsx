@@ -4,7 +4,12 @@ import { inLanguage, to, type Reader } from "./reader.ts";
 import { texts } from "../texts/texts.ts";
 
 /** One page as a whole HTML document; `scripts` are their paths. */
-export function page(reader: Reader, title: string, children: ComponentChildren, ...scripts: readonly string[]): string {
+export function page(
+  reader: Reader,
+  title: string,
+  children: ComponentChildren,
+  ...scripts: readonly string[]
+): string {
   const { t } = reader;
   const document = (
     <html lang={t.language}>

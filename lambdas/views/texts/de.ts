@@ -78,7 +78,8 @@ export const de: Texts = {
     confirm: "Bestätigen",
     registered: "Diese Domain ist schon mit Ihrer Adresse registriert. Wählen Sie:",
     joinTitle: "Mit dem aktuellen Passwort verbinden",
-    joinText: "Für eine weitere PBX, oder wenn Sie das Passwort verloren haben. Für verbundene PBXen ändert sich nichts.",
+    joinText:
+      "Für eine weitere PBX, oder wenn Sie das Passwort verloren haben. Für verbundene PBXen ändert sich nichts.",
     join: "Aktuelles Passwort anzeigen",
     replaceTitle: "Passwort ersetzen",
     replaceText:
@@ -107,7 +108,8 @@ export const de: Texts = {
     malformed: "Der Inhalt muss {domain, email} sein, beides Texte.",
     ticket: "Dieses Ticket ist unbekannt.",
     limited: "Zu viele Anfragen von Ihrer Adresse. Bitte versuchen Sie es in einer Stunde noch einmal.",
-    foreign: "Dieses Formular kam nicht von unserer eigenen Seite. Bitte öffnen Sie die Seite noch einmal und versuchen Sie es wieder.",
+    foreign:
+      "Dieses Formular kam nicht von unserer eigenen Seite. Bitte öffnen Sie die Seite noch einmal und versuchen Sie es wieder.",
     busy: "Gerade ändern viele diese Domain. Bitte versuchen Sie es gleich noch einmal.",
     domain: {
       empty: "Bitte geben Sie den System-Namen Ihrer PBX ein.",
@@ -115,8 +117,10 @@ export const de: Texts = {
       slash: "Bitte geben Sie nur den System-Namen ein, ohne Schrägstrich und was danach kommt.",
       "one-label":
         "Bitte geben Sie einen vollständigen Domain-Namen wie pbx.example.com ein; andere Namen richtet der Betreiber ein.",
-      "bad-label": "Das ist kein Domain-Name. Er darf Buchstaben, Ziffern und Bindestriche enthalten, mit Punkten dazwischen.",
-      address: "Eine IP-Adresse kann nicht registriert werden. Bitte geben Sie einen Domain-Namen wie pbx.example.com ein.",
+      "bad-label":
+        "Das ist kein Domain-Name. Er darf Buchstaben, Ziffern und Bindestriche enthalten, mit Punkten dazwischen.",
+      address:
+        "Eine IP-Adresse kann nicht registriert werden. Bitte geben Sie einen Domain-Namen wie pbx.example.com ein.",
     },
     email: {
       empty: "Bitte geben Sie Ihre E-Mail-Adresse ein.",

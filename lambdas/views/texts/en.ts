@@ -19,7 +19,8 @@ export const en = {
     email: "Your email address",
     emailHint: "We'll email you a link to confirm it's you.",
     submit: "Connect",
-    noScript: "This window needs JavaScript: it waits while you read your email. Turn JavaScript on and reload the page.",
+    noScript:
+      "This window needs JavaScript: it waits while you read your email. Turn JavaScript on and reload the page.",
     waitingTitle: "Check your email",
     waitingSteps: [
       "Open the email we sent to {email}.",
@@ -70,8 +71,10 @@ export const en = {
     domain: "Domain",
     when: "Requested",
     from: "From address",
-    effectNew: "Confirming shows the domain's password in the window with the code. From then on, the domain belongs to your email address.",
-    warning: "Enter only the code that your own Connect window shows. Never enter a code that someone else gave you: they would get the password of your domain.",
+    effectNew:
+      "Confirming shows the domain's password in the window with the code. From then on, the domain belongs to your email address.",
+    warning:
+      "Enter only the code that your own Connect window shows. Never enter a code that someone else gave you: they would get the password of your domain.",
     code: "Code from your Connect window",
     confirm: "Confirm",
     registered: "This domain is already registered with your address. Choose one:",
@@ -79,7 +82,8 @@ export const en = {
     joinText: "For another PBX, or if you have lost the password. Nothing changes for connected PBXes.",
     join: "Show the current password",
     replaceTitle: "Replace the password",
-    replaceText: "You get a new password. The old one keeps working for 7 days, so you have time to enter the new one everywhere.",
+    replaceText:
+      "You get a new password. The old one keeps working for 7 days, so you have time to enter the new one everywhere.",
     replace: "Replace password",
     wrong: "That code is not correct. {left} attempts left.",
     wrongLast: "That code is not correct. One attempt left.",
@@ -88,7 +92,8 @@ export const en = {
     confirmedReplaced: "A new password has been issued. The old one keeps working for 7 days.",
     confirmedClose: "You can close this page.",
     overTitle: "This link is no longer valid",
-    overText: "It has expired, the wrong code was entered too often, or the domain has been registered with a different address. Start again in your Connect window.",
+    overText:
+      "It has expired, the wrong code was entered too often, or the domain has been registered with a different address. Start again in your Connect window.",
     again: "Open the Connect window",
   },
 

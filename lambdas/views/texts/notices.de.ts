@@ -4,7 +4,8 @@ import type { notices as english } from "./notices.en.ts";
 export const notices: typeof english = {
   greeting: "Guten Tag,",
   manage: "Die Seite Ihrer Domain finden Sie hier:",
-  reclaim: "Wer über das DNS einer Domain verfügt, kann das nachweisen. Einen Link zu der Seite dafür bekommen Sie hier:",
+  reclaim:
+    "Wer über das DNS einer Domain verfügt, kann das nachweisen. Einen Link zu der Seite dafür bekommen Sie hier:",
   life: "Der Link gilt einmal, bis {until}. Er ist nur für Sie: Bitte leiten Sie diese Mail nicht weiter.",
   button: "Seite der Domain öffnen",
   byOperator: "Das hat der Betreiber dieses Dienstes getan. Bei Fragen wenden Sie sich bitte an ihn.",
@@ -77,19 +78,27 @@ export const notices: typeof english = {
   },
   suspended: {
     subject: "{domain} wurde gesperrt",
-    text: ["die Domain {domain} wurde am {when} gesperrt. Ihre PBXen sind getrennt und können sich nicht anmelden, bis die Sperre aufgehoben wird."],
+    text: [
+      "die Domain {domain} wurde am {when} gesperrt. Ihre PBXen sind getrennt und können sich nicht anmelden, bis die Sperre aufgehoben wird.",
+    ],
   },
   resumed: {
     subject: "{domain} ist wieder aktiv",
-    text: ["die Sperre der Domain {domain} wurde am {when} aufgehoben. Ihre PBXen können sich wieder anmelden, mit demselben Passwort."],
+    text: [
+      "die Sperre der Domain {domain} wurde am {when} aufgehoben. Ihre PBXen können sich wieder anmelden, mit demselben Passwort.",
+    ],
   },
   disconnected: {
     subject: "Die PBXen von {domain} wurden getrennt",
-    text: ["alle PBXen der Domain {domain} wurden am {when} getrennt. Sie melden sich von selbst wieder an, mit demselben Passwort."],
+    text: [
+      "alle PBXen der Domain {domain} wurden am {when} getrennt. Sie melden sich von selbst wieder an, mit demselben Passwort.",
+    ],
   },
   proven: {
     subject: "{domain} ist nachgewiesen",
-    text: ["die Domain {domain} wurde am {when} über ihr DNS nachgewiesen. Niemand sonst kann sie mehr sofort übernehmen: Wer sie später nachweist, muss auf Sie warten."],
+    text: [
+      "die Domain {domain} wurde am {when} über ihr DNS nachgewiesen. Niemand sonst kann sie mehr sofort übernehmen: Wer sie später nachweist, muss auf Sie warten.",
+    ],
   },
   taken: {
     subject: "{domain} gehört jetzt jemand anderem",
@@ -113,11 +122,15 @@ export const notices: typeof english = {
   },
   objected: {
     subject: "Einspruch gegen den Anspruch auf {domain}",
-    text: ["am {when} wurde Einspruch gegen den Anspruch von {other} auf Ihre Domain {domain} erhoben. Der Betreiber dieses Dienstes entscheidet, und Sie hören von uns."],
+    text: [
+      "am {when} wurde Einspruch gegen den Anspruch von {other} auf Ihre Domain {domain} erhoben. Der Betreiber dieses Dienstes entscheidet, und Sie hören von uns.",
+    ],
   },
   "claim-objected": {
     subject: "Einspruch gegen Ihren Anspruch auf {domain}",
-    text: ["der Besitzer von {domain} hat am {when} Einspruch gegen Ihren Anspruch erhoben. Der Betreiber dieses Dienstes entscheidet, und Sie hören von uns."],
+    text: [
+      "der Besitzer von {domain} hat am {when} Einspruch gegen Ihren Anspruch erhoben. Der Betreiber dieses Dienstes entscheidet, und Sie hören von uns.",
+    ],
   },
   "claim-granted": {
     subject: "{domain} gehört jetzt Ihnen",
@@ -133,15 +146,21 @@ export const notices: typeof english = {
   },
   "claim-denied": {
     subject: "Ihr Anspruch auf {domain} wurde abgelehnt",
-    text: ["der Betreiber dieses Dienstes hat Ihren Anspruch auf {domain} am {when} abgelehnt. Die Domain bleibt bei ihrem Besitzer."],
+    text: [
+      "der Betreiber dieses Dienstes hat Ihren Anspruch auf {domain} am {when} abgelehnt. Die Domain bleibt bei ihrem Besitzer.",
+    ],
   },
   "claim-fended": {
     subject: "{domain} bleibt Ihre",
-    text: ["der Betreiber dieses Dienstes hat den Anspruch von {other} auf {domain} am {when} abgelehnt. Für Sie ändert sich nichts."],
+    text: [
+      "der Betreiber dieses Dienstes hat den Anspruch von {other} auf {domain} am {when} abgelehnt. Für Sie ändert sich nichts.",
+    ],
   },
   "claim-lapsed": {
     subject: "{domain} bleibt Ihre",
-    text: ["niemand hat rechtzeitig über den Anspruch von {other} auf {domain} entschieden: Er endete am {when}. Für Sie ändert sich nichts."],
+    text: [
+      "niemand hat rechtzeitig über den Anspruch von {other} auf {domain} entschieden: Er endete am {when}. Für Sie ändert sich nichts.",
+    ],
   },
   "claim-ended": {
     subject: "Ihr Anspruch auf {domain} ist beendet",

@@ -73,11 +73,15 @@ export const notices = {
   },
   deleted: {
     subject: "{domain} was deleted",
-    text: ["The domain {domain} was deleted on {when}. Its password is no longer valid, and its PBXes are disconnected."],
+    text: [
+      "The domain {domain} was deleted on {when}. Its password is no longer valid, and its PBXes are disconnected.",
+    ],
   },
   suspended: {
     subject: "{domain} was suspended",
-    text: ["The domain {domain} was suspended on {when}. Its PBXes are disconnected and cannot log in until it is resumed."],
+    text: [
+      "The domain {domain} was suspended on {when}. Its PBXes are disconnected and cannot log in until it is resumed.",
+    ],
   },
   resumed: {
     subject: "{domain} works again",
@@ -85,11 +89,15 @@ export const notices = {
   },
   disconnected: {
     subject: "The PBXes of {domain} were disconnected",
-    text: ["All PBXes of the domain {domain} were disconnected on {when}. They log in again automatically, with the same password."],
+    text: [
+      "All PBXes of the domain {domain} were disconnected on {when}. They log in again automatically, with the same password.",
+    ],
   },
   proven: {
     subject: "Control of {domain} is proved",
-    text: ["Control of the domain {domain} was proved through DNS on {when}. From now on, nobody can take it without giving you 7 days to object."],
+    text: [
+      "Control of the domain {domain} was proved through DNS on {when}. From now on, nobody can take it without giving you 7 days to object.",
+    ],
   },
   taken: {
     subject: "{domain} now belongs to someone else",
@@ -113,11 +121,15 @@ export const notices = {
   },
   objected: {
     subject: "Objection to the claim to {domain}",
-    text: ["On {when}, an objection was made to the claim of {other} to your domain {domain}. The operator of this service decides, and we'll email you."],
+    text: [
+      "On {when}, an objection was made to the claim of {other} to your domain {domain}. The operator of this service decides, and we'll email you.",
+    ],
   },
   "claim-objected": {
     subject: "The owner of {domain} objected to your claim",
-    text: ["The owner of {domain} objected to your claim on {when}. The operator of this service decides, and we'll email you."],
+    text: [
+      "The owner of {domain} objected to your claim on {when}. The operator of this service decides, and we'll email you.",
+    ],
   },
   "claim-granted": {
     subject: "{domain} is now yours",

@@ -17,7 +17,8 @@ export const owner: typeof english = {
     toReclaim: "Von jemand anderem registriert, oder kein Postfach mehr? Domain zurückholen",
     toManage: "Mit Ihrer Adresse registriert? Domain verwalten",
     sentTitle: "Prüfen Sie Ihre E-Mails",
-    sentText: "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
+    sentText:
+      "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
     sentSilence:
       "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal.",
     again: "Noch einmal anfordern",
@@ -27,8 +28,10 @@ export const owner: typeof english = {
     title: "Seite von {domain} öffnen",
     text: "Dieser Link gilt einmal und öffnet die Seite der Domain in diesem Browser für 15 Minuten.",
     only: {
-      object: "Dieser Link gilt einmal und zeigt in diesem Browser für 15 Minuten, wer die Domain beansprucht. Dort können Sie Einspruch erheben.",
-      confirm: "Dieser Link gilt einmal und fragt Sie in diesem Browser, für 15 Minuten, ob die Domain Ihrer Adresse gehören soll.",
+      object:
+        "Dieser Link gilt einmal und zeigt in diesem Browser für 15 Minuten, wer die Domain beansprucht. Dort können Sie Einspruch erheben.",
+      confirm:
+        "Dieser Link gilt einmal und fragt Sie in diesem Browser, für 15 Minuten, ob die Domain Ihrer Adresse gehören soll.",
     },
     warning: "Öffnen Sie sie nur, wenn Sie den Link selbst angefordert haben oder wissen, worum es in der Mail geht.",
     submit: "Öffnen",
@@ -38,7 +41,8 @@ export const owner: typeof english = {
 
   session: {
     overTitle: "Bitte öffnen Sie noch einmal einen Link",
-    overText: "Zu Ihrer Sicherheit schließt sich diese Seite nach 15 Minuten. Fordern Sie einen neuen Link an, um weiterzumachen.",
+    overText:
+      "Zu Ihrer Sicherheit schließt sich diese Seite nach 15 Minuten. Fordern Sie einen neuen Link an, um weiterzumachen.",
     ask: "Link anfordern",
     until: "Diese Seite ist in diesem Browser offen bis {until}.",
     leave: "Jetzt schließen",
@@ -50,7 +54,8 @@ export const owner: typeof english = {
     active: "Aktiv: PBXen können sich anmelden.",
     suspended:
       "Vom Betreiber gesperrt: PBXen können sich nicht anmelden, und hier lässt sich nichts ändern. Bitte fragen Sie den Betreiber dieses Dienstes.",
-    proven: "Es ist nachgewiesen, dass die Domain Ihnen gehört. Niemand bekommt sie, ohne dass Sie 7 Tage Zeit für einen Einspruch haben.",
+    proven:
+      "Es ist nachgewiesen, dass die Domain Ihnen gehört. Niemand bekommt sie, ohne dass Sie 7 Tage Zeit für einen Einspruch haben.",
     provisional:
       "Die Domain ist vorläufig: Ihre Adresse gehört nicht zu ihr. Alles funktioniert, aber wer über DNS nachweist, dass die Domain ihm gehört, bekommt sie sofort. Weisen Sie es selbst nach, um das zu verhindern.",
   },
@@ -123,7 +128,8 @@ export const owner: typeof english = {
   release: {
     title: "Domain aufgeben",
     text: "Das Passwort endet sofort, die PBXen werden getrennt, und jeder kann die Domain registrieren. Das lässt sich nicht rückgängig machen.",
-    claimed: "Solange jemand die Domain beansprucht, lässt sie sich nicht aufgeben. Wenn Sie keinen Einspruch erheben, kann der Betreiber dieses Dienstes sie diesem geben.",
+    claimed:
+      "Solange jemand die Domain beansprucht, lässt sie sich nicht aufgeben. Wenn Sie keinen Einspruch erheben, kann der Betreiber dieses Dienstes sie diesem geben.",
     field: "Zum Bestätigen geben Sie die Domain ein: {domain}",
     submit: "Domain aufgeben",
     doneTitle: "Die Domain ist aufgegeben",
@@ -138,10 +144,12 @@ export const owner: typeof english = {
     objected: "Sie haben am {when} Einspruch erhoben. Der Betreiber dieses Dienstes entscheidet.",
     object: "Einspruch erheben",
     mineTitle: "Ihr Anspruch auf {domain}",
-    mineText: "Sie haben am {when} über das DNS nachgewiesen, über diese Domain zu verfügen. Sie gehört einer anderen Adresse; diese weiß davon.",
+    mineText:
+      "Sie haben am {when} über das DNS nachgewiesen, über diese Domain zu verfügen. Sie gehört einer anderen Adresse; diese weiß davon.",
     mineWaiting: "Der Besitzer kann bis {until} Einspruch erheben.",
     mineObjected: "Der Besitzer hat am {when} Einspruch erhoben.",
-    mineNext: "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
+    mineNext:
+      "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
   },
 
   successor: {
@@ -153,7 +161,8 @@ export const owner: typeof english = {
 
   scopedLink: {
     title: "Die Seite der Domain",
-    object: "Der Link in jener Mail liegt tagelang in Ihrem Postfach. Darum können Sie damit den Anspruch sehen und Einspruch erheben, sonst nichts.",
+    object:
+      "Der Link in jener Mail liegt tagelang in Ihrem Postfach. Darum können Sie damit den Anspruch sehen und Einspruch erheben, sonst nichts.",
     done: "Mit diesem Link gibt es nichts mehr zu tun: Er war für eine Sache, und die ist geschehen oder vorbei.",
     hint: "Sie bekommen einen Link zur ganzen Seite an {email}. Er gilt eine Stunde.",
     ask: "Diesen Link senden",
@@ -162,7 +171,8 @@ export const owner: typeof english = {
   proof: {
     title: "Domain über DNS nachweisen",
     unrelatedTitle: "Nachweisen, dass {domain} Ihnen gehört",
-    unrelatedText: "Wer das DNS einer Domain ändern kann, verfügt über sie. Fügen Sie diesen Eintrag hinzu und lassen Sie ihn uns dann prüfen.",
+    unrelatedText:
+      "Wer das DNS einer Domain ändern kann, verfügt über sie. Fügen Sie diesen Eintrag hinzu und lassen Sie ihn uns dann prüfen.",
     ownText: "Fügen Sie diesen Eintrag zum DNS Ihrer Domain hinzu und lassen Sie ihn uns dann prüfen.",
     type: "Der Eintrag ist vom Typ TXT.",
     name: "Name",
@@ -189,19 +199,25 @@ export const owner: typeof english = {
     proven: "Die Domain ist nachgewiesen.",
     objected: "Ihr Einspruch ist vermerkt. Der Betreiber dieses Dienstes entscheidet.",
     claimed: "Ihr Eintrag stimmt. Die Domain gehört einer anderen Adresse; diese weiß jetzt davon.",
-    missing: "Der Eintrag ist noch nicht da oder enthält etwas anderes. Vergleichen Sie Name und Wert und versuchen Sie es in einigen Minuten noch einmal.",
-    unreachable: "Die Name-Server der Domain haben nicht geantwortet. Bitte versuchen Sie es in einigen Minuten noch einmal.",
+    missing:
+      "Der Eintrag ist noch nicht da oder enthält etwas anderes. Vergleichen Sie Name und Wert und versuchen Sie es in einigen Minuten noch einmal.",
+    unreachable:
+      "Die Name-Server der Domain haben nicht geantwortet. Bitte versuchen Sie es in einigen Minuten noch einmal.",
     stale: "Das Passwort ist schon ersetzt, vielleicht durch einen doppelten Klick. Jetzt wurde nichts geändert.",
     "bad-address": "Das ist keine E-Mail-Adresse, an die wir senden können.",
     "not-confirmed": "Was Sie eingegeben haben, ist nicht die Domain. Es wurde nichts geändert.",
     "not-yours": "Das können Sie nicht mehr: Die Domain hat sich inzwischen geändert.",
     suspended: "Die Domain ist gesperrt. Es wurde nichts geändert.",
-    "other-claim": "Ein anderer Anspruch auf diese Domain ist noch offen. Bitte versuchen Sie es wieder, wenn er entschieden ist.",
-    "release-claimed": "Jemand beansprucht diese Domain. Sie lässt sich nicht aufgeben, bevor darüber entschieden ist. Wenn Sie keinen Einspruch erheben, kann der Betreiber sie diesem geben.",
+    "other-claim":
+      "Ein anderer Anspruch auf diese Domain ist noch offen. Bitte versuchen Sie es wieder, wenn er entschieden ist.",
+    "release-claimed":
+      "Jemand beansprucht diese Domain. Sie lässt sich nicht aufgeben, bevor darüber entschieden ist. Wenn Sie keinen Einspruch erheben, kann der Betreiber sie diesem geben.",
     nothing: "Es gab nichts zu tun: Es ist schon geschehen oder vorbei.",
     same: "Das ist schon so. Es wurde nichts geändert.",
     limited: "Das war zu oft. Bitte versuchen Sie es später noch einmal.",
-    scope: "Der Link, mit dem Sie gekommen sind, ist nicht dafür. Es wurde nichts geändert. Fordern Sie einen Link zur Seite der Domain an.",
-    conflict: "Jemand anderes hat die Domain inzwischen geändert. Bitte sehen Sie nach und versuchen Sie es noch einmal.",
+    scope:
+      "Der Link, mit dem Sie gekommen sind, ist nicht dafür. Es wurde nichts geändert. Fordern Sie einen Link zur Seite der Domain an.",
+    conflict:
+      "Jemand anderes hat die Domain inzwischen geändert. Bitte sehen Sie nach und versuchen Sie es noch einmal.",
   },
 };

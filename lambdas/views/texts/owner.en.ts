@@ -16,7 +16,8 @@ export const owner = {
     toManage: "Registered with your address? Manage your domain",
     sentTitle: "Check your email",
     sentText: "If the details match, we've emailed a link to {email}. The link works once, within an hour.",
-    sentSilence: "No email? Check your spam folder and check the address for typos. If too many emails were sent in the last hour, try again later.",
+    sentSilence:
+      "No email? Check your spam folder and check the address for typos. If too many emails were sent in the last hour, try again later.",
     again: "Request another link",
   },
 
@@ -25,7 +26,8 @@ export const owner = {
     text: "This link works once. It opens the domain's page in this browser for 15 minutes.",
     /** Instead of that, for links with a single purpose. */
     only: {
-      object: "This link works once. It shows in this browser, for 15 minutes, who is claiming the domain. You can object there.",
+      object:
+        "This link works once. It shows in this browser, for 15 minutes, who is claiming the domain. You can object there.",
       confirm: "This link works once. It asks you in this browser, for 15 minutes, whether you want to own the domain.",
     },
     warning: "Open it only if you requested it, or if you know what the email is about.",
@@ -46,7 +48,8 @@ export const owner = {
 
   state: {
     active: "Active: PBXes can log in.",
-    suspended: "Suspended by the operator: PBXes cannot log in, and nothing can be changed here. Contact the operator of this service.",
+    suspended:
+      "Suspended by the operator: PBXes cannot log in, and nothing can be changed here. Contact the operator of this service.",
     proven: "You have proved that the domain is yours. Nobody can take it without giving you 7 days to object.",
     provisional:
       "The domain is provisional, because your address is not part of it. Everything works, but anyone who proves control of the domain through DNS gets it immediately. Prove control yourself to prevent that.",
@@ -96,7 +99,8 @@ export const owner = {
     stillUsed: "PBXes connected with the old password: {count}",
     endOld: "End old password now",
     endOldHint: "PBXes that still use it are disconnected until you enter the new one.",
-    replaceHint: "The new password is shown once. The current password keeps working for 7 days, so you have time to enter the new one everywhere. An older one stops working now.",
+    replaceHint:
+      "The new password is shown once. The current password keeps working for 7 days, so you have time to enter the new one everywhere. An older one stops working now.",
     replace: "Replace password",
     newTitle: "Your new password",
     newLead: "Copy these into the Push object of your PBX, and of every slave and standby.",
@@ -119,7 +123,8 @@ export const owner = {
   release: {
     title: "Delete registration",
     text: "The password stops working immediately, PBXes are disconnected, and anyone can register the domain. This cannot be undone.",
-    claimed: "You cannot delete the registration while someone is claiming the domain. If you do not object, the operator of this service can give it to them.",
+    claimed:
+      "You cannot delete the registration while someone is claiming the domain. If you do not object, the operator of this service can give it to them.",
     field: "To confirm, type the domain: {domain}",
     submit: "Delete registration",
     doneTitle: "Registration deleted",
@@ -134,10 +139,12 @@ export const owner = {
     objected: "You objected on {when}. The operator of this service decides.",
     object: "Object",
     mineTitle: "Your claim to {domain}",
-    mineText: "You proved control of this domain through DNS on {when}. It belongs to another address, which we have notified.",
+    mineText:
+      "You proved control of this domain through DNS on {when}. It belongs to another address, which we have notified.",
     mineWaiting: "Its owner can object until {until}.",
     mineObjected: "Its owner objected on {when}.",
-    mineNext: "The operator of this service decides, and we'll email you. Leave the record in the DNS until then: we check it once more.",
+    mineNext:
+      "The operator of this service decides, and we'll email you. Leave the record in the DNS until then: we check it once more.",
   },
 
   successor: {
@@ -187,7 +194,8 @@ export const owner = {
     proven: "Control of the domain is proved.",
     objected: "We've recorded your objection. The operator of this service decides.",
     claimed: "Your record is correct. The domain belongs to another address, which we have notified.",
-    missing: "The record was not found, or has a different value. Compare name and value, and try again in a few minutes.",
+    missing:
+      "The record was not found, or has a different value. Compare name and value, and try again in a few minutes.",
     unreachable: "The domain's name servers did not answer. Try again in a few minutes.",
     stale: "The password has already been replaced, perhaps by a double click. Nothing was changed this time.",
     "bad-address": "Enter a valid email address.",
@@ -195,7 +203,8 @@ export const owner = {
     "not-yours": "You can no longer do this: the domain has changed in the meantime.",
     suspended: "The domain is suspended. Nothing was changed.",
     "other-claim": "Another claim to this domain is open. Try again when it has been decided.",
-    "release-claimed": "Someone is claiming this domain. You cannot delete its registration until the claim is decided. If you do not object, the operator can give it to them.",
+    "release-claimed":
+      "Someone is claiming this domain. You cannot delete its registration until the claim is decided. If you do not object, the operator can give it to them.",
     nothing: "There is nothing to do: it has already been done, or has expired.",
     same: "Nothing was changed: it is already set that way.",
     limited: "Too many attempts. Try again later.",

@@ -25,7 +25,9 @@ export function httpEvent(api: ApiDefinition, request: HttpRequest, match: Match
   const { cookie, ...headersDistinct } = message.headersDistinct;
   const method = message.method ?? "GET";
   const sourceIp = message.socket.remoteAddress ?? "127.0.0.1";
-  const headers = Object.fromEntries(Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(",")]));
+  const headers = Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(",")]),
+  );
   const at = Date.now();
   const text = isText(headers["content-type"]);
   return {
@@ -40,7 +42,9 @@ export function httpEvent(api: ApiDefinition, request: HttpRequest, match: Match
     requestContext: {
       accountId: api.accountId,
       apiId: api.id,
-      ...(caller !== undefined && { authorizer: { iam: { accountId: api.accountId, userArn: caller, userId: "local" } } }),
+      ...(caller !== undefined && {
+        authorizer: { iam: { accountId: api.accountId, userArn: caller, userId: "local" } },
+      }),
       domainName: apiHost(api),
       domainPrefix: api.id,
       http: { method, path, protocol: "HTTP/1.1", sourceIp, userAgent: headers["user-agent"] ?? "" },
@@ -56,7 +60,8 @@ export function httpEvent(api: ApiDefinition, request: HttpRequest, match: Match
 }
 
 /** API Gateway hands on other types, forms among them, in base64. */
-const isText = (contentType = "") => /^(text\/|application\/(json|javascript|xml)\b|application\/[\w.-]+\+(json|xml)\b)/iu.test(contentType);
+const isText = (contentType = "") =>
+  /^(text\/|application\/(json|javascript|xml)\b|application\/[\w.-]+\+(json|xml)\b)/iu.test(contentType);
 
 function joined(query: URLSearchParams): Readonly<Record<string, string>> {
   return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name).join(",")]));
@@ -68,7 +73,9 @@ export function httpAnswer(payload: unknown): HttpAnswer {
   if (typeof response["statusCode"] !== "number")
     return jsonAnswer(200, typeof payload === "string" ? payload : JSON.stringify(payload));
   const { statusCode, headers, cookies, body, isBase64Encoded } = response;
-  const named = Object.entries((headers ?? {}) as Record<string, unknown>).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  const named = Object.entries((headers ?? {}) as Record<string, unknown>).map(
+    ([name, value]) => [name.toLowerCase(), String(value)] as const,
+  );
   return {
     status: statusCode,
     headers: {

@@ -19,7 +19,9 @@ export function selectRoute<T>(routes: readonly HttpRoute<T>[], method: string, 
     const [routeMethod, pattern] = route.key.split(" ");
     if (pattern === undefined || (routeMethod !== "ANY" && routeMethod !== method)) return [];
     const parameters = match(split(pattern), segments);
-    return parameters === undefined ? [] : [{ route, parameters, rank: rank(split(pattern)) + (routeMethod === "ANY" ? "1" : "0") }];
+    return parameters === undefined
+      ? []
+      : [{ route, parameters, rank: rank(split(pattern)) + (routeMethod === "ANY" ? "1" : "0") }];
   });
   const best = matches.sort((a, b) => (a.rank < b.rank ? -1 : 1))[0];
   if (best !== undefined)

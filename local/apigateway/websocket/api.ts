@@ -75,7 +75,11 @@ export function createWebSocketApi(
     count("ConnectCount", route.key);
     const at = facts.connectedAt;
     const context = requestContext(api, facts, { routeKey: route.key, eventType: "CONNECT", at });
-    const result = await route.target.invoke({ ...handshake(request), requestContext: context, isBase64Encoded: false });
+    const result = await route.target.invoke({
+      ...handshake(request),
+      requestContext: context,
+      isBase64Encoded: false,
+    });
     const answer = result.ok ? answerOf(result.payload) : undefined;
     return answer === undefined ? { status: FAILED_CONNECT } : { status: answer.statusCode, protocol: answer.protocol };
   };
@@ -163,7 +167,12 @@ function decoded(text: string): string {
 }
 
 /** What goes back to the socket; undefined is nothing. */
-async function answer(route: Route, context: Context, body: string, onFailure: () => void): Promise<string | undefined> {
+async function answer(
+  route: Route,
+  context: Context,
+  body: string,
+  onFailure: () => void,
+): Promise<string | undefined> {
   if (typeof route.target === "string") return route.responds ? route.target : undefined;
   const result = await route.target.invoke({ requestContext: context, body, isBase64Encoded: false });
   if (!result.ok) onFailure();
@@ -179,8 +188,14 @@ function answerOf(payload: unknown) {
   if (typeof payload !== "object" || payload === null) return undefined;
   const { statusCode, body, headers } = payload as { statusCode?: unknown; body?: unknown; headers?: unknown };
   if (typeof statusCode !== "number") return undefined;
-  const protocol: unknown = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "sec-websocket-protocol")?.[1];
-  return { statusCode, body: typeof body === "string" ? body : undefined, protocol: typeof protocol === "string" ? protocol : undefined };
+  const protocol: unknown = Object.entries(headers ?? {}).find(
+    ([name]) => name.toLowerCase() === "sec-websocket-protocol",
+  )?.[1];
+  return {
+    statusCode,
+    body: typeof body === "string" ? body : undefined,
+    protocol: typeof protocol === "string" ? protocol : undefined,
+  };
 }
 
 /** A frame that API Gateway sends by itself: no PBX understands it. */
@@ -189,6 +204,8 @@ const gatewayFrame = (message: string, { connectionId, requestId }: Context) =>
 
 /** Ends a handshake by a plain HTTP answer without a body. */
 export function refuse(socket: Duplex, status: number, headers: Readonly<Record<string, string>> = {}): void {
-  const lines = Object.entries({ ...headers, "content-length": "0", connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ ...headers, "content-length": "0", connection: "close" }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("")}\r\n`);
 }

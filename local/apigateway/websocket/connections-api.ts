@@ -14,7 +14,11 @@ export const CONNECTION_OPERATIONS: Readonly<Record<string, string>> = {
 };
 
 /** Looks at, writes to or closes a connection. Throws an AwsError: 410 GoneException if it is not open. */
-export function manageConnection(connection: Connection | undefined, operation: string, body: Buffer): ManagementResponse {
+export function manageConnection(
+  connection: Connection | undefined,
+  operation: string,
+  body: Buffer,
+): ManagementResponse {
   if (connection === undefined) throw new AwsError("GoneException", "", 410);
   const { facts, lastActiveAt } = connection;
   switch (operation) {

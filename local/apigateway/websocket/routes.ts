@@ -21,7 +21,8 @@ export interface Routes {
 export function compileRoutes(api: ApiDefinition): Routes {
   const routes = new Map([...api.routes.values()].map((route) => [route.key, compile(api, route.key)]));
   const path = /^\$request\.body\.([\w.]+)$/u.exec(api.selection)?.[1]?.split(".");
-  if (path === undefined) throw new TemplateError(`WebSocket API ${api.name}: cannot select routes by ${api.selection}`);
+  if (path === undefined)
+    throw new TemplateError(`WebSocket API ${api.name}: cannot select routes by ${api.selection}`);
   return {
     connect: routes.get("$connect"),
     disconnect: routes.get("$disconnect"),
@@ -36,7 +37,9 @@ function compile(api: ApiDefinition, key: string): Route {
   try {
     return { key, target: integration.target ?? mockReply(integration.mock), responds: route?.responds ?? false };
   } catch (error) {
-    throw new TemplateError(`route ${key} of API ${api.name}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new TemplateError(
+      `route ${key} of API ${api.name}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

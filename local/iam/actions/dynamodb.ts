@@ -29,10 +29,15 @@ const schemas = {
   scan: v.object({ TableName: v.string(), IndexName: v.optional(v.string()) }),
   batchGet: v.object({ RequestItems: v.record(v.string(), v.object({ Keys: v.array(item) })) }),
   batchWrite: v.object({
-    RequestItems: v.record(v.string(), v.array(v.record(v.string(), v.object({ Key: v.optional(item), Item: v.optional(item) })))),
+    RequestItems: v.record(
+      v.string(),
+      v.array(v.record(v.string(), v.object({ Key: v.optional(item), Item: v.optional(item) }))),
+    ),
   }),
   transaction: v.object({
-    TransactItems: v.array(v.record(v.string(), v.object({ TableName: v.string(), Key: v.optional(item), Item: v.optional(item) }))),
+    TransactItems: v.array(
+      v.record(v.string(), v.object({ TableName: v.string(), Key: v.optional(item), Item: v.optional(item) })),
+    ),
   }),
 };
 
@@ -40,7 +45,8 @@ export const dynamodb: Table = {
   ...Object.fromEntries(
     ["GetItem", "PutItem", "UpdateItem", "DeleteItem"].map((name): [string, Table[string]] => [
       name,
-      ({ input }, facts) => (v.is(schemas.one, input) ? onItems(facts, name, input.TableName, [input.Key ?? input.Item ?? {}]) : []),
+      ({ input }, facts) =>
+        v.is(schemas.one, input) ? onItems(facts, name, input.TableName, [input.Key ?? input.Item ?? {}]) : [],
     ]),
   ),
   BatchGetItem: ({ input }, facts) =>
@@ -50,28 +56,49 @@ export const dynamodb: Table = {
   BatchWriteItem: ({ input }, facts) =>
     v.is(schemas.batchWrite, input)
       ? Object.entries(input.RequestItems).flatMap(([table, requests]) =>
-          onItems(facts, "BatchWriteItem", table, requests.flatMap((request) => Object.values(request).map(({ Key, Item }) => Key ?? Item ?? {}))),
+          onItems(
+            facts,
+            "BatchWriteItem",
+            table,
+            requests.flatMap((request) => Object.values(request).map(({ Key, Item }) => Key ?? Item ?? {})),
+          ),
         )
       : [],
   TransactWriteItems: inTransaction,
   TransactGetItems: inTransaction,
-  Query: ({ input }, facts) => (v.is(schemas.query, input) ? onRows(facts, "Query", input.TableName, input.IndexName, leadingKey(input)) : []),
-  Scan: ({ input }, facts) => (v.is(schemas.scan, input) ? onRows(facts, "Scan", input.TableName, input.IndexName, undefined) : []),
+  Query: ({ input }, facts) =>
+    v.is(schemas.query, input) ? onRows(facts, "Query", input.TableName, input.IndexName, leadingKey(input)) : [],
+  Scan: ({ input }, facts) =>
+    v.is(schemas.scan, input) ? onRows(facts, "Scan", input.TableName, input.IndexName, undefined) : [],
 };
 
 function inTransaction({ input }: { readonly input: unknown }, facts: Facts): readonly Right[] {
   if (!v.is(schemas.transaction, input)) return [];
   return input.TransactItems.flatMap((each) =>
-    Object.entries(each).flatMap(([member, { TableName, Key, Item }]) => onItems(facts, IN_TRANSACTION[member] ?? member, TableName, [Key ?? Item ?? {}])),
+    Object.entries(each).flatMap(([member, { TableName, Key, Item }]) =>
+      onItems(facts, IN_TRANSACTION[member] ?? member, TableName, [Key ?? Item ?? {}]),
+    ),
   );
 }
 
 function onItems(facts: Facts, action: string, table: string, items: readonly Readonly<Record<string, unknown>>[]) {
   const partitionKey = facts.table(nameOf(table))?.partitionKey ?? "";
-  return onRows(facts, action, table, undefined, items.map((each) => scalar(each[partitionKey])));
+  return onRows(
+    facts,
+    action,
+    table,
+    undefined,
+    items.map((each) => scalar(each[partitionKey])),
+  );
 }
 
-function onRows(facts: Facts, action: string, table: string, index: string | undefined, keys: readonly string[] | undefined) {
+function onRows(
+  facts: Facts,
+  action: string,
+  table: string,
+  index: string | undefined,
+  keys: readonly string[] | undefined,
+) {
   const name = nameOf(table);
   const resource = arnOf(facts, "dynamodb", `table/${name}${index === undefined ? "" : `/index/${index}`}`);
   const encryption = { "aws:dynamodb:tableName": name, "aws:dynamodb:subscriberId": facts.accountId };
@@ -88,7 +115,10 @@ const nameOf = (table: string) => table.split("/").at(-1) ?? table;
 const scalar = (value: unknown): string => textOf(Object.values((value ?? {}) as Record<string, unknown>)[0]);
 
 /** A Query names its partition by the first equality of its key condition. */
-function leadingKey({ KeyConditionExpression, ExpressionAttributeValues = {} }: v.InferInput<typeof schemas.query>): readonly string[] {
+function leadingKey({
+  KeyConditionExpression,
+  ExpressionAttributeValues = {},
+}: v.InferInput<typeof schemas.query>): readonly string[] {
   const name = /^\s*\(?\s*#?\w+\s*=\s*(:\w+)/u.exec(KeyConditionExpression)?.[1];
   return [scalar(name === undefined ? undefined : ExpressionAttributeValues[name])];
 }

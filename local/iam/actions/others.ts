@@ -13,10 +13,18 @@ const onSecret =
   (action: string): RightsOf =>
   ({ input }, facts) => {
     const id = textOf(input["SecretId"]);
-    return [right(`secretsmanager:${action}`, facts.secret(id) ?? (id.startsWith("arn:") ? id : arnOf(facts, "secretsmanager", `secret:${id}`)))];
+    return [
+      right(
+        `secretsmanager:${action}`,
+        facts.secret(id) ?? (id.startsWith("arn:") ? id : arnOf(facts, "secretsmanager", `secret:${id}`)),
+      ),
+    ];
   };
 
-export const secretsmanager: Table = { GetSecretValue: onSecret("GetSecretValue"), DescribeSecret: onSecret("DescribeSecret") };
+export const secretsmanager: Table = {
+  GetSecretValue: onSecret("GetSecretValue"),
+  DescribeSecret: onSecret("DescribeSecret"),
+};
 
 /**
  * Source: Service Authorization Reference, "Amazon CloudWatch": GetMetricData takes no resource. DescribeAlarms lists first
@@ -31,7 +39,10 @@ export const monitoring: Table = {
 const onConnection =
   (method: string): RightsOf =>
   ({ input }, facts) => [
-    right("execute-api:ManageConnections", arnOf(facts, "execute-api", `${facts.socketApi}/${method}/@connections/${textOf(input["ConnectionId"])}`)),
+    right(
+      "execute-api:ManageConnections",
+      arnOf(facts, "execute-api", `${facts.socketApi}/${method}/@connections/${textOf(input["ConnectionId"])}`),
+    ),
   ];
 
 export const executeApi: Table = {

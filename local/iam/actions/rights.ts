@@ -9,7 +9,16 @@ import { sqs } from "./sqs.ts";
 import type { Table } from "./table.ts";
 
 /** By signing name. */
-const services: Readonly<Record<string, Table>> = { dynamodb, sns, sqs, ses, kms, secretsmanager, monitoring, "execute-api": executeApi };
+const services: Readonly<Record<string, Table>> = {
+  dynamodb,
+  sns,
+  sqs,
+  ses,
+  kms,
+  secretsmanager,
+  monitoring,
+  "execute-api": executeApi,
+};
 
 type Call = Pick<AwsRequest, "service" | "operation" | "protocol" | "body">;
 
@@ -26,7 +35,9 @@ function inputOf({ protocol, body }: Call): Readonly<Record<string, unknown>> {
   if (protocol === "query") return Object.fromEntries(new URLSearchParams(text));
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : {};
   } catch {
     return {};
   }

@@ -11,7 +11,9 @@ const send =
   ({ input }, facts) => {
     const { address, display } = parse(textOf(input["Source"]));
     const recipients = Object.entries(input).flatMap(([name, value]) =>
-      /^(?:Destination\.(?:To|Cc|Bcc)Addresses|Destinations)\.member\.\d+$/u.test(name) ? [parse(textOf(value)).address] : [],
+      /^(?:Destination\.(?:To|Cc|Bcc)Addresses|Destinations)\.member\.\d+$/u.test(name)
+        ? [parse(textOf(value)).address]
+        : [],
     );
     const set = textOf(input["ConfigurationSetName"]);
     const keys = { "ses:FromAddress": address, "ses:FromDisplayName": display, "ses:Recipients": recipients };

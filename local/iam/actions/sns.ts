@@ -29,14 +29,20 @@ const passing = (input: Readonly<Record<string, unknown>>): readonly Right[] => 
   const roles = members.flatMap(([name, attribute]) =>
     /FeedbackRoleArn$/u.test(textOf(attribute)) ? [textOf(input[name.replace(/key$/u, "value")])] : [],
   );
-  return [...new Set(roles)].filter(Boolean).map((role) => right("iam:PassRole", role, { "iam:PassedToService": "sns.amazonaws.com" }));
+  return [...new Set(roles)]
+    .filter(Boolean)
+    .map((role) => right("iam:PassRole", role, { "iam:PassedToService": "sns.amazonaws.com" }));
 };
 
 export const sns: Table = {
   Publish: (call, facts) => {
     const target = textOf(call.input["TargetArn"]) || textOf(call.input["TopicArn"]);
-    if (target.split(":")[5]?.startsWith("endpoint/") === true) return onEndpoint("sns:Publish", "TargetArn")(call, facts);
-    return [right("sns:Publish", target), ...throughKey(facts, "sns", facts.keyOf(target), ["GenerateDataKey", "Decrypt"])];
+    if (target.split(":")[5]?.startsWith("endpoint/") === true)
+      return onEndpoint("sns:Publish", "TargetArn")(call, facts);
+    return [
+      right("sns:Publish", target),
+      ...throughKey(facts, "sns", facts.keyOf(target), ["GenerateDataKey", "Decrypt"]),
+    ];
   },
   GetEndpointAttributes: onEndpoint("sns:GetEndpointAttributes", "EndpointArn"),
   SetEndpointAttributes: onEndpoint("sns:SetEndpointAttributes", "EndpointArn"),

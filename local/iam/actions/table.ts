@@ -33,13 +33,21 @@ export const textOf = (value: unknown): string => (typeof value === "string" ? v
  * Sources: KMS Developer Guide, "kms:ViaService"; SQS Developer Guide, "Key management" (send: GenerateDataKey and Decrypt,
  * receive: Decrypt); SNS Developer Guide, "Key management"; DynamoDB Developer Guide, "Encryption at rest: usage notes".
  */
-export const throughKey = (facts: Facts, service: string, key: string | undefined, actions: readonly string[], encryption: Readonly<Record<string, string>> = {}): readonly Right[] =>
+export const throughKey = (
+  facts: Facts,
+  service: string,
+  key: string | undefined,
+  actions: readonly string[],
+  encryption: Readonly<Record<string, string>> = {},
+): readonly Right[] =>
   key === undefined
     ? []
     : actions.map((action) =>
         right(`kms:${action}`, key, {
           "kms:ViaService": `${service}.${facts.region}.amazonaws.com`,
-          ...Object.fromEntries(Object.entries(encryption).map(([name, value]) => [`kms:EncryptionContext:${name}`, value])),
+          ...Object.fromEntries(
+            Object.entries(encryption).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
+          ),
         }),
       );
 

@@ -2,7 +2,11 @@ import type { SnsError } from "./errors.ts";
 
 /** A result as data: text, a list (`<member>`), a map (`<entry>`), or members by name; undefined ones are left out. */
 export type XmlValue =
-  string | undefined | readonly XmlValue[] | ReadonlyMap<string, string> | { readonly [name: string]: XmlValue };
+  | string
+  | undefined
+  | readonly XmlValue[]
+  | ReadonlyMap<string, string>
+  | { readonly [name: string]: XmlValue };
 
 const namespace = "http://sns.amazonaws.com/doc/2010-03-31/";
 const entities: Readonly<Record<string, string>> = {

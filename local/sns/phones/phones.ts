@@ -10,7 +10,8 @@ export interface PhonesOptions {
 }
 
 export type Delivery =
-  { readonly ok: true } | { readonly ok: false; readonly type: FailureType; readonly reason: string };
+  | { readonly ok: true }
+  | { readonly ok: false; readonly type: FailureType; readonly reason: string };
 
 /** iOS tokens are hex in either case, FCM's are case-sensitive. */
 const phoneKey = (token: string): string => (/^[\da-f]+$/iu.test(token) ? token.toLowerCase() : token);

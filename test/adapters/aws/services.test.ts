@@ -19,7 +19,8 @@ import { androidToken, anApp } from "../../support/values/values.ts";
 
 const MOTO_URL = process.env["MOTO_URL"];
 /** `npm run test:moto` gives moto's address: then the same is asked of it, and not of the local host. */
-const [where, start] = MOTO_URL === undefined ? ["the local host", localServices] : ["moto", () => motoServices(MOTO_URL)];
+const [where, start] =
+  MOTO_URL === undefined ? ["the local host", localServices] : ["moto", () => motoServices(MOTO_URL)];
 
 /** Long enough for a second program on a busy machine, in ms. */
 const LIMIT = 10_000;
@@ -56,14 +57,26 @@ describe(`a token key in ${where}`, () => {
     const KeyId = await services.addKey();
     const key = Buffer.from(await kmsPublicKeys(services.kms).publicKey(KeyId), "base64");
     const publicKey = createPublicKey({ key, format: "der", type: "spki" });
-    const CiphertextBlob = publicEncrypt({ key: publicKey, oaepHash: "sha256", padding: constants.RSA_PKCS1_OAEP_PADDING }, Buffer.from("token"));
-    const { Plaintext } = await services.kms.send(new DecryptCommand({ KeyId, CiphertextBlob, EncryptionAlgorithm: "RSAES_OAEP_SHA_256" }));
+    const CiphertextBlob = publicEncrypt(
+      { key: publicKey, oaepHash: "sha256", padding: constants.RSA_PKCS1_OAEP_PADDING },
+      Buffer.from("token"),
+    );
+    const { Plaintext } = await services.kms.send(
+      new DecryptCommand({ KeyId, CiphertextBlob, EncryptionAlgorithm: "RSAES_OAEP_SHA_256" }),
+    );
     expect(Buffer.from(Plaintext ?? []).toString()).toBe("token");
   });
 });
 
 describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s client`, (way) => {
-  const attributes = { PlatformCredential: JSON.stringify({ type: "service_account", project_id: "p", client_email: "push@p", private_key: "k" }) };
+  const attributes = {
+    PlatformCredential: JSON.stringify({
+      type: "service_account",
+      project_id: "p",
+      client_email: "push@p",
+      private_key: "k",
+    }),
+  };
 
   /** An application for Android, as a stack makes it. */
   async function application() {
@@ -72,7 +85,11 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     return { name, app: anApp("GCM", { applicationArn }), dispatcher: snsDispatcher(services.clients[way].sns) };
   }
   const message = () => {
-    const composed = composeMessage(anApp("GCM"), { id: "id", kind: "call", payload: "{}", arrivedAt: Date.now() }, Date.now());
+    const composed = composeMessage(
+      anApp("GCM"),
+      { id: "id", kind: "call", payload: "{}", arrivedAt: Date.now() },
+      Date.now(),
+    );
     if (!composed.ok) throw new Error(composed.error.info);
     return composed.value;
   };
@@ -83,7 +100,9 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     const applications = snsApplications(services.sns);
     expect(await applications.update(app.applicationArn, { ...attributes, SuccessFeedbackSampleRate: "5" })).toBe(true);
     expect(await applications.update(`${app.applicationArn}-other`, attributes)).toBe(false);
-    expect(await awsPlatformCredentials(services.sns, services.secrets).application(app.applicationArn)).toMatchObject({ enabled: true });
+    expect(await awsPlatformCredentials(services.sns, services.secrets).application(app.applicationArn)).toMatchObject({
+      enabled: true,
+    });
   });
 
   it("gives a token one endpoint, which is off until it is enabled", async () => {
@@ -92,7 +111,9 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
     expect(endpoint).toContain(":endpoint/GCM/push-test-");
     expect(await dispatcher.register(app, androidToken, LIMIT)).toBe(endpoint);
     expect(await dispatcher.send(endpoint, message(), LIMIT)).toMatchObject({ outcome: "accepted" });
-    await services.sns.send(new SetEndpointAttributesCommand({ EndpointArn: endpoint, Attributes: { Enabled: "false" } }));
+    await services.sns.send(
+      new SetEndpointAttributesCommand({ EndpointArn: endpoint, Attributes: { Enabled: "false" } }),
+    );
     expect(await dispatcher.send(endpoint, message(), LIMIT)).toEqual({ outcome: "disabled" });
     expect(await dispatcher.enable(endpoint, androidToken, LIMIT)).toBe("on");
     expect(await dispatcher.send(endpoint, message(), LIMIT)).toMatchObject({ outcome: "accepted" });
@@ -109,8 +130,16 @@ describe.each(["sdk", "lean"] as const)(`SNS mobile push in ${where}, by the %s 
 
 describe(`queues in ${where}`, () => {
   it.each<[string, (url: string) => Promise<void>, object]>([
-    ["check, by the sdk client", (url) => sqsChecks(services.clients.sdk.sqs, url).firstLogin("pbx.example.com"), { kind: "first-login", account: "pbx.example.com" }],
-    ["check, by the lean client", (url) => sqsChecks(services.clients.lean.sqs, url).firstLogin("pbx.example.com"), { kind: "first-login", account: "pbx.example.com" }],
+    [
+      "check, by the sdk client",
+      (url) => sqsChecks(services.clients.sdk.sqs, url).firstLogin("pbx.example.com"),
+      { kind: "first-login", account: "pbx.example.com" },
+    ],
+    [
+      "check, by the lean client",
+      (url) => sqsChecks(services.clients.lean.sqs, url).firstLogin("pbx.example.com"),
+      { kind: "first-login", account: "pbx.example.com" },
+    ],
     ["mail", (url) => sqsMailQueue(services.sqs, url).registration("r1"), { kind: "registration", id: "r1" }],
   ])("hand on what is sent to them: %s", async (_, send, body) => {
     const QueueUrl = await services.addQueue();
@@ -132,7 +161,9 @@ describe(`SES in ${where}`, () => {
   it("takes an email from a verified sender", async () => {
     await services.addSender("example.com");
     const mailer = sesMailer(services.ses, "PBX Push <push@example.com>", undefined);
-    await expect(mailer.send({ to: "a@example.net", subject: "Prüfung", html: "<p>ü</p>", text: "ü" })).resolves.toBeUndefined();
+    await expect(
+      mailer.send({ to: "a@example.net", subject: "Prüfung", html: "<p>ü</p>", text: "ü" }),
+    ).resolves.toBeUndefined();
   });
 });
 

@@ -6,7 +6,17 @@ import type { Domain } from "../../../lambdas/core/domains/domain.ts";
 import { register, transfer } from "../../../lambdas/core/domains/domains.ts";
 import { withoutAddresses } from "../../../lambdas/core/shared/email.ts";
 import { overdue } from "../../../lambdas/core/domains/expiry.ts";
-import { askMove, cancelMove, CLAIM_LIFE_MS, confirmMove, deny, grant, object, prove, release } from "../../../lambdas/core/domains/ownership.ts";
+import {
+  askMove,
+  cancelMove,
+  CLAIM_LIFE_MS,
+  confirmMove,
+  deny,
+  grant,
+  object,
+  prove,
+  release,
+} from "../../../lambdas/core/domains/ownership.ts";
 import type { Result } from "../../../lambdas/core/shared/result.ts";
 import { SECRET_BYTES } from "../../../lambdas/core/domains/secrets.ts";
 import { NOON } from "../../support/values/clock.ts";
@@ -34,13 +44,21 @@ const changeOf = (result: ReturnType<typeof prove>): Change => {
 describe("an entry of the history tells who did it, and whose the domain was and is", () => {
   it.each<readonly [string, Change | undefined, object]>([
     ["registering", registered, { actor: "owner", by: OWNER, to: OWNER }],
-    ["taking", changeOf(prove(provisional, by(RIVAL), "text", moment)), { actor: "claimant", by: RIVAL, from: OWNER, to: RIVAL }],
+    [
+      "taking",
+      changeOf(prove(provisional, by(RIVAL), "text", moment)),
+      { actor: "claimant", by: RIVAL, from: OWNER, to: RIVAL },
+    ],
     ["claiming", changeOf(prove(proven, by(RIVAL), "text", moment)), { actor: "claimant", by: RIVAL }],
     ["asking a new address", done(askMove(proven, by(OWNER), NEXT, NOON)), { actor: "owner", by: OWNER, other: NEXT }],
     ["taking that back", done(cancelMove(moving, by(OWNER), NOON)), { actor: "owner", by: OWNER, other: NEXT }],
     ["moving", done(confirmMove(moving, by(NEXT), NOON)), { actor: "owner", by: NEXT, from: OWNER, to: NEXT }],
     ["releasing", done(release(proven, by(OWNER), NOON)), { actor: "owner", by: OWNER, from: OWNER }],
-    ["objecting", done(object(claimed, { actor: "owner", emailKey: OWNER }, NOON)), { actor: "owner", by: OWNER, other: RIVAL }],
+    [
+      "objecting",
+      done(object(claimed, { actor: "owner", emailKey: OWNER }, NOON)),
+      { actor: "owner", by: OWNER, other: RIVAL },
+    ],
     ["granting", done(grant(claimed, ME, moment)), { actor: ME, from: OWNER, to: RIVAL }],
     ["denying", done(deny(claimed, ME, NOON)), { actor: ME, other: RIVAL }],
     ["lapsing", overdue(claimed, NOON + CLAIM_LIFE_MS), { actor: "time", other: RIVAL }],
@@ -56,12 +74,15 @@ describe("accounts", () => {
   const account: Domain = { ...proven, account: "pbx.example.com/slave" };
   const entry = (action: string, at: number) => ({ at, action, actor: "owner", by: RIVAL });
 
-  it.each(["taken", "claim-granted", "transferred", "released", "deleted", "expired"])("end when their domain is %s", (action) => {
-    const end = lastEnd([entry("joined", NOON + 2), entry(action, NOON + 1), entry("registered", NOON)]);
-    expect(end).toEqual(entry(action, NOON + 1));
-    const ended = done(endWithDomain(account, undefined, entry(action, NOON), NOON + 1));
-    expect(entryOf(ended)).toEqual({ at: NOON + 1, action: "account-ended", actor: "owner", by: RIVAL, from: OWNER });
-  });
+  it.each(["taken", "claim-granted", "transferred", "released", "deleted", "expired"])(
+    "end when their domain is %s",
+    (action) => {
+      const end = lastEnd([entry("joined", NOON + 2), entry(action, NOON + 1), entry("registered", NOON)]);
+      expect(end).toEqual(entry(action, NOON + 1));
+      const ended = done(endWithDomain(account, undefined, entry(action, NOON), NOON + 1));
+      expect(entryOf(ended)).toEqual({ at: NOON + 1, action: "account-ended", actor: "owner", by: RIVAL, from: OWNER });
+    },
+  );
 
   it.each(["moved", "suspended", "rekeyed", "claimed", "replaced"])("stay when their domain is %s", (action) => {
     expect(lastEnd([entry(action, NOON)])).toBeUndefined();
@@ -84,7 +105,10 @@ describe("accounts", () => {
 });
 
 it.each([
-  ["operator arn:aws:sts::1:assumed-role/Ops/Jane@Example.com", /^operator arn:aws:sts::1:assumed-role\/Ops\/mail-[0-9a-f]{8}$/u],
+  [
+    "operator arn:aws:sts::1:assumed-role/Ops/Jane@Example.com",
+    /^operator arn:aws:sts::1:assumed-role\/Ops\/mail-[0-9a-f]{8}$/u,
+  ],
   ["operator arn:aws:iam::1:user/jane", /^operator arn:aws:iam::1:user\/jane$/u],
   ["a@b.example, c@d.example", /^mail-[0-9a-f]{8}, mail-[0-9a-f]{8}$/u],
 ])("no address is left in %j", (text, expected) => {

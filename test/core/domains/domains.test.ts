@@ -19,7 +19,13 @@ const manual = value(add(undefined, { account: KEY, actor: ACTOR }, moment()));
 
 describe("registering", () => {
   it("of a free domain makes it the address's own", () => {
-    expect(owned.after).toMatchObject({ account: KEY, owner: "a@example.com", origin: "mail", state: "active", createdAt: 1_000 });
+    expect(owned.after).toMatchObject({
+      account: KEY,
+      owner: "a@example.com",
+      origin: "mail",
+      state: "active",
+      createdAt: 1_000,
+    });
     expect(owned).toMatchObject({ action: "registered", actor: "owner", at: 1_000, before: undefined });
     expect(owned.secrets?.current.id).toBe(owned.after.secrets.current.id);
   });

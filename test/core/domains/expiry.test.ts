@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { named } from "../../../lambdas/core/domains/change.ts";
 import type { Domain } from "../../../lambdas/core/domains/domain.ts";
-import { announcementOf, NOTICE_PERIOD_MS, overdue, UNUSED_LIFE_MS, type Announced } from "../../../lambdas/core/domains/expiry.ts";
+import {
+  announcementOf,
+  NOTICE_PERIOD_MS,
+  overdue,
+  UNUSED_LIFE_MS,
+  type Announced,
+} from "../../../lambdas/core/domains/expiry.ts";
 import { CLAIM_LIFE_MS, OBJECTION_LIFE_MS } from "../../../lambdas/core/domains/ownership.ts";
 import { NOON } from "../../support/values/clock.ts";
 
@@ -42,7 +48,9 @@ describe("time", () => {
     ["ends it a week after that mail", NOTICE_PERIOD_MS + 1, "expired", { mail: "sent", at: ANNOUNCED + 1 }],
     ["announces it again where no mail left", NOTICE_PERIOD_MS, "expiry-announced", undefined],
     ["ends it where no mail will ever leave", NOTICE_PERIOD_MS, "expired", { mail: "suppressed" }],
-  ])("after the announcement %s", (_, later, action, mail) => expect(overdue(ending, ANNOUNCED + later, mail)?.action).toBe(action));
+  ])("after the announcement %s", (_, later, action, mail) =>
+    expect(overdue(ending, ANNOUNCED + later, mail)?.action).toBe(action),
+  );
 
   it.each([[unused], [ending]])("names the announcement's mail as the change that made it did", (domain) => {
     const announced = overdue(domain, LATE);
@@ -52,7 +60,9 @@ describe("time", () => {
   it("tells the owner of the end, of when it will be and of what has ended", () => {
     const announced = overdue(unused, ANNOUNCED);
     expect(announced?.after?.endsAt).toBe(ANNOUNCED + NOTICE_PERIOD_MS);
-    expect(announced?.notices).toMatchObject([{ kind: "expiring", to: unused.owner, until: ANNOUNCED + NOTICE_PERIOD_MS }]);
+    expect(announced?.notices).toMatchObject([
+      { kind: "expiring", to: unused.owner, until: ANNOUNCED + NOTICE_PERIOD_MS },
+    ]);
     const ended = overdue(ending, ANNOUNCED + NOTICE_PERIOD_MS, told);
     expect([ended?.after, ended?.actor]).toEqual([undefined, "time"]);
     expect(ended?.notices).toMatchObject([{ kind: "expired", to: unused.owner }]);

@@ -49,7 +49,10 @@ const domain: Domain = {
 const provisional: Domain = { ...domain, origin: "mail" };
 delete (provisional as { proof?: unknown }).proof;
 const suspended: Domain = { ...domain, state: "suspended" };
-const replaced: Domain = { ...domain, secrets: { ...domain.secrets, previous: { id: "old", issuedAt: 0, validUntil: NOON + 1 } } };
+const replaced: Domain = {
+  ...domain,
+  secrets: { ...domain.secrets, previous: { id: "old", issuedAt: 0, validUntil: NOON + 1 } },
+};
 const moving: Domain = { ...domain, move };
 const claimed: Domain = { ...domain, claim };
 
@@ -70,7 +73,11 @@ describe("who may not", () => {
     ["replace", "foreign", replaceByOwner(stored(undefined), by(OWNER), PRESENT, moment)],
     ["replace", "foreign", replaceByOwner(stored(domain), by(RIVAL), PRESENT, moment)],
     ["replace", "suspended", replaceByOwner(stored(suspended), by(OWNER), PRESENT, moment)],
-    ["replace what is not there", "nothing", replaceByOwner({ domain, secrets: undefined }, by(OWNER), PRESENT, moment)],
+    [
+      "replace what is not there",
+      "nothing",
+      replaceByOwner({ domain, secrets: undefined }, by(OWNER), PRESENT, moment),
+    ],
     ["replace what is replaced already", "same", replaceByOwner(stored(domain), by(OWNER), "another", moment)],
     ["end the old secret", "unknown", endOldSecret(undefined, operator, NOON)],
     ["end the old secret", "foreign", endOldSecret(replaced, rival, NOON)],
@@ -115,7 +122,10 @@ describe("the owner", () => {
     expect(mails(step)).toEqual([`replaced to ${OWNER}`]);
   });
 
-  it.each([["owner", undefined], [ME, true]] as const)("or the operator ends the old secret at once: %s", (actor, byOperator) => {
+  it.each([
+    ["owner", undefined],
+    [ME, true],
+  ] as const)("or the operator ends the old secret at once: %s", (actor, byOperator) => {
     const step = done(endOldSecret(replaced, { actor, ...(actor === "owner" && { emailKey: OWNER }) }, NOON));
     expect(step.after.secrets).toEqual({ current: domain.secrets.current });
     expect(step.notices).toMatchObject([{ kind: "old-secret-ended", to: OWNER }]);
@@ -124,8 +134,13 @@ describe("the owner", () => {
 
   it("moves: the new address is asked, and nothing else changes until it confirms", () => {
     const asked = done(askMove(domain, { ...by(OWNER), language: "de" }, NEXT, NOON));
-    expect(asked.after).toMatchObject({ owner: OWNER, move: { to: NEXT, expiresAt: NOON + MOVE_LIFE_MS, language: "de" } });
-    expect(asked.notices).toMatchObject([{ kind: "address-asked", to: NEXT, other: OWNER, until: NOON + MOVE_LIFE_MS, language: "de" }]);
+    expect(asked.after).toMatchObject({
+      owner: OWNER,
+      move: { to: NEXT, expiresAt: NOON + MOVE_LIFE_MS, language: "de" },
+    });
+    expect(asked.notices).toMatchObject([
+      { kind: "address-asked", to: NEXT, other: OWNER, until: NOON + MOVE_LIFE_MS, language: "de" },
+    ]);
     const moved = done(confirmMove(asked.after, by(NEXT), NOON + MOVE_LIFE_MS - 1));
     expect(moved.after).toMatchObject({ owner: NEXT, language: "de", secrets: domain.secrets });
     expect(moved.after).not.toHaveProperty("move");
@@ -136,7 +151,10 @@ describe("the owner", () => {
     expect(done(cancelMove(moving, by(OWNER), NOON)).after).not.toHaveProperty("move");
   });
 
-  it.each([[RIVAL, undefined], [NEXT, claim]] as const)("moves to %s: a claim stands, unless it was the new owner's", (to, left) => {
+  it.each([
+    [RIVAL, undefined],
+    [NEXT, claim],
+  ] as const)("moves to %s: a claim stands, unless it was the new owner's", (to, left) => {
     const moved = done(confirmMove({ ...claimed, move: { ...move, to } }, by(to), NOON));
     expect(moved.after.claim).toEqual(left);
   });
@@ -161,7 +179,10 @@ describe("the owner", () => {
 describe("a proof by DNS", () => {
   it("makes one's own domain proven, and keeps its secret", () => {
     const proved = done(prove(provisional, by(OWNER), "text", moment));
-    expect(proved).toMatchObject({ kind: "proven", change: { after: { owner: OWNER, proof: "dns", secrets: domain.secrets } } });
+    expect(proved).toMatchObject({
+      kind: "proven",
+      change: { after: { owner: OWNER, proof: "dns", secrets: domain.secrets } },
+    });
   });
 
   it("takes another's provisional domain, with a new secret that counts alone", () => {
@@ -173,15 +194,24 @@ describe("a proof by DNS", () => {
     expect(mails(proved.change)).toEqual([`taken to ${OWNER}`]);
   });
 
-  it.each(["de", undefined] as const)("claims another's proven domain, of which both hear, in their languages: %s", (language) => {
-    const proved = done(prove(domain, { ...by(RIVAL), ...(language && { language }) }, "text", moment));
-    const expected = { claimant: RIVAL, madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE_MS, value: "text", ...(language && { language }) };
-    if (proved.kind !== "claimed" || proved.change === undefined) throw new Error(proved.kind);
-    expect(proved.claim).toEqual(expected);
-    expect(proved.change.after).toMatchObject({ owner: OWNER, claim: expected });
-    expect(mails(proved.change)).toEqual([`claimed to ${OWNER}`, `claim-made to ${RIVAL}`]);
-    expect(proved.change.notices.map((notice) => notice.language)).toEqual([undefined, language]);
-  });
+  it.each(["de", undefined] as const)(
+    "claims another's proven domain, of which both hear, in their languages: %s",
+    (language) => {
+      const proved = done(prove(domain, { ...by(RIVAL), ...(language && { language }) }, "text", moment));
+      const expected = {
+        claimant: RIVAL,
+        madeAt: NOON,
+        objectUntil: NOON + OBJECTION_LIFE_MS,
+        value: "text",
+        ...(language && { language }),
+      };
+      if (proved.kind !== "claimed" || proved.change === undefined) throw new Error(proved.kind);
+      expect(proved.claim).toEqual(expected);
+      expect(proved.change.after).toMatchObject({ owner: OWNER, claim: expected });
+      expect(mails(proved.change)).toEqual([`claimed to ${OWNER}`, `claim-made to ${RIVAL}`]);
+      expect(proved.change.notices.map((notice) => notice.language)).toEqual([undefined, language]);
+    },
+  );
 
   it("changes nothing where the visitor's claim stands already", () => {
     expect(done(prove(claimed, by(RIVAL), "text", moment))).toEqual({ kind: "claimed", claim, change: undefined });
@@ -198,7 +228,10 @@ describe("a claim", () => {
 
   it("may be objected to, of which both hear", () => {
     const step = done(object(claimed, { actor: "owner", emailKey: OWNER }, NOON));
-    expect([step.after.claim?.objectedAt, mails(step)]).toEqual([NOON, [`objected to ${OWNER}`, `claim-objected to ${RIVAL}`]]);
+    expect([step.after.claim?.objectedAt, mails(step)]).toEqual([
+      NOON,
+      [`objected to ${OWNER}`, `claim-objected to ${RIVAL}`],
+    ]);
     const forThem = done(object(claimed, { actor: ME }, NOON));
     expect(forThem.notices[0]).toMatchObject({ kind: "objected", to: OWNER, byOperator: true });
   });
@@ -225,7 +258,8 @@ describe("a claim", () => {
 
 it("a part in a domain have its owner, and a successor and a claimant while they have time", () => {
   const all: Domain = { ...claimed, move };
-  const parts = (of: Domain | undefined, now: number) => [OWNER, NEXT, RIVAL, "third@four.example"].map((each) => hasPart(of, each, now));
+  const parts = (of: Domain | undefined, now: number) =>
+    [OWNER, NEXT, RIVAL, "third@four.example"].map((each) => hasPart(of, each, now));
   expect(parts(all, NOON)).toEqual([true, true, true, false]);
   expect(parts(all, claim.madeAt + CLAIM_LIFE_MS)).toEqual([true, false, false, false]);
   expect(parts(undefined, NOON)).toEqual([false, false, false, false]);

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Change } from "../../../lambdas/core/domains/change.ts";
 import { isProvisional, type Domain } from "../../../lambdas/core/domains/domain.ts";
-import { add, disconnect, mayRegister, register, remove, setState, transfer } from "../../../lambdas/core/domains/domains.ts";
+import {
+  add,
+  disconnect,
+  mayRegister,
+  register,
+  remove,
+  setState,
+  transfer,
+} from "../../../lambdas/core/domains/domains.ts";
 import { within } from "../../../lambdas/core/shared/email.ts";
 import type { Result } from "../../../lambdas/core/shared/result.ts";
 import { testRandom } from "../../support/values/time-and-chance.ts";
@@ -19,7 +27,13 @@ const KEY = "pbx.example.com";
 const OPERATOR = "operator test";
 const [INSIDE, OTHER, THIRD] = ["admin@example.com", "other@two.example", "third@three.example"];
 const created = (emailKey: string) =>
-  value(register({ domain: undefined, secrets: undefined }, { account: KEY, emailKey, language: "de", replace: false }, moment()));
+  value(
+    register(
+      { domain: undefined, secrets: undefined },
+      { account: KEY, emailKey, language: "de", replace: false },
+      moment(),
+    ),
+  );
 const provisional = created(OTHER);
 const proven = created(INSIDE);
 const manual = value(add(undefined, { account: KEY, actor: OPERATOR }, moment())).after;
@@ -58,7 +72,12 @@ describe("a provisional registration", () => {
 
   it.each<[string, Domain, string, string]>([
     ["another unrelated address", provisional.after, THIRD, "foreign"],
-    ["an address of the domain while it is suspended", { ...provisional.after, state: "suspended" }, INSIDE, "suspended"],
+    [
+      "an address of the domain while it is suspended",
+      { ...provisional.after, state: "suspended" },
+      INSIDE,
+      "suspended",
+    ],
     ["an address of the domain once it is proven", { ...provisional.after, proof: "dns" }, INSIDE, "foreign"],
     ["an address of the domain where the operator has it", manual, INSIDE, "foreign"],
   ])("does not give way to %s", (_name, domain, emailKey, error) => {
@@ -86,7 +105,13 @@ describe("what an operator does", () => {
     ["dns", "dns"],
     ["none", undefined],
   ] as const)("adds with its state and what was proven elsewhere: %s", (proof, expected) => {
-    const request = { account: KEY, owner: OTHER, actor: OPERATOR, state: "suspended", ...(proof && { proof }) } as const;
+    const request = {
+      account: KEY,
+      owner: OTHER,
+      actor: OPERATOR,
+      state: "suspended",
+      ...(proof && { proof }),
+    } as const;
     const { after, secrets } = value(add(undefined, request, moment()));
     expect([after.state, after.proof, secrets.current.id]).toEqual(["suspended", expected, after.secrets.current.id]);
   });
@@ -97,8 +122,14 @@ describe("what an operator does", () => {
     expect(given.after).toMatchObject({ owner: THIRD, proof: "operator", state: "active" });
     expect(given.after).not.toHaveProperty("claim");
     expect(given.after.secrets.current.id).not.toBe(proven.after.secrets.current.id);
-    expect(told(given)).toEqual([`transferred-away to ${INSIDE}`, `transferred-to to ${THIRD}`, `claim-ended to ${OTHER}`]);
+    expect(told(given)).toEqual([
+      `transferred-away to ${INSIDE}`,
+      `transferred-to to ${THIRD}`,
+      `claim-ended to ${OTHER}`,
+    ]);
     expect(transfer(claimed, { to: INSIDE, actor: OPERATOR }, moment())).toEqual({ ok: false, error: "same" });
-    expect(told(value(transfer(claimed, { to: OTHER, actor: OPERATOR }, moment())))).not.toContain(`claim-ended to ${OTHER}`);
+    expect(told(value(transfer(claimed, { to: OTHER, actor: OPERATOR }, moment())))).not.toContain(
+      `claim-ended to ${OTHER}`,
+    );
   });
 });

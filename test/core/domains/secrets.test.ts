@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chosenSecret, counts, issueSecret, marksOf, OLD_SECRET_LIFE_MS, SECRET_BYTES, succeed } from "../../../lambdas/core/domains/secrets.ts";
+import {
+  chosenSecret,
+  counts,
+  issueSecret,
+  marksOf,
+  OLD_SECRET_LIFE_MS,
+  SECRET_BYTES,
+  succeed,
+} from "../../../lambdas/core/domains/secrets.ts";
 import { DIGITS, LETTERS_AND_DIGITS, randomText } from "../../../lambdas/core/shared/random-text.ts";
 
 const bytes = fc.uint8Array({ minLength: SECRET_BYTES, maxLength: SECRET_BYTES });
@@ -29,10 +37,12 @@ describe("spell", () => {
     for (let draw = 0; draw < 2_000; draw += 1) {
       // A linear congruential generator over 2^128: chance enough for a count, the same in every run.
       const block = Uint8Array.from({ length: SECRET_BYTES }, () => {
-        state.value = (state.value * 0x2360ed051fc65da44385df649fccf645n + 0x5851f42d4c957f2d14057b7ef767814fn) % (1n << 128n);
+        state.value =
+          (state.value * 0x2360ed051fc65da44385df649fccf645n + 0x5851f42d4c957f2d14057b7ef767814fn) % (1n << 128n);
         return Number(state.value >> 120n);
       });
-      for (const character of randomText(block, LETTERS_AND_DIGITS, 23)) seen.set(character, (seen.get(character) ?? 0) + 1);
+      for (const character of randomText(block, LETTERS_AND_DIGITS, 23))
+        seen.set(character, (seen.get(character) ?? 0) + 1);
     }
     const expected = (2_000 * 23) / 62;
     expect(seen.size).toBe(62);

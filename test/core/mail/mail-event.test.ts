@@ -14,8 +14,18 @@ const complaint = (...addresses: unknown[]) => ({
 describe("parseMailEvent", () => {
   it.each([
     ["a lasting bounce", bounce("Permanent", "Owner@Example.com"), "bounced", ["owner@example.com"]],
-    ["a name before the address", bounce("Permanent", '"Owner, the" <owner@example.com> '), "bounced", ["owner@example.com"]],
-    ["several recipients", bounce("Permanent", "a@example.com", "b@example.com"), "bounced", ["a@example.com", "b@example.com"]],
+    [
+      "a name before the address",
+      bounce("Permanent", '"Owner, the" <owner@example.com> '),
+      "bounced",
+      ["owner@example.com"],
+    ],
+    [
+      "several recipients",
+      bounce("Permanent", "a@example.com", "b@example.com"),
+      "bounced",
+      ["a@example.com", "b@example.com"],
+    ],
     ["a full mailbox", bounce("Transient", "owner@example.com"), "bounced", []],
     ["a bounce of an unknown kind", bounce("Undetermined", "owner@example.com"), "bounced", []],
     ["a bounce that names no address", bounce("Permanent", "no address", 7, null, undefined), "bounced", []],
@@ -30,15 +40,21 @@ describe("parseMailEvent", () => {
     expect(event?.suppressions).toEqual(addresses.map((address) => ({ address, reason: outcome })));
   });
 
-  it.each([undefined, null, "Bounce", 7, [], {}, { eventType: "Delivery" }, { eventType: ["Bounce"] }])("%j is none", (message) => {
-    expect(parseMailEvent(message)).toBeUndefined();
-  });
+  it.each([undefined, null, "Bounce", 7, [], {}, { eventType: "Delivery" }, { eventType: ["Bounce"] }])(
+    "%j is none",
+    (message) => {
+      expect(parseMailEvent(message)).toBeUndefined();
+    },
+  );
 
   it("never throws, and names addresses that it was told alone", () => {
     const recipients = fc.anything();
     fc.assert(
       fc.property(fc.constantFrom("Bounce", "Complaint", "Reject"), recipients, (eventType, told) => {
-        const parts = { bounce: { bounceType: "Permanent", bouncedRecipients: told }, complaint: { complainedRecipients: told } };
+        const parts = {
+          bounce: { bounceType: "Permanent", bouncedRecipients: told },
+          complaint: { complainedRecipients: told },
+        };
         const named = parseMailEvent({ eventType, ...parts })?.suppressions ?? [];
         expect(named.length).toBeLessThanOrEqual(Array.isArray(told) ? told.length : 0);
       }),

@@ -9,7 +9,9 @@ it.each([
   [5, 0, true],
   [2, 2_000, false],
   [2, 2_001, true],
-])("isFlooding: %i posts within %i ms: %s", (posts, ms, flooding) => expect(isFlooding({ posts, since: NOON - ms }, NOON)).toBe(flooding));
+])("isFlooding: %i posts within %i ms: %s", (posts, ms, flooding) =>
+  expect(isFlooding({ posts, since: NOON - ms }, NOON)).toBe(flooding),
+);
 
 it("oneMore: counts from the first on", () => {
   expect(oneMore(undefined, NOON)).toEqual({ posts: 1, since: NOON });
@@ -22,7 +24,9 @@ it.each([
   [undefined, [0, 10], false],
   [NOON - DAY + 1, [100, 100], true],
   [NOON - DAY, [10, 0], false],
-] as const)("mayConnect: last login at %s, closings %j: %s", (loggedInAt, closings, may) => expect(mayConnect({ loggedInAt, closings }, NOON)).toBe(may));
+] as const)("mayConnect: last login at %s, closings %j: %s", (loggedInAt, closings, may) =>
+  expect(mayConnect({ loggedInAt, closings }, NOON)).toBe(may),
+);
 
 describe("subnetOf", () => {
   it.each([

@@ -11,7 +11,9 @@ function spaced(value: unknown, spaces: Iterator<string>): string {
   const list = (parts: readonly string[]) => parts.map((part) => gap() + part + gap()).join(",") || gap();
   if (Array.isArray(value)) return `[${list(value.map((item) => spaced(item, spaces)))}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(([name, item]) => JSON.stringify(name) + gap() + ":" + gap() + spaced(item, spaces));
+  const members = Object.entries(value).map(
+    ([name, item]) => JSON.stringify(name) + gap() + ":" + gap() + spaced(item, spaces),
+  );
   return `{${list(members)}}`;
 }
 
@@ -90,14 +92,18 @@ describe("parseFrame", () => {
 
   it("has names of the object prototype as members like any other", () => {
     const frame = aFrame('{"__proto__":1,"constructor":2,"hasOwnProperty":3}');
-    expect([...frame.values]).toEqual([["__proto__", "1"], ["constructor", "2"], ["hasOwnProperty", "3"]]);
+    expect([...frame.values]).toEqual([
+      ["__proto__", "1"],
+      ["constructor", "2"],
+      ["hasOwnProperty", "3"],
+    ]);
     expect(aFrame("{}").values.get("constructor")).toBeUndefined();
   });
 
   it("takes nesting of any depth and a frame of any size", () => {
     const deep = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
     const nested = `${'{"a":'.repeat(10_000)}0${"}".repeat(10_000)}`;
-    const huge = JSON.stringify("x\"\\".repeat(300_000));
+    const huge = JSON.stringify('x"\\'.repeat(300_000));
     const frame = aFrame(`{"deep":${deep},"nested":${nested},"huge":${huge},"mt":"X"}`);
     expect(frame.values.get("deep")).toBe(deep);
     expect(frame.values.get("nested")).toBe(nested);
@@ -105,9 +111,12 @@ describe("parseFrame", () => {
     expect(frame.mt).toBe("X");
   });
 
-  it.each(["", " ", "{", "{]", "{'mt':1}", '{"a":1,}', "\ufeff{}", "{}{}", "NaN"])("refuses what is no JSON: %j", (text) => {
-    expect(parseFrame(text)).toEqual({ ok: false, error: "not-json" });
-  });
+  it.each(["", " ", "{", "{]", "{'mt':1}", '{"a":1,}', "\ufeff{}", "{}{}", "NaN"])(
+    "refuses what is no JSON: %j",
+    (text) => {
+      expect(parseFrame(text)).toEqual({ ok: false, error: "not-json" });
+    },
+  );
   it.each(["[]", "null", "1", '"{}"', "true", '[{"mt":"AppChallenge"}]'])("refuses what is no object: %s", (text) => {
     expect(parseFrame(text)).toEqual({ ok: false, error: "not-an-object" });
   });
@@ -128,7 +137,10 @@ describe("replyText", () => {
   });
 
   it("gives back any api and any src that came in, and none that did not", () => {
-    const given = fc.record({ api: fc.string({ unit: "grapheme" }), src: fc.string({ unit: "grapheme" }) }, { requiredKeys: [] });
+    const given = fc.record(
+      { api: fc.string({ unit: "grapheme" }), src: fc.string({ unit: "grapheme" }) },
+      { requiredKeys: [] },
+    );
     fc.assert(
       fc.property(given, fc.constantFrom({}, { err: "Malformed", info: "x" }), (members, rest) => {
         const reply = replyText({ mt: "R", ...rest }, aFrame({ mt: "Q", ...members }));
@@ -140,11 +152,22 @@ describe("replyText", () => {
 
   it("is JSON with mt, api, src and members for any of them", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), fc.string(), fc.dictionary(fc.stringMatching(/^[a-z]{4,8}$/u), fc.jsonValue()), (api, src, mt, members) => {
-        for (const reply of [{ mt, ...members }, { ...members, mt }]) {
-          expect(JSON.parse(replyText(reply, aFrame({ api, src })))).toEqual(JSON.parse(JSON.stringify({ mt, api, src, ...members })));
-        }
-      }),
+      fc.property(
+        fc.jsonValue(),
+        fc.jsonValue(),
+        fc.string(),
+        fc.dictionary(fc.stringMatching(/^[a-z]{4,8}$/u), fc.jsonValue()),
+        (api, src, mt, members) => {
+          for (const reply of [
+            { mt, ...members },
+            { ...members, mt },
+          ]) {
+            expect(JSON.parse(replyText(reply, aFrame({ api, src })))).toEqual(
+              JSON.parse(JSON.stringify({ mt, api, src, ...members })),
+            );
+          }
+        },
+      ),
     );
   });
 });

@@ -44,7 +44,9 @@ describe("digest", () => {
   it("is made of the fields as they are, colons and letters of any script included", () => {
     const login = fields({ domain: "a:b", sip: ":", dn: "Zoë ☎" });
     // printf 'ws:a:b:::00ff:Zoë ☎:c:p:w' | sha256sum
-    expect(loginDigest(login, "c", "p:w")).toEqual(loginDigest(fields({ domain: "a", sip: "b::", dn: "Zoë ☎" }), "c", "p:w"));
+    expect(loginDigest(login, "c", "p:w")).toEqual(
+      loginDigest(fields({ domain: "a", sip: "b::", dn: "Zoë ☎" }), "c", "p:w"),
+    );
     expect(loginDigest(login, "c", "p:w").toString("hex")).toBe(
       "f8e719bf3df3b38e38dffab95060d9fb3b8a3ec0b72bdfd8d1f60620fec2e3af",
     );
@@ -52,39 +54,70 @@ describe("digest", () => {
 
   it("is the one that a PBX makes of the frame it sends, whatever stands in it", () => {
     const url = new URL("wss://push.example.com/push/ws");
-    const words = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", ":", "a:b", "Zoë ☎", '"\\"', "\u2028")).map((text) => text.toWellFormed());
+    const words = fc
+      .oneof(fc.string({ unit: "binary" }), fc.constantFrom("", ":", "a:b", "Zoë ☎", '"\\"', "\u2028"))
+      .map((text) => text.toWellFormed());
     const member = fc.record({ sip: words, guid: words, dn: words, app: words });
-    const info = fc.option(fc.json({ maxDepth: 3 }).map((text) => `{ "a" : ${text} ,"1":1.0}`), { nil: null });
+    const info = fc.option(
+      fc.json({ maxDepth: 3 }).map((text) => `{ "a" : ${text} ,"1":1.0}`),
+      { nil: null },
+    );
     fc.assert(
-      fc.property(words, words, member, info, fc.stringMatching(/^[0-9a-f]{16}$/u), (account, secret, login, given, challenge) => {
-        const sent = read(loginFrame(url, { account, secret, login, info: given }, challenge));
-        expect(matchDigest(sent, challenge, sent.digest, [`${secret}.`, secret])).toBe(1);
-        expect(sent.info).toBe(given ?? undefined);
-      }),
+      fc.property(
+        words,
+        words,
+        member,
+        info,
+        fc.stringMatching(/^[0-9a-f]{16}$/u),
+        (account, secret, login, given, challenge) => {
+          const sent = read(loginFrame(url, { account, secret, login, info: given }, challenge));
+          expect(matchDigest(sent, challenge, sent.digest, [`${secret}.`, secret])).toBe(1);
+          expect(sent.info).toBe(given ?? undefined);
+        },
+      ),
     );
   });
 
   it("finds the password among others, wherever it stands, and none where it does not", () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 4 }), fc.nat(), fc.string(), (passwords, nth, challenge) => {
-        const index = nth % passwords.length;
-        const digest = loginDigest(fields(), challenge, passwords[index] ?? "").toString("hex");
-        expect(matchDigest(fields(), challenge, digest, passwords)).toBe(index);
-        expect(matchDigest(fields(), challenge, digest, passwords.toSpliced(index, 1))).toBe(-1);
-      }),
+      fc.property(
+        fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 4 }),
+        fc.nat(),
+        fc.string(),
+        (passwords, nth, challenge) => {
+          const index = nth % passwords.length;
+          const digest = loginDigest(fields(), challenge, passwords[index] ?? "").toString("hex");
+          expect(matchDigest(fields(), challenge, digest, passwords)).toBe(index);
+          expect(matchDigest(fields(), challenge, digest, passwords.toSpliced(index, 1))).toBe(-1);
+        },
+      ),
     );
   });
 
-  it.each(["", "0", "0".repeat(63), "0".repeat(65), "g".repeat(64), `${"0".repeat(64)}\n`, " ".repeat(64), "é".repeat(32)])(
-    "matches nothing with a digest that is none: %j",
-    (digest) => expect(matchDigest(fields(), "c", digest, ["p"])).toBe(-1),
+  it.each([
+    "",
+    "0",
+    "0".repeat(63),
+    "0".repeat(65),
+    "g".repeat(64),
+    `${"0".repeat(64)}\n`,
+    " ".repeat(64),
+    "é".repeat(32),
+  ])("matches nothing with a digest that is none: %j", (digest) =>
+    expect(matchDigest(fields(), "c", digest, ["p"])).toBe(-1),
   );
 });
 
 describe("parseLogin", () => {
   it("takes an absent member for the empty string, and an absent info for none", () => {
     expect(read('{"mt":"AppLogin"}')).toEqual({
-      app: "", domain: "", sip: "", guid: "", dn: "", digest: "", info: undefined,
+      app: "",
+      domain: "",
+      sip: "",
+      guid: "",
+      dn: "",
+      digest: "",
+      info: undefined,
     });
   });
 
@@ -97,7 +130,9 @@ describe("parseLogin", () => {
   });
 
   it("does not read the client's session key", () => {
-    expect(JSON.stringify(read('{"mt":"AppLogin","key":"a secret of the client","pbxObj":"push"}'))).not.toContain("secret");
+    expect(JSON.stringify(read('{"mt":"AppLogin","key":"a secret of the client","pbxObj":"push"}'))).not.toContain(
+      "secret",
+    );
   });
 });
 
@@ -116,7 +151,12 @@ describe("provenSecret", () => {
   it.each([
     ["the domain's", "domain", { domain: row("domain") }, "id of domain"],
     ["the account's own", "own", { own: row("own"), domain: row("domain") }, "id of own"],
-    ["not the domain's where the account has its own", "domain", { own: row("own"), domain: row("domain") }, "wrong-password"],
+    [
+      "not the domain's where the account has its own",
+      "domain",
+      { own: row("own"), domain: row("domain") },
+      "wrong-password",
+    ],
     ["the previous one while it is valid", "old", { domain: row("new", "old") }, "id of old"],
     ["the current one beside a previous one", "new", { domain: row("new", "old") }, "id of new"],
     ["not the previous one from its end on", "old", { domain: row("new", "old", NOON) }, "old-password"],

@@ -4,7 +4,14 @@ import { aFrame } from "../../support/values/values.ts";
 
 describe("parsePbxInfo", () => {
   it("keeps what a PBX tells of itself", () => {
-    const info = { domain: "example.com", pbx: "master", pbxDns: "pbx.example.com", apis: ["PbxApi"], version: "14r1", build: "1" };
+    const info = {
+      domain: "example.com",
+      pbx: "master",
+      pbxDns: "pbx.example.com",
+      apis: ["PbxApi"],
+      version: "14r1",
+      build: "1",
+    };
     expect(parsePbxInfo(aFrame({ mt: "PbxInfo", src: "1", more: true, ...info }))).toEqual(info);
   });
 

@@ -1,8 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mostTelling, MAX_REFUSED_LOGINS, networkOf, slotOf, type RefusedLogin } from "../../../lambdas/core/pbx/refused-logins.ts";
+import {
+  mostTelling,
+  MAX_REFUSED_LOGINS,
+  networkOf,
+  slotOf,
+  type RefusedLogin,
+} from "../../../lambdas/core/pbx/refused-logins.ts";
 
-const refusal = (account: string, source: string, at: number): RefusedLogin => ({ account, source, at, reason: "wrong-password" });
+const refusal = (account: string, source: string, at: number): RefusedLogin => ({
+  account,
+  source,
+  at,
+  reason: "wrong-password",
+});
 const rowOf = (source: string) => slotOf({ account: "", source }).split(".")[0];
 const sources = Array.from({ length: 2_000 }, (_, nth) => `192.0.${nth >> 8}.${nth & 255}`);
 
@@ -26,16 +37,25 @@ describe("the network of an address", () => {
 
 describe("the places of a domain's refused logins", () => {
   it("are 256 for all accounts and sources there are, and 8 for one network", () => {
-    const all = new Set(sources.flatMap((source) => Array.from({ length: 20 }, (_, nth) => slotOf({ account: `pbx.example.com/${nth}`, source }))));
+    const all = new Set(
+      sources.flatMap((source) =>
+        Array.from({ length: 20 }, (_, nth) => slotOf({ account: `pbx.example.com/${nth}`, source })),
+      ),
+    );
     expect(all.size).toBe(MAX_REFUSED_LOGINS);
-    const one = Array.from({ length: 5_000 }, (_, nth) => slotOf({ account: `pbx.example.com/${nth}`, source: `2001:db8:7:${nth.toString(16)}::1` }));
+    const one = Array.from({ length: 5_000 }, (_, nth) =>
+      slotOf({ account: `pbx.example.com/${nth}`, source: `2001:db8:7:${nth.toString(16)}::1` }),
+    );
     expect(new Set(one).size).toBe(8);
   });
 
   it("keep a PBX's own error in sight, however many accounts strangers invent, from all networks but its own row's", () => {
     const own = "198.51.100.7";
     const others = sources.filter((source) => rowOf(source) !== rowOf(own));
-    const attempt = fc.record({ account: fc.nat(1_000_000).map((nth) => `pbx.example.com/${nth}`), source: fc.constantFrom(...others) });
+    const attempt = fc.record({
+      account: fc.nat(1_000_000).map((nth) => `pbx.example.com/${nth}`),
+      source: fc.constantFrom(...others),
+    });
     fc.assert(
       fc.property(fc.array(attempt, { minLength: 300, maxLength: 600 }), (attempts) => {
         const mine = refusal("pbx.example.com/master", own, 0);

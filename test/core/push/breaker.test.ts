@@ -8,9 +8,12 @@ const DAY = 24 * HOUR;
 it("is open for ten minutes", () => {
   const breaker = opened(undefined, NOON);
   expect(breaker).toEqual({ openedAt: NOON, openUntil: NOON + 600_000 });
-  expect([isOpen(undefined, NOON), isOpen(breaker, NOON), isOpen(breaker, NOON + 599_999), isOpen(breaker, NOON + 600_000)]).toEqual([
-    false, true, true, false,
-  ]);
+  expect([
+    isOpen(undefined, NOON),
+    isOpen(breaker, NOON),
+    isOpen(breaker, NOON + 599_999),
+    isOpen(breaker, NOON + 600_000),
+  ]).toEqual([false, true, true, false]);
 });
 
 it("opened again within a day, still disowns what was marked at its first opening", () => {

@@ -20,16 +20,30 @@ describe("feedback", () => {
 
   it("is read alone and in SNS's envelope", () => {
     expect(parseDeliveryEvent(event, NOON)).toEqual(read);
-    expect(parseDeliveryEvent({ Type: "Notification", Message: JSON.stringify(event), MessageId: "1" }, NOON)).toEqual(read);
+    expect(parseDeliveryEvent({ Type: "Notification", Message: JSON.stringify(event), MessageId: "1" }, NOON)).toEqual(
+      read,
+    );
   });
 
-  it.each([[undefined], ["yesterday"], [5], [""]])("has the time of receiving without a time of its own: %j", (Time) => {
-    expect(parseDeliveryEvent({ ...event, Time }, NOON)).toMatchObject({ at: NOON, dated: false });
-  });
+  it.each([[undefined], ["yesterday"], [5], [""]])(
+    "has the time of receiving without a time of its own: %j",
+    (Time) => {
+      expect(parseDeliveryEvent({ ...event, Time }, NOON)).toMatchObject({ at: NOON, dated: false });
+    },
+  );
 
   it.each([
-    [null], [undefined], ["text"], [5], [[]], [{}], [{ ...event, EndpointArn: 5 }], [{ ...event, EventType: undefined }],
-    [{ Type: "Notification", Message: "no json" }], [{ Type: "Notification", Message: "null" }], [{ Type: "Notification", Message: 5 }],
+    [null],
+    [undefined],
+    ["text"],
+    [5],
+    [[]],
+    [{}],
+    [{ ...event, EndpointArn: 5 }],
+    [{ ...event, EventType: undefined }],
+    [{ Type: "Notification", Message: "no json" }],
+    [{ Type: "Notification", Message: "null" }],
+    [{ Type: "Notification", Message: 5 }],
     [{ Type: "SubscriptionConfirmation", Message: "{}" }],
   ])("is not read from %j", (message) => expect(parseDeliveryEvent(message, NOON)).toBeUndefined());
 

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Device, isNews, knewItGood, MAX_STRIKES, mayEnable, needsRefresh, nextTries, planFor } from "../../../lambdas/core/push/device.ts";
+import {
+  type Device,
+  isNews,
+  knewItGood,
+  MAX_STRIKES,
+  mayEnable,
+  needsRefresh,
+  nextTries,
+  planFor,
+} from "../../../lambdas/core/push/device.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 const DAY = 86_400_000;
@@ -31,12 +40,32 @@ describe("planFor", () => {
     ["gone as this tenant came", { goneAt: tenant.since }, "publish"],
     ["gone for nearly five minutes", { goneAt: NOON - 5 * MINUTE + 1 }, "answer-gone"],
     ["gone for five minutes", { goneAt: NOON - 5 * MINUTE }, "enable"],
-    ["gone again after five tries", { goodSince: undefined, tries: 5, goneAt: NOON - DAY + 1, enabledAt: NOON - DAY - HOUR }, "answer-gone"],
-    ["gone again after five tries, for a day", { goodSince: undefined, tries: 5, goneAt: NOON - DAY, enabledAt: NOON - DAY - HOUR }, "enable"],
-    ["fewer refused messages than it takes", { tenant: { ...tenant, strikes: MAX_STRIKES - 1, struckAt: NOON } }, "publish"],
-    ["as many refused messages as it takes", { tenant: { ...tenant, strikes: MAX_STRIKES, struckAt: NOON } }, "answer-bad-message"],
+    [
+      "gone again after five tries",
+      { goodSince: undefined, tries: 5, goneAt: NOON - DAY + 1, enabledAt: NOON - DAY - HOUR },
+      "answer-gone",
+    ],
+    [
+      "gone again after five tries, for a day",
+      { goodSince: undefined, tries: 5, goneAt: NOON - DAY, enabledAt: NOON - DAY - HOUR },
+      "enable",
+    ],
+    [
+      "fewer refused messages than it takes",
+      { tenant: { ...tenant, strikes: MAX_STRIKES - 1, struckAt: NOON } },
+      "publish",
+    ],
+    [
+      "as many refused messages as it takes",
+      { tenant: { ...tenant, strikes: MAX_STRIKES, struckAt: NOON } },
+      "answer-bad-message",
+    ],
     ["ten minutes after them", { tenant: { ...tenant, strikes: MAX_STRIKES, struckAt: NOON - 600_000 } }, "publish"],
-    ["just before", { tenant: { ...tenant, strikes: MAX_STRIKES + 3, struckAt: NOON - 599_999 } }, "answer-bad-message"],
+    [
+      "just before",
+      { tenant: { ...tenant, strikes: MAX_STRIKES + 3, struckAt: NOON - 599_999 } },
+      "answer-bad-message",
+    ],
   ])("%s", (_name, changes, plan) => expect(planFor(changes && aDevice(changes), NOON)).toBe(plan));
 
   it("never tells a tenant new to a token anything of it", () => {
@@ -51,12 +80,16 @@ describe("planFor", () => {
 
 describe("mayEnable", () => {
   const waits = [5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, DAY, DAY, DAY];
-  it.each(waits.map((wait, tries) => [wait, tries] as const))("waits %i ms after %i tries, since the mark and since switching on", (wait, tries) => {
-    for (const member of ["enabledAt", "goneAt"]) {
-      const may = (since: number) => mayEnable(aDevice({ goodSince: undefined, tries, [member]: NOON - since }), NOON);
-      expect([may(wait - 1), may(wait)]).toEqual([false, true]);
-    }
-  });
+  it.each(waits.map((wait, tries) => [wait, tries] as const))(
+    "waits %i ms after %i tries, since the mark and since switching on",
+    (wait, tries) => {
+      for (const member of ["enabledAt", "goneAt"]) {
+        const may = (since: number) =>
+          mayEnable(aDevice({ goodSince: undefined, tries, [member]: NOON - since }), NOON);
+        expect([may(wait - 1), may(wait)]).toEqual([false, true]);
+      }
+    },
+  );
 
   it("does not wait where nothing is known", () => expect(mayEnable(aDevice(), NOON)).toBe(true));
 
@@ -100,7 +133,9 @@ it("knewItGood: tenants who used the token before it was gone", () => {
   expect(knewItGood(aDevice({ tenant: undefined }), NOON)).toBe(false);
   expect(knewItGood(aDevice({ tenant: since(NOON) }), NOON)).toBe(false);
   const goneAt = NOON - HOUR;
-  expect([goneAt - 1, goneAt, goneAt + 1].map((at) => knewItGood(aDevice({ goneAt, tenant: since(at) }), NOON))).toEqual([true, false, false]);
+  expect(
+    [goneAt - 1, goneAt, goneAt + 1].map((at) => knewItGood(aDevice({ goneAt, tenant: since(at) }), NOON)),
+  ).toEqual([true, false, false]);
 });
 
 it("needsRefresh: for a new tenant, where no wake-up was accepted yet, and once a week", () => {

@@ -29,7 +29,10 @@ const facts = (changes: Partial<EndpointFacts> = {}): EndpointFacts => ({
   reread: false,
   ...changes,
 });
-const sent = (outcome: "disabled" | "not-found" | "application-down" | "bad-token" | "too-big"): DispatchEvent => ({ event: "sent", said: { outcome } });
+const sent = (outcome: "disabled" | "not-found" | "application-down" | "bad-token" | "too-big"): DispatchEvent => ({
+  event: "sent",
+  said: { outcome },
+});
 
 const answer = (err: string, info: string) => ({ step: "answer", error: { err, info } });
 const GONE = answer("Uninstalled", "the vendor no longer knows this token");
@@ -46,34 +49,104 @@ const first = { endpointArn: "arn:new", goneAt: null, goodSince: NOON };
 
 describe("nextStep", () => {
   it.each<[string, Partial<EndpointFacts>, DispatchEvent, object]>([
-    ["a token never seen", { device: undefined, endpoint: undefined }, { event: "begun" }, { step: "register", first: true }],
+    [
+      "a token never seen",
+      { device: undefined, endpoint: undefined },
+      { event: "begun" },
+      { step: "register", first: true },
+    ],
     ["a token in use", { endpoint: "arn:row" }, { event: "begun" }, { step: "send", endpoint: "arn:row" }],
-    ["a tenant new to it", { device: { ...good, tenant: undefined } }, { event: "begun" }, { step: "send", endpoint: "arn:used", marks: {} }],
-    ["no wake-up accepted yet", { device: { ...good, goodSince: undefined } }, { event: "begun" }, { step: "send", endpoint: "arn:used", marks: { goodSince: NOON } }],
+    [
+      "a tenant new to it",
+      { device: { ...good, tenant: undefined } },
+      { event: "begun" },
+      { step: "send", endpoint: "arn:used", marks: {} },
+    ],
+    [
+      "no wake-up accepted yet",
+      { device: { ...good, goodSince: undefined } },
+      { event: "begun" },
+      { step: "send", endpoint: "arn:used", marks: { goodSince: NOON } },
+    ],
     ["gone a minute ago", { device: gone }, { event: "begun" }, GONE],
-    ["gone five minutes ago", { device: { ...gone, goneAt: NOON - 5 * MINUTE } }, { event: "begun" }, { step: "re-read" }],
-    ["messages refused", { device: { ...good, tenant: { ...tenant, strikes: 5, struckAt: NOON } } }, { event: "begun" }, answer("ApnProcessingErr", "the vendor refused the last messages")],
+    [
+      "gone five minutes ago",
+      { device: { ...gone, goneAt: NOON - 5 * MINUTE } },
+      { event: "begun" },
+      { step: "re-read" },
+    ],
+    [
+      "messages refused",
+      { device: { ...good, tenant: { ...tenant, strikes: 5, struckAt: NOON } } },
+      { event: "begun" },
+      answer("ApnProcessingErr", "the vendor refused the last messages"),
+    ],
 
-    ["an endpoint made", { device: undefined, registered: true }, { event: "registered", endpoint: "arn:new" }, { step: "send", endpoint: "arn:new", marks: first }],
+    [
+      "an endpoint made",
+      { device: undefined, registered: true },
+      { event: "registered", endpoint: "arn:new" },
+      { step: "send", endpoint: "arn:new", marks: first },
+    ],
     ["a token refused", { device: undefined, registered: true }, { event: "registered", endpoint: undefined }, REFUSED],
 
-    ["accepted", {}, { event: "sent", said: { outcome: "accepted", messageId: "m" } }, { step: "answer", error: undefined }],
+    [
+      "accepted",
+      {},
+      { event: "sent", said: { outcome: "accepted", messageId: "m" } },
+      { step: "answer", error: undefined },
+    ],
     ["off", {}, sent("disabled"), { step: "re-read" }],
     ["off after the row was read", { reread: true }, sent("disabled"), GONE],
-    ["off, to a tenant that learns nothing", { reread: true, device: { ...good, tenant: undefined } }, sent("disabled"), UNKNOWN],
+    [
+      "off, to a tenant that learns nothing",
+      { reread: true, device: { ...good, tenant: undefined } },
+      sent("disabled"),
+      UNKNOWN,
+    ],
     ["lost", {}, sent("not-found"), { step: "register", first: false }],
     ["lost again", { registered: true }, sent("not-found"), NOT_FOUND],
     ["the token refused at Publish", {}, sent("bad-token"), REFUSED],
-    ["the app off", {}, sent("application-down"), answer("ApnServiceDown", "the app is switched off at SNS: its credential may have expired")],
+    [
+      "the app off",
+      {},
+      sent("application-down"),
+      answer("ApnServiceDown", "the app is switched off at SNS: its credential may have expired"),
+    ],
     ["too large", {}, sent("too-big"), answer("ApnPayloadSize", "too large for SNS")],
-    ["refused in other words", {}, { event: "sent", said: { outcome: "rejected", code: "Code" } }, answer("ApnError", "SNS: Code")],
+    [
+      "refused in other words",
+      {},
+      { event: "sent", said: { outcome: "rejected", code: "Code" } },
+      answer("ApnError", "SNS: Code"),
+    ],
 
     ["never marked, never switched on", { reread: true }, { event: "read", found: true }, reserve({}, 0)],
     ["marked just now", { reread: true, device: gone }, { event: "read", found: true }, GONE],
-    ["marked five minutes ago", { reread: true, device: { ...gone, goodSince: undefined, goneAt: NOON - 5 * MINUTE } }, { event: "read", found: true }, reserve({ goneAt: NOON - 5 * MINUTE }, 1)],
-    ["switched on two minutes ago, not marked", { reread: true, device: { ...good, goodSince: undefined, enabledAt: NOON - 2 * MINUTE } }, { event: "read", found: true }, { ...GONE, marks: { goneAt: NOON } }],
-    ["switched on a moment ago", { reread: true, device: { ...good, goodSince: undefined, enabledAt: NOON - 1_000 } }, { event: "read", found: true }, GONE],
-    ["the row has no endpoint", { reread: true, device: undefined }, { event: "read", found: true }, reserve({}, 0, "arn:used")],
+    [
+      "marked five minutes ago",
+      { reread: true, device: { ...gone, goodSince: undefined, goneAt: NOON - 5 * MINUTE } },
+      { event: "read", found: true },
+      reserve({ goneAt: NOON - 5 * MINUTE }, 1),
+    ],
+    [
+      "switched on two minutes ago, not marked",
+      { reread: true, device: { ...good, goodSince: undefined, enabledAt: NOON - 2 * MINUTE } },
+      { event: "read", found: true },
+      { ...GONE, marks: { goneAt: NOON } },
+    ],
+    [
+      "switched on a moment ago",
+      { reread: true, device: { ...good, goodSince: undefined, enabledAt: NOON - 1_000 } },
+      { event: "read", found: true },
+      GONE,
+    ],
+    [
+      "the row has no endpoint",
+      { reread: true, device: undefined },
+      { event: "read", found: true },
+      reserve({}, 0, "arn:used"),
+    ],
     ["the breaker open", { reread: true, breaker: open }, { event: "read", found: true }, MASS],
     ["the row not read", { reread: true }, { event: "read", found: false }, GONE],
 
@@ -81,7 +154,12 @@ describe("nextStep", () => {
     ["another post was faster", { reread: true }, { event: "reserved", won: false }, GONE],
     ["switched on", { reread: true }, { event: "enabled", said: "on" }, { step: "send", endpoint: "arn:row" }],
     ["lost meanwhile", { reread: true }, { event: "enabled", said: "not-found" }, { step: "register", first: false }],
-    ["lost meanwhile, registered by this post", { reread: true, registered: true }, { event: "enabled", said: "not-found" }, NOT_FOUND],
+    [
+      "lost meanwhile, registered by this post",
+      { reread: true, registered: true },
+      { event: "enabled", said: "not-found" },
+      NOT_FOUND,
+    ],
     ["the token refused as it is switched on", { reread: true }, { event: "enabled", said: "bad-token" }, REFUSED],
   ])("%s", (_name, known, event, step) => expect(nextStep(facts(known), event, NOON)).toEqual(step));
 });

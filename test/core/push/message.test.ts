@@ -24,10 +24,19 @@ function compose(app: App, wake: Wake, now = NOON) {
 describe("ttlOf", () => {
   const app = anApp("GCM");
   const call = aWake(app);
-  it.each([[0, 8], [1, 8], [1_000, 8], [1_001, 7], [2_000, 7], [2_999, 6], [3_000, 6], [7_000, 2], [7_001, 2], [60_000, 2], [-5_000, 8]])(
-    "%i ms after the frame a call lives %i s",
-    (late, ttl) => expect(ttlOf(app, call, NOON + late)).toBe(ttl),
-  );
+  it.each([
+    [0, 8],
+    [1, 8],
+    [1_000, 8],
+    [1_001, 7],
+    [2_000, 7],
+    [2_999, 6],
+    [3_000, 6],
+    [7_000, 2],
+    [7_001, 2],
+    [60_000, 2],
+    [-5_000, 8],
+  ])("%i ms after the frame a call lives %i s", (late, ttl) => expect(ttlOf(app, call, NOON + late)).toBe(ttl));
 
   it("of a call is 2 to 8 whole seconds at any time, never 0, and no ring outlasts the PBX's patience", () => {
     fc.assert(
@@ -57,7 +66,11 @@ describe("composeMessage", () => {
     const clear = { id: "0123456789abcdefghijkl", type: kindFor(platform), sentAt: NOON + 1_500, ttl, payload };
     if (platform === "GCM") {
       const data = { ...clear, sentAt: String(clear.sentAt), ttl: String(ttl) };
-      expect(message).toEqual({ platform, message: { data, android: { priority: "high", ttl: `${String(ttl)}s` } }, ttl });
+      expect(message).toEqual({
+        platform,
+        message: { data, android: { priority: "high", ttl: `${String(ttl)}s` } },
+        ttl,
+      });
       return;
     }
     const voip = isVoip(platform);
@@ -75,20 +88,27 @@ describe("composeMessage", () => {
   });
 
   it("has no payload member when nothing was passed on", () => {
-    for (const platform of PLATFORMS) expect(compose(anApp(platform), aWake(anApp(platform))).phone).not.toHaveProperty("payload");
+    for (const platform of PLATFORMS)
+      expect(compose(anApp(platform), aWake(anApp(platform))).phone).not.toHaveProperty("payload");
   });
 
   it("shows the alert that the app is configured with", () => {
     const app = anApp("APNS", { alert: { titleLocKey: "TITLE", locKey: "BODY" } });
-    expect(compose(app, aWake(app)).phone).toMatchObject({ aps: { alert: { "title-loc-key": "TITLE", "loc-key": "BODY" } } });
+    expect(compose(app, aWake(app)).phone).toMatchObject({
+      aps: { alert: { "title-loc-key": "TITLE", "loc-key": "BODY" } },
+    });
   });
 
   it("carries any payload as the text it was", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...PLATFORMS), fc.string({ unit: "binary", maxLength: 200 }).map((text) => text.toWellFormed()), (platform, payload) => {
-        const app = anApp(platform);
-        expect(compose(app, aWake(app, { payload })).phone?.["payload"]).toBe(payload);
-      }),
+      fc.property(
+        fc.constantFrom(...PLATFORMS),
+        fc.string({ unit: "binary", maxLength: 200 }).map((text) => text.toWellFormed()),
+        (platform, payload) => {
+          const app = anApp(platform);
+          expect(compose(app, aWake(app, { payload })).phone?.["payload"]).toBe(payload);
+        },
+      ),
     );
   });
 
@@ -97,7 +117,9 @@ describe("composeMessage", () => {
     // Measured as the vendor does: APNs the JSON text, FCM the data's keys and values, in UTF-8 bytes.
     const sizeOf = (payload: string) => {
       const { message } = compose({ ...app, maxPayload: 1_000_000 }, aWake(app, { payload }));
-      return Buffer.byteLength(message?.platform === "GCM" ? Object.entries(message.message.data).flat().join("") : (message?.payload ?? ""));
+      return Buffer.byteLength(
+        message?.platform === "GCM" ? Object.entries(message.message.data).flat().join("") : (message?.payload ?? ""),
+      );
     };
     const limit = MAX_PAYLOAD[platform];
     for (const head of ["", "é€\u{1f4de}"]) {

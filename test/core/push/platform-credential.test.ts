@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { credentialAttributes } from "../../../lambdas/core/push/platform-credential.ts";
 
 const apns = { keyId: "KEY", teamId: "TEAM", p8: "-----BEGIN…" };
-const fcm = { type: "service_account", project_id: "p", client_email: "a@p", private_key: "-----BEGIN…", token_uri: "u" };
+const fcm = {
+  type: "service_account",
+  project_id: "p",
+  client_email: "a@p",
+  private_key: "-----BEGIN…",
+  token_uri: "u",
+};
 
 describe("credential of a platform application", () => {
   it("is token authentication for Apple, with the app's bundle", () => {

@@ -34,12 +34,25 @@ describe("parsePost", () => {
     );
   });
 
-  it.each(["{}", '{"token":""}', '{"token":5}', '{"token":null}', '{"token":["t"]}', '{"token":"t","token":1}', '{"Token":"t"}'])(
-    "is malformed without a token: %s",
-    (text) => expect(parsePost(aFrame(text))).toMatchObject({ ok: false, error: { err: "Malformed" } }),
+  it.each([
+    "{}",
+    '{"token":""}',
+    '{"token":5}',
+    '{"token":null}',
+    '{"token":["t"]}',
+    '{"token":"t","token":1}',
+    '{"Token":"t"}',
+  ])("is malformed without a token: %s", (text) =>
+    expect(parsePost(aFrame(text))).toMatchObject({ ok: false, error: { err: "Malformed" } }),
   );
 
-  it.each([["{}", undefined], ['"call"', "call"], ["5", undefined], ["null", undefined], ['"x"', "x"]])("reads type %s", (type, expected) => {
+  it.each([
+    ["{}", undefined],
+    ['"call"', "call"],
+    ["5", undefined],
+    ["null", undefined],
+    ['"x"', "x"],
+  ])("reads type %s", (type, expected) => {
     expect(read(`{"token":"t","type":${type}}`).type).toBe(expected);
   });
 });
@@ -48,13 +61,25 @@ describe("kindOf", () => {
   const voipSandbox = anApp("APNS_VOIP_SANDBOX");
   const alertSandbox = anApp("APNS_SANDBOX");
   it.each([
-    ["call", fcmApp, "call"], ["notification", fcmApp, "notification"], [undefined, fcmApp, "call"], ["chat", fcmApp, "call"],
-    ["call", voipApp, "call"], [undefined, voipApp, "call"], ["Notification", voipApp, "call"], [undefined, voipSandbox, "call"],
-    ["notification", alertApp, "notification"], [undefined, alertApp, "notification"], ["", alertSandbox, "notification"],
+    ["call", fcmApp, "call"],
+    ["notification", fcmApp, "notification"],
+    [undefined, fcmApp, "call"],
+    ["chat", fcmApp, "call"],
+    ["call", voipApp, "call"],
+    [undefined, voipApp, "call"],
+    ["Notification", voipApp, "call"],
+    [undefined, voipSandbox, "call"],
+    ["notification", alertApp, "notification"],
+    [undefined, alertApp, "notification"],
+    ["", alertSandbox, "notification"],
   ])("%s for %o is a %s", (type, app, kind) => expect(kindOf(type, app)).toEqual({ ok: true, value: kind }));
 
-  it.each([["notification", voipApp], ["notification", voipSandbox], ["call", alertApp], ["call", alertSandbox]])(
-    "%s contradicts %o",
-    (type, app) => expect(kindOf(type, app)).toMatchObject({ ok: false, error: { err: "Malformed" } }),
+  it.each([
+    ["notification", voipApp],
+    ["notification", voipSandbox],
+    ["call", alertApp],
+    ["call", alertSandbox],
+  ])("%s contradicts %o", (type, app) =>
+    expect(kindOf(type, app)).toMatchObject({ ok: false, error: { err: "Malformed" } }),
   );
 });

@@ -14,6 +14,7 @@ it("errOf: a published name for every refusal of every platform", () => {
     failed: ["ApnError", "GcmServerError"],
   };
   for (const [refusal, [apns, fcm]] of Object.entries(refusals)) {
-    for (const platform of PLATFORMS) expect(errOf(platform, refusal as PushErrorReason)).toBe(platform === "GCM" ? fcm : apns);
+    for (const platform of PLATFORMS)
+      expect(errOf(platform, refusal as PushErrorReason)).toBe(platform === "GCM" ? fcm : apns);
   }
 });

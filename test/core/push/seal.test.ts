@@ -10,8 +10,16 @@ describe("sealer", () => {
   /** As an operator does with KMS (RSAES_OAEP_SHA_256). */
   function unseal(sealed: string): string {
     const [version, ...parts] = sealed.split(".");
-    const [wrapped, iv, tag, text] = parts.map((part) => Buffer.from(part, "base64url")) as [Buffer, Buffer, Buffer, Buffer];
-    const content = privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" }, wrapped);
+    const [wrapped, iv, tag, text] = parts.map((part) => Buffer.from(part, "base64url")) as [
+      Buffer,
+      Buffer,
+      Buffer,
+      Buffer,
+    ];
+    const content = privateDecrypt(
+      { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" },
+      wrapped,
+    );
     expect([version, content.length]).toEqual(["v1", 32]);
     const decipher = createDecipheriv("aes-256-gcm", content, iv).setAuthTag(tag);
     return decipher.update(text, undefined, "utf8") + decipher.final("utf8");
@@ -43,7 +51,9 @@ describe("sealer", () => {
     expect(sealed?.open(Buffer.alloc(5))).toBeUndefined();
   });
 
-  it.each(["", "token", "v2.a.b.c.d", "v1.a.b.c", "v1.a.b.c.d.e"])("is not %j", (text) => expect(sealedText(text)).toBeUndefined());
+  it.each(["", "token", "v2.a.b.c.d", "v1.a.b.c", "v1.a.b.c.d.e"])("is not %j", (text) =>
+    expect(sealedText(text)).toBeUndefined(),
+  );
 
   it("takes no key that is none", () => expect(() => sealer("bm8ga2V5")).toThrow());
 });

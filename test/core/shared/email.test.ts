@@ -51,7 +51,10 @@ describe("parseEmail", () => {
     const address = fc.tuple(fc.stringMatching(/^[a-z0-9+]{1,20}$/u), fc.stringMatching(/^[a-z]{1,10}$/u));
     fc.assert(
       fc.property(address, ([local, host]) => {
-        const [lower, upper] = [parseEmail(`${local}@${host}.example`), parseEmail(`${local}@${host}.example`.toUpperCase())];
+        const [lower, upper] = [
+          parseEmail(`${local}@${host}.example`),
+          parseEmail(`${local}@${host}.example`.toUpperCase()),
+        ];
         expect(lower.ok && upper.ok && lower.value.key === upper.value.key).toBe(true);
       }),
     );

@@ -34,7 +34,10 @@ describe("preferredLanguage", () => {
   });
 
   it("is the one that is named with the highest weight, in any order", () => {
-    const weights = fc.array(fc.integer({ min: 0, max: 1_000 }), { minLength: LANGUAGES.length, maxLength: LANGUAGES.length });
+    const weights = fc.array(fc.integer({ min: 0, max: 1_000 }), {
+      minLength: LANGUAGES.length,
+      maxLength: LANGUAGES.length,
+    });
     fc.assert(
       fc.property(weights, fc.boolean(), (drawn, turned) => {
         const wishes = LANGUAGES.map((language, index) => ({ language, weight: drawn[index] ?? 0 }));

@@ -8,7 +8,11 @@ describe("recent", () => {
     const memory = recent<number>(2, 1_000);
     memory.set("a", 1, NOON);
     memory.set("b", 2, NOON + 1);
-    expect([memory.get("a", NOON + 999), memory.get("a", NOON + 1_000), memory.get("b", NOON + 1_000)]).toEqual([1, undefined, 2]);
+    expect([memory.get("a", NOON + 999), memory.get("a", NOON + 1_000), memory.get("b", NOON + 1_000)]).toEqual([
+      1,
+      undefined,
+      2,
+    ]);
     memory.set("a", 3, NOON + 2);
     memory.set("b", 4, NOON + 3);
     memory.set("c", 5, NOON + 4);

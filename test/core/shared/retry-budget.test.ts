@@ -22,7 +22,8 @@ describe("a budget of retries", () => {
     calls(budget, 0, 50, always);
     const allowed = calls(budget, 5_000, 100, always);
     expect(allowed.filter(Boolean)).toHaveLength(10);
-    for (let at = 0; at + 10 <= allowed.length; at += 10) expect(allowed.slice(at, at + 10).filter(Boolean)).toHaveLength(1);
+    for (let at = 0; at + 10 <= allowed.length; at += 10)
+      expect(allowed.slice(at, at + 10).filter(Boolean)).toHaveLength(1);
   });
 
   it.each([

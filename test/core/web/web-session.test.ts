@@ -16,9 +16,12 @@ describe("the token of a form", () => {
     expect(formToken(TOKEN)).not.toContain(TOKEN);
   });
 
-  it.each(["", TOKEN, formToken(TOKEN).slice(1), `${formToken(TOKEN)}0`, "ä".repeat(64), "é".repeat(32)])("is not %j", (given) => {
-    expect(isFormToken(given, TOKEN)).toBe(false);
-  });
+  it.each(["", TOKEN, formToken(TOKEN).slice(1), `${formToken(TOKEN)}0`, "ä".repeat(64), "é".repeat(32)])(
+    "is not %j",
+    (given) => {
+      expect(isFormToken(given, TOKEN)).toBe(false);
+    },
+  );
 
   it("is nothing else, whatever is sent", () => {
     fc.assert(

@@ -38,7 +38,10 @@ export function cdk({ endpoint, directory, project }: Place): Cdk {
     });
   const context = (stage: string): readonly string[] => ["--context", `stage=${stage}`];
   const into = (stage: string): readonly string[] => ["--output", join(directory, `cdk.out-${stage}`)];
-  const outputs = async (stage: string, ...command: readonly [program: string, ...args: readonly string[]]): Promise<Outputs> => {
+  const outputs = async (
+    stage: string,
+    ...command: readonly [program: string, ...args: readonly string[]]
+  ): Promise<Outputs> => {
     const file = join(directory, `outputs-${stage}.json`);
     await rm(file, { force: true });
     const quietly = ["--require-approval", "never", "--progress", "events", "--outputs-file", file];

@@ -9,9 +9,19 @@ import { account, region } from "../emulator/emulator.ts";
 export async function rightsAreEnforced(endpoint: string): Promise<void> {
   const root = new AwsClient({ accessKeyId: "test", secretAccessKey: "test", region });
   const role = `arn:aws:iam::${account}:role/cdk-hnb659fds-image-publishing-role-${account}-${region}`;
-  const query = new URLSearchParams({ Action: "AssumeRole", Version: "2011-06-15", RoleArn: role, RoleSessionName: "check" });
+  const query = new URLSearchParams({
+    Action: "AssumeRole",
+    Version: "2011-06-15",
+    RoleArn: role,
+    RoleSessionName: "check",
+  });
   const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const answer = await root.fetch(endpoint, { method: "POST", headers, body: query.toString(), aws: { service: "sts" } });
+  const answer = await root.fetch(endpoint, {
+    method: "POST",
+    headers,
+    body: query.toString(),
+    aws: { service: "sts" },
+  });
   const xml = await answer.text();
   const member = (name: string): string => {
     const text = new RegExp(`<${name}>([^<]+)</${name}>`, "u").exec(xml)?.[1];

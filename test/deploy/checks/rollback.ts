@@ -12,7 +12,11 @@ import { region } from "../emulator/emulator.ts";
  * What an operator does when a new version is bad: `aws lambda update-alias` to the one before it, which must still be
  * there. Runs `meanwhile`, and puts the alias back as CloudFormation left it.
  */
-export async function onEarlierVersion(endpoint: string, description: string, meanwhile: () => Promise<void>): Promise<void> {
+export async function onEarlierVersion(
+  endpoint: string,
+  description: string,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
   const client = new LambdaClient({ endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } });
   const FunctionName = await named(client, description);
   const alias = { FunctionName, Name: "live" };

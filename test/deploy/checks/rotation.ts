@@ -45,7 +45,10 @@ export async function rotate({ endpoint, snsUrl, stack, secret, applicationArn }
   for (const client of [secrets, lambda]) client.destroy();
 }
 
-async function rulesOf(endpoint: string, StackName: string): Promise<{ readonly daily: readonly string[]; readonly changed: readonly string[] }> {
+async function rulesOf(
+  endpoint: string,
+  StackName: string,
+): Promise<{ readonly daily: readonly string[]; readonly changed: readonly string[] }> {
   const client = new CloudFormationClient({ endpoint, region, credentials });
   const names: (readonly [string, string])[] = [];
   for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName }))
@@ -63,7 +66,11 @@ async function hears(endpoint: string, Name: string, secretId: string): Promise<
     ...{ id: "1", version: "0", account, region, time: new Date().toISOString(), resources: [] },
     source: "aws.secretsmanager",
     "detail-type": "AWS API Call via CloudTrail",
-    detail: { eventSource: "secretsmanager.amazonaws.com", eventName: "PutSecretValue", requestParameters: { secretId } },
+    detail: {
+      eventSource: "secretsmanager.amazonaws.com",
+      eventName: "PutSecretValue",
+      requestParameters: { secretId },
+    },
   };
   const answer = await events(endpoint, "TestEventPattern", { EventPattern, Event: JSON.stringify(event) });
   return v.parse(v.object({ Result: v.boolean() }), answer).Result;
@@ -72,7 +79,12 @@ async function hears(endpoint: string, Name: string, secretId: string): Promise<
 async function events(endpoint: string, operation: string, input: object): Promise<unknown> {
   const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSEvents.${operation}` };
   const client = new AwsClient({ ...credentials, region });
-  const answer = await client.fetch(endpoint, { method: "POST", headers, body: JSON.stringify(input), aws: { service: "events" } });
+  const answer = await client.fetch(endpoint, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(input),
+    aws: { service: "events" },
+  });
   assert.ok(answer.ok, `${operation} answered ${answer.status}`);
   return answer.json();
 }

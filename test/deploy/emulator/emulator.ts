@@ -17,7 +17,8 @@ const here = import.meta.dirname;
 const requirements = join(here, "requirements.txt");
 
 /** Returns the Python of ministack's virtual environment. */
-export const install = (directory: string, log: string): Promise<string> => installPackages({ directory, requirements, log });
+export const install = (directory: string, log: string): Promise<string> =>
+  installPackages({ directory, requirements, log });
 
 export interface Deviation {
   readonly kind: "added" | "stubbed" | "assumed";
@@ -113,7 +114,10 @@ export async function start({ python, directory, snsUrl, zones }: Settings): Pro
 }
 
 const parse = (lines: string): readonly Deviation[] =>
-  lines.split("\n").filter(Boolean).map((line) => JSON.parse(line) as Deviation);
+  lines
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Deviation);
 
 async function ready(child: ChildProcess, url: string): Promise<void> {
   const until = Date.now() + 30_000;

@@ -42,11 +42,23 @@ export function judge(simulator: SnsSimulator): Judge {
     const role = await emulator?.roleOf(/Credential=([^/]+)/u.exec(authorization)?.[1] ?? "");
     if (emulator === undefined || role === undefined) return;
     calls += 1;
-    const roles = new Map<string, RolePolicies>([[role, { statements: await statementsOf(emulator.url, role), trust: [] }]]);
-    const authority = createAuthority({ roles, resources: new Map() }, facts, (sentence) => void refusals.push(sentence));
+    const roles = new Map<string, RolePolicies>([
+      [role, { statements: await statementsOf(emulator.url, role), trust: [] }],
+    ]);
+    const authority = createAuthority(
+      { roles, resources: new Map() },
+      facts,
+      (sentence) => void refusals.push(sentence),
+    );
     const operation = new URLSearchParams(request.body).get("Action") ?? "";
     const caller = authorization.replace(/Credential=[^/]+/u, `Credential=${role}`);
-    authority.authorize({ service: "sns", operation, protocol: "query", headers: { authorization: caller }, body: Buffer.from(request.body) });
+    authority.authorize({
+      service: "sns",
+      operation,
+      protocol: "query",
+      headers: { authorization: caller },
+      body: Buffer.from(request.body),
+    });
   }
 
   return {
@@ -72,13 +84,18 @@ export function judge(simulator: SnsSimulator): Judge {
 async function statementsOf(endpoint: string, RoleName: string): Promise<readonly Statement[]> {
   const names = members(await iam(endpoint, { Action: "ListRolePolicies", RoleName }), "member");
   const documents = await Promise.all(
-    names.map(async (PolicyName) => members(await iam(endpoint, { Action: "GetRolePolicy", RoleName, PolicyName }), "PolicyDocument")[0] ?? ""),
+    names.map(
+      async (PolicyName) =>
+        members(await iam(endpoint, { Action: "GetRolePolicy", RoleName, PolicyName }), "PolicyDocument")[0] ?? "",
+    ),
   );
   return documents.flatMap((document) => readPolicy(JSON.parse(decodeURIComponent(document))));
 }
 
 const members = (xml: string, name: string): readonly string[] =>
-  [...xml.matchAll(new RegExp(`<${name}>([^<]+)</${name}>`, "gu"))].map(([, text = ""]) => text.replaceAll("&quot;", '"').replaceAll("&amp;", "&"));
+  [...xml.matchAll(new RegExp(`<${name}>([^<]+)</${name}>`, "gu"))].map(([, text = ""]) =>
+    text.replaceAll("&quot;", '"').replaceAll("&amp;", "&"),
+  );
 
 async function iam(endpoint: string, query: Readonly<Record<string, string>>): Promise<string> {
   const client = new AwsClient({ accessKeyId: "test", secretAccessKey: "test", region: "us-east-1" });

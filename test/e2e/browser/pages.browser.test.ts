@@ -145,7 +145,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await linkTo(host(), owner);
     await page.getByText("No email after a few minutes?").click();
     await page.getByRole("button", { name: "Send the email again" }).click();
-    await page.getByText("Asked for once more.").waitFor();
+    await page.getByText("We've asked for the email again.").waitFor();
     const mail = await context.newPage();
     await mail.goto(await linkTo(host(), owner, 2));
     await mail.getByLabel("Code from your Connect window").fill(shown);
@@ -201,7 +201,8 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await check();
     for (const state of ["waiting", "done", "finished", "expired"]) {
       await page.evaluate((shown) => {
-        for (const section of document.querySelectorAll<HTMLElement>("main > section")) section.hidden = section.id !== shown;
+        for (const section of document.querySelectorAll<HTMLElement>("main > section"))
+          section.hidden = section.id !== shown;
         for (const details of document.querySelectorAll("details")) details.open = true;
         const code = document.getElementById("code");
         if (code) code.textContent = "123 456";

@@ -41,7 +41,10 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await check(page);
     await page.getByText("The domain is yours now.").waitFor();
     const fresh = await page.getByLabel("Password", { exact: true }).inputValue();
-    for (const [secret, ok] of [[fresh, true], [password, false]] as const) {
+    for (const [secret, ok] of [
+      [fresh, true],
+      [password, false],
+    ] as const) {
       const socket = await openSocket(host().wsUrl);
       expect(await logIn(socket, { account: domain, secret })).toMatchObject({ ok });
       socket.close();
@@ -64,17 +67,15 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await mine.page.getByText("Its owner may object until").waitFor();
     await passes(mine.page);
 
-    await mail(owner, `Somebody claims ${domain}`);
+    await mail(owner, `Someone is claiming ${domain}`);
     const theirs = await open(host().url);
     await theirs.page.goto(await accessLink(host(), owner));
     await theirs.page.getByRole("button", { name: "Open" }).click();
     await theirs.page.getByRole("heading", { name: "Someone is claiming this domain" }).waitFor();
     await passes(theirs.page);
-    expect(await theirs.page.locator("form").evaluateAll((forms) => forms.map((form) => form.getAttribute("action")))).toEqual([
-      "/push/owner/object",
-      "/push/manage",
-      "/push/owner/leave",
-    ]);
+    expect(
+      await theirs.page.locator("form").evaluateAll((forms) => forms.map((form) => form.getAttribute("action"))),
+    ).toEqual(["/push/owner/object", "/push/manage", "/push/owner/leave"]);
     await theirs.page.getByRole("button", { name: "Object" }).click();
     await theirs.page.getByText("Your objection is noted.").waitFor();
     await passes(theirs.page);
@@ -106,7 +107,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await publish(page);
     await check(page);
     await page.getByText("You have proved that the domain is yours.").waitFor();
-    await mail(owner, `${domain} is proven`);
+    await mail(owner, `Control of ${domain} is proved`);
     await context.close();
   });
 

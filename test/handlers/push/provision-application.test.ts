@@ -75,16 +75,30 @@ describe("custom resources", () => {
   it("answer a token key with its public half", async () => {
     const event = { ...create, ResourceType: "Custom::TokenKey", ResourceProperties: { KeyId: "arn:key" } };
     const { answer } = await run(event);
-    expect(answer).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: "arn:key", Data: { PublicKey: "public half of arn:key" } });
+    expect(answer).toMatchObject({
+      Status: "SUCCESS",
+      PhysicalResourceId: "arn:key",
+      Data: { PublicKey: "public half of arn:key" },
+    });
   });
 
   it("update in place under the same physical id", async () => {
-    const event = { ...create, RequestType: "Update", PhysicalResourceId: "arn:app", OldResourceProperties: { ...properties, Bundle: "old" } };
+    const event = {
+      ...create,
+      RequestType: "Update",
+      PhysicalResourceId: "arn:app",
+      OldResourceProperties: { ...properties, Bundle: "old" },
+    };
     expect((await run(event)).answer).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: "arn:app" });
   });
 
   it("refuse to replace an application, and touch nothing", async () => {
-    const event = { ...create, RequestType: "Update", PhysicalResourceId: "arn:old", OldResourceProperties: { Arn: "arn:old" } };
+    const event = {
+      ...create,
+      RequestType: "Update",
+      PhysicalResourceId: "arn:old",
+      OldResourceProperties: { Arn: "arn:old" },
+    };
     const { answer } = await run(event, { apply: () => Promise.reject(new Error("touched")) });
     expect(answer).toMatchObject({ Status: "FAILED", PhysicalResourceId: "arn:old" });
     expect(answer?.Reason).toMatch(/^arn:old is never replaced/u);
@@ -97,14 +111,27 @@ describe("custom resources", () => {
   });
 
   it.each<[string, Partial<Provisioning>, unknown, RegExp]>([
-    ["a bad secret", { apply: () => Promise.resolve({ ok: false, error: "the credential secret lacks p8" }) }, create, /lacks p8/u],
+    [
+      "a bad secret",
+      { apply: () => Promise.resolve({ ok: false, error: "the credential secret lacks p8" }) },
+      create,
+      /lacks p8/u,
+    ],
     [
       "a refusal by SNS",
-      { apply: () => Promise.reject(new DependencyError("sns.CreatePlatformApplication", "rejected", "InvalidParameterException")) },
+      {
+        apply: () =>
+          Promise.reject(new DependencyError("sns.CreatePlatformApplication", "rejected", "InvalidParameterException")),
+      },
       create,
       /^sns\.CreatePlatformApplication: InvalidParameterException: see docs/u,
     ],
-    ["a missing property", {}, { ...create, ResourceProperties: { ...properties, Bundle: undefined } }, /^bad properties: ResourceProperties\.Bundle$/u],
+    [
+      "a missing property",
+      {},
+      { ...create, ResourceProperties: { ...properties, Bundle: undefined } },
+      /^bad properties: ResourceProperties\.Bundle$/u,
+    ],
     ["an unknown type", {}, { ...create, ResourceType: "Custom::Other" }, /^bad properties: ResourceType$/u],
   ])("always answer: %s", async (_, service, event, reason) => {
     const { answer } = await run(event, service);
@@ -114,7 +141,8 @@ describe("custom resources", () => {
   });
 
   it("name a chapter of the operator's handbook that is there", async () => {
-    const refused = () => Promise.reject(new DependencyError("secretsmanager.GetSecretValue", "rejected", "AccessDeniedException"));
+    const refused = () =>
+      Promise.reject(new DependencyError("secretsmanager.GetSecretValue", "rejected", "AccessDeniedException"));
     const { answer } = await run(create, { apply: refused });
     const [, file = "", chapter = ""] = /see (docs\/\w+\.md), (.+)$/u.exec(answer?.Reason ?? "") ?? [];
     expect(readFileSync(file, "utf8").split("\n")).toContain(`## ${chapter}`);
@@ -129,7 +157,9 @@ describe("a changed credential", () => {
   });
 
   it("that is wrong fails the invocation, so that it is tried again and kept", async () => {
-    const bad: Partial<Provisioning> = { apply: () => Promise.resolve({ ok: false, error: "the credential secret lacks p8" }) };
+    const bad: Partial<Provisioning> = {
+      apply: () => Promise.resolve({ ok: false, error: "the credential secret lacks p8" }),
+    };
     await expect(run({ refresh: properties }, bad)).rejects.toThrow("push-prod-ios: the credential secret lacks p8");
   });
 });

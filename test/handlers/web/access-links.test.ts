@@ -33,7 +33,9 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
 
   it("shows no more than it has to of a long text", async () => {
     const { ask } = pageServices();
-    const { status, body = "" } = await ask("POST", path, { form: { domain: "x".repeat(5_000), email: "y".repeat(2_000) } });
+    const { status, body = "" } = await ask("POST", path, {
+      form: { domain: "x".repeat(5_000), email: "y".repeat(2_000) },
+    });
     expect(status).toBe(422);
     expect(body).not.toContain("x".repeat(255));
     expect(body).not.toContain("y".repeat(255));
@@ -62,7 +64,9 @@ describe("a link from a mail", () => {
     expect(entered.status).toBe(303);
     expect(entered.headers?.["location"]).toBe("/push/owner");
     expect(entered.cookies).toEqual([
-      expect.stringMatching(/^__Host-push-session=[A-Za-z0-9]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=900$/u),
+      expect.stringMatching(
+        /^__Host-push-session=[A-Za-z0-9]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=900$/u,
+      ),
     ]);
     expect((await ask("POST", "/push/enter", { form: { link: token } })).status).toBe(410);
     expect((await ask("GET", `/push/enter?link=${token}`)).status).toBe(410);
@@ -74,7 +78,14 @@ describe("a link from a mail", () => {
     for (const scope of [{}, { scope: "object" as const }, { scope: "confirm" as const }]) {
       texts.push((await ask("GET", `/push/enter?link=${await link({ ...VISITOR, ...scope })}`)).body ?? "");
     }
-    expect(texts.map((text) => /(opens the domain(?:'|&#39;)s page|who is claiming the domain|whether you want to own the domain)/u.exec(text)?.[1])).toEqual([
+    expect(
+      texts.map(
+        (text) =>
+          /(opens the domain(?:'|&#39;)s page|who is claiming the domain|whether you want to own the domain)/u.exec(
+            text,
+          )?.[1],
+      ),
+    ).toEqual([
       expect.stringMatching(/^opens the domain.{1,5}s page$/u),
       "who is claiming the domain",
       "whether you want to own the domain",
@@ -84,7 +95,9 @@ describe("a link from a mail", () => {
   it("over plain HTTP brings a cookie that browsers take there", async () => {
     const { ask, link } = pageServices("http://127.0.0.1:8080");
     const entered = await ask("POST", "/push/enter", { form: { link: await link() } });
-    expect(entered.cookies?.[0]).toMatch(/^push-session=[A-Za-z0-9]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=900$/u);
+    expect(entered.cookies?.[0]).toMatch(
+      /^push-session=[A-Za-z0-9]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=900$/u,
+    );
   });
 
   it.each([

@@ -3,7 +3,18 @@ import type { OwnerError } from "../../../lambdas/usecases/domains/owner-command
 import { pageServices, SEEN_BY_OWNER, VISITOR } from "../../support/services/pages.ts";
 
 const MINUTE = 60_000;
-const verbs = ["activity", "replace", "end-old", "change", "cancel-change", "confirm-change", "release", "object", "prove", "leave"];
+const verbs = [
+  "activity",
+  "replace",
+  "end-old",
+  "change",
+  "cancel-change",
+  "confirm-change",
+  "release",
+  "object",
+  "prove",
+  "leave",
+];
 const visitor = { ...VISITOR, language: "en" };
 
 describe("without a session", () => {
@@ -76,20 +87,26 @@ describe("with a session", () => {
     expect(body).toMatch(/role="status">[^<]{10}/u);
   });
 
-  it.each(["not-yours", "suspended", "claimed", "nothing", "same", "limited", "scope", "conflict"] satisfies OwnerError[])(
-    "%s is said in words, whatever was asked for",
-    async (refusal) => {
-      const { ask, enter, state } = pageServices();
-      const { cookie, form } = await enter();
-      state.refusal = refusal;
-      const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
-      for (const verb of verbs.filter((each) => each !== "leave")) {
-        const answer = await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
-        const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
-        expect(body, verb).toMatch(/class="note warning" role="status">[^<]{10}/u);
-      }
-    },
-  );
+  it.each([
+    "not-yours",
+    "suspended",
+    "claimed",
+    "nothing",
+    "same",
+    "limited",
+    "scope",
+    "conflict",
+  ] satisfies OwnerError[])("%s is said in words, whatever was asked for", async (refusal) => {
+    const { ask, enter, state } = pageServices();
+    const { cookie, form } = await enter();
+    state.refusal = refusal;
+    const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
+    for (const verb of verbs.filter((each) => each !== "leave")) {
+      const answer = await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
+      const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
+      expect(body, verb).toMatch(/class="note warning" role="status">[^<]{10}/u);
+    }
+  });
 
   it("a new password is shown on the answer alone", async () => {
     const { ask, enter } = pageServices();
@@ -164,7 +181,8 @@ describe("a session behind a link that is for one thing", () => {
     const { ask, enter, done } = pageServices();
     const { cookie, form } = await enter({ ...VISITOR, scope });
     const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
-    for (const verb of verbs.filter((each) => !["release", "leave"].includes(each))) await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
+    for (const verb of verbs.filter((each) => !["release", "leave"].includes(each)))
+      await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
     expect(done).toHaveLength(8);
     for (const each of done) expect(each.visitor).toEqual({ ...visitor, scope });
   });
@@ -198,7 +216,11 @@ describe("the page", () => {
       pbx: { pbx: "<master>", version: "14r2", apis: [] },
     });
     const previous = { id: "former01", issuedAt: 1, validUntil: 9e12 };
-    const connections = [connection("pbx.example.com/a", "present1"), connection("pbx.example.com/b", "former01"), connection("pbx.example.com/c", "own00001")];
+    const connections = [
+      connection("pbx.example.com/a", "present1"),
+      connection("pbx.example.com/b", "former01"),
+      connection("pbx.example.com/c", "own00001"),
+    ];
     const { body } = await shown({ connections, secrets: { ...SEEN_BY_OWNER.secrets, previous } });
     expect(body).toContain("&lt;master>");
     expect(body).toContain("192.0.2.7");
@@ -212,8 +234,16 @@ describe("the page", () => {
   it("asks for the activity of who is connected by a form, and shows it on the answer alone", async () => {
     const { ask, enter, state } = pageServices();
     const { cookie, form } = await enter();
-    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: VISITOR.account, domain: VISITOR.account, secretId: "s", at: 1 } };
-    state.seen = { ...SEEN_BY_OWNER, connections: [{ ...connection, lastActiveAt: Date.UTC(2026, 10, 23, 11, 58) }, connection] };
+    const connection = {
+      connectionId: "c",
+      source: "192.0.2.7",
+      connectedAt: 1,
+      login: { account: VISITOR.account, domain: VISITOR.account, secretId: "s", at: 1 },
+    };
+    state.seen = {
+      ...SEEN_BY_OWNER,
+      connections: [{ ...connection, lastActiveAt: Date.UTC(2026, 10, 23, 11, 58) }, connection],
+    };
     expect(forms((await ask("GET", "/push/owner", { cookie })).body ?? "")[0]).toBe("activity");
     const { status, body = "" } = await ask("POST", "/push/owner/activity", { cookie, form: { form } });
     expect(status).toBe(200);
@@ -223,13 +253,25 @@ describe("the page", () => {
   });
 
   it("shows refused logins with their reasons, cut and escaped, and the last one beside its PBX: its own rather than another network's", async () => {
-    const refusal = (account: string, source: string, at: number) => ({ account, source, at, reason: "wrong-password", refusals: 1 }) as const;
-    const connection = { connectionId: "c", source: "192.0.2.7", connectedAt: 1, login: { account: "pbx.example.com/a", domain: VISITOR.account, secretId: "s", at: 1 } };
+    const refusal = (account: string, source: string, at: number) =>
+      ({ account, source, at, reason: "wrong-password", refusals: 1 }) as const;
+    const connection = {
+      connectionId: "c",
+      source: "192.0.2.7",
+      connectedAt: 1,
+      login: { account: "pbx.example.com/a", domain: VISITOR.account, secretId: "s", at: 1 },
+    };
     const odd = `pbx.example.com/<b>\u202e${"x".repeat(600)}`;
-    const refusedLogins = [refusal("pbx.example.com/a", "203.0.113.9", 9), refusal("pbx.example.com/a", "192.0.2.7", 8), { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const }];
+    const refusedLogins = [
+      refusal("pbx.example.com/a", "203.0.113.9", 9),
+      refusal("pbx.example.com/a", "192.0.2.7", 8),
+      { ...refusal(odd, "203.0.113.9", 7), reason: "old-password" as const },
+    ];
     const { body } = await shown({ connections: [connection], refusedLogins });
     expect(body).toMatch(/<dt>Last refused login<\/dt><dd>[^<]*from 192\.0\.2\.7: wrong password<\/dd>/u);
-    expect(body).toMatch(/pbx\.example\.com\/&lt;b>\ufffdx{20,80}…: [^<]*from 203\.0\.113\.9: a replaced password that is no longer valid/u);
+    expect(body).toMatch(
+      /pbx\.example\.com\/&lt;b>\ufffdx{20,80}…: [^<]*from 203\.0\.113\.9: a replaced password that is no longer valid/u,
+    );
     expect(body).not.toContain("x".repeat(81));
     expect((await shown({})).body).not.toContain("Refused logins");
   });
@@ -263,17 +305,32 @@ describe("the page", () => {
   });
 
   it.each([
-    ["objector", { role: "objector", account: VISITOR.account, claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 } }, ["object", "leave"]],
+    [
+      "objector",
+      {
+        role: "objector",
+        account: VISITOR.account,
+        claim: { claimant: "r@example.org", madeAt: 1, objectUntil: 9e12 },
+      },
+      ["object", "leave"],
+    ],
     ["reader of a link that has done its job", { role: "done-link", account: VISITOR.account }, ["leave"]],
-  ])("of an %s offers that, and the link to the whole page by the form that everybody has", async (_, seen, offered) => {
-    const { body } = await shown(seen);
-    expect(forms(body)).toEqual(offered);
-    const { ask, notices } = pageServices();
-    const fields = [...body.matchAll(/<input type="hidden" name="(domain|email)" value="([^"]*)"/gu)].map(([, name = "", value = ""]) => [name, value] as const);
-    expect(body).toContain('action="/push/manage"');
-    expect((await ask("POST", "/push/manage", { form: Object.fromEntries<string>(fields) })).status).toBe(200);
-    expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([["access", VISITOR.account, VISITOR.emailKey]]);
-  });
+  ])(
+    "of an %s offers that, and the link to the whole page by the form that everybody has",
+    async (_, seen, offered) => {
+      const { body } = await shown(seen);
+      expect(forms(body)).toEqual(offered);
+      const { ask, notices } = pageServices();
+      const fields = [...body.matchAll(/<input type="hidden" name="(domain|email)" value="([^"]*)"/gu)].map(
+        ([, name = "", value = ""]) => [name, value] as const,
+      );
+      expect(body).toContain('action="/push/manage"');
+      expect((await ask("POST", "/push/manage", { form: Object.fromEntries<string>(fields) })).status).toBe(200);
+      expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([
+        ["access", VISITOR.account, VISITOR.emailKey],
+      ]);
+    },
+  );
 
   it("of an unrelated address shows the record, and nothing about the domain", async () => {
     const challenge = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 9e12 };

@@ -29,7 +29,12 @@ describe("configuration", () => {
       keepAlive: "mock",
       deadlineMs: 3_000,
       removal: "retain",
-      limits: { mailsPerAddressPerHour: 3, mailsPerAddressPerDay: 10, mailsPerDomainPerHour: 3, mailsPerDomainPerDay: 10 },
+      limits: {
+        mailsPerAddressPerHour: 3,
+        mailsPerAddressPerDay: 10,
+        mailsPerDomainPerHour: 3,
+        mailsPerDomainPerDay: 10,
+      },
     });
   });
 
@@ -72,12 +77,21 @@ describe("configuration", () => {
     ],
     [
       "fallbacks of the edge without one",
-      { ...minimal, fallbacks: { certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef" } },
+      {
+        ...minimal,
+        fallbacks: {
+          certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef",
+        },
+      },
       "stages.x.fallbacks.certificateArn: only hostName has a certificate of its own: set hostName, or leave it out",
     ],
     [
       "a certificate that CloudFront cannot use",
-      { ...minimal, hostName: "push.example.com", fallbacks: { certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/0" } },
+      {
+        ...minimal,
+        hostName: "push.example.com",
+        fallbacks: { certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/0" },
+      },
       "stages.x.fallbacks.certificateArn: has the wrong form: the ARN of a certificate for hostName in ACM, Region us-east-1, such as one imported from another authority",
     ],
     [
@@ -90,13 +104,14 @@ describe("configuration", () => {
       { ...minimal, fallbacks: { rights: "all" } },
       'stages.x.fallbacks.rights: must be exact or wide: "wide": SNS and SES calls are allowed on any resource, the canary\'s on whole tables',
     ],
-    ...[{ alarmAddress: "ops@example.com" }, { alarmTopic: "arn:aws:sns:eu-central-1:123456789012:alarms", runbookUrl: "/here" }].map(
-      (told): [string, unknown, string] => [
-        `alarms without a runbook to read: ${JSON.stringify(told)}`,
-        { ...minimal, ...told },
-        "stages.x.runbookUrl: alarms go to somebody, so it is needed: https URL where docs/runbook.md can be read, without an anchor",
-      ],
-    ),
+    ...[
+      { alarmAddress: "ops@example.com" },
+      { alarmTopic: "arn:aws:sns:eu-central-1:123456789012:alarms", runbookUrl: "/here" },
+    ].map((told): [string, unknown, string] => [
+      `alarms without a runbook to read: ${JSON.stringify(told)}`,
+      { ...minimal, ...told },
+      "stages.x.runbookUrl: alarms go to somebody, so it is needed: https URL where docs/runbook.md can be read, without an anchor",
+    ]),
     [
       "a bounce domain for an address",
       { mail: { identity: "push@example.com", from: "push@example.com", mailFromDomain: "bounce.example.com" } },
@@ -110,16 +125,30 @@ describe("configuration", () => {
     [
       "a Region that is none",
       { ...minimal, region: "Frankfurt" },
-      expect.stringMatching(/^stages\.x\.region: Frankfurt offers no SNS mobile push: one of eu-central-1, /u) as string,
+      expect.stringMatching(
+        /^stages\.x\.region: Frankfurt offers no SNS mobile push: one of eu-central-1, /u,
+      ) as string,
     ],
     [
       "a Region without mobile push",
       { ...minimal, region: "eu-central-2" },
       expect.stringMatching(/^stages\.x\.region: eu-central-2 offers no SNS mobile push: /u) as string,
     ],
-    ["a Region of GovCloud", { ...minimal, region: "us-gov-west-1" }, expect.stringMatching(/^stages\.x\.region: us-gov-west-1 is in AWS GovCloud, which/u) as string],
-    ["a Region of China", { ...minimal, region: "cn-north-1" }, expect.stringMatching(/^stages\.x\.region: cn-north-1 is in AWS China, which/u) as string],
-    ["a Region without SES", { ...minimal, region: "ap-east-1" }, expect.stringMatching(/^stages\.x\.region: ap-east-1 has no SES, /u) as string],
+    [
+      "a Region of GovCloud",
+      { ...minimal, region: "us-gov-west-1" },
+      expect.stringMatching(/^stages\.x\.region: us-gov-west-1 is in AWS GovCloud, which/u) as string,
+    ],
+    [
+      "a Region of China",
+      { ...minimal, region: "cn-north-1" },
+      expect.stringMatching(/^stages\.x\.region: cn-north-1 is in AWS China, which/u) as string,
+    ],
+    [
+      "a Region without SES",
+      { ...minimal, region: "ap-east-1" },
+      expect.stringMatching(/^stages\.x\.region: ap-east-1 has no SES, /u) as string,
+    ],
     [
       "a host name that is longer than a certificate's",
       { ...minimal, hostName: `${"a".repeat(40)}.${"b".repeat(12)}.example.com` },
@@ -127,7 +156,11 @@ describe("configuration", () => {
     ],
     [
       "a topic for alarms in another Region",
-      { ...minimal, alarmTopic: "arn:aws:sns:us-east-1:123456789012:alarms", runbookUrl: "https://git.example.com/runbook.md" },
+      {
+        ...minimal,
+        alarmTopic: "arn:aws:sns:us-east-1:123456789012:alarms",
+        runbookUrl: "https://git.example.com/runbook.md",
+      },
       "stages.x.alarmTopic: is in us-east-1, and alarms tell topics of their own Region only: name one in eu-central-1",
     ],
     [
@@ -147,7 +180,10 @@ describe("configuration", () => {
     ],
     [
       "a zone for a mail address in it",
-      { mail: { identity: "push@mail.example.com", from: "push@mail.example.com" }, hostedZone: { id: "Z1", name: "example.com" } },
+      {
+        mail: { identity: "push@mail.example.com", from: "push@mail.example.com" },
+        hostedZone: { id: "Z1", name: "example.com" },
+      },
       "stages.x.hostedZone: nothing uses it: set hostName, or a mail.identity inside the zone, or leave it out",
     ],
     [
@@ -155,8 +191,16 @@ describe("configuration", () => {
       { ...minimal, account: 123456789012 },
       "stages.x.account: must be a text: the AWS account's 12 digits, or leave it out: then the credentials decide",
     ],
-    ["a misspelt key", { ...minimal, hostname: "push.example.com" }, "stages.x.hostname: unknown key: remove it or correct its spelling"],
-    ["a misspelt key inside", { mail: { ...minimal.mail, form: "" } }, "stages.x.mail.form: unknown key: remove it or correct its spelling"],
+    [
+      "a misspelt key",
+      { ...minimal, hostname: "push.example.com" },
+      "stages.x.hostname: unknown key: remove it or correct its spelling",
+    ],
+    [
+      "a misspelt key inside",
+      { mail: { ...minimal.mail, form: "" } },
+      "stages.x.mail.form: unknown key: remove it or correct its spelling",
+    ],
     [
       "a host outside its zone",
       { ...minimal, hostName: "push.example.org", hostedZone: { id: "Z1", name: "example.com" } },
@@ -167,7 +211,11 @@ describe("configuration", () => {
       { ...minimal, hostedZone: { id: "Z1", name: "example.org" } },
       "stages.x.hostedZone: nothing uses it: set hostName, or a mail.identity inside the zone, or leave it out",
     ],
-    ["a limit of nothing", { ...minimal, limits: { mailsPerDay: 0 } }, "stages.x.limits.mailsPerDay: must be at least 1: a count, at least 1"],
+    [
+      "a limit of nothing",
+      { ...minimal, limits: { mailsPerDay: 0 } },
+      "stages.x.limits.mailsPerDay: must be at least 1: a count, at least 1",
+    ],
     [
       "half an MB",
       { ...minimal, functions: { push: { memory: 512.5 } } },
@@ -183,10 +231,20 @@ describe("configuration", () => {
       { ...minimal, apps: [{ ...voip, id: "iOS:call" }] },
       "stages.x.apps.0.id: has the wrong form: name of the app in push tokens: 1 to 64 of a-z 0-9 - _",
     ],
-    ["one id twice", { ...minimal, apps: [voip, { ...fcm, id: "ios-call" }] }, 'stages.x.apps.1.id: "ios-call" is also apps.0.id: ids must differ'],
+    [
+      "one id twice",
+      { ...minimal, apps: [voip, { ...fcm, id: "ios-call" }] },
+      'stages.x.apps.1.id: "ios-call" is also apps.0.id: ids must differ',
+    ],
     [
       "two defaults for Apple",
-      { ...minimal, apps: [{ ...voip, default: true }, { ...voip, id: "ios", platform: "APNS", default: true }] },
+      {
+        ...minimal,
+        apps: [
+          { ...voip, default: true },
+          { ...voip, id: "ios", platform: "APNS", default: true },
+        ],
+      },
       "stages.x.apps.1.default: apps.0 is already the default for this vendor: keep one of them",
     ],
     [
@@ -204,7 +262,11 @@ describe("configuration", () => {
       { ...minimal, dummyCredentials: true, apps: [voip] },
       "stages.x.apps.0.credentialSecret: contradicts dummyCredentials, which is for simulated SNS: drop one of them",
     ],
-    ["a payload too large", { ...minimal, apps: [{ ...fcm, maxPayload: 5_120 }] }, "stages.x.apps.0.maxPayload: GCM takes at most 4096 bytes"],
+    [
+      "a payload too large",
+      { ...minimal, apps: [{ ...fcm, maxPayload: 5_120 }] },
+      "stages.x.apps.0.maxPayload: GCM takes at most 4096 bytes",
+    ],
     [
       "an alert for calls",
       { ...minimal, apps: [{ ...voip, alert: { locKey: "TEXT" } }] },
@@ -224,12 +286,22 @@ describe("configuration", () => {
   });
 
   it("lets one default for each vendor pass", () => {
-    expect(complaints({ ...minimal, apps: [{ ...voip, default: true }, { ...fcm, default: true }] })).toEqual([]);
+    expect(
+      complaints({
+        ...minimal,
+        apps: [
+          { ...voip, default: true },
+          { ...fcm, default: true },
+        ],
+      }),
+    ).toEqual([]);
   });
 
   it("lets reservations pass that leave the account its hundred", () => {
     expect(complaints({ ...minimal, functions: { push: { reserved: 900, provisioned: 900 } } })).toEqual([]);
-    expect(complaints({ ...minimal, functions: { push: { reserved: 950 } }, quotas: { concurrency: 1_050 } })).toEqual([]);
+    expect(complaints({ ...minimal, functions: { push: { reserved: 950 } }, quotas: { concurrency: 1_050 } })).toEqual(
+      [],
+    );
   });
 
   it("refuses more apps than a function's environment can hold", () => {
@@ -238,7 +310,9 @@ describe("configuration", () => {
   });
 
   it("knows which stages there are", () => {
-    expect(() => readStage("test", { x: minimal })).toThrow('stage "test" is not in stages.ts: add it there, or use one of x');
+    expect(() => readStage("test", { x: minimal })).toThrow(
+      'stage "test" is not in stages.ts: add it there, or use one of x',
+    );
     expect(() => readStage("__proto__", { x: minimal })).toThrow("a name is 1 to 20 of a-z 0-9 -");
     expect(() => readStage("constructor", { x: minimal })).toThrow('"constructor" is not in stages.ts');
   });

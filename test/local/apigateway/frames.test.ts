@@ -6,7 +6,12 @@ import { watchFrameSize } from "../../../local/apigateway/websocket/frames.ts";
 /** A masked text frame of so many bytes, as a client sends it. */
 function frame(payload: number): Buffer {
   const mask = Buffer.from([1, 2, 3, 4]);
-  const header = payload < 126 ? Buffer.from([0x81, 0x80 | payload]) : payload < 65_536 ? Buffer.from([0x81, 0xfe, 0, 0]) : Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
+  const header =
+    payload < 126
+      ? Buffer.from([0x81, 0x80 | payload])
+      : payload < 65_536
+        ? Buffer.from([0x81, 0xfe, 0, 0])
+        : Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
   if (header.length === 4) header.writeUInt16BE(payload, 2);
   if (header.length === 10) header.writeBigUInt64BE(BigInt(payload), 2);
   return Buffer.concat([header, mask, Buffer.alloc(payload)]);
@@ -46,15 +51,20 @@ describe("watchFrameSize", () => {
 
   it("speaks of the first larger one as soon as its header is complete", () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 1_000 }), { maxLength: 10 }), fc.integer({ min: 1_001, max: 70_000 }), sizes, (before, large, cuts) => {
-        const good = Buffer.concat(before.map(frame));
-        const chunks = cut(Buffer.concat([good, frame(large)]), cuts);
-        const headerEnd = good.length + (large < 65_536 ? 8 : 14);
-        const spoken = watch(1_000, chunks) ?? -1;
-        const passed = chunks.slice(0, spoken + 1).reduce((sum, { length }) => sum + length, 0);
-        expect(passed).toBeGreaterThan(good.length);
-        expect(passed - (chunks[spoken]?.length ?? 0)).toBeLessThan(headerEnd);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 1_000 }), { maxLength: 10 }),
+        fc.integer({ min: 1_001, max: 70_000 }),
+        sizes,
+        (before, large, cuts) => {
+          const good = Buffer.concat(before.map(frame));
+          const chunks = cut(Buffer.concat([good, frame(large)]), cuts);
+          const headerEnd = good.length + (large < 65_536 ? 8 : 14);
+          const spoken = watch(1_000, chunks) ?? -1;
+          const passed = chunks.slice(0, spoken + 1).reduce((sum, { length }) => sum + length, 0);
+          expect(passed).toBeGreaterThan(good.length);
+          expect(passed - (chunks[spoken]?.length ?? 0)).toBeLessThan(headerEnd);
+        },
+      ),
     );
   });
 });

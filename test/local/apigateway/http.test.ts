@@ -29,7 +29,10 @@ describe("events of an HTTP API", () => {
       queryStringParameters: { x: "1,2", y: "ü" },
       cookies: ["a=1", "b=2"],
       headers: { "x-many": "1", "x-forwarded-for": expect.stringContaining("127.0.0.1") as unknown },
-      requestContext: { stage: "$default", http: { method: "GET", path: "/a%20b", sourceIp: expect.stringContaining("127.0.0.1") as unknown } },
+      requestContext: {
+        stage: "$default",
+        http: { method: "GET", path: "/a%20b", sourceIp: expect.stringContaining("127.0.0.1") as unknown },
+      },
       isBase64Encoded: false,
     });
     expect(echo).not.toHaveProperty("body");
@@ -93,7 +96,10 @@ describe("addresses in a function's environment", () => {
 });
 
 describe("route selection", () => {
-  const routes = ["GET /a/{id}", "GET /a/b", "ANY /a/b", "ANY /a/{rest+}", "POST /a/{id}", "$default"].map((key) => ({ key, target: key }));
+  const routes = ["GET /a/{id}", "GET /a/b", "ANY /a/b", "ANY /a/{rest+}", "POST /a/{id}", "$default"].map((key) => ({
+    key,
+    target: key,
+  }));
   it.each([
     ["GET", "/a/b", "GET /a/b", undefined],
     ["PUT", "/a/b", "ANY /a/b", undefined],

@@ -1,4 +1,9 @@
-import { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startLocalHost, type LocalHost } from "../../../local/host.ts";
@@ -78,19 +83,22 @@ describe("routes", () => {
 });
 
 describe("failing functions", () => {
-  it.each(["Throw", "Crash", "Hang", "Exit"])("%s: API Gateway's own frame, and the next event is answered", async (mt) => {
-    const client = await open(host.wsUrl);
-    client.send({ mt });
-    expect(JSON.parse(await client.next())).toEqual({
-      message: "Internal server error",
-      connectionId: expect.any(String) as unknown,
-      requestId: expect.any(String) as unknown,
-    });
-    client.send({ mt: "After" });
-    expect(parsed(await client.next()).routeKey).toBe("$default");
-    client.socket.close();
-    if (mt !== "Exit") expect(host.logs.list().some(({ line }) => line.includes('"ERROR"'))).toBe(true);
-  });
+  it.each(["Throw", "Crash", "Hang", "Exit"])(
+    "%s: API Gateway's own frame, and the next event is answered",
+    async (mt) => {
+      const client = await open(host.wsUrl);
+      client.send({ mt });
+      expect(JSON.parse(await client.next())).toEqual({
+        message: "Internal server error",
+        connectionId: expect.any(String) as unknown,
+        requestId: expect.any(String) as unknown,
+      });
+      client.send({ mt: "After" });
+      expect(parsed(await client.next()).routeKey).toBe("$default");
+      client.socket.close();
+      if (mt !== "Exit") expect(host.logs.list().some(({ line }) => line.includes('"ERROR"'))).toBe(true);
+    },
+  );
 
   it("that refuse $connect end the handshake with their status", async () => {
     for (const status of [400, 401, 403, 503])
@@ -106,7 +114,8 @@ describe("frames", () => {
   it("of up to 32 KB and messages of up to 128 KB in several frames are taken", async () => {
     const client = await open(host.wsUrl);
     const text = JSON.stringify({ mt: "Long", pad: "x".repeat(100_000) });
-    for (let at = 0; at < text.length; at += 4_096) client.socket.send(text.slice(at, at + 4_096), { fin: at + 4_096 >= text.length });
+    for (let at = 0; at < text.length; at += 4_096)
+      client.socket.send(text.slice(at, at + 4_096), { fin: at + 4_096 >= text.length });
     expect(parsed(await client.next()).length).toBe(text.length);
     client.send({ mt: "Limit", pad: "x".repeat(32 * 1024 - 23) });
     expect(parsed(await client.next()).length).toBe(32 * 1024);
@@ -145,7 +154,9 @@ describe("connections", () => {
     expect(await client.next()).toBe("unasked");
     await api.send(new DeleteConnectionCommand({ ConnectionId }));
     await client.closed;
-    const told = await eventually(() => host.logs.list().find(({ line }) => line.includes(`"disconnected":"${ConnectionId}"`)));
+    const told = await eventually(() =>
+      host.logs.list().find(({ line }) => line.includes(`"disconnected":"${ConnectionId}"`)),
+    );
     expect(told.line).toContain('"code"');
     await expect(api.send(new GetConnectionCommand({ ConnectionId }))).rejects.toMatchObject({ name: "GoneException" });
     expect(host.calls.list()).toMatchObject({ "execute-api.DeleteConnection": 1, "execute-api.GetConnection": 2 });
@@ -181,29 +192,45 @@ describe("connections", () => {
 /** Status and headers of a handshake, or of what is none; undefined ones are left out. */
 const shake = (path: string, headers: Readonly<Record<string, string | undefined>> = {}, method = "GET") =>
   new Promise<{ status: number; headers: IncomingHttpHeaders }>((resolve, reject) => {
-    const all = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13", "sec-websocket-key": KEY, ...headers };
-    const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as OutgoingHttpHeaders;
+    const all = {
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": KEY,
+      ...headers,
+    };
+    const sent = Object.fromEntries(
+      Object.entries(all).filter(([, value]) => value !== undefined),
+    ) as OutgoingHttpHeaders;
     const asked = request(`${host.url}${path}`, { method, headers: sent });
     asked.on("upgrade", ({ headers: came }, socket) => {
       socket.destroy();
       resolve({ status: 101, headers: came });
     });
-    asked.on("response", (response) => resolve({ status: response.resume().statusCode ?? 0, headers: response.headers }));
+    asked.on("response", (response) =>
+      resolve({ status: response.resume().statusCode ?? 0, headers: response.headers }),
+    );
     asked.on("error", reject).end();
   });
 const KEY = Buffer.alloc(16).toString("base64");
 const connects = () => host.logs.list().filter(({ line }) => line.includes('"connected"')).length;
 
 describe("handshakes", () => {
-  it.each(["/push/ws", "/push/ws/", "/push", "/push/", "/push/ws?a=1", "/push?a=1"])("are taken at %s", async (path) => {
-    expect((await shake(path)).status).toBe(101);
-  });
+  it.each(["/push/ws", "/push/ws/", "/push", "/push/", "/push/ws?a=1", "/push?a=1"])(
+    "are taken at %s",
+    async (path) => {
+      expect((await shake(path)).status).toBe(101);
+    },
+  );
 
-  it.each(["/push/ws/more", "/push/wsx", "/pushy", "/ws", "/", "/push/@connections"])("are refused at %s", async (path) => {
-    const before = connects();
-    expect((await shake(path)).status).toBe(404);
-    expect(connects()).toBe(before);
-  });
+  it.each(["/push/ws/more", "/push/wsx", "/pushy", "/ws", "/", "/push/@connections"])(
+    "are refused at %s",
+    async (path) => {
+      const before = connects();
+      expect((await shake(path)).status).toBe(404);
+      expect(connects()).toBe(before);
+    },
+  );
 
   it.each([
     ["another method", "/push/ws", {}, "POST", 405],
@@ -224,7 +251,8 @@ describe("handshakes", () => {
   });
 
   it("get the subprotocol that $connect returned, and none that it did not", async () => {
-    const answered = async (headers: Record<string, string>) => (await shake("/push/ws", headers)).headers["sec-websocket-protocol"];
+    const answered = async (headers: Record<string, string>) =>
+      (await shake("/push/ws", headers)).headers["sec-websocket-protocol"];
     expect(await answered({ "sec-websocket-protocol": "chat, other" })).toBeUndefined();
     expect(await answered({ "sec-websocket-protocol": "chat, other", "X-Answer-Protocol": "other" })).toBe("other");
     // A mistake of the function's own: the client refuses it, as it would on AWS.

@@ -23,7 +23,8 @@ beforeEach(() => {
 const options = () => awsOptions(host.awsUrl);
 const post = (body: unknown) =>
   fetch(`${host.url}/_local/faults`, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
-const read = async (...keys: string[]) => (await fetch(`${host.url}/read?keys=${keys.join(",")}`)).json() as Promise<object>;
+const read = async (...keys: string[]) =>
+  (await fetch(`${host.url}/read?keys=${keys.join(",")}`)).json() as Promise<object>;
 const write = (pk: string, ttl: number) => fetch(`${host.url}/write?pk=${pk}&ttl=${ttl}`);
 
 describe("DynamoDB", () => {
@@ -31,7 +32,10 @@ describe("DynamoDB", () => {
     expect(await (await fetch(`${host.url}/_local/calls`)).json()).toEqual({});
     await write("a", 9_999_999_999);
     expect(await read("a", "b")).toEqual({ found: 1, unprocessed: 0 });
-    expect(await (await fetch(`${host.url}/_local/calls`)).json()).toEqual({ "dynamodb.BatchGetItem": 1, "dynamodb.PutItem": 1 });
+    expect(await (await fetch(`${host.url}/_local/calls`)).json()).toEqual({
+      "dynamodb.BatchGetItem": 1,
+      "dynamodb.PutItem": 1,
+    });
   });
 
   it("loses what its TTL says, and only that", async () => {
@@ -50,7 +54,16 @@ describe("DynamoDB", () => {
 
 describe("faults", () => {
   it("strike one operation, in its protocol's form, as often as told", async () => {
-    expect((await post({ service: "dynamodb", operation: "BatchGetItem", error: "ProvisionedThroughputExceededException", count: 1 })).status).toBe(201);
+    expect(
+      (
+        await post({
+          service: "dynamodb",
+          operation: "BatchGetItem",
+          error: "ProvisionedThroughputExceededException",
+          count: 1,
+        })
+      ).status,
+    ).toBe(201);
     expect((await fetch(`${host.url}/read?keys=a`)).status).toBe(500);
     expect(await read("a")).toMatchObject({ unprocessed: 0 });
     expect(host.logs.list().some(({ line }) => line.includes("ProvisionedThroughputExceededException"))).toBe(true);
@@ -59,7 +72,8 @@ describe("faults", () => {
 
   it("reach SNS's query protocol by code and status", async () => {
     const sns = new SNSClient(options());
-    const publish = () => sns.send(new PublishCommand({ TopicArn: "arn:aws:sns:eu-west-1:000000000000:events", Message: "x" }));
+    const publish = () =>
+      sns.send(new PublishCommand({ TopicArn: "arn:aws:sns:eu-west-1:000000000000:events", Message: "x" }));
     await post({ service: "sns", error: "Throttled", count: 1 });
     await expect(publish()).rejects.toMatchObject({ name: "ThrottledException", $metadata: { httpStatusCode: 400 } });
     await post({ service: "sns", status: 503, count: 1 });
@@ -71,7 +85,11 @@ describe("faults", () => {
     await post({ service: "ses", latencyMs: 250_000, count: 1 });
     await post({ service: "ses", latencyMs: 100 });
     const ses = new SESClient({ ...options(), requestHandler: { requestTimeout: 100, throwOnRequestTimeout: true } });
-    const mail = new SendEmailCommand({ Source: "a@b.c", Destination: { ToAddresses: ["d@e.f"] }, Message: { Subject: { Data: "s" }, Body: { Text: { Data: "t" } } } });
+    const mail = new SendEmailCommand({
+      Source: "a@b.c",
+      Destination: { ToAddresses: ["d@e.f"] },
+      Message: { Subject: { Data: "s" }, Body: { Text: { Data: "t" } } },
+    });
     await expect(ses.send(mail)).rejects.toMatchObject({ name: "TimeoutError" });
     expect(host.mailbox.list()).toEqual([]);
     const begun = Date.now();
@@ -120,16 +138,32 @@ describe("SES", () => {
   it("puts both kinds of mail into the mailbox", async () => {
     const ses = new SESClient(options());
     const data = (Data: string) => ({ Data, Charset: "UTF-8" });
-    await ses.send(new SendEmailCommand({
-      Source: "PBX Push <push@example.com>",
-      Destination: { ToAddresses: ["Owner <owner@example.com>"] },
-      Message: { Subject: data("Grüße"), Body: { Text: data("Text & <link>"), Html: data("<p>ü</p>") } },
-    }));
+    await ses.send(
+      new SendEmailCommand({
+        Source: "PBX Push <push@example.com>",
+        Destination: { ToAddresses: ["Owner <owner@example.com>"] },
+        Message: { Subject: data("Grüße"), Body: { Text: data("Text & <link>"), Html: data("<p>ü</p>") } },
+      }),
+    );
     const raw = [
-      "From: push@example.com", "To: Owner <owner@example.com>", "Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=", "MIME-Version: 1.0",
-      'Content-Type: multipart/alternative; boundary="b"', "", "--b", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64", "",
-      Buffer.from("Text & <link>").toString("base64"), "--b", "Content-Type: text/html; charset=utf-8", "Content-Transfer-Encoding: quoted-printable", "",
-      "<p>=C3=BC</p>", "--b--", "",
+      "From: push@example.com",
+      "To: Owner <owner@example.com>",
+      "Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=",
+      "MIME-Version: 1.0",
+      'Content-Type: multipart/alternative; boundary="b"',
+      "",
+      "--b",
+      "Content-Type: text/plain; charset=utf-8",
+      "Content-Transfer-Encoding: base64",
+      "",
+      Buffer.from("Text & <link>").toString("base64"),
+      "--b",
+      "Content-Type: text/html; charset=utf-8",
+      "Content-Transfer-Encoding: quoted-printable",
+      "",
+      "<p>=C3=BC</p>",
+      "--b--",
+      "",
     ].join("\r\n");
     await ses.send(new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) } }));
     const mails = (await (await fetch(`${host.url}/_local/mail`)).json()) as Record<string, string>[];
@@ -140,7 +174,15 @@ describe("SES", () => {
       expect(mail["html"]?.trim()).toBe("<p>ü</p>");
       expect(new Date(mail["date"] ?? "").getTime()).toBeGreaterThan(Date.now() - 10_000);
     }
-    await expect(ses.send(new SendEmailCommand({ Source: "a@b.c", Destination: {}, Message: { Subject: data("s"), Body: { Text: data("t") } } }))).rejects.toThrow("no recipient");
+    await expect(
+      ses.send(
+        new SendEmailCommand({
+          Source: "a@b.c",
+          Destination: {},
+          Message: { Subject: data("s"), Body: { Text: data("t") } },
+        }),
+      ),
+    ).rejects.toThrow("no recipient");
   });
 });
 
@@ -149,18 +191,29 @@ describe("keys and secrets", () => {
     const kms = new KMSClient(options());
     const KeyId = String(host.outputs.get("data.Key"));
     const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId }));
-    const key = { key: Buffer.from(PublicKey ?? []), format: "der", type: "spki", padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" } as const;
+    const key = {
+      key: Buffer.from(PublicKey ?? []),
+      format: "der",
+      type: "spki",
+      padding: constants.RSA_PKCS1_OAEP_PADDING,
+      oaepHash: "sha256",
+    } as const;
     const CiphertextBlob = publicEncrypt(key, Buffer.from("token"));
-    const decrypt = (blob: Uint8Array) => kms.send(new DecryptCommand({ KeyId, CiphertextBlob: blob, EncryptionAlgorithm: "RSAES_OAEP_SHA_256" }));
+    const decrypt = (blob: Uint8Array) =>
+      kms.send(new DecryptCommand({ KeyId, CiphertextBlob: blob, EncryptionAlgorithm: "RSAES_OAEP_SHA_256" }));
     expect(Buffer.from((await decrypt(CiphertextBlob)).Plaintext ?? []).toString()).toBe("token");
     await expect(decrypt(Buffer.alloc(256, 1))).rejects.toMatchObject({ name: "InvalidCiphertextException" });
-    await expect(kms.send(new GetPublicKeyCommand({ KeyId: "nobody" }))).rejects.toMatchObject({ name: "NotFoundException" });
+    await expect(kms.send(new GetPublicKeyCommand({ KeyId: "nobody" }))).rejects.toMatchObject({
+      name: "NotFoundException",
+    });
   });
 
   it("Secrets Manager holds what the template generates", async () => {
     const secrets = new SecretsManagerClient(options());
     const { SecretString = "" } = await secrets.send(new GetSecretValueCommand({ SecretId: "credential" }));
     expect(JSON.parse(SecretString)).toEqual({ user: "u", password: expect.stringMatching(/^.{32}$/u) as unknown });
-    await expect(secrets.send(new GetSecretValueCommand({ SecretId: "none" }))).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(secrets.send(new GetSecretValueCommand({ SecretId: "none" }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
   });
 });

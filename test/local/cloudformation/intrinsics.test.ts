@@ -22,11 +22,24 @@ const cases: readonly (readonly [string, Json, Json | undefined])[] = [
   ["Sub with variables", { "Fn::Sub": ["${X}${A}", { X: { Ref: "Y" } }] }, "ref-Yref-A"],
   ["Select of Split", { "Fn::Select": [1, { "Fn::Split": [":", "a:b:c"] }] }, "b"],
   ["If", [{ "Fn::If": ["Yes", 1, 2] }, { "Fn::If": ["No", 1, { Ref: "AWS::NoValue" }] }], [1]],
-  ["logic", { "Fn::And": [{ Condition: "Yes" }, { "Fn::Not": [{ "Fn::Or": [{ Condition: "No" }, { "Fn::Equals": ["a", "b"] }] }] }] }, true],
+  [
+    "logic",
+    {
+      "Fn::And": [
+        { Condition: "Yes" },
+        { "Fn::Not": [{ "Fn::Or": [{ Condition: "No" }, { "Fn::Equals": ["a", "b"] }] }] },
+      ],
+    },
+    true,
+  ],
   ["Base64", { "Fn::Base64": "hi" }, "aGk="],
   ["FindInMap", { "Fn::FindInMap": ["Ports", "eu", "https"] }, 443],
   ["ImportValue", { "Fn::ImportValue": { "Fn::Sub": "${A}-x" } }, "imported-ref-A-x"],
-  ["a policy's Condition is no function", { Condition: { StringEquals: { a: { Ref: "B" } } } }, { Condition: { StringEquals: { a: "ref-B" } } }],
+  [
+    "a policy's Condition is no function",
+    { Condition: { StringEquals: { a: { Ref: "B" } } } },
+    { Condition: { StringEquals: { a: "ref-B" } } },
+  ],
 ];
 
 describe("intrinsic functions", () => {

@@ -18,24 +18,113 @@ const start = async (assembly: string, more: object = {}) => {
 
 const mockAnswer = (IntegrationResponseKey: string): Resource => ({
   Type: "AWS::ApiGatewayV2::IntegrationResponse",
-  Properties: { ApiId: { Ref: "Socket" }, IntegrationId: { Ref: "ByMock" }, IntegrationResponseKey, ResponseTemplates: { "200": "{}" }, TemplateSelectionExpression: "200" },
+  Properties: {
+    ApiId: { Ref: "Socket" },
+    IntegrationId: { Ref: "ByMock" },
+    IntegrationResponseKey,
+    ResponseTemplates: { "200": "{}" },
+    TemplateSelectionExpression: "200",
+  },
 });
 
 const unknown: readonly (readonly [string, Readonly<Record<string, Resource>>, string])[] = [
-  ["an unknown type", { Box: { Type: "AWS::EFS::FileSystem" } }, "AWS::EFS::FileSystem Box (stack service) cannot run here"],
+  [
+    "an unknown type",
+    { Box: { Type: "AWS::EFS::FileSystem" } },
+    "AWS::EFS::FileSystem Box (stack service) cannot run here",
+  ],
   ["a FIFO queue", { Q: { Type: "AWS::SQS::Queue", Properties: { FifoQueue: true } } }, "FIFO"],
   ["a Python function", { F: fn("x", {}, { Runtime: "python3.13" }) }, "Node.js"],
-  ["a stream that feeds a function", { M: { Type: "AWS::Lambda::EventSourceMapping", Properties: { FunctionName: { Ref: "QueueFunction" }, EventSourceArn: "arn:aws:kinesis:x" } } }, "SQS"],
-  ["a schedule in no form we know", { S: { Type: "AWS::Scheduler::Schedule", Properties: { ScheduleExpression: "sometimes", Target: { Arn: { "Fn::GetAtt": ["QueueFunction", "Arn"] } } } } }, "sometimes"],
-  ["a JWT authorizer", { R: { Type: "AWS::ApiGatewayV2::Route", Properties: { ApiId: { Ref: "Web" }, RouteKey: "GET /x", Target: "integrations/x", AuthorizationType: "JWT" } } }, "JWT"],
-  ["a second public API", { Second: { Type: "AWS::ApiGatewayV2::Api", Properties: { Name: "second", ProtocolType: "HTTP" } } }, "room for one"],
-  ["a template language", { MockAnswer: { Type: "AWS::ApiGatewayV2::IntegrationResponse", Properties: { ApiId: { Ref: "Socket" }, IntegrationId: { Ref: "ByMock" }, IntegrationResponseKey: "$default", ResponseTemplates: { "200": "$input.body" }, TemplateSelectionExpression: "200" } } }, "not literal"],
-  ["a status without slashes as an integration response key", { MockAnswer: mockAnswer("200") }, "AWS::ApiGatewayV2::IntegrationResponse MockAnswer (stack service) cannot run here: IntegrationResponseKey: must be $default or /expression/, such as /200/"],
-  ["an integration response key that is no regular expression", { MockAnswer: mockAnswer("/2(/") }, "Invalid regular expression"],
-  ["a MOCK integration without a response for its status", { MockAnswer: mockAnswer("/4\\d\\d/") }, "no response for status 200"],
-  ["a custom resource that fails", { C: { Type: "Custom::X", Properties: { ServiceToken: { "Fn::GetAtt": ["CustomFunction", "Arn"] }, KeyId: { "Fn::ImportValue": "key" }, Fail: true } } }, "failed on purpose"],
-  ["a custom resource of somebody else", { C: { Type: "Custom::X", Properties: { ServiceToken: "arn:aws:lambda:eu-west-1:1:function:theirs" } } }, "ServiceToken"],
-  ["an attribute that nobody knows", { F: fn("x", { A: { "Fn::GetAtt": ["Work", "Colour"] } }) }, "Colour of Work (AWS::SQS::Queue, stack service) is not known"],
+  [
+    "a stream that feeds a function",
+    {
+      M: {
+        Type: "AWS::Lambda::EventSourceMapping",
+        Properties: { FunctionName: { Ref: "QueueFunction" }, EventSourceArn: "arn:aws:kinesis:x" },
+      },
+    },
+    "SQS",
+  ],
+  [
+    "a schedule in no form we know",
+    {
+      S: {
+        Type: "AWS::Scheduler::Schedule",
+        Properties: { ScheduleExpression: "sometimes", Target: { Arn: { "Fn::GetAtt": ["QueueFunction", "Arn"] } } },
+      },
+    },
+    "sometimes",
+  ],
+  [
+    "a JWT authorizer",
+    {
+      R: {
+        Type: "AWS::ApiGatewayV2::Route",
+        Properties: { ApiId: { Ref: "Web" }, RouteKey: "GET /x", Target: "integrations/x", AuthorizationType: "JWT" },
+      },
+    },
+    "JWT",
+  ],
+  [
+    "a second public API",
+    { Second: { Type: "AWS::ApiGatewayV2::Api", Properties: { Name: "second", ProtocolType: "HTTP" } } },
+    "room for one",
+  ],
+  [
+    "a template language",
+    {
+      MockAnswer: {
+        Type: "AWS::ApiGatewayV2::IntegrationResponse",
+        Properties: {
+          ApiId: { Ref: "Socket" },
+          IntegrationId: { Ref: "ByMock" },
+          IntegrationResponseKey: "$default",
+          ResponseTemplates: { "200": "$input.body" },
+          TemplateSelectionExpression: "200",
+        },
+      },
+    },
+    "not literal",
+  ],
+  [
+    "a status without slashes as an integration response key",
+    { MockAnswer: mockAnswer("200") },
+    "AWS::ApiGatewayV2::IntegrationResponse MockAnswer (stack service) cannot run here: IntegrationResponseKey: must be $default or /expression/, such as /200/",
+  ],
+  [
+    "an integration response key that is no regular expression",
+    { MockAnswer: mockAnswer("/2(/") },
+    "Invalid regular expression",
+  ],
+  [
+    "a MOCK integration without a response for its status",
+    { MockAnswer: mockAnswer("/4\\d\\d/") },
+    "no response for status 200",
+  ],
+  [
+    "a custom resource that fails",
+    {
+      C: {
+        Type: "Custom::X",
+        Properties: {
+          ServiceToken: { "Fn::GetAtt": ["CustomFunction", "Arn"] },
+          KeyId: { "Fn::ImportValue": "key" },
+          Fail: true,
+        },
+      },
+    },
+    "failed on purpose",
+  ],
+  [
+    "a custom resource of somebody else",
+    { C: { Type: "Custom::X", Properties: { ServiceToken: "arn:aws:lambda:eu-west-1:1:function:theirs" } } },
+    "ServiceToken",
+  ],
+  [
+    "an attribute that nobody knows",
+    { F: fn("x", { A: { "Fn::GetAtt": ["Work", "Colour"] } }) },
+    "Colour of Work (AWS::SQS::Queue, stack service) is not known",
+  ],
   ["an import that nobody exports", { F: fn("x", { A: { "Fn::ImportValue": "nothing" } }) }, "imports nothing"],
 ];
 
@@ -53,11 +142,15 @@ describe("what cannot run", () => {
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     ends.push(() => taken.close());
     const { port } = taken.address() as AddressInfo;
-    await expect(start(fixture(), { port })).rejects.toThrow(`port ${port} is taken: stop what listens there, or choose another one, such as PORT=${port + 1}`);
+    await expect(start(fixture(), { port })).rejects.toThrow(
+      `port ${port} is taken: stop what listens there, or choose another one, such as PORT=${port + 1}`,
+    );
   });
 
   it("a DynamoDB that is not there", async () => {
-    await expect(start(fixture(), { dynamoDbEndpoint: "http://127.0.0.1:9" })).rejects.toThrow("DYNAMODB_ENDPOINT: nothing answers");
+    await expect(start(fixture(), { dynamoDbEndpoint: "http://127.0.0.1:9" })).rejects.toThrow(
+      "DYNAMODB_ENDPOINT: nothing answers",
+    );
   });
 });
 
@@ -86,7 +179,8 @@ describe("several hosts in one process", () => {
   it("share nothing", async () => {
     const [one, two] = await Promise.all([start(fixture()), start(fixture())]);
     await fetch(`${one.url}/write?pk=a&ttl=9999999999`);
-    const found = async (url: string) => ((await (await fetch(`${url}/read?keys=a`)).json()) as { found: number }).found;
+    const found = async (url: string) =>
+      ((await (await fetch(`${url}/read?keys=a`)).json()) as { found: number }).found;
     expect([await found(one.url), await found(two.url)]).toEqual([1, 0]);
     expect(two.calls.list()).toEqual({ "dynamodb.BatchGetItem": 1 });
   });

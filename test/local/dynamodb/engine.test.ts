@@ -22,7 +22,10 @@ it("the engine ends when told", async () => {
 it("the engine ends with its parent, even if that is killed without a word", async () => {
   const script = join(mkdtempSync(join(tmpdir(), "parent-")), "parent.mts");
   const engine = join(import.meta.dirname, "../../../local/dynamodb/engine.ts");
-  writeFileSync(script, `import { startEngine } from ${JSON.stringify(engine)};\nprocess.send((await startEngine(undefined)).url);\n`);
+  writeFileSync(
+    script,
+    `import { startEngine } from ${JSON.stringify(engine)};\nprocess.send((await startEngine(undefined)).url);\n`,
+  );
   const parent = fork(script, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const url = await new Promise<string>((resolve) => parent.once("message", (message) => resolve(message as string)));
   expect(await answers(url)).toBe(true);
@@ -34,5 +37,7 @@ it("where there is no engine for the platform the message says what to set inste
   const nowhere = () => {
     throw new Error("MODULE_NOT_FOUND");
   };
-  expect(() => findBinary(nowhere)).toThrow(/no DynamoDB engine for \w+-\w+ is installed: .* set DYNAMODB_ENDPOINT=http/u);
+  expect(() => findBinary(nowhere)).toThrow(
+    /no DynamoDB engine for \w+-\w+ is installed: .* set DYNAMODB_ENDPOINT=http/u,
+  );
 });

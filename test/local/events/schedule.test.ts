@@ -49,9 +49,14 @@ describe("schedules", () => {
 describe("throttles", () => {
   it("let a burst through, then the rate, route by route; without settings everything", () => {
     let now = 0;
-    const stage = { name: "ws", throttle: { rate: 2, burst: 3 }, routeThrottles: new Map([["quick", { rate: 100, burst: 100 }]]) };
+    const stage = {
+      name: "ws",
+      throttle: { rate: 2, burst: 3 },
+      routeThrottles: new Map([["quick", { rate: 100, burst: 100 }]]),
+    };
     const take = createThrottles(stage, () => now);
-    const taken = (route: string, times: number) => Array.from({ length: times }, () => take(route)).filter(Boolean).length;
+    const taken = (route: string, times: number) =>
+      Array.from({ length: times }, () => take(route)).filter(Boolean).length;
     expect(taken("a", 10)).toBe(3);
     expect(taken("quick", 50)).toBe(50);
     now = 1_000;

@@ -6,7 +6,14 @@ import { fixture } from "../fixture/assembly.ts";
 let host: LocalHost;
 beforeAll(async () => {
   host = await startLocalHost({ port: 0, assembly: fixture() });
-  host.mailbox.add({ to: "a@example.com", from: "b@example.com", subject: "<b>hi</b>", text: "text <i>", html: '<a href="/x">link</a>', date: "2026-01-01T00:00:00.000Z" });
+  host.mailbox.add({
+    to: "a@example.com",
+    from: "b@example.com",
+    subject: "<b>hi</b>",
+    text: "text <i>",
+    html: '<a href="/x">link</a>',
+    date: "2026-01-01T00:00:00.000Z",
+  });
 });
 afterAll(() => host.stop());
 
@@ -14,7 +21,9 @@ const html = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 /** Status of a request with headers that fetch would not send. */
 const statusWith = (headers: Record<string, string>) =>
   new Promise<number | undefined>((resolve, reject) => {
-    const call = request(`${host.url}/_local/faults`, { method: "DELETE", headers }, (response) => resolve(response.resume().statusCode));
+    const call = request(`${host.url}/_local/faults`, { method: "DELETE", headers }, (response) =>
+      resolve(response.resume().statusCode),
+    );
     call.on("error", reject).end();
   });
 
@@ -37,7 +46,9 @@ describe("/_local", () => {
     expect(frame.headers.get("content-security-policy")).not.toContain("script");
     expect(await frame.text()).toContain('<a href="/x">link</a>');
     expect((await fetch(`${host.url}/_local/mailbox/1`)).status).toBe(404);
-    expect(await (await fetch(`${host.url}/_local/mail`)).json()).toMatchObject([{ to: "a@example.com", subject: "<b>hi</b>" }]);
+    expect(await (await fetch(`${host.url}/_local/mail`)).json()).toMatchObject([
+      { to: "a@example.com", subject: "<b>hi</b>" },
+    ]);
   });
 
   it("empties mail, pushes, calls and logs by DELETE", async () => {

@@ -16,7 +16,10 @@ const allow = (more: Statement): Statement => ({ Effect: "Allow", Action: "sns:P
 const deny = (more: Statement): Statement => ({ ...allow(more), Effect: "Deny" });
 const read = (statements: readonly Statement[]) => readPolicy({ Version: "2012-10-17", Statement: statements });
 
-function asked(identity: readonly Statement[], { action = "sns:Publish", resource = TOPIC, keys = {}, by = [] as readonly Statement[], who = ROLE } = {}) {
+function asked(
+  identity: readonly Statement[],
+  { action = "sns:Publish", resource = TOPIC, keys = {}, by = [] as readonly Statement[], who = ROLE } = {},
+) {
   const policies = { identity: read(identity), resource: read(by), keyPolicy: resource.includes(":kms:") };
   return decide(who, { action, resource, context: context(keys) }, policies) ?? "allowed";
 }
@@ -41,7 +44,11 @@ describe("policy evaluation", () => {
     ["reads dots as dots", [allow({ Resource: TOPIC.replace("calls", "c.lls") })], NO_IDENTITY],
     ["allows all but NotAction", [allow({ Action: undefined, NotAction: "sns:DeleteTopic" })], "allowed"],
     ["does not allow what NotAction names", [allow({ Action: undefined, NotAction: "sns:P*" })], NO_IDENTITY],
-    ["allows on all but NotResource", [allow({ Resource: undefined, NotResource: "arn:aws:sns:*:*:mails" })], "allowed"],
+    [
+      "allows on all but NotResource",
+      [allow({ Resource: undefined, NotResource: "arn:aws:sns:*:*:mails" })],
+      "allowed",
+    ],
     ["does not allow on what NotResource names", [allow({ Resource: undefined, NotResource: TOPIC })], NO_IDENTITY],
   ])("%s", (_, identity, expected) => {
     expect(asked(identity)).toBe(expected);
@@ -66,11 +73,39 @@ describe("conditions", () => {
     ["an equal text, negated", "StringNotEquals", "aws:SourceAccount", ["1", "2"], { "aws:SourceAccount": "2" }, false],
     ["an absent key, IfExists", "StringEqualsIfExists", "aws:SourceAccount", "1", {}, true],
     ["another text, IfExists", "StringEqualsIfExists", "aws:SourceAccount", "1", { "aws:SourceAccount": "2" }, false],
-    ["a wildcard that StringEquals takes for a letter", "StringEquals", "ses:FromAddress", "*@a.b", { "ses:FromAddress": "x@a.b" }, false],
+    [
+      "a wildcard that StringEquals takes for a letter",
+      "StringEquals",
+      "ses:FromAddress",
+      "*@a.b",
+      { "ses:FromAddress": "x@a.b" },
+      false,
+    ],
     ["a wildcard of StringLike", "StringLike", "ses:FromAddress", "*@a.b", { "ses:FromAddress": "x@a.b" }, true],
-    ["another case of StringEqualsIgnoreCase", "StringEqualsIgnoreCase", "ses:FromAddress", "X@A.b", { "ses:FromAddress": "x@a.b" }, true],
-    ["a wildcard of ArnEquals", "ArnEquals", "aws:SourceArn", "arn:aws:sns:*:1:t", { "aws:SourceArn": "arn:aws:sns:x:1:t" }, true],
-    ["a wildcard of ArnLike over a colon", "ArnLike", "aws:SourceArn", "arn:aws:sns:*:t", { "aws:SourceArn": "arn:aws:sns:x:1:t" }, false],
+    [
+      "another case of StringEqualsIgnoreCase",
+      "StringEqualsIgnoreCase",
+      "ses:FromAddress",
+      "X@A.b",
+      { "ses:FromAddress": "x@a.b" },
+      true,
+    ],
+    [
+      "a wildcard of ArnEquals",
+      "ArnEquals",
+      "aws:SourceArn",
+      "arn:aws:sns:*:1:t",
+      { "aws:SourceArn": "arn:aws:sns:x:1:t" },
+      true,
+    ],
+    [
+      "a wildcard of ArnLike over a colon",
+      "ArnLike",
+      "aws:SourceArn",
+      "arn:aws:sns:*:t",
+      { "aws:SourceArn": "arn:aws:sns:x:1:t" },
+      false,
+    ],
     ["false for Bool", "Bool", "aws:SecureTransport", "false", { "aws:SecureTransport": "true" }, false],
     ["true for Bool", "Bool", "aws:SecureTransport", true, { "aws:SecureTransport": "true" }, true],
     ["an absent key for Null", "Null", "aws:SourceArn", "true", {}, true],
@@ -81,9 +116,18 @@ describe("conditions", () => {
     ["one of the values", "ForAnyValue:StringEquals", LEADING, ["a"], { [LEADING]: ["a", "b"] }, true],
     ["no value at all, for any", "ForAnyValue:StringEquals", LEADING, ["a"], {}, false],
     ["several values of a plain operator", "StringEquals", LEADING, ["a"], { [LEADING]: ["a", "a"] }, false],
-    ["an encryption context", "StringEquals", "kms:EncryptionContext:x:y", "1", { "kms:EncryptionContext:x:y": "1" }, true],
+    [
+      "an encryption context",
+      "StringEquals",
+      "kms:EncryptionContext:x:y",
+      "1",
+      { "kms:EncryptionContext:x:y": "1" },
+      true,
+    ],
   ])("decide on %s", (_, operator, key, expected, keys, holds) => {
-    expect(asked([allow({ Condition: { [operator]: { [key]: expected } } })], { keys })).toBe(holds ? "allowed" : NO_IDENTITY);
+    expect(asked([allow({ Condition: { [operator]: { [key]: expected } } })], { keys })).toBe(
+      holds ? "allowed" : NO_IDENTITY,
+    );
   });
 
   it.each([
@@ -102,18 +146,41 @@ describe("conditions", () => {
 /** Sources: IAM User Guide, "Principal"; KMS Developer Guide, "Default key policy". */
 describe("policies of resources", () => {
   const service = (name: string): Principal => ({ kind: "service", name });
-  const forService = allow({ Principal: { Service: "sns.amazonaws.com" }, Condition: { StringEquals: { "aws:SourceAccount": "1" } } });
+  const forService = allow({
+    Principal: { Service: "sns.amazonaws.com" },
+    Condition: { StringEquals: { "aws:SourceAccount": "1" } },
+  });
   const root = allow({ Action: "kms:*", Resource: "*", Principal: { AWS: "arn:aws:iam::000000000000:root" } });
 
   it.each<[string, Parameters<typeof asked>, string]>([
     ["let a role in by its ARN", [[], { by: [allow({ Principal: { AWS: ROLE.arn } })] }], "allowed"],
     ["let everybody in by *", [[], { by: [allow({ Principal: "*" })] }], "allowed"],
     ["let no role in by the account alone", [[], { by: [allow({ Principal: { AWS: "000000000000" } })] }], NO_IDENTITY],
-    ["keep a role out by Deny", [[allow({})], { by: [deny({ Principal: "*" })] }], "with an explicit deny in a resource-based policy"],
-    ["speak of nobody else", [[], { by: [allow({ Principal: { AWS: "arn:aws:iam::000000000000:role/Other" } })] }], NO_IDENTITY],
-    ["let a service in", [[], { by: [forService], who: service("sns.amazonaws.com"), keys: { "aws:SourceAccount": "1" } }], "allowed"],
-    ["let a service of another account's out", [[], { by: [forService], who: service("sns.amazonaws.com"), keys: { "aws:SourceAccount": "2" } }], NO_RESOURCE],
-    ["let no other service in", [[], { by: [forService], who: service("ses.amazonaws.com"), keys: { "aws:SourceAccount": "1" } }], NO_RESOURCE],
+    [
+      "keep a role out by Deny",
+      [[allow({})], { by: [deny({ Principal: "*" })] }],
+      "with an explicit deny in a resource-based policy",
+    ],
+    [
+      "speak of nobody else",
+      [[], { by: [allow({ Principal: { AWS: "arn:aws:iam::000000000000:role/Other" } })] }],
+      NO_IDENTITY,
+    ],
+    [
+      "let a service in",
+      [[], { by: [forService], who: service("sns.amazonaws.com"), keys: { "aws:SourceAccount": "1" } }],
+      "allowed",
+    ],
+    [
+      "let a service of another account's out",
+      [[], { by: [forService], who: service("sns.amazonaws.com"), keys: { "aws:SourceAccount": "2" } }],
+      NO_RESOURCE,
+    ],
+    [
+      "let no other service in",
+      [[], { by: [forService], who: service("ses.amazonaws.com"), keys: { "aws:SourceAccount": "1" } }],
+      NO_RESOURCE,
+    ],
     ["let no service in that none names", [[allow({})], { who: service("sns.amazonaws.com") }], NO_RESOURCE],
     [
       "let a key's policy hand over to the account's",

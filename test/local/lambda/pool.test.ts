@@ -48,7 +48,17 @@ function start(cores: Cores, onLog: (line: string) => void = () => undefined) {
   const taskRoot = mkdtempSync(join(tmpdir(), "pool-"));
   writeFileSync(join(taskRoot, "index.mjs"), HANDLER);
   const definition = {
-    name: "f", arn: "arn:f", taskRoot, handler: "index.handler", timeoutMs: 300_000, patience: 1, memoryMb: 128, role: "local", logGroup: "group", concurrency: 4, environment: () => ({}),
+    name: "f",
+    arn: "arn:f",
+    taskRoot,
+    handler: "index.handler",
+    timeoutMs: 300_000,
+    patience: 1,
+    memoryMb: 128,
+    role: "local",
+    logGroup: "group",
+    concurrency: 4,
+    environment: () => ({}),
   };
   const created = createFunction(definition, cores, onLog, clock);
   endings.push(async () => {
@@ -60,7 +70,8 @@ function start(cores: Cores, onLog: (line: string) => void = () => undefined) {
 }
 
 const sandboxes = async (created: LambdaFunction) => (await created.heaps()).length;
-const all = (created: LambdaFunction, event: object, times: number) => Promise.all(Array.from({ length: times }, () => created.invoke(event)));
+const all = (created: LambdaFunction, event: object, times: number) =>
+  Promise.all(Array.from({ length: times }, () => created.invoke(event)));
 const asleep = () => eventually(() => (clock.asleep() > 0 ? true : undefined));
 
 it("starts no sandbox for events that are sooner done than it would be ready", async () => {
@@ -102,7 +113,9 @@ it("puts the start off while all cores are busy, for 5 s at most", async () => {
 });
 
 it("counts a thread that works as a core, and one that waits as none", () => {
-  const thread = (utilization: number) => ({ performance: { eventLoopUtilization: () => ({ idle: 1 - utilization, active: utilization, utilization }) } });
+  const thread = (utilization: number) => ({
+    performance: { eventLoopUtilization: () => ({ idle: 1 - utilization, active: utilization, utilization }) },
+  });
   const [works, waits] = [thread(1), thread(0)];
   const cores = createCores(2, [waits]);
   const wanted = () => cores.watch()();

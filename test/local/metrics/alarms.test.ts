@@ -22,10 +22,18 @@ const NOON = Date.UTC(2026, 10, 23, 12);
 const stageOf = (host: LocalHost) => (host === bare ? "minimal" : "local");
 
 /** A store in which all is well: a canary that arrives every five minutes at least, and an hourly watch that finds nothing. */
-function ringing(host: LocalHost, fill: (record: Recording, store: MetricStore) => void, well: Well = {}): readonly string[] {
+function ringing(
+  host: LocalHost,
+  fill: (record: Recording, store: MetricStore) => void,
+  well: Well = {},
+): readonly string[] {
   const store = createMetricStore(() => NOON);
   const record: Recording = (name, value, minutesAgo, dimensions = {}) =>
-    store.record({ namespace: "PushService", name, dimensions: { stage: stageOf(host), ...dimensions } }, value, NOON - minutesAgo * MINUTE);
+    store.record(
+      { namespace: "PushService", name, dimensions: { stage: stageOf(host), ...dimensions } },
+      value,
+      NOON - minutesAgo * MINUTE,
+    );
   if (well.canary !== false) for (let ago = 1; ago < 60; ago += 1) record("Canary", 1, ago);
   if (well.watch !== false) for (let ago = 55; ago < 4 * 60; ago += 60) record("CredentialInvalid", 0, ago);
   fill(record, store);
@@ -42,7 +50,10 @@ interface Well {
 /** The AWS metric of that name that an alarm looks at. */
 function fromAws(host: LocalHost, wanted: string, dimension = ""): MetricId {
   const used = host.metrics.alarms.flatMap((alarm) => ("anyOf" in alarm ? [] : alarm.queries));
-  const found = used.find((query) => "metric" in query && query.metric.name === wanted && JSON.stringify(query.metric.dimensions).includes(dimension));
+  const found = used.find(
+    (query) =>
+      "metric" in query && query.metric.name === wanted && JSON.stringify(query.metric.dimensions).includes(dimension),
+  );
   if (found === undefined || !("metric" in found)) throw new Error(`no alarm on ${wanted}`);
   return found.metric;
 }
@@ -80,7 +91,8 @@ describe.each([
   test("a table's index that throttles rings, and stops when DynamoDB tells nothing any more", () => {
     const throttle = (ago: number) =>
       ringing(host(), (_record, store) => {
-        for (let count = 0; count < 10; count += 1) store.record(fromAws(host(), "WriteThrottleEvents", "byKind"), 1, NOON - ago * MINUTE);
+        for (let count = 0; count < 10; count += 1)
+          store.record(fromAws(host(), "WriteThrottleEvents", "byKind"), 1, NOON - ago * MINUTE);
       });
     expect(throttle(1)).toEqual(["tables-throttled-core"]);
     expect(throttle(6)).toEqual([]);
@@ -141,14 +153,23 @@ describe("the canary", () => {
   test.each([
     [[false, true, true, true, true], []],
     [[false, true, true, false, true], []],
-    [[false, false, false, true, true], ["pushes-not-going-through", "canary"]],
-    [[false, false, true, false, false], ["pushes-not-going-through", "canary"]],
+    [
+      [false, false, false, true, true],
+      ["pushes-not-going-through", "canary"],
+    ],
+    [
+      [false, false, true, false, false],
+      ["pushes-not-going-through", "canary"],
+    ],
   ])("of which the last runs were %j", (arrived, expected) => {
     expect(runs(...arrived).toSorted()).toEqual(expected.toSorted());
   });
 
   test("that is silent rings", () => {
-    expect(ringing(bare, () => undefined, { canary: false }).toSorted()).toEqual(["canary", "pushes-not-going-through"]);
+    expect(ringing(bare, () => undefined, { canary: false }).toSorted()).toEqual([
+      "canary",
+      "pushes-not-going-through",
+    ]);
   });
 });
 

@@ -83,9 +83,12 @@ describe("metric math", () => {
     expect(math("SEARCH('{N,d} MetricName=\"m\"', 'Sum', 60)").map(({ name }) => name)).toEqual(["x", "y"]);
   });
 
-  test.each(["ANOMALY_DETECTION_BAND(a)", "a && b", "5", "FILL(a, REPEAT)"])("says that it does not know %s", (expression) => {
-    expect(() => math(expression)).toThrow();
-  });
+  test.each(["ANOMALY_DETECTION_BAND(a)", "a && b", "5", "FILL(a, REPEAT)"])(
+    "says that it does not know %s",
+    (expression) => {
+      expect(() => math(expression)).toThrow();
+    },
+  );
 });
 
 describe("the store", () => {

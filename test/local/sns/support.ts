@@ -79,7 +79,12 @@ export async function stage(options: Partial<SnsSimulatorOptions> = {}): Promise
     sns,
     clients: {
       sdk: overSns(sns),
-      lean: leanSns({ AWS_REGION: region, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: server.url }),
+      lean: leanSns({
+        AWS_REGION: region,
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        AWS_ENDPOINT_URL: server.url,
+      }),
     },
     server,
     queued,

@@ -72,14 +72,10 @@ const withEndpoint = (steps: Steps): Replay => ({
   },
 });
 const noAttributes = (input: Record<string, unknown>): Replay =>
-  alone({
-    "platform-application-no-attributes": () => createApp(input),
-  });
+  alone({ "platform-application-no-attributes": () => createApp(input) });
 const badName = (Name: string): Replay => alone({ "invalid-application-name": () => createApp({ Name }) });
 const setAbsentApp = (attributes: Record<string, string>): Replay =>
-  alone({
-    "non_existing-application-arn": () => setApp(absentApp, attributes),
-  });
+  alone({ "non_existing-application-arn": () => setApp(absentApp, attributes) });
 const badEndpointAttribute = (attributes: Record<string, string>): Replay =>
   withEndpoint({ "set-platform-endpoint-invalid-attributes": () => setEndpoint(attributes) });
 const badCreateAttribute = (attributes: Record<string, string>): Replay =>

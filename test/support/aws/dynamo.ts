@@ -1,4 +1,9 @@
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  type CreateTableCommandInput,
+} from "@aws-sdk/client-dynamodb";
 import type { Dynamo, FullDynamo } from "../../../lambdas/adapters/aws/client/aws-client.ts";
 import { leanDynamo } from "../../../lambdas/adapters/aws/client/lean-client.ts";
 import { overDynamo } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
@@ -51,7 +56,12 @@ export async function startDynamo(): Promise<TestDynamo> {
     client,
     clients: {
       sdk: overDynamo(client),
-      lean: leanDynamo({ AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: engine.url }),
+      lean: leanDynamo({
+        AWS_REGION: "eu-central-1",
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        AWS_ENDPOINT_URL: engine.url,
+      }),
     },
     tables: { secrets: "secrets", core: "core", sessions: "sessions" },
     stop: async () => {

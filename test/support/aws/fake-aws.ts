@@ -57,7 +57,10 @@ function operationOf({ headers, method, url }: IncomingMessage, body: string): s
 }
 
 /** CloudFormation's answer to DescribeStacks, out of outputs by stack name. */
-export function describeStacks(outputs: Readonly<Record<string, Readonly<Record<string, string>>>>, body: string): Answer {
+export function describeStacks(
+  outputs: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  body: string,
+): Answer {
   const name = new URLSearchParams(body).get("StackName") ?? "";
   const found = outputs[name];
   if (found === undefined) {

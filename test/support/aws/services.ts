@@ -39,7 +39,13 @@ export interface Services {
   addQueue(): Promise<string>;
   addSender(domain: string): Promise<void>;
   /** One value of a metric. */
-  measure(namespace: string, name: string, dimensions: Readonly<Record<string, string>>, value: number, at: number): Promise<void>;
+  measure(
+    namespace: string,
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    value: number,
+    at: number,
+  ): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,7 +66,10 @@ function clients(endpoint: string, snsEndpoint = endpoint) {
   const environment = { AWS_REGION: region, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
   const ways = {
     sdk: { sns: overSns(made.sns), sqs: overSqs(made.sqs) },
-    lean: { sns: leanSns({ ...environment, AWS_ENDPOINT_URL: snsEndpoint }), sqs: leanSqs({ ...environment, AWS_ENDPOINT_URL: endpoint }) },
+    lean: {
+      sns: leanSns({ ...environment, AWS_ENDPOINT_URL: snsEndpoint }),
+      sqs: leanSqs({ ...environment, AWS_ENDPOINT_URL: endpoint }),
+    },
   };
   return { ...made, clients: ways, destroy: () => Object.values(made).forEach((client) => client.destroy()) };
 }
@@ -90,7 +99,12 @@ export async function localServices(): Promise<Services> {
     ...made,
     addSecret: (name, value, tags) => {
       const secretArn = arn("secretsmanager", `secret:${name}-a1b2c3`);
-      secrets.add(secretArn, name, value, Object.entries(tags).map(([Key, Value]) => ({ Key, Value })));
+      secrets.add(
+        secretArn,
+        name,
+        value,
+        Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      );
       return Promise.resolve(secretArn);
     },
     addKey: async () => {
@@ -104,7 +118,8 @@ export async function localServices(): Promise<Services> {
       return Promise.resolve(`${server.url}/${account}/${name}`);
     },
     addSender: () => Promise.resolve(),
-    measure: (namespace, name, dimensions, value, at) => Promise.resolve(metrics.record({ namespace, name, dimensions }, value, at)),
+    measure: (namespace, name, dimensions, value, at) =>
+      Promise.resolve(metrics.record({ namespace, name, dimensions }, value, at)),
     stop: async () => {
       destroy();
       await Promise.all([server.close(), sns.close()]);

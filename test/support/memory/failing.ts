@@ -49,7 +49,11 @@ export function failing<P extends object>(port: P, clock: Clock): P & Faults<key
   const faults: Faults<keyof P & string> = {
     away: (operation, outage) => void outages.set(operation, outage),
     plan: (operation, ...turns) => void planned.set(operation, [...turns]),
-    fail: (operation, ...kinds) => void planned.set(operation, kinds.map((fails) => ({ fails }))),
+    fail: (operation, ...kinds) =>
+      void planned.set(
+        operation,
+        kinds.map((fails) => ({ fails })),
+      ),
     calls,
     count: (wanted) => calls.filter(({ operation }) => operation === wanted).length,
   };
@@ -74,7 +78,12 @@ export function failing<P extends object>(port: P, clock: Clock): P & Faults<key
 
   const noted = Object.entries(port).map(([operation, run]) => {
     const act = async (...args: readonly unknown[]): Promise<unknown> => {
-      const call: Call<keyof P & string> = { operation: operation as keyof P & string, args, at: clock.now(), end: "open" };
+      const call: Call<keyof P & string> = {
+        operation: operation as keyof P & string,
+        args,
+        at: clock.now(),
+        end: "open",
+      };
       calls.push(call);
       const limit = typeof args.at(-1) === "number" ? (args.at(-1) as number) : Infinity;
       try {

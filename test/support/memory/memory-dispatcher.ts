@@ -12,7 +12,10 @@ export interface Endpoints {
 }
 
 /** @param lag ms after which a switched-on endpoint is on */
-export function memoryDispatcher(clock: Clock, lag = 0): { readonly dispatcher: Dispatcher; readonly phones: Endpoints } {
+export function memoryDispatcher(
+  clock: Clock,
+  lag = 0,
+): { readonly dispatcher: Dispatcher; readonly phones: Endpoints } {
   const endpoints = new Map<string, { device: string; onFrom: number }>();
   const pushes: { endpoint: string; message: Message; at: number }[] = [];
   const endpointOf = (device: string) => [...endpoints].find(([, endpoint]) => endpoint.device === device)?.[0];

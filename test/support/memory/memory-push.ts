@@ -43,7 +43,8 @@ export function memoryPushStore(clock: Clock): PushStore {
 
   function write(key: string, { domain, app, usedAt, ...change }: DeviceChange): DeviceRow | undefined {
     const old = devices.get(key);
-    const kept = <T>(next: T | null | undefined, before: T | undefined) => (next === undefined ? before : (next ?? undefined));
+    const kept = <T>(next: T | null | undefined, before: T | undefined) =>
+      next === undefined ? before : (next ?? undefined);
     const tenant = old?.tenants.get(domain) ?? { since: usedAt, strikes: 0, countedFrom: 0, struckAt: 0 };
     const row = {
       app,
@@ -89,7 +90,8 @@ export function memoryPushStore(clock: Clock): PushStore {
       async logOut(connectionId, secretId) {
         await later();
         const connection = connections.get(connectionId);
-        if (connection !== undefined && (secretId ?? connection.login?.secretId) === connection.login?.secretId) connection.login = undefined;
+        if (connection !== undefined && (secretId ?? connection.login?.secretId) === connection.login?.secretId)
+          connection.login = undefined;
       },
       async markFlooding(connectionId) {
         await later();
@@ -161,7 +163,8 @@ export function memoryPushStore(clock: Clock): PushStore {
         edit(key, ({ tenants }) => {
           const old = tenants.get(tenant);
           if (old === undefined) return {};
-          const counted = old.countedFrom > at - STRIKE_WINDOW_MS ? { strikes: old.strikes + 1 } : { strikes: 1, countedFrom: at };
+          const counted =
+            old.countedFrom > at - STRIKE_WINDOW_MS ? { strikes: old.strikes + 1 } : { strikes: 1, countedFrom: at };
           return { tenants: new Map(tenants).set(tenant, { ...old, ...counted, struckAt: at }) };
         });
       },

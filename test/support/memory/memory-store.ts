@@ -5,7 +5,14 @@ import type { Registration } from "../../../lambdas/core/registration/registrati
 import type { Suppression } from "../../../lambdas/core/mail/suppression.ts";
 import type { AccountSecrets } from "../../../lambdas/core/pbx/secret.ts";
 import type { Counters } from "../../../lambdas/ports/counters.ts";
-import type { Domains, SecretsReader, Notices, PendingNotice, TxtValue, TxtValues } from "../../../lambdas/ports/domains.ts";
+import type {
+  Domains,
+  SecretsReader,
+  Notices,
+  PendingNotice,
+  TxtValue,
+  TxtValues,
+} from "../../../lambdas/ports/domains.ts";
 import type { Registrations } from "../../../lambdas/ports/registration.ts";
 import type { Suppressions } from "../../../lambdas/ports/mail.ts";
 
@@ -64,7 +71,8 @@ export function memoryStore(): Store {
         await later();
         const sought = [...domains.values()].filter(
           ({ account, owner, claim }) =>
-            (text === undefined || account.includes(text) || owner?.includes(text)) && (!claimed || claim !== undefined),
+            (text === undefined || account.includes(text) || owner?.includes(text)) &&
+            (!claimed || claim !== undefined),
         );
         const keys = sought.map(({ account }) => account).sort();
         const rest = after === undefined ? keys : keys.slice(keys.indexOf(after) + 1);
@@ -112,7 +120,8 @@ export function memoryStore(): Store {
           else if (endsOldSecret(change) && kept !== undefined) secrets.set(account, { current: kept.current });
         }
         note(account, entryOf(change));
-        for (const [id, notice] of named(change)) pending.set(id, { notice: { ...notice, id, mail: "queued" }, claimedUntil: 0 });
+        for (const [id, notice] of named(change))
+          pending.set(id, { notice: { ...notice, id, mail: "queued" }, claimedUntil: 0 });
         return "stored";
       },
     },
@@ -191,7 +200,8 @@ export function memoryStore(): Store {
       async leaseMail(id, now, until) {
         await later();
         const found = pending.get(id);
-        if (found === undefined || (found.notice.mail !== "queued" && found.notice.mail !== "allowed")) return undefined;
+        if (found === undefined || (found.notice.mail !== "queued" && found.notice.mail !== "allowed"))
+          return undefined;
         if (found.claimedUntil > now) return "busy";
         found.claimedUntil = until;
         return found.notice;

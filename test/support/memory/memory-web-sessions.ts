@@ -8,7 +8,8 @@ const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 export function memoryVisits(): WebSessions {
   const links = new Map<string, WebSession>();
   const sessions = new Map<string, WebSession>();
-  const fresh = (found: WebSession | undefined, now: number) => (found !== undefined && found.until > now ? found : undefined);
+  const fresh = (found: WebSession | undefined, now: number) =>
+    found !== undefined && found.until > now ? found : undefined;
 
   return {
     async add(hash, visitor: Visitor, until) {

@@ -13,7 +13,11 @@ export async function alterAssembly(alter: (template: Template, stack: string) =
   for (const name of readdirSync(directory)) {
     const from = join(directory, name);
     if (!name.endsWith(TEMPLATE)) symlinkSync(from, join(altered, name));
-    else writeFileSync(join(altered, name), JSON.stringify(alter(JSON.parse(readFileSync(from, "utf8")) as Template, name.slice(0, -TEMPLATE.length))));
+    else
+      writeFileSync(
+        join(altered, name),
+        JSON.stringify(alter(JSON.parse(readFileSync(from, "utf8")) as Template, name.slice(0, -TEMPLATE.length))),
+      );
   }
   return altered;
 }

@@ -38,7 +38,9 @@ async function fakeService(options: FakeOptions = {}): Promise<FakeService> {
     const { app, domain, sip, guid, dn, digest } = body as Record<string, string>;
     const info = /"info":(\{.*\})\}$/su.exec(text)?.[1];
     const fields = { app: app ?? "", domain: domain ?? "", sip: sip ?? "", guid: guid ?? "", dn: dn ?? "" };
-    return digest === loginDigest({ ...fields, ...(info !== undefined && { info }) }, challenge, options.secret ?? SECRET);
+    return (
+      digest === loginDigest({ ...fields, ...(info !== undefined && { info }) }, challenge, options.secret ?? SECRET)
+    );
   };
   const answer = (body: Body, text: string, socket: WebSocket) => {
     const echo = Object.fromEntries(["api", "src"].flatMap((name) => (name in body ? [[name, body[name]]] : [])));

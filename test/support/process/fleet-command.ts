@@ -5,15 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FleetReport } from "../../../tools/fleet/report/report.ts";
 import { SECRET } from "./fake-service.ts";
-import { bareEnvironment, NODE_ARGS } from "./command.ts";
+import { bareEnvironment } from "./command.ts";
 import { WAIT_MS } from "./waiting.ts";
 
 export const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];
 
-/** `npm run pbx -- fleet` in a process of its own: how it ended, what it said and what it wrote. */
+/** `npm run pbx -- fleet` in a process of its own: how it ended, what it said and what it wrote. Its report is .tsx, which Node cannot strip. */
 export async function fleet(args: readonly string[]) {
   const out = await mkdtemp(join(tmpdir(), "fleet-"));
-  const child = spawn(process.execPath, [...NODE_ARGS, "bin/pbx.ts", "fleet", "--out", out, ...args], {
+  const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", "fleet", "--out", out, ...args], {
     env: bareEnvironment(),
     timeout: WAIT_MS,
   });

@@ -1,4 +1,12 @@
-import type { KeptRefusedLogin, LoggedInConnection, LogOut, SocketActivity, SocketCloser, Sockets, Connection } from "../../../lambdas/ports/pbx.ts";
+import type {
+  KeptRefusedLogin,
+  LoggedInConnection,
+  LogOut,
+  SocketActivity,
+  SocketCloser,
+  Sockets,
+  Connection,
+} from "../../../lambdas/ports/pbx.ts";
 
 /** Open sockets in memory; closing takes them away. */
 export function memorySockets(): Sockets &
@@ -15,8 +23,10 @@ export function memorySockets(): Sockets &
   const marked = new Set<string>();
   const active = new Map<string, number>();
   const refused: (KeptRefusedLogin & { readonly domain: string })[] = [];
-  const isOf = (domain: string) => (connection: Connection): connection is LoggedInConnection =>
-    connection.login?.domain === domain;
+  const isOf =
+    (domain: string) =>
+    (connection: Connection): connection is LoggedInConnection =>
+      connection.login?.domain === domain;
   return {
     open,
     closed,

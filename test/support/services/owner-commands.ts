@@ -13,7 +13,13 @@ export async function accessLink(host: LocalHost, address: string, count = 1): P
 }
 
 /** Asks for the link to a domain's page by the form, as people do without JavaScript too. */
-export async function askForLink(page: Page, host: LocalHost, path: string, domain: string, email: string): Promise<void> {
+export async function askForLink(
+  page: Page,
+  host: LocalHost,
+  path: string,
+  domain: string,
+  email: string,
+): Promise<void> {
   await page.goto(`${host.url}${path}`);
   await page.locator("#domain").fill(domain);
   await page.locator("#email").fill(email);

@@ -35,7 +35,10 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
   };
   // As generous as can be: limits have tests of their own.
   const many = Object.fromEntries(Object.keys(limits).map((name) => [name, 1_000_000])) as unknown as typeof limits;
-  const registration = registrationServices({ ...many, wrongCodesPerRegistration: 5, ...changed }, { ...store, domains });
+  const registration = registrationServices(
+    { ...many, wrongCodesPerRegistration: 5, ...changed },
+    { ...store, domains },
+  );
   const sockets = memorySockets();
   const txt = new Map<string, string[]>();
   const dns = { down: false };
@@ -48,10 +51,16 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
     mailQueue: { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) },
     txtRecords: {
       find: (name: string) =>
-        dns.down ? Promise.reject(new DependencyError("dns.resolveTxt", "timeout")) : Promise.resolve(txt.get(name) ?? []),
+        dns.down
+          ? Promise.reject(new DependencyError("dns.resolveTxt", "timeout"))
+          : Promise.resolve(txt.get(name) ?? []),
     },
   };
-  const watch = connectionCloser({ ...ports, checks: { checkLogin: () => Promise.resolve() }, networks: { closed: () => Promise.resolve() } });
+  const watch = connectionCloser({
+    ...ports,
+    checks: { checkLogin: () => Promise.resolve() },
+    networks: { closed: () => Promise.resolve() },
+  });
   const owners = ownerCommands(ports);
   const office = operatorCommands({ ...ports, connections: watch });
   const visit = accessLinks({ ...ports, sessions: visits });
@@ -60,7 +69,8 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
     ...ports,
     links: visits,
     mailer: { send: (mail) => Promise.resolve(void notices.push((mail as unknown as { notice: SentNotice }).notice)) },
-    compose: (notice, link) => ({ to: notice.to, notice: { ...notice, link, leftAt: ports.clock.now() } }) as unknown as Mail,
+    compose: (notice, link) =>
+      ({ to: notice.to, notice: { ...notice, link, leftAt: ports.clock.now() } }) as unknown as Mail,
   });
 
   /** Works off the mail queue; a notice that somebody has in hand comes again. */
@@ -81,7 +91,11 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
    */
   async function enter(domain: string, email: string): Promise<string | undefined> {
     const ids: string[] = [];
-    const asking = accessLinks({ ...ports, sessions: visits, noticeQueue: { notice: (id) => Promise.resolve(void ids.push(id)) } });
+    const asking = accessLinks({
+      ...ports,
+      sessions: visits,
+      noticeQueue: { notice: (id) => Promise.resolve(void ids.push(id)) },
+    });
     await asking.ask(domain, address(email), "192.0.2.1", "en");
     for (const id of ids) await deliver(id);
     const mine = notices.findLast(({ kind, to, account }) => kind === "access" && to === email && account === domain);
@@ -97,7 +111,23 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
     txt.set(name, [...(txt.get(name) ?? []), value]);
   }
 
-  return { ...ports, watch, owners, office, time, visit, deliver, work, enter, publish, changes, notices, txt, dns, stored: store.notices };
+  return {
+    ...ports,
+    watch,
+    owners,
+    office,
+    time,
+    visit,
+    deliver,
+    work,
+    enter,
+    publish,
+    changes,
+    notices,
+    txt,
+    dns,
+    stored: store.notices,
+  };
 }
 
 export type OwnershipServices = ReturnType<typeof ownershipServices>;

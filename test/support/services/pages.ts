@@ -52,7 +52,8 @@ export function pageServices(publicUrl = "https://push.example.com") {
     };
   const owning: OwnerCommands = {
     view: () => Promise.resolve(state.seen),
-    viewWithActivity: (visitor) => act("lookCloser", state.seen.role === "owner" ? { ...state.seen, activity: true } : state.seen)(visitor),
+    viewWithActivity: (visitor) =>
+      act("lookCloser", state.seen.role === "owner" ? { ...state.seen, activity: true } : state.seen)(visitor),
     replaceSecret: act("replaceSecret", { password: "Pass0word1Pass2" }),
     endOldSecret: act("endOldSecret", undefined),
     changeAddress: act("changeAddress", { expiresAt: 2e12 }),
@@ -75,11 +76,22 @@ export function pageServices(publicUrl = "https://push.example.com") {
   const cookie = sessionCookie(publicUrl);
   const routes = {
     ...accessLinkRoutes(story, cookie, publicUrl),
-    ...ownerRoutes({ commands: owning, links: story, cookie, clock, publicUrl, pushUrl: "https://push.example.com/push/ws" }),
+    ...ownerRoutes({
+      commands: owning,
+      links: story,
+      cookie,
+      clock,
+      publicUrl,
+      pushUrl: "https://push.example.com/push/ws",
+    }),
   };
   const handle = router(routes, refuse);
 
-  async function ask(method: string, path: string, { cookie: brought, headers, form }: Asked = {}): Promise<HttpResponse> {
+  async function ask(
+    method: string,
+    path: string,
+    { cookie: brought, headers, form }: Asked = {},
+  ): Promise<HttpResponse> {
     const [pathname = "", query = ""] = path.split("?");
     const type = form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
     const request: HttpRequest = {

@@ -31,7 +31,13 @@ export interface Reply {
 }
 
 /** Everything that a post needs, in memory and in virtual time, with its faults. */
-export function postServices({ apps = usualApps, limits, lag = 0, chance = () => 0.5, seal = sealed }: ServicesOptions = {}) {
+export function postServices({
+  apps = usualApps,
+  limits,
+  lag = 0,
+  chance = () => 0.5,
+  seal = sealed,
+}: ServicesOptions = {}) {
   const clock = virtualClock();
   const store = memoryPushStore(clock);
   const { dispatcher: channel, phones } = memoryDispatcher(clock, lag);
@@ -61,7 +67,9 @@ export function postServices({ apps = usualApps, limits, lag = 0, chance = () =>
   async function login(connectionId: string, account: string) {
     const [domain = ""] = account.split("/");
     await clock.run(store.sessions.open(connectionId, { source: "192.0.2.1", connectedAt: clock.now() }));
-    await clock.run(store.sessions.logIn(connectionId, { account, domain, secretId: "s", spelling: account, at: 0, sip: "", dn: "" }));
+    await clock.run(
+      store.sessions.logIn(connectionId, { account, domain, secretId: "s", spelling: account, at: 0, sip: "", dn: "" }),
+    );
   }
 
   return {
@@ -79,21 +87,32 @@ export function postServices({ apps = usualApps, limits, lag = 0, chance = () =>
     /** The sandbox has forgotten everything. */
     turnCold: () => void (post = sandbox()),
     /** Posts for a token; `late` is how long ago the frame arrived, in ms. */
-    post: async (token: string, { connectionId = "c1", late = 0, ...members }: Readonly<Record<string, unknown>> & { connectionId?: string; late?: number } = {}) => {
+    post: async (
+      token: string,
+      {
+        connectionId = "c1",
+        late = 0,
+        ...members
+      }: Readonly<Record<string, unknown>> & { connectionId?: string; late?: number } = {},
+    ) => {
       const text = JSON.stringify({ mt: "PushNotifyPost", src: "5", token, ...members });
       return JSON.parse(await clock.run(post({ connectionId, text, arrivedAt: clock.now() - late }))) as Reply;
     },
     /** Posts for one token that reach as many cold sandboxes at the same time. */
     postAtOnce: async (token: string, count: number) => {
       const text = JSON.stringify({ mt: "PushNotifyPost", src: "5", token });
-      const requests = Array.from({ length: count }, () => sandbox()({ connectionId: "c1", text, arrivedAt: clock.now() }));
+      const requests = Array.from({ length: count }, () =>
+        sandbox()({ connectionId: "c1", text, arrivedAt: clock.now() }),
+      );
       return (await clock.run(Promise.all(requests))).map((reply) => JSON.parse(reply) as Reply);
     },
     /** What is remembered of a token, as a domain may see it. */
     deviceOf: async (text: string, domain: string) => {
       const token = parseToken(text, apps);
       if (!token.ok) throw new Error(token.error.err);
-      const read = await clock.run(store.context.read({ app: token.value.app.id, deviceKey: deviceKey(token.value) }, 100));
+      const read = await clock.run(
+        store.context.read({ app: token.value.app.id, deviceKey: deviceKey(token.value) }, 100),
+      );
       return read.device?.seenBy(domain);
     },
   };

@@ -62,7 +62,12 @@ export const poll = ({ url }: LocalHost, ticket: string): Promise<Response> =>
   fetch(`${url}/push/register`, { headers: { authorization: `Bearer ${ticket}` } });
 
 /** The whole story by HTTP; the n-th registration of an address waits for its n-th mail. */
-export async function register(host: LocalHost, domain: string, email: string, count = 1): Promise<{ password: string }> {
+export async function register(
+  host: LocalHost,
+  domain: string,
+  email: string,
+  count = 1,
+): Promise<{ password: string }> {
   const { ticket, code } = await request(host, domain, email);
   const link = await linkTo(host, email, count);
   const form = formsOf(await (await fetch(link)).text())[0];

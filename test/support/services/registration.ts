@@ -41,15 +41,21 @@ export function registrationServices(changed: Partial<Limits> = {}, store: Store
   const sweeps: string[] = [];
   const failing = { mailer: undefined as Error | undefined };
   const noticeQueue = { notice: (id: string) => Promise.resolve(void noticed.push(id)) };
-  const sweep = { sweep: (domain: string, after: number) => Promise.resolve(void sweeps.push(`${domain} after ${after}`)) };
+  const sweep = {
+    sweep: (domain: string, after: number) => Promise.resolve(void sweeps.push(`${domain} after ${after}`)),
+  };
   const ports = { ...store, clock, random, telemetry, limits: { ...limits, ...changed }, noticeQueue, sweeps: sweep };
 
-  const window = connectWindow({ ...ports, mailQueue: { registration: (id) => Promise.resolve(void queued.push(id)) } });
+  const window = connectWindow({
+    ...ports,
+    mailQueue: { registration: (id) => Promise.resolve(void queued.push(id)) },
+  });
   const page = registrationLink(ports);
   const deliver = registrationMail({
     ...ports,
     mailer: {
-      send: (mail) => (failing.mailer ? Promise.reject(failing.mailer) : Promise.resolve(void mails.push(mail as never))),
+      send: (mail) =>
+        failing.mailer ? Promise.reject(failing.mailer) : Promise.resolve(void mails.push(mail as never)),
     },
     compose: ({ email }, link) => ({ to: email, subject: "", html: "", text: "", link }) as Mail,
   });

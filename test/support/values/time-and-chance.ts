@@ -4,18 +4,17 @@ import type { Clock, Random } from "../../../lambdas/ports/clock.ts";
 /** A clock that stands still until it is told to go on; sleeping moves it. */
 export function testClock(start = Date.UTC(2026, 10, 23, 12, 0, 0)): Clock & { advance(ms: number): void } {
   let now = start;
-  return {
-    now: () => now,
-    advance: (ms) => void (now += ms),
-    sleep: (ms) => Promise.resolve(void (now += ms)),
-  };
+  return { now: () => now, advance: (ms) => void (now += ms), sleep: (ms) => Promise.resolve(void (now += ms)) };
 }
 
 /** Bytes and ids that differ at every call and are the same in every run with the same seed. */
 export function testRandom(seed = "seed"): Random {
   let drawn = 0;
   const random: Random = {
-    uuid: () => Buffer.from(random.bytes(16)).toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/u, "$1-$2-$3-$4-"),
+    uuid: () =>
+      Buffer.from(random.bytes(16))
+        .toString("hex")
+        .replace(/^(.{8})(.{4})(.{4})(.{4})/u, "$1-$2-$3-$4-"),
     bytes(count) {
       const blocks: Buffer[] = [];
       drawn += 1;

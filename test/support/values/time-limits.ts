@@ -13,12 +13,14 @@ export function holdTimeLimits(): void {
  */
 export async function failsAfter(ms: number, work: Promise<unknown>, begun?: Promise<unknown>): Promise<unknown> {
   let over = false;
-  const failure = work.then(
-    () => {
-      throw new Error("it did not fail");
-    },
-    (error: unknown) => error,
-  ).finally(() => (over = true));
+  const failure = work
+    .then(
+      () => {
+        throw new Error("it did not fail");
+      },
+      (error: unknown) => error,
+    )
+    .finally(() => (over = true));
   await begun;
   vi.advanceTimersByTime(ms - 1);
   await idle();

@@ -6,7 +6,13 @@ import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 /** Values of the core as tests need them: everything right, and what a test is about given by name. */
 
 /** Apple's and Google's platforms with the largest message that each takes, in bytes. */
-export const MAX_PAYLOAD = { APNS: 4_096, APNS_SANDBOX: 4_096, APNS_VOIP: 5_120, APNS_VOIP_SANDBOX: 5_120, GCM: 4_096 } as const;
+export const MAX_PAYLOAD = {
+  APNS: 4_096,
+  APNS_SANDBOX: 4_096,
+  APNS_VOIP: 5_120,
+  APNS_VOIP_SANDBOX: 5_120,
+  GCM: 4_096,
+} as const;
 export type VendorPlatform = keyof typeof MAX_PAYLOAD;
 export const PLATFORMS = Object.keys(MAX_PAYLOAD) as VendorPlatform[];
 
@@ -71,6 +77,15 @@ interface LoginValues {
 export function loginText({ domain, challenge, password, info, src }: LoginValues): string {
   const segments = ["ws", domain, "push", "00ff", "Push", ...(info === undefined ? [] : [info]), challenge, password];
   const digest = createHash("sha256").update(segments.join(":")).digest("hex");
-  const head = JSON.stringify({ mt: "AppLogin", src, sip: "push", guid: "00ff", dn: "Push", digest, domain, app: "ws" });
+  const head = JSON.stringify({
+    mt: "AppLogin",
+    src,
+    sip: "push",
+    guid: "00ff",
+    dn: "Push",
+    digest,
+    domain,
+    app: "ws",
+  });
   return info === undefined ? head : `${head.slice(0, -1)},"info":${info}}`;
 }

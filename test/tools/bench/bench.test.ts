@@ -31,21 +31,43 @@ describe("the bench", () => {
     const { operations, silentPost, barePublish } = await overheads(50, 10);
     const calls = Object.fromEntries(Object.entries(operations).map(([name, each]) => [name, each.calls]));
     expect(calls).toMatchObject({
-      "post, warm": 1, "post, cold": 2, "post, first for its token": 4, AppChallenge: 1, AppInfo: 0, disconnect: 1, registration: 3,
-      "poll of a registration": 1, "mail of a registration": 8, confirmation: 5, "event of SNS about a push": 1,
+      "post, warm": 1,
+      "post, cold": 2,
+      "post, first for its token": 4,
+      AppChallenge: 1,
+      AppInfo: 0,
+      disconnect: 1,
+      registration: 3,
+      "poll of a registration": 1,
+      "mail of a registration": 8,
+      confirmation: 5,
+      "event of SNS about a push": 1,
     });
     expect(silentPost.calls).toBe(1);
     expect(barePublish.calls).toBe(1);
     // The counts behind docs/scale.md, measured on the local host: where they differ, npm run cost -- --measure.
     const counted = readMeasured().operations;
-    const total = (each: { readonly calls: Readonly<Record<string, number>> }) => Object.values(each.calls).reduce((sum, count) => sum + count, 0);
+    const total = (each: { readonly calls: Readonly<Record<string, number>> }) =>
+      Object.values(each.calls).reduce((sum, count) => sum + count, 0);
     expect([counted.warmPost, counted.coldPost, counted.firstPost, counted.disconnect].map(total)).toEqual(
       ["post, warm", "post, cold", "post, first for its token", "disconnect"].map((name) => calls[name]),
     );
   });
 
   const load: Load = {
-    connections: 1, online: 1, rate: 1, seconds: 1, posts: 10, taken: 10, p50: 1, p99: 999, max: 2_000, errs: {}, broken: [], lag: 1, cpuPer10k: 1,
+    connections: 1,
+    online: 1,
+    rate: 1,
+    seconds: 1,
+    posts: 10,
+    taken: 10,
+    p50: 1,
+    p99: 999,
+    max: 2_000,
+    errs: {},
+    broken: [],
+    lag: 1,
+    cpuPer10k: 1,
   };
   it.each<[string, Partial<Load>, boolean]>([
     ["in time", {}, true],
@@ -58,12 +80,21 @@ describe("the bench", () => {
     expect(isHeld({ ...load, ...changes })).toBe(held);
   });
 
-  const results: Results = { startedAt: "2026-11-25T12:00:00.000Z", commit: "abcdef0", machine: machine(), loadBefore: 0 };
+  const results: Results = {
+    startedAt: "2026-11-25T12:00:00.000Z",
+    commit: "abcdef0",
+    machine: machine(),
+    loadBefore: 0,
+  };
 
   it("names a broken promise, and nothing that was not measured", () => {
     expect(broken(results)).toEqual([]);
     const floor = { bytes: 1, load: { ms: 10, cpuMs: 10 }, inFloor: 1 };
-    const of = (bytes: number, inFloor: number, cpuMs: number) => ({ lean: { ...floor, bytes, inFloor, cold: { ms: 1, cpuMs } }, sdk: { ...floor, cold: { ms: 1, cpuMs: 100 } }, floor });
+    const of = (bytes: number, inFloor: number, cpuMs: number) => ({
+      lean: { ...floor, bytes, inFloor, cold: { ms: 1, cpuMs } },
+      sdk: { ...floor, cold: { ms: 1, cpuMs: 100 } },
+      floor,
+    });
     expect(broken({ ...results, cold: { push: of(90_000, 2, 60), session: of(80_000, 2, 99) } })).toEqual([]);
     expect(broken({ ...results, cold: { push: of(90_001, 2.1, 61), session: of(80_001, 2.1, 99) } })).toHaveLength(5);
   });
@@ -81,7 +112,15 @@ describe("the bench", () => {
     const found = broken({ ...results, load: [{ ...good, ...changes }] });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(says);
-    expect(broken({ ...results, load: [{ ...good, ...changes, connections: 40 }, { ...good, ...changes, rate: 100 }] })).toEqual([]);
+    expect(
+      broken({
+        ...results,
+        load: [
+          { ...good, ...changes, connections: 40 },
+          { ...good, ...changes, rate: 100 },
+        ],
+      }),
+    ).toEqual([]);
   });
 
   it.each([
@@ -121,7 +160,9 @@ describe("the bench", () => {
 
   it("keeps a history that says what does not count", () => {
     const at200 = { ...load, connections: 500, online: 500, rate: 200 };
-    expect(row({ ...results, load: [at200] }, "note")).toMatch(/^\| 2026-11-25 \| abcdef0 \| note \|.*\| 1\.0 \/ 999\.0 \| 200 \|/u);
+    expect(row({ ...results, load: [at200] }, "note")).toMatch(
+      /^\| 2026-11-25 \| abcdef0 \| note \|.*\| 1\.0 \/ 999\.0 \| 200 \|/u,
+    );
     const bad = row({ ...results, load: [{ ...at200, p99: 2_000 }] }, "note");
     expect(bad).toContain("| note **1 promises broken** |");
     expect(bad).toContain("2000.0 **not held** | none |");

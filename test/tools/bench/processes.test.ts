@@ -10,16 +10,24 @@ const SIGNER_AND_HANDLER_BYTES = 20_000;
 describe("what the bench measures in processes of their own", () => {
   it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", async () => {
     for (const [name, variants] of Object.entries(await coldStarts(1))) {
-      expect([name, variants.lean.bytes < variants.sdk.bytes / 4, variants.floor.bytes < variants.lean.bytes - SIGNER_AND_HANDLER_BYTES]).toEqual([name, true, true]);
+      expect([name, variants.lean.bytes < variants.sdk.bytes / 4, variants.floor.bytes < variants.lean.bytes - SIGNER_AND_HANDLER_BYTES]).toEqual([
+        name,
+        true,
+        true,
+      ]);
       expect(variants.floor.cold).toBeUndefined();
-      for (const measured of [variants.lean, variants.sdk]) expect([measured.cold?.cpuMs, measured.first?.cpuMs, measured.warmMs].every((value) => (value ?? 0) > 0)).toBe(true);
+      for (const measured of [variants.lean, variants.sdk])
+        expect([measured.cold?.cpuMs, measured.first?.cpuMs, measured.warmMs].every((value) => (value ?? 0) > 0)).toBe(
+          true,
+        );
     }
   });
 
   it("posts at a steady rate in a process of its own, in turns with another checkout", async () => {
     const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../../..") });
     expect(measured.map(({ name }) => name)).toEqual(["lean", "sdk", expect.any(String)]);
-    for (const { cpuPer1000, p50, p99, memoryMiB } of measured) expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
+    for (const { cpuPer1000, p50, p99, memoryMiB } of measured)
+      expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
   });
 
   it("says where a warm post's CPU goes: to signing, the SDK and us", async () => {

@@ -17,7 +17,12 @@ import { operationCounts, usageOf, type Fleet } from "../../../tools/cost/model/
 const measured = readMeasured();
 const east = pricesOf("us-east-1");
 const fleet = (pbxes: number, changes: Partial<Fleet> = {}): Fleet => ({
-  pbxes, pushesPerDay: 500, keepAliveSeconds: 60, keepAlive: "mock", hostName: false, ...changes,
+  pbxes,
+  pushesPerDay: 500,
+  keepAliveSeconds: 60,
+  keepAlive: "mock",
+  hostName: false,
+  ...changes,
 });
 const total = (of: Fleet, list: PriceList = east) => billFor(usageOf(of, measured), list).total;
 
@@ -37,19 +42,23 @@ describe("against an estimate by hand, made before there was code", () => {
     if (pbxes >= 10_000) within(0.15, total(fleet(pbxes)), mock); // from here on the fixed part hardly matters
   });
 
-  it.each(rows)("$pbxes PBXes, KeepAlive by Lambda with the write that the estimate gave it and this service has not", ({ pbxes, lambda }) => {
-    const of = fleet(pbxes, { keepAlive: "lambda" });
-    const keepAlives = (pbxes * 730 * 3_600) / 60;
-    const usage = usageOf(of, measured);
-    const withWrite = billFor({ ...usage, dynamoWrite: usage.dynamoWrite + keepAlives }, east).total;
-    within(0.15, withWrite - fixed, lambda);
-  });
+  it.each(rows)(
+    "$pbxes PBXes, KeepAlive by Lambda with the write that the estimate gave it and this service has not",
+    ({ pbxes, lambda }) => {
+      const of = fleet(pbxes, { keepAlive: "lambda" });
+      const keepAlives = (pbxes * 730 * 3_600) / 60;
+      const usage = usageOf(of, measured);
+      const withWrite = billFor({ ...usage, dynamoWrite: usage.dynamoWrite + keepAlives }, east).total;
+      within(0.15, withWrite - fixed, lambda);
+    },
+  );
 
   it("breaks even with a container host at some hundred PBXes", () => {
     const even = breakEven(fleet(1), measured, east) ?? NaN;
     expect(even).toBeGreaterThan(100);
     expect(even).toBeLessThan(1_000);
-    const difference = (pbxes: number) => total(fleet(pbxes)) - (containerBill(fleet(pbxes), measured, east)?.total ?? NaN);
+    const difference = (pbxes: number) =>
+      total(fleet(pbxes)) - (containerBill(fleet(pbxes), measured, east)?.total ?? NaN);
     expect(difference(even)).toBeGreaterThan(0);
     expect(difference(even - 1)).toBeLessThanOrEqual(0);
   });
@@ -67,13 +76,22 @@ describe("the model", () => {
     expect(usage.webSocketMessage).toBeCloseTo(2 * keepAlives + 2 * posts + 5 * logins, 3); // PbxInfo has no answer
   });
 
+  it("bills one read unit for the session of a post whose token is remembered, three for any other", () => {
+    const reads = (warmPosts: number) => usageOf(fleet(100), measured, { warmPosts }).dynamoRead;
+    const { firstPost, coldPost, warmPost } = operationCounts(fleet(100), measured);
+    expect([warmPost, firstPost]).toEqual([0, 100 * 10]);
+    expect(reads(0) - reads(1)).toBeCloseTo(2 * coldPost, 3);
+    expect(usageOf(fleet(100), measured).dynamoRead).toBe(reads(0));
+  });
+
   it("bills a container host its addresses, its traffic between zones, and logins at every deploy only", () => {
     const of = fleet(10_000);
     const [host, serverless] = [containerUsage(of, measured), usageOf(of, measured)];
     expect(host.publicIpv4Hour).toBe((containersFor(of) + 2) * 730);
     expect(host.crossZoneGb).toBeGreaterThan(0.9 * host.transferGb);
     expect(host.dynamoWrite).toBeLessThan(serverless.dynamoWrite);
-    const logins = (connectionHours?: number) => operationCounts(of, measured, connectionHours === undefined ? {} : { connectionHours }).login;
+    const logins = (connectionHours?: number) =>
+      operationCounts(of, measured, connectionHours === undefined ? {} : { connectionHours }).login;
     expect(logins(168) / logins()).toBeLessThan(0.02);
     expect([serverless.publicIpv4Hour, serverless.crossZoneGb]).toEqual([0, 0]);
   });
@@ -118,7 +136,9 @@ describe("the model", () => {
   it("says what dominates", () => {
     const text = costText(costReport(fleet(10_000), "us-east-1", east, measured));
     expect(text).toMatch(/Dominating: API Gateway WebSocket messages, 6\d %/u);
-    expect(costPicture(costReport(fleet(10_000), "us-east-1", east, measured))).toMatch(/^<svg[\s\S]*container host[\s\S]*What a lever saves/u);
+    expect(costPicture(costReport(fleet(10_000), "us-east-1", east, measured))).toMatch(
+      /^<svg[\s\S]*container host[\s\S]*What a lever saves/u,
+    );
   });
 });
 

@@ -15,7 +15,9 @@ describe("tools/cost/measured.json", () => {
       const before = committed.operations[name as keyof typeof committed.operations];
       expect(counts(operation), name).toEqual(counts(before));
       for (const bytes of ["bytesOut", "logBytes", "metricBytes"] as const)
-        expect(Math.abs(operation[bytes] - before[bytes]), `${name}: ${bytes}`).toBeLessThanOrEqual(0.05 * before[bytes]);
+        expect(Math.abs(operation[bytes] - before[bytes]), `${name}: ${bytes}`).toBeLessThanOrEqual(
+          0.05 * before[bytes],
+        );
     }
   });
 });

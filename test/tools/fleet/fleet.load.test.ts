@@ -6,7 +6,20 @@ const service = useFakeService();
 
 it("the fleet holds 500 connections and 200 posts/s without being the bottleneck; table, JSON, page", async () => {
   const push = await service();
-  const load = ["--pbxes", "500", "--ramp", "250", "--duration", "3", "--rate", "200", "--shape", "flat", "--keepalive", "1"];
+  const load = [
+    "--pbxes",
+    "500",
+    "--ramp",
+    "250",
+    "--duration",
+    "3",
+    "--rate",
+    "200",
+    "--shape",
+    "flat",
+    "--keepalive",
+    "1",
+  ];
   const { code, text, report, html } = await fleet(["--url", push.url, ...LOGIN, ...load]);
   expect(code).toBe(0);
   expect(text).toContain("Good: every post was answered once.");

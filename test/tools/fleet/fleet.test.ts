@@ -18,8 +18,20 @@ const never = new AbortController().signal;
 async function options(url: string, changes: Partial<FleetOptions> = {}): Promise<FleetOptions> {
   const { accounts } = await sharedSecret("pbx{n}.example", SECRET, 10)(never);
   return {
-    url, accounts, rampPerSecond: 200, durationMs: 1_000, rate: 100, shape: "flat", devices: 3, tokens: [],
-    payloadBytes: 100, keepAliveMs: 0, resultMs: 500, dropsPerMinute: 0, seed: 7, ...changes,
+    url,
+    accounts,
+    rampPerSecond: 200,
+    durationMs: 1_000,
+    rate: 100,
+    shape: "flat",
+    devices: 3,
+    tokens: [],
+    payloadBytes: 100,
+    keepAliveMs: 0,
+    resultMs: 500,
+    dropsPerMinute: 0,
+    seed: 7,
+    ...changes,
   };
 }
 
@@ -83,7 +95,14 @@ describe("a run", () => {
     expect(posting).toBeGreaterThan(500); // of 1 s, without the ramp
     expect(posting).toBeLessThan(run.seconds * 1_000);
     const arrived = push.bodies("PushNotifyPost");
-    expect(posts).toMatchObject({ sent: arrived.length, taken: arrived.length, refused: 0, timedOut: 0, closed: 0, unsent: 0 });
+    expect(posts).toMatchObject({
+      sent: arrived.length,
+      taken: arrived.length,
+      refused: 0,
+      timedOut: 0,
+      closed: 0,
+      unsent: 0,
+    });
     expect(outcomes).toHaveLength(arrived.length);
     expect(arrived.length).toBeGreaterThan(60);
     expect(new Set(arrived.map(({ id }) => id)).size).toBe(arrived.length);
@@ -139,7 +158,9 @@ describe("a run", () => {
 
   it("ends early by signal, and waits for what is under way", async () => {
     const push = await service({
-      answers: { PushNotifyPost: ({ src }, s) => void setTimeout(() => say(s, { mt: "PushNotifyPostResult", src }), 200) },
+      answers: {
+        PushNotifyPost: ({ src }, s) => void setTimeout(() => say(s, { mt: "PushNotifyPostResult", src }), 200),
+      },
     });
     const settings = await options(push.url, { durationMs: 60_000, signal: AbortSignal.timeout(600) });
     const { tally, seconds } = await runFleet(settings);
@@ -162,7 +183,15 @@ describe("the verdict", () => {
     ["our own cuts are not lost", [{ kind: "cut" }], {}, 0],
     ["lost", [{ kind: "lost", why: "closed" }], {}, 1],
     ["slow", [{ kind: "taken", ms: 7 }], { maxP99: 6 }, 1],
-    ["errs", [{ kind: "taken", ms: 7 }, { kind: "refused", err: "x", ms: 1 }], { maxErrRate: 0.4 }, 1],
+    [
+      "errs",
+      [
+        { kind: "taken", ms: 7 },
+        { kind: "refused", err: "x", ms: 1 },
+      ],
+      { maxErrRate: 0.4 },
+      1,
+    ],
   ])("%s", (_, outcomes, thresholds, number) => {
     expect(breaches(tally(outcomes), 3, thresholds)).toHaveLength(number);
   });
@@ -188,7 +217,10 @@ describe("accounts", () => {
     const push = await operator(calls);
     const { accounts, release } = await ownDomains(push.url, 20)(never);
     expect(new Set(accounts.map(({ account }) => account)).size).toBe(20);
-    expect(accounts[0]).toMatchObject({ account: expect.stringMatching(/^pbx1\.fleet-\w+\.example$/u) as string, secret: SECRET });
+    expect(accounts[0]).toMatchObject({
+      account: expect.stringMatching(/^pbx1\.fleet-\w+\.example$/u) as string,
+      secret: SECRET,
+    });
     await release();
     expect(calls.filter((call) => call === "POST /_local/admin/domains")).toHaveLength(20);
     const deleted = accounts.map(({ account }) => `DELETE /_local/admin/domain?account=${account}`);
@@ -209,7 +241,11 @@ describe("accounts", () => {
     expect(Object.values(perDomain).sort()).toEqual([20, 20, 5]);
     expect(shares).toEqual([1 / 3, 2 / 3, 1]);
     await release();
-    expect(calls.slice(3).sort()).toEqual(Object.keys(perDomain).map((domain) => `DELETE /_local/admin/domain?account=${domain}`).sort());
+    expect(calls.slice(3).sort()).toEqual(
+      Object.keys(perDomain)
+        .map((domain) => `DELETE /_local/admin/domain?account=${domain}`)
+        .sort(),
+    );
   });
 
   it("are asked for again when the API throttles", async () => {
@@ -232,8 +268,16 @@ describe("accounts", () => {
 describe("the command", () => {
   it.each([
     ["another machine", ["--url", "https://push.example.com/push/ws", ...LOGIN], "--yes-this-is-mine"],
-    ["tokens made up for another machine", ["--url", "https://push.example.com/push/ws", "--yes-this-is-mine", ...LOGIN], "needs --account and --token"],
-    ["accounts made up for another machine", ["--url", "https://push.example.com/push/ws", "--yes-this-is-mine", "--token", "android:x"], "needs --account and --token"],
+    [
+      "tokens made up for another machine",
+      ["--url", "https://push.example.com/push/ws", "--yes-this-is-mine", ...LOGIN],
+      "needs --account and --token",
+    ],
+    [
+      "accounts made up for another machine",
+      ["--url", "https://push.example.com/push/ws", "--yes-this-is-mine", "--token", "android:x"],
+      "needs --account and --token",
+    ],
     ["an account without secret", ["--account", "a"], "--secret"],
     ["too many", ["--pbxes", "100000"], "from 1 to 5000"],
     ["half a PBX", ["--pbxes", "1.5"], "whole number"],
@@ -259,7 +303,9 @@ describe("the command", () => {
 
   it("escapes what a service says", async () => {
     const push = await service({
-      answers: { PushNotifyPost: ({ src }, s) => say(s, { mt: "PushNotifyPostResult", src, err: "<script>alert(1)</script>" }) },
+      answers: {
+        PushNotifyPost: ({ src }, s) => say(s, { mt: "PushNotifyPostResult", src, err: "<script>alert(1)</script>" }),
+      },
     });
     const settings = await options(push.url);
     expect(fleetPage(fleetReport(settings, await runFleet(settings), {}))).not.toContain("<script");

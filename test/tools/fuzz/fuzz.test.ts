@@ -23,7 +23,10 @@ describe("the rules themselves", () => {
     ["a trace", () => showsNoInsides('{"mt":"Error","errorText":"TypeError: x at y (node:internal/z)"}', "{}")],
     ["an unknown message", () => isReply('{"message":"Internal server error"}', "{}")],
     ["a src that nobody sent", () => isReply('{"mt":"PushNotifyPostResult","src":"1"}', '{"mt":"PushNotifyPost"}')],
-    ["an err of our own making", () => isReply('{"mt":"PushNotifyPostResult","err":"Oops"}', '{"mt":"PushNotifyPost"}')],
+    [
+      "an err of our own making",
+      () => isReply('{"mt":"PushNotifyPostResult","err":"Oops"}', '{"mt":"PushNotifyPost"}'),
+    ],
     ["a numeric error", () => isReply('{"mt":"AppLoginResult","ok":false,"error":5}', '{"mt":"AppLogin"}')],
   ])("notice %s", (_, check) => {
     expect(check).toThrow();
@@ -39,12 +42,20 @@ describe("the rules themselves", () => {
   it("fail a case that is slow twice, not one that a busy machine was slow at once", async () => {
     const taking = (ms: (time: number) => number) => {
       let times = 0;
-      return target("slow", 1, () => ({}), fc.constant(0), async () => {
-        await new Promise((resolve) => setTimeout(resolve, ms((times += 1))));
-        return "done";
-      });
+      return target(
+        "slow",
+        1,
+        () => ({}),
+        fc.constant(0),
+        async () => {
+          await new Promise((resolve) => setTimeout(resolve, ms((times += 1))));
+          return "done";
+        },
+      );
     };
-    await expect(taking((time) => (time === 1 ? 1_050 : 0)).fuzz(2, 1)).resolves.toMatchObject({ answers: { done: 3 } });
+    await expect(taking((time) => (time === 1 ? 1_050 : 0)).fuzz(2, 1)).resolves.toMatchObject({
+      answers: { done: 3 },
+    });
     await expect(taking(() => 1_050).fuzz(1, 1)).rejects.toThrow("once more");
   });
 
@@ -55,7 +66,10 @@ describe("the rules themselves", () => {
       dog.begins("the fast one"); dog.ends();
       dog.begins("the endless one");
       for (;;) {}`;
-    const { signal, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", timeout: 10_000 });
+    const { signal, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+      encoding: "utf8",
+      timeout: 10_000,
+    });
     expect(signal).toBe("SIGKILL");
     expect(stderr).toContain("hangs for 200 ms: the endless one");
   });

@@ -49,7 +49,9 @@ describe("a reconnect storm", () => {
   });
 
   it("waits 0.5 or 1 s, then longer, up to 32 s", () => {
-    const { logins } = simulate(storm({ pbxes: 2, outageSeconds: 10, cutSeconds: 0, handshakeSeconds: [0, 0], watchSeconds: 40 }));
+    const { logins } = simulate(
+      storm({ pbxes: 2, outageSeconds: 10, cutSeconds: 0, handshakeSeconds: [0, 0], watchSeconds: 40 }),
+    );
     // Attempts at 0.5 | 1, then 2, 4, 8 s later: 0.5 2.5 6.5 14.5 | 1 3 7 15 s after the cut, so 4.5 and 5 s after the outage.
     expect([...logins].flatMap((count, second) => Array.from({ length: count }, () => second))).toEqual([4, 5]);
   });
@@ -57,7 +59,8 @@ describe("a reconnect storm", () => {
   it("takes several times the least time, because clients without jitter come in waves", () => {
     const of = storm({ pbxes: 20_000, watchSeconds: 2_400 });
     const waves = secondsUntil(simulate({ ...of, outageSeconds: 600 }).online, of.pbxes) ?? NaN;
-    const spread = secondsUntil(simulate({ ...of, outageSeconds: 600, handshakeSeconds: [0.05, 20] }).online, of.pbxes) ?? NaN;
+    const spread =
+      secondsUntil(simulate({ ...of, outageSeconds: 600, handshakeSeconds: [0.05, 20] }).online, of.pbxes) ?? NaN;
     expect(waves).toBeGreaterThan(2 * (of.pbxes / of.connectsPerSecond));
     expect(spread).toBeLessThan(waves / 2);
   });

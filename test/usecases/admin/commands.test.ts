@@ -18,7 +18,9 @@ function services() {
   const checked: string[] = [];
   const counted: string[] = [];
   const networks = { closed: (source: string) => Promise.resolve(void counted.push(source)) };
-  const checks = { checkLogin: (id: string, afterSeconds: number) => Promise.resolve(void checked.push(`${id} after ${afterSeconds}`)) };
+  const checks = {
+    checkLogin: (id: string, afterSeconds: number) => Promise.resolve(void checked.push(`${id} after ${afterSeconds}`)),
+  };
   const watch = connectionCloser({ ...registration, sockets, checks, networks });
   const mailQueue = { registration: (id: string) => Promise.resolve(void registration.queued.push(id)) };
   const txtRecords = { find: () => Promise.resolve([]) };
@@ -33,7 +35,20 @@ function services() {
     if (!added.ok) throw new Error(added.error);
     return added.value;
   };
-  return { ...registration, ports, sockets, checks, checked, networks, counted, swept: sweeps, watch, office, logIn, add };
+  return {
+    ...registration,
+    ports,
+    sockets,
+    checks,
+    checked,
+    networks,
+    counted,
+    swept: sweeps,
+    watch,
+    office,
+    logIn,
+    add,
+  };
 }
 
 describe("the operator", () => {
@@ -50,7 +65,10 @@ describe("the operator", () => {
 
   it("adds one with a given secret", async () => {
     const { office, secrets } = services();
-    expect(await office.add({ account: DOMAIN, secret: "pwd" }, ME)).toMatchObject({ ok: true, value: { secret: "pwd" } });
+    expect(await office.add({ account: DOMAIN, secret: "pwd" }, ME)).toMatchObject({
+      ok: true,
+      value: { secret: "pwd" },
+    });
     expect((await secrets.find(DOMAIN))?.current.secret).toBe("pwd");
   });
 
@@ -60,10 +78,13 @@ describe("the operator", () => {
     expect(await office.add({ account: DOMAIN }, ME)).toEqual({ ok: false, error: "exists" });
   });
 
-  it.each(["replace", "endOld", "suspend", "resume", "remove", "object", "disconnect"] as const)("cannot %s what is unknown", async (verb) => {
-    const { office } = services();
-    expect(await office[verb](DOMAIN, ME)).toEqual({ ok: false, error: "unknown" });
-  });
+  it.each(["replace", "endOld", "suspend", "resume", "remove", "object", "disconnect"] as const)(
+    "cannot %s what is unknown",
+    async (verb) => {
+      const { office } = services();
+      expect(await office[verb](DOMAIN, ME)).toEqual({ ok: false, error: "unknown" });
+    },
+  );
 
   it("sees connections with the secret they use, and the history", async () => {
     const { office, add, logIn } = services();
@@ -76,35 +97,43 @@ describe("the operator", () => {
     expect(shown.ok && shown.value.history.map(({ action, actor }) => [action, actor])).toEqual([["added", ME]]);
   });
 
-  it.each(["remove", "suspend", "replace"] as const)("closes the domain's connections by %s, at once and once more later", async (verb) => {
-    const { office, add, logIn, sockets, swept } = services();
-    const { domain } = await add(DOMAIN);
-    const other = await add("other.example.com");
-    logIn("c1", DOMAIN, domain.secrets.current.id);
-    logIn("c2", ACCOUNT, domain.secrets.current.id);
-    logIn("c3", "other.example.com", other.domain.secrets.current.id);
-    swept.length = 0;
-    expect(await office[verb](DOMAIN, ME)).toMatchObject({ ok: true });
-    expect(sockets.closed.sort()).toEqual(["c1", "c2"]);
-    expect(swept).toEqual([`${DOMAIN} after 15`]);
-  });
+  it.each(["remove", "suspend", "replace"] as const)(
+    "closes the domain's connections by %s, at once and once more later",
+    async (verb) => {
+      const { office, add, logIn, sockets, swept } = services();
+      const { domain } = await add(DOMAIN);
+      const other = await add("other.example.com");
+      logIn("c1", DOMAIN, domain.secrets.current.id);
+      logIn("c2", ACCOUNT, domain.secrets.current.id);
+      logIn("c3", "other.example.com", other.domain.secrets.current.id);
+      swept.length = 0;
+      expect(await office[verb](DOMAIN, ME)).toMatchObject({ ok: true });
+      expect(sockets.closed.sort()).toEqual(["c1", "c2"]);
+      expect(swept).toEqual([`${DOMAIN} after 15`]);
+    },
+  );
 
   // Whoever had the domain may know the account's secret, and whoever gets it next could not end it.
   it.each([
     ["remove", undefined],
     ["transfer", "next@example.com"],
-  ] as const)("by %s ends the accounts with a secret of their own under a domain, and their connections", async (verb, to) => {
-    const { office, add, logIn, sockets, secrets, domains } = services();
-    await add(DOMAIN);
-    const own = await add(ACCOUNT);
-    await add("pbx.example.community/master");
-    logIn("c1", ACCOUNT, own.domain.secrets.current.id);
-    expect(await (to === undefined ? office.remove(DOMAIN, ME) : office[verb as "transfer"](DOMAIN, to, ME))).toMatchObject({ ok: true });
-    expect(sockets.closed).toEqual(["c1"]);
-    expect([await domains.find(ACCOUNT), await secrets.find(ACCOUNT)]).toEqual([undefined, undefined]);
-    expect((await domains.history(ACCOUNT, 1))[0]).toMatchObject({ action: "account-ended", actor: ME });
-    expect(await domains.find("pbx.example.community/master")).toBeDefined();
-  });
+  ] as const)(
+    "by %s ends the accounts with a secret of their own under a domain, and their connections",
+    async (verb, to) => {
+      const { office, add, logIn, sockets, secrets, domains } = services();
+      await add(DOMAIN);
+      const own = await add(ACCOUNT);
+      await add("pbx.example.community/master");
+      logIn("c1", ACCOUNT, own.domain.secrets.current.id);
+      expect(
+        await (to === undefined ? office.remove(DOMAIN, ME) : office[verb as "transfer"](DOMAIN, to, ME)),
+      ).toMatchObject({ ok: true });
+      expect(sockets.closed).toEqual(["c1"]);
+      expect([await domains.find(ACCOUNT), await secrets.find(ACCOUNT)]).toEqual([undefined, undefined]);
+      expect((await domains.history(ACCOUNT, 1))[0]).toMatchObject({ action: "account-ended", actor: ME });
+      expect(await domains.find("pbx.example.community/master")).toBeDefined();
+    },
+  );
 
   it("leaves an account that was set up after its domain went, and one whose domain stays", async () => {
     const { office, add, watch, domains, clock } = services();
@@ -183,7 +212,9 @@ describe("the operator", () => {
     const { office, add, logIn, sockets } = services();
     const { domain } = await add(DOMAIN);
     logIn("c1", DOMAIN, domain.secrets.current.id);
-    Object.assign(sockets, { close: () => Promise.reject(new DependencyError("apigateway.DeleteConnection", "timeout")) });
+    Object.assign(sockets, {
+      close: () => Promise.reject(new DependencyError("apigateway.DeleteConnection", "timeout")),
+    });
     expect(await office.replace(DOMAIN, ME)).toMatchObject({ ok: true });
   });
 
@@ -227,7 +258,10 @@ describe("the operator", () => {
   it("lets an address get mails again, and says whether anything kept it from that", async () => {
     const { office, suppressions, telemetry } = services();
     await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
-    expect([await office.allowMail("owner@example.com", ME), await office.allowMail("owner@example.com", ME)]).toEqual([true, false]);
+    expect([await office.allowMail("owner@example.com", ME), await office.allowMail("owner@example.com", ME)]).toEqual([
+      true,
+      false,
+    ]);
     expect(await suppressions.find("owner@example.com")).toBeUndefined();
     expect(telemetry.count("Admin", "mail-allowed")).toBe(1);
     expect(telemetry.lines.join()).not.toContain("@");
@@ -248,7 +282,10 @@ describe("the operator", () => {
   it("gives a domain to another address, and decides on a claim, which there has to be", async () => {
     const { office, add, domains } = services();
     await add(DOMAIN);
-    expect(await office.transfer(DOMAIN, "next@example.com", ME)).toMatchObject({ ok: true, value: { owner: "next@example.com" } });
+    expect(await office.transfer(DOMAIN, "next@example.com", ME)).toMatchObject({
+      ok: true,
+      value: { owner: "next@example.com" },
+    });
     expect(await office.transfer(DOMAIN, "next@example.com", ME)).toEqual({ ok: false, error: "same" });
     expect(await office.decide(DOMAIN, "grant", ME)).toEqual({ ok: false, error: "nothing" });
     expect(await office.decide(DOMAIN, "deny", ME)).toEqual({ ok: false, error: "nothing" });
@@ -272,7 +309,8 @@ describe("closing that fails", () => {
     setting.sockets.closed.length = 0;
     return { ...setting, watch: connectionCloser({ ...setting, sockets }) };
   }
-  const failsFor = (bad: string) => (id: string) => (id === bad ? Promise.reject(new DependencyError("test.Call", "unavailable")) : Promise.resolve());
+  const failsFor = (bad: string) => (id: string) =>
+    id === bad ? Promise.reject(new DependencyError("test.Call", "unavailable")) : Promise.resolve();
 
   it("ends the login all the same, closes the others, and is tried again", async () => {
     const { watch, sockets, checked } = await suspended(failsFor("c1"));
@@ -307,8 +345,16 @@ describe("a flooding socket", () => {
     sockets.open.set("c1", { connectionId: "c1", connectedAt: 0, source: "192.0.2.1" });
     const { close } = sockets;
     let failures = 1;
-    const failing = { ...sockets, close: async (id: string) => (failures-- > 0 ? Promise.reject(new DependencyError("test.Call", "timeout")) : close(id)) };
-    const again = connectionCloser({ ...services(), sockets: failing, networks: { closed: (source) => Promise.resolve(void counted.push(source)) } });
+    const failing = {
+      ...sockets,
+      close: async (id: string) =>
+        failures-- > 0 ? Promise.reject(new DependencyError("test.Call", "timeout")) : close(id),
+    };
+    const again = connectionCloser({
+      ...services(),
+      sockets: failing,
+      networks: { closed: (source) => Promise.resolve(void counted.push(source)) },
+    });
     await expect(again.flooding("c1")).rejects.toThrow(DependencyError);
     await again.flooding("c1");
     logIn("c2", DOMAIN, "x");

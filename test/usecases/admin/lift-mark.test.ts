@@ -17,7 +17,8 @@ beforeEach(async () => {
   await w.login("c1", A);
   await w.login("c2", B);
 });
-const lift = (text = TOKEN) => w.clock.run(liftMark({ devices: w.devices, telemetry: w.telemetry, apps })(text, "operator test"));
+const lift = (text = TOKEN) =>
+  w.clock.run(liftMark({ devices: w.devices, telemetry: w.telemetry, apps })(text, "operator test"));
 const post = async (connectionId = "c1") => (await w.post(TOKEN, { connectionId })).err;
 
 /** The app is removed, SNS tells, and the phone comes back with its token: SNS keeps the endpoint off. */
@@ -53,7 +54,13 @@ describe("the mark that a token is gone, lifted by the operator", () => {
   });
 
   it("counts no earlier try: gone again, the token is tried after five minutes and not after a day", async () => {
-    await w.clock.run(w.devices.remember(KEY, { app: "ios-call", domain: A, usedAt: w.clock.now(), enabledAt: w.clock.now(), tries: 5, goodSince: null }, 100));
+    await w.clock.run(
+      w.devices.remember(
+        KEY,
+        { app: "ios-call", domain: A, usedAt: w.clock.now(), enabledAt: w.clock.now(), tries: 5, goodSince: null },
+        100,
+      ),
+    );
     await lift();
     expect(await w.deviceOf(TOKEN, A)).toMatchObject({ goneAt: undefined, enabledAt: undefined, tries: undefined });
     await w.clock.run(w.store.outcomes.markGone(KEY, w.clock.now()));
@@ -81,7 +88,10 @@ it("lifts nothing of a token that nobody posted, and makes no row of it", async 
   expect(await w.deviceOf(TOKEN, A)).toBeUndefined();
 });
 
-it.each([["nobody:token", "UnknownApp"], ["ios-call:xyz", "ApnInvalidToken"]])("refuses %j: %s", async (text, err) => {
+it.each([
+  ["nobody:token", "UnknownApp"],
+  ["ios-call:xyz", "ApnInvalidToken"],
+])("refuses %j: %s", async (text, err) => {
   expect(await lift(text)).toMatchObject({ ok: false, error: { err } });
   expect(w.devices.calls).toEqual([]);
 });

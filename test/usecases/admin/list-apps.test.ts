@@ -39,7 +39,9 @@ describe("the operator's look at the apps", () => {
   it.each(["application", "secret"] as const)("says what kept it from the %s, and shows the rest", async (part) => {
     const [shown] = await asked({ [part]: failed }).look();
     const problem = { problem: "sns.GetPlatformApplicationAttributes: NotFound" };
-    expect(shown).toMatchObject(part === "application" ? { application: problem, credential: kept } : { application: on, credential: problem });
+    expect(shown).toMatchObject(
+      part === "application" ? { application: problem, credential: kept } : { application: on, credential: problem },
+    );
   });
 
   it("says that nobody can read the date at which a credential expires", async () => {

@@ -50,21 +50,24 @@ describe("what an operator sees of one account", () => {
   it.each([
     [DOMAIN, ["c1", "c2"], [DOMAIN, ACCOUNT]],
     [ACCOUNT, ["c2"], [ACCOUNT]],
-  ])("%s: its own connections and refused logins, a domain's with those of its accounts", async (key, ids, accounts) => {
-    const { set, logIn, show, sockets } = services();
-    await set(DOMAIN);
-    await set(ACCOUNT);
-    logIn("c1", DOMAIN);
-    logIn("c2", ACCOUNT);
-    logIn("c3", "elsewhere.example.com");
-    for (const account of [DOMAIN, ACCOUNT, "elsewhere.example.com"]) {
-      const { domain } = accountKey(account);
-      sockets.refused.push({ account, domain, source: "192.0.2.9", at: 0, reason: "wrong-password", refusals: 3 });
-    }
-    const shown = await show(key);
-    expect(shown.connections.map(({ connectionId }) => connectionId)).toEqual(ids);
-    expect(shown.refusedLogins.map(({ account }) => account)).toEqual(accounts);
-  });
+  ])(
+    "%s: its own connections and refused logins, a domain's with those of its accounts",
+    async (key, ids, accounts) => {
+      const { set, logIn, show, sockets } = services();
+      await set(DOMAIN);
+      await set(ACCOUNT);
+      logIn("c1", DOMAIN);
+      logIn("c2", ACCOUNT);
+      logIn("c3", "elsewhere.example.com");
+      for (const account of [DOMAIN, ACCOUNT, "elsewhere.example.com"]) {
+        const { domain } = accountKey(account);
+        sockets.refused.push({ account, domain, source: "192.0.2.9", at: 0, reason: "wrong-password", refusals: 3 });
+      }
+      const shown = await show(key);
+      expect(shown.connections.map(({ connectionId }) => connectionId)).toEqual(ids);
+      expect(shown.refusedLogins.map(({ account }) => account)).toEqual(accounts);
+    },
+  );
 
   it("tells when sockets were last heard of if asked, of those that are still there, at most 50", async () => {
     const { set, logIn, show, sockets } = services();
@@ -73,7 +76,8 @@ describe("what an operator sees of one account", () => {
       logIn(`c${made}`, DOMAIN);
       if (made > 0) sockets.active.set(`c${made}`, 1_000 + made);
     }
-    const heardOf = (shown: Awaited<ReturnType<typeof show>>) => shown.connections.map(({ lastActiveAt }) => lastActiveAt);
+    const heardOf = (shown: Awaited<ReturnType<typeof show>>) =>
+      shown.connections.map(({ lastActiveAt }) => lastActiveAt);
     const expected = Array.from({ length: 60 }, (_, made) => (made === 0 || made >= 50 ? undefined : 1_000 + made));
     expect(heardOf(await show(DOMAIN, true))).toEqual(expected);
     expect(heardOf(await show(DOMAIN)).every((at) => at === undefined)).toBe(true);
@@ -83,7 +87,9 @@ describe("what an operator sees of one account", () => {
     const { set, logIn, show, sockets } = services();
     await set(DOMAIN);
     logIn("c1", DOMAIN);
-    Object.assign(sockets, { lastActiveAt: () => Promise.reject(new DependencyError("apigateway.GetConnection", "timeout")) });
+    Object.assign(sockets, {
+      lastActiveAt: () => Promise.reject(new DependencyError("apigateway.GetConnection", "timeout")),
+    });
     expect((await show(DOMAIN, true)).connections).toMatchObject([{ connectionId: "c1" }]);
     Object.assign(sockets, { lastActiveAt: () => Promise.reject(new Error("a bug")) });
     await expect(show(DOMAIN, true)).rejects.toThrow("a bug");
@@ -107,7 +113,10 @@ describe("the record of a claim", () => {
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "unknown" });
     await set(DOMAIN, OWNER);
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "nothing" });
-    const claimed = prove(await domains.find(DOMAIN), { account: DOMAIN, emailKey: "rival@two.example" }, "its text", { now: clock.now(), bytes: new Uint8Array(40) });
+    const claimed = prove(await domains.find(DOMAIN), { account: DOMAIN, emailKey: "rival@two.example" }, "its text", {
+      now: clock.now(),
+      bytes: new Uint8Array(40),
+    });
     if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
     expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "missing" });
     dns.records = ["other", "its text"];
@@ -137,9 +146,17 @@ describe("what an operator sees of all", () => {
     }
     const first = await office.list(2);
     const second = await office.list(2, first.next);
-    expect([...first.items, ...second.items].map(({ account }) => account)).toEqual(["a.example.com", "b.example.com", "c.example.com"]);
-    expect((await office.list(10, undefined, { text: "b@" })).items.map(({ account }) => account)).toEqual(["b.example.com"]);
+    expect([...first.items, ...second.items].map(({ account }) => account)).toEqual([
+      "a.example.com",
+      "b.example.com",
+      "c.example.com",
+    ]);
+    expect((await office.list(10, undefined, { text: "b@" })).items.map(({ account }) => account)).toEqual([
+      "b.example.com",
+    ]);
     const suppressed = await office.suppressions(2);
-    expect((await office.suppressions(2, suppressed.next)).items.map(({ address }) => address)).toEqual(["c@example.org"]);
+    expect((await office.suppressions(2, suppressed.next)).items.map(({ address }) => address)).toEqual([
+      "c@example.org",
+    ]);
   });
 });

@@ -17,9 +17,21 @@ const TOKEN = `ios-call:${iosToken}`;
 function services(configured = apps) {
   const post = postServices({ apps: configured });
   const { clock, context, devices, dispatcher, telemetry, store } = post;
-  const ports = { clock, context, devices, dispatcher, telemetry, random: testRandom(), chance: () => 0.5, seal: () => "sealed" };
+  const ports = {
+    clock,
+    context,
+    devices,
+    dispatcher,
+    telemetry,
+    random: testRandom(),
+    chance: () => 0.5,
+    seal: () => "sealed",
+  };
   const noted: (readonly [string, AuditEntry])[] = [];
-  const domains = { find: (of: string) => Promise.resolve(of === ACCOUNT.account ? ({} as Domain) : undefined), note: (of: string, entry: AuditEntry) => Promise.resolve(void noted.push([of, entry])) };
+  const domains = {
+    find: (of: string) => Promise.resolve(of === ACCOUNT.account ? ({} as Domain) : undefined),
+    note: (of: string, entry: AuditEntry) => Promise.resolve(void noted.push([of, entry])),
+  };
   const push = testPush({ ...ports, domains, apps: configured });
   const parsed = parseToken(TOKEN, apps);
   const key = parsed.ok ? deviceKey(parsed.value) : "";
@@ -33,7 +45,8 @@ function services(configured = apps) {
     if (result === undefined) throw new Error("unknown account");
     return result;
   };
-  const testAs = (account: string) => clock.run(push({ account: accountKey(account), token: TOKEN, actor: "operator test" }));
+  const testAs = (account: string) =>
+    clock.run(push({ account: accountKey(account), token: TOKEN, actor: "operator test" }));
   return { ...post, outcomes: store.outcomes, key, later, test, testAs, noted };
 }
 
@@ -43,12 +56,17 @@ describe("an operator's test push", () => {
     expect(await test(TOKEN)).toMatchObject({ app: "ios-call", type: "call", later: "none" });
     expect(phones.pushes).toHaveLength(1);
     expect(telemetry.count("Admin", "push")).toBe(1);
-    expect(phones.pushes.map(({ message }) => [message.platform, phoneGets(message)["payload"]])).toEqual([["APNS_VOIP", '{"test":true}']]);
+    expect(phones.pushes.map(({ message }) => [message.platform, phoneGets(message)["payload"]])).toEqual([
+      ["APNS_VOIP", '{"test":true}'],
+    ]);
   });
 
   it("is for accounts that are registered, or covered by one that is", async () => {
     const { testAs, phones, noted } = services();
-    expect([await testAs("unknown.example.com"), await testAs("unknown.example.com/master")]).toEqual([undefined, undefined]);
+    expect([await testAs("unknown.example.com"), await testAs("unknown.example.com/master")]).toEqual([
+      undefined,
+      undefined,
+    ]);
     expect([phones.pushes, noted]).toEqual([[], []]);
     expect(await testAs(`${ACCOUNT.account}/master`)).toMatchObject({ app: "ios-call" });
   });
@@ -58,7 +76,9 @@ describe("an operator's test push", () => {
     const at = clock.now();
     await test(TOKEN);
     await test("nonsense");
-    expect(noted).toEqual([["pbx.example.com", { at, action: "test-push", actor: "operator test", detail: "ios-call, call" }]]);
+    expect(noted).toEqual([
+      ["pbx.example.com", { at, action: "test-push", actor: "operator test", detail: "ios-call, call" }],
+    ]);
   });
 
   it("waits 8 seconds, and tells how long the answer took apart from that", async () => {
@@ -71,7 +91,9 @@ describe("an operator's test push", () => {
   it.each(["gone", "bad-message"] as const)("tells what the vendor says later: %s", async (lesson) => {
     const { test, outcomes, key, later, clock } = services();
     const tell = async () =>
-      void (await (lesson === "gone" ? outcomes.markGone(key, clock.now()) : outcomes.strike(key, ACCOUNT.domain, clock.now())));
+      void (await (lesson === "gone"
+        ? outcomes.markGone(key, clock.now())
+        : outcomes.strike(key, ACCOUNT.domain, clock.now())));
     const [tested] = await Promise.all([test(TOKEN), later(3_500, tell)]);
     expect(tested).toMatchObject({ later: lesson });
     expect(tested.error).toBeUndefined();
@@ -116,13 +138,22 @@ describe("an operator's test push", () => {
 
   it("says that an app takes messages too small even for this", async () => {
     const { test, dispatcher } = services([{ ...alertApp, maxPayload: 10 }]);
-    expect(await test(`ios:${iosToken}`)).toMatchObject({ app: "ios", type: "notification", error: { err: "ApnPayloadSize" }, ms: 0 });
+    expect(await test(`ios:${iosToken}`)).toMatchObject({
+      app: "ios",
+      type: "notification",
+      error: { err: "ApnPayloadSize" },
+      ms: 0,
+    });
     expect(dispatcher.calls).toEqual([]);
   });
 
   it("goes to Android, as what it is asked to be", async () => {
     const { test, phones } = services();
-    expect(await test(`android:${androidToken}`, "notification")).toMatchObject({ app: "android", type: "notification", later: "none" });
+    expect(await test(`android:${androidToken}`, "notification")).toMatchObject({
+      app: "android",
+      type: "notification",
+      later: "none",
+    });
     expect(phones.pushes).toHaveLength(1);
   });
 

@@ -35,7 +35,10 @@ describe("what follows a change", () => {
   it("is ordered for later, then done at once", async () => {
     const { commit, aStep, ordered, noticeQueue, sweeps } = await services();
     expect(await commit(await aStep())).toBe("stored");
-    expect([ordered(noticeQueue), ordered(sweeps)]).toEqual([[15, 0], [15, 0]]);
+    expect([ordered(noticeQueue), ordered(sweeps)]).toEqual([
+      [15, 0],
+      [15, 0],
+    ]);
   });
 
   it.each(["noticeQueue", "sweeps"] as const)("takes place later where it cannot at once: %s", async (port) => {
@@ -45,13 +48,16 @@ describe("what follows a change", () => {
     expect(setting.telemetry.lines.join()).toContain("change stored, its consequences follow later");
   });
 
-  it.each(["noticeQueue", "sweeps"] as const)("keeps the change from being stored where it cannot be ordered: %s", async (port) => {
-    const setting = await services();
-    setting[port].fail(port === "sweeps" ? "sweep" : "notice", "unavailable");
-    const before = await setting.domains.find(KEY);
-    await expect(setting.commit(await setting.aStep())).rejects.toBeInstanceOf(DependencyError);
-    expect(await setting.domains.find(KEY)).toEqual(before);
-  });
+  it.each(["noticeQueue", "sweeps"] as const)(
+    "keeps the change from being stored where it cannot be ordered: %s",
+    async (port) => {
+      const setting = await services();
+      setting[port].fail(port === "sweeps" ? "sweep" : "notice", "unavailable");
+      const before = await setting.domains.find(KEY);
+      await expect(setting.commit(await setting.aStep())).rejects.toBeInstanceOf(DependencyError);
+      expect(await setting.domains.find(KEY)).toEqual(before);
+    },
+  );
 
   it("throws what nobody has a plan for", async () => {
     const { commit, aStep, sweeps } = await services();
@@ -69,7 +75,11 @@ describe("what follows a change", () => {
 
 describe("a decision", () => {
   const onDisconnect = async ({ clock, ...ports }: Awaited<ReturnType<typeof services>>) =>
-    decideAndCommit(ports)(KEY, (domain) => disconnect(domain, ME, clock.now()), (change) => change);
+    decideAndCommit(ports)(
+      KEY,
+      (domain) => disconnect(domain, ME, clock.now()),
+      (change) => change,
+    );
 
   it("is taken anew on what somebody faster has stored", async () => {
     const setting = await services();

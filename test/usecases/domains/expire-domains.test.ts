@@ -11,7 +11,11 @@ async function services(count: number) {
   const setting = ownershipServices();
   const pages: string[] = [];
   for (let made = 0; made < count; made += 1) await setting.register(name(made), `owner${made}@example.com`);
-  const time = domainUpkeep({ ...setting, notices: setting.stored, goOn: (after) => Promise.resolve(void pages.push(after)) });
+  const time = domainUpkeep({
+    ...setting,
+    notices: setting.stored,
+    goOn: (after) => Promise.resolve(void pages.push(after)),
+  });
   return { ...setting, time, pages };
 }
 
@@ -41,9 +45,12 @@ describe("the daily look at all domains", () => {
   });
 
   it("ends nothing whose owner was not told a week before: what a limit holds back is announced once more", async () => {
-    const { register, time, clock, domains, notices, changes, work } = ownershipServices(memoryStore(), { noticesPerAddressPerDay: 1 });
+    const { register, time, clock, domains, notices, changes, work } = ownershipServices(memoryStore(), {
+      noticesPerAddressPerDay: 1,
+    });
     for (const number of [0, 1]) await register(name(number), "owner@example.com");
-    const mails = (key: string) => notices.filter(({ kind, account }) => kind === "expiring" && account === key).map(({ leftAt }) => leftAt);
+    const mails = (key: string) =>
+      notices.filter(({ kind, account }) => kind === "expiring" && account === key).map(({ leftAt }) => leftAt);
     for (let day = 0; day < 50; day += 1) {
       clock.advance(DAY);
       await time.tidy();

@@ -20,7 +20,11 @@ describe("what a visitor sees", () => {
   it("is nothing of the domain for an unrelated address, whether the domain is registered or not", async () => {
     const { owners } = await services();
     const seen = await owners.view(by(RIVAL));
-    expect(seen).toMatchObject({ role: "unrelated", account: DOMAIN, challenge: { name: `_push-challenge.${DOMAIN}` } });
+    expect(seen).toMatchObject({
+      role: "unrelated",
+      account: DOMAIN,
+      challenge: { name: `_push-challenge.${DOMAIN}` },
+    });
     expect(Object.keys(seen)).toEqual(Object.keys(await ownershipServices().owners.view(by(RIVAL))));
   });
 
@@ -40,7 +44,11 @@ describe("what a visitor sees", () => {
     expect(proven).toMatchObject({ role: "owner", state: "active", standing: "proven", connections: [] });
     expect(proven).not.toHaveProperty("challenge");
     const provisional = await (await services(SQUATTER)).owners.view(by(SQUATTER));
-    expect(provisional).toMatchObject({ role: "owner", standing: "provisional", challenge: { name: `_push-challenge.${DOMAIN}` } });
+    expect(provisional).toMatchObject({
+      role: "owner",
+      standing: "provisional",
+      challenge: { name: `_push-challenge.${DOMAIN}` },
+    });
   });
 
   it("is for a successor and a claimant their part, until it ends", async () => {
@@ -50,7 +58,10 @@ describe("what a visitor sees", () => {
     await owners.prove(by(RIVAL));
     expect((await owners.view(by("next@example.com"))).role).toBe("successor");
     expect(await owners.view(by(RIVAL))).toMatchObject({ role: "claimant", claim: { claimant: RIVAL } });
-    expect(await owners.view(by(OWNER))).toMatchObject({ change: { to: "next@example.com" }, claim: { claimant: RIVAL } });
+    expect(await owners.view(by(OWNER))).toMatchObject({
+      change: { to: "next@example.com" },
+      claim: { claimant: RIVAL },
+    });
     clock.advance(30 * 24 * 3_600_000);
     for (const who of ["next@example.com", RIVAL]) expect((await owners.view(by(who))).role).toBe("unrelated");
   });
@@ -72,8 +83,13 @@ describe("what an owner asks of connected PBXes", () => {
   it("is when each was last heard of, on demand, of those that can be asked", async () => {
     const { owners } = await connected();
     const closer = await owners.viewWithActivity(by(OWNER));
-    expect(closer).toMatchObject({ ok: true, value: { role: "owner", activity: true, connections: [{ connectionId: "c1" }, { lastActiveAt: 42 }] } });
-    expect(closer.ok && closer.value.role === "owner" && closer.value.connections[0]).not.toHaveProperty("lastActiveAt");
+    expect(closer).toMatchObject({
+      ok: true,
+      value: { role: "owner", activity: true, connections: [{ connectionId: "c1" }, { lastActiveAt: 42 }] },
+    });
+    expect(closer.ok && closer.value.role === "owner" && closer.value.connections[0]).not.toHaveProperty(
+      "lastActiveAt",
+    );
     const usual = await owners.view(by(OWNER));
     expect(usual).toMatchObject({ role: "owner", activity: false });
     expect(JSON.stringify(usual)).not.toContain("lastActiveAt");
@@ -99,9 +115,23 @@ describe("what an owner asks of connected PBXes", () => {
     const { owners, sockets, office } = await connected();
     await office.add({ account: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
     for (const [nth, account] of [DOMAIN, `${DOMAIN}/slave`, `${DOMAIN}/x`].entries()) {
-      sockets.refused.push({ account, domain: DOMAIN, source: "192.0.2.9", at: nth, reason: "wrong-password", refusals: 1 });
+      sockets.refused.push({
+        account,
+        domain: DOMAIN,
+        source: "192.0.2.9",
+        at: nth,
+        reason: "wrong-password",
+        refusals: 1,
+      });
     }
-    sockets.refused.push({ account: "other.example.com", domain: "other.example.com", source: "192.0.2.9", at: 9, reason: "suspended", refusals: 1 });
+    sockets.refused.push({
+      account: "other.example.com",
+      domain: "other.example.com",
+      source: "192.0.2.9",
+      at: 9,
+      reason: "suspended",
+      refusals: 1,
+    });
     const accounts = async (domain: string) => {
       const seen = await owners.view({ account: domain, emailKey: OWNER });
       return seen.role === "owner" ? seen.refusedLogins.map(({ account }) => account) : seen.role;
@@ -134,7 +164,11 @@ describe("a link that lies in a mailbox for days", () => {
   });
 
   /** The newest link of this kind in a mailbox, followed; who it makes of its reader. */
-  async function follow({ notices, visit }: Awaited<ReturnType<typeof services>>, kind: string, to: string): Promise<Visitor> {
+  async function follow(
+    { notices, visit }: Awaited<ReturnType<typeof services>>,
+    kind: string,
+    to: string,
+  ): Promise<Visitor> {
     const link = notices.findLast((notice) => notice.kind === kind && notice.to === to)?.link ?? "";
     const session = await visit.session((await visit.enter(link))?.token ?? "");
     if (session === undefined) throw new Error(`no link of ${kind}`);
@@ -161,10 +195,14 @@ describe("a link that lies in a mailbox for days", () => {
     expect(Object.keys(seen).sort()).toEqual(["account", "claim", "role"]);
     expect(seen).toMatchObject({ role: "objector", claim: { claimant: RIVAL } });
     const before = setting.changes.length;
-    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
+    for (const [name, act] of Object.entries(others))
+      expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
     expect(setting.changes).toHaveLength(before);
     expect(await objects(visitor)).toEqual({ ok: true, value: undefined });
-    expect(await setting.owners.view(visitor)).toMatchObject({ role: "objector", claim: { objectedAt: setting.clock.now() } });
+    expect(await setting.owners.view(visitor)).toMatchObject({
+      role: "objector",
+      claim: { objectedAt: setting.clock.now() },
+    });
     await setting.office.decide(DOMAIN, "deny", OPERATOR);
     expect(await setting.owners.view(visitor)).toEqual({ role: "done-link", account: DOMAIN });
   });
@@ -173,11 +211,13 @@ describe("a link that lies in a mailbox for days", () => {
     const setting = await claimed();
     const visitor = await follow(setting, "address-asked", "next@example.com");
     const { confirmAddress, ...others } = setting.all;
-    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
+    for (const [name, act] of Object.entries(others))
+      expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
     expect((await setting.owners.view(visitor)).role).toBe("successor");
     expect(await confirmAddress(visitor)).toEqual({ ok: true, value: undefined });
     const before = setting.changes.length;
-    for (const [name, act] of Object.entries(others)) expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
+    for (const [name, act] of Object.entries(others))
+      expect(await act(visitor), name).toEqual({ ok: false, error: "scope" });
     expect(setting.changes).toHaveLength(before);
     expect(await setting.owners.view(visitor)).toEqual({ role: "done-link", account: DOMAIN });
     const token = await setting.enter(DOMAIN, "next@example.com");
@@ -202,7 +242,10 @@ describe("a claim", () => {
     await publish(by(RIVAL));
     await owners.prove(by(RIVAL));
     const records = txt.get(`_push-challenge.${DOMAIN}`) ?? [];
-    expect(await owners.view(by(RIVAL))).toMatchObject({ role: "claimant", record: { name: `_push-challenge.${DOMAIN}`, value: records[0] } });
+    expect(await owners.view(by(RIVAL))).toMatchObject({
+      role: "claimant",
+      record: { name: `_push-challenge.${DOMAIN}`, value: records[0] },
+    });
     txt.delete(`_push-challenge.${DOMAIN}`);
     expect(await office.decide(DOMAIN, "grant", OPERATOR)).toEqual({ ok: false, error: "early" });
     clock.advance(DAYS);
@@ -228,7 +271,10 @@ describe("a proof by TXT", () => {
   it("misses a record that is not there, and says what to publish", async () => {
     const { owners } = await services();
     const seen = await owners.view(by(RIVAL));
-    expect(await owners.prove(by(RIVAL))).toEqual({ ok: true, value: { kind: "missing", challenge: "challenge" in seen && seen.challenge } });
+    expect(await owners.prove(by(RIVAL))).toEqual({
+      ok: true,
+      value: { kind: "missing", challenge: "challenge" in seen && seen.challenge },
+    });
   });
 
   it("says that the name servers do not answer", async () => {

@@ -52,7 +52,19 @@ type Action =
   | PageAction
   | { readonly verb: "add" | "transfer"; readonly to: Person }
   | { readonly verb: "add-account" | "unpublish" }
-  | { readonly verb: "rekey" | "suspend" | "resume" | "delete" | "disconnect" | "grant" | "deny" | "object-for" | "end-old-for" | "resend" }
+  | {
+      readonly verb:
+        | "rekey"
+        | "suspend"
+        | "resume"
+        | "delete"
+        | "disconnect"
+        | "grant"
+        | "deny"
+        | "object-for"
+        | "end-old-for"
+        | "resend";
+    }
   | { readonly verb: "login" | "scan" | "tidy" | "mail" }
   /** Time passes with a look at the daily steps, or without; mails leave every day, or none does. */
   | { readonly verb: "live"; readonly days: number; readonly post: boolean }
@@ -113,14 +125,22 @@ async function onPage(model: Model, services: OwnershipServices, action: PageAct
   const scoped = await scopedLinkOf(model, services, by);
   if (scoped === undefined) return;
   const { role } = await services.owners.view(scoped.visitor);
-  expect([scoped.verb === "object" ? "objector" : "successor", "done-link"], `seen by a link to ${scoped.verb}`).toContain(role);
+  expect(
+    [scoped.verb === "object" ? "objector" : "successor", "done-link"],
+    `seen by a link to ${scoped.verb}`,
+  ).toContain(role);
   const done = await takeStep(model, services, action, scoped.visitor);
   if (verb !== scoped.verb) expect(done, `${verb} by a link to ${scoped.verb}`).toBe(false);
   if (done || verb !== scoped.verb) model.byScope.add(`${verb} by a link to ${scoped.verb}`);
 }
 
 /** Whether it was done. */
-async function takeStep(model: Model, services: OwnershipServices, { verb, by, to }: PageAction, visitor: Visitor): Promise<boolean> {
+async function takeStep(
+  model: Model,
+  services: OwnershipServices,
+  { verb, by, to }: PageAction,
+  visitor: Visitor,
+): Promise<boolean> {
   const { owners } = services;
   switch (verb) {
     case "replace": {
@@ -238,7 +258,11 @@ async function act(model: Model, services: OwnershipServices, action: Action): P
 /** Mails go out, and arrive: each that was stored with a change once, to whom it is for, and no other. */
 async function work(model: Model, services: OwnershipServices): Promise<void> {
   const { mailed, noticed } = model;
-  const [before, untold, domain] = [services.mails.length, services.notices.length, await services.domains.find(DOMAIN)];
+  const [before, untold, domain] = [
+    services.mails.length,
+    services.notices.length,
+    await services.domains.find(DOMAIN),
+  ];
   await services.work();
   for (const [index, { to, link }] of services.mails.entries()) {
     if (index < mailed) continue;
@@ -247,13 +271,15 @@ async function work(model: Model, services: OwnershipServices): Promise<void> {
     model.letters.push({ person: to, link });
   }
   [model.mailed, model.noticed] = [services.mails.length, services.notices.length];
-  for (const change of services.changes.slice(model.told)) for (const [id, { to }] of named(change)) model.owed.set(id, to);
+  for (const change of services.changes.slice(model.told))
+    for (const [id, { to }] of named(change)) model.owed.set(id, to);
   model.told = services.changes.length;
   for (const [index, { id, to, kind, link }] of services.notices.entries()) {
     if (index < noticed) continue;
     const leads = link === undefined ? undefined : await services.visit.find(link);
     // One that left before may have been used, or be over.
-    if (leads !== undefined || (link !== undefined && index >= untold)) expect(leads).toMatchObject({ account: DOMAIN, emailKey: to });
+    if (leads !== undefined || (link !== undefined && index >= untold))
+      expect(leads).toMatchObject({ account: DOMAIN, emailKey: to });
     if (kind === "access") continue; // Whoever asked for it has been asked for it: visitorOf.
     expect(to, `mail ${id}`).toBe(model.owed.get(id));
     model.owed.delete(id);
@@ -299,7 +325,8 @@ const isRightReader = (change: Change) => (notice: Notice) =>
 async function check(model: Model, services: OwnershipServices): Promise<void> {
   for (const change of services.changes.slice(model.checked)) {
     checkChange(model, change);
-    if (change.action === "expired") expect(isAnnounced(services, change), "an end that nobody announced a week before").toBe(true);
+    if (change.action === "expired")
+      expect(isAnnounced(services, change), "an end that nobody announced a week before").toBe(true);
   }
   model.checked = services.changes.length;
   const [domain, secrets] = await Promise.all([services.domains.find(DOMAIN), services.secrets.find(DOMAIN)]);
@@ -322,7 +349,9 @@ async function check(model: Model, services: OwnershipServices): Promise<void> {
 }
 
 function expectKnownTo({ seen, excused }: Model, secret: string, owner: string | undefined): void {
-  const strangers = [...(seen.get(secret) ?? [])].filter((person) => person !== owner && !excused.get(secret)?.has(person));
+  const strangers = [...(seen.get(secret) ?? [])].filter(
+    (person) => person !== owner && !excused.get(secret)?.has(person),
+  );
   expect(strangers, "a secret that counts is known to somebody who does not own the domain").toEqual([]);
 }
 
@@ -350,20 +379,37 @@ async function checkSockets({ sockets: { open }, clock, domains }: OwnershipServ
 
 /** Whether its owner got a mail about this end, a week before, and nothing has happened to the domain since. */
 const isAnnounced = ({ notices }: OwnershipServices, { account: key, at, before }: Change): boolean =>
-  notices.some(({ kind, account, to, leftAt, at: told }) => kind === "expiring" && account === key && to === before?.owner && told === before.changedAt && leftAt + 7 * DAY <= at);
+  notices.some(
+    ({ kind, account, to, leftAt, at: told }) =>
+      kind === "expiring" &&
+      account === key &&
+      to === before?.owner &&
+      told === before.changedAt &&
+      leftAt + 7 * DAY <= at,
+  );
 
 function checkChange(model: Model, change: Change): void {
   const { before, after, action } = change;
-  expect(change.notices.filter((notice) => !isRightReader(change)(notice)), "a mail to a wrong address").toEqual([]);
+  expect(
+    change.notices.filter((notice) => !isRightReader(change)(notice)),
+    "a mail to a wrong address",
+  ).toEqual([]);
   const lost = before?.owner !== undefined && before.owner !== after?.owner;
-  if (lost) expect(change.notices.map(({ to }) => to), `${action} without telling the owner`).toContain(before.owner);
+  if (lost)
+    expect(
+      change.notices.map(({ to }) => to),
+      `${action} without telling the owner`,
+    ).toContain(before.owner);
   if (before?.owner === undefined || after?.owner === undefined || before.owner === after.owner) return;
   // Nobody loses a domain but by their own hand, by an operator's, or by a better right to the name.
   if (action === "moved") {
-    for (const [secret, people] of model.seen) model.excused.set(secret, new Set([...(model.excused.get(secret) ?? []), ...people]));
+    for (const [secret, people] of model.seen)
+      model.excused.set(secret, new Set([...(model.excused.get(secret) ?? []), ...people]));
   } else if (action === "taken") {
     expect(isProvisional(before)).toBe(true);
-    expect(after.proof === "dns" ? [INSIDE, DNS].includes(after.owner as never) : within(after.owner, DOMAIN)).toBe(true);
+    expect(after.proof === "dns" ? [INSIDE, DNS].includes(after.owner as never) : within(after.owner, DOMAIN)).toBe(
+      true,
+    );
   } else if (action === "claim-granted") {
     expect([INSIDE, DNS]).toContain(after.owner);
     const { objectUntil = Number.POSITIVE_INFINITY, objectedAt } = before.claim ?? {};
@@ -405,7 +451,8 @@ class Step implements fc.AsyncCommand<Model, OwnershipServices> {
 
   /** Actions that happen at the same time: none of them jumps over the day while a mail is in somebody's hand. */
   constructor(actions: readonly Action[]) {
-    this.actions = actions.length === 1 ? actions : actions.map((each) => (each.verb === "live" ? { ...each, post: false } : each));
+    this.actions =
+      actions.length === 1 ? actions : actions.map((each) => (each.verb === "live" ? { ...each, post: false } : each));
   }
 
   check(): boolean {
@@ -441,16 +488,38 @@ const action = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       verb: fc.constantFrom(
-        ...(["rekey", "suspend", "resume", "delete", "disconnect", "grant", "deny", "object-for", "end-old-for", "resend", "add-account", "unpublish"] as const),
+        ...([
+          "rekey",
+          "suspend",
+          "resume",
+          "delete",
+          "disconnect",
+          "grant",
+          "deny",
+          "object-for",
+          "end-old-for",
+          "resend",
+          "add-account",
+          "unpublish",
+        ] as const),
       ),
     }),
   },
   { weight: 3, arbitrary: fc.record({ verb: fc.constantFrom(...(["login", "scan", "tidy"] as const)) }) },
   {
     weight: 3,
-    arbitrary: fc.constantFrom(60_000, 3_600_000, DAY, 7 * DAY, 23 * DAY, 30 * DAY).map((ms): Action => ({ verb: "wait", ms })),
+    arbitrary: fc
+      .constantFrom(60_000, 3_600_000, DAY, 7 * DAY, 23 * DAY, 30 * DAY)
+      .map((ms): Action => ({ verb: "wait", ms })),
   },
-  { weight: 2, arbitrary: fc.record({ verb: fc.constant("live" as const), days: fc.constantFrom(1, 7, 31), post: fc.constantFrom(true, true, false) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      verb: fc.constant("live" as const),
+      days: fc.constantFrom(1, 7, 31),
+      post: fc.constantFrom(true, true, false),
+    }),
+  },
 ) as fc.Arbitrary<Action>;
 const steps = [
   fc.tuple(action).map((actions) => new Step(actions)),
@@ -464,7 +533,14 @@ describe("ownership", () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 40, size: "max" }), async (commands) => {
         const services = ownershipServices();
-        const fresh = { seen: new Map(), excused: new Map(), sessions: new Map(), scopedLinks: new Map(), owed: new Map(), byScope };
+        const fresh = {
+          seen: new Map(),
+          excused: new Map(),
+          sessions: new Map(),
+          scopedLinks: new Map(),
+          owed: new Map(),
+          byScope,
+        };
         const model: Model = { ...fresh, windows: [], letters: [], checked: 0, told: 0, mailed: 0, noticed: 0 };
         await fc.asyncModelRun(() => ({ model, real: services }), commands);
         await reach(model, services);
@@ -474,11 +550,33 @@ describe("ownership", () => {
     );
     // A walk that never gets anywhere would prove nothing.
     const everything: readonly Change["action"][] = [
-      ...(["registered", "joined", "taken", "proven", "replaced", "old-secret-ended", "move-asked", "move-cancelled"] as const),
+      ...([
+        "registered",
+        "joined",
+        "taken",
+        "proven",
+        "replaced",
+        "old-secret-ended",
+        "move-asked",
+        "move-cancelled",
+      ] as const),
       ...(["moved", "released", "claimed", "objected", "claim-granted", "claim-denied", "claim-lapsed"] as const),
-      ...(["expiry-announced", "expired", "added", "rekeyed", "suspended", "resumed", "disconnected", "transferred", "deleted", "account-ended"] as const),
+      ...([
+        "expiry-announced",
+        "expired",
+        "added",
+        "rekeyed",
+        "suspended",
+        "resumed",
+        "disconnected",
+        "transferred",
+        "deleted",
+        "account-ended",
+      ] as const),
     ];
     expect([...happened.keys()].sort()).toEqual([...everything].sort());
-    expect([...byScope].sort()).toEqual(["object", "follow"].flatMap((scoped) => ON_PAGE.map((verb) => `${verb} by a link to ${scoped}`)).sort());
+    expect([...byScope].sort()).toEqual(
+      ["object", "follow"].flatMap((scoped) => ON_PAGE.map((verb) => `${verb} by a link to ${scoped}`)).sort(),
+    );
   });
 });

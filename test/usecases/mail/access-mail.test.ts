@@ -52,7 +52,11 @@ describe("the mail with a link to a domain's page", () => {
     const { ask, visits, clock } = await services();
     for (const to of [OWNER, "rival@example.org"]) {
       const token = (await ask(to)) ?? "";
-      expect(await visits.findLink(hashToken(token), clock.now())).toEqual({ account: DOMAIN, emailKey: to, language: "de" });
+      expect(await visits.findLink(hashToken(token), clock.now())).toEqual({
+        account: DOMAIN,
+        emailKey: to,
+        language: "de",
+      });
       expect(await visits.findLink(hashToken(token), clock.now() + 3_600_000)).toBeUndefined();
     }
   });
@@ -69,7 +73,8 @@ describe("the mail with a link to a domain's page", () => {
     expect(sent).toEqual([true, true, false]);
     expect(await ask("c@example.org", DOMAIN, "192.0.2.2")).toBeDefined();
     const again = [];
-    for (const domain of ["x.example.com", "y.example.com"]) again.push((await ask("a@example.org", domain)) !== undefined);
+    for (const domain of ["x.example.com", "y.example.com"])
+      again.push((await ask("a@example.org", domain)) !== undefined);
     expect(again).toEqual([true, false]);
   });
 

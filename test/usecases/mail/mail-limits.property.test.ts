@@ -71,7 +71,8 @@ it("strangers flood nobody, and use up no mail of those with a right to a domain
     fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 25 }), async (requests) => {
       const { clock, link, register, lies, sent } = await services();
       for (const { kind, domain, to, source, times, pause } of requests) {
-        for (let made = 0; made < times; made += 1) held += Number(!(await (kind === "link" ? link : register)(domain, to, source)));
+        for (let made = 0; made < times; made += 1)
+          held += Number(!(await (kind === "link" ? link : register)(domain, to, source)));
         clock.advance(pause);
       }
       expect((await link(OWNED, OWNER, HOME)) || (await lies(OWNED, OWNER)), "the owner gets to the page").toBe(true);
@@ -90,7 +91,9 @@ it("strangers flood nobody, and use up no mail of those with a right to a domain
       };
       expect(most(VICTIM, HOUR)).toBeLessThanOrEqual(limits.mailsPerAddressPerHour);
       expect(most(VICTIM, 24 * HOUR)).toBeLessThanOrEqual(limits.mailsPerAddressPerDay);
-      expect(most(KIN, 24 * HOUR)).toBeLessThanOrEqual(limits.memberMailsPerAddressPerDay + limits.mailsPerAddressPerDay);
+      expect(most(KIN, 24 * HOUR)).toBeLessThanOrEqual(
+        limits.memberMailsPerAddressPerDay + limits.mailsPerAddressPerDay,
+      );
     }),
     { seed: 20261125, numRuns: 150 },
   );

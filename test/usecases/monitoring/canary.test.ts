@@ -11,7 +11,12 @@ type Frame = Readonly<Record<string, unknown>>;
 /** A service that works, save for what a test says; time passes as the steps take it. */
 function services(
   wrong: Partial<Record<string, (frame: Frame) => Answer>> = {},
-  broken: { readonly mayPush?: PushRights["mayPush"]; readonly deaf?: boolean; readonly dial?: PbxDialer["dial"]; readonly setUp?: CanaryAccount["setUp"] } = {},
+  broken: {
+    readonly mayPush?: PushRights["mayPush"];
+    readonly deaf?: boolean;
+    readonly dial?: PbxDialer["dial"];
+    readonly setUp?: CanaryAccount["setUp"];
+  } = {},
 ) {
   const clock = testClock();
   const telemetry = rememberingTelemetry();
@@ -29,7 +34,10 @@ function services(
     KeepAlive: () => ({}),
     PushNotifyPost: ({ run }) => {
       clock.advance(120);
-      arrived.push(JSON.stringify({ payload: '{"run":"of somebody else"}' }), JSON.stringify({ payload: JSON.stringify({ run }) }));
+      arrived.push(
+        JSON.stringify({ payload: '{"run":"of somebody else"}' }),
+        JSON.stringify({ payload: JSON.stringify({ run }) }),
+      );
       return {};
     },
   };
@@ -107,7 +115,10 @@ describe("a run of the canary", () => {
   });
 
   test("arrives though SNS leaves it open whether it may push", async () => {
-    const { run, telemetry } = services({}, { mayPush: () => Promise.reject(new DependencyError("sns.Publish", "timeout")) });
+    const { run, telemetry } = services(
+      {},
+      { mayPush: () => Promise.reject(new DependencyError("sns.Publish", "timeout")) },
+    );
     await run();
     expect(telemetry.counts.get("Canary ")).toBe(1);
   });
@@ -129,7 +140,11 @@ describe("a run of the canary", () => {
   });
 
   test.each([
-    ["a connection that does not open", { dial: () => Promise.reject(new DependencyError("websocket.Connect", "timeout")) }, "connect"],
+    [
+      "a connection that does not open",
+      { dial: () => Promise.reject(new DependencyError("websocket.Connect", "timeout")) },
+      "connect",
+    ],
     ["another run that sets up the account", { setUp: () => Promise.resolve(false) }, "account"],
   ])("fails by %s and has nothing to close", async (_, broken, step) => {
     const { run, telemetry, closed } = services({}, broken);

@@ -46,7 +46,12 @@ describe("the credential watch", () => {
 
   test.each<readonly [string, ApplicationState | Error, number | Error | undefined, number]>([
     ["an app that SNS has switched off", { enabled: false, expiresAt: undefined }, undefined, 1],
-    ["an app that cannot be looked at", new DependencyError("sns.GetPlatformApplicationAttributes", "rejected"), undefined, 1],
+    [
+      "an app that cannot be looked at",
+      new DependencyError("sns.GetPlatformApplicationAttributes", "rejected"),
+      undefined,
+      1,
+    ],
     ["a host without certificate", fine, new DependencyError("tls.connect", "unavailable"), 1],
     ["an app and a host that work", fine, now + 60 * DAY, 0],
   ])("counts %s", async (_, application, certificate, invalid) => {

@@ -101,7 +101,14 @@ describe("the last 24 hours", () => {
   test.each([
     ["the lower of canary and posts", [{ arrived: 30, all: 40 }], 0.75],
     ["the canary where posts are better", [{ arrived: 400, all: 400 }], 0.9],
-    ["all platforms together", [{ arrived: 5, all: 10 }, { arrived: 10, all: 10 }], 0.75],
+    [
+      "all platforms together",
+      [
+        { arrived: 5, all: 10 },
+        { arrived: 10, all: 10 },
+      ],
+      0.75,
+    ],
     ["no posts where they are too few to say anything", [{ arrived: 0, all: 19 }], 0.9],
   ])("show %s", (_, found, availability) => {
     const at = Math.floor(now / SLOT_MS) * SLOT_MS;

@@ -36,7 +36,10 @@ function services(record: NetworkRecord = { loggedInAt: undefined, closings: [0,
     { recordOf: () => Promise.resolve(record), loggedIn: () => Promise.resolve() },
     clock,
   );
-  const checks = failing<Checks>({ checkLogin: () => Promise.resolve(), flooding: () => Promise.resolve(), firstLogin: () => Promise.resolve() }, clock);
+  const checks = failing<Checks>(
+    { checkLogin: () => Promise.resolve(), flooding: () => Promise.resolve(), firstLogin: () => Promise.resolve() },
+    clock,
+  );
   const telemetry = rememberingTelemetry();
   const talk = pbxSession({ sessions, credentials, checks, networks, clock, random: testRandom(), telemetry, limits });
 
@@ -52,7 +55,20 @@ function services(record: NetworkRecord = { loggedInAt: undefined, closings: [0,
     say(id, loginText({ domain, challenge: await challenge(id), password }));
   const sessionOf = async (connectionId: string) =>
     (await clock.run(store.context.read({ connectionId, app: "ios" }, 100))).session;
-  return { clock, sessions, credentials, checks, networks, telemetry, opened, closed, say, challenge, login, sessionOf };
+  return {
+    clock,
+    sessions,
+    credentials,
+    checks,
+    networks,
+    telemetry,
+    opened,
+    closed,
+    say,
+    challenge,
+    login,
+    sessionOf,
+  };
 }
 
 let w: ReturnType<typeof services>;
@@ -62,7 +78,8 @@ beforeEach(async () => {
 });
 
 const OK = '{"mt":"AppLoginResult","ok":true,"app":"ws","domain":"pbx.example.com"}';
-const UNAUTHORIZED = '{"mt":"AppLoginResult","ok":false,"error":"Unauthorized","errorText":"unknown domain or wrong password"}';
+const UNAUTHORIZED =
+  '{"mt":"AppLoginResult","ok":false,"error":"Unauthorized","errorText":"unknown domain or wrong password"}';
 const NO_CHALLENGE =
   '{"mt":"AppLoginResult","ok":false,"error":"NoChallenge","errorText":"ask for a challenge first; each is good for one login"}';
 const FAILED = '"error":"DatabaseErr","errorText":"temporary failure, please try again"}';
@@ -76,8 +93,14 @@ describe("a message and its reply", () => {
     ['{"mt":"KeepAlive"}', '{"mt":"KeepAliveResult"}'],
     ['{"mt":"KeepAlive","src":"k"}', '{"mt":"KeepAliveResult","src":"k"}'],
     ['{"mt":"PbxInfo","domain":"example.com","pbx":"master","apis":["PbxApi"],"src":"3"}', undefined],
-    ['{"mt":"Nonsense","src":"4"}', '{"mt":"Error","src":"4","error":"UnknownMessage","errorText":"this service knows no message of that mt"}'],
-    ['{"src":"5"}', '{"mt":"Error","src":"5","error":"UnknownMessage","errorText":"this service knows no message of that mt"}'],
+    [
+      '{"mt":"Nonsense","src":"4"}',
+      '{"mt":"Error","src":"4","error":"UnknownMessage","errorText":"this service knows no message of that mt"}',
+    ],
+    [
+      '{"src":"5"}',
+      '{"mt":"Error","src":"5","error":"UnknownMessage","errorText":"this service knows no message of that mt"}',
+    ],
     ["hello", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
     ["[]", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
     ["", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
@@ -86,7 +109,8 @@ describe("a message and its reply", () => {
   it.each(["CheckBuild", "AppChallenge", "AppLogin", "AppInfo", "KeepAlive", "Nonsense", ""])(
     "echoes api and src in the reply to %j, also when everything behind us fails",
     async (mt) => {
-      const say = async () => JSON.parse((await w.say("c1", JSON.stringify({ mt, api: "Push", src: "9" }))) ?? "") as object;
+      const say = async () =>
+        JSON.parse((await w.say("c1", JSON.stringify({ mt, api: "Push", src: "9" }))) ?? "") as object;
       expect(await say()).toMatchObject({ api: "Push", src: "9" });
       w.sessions.plan("setChallenge", { fails: "unavailable" });
       w.sessions.plan("takeChallenge", { fails: "unavailable" });
@@ -96,13 +120,18 @@ describe("a message and its reply", () => {
 
   it("keeps what a PBX tells of itself", async () => {
     await w.say("c1", '{"mt":"PbxInfo","pbx":"master","apis":["PbxApi"]}');
-    expect(w.sessions.calls.at(-1)).toMatchObject({ operation: "keepPbxInfo", args: ["c1", { pbx: "master", apis: ["PbxApi"] }] });
+    expect(w.sessions.calls.at(-1)).toMatchObject({
+      operation: "keepPbxInfo",
+      args: ["c1", { pbx: "master", apis: ["PbxApi"] }],
+    });
   });
 });
 
 describe("a socket", () => {
   it("is noted when it opens and looked at after 30 s, and forgotten when it closes", async () => {
-    expect(w.sessions.calls).toMatchObject([{ operation: "open", args: ["c1", { source: "192.0.2.1", connectedAt: NOON }] }]);
+    expect(w.sessions.calls).toMatchObject([
+      { operation: "open", args: ["c1", { source: "192.0.2.1", connectedAt: NOON }] },
+    ]);
     expect(w.checks.calls).toMatchObject([{ operation: "checkLogin", args: ["c1", 30] }]);
     await w.closed("c1");
     expect(await w.say("c1", '{"mt":"AppChallenge","src":"1"}')).toBe(
@@ -146,8 +175,12 @@ describe("a challenge", () => {
     expect(await w.say("c1", right)).toBe(OK);
     expect(await w.say("c1", right)).toBe(NO_CHALLENGE);
     const next = await w.challenge("c1");
-    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge: next, password: "wrong" }))).toBe(UNAUTHORIZED);
-    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge: next, password: "right" }))).toBe(NO_CHALLENGE);
+    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge: next, password: "wrong" }))).toBe(
+      UNAUTHORIZED,
+    );
+    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge: next, password: "right" }))).toBe(
+      NO_CHALLENGE,
+    );
   });
 
   it("counts on its own connection only, and the last one asked for", async () => {
@@ -163,13 +196,15 @@ describe("a challenge", () => {
   it("is short-lived", async () => {
     const challenge = await w.challenge("c1");
     w.clock.advance(CHALLENGE_LIFE_MS);
-    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right" }))).toBe(NO_CHALLENGE);
+    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right" }))).toBe(
+      NO_CHALLENGE,
+    );
   });
 
   it("is needed", async () => {
-    expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge: "", password: "right", src: "9" }))).toBe(
-      NO_CHALLENGE.replace(',"ok"', ',"src":"9","ok"'),
-    );
+    expect(
+      await w.say("c1", loginText({ domain: "pbx.example.com", challenge: "", password: "right", src: "9" })),
+    ).toBe(NO_CHALLENGE.replace(',"ok"', ',"src":"9","ok"'));
   });
 });
 
@@ -252,7 +287,9 @@ describe("a login", () => {
       const one = services();
       await one.opened("c1");
       const reply = await one.login("c1", password, domain);
-      const operations = [one.sessions, one.credentials].flatMap(({ calls }) => calls.map(({ operation }) => operation));
+      const operations = [one.sessions, one.credentials].flatMap(({ calls }) =>
+        calls.map(({ operation }) => operation),
+      );
       traces.push({ reply, operations, at: one.clock.now(), counts: [...one.telemetry.counts] });
     }
     expect(traces[0]?.reply).toBe(UNAUTHORIZED);
@@ -327,7 +364,9 @@ describe("a network", () => {
     expect(w.networks.count("loggedIn")).toBe(0);
     w.networks.fail("loggedIn", "unavailable");
     expect(await w.login("c1", "right")).toBe(OK);
-    expect(w.networks.calls.filter(({ operation }) => operation === "loggedIn").map(({ args }) => args[0])).toEqual(["192.0.2.1"]);
+    expect(w.networks.calls.filter(({ operation }) => operation === "loggedIn").map(({ args }) => args[0])).toEqual([
+      "192.0.2.1",
+    ]);
   });
 });
 
@@ -339,13 +378,16 @@ describe("failed logins", () => {
     ["old", "pbx.example.com/other", "old-password"],
     ["right", "suspended.example.com", "suspended"],
     ["right", "nobodys.example.com", "unknown"],
-  ])("are noted with their reason, by one write, and answered alike: %s for %s is %s", async (password, account, reason) => {
-    w.clock.advance(1_000); // the old password's time is over
-    expect(await w.login("c1", password, account)).toBe(UNAUTHORIZED);
-    const notes = w.sessions.calls.filter(({ operation }) => operation === "keepRefusedLogin");
-    expect(notes.map(({ args }) => args)).toMatchObject([[{ account, source: "192.0.2.1", reason }]]);
-    expect(w.telemetry.lines.at(-1)).toContain(`"reason":"${reason}"`);
-  });
+  ])(
+    "are noted with their reason, by one write, and answered alike: %s for %s is %s",
+    async (password, account, reason) => {
+      w.clock.advance(1_000); // the old password's time is over
+      expect(await w.login("c1", password, account)).toBe(UNAUTHORIZED);
+      const notes = w.sessions.calls.filter(({ operation }) => operation === "keepRefusedLogin");
+      expect(notes.map(({ args }) => args)).toMatchObject([[{ account, source: "192.0.2.1", reason }]]);
+      expect(w.telemetry.lines.at(-1)).toContain(`"reason":"${reason}"`);
+    },
+  );
 
   it("are limited by source and account, and a right digest passes always", async () => {
     for (let made = 0; made < most; made += 1) expect(await w.login("c1", "wrong")).toBe(UNAUTHORIZED);
@@ -392,7 +434,16 @@ describe("something behind us fails", () => {
   it("throws what nobody has a plan for", async () => {
     const broken = { ...services().sessions, setChallenge: () => Promise.reject(new Error("a bug")) };
     const { clock, credentials, checks, networks, telemetry } = w;
-    const talk = pbxSession({ sessions: broken, credentials, checks, networks, clock, random: testRandom(), telemetry, limits });
+    const talk = pbxSession({
+      sessions: broken,
+      credentials,
+      checks,
+      networks,
+      clock,
+      random: testRandom(),
+      telemetry,
+      limits,
+    });
     await expect(talk.received("c1", '{"mt":"AppChallenge"}')).rejects.toThrow("a bug");
   });
 });

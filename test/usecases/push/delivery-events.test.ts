@@ -51,12 +51,15 @@ beforeEach(async () => {
 });
 
 describe("an event", () => {
-  it.each(["InvalidPlatformToken", "EndpointDisabled"])("%s: the token is gone from the event's time on", async (failure) => {
-    const Time = new Date(w.clock.now() - 5_000).toISOString();
-    await w.hear(w.event(1, failure, { Time }));
-    expect((await w.seen(1)).goneAt).toBe(Date.parse(Time));
-    expect(w.telemetry.count("Delivery", failure)).toBe(1);
-  });
+  it.each(["InvalidPlatformToken", "EndpointDisabled"])(
+    "%s: the token is gone from the event's time on",
+    async (failure) => {
+      const Time = new Date(w.clock.now() - 5_000).toISOString();
+      await w.hear(w.event(1, failure, { Time }));
+      expect((await w.seen(1)).goneAt).toBe(Date.parse(Time));
+      expect(w.telemetry.count("Delivery", failure)).toBe(1);
+    },
+  );
 
   it("told before the endpoint was switched on again teaches nothing", async () => {
     const event = w.event(1, "EndpointDisabled");
@@ -70,13 +73,13 @@ describe("an event", () => {
     expect((await w.seen(1)).goneAt).toBeDefined();
   });
 
-  it.each([["EndpointNotFound", {}], [undefined, { EventType: "EndpointDeleted" }]])(
-    "%s %o: the endpoint is forgotten",
-    async (failure, changes) => {
-      await w.hear(w.event(1, failure, changes));
-      expect(await w.seen(1)).toEqual({ breakerOpen: false });
-    },
-  );
+  it.each([
+    ["EndpointNotFound", {}],
+    [undefined, { EventType: "EndpointDeleted" }],
+  ])("%s %o: the endpoint is forgotten", async (failure, changes) => {
+    await w.hear(w.event(1, failure, changes));
+    expect(await w.seen(1)).toEqual({ breakerOpen: false });
+  });
 
   it("of an endpoint that nobody knows comes again for a minute, since its row may be new, and then teaches nothing", async () => {
     const events = [w.event(2, "EndpointDisabled"), w.event(2, undefined, { EventType: "EndpointDeleted" })];
@@ -123,11 +126,14 @@ describe("an event", () => {
     expect(w.telemetry.count("DeliveryTrouble", "")).toBe(count);
   });
 
-  it.each([[null], ["text"], [{}], [{ Type: "Notification", Message: "no JSON" }]])("%j is counted and dropped", async (message) => {
-    await w.hear(message);
-    expect(w.outcomes.calls).toEqual([]);
-    expect(w.telemetry.count("Delivery", "unreadable")).toBe(1);
-  });
+  it.each([[null], ["text"], [{}], [{ Type: "Notification", Message: "no JSON" }]])(
+    "%j is counted and dropped",
+    async (message) => {
+      await w.hear(message);
+      expect(w.outcomes.calls).toEqual([]);
+      expect(w.telemetry.count("Delivery", "unreadable")).toBe(1);
+    },
+  );
 
   it("comes again when something fails: what threw is for the queue", async () => {
     w.outcomes.fail("find", "throttled");

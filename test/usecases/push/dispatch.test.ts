@@ -77,17 +77,20 @@ describe("an endpoint", () => {
     expect(counts()).toEqual([2, 0, 2]);
   });
 
-  it.each(["rejected", "timeout"] as const)("is remembered although the wake-up failed: %s; good from its first success on", async (kind) => {
-    w.dispatcher.fail("send", ...Array<typeof kind>(9).fill(kind));
-    expect((await w.post(IOS)).err).toBe("ApnError");
-    expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince: undefined });
-    w.dispatcher.plan("send");
-    await w.post(IOS);
-    const { goodSince } = (await w.deviceOf(IOS, A)) ?? {};
-    expect(goodSince).toBe(w.dispatcher.calls.at(-1)?.at);
-    await w.post(IOS);
-    expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince });
-  });
+  it.each(["rejected", "timeout"] as const)(
+    "is remembered although the wake-up failed: %s; good from its first success on",
+    async (kind) => {
+      w.dispatcher.fail("send", ...Array<typeof kind>(9).fill(kind));
+      expect((await w.post(IOS)).err).toBe("ApnError");
+      expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince: undefined });
+      w.dispatcher.plan("send");
+      await w.post(IOS);
+      const { goodSince } = (await w.deviceOf(IOS, A)) ?? {};
+      expect(goodSince).toBe(w.dispatcher.calls.at(-1)?.at);
+      await w.post(IOS);
+      expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince });
+    },
+  );
 });
 
 it("has its endpoint in the row, however the writes beside a failed Publish end", async () => {
@@ -177,7 +180,10 @@ describe("a disabled endpoint", () => {
   });
 
   it("is switched on by one of many posts at once; the others say that it is gone, and that it is is not noted", async () => {
-    expect((await w.postAtOnce(IOS, 5)).map(({ err }) => err).sort()).toEqual([...Array<string>(4).fill("Uninstalled"), undefined]);
+    expect((await w.postAtOnce(IOS, 5)).map(({ err }) => err).sort()).toEqual([
+      ...Array<string>(4).fill("Uninstalled"),
+      undefined,
+    ]);
     expect([w.dispatcher.count("enable"), w.devices.count("compareAndSet")]).toEqual([1, 5]);
     expect((await w.post(IOS)).err).toBeUndefined();
   });
@@ -207,20 +213,26 @@ describe("a disabled endpoint", () => {
     ["throttled", undefined, 10],
     ["unreachable", undefined, 10],
     ["unavailable", "Uninstalled", 9],
-  ] as const)("whose switching on ends with %s has its try back if nothing can have been done", async (kind, err, enables) => {
-    w.dispatcher.fail("enable", ...Array<typeof kind>(9).fill(kind));
-    expect((await w.post(IOS)).info).toMatch(/nothing was sent$/u);
-    expect((await w.post(IOS)).err).toBe(err);
-    expect(w.dispatcher.count("enable")).toBe(enables);
-  });
+  ] as const)(
+    "whose switching on ends with %s has its try back if nothing can have been done",
+    async (kind, err, enables) => {
+      w.dispatcher.fail("enable", ...Array<typeof kind>(9).fill(kind));
+      expect((await w.post(IOS)).info).toMatch(/nothing was sent$/u);
+      expect((await w.post(IOS)).err).toBe(err);
+      expect(w.dispatcher.count("enable")).toBe(enables);
+    },
+  );
 
-  it.each(["read", "compareAndSet"] as const)("is answered as SNS says when our table fails at %s, and nothing is noted", async (operation) => {
-    if (operation === "read") w.context.fail("read", "rejected");
-    else w.devices.fail("compareAndSet", "throttled");
-    expect((await w.post(IOS)).err).toBe("Uninstalled");
-    expect((await w.post(IOS)).err).toBeUndefined();
-    expect(w.dispatcher.count("enable")).toBe(1);
-  });
+  it.each(["read", "compareAndSet"] as const)(
+    "is answered as SNS says when our table fails at %s, and nothing is noted",
+    async (operation) => {
+      if (operation === "read") w.context.fail("read", "rejected");
+      else w.devices.fail("compareAndSet", "throttled");
+      expect((await w.post(IOS)).err).toBe("Uninstalled");
+      expect((await w.post(IOS)).err).toBeUndefined();
+      expect(w.dispatcher.count("enable")).toBe(1);
+    },
+  );
 
   it("is switched on once although the send after it timed out", async () => {
     w.dispatcher.plan("send", {}, { ms: 9_000 }, { ms: 9_000 }, { ms: 9_000 });
@@ -238,7 +250,9 @@ describe("a disabled endpoint", () => {
   });
 
   it("stays off while the breaker is open, and is not taken for gone", async () => {
-    await w.clock.run(w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }));
+    await w.clock.run(
+      w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }),
+    );
     w.turnCold();
     expect((await w.post(IOS)).err).toBe("ApnServiceDown");
     expect(counts()).toEqual([1, 0, 2]);
@@ -248,7 +262,9 @@ describe("a disabled endpoint", () => {
   });
 
   it("stays off although this sandbox does not know yet that the breaker opened", async () => {
-    await w.clock.run(w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }));
+    await w.clock.run(
+      w.store.outcomes.openBreaker("ios-call", { openedAt: w.clock.now(), openUntil: w.clock.now() + HOUR }),
+    );
     expect((await w.post(IOS)).err).toBe("ApnServiceDown");
     expect(w.dispatcher.count("enable")).toBe(0);
   });
@@ -362,7 +378,8 @@ describe("tenants", () => {
     await w.post(ANDROID, fromB);
     const { outcomes } = w.store;
     const device = await w.clock.run(outcomes.find(w.phones.endpointOf(androidToken) ?? ""));
-    for (let strikes = 0; strikes < 5; strikes += 1) await w.clock.run(outcomes.strike(device?.key ?? "", A, w.clock.now()));
+    for (let strikes = 0; strikes < 5; strikes += 1)
+      await w.clock.run(outcomes.strike(device?.key ?? "", A, w.clock.now()));
     w.turnCold();
     expect(await w.post(ANDROID)).toMatchObject({ err: "GcmBadRequest", info: "the vendor refused the last messages" });
     expect((await w.post(ANDROID, fromB)).err).toBeUndefined();

@@ -13,7 +13,13 @@ const PLACES = {
   CreatePlatformEndpoint: { port: "dispatcher", operation: "register", post: "first" },
   SetEndpointAttributes: { port: "dispatcher", operation: "enable", post: "off" },
 } as const;
-const FAULTS: Readonly<Record<string, FailureKind | "hang">> = { "429": "throttled", "500": "unavailable", "503": "unavailable", reset: "reset", hang: "hang" };
+const FAULTS: Readonly<Record<string, FailureKind | "hang">> = {
+  "429": "throttled",
+  "500": "unavailable",
+  "503": "unavailable",
+  reset: "reset",
+  hang: "hang",
+};
 /** When it begins, in ms after the post's arrival: long before, or while it is under way. */
 const BEGINNINGS = [-10_000, -500, 0, 10, 60];
 const CHANCES = [0, 0.25, 0.5, 0.75, 0.999];
@@ -25,7 +31,13 @@ interface Played {
   readonly ms: number;
 }
 
-async function play(place: keyof typeof PLACES, fault: FailureKind | "hang", beginsAt: number, lasts: number, chance: number): Promise<Played> {
+async function play(
+  place: keyof typeof PLACES,
+  fault: FailureKind | "hang",
+  beginsAt: number,
+  lasts: number,
+  chance: number,
+): Promise<Played> {
   const w: PostServices = postServices({ chance: () => chance });
   const { port, operation, post } = PLACES[place];
   await w.login("c1", "pbx.example.com");
@@ -42,13 +54,16 @@ async function play(place: keyof typeof PLACES, fault: FailureKind | "hang", beg
   return { accepted: err === undefined, ids, ms: w.clock.now() - from };
 }
 
-const cases = Object.keys(PLACES).flatMap((place) => Object.keys(FAULTS).map((fault) => [place as keyof typeof PLACES, fault] as const));
+const cases = Object.keys(PLACES).flatMap((place) =>
+  Object.keys(FAULTS).map((fault) => [place as keyof typeof PLACES, fault] as const),
+);
 
 describe.each(cases)("%s away by %s", (place, name) => {
   const fault = FAULTS[name] ?? "hang";
   const all = async (lasts: number) => {
     const played: Played[] = [];
-    for (const begins of BEGINNINGS) for (const chance of CHANCES) played.push(await play(place, fault, begins, lasts, chance));
+    for (const begins of BEGINNINGS)
+      for (const chance of CHANCES) played.push(await play(place, fault, begins, lasts, chance));
     return played;
   };
 

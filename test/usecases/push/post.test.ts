@@ -42,17 +42,23 @@ describe("a post", () => {
     ["android:\u00e9", {}, "GcmInvalidReg"],
     [IOS, { enc: "x".repeat(6_000) }, "ApnPayloadSize"],
     [androidToken, { enc: "x".repeat(6_000) }, "GcmMessageTooBig"],
-  ])("for %.40s with %.60o is refused at once: only whose it is is read, and nothing is sent", async (token, members, err) => {
-    const reply = await w.post(token, members);
-    expect(reply).toMatchObject({ ...ACCEPTED, err });
-    expect([w.context.calls.length, w.dispatcher.calls, w.devices.calls]).toEqual([1, [], []]);
-    expect(w.telemetry.lines.join()).not.toContain(iosToken);
-    expect(w.telemetry.lines.join()).toContain('"account":"pbx.example.com/master"');
-    expect((await w.post(token, { ...members, connectionId: "c2" })).info).toBe("not logged in: send AppLogin first");
-  });
+  ])(
+    "for %.40s with %.60o is refused at once: only whose it is is read, and nothing is sent",
+    async (token, members, err) => {
+      const reply = await w.post(token, members);
+      expect(reply).toMatchObject({ ...ACCEPTED, err });
+      expect([w.context.calls.length, w.dispatcher.calls, w.devices.calls]).toEqual([1, [], []]);
+      expect(w.telemetry.lines.join()).not.toContain(iosToken);
+      expect(w.telemetry.lines.join()).toContain('"account":"pbx.example.com/master"');
+      expect((await w.post(token, { ...members, connectionId: "c2" })).info).toBe("not logged in: send AppLogin first");
+    },
+  );
 
   it("of a connection that has not logged in is refused, and nothing is sent", async () => {
-    expect(await w.post(IOS, { connectionId: "c2" })).toMatchObject({ err: "Malformed", info: "not logged in: send AppLogin first" });
+    expect(await w.post(IOS, { connectionId: "c2" })).toMatchObject({
+      err: "Malformed",
+      info: "not logged in: send AppLogin first",
+    });
     expect(w.dispatcher.calls).toEqual([]);
     await w.login("c2", "other.example.com");
     expect(await w.post(IOS, { connectionId: "c2" })).toEqual(ACCEPTED);
@@ -103,7 +109,9 @@ describe("a post", () => {
     const from = w.clock.now();
     const more = await accepted(380, "c1");
     expect(more).toBeLessThanOrEqual(Math.ceil((w.clock.now() - from) / 1_000) + 1);
-    expect((await w.post(IOS)).info).toBe("limit of this service: too many posts to this phone, one a second is taken, nothing was sent");
+    expect((await w.post(IOS)).info).toBe(
+      "limit of this service: too many posts to this phone, one a second is taken, nothing was sent",
+    );
     expect(await accepted(1, "c2")).toBe(1);
     expect((await w.post(androidToken)).err).toBeUndefined();
     w.clock.advance(20_000);
@@ -156,7 +164,12 @@ describe("a connection without a login", () => {
 });
 
 describe("reads", () => {
-  const asked = () => w.context.calls.map(({ args: [ask] }) => Object.keys(ask as object).sort().join(" "));
+  const asked = () =>
+    w.context.calls.map(({ args: [ask] }) =>
+      Object.keys(ask as object)
+        .sort()
+        .join(" "),
+    );
 
   it("are one when cold, and none while connection and token are remembered", async () => {
     await w.post(IOS);
@@ -211,11 +224,19 @@ describe("reads", () => {
 
   it("throw what nobody has a plan for", async () => {
     await expect(w.clock.run(postingWorldWithBug())).rejects.toThrow("a bug");
-    expect(postFailure('{"src":"9"}')).toMatch(/^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr","info":"unknown: /u);
-    expect(postFailure("no JSON")).toMatch(/^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u);
+    expect(postFailure('{"src":"9"}')).toMatch(
+      /^\{"mt":"PushNotifyPostResult","src":"9","err":"DatabaseErr","info":"unknown: /u,
+    );
+    expect(postFailure("no JSON")).toMatch(
+      /^\{"mt":"PushNotifyPostResult","err":"DatabaseErr","info":"[^"]*nothing was sent"\}/u,
+    );
   });
   const postingWorldWithBug = () => {
-    const broken = postServices({ chance: () => { throw new Error("a bug"); } });
+    const broken = postServices({
+      chance: () => {
+        throw new Error("a bug");
+      },
+    });
     broken.context.fail("read", "throttled");
     return broken.post(IOS);
   };

@@ -34,7 +34,9 @@ function services(secret = JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P
     },
   };
   const secrets = { read: () => whenGranted("secretsmanager.GetSecretValue", "AccessDeniedException", secret) };
-  const keys = { publicKey: (arn: string) => whenGranted("kms.GetPublicKey", "AccessDeniedException", `public half of ${arn}`) };
+  const keys = {
+    publicKey: (arn: string) => whenGranted("kms.GetPublicKey", "AccessDeniedException", `public half of ${arn}`),
+  };
   const telemetry = { log: (...line: unknown[]) => void lines.push(line), metric: () => undefined };
   const service = provisioning({ applications, secrets, keys, clock, telemetry });
   return { existing, created: () => created, service, clock, lines };
@@ -109,7 +111,13 @@ describe("provisioning", () => {
       const clock = testClock();
       const begin = clock.now();
       const refused = provisioning({
-        applications: { update: () => Promise.reject(new DependencyError("sns.SetPlatformApplicationAttributes", "rejected", "InvalidParameterException")), create: () => Promise.reject(new Error("asked")) },
+        applications: {
+          update: () =>
+            Promise.reject(
+              new DependencyError("sns.SetPlatformApplicationAttributes", "rejected", "InvalidParameterException"),
+            ),
+          create: () => Promise.reject(new Error("asked")),
+        },
         secrets: { read: () => Promise.resolve(JSON.stringify({ keyId: "KEY", teamId: "TEAM", p8: "P8" })) },
         keys: { publicKey: () => Promise.reject(new Error("asked")) },
         clock,

@@ -20,7 +20,10 @@ describe("what SNS says", () => {
     ["not-found", "ApnInvalidToken", "GcmInvalidReg"],
     ["rejected", "ApnError", "GcmServerError"],
   ])("%s becomes %s or %s", async (outcome, apns, fcm) => {
-    for (const [token, err] of [[IOS, apns], [ANDROID, fcm]] as const) {
+    for (const [token, err] of [
+      [IOS, apns],
+      [ANDROID, fcm],
+    ] as const) {
       const answers = { outcome, code: "InvalidSecurity" };
       w.dispatcher.plan("send", { answers }, { answers });
       expect((await w.post(token)).err).toBe(err);
@@ -29,13 +32,16 @@ describe("what SNS says", () => {
 });
 
 describe("setbacks", () => {
-  it.each(["throttled", "unreachable", "reset", "unavailable"] as const)("%s: tried again until it works", async (kind) => {
-    w.dispatcher.fail("send", kind, kind, kind);
-    expect((await w.post(IOS)).err).toBeUndefined();
-    expect(w.telemetry.count("PublishRetry", "")).toBe(3);
-    w.dispatcher.fail("register", kind, kind);
-    expect((await w.post(ANDROID)).err).toBeUndefined();
-  });
+  it.each(["throttled", "unreachable", "reset", "unavailable"] as const)(
+    "%s: tried again until it works",
+    async (kind) => {
+      w.dispatcher.fail("send", kind, kind, kind);
+      expect((await w.post(IOS)).err).toBeUndefined();
+      expect(w.telemetry.count("PublishRetry", "")).toBe(3);
+      w.dispatcher.fail("register", kind, kind);
+      expect((await w.post(ANDROID)).err).toBeUndefined();
+    },
+  );
 
   it.each([
     ["throttled", "ApnServiceDown", "GcmDeviceRate", "too many requests, nothing was sent"],
@@ -43,7 +49,10 @@ describe("setbacks", () => {
     ["reset", "ApnError", "GcmServerError", "unknown: the wake-up may still arrive; test.Call: reset"],
     ["unavailable", "ApnError", "GcmServerError", "unknown: the wake-up may still arrive; test.Call: unavailable"],
   ] as const)("%s: given up after nine attempts with %s or %s", async (kind, apns, fcm, info) => {
-    for (const [token, err] of [[IOS, apns], [ANDROID, fcm]] as const) {
+    for (const [token, err] of [
+      [IOS, apns],
+      [ANDROID, fcm],
+    ] as const) {
       w.dispatcher.fail("send", ...Array<typeof kind>(9).fill(kind));
       const from = w.clock.now();
       expect(await w.post(token)).toMatchObject({ err, info });
@@ -55,15 +64,25 @@ describe("setbacks", () => {
   it("a Publish that hangs is ended and tried twice more, and may have been taken: that is said", async () => {
     w.dispatcher.plan("send", { ms: 15_000, taken: true }, { ms: 15_000 }, { ms: 15_000 });
     const from = w.clock.now();
-    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "unknown: the wake-up may still arrive; test.Call: timeout" });
+    expect(await w.post(IOS)).toMatchObject({
+      err: "ApnError",
+      info: "unknown: the wake-up may still arrive; test.Call: timeout",
+    });
     expect(w.clock.now() - from).toBeLessThanOrEqual(3_000);
     expect([w.dispatcher.count("send"), w.telemetry.count("PublishUnknown", "")]).toEqual([3, 3]);
     expect(w.telemetry.count("DeadlineMissed", "")).toBe(1);
   });
 
   it.each(["timeout", "reset", "unavailable"] as const)("%s, then throttling, is not called unsent", async (kind) => {
-    w.dispatcher.plan("send", { fails: kind, taken: true }, ...Array<{ fails: "throttled" }>(8).fill({ fails: "throttled" }));
-    expect(await w.post(IOS)).toMatchObject({ err: "ApnError", info: "unknown: the wake-up may still arrive; too many requests" });
+    w.dispatcher.plan(
+      "send",
+      { fails: kind, taken: true },
+      ...Array<{ fails: "throttled" }>(8).fill({ fails: "throttled" }),
+    );
+    expect(await w.post(IOS)).toMatchObject({
+      err: "ApnError",
+      info: "unknown: the wake-up may still arrive; too many requests",
+    });
     expect(w.phones.pushes).toHaveLength(1);
   });
 
@@ -73,7 +92,10 @@ describe("setbacks", () => {
     [{ outcome: "rejected", code: "Code" }, "ApnError"],
   ])("an attempt that may have been taken is not forgotten over %o", async (answers, err) => {
     w.dispatcher.plan("send", { fails: "unavailable", taken: true }, { answers }, { answers });
-    expect(await w.post(IOS)).toMatchObject({ err, info: expect.stringMatching(/^unknown: the wake-up may still arrive; /u) as string });
+    expect(await w.post(IOS)).toMatchObject({
+      err,
+      info: expect.stringMatching(/^unknown: the wake-up may still arrive; /u) as string,
+    });
   });
 
   it("of endpoint calls are counted, attempt by attempt", async () => {
@@ -103,7 +125,13 @@ describe("setbacks", () => {
   it("that use the time up end in an error before the deadline, not in a send after it", async () => {
     w.context.plan("read", { ms: 590 });
     w.dispatcher.plan("register", { ms: 760 }, {}, {});
-    w.dispatcher.plan("send", { ms: 400, fails: "unavailable" }, { ms: 400, fails: "unavailable" }, { ms: 400, fails: "unavailable" }, { ms: 400, fails: "unavailable" });
+    w.dispatcher.plan(
+      "send",
+      { ms: 400, fails: "unavailable" },
+      { ms: 400, fails: "unavailable" },
+      { ms: 400, fails: "unavailable" },
+      { ms: 400, fails: "unavailable" },
+    );
     const from = w.clock.now();
     expect((await w.post(IOS)).err).toBe("ApnError");
     expect(w.clock.now() - from).toBeLessThanOrEqual(3_000);
@@ -134,7 +162,11 @@ describe("setbacks", () => {
     w.devices.plan("remember", { breaks: new Error("a bug") });
     await expect(w.post(IOS)).rejects.toThrow("a bug");
     expect(w.phones.pushes).toHaveLength(1);
-    const broken = postServices({ seal: () => { throw new Error("a bug"); } });
+    const broken = postServices({
+      seal: () => {
+        throw new Error("a bug");
+      },
+    });
     await broken.login("c1", "a.example.com");
     await expect(broken.post(IOS)).rejects.toThrow("a bug");
   });

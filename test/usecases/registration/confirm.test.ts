@@ -13,7 +13,11 @@ describe("the reader of the mail", () => {
     const { page, ask, register } = registrationServices();
     const first = await ask(DOMAIN, OWNER);
     const looked = await page.read(first.link ?? "");
-    expect(looked).toMatchObject({ kind: "open", registered: false, registration: { domain: DOMAIN, source: "192.0.2.1" } });
+    expect(looked).toMatchObject({
+      kind: "open",
+      registered: false,
+      registration: { domain: DOMAIN, source: "192.0.2.1" },
+    });
     await register(DOMAIN, OWNER);
     expect(await page.read((await ask(DOMAIN, OWNER)).link ?? "")).toMatchObject({ kind: "open", registered: true });
   });
@@ -31,25 +35,31 @@ describe("the reader of the mail", () => {
     const { link, code } = await ask(DOMAIN, OWNER);
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "confirmed", domain: DOMAIN, replaced: false });
     expect(await domains.find(DOMAIN)).toMatchObject({ owner: OWNER, origin: "mail", state: "active" });
-    expect((await domains.history(DOMAIN, 5)).map(({ action, actor }) => [action, actor])).toEqual([["registered", "owner"]]);
+    expect((await domains.history(DOMAIN, 5)).map(({ action, actor }) => [action, actor])).toEqual([
+      ["registered", "owner"],
+    ]);
     expect(await page.read(link ?? "")).toEqual({ kind: "done", domain: DOMAIN });
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "done", domain: DOMAIN });
   });
 
-  it.each([(code: string) => ` ${code.slice(0, 3)} ${code.slice(3)} `, (code: string) => `${code.slice(0, 3)}-${code.slice(3)}`])(
-    "may write the code with spaces and hyphens",
-    async (written) => {
-      const { page, ask } = registrationServices();
-      const { link, code } = await ask(DOMAIN, OWNER);
-      expect(await page.confirm(link ?? "", written(code), false)).toMatchObject({ kind: "confirmed" });
-    },
-  );
+  it.each([
+    (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)} `,
+    (code: string) => `${code.slice(0, 3)}-${code.slice(3)}`,
+  ])("may write the code with spaces and hyphens", async (written) => {
+    const { page, ask } = registrationServices();
+    const { link, code } = await ask(DOMAIN, OWNER);
+    expect(await page.confirm(link ?? "", written(code), false)).toMatchObject({ kind: "confirmed" });
+  });
 
   it("has five attempts, and then the right code is too late", async () => {
     const { page, ask, window, domains } = registrationServices();
     const { link = "", code, ticket } = await ask(DOMAIN, OWNER);
     for (const left of [4, 3, 2, 1]) {
-      expect(await page.confirm(link, wrongOf(code), false)).toMatchObject({ kind: "wrong-code", left, registered: false });
+      expect(await page.confirm(link, wrongOf(code), false)).toMatchObject({
+        kind: "wrong-code",
+        left,
+        registered: false,
+      });
     }
     expect(await page.confirm(link, wrongOf(code), false)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
@@ -171,7 +181,11 @@ describe("at the same time", () => {
   it("an operator's addition wins over a registration under way", async () => {
     const { page, ask, domains, clock, random, window } = registrationServices();
     const { link = "", code, ticket } = await ask(DOMAIN, OWNER);
-    const added = add(undefined, { account: DOMAIN, actor: "operator test" }, { now: clock.now(), bytes: random.bytes(32) });
+    const added = add(
+      undefined,
+      { account: DOMAIN, actor: "operator test" },
+      { now: clock.now(), bytes: random.bytes(32) },
+    );
     if (added.ok) await domains.commit(added.value);
     expect(await page.read(link)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });

@@ -79,11 +79,19 @@ describe("the Connect window", () => {
 
 describe("an outsider", () => {
   /** Counts every call of every store and queue that a request makes. */
-  async function callsOf(domain: string, prepare: (services: ReturnType<typeof registrationServices>) => Promise<void>) {
+  async function callsOf(
+    domain: string,
+    prepare: (services: ReturnType<typeof registrationServices>) => Promise<void>,
+  ) {
     const services = registrationServices();
     await prepare(services);
     const calls: string[] = [];
-    for (const [name, part] of Object.entries({ counters: services.counters, registrations: services.registrations, domains: services.domains, secrets: services.secrets })) {
+    for (const [name, part] of Object.entries({
+      counters: services.counters,
+      registrations: services.registrations,
+      domains: services.domains,
+      secrets: services.secrets,
+    })) {
       for (const [method, call] of Object.entries(part) as [string, (...values: unknown[]) => unknown][]) {
         Object.assign(part, {
           [method]: (...values: unknown[]) => {
@@ -108,7 +116,11 @@ describe("an outsider", () => {
     ]);
     expect(cases[0]).toEqual({
       calls: ["counters.take", "registrations.create"],
-      shape: [["ticket", "string", 43], ["code", "string", 6], ["expiresIn", "number", 4]],
+      shape: [
+        ["ticket", "string", 43],
+        ["code", "string", 6],
+        ["expiresIn", "number", 4],
+      ],
       queued: 1,
     });
     expect(cases[1]).toEqual(cases[0]);

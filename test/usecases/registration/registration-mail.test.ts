@@ -29,13 +29,16 @@ describe("the mail", () => {
     expect(telemetry.count("Mail", "silent")).toBe(1);
   });
 
-  it.each([undefined, "owner@example.com"])("for a domain that an operator set up with the address %s", async (owner) => {
-    const { ask, domains, clock, random } = registrationServices();
-    const request = { account: DOMAIN, actor: "operator test", ...(owner && { owner }) } as const;
-    const added = add(undefined, request, { now: clock.now(), bytes: random.bytes(32) });
-    if (added.ok) await domains.commit(added.value);
-    expect((await ask(DOMAIN, OWNER)).link === undefined).toBe(owner === undefined);
-  });
+  it.each([undefined, "owner@example.com"])(
+    "for a domain that an operator set up with the address %s",
+    async (owner) => {
+      const { ask, domains, clock, random } = registrationServices();
+      const request = { account: DOMAIN, actor: "operator test", ...(owner && { owner }) } as const;
+      const added = add(undefined, request, { now: clock.now(), bytes: random.bytes(32) });
+      if (added.ok) await domains.commit(added.value);
+      expect((await ask(DOMAIN, OWNER)).link === undefined).toBe(owner === undefined);
+    },
+  );
 
   it("does not go out for a suspended domain", async () => {
     const { ask, register, domains, clock } = registrationServices();
@@ -88,7 +91,12 @@ describe("the mail", () => {
 
   it("leaves once when two deliveries of its message run at once", async () => {
     const { window, deliver, queued, mails } = registrationServices();
-    await window.request(DOMAIN, { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" }, "192.0.2.1", "en");
+    await window.request(
+      DOMAIN,
+      { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" },
+      "192.0.2.1",
+      "en",
+    );
     const outcomes = await Promise.allSettled([deliver(queued[0] ?? ""), deliver(queued[0] ?? "")]);
     const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
     expect(mails).toHaveLength(1);
@@ -97,7 +105,12 @@ describe("the mail", () => {
 
   it("is tried again when it could not be sent, and its tries count as one mail", async () => {
     const { window, deliver, queued, mails, failing } = registrationServices({ mailsPerAddressPerHour: 1 });
-    await window.request(DOMAIN, { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" }, "192.0.2.1", "en");
+    await window.request(
+      DOMAIN,
+      { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" },
+      "192.0.2.1",
+      "en",
+    );
     const id = queued[0] ?? "";
     failing.mailer = new DependencyError("ses.SendEmail", "throttled");
     await expect(deliver(id)).rejects.toBe(failing.mailer);
@@ -109,7 +122,12 @@ describe("the mail", () => {
 
   it("is taken over from a function that died with it", async () => {
     const { window, deliver, queued, mails, registrations, clock } = registrationServices();
-    await window.request(DOMAIN, { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" }, "192.0.2.1", "en");
+    await window.request(
+      DOMAIN,
+      { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" },
+      "192.0.2.1",
+      "en",
+    );
     const id = queued[0] ?? "";
     await registrations.leaseMail(id, clock.now(), clock.now() + 60_000);
     await expect(deliver(id)).rejects.toBeInstanceOf(MailBusy);
@@ -120,7 +138,12 @@ describe("the mail", () => {
 
   it("does not go out when its registration is over or unknown", async () => {
     const { window, deliver, queued, mails, clock } = registrationServices();
-    await window.request(DOMAIN, { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" }, "192.0.2.1", "en");
+    await window.request(
+      DOMAIN,
+      { address: OWNER, key: OWNER.toLowerCase(), domain: "example.com" },
+      "192.0.2.1",
+      "en",
+    );
     clock.advance(30 * 60_000);
     await deliver(queued[0] ?? "");
     await deliver("unknown");

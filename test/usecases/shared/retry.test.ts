@@ -17,6 +17,10 @@ it("tells what the last attempt came to when a pause took all the time that was 
 });
 
 it("tells that it was too late when not even a first attempt could end in time", async () => {
-  expect(await cameTo(99, 0, () => Promise.resolve("read"))).toMatchObject({ operation: "read", kind: "timeout", code: "deadline" });
+  expect(await cameTo(99, 0, () => Promise.resolve("read"))).toMatchObject({
+    operation: "read",
+    kind: "timeout",
+    code: "deadline",
+  });
   expect(await cameTo(100, 0, () => Promise.resolve("read"))).toBe("read");
 });

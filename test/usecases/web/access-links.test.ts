@@ -44,7 +44,14 @@ describe("asking for a link", () => {
   it("stores what is asked for and queues it, in the language of whoever asks", async () => {
     const { story, notices, queued, clock } = services();
     expect(await story.ask("pbx.example.com", address("Owner@Example.com"), "192.0.2.1", "de")).toBe(true);
-    const notice = { kind: "access", account: "pbx.example.com", to: "owner@example.com", at: clock.now(), language: "de", source: "192.0.2.1" };
+    const notice = {
+      kind: "access",
+      account: "pbx.example.com",
+      to: "owner@example.com",
+      at: clock.now(),
+      language: "de",
+      source: "192.0.2.1",
+    };
     expect([...notices.values()]).toEqual([notice]);
     expect(queued).toEqual([...notices.keys()]);
   });
@@ -82,7 +89,11 @@ describe("a link", () => {
 
   it.each(["", "short", "A".repeat(43)])("%j is nobody's", async (token) => {
     const { story } = services();
-    expect([await story.find(token), await story.enter(token), await story.session(token)]).toEqual([undefined, undefined, undefined]);
+    expect([await story.find(token), await story.enter(token), await story.session(token)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { LANGUAGES } from "../../../lambdas/core/shared/language.ts";
-import { LINK_SCOPE, LINK_LIFE_MS, noticeKinds, type Notice, type NoticeKind } from "../../../lambdas/core/domains/notice.ts";
+import {
+  LINK_SCOPE,
+  LINK_LIFE_MS,
+  noticeKinds,
+  type Notice,
+  type NoticeKind,
+} from "../../../lambdas/core/domains/notice.ts";
 import { noticeMail } from "../../../lambdas/views/mail/notice-mail.tsx";
 
 const ASK = "https://push.example.com/push/manage";
@@ -21,17 +27,20 @@ const kinds = Object.keys(noticeKinds) as NoticeKind[];
 const cases = kinds.flatMap((kind) => LANGUAGES.map((language) => [kind, language] as const));
 
 describe("a mail about a domain", () => {
-  it.each(cases)("%s in %s names the domain, leaves no gap, and says the same as text and as HTML", (kind, language) => {
-    const { to, subject, text, html } = noticeMail(notice(kind, { language }), { ask: ASK, link: LINK });
-    expect(to).toBe("owner@example.com");
-    expect(subject).toContain("pbx.example.com");
-    expect(text).toContain("pbx.example.com");
-    expect(`${subject}${text}${html}`).not.toMatch(/\{\w+\}|undefined|NaN/u);
-    expect(html).toContain(`<html lang="${language}">`);
-    for (const paragraph of text.split("\n\n").slice(0, -1)) {
-      expect(html).toContain(paragraph.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;"));
-    }
-  });
+  it.each(cases)(
+    "%s in %s names the domain, leaves no gap, and says the same as text and as HTML",
+    (kind, language) => {
+      const { to, subject, text, html } = noticeMail(notice(kind, { language }), { ask: ASK, link: LINK });
+      expect(to).toBe("owner@example.com");
+      expect(subject).toContain("pbx.example.com");
+      expect(text).toContain("pbx.example.com");
+      expect(`${subject}${text}${html}`).not.toMatch(/\{\w+\}|undefined|NaN/u);
+      expect(html).toContain(`<html lang="${language}">`);
+      for (const paragraph of text.split("\n\n").slice(0, -1)) {
+        expect(html).toContain(paragraph.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;"));
+      }
+    },
+  );
 
   it.each(kinds)("%s carries its link if it has one, else the address where links are asked for", (kind) => {
     const { text } = noticeMail(notice(kind), { ask: ASK, ...(LINK_LIFE_MS[kind] && { link: LINK }) });
@@ -39,7 +48,8 @@ describe("a mail about a domain", () => {
   });
 
   it("has a link to the whole page for no longer than an hour", () => {
-    for (const kind of kinds.filter((each) => LINK_SCOPE[each] === undefined)) expect(LINK_LIFE_MS[kind] ?? 0).toBeLessThanOrEqual(3_600_000);
+    for (const kind of kinds.filter((each) => LINK_SCOPE[each] === undefined))
+      expect(LINK_LIFE_MS[kind] ?? 0).toBeLessThanOrEqual(3_600_000);
     expect(kinds.filter((kind) => LINK_LIFE_MS[kind] !== undefined)).toEqual(["access", "address-asked", "claimed"]);
   });
 
@@ -61,11 +71,14 @@ describe("a mail about a domain", () => {
     expect(text).not.toContain("someone else can read your email");
   });
 
-  it.each(["address-changed", "released"] as const)("does not send a former owner to a page that is no longer theirs: %s", (kind) => {
-    const { text } = noticeMail(notice(kind), { ask: ASK });
-    expect(text).toContain("someone else can read your email");
-    expect(text).not.toMatch(/replace the password|page of your domain/u);
-  });
+  it.each(["address-changed", "released"] as const)(
+    "does not send a former owner to a page that is no longer theirs: %s",
+    (kind) => {
+      const { text } = noticeMail(notice(kind), { ask: ASK });
+      expect(text).toContain("someone else can read your email");
+      expect(text).not.toMatch(/replace the password|page of your domain/u);
+    },
+  );
 
   it("escapes what stands in it", () => {
     const { html } = noticeMail(notice("deleted", { account: '<b>"&' }), { ask: ASK });

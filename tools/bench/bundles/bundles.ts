@@ -33,7 +33,9 @@ interface Deployed {
 export async function bundleCosts(rounds: number): Promise<readonly BundleCost[]> {
   const directory = mkdtempSync(join(tmpdir(), "push-bench-"));
   try {
-    return (await deployed()).filter(({ name }) => name !== "push" && name !== "session").map((each) => costOf(each, directory, rounds));
+    return (await deployed())
+      .filter(({ name }) => name !== "push" && name !== "session")
+      .map((each) => costOf(each, directory, rounds));
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -55,7 +57,10 @@ async function deployed(): Promise<readonly Deployed[]> {
 
 function costOf({ name, file, environment }: Deployed, directory: string, rounds: number): BundleCost {
   const bare = bareBundle(name as Entrypoint, directory);
-  const pairs = Array.from({ length: rounds }, () => [importMs(file, environment), importMs(bare, environment)] as const);
+  const pairs = Array.from(
+    { length: rounds },
+    () => [importMs(file, environment), importMs(bare, environment)] as const,
+  );
   const median = (of: (pair: readonly [number, number]) => number) => percentiles(pairs.map(of)).p50;
   return {
     name,
@@ -71,7 +76,9 @@ function importMs(file: string, environment: Readonly<Record<string, string>>): 
   // Loading alone: what an execution environment warms up in init is measured apart (cold-start.ts).
   const { AWS_LAMBDA_INITIALIZATION_TYPE: _, ...loading } = environment;
   const script = join(import.meta.dirname, "import-once.mjs");
-  return Number(execFileSync(process.execPath, [script, file], { env: loading, encoding: "utf8" }).trim().split("\n").at(-1));
+  return Number(
+    execFileSync(process.execPath, [script, file], { env: loading, encoding: "utf8" }).trim().split("\n").at(-1),
+  );
 }
 
 /** What the adapters in the bundle take from the SDK, and no more: clients made, commands and exceptions kept. */
@@ -79,7 +86,9 @@ function bareBundle(entrypoint: Entrypoint, directory: string): string {
   const source = join(directory, `${entrypoint}.ts`);
   const file = join(directory, `${entrypoint}.mjs`);
   const imports = sdkImports(entrypoint);
-  const lines = [...imports].map(([from, names]) => `import { ${[...names].join(", ")} } from ${JSON.stringify(from)};`);
+  const lines = [...imports].map(
+    ([from, names]) => `import { ${[...names].join(", ")} } from ${JSON.stringify(from)};`,
+  );
   const all = [...imports.values()].flatMap((names) => [...names]);
   const kept = all.map((name) => (name.endsWith("Client") ? `new ${name}(${clientOptions(name)})` : name));
   writeFileSync(source, `${lines.join("\n")}\nexport const kept = [${kept.join(", ")}];\n`);
@@ -94,13 +103,18 @@ function sdkImports(entrypoint: Entrypoint): ReadonlyMap<string, ReadonlySet<str
   const entryPoints = [sourceOf(entrypoint)];
   const { metafile } = buildSync({ ...bundling, entryPoints, outdir: ".", write: false, metafile: true });
   const [output] = Object.values(metafile.outputs);
-  const inside = Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
+  const inside = Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? [path] : [],
+  );
   const names = new Map<string, Set<string>>();
   for (const path of inside.filter((each) => each.startsWith("lambdas/"))) {
     const text = readFileSync(join(ROOT, path), "utf8");
     for (const [, list = "", from = ""] of text.matchAll(/^import \{([^}]*)\} from "(@aws-sdk\/[^"]+)";/gmu)) {
       if (!inside.some((each) => each.includes(`/${from}/`))) continue;
-      const values = list.split(",").map((name) => name.trim()).filter((name) => name !== "" && !name.startsWith("type "));
+      const values = list
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "" && !name.startsWith("type "));
       names.set(from, new Set([...(names.get(from) ?? []), ...values]));
     }
   }

@@ -30,6 +30,10 @@ export function graphs(): readonly Graph[] {
 /** `@aws-sdk/client-sns`, `lambdas/core`. */
 export function packageOf(path: string): string {
   const inside = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-  if (path.includes("node_modules/")) return inside.split("/").slice(0, inside.startsWith("@") ? 2 : 1).join("/");
+  if (path.includes("node_modules/"))
+    return inside
+      .split("/")
+      .slice(0, inside.startsWith("@") ? 2 : 1)
+      .join("/");
   return path.split("/").slice(0, 2).join("/");
 }

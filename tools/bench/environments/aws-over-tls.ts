@@ -18,15 +18,32 @@ export interface AwsOverTls {
 export async function awsOverTls(): Promise<AwsOverTls> {
   const directory = mkdtempSync(join(tmpdir(), "push-bench-tls-"));
   const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
-  const made = ["req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "2", "-subj", "/CN=localhost"];
-  execFileSync("openssl", [...made, "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert], { stdio: "ignore" });
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert), keepAliveTimeout: 60_000 }, (request, response) => {
-    void text(request).then((body) => {
-      const target = String(request.headers["x-amz-target"] ?? "");
-      response.setHeader("content-type", target === "" ? "text/xml" : "application/x-amz-json-1.0");
-      response.end(request.method === "GET" ? "healthy" : awsAnswer(target, body));
-    });
+  const made = [
+    "req",
+    "-x509",
+    "-nodes",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:prime256v1",
+    "-days",
+    "2",
+    "-subj",
+    "/CN=localhost",
+  ];
+  execFileSync("openssl", [...made, "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert], {
+    stdio: "ignore",
   });
+  const server = createServer(
+    { key: readFileSync(key), cert: readFileSync(cert), keepAliveTimeout: 60_000 },
+    (request, response) => {
+      void text(request).then((body) => {
+        const target = String(request.headers["x-amz-target"] ?? "");
+        response.setHeader("content-type", target === "" ? "text/xml" : "application/x-amz-json-1.0");
+        response.end(request.method === "GET" ? "healthy" : awsAnswer(target, body));
+      });
+    },
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {

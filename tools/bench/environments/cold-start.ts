@@ -30,7 +30,14 @@ export async function coldStarts(rounds: number): Promise<ColdStarts> {
   const aws = await awsOverTls();
   try {
     const of = async (name: OnCallPath) => {
-      const bundles = await Promise.all(VARIANTS.map(async (variant) => ({ variant, ...(await bundleVariant(name, variant, directory)), cold: [] as Environment[], warm: [] as Environment[] })));
+      const bundles = await Promise.all(
+        VARIANTS.map(async (variant) => ({
+          variant,
+          ...(await bundleVariant(name, variant, directory)),
+          cold: [] as Environment[],
+          warm: [] as Environment[],
+        })),
+      );
       for (let round = 0; round < rounds; round += 1) {
         for (const { variant, file, cold, warm } of bundles) {
           const reached = variant === "floor" ? undefined : aws;
@@ -39,7 +46,9 @@ export async function coldStarts(rounds: number): Promise<ColdStarts> {
         }
       }
       const floor = bundles.find(({ variant }) => variant === "floor")?.cold ?? [];
-      return Object.fromEntries(bundles.map(({ variant, bytes, cold, warm }) => [variant, summary(bytes, floor, cold, warm)])) as Record<Variant, ColdStart>;
+      return Object.fromEntries(
+        bundles.map(({ variant, bytes, cold, warm }) => [variant, summary(bytes, floor, cold, warm)]),
+      ) as Record<Variant, ColdStart>;
     };
     return { push: await of("push"), session: await of("session") };
   } finally {
@@ -48,12 +57,23 @@ export async function coldStarts(rounds: number): Promise<ColdStarts> {
   }
 }
 
-function summary(bytes: number, floor: readonly Environment[], cold: readonly Environment[], warm: readonly Environment[]): ColdStart {
-  const median = (costs: readonly Cost[]): Cost => ({ ms: percentiles(costs.map(({ ms }) => ms)).p50, cpuMs: percentiles(costs.map(({ cpuMs }) => cpuMs)).p50 });
+function summary(
+  bytes: number,
+  floor: readonly Environment[],
+  cold: readonly Environment[],
+  warm: readonly Environment[],
+): ColdStart {
+  const median = (costs: readonly Cost[]): Cost => ({
+    ms: percentiles(costs.map(({ ms }) => ms)).p50,
+    cpuMs: percentiles(costs.map(({ cpuMs }) => cpuMs)).p50,
+  });
   const load = median(cold.map((each) => each.load));
   const inFloor = percentiles(cold.map((each, round) => each.load.ms / (floor[round]?.load.ms ?? Number.NaN))).p50;
   if (warm.length === 0) return { bytes, load, inFloor };
-  const both = ({ load: { ms, cpuMs }, first }: Environment): Cost => ({ ms: ms + (first?.ms ?? 0), cpuMs: cpuMs + (first?.cpuMs ?? 0) });
+  const both = ({ load: { ms, cpuMs }, first }: Environment): Cost => ({
+    ms: ms + (first?.ms ?? 0),
+    cpuMs: cpuMs + (first?.cpuMs ?? 0),
+  });
   return {
     bytes,
     load,

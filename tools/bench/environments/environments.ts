@@ -42,12 +42,24 @@ interface Options {
 }
 
 /** Runs a bundle in a fresh process. */
-export async function runEnvironment(bundle: string, name: OnCallPath, aws: AwsOverTls | undefined, { events, rate = 0, warmUp = false }: Options): Promise<Environment> {
+export async function runEnvironment(
+  bundle: string,
+  name: OnCallPath,
+  aws: AwsOverTls | undefined,
+  { events, rate = 0, warmUp = false }: Options,
+): Promise<Environment> {
   const script = join(import.meta.dirname, "execution-environment.mjs");
-  const env = { ...variables(aws?.port ?? 1), ...aws?.environment, ...(warmUp && { AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand" }) };
+  const env = {
+    ...variables(aws?.port ?? 1),
+    ...aws?.environment,
+    ...(warmUp && { AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand" }),
+  };
   const given = [script, bundle, aws === undefined ? "" : JSON.stringify(EVENTS[name]), String(events), String(rate)];
   const child = spawn(process.execPath, given, { env, stdio: ["ignore", "ignore", "inherit", "pipe"] });
-  const [result, [code]] = await Promise.all([text(child.stdio[3] as Readable), once(child, "exit") as Promise<[number | null]>]);
+  const [result, [code]] = await Promise.all([
+    text(child.stdio[3] as Readable),
+    once(child, "exit") as Promise<[number | null]>,
+  ]);
   if (code !== 0) throw new Error(`an execution environment of the bench ended with ${code}`);
   return JSON.parse(result) as Environment;
 }
@@ -57,7 +69,9 @@ const EVENTS: Readonly<Record<OnCallPath, object>> = {
   session: socketEvent("CONNECT", "$connect", "c"),
 };
 
-const TOKEN_PUBLIC_KEY = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" }).toString("base64");
+const TOKEN_PUBLIC_KEY = generateKeyPairSync("rsa", { modulusLength: 2048 })
+  .publicKey.export({ type: "spki", format: "der" })
+  .toString("base64");
 /** None that the bench could run into. */
 const limits = Object.fromEntries(Object.keys(readStage("minimal", stages).limits).map((name) => [name, 1e9]));
 /** Of both functions; each reads its own. */

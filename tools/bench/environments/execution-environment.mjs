@@ -47,5 +47,15 @@ const rest = await timed(async () => {
 });
 
 const cost = (part) => part && { ms: part.ms, cpuMs: part.cpuMs };
-writeFileSync(3, JSON.stringify({ load: cost(loaded), first: cost(first), rest: cost(rest), times, failed, memoryMiB: process.resourceUsage().maxRSS / 1_024 }));
+writeFileSync(
+  3,
+  JSON.stringify({
+    load: cost(loaded),
+    first: cost(first),
+    rest: cost(rest),
+    times,
+    failed,
+    memoryMiB: process.resourceUsage().maxRSS / 1_024,
+  }),
+);
 process.exit(); // clients keep connections

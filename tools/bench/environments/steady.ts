@@ -27,7 +27,15 @@ const RATE = 200;
  *
  * @param against directory of a checkout with its node_modules, such as the commit before
  */
-export async function steady({ rounds, seconds, against }: { readonly rounds: number; readonly seconds: number; readonly against?: string | undefined }): Promise<readonly Steady[]> {
+export async function steady({
+  rounds,
+  seconds,
+  against,
+}: {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly against?: string | undefined;
+}): Promise<readonly Steady[]> {
   const directory = mkdtempSync(join(tmpdir(), "push-bench-"));
   const aws = await awsOverTls();
   try {
@@ -39,14 +47,25 @@ export async function steady({ rounds, seconds, against }: { readonly rounds: nu
     for (let round = 0; round < rounds; round += 1) {
       for (const { file, runs } of bundles) {
         const events = seconds * RATE;
-        const { rest, times, memoryMiB, failed } = await runEnvironment(file, "push", aws, { events, rate: RATE, warmUp: true });
+        const { rest, times, memoryMiB, failed } = await runEnvironment(file, "push", aws, {
+          events,
+          rate: RATE,
+          warmUp: true,
+        });
         const { p50, p99 } = percentiles(times);
         runs.push({ cpuPer1000: rest.cpuMs / events, p50, p99, memoryMiB, failed: failed.length });
       }
     }
     return bundles.map(({ name, runs }) => {
       const median = (of: (run: Omit<Steady, "name">) => number) => percentiles(runs.map(of)).p50;
-      return { name, cpuPer1000: median((run) => run.cpuPer1000), p50: median(({ p50 }) => p50), p99: median(({ p99 }) => p99), memoryMiB: median((run) => run.memoryMiB), failed: runs.reduce((sum, { failed }) => sum + failed, 0) };
+      return {
+        name,
+        cpuPer1000: median((run) => run.cpuPer1000),
+        p50: median(({ p50 }) => p50),
+        p99: median(({ p99 }) => p99),
+        memoryMiB: median((run) => run.memoryMiB),
+        failed: runs.reduce((sum, { failed }) => sum + failed, 0),
+      };
     });
   } finally {
     await aws.close();
@@ -56,6 +75,11 @@ export async function steady({ rounds, seconds, against }: { readonly rounds: nu
 
 function bundleOf(checkout: string, directory: string): string {
   const file = join(directory, "against.mjs");
-  buildSync({ ...bundling, absWorkingDir: checkout, entryPoints: [join(checkout, "lambdas/entrypoints/push.ts")], outfile: file });
+  buildSync({
+    ...bundling,
+    absWorkingDir: checkout,
+    entryPoints: [join(checkout, "lambdas/entrypoints/push.ts")],
+    outfile: file,
+  });
   return file;
 }

@@ -29,8 +29,14 @@ export async function bundleVariant(name: OnCallPath, variant: Variant, director
 
 /** The two doors to AWS's modules, closed: the client and the values of DynamoDB. */
 const STUBS = [
-  { filter: /\/lean-client\.ts$/, contents: "const none = () => ({}); export { none as leanDynamo, none as leanSns, none as leanSqs };" },
-  { filter: /@aws-sdk\/util-dynamodb\/dist-es\/index\.js$/, contents: "const none = () => ({}); export { none as marshall, none as unmarshall };" },
+  {
+    filter: /\/lean-client\.ts$/,
+    contents: "const none = () => ({}); export { none as leanDynamo, none as leanSns, none as leanSqs };",
+  },
+  {
+    filter: /@aws-sdk\/util-dynamodb\/dist-es\/index\.js$/,
+    contents: "const none = () => ({}); export { none as marshall, none as unmarshall };",
+  },
 ];
 const withoutAws: Plugin = {
   name: "without-aws",

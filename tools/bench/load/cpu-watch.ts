@@ -8,7 +8,9 @@ export interface CpuWatch {
 const EVERY_MS = 100;
 
 /** @param usage CPU used so far, as `process.cpuUsage` tells it in µs */
-export function watchCpu(usage: () => { readonly user: number; readonly system: number } = () => process.cpuUsage()): CpuWatch {
+export function watchCpu(
+  usage: () => { readonly user: number; readonly system: number } = () => process.cpuUsage(),
+): CpuWatch {
   const samples: { readonly at: number; readonly used: number }[] = [];
   const sample = () => {
     const { user, system } = usage();

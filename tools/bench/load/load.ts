@@ -88,7 +88,8 @@ export async function loads(
   for (const rate of rates) await held(rate);
   const failed = Math.min(...measured.filter((each) => !isHeld(each)).map(({ rate }) => rate));
   if (Number.isFinite(failed)) {
-    for (let rate = failed * 0.8; rate > Math.max(highestHeld(measured) ?? 0, LEAST); rate *= 0.8) if (await held(Math.round(rate))) break;
+    for (let rate = failed * 0.8; rate > Math.max(highestHeld(measured) ?? 0, LEAST); rate *= 0.8)
+      if (await held(Math.round(rate))) break;
   } else {
     for (let rate = Math.max(...rates); rate < MOST; ) {
       rate = Math.min(Math.round(rate * 1.25), MOST);
@@ -124,9 +125,22 @@ async function load(url: string, cpu: CpuWatch, options: LoadOptions): Promise<L
 /** The user's own command; its progress bar is seen where standard error is a terminal. */
 async function runFleet(url: string, { connections, rate, seconds }: LoadOptions): Promise<FleetReport> {
   const out = await mkdtemp(join(tmpdir(), "push-bench-"));
-  const pbxes = ["--pbxes", connections, "--per-domain", PER_DOMAIN, "--ramp", RAMP, "--settle", SETTLE, "--devices", 1];
+  const pbxes = [
+    "--pbxes",
+    connections,
+    "--per-domain",
+    PER_DOMAIN,
+    "--ramp",
+    RAMP,
+    "--settle",
+    SETTLE,
+    "--devices",
+    1,
+  ];
   const posts = ["--rate", rate, "--duration", seconds, "--shape", "flat", "--seed", rate]; // no rate has another's phones
-  const args = ["--import", "tsx", "bin/pbx.ts", "fleet", "--url", url, ...pbxes, ...posts, "--out", out, "--json"].map(String);
+  const args = ["--import", "tsx", "bin/pbx.ts", "fleet", "--url", url, ...pbxes, ...posts, "--out", out, "--json"].map(
+    String,
+  );
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
   try {
     let text = "";

@@ -88,7 +88,11 @@ export function barePublish(onCall: () => void) {
   const client = new SNSClient({ ...common, requestHandler: inMemory("text/xml", answer) });
   return async () => {
     const now = Date.now();
-    const message = composeMessage(app, { id: "i".repeat(22), kind: "call", payload: `{"data":"${"x".repeat(500)}"}`, arrivedAt: now }, now);
+    const message = composeMessage(
+      app,
+      { id: "i".repeat(22), kind: "call", payload: `{"data":"${"x".repeat(500)}"}`, arrivedAt: now },
+      now,
+    );
     if (!message.ok) throw new Error(message.error.info);
     const { MessageId } = await client.send(new PublishCommand({ TargetArn: "arn:x", ...snsMessage(message.value) }));
     return { statusCode: 200, body: MessageId };
@@ -114,9 +118,18 @@ export function functions(reporter: Reporter, onCall: () => void) {
   };
   const dynamo = overDynamo(new DynamoDBClient({ ...common, requestHandler: rows }));
   const sqs = new SQSClient({ ...common, requestHandler: messages });
-  const ses = new SESClient({ ...common, requestHandler: inMemory("text/xml", answering(() => MAILED)) });
+  const ses = new SESClient({
+    ...common,
+    requestHandler: inMemory(
+      "text/xml",
+      answering(() => MAILED),
+    ),
+  });
   const shared = { clock: systemClock, random: systemRandom, telemetry: reporter, limits };
-  const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "der" });
+  const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({
+    type: "spki",
+    format: "der",
+  });
 
   const post = answerPosts({
     ...shared,
@@ -154,15 +167,27 @@ export function functions(reporter: Reporter, onCall: () => void) {
     events: queue(learn, { telemetry: reporter, name: "events" }),
     push: socket(pushHandler(post), { telemetry: reporter, name: "push", failure: postFailure }),
     session: socket(sessionHandler(talk), { telemetry: reporter, name: "session", failure: sessionFailure }),
-    registration: http(router({ ...registrationRoutes(register, `${PAGES}/ws`), ...pageRoutes(confirm, {}) }, (_, problem) => problemJson(problem)), web),
+    registration: http(
+      router({ ...registrationRoutes(register, `${PAGES}/ws`), ...pageRoutes(confirm, {}) }, (_, problem) =>
+        problemJson(problem),
+      ),
+      web,
+    ),
     mail: queue(
       mailHandler({
-        registration: registrationMail({ ...mailing, compose: (registration, link) => wordRegistration(registration, `${PAGES}/verify?link=${link}`) }),
+        registration: registrationMail({
+          ...mailing,
+          compose: (registration, link) => wordRegistration(registration, `${PAGES}/verify?link=${link}`),
+        }),
         notice: noticeMail({
           ...mailing,
           notices: dynamoNotices(dynamo, tables.core),
           links: dynamoWebSessions(dynamo, tables.sessions),
-          compose: (notice, link) => wordNotice(notice, { ask: `${PAGES}/manage`, ...(link !== undefined && { link: `${PAGES}/enter?link=${link}` }) }),
+          compose: (notice, link) =>
+            wordNotice(notice, {
+              ask: `${PAGES}/manage`,
+              ...(link !== undefined && { link: `${PAGES}/enter?link=${link}` }),
+            }),
         }),
         sesEvent: sesEvents(mailing),
       }),
@@ -174,7 +199,11 @@ export function functions(reporter: Reporter, onCall: () => void) {
 /** Log and metric lines are written for real, to where nobody reads them. */
 export function loudReporter(): { readonly reporter: Reporter; close(): void } {
   const file = openSync("/dev/null", "w");
-  const reporter = createReporter({ stage: "bench", function: "bench" }, systemClock, (line) => void writeSync(file, `${line}\n`));
+  const reporter = createReporter(
+    { stage: "bench", function: "bench" },
+    systemClock,
+    (line) => void writeSync(file, `${line}\n`),
+  );
   return { reporter, close: () => closeSync(file) };
 }
 
@@ -195,7 +224,8 @@ const MAILED =
 const created =
   "<CreatePlatformEndpointResponse><CreatePlatformEndpointResult><EndpointArn>arn:x</EndpointArn></CreatePlatformEndpointResult></CreatePlatformEndpointResponse>";
 
-const snsAnswer = (_: string, body: string): string => (body.includes("Action=CreatePlatformEndpoint") ? created : PUBLISHED);
+const snsAnswer = (_: string, body: string): string =>
+  body.includes("Action=CreatePlatformEndpoint") ? created : PUBLISHED;
 
 /** A connection of this id posts for a token that nobody has seen. */
 export const NEW = "new";
@@ -230,12 +260,16 @@ const waiting = {
 };
 
 const batch = (rows: Readonly<Record<string, object>>): string =>
-  JSON.stringify({ Responses: Object.fromEntries(Object.entries(rows).map(([table, row]) => [table, [marshall(row)]])) });
+  JSON.stringify({
+    Responses: Object.fromEntries(Object.entries(rows).map(([table, row]) => [table, [marshall(row)]])),
+  });
 const ANSWERS = {
   postContext: batch(ofPost),
   firstPostContext: batch(ofFirstPost),
   loginContext: batch(ofLogin),
-  challenge: JSON.stringify({ Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }) }),
+  challenge: JSON.stringify({
+    Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }),
+  }),
   registration: JSON.stringify({ Item: marshall(waiting) }),
   claimed: JSON.stringify({ Attributes: marshall(waiting) }),
   link: JSON.stringify({ Item: marshall({ registration: REGISTRATION }) }),

@@ -15,7 +15,11 @@ export function inMemory(contentType: string, answer: (operation: string, body: 
   return {
     handle: (request: Request) => {
       const operation = request.headers["x-amz-target"]?.split(".")[1] ?? "";
-      const response = new HttpResponse({ statusCode: 200, headers: { "content-type": contentType }, body: Readable.from([Buffer.from(answer(operation, textOf(request.body)))]) });
+      const response = new HttpResponse({
+        statusCode: 200,
+        headers: { "content-type": contentType },
+        body: Readable.from([Buffer.from(answer(operation, textOf(request.body)))]),
+      });
       return Promise.resolve({ response });
     },
     updateHttpClientConfig: () => undefined,

@@ -1,5 +1,17 @@
 import { loginFrame } from "../../../bin/pbx/protocol/frames.ts";
-import { ACCOUNT, barePublish, CHALLENGE, CODE, functions, LINK, loudReporter, NEW, REGISTRATION, SECRET, silentReporter } from "./functions.ts";
+import {
+  ACCOUNT,
+  barePublish,
+  CHALLENGE,
+  CODE,
+  functions,
+  LINK,
+  loudReporter,
+  NEW,
+  REGISTRATION,
+  SECRET,
+  silentReporter,
+} from "./functions.ts";
 import type { Reporter } from "../../../lambdas/adapters/telemetry.ts";
 import { message, post, socketEvent, tokenOf } from "../events.ts";
 import { percentiles, type Percentiles } from "../percentiles.ts";
@@ -113,15 +125,22 @@ async function run({ handler, event, answer, calls }: Operation, warmUp: number,
 }
 
 /** What a function answers to a socket, to HTTP, or to a queue. */
-type Answered = { readonly statusCode: number; readonly body?: string } | { readonly batchItemFailures: readonly unknown[] };
+type Answered =
+  | { readonly statusCode: number; readonly body?: string }
+  | { readonly batchItemFailures: readonly unknown[] };
 const textOf = (answered: Answered): string =>
-  "statusCode" in answered ? `${answered.statusCode} ${answered.body ?? ""}` : `${answered.batchItemFailures.length} failed`;
+  "statusCode" in answered
+    ? `${answered.statusCode} ${answered.body ?? ""}`
+    : `${answered.batchItemFailures.length} failed`;
 
 function operationsOf(reporter: Reporter) {
   let called = 0;
   const { events, mail, push, session, registration } = functions(reporter, () => (called += 1));
   const operation = (handler: Handler, event: Operation["event"], answer: RegExp): Operation => ({
-    handler, event, answer, calls: () => called,
+    handler,
+    event,
+    answer,
+    calls: () => called,
   });
   const told = (value: object) => () => message("c", JSON.stringify(value));
   const login = loginFrame(new URL("wss://push.example.com/push/ws"), { account: ACCOUNT, secret: SECRET }, CHALLENGE);
@@ -156,16 +175,31 @@ const request = (method: string, headers: object, body?: string, path = "/push/r
   requestContext: { requestId: "r", stage: "$default", http: { method, path, sourceIp: "192.0.2.1" } },
 });
 const poll = () => request("GET", { authorization: `Bearer ${"A".repeat(43)}` });
-const register = () => request("POST", { "content-type": "application/json" }, JSON.stringify({ domain: ACCOUNT, email: `admin@${ACCOUNT}` }));
+const register = () =>
+  request(
+    "POST",
+    { "content-type": "application/json" },
+    JSON.stringify({ domain: ACCOUNT, email: `admin@${ACCOUNT}` }),
+  );
 
 const confirmation = () =>
-  request("POST", { "content-type": "application/x-www-form-urlencoded" }, new URLSearchParams({ link: LINK, code: CODE }).toString(), "/push/verify");
+  request(
+    "POST",
+    { "content-type": "application/x-www-form-urlencoded" },
+    new URLSearchParams({ link: LINK, code: CODE }).toString(),
+    "/push/verify",
+  );
 
 const inQueue = (message: object) => ({ Records: [{ messageId: "m", body: JSON.stringify(message) }] });
 
 /** A phone that is no longer there, as its endpoint's events tell, late enough to be believed that no row has the endpoint. */
 const feedback = () => {
   const EndpointArn = "arn:aws:sns:eu-central-1:000000000000:endpoint/APNS_VOIP/ios-call/x";
-  const event = { FailureType: "EndpointDisabled", EventType: "DeliveryFailure", EndpointArn, Time: new Date(Date.now() - 300_000).toISOString() };
+  const event = {
+    FailureType: "EndpointDisabled",
+    EventType: "DeliveryFailure",
+    EndpointArn,
+    Time: new Date(Date.now() - 300_000).toISOString(),
+  };
   return inQueue(event);
 };

@@ -70,7 +70,9 @@ function chargeTo(stack: readonly Node[]): string | undefined {
   if (inner?.functionName === "(garbage collector)") return "garbage collection";
   if (frames.some(({ url }) => SIGNING.test(url))) return "signing";
   for (const { url } of frames) {
-    const inPackage = /node_modules\/((?:@[^/]+\/)?[^/]+)(?:\/dist-\w+\/submodules\/([^/]+))?/u.exec(url.slice(Math.max(0, url.lastIndexOf("node_modules/"))));
+    const inPackage = /node_modules\/((?:@[^/]+\/)?[^/]+)(?:\/dist-\w+\/submodules\/([^/]+))?/u.exec(
+      url.slice(Math.max(0, url.lastIndexOf("node_modules/"))),
+    );
     if (inPackage) return [inPackage[1], inPackage[2]].filter((part) => part !== undefined).join("/");
     const room = /\/(lambdas\/[^/]+)\//u.exec(url)?.[1];
     if (room !== undefined) return room;

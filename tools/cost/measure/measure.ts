@@ -28,10 +28,19 @@ export async function measure(): Promise<Omit<Measured, "date" | "commit">> {
   const engine = await startEngine(undefined);
   const meter = await startMeter(engine.url);
   try {
-    const quiet = { port: 0, assembly: silent.directory, dynamoDbEndpoint: meter.url, concurrency: 1, sweepMs: 86_400_000 };
+    const quiet = {
+      port: 0,
+      assembly: silent.directory,
+      dynamoDbEndpoint: meter.url,
+      concurrency: 1,
+      sweepMs: 86_400_000,
+    };
     const host = await startLocalHost(quiet);
     try {
-      return { operations: await performAll(host, meter), resources: { ...countResources(assembly), memory: memoryOf(host) } };
+      return {
+        operations: await performAll(host, meter),
+        resources: { ...countResources(assembly), memory: memoryOf(host) },
+      };
     } finally {
       await host.stop();
     }
@@ -125,7 +134,9 @@ function tally(host: LocalHost, before: Invocations, meter: Meter, wire: Counted
   const lines = host.logs.list().map(({ line }) => line);
   const metrics = lines.filter((line) => line.includes('"_aws"'));
   const bytes = (texts: readonly string[]) => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  const invocations = Object.entries(snapshot(host)).map(([name, taken]) => [name, taken - (before[name] ?? 0)] as const);
+  const invocations = Object.entries(snapshot(host)).map(
+    ([name, taken]) => [name, taken - (before[name] ?? 0)] as const,
+  );
   const units = Object.entries(meter.take()).map(([table, taken]) => [tableName(table), taken] as const);
   return {
     invocations: Object.fromEntries(invocations.filter(([, taken]) => taken > 0)),
@@ -155,7 +166,8 @@ function tableName(text: string): string {
 }
 
 async function settled(host: LocalHost): Promise<void> {
-  const state = () => JSON.stringify([host.functions.map((each) => each.counts()), host.calls.list(), host.logs.list().length]);
+  const state = () =>
+    JSON.stringify([host.functions.map((each) => each.counts()), host.calls.list(), host.logs.list().length]);
   for (let seen = "", since = 0; ; await sleep(20)) {
     const now = state();
     const idle = host.functions.map((each) => each.counts()).every(({ taken, ended }) => taken === ended);

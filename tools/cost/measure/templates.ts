@@ -15,7 +15,9 @@ export function withoutSchedules(assembly: string): { readonly directory: string
     const file = join(directory, `${name}.template.json`);
     const template = JSON.parse(readFileSync(file, "utf8")) as Template;
     const resources = Object.entries(template.Resources ?? {}).map(([id, resource]) =>
-      isSchedule(resource) ? [id, { ...resource, Properties: { ...resource.Properties, State: "DISABLED" } }] : [id, resource],
+      isSchedule(resource)
+        ? [id, { ...resource, Properties: { ...resource.Properties, State: "DISABLED" } }]
+        : [id, resource],
     );
     writeFileSync(file, JSON.stringify({ ...template, Resources: Object.fromEntries(resources) as unknown }));
   }
@@ -65,7 +67,9 @@ function scheduled(rules: readonly Resource[], mappings: readonly Resource[]): R
 /** The target itself, or what reads the queue that is the target. */
 function wokenBy(targets: string, mappings: readonly Resource[]): string {
   const queue = /"(\w+Queue[0-9A-F]{8})"/u.exec(targets)?.[1];
-  const mapping = mappings.find(({ Properties }) => JSON.stringify(Properties?.["EventSourceArn"]).includes(`"${queue}"`));
+  const mapping = mappings.find(({ Properties }) =>
+    JSON.stringify(Properties?.["EventSourceArn"]).includes(`"${queue}"`),
+  );
   return mapping === undefined ? targets : JSON.stringify(mapping.Properties?.["FunctionName"]);
 }
 

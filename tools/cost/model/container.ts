@@ -25,7 +25,11 @@ const balancerUnit = { connections: 3_000, connectsPerSecond: 50, gigabytesPerHo
 
 export function containersFor({ pbxes, pushesPerDay }: Fleet): number {
   const postsPerSecond = (pbxes * pushesPerDay * peakOf("day")) / 86_400;
-  return Math.max(container.least, Math.ceil(pbxes / container.connections), Math.ceil(postsPerSecond / container.posts));
+  return Math.max(
+    container.least,
+    Math.ceil(pbxes / container.connections),
+    Math.ceil(postsPerSecond / container.posts),
+  );
 }
 
 /**

@@ -70,7 +70,10 @@ export const sources = {
   fargateList: ["AWS price list AmazonECS, publication date", "2026-07-07"],
   balancerList: ["AWS price list AWSELB, publication date", "2026-07-20"],
   ipv4Announcement: ["AWS blog, New: AWS Public IPv4 Address Charge, all Regions, in effect from", "2024-02-01"],
-  crossZonePage: ["aws.amazon.com/ec2/pricing, transfer between zones, 0.01 each direction, as quoted by third parties", "2026-06-02"],
+  crossZonePage: [
+    "aws.amazon.com/ec2/pricing, transfer between zones, 0.01 each direction, as quoted by third parties",
+    "2026-06-02",
+  ],
   balancerPage: ["aws.amazon.com/elasticloadbalancing/pricing, its examples for us-east-1", "2026-09-20"],
 } as const satisfies Readonly<Record<string, readonly [name: string, date: string]>>;
 export type Source = keyof typeof sources | "given";

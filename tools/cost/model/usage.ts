@@ -27,6 +27,11 @@ export const assumptions = {
   registrations: 1 / 12,
   /** Share of posts that a sandbox answers from memory; a PBX with a post every few minutes never meets its own traces. */
   warmPosts: 0,
+  /**
+   * Share of those that read their session all the same: it is remembered for 10 s, the token for 60 s (docs/decisions.md, 4).
+   * With a post every few minutes per PBX the session's 10 s are always over.
+   */
+  forgottenSessions: 1,
   /** Billed ms of an invocation by function, mostly spent waiting for DynamoDB or SNS; measured nowhere yet. */
   milliseconds: { session: 12, push: 40, registration: 40, mail: 80, events: 12, housekeeping: 12, canary: 1_500 },
   otherMilliseconds: 200,
@@ -55,6 +60,8 @@ export interface Tuning {
   /** Log lines about what went well; metrics stay. */
   readonly logLines?: boolean;
   readonly pushMemory?: number;
+  /** Share of posts whose token an execution environment remembers. */
+  readonly warmPosts?: number;
   /** Life of a connection, where it is not API Gateway that ends it. */
   readonly connectionHours?: number;
 }
@@ -66,9 +73,9 @@ export type OperationCounts = Readonly<Record<OperationName, number>>;
 export function operationCounts(
   fleet: Fleet,
   { resources }: Measured,
-  { connectionHours = assumptions.connectionHours }: Tuning = {},
+  { connectionHours = assumptions.connectionHours, warmPosts = assumptions.warmPosts }: Tuning = {},
 ): OperationCounts {
-  const { newTokens, registrations, warmPosts } = assumptions;
+  const { newTokens, registrations } = assumptions;
   const runs = resources.scheduled["canary"] ?? 0;
   const connects = (fleet.pbxes * MONTH_HOURS) / connectionHours + runs;
   const keepAlives = (fleet.pbxes * MONTH_HOURS * 3_600) / fleet.keepAliveSeconds + runs;
@@ -92,9 +99,15 @@ export function operationCounts(
 export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): Usage {
   const counts = operationCounts(fleet, measured, tuning);
   const sum = (of: (operation: Operation) => number) =>
-    Object.entries(counts).reduce((total, [name, times]) => total + times * of(measured.operations[name as OperationName]), 0);
-  const calls = (pattern: RegExp) => sum((operation) => total(operation.calls, (times, name) => (pattern.test(name) ? times : 0)));
-  const { resources } = measured;
+    Object.entries(counts).reduce(
+      (total, [name, times]) => total + times * of(measured.operations[name as OperationName]),
+      0,
+    );
+  const calls = (pattern: RegExp) =>
+    sum((operation) => total(operation.calls, (times, name) => (pattern.test(name) ? times : 0)));
+  const { resources, operations } = measured;
+  const sessionReads =
+    counts.warmPost * assumptions.forgottenSessions * (operations.coldPost.units["sessions"]?.read ?? 0);
   const invoked = (name: string) => sum(({ invocations }) => invocations[name] ?? 0) + (resources.scheduled[name] ?? 0);
   const invocations = Object.keys(resources.memory).reduce((all, name) => all + invoked(name), 0);
 
@@ -110,8 +123,11 @@ export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): 
     webSocketMinute: fleet.pbxes * MONTH_HOURS * 60,
     httpRequest: http,
     lambdaRequest: invocations,
-    lambdaGbSecond: Object.keys(resources.memory).reduce((all, name) => all + invoked(name) * gbSeconds(name, resources, tuning), 0),
-    dynamoRead: sum(({ units }) => total(units, ({ read }) => read)),
+    lambdaGbSecond: Object.keys(resources.memory).reduce(
+      (all, name) => all + invoked(name) * gbSeconds(name, resources, tuning),
+      0,
+    ),
+    dynamoRead: sum(({ units }) => total(units, ({ read }) => read)) + sessionReads,
     dynamoWrite: sum(({ units }) => total(units, ({ write, indexWrite }) => write + indexWrite)),
     snsPublish: calls(/^sns\./u) + invoked("events"),
     snsMobilePush: deliveries,
@@ -143,7 +159,8 @@ export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): 
 
 function logBytes(sum: (of: (operation: Operation) => number) => number, invocations: number, tuning: Tuning): number {
   const { platformLog, logOverhead } = assumptions;
-  const platform = tuning.platformLog === false ? 0 : invocations * (platformLog.bytes + platformLog.lines * logOverhead);
+  const platform =
+    tuning.platformLog === false ? 0 : invocations * (platformLog.bytes + platformLog.lines * logOverhead);
   const lines = tuning.logLines === false ? 0 : sum((each) => each.logBytes + each.logLines * logOverhead);
   return platform + lines + sum((each) => each.metricBytes + each.metricLines * logOverhead);
 }

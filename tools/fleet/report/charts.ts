@@ -9,7 +9,13 @@ const GREEN = "#15803d";
 const grid = { left: 60, right: 60, top: 40, bottom: 40 };
 const time = { type: "value" as const, name: "s", min: 0 };
 const line = (name: string, color: string, data: [number, number][], yAxisIndex = 0) => ({
-  type: "line" as const, name, color, data, yAxisIndex, showSymbol: false, step: "end" as const,
+  type: "line" as const,
+  name,
+  color,
+  data,
+  yAxisIndex,
+  showSymbol: false,
+  step: "end" as const,
 });
 
 /** How many posts took how long, on a logarithmic axis. */
@@ -32,8 +38,16 @@ export function latencySvg({ timeline }: FleetReport): string {
     xAxis: time,
     yAxis: { type: "value", name: "ms" },
     series: [
-      line("p50", BLUE, answered.map(({ at, latency }) => [at, latency.p50])),
-      line("p99", RED, answered.map(({ at, latency }) => [at, latency.p99])),
+      line(
+        "p50",
+        BLUE,
+        answered.map(({ at, latency }) => [at, latency.p50]),
+      ),
+      line(
+        "p99",
+        RED,
+        answered.map(({ at, latency }) => [at, latency.p99]),
+      ),
     ],
   });
 }
@@ -44,12 +58,32 @@ export function loadSvg({ timeline }: FleetReport): string {
     grid,
     legend: { top: 0 },
     xAxis: time,
-    yAxis: [{ type: "value", name: "posts/s" }, { type: "value", name: "online" }],
+    yAxis: [
+      { type: "value", name: "posts/s" },
+      { type: "value", name: "online" },
+    ],
     series: [
-      line("sent", BLUE, timeline.map(({ at, seconds, sent }) => [at, sent / seconds])),
-      line("err", GREY, timeline.map(({ at, seconds, refused }) => [at, refused / seconds])),
-      line("without result", RED, timeline.map(({ at, seconds, lost }) => [at, lost / seconds])),
-      line("online", GREEN, timeline.map(({ at, online }) => [at, online]), 1),
+      line(
+        "sent",
+        BLUE,
+        timeline.map(({ at, seconds, sent }) => [at, sent / seconds]),
+      ),
+      line(
+        "err",
+        GREY,
+        timeline.map(({ at, seconds, refused }) => [at, refused / seconds]),
+      ),
+      line(
+        "without result",
+        RED,
+        timeline.map(({ at, seconds, lost }) => [at, lost / seconds]),
+      ),
+      line(
+        "online",
+        GREEN,
+        timeline.map(({ at, online }) => [at, online]),
+        1,
+      ),
     ],
   });
 }

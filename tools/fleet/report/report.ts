@@ -18,7 +18,10 @@ export interface FleetReport {
   readonly seconds: number;
   readonly machine: Machine;
   readonly target: string;
-  readonly settings: Omit<FleetOptions, "accounts" | "signal" | "onPost" | "onEvent" | "onProgress" | "url" | "tokens"> & { readonly pbxes: number };
+  readonly settings: Omit<
+    FleetOptions,
+    "accounts" | "signal" | "onPost" | "onEvent" | "onProgress" | "url" | "tokens"
+  > & { readonly pbxes: number };
   readonly connections: Tally["connections"] & { readonly onlineAtStart: number };
   readonly posts: Tally["posts"];
   /** From the first post until the last result, ISO 8601. */
@@ -38,7 +41,19 @@ export interface FleetReport {
 
 export function fleetReport(options: FleetOptions, run: FleetRun, thresholds: Thresholds): FleetReport {
   const { tally } = run;
-  const { rampPerSecond, settleMs = 0, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs, dropsPerMinute, seed } = options;
+  const {
+    rampPerSecond,
+    settleMs = 0,
+    durationMs,
+    rate,
+    shape,
+    devices,
+    payloadBytes,
+    keepAliveMs,
+    resultMs,
+    dropsPerMinute,
+    seed,
+  } = options;
   return {
     tool: "pbx fleet",
     startedAt: run.startedAt.toISOString(),
@@ -46,8 +61,18 @@ export function fleetReport(options: FleetOptions, run: FleetRun, thresholds: Th
     machine: machine(),
     target: options.url,
     settings: {
-      pbxes: options.accounts.length, rampPerSecond, settleMs, durationMs, rate, shape, devices, payloadBytes, keepAliveMs, resultMs,
-      dropsPerMinute, seed,
+      pbxes: options.accounts.length,
+      rampPerSecond,
+      settleMs,
+      durationMs,
+      rate,
+      shape,
+      devices,
+      payloadBytes,
+      keepAliveMs,
+      resultMs,
+      dropsPerMinute,
+      seed,
     },
     connections: { ...tally.connections, onlineAtStart: run.online },
     posts: { ...tally.posts },
@@ -77,7 +102,9 @@ export function breaches(tally: Tally, pbxes: number, { maxP99, maxErrRate }: Th
     ...(unsent > 0 ? [`${unsent} posts not sent, because no PBX was online`] : []),
     ...(violations > 0 ? [`${violations} breaches of the protocol`] : []),
     ...(maxP99 !== undefined && p99 > maxP99 ? [`p99 is ${p99.toFixed(1)} ms, more than ${maxP99} ms`] : []),
-    ...(maxErrRate !== undefined && errRate > maxErrRate ? [`err rate is ${errRate.toFixed(4)}, more than ${maxErrRate}`] : []),
+    ...(maxErrRate !== undefined && errRate > maxErrRate
+      ? [`err rate is ${errRate.toFixed(4)}, more than ${maxErrRate}`]
+      : []),
   ];
 }
 

@@ -22,12 +22,21 @@ export function rows(report: FleetReport): readonly Row[] {
   return [
     ["PBXes", `${s.pbxes}, ${s.rampPerSecond} connects/s, ${c.onlineAtStart} online when posting began`],
     ["Load", `${s.rate} posts/s on average for ${s.durationMs / 1_000} s, shape ${s.shape}, seed ${s.seed}`],
-    ["Connections", `${c.connects} begun, ${c.logins} logins, ${c.refused} refused, ${c.failed} failed, ${c.ended} ended by the service`],
+    [
+      "Connections",
+      `${c.connects} begun, ${c.logins} logins, ${c.refused} refused, ${c.failed} failed, ${c.ended} ended by the service`,
+    ],
     ...(c.dropped > 0 ? [["Dropped by us", `${c.dropped}, ${p.cut} posts under way then`] as const] : []),
     ["Login", latencies(report.login)],
-    ["Posts", `${p.sent} sent, ${p.taken} taken, ${p.refused} answered with err, ${lost} without result, ${p.unsent} unsent`],
+    [
+      "Posts",
+      `${p.sent} sent, ${p.taken} taken, ${p.refused} answered with err, ${lost} without result, ${p.unsent} unsent`,
+    ],
     ["Post to result", latencies(report.latency)],
-    ["Sent late by", `${latencies(fleet.lag)}, busy ${(fleet.busy * 100).toFixed(0)} %${isBottleneck(report) ? ": THE FLEET IS THE BOTTLENECK" : ""}`],
+    [
+      "Sent late by",
+      `${latencies(fleet.lag)}, busy ${(fleet.busy * 100).toFixed(0)} %${isBottleneck(report) ? ": THE FLEET IS THE BOTTLENECK" : ""}`,
+    ],
     ...reasons("err", report.errs),
     ...reasons("connection", report.failures),
     ...reasons("against the protocol", report.violations),

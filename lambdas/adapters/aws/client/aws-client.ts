@@ -1,4 +1,8 @@
-import type { DeleteConnectionRequest, GetConnectionRequest, GetConnectionResponse } from "@aws-sdk/client-apigatewaymanagementapi";
+import type {
+  DeleteConnectionRequest,
+  GetConnectionRequest,
+  GetConnectionResponse,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import type {
   BatchGetItemInput,
   BatchGetItemOutput,
@@ -42,7 +46,11 @@ export type Operations<O> = { readonly [Name in keyof O]: Shapes };
  * `$metadata.httpStatusCode`, or what a failed connection throws.
  */
 export interface AwsClient<O extends Operations<O>> {
-  request<Name extends keyof O & string>(operation: Name, input: O[Name]["input"], options?: CallOptions): Promise<O[Name]["output"]>;
+  request<Name extends keyof O & string>(
+    operation: Name,
+    input: O[Name]["input"],
+    options?: CallOptions,
+  ): Promise<O[Name]["output"]>;
 }
 
 /** What push and session ask of each service. */
@@ -59,7 +67,10 @@ export interface FullDynamoOperations extends DynamoOperations {
   readonly TransactWriteItems: { readonly input: TransactWriteItemsInput; readonly output: TransactWriteItemsOutput };
 }
 export interface SnsOperations {
-  readonly CreatePlatformEndpoint: { readonly input: CreatePlatformEndpointInput; readonly output: CreateEndpointResponse };
+  readonly CreatePlatformEndpoint: {
+    readonly input: CreatePlatformEndpointInput;
+    readonly output: CreateEndpointResponse;
+  };
   readonly Publish: { readonly input: PublishInput; readonly output: PublishResponse };
   readonly SetEndpointAttributes: { readonly input: SetEndpointAttributesInput; readonly output: object };
 }

@@ -36,7 +36,8 @@ const THROTTLES =
  * Answers of 4xx that are no fault of the request: what reads it gave up waiting for it (aws-sdk-go#1155, aws4fetch#84), or is
  * still at the same one. It may be done, and it was an answer: the next attempt comes after a pause, as after a 5xx.
  */
-const TRANSIENTS = /^(RequestTimeout|TransactionInProgress|InternalFailure|InternalError|InternalServerError|ServiceUnavailable)/u;
+const TRANSIENTS =
+  /^(RequestTimeout|TransactionInProgress|InternalFailure|InternalError|InternalServerError|ServiceUnavailable)/u;
 const REQUEST_TIMEOUT = 408;
 const CONFLICTS = /^(ConditionalCheckFailed|TransactionConflict|TransactionCanceled|IdempotentParameterMismatch)/u;
 const RESETS = new Set(["ECONNRESET", "EPIPE"]);

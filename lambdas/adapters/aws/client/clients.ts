@@ -11,11 +11,7 @@ import { CALL_LIMIT_MS } from "./call.ts";
 import { overDynamo } from "./sdk-client.ts";
 
 /** A backstop below every call's own abort signal; in ms. */
-export const requestHandler = {
-  connectionTimeout: 1_000,
-  requestTimeout: CALL_LIMIT_MS,
-  throwOnRequestTimeout: true,
-};
+export const requestHandler = { connectionTimeout: 1_000, requestTimeout: CALL_LIMIT_MS, throwOnRequestTimeout: true };
 
 /**
  * Clients of the SDK, made once, at init. Where to go and who we are comes from the SDK's own environment variables. The functions

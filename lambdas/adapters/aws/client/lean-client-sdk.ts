@@ -15,4 +15,7 @@ export const leanDynamo = (): LeanClient<DynamoOperations> => cold(overDynamo(ne
 export const leanSns = (): LeanClient<SnsOperations> => cold(overSns(new SNSClient(settings)));
 export const leanSqs = (): LeanClient<SqsOperations> => cold(overSqs(new SQSClient(settings)));
 
-const cold = <O extends Operations<O>>(client: AwsClient<O>): LeanClient<O> => ({ ...client, warmUp: () => Promise.resolve() });
+const cold = <O extends Operations<O>>(client: AwsClient<O>): LeanClient<O> => ({
+  ...client,
+  warmUp: () => Promise.resolve(),
+});

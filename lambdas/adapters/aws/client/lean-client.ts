@@ -1,4 +1,12 @@
-import type { AwsClient, CallOptions, CloseOperations, DynamoOperations, Operations, SnsOperations, SqsOperations } from "./aws-client.ts";
+import type {
+  AwsClient,
+  CallOptions,
+  CloseOperations,
+  DynamoOperations,
+  Operations,
+  SnsOperations,
+  SqsOperations,
+} from "./aws-client.ts";
 import { connectionsWire } from "../wire/connections-wire.ts";
 import type { Environment } from "../wire/endpoint.ts";
 import { dynamoWire, sqsWire } from "../wire/json-wire.ts";
@@ -19,10 +27,18 @@ export const leanSns = (environment: Environment, handler?: Handler): LeanClient
 export const leanSqs = (environment: Environment, handler?: Handler): LeanClient<SqsOperations> =>
   leanClient("sqs", sqsWire, environment, handler);
 /** @param url the stage's callback URL */
-export const leanConnections = (environment: Environment, url: string, handler?: Handler): LeanClient<CloseOperations> =>
-  leanClient("execute-api", connectionsWire(url), environment, handler);
+export const leanConnections = (
+  environment: Environment,
+  url: string,
+  handler?: Handler,
+): LeanClient<CloseOperations> => leanClient("execute-api", connectionsWire(url), environment, handler);
 
-function leanClient<O extends Operations<O>>(service: string, wire: Wire<O>, environment: Environment, handler?: Handler): LeanClient<O> {
+function leanClient<O extends Operations<O>>(
+  service: string,
+  wire: Wire<O>,
+  environment: Environment,
+  handler?: Handler,
+): LeanClient<O> {
   const calls = signedCalls(service, environment, handler);
   return {
     async request(operation, input, options) {

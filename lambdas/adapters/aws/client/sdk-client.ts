@@ -1,4 +1,8 @@
-import { type ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
+import {
+  type ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import {
   BatchGetItemCommand,
   DeleteItemCommand,
@@ -9,9 +13,25 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { CreatePlatformEndpointCommand, PublishCommand, SetEndpointAttributesCommand, type SNSClient } from "@aws-sdk/client-sns";
+import {
+  CreatePlatformEndpointCommand,
+  PublishCommand,
+  SetEndpointAttributesCommand,
+  type SNSClient,
+} from "@aws-sdk/client-sns";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { AwsClient, CallOptions, ConnectionOperations, FullDynamo, FullDynamoOperations, Operations, Sns, SnsOperations, Sqs, SqsOperations } from "./aws-client.ts";
+import type {
+  AwsClient,
+  CallOptions,
+  ConnectionOperations,
+  FullDynamo,
+  FullDynamoOperations,
+  Operations,
+  Sns,
+  SnsOperations,
+  Sqs,
+  SqsOperations,
+} from "./aws-client.ts";
 
 /** The SDK's clients, for adapters that the functions without them use as well. */
 export const overDynamo = (client: DynamoDBClient): FullDynamo =>
@@ -32,7 +52,10 @@ export const overSns = (client: SNSClient): Sns =>
   });
 export const overSqs = (client: SQSClient): Sqs => over<SqsOperations>(client, { SendMessage: SendMessageCommand });
 export const overConnections = (client: ApiGatewayManagementApiClient): AwsClient<ConnectionOperations> =>
-  over<ConnectionOperations>(client, { DeleteConnection: DeleteConnectionCommand, GetConnection: GetConnectionCommand });
+  over<ConnectionOperations>(client, {
+    DeleteConnection: DeleteConnectionCommand,
+    GetConnection: GetConnectionCommand,
+  });
 
 interface Sender {
   send(command: never, options?: CallOptions): Promise<unknown>;
@@ -41,5 +64,6 @@ type Commands<O extends Operations<O>> = { readonly [Name in keyof O]: new (inpu
 
 /** What the SDK resolves with is what the operation's type says: its own model made both. */
 const over = <O extends Operations<O>>(client: Sender, commands: Commands<O>): AwsClient<O> => ({
-  request: (operation, input, options) => client.send(new commands[operation](input as never) as never, options) as Promise<never>,
+  request: (operation, input, options) =>
+    client.send(new commands[operation](input as never) as never, options) as Promise<never>,
 });

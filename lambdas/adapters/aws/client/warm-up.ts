@@ -7,15 +7,28 @@ const CONNECT_LIMIT_MS = 500;
 /** As a post does: reads its context and publishes. */
 export const warmUpPush = (dynamo: LeanClient<DynamoOperations>, sns: LeanClient<SnsOperations>): Promise<void> =>
   warmUp(
-    (options) => dynamo.warmUp("BatchGetItem", { RequestItems: { table: { Keys: [{ pk: { S: "key" } }], ConsistentRead: true } } }, options),
+    (options) =>
+      dynamo.warmUp(
+        "BatchGetItem",
+        { RequestItems: { table: { Keys: [{ pk: { S: "key" } }], ConsistentRead: true } } },
+        options,
+      ),
     (options) => {
       const attributes = { name: { DataType: "String", StringValue: "value" } };
-      return sns.warmUp("Publish", { TargetArn: "arn", MessageStructure: "json", Message: "{}", MessageAttributes: attributes }, options);
+      return sns.warmUp(
+        "Publish",
+        { TargetArn: "arn", MessageStructure: "json", Message: "{}", MessageAttributes: attributes },
+        options,
+      );
     },
   );
 
 /** As a login does: changes its connection's row and orders a check. */
-export const warmUpSession = (dynamo: LeanClient<DynamoOperations>, sqs: LeanClient<SqsOperations>, QueueUrl: string): Promise<void> =>
+export const warmUpSession = (
+  dynamo: LeanClient<DynamoOperations>,
+  sqs: LeanClient<SqsOperations>,
+  QueueUrl: string,
+): Promise<void> =>
   warmUp(
     (options) => dynamo.warmUp("UpdateItem", { TableName: "table", Key: { pk: { S: "key" } } }, options),
     (options) => sqs.warmUp("SendMessage", { QueueUrl, MessageBody: "{}" }, options),

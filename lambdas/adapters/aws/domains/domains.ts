@@ -21,7 +21,8 @@ const KIND = "domain";
 const pkOf = (account: string) => domainRow(account).pk;
 const accountOf = (pk: unknown) => String(pk).slice(pkOf("").length);
 
-const toDomain = ({ pk, sk, kind, account, ...domain }: Row): Domain => ({ ...domain, account: accountOf(pk) }) as Domain;
+const toDomain = ({ pk, sk, kind, account, ...domain }: Row): Domain =>
+  ({ ...domain, account: accountOf(pk) }) as Domain;
 
 /** With the account as an attribute too: a filter cannot look into the index's own keys. */
 const toRow = (domain: Domain) => ({ ...domainRow(domain.account), kind: KIND, ...domain });
@@ -57,9 +58,13 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
   function writes(change: Change, confirmation: Confirmation | undefined): TransactWriteItem[] {
     const { account, before, after, secrets, at } = change;
     const asBefore =
-      before === undefined ? { when: "attribute_not_exists(pk)" } : { when: "version = :version", values: { version: before.version } };
+      before === undefined
+        ? { when: "attribute_not_exists(pk)" }
+        : { when: "version = :version", values: { version: before.version } };
     return [
-      after === undefined ? deleteIn(tables.core, domainRow(account), asBefore) : putIn(tables.core, toRow(after), asBefore),
+      after === undefined
+        ? deleteIn(tables.core, domainRow(account), asBefore)
+        : putIn(tables.core, toRow(after), asBefore),
       putIn(tables.core, auditRow(account, entryOf(change), newId())),
       ...(after === undefined ? [deleteIn(tables.secrets, { account })] : []),
       ...(secrets === undefined ? [] : [putIn(tables.secrets, { account, ...secrets })]),
@@ -86,7 +91,12 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
 
     async history(account, limit) {
       const keys = "pk = :pk AND begins_with(sk, :audit)";
-      const { rows } = await core.query({ keys, values: { pk: pkOf(account), audit: "AUDIT#" }, newestFirst: true, limit });
+      const { rows } = await core.query({
+        keys,
+        values: { pk: pkOf(account), audit: "AUDIT#" },
+        newestFirst: true,
+        limit,
+      });
       return rows.map(({ pk, sk, ...entry }) => entry as unknown as AuditEntry);
     },
 

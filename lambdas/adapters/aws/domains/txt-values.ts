@@ -12,7 +12,10 @@ export function dynamoTxtValues(client: FullDynamo, table: string): TxtValues {
   return {
     async current(domain, emailKey, fresh, now) {
       const row = { ...keyOf(domain, emailKey), ...fresh, ttl: toSeconds(fresh.expiresAt) + 1 };
-      const standing = await sessions.put(row, { when: "attribute_not_exists(pk) OR expiresAt <= :now", values: { now } });
+      const standing = await sessions.put(row, {
+        when: "attribute_not_exists(pk) OR expiresAt <= :now",
+        values: { now },
+      });
       if (standing === undefined) return fresh;
       const { value, expiresAt } = standing as unknown as TxtValue;
       return { value, expiresAt };

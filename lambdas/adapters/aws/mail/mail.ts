@@ -3,11 +3,7 @@ import type { Mailer } from "../../../ports/mail.ts";
 import { call } from "../client/call.ts";
 
 /** Sends by SES; the configuration set, if there is one, brings bounces and complaints back. */
-export function sesMailer(
-  client: SESClient,
-  from: string,
-  configurationSet: string | undefined,
-): Mailer {
+export function sesMailer(client: SESClient, from: string, configurationSet: string | undefined): Mailer {
   const utf8 = (Data: string) => ({ Data, Charset: "UTF-8" });
   return {
     async send({ to, subject, html, text }) {

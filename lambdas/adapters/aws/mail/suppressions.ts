@@ -17,14 +17,23 @@ export function dynamoSuppressions(client: FullDynamo, table: string): Suppressi
     },
 
     async add(suppression) {
-      await core.put({ ...keyOf(suppression.address), kind: KIND, ...suppression }, { when: "attribute_not_exists(pk)" });
+      await core.put(
+        { ...keyOf(suppression.address), kind: KIND, ...suppression },
+        { when: "attribute_not_exists(pk)" },
+      );
     },
 
     remove: async (address) => (await core.remove(keyOf(address))) !== undefined,
 
     async list(limit, after) {
       const start = after === undefined ? undefined : { kind: KIND, ...keyOf(after) };
-      const { rows, next } = await core.query({ index: "byKind", keys: "kind = :kind", values: { kind: KIND }, limit, after: start });
+      const { rows, next } = await core.query({
+        index: "byKind",
+        keys: "kind = :kind",
+        values: { kind: KIND },
+        limit,
+        after: start,
+      });
       const items = rows.map(toSuppression);
       return { items, next: next && items.at(-1)?.address };
     },

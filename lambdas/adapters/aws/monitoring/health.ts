@@ -9,11 +9,18 @@ const NAMES = 100;
 /** CloudWatch's view of one stage and the platforms that it serves. */
 export function cloudWatchHealth(
   client: CloudWatchClient,
-  { namespace, stage, platforms }: { readonly namespace: string; readonly stage: string; readonly platforms: readonly string[] },
+  {
+    namespace,
+    stage,
+    platforms,
+  }: { readonly namespace: string; readonly stage: string; readonly platforms: readonly string[] },
 ): Health {
   const query = (Id: string, MetricName: string, dimensions: Readonly<Record<string, string>>, Stat: string) => {
     const Dimensions = Object.entries({ stage, ...dimensions }).map(([Name, Value]) => ({ Name, Value }));
-    return { Id, MetricStat: { Metric: { Namespace: namespace, MetricName, Dimensions }, Period: SLOT_MS / 1000, Stat } };
+    return {
+      Id,
+      MetricStat: { Metric: { Namespace: namespace, MetricName, Dimensions }, Period: SLOT_MS / 1000, Stat },
+    };
   };
   return {
     async inAlarm(alarms) {
@@ -41,7 +48,9 @@ export function cloudWatchHealth(
           ["Sum", "SampleCount"].map((Stat) => query(`${Stat.toLowerCase()}${index}`, name, dimensions, Stat)),
         ),
       });
-      const { MetricDataResults = [] } = await call("monitoring.GetMetricData", (options) => client.send(command, options));
+      const { MetricDataResults = [] } = await call("monitoring.GetMetricData", (options) =>
+        client.send(command, options),
+      );
       const series = (id: string) => {
         const { Timestamps = [], Values = [] } = MetricDataResults.find((result) => result.Id === id) ?? {};
         return new Map(Timestamps.map((at, index) => [at.getTime(), Values[index] ?? 0]));

@@ -11,20 +11,27 @@ const time = (text: string | undefined): number | undefined => {
   return Number.isNaN(at) ? undefined : at;
 };
 
-export function awsPlatformCredentials(sns: Pick<SNSClient, "send">, secrets: SecretsManagerClient): PlatformCredentials {
+export function awsPlatformCredentials(
+  sns: Pick<SNSClient, "send">,
+  secrets: SecretsManagerClient,
+): PlatformCredentials {
   return {
     async application(arn) {
       const command = new GetPlatformApplicationAttributesCommand({ PlatformApplicationArn: arn });
-      const { Attributes = {} } = await call("sns.GetPlatformApplicationAttributes", (options) => sns.send(command, options));
+      const { Attributes = {} } = await call("sns.GetPlatformApplicationAttributes", (options) =>
+        sns.send(command, options),
+      );
       const { Enabled, AppleCertificateExpirationDate } = Attributes;
       return { enabled: Enabled !== "false", expiresAt: time(AppleCertificateExpirationDate) };
     },
 
     async secret(secret) {
       const command = new DescribeSecretCommand({ SecretId: secret });
-      const { LastChangedDate, CreatedDate, Tags = [] } = await call("secretsmanager.DescribeSecret", (options) =>
-        secrets.send(command, options),
-      );
+      const {
+        LastChangedDate,
+        CreatedDate,
+        Tags = [],
+      } = await call("secretsmanager.DescribeSecret", (options) => secrets.send(command, options));
       const changedAt = (LastChangedDate ?? CreatedDate)?.getTime() ?? 0;
       const tag = Tags.find(({ Key }) => Key === EXPIRES);
       return { changedAt, expiresAt: tag && (time(tag.Value) ?? "unreadable") };

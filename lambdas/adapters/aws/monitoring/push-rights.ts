@@ -12,7 +12,9 @@ export function snsPushRights(client: Sns): PushRights {
   async function endpointOf(application: string, token: string): Promise<string> {
     const input = { PlatformApplicationArn: application, Token: token, Attributes: { Enabled: "false" } };
     try {
-      const { EndpointArn } = await call("sns.CreatePlatformEndpoint", (options) => client.request("CreatePlatformEndpoint", input, options));
+      const { EndpointArn } = await call("sns.CreatePlatformEndpoint", (options) =>
+        client.request("CreatePlatformEndpoint", input, options),
+      );
       return EndpointArn ?? "";
     } catch (error) {
       // Somebody has changed its attributes: it is still the token's endpoint.
@@ -27,7 +29,9 @@ export function snsPushRights(client: Sns): PushRights {
       try {
         const endpoint = endpoints.get(application) ?? (await endpointOf(application, token));
         endpoints.set(application, endpoint);
-        await call("sns.Publish", (options) => client.request("Publish", { TargetArn: endpoint, Message: "canary" }, options));
+        await call("sns.Publish", (options) =>
+          client.request("Publish", { TargetArn: endpoint, Message: "canary" }, options),
+        );
         return true;
       } catch (error) {
         if (isNamed(causeOf(error), "EndpointDisabledException")) return true;

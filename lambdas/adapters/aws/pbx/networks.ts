@@ -25,7 +25,10 @@ export function dynamoNetworks(client: Dynamo, table: string): Networks {
     },
 
     async loggedIn(source, at) {
-      await sessions.update(keyOf(source), { change: "SET loggedInAt = :at, #ttl = :ttl", values: { at, ttl: toSeconds(at + TRUSTED_MS) } });
+      await sessions.update(keyOf(source), {
+        change: "SET loggedInAt = :at, #ttl = :ttl",
+        values: { at, ttl: toSeconds(at + TRUSTED_MS) },
+      });
     },
 
     async closed(source, at) {

@@ -12,7 +12,10 @@ export function dynamoPbxSecrets(
   return {
     async find({ account, domain }) {
       const names = [...new Set([account, domain])];
-      const rows = await batchGet(client, { [tables.secrets]: names.map((name) => ({ account: name })), [tables.core]: names.map(domainRow) });
+      const rows = await batchGet(client, {
+        [tables.secrets]: names.map((name) => ({ account: name })),
+        [tables.core]: names.map(domainRow),
+      });
       const secrets = (name: string) => rows(tables.secrets).find((row) => row["account"] === name);
       const domains = rows(tables.core);
       const own = account === domain ? undefined : (secrets(account) as AccountSecrets | undefined);

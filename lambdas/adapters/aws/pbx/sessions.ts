@@ -27,30 +27,51 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
     },
 
     async close(connectionId) {
-      const row = (await sessions.remove(keyOf(connectionId))) as { readonly connectedAt: number; readonly account?: string } | undefined;
+      const row = (await sessions.remove(keyOf(connectionId))) as
+        | { readonly connectedAt: number; readonly account?: string }
+        | undefined;
       return row && { connectedAt: row.connectedAt, account: row.account };
     },
 
     async setChallenge(connectionId, challenge, until) {
       const change = "SET challenge = :challenge, challengeUntil = :until";
-      return (await sessions.update(keyOf(connectionId), { change, when: KNOWN, values: { challenge, until } })) !== undefined;
+      return (
+        (await sessions.update(keyOf(connectionId), { change, when: KNOWN, values: { challenge, until } })) !==
+        undefined
+      );
     },
 
     async takeChallenge(connectionId) {
       const change = "REMOVE challenge, challengeUntil";
-      const old = await sessions.update(keyOf(connectionId), { change, when: "attribute_exists(challenge)" }, "ALL_OLD");
+      const old = await sessions.update(
+        keyOf(connectionId),
+        { change, when: "attribute_exists(challenge)" },
+        "ALL_OLD",
+      );
       if (old === undefined) return undefined;
-      return { challenge: String(old["challenge"]), until: Number(old["challengeUntil"]), source: String(old["source"]) };
+      return {
+        challenge: String(old["challenge"]),
+        until: Number(old["challengeUntil"]),
+        source: String(old["source"]),
+      };
     },
 
     async logOut(connectionId, secretId) {
       const when = secretId === undefined ? LOGGED_IN : "secretId = :secretId";
-      await sessions.update(keyOf(connectionId), { change: "REMOVE account, #domain, secretId", when, values: { secretId } });
+      await sessions.update(keyOf(connectionId), {
+        change: "REMOVE account, #domain, secretId",
+        when,
+        values: { secretId },
+      });
     },
 
     async markFlooding(connectionId) {
       const when = "attribute_exists(pk) AND attribute_not_exists(account) AND attribute_not_exists(flooding)";
-      const updated = await sessions.update(keyOf(connectionId), { change: "SET flooding = :yes", when, values: { yes: true } });
+      const updated = await sessions.update(keyOf(connectionId), {
+        change: "SET flooding = :yes",
+        when,
+        values: { yes: true },
+      });
       return updated !== undefined;
     },
 
@@ -59,7 +80,15 @@ export function dynamoSessions(client: Dynamo, table: string): Sessions {
         change:
           "SET account = :account, #domain = :domain, secretId = :secretId, spelling = :spelling, loggedInAt = :at, sip = :sip, dn = :dn",
         when: KNOWN,
-        values: { account, domain, secretId, at, spelling: cut(spelling, MAX_ACCOUNT_LENGTH), sip: cut(sip, 255), dn: cut(dn, 255) },
+        values: {
+          account,
+          domain,
+          secretId,
+          at,
+          spelling: cut(spelling, MAX_ACCOUNT_LENGTH),
+          sip: cut(sip, 255),
+          dn: cut(dn, 255),
+        },
       });
       return updated !== undefined;
     },

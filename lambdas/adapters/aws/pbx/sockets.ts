@@ -9,7 +9,11 @@ import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
 export function dynamoSockets(client: FullDynamo, table: string): Sockets {
   const sessions = dynamoTable(client, table);
   const ofDomain = (domain: string, prefix: string) =>
-    ({ index: "byDomain", keys: "#domain = :domain AND begins_with(pk, :prefix)", values: { domain, prefix } }) as const;
+    ({
+      index: "byDomain",
+      keys: "#domain = :domain AND begins_with(pk, :prefix)",
+      values: { domain, prefix },
+    }) as const;
 
   return {
     async find(connectionId) {
@@ -17,11 +21,18 @@ export function dynamoSockets(client: FullDynamo, table: string): Sockets {
       return row && toConnection(row);
     },
 
-    ofDomain: async (domain) => (await sessions.queryAll(ofDomain(domain, connectionKey("")))).map(toConnection).filter(isLoggedIn),
+    ofDomain: async (domain) =>
+      (await sessions.queryAll(ofDomain(domain, connectionKey("")))).map(toConnection).filter(isLoggedIn),
 
     async refusedLogins(domain) {
       const { rows } = await sessions.query({ ...ofDomain(domain, REFUSED_LOGINS), limit: MAX_REFUSED_LOGINS });
-      return (rows as unknown as readonly KeptRefusedLogin[]).map(({ account, source, at, reason, refusals }) => ({ account, source, at, reason, refusals }));
+      return (rows as unknown as readonly KeptRefusedLogin[]).map(({ account, source, at, reason, refusals }) => ({
+        account,
+        source,
+        at,
+        reason,
+        refusals,
+      }));
     },
   };
 }
@@ -42,7 +53,8 @@ interface ConnectionRow {
 }
 
 function toConnection(row: Row): Connection {
-  const { pk, connectedAt, source, account, domain, secretId, loggedInAt, sip, dn, pbxInfo } = row as unknown as ConnectionRow;
+  const { pk, connectedAt, source, account, domain, secretId, loggedInAt, sip, dn, pbxInfo } =
+    row as unknown as ConnectionRow;
   const login =
     account === undefined || domain === undefined || secretId === undefined
       ? undefined

@@ -29,7 +29,10 @@ export function dynamoDevices(client: Dynamo, table: string): Devices {
         change: `SET ${assignments.join(", ")}${removed.length > 0 ? ` REMOVE ${removed.join(", ")}` : ""}`,
         ...(conditions.length > 0 && { when: conditions.join(" AND ") }),
         names: { tenant: tenantAttribute(domain) },
-        values: { ...Object.fromEntries([...set, ...expected.map(([name, value]) => [`seen_${name}`, value] as const)]), tenant },
+        values: {
+          ...Object.fromEntries([...set, ...expected.map(([name, value]) => [`seen_${name}`, value] as const)]),
+          tenant,
+        },
       },
       "ALL_NEW",
       limit,
@@ -39,10 +42,14 @@ export function dynamoDevices(client: Dynamo, table: string): Devices {
 
   return {
     remember: (deviceKey, change, limit) => update(deviceKey, change, {}, limit),
-    compareAndSet: (deviceKey, change, { enabledAt, goneAt }, limit) => update(deviceKey, change, { enabledAt, goneAt }, limit),
+    compareAndSet: (deviceKey, change, { enabledAt, goneAt }, limit) =>
+      update(deviceKey, change, { enabledAt, goneAt }, limit),
 
     async forgetGone(deviceKey, limit) {
-      const change = { change: "REMOVE goneAt, enabledAt, tries", when: "attribute_exists(goneAt) OR attribute_exists(enabledAt)" };
+      const change = {
+        change: "REMOVE goneAt, enabledAt, tries",
+        when: "attribute_exists(goneAt) OR attribute_exists(enabledAt)",
+      };
       return (await core.update(deviceRow(deviceKey), change, undefined, limit)) !== undefined;
     },
   };

@@ -18,7 +18,12 @@ export function dynamoOutcomes(client: FullDynamo, table: string): Outcomes {
 
   return {
     async find(endpointArn) {
-      const { rows } = await core.query({ index: "byEndpoint", keys: "endpointArn = :endpointArn", values: { endpointArn }, limit: 1 });
+      const { rows } = await core.query({
+        index: "byEndpoint",
+        keys: "endpointArn = :endpointArn",
+        values: { endpointArn },
+        limit: 1,
+      });
       if (rows[0] === undefined) return undefined;
       const key = String(rows[0]["pk"]);
       const row = await core.get(device(key));
@@ -43,7 +48,11 @@ export function dynamoOutcomes(client: FullDynamo, table: string): Outcomes {
     },
 
     async forgetEndpoint(key, endpointArn) {
-      await core.update(device(key), { change: "REMOVE endpointArn", when: "endpointArn = :endpointArn", values: { endpointArn } });
+      await core.update(device(key), {
+        change: "REMOVE endpointArn",
+        when: "endpointArn = :endpointArn",
+        values: { endpointArn },
+      });
     },
 
     async strike(key, tenant, at) {
@@ -65,7 +74,10 @@ export function dynamoOutcomes(client: FullDynamo, table: string): Outcomes {
 
     async countDisabled(app, at) {
       const key = { pk: breakerRow(app).pk, sk: `MINUTE#${Math.floor(at / MINUTE_MS)}` };
-      const count = { change: "ADD #count :one SET #ttl = :ttl", values: { one: 1, ttl: toSeconds(at + COUNT_LIFE_MS) } };
+      const count = {
+        change: "ADD #count :one SET #ttl = :ttl",
+        values: { one: 1, ttl: toSeconds(at + COUNT_LIFE_MS) },
+      };
       return Number((await core.update(key, count, "UPDATED_NEW"))?.["count"] ?? 0);
     },
 

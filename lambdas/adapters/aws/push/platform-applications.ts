@@ -33,7 +33,11 @@ export function snsApplications(client: SNSClient): PlatformApplications {
         Platform: platform,
         Attributes: { ...attributes },
       });
-      const answer = await call("sns.CreatePlatformApplication", (options) => client.send(command, options), PATIENCE_MS);
+      const answer = await call(
+        "sns.CreatePlatformApplication",
+        (options) => client.send(command, options),
+        PATIENCE_MS,
+      );
       return answer.PlatformApplicationArn ?? "";
     },
   };

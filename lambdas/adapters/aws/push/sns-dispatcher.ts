@@ -23,7 +23,11 @@ export function snsDispatcher(client: Sns): Dispatcher {
       if (app.platform === "CANARY") return app.applicationArn;
       const input = { PlatformApplicationArn: app.applicationArn, Token: device };
       try {
-        const { EndpointArn } = await call("sns.CreatePlatformEndpoint", (options) => client.request("CreatePlatformEndpoint", input, options), limit);
+        const { EndpointArn } = await call(
+          "sns.CreatePlatformEndpoint",
+          (options) => client.request("CreatePlatformEndpoint", input, options),
+          limit,
+        );
         return EndpointArn;
       } catch (error) {
         const cause = causeOf(error);
@@ -36,7 +40,11 @@ export function snsDispatcher(client: Sns): Dispatcher {
     async enable(endpoint, device, limit) {
       const input = { EndpointArn: endpoint, Attributes: { Token: device, Enabled: "true" } };
       try {
-        await call("sns.SetEndpointAttributes", (options) => client.request("SetEndpointAttributes", input, options), limit);
+        await call(
+          "sns.SetEndpointAttributes",
+          (options) => client.request("SetEndpointAttributes", input, options),
+          limit,
+        );
         return "on";
       } catch (error) {
         const cause = causeOf(error);

@@ -39,7 +39,11 @@ export function dynamoRegistrations(client: FullDynamo, table: string): Registra
     },
 
     async countWrongCode(id) {
-      const row = await sessions.update(ticketKey(id), { change: "ADD wrongCodes :one", when: KNOWN, values: { one: 1 } }, "ALL_NEW");
+      const row = await sessions.update(
+        ticketKey(id),
+        { change: "ADD wrongCodes :one", when: KNOWN, values: { one: 1 } },
+        "ALL_NEW",
+      );
       return Number(row?.["wrongCodes"] ?? Number.POSITIVE_INFINITY);
     },
 
@@ -67,7 +71,11 @@ export function dynamoRegistrations(client: FullDynamo, table: string): Registra
 
     async waiting(domain, now) {
       const keys = "#domain = :domain AND begins_with(pk, :tickets)";
-      const { rows } = await sessions.query({ index: "byDomain", keys, values: { domain, tickets: registrationKey("") } });
+      const { rows } = await sessions.query({
+        index: "byDomain",
+        keys,
+        values: { domain, tickets: registrationKey("") },
+      });
       return rows.map(toRegistration).filter((registration) => isWaiting(registration, now));
     },
 

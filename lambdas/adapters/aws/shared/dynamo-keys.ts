@@ -5,7 +5,8 @@ export const connectionKey = (connectionId: string): string => `CONN#${connectio
 export const refusedLoginKey = (domain: string, place: string): string => `${REFUSED_LOGINS}${domain}#${place}`;
 export const REFUSED_LOGINS = "LOGIN#";
 /** Of a network; with a minute since 1970, of what happened in it. */
-export const networkKey = (network: string, minute?: number): string => `NETWORK#${network}${minute === undefined ? "" : `#${minute}`}`;
+export const networkKey = (network: string, minute?: number): string =>
+  `NETWORK#${network}${minute === undefined ? "" : `#${minute}`}`;
 export const registrationKey = (id: string): string => `TICKET#${id}`;
 export const domainRow = (domain: string) => ({ pk: `DOMAIN#${domain}`, sk: "DOMAIN" });
 export const deviceRow = (deviceKey: string) => ({ pk: `DEVICE#${deviceKey}`, sk: "DEVICE" });

@@ -38,8 +38,12 @@ function toParameters(expressions: string, { values = {}, names = {} }: Paramete
   const used = [...new Set(expressions.match(/(?<=#)\w+/gu))];
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   return {
-    ...(used.length > 0 && { ExpressionAttributeNames: Object.fromEntries(used.map((name) => [`#${name}`, names[name] ?? name])) }),
-    ...(given.length > 0 && { ExpressionAttributeValues: toItem(Object.fromEntries(given.map(([name, value]) => [`:${name}`, value]))) }),
+    ...(used.length > 0 && {
+      ExpressionAttributeNames: Object.fromEntries(used.map((name) => [`#${name}`, names[name] ?? name])),
+    }),
+    ...(given.length > 0 && {
+      ExpressionAttributeValues: toItem(Object.fromEntries(given.map(([name, value]) => [`:${name}`, value]))),
+    }),
   };
 }
 
@@ -49,8 +53,16 @@ const conditionOf = (condition: Condition, change = "") => ({
 });
 
 /** Inputs of writes, alone or in a transaction. */
-const putInput = (TableName: string, row: object, condition: Condition = {}) => ({ TableName, Item: toItem(row), ...conditionOf(condition) });
-const deleteInput = (TableName: string, key: Key, condition: Condition = {}) => ({ TableName, Key: toItem(key), ...conditionOf(condition) });
+const putInput = (TableName: string, row: object, condition: Condition = {}) => ({
+  TableName,
+  Item: toItem(row),
+  ...conditionOf(condition),
+});
+const deleteInput = (TableName: string, key: Key, condition: Condition = {}) => ({
+  TableName,
+  Key: toItem(key),
+  ...conditionOf(condition),
+});
 const updateInput = (TableName: string, key: Key, update: Update) => ({
   TableName,
   Key: toItem(key),
@@ -58,9 +70,15 @@ const updateInput = (TableName: string, key: Key, update: Update) => ({
   ...conditionOf(update, update.change),
 });
 
-export const putIn = (table: string, row: object, condition?: Condition): TransactWriteItem => ({ Put: putInput(table, row, condition) });
-export const deleteIn = (table: string, key: Key, condition?: Condition): TransactWriteItem => ({ Delete: deleteInput(table, key, condition) });
-export const updateIn = (table: string, key: Key, update: Update): TransactWriteItem => ({ Update: updateInput(table, key, update) });
+export const putIn = (table: string, row: object, condition?: Condition): TransactWriteItem => ({
+  Put: putInput(table, row, condition),
+});
+export const deleteIn = (table: string, key: Key, condition?: Condition): TransactWriteItem => ({
+  Delete: deleteInput(table, key, condition),
+});
+export const updateIn = (table: string, key: Key, update: Update): TransactWriteItem => ({
+  Update: updateInput(table, key, update),
+});
 
 /** Writes to one table. All throw DependencyError. */
 export interface TableWriter {
@@ -104,7 +122,9 @@ export function tableWriter(client: Dynamo, TableName: string): TableWriter {
 
     async remove(key) {
       const input = { ...deleteInput(TableName, key), ReturnValues: "ALL_OLD" } as const;
-      const { Attributes } = await call("dynamodb.DeleteItem", (options) => client.request("DeleteItem", input, options));
+      const { Attributes } = await call("dynamodb.DeleteItem", (options) =>
+        client.request("DeleteItem", input, options),
+      );
       return Attributes && unmarshall(Attributes);
     },
   };
@@ -132,7 +152,9 @@ export function dynamoTable(client: FullDynamo, TableName: string): Table {
 
     async query(query) {
       const input = queryInput(TableName, query);
-      const { Items = [], LastEvaluatedKey } = await call("dynamodb.Query", (options) => client.request("Query", input, options));
+      const { Items = [], LastEvaluatedKey } = await call("dynamodb.Query", (options) =>
+        client.request("Query", input, options),
+      );
       return { rows: Items.map((row) => unmarshall(row)), next: LastEvaluatedKey && unmarshall(LastEvaluatedKey) };
     },
 
@@ -150,7 +172,10 @@ export function dynamoTable(client: FullDynamo, TableName: string): Table {
   };
 }
 
-const queryInput = (TableName: string, { index, keys, filter, limit, after, newestFirst = false, ...parameters }: Query): QueryInput => ({
+const queryInput = (
+  TableName: string,
+  { index, keys, filter, limit, after, newestFirst = false, ...parameters }: Query,
+): QueryInput => ({
   TableName,
   KeyConditionExpression: keys,
   // An index cannot be read consistently.
@@ -163,11 +188,21 @@ const queryInput = (TableName: string, { index, keys, filter, limit, after, newe
 });
 
 /** Rows of several tables by one consistent BatchGetItem: at most 100 keys. Throws DependencyError. */
-export async function batchGet(client: Dynamo, keys: Readonly<Record<string, readonly Key[]>>, limitMs?: number): Promise<(table: string) => readonly Row[]> {
+export async function batchGet(
+  client: Dynamo,
+  keys: Readonly<Record<string, readonly Key[]>>,
+  limitMs?: number,
+): Promise<(table: string) => readonly Row[]> {
   const operation = "dynamodb.BatchGetItem";
   const requests = Object.entries(keys).filter(([, each]) => each.length > 0);
-  const RequestItems = Object.fromEntries(requests.map(([table, each]) => [table, { Keys: each.map(toItem), ConsistentRead: true }]));
-  const { Responses, UnprocessedKeys } = await call(operation, (options) => client.request("BatchGetItem", { RequestItems }, options), limitMs);
+  const RequestItems = Object.fromEntries(
+    requests.map(([table, each]) => [table, { Keys: each.map(toItem), ConsistentRead: true }]),
+  );
+  const { Responses, UnprocessedKeys } = await call(
+    operation,
+    (options) => client.request("BatchGetItem", { RequestItems }, options),
+    limitMs,
+  );
   // Every answer names its tables, one without rows too: anything else is none, and not "no such row".
   if (Responses === undefined) throw new DependencyError(operation, "unavailable");
   // A throttled BatchGetItem answers 200 with what it left out (docs/aws.md, DynamoDB).
@@ -178,7 +213,9 @@ export async function batchGet(client: Dynamo, keys: Readonly<Record<string, rea
 /** Why each item of a transaction was cancelled, `None` for those that were not; throws the error if it is another one. */
 function cancellation(error: unknown): readonly (string | undefined)[] {
   if (!isNamed(error, "TransactionCanceledException")) throw error;
-  const { CancellationReasons = [] } = error as { readonly CancellationReasons?: readonly { readonly Code?: string }[] };
+  const { CancellationReasons = [] } = error as {
+    readonly CancellationReasons?: readonly { readonly Code?: string }[];
+  };
   return CancellationReasons.map(({ Code }) => Code);
 }
 

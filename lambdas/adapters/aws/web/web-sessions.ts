@@ -18,7 +18,14 @@ interface VisitorRow {
 }
 
 function toRow({ account, emailKey, language, scope }: Visitor, until: number) {
-  return { account, emailKey, ...(language && { language }), ...(scope && { scope }), until, ttl: toSeconds(until) + 1 };
+  return {
+    account,
+    emailKey,
+    ...(language && { language }),
+    ...(scope && { scope }),
+    until,
+    ttl: toSeconds(until) + 1,
+  };
 }
 
 function toSession(row: VisitorRow): WebSession {

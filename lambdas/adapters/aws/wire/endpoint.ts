@@ -19,7 +19,9 @@ const SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
  */
 export function endpointOf(service: string, region: string, environment: Environment): URL {
   const ignored = environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true";
-  const configured = ignored ? undefined : environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || environment["AWS_ENDPOINT_URL"];
+  const configured = ignored
+    ? undefined
+    : environment[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || environment["AWS_ENDPOINT_URL"];
   if (configured) return new URL(configured.replace(/\/?$/u, "/"));
   const suffix = SUFFIXES.find(([regions]) => regions.test(region))?.[1] ?? "amazonaws.com";
   return new URL(`https://${service}.${region}.${suffix}/`);

@@ -6,7 +6,8 @@ import { type Wire, wireError } from "./wire.ts";
 
 /** DynamoDB's wire: AWS JSON 1.0, its items as they stand there. No row of ours holds binary values, which JSON could not. */
 export const dynamoWire = (environment: Environment): Wire<DynamoOperations> => ({
-  write: (operation, input) => jsonRequest(endpointOf("dynamodb", regionOf(environment), environment), `DynamoDB_20120810.${operation}`, input),
+  write: (operation, input) =>
+    jsonRequest(endpointOf("dynamodb", regionOf(environment), environment), `DynamoDB_20120810.${operation}`, input),
   read: (_, __, answer) => jsonOutput(answer),
   error: (answer) => jsonError(answer, ({ type, code, header }) => type ?? code ?? header),
 });
@@ -42,7 +43,8 @@ const jsonRequest = (url: URL, target: string, input: object): Asked => ({
 /** Throws a SyntaxError for what is no JSON object: an empty answer is none, and must not read as "no such item". */
 function jsonOutput({ body }: Answer): object {
   const output: unknown = JSON.parse(body);
-  if (typeof output !== "object" || output === null || Array.isArray(output)) throw new SyntaxError("the answer is no JSON object");
+  if (typeof output !== "object" || output === null || Array.isArray(output))
+    throw new SyntaxError("the answer is no JSON object");
   return output;
 }
 
@@ -59,7 +61,12 @@ export function jsonError({ headers, body }: Answer, choose: (names: ErrorNames)
   const told = (body === "" ? {} : JSON.parse(body)) as Readonly<Record<string, unknown>> | null;
   const { __type, code, message, Message } = told ?? {};
   const namespace = typeof __type === "string" ? __type.split("#")[0] : undefined;
-  const name = choose({ type: shortName(__type), code: shortName(code), header: shortName(headers["x-amzn-errortype"]), namespace });
+  const name = choose({
+    type: shortName(__type),
+    code: shortName(code),
+    header: shortName(headers["x-amzn-errortype"]),
+    namespace,
+  });
   return wireError(name ?? "Unknown", message || Message);
 }
 

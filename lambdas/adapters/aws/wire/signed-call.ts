@@ -67,7 +67,12 @@ export function signedCalls(service: string, environment: Environment, handler: 
     },
     async warmUp(asked, options) {
       await sign(asked);
-      const visit = new HttpRequest({ ...targetOf(asked.url), method: "GET", path: "/", headers: { host: asked.url.host } });
+      const visit = new HttpRequest({
+        ...targetOf(asked.url),
+        method: "GET",
+        path: "/",
+        headers: { host: asked.url.host },
+      });
       // Read to its end, the answer leaves its connection to the next request.
       await read((await handler.handle(visit, options)).response);
     },
@@ -78,7 +83,10 @@ export function signedCalls(service: string, environment: Environment, handler: 
 class Sha256 implements Checksum {
   readonly #hash;
   constructor(secret?: SourceData) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", createSecretKey(Buffer.from(secret as Uint8Array)));
+    this.#hash =
+      secret === undefined
+        ? createHash("sha256")
+        : createHmac("sha256", createSecretKey(Buffer.from(secret as Uint8Array)));
   }
   update(data: Uint8Array) {
     this.#hash.update(data);
@@ -108,7 +116,11 @@ function required(environment: Environment, name: string): string {
   return value;
 }
 
-const targetOf = ({ protocol, hostname, port }: URL) => ({ protocol, hostname, ...(port !== "" && { port: Number(port) }) });
+const targetOf = ({ protocol, hostname, port }: URL) => ({
+  protocol,
+  hostname,
+  ...(port !== "" && { port: Number(port) }),
+});
 
 function read({ statusCode: status, headers, body }: HttpResponse): Promise<Answer> {
   return new Promise((resolve, reject) => {

@@ -35,7 +35,10 @@ export const snsWire = (environment: Environment): Wire<SnsOperations> => ({
 });
 
 const parameters: { readonly [Name in Operation]: (input: Input<Name>) => Parameters } = {
-  CreatePlatformEndpoint: ({ PlatformApplicationArn, Token }) => [["PlatformApplicationArn", PlatformApplicationArn], ["Token", Token]],
+  CreatePlatformEndpoint: ({ PlatformApplicationArn, Token }) => [
+    ["PlatformApplicationArn", PlatformApplicationArn],
+    ["Token", Token],
+  ],
   SetEndpointAttributes: ({ EndpointArn, Attributes = {} }) => [
     ["EndpointArn", EndpointArn],
     ...entries("Attributes", Attributes, (value) => [["value", value]]),
@@ -51,22 +54,43 @@ const parameters: { readonly [Name in Operation]: (input: Input<Name>) => Parame
   ],
 };
 
-const WANTED: Readonly<Partial<Record<Operation, string>>> = { CreatePlatformEndpoint: "EndpointArn", Publish: "MessageId" };
+const WANTED: Readonly<Partial<Record<Operation, string>>> = {
+  CreatePlatformEndpoint: "EndpointArn",
+  Publish: "MessageId",
+};
 
 /** Names that SNS's model gives to codes; every other code is its own name. */
 const NAMES: ReadonlyMap<string, string> = new Map([
   ...[
-    "AuthorizationError", "EndpointDisabled", "InternalError", "InvalidParameter", "InvalidSecurity", "KMSAccessDenied", "KMSDisabled",
-    "KMSInvalidState", "KMSNotFound", "KMSThrottling", "NotFound", "PlatformApplicationDisabled", "Throttled",
+    "AuthorizationError",
+    "EndpointDisabled",
+    "InternalError",
+    "InvalidParameter",
+    "InvalidSecurity",
+    "KMSAccessDenied",
+    "KMSDisabled",
+    "KMSInvalidState",
+    "KMSNotFound",
+    "KMSThrottling",
+    "NotFound",
+    "PlatformApplicationDisabled",
+    "Throttled",
   ].map((code) => [code, `${code}Exception`] as const),
   ["ParameterValueInvalid", "InvalidParameterValueException"],
 ]);
 
-function entries<Value>(map: string, values: Readonly<Record<string, Value>>, members: (value: Value) => Parameters): Parameters {
+function entries<Value>(
+  map: string,
+  values: Readonly<Record<string, Value>>,
+  members: (value: Value) => Parameters,
+): Parameters {
   return Object.entries(values).flatMap(([name, value], index) => {
     const entry = `${map}.entry.${index + 1}`;
     const key = map === "Attributes" ? "key" : "Name";
-    return [[`${entry}.${key}`, name] as const, ...members(value).map(([member, text]) => [`${entry}.${member}`, text] as const)];
+    return [
+      [`${entry}.${key}`, name] as const,
+      ...members(value).map(([member, text]) => [`${entry}.${member}`, text] as const),
+    ];
   });
 }
 

@@ -30,11 +30,15 @@ const get = new BatchGetItemCommand({ RequestItems: { core: { Keys: [{ pk: { S: 
 
 /** What an awaited call threw. */
 async function thrownBy(work: Promise<unknown>): Promise<DependencyError> {
-  const error = await work.then(() => undefined, (thrown: unknown) => thrown);
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   if (error instanceof DependencyError) return error;
   throw new Error("no DependencyError");
 }
-const send = (endpoint: string, limit?: number) => call("dynamodb.BatchGetItem", (options) => dynamoAt(endpoint).send(get, options), limit);
+const send = (endpoint: string, limit?: number) =>
+  call("dynamodb.BatchGetItem", (options) => dynamoAt(endpoint).send(get, options), limit);
 const read = (endpoint: string) => thrownBy(send(endpoint));
 holdTimeLimits();
 
@@ -46,7 +50,12 @@ describe("a call", () => {
       asked.resolve(undefined);
     });
     const failure = await failsAfter(150, send(url, 150), asked.promise);
-    expect(failure).toMatchObject({ name: "DependencyError", kind: "timeout", operation: "dynamodb.BatchGetItem", code: undefined });
+    expect(failure).toMatchObject({
+      name: "DependencyError",
+      kind: "timeout",
+      operation: "dynamodb.BatchGetItem",
+      code: undefined,
+    });
     await gone.promise;
   });
 
@@ -58,7 +67,10 @@ describe("a call", () => {
 
   it("to a server that stops in the middle of its answer is ended as well", async () => {
     const begun = Promise.withResolvers<undefined>();
-    const url = await serve((_request, response) => void response.writeHead(200, { "content-length": "100" }).write("{", () => begun.resolve(undefined)));
+    const url = await serve(
+      (_request, response) =>
+        void response.writeHead(200, { "content-length": "100" }).write("{", () => begun.resolve(undefined)),
+    );
     expect(await failsAfter(150, send(url, 150), begun.promise)).toMatchObject({ kind: "timeout" });
   });
 
@@ -107,9 +119,13 @@ describe("a call", () => {
     [500, "InternalError", "unavailable"],
   ])("SNS's %i %s is %s", async (status, code, kind) => {
     const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>x</Message></Error></ErrorResponse>`;
-    const url = await serve((_request, response) => void response.writeHead(status, { "content-type": "text/xml" }).end(body));
+    const url = await serve(
+      (_request, response) => void response.writeHead(status, { "content-type": "text/xml" }).end(body),
+    );
     const sns = new SNSClient(settings(url));
-    const error = await thrownBy(call("sns.Publish", (options) => sns.send(new PublishCommand({ TargetArn: "a", Message: "m" }), options)));
+    const error = await thrownBy(
+      call("sns.Publish", (options) => sns.send(new PublishCommand({ TargetArn: "a", Message: "m" }), options)),
+    );
     expect(error.kind).toBe(kind);
     expect(error.denied).toBe(code === "AuthorizationError");
   });
@@ -203,7 +219,12 @@ describe("a BatchGetItem that answers 200 with something left out", () => {
   });
 
   it("is ended within the limit that a context read was given", async () => {
-    const context = dynamoPostContext(overDynamo(dynamoAt(await serve(() => undefined))), { sessions: "sessions", core: "core" });
-    expect(await failsAfter(100, context.read({ connectionId: "c", app: "ios" }, 100))).toMatchObject({ kind: "timeout" });
+    const context = dynamoPostContext(overDynamo(dynamoAt(await serve(() => undefined))), {
+      sessions: "sessions",
+      core: "core",
+    });
+    expect(await failsAfter(100, context.read({ connectionId: "c", app: "ios" }, 100))).toMatchObject({
+      kind: "timeout",
+    });
   });
 });

@@ -27,24 +27,45 @@ async function serve(listener: RequestListener) {
 }
 /** When a connection has ended, orderly or not. */
 const closed = (socket: Socket | undefined) =>
-  new Promise<void>((resolve) => (socket === undefined || socket.closed ? resolve() : socket.once("close", () => resolve())));
-const environment = (url: string) => ({ AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x", AWS_ENDPOINT_URL: url });
+  new Promise<void>((resolve) =>
+    socket === undefined || socket.closed ? resolve() : socket.once("close", () => resolve()),
+  );
+const environment = (url: string) => ({
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "x",
+  AWS_SECRET_ACCESS_KEY: "x",
+  AWS_ENDPOINT_URL: url,
+});
 const lean = (url: string): Dynamo => leanDynamo(environment(url));
 const sdk = (url: string): Dynamo =>
-  overDynamo(new DynamoDBClient({ endpoint: url, region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" }, maxAttempts: 1 }));
+  overDynamo(
+    new DynamoDBClient({
+      endpoint: url,
+      region: "eu-central-1",
+      credentials: { accessKeyId: "x", secretAccessKey: "x" },
+      maxAttempts: 1,
+    }),
+  );
 
 /** The kind of what failed, or "done". */
 const kindOf = (client: Dynamo, abortSignal?: AbortSignal) =>
-  call("dynamodb.PutItem", (options) => client.request("PutItem", { TableName: "t", Item: {} }, abortSignal ? { abortSignal } : options)).then(
+  call("dynamodb.PutItem", (options) =>
+    client.request("PutItem", { TableName: "t", Item: {} }, abortSignal ? { abortSignal } : options),
+  ).then(
     () => "done",
     (error: unknown) => (error instanceof DependencyError ? error.kind : error),
   );
 const done: RequestListener = (request, response) => void request.resume().on("end", () => response.end("{}"));
 
-describe.each([["lean", lean], ["the SDK's", sdk]] as const)("a connection of the %s client", (_, clientAt) => {
+describe.each([
+  ["lean", lean],
+  ["the SDK's", sdk],
+] as const)("a connection of the %s client", (_, clientAt) => {
   it("is used again after an answer, and after an error", async () => {
     let status = 200;
-    const { url, sockets } = await serve((request, response) => void request.resume().on("end", () => response.writeHead(status).end("{}")));
+    const { url, sockets } = await serve(
+      (request, response) => void request.resume().on("end", () => response.writeHead(status).end("{}")),
+    );
     const client = clientAt(url);
     const kinds = [await kindOf(client)];
     status = 500;
@@ -54,9 +75,16 @@ describe.each([["lean", lean], ["the SDK's", sdk]] as const)("a connection of th
 
   it("that is reset while kept alive is told as reset, and the next call has a new one", async () => {
     let requests = 0;
-    const { url, sockets } = await serve((request, response) => ((requests += 1) === 2 ? request.socket.resetAndDestroy() : done(request, response)));
+    const { url, sockets } = await serve((request, response) =>
+      (requests += 1) === 2 ? request.socket.resetAndDestroy() : done(request, response),
+    );
     const client = clientAt(url);
-    expect([await kindOf(client), await kindOf(client), await kindOf(client), sockets.length]).toEqual(["done", "reset", "done", 2]);
+    expect([await kindOf(client), await kindOf(client), await kindOf(client), sockets.length]).toEqual([
+      "done",
+      "reset",
+      "done",
+      2,
+    ]);
   });
 
   it("that the server closes between two calls is told as reset at most, and the next call has a new one", async () => {
@@ -71,16 +99,32 @@ describe.each([["lean", lean], ["the SDK's", sdk]] as const)("a connection of th
 
   it.each<readonly [string, RequestListener]>([
     ["before a byte of the answer", (request) => void request.socket.destroy()],
-    ["in the middle of a body with a length", (request, response) => void response.writeHead(200, { "content-length": "100" }).write("{}", () => request.socket.destroy())],
-    ["in the middle of a chunked body", (request, response) => void response.writeHead(200).write("{}", () => request.socket.destroy())],
-    ["at the end of its half, the length not reached", (request, response) => void response.writeHead(200, { "content-length": "100" }).write("{}", () => request.socket.end())],
+    [
+      "in the middle of a body with a length",
+      (request, response) =>
+        void response.writeHead(200, { "content-length": "100" }).write("{}", () => request.socket.destroy()),
+    ],
+    [
+      "in the middle of a chunked body",
+      (request, response) => void response.writeHead(200).write("{}", () => request.socket.destroy()),
+    ],
+    [
+      "at the end of its half, the length not reached",
+      (request, response) =>
+        void response.writeHead(200, { "content-length": "100" }).write("{}", () => request.socket.end()),
+    ],
   ])("that the server closes %s is told as reset", async (_name, listener) => {
     expect(await kindOf(clientAt((await serve(listener)).url))).toBe("reset");
   });
 
-  it.each<readonly [string, (request: Parameters<RequestListener>[0], response: Parameters<RequestListener>[1]) => void]>([
+  it.each<
+    readonly [string, (request: Parameters<RequestListener>[0], response: Parameters<RequestListener>[1]) => void]
+  >([
     ["before an answer", () => undefined],
-    ["in the middle of an answer", (_request, response) => void response.writeHead(200, { "content-length": "100" }).write("{")],
+    [
+      "in the middle of an answer",
+      (_request, response) => void response.writeHead(200, { "content-length": "100" }).write("{"),
+    ],
   ])("is closed by the abort signal %s, which ends the call", async (_name, begin) => {
     const abort = new AbortController();
     let asked = () => undefined as void;
@@ -128,7 +172,9 @@ describe("a lean client", () => {
 
   it("takes an answer as long as four items of DynamoDB", async () => {
     const row = { pk: { S: "a".repeat(400_000) } };
-    const { url } = await serve((_request, response) => void response.end(JSON.stringify({ Responses: { core: [row, row, row, row] } })));
+    const { url } = await serve(
+      (_request, response) => void response.end(JSON.stringify({ Responses: { core: [row, row, row, row] } })),
+    );
     const { Responses } = await lean(url).request("BatchGetItem", { RequestItems: {} });
     expect(Responses).toEqual({ core: [row, row, row, row] });
   });
@@ -138,7 +184,9 @@ describe("a lean client", () => {
       const body = Buffer.from('{"Attributes":{"a":{"S":"ü☎"}}}');
       response.write(body.subarray(0, 26), () => response.end(body.subarray(26)));
     });
-    expect(await lean(url).request("UpdateItem", { TableName: "t", Key: {} })).toEqual({ Attributes: { a: { S: "ü☎" } } });
+    expect(await lean(url).request("UpdateItem", { TableName: "t", Key: {} })).toEqual({
+      Attributes: { a: { S: "ü☎" } },
+    });
   });
 });
 
@@ -149,7 +197,10 @@ describe("a patient client", () => {
     const { url } = await serve((request, response) => (listeners[requests++] ?? done)(request, response));
     return { url, requests: () => requests };
   };
-  const told = (status: number, type: string): RequestListener => (_request, response) => void response.writeHead(status).end(JSON.stringify({ __type: type }));
+  const told =
+    (status: number, type: string): RequestListener =>
+    (_request, response) =>
+      void response.writeHead(status).end(JSON.stringify({ __type: type }));
   const reset: RequestListener = (request) => void request.socket.resetAndDestroy();
 
   it.each<readonly [string, RequestListener, number]>([

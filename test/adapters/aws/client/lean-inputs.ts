@@ -32,7 +32,11 @@ const named = fc.record({
 
 export const dynamoInputs = {
   BatchGetItem: fc.record({
-    RequestItems: fc.dictionary(name, fc.record({ Keys: fc.array(item, { maxLength: 3 }), ConsistentRead: fc.boolean() }), { maxKeys: 3 }),
+    RequestItems: fc.dictionary(
+      name,
+      fc.record({ Keys: fc.array(item, { maxLength: 3 }), ConsistentRead: fc.boolean() }),
+      { maxKeys: 3 },
+    ),
   }),
   DeleteItem: fc.record({ TableName: name, Key: item, ReturnValues: fc.constantFrom("ALL_OLD" as const, undefined) }),
   PutItem: fc.record({ TableName: name, Item: item }),
@@ -44,14 +48,25 @@ export const snsInputs = {
     TargetArn: anyText,
     Message: anyText,
     MessageStructure: fc.constantFrom("json", undefined),
-    MessageAttributes: fc.dictionary(name, anyText.map((StringValue) => ({ DataType: "String", StringValue })), { maxKeys: 6 }),
+    MessageAttributes: fc.dictionary(
+      name,
+      anyText.map((StringValue) => ({ DataType: "String", StringValue })),
+      { maxKeys: 6 },
+    ),
   }),
   SetEndpointAttributes: fc.record({ EndpointArn: anyText, Attributes: fc.dictionary(name, anyText, { maxKeys: 3 }) }),
 };
 /** @param origin of the queue's URL */
 export const messageTo = (origin: string) =>
-  fc.record({ QueueUrl: name.map((queue) => `${origin}/123456789012/${encodeURIComponent(queue)}`), MessageBody: anyText, DelaySeconds: fc.integer({ min: 0, max: 900 }) });
-export const connectionIds = fc.oneof(fc.base64String({ minLength: 4, maxLength: 16 }), fc.string({ unit: "binary", minLength: 1 }).map((text) => text.toWellFormed()));
+  fc.record({
+    QueueUrl: name.map((queue) => `${origin}/123456789012/${encodeURIComponent(queue)}`),
+    MessageBody: anyText,
+    DelaySeconds: fc.integer({ min: 0, max: 900 }),
+  });
+export const connectionIds = fc.oneof(
+  fc.base64String({ minLength: 4, maxLength: 16 }),
+  fc.string({ unit: "binary", minLength: 1 }).map((text) => text.toWellFormed()),
+);
 
 export const outputs = {
   BatchGetItem: fc.record({

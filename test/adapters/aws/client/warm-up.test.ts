@@ -21,8 +21,17 @@ async function host(answers: boolean) {
   await new Promise((resolve) => server.once("listening", resolve));
   return { asked, connections: () => connections, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
-const environment = (url: string) => ({ AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x", AWS_ENDPOINT_URL: url });
-const clients = (url: string) => ({ dynamo: leanDynamo(environment(url)), sns: leanSns(environment(url)), sqs: leanSqs(environment(url)) });
+const environment = (url: string) => ({
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "x",
+  AWS_SECRET_ACCESS_KEY: "x",
+  AWS_ENDPOINT_URL: url,
+});
+const clients = (url: string) => ({
+  dynamo: leanDynamo(environment(url)),
+  sns: leanSns(environment(url)),
+  sqs: leanSqs(environment(url)),
+});
 
 describe("the warm-up", () => {
   it("of the push function opens the connections that its first calls use, and calls no operation", async () => {
@@ -42,7 +51,9 @@ describe("the warm-up", () => {
     await warmUpSession(dynamo, sqs, `${url}/000000000000/checks`);
     expect(asked).toEqual(["GET /", "GET /"]);
     await dynamo.request("PutItem", { TableName: "t", Item: {} });
-    await sqs.request("SendMessage", { QueueUrl: `${url}/000000000000/checks`, MessageBody: "{}" }).catch(() => undefined);
+    await sqs
+      .request("SendMessage", { QueueUrl: `${url}/000000000000/checks`, MessageBody: "{}" })
+      .catch(() => undefined);
     expect(asked.slice(2)).toEqual(["POST / DynamoDB_20120810.PutItem", "POST / AmazonSQS.SendMessage"]);
     expect(connections()).toBe(2);
   });

@@ -22,7 +22,10 @@ afterAll(() => dynamo.stop());
 const OWNER = "owner@example.com";
 
 /** What must be true of a domain whatever has raced. */
-async function expectConsistent({ domains, secrets, changes }: ReturnType<typeof ownershipServices>, key: string): Promise<void> {
+async function expectConsistent(
+  { domains, secrets, changes }: ReturnType<typeof ownershipServices>,
+  key: string,
+): Promise<void> {
   const [domain, stored] = await Promise.all([domains.find(key), secrets.find(key)]);
   expect(stored?.current.id).toBe(domain?.secrets.current.id);
   expect(stored?.previous?.id).toBe(domain?.secrets.previous?.id);
@@ -47,71 +50,109 @@ describe("at the same time, in DynamoDB", () => {
     await expectConsistent(services, key);
   });
 
-  it.each([1, 2, 3, 4, 5])("registration, deletion, replacement and login leave one consistent state (%i)", async () => {
-    const services = ownershipServices(storeIn(dynamo));
-    const key = `${randomUUID()}.example.com`;
-    await services.register(key, OWNER);
-    const windows = await Promise.all([1, 2, 3].map(() => services.ask(key, OWNER)));
-    const present = (await services.secrets.find(key))?.current.id ?? "";
-    await Promise.all([
-      ...windows.map(({ link = "", code }, index) => services.page.confirm(link, code, index > 0)),
-      services.office.remove(key, OPERATOR),
-      services.owners.replaceSecret({ account: key, emailKey: OWNER }, present),
-      ...[1, 2, 3].map(() => services.time.loggedIn(key)),
-      services.office.suspend(key, OPERATOR),
-      services.office.resume(key, OPERATOR),
-    ]);
-    await expectConsistent(services, key);
-    const valid = await services.secrets.find(key);
-    for (const { ticket } of windows) {
-      const polled = await services.window.poll(ticket);
-      if (polled?.state === "confirmed") expect(polled.password).toBe(valid?.current.secret);
-    }
-  });
+  it.each([1, 2, 3, 4, 5])(
+    "registration, deletion, replacement and login leave one consistent state (%i)",
+    async () => {
+      const services = ownershipServices(storeIn(dynamo));
+      const key = `${randomUUID()}.example.com`;
+      await services.register(key, OWNER);
+      const windows = await Promise.all([1, 2, 3].map(() => services.ask(key, OWNER)));
+      const present = (await services.secrets.find(key))?.current.id ?? "";
+      await Promise.all([
+        ...windows.map(({ link = "", code }, index) => services.page.confirm(link, code, index > 0)),
+        services.office.remove(key, OPERATOR),
+        services.owners.replaceSecret({ account: key, emailKey: OWNER }, present),
+        ...[1, 2, 3].map(() => services.time.loggedIn(key)),
+        services.office.suspend(key, OPERATOR),
+        services.office.resume(key, OPERATOR),
+      ]);
+      await expectConsistent(services, key);
+      const valid = await services.secrets.find(key);
+      for (const { ticket } of windows) {
+        const polled = await services.window.poll(ticket);
+        if (polled?.state === "confirmed") expect(polled.password).toBe(valid?.current.secret);
+      }
+    },
+  );
 
-  it.each([1, 2, 3])("PBXes that log in while their domain is deleted are not connected afterwards, under whatever account (%i)", async () => {
-    const services = ownershipServices(storeIn(dynamo));
-    const { tables } = dynamo;
-    const key = `${randomUUID()}.example.com`;
-    const { password = "" } = await services.register(key, OWNER);
-    const own = await services.office.add({ account: `${key}/slave` }, OPERATOR);
-    const sessions = dynamoSessions(dynamo.clients.lean, tables.sessions);
-    const networks = dynamoNetworks(dynamo.clients.lean, tables.sessions);
-    const checks = { checkLogin: () => Promise.resolve(), flooding: () => Promise.resolve(), firstLogin: (account: string) => services.time.loggedIn(account) };
-    const talk = pbxSession({ ...services, sessions, credentials: dynamoPbxSecrets(dynamo.clients.lean, tables), checks, networks });
-    const { logOut, markFlooding } = sessions;
-    const sockets = { ...dynamoSockets(dynamo.clients.sdk, tables.sessions), logOut, markFlooding, close: async (id: string) => void (await sessions.close(id)) };
-    const watch = connectionCloser({ ...services, sockets, checks, networks });
+  it.each([1, 2, 3])(
+    "PBXes that log in while their domain is deleted are not connected afterwards, under whatever account (%i)",
+    async () => {
+      const services = ownershipServices(storeIn(dynamo));
+      const { tables } = dynamo;
+      const key = `${randomUUID()}.example.com`;
+      const { password = "" } = await services.register(key, OWNER);
+      const own = await services.office.add({ account: `${key}/slave` }, OPERATOR);
+      const sessions = dynamoSessions(dynamo.clients.lean, tables.sessions);
+      const networks = dynamoNetworks(dynamo.clients.lean, tables.sessions);
+      const checks = {
+        checkLogin: () => Promise.resolve(),
+        flooding: () => Promise.resolve(),
+        firstLogin: (account: string) => services.time.loggedIn(account),
+      };
+      const talk = pbxSession({
+        ...services,
+        sessions,
+        credentials: dynamoPbxSecrets(dynamo.clients.lean, tables),
+        checks,
+        networks,
+      });
+      const { logOut, markFlooding } = sessions;
+      const sockets = {
+        ...dynamoSockets(dynamo.clients.sdk, tables.sessions),
+        logOut,
+        markFlooding,
+        close: async (id: string) => void (await sessions.close(id)),
+      };
+      const watch = connectionCloser({ ...services, sockets, checks, networks });
 
-    const pbxes = await Promise.all(
-      Array.from({ length: 12 }, async (_, index) => {
-        const id = `${key} ${index}`;
-        await talk.opened(id, "192.0.2.1");
-        const { challenge } = JSON.parse((await talk.received(id, '{"mt":"AppChallenge"}')) ?? "") as { challenge: string };
-        const slave = index % 2 === 1 && own.ok;
-        return { id, text: loginText({ domain: slave ? `${key}/slave` : key, challenge, password: slave ? own.value.secret : password }) };
-      }),
-    );
-    const [answers] = await Promise.all([
-      Promise.all(pbxes.map(({ id, text }) => talk.received(id, text))),
-      services.office.remove(key, OPERATOR),
-    ]);
-    expect(answers.every((answer) => /"ok":(true|false)/u.test(answer ?? ""))).toBe(true);
-    // The look that every such change orders for later.
-    await watch.sweep(key);
-    expect(await sockets.ofDomain(key)).toEqual([]);
-    expect(await services.domains.findAll([key, `${key}/slave`])).toEqual([]);
-    expect([await services.secrets.find(key), await services.secrets.find(`${key}/slave`)]).toEqual([undefined, undefined]);
-  });
+      const pbxes = await Promise.all(
+        Array.from({ length: 12 }, async (_, index) => {
+          const id = `${key} ${index}`;
+          await talk.opened(id, "192.0.2.1");
+          const { challenge } = JSON.parse((await talk.received(id, '{"mt":"AppChallenge"}')) ?? "") as {
+            challenge: string;
+          };
+          const slave = index % 2 === 1 && own.ok;
+          return {
+            id,
+            text: loginText({
+              domain: slave ? `${key}/slave` : key,
+              challenge,
+              password: slave ? own.value.secret : password,
+            }),
+          };
+        }),
+      );
+      const [answers] = await Promise.all([
+        Promise.all(pbxes.map(({ id, text }) => talk.received(id, text))),
+        services.office.remove(key, OPERATOR),
+      ]);
+      expect(answers.every((answer) => /"ok":(true|false)/u.test(answer ?? ""))).toBe(true);
+      // The look that every such change orders for later.
+      await watch.sweep(key);
+      expect(await sockets.ofDomain(key)).toEqual([]);
+      expect(await services.domains.findAll([key, `${key}/slave`])).toEqual([]);
+      expect([await services.secrets.find(key), await services.secrets.find(`${key}/slave`)]).toEqual([
+        undefined,
+        undefined,
+      ]);
+    },
+  );
 
   it("of ten who prove a provisional domain one gets it, and its secret", async () => {
     const services = ownershipServices(storeIn(dynamo));
     const key = `${randomUUID()}.example.com`;
     await services.register(key, "squatter@elsewhere.example");
-    const rivals = Array.from({ length: 10 }, (_, index) => ({ account: key, emailKey: `rival${index}@rival.example` }));
+    const rivals = Array.from({ length: 10 }, (_, index) => ({
+      account: key,
+      emailKey: `rival${index}@rival.example`,
+    }));
     for (const rival of rivals) await services.publish(rival);
     const proved = await Promise.all(rivals.map((rival) => services.owners.prove(rival)));
-    const taken = proved.flatMap((outcome) => (outcome.ok && outcome.value.kind === "taken" ? [outcome.value.password] : []));
+    const taken = proved.flatMap((outcome) =>
+      outcome.ok && outcome.value.kind === "taken" ? [outcome.value.password] : [],
+    );
     expect(taken).toEqual([(await services.secrets.find(key))?.current.secret]);
     await expectConsistent(services, key);
   });

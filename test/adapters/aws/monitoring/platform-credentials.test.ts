@@ -10,8 +10,15 @@ let answer = "";
 let host: Listening;
 let credentials: PlatformCredentials;
 beforeAll(async () => {
-  host = await listen(createServer((request, response) => void request.resume().on("end", () => response.end(answer))), 0);
-  const options = { endpoint: host.url, region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
+  host = await listen(
+    createServer((request, response) => void request.resume().on("end", () => response.end(answer))),
+    0,
+  );
+  const options = {
+    endpoint: host.url,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+  };
   credentials = awsPlatformCredentials(new SNSClient(options), new SecretsManagerClient(options));
 });
 afterAll(() => host.close());
@@ -21,7 +28,13 @@ const CREATED = Date.UTC(2026, 0, 1);
 
 describe("a credential's secret", () => {
   const described = (members: object) => (answer = JSON.stringify({ CreatedDate: CREATED / 1_000, ...members }));
-  const tagged = (value: string) => ({ LastChangedDate: CHANGED / 1_000, Tags: [{ Key: "team", Value: "2001-01-01" }, { Key: "push:expires", Value: value }] });
+  const tagged = (value: string) => ({
+    LastChangedDate: CHANGED / 1_000,
+    Tags: [
+      { Key: "team", Value: "2001-01-01" },
+      { Key: "push:expires", Value: value },
+    ],
+  });
 
   it.each([
     ["2027-03-31", Date.UTC(2027, 2, 31)],
@@ -44,14 +57,19 @@ describe("a credential's secret", () => {
 
 describe("a platform application", () => {
   const attributes = (entries: Readonly<Record<string, string>>) => {
-    const text = Object.entries(entries).map(([key, value]) => `<entry><key>${key}</key><value>${value}</value></entry>`).join("");
+    const text = Object.entries(entries)
+      .map(([key, value]) => `<entry><key>${key}</key><value>${value}</value></entry>`)
+      .join("");
     answer = `<R><GetPlatformApplicationAttributesResult><Attributes>${text}</Attributes></GetPlatformApplicationAttributesResult></R>`;
   };
 
   it.each([
     [{}, { enabled: true, expiresAt: undefined }],
     [{ Enabled: "false" }, { enabled: false, expiresAt: undefined }],
-    [{ Enabled: "true", AppleCertificateExpirationDate: "2027-03-31T00:00:00Z" }, { enabled: true, expiresAt: Date.UTC(2027, 2, 31) }],
+    [
+      { Enabled: "true", AppleCertificateExpirationDate: "2027-03-31T00:00:00Z" },
+      { enabled: true, expiresAt: Date.UTC(2027, 2, 31) },
+    ],
   ])("with %j is %j", async (entries, seen) => {
     attributes(entries);
     expect(await credentials.application("arn:aws:sns:eu-central-1:111111111111:app/APNS/ios")).toEqual(seen);

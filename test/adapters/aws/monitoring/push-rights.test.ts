@@ -16,13 +16,22 @@ const simulator = createSnsSimulator({
     return action === failing ? fault : undefined;
   },
 });
-const application = simulator.control.addApplication({ name: "push-ios", platform: "APNS_VOIP", bundle: "com.example.phone" });
+const application = simulator.control.addApplication({
+  name: "push-ios",
+  platform: "APNS_VOIP",
+  bundle: "com.example.phone",
+});
 const TOKEN = "ca".repeat(32);
 let server: SnsServer;
 let client: SNSClient;
 beforeAll(async () => {
   server = await serveSns(simulator);
-  client = new SNSClient({ endpoint: server.url, region: "eu-central-1", maxAttempts: 1, credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+  client = new SNSClient({
+    endpoint: server.url,
+    region: "eu-central-1",
+    maxAttempts: 1,
+    credentials: { accessKeyId: "x", secretAccessKey: "x" },
+  });
 });
 afterAll(() => server.close());
 
@@ -35,7 +44,11 @@ const during = async <T>(action: string, met: Fault, work: () => Promise<T>): Pr
     failing = "";
   }
 };
-const DENIED: Fault = { code: "AuthorizationError", status: 403, message: "User: x is not authorized to perform: SNS:Publish on resource: y" };
+const DENIED: Fault = {
+  code: "AuthorizationError",
+  status: 403,
+  message: "User: x is not authorized to perform: SNS:Publish on resource: y",
+};
 
 describe("the right to push, asked of SNS", () => {
   it("is there where SNS says that the endpoint is disabled; nobody gets the push", async () => {
@@ -51,17 +64,28 @@ describe("the right to push, asked of SNS", () => {
     expect(calls).toEqual(["CreatePlatformEndpoint", "Publish", "Publish"]);
   });
 
-  it.each(["Publish", "CreatePlatformEndpoint"])("is missing where SNS refuses %s with AuthorizationError", async (action) => {
-    expect(await during(action, DENIED, () => rights().mayPush(application, TOKEN))).toBe(false);
-  });
+  it.each(["Publish", "CreatePlatformEndpoint"])(
+    "is missing where SNS refuses %s with AuthorizationError",
+    async (action) => {
+      expect(await during(action, DENIED, () => rights().mayPush(application, TOKEN))).toBe(false);
+    },
+  );
 
-  it.each([{ code: "Throttled", status: 429 }, { code: "InternalError", status: 500 }, { code: "NotFound", status: 404 }])("stays open under %j", async (met) => {
-    await expect(during("Publish", met, () => rights().mayPush(application, TOKEN))).rejects.toMatchObject({ name: "DependencyError" });
+  it.each([
+    { code: "Throttled", status: 429 },
+    { code: "InternalError", status: 500 },
+    { code: "NotFound", status: 404 },
+  ])("stays open under %j", async (met) => {
+    await expect(during("Publish", met, () => rights().mayPush(application, TOKEN))).rejects.toMatchObject({
+      name: "DependencyError",
+    });
   });
 
   it("takes the endpoint of the token whose attributes somebody has changed", async () => {
     const message = `Invalid parameter: Token Reason: Endpoint ${application.replace(":app/", ":endpoint/")}/1 already exists with the same Token, but different attributes.`;
-    const asked = during("CreatePlatformEndpoint", { code: "InvalidParameter", status: 400, message }, () => rights().mayPush(application, TOKEN));
+    const asked = during("CreatePlatformEndpoint", { code: "InvalidParameter", status: 400, message }, () =>
+      rights().mayPush(application, TOKEN),
+    );
     await expect(asked).rejects.toThrow(/sns\.Publish/u); // which is not there in this simulator
   });
 });

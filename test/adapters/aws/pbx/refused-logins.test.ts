@@ -28,7 +28,9 @@ describe("refused logins in DynamoDB", () => {
   it("stay bounded, and those of a PBX in sight, while strangers invent accounts and domains", async () => {
     const { sessions, sockets } = stores();
     await sessions.keepRefusedLogin({ ...OWN, at: NOON });
-    const sources = Array.from({ length: 400 }, (_, nth) => `203.0.${nth % 100}.${nth}`).filter((source) => rowOf(source) !== rowOf(OWN.source));
+    const sources = Array.from({ length: 400 }, (_, nth) => `203.0.${nth % 100}.${nth}`).filter(
+      (source) => rowOf(source) !== rowOf(OWN.source),
+    );
     const invented = Array.from({ length: 1_500 }, (_, nth) => ({
       account: nth % 5 === 0 ? `invented${nth}.example.com` : `${DOMAIN}/${nth}`,
       source: sources[nth % sources.length] ?? "",

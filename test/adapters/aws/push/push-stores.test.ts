@@ -34,7 +34,9 @@ const dynamoStore = (kind: (typeof KINDS)[number]): PushStore => ({
 });
 
 async function rowOf(table: "sessions" | "core", key: object) {
-  const { Item } = await dynamo.client.send(new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true }));
+  const { Item } = await dynamo.client.send(
+    new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true }),
+  );
   return Item && unmarshall(Item);
 }
 
@@ -102,9 +104,16 @@ describe.each([
     it("takes any text of a PBX", async () => {
       await open();
       const odd = `\ud83d${"x".repeat(254)}\u{1f4de}`;
-      expect(await store.sessions.logIn(id, { ...told, ...accountKey(odd), spelling: odd.repeat(50), sip: odd, dn: "" })).toBe(true);
+      expect(
+        await store.sessions.logIn(id, { ...told, ...accountKey(odd), spelling: odd.repeat(50), sip: odd, dn: "" }),
+      ).toBe(true);
       await store.sessions.keepPbxInfo(id, { pbx: "", apis: ["PbxApi", ""] });
-      await store.sessions.keepRefusedLogin({ account: accountKey(odd).account, source: "", at: NOON, reason: "wrong-password" });
+      await store.sessions.keepRefusedLogin({
+        account: accountKey(odd).account,
+        source: "",
+        at: NOON,
+        reason: "wrong-password",
+      });
       expect(await session()).toEqual({ ...accountKey(odd), secretId: "s1" });
     });
   });
@@ -202,7 +211,11 @@ describe.each([
       await remember({ endpointArn: endpoint(), goodSince: NOON });
       const before = await seen();
       expect(await store.devices.forgetGone(id, LIMIT)).toBe(false);
-      for (const marks of [{ goneAt: NOON + 1 }, { enabledAt: NOON + 2, tries: 1 }, { goneAt: NOON + 3, enabledAt: NOON + 2, tries: 2 }]) {
+      for (const marks of [
+        { goneAt: NOON + 1 },
+        { enabledAt: NOON + 2, tries: 1 },
+        { goneAt: NOON + 3, enabledAt: NOON + 2, tries: 2 },
+      ]) {
         await remember(marks);
         expect(await store.devices.forgetGone(id, LIMIT)).toBe(true);
         expect(await seen()).toEqual(before);
@@ -213,7 +226,8 @@ describe.each([
       await remember({ endpointArn: endpoint() });
       await remember({ domain: "b.example.com" });
       const { key = "", tenants: [first = ""] = [] } = (await found()) ?? {};
-      const strikes = async () => [(await seen())?.tenant, (await seen("b.example.com"))?.tenant].map((one) => one?.strikes).sort();
+      const strikes = async () =>
+        [(await seen())?.tenant, (await seen("b.example.com"))?.tenant].map((one) => one?.strikes).sort();
       await store.outcomes.strike(key, first, NOON);
       await store.outcomes.strike(key, first, NOON + HOUR - 1);
       expect(await strikes()).toEqual([0, 2]);
@@ -229,10 +243,18 @@ describe.each([
   it("reads connection and device at once, and what was not asked for is not there", async () => {
     await open();
     await store.sessions.logIn(id, told);
-    await store.devices.remember(id, { app: id, domain: "a.example.com", usedAt: NOON, endpointArn: `arn:${id}` }, LIMIT);
+    await store.devices.remember(
+      id,
+      { app: id, domain: "a.example.com", usedAt: NOON, endpointArn: `arn:${id}` },
+      LIMIT,
+    );
     const both = await store.context.read({ connectionId: id, deviceKey: id, app: id }, LIMIT);
     expect([both.session, both.device?.seenBy("a.example.com").endpointArn]).toEqual([login, `arn:${id}`]);
-    expect(await store.context.read({ connectionId: id, app: id }, LIMIT)).toEqual({ session: login, device: undefined, breaker: undefined });
+    expect(await store.context.read({ connectionId: id, app: id }, LIMIT)).toEqual({
+      session: login,
+      device: undefined,
+      breaker: undefined,
+    });
   });
 
   it("counts disabled tokens by minute, and remembers when an app's breaker opened", async () => {
@@ -243,7 +265,10 @@ describe.each([
     expect(await outcomes.countDisabled(id, NOON + 60_000)).toBe(1);
     const read = async () => (await store.context.read({ deviceKey: "none", app: id }, LIMIT)).breaker;
     expect([await outcomes.breakerOf(id), await read()]).toEqual([undefined, undefined]);
-    for (const breaker of [{ openedAt: NOON, openUntil: NOON + HOUR }, { openedAt: NOON + 1, openUntil: NOON + 2 }]) {
+    for (const breaker of [
+      { openedAt: NOON, openUntil: NOON + HOUR },
+      { openedAt: NOON + 1, openUntil: NOON + 2 },
+    ]) {
       await outcomes.openBreaker(id, breaker);
       expect([await outcomes.breakerOf(id), await read()]).toEqual([breaker, breaker]);
     }
@@ -253,7 +278,12 @@ describe.each([
 describe("rows as docs/architecture.md has them", () => {
   it("of a connection: what people want to see, and a time to be swept", async () => {
     const { sessions } = dynamoStore("lean");
-    const login = { account: "pbx.example.com/a", domain: "pbx.example.com", secretId: "s1", spelling: "PBX.example.com/A" };
+    const login = {
+      account: "pbx.example.com/a",
+      domain: "pbx.example.com",
+      secretId: "s1",
+      spelling: "PBX.example.com/A",
+    };
     await sessions.open("row", { source: "192.0.2.1", connectedAt: NOON });
     await sessions.keepPbxInfo("row", { pbx: "too early", apis: [] });
     await sessions.logIn("row", { ...login, at: NOON + 1, sip: "push", dn: "Push" });
@@ -273,7 +303,12 @@ describe("rows as docs/architecture.md has them", () => {
 
   it("of a refused login: the last one in its place, why, and how many", async () => {
     const { sessions } = dynamoStore("lean");
-    const refusal = { account: "refused.example.com/a", source: "192.0.2.1", at: NOON, reason: "wrong-password" } as const;
+    const refusal = {
+      account: "refused.example.com/a",
+      source: "192.0.2.1",
+      at: NOON,
+      reason: "wrong-password",
+    } as const;
     await sessions.keepRefusedLogin(refusal);
     await sessions.keepRefusedLogin({ ...refusal, at: NOON + 1_000, reason: "suspended" });
     const pk = `LOGIN#refused.example.com#${slotOf(refusal)}`;
@@ -297,12 +332,22 @@ describe("rows as docs/architecture.md has them", () => {
 
   it("of a device: no token and no domain in clear", async () => {
     const { devices } = dynamoStore("lean");
-    await devices.remember("key", { app: "ios", domain: "a.example.com", usedAt: NOON, endpointArn: "arn:row", token: "sealed" }, LIMIT);
+    await devices.remember(
+      "key",
+      { app: "ios", domain: "a.example.com", usedAt: NOON, endpointArn: "arn:row", token: "sealed" },
+      LIMIT,
+    );
     const { ttl, ...row } = (await rowOf("core", { pk: "DEVICE#key", sk: "DEVICE" })) ?? {};
     const tenant = Object.keys(row).find((name) => name.startsWith("t:")) ?? "";
     expect(tenant).toMatch(/^t:[\w-]{12}$/u);
     expect(row).toEqual({
-      pk: "DEVICE#key", sk: "DEVICE", app: "ios", endpointArn: "arn:row", token: "sealed", createdAt: NOON, usedAt: NOON,
+      pk: "DEVICE#key",
+      sk: "DEVICE",
+      app: "ios",
+      endpointArn: "arn:row",
+      token: "sealed",
+      createdAt: NOON,
+      usedAt: NOON,
       [tenant]: { since: NOON, strikes: 0, countedFrom: 0, struckAt: 0 },
     });
     expect(ttl).toBe(NOON / 1_000 + 180 * 86_400);
@@ -315,12 +360,17 @@ describe.each(KINDS)("credentials in DynamoDB by the client %s", (kind) => {
 
   beforeAll(async () => {
     const put = (item: object) => ({ PutRequest: { Item: marshall(item) } });
-    const state = (name: string, value: string) => put({ pk: `DOMAIN#${name}`, sk: "DOMAIN", kind: "domain", state: value });
+    const state = (name: string, value: string) =>
+      put({ pk: `DOMAIN#${name}`, sk: "DOMAIN", kind: "domain", state: value });
     await dynamo.client.send(
       new BatchWriteItemCommand({
         RequestItems: {
           secrets: [
-            put({ account: "a.example.com", ...secrets("a"), previous: { ...secrets("old").current, validUntil: NOON } }),
+            put({
+              account: "a.example.com",
+              ...secrets("a"),
+              previous: { ...secrets("old").current, validUntil: NOON },
+            }),
             put({ account: "a.example.com/own", ...secrets("own") }),
             put({ account: "a.example.com/off", ...secrets("off") }),
             put({ account: "b.example.com", ...secrets("b") }),

@@ -23,7 +23,11 @@ const tokenOf = ({ platform }: App) => (platform === "GCM" ? androidToken : iosT
 async function send(app: App, endpoint: string, changes: { payload?: string } = {}, limit = LIMIT) {
   const kind: EventKind = app.platform === "APNS" || app.platform === "APNS_SANDBOX" ? "notification" : "call";
   const now = Date.now();
-  const message = composeMessage({ ...app, maxPayload: 1_000_000 }, { id: "id", kind, payload: changes.payload, arrivedAt: now }, now);
+  const message = composeMessage(
+    { ...app, maxPayload: 1_000_000 },
+    { id: "id", kind, payload: changes.payload, arrivedAt: now },
+    now,
+  );
   if (!message.ok) throw new Error(message.error.info);
   return dispatcher.send(endpoint, message.value, limit);
 }
@@ -49,7 +53,8 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       expect(entry).toMatchObject({ outcome: "delivered" });
       const [push] = s.simulator.control.phones.list();
       expect(push).toMatchObject({ platform, token: tokenOf(app), payload: { id: "id", payload } });
-      if (platform.startsWith("APNS_VOIP")) expect(push).toMatchObject({ topic: `${bundle}.voip`, pushType: "voip", priority: "10" });
+      if (platform.startsWith("APNS_VOIP"))
+        expect(push).toMatchObject({ topic: `${bundle}.voip`, pushType: "voip", priority: "10" });
     });
   });
 
@@ -67,7 +72,11 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
     it("made with other attributes by somebody else is still the token's", async () => {
       const app = appOf("APNS_VOIP");
       const { CreatePlatformEndpointCommand } = await import("@aws-sdk/client-sns");
-      const theirs = new CreatePlatformEndpointCommand({ PlatformApplicationArn: app.applicationArn, Token: iosToken, CustomUserData: "theirs" });
+      const theirs = new CreatePlatformEndpointCommand({
+        PlatformApplicationArn: app.applicationArn,
+        Token: iosToken,
+        CustomUserData: "theirs",
+      });
       const { EndpointArn } = await s.sns.send(theirs);
       expect(await dispatcher.register(app, iosToken, LIMIT)).toBe(EndpointArn);
     });
@@ -99,23 +108,30 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
       expect(await send(app, endpoint)).toEqual({ outcome: "application-down" });
     });
 
-    it.each(["APNS_VOIP", "GCM"] as const)("of a message that is too large for %s is told as such", async (platform) => {
-      const { app, endpoint } = await registered(platform);
-      expect(await send(app, endpoint, { payload: "x".repeat(6_000) })).toEqual({ outcome: "too-big" });
-      expect(await send(app, endpoint, { payload: "x".repeat(300_000) })).toEqual({ outcome: "too-big" });
-    });
+    it.each(["APNS_VOIP", "GCM"] as const)(
+      "of a message that is too large for %s is told as such",
+      async (platform) => {
+        const { app, endpoint } = await registered(platform);
+        expect(await send(app, endpoint, { payload: "x".repeat(6_000) })).toEqual({ outcome: "too-big" });
+        expect(await send(app, endpoint, { payload: "x".repeat(300_000) })).toEqual({ outcome: "too-big" });
+      },
+    );
 
     it("of another kind has its code", async () => {
       const { app, endpoint } = await registered("APNS_VOIP");
       fault = { code: "AuthorizationError", status: 403 };
-      expect(await send(app, endpoint)).toMatchObject({ outcome: "rejected", code: expect.stringContaining("AuthorizationError") as string });
+      expect(await send(app, endpoint)).toMatchObject({
+        outcome: "rejected",
+        code: expect.stringContaining("AuthorizationError") as string,
+      });
       fault = { code: "InvalidParameter", status: 400, message: "Invalid parameter: Token Reason: gone bad" };
       expect(await send(app, endpoint)).toEqual({ outcome: "bad-token" });
     });
   });
 
   describe("an InvalidParameter", () => {
-    const refuse = (reason: string) => (fault = { code: "InvalidParameter", status: 400, message: `Invalid parameter: ${reason}` });
+    const refuse = (reason: string) =>
+      (fault = { code: "InvalidParameter", status: 400, message: `Invalid parameter: ${reason}` });
     it.each([
       "Token Reason: must be 64 hexadecimal characters",
       "Token Reason: iOS device tokens must be no more than 400 hexadecimal characters",
@@ -159,7 +175,10 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
     it("is a time-out after its limit, by every operation", async () => {
       const { app, endpoint } = await registered("APNS_VOIP");
       fault = { latencyMs: 5_000 };
-      expect(await failsAfter(150, send(app, endpoint, {}, 150))).toMatchObject({ kind: "timeout", operation: "sns.Publish" });
+      expect(await failsAfter(150, send(app, endpoint, {}, 150))).toMatchObject({
+        kind: "timeout",
+        operation: "sns.Publish",
+      });
       expect(await failsAfter(150, dispatcher.register(app, iosToken, 150))).toMatchObject({ kind: "timeout" });
       expect(await failsAfter(150, dispatcher.enable(endpoint, iosToken, 150))).toMatchObject({ kind: "timeout" });
     });

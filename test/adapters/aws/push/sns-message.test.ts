@@ -6,20 +6,31 @@ const text = (value: string) => ({ DataType: "String", StringValue: value });
 const payload = '{"aps":{},"payload":"\\u00fc"}';
 
 describe("a message as SNS takes it", () => {
-  it.each(["APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX"] as const)("to %s has its payload under that name, its headers as attributes", (platform) => {
-    const message: ApnsMessage = { platform, payload, pushType: "voip", priority: 10, topic: "com.example.phone.voip", collapseId: "id", ttl: 7 };
-    expect(snsMessage(message)).toEqual({
-      MessageStructure: "json",
-      Message: JSON.stringify({ default: "", [platform]: payload }),
-      MessageAttributes: {
-        "AWS.SNS.MOBILE.APNS.PUSH_TYPE": text("voip"),
-        "AWS.SNS.MOBILE.APNS.PRIORITY": text("10"),
-        "AWS.SNS.MOBILE.APNS.TOPIC": text("com.example.phone.voip"),
-        "AWS.SNS.MOBILE.APNS.COLLAPSE_ID": text("id"),
-        [`AWS.SNS.MOBILE.${platform}.TTL`]: text("7"),
-      },
-    });
-  });
+  it.each(["APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX"] as const)(
+    "to %s has its payload under that name, its headers as attributes",
+    (platform) => {
+      const message: ApnsMessage = {
+        platform,
+        payload,
+        pushType: "voip",
+        priority: 10,
+        topic: "com.example.phone.voip",
+        collapseId: "id",
+        ttl: 7,
+      };
+      expect(snsMessage(message)).toEqual({
+        MessageStructure: "json",
+        Message: JSON.stringify({ default: "", [platform]: payload }),
+        MessageAttributes: {
+          "AWS.SNS.MOBILE.APNS.PUSH_TYPE": text("voip"),
+          "AWS.SNS.MOBILE.APNS.PRIORITY": text("10"),
+          "AWS.SNS.MOBILE.APNS.TOPIC": text("com.example.phone.voip"),
+          "AWS.SNS.MOBILE.APNS.COLLAPSE_ID": text("id"),
+          [`AWS.SNS.MOBILE.${platform}.TTL`]: text("7"),
+        },
+      });
+    },
+  );
 
   it("to GCM is an fcmV1Message, its life told twice", () => {
     const message = { data: { id: "id", payload: "{}" }, android: { priority: "high", ttl: "7s" } } as const;

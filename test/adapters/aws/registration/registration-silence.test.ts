@@ -37,25 +37,64 @@ async function outside(domain: string, email: string, prepare: (services: Owners
   const window = connectWindow({ ...services, limits, mailQueue: sqsMailQueue(sqs, "https://sqs.test/queue") });
   called.length = 0;
   const answer = await window.request(domain, address(email), "192.0.2.9", "en");
-  return { calls: [...called], answer: Object.entries(answer ?? {}).map(([key, value]) => [key, typeof value, String(value).length]) };
+  return {
+    calls: [...called],
+    answer: Object.entries(answer ?? {}).map(([key, value]) => [key, typeof value, String(value).length]),
+  };
 }
 
 it.each<[string, string, string, (services: OwnershipServices) => Promise<unknown>]>([
   ["has nobody", "free.example.com", STRANGER, () => Promise.resolve()],
-  ["somebody else has", "taken.example.com", STRANGER, (services) => services.register("taken.example.com", "owner@taken.example.com")],
+  [
+    "somebody else has",
+    "taken.example.com",
+    STRANGER,
+    (services) => services.register("taken.example.com", "owner@taken.example.com"),
+  ],
   ["who asks has", "mine.example.com", STRANGER, (services) => services.register("mine.example.com", STRANGER)],
-  ["is provisional, and who asks belongs to it", "loose.example.com", "it@loose.example.com", (services) => services.register("loose.example.com", STRANGER)],
-  ["the operator set up for nobody", "operated.example.com", STRANGER, (services) => services.office.add({ account: "operated.example.com" }, OPERATOR)],
-  ["the operator set up for who asks", "given.example.com", STRANGER, (services) => services.office.add({ account: "given.example.com", owner: STRANGER }, OPERATOR)],
-  ["is suspended", "halted.example.com", STRANGER, async (services) => {
-    await services.register("halted.example.com", STRANGER);
-    await services.office.suspend("halted.example.com", OPERATOR);
-  }],
-  ["may be had, but no mail may go to who asks", "bounced.example.com", STRANGER, (services) =>
-    services.suppressions.add({ address: STRANGER, reason: "bounced", at: 0 })],
-])("a registration of a domain that %s makes the same AWS calls and gives the same answer", async (_, domain, email, prepare) => {
-  expect(await outside(domain, email, prepare)).toEqual({
-    calls: ["dynamodb.UpdateItemCommand", "dynamodb.PutItemCommand", "sqs.SendMessageCommand"],
-    answer: [["ticket", "string", 43], ["code", "string", 6], ["expiresIn", "number", 4]],
-  });
-});
+  [
+    "is provisional, and who asks belongs to it",
+    "loose.example.com",
+    "it@loose.example.com",
+    (services) => services.register("loose.example.com", STRANGER),
+  ],
+  [
+    "the operator set up for nobody",
+    "operated.example.com",
+    STRANGER,
+    (services) => services.office.add({ account: "operated.example.com" }, OPERATOR),
+  ],
+  [
+    "the operator set up for who asks",
+    "given.example.com",
+    STRANGER,
+    (services) => services.office.add({ account: "given.example.com", owner: STRANGER }, OPERATOR),
+  ],
+  [
+    "is suspended",
+    "halted.example.com",
+    STRANGER,
+    async (services) => {
+      await services.register("halted.example.com", STRANGER);
+      await services.office.suspend("halted.example.com", OPERATOR);
+    },
+  ],
+  [
+    "may be had, but no mail may go to who asks",
+    "bounced.example.com",
+    STRANGER,
+    (services) => services.suppressions.add({ address: STRANGER, reason: "bounced", at: 0 }),
+  ],
+])(
+  "a registration of a domain that %s makes the same AWS calls and gives the same answer",
+  async (_, domain, email, prepare) => {
+    expect(await outside(domain, email, prepare)).toEqual({
+      calls: ["dynamodb.UpdateItemCommand", "dynamodb.PutItemCommand", "sqs.SendMessageCommand"],
+      answer: [
+        ["ticket", "string", 43],
+        ["code", "string", 6],
+        ["expiresIn", "number", 4],
+      ],
+    });
+  },
+);

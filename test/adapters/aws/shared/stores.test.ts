@@ -25,7 +25,8 @@ function value<T>(result: Result<T, unknown>): T {
   return result.value;
 }
 
-const added = (key: string) => value(add(undefined, { account: key, actor: "operator test", owner: "a@example.com" }, moment()));
+const added = (key: string) =>
+  value(add(undefined, { account: key, actor: "operator test", owner: "a@example.com" }, moment()));
 
 const registrationOf = (key: string): Registration => ({
   id: randomUUID(),
@@ -168,7 +169,10 @@ describe.each([
       const { domains } = create();
       const key = newKey();
       for (const name of [key, `${key}/a`, `${key}/b`, `${key}x/c`, `x.${key}/d`]) await domains.commit(added(name));
-      expect((await domains.accountsOf(key)).map(({ account: found }) => found).sort()).toEqual([`${key}/a`, `${key}/b`]);
+      expect((await domains.accountsOf(key)).map(({ account: found }) => found).sort()).toEqual([
+        `${key}/a`,
+        `${key}/b`,
+      ]);
       expect(await domains.accountsOf(`${key}/a`)).toEqual([]);
     });
 
@@ -185,7 +189,13 @@ describe.each([
 
   describe("confirmations", () => {
     const owned = (key: string) =>
-      value(register({ domain: undefined, secrets: undefined }, { account: key, emailKey: "a@example.com", replace: false }, moment()));
+      value(
+        register(
+          { domain: undefined, secrets: undefined },
+          { account: key, emailKey: "a@example.com", replace: false },
+          moment(),
+        ),
+      );
 
     it("confirm the registration and create the domain together", async () => {
       const { domains, registrations } = create();
@@ -315,7 +325,8 @@ describe.each([
   });
 
   describe("changes", () => {
-    const owned = (key: string) => value(add(undefined, { account: key, actor: "operator test", owner: "a@example.com" }, moment()));
+    const owned = (key: string) =>
+      value(add(undefined, { account: key, actor: "operator test", owner: "a@example.com" }, moment()));
 
     it("bring their mails along, each for one at a time, or none", async () => {
       const { domains, notices } = create();
@@ -339,11 +350,16 @@ describe.each([
       const { domains, secrets } = create();
       const change = owned(newKey());
       await domains.commit(change);
-      const next = { current: issueSecret(random.bytes(32), NOW), previous: { ...change.secrets.current, validUntil: NOW + 1 } };
+      const next = {
+        current: issueSecret(random.bytes(32), NOW),
+        previous: { ...change.secrets.current, validUntil: NOW + 1 },
+      };
       const both = { ...value(rekey(change.after, "operator test", moment(NOW + 1))), secrets: next };
       const replaced = { ...both, after: { ...both.after, secrets: marksOf(next) } };
       expect(await domains.commit(replaced)).toBe("stored");
-      expect(await domains.commit(value(endOldSecret(replaced.after, { actor: "operator test" }, NOW + 2)))).toBe("stored");
+      expect(await domains.commit(value(endOldSecret(replaced.after, { actor: "operator test" }, NOW + 2)))).toBe(
+        "stored",
+      );
       expect(await secrets.find(change.account)).toEqual({ current: next.current });
     });
 
@@ -425,7 +441,9 @@ describe.each([
       expect(await txtValues.current(key, "a@example.com", fresh("one"), NOW)).toEqual(fresh("one"));
       expect(await txtValues.current(key, "a@example.com", fresh("two"), NOW + 99)).toEqual(fresh("one"));
       expect(await txtValues.current(key, "b@example.com", fresh("three"), NOW)).toEqual(fresh("three"));
-      expect(await txtValues.current(key, "a@example.com", fresh("four", NOW + 200), NOW + 100)).toEqual(fresh("four", NOW + 200));
+      expect(await txtValues.current(key, "a@example.com", fresh("four", NOW + 200), NOW + 100)).toEqual(
+        fresh("four", NOW + 200),
+      );
       await txtValues.end(key, "a@example.com");
       expect(await txtValues.current(key, "a@example.com", fresh("five"), NOW)).toEqual(fresh("five"));
     });

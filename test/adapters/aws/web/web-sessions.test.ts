@@ -42,14 +42,17 @@ describe.each([
     expect(await visits.findLink(name(), NOW)).toBeUndefined();
   });
 
-  it.each(["object", "confirm"] as const)("keep what a link is for, over the session that it is exchanged for: %s", async (scope) => {
-    const visits = make();
-    const [link, session] = [name(), name()];
-    await visits.add(link, { ...visitor, scope }, NOW + HOUR);
-    expect(await visits.findLink(link, NOW)).toEqual({ ...visitor, scope });
-    expect(await visits.exchange(link, session, NOW, NOW + HOUR)).toEqual({ ...visitor, scope });
-    expect(await visits.find(session, NOW)).toEqual({ visitor: { ...visitor, scope }, until: NOW + HOUR });
-  });
+  it.each(["object", "confirm"] as const)(
+    "keep what a link is for, over the session that it is exchanged for: %s",
+    async (scope) => {
+      const visits = make();
+      const [link, session] = [name(), name()];
+      await visits.add(link, { ...visitor, scope }, NOW + HOUR);
+      expect(await visits.findLink(link, NOW)).toEqual({ ...visitor, scope });
+      expect(await visits.exchange(link, session, NOW, NOW + HOUR)).toEqual({ ...visitor, scope });
+      expect(await visits.find(session, NOW)).toEqual({ visitor: { ...visitor, scope }, until: NOW + HOUR });
+    },
+  );
 
   it("exchange a link once", async () => {
     const { visits, link } = await linked();
