@@ -36,7 +36,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     const { page, context } = await open(host().url, { javaScriptEnabled: false });
     await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });
     await check(page);
-    await page.getByText("The record is not there yet").waitFor();
+    await page.getByText("The record was not found").waitFor();
     await publish(page);
     await check(page);
     await page.getByText("The domain is yours now.").waitFor();
@@ -64,7 +64,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     const { alarms, rings } = host().metrics;
     const ringing = () => alarms.filter(rings).map(({ name }) => name);
     await expect.poll(ringing).toContain("push-local-claim-waits"); // an operator has to decide
-    await mine.page.getByText("Its owner may object until").waitFor();
+    await mine.page.getByText("Its owner can object until").waitFor();
     await passes(mine.page);
 
     await mail(owner, `Someone is claiming ${domain}`);
@@ -77,9 +77,9 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
       await theirs.page.locator("form").evaluateAll((forms) => forms.map((form) => form.getAttribute("action"))),
     ).toEqual(["/push/owner/object", "/push/manage", "/push/owner/leave"]);
     await theirs.page.getByRole("button", { name: "Object" }).click();
-    await theirs.page.getByText("Your objection is noted.").waitFor();
+    await theirs.page.getByText("We've recorded your objection.").waitFor();
     await passes(theirs.page);
-    await mail(rival, "meets an objection");
+    await mail(rival, "objected to your claim");
     await mine.page.reload();
     await mine.page.getByText("Its owner objected on").waitFor();
     await mine.context.close();
@@ -116,7 +116,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await openDomain(page, host(), { domain: "silent.example.com", email: "it@silent.example", path: "/push/reclaim" });
     if (names) names.silent = true;
     await check(page);
-    await page.getByText("The name servers of the domain did not answer.").waitFor();
+    await page.getByText("The domain's name servers did not answer.").waitFor();
     if (names) names.silent = false;
     await context.close();
   });
