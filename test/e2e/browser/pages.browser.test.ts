@@ -109,7 +109,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await page.getByLabel("System Name of the PBX").fill("nolabel");
     await page.getByLabel("Your email address").fill("a@example.com");
     await page.getByRole("button", { name: "Connect" }).click();
-    await page.getByText("Please enter a full domain name").waitFor();
+    await page.getByText("Enter a full domain name").waitFor();
     const field = page.getByLabel("System Name of the PBX");
     expect(await field.getAttribute("aria-invalid")).toBe("true");
     expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -125,7 +125,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await page.getByLabel("Your email address").fill(`other-${owner}`);
     await page.getByRole("button", { name: "Connect" }).click();
     await page.getByText("No email after a few minutes?").click();
-    await page.getByText("The domain may be registered with another address already.").waitFor();
+    await page.getByText("The domain may already be registered with a different address.").waitFor();
     expect(await mailsTo(host(), `other-${owner}`)).toEqual([]);
     await page.locator("#waiting").getByRole("button", { name: "Start again" }).click();
     await page.getByRole("heading", { name: "Connect your PBX" }).waitFor();
@@ -164,9 +164,9 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await page.getByRole("button", { name: "Connect" }).click();
     await page.getByLabel("Your code").waitFor();
     await context.setOffline(true);
-    await page.getByText("No connection at the moment.").waitFor();
+    await page.getByText("No connection right now.").waitFor();
     await context.setOffline(false);
-    await page.getByText("No connection at the moment.").waitFor({ state: "hidden" });
+    await page.getByText("No connection right now.").waitFor({ state: "hidden" });
     await context.close();
   });
 
@@ -219,7 +219,7 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await check();
     await page.locator("form").first().getByRole("textbox").fill("0");
     await page.locator("form").first().getByRole("button").click();
-    await page.getByText("That was not the code.").waitFor();
+    await page.getByText("That code is not correct.").waitFor();
     await check();
     await page.goto(`${host().url}/push/verify?link=none`);
     await check();
