@@ -39,7 +39,8 @@ export class MailStack extends Stack {
     this.configurationSet = new ConfigurationSet(this, "ConfigurationSet", {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
-      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      // Our own list lets a bounced address have email again after a week; SES's keeps one until somebody deletes it.
+      suppressionReasons: SuppressionReasons.COMPLAINTS_ONLY,
     });
     this.configurationSet.addEventDestination("Failures", {
       destination: EventDestination.snsTopic(this.events),
