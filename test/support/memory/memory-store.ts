@@ -227,7 +227,8 @@ export function memoryStore(): Store {
       },
       async add(suppression) {
         await later();
-        if (!suppressed.has(suppression.address)) suppressed.set(suppression.address, suppression);
+        if (suppressed.get(suppression.address)?.reason !== "complained")
+          suppressed.set(suppression.address, suppression);
       },
       async remove(address) {
         await later();
