@@ -97,6 +97,7 @@ export function memoryStore(): Store {
         if (!("version" in found) || found.firstLoginAt !== undefined) return;
         domains.set(key, { ...(found as Domain), firstLoginAt: at, version: found.version + 1 });
       },
+      relist: later,
       async commit(change, confirmation) {
         await later();
         const { account, before, after, secrets: issued, at } = change;
