@@ -61,7 +61,7 @@ export interface Devices {
     limit: number,
   ): Promise<DeviceRow | undefined>;
   /**
-   * Forgets that a device is gone, and when it was tried since; news from before `at` (Unix ms) counts no more. False if
+   * Forgets that a device is gone, and when it was tried since; news from before `at` (Unix ms) is not believed. False if
    * neither is remembered. Throws DependencyError.
    */
   forgetGone(deviceKey: string, at: number, limit: number): Promise<boolean>;
