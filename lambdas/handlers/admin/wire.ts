@@ -1,8 +1,7 @@
 import type { AuditEntry } from "../../core/domains/audit.ts";
 import type { Domain } from "../../core/domains/domain.ts";
-import type { Suppression } from "../../core/mail/suppression.ts";
 import type { AppState } from "../../usecases/admin/list-apps.ts";
-import type { DomainDetails } from "../../usecases/admin/queries.ts";
+import type { DomainDetails, SuppressionView } from "../../usecases/admin/queries.ts";
 import type { TestPushResult } from "../../usecases/admin/test-push.ts";
 import type { RecordNow } from "../../usecases/domains/check-claim-record.ts";
 
@@ -39,7 +38,10 @@ export interface AdminAnswers {
   readonly "POST /domain/decide": Domain;
   readonly "POST /domain/disconnect": { readonly account: string; readonly closed: number };
   readonly "POST /domain/resend": { readonly account: string; readonly resent: number };
-  readonly "GET /suppressions": { readonly suppressions: readonly Suppression[]; readonly next?: string | undefined };
+  readonly "GET /suppressions": {
+    readonly suppressions: readonly SuppressionView[];
+    readonly next?: string | undefined;
+  };
   readonly "DELETE /suppressions": undefined;
   readonly "POST /push": TestPushResult;
   readonly "POST /tokens/lift": undefined;
