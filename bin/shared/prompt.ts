@@ -28,7 +28,7 @@ export async function askSecret(question: string, otherwise: string): Promise<st
   return ask((context) => password({ message: question, mask: "•" }, context));
 }
 
-/** Inquirer hears Ctrl-C; at Ctrl-D it would wait for ever on an input that has ended. */
+/** Inquirer hears Ctrl-C; at Ctrl-D it would wait on an input that has ended. */
 async function ask<T>(question: (context: Context) => Promise<T>): Promise<T> {
   const ending = new AbortController();
   const onKey = (_: string, { ctrl, name }: Key) => ctrl && name === "d" && ending.abort();
