@@ -9,7 +9,7 @@ export const limits = v.strictObject({
   mailsPerAddressPerDay: count(10),
   mailsPerDomainPerHour: count(3),
   mailsPerDomainPerDay: count(10),
-  mailsPerDay: count(1_000),
+  mailsPerDay: count(2_000),
   memberMailsPerAddressPerDay: count(30),
   noticesPerAddressPerDay: count(200),
   requestsPerSourcePerHour: count(30),
