@@ -190,6 +190,12 @@ module.exports = {
       { path: "^test/(?!support/)" },
       "tools share helpers with tests, not tests",
     ),
+    closed(
+      "support-stands-alone",
+      { path: "^test/support/" },
+      { path: "^test/(?!support/)" },
+      "what tests share knows no test",
+    ),
     closed("tests-are-ends", { path: "^(lib|bin)/" }, { path: "^test/" }, "nothing that is delivered knows a test"),
     ...wings,
   ],

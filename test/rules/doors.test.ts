@@ -65,6 +65,7 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string, typ
   ["engine-in-bin-local", "bin/prove/a.ts", "local/target.ts"],
   ["bin-without-tools", "bin/local/a.ts", "tools/gameday/target.ts"],
   ["tools-borrow-test-support", "tools/fuzz/a.ts", "test/e2e/target.ts"],
+  ["support-stands-alone", "test/support/process/a.ts", "test/deploy/target.ts"],
   ["tests-are-ends", "bin/admin/b.ts", "test/support/target.ts"],
   ["tests-are-ends", "lib/functions/d.ts", "test/support/target.ts", "type"],
   ["no-circular", "lib/circle/a.ts", "lib/circle/b.ts"],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { ListedFault } from "../../local/aws/faults.ts";
+import type { ListedFault } from "../../../local/aws/faults.ts";
 import {
   addAccount,
   calls,
@@ -10,9 +10,9 @@ import {
   pushes,
   useHost,
   type Push,
-} from "../support/process/host.ts";
-import { logIn, openSocket, type Message, type RawSocket } from "../support/process/raw-socket.ts";
-import { eventually } from "../support/process/waiting.ts";
+} from "../../support/process/host.ts";
+import { logIn, openSocket, type Message, type RawSocket } from "../../support/process/raw-socket.ts";
+import { eventually } from "../../support/process/waiting.ts";
 
 /** What it measures are the true limits. */
 const host = useHost(() => Promise.resolve({ patience: 1 }));
