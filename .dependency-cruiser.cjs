@@ -52,7 +52,7 @@ module.exports = {
           "\\.config\\.ts$",
           "^test/",
           "\\.d\\.ts$",
-          "^lib/functions/node-http\\.ts$",
+          "^lib/functions/shared/node-http\\.ts$",
         ],
       },
       to: {},
@@ -60,8 +60,8 @@ module.exports = {
     only(
       "core-is-pure",
       room("core"),
-      [room("core"), "^(node:)?(crypto|url)$"],
-      "core imports core and pure built-ins",
+      [room("core"), "^(node:)?(crypto|url)$", "node_modules/(ipaddr\\.js|(@types/)?validator)/"],
+      "core imports core, pure built-ins, and packages that only compute",
     ),
     only("ports-are-types", room("ports"), [room("ports"), room("core")], "ports are types over core"),
     only(
@@ -137,6 +137,12 @@ module.exports = {
       "a deployment holds no code of what it deploys",
     ),
     closed(
+      "stacks-meet-in-push-service",
+      { path: "^lib/", pathNot: "^lib/push-service\\.ts$" },
+      { path: "^lib/[a-z]+-stack\\.ts$" },
+      "constructs and stacks take tables, topics and keys, so that each can be read and tested without the others",
+    ),
+    closed(
       "local-is-an-engine",
       { path: "^local/", pathNot: "^local/product\\.ts$" },
       { path: "^(lambdas|lib)/" },
@@ -150,15 +156,21 @@ module.exports = {
     ),
     closed(
       "pbx-speaks-for-itself",
-      { path: "^(bin/(pbx/|pbx\\.ts)|tools/fleet/)" },
+      { path: "^(bin/(pbx/|pbx\\.ts|shared/(?!stage\\.ts))|tools/fleet/)" },
       { path: "^(lambdas|lib|local)/" },
       "the PBX on the command line checks the service only if it shares no line of the protocol with it",
     ),
     closed(
       "commands-call-the-service",
       { path: "^bin/", pathNot: "^bin/rebuild/" },
-      { path: "^lambdas/" },
+      { path: "^lambdas/", dependencyTypesNot: ["type-only"] },
       "a command asks the deployed service; only rebuild-endpoints does its work, with its adapters",
+    ),
+    closed(
+      "commands-know-the-wire",
+      { path: "^bin/", pathNot: "^bin/rebuild/" },
+      { path: "^lambdas/(?!handlers/admin/wire\\.ts)" },
+      "of the service they know what the operator's API answers",
     ),
     closed(
       "engine-in-bin-local",
@@ -177,6 +189,12 @@ module.exports = {
       { path: "^tools/" },
       { path: "^test/(?!support/)" },
       "tools share helpers with tests, not tests",
+    ),
+    closed(
+      "support-stands-alone",
+      { path: "^test/support/" },
+      { path: "^test/(?!support/)" },
+      "what tests share knows no test",
     ),
     closed("tests-are-ends", { path: "^(lib|bin)/" }, { path: "^test/" }, "nothing that is delivered knows a test"),
     ...wings,

@@ -4,7 +4,7 @@ import type { PushErr } from "../../../lambdas/core/push/push-error.ts";
 import type { Message } from "../../../lambdas/core/push/message.ts";
 import type { FailureKind } from "../../../lambdas/ports/errors.ts";
 import type { Turn } from "../../support/memory/failing.ts";
-import { phoneGets } from "../../support/process/phone.ts";
+import { phoneGets } from "../../support/values/phone.ts";
 import { DEADLINE, postServices } from "../../support/services/posts.ts";
 import { androidToken, iosToken } from "../../support/values/values.ts";
 
