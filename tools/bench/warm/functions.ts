@@ -12,6 +12,7 @@ import { overDynamo, overSqs } from "../../../lambdas/adapters/aws/client/sdk-cl
 import { dynamoCounters } from "../../../lambdas/adapters/aws/shared/counters.ts";
 import { dynamoPbxSecrets } from "../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { tenantAttribute } from "../../../lambdas/adapters/aws/shared/dynamo-keys.ts";
+import { dynamoNewTokens } from "../../../lambdas/adapters/aws/push/new-tokens.ts";
 import { dynamoDevices } from "../../../lambdas/adapters/aws/push/devices.ts";
 import { sqsMailQueue } from "../../../lambdas/adapters/aws/mail/mail-queue.ts";
 import { dynamoDomains } from "../../../lambdas/adapters/aws/domains/domains.ts";
@@ -135,6 +136,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     ...shared,
     context: dynamoPostContext(lean.dynamo, tables),
     devices: dynamoDevices(lean.dynamo, tables.core),
+    newTokens: dynamoNewTokens(lean.dynamo, tables.core),
     dispatcher: snsDispatcher(lean.sns),
     checks: sqsChecks(lean.sqs, CHECKS),
     seal: sealer(publicKey.toString("base64")),
@@ -270,6 +272,7 @@ const ANSWERS = {
   challenge: JSON.stringify({
     Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }),
   }),
+  newTokens: JSON.stringify({ Attributes: marshall({ firstAt: Date.now(), known: 1, hour: 0, inHour: 1 }) }),
   registration: JSON.stringify({ Item: marshall(waiting) }),
   claimed: JSON.stringify({ Attributes: marshall(waiting) }),
   link: JSON.stringify({ Item: marshall({ registration: REGISTRATION }) }),
@@ -288,6 +291,7 @@ function dynamoAnswer(operation: string, body: string): string {
       if (body.includes(`"${tables.secrets}"`)) return ANSWERS.loginContext;
       return body.includes(`CONN#${NEW}`) ? ANSWERS.firstPostContext : ANSWERS.postContext;
     case "UpdateItem":
+      if (body.includes('"TOKENS#')) return ANSWERS.newTokens;
       return body.includes('"TICKET#') ? ANSWERS.claimed : ANSWERS.challenge;
     case "GetItem":
       if (body.includes('"LINK#')) return ANSWERS.link;
