@@ -117,27 +117,27 @@ export class PbxApi extends Construct {
     this.#throttleRoutes();
   }
 
-  /** Lets a role look at connections and close them, and no more. */
+  /** Lets a role close connections, and no more. */
   grantClose(scope: Construct, role: IRole): void {
-    this.#grantConnections(scope, "CloseConnections", role, ["GET", "DELETE"]);
+    this.#grantConnections(scope, "CloseConnections", role, "DELETE");
   }
 
   /** Lets a role look at connections, and no more. */
   grantLook(scope: Construct, role: IRole): void {
-    this.#grantConnections(scope, "LookAtConnections", role, ["GET"]);
+    this.#grantConnections(scope, "LookAtConnections", role, "GET");
   }
 
-  #grantConnections(scope: Construct, id: string, role: IRole, methods: readonly ("GET" | "DELETE")[]): void {
+  #grantConnections(scope: Construct, id: string, role: IRole, method: "GET" | "DELETE"): void {
     const reason = "A connection's id is made by API Gateway; this names one API, one stage and no method that sends.";
     new ReasonedPolicy(scope, id, role, reason, {
       actions: ["execute-api:ManageConnections"],
-      resources: methods.map((method) =>
+      resources: [
         Stack.of(this).formatArn({
           service: "execute-api",
           resource: this.api.apiId,
           resourceName: `${SOCKET_STAGE}/${method}/@connections/*`,
         }),
-      ),
+      ],
     });
   }
 

@@ -130,7 +130,7 @@ export class Functions extends Construct {
     this.#grantSns(props.applications);
     props.canaryPhone.grantWake(this.push.role);
     for (const closer of [this.admin, this.housekeeping]) pbxApi.grantClose(closer, closer.role);
-    pbxApi.grantLook(this.registration, this.registration.role);
+    for (const looker of [this.admin, this.registration]) pbxApi.grantLook(looker, looker.role);
     props.mail.grantSend(this.mail, this.mail.role);
     this.#connectQueues();
   }
@@ -156,7 +156,7 @@ export class Functions extends Construct {
       [
         this.housekeeping,
         [secrets, "delete"],
-        [core, "read-write", { lists: true, indexes: ["byKind"] }],
+        [core, "read-write", { indexes: ["byKind"] }],
         [sessions, "read-write", { indexes: ["byDomain"] }],
       ],
     ];
