@@ -8,7 +8,8 @@ import {
 
 /**
  * One right taken out of one policy: of a role's policy one resource out of one statement, which goes with its last
- * resource; of any other policy a statement; a function's permission as a whole.
+ * resource; of any other policy a statement; a function's permission with all that say the same: cdk-lib makes one for
+ * GET and one for HEAD, each for any method.
  */
 export interface Mutation {
   readonly stack: string;
@@ -69,23 +70,32 @@ const statementsOf = ({ Type, Properties }: Resource): readonly JsonObject[] => 
   return isObject(document) ? list(document["Statement"]).filter(isObject) : [];
 };
 
+const isPermission = ({ Type }: Resource) => Type === PERMISSION;
+const same = (one: Resource, other: Resource) => JSON.stringify(one.Properties) === JSON.stringify(other.Properties);
+
 /** Every mutation of a template, exempt ones left out; a Deny gives no right. */
 export function mutationsOf(template: Template, stack: string): readonly Mutation[] {
-  return Object.entries(template.Resources ?? {}).flatMap(([policy, definition]) =>
-    statementsOf(definition).flatMap((statement, index): Mutation[] => {
-      const text = JSON.stringify(statement);
-      const exempt = EXEMPT.some(({ policy: of, about }) => of.test(policy) && about.test(text));
-      if (exempt || statement["Effect"] === "Deny") return [];
-      const actions = list(statement["Action"]).map(String).join(", ");
-      const of = { stack, policy, statement: index };
-      if (definition.Type !== ROLES_OWN)
-        return [{ ...of, title: `${policy}: ${actions} by ${JSON.stringify(statement["Principal"])}` }];
-      return list(statement["Resource"]).map((resource, at) => ({
-        ...of,
-        resource: at,
-        title: `${policy}: ${actions} on ${JSON.stringify(resource)}`,
-      }));
-    }),
+  const resources = Object.entries(template.Resources ?? {});
+  const repeats = (definition: Resource, at: number) =>
+    isPermission(definition) &&
+    resources.slice(0, at).some(([, other]) => isPermission(other) && same(other, definition));
+  return resources.flatMap(([policy, definition], at) =>
+    repeats(definition, at)
+      ? []
+      : statementsOf(definition).flatMap((statement, index): Mutation[] => {
+          const text = JSON.stringify(statement);
+          const exempt = EXEMPT.some(({ policy: of, about }) => of.test(policy) && about.test(text));
+          if (exempt || statement["Effect"] === "Deny") return [];
+          const actions = list(statement["Action"]).map(String).join(", ");
+          const of = { stack, policy, statement: index };
+          if (definition.Type !== ROLES_OWN)
+            return [{ ...of, title: `${policy}: ${actions} by ${JSON.stringify(statement["Principal"])}` }];
+          return list(statement["Resource"]).map((resource, at) => ({
+            ...of,
+            resource: at,
+            title: `${policy}: ${actions} on ${JSON.stringify(resource)}`,
+          }));
+        }),
   );
 }
 
@@ -93,16 +103,19 @@ export function mutationsOf(template: Template, stack: string): readonly Mutatio
 export function mutate(template: Template, { policy, statement, resource }: Mutation): Template {
   const definition = template.Resources?.[policy];
   if (definition === undefined) return template;
-  const withProperties = (more: JsonObject): Template => {
-    const Properties = { ...definition.Properties, ...more };
-    return { ...template, Resources: { ...template.Resources, [policy]: { ...definition, Properties } } };
+  const change = (isMeant: (resource: Resource, id: string) => boolean, more: JsonObject): Template => {
+    const resources = Object.entries(template.Resources ?? {}).map(([id, resource]) =>
+      isMeant(resource, id) ? [id, { ...resource, Properties: { ...resource.Properties, ...more } }] : [id, resource],
+    );
+    return { ...template, Resources: Object.fromEntries(resources) as Readonly<Record<string, Resource>> };
   };
   // It stays for what depends on it, for a service that never calls.
-  if (definition.Type === PERMISSION) return withProperties({ Principal: "nobody.amazonaws.com" });
+  if (isPermission(definition))
+    return change((other) => isPermission(other) && same(other, definition), { Principal: "nobody.amazonaws.com" });
   const Statement = statementsOf(definition).flatMap((each, index): JsonObject[] => {
     if (index !== statement) return [each];
     const left = resource === undefined ? [] : list(each["Resource"]).filter((_, at) => at !== resource);
     return left.length === 0 ? [] : [{ ...each, Resource: left }];
   });
-  return withProperties({ [DOCUMENTS[definition.Type] ?? ""]: { Version: "2012-10-17", Statement } });
+  return change((_, id) => id === policy, { [DOCUMENTS[definition.Type] ?? ""]: { Version: "2012-10-17", Statement } });
 }
