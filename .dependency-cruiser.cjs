@@ -52,7 +52,7 @@ module.exports = {
           "\\.config\\.ts$",
           "^test/",
           "\\.d\\.ts$",
-          "^lib/functions/node-http\\.ts$",
+          "^lib/functions/shared/node-http\\.ts$",
         ],
       },
       to: {},
@@ -60,8 +60,8 @@ module.exports = {
     only(
       "core-is-pure",
       room("core"),
-      [room("core"), "^(node:)?(crypto|url)$"],
-      "core imports core and pure built-ins",
+      [room("core"), "^(node:)?(crypto|url)$", "node_modules/(ipaddr\\.js|(@types/)?validator)/"],
+      "core imports core, pure built-ins, and packages that only compute",
     ),
     only("ports-are-types", room("ports"), [room("ports"), room("core")], "ports are types over core"),
     only(
@@ -135,6 +135,12 @@ module.exports = {
       { path: "^lib/" },
       { path: "^(lambdas|local|bin|test|tools)/", dependencyTypesNot: ["type-only"] },
       "a deployment holds no code of what it deploys",
+    ),
+    closed(
+      "stacks-meet-in-push-service",
+      { path: "^lib/", pathNot: "^lib/push-service\\.ts$" },
+      { path: "^lib/[a-z]+-stack\\.ts$" },
+      "constructs and stacks take tables, topics and keys, so that each can be read and tested without the others",
     ),
     closed(
       "local-is-an-engine",
