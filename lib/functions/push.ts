@@ -37,7 +37,7 @@ export class PushFunction extends ServiceFunction<"push"> {
       failures: ANSWERED,
     });
     // One BatchGetItem reads of both tables; whether each is decided by its own keys alone is not documented.
-    const rows = onlyKeys(config, ["DEVICE#*", "BREAKER#*", "CONN#*"]);
+    const rows = onlyKeys(config, ["DEVICE#*", "BREAKER#*", "TOKENS#*", "CONN#*"]);
     tables.core.grantReadWrite(this.role, rows);
     tables.sessions.grantRead(this.role, rows);
     grantPush(this, config, props.applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
