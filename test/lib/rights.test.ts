@@ -293,7 +293,11 @@ describe("rights", () => {
     for (const { role, condition } of onRows)
       expect(condition).toEqual({
         "ForAllValues:StringLike": {
-          "dynamodb:LeadingKeys": ["DEVICE#*", "BREAKER#*", ...(roleName(role) === "Push" ? ["TOKENS#*", "CONN#*"] : [])],
+          "dynamodb:LeadingKeys": [
+            "DEVICE#*",
+            "BREAKER#*",
+            ...(roleName(role) === "Push" ? ["TOKENS#*", "CONN#*"] : []),
+          ],
         },
       });
   });
