@@ -37,7 +37,7 @@ const changes: Readonly<Record<string, Change>> = {
   "an app is removed": { to: { ...whole, apps: apps.slice(1) } },
   "all apps are removed": { to: { ...whole, apps: [] } },
   // An app's id and platform may not: another id is another app, another platform is refused by the deployment
-  // (docs/deploying.md, A deployment stops at Custom::PlatformApplication).
+  // (docs/operate/deploying.md, A deployment stops at Custom::PlatformApplication).
   "everything about the apps that may change": {
     to: {
       ...whole,
@@ -121,7 +121,7 @@ const changes: Readonly<Record<string, Change>> = {
 /** Keys that no deployed stage can change: what becomes of it then, and where that is said. */
 const fixed = {
   account: "stacks of another account are another deployment",
-  region: "stacks of another Region are another deployment (docs/recovery.md, Moving to another Region)",
+  region: "stacks of another Region are another deployment (docs/operate/recovery.md, Moving to another Region)",
   dummyCredentials: "is for simulated SNS; AWS refuses a generated credential, so no deployed stage has it",
 } as const;
 

@@ -79,7 +79,7 @@ export function signedCalls(service: string, environment: Environment, handler: 
   };
 }
 
-/** For the signer, as the SDK's own, but that a key is made a KeyObject first: it halves a signature's CPU (docs/performance.md). */
+/** For the signer, as the SDK's own, but that a key is made a KeyObject first: it halves a signature's CPU (docs/operate/performance.md). */
 class Sha256 implements Checksum {
   readonly #hash;
   constructor(secret?: SourceData) {
