@@ -60,6 +60,8 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string, typ
   ["pbx-speaks-for-itself", "bin/pbx/a.ts", "lambdas/core/pbx/target.ts", "type"],
   ["pbx-speaks-for-itself", "tools/fleet/a.ts", "local/target.ts"],
   ["commands-call-the-service", "bin/admin/a.ts", "lambdas/core/domains/target.ts"],
+  ["commands-know-the-wire", "bin/admin/a.ts", "lambdas/core/domains/target.ts", "type"],
+  ["pbx-speaks-for-itself", "bin/shared/a.ts", "lib/target.ts"],
   ["engine-in-bin-local", "bin/prove/a.ts", "local/target.ts"],
   ["bin-without-tools", "bin/local/a.ts", "tools/gameday/target.ts"],
   ["tools-borrow-test-support", "tools/fuzz/a.ts", "test/e2e/target.ts"],
