@@ -81,7 +81,10 @@ describe("what a load needs", () => {
   });
 
   it("is what docs/operate/deploying.md says", () => {
-    const [labels, shown] = [Object.values(places).map(({ code }) => code), readFileSync("docs/operate/deploying.md", "utf8")];
+    const [labels, shown] = [
+      Object.values(places).map(({ code }) => code),
+      readFileSync("docs/operate/deploying.md", "utf8"),
+    ];
     const rows = shown.split("\n").flatMap((line) => {
       const cells = line.split("|").map((cell) => cell.replaceAll("**", "").trim());
       return /^(API Gateway|Lambda|SNS|DynamoDB|SES), /u.test(cells[1] ?? "") ? [cells] : [];

@@ -53,7 +53,9 @@ function run({ check, json }: Options): number {
   const before = readFileSync(DOCUMENT, "utf8");
   const after = fill(before, result.tables);
   if (check) {
-    console.log(before === after ? "docs/operate/scale.md is up to date" : "docs/operate/scale.md is out of date: npm run scale");
+    console.log(
+      before === after ? "docs/operate/scale.md is up to date" : "docs/operate/scale.md is out of date: npm run scale",
+    );
     return before === after ? EXIT.ok : EXIT.failed;
   }
   writeFileSync(DOCUMENT, after);
