@@ -40,7 +40,7 @@ describe.each([
     "%s says what users notice, and where the runbook says what to do",
     (_name, { properties }) => {
       const [, impact = "", anchor = ""] =
-        /^(.+[.]) Runbook: \S*docs\/runbook\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
+        /^(.+[.]) Runbook: \S*docs\/operate\/runbook\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
       expect(impact.length).toBeGreaterThan(20);
       const section = sections.get(anchor);
       expect(section, `a section of docs/operate/runbook.md for #${anchor}`).toBeDefined();

@@ -21,9 +21,11 @@ const anchorsOf = (file: string): readonly string[] =>
         .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
         .replaceAll(" ", "-"),
     );
-/** With as many lines as before. */
+/** With as many lines as before; without what a tool writes, too. */
 const withoutCode = (text: string): string =>
-  text.replaceAll(/^\s*```[\s\S]*?^\s*```$/gmu, (code) => code.replaceAll(/[^\n]/gu, ""));
+  text.replaceAll(/^\s*```[\s\S]*?^\s*```$|^<!-- begin [\s\S]*?^<!-- end /gmu, (code) =>
+    code.replaceAll(/[^\n]/gu, ""),
+  );
 
 describe("documents", () => {
   it("are where code, comments and other documents name them", () => {

@@ -95,9 +95,9 @@ describe("docs/operate/scale.md", () => {
 
   it("shows plots that are there", () => {
     const document = readFileSync("docs/operate/scale.md", "utf8");
-    const plots = [...document.matchAll(/\]\((img\/[a-z-]+\.svg)\)/gu)].map(([, path]) => path ?? "");
+    const plots = [...document.matchAll(/\]\(((?:\.\.\/)?img\/[a-z-]+\.svg)\)/gu)].map(([, path]) => path ?? "");
     expect(plots).toHaveLength(2);
-    for (const path of plots) expect(readFileSync(`docs/${path}`, "utf8")).toMatch(/^<svg/u);
+    for (const path of plots) expect(readFileSync(`docs/operate/${path}`, "utf8")).toMatch(/^<svg/u);
   });
 
   it("has a place for every table", () => {
