@@ -125,6 +125,12 @@ module.exports = {
       "one place knows how events are wrapped",
     ),
     closed(
+      "sign-in-in-one-adapter",
+      { path: "^(lambdas|lib|local|bin)/", pathNot: "^lambdas/adapters/oidc\\.ts$" },
+      { path: "node_modules/(openid-client|oauth4webapi|jose)/" },
+      "the library for sign-ins is in the console's bundle only",
+    ),
+    closed(
       "cdk-in-lib",
       { pathNot: "^(lib/|bin/push-service\\.ts|test/lib/)" },
       { path: "node_modules/(aws-cdk-lib|constructs|cdk-nag)/" },
