@@ -99,7 +99,18 @@ module.exports = {
       { path: "node_modules/", dependencyTypesNot: ["type-only"] },
       "packages come in through the rooms that entrypoints put together",
     ),
-    closed("entrypoints-are-ends", {}, { path: room("entrypoints") }, "Lambda alone loads an entrypoint"),
+    closed(
+      "entrypoints-are-ends",
+      {},
+      { path: "^lambdas/entrypoints/[^/]+$" },
+      "Lambda alone loads an entrypoint; what two of them put together alike is in shared/",
+    ),
+    closed(
+      "entrypoints-share",
+      { pathNot: room("entrypoints") },
+      { path: room("entrypoints/shared") },
+      "compositions are for entrypoints",
+    ),
     closed(
       "lambdas-stand-alone",
       { path: "^lambdas/" },

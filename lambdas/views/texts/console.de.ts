@@ -62,12 +62,7 @@ export const consoleDe: ConsoleTexts = {
     offline: "nicht verbunden",
     unknown: "Verbindung nicht bekannt",
     noOwner: "kein Besitzer",
-    badges: {
-      suspended: "gesperrt",
-      claimed: "Anspruch offen",
-      unused: "nie verbunden",
-      provisional: "vorläufig",
-    },
+    badges: { suspended: "gesperrt", claimed: "Anspruch offen", unused: "nie verbunden", provisional: "vorläufig" },
   },
 
   add: {
@@ -142,7 +137,8 @@ export const consoleDe: ConsoleTexts = {
   actions: {
     title: "Aktionen",
     suspend: "Sperren",
-    suspendText: "PBXen können sich nicht anmelden, und verbundene werden getrennt, bis Sie die Domain wieder freigeben.",
+    suspendText:
+      "PBXen können sich nicht anmelden, und verbundene werden getrennt, bis Sie die Domain wieder freigeben.",
     resume: "Freigeben",
     resumeText: "PBXen können sich wieder anmelden.",
     disconnect: "Trennen",

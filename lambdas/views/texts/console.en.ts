@@ -56,12 +56,7 @@ export const consoleEn = {
     offline: "not connected",
     unknown: "connection unknown",
     noOwner: "no owner",
-    badges: {
-      suspended: "suspended",
-      claimed: "claim open",
-      unused: "never connected",
-      provisional: "provisional",
-    },
+    badges: { suspended: "suspended", claimed: "claim open", unused: "never connected", provisional: "provisional" },
   },
 
   add: {
@@ -209,7 +204,8 @@ export const consoleEn = {
     default: "default",
     problem: "could not be read: {problem}",
     lift: "Lift a token's mark",
-    liftText: "If a phone is back whose token is marked as gone, the next push goes to it again, after a minute at most.",
+    liftText:
+      "If a phone is back whose token is marked as gone, the next push goes to it again, after a minute at most.",
     token: "Push token (APP:DEVICE)",
   },
 
