@@ -17,7 +17,7 @@ import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { failure, pageHeaders, refuse } from "../handlers/shared/html.ts";
 import { ownerRoutes } from "../handlers/web/owner.ts";
-import { pageRoutes } from "../handlers/registration/pages.ts";
+import { otherPushUrl, pageRoutes } from "../handlers/registration/pages.ts";
 import { registrationRoutes } from "../handlers/registration/registration.ts";
 import { router } from "../handlers/shared/routes.ts";
 import { sessionCookie } from "../handlers/shared/session-cookie.ts";
@@ -70,7 +70,7 @@ const cookie = sessionCookie(env.PUBLIC_URL);
 const { PUBLIC_URL: publicUrl, PUSH_URL: pushUrl } = env;
 const routes = {
   ...registrationRoutes(connectWindow(ports), pushUrl),
-  ...pageRoutes(registrationLink(ports), assets),
+  ...pageRoutes(registrationLink(ports), assets, otherPushUrl({ publicUrl, pushUrl })),
   ...accessLinkRoutes(links, cookie, publicUrl),
   ...ownerRoutes({ commands: ownerCommands(ports), links, cookie, clock: systemClock, publicUrl, pushUrl }),
 };

@@ -4,7 +4,7 @@ import type { Domain } from "../core/domains/domain.ts";
 import type { AccountSecrets } from "../core/pbx/secret.ts";
 import type { Visitor } from "../core/domains/visitor.ts";
 import type { Notice } from "../core/domains/notice.ts";
-import type { MailProgress } from "../core/shared/mail-progress.ts";
+import type { MailProgress } from "../core/shared/email.ts";
 
 /** Of one registration, what has to be true and becomes true together with a change of its domain. */
 export interface Confirmation {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
-import { lettersAndDigits } from "./pasted.ts";
 import { DIGITS, randomText, sha256 } from "./random-text.ts";
+import { lettersAndDigits } from "./token.ts";
 
 /** A code ties a link in an email to the window where it was requested: six digits that the window shows. */
 const CODE_LENGTH = 6;

@@ -11,6 +11,7 @@ import { overConnections, overSns, overSqs } from "../../adapters/aws/client/sdk
 import { apiGatewaySockets } from "../../adapters/aws/pbx/connections-api.ts";
 import { awsPlatformCredentials } from "../../adapters/aws/monitoring/platform-credentials.ts";
 import { dynamoDevices } from "../../adapters/aws/push/devices.ts";
+import { dynamoNewTokens } from "../../adapters/aws/push/new-tokens.ts";
 import { dynamoDomains } from "../../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../../adapters/aws/mail/mail-queue.ts";
 import { dynamoRegistrations } from "../../adapters/aws/registration/registrations.ts";
@@ -68,6 +69,7 @@ export function operatorWork(env: SettingsOf<"admin">, telemetry: Telemetry) {
     ...common,
     context: dynamoPostContext(dynamo, tables),
     devices,
+    newTokens: dynamoNewTokens(dynamo, env.CORE_TABLE),
     dispatcher: snsDispatcher(overSns(sns)),
     seal: sealer(env.TOKEN_PUBLIC_KEY),
     chance: Math.random,
@@ -83,7 +85,7 @@ export function operatorWork(env: SettingsOf<"admin">, telemetry: Telemetry) {
     commands,
     queries,
     testPush: push,
-    liftMark: liftMark({ devices, telemetry, apps: env.APPS }),
+    liftMark: liftMark({ devices, clock: systemClock, telemetry, apps: env.APPS }),
     apps,
   };
 }

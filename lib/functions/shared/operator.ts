@@ -52,6 +52,7 @@ export function grantOperator(operator: ServiceFunction<Entrypoint>, props: Oper
   // The operator's test push takes the same way as a PBX's.
   grantPush(operator, config, applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
   pbxApi.grantCloseConnections(operator);
+  pbxApi.grantReadConnections(operator);
   checks.queue.grantSendMessages(operator.role);
   mails.queue.grantSendMessages(operator.role);
 }
