@@ -14,7 +14,7 @@ import { startSweeping } from "./dynamodb/ttl.ts";
 import { createLocalPages } from "./front/local-pages.ts";
 import { createLogs, type LogEntry, type Logs } from "./front/logs.ts";
 import { playIdentity, type IdentityProvider } from "./identity/provider.tsx";
-import { startFront, type Mounted } from "./front/server.ts";
+import { portTaken, startFront, type Mounted } from "./front/server.ts";
 import type { LambdaFunction } from "./lambda/pool.ts";
 import type { Mailbox } from "./ses/mailbox.ts";
 import type { SnsControl } from "./sns/control.ts";
@@ -243,12 +243,4 @@ function mount({ apis }: World, { aws }: LocalMetrics, times: ConnectionTimes): 
     web: web && createHttpApi(web, () => aws.pageThrottled(web.id)),
     operator: operator && createHttpApi(operator),
   };
-}
-
-function portTaken(error: unknown): never {
-  const { code, port } = error as { code?: string; port?: number };
-  if (code !== "EADDRINUSE") throw error;
-  throw new Error(
-    `port ${port} is taken: stop what listens there, or choose another one, such as PORT=${Number(port) + 1}`,
-  );
 }

@@ -47,6 +47,7 @@ export class OperatorsPool extends Construct {
       pool,
       "Threat protection is a plan of its own; a second factor is required of everybody, and nobody signs up by themselves.",
       "AwsSolutions-COG3",
+      "AwsSolutions-COG8",
     );
     for (const [role, groupName] of Object.entries(GROUPS))
       new CfnUserPoolGroup(this, role, { groupName, userPoolId: pool.userPoolId });

@@ -130,3 +130,12 @@ function write(response: ServerResponse, request: IncomingMessage, { status, hea
   response.statusCode = status;
   response.end(request.method === "HEAD" ? undefined : body);
 }
+
+/** What to do about a port that is taken; any other error as it is. */
+export function portTaken(error: unknown): never {
+  const { code, port } = error as { code?: string; port?: number };
+  if (code !== "EADDRINUSE") throw error;
+  throw new Error(
+    `port ${port} is taken: stop what listens there, or choose another one, such as PORT=${Number(port) + 1}`,
+  );
+}

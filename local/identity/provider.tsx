@@ -12,6 +12,8 @@ export type IdentityProvider = (request: IncomingMessage, response: ServerRespon
 export const isIdentity = (path: string): boolean => path.startsWith(`${IDENTITY}/`);
 
 const INTERACTION = "/interaction/";
+/** Of everything that it issues, in s: somebody stays signed in for a day's work. */
+const LIFE_S = 8 * 3_600;
 /** Of a form with one button. */
 const BODY_LIMIT = 4_096;
 
@@ -47,6 +49,7 @@ async function start(issuer: string, client: Client): Promise<IdentityProvider> 
     ],
     jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), alg: "ES256", use: "sig" } as never] },
     cookies: { keys: [randomBytes(32).toString("hex")] },
+    ttl: { AccessToken: LIFE_S, Grant: LIFE_S, IdToken: LIFE_S, Interaction: LIFE_S, Session: LIFE_S },
     pkce: { required: () => true },
     claims: { openid: ["sub", "groups"], profile: ["name"] },
     conformIdTokenClaims: false,

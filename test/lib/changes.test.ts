@@ -84,6 +84,19 @@ const changes: Readonly<Record<string, Change>> = {
   "functions are deployed at once": { to: { ...whole, deployment: "ALL_AT_ONCE" } },
   "functions are deployed step by step": { to: { ...whole, deployment: "LINEAR_10PERCENT_EVERY_1MINUTE" } },
   "nothing is kept any more": { to: { ...whole, removal: "destroy" } },
+  "operators get a console, by a provider of their own": {
+    to: {
+      ...whole,
+      console: {
+        issuer: "https://id.example.com",
+        clientId: "push-admin",
+        clientSecretName: "push/prod/console",
+        groupsClaim: "groups",
+        groups: { support: "support", operator: "operators" },
+      },
+    },
+  },
+  "operators get a console, by Cognito": { to: { ...whole, console: "cognito" } },
   "alarms go elsewhere": {
     to: {
       ...whole,
