@@ -3,7 +3,6 @@ import { AttributeType, Billing, ProjectionType, TableEncryptionV2, type TablePr
 import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
-import { OperatorsPool } from "./console/operators-pool.ts";
 import { acknowledge } from "./policies/acknowledge.ts";
 import { eventsKey } from "./apps/events-key.ts";
 import { ServiceTable, type Tables } from "./storage/service-table.ts";
@@ -15,8 +14,6 @@ export class DataStack extends Stack {
   readonly tokenKey: Key;
   /** Under it stand the topics SNS and SES write to, and the logs that hold device tokens. */
   readonly eventsKey: Key;
-  /** People who may use the console, where no provider of the company's own vouches for them. */
-  readonly operators: OperatorsPool | undefined;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: StackProps) {
     super(scope, id, props);
@@ -46,7 +43,6 @@ export class DataStack extends Stack {
       removalPolicy,
     });
     this.eventsKey = eventsKey(this, "EventsKey", { config, removalPolicy });
-    this.operators = config.console === "cognito" ? new OperatorsPool(this, "Operators", config) : undefined;
 
     const secrets = new ServiceTable(this, "Secrets", {
       ...kept,

@@ -12,14 +12,13 @@ import { ServiceStack } from "./service-stack.ts";
 export function pushService(app: App, config: StageConfig): void {
   const { name, region, account, hostName } = config;
   const common = { env: { region, ...(account !== undefined && { account }) } };
-  const { tables, tokenKey, eventsKey, operators } = new DataStack(app, `push-${name}-data`, config, common);
+  const { tables, tokenKey, eventsKey } = new DataStack(app, `push-${name}-data`, config, common);
   const mail = new MailStack(app, `push-${name}-mail`, config, { ...common, eventsKey });
   const service = new ServiceStack(app, `push-${name}-service`, config, {
     ...common,
     ...{ tables, tokenKey, eventsKey },
     configurationSet: mail.configurationSet,
     mailEvents: mail.events,
-    operators,
   });
   const { pbxApi, publicApi, functions, provisioning, applications, canaryPhone, openUrl } = service;
   new ObservabilityStack(app, `push-${name}-observability`, config, {

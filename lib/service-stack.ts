@@ -10,8 +10,7 @@ import { Functions } from "./functions.ts";
 import { PbxApi } from "./api/pbx-api.ts";
 import { PlatformApplication } from "./apps/platform-application.ts";
 import { Provisioning } from "./functions/provisioning.ts";
-import { clientOf, type OperatorsPool } from "./console/operators-pool.ts";
-import { ownProvider } from "./console/provider.ts";
+import { providerOf } from "./console/provider.ts";
 import { AdminApi, PublicApi } from "./api/web-api.ts";
 import type { Tables } from "./storage/service-table.ts";
 
@@ -22,8 +21,6 @@ export interface ServiceStackProps extends StackProps {
   readonly configurationSet: IConfigurationSet;
   /** What SES reports of emails. */
   readonly mailEvents: EventTopic;
-  /** Where the console's people are, if not at a provider of the company's own. */
-  readonly operators: OperatorsPool | undefined;
 }
 
 /** APIs, functions, queues and apps: everything that can be made anew from the data. */
@@ -40,7 +37,7 @@ export class ServiceStack extends Stack {
   readonly openUrl: string;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: ServiceStackProps) {
-    const { tables, tokenKey, eventsKey, configurationSet, mailEvents, operators, ...stack } = props;
+    const { tables, tokenKey, eventsKey, configurationSet, mailEvents, ...stack } = props;
     super(scope, id, stack);
     this.pbxApi = new PbxApi(this, "PbxApi", config);
     this.publicApi = new PublicApi(this, "PublicApi", config);
@@ -75,7 +72,7 @@ export class ServiceStack extends Stack {
       applications: this.applications,
       canaryPhone: this.canaryPhone,
       tokenPublicKey: this.provisioning.publicKeyOf(tokenKey),
-      provider: operators === undefined ? ownProvider(config) : clientOf(this, operators, publicUrl),
+      provider: providerOf(this, config, publicUrl),
     });
     const { session, push, registration, admin, console, feedback, mails } = this.functions;
     this.pbxApi.addRoutes(session.alias, push.alias);

@@ -5,26 +5,65 @@ import {
   Mfa,
   OAuthScope,
   UserPool,
-  UserPoolClient,
   UserPoolClientIdentityProvider,
-  type IUserPool,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
-import { CALLBACK_PATH, SIGNED_OUT_PATH, type Provider } from "./provider.ts";
+import type { Provider } from "./provider.ts";
 
 const GROUPS = { support: "push-support", operator: "push-operators" } as const;
 
-/** Operators of a company without an identity provider of its own (docs/console.md). */
-export class OperatorsPool extends Construct {
-  readonly pool: IUserPool;
-  /** Of the pages on which they sign in, without scheme. */
-  readonly domain: string;
+/** Where browsers come back to (lambdas/handlers/admin/console/sign-in.ts). */
+const CALLBACK = "/push/admin/callback";
+const SIGNED_OUT = "/push/admin/signed-out";
 
-  constructor(scope: Construct, id: string, config: StageConfig) {
+/**
+ * Operators of a company without an identity provider of its own (docs/console.md): a pool of them, and the console as the pool
+ * knows it, a public client, which PKCE protects. The pool stays when it leaves the stage.
+ */
+export class OperatorsPool extends Construct implements Provider {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly groupsClaim = "cognito:groups";
+  readonly groups = GROUPS;
+  readonly logoutUrl: string;
+
+  /** @param publicUrl base of the pages */
+  constructor(scope: Construct, id: string, config: StageConfig, publicUrl: string) {
     super(scope, id);
-    const stays = config.removal === "retain";
+    const { account, region } = Stack.of(this);
+    const pool = this.#makePool(config.removal === "retain");
+    for (const [role, groupName] of Object.entries(GROUPS))
+      new CfnUserPoolGroup(this, role, { groupName, userPoolId: pool.userPoolId });
+    // The Region has one name space for everybody's prefixes.
+    const domainPrefix = `push-${config.name}-${account}`;
+    pool.addDomain("Domain", { cognitoDomain: { domainPrefix } });
+    const client = pool.addClient("Console", {
+      generateSecret: false,
+      preventUserExistenceErrors: true,
+      authFlows: {},
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.PROFILE, OAuthScope.EMAIL],
+        callbackUrls: [publicUrl + CALLBACK],
+        logoutUrls: [publicUrl + SIGNED_OUT],
+      },
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      accessTokenValidity: Duration.minutes(5),
+      idTokenValidity: Duration.minutes(5),
+      refreshTokenValidity: Duration.hours(1),
+    });
+    this.issuer = `https://cognito-idp.${region}.amazonaws.com/${pool.userPoolId}`;
+    this.clientId = client.userPoolClientId;
+    // Its parameters are its own (Amazon Cognito Developer Guide, "The managed login sign-out endpoint").
+    this.logoutUrl =
+      `https://${domainPrefix}.auth.${region}.amazoncognito.com/logout` +
+      `?client_id=${this.clientId}&logout_uri=${publicUrl}${SIGNED_OUT}`;
+    new CfnOutput(this, "PoolId", { value: pool.userPoolId, description: "User pool of the console; kept" });
+  }
+
+  #makePool(stays: boolean): UserPool {
     const pool = new UserPool(this, "Pool", {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
@@ -49,44 +88,6 @@ export class OperatorsPool extends Construct {
       "AwsSolutions-COG3",
       "AwsSolutions-COG8",
     );
-    for (const [role, groupName] of Object.entries(GROUPS))
-      new CfnUserPoolGroup(this, role, { groupName, userPoolId: pool.userPoolId });
-    const { account, region } = Stack.of(this);
-    // Prefixes are one for each account and stage: the Region has one name space for everybody.
-    const domainPrefix = `push-${config.name}-${account}`;
-    pool.addDomain("Domain", { cognitoDomain: { domainPrefix } });
-    this.domain = `${domainPrefix}.auth.${region}.amazoncognito.com`;
-    this.pool = pool;
-    new CfnOutput(this, "PoolId", { value: pool.userPoolId, description: "User pool of the console; kept" });
+    return pool;
   }
-}
-
-/** The console as the pool knows it: a public client, which PKCE protects. @param publicUrl base of the pages */
-export function clientOf(scope: Construct, { pool, domain }: OperatorsPool, publicUrl: string): Provider {
-  const client = new UserPoolClient(scope, "ConsoleClient", {
-    userPool: pool,
-    generateSecret: false,
-    preventUserExistenceErrors: true,
-    authFlows: {},
-    oAuth: {
-      flows: { authorizationCodeGrant: true },
-      scopes: [OAuthScope.OPENID, OAuthScope.PROFILE, OAuthScope.EMAIL],
-      callbackUrls: [publicUrl + CALLBACK_PATH],
-      logoutUrls: [publicUrl + SIGNED_OUT_PATH],
-    },
-    supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
-    accessTokenValidity: Duration.minutes(5),
-    idTokenValidity: Duration.minutes(5),
-    refreshTokenValidity: Duration.hours(1),
-  });
-  const { region } = Stack.of(pool);
-  const clientId = client.userPoolClientId;
-  return {
-    issuer: `https://cognito-idp.${region}.amazonaws.com/${pool.userPoolId}`,
-    clientId,
-    groupsClaim: "cognito:groups",
-    groups: GROUPS,
-    // Its parameters are its own (Amazon Cognito Developer Guide, "The managed login sign-out endpoint").
-    logoutUrl: `https://${domain}/logout?client_id=${clientId}&logout_uri=${publicUrl}${SIGNED_OUT_PATH}`,
-  };
 }

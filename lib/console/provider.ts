@@ -1,4 +1,7 @@
+import type { Construct } from "constructs";
+import type { EnvironmentOf } from "../../lambdas/env.ts";
 import type { StageConfig } from "../config.ts";
+import { OperatorsPool } from "./operators-pool.ts";
 
 /** Who vouches for operators, as the console's function knows them. */
 export interface Provider {
@@ -11,10 +14,17 @@ export interface Provider {
   readonly logoutUrl?: string;
 }
 
-/** Where browsers come back to (lambdas/handlers/admin/console/sign-in.ts). */
-export const CALLBACK_PATH = "/push/admin/callback";
-export const SIGNED_OUT_PATH = "/push/admin/signed-out";
+/** The company's own, or a pool made for it; undefined: the stage has no console. @param publicUrl base of the pages */
+export function providerOf(scope: Construct, config: StageConfig, publicUrl: string): Provider | undefined {
+  return config.console === "cognito" ? new OperatorsPool(scope, "Operators", config, publicUrl) : config.console;
+}
 
-/** The stage's own provider; undefined: there is no console, or Cognito stands in for one. */
-export const ownProvider = ({ console: given }: StageConfig): Provider | undefined =>
-  given === undefined || given === "cognito" ? undefined : given;
+export const providerVariables = (provider: Provider) =>
+  ({
+    OIDC_ISSUER: provider.issuer,
+    OIDC_CLIENT_ID: provider.clientId,
+    OIDC_SECRET: provider.clientSecretName,
+    OIDC_LOGOUT_URL: provider.logoutUrl,
+    OIDC_GROUPS_CLAIM: provider.groupsClaim,
+    CONSOLE_GROUPS: JSON.stringify(provider.groups),
+  }) satisfies Partial<EnvironmentOf<"console">>;

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { addressVariable } from "../api/viewer-request.ts";
 import { grantSecretByName } from "../apps/app-credential.ts";
-import type { Provider } from "../console/provider.ts";
+import { providerVariables, type Provider } from "../console/provider.ts";
 import { grantOperator, operatorEnvironment, type OperatorProps } from "./shared/operator.ts";
 import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
 
@@ -21,12 +21,7 @@ export class ConsoleFunction extends ServiceFunction<"console"> {
         ...operatorEnvironment(scope, props),
         ...addressVariable(config),
         PUBLIC_URL: publicUrl,
-        OIDC_ISSUER: provider.issuer,
-        OIDC_CLIENT_ID: provider.clientId,
-        OIDC_SECRET: provider.clientSecretName,
-        OIDC_LOGOUT_URL: provider.logoutUrl,
-        OIDC_GROUPS_CLAIM: provider.groupsClaim,
-        CONSOLE_GROUPS: JSON.stringify(provider.groups),
+        ...providerVariables(provider),
       },
       failures: ANSWERED,
     });

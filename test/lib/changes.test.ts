@@ -16,6 +16,8 @@ const sized = (memory: number) => ({ memory, reserved: 20, provisioned: 3 });
 const rate = { rate: 77, burst: 78 };
 
 interface Change {
+  /** Instead of the stage that has everything. */
+  readonly from?: StageInput;
   readonly to: StageInput;
   /** What the change replaces although it is retained, and why nothing is lost. */
   readonly replaces?: RegExp;
@@ -96,7 +98,12 @@ const changes: Readonly<Record<string, Change>> = {
       },
     },
   },
-  "operators get a console, by Cognito": { to: { ...whole, console: "cognito" } },
+  "operators by Cognito get a console, and have it no more": {
+    from: { ...whole, console: "cognito" },
+    to: whole,
+    replaces: /^AWS::Cognito::UserPool \w+ is gone$/u,
+    backAs: "to put `console: \"cognito\"` back",
+  },
   "alarms go elsewhere": {
     to: {
       ...whole,
@@ -159,8 +166,8 @@ function templates(input: StageInput): Synthesized["texts"] {
 describe("a change of a deployed stage", () => {
   it.each(Object.entries(changes))(
     "is deployed and loses nothing, there and back: %s",
-    (_, { to, replaces, backAs }) => {
-      const [before, after] = [templates(whole), templates(to)];
+    (_, { from = whole, to, replaces, backAs }) => {
+      const [before, after] = [templates(from), templates(to)];
       expect(after).not.toEqual(before);
       const lost = (all: readonly string[]) => all.filter((harm) => replaces?.test(harm) !== true);
       expect(lost(harms(before, after))).toEqual([]);
