@@ -4,6 +4,7 @@ import { overConnections, overSqs } from "../adapters/aws/client/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
+import { dynamoKnownNetworks } from "../adapters/aws/mail/known-networks.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
 import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
 import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
@@ -51,6 +52,7 @@ const ports = {
   txtValues: dynamoTxtValues(dynamo, env.SESSIONS_TABLE),
   txtRecords: dnsTxtRecords(env.DNS_SERVERS),
   counters: dynamoCounters(dynamo, env.SESSIONS_TABLE),
+  knownNetworks: dynamoKnownNetworks(dynamo, env.SESSIONS_TABLE),
   mailQueue: queued,
   noticeQueue: queued,
   sweeps: sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL),

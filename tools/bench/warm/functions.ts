@@ -23,6 +23,7 @@ import { dynamoRegistrations } from "../../../lambdas/adapters/aws/registration/
 import { dynamoSecrets } from "../../../lambdas/adapters/aws/domains/secrets.ts";
 import { dynamoNetworks } from "../../../lambdas/adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../../../lambdas/adapters/aws/pbx/sessions.ts";
+import { dynamoKnownNetworks } from "../../../lambdas/adapters/aws/mail/known-networks.ts";
 import { dynamoSuppressions } from "../../../lambdas/adapters/aws/mail/suppressions.ts";
 import { dynamoWebSessions } from "../../../lambdas/adapters/aws/web/web-sessions.ts";
 import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
@@ -159,6 +160,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     secrets: dynamoSecrets(dynamo, tables.secrets),
     counters: dynamoCounters(dynamo, tables.sessions),
     suppressions: dynamoSuppressions(dynamo, tables.core),
+    knownNetworks: dynamoKnownNetworks(dynamo, tables.sessions),
   };
   const register = connectWindow({ ...stored, mailQueue: queued });
   const confirm = registrationLink({ ...stored, noticeQueue: queued, sweeps: sqsChecks(overSqs(sqs), CHECKS) });
