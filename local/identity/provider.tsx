@@ -37,7 +37,7 @@ async function start(issuer: string, client: Client): Promise<IdentityProvider> 
   // It takes a moment to load, and most who start this host sign in nowhere.
   const { Provider: OidcProvider } = await import("oidc-provider");
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const provider = new OidcProvider(issuer, {
+  const provider: Provider = new OidcProvider(issuer, {
     clients: [
       {
         client_id: client.id,
@@ -47,7 +47,7 @@ async function start(issuer: string, client: Client): Promise<IdentityProvider> 
         id_token_signed_response_alg: "ES256",
       },
     ],
-    jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), alg: "ES256", use: "sig" } as never] },
+    jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), alg: "ES256", use: "sig" }] },
     cookies: { keys: [randomBytes(32).toString("hex")] },
     ttl: { AccessToken: LIFE_S, Grant: LIFE_S, IdToken: LIFE_S, Interaction: LIFE_S, Session: LIFE_S },
     pkce: { required: () => true },

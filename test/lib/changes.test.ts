@@ -102,7 +102,7 @@ const changes: Readonly<Record<string, Change>> = {
     from: { ...whole, console: "cognito" },
     to: whole,
     replaces: /^AWS::Cognito::UserPool \w+ is gone$/u,
-    backAs: "to put `console: \"cognito\"` back",
+    backAs: 'to put `console: "cognito"` back',
   },
   "alarms go elsewhere": {
     to: {
