@@ -19,7 +19,7 @@ const CALLBACK = "/push/admin/callback";
 const SIGNED_OUT = "/push/admin/signed-out";
 
 /**
- * Operators of a company without an identity provider of its own (docs/console.md): a pool of them, and the console as the pool
+ * Operators of a company without an identity provider of its own (docs/operate/console.md): a pool of them, and the console as the pool
  * knows it, a public client, which PKCE protects. The pool stays when it leaves the stage.
  */
 export class OperatorsPool extends Construct implements Provider {

@@ -1,6 +1,6 @@
 import type { Actor } from "../domains/change.ts";
 
-/** *support* reads, resends and tests; *operator* does the rest too (docs/console.md). */
+/** *support* reads, resends and tests; *operator* does the rest too (docs/operate/console.md). */
 export type Role = "support" | "operator";
 
 /** Somebody who has signed in to the console. */

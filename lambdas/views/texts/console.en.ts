@@ -1,4 +1,4 @@
-/** The operator's console (docs/console.md). Kept apart from the other texts: only its function carries them. */
+/** The operator's console (docs/operate/console.md). Kept apart from the other texts: only its function carries them. */
 export const consoleEn = {
   title: "Push Admin",
   nav: { domains: "Domains", claims: "Claims", suppressed: "Blocked addresses", apps: "Apps" },

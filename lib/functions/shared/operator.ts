@@ -45,7 +45,7 @@ export function operatorEnvironment(scope: Construct, props: OperatorProps) {
 /** Its rights. */
 export function grantOperator(operator: ServiceFunction<Entrypoint>, props: OperatorProps): void {
   const { config, tables, mails, checks, pbxApi, applications } = props;
-  tables.secrets.grantWrite(operator.role);
+  tables.secrets.grantWrite(operator.role, { blind: true });
   tables.core.grantReadWrite(operator.role, { partitions: true, indexes: ["byKind"] });
   tables.sessions.grantReadWrite(operator.role, { indexes: ["byDomain"] });
   grantDescribe(operator, applications);
