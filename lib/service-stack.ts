@@ -10,7 +10,7 @@ import { Functions } from "./functions.ts";
 import { PbxApi } from "./api/pbx-api.ts";
 import { PlatformApplication } from "./apps/platform-application.ts";
 import { Provisioning } from "./functions/provisioning.ts";
-import { providerOf } from "./console/provider.ts";
+import { stageProvider } from "./console/stage-provider.ts";
 import { AdminApi, PublicApi } from "./api/web-api.ts";
 import type { Tables } from "./storage/service-table.ts";
 
@@ -72,7 +72,7 @@ export class ServiceStack extends Stack {
       applications: this.applications,
       canaryPhone: this.canaryPhone,
       tokenPublicKey: this.provisioning.publicKeyOf(tokenKey),
-      provider: providerOf(this, config, publicUrl),
+      provider: stageProvider(this, config, publicUrl),
     });
     const { session, push, registration, admin, console, feedback, mails } = this.functions;
     this.pbxApi.addRoutes(session.alias, push.alias);

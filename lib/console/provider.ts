@@ -1,7 +1,4 @@
-import type { Construct } from "constructs";
 import type { EnvironmentOf } from "../../lambdas/env.ts";
-import type { StageConfig } from "../config.ts";
-import { OperatorsPool } from "./operators-pool.ts";
 
 /** Who vouches for operators, as the console's function knows them. */
 export interface Provider {
@@ -12,11 +9,6 @@ export interface Provider {
   readonly groups: { readonly support: string; readonly operator: string };
   /** Where its session ends, if its discovery document does not say. */
   readonly logoutUrl?: string;
-}
-
-/** The company's own, or a pool made for it; undefined: the stage has no console. @param publicUrl base of the pages */
-export function providerOf(scope: Construct, config: StageConfig, publicUrl: string): Provider | undefined {
-  return config.console === "cognito" ? new OperatorsPool(scope, "Operators", config, publicUrl) : config.console;
 }
 
 export const providerVariables = (provider: Provider) =>
