@@ -1,9 +1,10 @@
+import type { Language } from "../../core/shared/language.ts";
 import { notices } from "./notices.en.ts";
 import { owner } from "./owner.en.ts";
 
 /** English. Other languages have the same shape. */
 export const en = {
-  language: "en",
+  language: "en" as Language,
   /** What the language calls itself. */
   name: "English",
   /** How times are written. */
