@@ -156,7 +156,7 @@ describe("a page of the console", () => {
         await sessions.logIn(id, login);
       }
     }
-    const { page, claims } = listDomains({
+    const pages = listDomains({
       lists: lists(),
       presence: dynamoPresence(counting(dynamo.clients.sdk), dynamo.tables.sessions),
     });
@@ -165,7 +165,7 @@ describe("a page of the console", () => {
     for (const wanted of ["connected", { search: "m" }, { search: "" }, { list: "unused" }] as const)
       for (let after: string | undefined = ""; after !== undefined; ) {
         scanned = 0;
-        const { items, next }: Awaited<ReturnType<typeof page>> = await page(wanted, after || undefined);
+        const { items, next }: Awaited<ReturnType<typeof pages.page>> = await pages.page(wanted, after || undefined);
         expect(scanned).toBeLessThanOrEqual(100);
         if (next !== undefined && whole.includes(Object.values(wanted)[0])) expect(items).toHaveLength(50);
         for (const { domain, connected } of items) if (connected) seen.add(domain.account);
@@ -173,7 +173,7 @@ describe("a page of the console", () => {
       }
     expect([...seen].filter((account) => names.includes(account)).sort()).toEqual(names);
     scanned = 0;
-    expect(await claims()).toEqual({ items: [] });
+    expect(await pages.claims()).toEqual({ items: [] });
     expect(scanned).toBe(0);
   });
 });
