@@ -2,7 +2,8 @@ import * as v from "valibot";
 
 /** What the operator's API answers, as far as it is printed for people. Times in Unix ms. */
 
-const Mark = v.object({ id: v.string(), issuedAt: v.number() });
+const Mark = v.object({ id: v.string(), issuedAt: v.number(), usedAt: v.optional(v.number()) });
+const OldMark = v.object({ ...Mark.entries, validUntil: v.number() });
 export const Claim = v.object({
   claimant: v.string(),
   madeAt: v.number(),
@@ -21,7 +22,7 @@ export const Domain = v.looseObject({
   endsAt: v.optional(v.number()),
   move: v.optional(v.looseObject({ to: v.string(), expiresAt: v.number() })),
   claim: v.optional(v.looseObject(Claim.entries)),
-  secrets: v.object({ current: Mark, previous: v.optional(v.object({ ...Mark.entries, validUntil: v.number() })) }),
+  secrets: v.object({ current: Mark, previous: v.optional(OldMark), earlier: v.optional(OldMark) }),
 });
 export const Issued = v.looseObject({ ...Domain.entries, secret: v.string(), url: v.string() });
 export const List = v.object({ domains: v.array(Domain), next: v.optional(v.string()) });

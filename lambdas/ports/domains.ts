@@ -54,10 +54,10 @@ export interface Domains extends DomainReader {
    */
   commit(change: Change, confirmation?: Confirmation): Promise<"stored" | "conflict">;
   /**
-   * A PBX has logged in for the first time: no step of the history, but no change that read the domain before may be
-   * stored after it. Nothing happens where there is no such domain, or one had before.
+   * Stores that a PBX has logged in with a secret that none had used (core/domains/domain.ts, usedBy): no step of the
+   * history, but no change that read the domain before may be stored after it.
    */
-  markUsed(account: string, at: number): Promise<void>;
+  saveUse(before: Domain, after: Domain): Promise<"stored" | "conflict">;
 }
 
 /** Reads secrets; writing them is part of a domain's change. Throws DependencyError. */

@@ -1,5 +1,6 @@
 import type { Language } from "../shared/language.ts";
-import { counts, type SecretMarks } from "./secrets.ts";
+import type { SecretMarks } from "../pbx/secret.ts";
+import { counts, withUse } from "./secrets.ts";
 
 /**
  * What belongs to one account key: a domain, or an account of its own under one. Every rule about who may do what to
@@ -57,6 +58,15 @@ export interface Claim {
 
 /** A provisional domain goes immediately to anyone who shows a right to its name. */
 export const isProvisional = ({ owner, proof }: Domain): boolean => owner !== undefined && proof === undefined;
+
+/**
+ * The domain after a login with one of its secrets; undefined if that is no news. An end that was announced because
+ * nobody had ever logged in is off the table.
+ */
+export function usedBy({ endsAt: _, ...domain }: Domain, secretId: string, at: number): Domain | undefined {
+  const secrets = withUse(domain.secrets, secretId, at);
+  return secrets && { ...domain, secrets, firstLoginAt: domain.firstLoginAt ?? at, version: domain.version + 1 };
+}
 
 /**
  * Whether a connection that logged in once may stay: the same rule as at login. The account's own row decides about the

@@ -18,7 +18,7 @@ import { within } from "../shared/email.ts";
 import type { Language } from "../shared/language.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 import type { AccountSecrets } from "../pbx/secret.ts";
-import { issueSecret, marksOf, succeed } from "./secrets.ts";
+import { issueSecret, marksOf, OLD_SECRET_LIFE_MS, succeed } from "./secrets.ts";
 
 /**
  * Whether a registration by this address may go on: the domain is free, the address is its owner, or the address is
@@ -58,11 +58,12 @@ export function register(
   return request.replace ? ok(replace(domain, secrets, moment)) : ok(change(domain, {}, "joined", "owner", moment.now));
 }
 
-/** The owner's new secret, beside which the old one counts for seven days. */
+/** The owner's new secret, beside which those that PBXes use count for seven days. */
 export function replace(domain: Domain, secrets: AccountSecrets, { bytes, now }: Moment): IssuingChange {
-  const next = succeed(secrets, issueSecret(bytes, now));
-  const notices = noticeTo(domain, domain.owner, "replaced", now, { until: next.previous?.validUntil });
-  return { ...change(domain, { secrets: marksOf(next) }, "replaced", "owner", now, notices), secrets: next };
+  const next = succeed(secrets, domain.secrets, issueSecret(bytes, now));
+  const notices = noticeTo(domain, domain.owner, "replaced", now, { until: now + OLD_SECRET_LIFE_MS });
+  const marks = marksOf(next, domain.secrets);
+  return { ...change(domain, { secrets: marks }, "replaced", "owner", now, notices), secrets: next };
 }
 
 /** Another address has shown a right to a provisional domain: it is theirs, with a new secret that counts alone. */

@@ -2,7 +2,7 @@ import { isProvisional, type Claim, type Domain } from "../../core/domains/domai
 import { accountKey } from "../../core/shared/names.ts";
 import type { Visitor } from "../../core/domains/visitor.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
-import type { SecretMarks } from "../../core/domains/secrets.ts";
+import type { SecretMarks } from "../../core/pbx/secret.ts";
 import { TXT_BYTES, TXT_LIFE_MS, txtName, txtValue } from "../../core/domains/txt-proof.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Domains, TxtValues } from "../../ports/domains.ts";

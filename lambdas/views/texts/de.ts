@@ -83,13 +83,13 @@ export const de: Texts = {
     join: "Aktuelles Passwort anzeigen",
     replaceTitle: "Passwort ersetzen",
     replaceText:
-      "Ein neues Passwort wird ausgestellt. Das alte bleibt 7 Tage gültig, damit Sie das neue überall eintragen können.",
+      "Ein neues Passwort wird ausgestellt. PBXen, die das jetzige verwenden, können das noch 7 Tage lang, damit Sie das neue überall eintragen können.",
     replace: "Passwort ersetzen",
     wrong: "Der Code ist falsch. Noch {left} Versuche.",
     wrongLast: "Der Code ist falsch. Noch ein Versuch.",
     confirmedTitle: "Bestätigt",
     confirmedText: "{domain} ist bestätigt. Ihr Connect-Fenster zeigt jetzt URL und Passwort.",
-    confirmedReplaced: "Ein neues Passwort wurde ausgestellt. Das alte ist noch 7 Tage gültig.",
+    confirmedReplaced: "Ein neues Passwort wurde ausgestellt. PBXen, die das alte verwenden, können das noch 7 Tage lang.",
     confirmedClose: "Sie können diese Seite schließen.",
     overTitle: "Dieser Link ist nicht mehr gültig",
     overText:

@@ -83,13 +83,13 @@ export const en = {
     join: "Show the current password",
     replaceTitle: "Replace the password",
     replaceText:
-      "You get a new password. The old one keeps working for 7 days, so you have time to enter the new one everywhere.",
+      "You get a new password. PBXes that use the current one keep working for 7 days, so you have time to enter the new one everywhere.",
     replace: "Replace password",
     wrong: "That code is not correct. {left} attempts left.",
     wrongLast: "That code is not correct. One attempt left.",
     confirmedTitle: "Confirmed",
     confirmedText: "{domain} is confirmed. The URL and the password are now shown in your Connect window.",
-    confirmedReplaced: "A new password has been issued. The old one keeps working for 7 days.",
+    confirmedReplaced: "A new password has been issued. PBXes that use the old one keep working for 7 days.",
     confirmedClose: "You can close this page.",
     overTitle: "This link is no longer valid",
     overText:

@@ -227,7 +227,7 @@ async function act(model: Model, services: OwnershipServices, action: Action): P
         const [domain, own] = [await services.domains.find(DOMAIN), await services.domains.find(key)];
         const secretId = (own ?? domain)?.secrets.current.id;
         if (secretId === undefined || domain?.state === "suspended" || own?.state === "suspended") continue;
-        await services.time.loggedIn(own === undefined ? DOMAIN : key);
+        await services.time.loggedIn(own === undefined ? DOMAIN : key, secretId);
         const login = { ...accountKey(key), secretId, at: clock.now() };
         const connectionId = `${key} ${model.checked} ${services.sockets.open.size} ${clock.now()}`;
         services.sockets.open.set(connectionId, { connectionId, connectedAt: clock.now(), source: "192.0.2.1", login });

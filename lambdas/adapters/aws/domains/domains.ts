@@ -1,6 +1,6 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { entryOf, type AuditEntry } from "../../../core/domains/audit.ts";
-import { endsOldSecret, named, type Change } from "../../../core/domains/change.ts";
+import { endsOldSecrets, named, type Change } from "../../../core/domains/change.ts";
 import type { Domain } from "../../../core/domains/domain.ts";
 import type { Confirmation, DomainReader, Domains, ListFilter } from "../../../ports/domains.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
@@ -68,7 +68,9 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
       putIn(tables.core, auditRow(account, entryOf(change), newId())),
       ...(after === undefined ? [deleteIn(tables.secrets, { account })] : []),
       ...(secrets === undefined ? [] : [putIn(tables.secrets, { account, ...secrets })]),
-      ...(endsOldSecret(change) ? [updateIn(tables.secrets, { account }, { change: "REMOVE previous" })] : []),
+      ...(endsOldSecrets(change)
+        ? [updateIn(tables.secrets, { account }, { change: "REMOVE previous, earlier" })]
+        : []),
       ...named(change).map(([id, notice]) => putIn(tables.core, noticeRow(id, notice))),
       ...(confirmation === undefined ? [] : [confirm(tables.sessions, confirmation, at)]),
     ];
@@ -104,12 +106,14 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
       await core.put(auditRow(account, entry, newId()));
     },
 
-    async markUsed(account, at) {
-      await core.update(domainRow(account), {
-        change: "SET firstLoginAt = :at, version = version + :one REMOVE endsAt",
-        when: "attribute_exists(pk) AND attribute_not_exists(firstLoginAt)",
-        values: { at, one: 1 },
+    async saveUse(before, { secrets, firstLoginAt, version }) {
+      // Not the whole row: the canary's has a kind of its own.
+      const saved = await core.update(domainRow(before.account), {
+        change: "SET firstLoginAt = :firstLoginAt, secrets = :secrets, version = :version REMOVE endsAt",
+        when: "version = :before",
+        values: { firstLoginAt, secrets, version, before: before.version },
       });
+      return saved === undefined ? "conflict" : "stored";
     },
 
     async commit(change, confirmation) {
