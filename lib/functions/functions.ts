@@ -145,7 +145,7 @@ export class Functions extends Construct {
         [core, "read-write", { indexes: ["byKind"] }],
         [sessions, "read-write", { indexes: ["byDomain"] }],
       ],
-      [this.mail, [core, "read-write"], [sessions, "read-write"]],
+      [this.mail, [core, "read-write", { indexes: ["byKind"] }], [sessions, "read-write"]],
       [
         this.admin,
         [secrets, "write"],

@@ -25,7 +25,7 @@ export interface Domain {
   readonly version: number;
   /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
   readonly heldSince?: number;
-  /** Of an account: `heldSince` of the domain that it was set up under; absent if there was none. */
+  /** Of an account: `heldSince` of the domain that it is part of; absent where it is the operator's alone (accounts.ts). */
   readonly under?: number;
   /** Set by the first login of a PBX. */
   readonly firstLoginAt?: number;
@@ -35,6 +35,13 @@ export interface Domain {
   readonly move?: Move;
   /** Someone who controls the DNS claims a domain that is not provisional. */
   readonly claim?: Claim;
+}
+
+/** Who has a name: its owner, if it is registered. */
+export interface NameState {
+  readonly domain: Domain | undefined;
+  /** Nobody has registered it, but the operator has accounts under it: then it is the operator's. */
+  readonly held?: boolean;
 }
 
 export interface Move {

@@ -13,20 +13,20 @@ import {
   type Stored,
   type KeepingChange,
 } from "./change.ts";
-import { isProvisional, type Domain } from "./domain.ts";
-import { within } from "../shared/email.ts";
+import { isProvisional, type Domain, type NameState } from "./domain.ts";
+import { showsRight } from "./name-rights.ts";
 import type { Language } from "../shared/language.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 import type { AccountSecrets } from "../pbx/secret.ts";
 import { issueSecret, marksOf, OLD_SECRET_LIFE_MS, succeed } from "./secrets.ts";
 
 /**
- * Whether a registration by this address may go on: the domain is free, the address is its owner, or the address is
- * within the domain and its owner has shown no right to it.
+ * Whether a registration by this address may go on: the name is free, the address is its owner, or the address shows a
+ * right to it and its owner has shown none.
  */
-export function mayRegister(domain: Domain | undefined, emailKey: string): Result<undefined, RuleViolation> {
-  if (domain === undefined) return ok(undefined);
-  const beats = isProvisional(domain) && within(emailKey, domain.account);
+export function mayRegister({ domain, held = false }: NameState, emailKey: string): Result<undefined, RuleViolation> {
+  if (domain === undefined) return held ? fail("foreign") : ok(undefined);
+  const beats = isProvisional(domain) && showsRight(emailKey, domain.account);
   if (domain.owner !== emailKey && !beats) return fail("foreign");
   return domain.state === "suspended" ? fail("suspended") : ok(undefined);
 }
@@ -36,7 +36,7 @@ export function mayRegister(domain: Domain | undefined, emailKey: string): Resul
  * its secret (another PBX joins), unless they ask to replace it: then old and new count for seven days.
  */
 export function register(
-  { domain, secrets }: Stored,
+  { domain, secrets, held = false }: Stored & NameState,
   request: {
     readonly account: string;
     readonly emailKey: string;
@@ -46,9 +46,9 @@ export function register(
   moment: Moment,
 ): Result<KeepingChange, RuleViolation> {
   const { account, emailKey, language } = request;
-  const allowed = mayRegister(domain, emailKey);
+  const allowed = mayRegister({ domain, held }, emailKey);
   if (!allowed.ok) return allowed;
-  const proof = within(emailKey, account) ? ({ proof: "address" } as const) : {};
+  const proof = showsRight(emailKey, account) ? ({ proof: "address" } as const) : {};
   if (domain !== undefined && domain.owner !== emailKey)
     return ok(take(domain, { claimant: emailKey, language }, "address", moment));
   if (domain === undefined || secrets === undefined) {
@@ -156,10 +156,14 @@ export function remove(domain: Domain | undefined, actor: Actor, now: number): R
   return domain === undefined ? fail("unknown") : ok(removal(domain, "deleted", "deleted", actor, now));
 }
 
-/** The operator gives it to another address, with a new secret that nobody has seen. */
+/**
+ * The operator gives it to another address, with a new secret that nobody has seen.
+ *
+ * @param covering of an account: the domain above it; given to that one's owner, the account is part of it
+ */
 export function transfer(
   domain: Domain | undefined,
-  { to, actor }: { readonly to: string; readonly actor: Actor },
+  { to, actor, covering }: { readonly to: string; readonly actor: Actor; readonly covering?: Domain | undefined },
   moment: Moment,
 ): Result<IssuingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
@@ -172,5 +176,7 @@ export function transfer(
       ? []
       : noticeTo(domain, claim.claimant, "claim-ended", moment.now)),
   ];
-  return ok(handOver(domain, { owner: to, proof: "operator" }, "transferred", actor, moment, notices));
+  const given = handOver(domain, { owner: to, proof: "operator" }, "transferred", actor, moment, notices);
+  const under = covering?.owner === to ? covering.heldSince : domain.under;
+  return ok({ ...given, after: { ...given.after, ...(under !== undefined && { under }) } });
 }

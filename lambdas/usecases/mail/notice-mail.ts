@@ -1,4 +1,4 @@
-import { within } from "../../core/shared/email.ts";
+import { showsRight } from "../../core/domains/name-rights.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { LINK_SCOPE, LINK_LIFE_MS, type Notice } from "../../core/domains/notice.ts";
 import { hasPart } from "../../core/domains/ownership.ts";
@@ -43,7 +43,7 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
       if (kind === "address-asked") return unrelatedAllowances(limits, { ...caused, source: "its owner" });
       if (kind !== "access") return noticeAllowances(limits, to);
       if (await isInvolved(notice)) return ownerAllowances(limits, caused);
-      return within(to, account) ? domainMemberAllowances(limits, caused) : unrelatedAllowances(limits, caused);
+      return showsRight(to, account) ? domainMemberAllowances(limits, caused) : unrelatedAllowances(limits, caused);
     },
     async write(notice) {
       const { kind, account, to, language } = notice;

@@ -1,4 +1,4 @@
-import type { Domain } from "../../core/domains/domain.ts";
+import type { NameState } from "../../core/domains/domain.ts";
 import { mayRegister, register } from "../../core/domains/domains.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { hashToken, isToken } from "../../core/shared/token.ts";
@@ -10,6 +10,7 @@ import type { Registrations } from "../../ports/registration.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { ATTEMPTS, commitChange } from "../domains/commit-change.ts";
+import { findName } from "../domains/find-name.ts";
 
 export interface ConfirmPorts {
   readonly registrations: Registrations;
@@ -51,7 +52,7 @@ export interface RegistrationLink {
 }
 
 /** Not so where the address is about to take over another's provisional registration. */
-const isOwners = ({ emailKey }: Registration, stored: Domain | undefined): boolean => stored?.owner === emailKey;
+const isOwners = ({ emailKey }: Registration, { domain }: NameState): boolean => domain?.owner === emailKey;
 
 export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   const { registrations, domains, secrets, clock, random, telemetry, limits } = ports;
@@ -62,7 +63,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     const registration = isToken(link) ? await registrations.findByLink(hashToken(link)) : undefined;
     if (registration?.state === "confirmed") return { kind: "done", domain: registration.domain } as const;
     if (registration === undefined || !isOpen(registration, clock.now(), wrongCodes)) return { kind: "over" } as const;
-    return { kind: "open", registration, stored: await domains.find(registration.domain) } as const;
+    return { kind: "open", registration, stored: await findName(domains, registration.domain) } as const;
   }
 
   async function countWrong({ registration, registered }: Open): Promise<Confirmed> {
@@ -72,10 +73,10 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   }
 
   /** One attempt with the right code; undefined when somebody changed the same domain or registration meanwhile. */
-  async function commit(registration: Registration, stored: Domain | undefined, replace: boolean) {
+  async function commit(registration: Registration, stored: NameState, replace: boolean) {
     const { id, domain, emailKey, language } = registration;
     const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
-    const before = { domain: stored, secrets: await secrets.find(domain) };
+    const before = { ...stored, secrets: await secrets.find(domain) };
     const change = register(before, { account: domain, emailKey, language, replace }, moment);
     if (!change.ok) {
       await registrations.end(id);

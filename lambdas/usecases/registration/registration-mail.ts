@@ -1,5 +1,5 @@
 import { mayRegister } from "../../core/domains/domains.ts";
-import { within } from "../../core/shared/email.ts";
+import { showsRight } from "../../core/domains/name-rights.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { isOpen, type Registration } from "../../core/registration/registration.ts";
@@ -8,6 +8,7 @@ import type { DomainReader } from "../../ports/domains.ts";
 import type { Mail } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
 import { domainMemberAllowances, unrelatedAllowances } from "../../core/mail/allowances.ts";
+import { findName } from "../domains/find-name.ts";
 import { sendMail, type SendMailPorts } from "../mail/send-mail.ts";
 
 export interface RegistrationMailPorts extends SendMailPorts {
@@ -31,9 +32,9 @@ export function registrationMail(ports: RegistrationMailPorts): (id: string) => 
     },
     setMail: (id, mail, release) => registrations.setMail(id, mail, release),
     about: ({ emailKey, domain }) => ({ to: emailKey, account: domain }),
-    wanted: async ({ domain, emailKey }) => mayRegister(await domains.find(domain), emailKey).ok,
+    wanted: async ({ domain, emailKey }) => mayRegister(await findName(domains, domain), emailKey).ok,
     async allowances({ emailKey: to, domain: account, source }) {
-      const isKin = within(to, account) || (await domains.find(account))?.owner === to;
+      const isKin = showsRight(to, account) || (await domains.find(account))?.owner === to;
       return (isKin ? domainMemberAllowances : unrelatedAllowances)(limits, { to, account, source });
     },
     async write(registration) {

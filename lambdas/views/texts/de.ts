@@ -89,7 +89,8 @@ export const de: Texts = {
     wrongLast: "Der Code ist falsch. Noch ein Versuch.",
     confirmedTitle: "Bestätigt",
     confirmedText: "{domain} ist bestätigt. Ihr Connect-Fenster zeigt jetzt URL und Passwort.",
-    confirmedReplaced: "Ein neues Passwort wurde ausgestellt. PBXen, die das alte verwenden, können das noch 7 Tage lang.",
+    confirmedReplaced:
+      "Ein neues Passwort wurde ausgestellt. PBXen, die das alte verwenden, können das noch 7 Tage lang.",
     confirmedClose: "Sie können diese Seite schließen.",
     overTitle: "Dieser Link ist nicht mehr gültig",
     overText:
@@ -119,6 +120,10 @@ export const de: Texts = {
         "Bitte geben Sie einen vollständigen Domain-Namen wie pbx.example.com ein; andere Namen richtet der Betreiber ein.",
       "bad-label":
         "Das ist kein Domain-Name. Er darf Buchstaben, Ziffern und Bindestriche enthalten, mit Punkten dazwischen.",
+      nobodys:
+        "Ein solcher Name kann im öffentlichen DNS niemandem gehören und lässt sich deshalb nicht per E-Mail registrieren. Bitte fragen Sie den Betreiber dieses Dienstes, ob er ihn einrichtet.",
+      suffix:
+        "Unter diesem Namen registrieren andere ihre eigenen Namen; er selbst lässt sich deshalb nicht per E-Mail registrieren. Bitte geben Sie den vollständigen Namen Ihrer PBX ein, oder fragen Sie den Betreiber dieses Dienstes.",
       address:
         "Eine IP-Adresse kann nicht registriert werden. Bitte geben Sie einen Domain-Namen wie pbx.example.com ein.",
     },

@@ -116,6 +116,10 @@ export const en = {
       slash: "Enter only the System Name, without the slash and what follows it.",
       "one-label": "Enter a full domain name, such as pbx.example.com. The operator sets up other names.",
       "bad-label": "Enter a valid domain name: letters, digits and hyphens, separated by dots.",
+      nobodys:
+        "Nobody can own a name like this in the public DNS, so it cannot be registered by email. Ask the operator of this service to set it up.",
+      suffix:
+        "Others register names of their own under this one, so it cannot be registered by email. Enter the full name of your PBX, or ask the operator of this service to set it up.",
       address: "An IP address cannot be registered. Enter a domain name, such as pbx.example.com.",
     },
     email: {

@@ -48,6 +48,12 @@ export function dynamoDomainReader(client: FullDynamo, table: string): DomainRea
       }
       return found;
     },
+
+    async accountsOf(domain) {
+      const keys = "kind = :kind AND begins_with(pk, :accounts)";
+      const rows = await core.queryAll({ index: "byKind", keys, values: { kind: KIND, accounts: pkOf(`${domain}/`) } });
+      return rows.map(toDomain);
+    },
   };
 }
 
@@ -83,12 +89,6 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
       const start = after === undefined ? undefined : { kind: KIND, ...domainRow(after) };
       const { rows, next } = await core.query({ index: "byKind", limit, after: start, ...filtered(only) });
       return { items: rows.map(toDomain), next: next && accountOf(next["pk"]) };
-    },
-
-    async accountsOf(domain) {
-      const keys = "kind = :kind AND begins_with(pk, :accounts)";
-      const rows = await core.queryAll({ index: "byKind", keys, values: { kind: KIND, accounts: pkOf(`${domain}/`) } });
-      return rows.map(toDomain);
     },
 
     async history(account, limit) {
