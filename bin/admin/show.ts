@@ -1,18 +1,17 @@
-import type * as v from "valibot";
-import type { Domain, Issued, Past, Shown } from "./answers.ts";
-import { say, table, time } from "./terminal.ts";
+import type { AdminAnswers, IssuedDomain, ListedDomain } from "../../lambdas/handlers/admin/wire.ts";
+import { say, table, time } from "../shared/terminal.ts";
 
-type DomainOf = v.InferOutput<typeof Domain>;
+type Shown = AdminAnswers["GET /domain"];
 
-export function showIssued({ account, url, secret }: v.InferOutput<typeof Issued>): void {
+export function showIssued({ account, url, secret }: IssuedDomain): void {
   say(`${account}\n  URL       ${url}\n  Password  ${secret}\nThe password is not shown again.`);
 }
 
 /** Who has it, and how sure that is. */
-const ownerOf = ({ owner, proof }: DomainOf): string =>
+const ownerOf = ({ owner, proof }: ListedDomain): string =>
   owner === undefined ? "(operator)" : proof === undefined ? `${owner} (provisional)` : owner;
 
-export function showList(domains: readonly DomainOf[]): void {
+export function showList(domains: readonly ListedDomain[]): void {
   if (domains.length === 0) return say("There are none.");
   const rows = domains.map((domain) => [
     domain.account,
@@ -24,7 +23,7 @@ export function showList(domains: readonly DomainOf[]): void {
   say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED"], rows));
 }
 
-type Entry = v.InferOutput<typeof Past>["history"][number];
+type Entry = Shown["history"][number];
 
 /** Whose the domain was and is, and whom or what else a step is about. */
 function aboutOf({ from, to, other, detail }: Entry): string {
@@ -40,14 +39,19 @@ export function showHistory(history: readonly Entry[]): void {
   say(table(["WHEN", "WHAT", "WHO", "ABOUT"], rows));
 }
 
-export function showDomain(domain: v.InferOutput<typeof Shown>): void {
+function suppressionOf({ reason, at, until }: NonNullable<Shown["suppression"]>): string {
+  const end = until === undefined ? "until you allow it" : `until ${time(until)}`;
+  return `none to this address ${end}: it ${reason} ${time(at)}`;
+}
+
+export function showDomain(domain: Shown): void {
   const { secrets, claim, move, suppression, endsAt, firstLoginAt, refusedLogins } = domain;
   const { current } = secrets;
   const rows = [
     ["Account", domain.account],
     ["State", domain.state],
     ["Owner", ownerOf(domain)],
-    ...(suppression ? [["Mail", `none to this address: it ${suppression.reason} ${time(suppression.at)}`]] : []),
+    ...(suppression ? [["Email", suppressionOf(suppression)]] : []),
     ["Proof", domain.proof ?? "none"],
     ["Created", time(domain.createdAt)],
     ["Changed", time(domain.changedAt)],
@@ -74,20 +78,20 @@ export function showDomain(domain: v.InferOutput<typeof Shown>): void {
   showHistory(domain.history);
 }
 
-function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<DomainOf["claim"]>): string {
+function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<ListedDomain["claim"]>): string {
   const objection =
     objectedAt === undefined ? `no objection, possible until ${time(objectUntil)}` : `objected ${time(objectedAt)}`;
   return `by ${claimant}, ${time(madeAt)}; ${objection}`;
 }
 
-const olderOf = ({ previous, earlier }: DomainOf["secrets"]) => [previous, earlier].flatMap((each) => each ?? []);
+const olderOf = ({ previous, earlier }: Shown["secrets"]) => [previous, earlier].filter((each) => each !== undefined);
 
-function whichOf(secrets: DomainOf["secrets"], id: string): string {
+function whichOf(secrets: Shown["secrets"], id: string): string {
   if (id === secrets.current.id) return "";
   return olderOf(secrets).some((old) => old.id === id) ? " (old)" : " (the account's own)";
 }
 
-function showConnections({ connections, secrets }: v.InferOutput<typeof Shown>): void {
+function showConnections({ connections, secrets }: Shown): void {
   say(`\n${connections.length} connected`);
   if (connections.length === 0) return;
   const rows = connections.map(({ login, pbx, source, connectedAt, lastActiveAt }) => [

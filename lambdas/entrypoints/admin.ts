@@ -89,7 +89,7 @@ const routes = {
     commands,
     queries,
     testPush: push,
-    liftMark: liftMark({ devices, telemetry, apps: env.APPS }),
+    liftMark: liftMark({ devices, clock: systemClock, telemetry, apps: env.APPS }),
     apps,
   }),
 };

@@ -4,7 +4,7 @@ import type { Domain } from "../core/domains/domain.ts";
 import type { AccountSecrets } from "../core/pbx/secret.ts";
 import type { Visitor } from "../core/domains/visitor.ts";
 import type { Notice } from "../core/domains/notice.ts";
-import type { MailProgress } from "../core/shared/mail-progress.ts";
+import type { MailProgress } from "../core/shared/email.ts";
 
 /** Of one registration, what has to be true and becomes true together with a change of its domain. */
 export interface Confirmation {
@@ -58,6 +58,8 @@ export interface Domains extends DomainReader {
    * history, but no change that read the domain before may be stored after it.
    */
   saveUse(before: Domain, after: Domain): Promise<"stored" | "conflict">;
+  /** Of at most 100 domains, puts those in their lists (core/domains/lists.ts) that an earlier version of this service stored. */
+  relist(accounts: readonly string[]): Promise<void>;
 }
 
 /** Reads secrets; writing them is part of a domain's change. Throws DependencyError. */

@@ -9,7 +9,7 @@ import { account, install, region, start } from "./emulator/emulator.ts";
 import { forwardTo } from "./emulator/feedback.ts";
 import { judge } from "./emulator/judge.ts";
 import { told } from "./limits.ts";
-import { endAll } from "./emulator/process.ts";
+import { endAll } from "../support/process/child.ts";
 import { seconds, step } from "./steps.ts";
 import { stages } from "../../stages.ts";
 

@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { run } from "../deploy/emulator/process.ts";
+import { run } from "../support/process/child.ts";
 import { step } from "../deploy/steps.ts";
 import { synthesize } from "../lib/synthesize.ts";
 import { installPackages } from "../support/process/python.ts";

@@ -22,7 +22,7 @@ export const EXEMPT: readonly {
     policy: /^FunctionsPushRole/u,
     action: "sqs:SendMessage",
     resource: /ChecksQueue/u,
-    because: "reports a flooding socket, which the story does not hold; test/e2e/flood.test.ts does",
+    because: "reports a flooding socket, which the story does not hold; test/e2e/load/flood.test.ts does",
   },
   {
     policy: /^FunctionsRegistrationRole/u,

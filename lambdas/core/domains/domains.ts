@@ -14,7 +14,7 @@ import {
   type KeepingChange,
 } from "./change.ts";
 import { isProvisional, type Domain, type NameState } from "./domain.ts";
-import { showsRight } from "./name-rights.ts";
+import { showsRight } from "./proof/name-rights.ts";
 import type { Language } from "../shared/language.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 import type { AccountSecrets } from "../pbx/secret.ts";

@@ -14,7 +14,7 @@ import {
 } from "./change.ts";
 import { isProvisional, type Claim, type Domain, type NameState } from "./domain.ts";
 import { replace, take } from "./domains.ts";
-import { showsRight } from "./name-rights.ts";
+import { showsRight } from "./proof/name-rights.ts";
 import type { Visitor } from "./visitor.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 

@@ -7,4 +7,22 @@ const TOKEN_LENGTH = 43;
 /** A bearer's token: a ticket, or what a link in an email carries. Only its hash is ever stored. */
 export const newToken = (bytes: Uint8Array): string => randomText(bytes, LETTERS_AND_DIGITS, TOKEN_LENGTH);
 export const isToken = (text: string): boolean => /^[A-Za-z0-9]{43}$/u.test(text);
+/** The token in what came from a link, as its reader may have copied it; undefined if there is none. */
+export function pastedToken(pasted: string): string | undefined {
+  const token = lettersAndDigits(pasted);
+  return isToken(token) ? token : undefined;
+}
 export const hashToken = (token: string): string => sha256(token);
+
+/**
+ * What people paste brings more than what they meant: quotes, brackets, the dot that ended a sentence, a line break,
+ * zero-width characters, full-width letters from an Asian keyboard. More than this is nothing anybody meant, in characters.
+ */
+const MAX_LENGTH = 200;
+
+/** The ASCII letters and digits of a pasted token or code, in order; what else came along is left out. */
+export const lettersAndDigits = (pasted: string): string =>
+  pasted
+    .slice(0, MAX_LENGTH)
+    .normalize("NFKC")
+    .replaceAll(/[\p{P}\p{S}\p{Z}\p{C}]/gu, "");

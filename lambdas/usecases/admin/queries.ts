@@ -4,7 +4,8 @@ import type { Domain } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { MAX_REFUSED_LOGINS } from "../../core/pbx/refused-logins.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
-import type { Suppression } from "../../core/mail/suppression.ts";
+import { isSuppressed, suppressedUntil, type Suppression } from "../../core/mail/suppression.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Domains, Page, ListFilter } from "../../ports/domains.ts";
 import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
 import type { Suppressions } from "../../ports/mail.ts";
@@ -16,7 +17,11 @@ export interface QueryPorts extends RecordPorts {
   readonly domains: Domains;
   readonly sockets: Sockets & SocketActivity;
   readonly suppressions: Suppressions;
+  readonly clock: Clock;
 }
+
+/** `until` in Unix ms; without, until an operator allows the address again. */
+export type SuppressionView = Suppression & { readonly until?: number };
 
 export interface DomainDetails {
   readonly domain: Domain;
@@ -24,7 +29,7 @@ export interface DomainDetails {
   /** The last refused logins, for a week, newest first: all that is kept (core/pbx/refused-logins.ts). */
   readonly refusedLogins: readonly KeptRefusedLogin[];
   /** Why its owner gets no mail. */
-  readonly suppression?: Suppression;
+  readonly suppression?: SuppressionView;
   /** Newest first. */
   readonly history: readonly AuditEntry[];
 }
@@ -38,13 +43,21 @@ export interface OperatorQueries {
   record(account: string): Promise<Result<RecordNow, RuleViolation>>;
   /** Newest first; of a domain that is gone, too. */
   history(account: string, limit: number): Promise<readonly AuditEntry[]>;
-  suppressions(limit: number, after?: string): Promise<Page<Suppression>>;
+  /** A page may hold fewer than there are, even none. */
+  suppressions(limit: number, after?: string): Promise<Page<SuppressionView>>;
 }
 
 /** Entries of the history that `show` returns. */
 const HISTORY = 50;
 export function operatorQueries(ports: QueryPorts): OperatorQueries {
-  const { domains, sockets, suppressions } = ports;
+  const { domains, sockets, suppressions, clock } = ports;
+
+  function suppressionView(suppression: Suppression | undefined): readonly SuppressionView[] {
+    if (!isSuppressed(suppression, clock.now())) return [];
+    const until = suppressedUntil(suppression);
+    return [{ ...suppression, ...(until !== undefined && { until }) }];
+  }
+
   return {
     list: (limit, after, only) => domains.list(limit, after, only),
 
@@ -52,12 +65,13 @@ export function operatorQueries(ports: QueryPorts): OperatorQueries {
       const domain = await domains.find(account);
       if (domain === undefined) return fail("unknown");
       const { domain: covering } = accountKey(account);
-      const [connections, refusedLogins, history, suppression] = await Promise.all([
+      const [connections, refusedLogins, history, stored] = await Promise.all([
         sockets.ofDomain(covering),
         refusedLoginsOf(sockets, account, MAX_REFUSED_LOGINS),
         domains.history(account, HISTORY),
         domain.owner === undefined ? undefined : suppressions.find(domain.owner),
       ]);
+      const [suppression] = suppressionView(stored);
       const own = connections.filter(({ login }) => isCoveredBy(login, account));
       return ok({
         domain,
@@ -75,6 +89,10 @@ export function operatorQueries(ports: QueryPorts): OperatorQueries {
     },
 
     history: (account, limit) => domains.history(account, limit),
-    suppressions: (limit, after) => suppressions.list(limit, after),
+
+    async suppressions(limit, after) {
+      const { items, next } = await suppressions.list(limit, after);
+      return { items: items.flatMap(suppressionView), next };
+    },
   };
 }

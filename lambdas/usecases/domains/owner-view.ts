@@ -4,7 +4,7 @@ import type { Visitor } from "../../core/domains/visitor.ts";
 import { isPartOf } from "../../core/domains/accounts.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
 import type { SecretMarks } from "../../core/pbx/secret.ts";
-import { TXT_BYTES, TXT_LIFE_MS, txtName, txtValue } from "../../core/domains/txt-proof.ts";
+import { TXT_BYTES, TXT_LIFE_MS, txtName, txtValue } from "../../core/domains/proof/txt-proof.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Domains, TxtValues } from "../../ports/domains.ts";
 import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";

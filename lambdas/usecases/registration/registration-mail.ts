@@ -1,5 +1,5 @@
 import { mayRegister } from "../../core/domains/domains.ts";
-import { showsRight } from "../../core/domains/name-rights.ts";
+import { showsRight } from "../../core/domains/proof/name-rights.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { isOpen, type Registration } from "../../core/registration/registration.ts";
@@ -34,8 +34,11 @@ export function registrationMail(ports: RegistrationMailPorts): (id: string) => 
     about: ({ emailKey, domain }) => ({ to: emailKey, account: domain }),
     wanted: async ({ domain, emailKey }) => mayRegister(await findName(domains, domain), emailKey).ok,
     async allowances({ emailKey: to, domain: account, source }) {
-      const isKin = showsRight(to, account) || (await domains.find(account))?.owner === to;
-      return (isKin ? domainMemberAllowances : unrelatedAllowances)(limits, { to, account, source });
+      const caused = { to, account, source };
+      const isOwner = (await domains.find(account))?.owner === to;
+      return isOwner || showsRight(to, account)
+        ? domainMemberAllowances(limits, caused, isOwner)
+        : unrelatedAllowances(limits, caused);
     },
     async write(registration) {
       const link = newToken(random.bytes(TOKEN_BYTES));

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { accountKey, domainName, MAX_ACCOUNT_LENGTH, operatorAccount, pagedAccount } from "../../../lambdas/core/shared/names.ts";
+import {
+  accountKey,
+  domainName,
+  MAX_ACCOUNT_LENGTH,
+  operatorAccount,
+  pagedAccount,
+} from "../../../lambdas/core/shared/names.ts";
 
 /** DynamoDB takes 2,048 bytes of a partition key; the longest prefix in front of an account is shorter than 48. */
 const KEY_ROOM = 2_000;
@@ -40,7 +46,10 @@ describe("accountKey", () => {
     const spelling = fc.oneof(
       fc.string({ unit: "binary", maxLength: 2_000 }),
       fc
-        .array(fc.constantFrom("ü.", "\u0130", "\ud83d", "\udc4d", "/", ".", "a", "\u0000", "한", "\ufb2c", "\ud834\udd60"), { maxLength: 600 })
+        .array(
+          fc.constantFrom("ü.", "\u0130", "\ud83d", "\udc4d", "/", ".", "a", "\u0000", "한", "\ufb2c", "\ud834\udd60"),
+          { maxLength: 600 },
+        )
         .map((parts) => parts.join("")),
     );
     fc.assert(

@@ -35,6 +35,8 @@ export function memoryPushStore(clock: Clock): PushStore {
   const devices = new Map<string, Row>();
   const breakers = new Map<string, Breaker>();
   const disabled = new Map<string, number>();
+  /** When marks were lifted. */
+  const lifted = new Map<string, number>();
 
   const edit = (key: string, change: (row: Row) => Partial<Row>) => {
     const row = devices.get(key);
@@ -131,11 +133,13 @@ export function memoryPushStore(clock: Clock): PushStore {
         const { enabledAt, goneAt } = devices.get(deviceKey) ?? {};
         return enabledAt === seen.enabledAt && goneAt === seen.goneAt ? write(deviceKey, change) : undefined;
       },
-      async forgetGone(deviceKey) {
+      async forgetGone(deviceKey, at) {
         await later();
         const { goneAt, enabledAt } = devices.get(deviceKey) ?? {};
         edit(deviceKey, () => ({ goneAt: undefined, enabledAt: undefined, tries: undefined }));
-        return goneAt !== undefined || enabledAt !== undefined;
+        const forgotten = goneAt !== undefined || enabledAt !== undefined;
+        if (forgotten) lifted.set(deviceKey, at);
+        return forgotten;
       },
     },
 
@@ -150,7 +154,8 @@ export function memoryPushStore(clock: Clock): PushStore {
       async markGone(key, at) {
         await later();
         const row = devices.get(key);
-        if (row === undefined || row.goneAt !== undefined || (row.enabledAt ?? 0) > at) return false;
+        if (row === undefined || row.goneAt !== undefined || Math.max(row.enabledAt ?? 0, lifted.get(key) ?? 0) > at)
+          return false;
         edit(key, () => ({ goneAt: at }));
         return true;
       },

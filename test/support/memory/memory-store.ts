@@ -97,6 +97,7 @@ export function memoryStore(): Store {
         domains.set(before.account, after);
         return "stored";
       },
+      relist: later,
       async commit(change, confirmation) {
         await later();
         const { account, before, after, secrets: issued, at } = change;
@@ -186,7 +187,7 @@ export function memoryStore(): Store {
         const keyOf = ({ name, subject, window }: (typeof allowances)[number]) =>
           `${name} ${subject} ${Math.floor(now / window)}`;
         const exceeded = allowances.find((allowance) => (used.get(keyOf(allowance)) ?? 0) >= allowance.most);
-        if (exceeded !== undefined) return { exceeded: exceeded.name };
+        if (exceeded !== undefined) return { exceeded };
         for (const allowance of allowances) used.set(keyOf(allowance), (used.get(keyOf(allowance)) ?? 0) + 1);
         return { exceeded: undefined };
       },
@@ -226,7 +227,8 @@ export function memoryStore(): Store {
       },
       async add(suppression) {
         await later();
-        if (!suppressed.has(suppression.address)) suppressed.set(suppression.address, suppression);
+        if (suppressed.get(suppression.address)?.reason !== "complained")
+          suppressed.set(suppression.address, suppression);
       },
       async remove(address) {
         await later();

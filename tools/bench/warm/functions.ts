@@ -31,7 +31,7 @@ import { createReporter, type Reporter } from "../../../lambdas/adapters/telemet
 import type { App } from "../../../lambdas/core/push/apps.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 import { hashToken } from "../../../lambdas/core/shared/token.ts";
-import { hashCode } from "../../../lambdas/core/registration/registration.ts";
+import { hashCode } from "../../../lambdas/core/shared/code.ts";
 import { sealer } from "../../../lambdas/core/push/seal.ts";
 import { composeMessage } from "../../../lambdas/core/push/message.ts";
 import { mailHandler } from "../../../lambdas/handlers/mail/mail.ts";
@@ -53,7 +53,7 @@ import { connectWindow } from "../../../lambdas/usecases/registration/connect-wi
 import { registrationMail } from "../../../lambdas/usecases/registration/registration-mail.ts";
 import { noticeMail as wordNotice } from "../../../lambdas/views/mail/notice-mail.tsx";
 import { registrationMail as wordRegistration } from "../../../lambdas/views/registration/registration-mail.tsx";
-import { inMemory } from "./in-memory-aws.ts";
+import { inMemory, inMemoryTransport } from "./in-memory-aws.ts";
 
 export const ACCOUNT = "pbx.example.com";
 export const SECRET = "AbCdEf123456789";
@@ -112,9 +112,9 @@ export function functions(reporter: Reporter, onCall: () => void) {
   const rows = inMemory("application/x-amz-json-1.0", answering(dynamoAnswer));
   const messages = inMemory("application/x-amz-json-1.0", answering(sqsAnswer));
   const lean = {
-    dynamo: leanDynamo(environment, rows),
-    sns: leanSns(environment, inMemory("text/xml", answering(snsAnswer))),
-    sqs: leanSqs(environment, messages),
+    dynamo: leanDynamo(environment, inMemoryTransport(answering(dynamoAnswer))),
+    sns: leanSns(environment, inMemoryTransport(answering(snsAnswer))),
+    sqs: leanSqs(environment, inMemoryTransport(answering(sqsAnswer))),
   };
   const dynamo = overDynamo(new DynamoDBClient({ ...common, requestHandler: rows }));
   const sqs = new SQSClient({ ...common, requestHandler: messages });
@@ -216,7 +216,7 @@ export const silentReporter: Reporter = {
 };
 
 export const PUBLISHED =
-  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>';
+  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">\n  <PublishResult>\n    <MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId>\n  </PublishResult>\n  <ResponseMetadata>\n    <RequestId>d74b8436-ae13-5ab4-a9ff-ce54dfea72a0</RequestId>\n  </ResponseMetadata>\n</PublishResponse>\n';
 
 const MAILED =
   '<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>m</MessageId></SendEmailResult></SendEmailResponse>';

@@ -5,7 +5,8 @@ import type { Domain } from "../../../core/domains/domain.ts";
 import type { Confirmation, DomainReader, Domains, ListFilter } from "../../../ports/domains.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
 import { domainRow, registrationKey } from "../shared/dynamo-keys.ts";
-import { batchGet, deleteIn, dynamoTable, putIn, type Row, transact, updateIn } from "../shared/dynamo-table.ts";
+import { batchGet, deleteIn, dynamoTable, putIn, transact, updateIn } from "../shared/dynamo-table.ts";
+import { accountOf, domainWrites, KIND, LISTED, pkOf, relistWrites, toDomain } from "./domain-rows.ts";
 import { noticeRow } from "./notices.ts";
 
 export interface DomainTables {
@@ -16,16 +17,6 @@ export interface DomainTables {
 
 /** Most keys of one BatchGetItem. */
 const BATCH = 100;
-const KIND = "domain";
-
-const pkOf = (account: string) => domainRow(account).pk;
-const accountOf = (pk: unknown) => String(pk).slice(pkOf("").length);
-
-const toDomain = ({ pk, sk, kind, account, ...domain }: Row): Domain =>
-  ({ ...domain, account: accountOf(pk) }) as Domain;
-
-/** With the account as an attribute too: a filter cannot look into the index's own keys. */
-const toRow = (domain: Domain) => ({ ...domainRow(domain.account), kind: KIND, ...domain });
 
 /** `id` keeps entries of one ms apart. */
 function auditRow(account: string, { at, ...entry }: AuditEntry, id: string) {
@@ -37,7 +28,8 @@ export function dynamoDomainReader(client: FullDynamo, table: string): DomainRea
   return {
     async find(account) {
       const row = await core.get(domainRow(account));
-      return row && toDomain(row);
+      // The canary's account is of another kind, and nobody's domain.
+      return row?.["kind"] === KIND ? toDomain(row) : undefined;
     },
 
     async findAll(accounts) {
@@ -60,17 +52,12 @@ export function dynamoDomainReader(client: FullDynamo, table: string): DomainRea
 /** Domains and accounts in the core table, their secrets beside them (docs/architecture.md, Tables). */
 export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: () => string): Domains {
   const core = dynamoTable(client, tables.core);
+  const reader = dynamoDomainReader(client, tables.core);
 
   function writes(change: Change, confirmation: Confirmation | undefined): TransactWriteItem[] {
     const { account, before, after, secrets, at } = change;
-    const asBefore =
-      before === undefined
-        ? { when: "attribute_not_exists(pk)" }
-        : { when: "version = :version", values: { version: before.version } };
     return [
-      after === undefined
-        ? deleteIn(tables.core, domainRow(account), asBefore)
-        : putIn(tables.core, toRow(after), asBefore),
+      ...domainWrites(tables.core, { account, before, after }),
       putIn(tables.core, auditRow(account, entryOf(change), newId())),
       ...(after === undefined ? [deleteIn(tables.secrets, { account })] : []),
       ...(secrets === undefined ? [] : [putIn(tables.secrets, { account, ...secrets })]),
@@ -83,7 +70,7 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
   }
 
   return {
-    ...dynamoDomainReader(client, tables.core),
+    ...reader,
 
     async list(limit, after, only = {}) {
       const start = after === undefined ? undefined : { kind: KIND, ...domainRow(after) };
@@ -106,14 +93,17 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
       await core.put(auditRow(account, entry, newId()));
     },
 
-    async saveUse(before, { secrets, firstLoginAt, version }) {
-      // Not the whole row: the canary's has a kind of its own.
-      const saved = await core.update(domainRow(before.account), {
-        change: "SET firstLoginAt = :firstLoginAt, secrets = :secrets, version = :version REMOVE endsAt",
-        when: "version = :before",
-        values: { firstLoginAt, secrets, version, before: before.version },
-      });
-      return saved === undefined ? "conflict" : "stored";
+    async saveUse(before, after) {
+      const { account } = before;
+      const failed = await transact(client, domainWrites(tables.core, { account, before, after }));
+      return failed === undefined ? "stored" : "conflict";
+    },
+
+    async relist(accounts) {
+      if (accounts.length === 0) return;
+      const rows = await batchGet(client, { [tables.core]: accounts.map(domainRow) });
+      for (const row of rows(tables.core).filter(({ listed }) => listed !== LISTED))
+        await transact(client, relistWrites(tables.core, toDomain(row)));
     },
 
     async commit(change, confirmation) {

@@ -206,20 +206,23 @@ describe.each([
     });
 
     it("is gone and was tried no more once that is forgotten, and keeps the rest", async () => {
-      expect(await store.devices.forgetGone(id, LIMIT)).toBe(false);
+      expect(await store.devices.forgetGone(id, NOON + 3, LIMIT)).toBe(false);
       expect(await seen()).toBeUndefined();
       await remember({ endpointArn: endpoint(), goodSince: NOON });
       const before = await seen();
-      expect(await store.devices.forgetGone(id, LIMIT)).toBe(false);
+      expect(await store.devices.forgetGone(id, NOON + 3, LIMIT)).toBe(false);
       for (const marks of [
         { goneAt: NOON + 1 },
         { enabledAt: NOON + 2, tries: 1 },
         { goneAt: NOON + 3, enabledAt: NOON + 2, tries: 2 },
       ]) {
         await remember(marks);
-        expect(await store.devices.forgetGone(id, LIMIT)).toBe(true);
+        expect(await store.devices.forgetGone(id, NOON + 3, LIMIT)).toBe(true);
         expect(await seen()).toEqual(before);
       }
+      const key = (await found())?.key ?? "";
+      expect(await store.outcomes.markGone(key, NOON + 2)).toBe(false);
+      expect(await store.outcomes.markGone(key, NOON + 3)).toBe(true);
     });
 
     it("counts a tenant's strikes in the hour from the first on; then they begin anew", async () => {

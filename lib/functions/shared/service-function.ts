@@ -1,0 +1,132 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import {
+  LambdaDeploymentConfig,
+  LambdaDeploymentGroup,
+  type ILambdaDeploymentConfig,
+} from "aws-cdk-lib/aws-codedeploy";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Alias,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  type IAlias,
+  type IVersion,
+} from "aws-cdk-lib/aws-lambda";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { Entrypoint, EnvironmentOf } from "../../../lambdas/env.ts";
+import type { StageConfig } from "../../config.ts";
+import { acknowledge, explain } from "../../policies/acknowledge.ts";
+import { bundleOf } from "./bundles.ts";
+import { ServiceAlarm } from "../../observability/service-alarm.ts";
+import { FUNCTION_TIMEOUT, type DeadLetterQueue, type WorkQueue } from "../../queues/work-queue.ts";
+
+/** `failures` of a function behind an API. */
+export const ANSWERED = "It is invoked synchronously: who waits for the answer hears of the failure and asks again.";
+/** `failures` of a function behind a WorkQueue. */
+export const FROM_QUEUE = "It works off a queue, which has a dead-letter queue of its own.";
+
+export interface ServiceFunctionProps<E extends Entrypoint> {
+  readonly config: StageConfig;
+  readonly environment: EnvironmentOf<E>;
+  /** What becomes of an event that the function failed on: a queue for it, or the reason why none is needed. */
+  readonly failures: DeadLetterQueue | string;
+  /** Where nobody waits at API Gateway: longer than the others may run. */
+  readonly timeout?: Duration;
+}
+
+/** One entrypoint: its bundle, its role with nothing but its own logs, its log group, and the alias `live`. */
+export class ServiceFunction<E extends Entrypoint> extends Construct {
+  readonly entrypoint: E;
+  readonly function: LambdaFunction;
+  readonly alias: IAlias;
+  readonly role: Role;
+
+  constructor(scope: Construct, entrypoint: E, props: ServiceFunctionProps<E>) {
+    super(scope, entrypoint.charAt(0).toUpperCase() + entrypoint.slice(1));
+    const { config, failures } = props;
+    this.entrypoint = entrypoint;
+    const size = config.functions[entrypoint];
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: config.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    logGroup.grantWrite(this.role);
+    this.function = new LambdaFunction(this, "Function", {
+      description: `Push service, stage ${config.name}: ${entrypoint}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(bundleOf(entrypoint, config.fallbacks.calls)),
+      handler: "index.handler",
+      role: this.role,
+      logGroup,
+      environment: defined(props.environment),
+      memorySize: size.memory,
+      timeout: props.timeout ?? FUNCTION_TIMEOUT,
+      // Earlier versions stay, or there is none to switch back to; one of a deployment that failed does not, or the same
+      // code could not be deployed again: Lambda makes no second version of it.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
+      ...(size.reserved !== undefined && { reservedConcurrentExecutions: size.reserved }),
+    });
+    // cdk-lib's classes do not fit their own interfaces under exactOptionalPropertyTypes.
+    const alias = new Alias(this, "Live", {
+      aliasName: "live",
+      version: this.function.currentVersion as IVersion,
+      ...(size.provisioned !== undefined && { provisionedConcurrentExecutions: size.provisioned }),
+      ...(typeof failures !== "string" && { onFailure: new SqsDestination(failures), retryAttempts: 2 }),
+    });
+    this.alias = alias as IAlias;
+    if (config.deployment !== "ALL_AT_ONCE")
+      this.#shiftGradually(alias, config, LambdaDeploymentConfig[config.deployment]);
+    this.#explain(failures);
+  }
+
+  /** Works off a queue; only the messages that failed come back, and five times at most. */
+  addQueueTrigger(work: WorkQueue, batchSize: number): void {
+    this.alias.addEventSource(new SqsEventSource(work.queue, { batchSize, reportBatchItemFailures: true }));
+    acknowledge(
+      this.alias,
+      "What fails goes to the queue's own dead-letter queue, with the message and not only its metadata.",
+      "Serverless-LambdaEventSourceMappingDestination",
+    );
+  }
+
+  #shiftGradually(alias: Alias, config: StageConfig, deploymentConfig: ILambdaDeploymentConfig): void {
+    // CodeDeploy listens; operators hear of what goes on afterwards by the alarms on failures.
+    const errors = new ServiceAlarm(this, `deployment-errors-${this.entrypoint}`, {
+      config,
+      impact: `A version of function ${this.entrypoint} that is being deployed fails for a share of its callers; CodeDeploy goes back to the one before.`,
+      runbook: "deployment-errors",
+      metric: alias.metricErrors({ period: Duration.minutes(1) }),
+      threshold: 1,
+    });
+    const group = new LambdaDeploymentGroup(this, "Deployment", { alias, deploymentConfig, alarms: [errors] });
+    acknowledge(
+      group,
+      "AWS's own policy for CodeDeploy with Lambda, in its limited form; only CodeDeploy can take the role.",
+      "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]",
+    );
+  }
+
+  #explain(failures: DeadLetterQueue | string): void {
+    acknowledge(
+      this.function,
+      "A trace would end at this function, as API Gateway's WebSocket and HTTP APIs pass none on, and the SDK that would go on with it lengthens every cold start; how long posts take is a metric.",
+      "Serverless-LambdaTracing",
+    );
+    const reason =
+      typeof failures === "string" ? failures : "The alias, which is what is invoked, has a queue for failures.";
+    acknowledge(this.function, reason, "Serverless-LambdaDLQ", "Serverless-LambdaAsyncFailureDestination");
+    explain(this.function, "failures", reason);
+  }
+}
+
+const defined = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );

@@ -1,0 +1,42 @@
+import { beforeAll, expect, it } from "vitest";
+import { addAccount, iosToken, useHost } from "../../support/process/host.ts";
+import { type Message, logIn, openSocket } from "../../support/process/raw-socket.ts";
+
+const host = useHost();
+const ACCOUNT = "calm.example.com";
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+let secret = "";
+beforeAll(async () => {
+  secret = await addAccount(host(), ACCOUNT);
+});
+
+async function connected() {
+  const socket = await openSocket(host().wsUrl);
+  expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ ok: true });
+  return socket;
+}
+
+it("two strangers that send 7,500 posts are closed, and cost a PBX nothing after a second", async () => {
+  const pbx = await connected();
+  const post = async (src: string): Promise<Message> => {
+    pbx.send({ mt: "PushNotifyPost", src, token: `ios-call:${iosToken("calm")}` });
+    return pbx.next();
+  };
+  expect(await post("before")).not.toHaveProperty("err");
+  const strangers = await Promise.all([1, 2].map(() => openSocket(host().wsUrl)));
+  const startedAt = Date.now();
+  for (let sent = 0; sent < 3_750; sent += 1) {
+    for (const stranger of strangers)
+      stranger.send({ mt: "PushNotifyPost", src: String(sent), token: `ios-call:${iosToken("x")}` });
+    if (sent % 100 === 99) await pause(50);
+  }
+  await Promise.all(strangers.map(({ closed }) => closed));
+  const closedAfter = Date.now() - startedAt;
+  await pause(Math.max(0, 1_000 - closedAfter));
+  const results: Message[] = [];
+  for (let sent = 0; sent < 20; sent += 1) results.push(await post(`after ${String(sent)}`));
+  console.log(`strangers closed ${String(closedAfter)} ms after the flood began`);
+  expect(results.filter((result) => result.mt !== "PushNotifyPostResult" || "err" in result)).toEqual([]);
+  pbx.close();
+});

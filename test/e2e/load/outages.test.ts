@@ -1,0 +1,44 @@
+import { beforeAll, expect, it } from "vitest";
+import { addAccount, clear, iosToken, postJson, useHost } from "../../support/process/host.ts";
+import { type Message, logIn, openSocket } from "../../support/process/raw-socket.ts";
+
+/** What it measures are the true limits. */
+const host = useHost(() => Promise.resolve({ patience: 1 }));
+const ACCOUNT = "outages.example.com";
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+let secret = "";
+beforeAll(async () => {
+  secret = await addAccount(host(), ACCOUNT);
+});
+
+async function connected() {
+  const socket = await openSocket(host().wsUrl);
+  expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ ok: true });
+  return socket;
+}
+
+it.each([
+  ["Publish answers 503", { service: "sns", operation: "Publish", error: "ServiceUnavailable", status: 503 }, "known"],
+  ["Publish answers 429", { service: "sns", operation: "Publish", error: "Throttled", status: 429 }, "known"],
+  ["Publish hangs", { service: "sns", operation: "Publish", latencyMs: 10_000 }, "known"],
+  [
+    "DynamoDB answers 500",
+    { service: "dynamodb", operation: "BatchGetItem", error: "InternalServerError", status: 500 },
+    "new",
+  ],
+])("16 calls while %s for a second all get through", async (name, rule, kind) => {
+  const pbx = await connected();
+  const tokens = Array.from({ length: 16 }, (_, nth) => `ios-call:${iosToken(`${name} ${String(nth)}`)}`);
+  const postAll = async (): Promise<Message[]> => {
+    for (const [nth, token] of tokens.entries()) pbx.send({ mt: "PushNotifyPost", src: String(nth), token });
+    return Promise.all(tokens.map(() => pbx.next()));
+  };
+  if (kind === "known") await postAll();
+  expect((await postJson(`${host().url}/_local/faults`, rule)).ok).toBe(true);
+  const over = pause(1_000).then(() => clear(host(), "faults"));
+  const results = await postAll();
+  await over;
+  expect(results.filter((result) => "err" in result)).toEqual([]);
+  pbx.close();
+});

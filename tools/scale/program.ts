@@ -1,0 +1,65 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { EXIT } from "../../bin/shared/terminal.ts";
+import { readStage } from "../../lib/config.ts";
+import { stages } from "../../stages.ts";
+import { readMeasured } from "../cost/measured.ts";
+import { commitHere } from "../shared/commit.ts";
+import { keep } from "../shared/keep.ts";
+import { machine, machineLine } from "../shared/machine.ts";
+import { echoSvg, recoverySvg } from "./plots.ts";
+import { fill, scale } from "./tables.ts";
+
+const OUT = join(import.meta.dirname, "..", "..", ".local", "scale");
+const DOCS = join(import.meta.dirname, "..", "..", "docs");
+const DOCUMENT = join(DOCS, "scale.md");
+
+/** Limits, reconnect storms and cost on paper, from measured counts. */
+export const scaleProgram = (): Command =>
+  new Command("npm run scale --")
+    .description(
+      "Writes the tables of docs/scale.md and its plots anew: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.",
+    )
+    .option("--check", "change nothing; exit with 1 if docs/scale.md does not hold these numbers", false)
+    .option("--json", "print the tables as JSON and change nothing", false)
+    .addHelpText(
+      "after",
+      `
+The simulations repeat: the same sources give the same numbers.
+
+Exit code: 0 done, 1 failed or out of date, 2 wrong usage.`,
+    )
+    .action((options: Options) => {
+      process.exitCode = run(options);
+    });
+
+interface Options {
+  readonly check: boolean;
+  readonly json: boolean;
+}
+
+function run({ check, json }: Options): number {
+  const startedAt = new Date().toISOString();
+  const here = machine();
+  console.error(machineLine(here));
+  const result = scale(readMeasured(), readStage("minimal", stages));
+  const kept = { startedAt, commit: commitHere(), machine: here, tables: result.tables };
+  for (const file of keep(OUT, startedAt, kept, recoverySvg(result.recoveries))) console.error(file);
+  if (json) {
+    console.log(JSON.stringify(result.tables, null, 2));
+    return EXIT.ok;
+  }
+  const before = readFileSync(DOCUMENT, "utf8");
+  const after = fill(before, result.tables);
+  if (check) {
+    console.log(before === after ? "docs/scale.md is up to date" : "docs/scale.md is out of date: npm run scale");
+    return before === after ? EXIT.ok : EXIT.failed;
+  }
+  writeFileSync(DOCUMENT, after);
+  mkdirSync(join(DOCS, "img"), { recursive: true });
+  const plots = { "storm.svg": recoverySvg(result.recoveries), "early-close.svg": echoSvg(result.echoes) };
+  for (const [name, text] of Object.entries(plots)) writeFileSync(join(DOCS, "img", name), text);
+  console.log([DOCUMENT, ...Object.keys(plots).map((name) => join(DOCS, "img", name))].join("\n"));
+  return EXIT.ok;
+}
