@@ -1,5 +1,6 @@
 import type { Breaker } from "../core/push/breaker.ts";
 import type { Device } from "../core/push/device.ts";
+import type { EndpointsMade } from "../core/push/new-tokens.ts";
 import type { Dispatched, Enabled, Marks } from "../core/push/dispatch.ts";
 import type { LoggedIn } from "./pbx.ts";
 import type { App, Platform } from "../core/push/apps.ts";
@@ -65,6 +66,12 @@ export interface Devices {
    * neither is remembered. Throws DependencyError.
    */
   forgetGone(deviceKey: string, at: number, limit: number): Promise<boolean>;
+}
+
+/** How many tokens of a domain became endpoints, in all execution environments together. */
+export interface NewTokens {
+  /** Counts one more, at `at` (Unix ms), and returns what there is with it. Throws DependencyError. */
+  add(domain: string, at: number, limit: number): Promise<EndpointsMade>;
 }
 
 /**

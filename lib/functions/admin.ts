@@ -44,13 +44,14 @@ export class AdminFunction extends ServiceFunction<"admin"> {
       },
       failures: ANSWERED,
     });
-    tables.secrets.grantWrite(this.role);
+    tables.secrets.grantWrite(this.role, { blind: true });
     tables.core.grantReadWrite(this.role, { partitions: true, indexes: ["byKind"] });
     tables.sessions.grantReadWrite(this.role, { indexes: ["byDomain"] });
     grantDescribe(this, applications);
     // The operator's test push takes the same way as a PBX's.
     grantPush(this, config, applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
     pbxApi.grantCloseConnections(this);
+    pbxApi.grantReadConnections(this);
     checks.queue.grantSendMessages(this.role);
     mails.queue.grantSendMessages(this.role);
   }

@@ -66,7 +66,7 @@ const wildcards: readonly {
   {
     action: /^execute-api:ManageConnections$/u,
     resource: /\/push\/GET\/@connections\/\*$/u,
-    roles: ["Admin", "Housekeeping", "Registration"],
+    roles: ["Admin", "Registration"],
     because: /A connection's id is made by API Gateway/u,
   },
   {
@@ -223,14 +223,9 @@ describe("rights", () => {
     ["reads credentials", /^secretsmanager:GetSecretValue$/u, /./u, ["Provisioning"]],
     ["sends mails", /^ses:/u, /./u, ["Mail"]],
     ["closes connections", /^execute-api:/u, /\/DELETE\//u, ["Admin", "Housekeeping"]],
-    ["looks at connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Housekeeping", "Registration"]],
+    ["looks at connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Registration"]],
     ["does anything else to connections", /^execute-api:/u, /^(?!.*\/(GET|DELETE)\/@connections)/u, []],
-    [
-      "lists a partition",
-      /^dynamodb:Query$/u,
-      /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u,
-      ["Admin", "Housekeeping"],
-    ],
+    ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin"]],
     ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Mail", "Registration"]],
     ["asks core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],
     ["asks sessions by domain", /^dynamodb:/u, /\/index\/byDomain$/u, ["Admin", "Housekeeping", "Registration"]],
@@ -287,7 +282,36 @@ describe("rights", () => {
     );
     expect(ofCanary.length).toBeGreaterThan(0);
     for (const { condition } of ofCanary)
-      expect(Object.keys(object(condition["ForAllValues:StringEquals"]))).toEqual(["dynamodb:LeadingKeys"]);
+      expect(Object.keys(object(condition["ForAllValues:StringLike"]))).toEqual(["dynamodb:LeadingKeys"]);
+  });
+
+  it("let push and events touch the rows of devices, breakers and connections only", () => {
+    const onRows = grants.filter(
+      ({ role, actions }) => ["Push", "Events"].includes(roleName(role)) && actions.includes("dynamodb:GetItem"),
+    );
+    expect(onRows).toHaveLength(3);
+    for (const { role, condition } of onRows)
+      expect(condition).toEqual({
+        "ForAllValues:StringLike": {
+          "dynamodb:LeadingKeys": [
+            "DEVICE#*",
+            "BREAKER#*",
+            ...(roleName(role) === "Push" ? ["TOKENS#*", "CONN#*"] : []),
+          ],
+        },
+      });
+  });
+
+  it("let admin and housekeeping write secrets without getting one back", () => {
+    const onSecrets = grants.filter(
+      ({ role, actions, resources }) =>
+        ["Admin", "Housekeeping"].includes(roleName(role)) &&
+        actions.includes("dynamodb:DeleteItem") &&
+        resources.some((arn) => /AttSecrets[0-9A-F]{8}Arn/u.test(arn)),
+    );
+    expect(onSecrets).toHaveLength(2);
+    for (const { condition } of onSecrets)
+      expect(condition).toEqual({ StringEqualsIfExists: { "dynamodb:ReturnValues": "NONE" } });
   });
 
   it("send email by one function, from the bare address of the stage's sender alone, through its configuration set", () => {

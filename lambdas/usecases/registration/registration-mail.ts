@@ -5,7 +5,7 @@ import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { isOpen, type Registration } from "../../core/registration/registration.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { DomainReader } from "../../ports/domains.ts";
-import type { Mail } from "../../ports/mail.ts";
+import type { KnownNetworks, Mail } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
 import { domainMemberAllowances, unrelatedAllowances } from "../../core/mail/allowances.ts";
 import { findName } from "../domains/find-name.ts";
@@ -14,6 +14,7 @@ import { sendMail, type SendMailPorts } from "../mail/send-mail.ts";
 export interface RegistrationMailPorts extends SendMailPorts {
   readonly registrations: Registrations;
   readonly domains: DomainReader;
+  readonly knownNetworks: Pick<KnownNetworks, "knows">;
   readonly random: Random;
   readonly limits: Limits;
   /** Words the mail; `link` is the token of the page behind it. */
@@ -22,7 +23,7 @@ export interface RegistrationMailPorts extends SendMailPorts {
 
 /** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as send-mail.ts does. */
 export function registrationMail(ports: RegistrationMailPorts): (id: string) => Promise<void> {
-  const { registrations, domains, random, limits, compose } = ports;
+  const { registrations, domains, knownNetworks, random, limits, compose } = ports;
   return sendMail<Registration>(ports, {
     name: "registration mail",
     async leaseMail(id, now, until) {
@@ -35,10 +36,10 @@ export function registrationMail(ports: RegistrationMailPorts): (id: string) => 
     wanted: async ({ domain, emailKey }) => mayRegister(await findName(domains, domain), emailKey).ok,
     async allowances({ emailKey: to, domain: account, source }) {
       const caused = { to, account, source };
-      const isOwner = (await domains.find(account))?.owner === to;
-      return isOwner || showsRight(to, account)
-        ? domainMemberAllowances(limits, caused, isOwner)
-        : unrelatedAllowances(limits, caused);
+      const hasPart = (await domains.find(account))?.owner === to;
+      if (!hasPart && !showsRight(to, account)) return unrelatedAllowances(limits, caused);
+      const known = await knownNetworks.knows(to, source, ports.clock.now());
+      return domainMemberAllowances(limits, { ...caused, hasPart, known });
     },
     async write(registration) {
       const link = newToken(random.bytes(TOKEN_BYTES));

@@ -12,6 +12,7 @@ import { overDynamo, overSqs } from "../../../lambdas/adapters/aws/client/sdk-cl
 import { dynamoCounters } from "../../../lambdas/adapters/aws/shared/counters.ts";
 import { dynamoPbxSecrets } from "../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { tenantAttribute } from "../../../lambdas/adapters/aws/shared/dynamo-keys.ts";
+import { dynamoNewTokens } from "../../../lambdas/adapters/aws/push/new-tokens.ts";
 import { dynamoDevices } from "../../../lambdas/adapters/aws/push/devices.ts";
 import { sqsMailQueue } from "../../../lambdas/adapters/aws/mail/mail-queue.ts";
 import { dynamoDomains } from "../../../lambdas/adapters/aws/domains/domains.ts";
@@ -22,6 +23,7 @@ import { dynamoRegistrations } from "../../../lambdas/adapters/aws/registration/
 import { dynamoSecrets } from "../../../lambdas/adapters/aws/domains/secrets.ts";
 import { dynamoNetworks } from "../../../lambdas/adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../../../lambdas/adapters/aws/pbx/sessions.ts";
+import { dynamoKnownNetworks } from "../../../lambdas/adapters/aws/mail/known-networks.ts";
 import { dynamoSuppressions } from "../../../lambdas/adapters/aws/mail/suppressions.ts";
 import { dynamoWebSessions } from "../../../lambdas/adapters/aws/web/web-sessions.ts";
 import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
@@ -135,6 +137,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     ...shared,
     context: dynamoPostContext(lean.dynamo, tables),
     devices: dynamoDevices(lean.dynamo, tables.core),
+    newTokens: dynamoNewTokens(lean.dynamo, tables.core),
     dispatcher: snsDispatcher(lean.sns),
     checks: sqsChecks(lean.sqs, CHECKS),
     seal: sealer(publicKey.toString("base64")),
@@ -157,6 +160,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     secrets: dynamoSecrets(dynamo, tables.secrets),
     counters: dynamoCounters(dynamo, tables.sessions),
     suppressions: dynamoSuppressions(dynamo, tables.core),
+    knownNetworks: dynamoKnownNetworks(dynamo, tables.sessions),
   };
   const register = connectWindow({ ...stored, mailQueue: queued });
   const confirm = registrationLink({ ...stored, noticeQueue: queued, sweeps: sqsChecks(overSqs(sqs), CHECKS) });
@@ -270,6 +274,7 @@ const ANSWERS = {
   challenge: JSON.stringify({
     Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }),
   }),
+  newTokens: JSON.stringify({ Attributes: marshall({ firstAt: Date.now(), known: 1, hour: 0, inHour: 1 }) }),
   registration: JSON.stringify({ Item: marshall(waiting) }),
   claimed: JSON.stringify({ Attributes: marshall(waiting) }),
   link: JSON.stringify({ Item: marshall({ registration: REGISTRATION }) }),
@@ -288,6 +293,7 @@ function dynamoAnswer(operation: string, body: string): string {
       if (body.includes(`"${tables.secrets}"`)) return ANSWERS.loginContext;
       return body.includes(`CONN#${NEW}`) ? ANSWERS.firstPostContext : ANSWERS.postContext;
     case "UpdateItem":
+      if (body.includes('"TOKENS#')) return ANSWERS.newTokens;
       return body.includes('"TICKET#') ? ANSWERS.claimed : ANSWERS.challenge;
     case "GetItem":
       if (body.includes('"LINK#')) return ANSWERS.link;

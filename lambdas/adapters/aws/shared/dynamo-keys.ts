@@ -10,6 +10,7 @@ export const networkKey = (network: string, minute?: number): string =>
 export const registrationKey = (id: string): string => `TICKET#${id}`;
 export const domainRow = (domain: string) => ({ pk: `DOMAIN#${domain}`, sk: "DOMAIN" });
 export const deviceRow = (deviceKey: string) => ({ pk: `DEVICE#${deviceKey}`, sk: "DEVICE" });
+export const newTokensRow = (domain: string) => ({ pk: `TOKENS#${domain}`, sk: "TOKENS" });
 export const breakerRow = (app: string) => ({ pk: `BREAKER#${app}`, sk: "BREAKER" });
 
 /** Attribute of a device row that holds one domain's use of the token: a top-level one, so that a write needs no read. */
