@@ -105,7 +105,7 @@ const ALLOWED: readonly (readonly [from: string, to: string, type?: "type"])[] =
   ["test/core/open.ts", "lambdas/core/push/target.ts"],
 ];
 
-const PACKAGES = ["@aws-sdk/client-sns", "@middy/core", "preact", "valibot"];
+const PACKAGES = ["@aws-sdk/client-sns", "@middy/core", "preact", "tldts", "valibot"];
 const DEVELOPMENT = ["aws-cdk-lib", "ws"];
 
 const isFile = (to: string) => /\.tsx?$/u.test(to);
