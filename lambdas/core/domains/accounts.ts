@@ -6,7 +6,7 @@ import { fail, ok, type Result } from "../shared/result.ts";
 /**
  * Accounts with a secret of their own under a domain (`pbx.example.com/slave`). Those set up while it was registered are
  * part of it: deleted with it and when it changes hands, so that a former owner's secrets stop working. Those set up while
- * nobody had the name are the operator's, whoever gets the domain later, until the operator gives them to its owner.
+ * nobody had the name stay the operator's when somebody gets the domain, until the operator gives them to its owner.
  */
 
 export const isOperators = ({ account, under }: Domain): boolean => account.includes("/") && under === undefined;
