@@ -88,6 +88,7 @@ export const schemas = {
     TOKEN_PUBLIC_KEY: text,
   }),
   events: v.object({ ...common, ...limits, CORE_TABLE: text }),
+  history: v.object({ ...common, CORE_TABLE: text }),
   housekeeping: v.object({
     ...common,
     ...tables,

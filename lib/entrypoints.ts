@@ -14,6 +14,7 @@ export const entrypoints = [
   "canary",
   "watch",
   "status",
+  "history",
 ] as const satisfies readonly Entrypoint[];
 
 export const sourceOf = (entrypoint: Entrypoint): string =>

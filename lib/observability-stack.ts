@@ -20,7 +20,7 @@ export interface ObservabilityStackProps extends StackProps {
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, config: StageConfig, { data, service, ...props }: ObservabilityStackProps) {
     super(scope, id, props);
-    const { functions, provisioning, applications, pbxApi } = service;
+    const { functions, provisioning, applications, pbxApi, history } = service;
     const canary = new Canary(this, config, data, service);
     const watch = new CredentialWatch(this, config, applications);
     const status: StatusPage = new StatusPage(this, config, () => alarms);
@@ -30,7 +30,7 @@ export class ObservabilityStack extends Stack {
       config,
       pbxApi,
       publicApi: service.publicApi,
-      functions: [...functions.all, provisioning.function, canary, watch, status],
+      functions: [...functions.all, provisioning.function, canary, watch, status, ...(history ? [history] : [])],
       tables: { secrets: data.secrets, core: data.core, sessions: data.sessions },
       queues: { checks: checks.queue, mails: mails.queue, feedback: feedback.queue },
       deadLetters: {

@@ -7,6 +7,7 @@ import { EventTopic } from "./apps/event-topic.ts";
 import { Functions } from "./functions/functions.ts";
 import { PbxApi } from "./api/pbx-api.ts";
 import { PlatformApplication } from "./apps/platform-application.ts";
+import { PostHistory } from "./functions/post-history.ts";
 import { Provisioning } from "./functions/provisioning.ts";
 import { widenRights } from "./policies/wide-rights.ts";
 import { AdminApi, PublicApi } from "./api/web-api.ts";
@@ -24,6 +25,8 @@ export class ServiceStack extends Stack {
   readonly publicApi: PublicApi;
   readonly provisioning: Provisioning;
   readonly functions: Functions;
+  /** Undefined where the stage keeps no recent posts. */
+  readonly history: PostHistory | undefined;
   readonly applications: readonly PlatformApplication[];
   readonly canaryPhone: CanaryPhone;
   /** What an administrator enters in the Push object. Without a host name it reaches the API only if the PBX strips it. */
@@ -68,6 +71,9 @@ export class ServiceStack extends Stack {
       tokenPublicKey: this.provisioning.publicKeyOf(data.tokenKey),
     });
     const { session, push, registration, admin, feedback, mails } = this.functions;
+    this.history = config.recentPosts
+      ? new PostHistory(this, { config, data, pushLogs: push.logGroup, registrationLogs: registration.logGroup })
+      : undefined;
     if (config.fallbacks.rights === "wide") widenRights(this.functions);
     this.pbxApi.serve(session.alias, push.alias);
     this.publicApi.serve(registration.alias);

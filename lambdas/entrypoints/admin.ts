@@ -12,6 +12,7 @@ import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
+import { dynamoRecentPosts } from "../adapters/aws/domains/recent-posts.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
 import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
@@ -67,7 +68,7 @@ const commands = operatorCommands({
   mailQueue: queued,
   connections: connectionCloser(common),
 });
-const queries = operatorQueries(common);
+const queries = operatorQueries({ ...common, recentPosts: dynamoRecentPosts(dynamo, env.CORE_TABLE) });
 const devices = dynamoDevices(dynamo, env.CORE_TABLE);
 const push = testPush({
   ...common,

@@ -1,9 +1,34 @@
 import * as v from "valibot";
 import { arn, type Provider } from "../cloudformation/deploy.ts";
-import { read } from "../cloudformation/read.ts";
+import { cannotRun, read } from "../cloudformation/read.ts";
+import type { LambdaFunction } from "../lambda/pool.ts";
+import { matching } from "./pattern.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 
-/** Log groups have a name only: what functions write is at `/_local/logs`. */
-export const logResources: Readonly<Record<string, Provider>> = {
+export interface LogParts {
+  readonly subscriptions: Subscriptions;
+  readonly findFunction: (arn: string) => LambdaFunction | undefined;
+  /** Whether a function's permission lets CloudWatch Logs invoke it for the log group's ARN. */
+  readonly maySubscribe: (target: string, logGroupArn: string) => boolean;
+}
+
+/** Source: CloudWatch Logs User Guide, "CloudWatch Logs quotas". */
+const MOST_FILTERS = 2;
+
+const filter = v.object({
+  LogGroupName: v.string(),
+  FilterPattern: v.string(),
+  DestinationArn: v.string(),
+  FilterName: v.optional(v.string()),
+  RoleArn: v.optional(v.undefined("functions need none")),
+});
+
+/** What functions write is at `/_local/logs`; a log group has a name, and filters that hand lines to functions. */
+export const logResources = ({
+  subscriptions,
+  findFunction,
+  maySubscribe,
+}: LogParts): Readonly<Record<string, Provider>> => ({
   "AWS::Logs::LogGroup"(request) {
     const { LogGroupName: name = request.generatedName } = read(
       v.object({ LogGroupName: v.optional(v.string()) }),
@@ -11,4 +36,23 @@ export const logResources: Readonly<Record<string, Provider>> = {
     );
     return { ref: name, attributes: { Arn: arn(request.stack, "logs", `log-group:${name}:*`) } };
   },
-};
+
+  "AWS::Logs::SubscriptionFilter"(request) {
+    const { LogGroupName: logGroup, FilterPattern, DestinationArn, FilterName } = read(filter, request);
+    const target = findFunction(DestinationArn);
+    if (target === undefined) throw cannotRun(request, `its destination ${DestinationArn} is no function`);
+    const matches = matching(FilterPattern);
+    if (matches === undefined) throw cannotRun(request, `the pattern ${FilterPattern} is not known here`);
+    if (subscriptions.count(logGroup) >= MOST_FILTERS)
+      throw cannotRun(request, `a log group has ${MOST_FILTERS} subscription filters at most`);
+    // CloudWatch Logs tries it when the filter is made, and says so in these words.
+    if (!maySubscribe(DestinationArn, arn(request.stack, "logs", `log-group:${logGroup}:*`)))
+      throw cannotRun(
+        request,
+        "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.",
+      );
+    const name = FilterName ?? request.generatedName;
+    subscriptions.add({ name, logGroup, matches, target, accountId: request.stack.accountId });
+    return { ref: name };
+  },
+});
