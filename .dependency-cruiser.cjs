@@ -52,7 +52,7 @@ module.exports = {
           "\\.config\\.ts$",
           "^test/",
           "\\.d\\.ts$",
-          "^lib/functions/node-http\\.ts$",
+          "^lib/functions/shared/node-http\\.ts$",
         ],
       },
       to: {},
@@ -135,6 +135,12 @@ module.exports = {
       { path: "^lib/" },
       { path: "^(lambdas|local|bin|test|tools)/", dependencyTypesNot: ["type-only"] },
       "a deployment holds no code of what it deploys",
+    ),
+    closed(
+      "stacks-meet-in-push-service",
+      { path: "^lib/", pathNot: "^lib/push-service\\.ts$" },
+      { path: "^lib/[a-z]+-stack\\.ts$" },
+      "constructs and stacks take tables, topics and keys, so that each can be read and tested without the others",
     ),
     closed(
       "local-is-an-engine",

@@ -5,13 +5,11 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
 import { acknowledge } from "./policies/acknowledge.ts";
 import { eventsKey } from "./apps/events-key.ts";
-import { ServiceTable } from "./storage/service-table.ts";
+import { ServiceTable, type Tables } from "./storage/service-table.ts";
 
 /** What must outlive every deployment (docs/architecture.md, Tables), and the keys it is encrypted under. */
 export class DataStack extends Stack {
-  readonly secrets: ServiceTable;
-  readonly core: ServiceTable;
-  readonly sessions: ServiceTable;
+  readonly tables: Tables;
   /** Device tokens are encrypted to its public half; only a rebuild of endpoints needs the private one. */
   readonly tokenKey: Key;
   /** Under it stand the topics SNS and SES write to, and the logs that hold device tokens. */
@@ -46,12 +44,12 @@ export class DataStack extends Stack {
     });
     this.eventsKey = eventsKey(this, "EventsKey", { config, removalPolicy });
 
-    this.secrets = new ServiceTable(this, "Secrets", {
+    const secrets = new ServiceTable(this, "Secrets", {
       ...kept,
       partitionKey: { name: "account", type: AttributeType.STRING },
       encryption: TableEncryptionV2.customerManagedKey(secretsKey),
     });
-    this.core = new ServiceTable(this, "Core", {
+    const core = new ServiceTable(this, "Core", {
       ...kept,
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
@@ -69,7 +67,7 @@ export class DataStack extends Stack {
         },
       ],
     });
-    this.sessions = new ServiceTable(this, "Sessions", {
+    const sessions = new ServiceTable(this, "Sessions", {
       billing,
       removalPolicy: RemovalPolicy.DESTROY,
       partitionKey: { name: "pk", type: AttributeType.STRING },
@@ -83,12 +81,13 @@ export class DataStack extends Stack {
       ],
     });
     acknowledge(
-      this.sessions,
+      sessions,
       "Connections, tickets and counters live minutes to hours: PBXes reconnect and people ask again.",
       "AwsSolutions-DDB3",
     );
+    this.tables = { secrets, core, sessions };
 
-    for (const [name, table] of Object.entries({ SecretsTable: this.secrets, CoreTable: this.core }))
+    for (const [name, table] of Object.entries({ SecretsTable: secrets, CoreTable: core }))
       new CfnOutput(this, name, { value: table.tableName, description: "Kept when the stack goes" });
     new CfnOutput(this, "TokenKeyArn", { value: this.tokenKey.keyArn, description: "Opens device tokens; kept" });
   }

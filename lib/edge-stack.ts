@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
+import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
   AllowedMethods,
   CacheCookieBehavior,
@@ -20,22 +21,26 @@ import {
 import { HttpOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
 import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
+import type { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
 import { acknowledge } from "./policies/acknowledge.ts";
 import { SOCKET_PATHS, viewerRequest } from "./api/viewer-request.ts";
-import type { GlobalStack } from "./global-stack.ts";
-import type { ServiceStack } from "./service-stack.ts";
+import type { PbxApi } from "./api/pbx-api.ts";
+import type { PublicApi } from "./api/web-api.ts";
 
 export interface EdgeStackProps extends StackProps {
-  readonly service: ServiceStack;
-  readonly global: GlobalStack;
+  readonly pbxApi: PbxApi;
+  readonly publicApi: PublicApi;
+  /** Both made in us-east-1. */
+  readonly certificate: ICertificate;
+  readonly webAcl: CfnWebACL;
 }
 
 /** One host name in front of both APIs, which cannot share a domain by themselves. */
 export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, config: StageConfig, hostName: string, props: EdgeStackProps) {
-    const { service, global, ...stackProps } = props;
+    const { pbxApi, publicApi, certificate, webAcl, ...stackProps } = props;
     super(scope, id, stackProps);
     const viewer = new EdgeFunction(this, "ViewerRequest", {
       runtime: FunctionRuntime.JS_2_0,
@@ -52,15 +57,15 @@ export class EdgeStack extends Stack {
     const distribution = new Distribution(this, "Distribution", {
       comment: `Push service, stage ${config.name}`,
       domainNames: [hostName],
-      certificate: global.certificate,
-      webAclId: global.webAcl.attrArn,
+      certificate,
+      webAclId: webAcl.attrArn,
       minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       httpVersion: HttpVersion.HTTP2_AND_3,
-      defaultBehavior: to(service.publicApi.domain),
+      defaultBehavior: to(publicApi.domain),
       additionalBehaviors: {
-        ...Object.fromEntries(SOCKET_PATHS.map((path) => [path, to(service.pbxApi.domain)])),
+        ...Object.fromEntries(SOCKET_PATHS.map((path) => [path, to(pbxApi.domain)])),
         "/push/status*": {
-          ...to(service.publicApi.domain),
+          ...to(publicApi.domain),
           allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
           cachePolicy: this.#statusCache(),
         },

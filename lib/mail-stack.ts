@@ -1,5 +1,4 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
-import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { CfnRecordSet } from "aws-cdk-lib/aws-route53";
 import {
@@ -12,9 +11,8 @@ import {
   SuppressionReasons,
 } from "aws-cdk-lib/aws-ses";
 import type { Construct } from "constructs";
-import { bareAddress, within, type StageConfig } from "./config.ts";
+import { within, type StageConfig } from "./config.ts";
 import { EventTopic } from "./apps/event-topic.ts";
-import { ReasonedPolicy } from "./policies/reasoned-policy.ts";
 
 /** Kept when it leaves the template or is replaced; a deployment that makes it and fails takes it away again. */
 const STAYS = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
@@ -34,16 +32,15 @@ interface DnsRecord {
 export class MailStack extends Stack {
   readonly configurationSet: ConfigurationSet;
   readonly events: EventTopic;
-  readonly #from: string;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: StackProps & { readonly eventsKey: IKey }) {
     super(scope, id, props);
-    this.#from = bareAddress(config.mail.from);
     this.events = new EventTopic(this, "Events", props.eventsKey);
     this.configurationSet = new ConfigurationSet(this, "ConfigurationSet", {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
-      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      // Our own list lets a bounced address have email again after a week; SES's keeps one until somebody deletes it.
+      suppressionReasons: SuppressionReasons.COMPLAINTS_ONLY,
     });
     this.configurationSet.addEventDestination("Failures", {
       destination: EventDestination.snsTopic(this.events),
@@ -53,24 +50,6 @@ export class MailStack extends Stack {
     if (config.fallbacks.sourceAccount === "unchecked")
       this.events.allowPublisher("ses.amazonaws.com", config.fallbacks);
     if (!config.mail.existing) this.#makeIdentity(config);
-  }
-
-  /**
-   * Lets a function's role send as the stage's sender, through this configuration set. Other stacks get the identity
-   * by no reference: an export in use cannot change its value, and `mail.identity` may.
-   */
-  grantSend(scope: Construct, role: IRole): void {
-    const arn = (resource: string, resourceName: string) => this.formatArn({ service: "ses", resource, resourceName });
-    const reason =
-      "In SES's sandbox the recipient's identity must be allowed too, and nobody knows it before; the condition names the sender.";
-    new ReasonedPolicy(scope, "SendEmail", role, reason, {
-      actions: ["ses:SendEmail"],
-      resources: [arn("identity", "*"), arn("configuration-set", this.configurationSet.configurationSetName)],
-      // The bare address, whatever the display name: that has a key of its own, ses:FromDisplayName (SES developer guide,
-      // "Sending policy examples"), and an email from `"Name" <address>` left under this very condition (deployment
-      // record of grantjs.org, September 2026; csg-org/CompactConnect writes both keys for its sandbox).
-      conditions: { StringEquals: { "ses:FromAddress": this.#from } },
-    });
   }
 
   #makeIdentity({ mail: { identity: name, mailFromDomain }, hostedZone }: StageConfig): void {

@@ -8,30 +8,42 @@ import { ServiceDashboard } from "./observability/dashboard.ts";
 import { ServiceAlarms } from "./observability/service-alarms.ts";
 import { platformsOf, type Watched } from "./observability/service-metrics.ts";
 import { StatusPage } from "./functions/status-page.ts";
-import type { DataStack } from "./data-stack.ts";
-import type { ServiceStack } from "./service-stack.ts";
+import type { PbxApi } from "./api/pbx-api.ts";
+import type { PublicApi } from "./api/web-api.ts";
+import type { CanaryPhone } from "./apps/canary-phone.ts";
+import type { PlatformApplication } from "./apps/platform-application.ts";
+import type { Functions } from "./functions.ts";
+import type { Provisioning } from "./functions/provisioning.ts";
+import type { Tables } from "./storage/service-table.ts";
 
 export interface ObservabilityStackProps extends StackProps {
-  readonly data: DataStack;
-  readonly service: ServiceStack;
+  readonly tables: Tables;
+  readonly pbxApi: PbxApi;
+  readonly publicApi: PublicApi;
+  readonly functions: Functions;
+  readonly provisioning: Provisioning;
+  readonly applications: readonly PlatformApplication[];
+  readonly canaryPhone: CanaryPhone;
+  /** Where the canary connects. */
+  readonly openUrl: string;
 }
 
 /** How operators and users learn what is wrong: canary, credential watch, alarms, dashboard, status page. */
 export class ObservabilityStack extends Stack {
-  constructor(scope: Construct, id: string, config: StageConfig, { data, service, ...props }: ObservabilityStackProps) {
-    super(scope, id, props);
-    const { functions, provisioning, applications, pbxApi, history } = service;
-    const canary = new Canary(this, config, data, service);
-    const watch = new CredentialWatch(this, config, applications);
+  constructor(scope: Construct, id: string, config: StageConfig, props: ObservabilityStackProps) {
+    const { tables, pbxApi, publicApi, functions, provisioning, applications, canaryPhone, openUrl, ...stack } = props;
+    super(scope, id, stack);
+    const canary = new Canary(this, { config, tables, openUrl, canaryPhone, applications });
+    const watch = new CredentialWatch(this, { config, applications });
     const status: StatusPage = new StatusPage(this, config, () => alarms);
-    status.serve(service.publicApi.api);
+    status.addRoutes(publicApi.api);
     const { checks, mails, feedback } = functions;
     const watched: Watched = {
       config,
       pbxApi,
-      publicApi: service.publicApi,
-      functions: [...functions.all, provisioning.function, canary, watch, status, ...(history ? [history] : [])],
-      tables: { secrets: data.secrets, core: data.core, sessions: data.sessions },
+      publicApi,
+      functions: [...functions.all, provisioning.function, canary, watch, status],
+      tables,
       queues: { checks: checks.queue, mails: mails.queue, feedback: feedback.queue },
       deadLetters: {
         checks: checks.deadLetters,

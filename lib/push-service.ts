@@ -12,16 +12,26 @@ import { ServiceStack } from "./service-stack.ts";
 export function pushService(app: App, config: StageConfig): void {
   const { name, region, account, hostName } = config;
   const common = { env: { region, ...(account !== undefined && { account }) } };
-  const data = new DataStack(app, `push-${name}-data`, config, common);
-  const mail = new MailStack(app, `push-${name}-mail`, config, { ...common, eventsKey: data.eventsKey });
-  const service = new ServiceStack(app, `push-${name}-service`, config, { ...common, data, mail });
-  new ObservabilityStack(app, `push-${name}-observability`, config, { ...common, data, service });
+  const { tables, tokenKey, eventsKey } = new DataStack(app, `push-${name}-data`, config, common);
+  const mail = new MailStack(app, `push-${name}-mail`, config, { ...common, eventsKey });
+  const service = new ServiceStack(app, `push-${name}-service`, config, {
+    ...common,
+    ...{ tables, tokenKey, eventsKey },
+    configurationSet: mail.configurationSet,
+    mailEvents: mail.events,
+  });
+  const { pbxApi, publicApi, functions, provisioning, applications, canaryPhone, openUrl } = service;
+  new ObservabilityStack(app, `push-${name}-observability`, config, {
+    ...common,
+    ...{ tables, pbxApi, publicApi, functions, provisioning, applications, canaryPhone, openUrl },
+  });
   if (hostName !== undefined) {
     const everywhere = { env: { ...common.env, region: "us-east-1" } };
     const global = new GlobalStack(app, `push-${name}-global`, config, hostName, everywhere);
-    new EdgeStack(app, `push-${name}-edge`, config, hostName, { ...common, service, global }).addStackDependency(
-      global,
-    );
+    new EdgeStack(app, `push-${name}-edge`, config, hostName, {
+      ...common,
+      ...{ pbxApi, publicApi, certificate: global.certificate, webAcl: global.webAcl },
+    }).addStackDependency(global);
   }
   Tags.of(app).add("push-service", name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

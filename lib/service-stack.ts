@@ -1,22 +1,25 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IConfigurationSet } from "aws-cdk-lib/aws-ses";
 import { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
 import { AppCredential } from "./apps/app-credential.ts";
 import { CanaryPhone } from "./apps/canary-phone.ts";
 import { EventTopic } from "./apps/event-topic.ts";
-import { Functions } from "./functions/functions.ts";
+import { Functions } from "./functions.ts";
 import { PbxApi } from "./api/pbx-api.ts";
 import { PlatformApplication } from "./apps/platform-application.ts";
-import { PostHistory } from "./functions/post-history.ts";
 import { Provisioning } from "./functions/provisioning.ts";
-import { widenRights } from "./policies/wide-rights.ts";
 import { AdminApi, PublicApi } from "./api/web-api.ts";
-import type { DataStack } from "./data-stack.ts";
-import type { MailStack } from "./mail-stack.ts";
+import type { Tables } from "./storage/service-table.ts";
 
 export interface ServiceStackProps extends StackProps {
-  readonly data: DataStack;
-  readonly mail: MailStack;
+  readonly tables: Tables;
+  readonly tokenKey: IKey;
+  readonly eventsKey: IKey;
+  readonly configurationSet: IConfigurationSet;
+  /** What SES reports of emails. */
+  readonly mailEvents: EventTopic;
 }
 
 /** APIs, functions, queues and apps: everything that can be made anew from the data. */
@@ -25,8 +28,6 @@ export class ServiceStack extends Stack {
   readonly publicApi: PublicApi;
   readonly provisioning: Provisioning;
   readonly functions: Functions;
-  /** Undefined where the stage keeps no recent posts. */
-  readonly history: PostHistory | undefined;
   readonly applications: readonly PlatformApplication[];
   readonly canaryPhone: CanaryPhone;
   /** What an administrator enters in the Push object. Without a host name it reaches the API only if the PBX strips it. */
@@ -34,13 +35,14 @@ export class ServiceStack extends Stack {
   /** What a client opens that strips nothing. */
   readonly openUrl: string;
 
-  constructor(scope: Construct, id: string, config: StageConfig, { data, mail, ...props }: ServiceStackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, config: StageConfig, props: ServiceStackProps) {
+    const { tables, tokenKey, eventsKey, configurationSet, mailEvents, ...stack } = props;
+    super(scope, id, stack);
     this.pbxApi = new PbxApi(this, "PbxApi", config);
     this.publicApi = new PublicApi(this, "PublicApi", config);
     const adminApi = new AdminApi(this, "AdminApi", config);
     this.provisioning = new Provisioning(this, "Provisioning", config);
-    const events = new EventTopic(this, "PushEvents", data.eventsKey);
+    const events = new EventTopic(this, "PushEvents", eventsKey);
     events.allowPublisher("sns.amazonaws.com", config.fallbacks);
     const apps = new Construct(this, "Apps");
     this.applications = config.apps.map(
@@ -51,7 +53,7 @@ export class ServiceStack extends Stack {
           credential: new AppCredential(apps, `${app.id}-credential`, app),
           provisioning: this.provisioning,
           events,
-          logKey: data.eventsKey,
+          logKey: eventsKey,
         }),
     );
     this.canaryPhone = new CanaryPhone(this, "CanaryPhone");
@@ -61,25 +63,21 @@ export class ServiceStack extends Stack {
     this.openUrl = config.hostName === undefined ? this.pbxApi.url : this.pushUrl;
     this.functions = new Functions(this, "Functions", {
       config,
-      data,
-      mail,
+      tables,
+      configurationSet,
       pbxApi: this.pbxApi,
       publicUrl,
       pushUrl: this.pushUrl,
       applications: this.applications,
       canaryPhone: this.canaryPhone,
-      tokenPublicKey: this.provisioning.publicKeyOf(data.tokenKey),
+      tokenPublicKey: this.provisioning.publicKeyOf(tokenKey),
     });
     const { session, push, registration, admin, feedback, mails } = this.functions;
-    this.history = config.recentPosts
-      ? new PostHistory(this, { config, data, pushLogs: push.logGroup, registrationLogs: registration.logGroup })
-      : undefined;
-    if (config.fallbacks.rights === "wide") widenRights(this.functions);
-    this.pbxApi.serve(session.alias, push.alias);
-    this.publicApi.serve(registration.alias);
-    adminApi.serve(admin.alias);
-    events.feed(feedback);
-    mail.events.feed(mails);
+    this.pbxApi.addRoutes(session.alias, push.alias);
+    this.publicApi.addRoutes(registration.alias);
+    adminApi.addRoutes(admin.alias);
+    events.addQueueSubscription(feedback);
+    mailEvents.addQueueSubscription(mails);
 
     const otherwise = config.hostName === undefined ? ". If the object stays offline, try SocketUrl" : "";
     new CfnOutput(this, "PushUrl", { value: this.pushUrl, description: `URL of the PBX's Push object${otherwise}` });

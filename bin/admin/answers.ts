@@ -55,7 +55,7 @@ export const Shown = v.looseObject({
   refusedLogins: v.array(
     v.object({ account: v.string(), source: v.string(), at: v.number(), reason: v.string(), refusals: v.number() }),
   ),
-  suppression: v.optional(v.looseObject({ reason: v.string(), at: v.number() })),
+  suppression: v.optional(v.looseObject({ reason: v.string(), at: v.number(), until: v.optional(v.number()) })),
   history: History,
 });
 /** The TXT record of a claim, looked up now. */
@@ -64,7 +64,9 @@ export const Closed = v.object({ account: v.string(), closed: v.number() });
 export const Resent = v.object({ account: v.string(), resent: v.number() });
 
 export const Suppressions = v.object({
-  suppressions: v.array(v.object({ address: v.string(), reason: v.string(), at: v.number() })),
+  suppressions: v.array(
+    v.object({ address: v.string(), reason: v.string(), at: v.number(), until: v.optional(v.number()) }),
+  ),
   next: v.optional(v.string()),
 });
 

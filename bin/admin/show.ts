@@ -40,6 +40,11 @@ export function showHistory(history: readonly Entry[]): void {
   say(table(["WHEN", "WHAT", "WHO", "ABOUT"], rows));
 }
 
+function suppressionOf({ reason, at, until }: NonNullable<v.InferOutput<typeof Shown>["suppression"]>): string {
+  const end = until === undefined ? "until you allow it" : `until ${time(until)}`;
+  return `none to this address ${end}: it ${reason} ${time(at)}`;
+}
+
 export function showDomain(domain: v.InferOutput<typeof Shown>): void {
   const { secrets, claim, move, suppression, endsAt, firstLoginAt, refusedLogins } = domain;
   const { current, previous } = secrets;
@@ -47,7 +52,7 @@ export function showDomain(domain: v.InferOutput<typeof Shown>): void {
     ["Account", domain.account],
     ["State", domain.state],
     ["Owner", ownerOf(domain)],
-    ...(suppression ? [["Mail", `none to this address: it ${suppression.reason} ${time(suppression.at)}`]] : []),
+    ...(suppression ? [["Email", suppressionOf(suppression)]] : []),
     ["Proof", domain.proof ?? "none"],
     ["Created", time(domain.createdAt)],
     ["Changed", time(domain.changedAt)],

@@ -59,6 +59,8 @@ export interface Domains extends DomainReader {
    * stored after it. Nothing happens where there is no such domain, or one had before.
    */
   markUsed(account: string, at: number): Promise<void>;
+  /** Of at most 100 domains, puts those in their lists (core/domains/lists.ts) that an earlier version of this service stored. */
+  relist(accounts: readonly string[]): Promise<void>;
 }
 
 /** Reads secrets; writing them is part of a domain's change. Throws DependencyError. */

@@ -18,10 +18,10 @@ export interface MailQueue {
   registration(id: string): Promise<void>;
 }
 
-/** Addresses that get no mail. All throw DependencyError. */
+/** Addresses that get no email, or got none until lately (core/mail/suppression.ts). All throw DependencyError. */
 export interface Suppressions {
   find(address: string): Promise<Suppression | undefined>;
-  /** The first reason stays. */
+  /** Takes the place of a bounce; a complaint stays. */
   add(suppression: Suppression): Promise<void>;
   /** False if there was none. */
   remove(address: string): Promise<boolean>;

@@ -8,10 +8,11 @@ import {
   WebSocketStage,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { WebSocketLambdaIntegration, WebSocketMockIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import type { Entrypoint } from "../../lambdas/env.ts";
 import type { StageConfig } from "../config.ts";
+import type { ServiceFunction } from "../functions/shared/service-function.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
 import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
 import { SOCKET_STAGE } from "./viewer-request.ts";
@@ -92,7 +93,7 @@ export class PbxApi extends Construct {
     return `https://${this.domain}/${SOCKET_STAGE}`;
   }
 
-  serve(session: IAlias, push: IAlias): void {
+  addRoutes(session: IAlias, push: IAlias): void {
     const bySession = new WebSocketLambdaIntegration("SessionIntegration", session);
     const integrations = {
       session: bySession,
@@ -117,19 +118,19 @@ export class PbxApi extends Construct {
     this.#throttleRoutes();
   }
 
-  /** Lets a role look at connections and close them, and no more. */
-  grantClose(scope: Construct, role: IRole): void {
-    this.#grantConnections(scope, "CloseConnections", role, ["GET", "DELETE"]);
+  /** Lets a function look at connections and close them, and no more. */
+  grantCloseConnections(caller: ServiceFunction<Entrypoint>): void {
+    this.#grantConnections(caller, "CloseConnections", ["GET", "DELETE"]);
   }
 
-  /** Lets a role look at connections, and no more. */
-  grantLook(scope: Construct, role: IRole): void {
-    this.#grantConnections(scope, "LookAtConnections", role, ["GET"]);
+  /** Lets a function look at connections, and no more. */
+  grantReadConnections(caller: ServiceFunction<Entrypoint>): void {
+    this.#grantConnections(caller, "LookAtConnections", ["GET"]);
   }
 
-  #grantConnections(scope: Construct, id: string, role: IRole, methods: readonly ("GET" | "DELETE")[]): void {
+  #grantConnections(caller: ServiceFunction<Entrypoint>, id: string, methods: readonly ("GET" | "DELETE")[]): void {
     const reason = "A connection's id is made by API Gateway; this names one API, one stage and no method that sends.";
-    new ReasonedPolicy(scope, id, role, reason, {
+    new ReasonedPolicy(caller, id, caller.role, reason, {
       actions: ["execute-api:ManageConnections"],
       resources: methods.map((method) =>
         Stack.of(this).formatArn({

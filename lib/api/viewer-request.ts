@@ -3,6 +3,10 @@ import type { StageConfig } from "../config.ts";
 /** Header in which the function tells the viewer's address; what the viewer sent under that name is overwritten. */
 export const VIEWER_ADDRESS = "x-viewer-address";
 
+/** Where a function finds the client's address: nothing stands in front of a stage without a host name. */
+export const addressVariable = ({ hostName }: StageConfig): { readonly ADDRESS_HEADER?: string } =>
+  hostName === undefined ? {} : { ADDRESS_HEADER: VIEWER_ADDRESS };
+
 /**
  * Name of the WebSocket API's stage. It is the last component of the URL where there is no host name, so it is the path that
  * PBXes open which leave out the last component of `https://ID…/push/ws`; others get `https://ID…/push`.

@@ -100,7 +100,7 @@ export class PublicApi extends HttpFront {
     });
   }
 
-  serve(registration: IAlias): void {
+  addRoutes(registration: IAlias): void {
     this.route("/push/{proxy+}", [HttpMethod.ANY], registration);
     acknowledge(
       this,
@@ -116,7 +116,7 @@ export class AdminApi extends HttpFront {
     super(scope, id, { config, description: "operator", throttle: "admin", part: "operator" });
   }
 
-  serve(admin: IAlias): void {
+  addRoutes(admin: IAlias): void {
     this.route("/{proxy+}", [HttpMethod.ANY], admin, new HttpIamAuthorizer());
   }
 }

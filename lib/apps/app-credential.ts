@@ -6,10 +6,10 @@ import type { Entrypoint } from "../../lambdas/env.ts";
 import type { AppSettings } from "../config.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
 import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
-import type { ServiceFunction } from "../functions/service-function.ts";
+import type { ServiceFunction } from "../functions/shared/service-function.ts";
 
-/** Lets a function do one thing with secrets, by the ARNs that `secretArn` of their credentials tells. */
-export function letUseSecrets(
+/** Lets a function do one thing with secrets, by the ARNs as `secretArn` of their credentials gives them. */
+export function grantSecretAction(
   user: ServiceFunction<Entrypoint>,
   id: string,
   action: string,
@@ -57,7 +57,7 @@ export class AppCredential extends Construct {
 
   /** Lets a function read it. */
   grantRead(reader: ServiceFunction<Entrypoint>): void {
-    letUseSecrets(reader, `Read-${this.node.id}`, "secretsmanager:GetSecretValue", [this.secretArn]);
+    grantSecretAction(reader, `Read-${this.node.id}`, "secretsmanager:GetSecretValue", [this.secretArn]);
   }
 
   #generate({ platform, bundle }: AppSettings): ISecret {

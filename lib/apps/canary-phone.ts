@@ -50,7 +50,7 @@ export class CanaryPhone extends Construct {
     };
   }
 
-  grantWake(role: IRole): void {
+  grantPublish(role: IRole): void {
     this.#topic.grantPublish(role);
   }
 }

@@ -52,7 +52,7 @@ export class EventTopic extends Topic {
   }
 
   /** Events arrive in the queue as they were published, without SNS's envelope. */
-  feed(work: WorkQueue): void {
+  addQueueSubscription(work: WorkQueue): void {
     this.addSubscription(
       new SqsSubscription(work.queue, { rawMessageDelivery: true, deadLetterQueue: work.deadLetters }),
     );

@@ -65,8 +65,8 @@ export class PlatformApplication extends Construct {
     return this.#arn("app");
   }
 
-  /** What the credential watch looks at. */
-  get watched(): CheckedApp {
+  /** What the credential watch checks. */
+  get checked(): CheckedApp {
     return { id: this.#props.app.id, applicationArn: this.#arn("app"), secret: this.#props.credential.reference };
   }
 

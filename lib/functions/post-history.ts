@@ -6,16 +6,16 @@ import { CfnSubscriptionFilter, type ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { POST_LINE, WATCH_LINE } from "../../lambdas/core/domains/recent-posts.ts";
 import type { StageConfig } from "../config.ts";
-import type { DataStack } from "../data-stack.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
-import { ServiceFunction } from "./service-function.ts";
+import type { Tables } from "../storage/service-table.ts";
+import { ServiceFunction } from "./shared/service-function.ts";
 
 const postLine: typeof POST_LINE = "post answered";
 const watchLine: typeof WATCH_LINE = "posts watched";
 
 export interface PostHistoryProps {
   readonly config: StageConfig;
-  readonly data: DataStack;
+  readonly tables: Tables;
   /** Log groups of the push and the registration function. */
   readonly pushLogs: ILogGroup;
   readonly registrationLogs: ILogGroup;
@@ -23,15 +23,15 @@ export interface PostHistoryProps {
 
 /** Keeps the last posts of each domain, from what the push function logs: nothing of it is on the way of a call. */
 export class PostHistory extends ServiceFunction<"history"> {
-  constructor(scope: Construct, { config, data, pushLogs, registrationLogs }: PostHistoryProps) {
+  constructor(scope: Construct, { config, tables, pushLogs, registrationLogs }: PostHistoryProps) {
     super(scope, "history", {
       config,
-      environment: { STAGE: config.name, CORE_TABLE: data.core.tableName },
+      environment: { STAGE: config.name, CORE_TABLE: tables.core.tableName },
       failures:
         "A delivery that fails is made again; what is given up in the end is missing on a page, and stays in the logs.",
       quiet: true,
     });
-    data.core.allow(this.role, "read-write");
+    tables.core.grantReadWrite(this.role);
     this.#subscribe("Posts", pushLogs, postLine);
     this.#subscribe("Watched", registrationLogs, watchLine);
     const rule = new Rule(this, "Schedule", {

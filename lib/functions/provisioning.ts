@@ -4,7 +4,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
-import { ServiceFunction } from "./service-function.ts";
+import { ServiceFunction } from "./shared/service-function.ts";
 import { DeadLetterQueue } from "../queues/work-queue.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
 import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
-import { ServiceFunction } from "./service-function.ts";
+import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
 import { platformsOf } from "../observability/service-metrics.ts";
 import type { Severity } from "../observability/service-alarm.ts";
 import type { ServiceAlarms } from "../observability/service-alarms.ts";
@@ -27,7 +27,7 @@ export class StatusPage extends ServiceFunction<"status"> {
         DEGRADED_ALARMS: names("degraded"),
         PLATFORMS: JSON.stringify(platformsOf(config)),
       },
-      failures: "It is invoked synchronously: who waits for the answer hears of the failure and asks again.",
+      failures: ANSWERED,
     });
     const reason =
       "GetMetricData takes no resource (Service Authorization Reference), DescribeAlarms filters after it has listed.";
@@ -37,7 +37,7 @@ export class StatusPage extends ServiceFunction<"status"> {
     });
   }
 
-  serve(api: HttpApi): void {
+  addRoutes(api: HttpApi): void {
     for (const [name, path] of Object.entries(paths))
       for (const method of [HttpMethod.GET, HttpMethod.HEAD]) {
         const route = new HttpRoute(this, `${name}${method}`, {

@@ -6,10 +6,10 @@ import type { Platform } from "../../lambdas/core/push/apps.ts";
 import type { MetricDimensions, MetricName } from "../../lambdas/core/shared/metrics.ts";
 import type { StageConfig } from "../config.ts";
 import type { PbxApi } from "../api/pbx-api.ts";
-import type { ServiceTable } from "../storage/service-table.ts";
+import type { ServiceTable, Tables } from "../storage/service-table.ts";
 import { THROTTLED_PAGES, type PublicApi } from "../api/web-api.ts";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
-import type { ServiceFunction } from "../functions/service-function.ts";
+import type { ServiceFunction } from "../functions/shared/service-function.ts";
 import type { Entrypoint } from "../../lambdas/env.ts";
 
 const namespace: typeof NAMESPACE = "PushService";
@@ -36,7 +36,7 @@ export interface Watched {
   readonly pbxApi: PbxApi;
   readonly publicApi: PublicApi;
   readonly functions: readonly ServiceFunction<Entrypoint>[];
-  readonly tables: Readonly<Record<string, ServiceTable>>;
+  readonly tables: Tables;
   readonly queues: Readonly<Record<string, Queue>>;
   readonly deadLetters: Readonly<Record<string, Queue>>;
   /** Platforms that posts may be for, the canary's not among them. */

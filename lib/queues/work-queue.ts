@@ -2,7 +2,9 @@ import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledge } from "../policies/acknowledge.ts";
-import { FUNCTION_TIMEOUT } from "../functions/timeout.ts";
+
+/** API Gateway gives up after 29 s; a function that outlives its caller works for nobody. */
+export const FUNCTION_TIMEOUT = Duration.seconds(20);
 
 /** Where messages stay, encrypted and for 14 days, that nobody could work on. */
 export class DeadLetterQueue extends Queue {

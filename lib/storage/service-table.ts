@@ -2,14 +2,14 @@ import { TableV2, type TablePropsV2 } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, type IRole } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 
-export type TableAccess = "read" | "write" | "read-write" | "delete";
+type TableAccess = "read" | "write" | "read-write" | "delete";
 
 /** What a role may find rows by, beside their key; nothing else does a Query. */
 export interface Finding {
   /** The only partition keys whose rows it may touch. */
   readonly keys?: readonly string[];
   /** It may list the rows of a partition. */
-  readonly lists?: boolean;
+  readonly partitions?: boolean;
   /** Names of the indexes it may ask. */
   readonly indexes?: readonly string[];
 }
@@ -36,11 +36,28 @@ export class ServiceTable extends TableV2 {
     this.indexes = (props.globalSecondaryIndexes ?? []).map(({ indexName }) => indexName);
   }
 
+  grantRead(role: IRole, finding?: Finding): void {
+    this.#grant(role, "read", finding);
+  }
+
+  grantWrite(role: IRole, finding?: Finding): void {
+    this.#grant(role, "write", finding);
+  }
+
+  grantReadWrite(role: IRole, finding?: Finding): void {
+    this.#grant(role, "read-write", finding);
+  }
+
+  /** Of single items, by their key. */
+  grantDelete(role: IRole, finding?: Finding): void {
+    this.#grant(role, "delete", finding);
+  }
+
   /**
-   * Lets a role read, write or only delete items, and use the table's key if it has one. Narrower than cdk-lib's grants: no
-   * Scan, so that no function can walk off with a whole table, an index only by its name, and no wildcard.
+   * Use of the table's key, if it has one, is granted with it. Narrower than cdk-lib's grants: no Scan, so that no function can
+   * walk off with a whole table, an index only by its name, and no wildcard.
    */
-  allow(role: IRole, access: TableAccess, { keys, lists = false, indexes = [] }: Finding = {}): void {
+  #grant(role: IRole, access: TableAccess, { keys, partitions = false, indexes = [] }: Finding = {}): void {
     const reads = access === "read" || access === "read-write";
     const writes = access === "write" || access === "read-write";
     const actions =
@@ -52,7 +69,10 @@ export class ServiceTable extends TableV2 {
         ...(keys !== undefined && { conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": keys } } }),
       }),
     );
-    const queried = [...(lists ? [this.tableArn] : []), ...indexes.map((index) => `${this.tableArn}/index/${index}`)];
+    const queried = [
+      ...(partitions ? [this.tableArn] : []),
+      ...indexes.map((index) => `${this.tableArn}/index/${index}`),
+    ];
     if (queried.length > 0)
       role.addToPrincipalPolicy(new PolicyStatement({ actions: ["dynamodb:Query"], resources: queried }));
     if (this.encryptionKey === undefined) return;
@@ -64,3 +84,6 @@ export class ServiceTable extends TableV2 {
     );
   }
 }
+
+/** The tables of docs/architecture.md, Tables. */
+export type Tables = Readonly<Record<"secrets" | "core" | "sessions", ServiceTable>>;

@@ -64,7 +64,7 @@ describe("a registration", () => {
     for (const method of ["HEAD", "GET", "HEAD", "GET"]) {
       const response = await fetch(link, { method });
       expect(response.status).toBe(200);
-      expect(response.headers.get("referrer-policy")).toBe("no-referrer");
+      expect(response.headers.get("referrer-policy")).toBe("same-origin");
     }
     expect(await (await poll(host(), ticket)).json()).toMatchObject({ state: "waiting" });
   });

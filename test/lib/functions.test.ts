@@ -104,7 +104,7 @@ describe.each(entrypoints)("function %s", (entrypoint) => {
     const bundle = bundleOf(entrypoint);
     const code = readFileSync(bundle, "utf8");
     expect(code).toMatch(/export\s?\{[^}]*\bhandler\b[^}]*\}/u);
-    // It would load undici with it (lib/functions/node-http.ts).
+    // It would load undici with it (lib/functions/shared/node-http.ts).
     expect(code).not.toMatch(/(from|import|import\()\s?"(node:)?http"/u);
   });
 });

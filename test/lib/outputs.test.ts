@@ -60,7 +60,7 @@ describe("bundles", () => {
   it("leave nothing in the temporary directory when the process ends", () => {
     const directory = mkdtempSync(join(tmpdir(), "push-bundles-test-"));
     const script =
-      'const { bundleOf } = await import("./lib/functions/bundles.ts"); console.log(bundleOf("push", "lean"));';
+      'const { bundleOf } = await import("./lib/functions/shared/bundles.ts"); console.log(bundleOf("push", "lean"));';
     const said = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
       env: { ...process.env, TMPDIR: directory },
       encoding: "utf8",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { bundling } from "../../lib/functions/bundles.ts";
+import { bundling } from "../../lib/functions/shared/bundles.ts";
 import { entrypoints, sourceOf } from "../../lib/entrypoints.ts";
 import { SOURCES } from "../../local/product.ts";
 import { hashSources } from "../../local/synth.ts";

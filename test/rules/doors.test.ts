@@ -51,6 +51,8 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string, typ
   ["cdk-in-lib", "tools/cost/a.ts", "aws-cdk-lib", "type"],
   ["lib-borrows-types-only", "lib/functions/b.ts", "lambdas/core/push/target.ts"],
   ["lib-borrows-types-only", "lib/functions/c.ts", "tools/shared/target.ts"],
+  ["stacks-meet-in-push-service", "lib/functions/a.ts", "lib/data-stack.ts", "type"],
+  ["stacks-meet-in-push-service", "lib/edge-stack.ts", "lib/service-stack.ts", "type"],
   ["local-is-an-engine", "local/sns/b.ts", "lambdas/core/push/target.ts", "type"],
   ["local-is-an-engine", "local/front/a.ts", "lib/target.ts"],
   ["local-serves-commands", "local/front/b.ts", "bin/pbx/target.ts"],

@@ -103,8 +103,13 @@ export function mailCommand(api: MakeApi): Command {
     };
     for await (const suppression of pages(read)) found.push(suppression);
     if (json) return print(found);
-    const rows = found.map(({ address, reason, at }) => [address, reason, time(at)]);
-    say(rows.length === 0 ? "There are none." : table(["ADDRESS", "WHY", "SINCE"], rows));
+    const rows = found.map(({ address, reason, at, until }) => [
+      address,
+      reason,
+      time(at),
+      until === undefined ? "you allow it" : time(until),
+    ]);
+    say(rows.length === 0 ? "There are none." : table(["ADDRESS", "WHY", "SINCE", "UNTIL"], rows));
   });
   command(group, "allow <address>", "let one get mails again (SES keeps a list of its own: docs/runbook.md)").action(
     async (address: string, { json }: Options) => {

@@ -3,8 +3,8 @@ import type { Suppression } from "./suppression.ts";
 
 /** What SES reported of an email that it had accepted (docs.aws.amazon.com/ses, "Event data ... Amazon SNS"). */
 export interface MailEvent {
-  readonly outcome: "bounced" | "complained" | "rejected";
-  /** Addresses that are to get no more mail. */
+  readonly outcome: "bounced" | "complained" | "praised" | "rejected";
+  /** Addresses that are to get no more email for now. */
   readonly suppressions: readonly Omit<Suppression, "at">[];
 }
 
@@ -21,11 +21,12 @@ export function parseMailEvent(message: unknown): MailEvent | undefined {
       const lasting = member(bounce, "bounceType") === "Permanent";
       return { outcome: "bounced", suppressions: lasting ? of(member(bounce, "bouncedRecipients"), "bounced") : [] };
     }
-    case "Complaint":
-      return {
-        outcome: "complained",
-        suppressions: of(member(member(message, "complaint"), "complainedRecipients"), "complained"),
-      };
+    case "Complaint": {
+      const complaint = member(message, "complaint");
+      // A reader has taken the email out of the spam folder (RFC 5965, Feedback-Type; IANA "Feedback Report Type Values").
+      if (member(complaint, "complaintFeedbackType") === "not-spam") return { outcome: "praised", suppressions: [] };
+      return { outcome: "complained", suppressions: of(member(complaint, "complainedRecipients"), "complained") };
+    }
     case "Reject":
       return { outcome: "rejected", suppressions: [] };
     default:

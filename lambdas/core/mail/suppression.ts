@@ -1,4 +1,4 @@
-/** An address that gets no more mail, until an operator allows it again. */
+/** An address that gets no email for a while, or until an operator allows it again. */
 export interface Suppression {
   /** Email key. */
   readonly address: string;
@@ -6,3 +6,14 @@ export interface Suppression {
   /** Unix ms. */
   readonly at: number;
 }
+
+/** A mailbox that does not exist today may be set up, or set right, tomorrow: a hard bounce counts for so long, in ms. */
+const BOUNCE_LIFE_MS = 7 * 86_400_000; // 7 days
+
+/** Unix ms; undefined: until an operator allows the address again, as its reader asked for no more email. */
+export const suppressedUntil = ({ reason, at }: Omit<Suppression, "address">): number | undefined =>
+  reason === "bounced" ? at + BOUNCE_LIFE_MS : undefined;
+
+/** Whether an address gets no email at `now` (Unix ms). */
+export const isSuppressed = (suppression: Suppression | undefined, now: number): suppression is Suppression =>
+  suppression !== undefined && (suppressedUntil(suppression) ?? Number.POSITIVE_INFINITY) > now;

@@ -1,6 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Language } from "../shared/language.ts";
-import { DIGITS, sha256, randomText } from "../shared/random-text.ts";
 import type { MailProgress } from "../shared/mail-progress.ts";
 
 /** One registration under way (docs/protocol.md, Registration). Times in Unix ms. */
@@ -31,21 +29,6 @@ export interface Registration {
 export const REGISTRATION_LIFE_MS = 30 * 60_000; // 30 minutes
 /** The secret waits this long for the ticket's holder, in ms. */
 export const HANDOVER_LIFE_MS = 15 * 60_000; // 15 minutes
-
-const CODE_LENGTH = 6;
-/** Random bytes that a code takes. */
-export const CODE_BYTES = 16;
-
-export const newCode = (bytes: Uint8Array): string => randomText(bytes, DIGITS, CODE_LENGTH);
-export const hashCode = (id: string, code: string): string => sha256(`${id} ${code}`);
-
-/** Compares a code as people type it (spaces, hyphens, full-width digits) in constant time. */
-export function isCode(registration: Registration, typed: string): boolean {
-  const code = typed.slice(0, 100).normalize("NFKC").replaceAll(/[\s-]/gu, "");
-  const given = Buffer.from(hashCode(registration.id, code), "hex");
-  const expected = Buffer.from(registration.codeHash, "hex");
-  return given.length === expected.length && timingSafeEqual(given, expected);
-}
 
 /** @param wrongCodes limit: this many wrong codes end a registration */
 export function isOpen(registration: Registration, now: number, wrongCodes: number): boolean {

@@ -33,7 +33,7 @@ export const metrics = {
   BreakerOpen: "Count",
   /** A socket opened, logged in, closed, was closed by us [outcome]. */
   Connection: "Count",
-  /** A mail left or was held back [outcome: sent | limited | silent | suppressed | failed | bounced | complained | rejected]. */
+  /** A mail left or was held back [outcome: sent | limited | silent | suppressed | failed | bounced | complained | praised | rejected]. */
   Mail: "Count",
   /** A registration took a step [outcome: requested | resent | confirmed | refused | limited | acknowledged]. */
   Registration: "Count",

@@ -1,3 +1,4 @@
+import { lettersAndDigits } from "./pasted.ts";
 import { LETTERS_AND_DIGITS, sha256, randomText } from "./random-text.ts";
 
 /** Random bytes that a token takes: 43 characters of 62, 256 bits. */
@@ -7,4 +8,9 @@ const TOKEN_LENGTH = 43;
 /** A bearer's token: a ticket, or what a link in an email carries. Only its hash is ever stored. */
 export const newToken = (bytes: Uint8Array): string => randomText(bytes, LETTERS_AND_DIGITS, TOKEN_LENGTH);
 export const isToken = (text: string): boolean => /^[A-Za-z0-9]{43}$/u.test(text);
+/** The token in what came from a link, as its reader may have copied it; undefined if there is none. */
+export function pastedToken(pasted: string): string | undefined {
+  const token = lettersAndDigits(pasted);
+  return isToken(token) ? token : undefined;
+}
 export const hashToken = (token: string): string => sha256(token);

@@ -24,6 +24,7 @@ export function pageRoutes(links: RegistrationLink, assets: Readonly<Record<stri
       case "open":
         return html(200, verifyPage({ ...outcome, link }, reader));
       case "wrong-code":
+      case "no-code":
         return html(422, verifyPage({ ...outcome, link }, reader));
       case "confirmed":
         return html(200, confirmedPage(outcome.domain, outcome.replaced, reader));

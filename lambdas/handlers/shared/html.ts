@@ -1,5 +1,5 @@
 import { isLanguage, preferredLanguage, type Language } from "../../core/shared/language.ts";
-import { isToken } from "../../core/shared/token.ts";
+import { pastedToken } from "../../core/shared/token.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
 import { problemPage } from "../../views/shared/problem.tsx";
 import type { Reader } from "../../views/shared/reader.ts";
@@ -22,7 +22,8 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
-  "referrer-policy": "no-referrer",
+  // Not "no-referrer": under it browsers send `Origin: null` with our own forms (handlers/shared/form.ts).
+  "referrer-policy": "same-origin",
   "strict-transport-security": "max-age=31536000",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
@@ -37,8 +38,8 @@ export const languageOf = ({ query, headers }: HttpRequest): Language => {
 /** A page that was asked for has an address of its own, with the link that led there; the answer to a form has none. */
 export function readerOf(request: HttpRequest): Reader {
   const { method, path, query } = request;
-  const link = query.get("link") ?? "";
-  const here = method === "POST" ? undefined : isToken(link) ? `${path}?link=${link}` : path;
+  const link = pastedToken(query.get("link") ?? "");
+  const here = method === "POST" ? undefined : link === undefined ? path : `${path}?link=${link}`;
   return { t: texts[languageOf(request)], chosen: isLanguage(query.get("lang")), here };
 }
 

@@ -5,7 +5,7 @@ import { viewPosts, type PostsView } from "../../core/domains/recent-posts.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { MAX_REFUSED_LOGINS } from "../../core/pbx/refused-logins.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
-import type { Suppression } from "../../core/mail/suppression.ts";
+import { isSuppressed, suppressedUntil, type Suppression } from "../../core/mail/suppression.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Domains, Page, ListFilter, RecentPostsReader } from "../../ports/domains.ts";
 import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
@@ -25,6 +25,9 @@ export interface QueryPorts extends RecordPorts {
 /** A domain in a list; `lastPostAt` (Unix ms) where offline ones were asked for and it has posted in 30 days. */
 export type ListedDomain = Domain & { readonly lastPostAt?: number };
 
+/** `until` in Unix ms; without, until an operator allows the address again. */
+export type SuppressionView = Suppression & { readonly until?: number };
+
 export interface DomainDetails {
   readonly domain: Domain;
   readonly connections: readonly ConnectionDetails[];
@@ -33,7 +36,7 @@ export interface DomainDetails {
   /** Undefined where it has not posted for 30 days, or the stage keeps none. */
   readonly posts?: PostsView;
   /** Why its owner gets no mail. */
-  readonly suppression?: Suppression;
+  readonly suppression?: SuppressionView;
   /** Newest first. */
   readonly history: readonly AuditEntry[];
 }
@@ -48,7 +51,8 @@ export interface OperatorQueries {
   record(account: string): Promise<Result<RecordNow, RuleViolation>>;
   /** Newest first; of a domain that is gone, too. */
   history(account: string, limit: number): Promise<readonly AuditEntry[]>;
-  suppressions(limit: number, after?: string): Promise<Page<Suppression>>;
+  /** A page may hold fewer than there are, even none. */
+  suppressions(limit: number, after?: string): Promise<Page<SuppressionView>>;
 }
 
 /** Entries of the history that `show` returns. */
@@ -58,6 +62,12 @@ const AT_ONCE = 25;
 
 export function operatorQueries(ports: QueryPorts): OperatorQueries {
   const { domains, sockets, suppressions, recentPosts, clock } = ports;
+
+  function suppressionView(suppression: Suppression | undefined): readonly SuppressionView[] {
+    if (!isSuppressed(suppression, clock.now())) return [];
+    const until = suppressedUntil(suppression);
+    return [{ ...suppression, ...(until !== undefined && { until }) }];
+  }
 
   async function postsOf({ account, secrets }: Domain): Promise<PostsView | undefined> {
     const kept = await recentPosts.find(accountKey(account).domain);
@@ -90,13 +100,14 @@ export function operatorQueries(ports: QueryPorts): OperatorQueries {
       const domain = await domains.find(account);
       if (domain === undefined) return fail("unknown");
       const { domain: covering } = accountKey(account);
-      const [connections, refusedLogins, history, suppression, posts] = await Promise.all([
+      const [connections, refusedLogins, history, stored, posts] = await Promise.all([
         sockets.ofDomain(covering),
         refusedLoginsOf(sockets, account, MAX_REFUSED_LOGINS),
         domains.history(account, HISTORY),
         domain.owner === undefined ? undefined : suppressions.find(domain.owner),
         postsOf(domain),
       ]);
+      const [suppression] = suppressionView(stored);
       const own = connections.filter(({ login }) => isCoveredBy(login, account));
       return ok({
         domain,
@@ -115,6 +126,10 @@ export function operatorQueries(ports: QueryPorts): OperatorQueries {
     },
 
     history: (account, limit) => domains.history(account, limit),
-    suppressions: (limit, after) => suppressions.list(limit, after),
+
+    async suppressions(limit, after) {
+      const { items, next } = await suppressions.list(limit, after);
+      return { items: items.flatMap(suppressionView), next };
+    },
   };
 }

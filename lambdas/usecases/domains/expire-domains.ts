@@ -61,6 +61,7 @@ export function domainUpkeep(ports: DomainUpkeepPorts): DomainUpkeep {
 
     async tidy(after) {
       const { items, next } = await domains.list(PAGE, after);
+      await domains.relist(items.map(({ account }) => account));
       for (const domain of items) await checkOne(domain);
       if (next !== undefined) await goOn(next);
     },

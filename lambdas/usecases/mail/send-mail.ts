@@ -1,3 +1,4 @@
+import { isSuppressed } from "../../core/mail/suppression.ts";
 import { emailTag } from "../../core/shared/email.ts";
 import type { MailProgress } from "../../core/shared/mail-progress.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -51,8 +52,9 @@ export function sendMail<T extends { readonly mail: MailProgress }>(
   /** Before anything is sent: limits are counted once for a mail, however often it is tried. */
   async function decide(item: T): Promise<"allowed" | "silent" | "suppressed" | "limited"> {
     if (!(await letter.wanted(item))) return "silent";
-    if ((await suppressions.find(letter.about(item).to)) !== undefined) return "suppressed";
-    const { exceeded } = await counters.take(await letter.allowances(item), clock.now());
+    const now = clock.now();
+    if (isSuppressed(await suppressions.find(letter.about(item).to), now)) return "suppressed";
+    const { exceeded } = await counters.take(await letter.allowances(item), now);
     if (exceeded === undefined) return "allowed";
     telemetry.metric("Limited", 1, { outcome: exceeded });
     return "limited";

@@ -1,8 +1,9 @@
 import type { Domain } from "../../core/domains/domain.ts";
 import { mayRegister, register } from "../../core/domains/domains.ts";
 import type { Limits } from "../../core/shared/limits.ts";
-import { hashToken, isToken } from "../../core/shared/token.ts";
-import { isCode, isOpen, type Registration } from "../../core/registration/registration.ts";
+import { isCode, pastedCode } from "../../core/shared/code.ts";
+import { hashToken, pastedToken } from "../../core/shared/token.ts";
+import { isOpen, type Registration } from "../../core/registration/registration.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Domains, SecretsReader, NoticeQueue } from "../../ports/domains.ts";
@@ -38,6 +39,8 @@ export type LinkState =
 export type Confirmed =
   | { readonly kind: "confirmed"; readonly domain: string; readonly replaced: boolean }
   | ({ readonly kind: "wrong-code"; readonly left: number } & Open)
+  /** What was typed cannot be a code: it costs no attempt. */
+  | ({ readonly kind: "no-code" } & Open)
   | { readonly kind: "done"; readonly domain: string }
   | { readonly kind: "over" }
   | { readonly kind: "busy" };
@@ -59,7 +62,8 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   const wrongCodes = limits.wrongCodesPerRegistration;
 
   async function read(link: string) {
-    const registration = isToken(link) ? await registrations.findByLink(hashToken(link)) : undefined;
+    const token = pastedToken(link);
+    const registration = token === undefined ? undefined : await registrations.findByLink(hashToken(token));
     if (registration?.state === "confirmed") return { kind: "done", domain: registration.domain } as const;
     if (registration === undefined || !isOpen(registration, clock.now(), wrongCodes)) return { kind: "over" } as const;
     return { kind: "open", registration, stored: await domains.find(registration.domain) } as const;
@@ -98,13 +102,15 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
       return { kind: "open", registration, registered: isOwners(registration, stored) };
     },
 
-    async confirm(link, code, replace) {
+    async confirm(link, typed, replace) {
+      const code = pastedCode(typed);
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const found = await read(link);
         if (found.kind !== "open") return found;
         const { registration, stored } = found;
-        if (!isCode(registration, code))
-          return countWrong({ registration, registered: isOwners(registration, stored) });
+        const open = { registration, registered: isOwners(registration, stored) };
+        if (code === undefined) return { kind: "no-code", ...open };
+        if (!isCode(code, registration.id, registration.codeHash)) return countWrong(open);
         const outcome = await commit(registration, stored, replace);
         if (outcome !== undefined) return outcome;
       }

@@ -2,13 +2,8 @@ import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Language } from "../../core/shared/language.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
-import {
-  CODE_BYTES,
-  hashCode,
-  newCode,
-  progressOf,
-  REGISTRATION_LIFE_MS,
-} from "../../core/registration/registration.ts";
+import { CODE_BYTES, hashCode, newCode } from "../../core/shared/code.ts";
+import { progressOf, REGISTRATION_LIFE_MS } from "../../core/registration/registration.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Counters } from "../../ports/counters.ts";
 import type { SecretsReader } from "../../ports/domains.ts";

@@ -2,7 +2,7 @@ import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Language } from "../../core/shared/language.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import type { Visitor } from "../../core/domains/visitor.ts";
-import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
+import { hashToken, isToken, newToken, pastedToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { WEB_SESSION_LIFE_MS, type WebSession } from "../../core/web/web-session.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Counters } from "../../ports/counters.ts";
@@ -64,10 +64,14 @@ export function accessLinks(ports: AccessLinkPorts): AccessLinks {
       return true;
     },
 
-    find: async (link) => (isToken(link) ? sessions.findLink(hashToken(link), clock.now()) : undefined),
+    async find(pasted) {
+      const link = pastedToken(pasted);
+      return link === undefined ? undefined : sessions.findLink(hashToken(link), clock.now());
+    },
 
-    async enter(link) {
-      if (!isToken(link)) return undefined;
+    async enter(pasted) {
+      const link = pastedToken(pasted);
+      if (link === undefined) return undefined;
       const token = newToken(random.bytes(TOKEN_BYTES));
       const now = clock.now();
       const until = now + WEB_SESSION_LIFE_MS;

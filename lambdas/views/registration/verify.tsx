@@ -4,6 +4,8 @@ import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 
 export interface VerifyView {
+  /** What came before: nothing, a wrong code, or what cannot be one. */
+  readonly kind: "open" | "wrong-code" | "no-code";
   readonly registration: Registration;
   /** The domain has a secret already, which can be kept or replaced. */
   readonly registered: boolean;
@@ -13,7 +15,7 @@ export interface VerifyView {
 }
 
 /** The page behind the link in the mail: works without JavaScript, and changes nothing until a form is sent. */
-export function verifyPage({ registration, registered, link, left }: VerifyView, reader: Reader): string {
+export function verifyPage({ kind, registration, registered, link, left }: VerifyView, reader: Reader): string {
   const { t } = reader;
   const v = t.verify;
   const asked = new Date(registration.requestedAt);
@@ -37,9 +39,9 @@ export function verifyPage({ registration, registered, link, left }: VerifyView,
       </dl>
       {!registered && <p>{v.effectNew}</p>}
       <p class="note warning">{v.warning}</p>
-      {left !== undefined && (
+      {kind !== "open" && (
         <p class="note error" role="alert">
-          {left === 1 ? v.wrongLast : fill(v.wrong, { left })}
+          {left === undefined ? v.noCode : left === 1 ? v.wrongLast : fill(v.wrong, { left })}
         </p>
       )}
       {registered ? (

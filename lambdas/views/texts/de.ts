@@ -36,6 +36,7 @@ export const de: Texts = {
       "Vielleicht ist die Domain schon mit einer anderen Adresse registriert. Dann erhält diese eine Mail, und eine Adresse der Domain selbst, solange niemand die Domain nachgewiesen hat: Fragen Sie Ihre Kollegen oder Ihren Installateur, oder nehmen Sie eine solche Adresse.",
       "Vielleicht hat der Betreiber dieses Dienstes die Domain eingerichtet. Dann kommt keine Mail: Fragen Sie ihn nach dem Passwort.",
       "Vielleicht gab es in der letzten Stunde zu viele Mails. Versuchen Sie es dann später noch einmal.",
+      "Vielleicht ist eine E-Mail an diese Adresse als unzustellbar zurückgekommen oder als Spam gemeldet worden. Nach einer unzustellbaren senden wir 7 Tage lang keine. Nehmen Sie eine andere Adresse, oder bitten Sie den Betreiber dieses Dienstes, sie freizugeben.",
     ],
     silenceWhy: "Aus Sicherheitsgründen können wir Ihnen nicht sagen, was davon zutrifft.",
     resend: "Mail noch einmal senden",
@@ -85,6 +86,7 @@ export const de: Texts = {
     replaceText:
       "Ein neues Passwort wird ausgestellt. Das alte bleibt 7 Tage gültig, damit Sie das neue überall eintragen können.",
     replace: "Passwort ersetzen",
+    noCode: "Geben Sie die sechs Ziffern ein, die Ihr Connect-Fenster zeigt.",
     wrong: "Der Code ist falsch. Noch {left} Versuche.",
     wrongLast: "Der Code ist falsch. Noch ein Versuch.",
     confirmedTitle: "Bestätigt",

@@ -37,6 +37,7 @@ export const en = {
       "The domain may already be registered with a different address. Ask your colleagues or your installer. If ownership of the domain has not been proved, an address at the domain itself can still register it.",
       "The operator of this service may have set up the domain. In that case we send no email: ask the operator for the password.",
       "Too many emails may have been sent in the last hour. Try again later.",
+      "An email to this address may have bounced, or its reader reported one as spam. After a bounce we send none for 7 days. Use a different address, or ask the operator of this service to allow it.",
     ],
     silenceWhy: "For security, we can't tell you which of these applies.",
     resend: "Send the email again",
@@ -85,6 +86,7 @@ export const en = {
     replaceText:
       "You get a new password. The old one keeps working for 7 days, so you have time to enter the new one everywhere.",
     replace: "Replace password",
+    noCode: "Enter the six digits that your Connect window shows.",
     wrong: "That code is not correct. {left} attempts left.",
     wrongLast: "That code is not correct. One attempt left.",
     confirmedTitle: "Confirmed",

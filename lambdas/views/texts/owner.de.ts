@@ -20,7 +20,7 @@ export const owner: typeof english = {
     sentText:
       "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
     sentSilence:
-      "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal.",
+      "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal. Nach einer E-Mail, die als unzustellbar zurückkam, senden wir 7 Tage lang keine.",
     again: "Noch einmal anfordern",
   },
 

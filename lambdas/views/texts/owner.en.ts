@@ -17,7 +17,7 @@ export const owner = {
     sentTitle: "Check your email",
     sentText: "If the details match, we've emailed a link to {email}. The link works once, within an hour.",
     sentSilence:
-      "No email? Check your spam folder and check the address for typos. If too many emails were sent in the last hour, try again later.",
+      "No email? Check your spam folder and check the address for typos. If too many emails were sent in the last hour, try again later. After an email has bounced, we send none to its address for 7 days.",
     again: "Request another link",
   },
 

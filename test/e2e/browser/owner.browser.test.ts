@@ -61,6 +61,15 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     await context.close();
   });
 
+  it("is reached by forms whose origin the browser tells, as Safari before 16.4 tells nothing else", async () => {
+    const { domain, owner } = names();
+    const { page, context } = await open(host().url);
+    const sent = page.waitForRequest((request) => request.method() === "POST");
+    await askForLink(page, host(), "/push/manage", domain, owner);
+    expect((await (await sent).allHeaders())["origin"]).toBe(host().url);
+    await context.close();
+  });
+
   it("is nobody else's, though they have the address of the page", async () => {
     const { domain, owner } = names();
     await register(host(), domain, owner);

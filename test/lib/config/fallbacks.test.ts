@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { StageInput } from "../../../lib/config.ts";
-import { bundleOf } from "../../../lib/functions/bundles.ts";
+import { bundleOf } from "../../../lib/functions/shared/bundles.ts";
 import { stages } from "../../../stages.ts";
 import {
   flat,

@@ -97,6 +97,7 @@ export function memoryStore(): Store {
         if (!("version" in found) || found.firstLoginAt !== undefined) return;
         domains.set(key, { ...(found as Domain), firstLoginAt: at, version: found.version + 1 });
       },
+      relist: later,
       async commit(change, confirmation) {
         await later();
         const { account, before, after, secrets: issued, at } = change;
@@ -226,7 +227,8 @@ export function memoryStore(): Store {
       },
       async add(suppression) {
         await later();
-        if (!suppressed.has(suppression.address)) suppressed.set(suppression.address, suppression);
+        if (suppressed.get(suppression.address)?.reason !== "complained")
+          suppressed.set(suppression.address, suppression);
       },
       async remove(address) {
         await later();

@@ -96,14 +96,18 @@ describe("what an operator sees of one account", () => {
   });
 
   it("tells why its owner gets no mail", async () => {
-    const { set, show, suppressions } = services();
+    const { set, show, suppressions, clock, office } = services();
     await set(DOMAIN, OWNER);
     await set("nobodys.example.com");
     expect((await show(DOMAIN)).suppression).toBeUndefined();
-    const suppression = { address: OWNER, reason: "bounced", at: 7 } as const;
+    const suppression = { address: OWNER, reason: "bounced", at: clock.now() } as const;
     await suppressions.add(suppression);
-    expect((await show(DOMAIN)).suppression).toEqual(suppression);
+    const week = 7 * 86_400_000;
+    expect((await show(DOMAIN)).suppression).toEqual({ ...suppression, until: clock.now() + week });
     expect((await show("nobodys.example.com")).suppression).toBeUndefined();
+    clock.advance(week);
+    expect((await show(DOMAIN)).suppression).toBeUndefined();
+    expect((await office.suppressions(10)).items).toEqual([]);
   });
 });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { isSuppressed } from "../../../lambdas/core/mail/suppression.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { sesEvents } from "../../../lambdas/usecases/mail/ses-events.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
 import { testClock } from "../../support/values/time-and-chance.ts";
 
+const DAY = 86_400_000;
 const OWNER = "owner@example.com";
 
 function services() {
@@ -41,11 +43,33 @@ describe("what SES tells later", () => {
     expect(telemetry.count("Mail", outcome)).toBe(1);
   });
 
-  it("leaves the first reason as it is", async () => {
+  it("takes a complaint for more than a bounce", async () => {
     const { hear, suppressions } = services();
+    for (const message of [bounce("Permanent"), complaint, bounce("Permanent")]) await hear(message);
+    expect((await suppressions.find(OWNER))?.reason).toBe("complained");
+  });
+
+  it("lets a mailbox heal: a bounce counts for seven days from the last one, a complaint for good", async () => {
+    const { hear, suppressions, clock } = services();
+    const suppressed = async () => isSuppressed(await suppressions.find(OWNER), clock.now());
     await hear(bounce("Permanent"));
+    clock.advance(7 * DAY - 1);
+    expect(await suppressed()).toBe(true);
+    clock.advance(1);
+    expect(await suppressed()).toBe(false);
+    await hear(bounce("Permanent"));
+    expect(await suppressed()).toBe(true);
     await hear(complaint);
-    expect((await suppressions.find(OWNER))?.reason).toBe("bounced");
+    clock.advance(365 * DAY);
+    expect(await suppressed()).toBe(true);
+  });
+
+  it("takes `not-spam` for praise", async () => {
+    const { hear, suppressions, telemetry } = services();
+    const praise = { ...complaint, complaint: { ...complaint.complaint, complaintFeedbackType: "not-spam" } };
+    expect(await hear(praise)).toBe(true);
+    expect(await suppressions.find(OWNER)).toBeUndefined();
+    expect([telemetry.count("Mail", "complained"), telemetry.count("Mail", "praised")]).toEqual([0, 1]);
   });
 
   it.each([undefined, "text", { eventType: "Delivery" }])("is none of SES's: %j", async (message) => {

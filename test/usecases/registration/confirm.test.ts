@@ -51,6 +51,25 @@ describe("the reader of the mail", () => {
     expect(await page.confirm(link ?? "", written(code), false)).toMatchObject({ kind: "confirmed" });
   });
 
+  it.each(["", "test@example.com", "https://safelinks.example/", "12345", "1234567", "Confirm", "\u200b"])(
+    "loses no attempt by %j, which cannot be a code",
+    async (typed) => {
+      const { page, ask } = registrationServices();
+      const { link = "", code } = await ask(DOMAIN, OWNER);
+      for (let round = 0; round < 20; round += 1)
+        expect(await page.confirm(link, typed, false)).toMatchObject({ kind: "no-code", registered: false });
+      expect(await page.confirm(link, wrongOf(code), false)).toMatchObject({ kind: "wrong-code", left: 4 });
+      expect(await page.confirm(link, code, false)).toMatchObject({ kind: "confirmed" });
+    },
+  );
+
+  it("may paste the link with what stood around it", async () => {
+    const { page, ask } = registrationServices();
+    const { link = "", code } = await ask(DOMAIN, OWNER);
+    expect(await page.read(`<${link}>.\n`)).toMatchObject({ kind: "open" });
+    expect(await page.confirm(`${link}\u200b"`, `${code}.`, false)).toMatchObject({ kind: "confirmed" });
+  });
+
   it("has five attempts, and then the right code is too late", async () => {
     const { page, ask, window, domains } = registrationServices();
     const { link = "", code, ticket } = await ask(DOMAIN, OWNER);

@@ -150,11 +150,13 @@ describe("the mail", () => {
     expect(mails).toEqual([]);
   });
 
-  it("does not go to an address that bounced or complained, until an operator allows it", async () => {
+  it.each(["bounced", "complained"] as const)("does not go to an address that %s", async (reason) => {
     const { ask, suppressions, clock, telemetry } = registrationServices();
-    await suppressions.add({ address: OWNER.toLowerCase(), reason: "bounced", at: clock.now() });
+    await suppressions.add({ address: OWNER.toLowerCase(), reason, at: clock.now() });
     expect((await ask(DOMAIN, OWNER)).link).toBeUndefined();
     expect(telemetry.count("Mail", "suppressed")).toBe(1);
+    clock.advance(7 * 24 * HOUR);
+    expect((await ask(DOMAIN, OWNER)).link === undefined, "a week later").toBe(reason === "complained");
     await suppressions.remove(OWNER.toLowerCase());
     expect((await ask(DOMAIN, OWNER)).link).toBeDefined();
   });

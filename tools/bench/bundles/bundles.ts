@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { functionName } from "../../cost/measure/templates.ts";
 import { startLocalHost } from "../../../local/host.ts";
 import type { Entrypoint } from "../../../lambdas/env.ts";
-import { bundling } from "../../../lib/functions/bundles.ts";
+import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { sourceOf } from "../../../lib/entrypoints.ts";
 import { percentiles } from "../percentiles.ts";
 

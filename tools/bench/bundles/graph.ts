@@ -1,5 +1,5 @@
 import { buildSync } from "esbuild";
-import { bundling } from "../../../lib/functions/bundles.ts";
+import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { entrypoints, sourceOf } from "../../../lib/entrypoints.ts";
 
 /** What a bundle is made of: bytes in the output by package, most first; our own code by its room. */

@@ -2,7 +2,7 @@ import { buildSync } from "esbuild";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundling } from "../../../lib/functions/bundles.ts";
+import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { awsOverTls } from "./aws-over-tls.ts";
 import { runEnvironment } from "./environments.ts";
 import { percentiles } from "../percentiles.ts";

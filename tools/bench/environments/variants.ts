@@ -1,7 +1,7 @@
 import { build, type Plugin } from "esbuild";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { bundling } from "../../../lib/functions/bundles.ts";
+import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { sourceOf } from "../../../lib/entrypoints.ts";
 import type { OnCallPath } from "./environments.ts";
 

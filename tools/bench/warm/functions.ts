@@ -31,7 +31,7 @@ import { createReporter, type Reporter } from "../../../lambdas/adapters/telemet
 import type { App } from "../../../lambdas/core/push/apps.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 import { hashToken } from "../../../lambdas/core/shared/token.ts";
-import { hashCode } from "../../../lambdas/core/registration/registration.ts";
+import { hashCode } from "../../../lambdas/core/shared/code.ts";
 import { sealer } from "../../../lambdas/core/push/seal.ts";
 import { composeMessage } from "../../../lambdas/core/push/message.ts";
 import { mailHandler } from "../../../lambdas/handlers/mail/mail.ts";

@@ -3,9 +3,11 @@ import { entryOf, type AuditEntry } from "../../../core/domains/audit.ts";
 import { endsOldSecret, named, type Change } from "../../../core/domains/change.ts";
 import type { Domain } from "../../../core/domains/domain.ts";
 import type { Confirmation, DomainReader, Domains, ListFilter } from "../../../ports/domains.ts";
+import { DependencyError } from "../../../ports/errors.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
 import { domainRow, registrationKey } from "../shared/dynamo-keys.ts";
-import { batchGet, deleteIn, dynamoTable, putIn, type Row, transact, updateIn } from "../shared/dynamo-table.ts";
+import { batchGet, deleteIn, dynamoTable, putIn, transact, updateIn } from "../shared/dynamo-table.ts";
+import { accountOf, domainWrites, KIND, LISTED, pkOf, relistWrites, toDomain } from "./domain-rows.ts";
 import { noticeRow } from "./notices.ts";
 
 export interface DomainTables {
@@ -16,16 +18,8 @@ export interface DomainTables {
 
 /** Most keys of one BatchGetItem. */
 const BATCH = 100;
-const KIND = "domain";
-
-const pkOf = (account: string) => domainRow(account).pk;
-const accountOf = (pk: unknown) => String(pk).slice(pkOf("").length);
-
-const toDomain = ({ pk, sk, kind, account, ...domain }: Row): Domain =>
-  ({ ...domain, account: accountOf(pk) }) as Domain;
-
-/** With the account as an attribute too: a filter cannot look into the index's own keys. */
-const toRow = (domain: Domain) => ({ ...domainRow(domain.account), kind: KIND, ...domain });
+/** Times that a first login is stored anew because a change was faster. */
+const ATTEMPTS = 5;
 
 /** `id` keeps entries of one ms apart. */
 function auditRow(account: string, { at, ...entry }: AuditEntry, id: string) {
@@ -54,17 +48,12 @@ export function dynamoDomainReader(client: FullDynamo, table: string): DomainRea
 /** Domains and accounts in the core table, their secrets beside them (docs/architecture.md, Tables). */
 export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: () => string): Domains {
   const core = dynamoTable(client, tables.core);
+  const reader = dynamoDomainReader(client, tables.core);
 
   function writes(change: Change, confirmation: Confirmation | undefined): TransactWriteItem[] {
     const { account, before, after, secrets, at } = change;
-    const asBefore =
-      before === undefined
-        ? { when: "attribute_not_exists(pk)" }
-        : { when: "version = :version", values: { version: before.version } };
     return [
-      after === undefined
-        ? deleteIn(tables.core, domainRow(account), asBefore)
-        : putIn(tables.core, toRow(after), asBefore),
+      ...domainWrites(tables.core, { account, before, after }),
       putIn(tables.core, auditRow(account, entryOf(change), newId())),
       ...(after === undefined ? [deleteIn(tables.secrets, { account })] : []),
       ...(secrets === undefined ? [] : [putIn(tables.secrets, { account, ...secrets })]),
@@ -75,7 +64,7 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
   }
 
   return {
-    ...dynamoDomainReader(client, tables.core),
+    ...reader,
 
     async list(limit, after, only = {}) {
       const start = after === undefined ? undefined : { kind: KIND, ...domainRow(after) };
@@ -105,11 +94,21 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
     },
 
     async markUsed(account, at) {
-      await core.update(domainRow(account), {
-        change: "SET firstLoginAt = :at, version = version + :one REMOVE endsAt",
-        when: "attribute_exists(pk) AND attribute_not_exists(firstLoginAt)",
-        values: { at, one: 1 },
-      });
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const before = await reader.find(account);
+        if (before === undefined || before.firstLoginAt !== undefined) return;
+        const { endsAt: _, ...kept } = before;
+        const after = { ...kept, firstLoginAt: at, version: before.version + 1 };
+        if ((await transact(client, domainWrites(tables.core, { account, before, after }))) === undefined) return;
+      }
+      throw new DependencyError("dynamodb.TransactWriteItems", "conflict", "TransactionConflict");
+    },
+
+    async relist(accounts) {
+      if (accounts.length === 0) return;
+      const rows = await batchGet(client, { [tables.core]: accounts.map(domainRow) });
+      for (const row of rows(tables.core).filter(({ listed }) => listed !== LISTED))
+        await transact(client, relistWrites(tables.core, toDomain(row)));
     },
 
     async commit(change, confirmation) {

@@ -1,7 +1,8 @@
 import { sha256 } from "../../../core/shared/random-text.ts";
-import type { Suppression } from "../../../core/mail/suppression.ts";
+import { suppressedUntil, type Suppression } from "../../../core/mail/suppression.ts";
 import type { Suppressions } from "../../../ports/mail.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
+import { toSeconds } from "../shared/dynamo-keys.ts";
 import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
 
 const KIND = "suppression";
@@ -17,9 +18,11 @@ export function dynamoSuppressions(client: FullDynamo, table: string): Suppressi
     },
 
     async add(suppression) {
+      const until = suppressedUntil(suppression);
+      const ttl = until === undefined ? {} : { ttl: toSeconds(until) };
       await core.put(
-        { ...keyOf(suppression.address), kind: KIND, ...suppression },
-        { when: "attribute_not_exists(pk)" },
+        { ...keyOf(suppression.address), kind: KIND, ...suppression, ...ttl },
+        { when: "attribute_not_exists(pk) OR #reason = :bounced", values: { bounced: "bounced" } },
       );
     },
 
@@ -40,6 +43,6 @@ export function dynamoSuppressions(client: FullDynamo, table: string): Suppressi
   };
 }
 
-function toSuppression({ pk, sk, kind, ...suppression }: Row): Suppression {
+function toSuppression({ pk, sk, kind, ttl, ...suppression }: Row): Suppression {
   return suppression as unknown as Suppression;
 }

@@ -419,15 +419,19 @@ describe.each([
   });
 
   describe("suppressions", () => {
-    it("stay with their first reason until they are lifted", async () => {
+    it("stay with a complaint, and else with the last bounce, until they are lifted", async () => {
       const { suppressions } = create();
       const address = `${randomUUID()}@example.com`;
       expect(await suppressions.find(address)).toBeUndefined();
-      const first = { address, reason: "bounced", at: NOW } as const;
-      await suppressions.add(first);
-      await suppressions.add({ address, reason: "complained", at: NOW + 1 });
-      expect(await suppressions.find(address)).toEqual(first);
-      expect((await suppressions.list(100)).items).toContainEqual(first);
+      const bounced = (at: number) => ({ address, reason: "bounced", at }) as const;
+      await suppressions.add(bounced(NOW));
+      await suppressions.add(bounced(NOW + 1));
+      expect(await suppressions.find(address)).toEqual(bounced(NOW + 1));
+      expect((await suppressions.list(100)).items).toContainEqual(bounced(NOW + 1));
+      const complained = { address, reason: "complained", at: NOW + 2 } as const;
+      await suppressions.add(complained);
+      await suppressions.add(bounced(NOW + 3));
+      expect(await suppressions.find(address)).toEqual(complained);
       expect([await suppressions.remove(address), await suppressions.remove(address)]).toEqual([true, false]);
       expect(await suppressions.find(address)).toBeUndefined();
     });

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { buildSync, type BuildOptions } from "esbuild";
-import type { Entrypoint } from "../../lambdas/env.ts";
-import type { StageConfig } from "../config.ts";
-import { entrypoints, sourceOf } from "../entrypoints.ts";
+import type { Entrypoint } from "../../../lambdas/env.ts";
+import type { StageConfig } from "../../config.ts";
+import { entrypoints, sourceOf } from "../../entrypoints.ts";
 
 /** How an entrypoint becomes a bundle: ESM with the AWS SDK inside is about half the import time of CommonJS with the runtime's SDK. */
 export const bundling = {
-  absWorkingDir: dirname(dirname(import.meta.dirname)),
+  absWorkingDir: join(import.meta.dirname, "../../.."),
   bundle: true,
   minify: true,
   format: "esm",

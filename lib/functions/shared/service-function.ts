@@ -20,13 +20,17 @@ import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { Entrypoint, EnvironmentOf } from "../../lambdas/env.ts";
-import type { StageConfig } from "../config.ts";
-import { acknowledge, explain } from "../policies/acknowledge.ts";
+import type { Entrypoint, EnvironmentOf } from "../../../lambdas/env.ts";
+import type { StageConfig } from "../../config.ts";
+import { acknowledge, explain } from "../../policies/acknowledge.ts";
 import { bundleOf } from "./bundles.ts";
-import { ServiceAlarm } from "../observability/service-alarm.ts";
-import { FUNCTION_TIMEOUT } from "./timeout.ts";
-import type { DeadLetterQueue, WorkQueue } from "../queues/work-queue.ts";
+import { ServiceAlarm } from "../../observability/service-alarm.ts";
+import { FUNCTION_TIMEOUT, type DeadLetterQueue, type WorkQueue } from "../../queues/work-queue.ts";
+
+/** `failures` of a function behind an API. */
+export const ANSWERED = "It is invoked synchronously: who waits for the answer hears of the failure and asks again.";
+/** `failures` of a function behind a WorkQueue. */
+export const FROM_QUEUE = "It works off a queue, which has a dead-letter queue of its own.";
 
 export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly config: StageConfig;
@@ -92,7 +96,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
   }
 
   /** Works off a queue; only the messages that failed come back, and five times at most. */
-  workOff(work: WorkQueue, batchSize: number): void {
+  addQueueTrigger(work: WorkQueue, batchSize: number): void {
     this.alias.addEventSource(new SqsEventSource(work.queue, { batchSize, reportBatchItemFailures: true }));
     acknowledge(
       this.alias,

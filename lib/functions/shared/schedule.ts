@@ -2,13 +2,13 @@ import { Duration } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import type { Construct } from "constructs";
-import type { Entrypoint } from "../../lambdas/env.ts";
-import { acknowledge } from "../policies/acknowledge.ts";
+import type { Entrypoint } from "../../../lambdas/env.ts";
+import { acknowledge } from "../../policies/acknowledge.ts";
 import type { ServiceFunction } from "./service-function.ts";
-import type { WorkQueue } from "../queues/work-queue.ts";
+import type { WorkQueue } from "../../queues/work-queue.ts";
 
 /** Runs a function on a schedule. Neither EventBridge nor Lambda tries a run again: one that was missed is no use later. */
-export function runEvery(time: Duration, run: ServiceFunction<Entrypoint>): void {
+export function scheduleEvery(time: Duration, run: ServiceFunction<Entrypoint>): void {
   run.alias.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
   const rule = new Rule(run, "Schedule", {
     schedule: Schedule.rate(time),
@@ -20,7 +20,7 @@ export function runEvery(time: Duration, run: ServiceFunction<Entrypoint>): void
 }
 
 /** Puts a message into a queue once a day: it is tried again, and kept, as any other message there. */
-export function orderDaily(scope: Construct, id: string, work: WorkQueue, message: object): void {
+export function scheduleDaily(scope: Construct, id: string, work: WorkQueue, message: object): void {
   new Rule(scope, id, {
     schedule: Schedule.rate(Duration.days(1)),
     targets: [

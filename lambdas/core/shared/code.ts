@@ -1,0 +1,25 @@
+import { timingSafeEqual } from "node:crypto";
+import { lettersAndDigits } from "./pasted.ts";
+import { DIGITS, randomText, sha256 } from "./random-text.ts";
+
+/** A code ties a link in an email to the window where it was requested: six digits that the window shows. */
+const CODE_LENGTH = 6;
+/** Random bytes that a code takes. */
+export const CODE_BYTES = 16;
+
+export const newCode = (bytes: Uint8Array): string => randomText(bytes, DIGITS, CODE_LENGTH);
+/** @param id of what the code belongs to, so that equal codes have different hashes */
+export const hashCode = (id: string, code: string): string => sha256(`${id} ${code}`);
+
+/** A code as people type and paste it; undefined for what cannot be one, which mail scanners type into every field. */
+export function pastedCode(typed: string): string | undefined {
+  const code = lettersAndDigits(typed);
+  return /^\d{6}$/u.test(code) ? code : undefined;
+}
+
+/** Compares in constant time. @param codeHash as hashCode made it */
+export function isCode(code: string, id: string, codeHash: string): boolean {
+  const given = Buffer.from(hashCode(id, code), "hex");
+  const expected = Buffer.from(codeHash, "hex");
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}

@@ -1,0 +1,67 @@
+import { Stack } from "aws-cdk-lib";
+import type { IConfigurationSet } from "aws-cdk-lib/aws-ses";
+import { Construct } from "constructs";
+import type { App } from "../lambdas/core/push/apps.ts";
+import type { Entrypoint } from "../lambdas/env.ts";
+import type { PbxApi } from "./api/pbx-api.ts";
+import type { CanaryPhone } from "./apps/canary-phone.ts";
+import type { PlatformApplication } from "./apps/platform-application.ts";
+import type { StageConfig } from "./config.ts";
+import { AdminFunction } from "./functions/admin.ts";
+import { EventsFunction } from "./functions/events.ts";
+import { HousekeepingFunction } from "./functions/housekeeping.ts";
+import { MailFunction } from "./functions/mail.ts";
+import { PostHistory } from "./functions/post-history.ts";
+import { PushFunction } from "./functions/push.ts";
+import { RegistrationFunction } from "./functions/registration.ts";
+import { SessionFunction } from "./functions/session.ts";
+import { ServiceFunction } from "./functions/shared/service-function.ts";
+import { WorkQueue } from "./queues/work-queue.ts";
+import type { Tables } from "./storage/service-table.ts";
+
+export interface FunctionsProps {
+  readonly config: StageConfig;
+  readonly tables: Tables;
+  readonly configurationSet: IConfigurationSet;
+  readonly pbxApi: PbxApi;
+  /** Base of the pages, without a trailing slash. */
+  readonly publicUrl: string;
+  /** What an administrator enters in the Push object. */
+  readonly pushUrl: string;
+  readonly applications: readonly PlatformApplication[];
+  readonly tokenPublicKey: string;
+  readonly canaryPhone: CanaryPhone;
+}
+
+/** The functions behind APIs and queues, and the queues between them. Each file of functions/ holds one whole function. */
+export class Functions extends Construct {
+  readonly session: SessionFunction;
+  readonly push: PushFunction;
+  readonly registration: RegistrationFunction;
+  readonly admin: AdminFunction;
+  readonly checks: WorkQueue;
+  readonly mails: WorkQueue;
+  readonly feedback: WorkQueue;
+
+  get all(): readonly ServiceFunction<Entrypoint>[] {
+    return this.node.children.filter((child) => child instanceof ServiceFunction);
+  }
+
+  constructor(scope: Construct, id: string, { canaryPhone, ...given }: FunctionsProps) {
+    super(scope, id);
+    const checks = (this.checks = new WorkQueue(this, "Checks"));
+    const mails = (this.mails = new WorkQueue(this, "Mails"));
+    const feedback = (this.feedback = new WorkQueue(this, "Feedback"));
+    const apps: readonly App[] = [...given.applications.map(({ app }) => app), canaryPhone.app];
+    const props = { ...given, checks, mails, feedback, canaryPhone, apps: Stack.of(this).toJsonString(apps) };
+    this.session = new SessionFunction(this, props);
+    this.push = new PushFunction(this, props);
+    this.registration = new RegistrationFunction(this, props);
+    new MailFunction(this, props);
+    this.admin = new AdminFunction(this, props);
+    new EventsFunction(this, props);
+    new HousekeepingFunction(this, props);
+    const [pushLogs, registrationLogs] = [this.push.logGroup, this.registration.logGroup];
+    if (given.config.recentPosts) new PostHistory(this, { ...props, pushLogs, registrationLogs });
+  }
+}

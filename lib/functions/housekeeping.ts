@@ -1,0 +1,42 @@
+import type { Construct } from "constructs";
+import type { PbxApi } from "../api/pbx-api.ts";
+import type { StageConfig } from "../config.ts";
+import type { WorkQueue } from "../queues/work-queue.ts";
+import type { Tables } from "../storage/service-table.ts";
+import { scheduleDaily } from "./shared/schedule.ts";
+import { FROM_QUEUE, ServiceFunction } from "./shared/service-function.ts";
+
+export interface HousekeepingFunctionProps {
+  readonly config: StageConfig;
+  readonly tables: Tables;
+  readonly mails: WorkQueue;
+  readonly checks: WorkQueue;
+  readonly pbxApi: PbxApi;
+}
+
+/** Closes connections that lost their right, ends accounts, and once a day expires domains. */
+export class HousekeepingFunction extends ServiceFunction<"housekeeping"> {
+  constructor(scope: Construct, { config, tables, mails, checks, pbxApi }: HousekeepingFunctionProps) {
+    super(scope, "housekeeping", {
+      config,
+      environment: {
+        STAGE: config.name,
+        CORE_TABLE: tables.core.tableName,
+        SESSIONS_TABLE: tables.sessions.tableName,
+        SECRETS_TABLE: tables.secrets.tableName,
+        MAIL_QUEUE_URL: mails.queue.queueUrl,
+        CHECK_QUEUE_URL: checks.queue.queueUrl,
+        CALLBACK_URL: pbxApi.url,
+      },
+      failures: FROM_QUEUE,
+    });
+    tables.secrets.grantDelete(this.role);
+    tables.core.grantReadWrite(this.role, { partitions: true, indexes: ["byKind"] });
+    tables.sessions.grantReadWrite(this.role, { indexes: ["byDomain"] });
+    pbxApi.grantCloseConnections(this);
+    checks.queue.grantSendMessages(this.role);
+    mails.queue.grantSendMessages(this.role);
+    this.addQueueTrigger(checks, 10);
+    scheduleDaily(scope, "Tidy", checks, { kind: "tidy" });
+  }
+}

@@ -1,0 +1,39 @@
+import type { IConfigurationSet } from "aws-cdk-lib/aws-ses";
+import type { Construct } from "constructs";
+import type { StageConfig } from "../config.ts";
+import { grantSendEmail } from "../policies/mail-rights.ts";
+import type { WorkQueue } from "../queues/work-queue.ts";
+import type { Tables } from "../storage/service-table.ts";
+import { FROM_QUEUE, ServiceFunction } from "./shared/service-function.ts";
+
+export interface MailFunctionProps {
+  readonly config: StageConfig;
+  readonly tables: Tables;
+  readonly mails: WorkQueue;
+  readonly configurationSet: IConfigurationSet;
+  /** Base of the pages, without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+/** Sends emails, and learns which of them bounced. */
+export class MailFunction extends ServiceFunction<"mail"> {
+  constructor(scope: Construct, { config, tables, mails, configurationSet, publicUrl }: MailFunctionProps) {
+    super(scope, "mail", {
+      config,
+      environment: {
+        STAGE: config.name,
+        CORE_TABLE: tables.core.tableName,
+        SESSIONS_TABLE: tables.sessions.tableName,
+        LIMITS: JSON.stringify(config.limits),
+        PUBLIC_URL: publicUrl,
+        MAIL_FROM: config.mail.from,
+        CONFIGURATION_SET: configurationSet.configurationSetName,
+      },
+      failures: FROM_QUEUE,
+    });
+    tables.core.grantReadWrite(this.role);
+    tables.sessions.grantReadWrite(this.role);
+    grantSendEmail(this, config, configurationSet);
+    this.addQueueTrigger(mails, 1);
+  }
+}

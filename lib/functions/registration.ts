@@ -1,0 +1,49 @@
+import type { Construct } from "constructs";
+import type { PbxApi } from "../api/pbx-api.ts";
+import { addressVariable } from "../api/viewer-request.ts";
+import type { StageConfig } from "../config.ts";
+import type { WorkQueue } from "../queues/work-queue.ts";
+import type { Tables } from "../storage/service-table.ts";
+import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
+
+export interface RegistrationFunctionProps {
+  readonly config: StageConfig;
+  readonly tables: Tables;
+  readonly mails: WorkQueue;
+  readonly checks: WorkQueue;
+  readonly pbxApi: PbxApi;
+  /** Base of the pages, without a trailing slash. */
+  readonly publicUrl: string;
+  /** What an administrator enters in the Push object. */
+  readonly pushUrl: string;
+}
+
+/** The pages: Connect window, confirmation, and what an owner does with a domain. */
+export class RegistrationFunction extends ServiceFunction<"registration"> {
+  constructor(scope: Construct, props: RegistrationFunctionProps) {
+    const { config, tables, mails, checks, pbxApi } = props;
+    super(scope, "registration", {
+      config,
+      environment: {
+        STAGE: config.name,
+        CORE_TABLE: tables.core.tableName,
+        SESSIONS_TABLE: tables.sessions.tableName,
+        SECRETS_TABLE: tables.secrets.tableName,
+        LIMITS: JSON.stringify(config.limits),
+        ...addressVariable(config),
+        MAIL_QUEUE_URL: mails.queue.queueUrl,
+        CHECK_QUEUE_URL: checks.queue.queueUrl,
+        CALLBACK_URL: pbxApi.url,
+        PUBLIC_URL: props.publicUrl,
+        PUSH_URL: props.pushUrl,
+      },
+      failures: ANSWERED,
+    });
+    tables.secrets.grantReadWrite(this.role);
+    tables.core.grantReadWrite(this.role, { indexes: ["byKind"] });
+    tables.sessions.grantReadWrite(this.role, { indexes: ["byDomain"] });
+    pbxApi.grantReadConnections(this);
+    checks.queue.grantSendMessages(this.role);
+    mails.queue.grantSendMessages(this.role);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Construct } from "constructs";
+import type { StageConfig } from "../config.ts";
+import { addressVariable } from "../api/viewer-request.ts";
+import type { WorkQueue } from "../queues/work-queue.ts";
+import type { Tables } from "../storage/service-table.ts";
+import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
+
+export interface SessionFunctionProps {
+  readonly config: StageConfig;
+  readonly tables: Tables;
+  readonly checks: WorkQueue;
+}
+
+/** A PBX's connection: handshake, login, and all messages but posts. */
+export class SessionFunction extends ServiceFunction<"session"> {
+  constructor(scope: Construct, { config, tables, checks }: SessionFunctionProps) {
+    super(scope, "session", {
+      config,
+      environment: {
+        STAGE: config.name,
+        CORE_TABLE: tables.core.tableName,
+        SESSIONS_TABLE: tables.sessions.tableName,
+        SECRETS_TABLE: tables.secrets.tableName,
+        LIMITS: JSON.stringify(config.limits),
+        ...addressVariable(config),
+        CHECK_QUEUE_URL: checks.queue.queueUrl,
+      },
+      failures: ANSWERED,
+    });
+    tables.secrets.grantRead(this.role);
+    tables.core.grantRead(this.role);
+    tables.sessions.grantReadWrite(this.role);
+    checks.queue.grantSendMessages(this.role);
+  }
+}

@@ -1,0 +1,39 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Entrypoint } from "../../lambdas/env.ts";
+import { grantSecretAction } from "../apps/app-credential.ts";
+import type { PlatformApplication } from "../apps/platform-application.ts";
+import type { StageConfig } from "../config.ts";
+import type { ServiceFunction } from "../functions/shared/service-function.ts";
+import { ReasonedPolicy } from "./reasoned-policy.ts";
+import { grantWideIfAsked } from "./wide-rights.ts";
+
+/**
+ * Lets a function make endpoints and do these things with them. AWS decides by the application's ARN, as recorded refusals
+ * show (privruler/PrivRuler-Public, SNSTest.java); its documents speak of endpoints, so both are named.
+ */
+export function grantPush(
+  sender: ServiceFunction<Entrypoint>,
+  config: StageConfig,
+  applications: readonly PlatformApplication[],
+  onEndpoints: readonly string[],
+): void {
+  const actions = ["sns:CreatePlatformEndpoint", ...onEndpoints];
+  grantWideIfAsked(sender, "WidePush", config, actions);
+  if (applications.length === 0) return;
+  const arns = applications.map(({ applicationArn }) => applicationArn);
+  sender.role.addToPolicy(new PolicyStatement({ actions, resources: arns }));
+  const reason = "Endpoints are made by SNS, one for each phone, under names nobody knows before; this is one app's.";
+  new ReasonedPolicy(sender, "Publish", sender.role, reason, {
+    actions: onEndpoints,
+    resources: applications.map(({ endpointArns }) => endpointArns),
+  });
+}
+
+/** State of the SNS applications and age of their credentials, without any secret's value. */
+export function grantDescribe(reader: ServiceFunction<Entrypoint>, applications: readonly PlatformApplication[]): void {
+  if (applications.length === 0) return;
+  const arns = applications.map(({ applicationArn }) => applicationArn);
+  reader.role.addToPolicy(new PolicyStatement({ actions: ["sns:GetPlatformApplicationAttributes"], resources: arns }));
+  const secrets = [...new Set(applications.map(({ credentialArn }) => credentialArn))];
+  grantSecretAction(reader, "LookAtSecrets", "secretsmanager:DescribeSecret", secrets);
+}
