@@ -60,8 +60,8 @@ module.exports = {
     only(
       "core-is-pure",
       room("core"),
-      [room("core"), "^(node:)?(crypto|url)$"],
-      "core imports core and pure built-ins",
+      [room("core"), "^(node:)?(crypto|url)$", "node_modules/(ipaddr\\.js|(@types/)?validator)/"],
+      "core imports core, pure built-ins, and packages that only compute",
     ),
     only("ports-are-types", room("ports"), [room("ports"), room("core")], "ports are types over core"),
     only(

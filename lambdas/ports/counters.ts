@@ -1,8 +1,8 @@
 import type { Allowance } from "../core/shared/limits.ts";
 
-/** The limit that is used up, by name, if one is. */
+/** The limit that is used up, if one is. */
 export interface Taken {
-  readonly exceeded: string | undefined;
+  readonly exceeded: Allowance | undefined;
 }
 
 /** Counts that hold over all execution environments. Throws DependencyError. */

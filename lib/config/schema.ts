@@ -42,7 +42,7 @@ const limitDefaults: Limits = {
   mailsPerAddressPerDay: 10,
   mailsPerDomainPerHour: 3,
   mailsPerDomainPerDay: 10,
-  mailsPerDay: 1_000,
+  mailsPerDay: 2_000,
   memberMailsPerAddressPerDay: 30,
   noticesPerAddressPerDay: 200,
   requestsPerSourcePerHour: 30,

@@ -1,9 +1,8 @@
-import type { Allowance, Limits } from "../shared/limits.ts";
+import { bySource, DAY_MS, HOUR_MS, type Allowance, type Limits } from "../shared/limits.ts";
+import { mailboxOf } from "../shared/mailbox.ts";
+import { networkOf } from "../shared/network.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
-/** A mail that anybody can cause. */
+/** An email that anybody can cause. */
 export interface CausedMail {
   /** Email key of the reader. */
   readonly to: string;
@@ -13,45 +12,79 @@ export interface CausedMail {
   readonly source: string;
 }
 
-/** One hour of a limit by address. */
-const addressHour = (limits: Limits, subject: string): Allowance => ({
-  name: "mails-address-hour",
-  subject,
-  most: limits.mailsPerAddressPerHour,
-  window: HOUR_MS,
+/**
+ * Of a day's emails half is for people with a part in a domain, so that strangers to all domains cannot use them up. Of
+ * their half one network gets a tenth, of the strangers' half a hundredth. At least one.
+ */
+const STRANGERS_SHARE = 1 / 2;
+const MEMBERS_NETWORK_SHARE = 1 / 20;
+const STRANGERS_NETWORK_SHARE = 1 / 200;
+
+const mostOfDay = ({ mailsPerDay }: Limits, share: number): number => Math.max(1, Math.floor(mailsPerDay * share));
+
+const total = ({ mailsPerDay: most }: Limits): Allowance => ({
+  name: "mails-day",
+  subject: "all",
+  most,
+  window: DAY_MS,
 });
 
-const addressHourAndDay = (limits: Limits, subject: string): readonly Allowance[] => [
-  addressHour(limits, subject),
-  { name: "mails-address-day", subject, most: limits.mailsPerAddressPerDay, window: DAY_MS },
+/** Of the day, for emails to people who have no part in the domain. */
+const strangersDay = (limits: Limits, source: string): readonly Allowance[] => [
+  {
+    name: "mails-strangers-network-day",
+    subject: networkOf(source),
+    most: mostOfDay(limits, STRANGERS_NETWORK_SHARE),
+    window: DAY_MS,
+  },
+  { name: "mails-strangers-day", subject: "all", most: mostOfDay(limits, STRANGERS_SHARE), window: DAY_MS },
+  total(limits),
 ];
 
-/** About one domain from one source: what others ask for uses up nothing. */
-const domainAndTotal = (limits: Limits, { account, source }: CausedMail): readonly Allowance[] => [
+/** Of the day, for emails to people with a part in the domain. */
+const membersDay = (limits: Limits, source: string): readonly Allowance[] => [
   {
-    name: "mails-domain-hour",
-    subject: `${account} from ${source}`,
-    most: limits.mailsPerDomainPerHour,
-    window: HOUR_MS,
+    name: "mails-members-network-day",
+    subject: networkOf(source),
+    most: mostOfDay(limits, MEMBERS_NETWORK_SHARE),
+    window: DAY_MS,
   },
-  { name: "mails-domain-day", subject: `${account} from ${source}`, most: limits.mailsPerDomainPerDay, window: DAY_MS },
-  { name: "mails-day", subject: "all", most: limits.mailsPerDay, window: DAY_MS },
+  total(limits),
+];
+
+/** By mailbox: sub-addresses of one are one. */
+const mailboxHourAndDay = (limits: Limits, to: string): readonly [Allowance, Allowance] => {
+  const subject = mailboxOf(to);
+  return [
+    { name: "mails-address-hour", subject, most: limits.mailsPerAddressPerHour, window: HOUR_MS },
+    { name: "mails-address-day", subject, most: limits.mailsPerAddressPerDay, window: DAY_MS },
+  ];
+};
+
+/** About one domain from one source: what others ask for uses up nothing. */
+const domainHourAndDay = (limits: Limits, { account: subject, source }: CausedMail): readonly Allowance[] => [
+  ...bySource({ name: "mails-domain-hour", subject, most: limits.mailsPerDomainPerHour, window: HOUR_MS }, source),
+  ...bySource({ name: "mails-domain-day", subject, most: limits.mailsPerDomainPerDay, window: DAY_MS }, source),
 ];
 
 /** To an address that has nothing to do with the domain: the same few for everyone and every domain. */
 export const unrelatedAllowances = (limits: Limits, caused: CausedMail): readonly Allowance[] => [
-  ...addressHourAndDay(limits, caused.to),
-  ...domainAndTotal(limits, caused),
+  ...mailboxHourAndDay(limits, caused.to),
+  ...domainHourAndDay(limits, caused),
+  ...strangersDay(limits, caused.source),
 ];
 
 /**
  * To an address that shows a right to the domain or has a part in it, for what others' requests bring it nothing of (the
  * code of a registration is in another window): each source for itself, under a ceiling against a flood from many.
+ *
+ * @param hasPart owner, successor or claimant: then it is of the half that is kept for them
  */
-export const domainMemberAllowances = (limits: Limits, caused: CausedMail): readonly Allowance[] => [
-  ...addressHourAndDay(limits, `${caused.to} from ${caused.source}`),
-  { name: "mails-member-day", subject: caused.to, most: limits.memberMailsPerAddressPerDay, window: DAY_MS },
-  ...domainAndTotal(limits, caused),
+export const domainMemberAllowances = (limits: Limits, caused: CausedMail, hasPart: boolean): readonly Allowance[] => [
+  ...mailboxHourAndDay(limits, caused.to).flatMap((allowance) => bySource(allowance, caused.source)),
+  { name: "mails-member-day", subject: mailboxOf(caused.to), most: limits.memberMailsPerAddressPerDay, window: DAY_MS },
+  ...domainHourAndDay(limits, caused),
+  ...(hasPart ? membersDay : strangersDay)(limits, caused.source),
 ];
 
 /**
@@ -59,10 +92,25 @@ export const domainMemberAllowances = (limits: Limits, caused: CausedMail): read
  * window: where no more go out, one lies in the mailbox. A limit by day would let anybody keep the owner out.
  */
 export const ownerAllowances = (limits: Limits, { to, account }: CausedMail): readonly Allowance[] => [
-  addressHour(limits, `${to} of ${account}`),
+  { ...mailboxHourAndDay(limits, to)[0], subject: `${to} of ${account}` },
 ];
+
+/** A new address that an owner wants to move to: its reader has a part in the domain, and nobody but the owner asks. */
+export const moveAllowances = (
+  limits: Limits,
+  { to, account, owner }: { readonly to: string; readonly account: string; readonly owner: string },
+): readonly Allowance[] => {
+  const source = `owner ${mailboxOf(owner)}`;
+  return [
+    ...mailboxHourAndDay(limits, to),
+    ...domainHourAndDay(limits, { to, account, source }),
+    ...membersDay(limits, source),
+  ];
+};
 
 /** What became of somebody's domain: a limit of its own, which nobody else can use up beforehand. */
 export function noticeAllowances(limits: Limits, to: string): readonly Allowance[] {
-  return [{ name: "notices-address-day", subject: to, most: limits.noticesPerAddressPerDay, window: DAY_MS }];
+  return [
+    { name: "notices-address-day", subject: mailboxOf(to), most: limits.noticesPerAddressPerDay, window: DAY_MS },
+  ];
 }

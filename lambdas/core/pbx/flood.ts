@@ -32,16 +32,3 @@ export const TRUSTED_MS = 86_400_000; // 24 hours
 
 export const mayConnect = ({ loggedInAt, closings }: NetworkRecord, now: number): boolean =>
   (loggedInAt !== undefined && now - loggedInAt < TRUSTED_MS) || Math.max(...closings) < MAX_CLOSINGS;
-
-/** An IPv4 address; of an IPv6 address the first 64 bits, which one machine can have all of. */
-export function subnetOf(source: string): string {
-  if (!source.includes(":")) return source;
-  const [head = "", tail] = source.toLowerCase().split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const rest = tail === undefined || tail === "" ? [] : tail.split(":");
-  const gap = tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill("0");
-  return [...groups, ...gap, ...rest]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/u, ""))
-    .join(":");
-}

@@ -1,4 +1,5 @@
 import type { LoginProblem } from "./login-error.ts";
+import { networkOf } from "../shared/network.ts";
 import { sha256 } from "../shared/random-text.ts";
 
 /** A login that was refused. */
@@ -23,14 +24,6 @@ const ACCOUNTS = 8;
 export const MAX_REFUSED_LOGINS = NETWORKS * ACCOUNTS;
 
 const part = (text: string, parts: number): number => Number.parseInt(sha256(text).slice(0, 8), 16) % parts;
-
-/** An IPv4 address; of an IPv6 address the first 48 bits, which is what one customer gets of their provider. */
-export function networkOf(source: string): string {
-  if (!source.includes(":")) return source;
-  const [head = ""] = source.toLowerCase().split("::");
-  const groups = head === "" ? [] : head.split(":").map((group) => group.replace(/^0+(?=.)/u, ""));
-  return [...groups, "0", "0", "0"].slice(0, 3).join(":");
-}
 
 const rowOf = (source: string): number => part(networkOf(source), NETWORKS);
 

@@ -5,7 +5,7 @@ import type { HttpRequest } from "../../middleware/http.ts";
 import type { ConnectWindow } from "../../usecases/registration/connect-window.ts";
 import { texts } from "../../views/texts/texts.ts";
 import { languageOf, refuse } from "../shared/html.ts";
-import { bodyProblem, json, LIMITED, parseJson, problemJson, type Problem, type Routes } from "../shared/routes.ts";
+import { bodyProblem, json, limited, parseJson, problemJson, type Problem, type Routes } from "../shared/routes.ts";
 
 const Body = v.object({ domain: v.string(), email: v.string() });
 
@@ -38,7 +38,7 @@ export function registrationRoutes(connectWindow: ConnectWindow, pushUrl: string
         const email = parseEmail(body.output.email);
         if (!email.ok) return answer(wrong("email", (problem) => problem.email[email.error]));
         const requested = await connectWindow.request(domain.value, email.value, request.source, language);
-        return requested === undefined ? answer(LIMITED) : json(202, requested);
+        return "limitedFor" in requested ? answer(limited(requested.limitedFor)) : json(202, requested);
       },
 
       async GET(request) {
@@ -56,8 +56,8 @@ export function registrationRoutes(connectWindow: ConnectWindow, pushUrl: string
       async POST(request) {
         const again = await connectWindow.resend(ticketOf(request), request.source);
         const t = texts[languageOf(request)];
-        if (again === "limited") return problemJson(LIMITED, t);
-        return again === undefined ? problemJson(NOT_YOURS, t) : { status: 202 };
+        if (again === undefined) return problemJson(NOT_YOURS, t);
+        return again === "queued" ? { status: 202 } : problemJson(limited(again.limitedFor), t);
       },
     },
   };

@@ -50,13 +50,13 @@ export const unavailable: Problem = {
   headers: { "retry-after": "5" },
 };
 
-/** Too many requests of one source within an hour. */
-export const LIMITED: Problem = {
+/** Too many requests of one source. @param seconds until it may ask again */
+export const limited = (seconds: number): Problem => ({
   status: 429,
   error: "limited",
-  words: ({ limited }) => limited,
-  headers: { "retry-after": "3600" },
-};
+  words: (problem) => fill(problem.limited, { minutes: Math.ceil(seconds / 60) }),
+  headers: { "retry-after": String(seconds) },
+});
 
 /** What a body may be at most, in characters: everything that we take is far smaller. */
 const MAX_BODY_CHARACTERS = 8_192;

@@ -6,7 +6,7 @@ import { askedPage, askPage, enterPage, linkOverPage, type Purpose } from "../..
 import { to } from "../../views/shared/reader.ts";
 import { ownForm } from "../shared/form.ts";
 import { html, languageOf, readerOf, refuse } from "../shared/html.ts";
-import { LIMITED, type Routes } from "../shared/routes.ts";
+import { limited, type Routes } from "../shared/routes.ts";
 import type { SessionCookie } from "../shared/session-cookie.ts";
 
 /** More than this of a wrong text is not shown again, in characters. */
@@ -32,8 +32,9 @@ export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publ
       };
       return html(422, askPage(purpose, again, reader));
     }
-    const asked = await links.ask(domain.value, email.value, request.source, languageOf(request));
-    return asked ? html(200, askedPage(purpose, email.value.address, reader)) : refuse(request, LIMITED);
+    const refused = await links.ask(domain.value, email.value, request.source, languageOf(request));
+    if (refused !== undefined) return refuse(request, limited(refused.limitedFor));
+    return html(200, askedPage(purpose, email.value.address, reader));
   }
 
   const asking = (purpose: Purpose) => ({

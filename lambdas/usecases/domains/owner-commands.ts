@@ -1,7 +1,8 @@
 import type { Change, RuleViolation } from "../../core/domains/change.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import type { EmailAddress } from "../../core/shared/email.ts";
-import type { Limits } from "../../core/shared/limits.ts";
+import { HOUR_MS, type Limits } from "../../core/shared/limits.ts";
+import { mailboxOf } from "../../core/shared/mailbox.ts";
 import { mayDo, type LinkScope, type Visitor } from "../../core/domains/visitor.ts";
 import {
   askMove,
@@ -121,8 +122,6 @@ export function ownerCommands(ports: OwnerPorts): OwnerCommands {
   };
 }
 
-const HOUR = 3_600_000;
-
 /** The steps themselves, for visitors whose link lets them take each. */
 function steps(ports: OwnerPorts): Steps {
   const { domains, secrets, clock, random, telemetry } = ports;
@@ -222,8 +221,11 @@ async function allow(
   { emailKey }: Visitor,
   most: number,
 ): Promise<boolean> {
-  const { exceeded } = await counters.take([{ name, subject: emailKey, most, window: HOUR }], clock.now());
-  if (exceeded !== undefined) telemetry.metric("Limited", 1, { outcome: exceeded });
+  const { exceeded } = await counters.take(
+    [{ name, subject: mailboxOf(emailKey), most, window: HOUR_MS }],
+    clock.now(),
+  );
+  if (exceeded !== undefined) telemetry.metric("Limited", 1, { outcome: exceeded.name });
   return exceeded === undefined;
 }
 

@@ -8,6 +8,7 @@ import type { DomainReader, AccessLinkStore, Notices, PendingNotice } from "../.
 import type { Mail } from "../../ports/mail.ts";
 import {
   domainMemberAllowances,
+  moveAllowances,
   noticeAllowances,
   ownerAllowances,
   unrelatedAllowances,
@@ -38,12 +39,12 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
     wanted: async (notice) => notice.kind !== "access" || !notice.account.includes("/") || isInvolved(notice),
     /** Requests for links count against who asks, so that nobody uses up the links of the owner. */
     async allowances(notice) {
-      const { kind, to, account, source = "" } = notice;
+      const { kind, to, account, source = "", other: owner = "" } = notice;
       const caused = { to, account, source };
-      if (kind === "address-asked") return unrelatedAllowances(limits, { ...caused, source: "its owner" });
+      if (kind === "address-asked") return moveAllowances(limits, { to, account, owner });
       if (kind !== "access") return noticeAllowances(limits, to);
       if (await isInvolved(notice)) return ownerAllowances(limits, caused);
-      return within(to, account) ? domainMemberAllowances(limits, caused) : unrelatedAllowances(limits, caused);
+      return within(to, account) ? domainMemberAllowances(limits, caused, false) : unrelatedAllowances(limits, caused);
     },
     async write(notice) {
       const { kind, account, to, language } = notice;

@@ -56,7 +56,7 @@ export function sendMail<T extends { readonly mail: MailProgress }>(
     if (isSuppressed(await suppressions.find(letter.about(item).to), now)) return "suppressed";
     const { exceeded } = await counters.take(await letter.allowances(item), now);
     if (exceeded === undefined) return "allowed";
-    telemetry.metric("Limited", 1, { outcome: exceeded });
+    telemetry.metric("Limited", 1, { outcome: exceeded.name });
     return "limited";
   }
 

@@ -1,5 +1,6 @@
 import { parseFrame, replyText, stringOf, type Frame, type Reply } from "../../core/pbx/frame.ts";
-import type { Limits } from "../../core/shared/limits.ts";
+import { NETWORK_FACTOR, type Limits } from "../../core/shared/limits.ts";
+import { networkOf, subnetOf } from "../../core/shared/network.ts";
 import { loginError, malformedLogin, type LoginError, type LoginProblem } from "../../core/pbx/login-error.ts";
 import { CHALLENGE_BYTES, CHALLENGE_LIFE_MS, parseLogin, provenSecret, type Login } from "../../core/pbx/login.ts";
 import { accountKey } from "../../core/shared/names.ts";
@@ -136,11 +137,14 @@ const REFUSED = { mt: "AppLoginResult", ok: false } as const;
 
 /** One login attempt, and the execution environment's memory of failed ones. */
 function logInWith({ sessions, credentials, checks, networks, clock, telemetry, limits }: PbxSessionPorts) {
-  const failures = rate(limits.failedLoginsPerSourceAndAccountPerMinute, 60_000);
+  const most = limits.failedLoginsPerSourceAndAccountPerMinute;
+  const [ofSubnet, ofNetwork] = [rate(most, 60_000), rate(most * NETWORK_FACTOR, 60_000)];
+  const mayFail = (source: string, account: string, now: number): boolean =>
+    ofSubnet.allow(`${subnetOf(source)} ${account}`, now) && ofNetwork.allow(`${networkOf(source)} ${account}`, now);
 
   async function refuse(login: Login, account: string, source: string, reason: LoginProblem): Promise<Reply> {
     const now = clock.now();
-    if (!failures.allow(`${source} ${account}`, now)) {
+    if (!mayFail(source, account, now)) {
       telemetry.metric("Login", 1, { outcome: "limited" });
       return { ...REFUSED, ...loginError("TooManyFailures") };
     }

@@ -1,25 +1,19 @@
 import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Language } from "../../core/shared/language.ts";
-import type { Limits } from "../../core/shared/limits.ts";
 import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { CODE_BYTES, hashCode, newCode } from "../../core/shared/code.ts";
 import { progressOf, REGISTRATION_LIFE_MS } from "../../core/registration/registration.ts";
-import type { Clock, Random } from "../../ports/clock.ts";
-import type { Counters } from "../../ports/counters.ts";
+import type { Random } from "../../ports/clock.ts";
 import type { SecretsReader } from "../../ports/domains.ts";
 import type { MailQueue } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
-import type { Telemetry } from "../../ports/telemetry.ts";
+import { countRequest, type Limited, type RequestLimitPorts } from "../shared/request-limit.ts";
 
-export interface ConnectWindowPorts {
+export interface ConnectWindowPorts extends RequestLimitPorts {
   readonly registrations: Registrations;
   readonly secrets: SecretsReader;
-  readonly counters: Counters;
   readonly mailQueue: MailQueue;
-  readonly clock: Clock;
   readonly random: Random;
-  readonly telemetry: Telemetry;
-  readonly limits: Limits;
 }
 
 /** What the Connect window gets at once. `expiresIn` in s. */
@@ -39,42 +33,36 @@ export type Polled =
 export interface ConnectWindow {
   /**
    * The same three calls and the same answer for every domain and address: whether a mail goes out is decided behind
-   * the queue. Undefined: this source has asked too often.
+   * the queue.
    */
-  request(domain: string, email: EmailAddress, source: string, language: Language): Promise<Requested | undefined>;
+  request(domain: string, email: EmailAddress, source: string, language: Language): Promise<Requested | Limited>;
   /** Undefined: nobody's ticket. */
   poll(ticket: string): Promise<Polled | undefined>;
   /**
-   * Asks for the mail once more; whether one goes out is decided as the first time, and counts as another. "limited":
-   * this source has asked too often; undefined: nobody's ticket, or it is over.
+   * Asks for the mail once more; whether one goes out is decided as the first time, and counts as another. Undefined:
+   * nobody's ticket, or it is over.
    */
-  resend(ticket: string, source: string): Promise<"queued" | "limited" | undefined>;
+  resend(ticket: string, source: string): Promise<"queued" | Limited | undefined>;
   /** The ticket's holder has the secret, or gives up. False: nobody's ticket. */
   acknowledge(ticket: string): Promise<boolean>;
 }
 
 export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
-  const { registrations, secrets, counters, mailQueue, clock, random, telemetry, limits } = ports;
+  const { registrations, secrets, mailQueue, clock, random, telemetry, limits } = ports;
 
   const find = async (ticket: string) => (isToken(ticket) ? registrations.find(hashToken(ticket)) : undefined);
 
-  /** Counts a request of this source. */
-  async function maySend(source: string, now: number): Promise<boolean> {
-    const most = limits.requestsPerSourcePerHour;
-    const { exceeded } = await counters.take(
-      [{ name: "requests-source", subject: source, most, window: 3_600_000 }],
-      now,
-    );
-    if (exceeded === undefined) return true;
-    telemetry.metric("Registration", 1, { outcome: "limited" });
-    telemetry.metric("Limited", 1, { outcome: exceeded });
-    return false;
+  async function count(source: string): Promise<Limited | undefined> {
+    const limited = await countRequest(ports, source);
+    if (limited !== undefined) telemetry.metric("Registration", 1, { outcome: "limited" });
+    return limited;
   }
 
   return {
     async request(domain, email, source, language) {
+      const limited = await count(source);
+      if (limited !== undefined) return limited;
       const now = clock.now();
-      if (!(await maySend(source, now))) return undefined;
       const ticket = newToken(random.bytes(TOKEN_BYTES));
       const code = newCode(random.bytes(CODE_BYTES));
       const id = hashToken(ticket);
@@ -113,9 +101,9 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
     },
 
     async resend(ticket, source) {
-      const now = clock.now();
-      if (!(await maySend(source, now))) return "limited";
-      const again = isToken(ticket) ? await registrations.queueAgain(hashToken(ticket), now) : undefined;
+      const limited = await count(source);
+      if (limited !== undefined) return limited;
+      const again = isToken(ticket) ? await registrations.queueAgain(hashToken(ticket), clock.now()) : undefined;
       if (again === undefined) return undefined;
       await mailQueue.registration(again.id);
       telemetry.metric("Registration", 1, { outcome: "resent" });

@@ -33,8 +33,11 @@ export function registrationMail(ports: RegistrationMailPorts): (id: string) => 
     about: ({ emailKey, domain }) => ({ to: emailKey, account: domain }),
     wanted: async ({ domain, emailKey }) => mayRegister(await domains.find(domain), emailKey).ok,
     async allowances({ emailKey: to, domain: account, source }) {
-      const isKin = within(to, account) || (await domains.find(account))?.owner === to;
-      return (isKin ? domainMemberAllowances : unrelatedAllowances)(limits, { to, account, source });
+      const caused = { to, account, source };
+      const isOwner = (await domains.find(account))?.owner === to;
+      return isOwner || within(to, account)
+        ? domainMemberAllowances(limits, caused, isOwner)
+        : unrelatedAllowances(limits, caused);
     },
     async write(registration) {
       const link = newToken(random.bytes(TOKEN_BYTES));

@@ -1,24 +1,18 @@
 import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Language } from "../../core/shared/language.ts";
-import type { Limits } from "../../core/shared/limits.ts";
 import type { Visitor } from "../../core/domains/visitor.ts";
 import { hashToken, isToken, newToken, pastedToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { WEB_SESSION_LIFE_MS, type WebSession } from "../../core/web/web-session.ts";
-import type { Clock, Random } from "../../ports/clock.ts";
-import type { Counters } from "../../ports/counters.ts";
+import type { Random } from "../../ports/clock.ts";
 import type { NoticeQueue, Notices } from "../../ports/domains.ts";
-import type { Telemetry } from "../../ports/telemetry.ts";
 import type { WebSessions } from "../../ports/web.ts";
+import { countRequest, type Limited, type RequestLimitPorts } from "../shared/request-limit.ts";
 
-export interface AccessLinkPorts {
+export interface AccessLinkPorts extends RequestLimitPorts {
   readonly sessions: WebSessions;
   readonly notices: Pick<Notices, "add">;
   readonly noticeQueue: NoticeQueue;
-  readonly counters: Counters;
-  readonly clock: Clock;
   readonly random: Random;
-  readonly telemetry: Telemetry;
-  readonly limits: Limits;
 }
 
 /** A session as its browser gets it: the token goes into a cookie and is stored nowhere. `maxAge` in s. */
@@ -31,9 +25,8 @@ export interface Opened {
 export interface AccessLinks {
   /**
    * The same calls and the same answer for every domain and address: what mail goes out is decided behind the queue.
-   * False: this source has asked too often.
    */
-  ask(domain: string, email: EmailAddress, source: string, language: Language): Promise<boolean>;
+  ask(domain: string, email: EmailAddress, source: string, language: Language): Promise<Limited | undefined>;
   /** Which domain a link leads to; changes nothing, as mail scanners open every link. */
   find(link: string): Promise<Visitor | undefined>;
   /** Exchanges the link for a session, once. */
@@ -43,25 +36,22 @@ export interface AccessLinks {
 }
 
 export function accessLinks(ports: AccessLinkPorts): AccessLinks {
-  const { sessions, notices, noticeQueue, counters, clock, random, telemetry, limits } = ports;
+  const { sessions, notices, noticeQueue, clock, random, telemetry } = ports;
   const report = (outcome: string) => telemetry.metric("AccessLink", 1, { outcome });
 
   return {
     async ask(domain, email, source, language) {
-      const at = clock.now();
-      const { exceeded } = await counters.take(
-        [{ name: "requests-source", subject: source, most: limits.requestsPerSourcePerHour, window: 3_600_000 }],
-        at,
-      );
-      if (exceeded !== undefined) {
+      const limited = await countRequest(ports, source);
+      if (limited !== undefined) {
         report("limited");
-        return false;
+        return limited;
       }
+      const at = clock.now();
       const id = newToken(random.bytes(TOKEN_BYTES));
       await notices.add(id, { kind: "access", account: domain, to: email.key, at, language, source });
       await noticeQueue.notice(id, 0);
       report("asked");
-      return true;
+      return undefined;
     },
 
     async find(pasted) {

@@ -109,7 +109,7 @@ export const de: Texts = {
     tooLarge: "Die Anfrage ist zu groß.",
     malformed: "Der Inhalt muss {domain, email} sein, beides Texte.",
     ticket: "Dieses Ticket ist unbekannt.",
-    limited: "Zu viele Anfragen von Ihrer Adresse. Bitte versuchen Sie es in einer Stunde noch einmal.",
+    limited: "Zu viele Anfragen aus Ihrem Netz. Bitte versuchen Sie es in {minutes} min noch einmal.",
     foreign:
       "Dieses Formular kam nicht von unserer eigenen Seite. Bitte öffnen Sie die Seite noch einmal und versuchen Sie es wieder.",
     busy: "Gerade ändern viele diese Domain. Bitte versuchen Sie es gleich noch einmal.",

@@ -109,7 +109,7 @@ export const en = {
     tooLarge: "The request is too large.",
     malformed: "The body must be {domain, email}, both strings.",
     ticket: "Unknown ticket.",
-    limited: "Too many requests from your address. Try again in an hour.",
+    limited: "Too many requests from your network. Try again in {minutes} min.",
     foreign: "This form did not come from our own page. Open the page again and retry.",
     busy: "This domain is being changed too often right now. Try again in a moment.",
     domain: {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { isFlooding, mayConnect, oneMore, subnetOf } from "../../../lambdas/core/pbx/flood.ts";
+import { expect, it } from "vitest";
+import { isFlooding, mayConnect, oneMore } from "../../../lambdas/core/pbx/flood.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 const DAY = 86_400_000;
@@ -27,14 +27,3 @@ it.each([
 ] as const)("mayConnect: last login at %s, closings %j: %s", (loggedInAt, closings, may) =>
   expect(mayConnect({ loggedInAt, closings }, NOON)).toBe(may),
 );
-
-describe("subnetOf", () => {
-  it.each([
-    ["192.0.2.1", "192.0.2.1"],
-    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
-    ["2001:0DB8:0001:0002::9", "2001:db8:1:2"],
-    ["2001:db8::1", "2001:db8:0:0"],
-    ["::1", "0:0:0:0"],
-    ["", ""],
-  ])("%s is of %s", (source, subnet) => expect(subnetOf(source)).toBe(subnet));
-});

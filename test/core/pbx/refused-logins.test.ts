@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   mostTelling,
   MAX_REFUSED_LOGINS,
-  networkOf,
   slotOf,
   type RefusedLogin,
 } from "../../../lambdas/core/pbx/refused-logins.ts";
@@ -23,17 +22,6 @@ function kept(refusals: readonly RefusedLogin[]): readonly RefusedLogin[] {
   for (const each of refusals) table.set(slotOf(each), each);
   return [...table.values()];
 }
-
-describe("the network of an address", () => {
-  it.each([
-    ["192.0.2.1", "192.0.2.1"],
-    ["2001:db8:1:2:3:4:5:6", "2001:db8:1"],
-    ["2001:DB8:0001::6", "2001:db8:1"],
-    ["2001:db8::6", "2001:db8:0"],
-    ["::1", "0:0:0"],
-    ["", ""],
-  ])("%s is %s", (source, network) => expect(networkOf(source)).toBe(network));
-});
 
 describe("the places of a domain's refused logins", () => {
   it("are 256 for all accounts and sources there are, and 8 for one network", () => {

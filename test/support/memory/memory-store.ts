@@ -187,7 +187,7 @@ export function memoryStore(): Store {
         const keyOf = ({ name, subject, window }: (typeof allowances)[number]) =>
           `${name} ${subject} ${Math.floor(now / window)}`;
         const exceeded = allowances.find((allowance) => (used.get(keyOf(allowance)) ?? 0) >= allowance.most);
-        if (exceeded !== undefined) return { exceeded: exceeded.name };
+        if (exceeded !== undefined) return { exceeded };
         for (const allowance of allowances) used.set(keyOf(allowance), (used.get(keyOf(allowance)) ?? 0) + 1);
         return { exceeded: undefined };
       },

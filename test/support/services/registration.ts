@@ -15,7 +15,7 @@ export const limits: Limits = {
   mailsPerAddressPerDay: 10,
   mailsPerDomainPerHour: 3,
   mailsPerDomainPerDay: 10,
-  mailsPerDay: 1_000,
+  mailsPerDay: 2_000,
   memberMailsPerAddressPerDay: 30,
   noticesPerAddressPerDay: 200,
   requestsPerSourcePerHour: 30,
@@ -79,7 +79,7 @@ export function registrationServices(changed: Partial<Limits> = {}, store: Store
     const address = parseEmail(email);
     if (!address.ok) throw new Error("not an address");
     const requested = await window.request(domain, address.value, source, "en");
-    if (requested === undefined) throw new Error("limited");
+    if ("limitedFor" in requested) throw new Error("limited");
     const before = mails.length;
     await work();
     return { ...requested, link: mails[before]?.link };

@@ -42,7 +42,7 @@ export const limits: Limits = {
   mailsPerAddressPerDay: 10,
   mailsPerDomainPerHour: 5,
   mailsPerDomainPerDay: 10,
-  mailsPerDay: 1_000,
+  mailsPerDay: 2_000,
   memberMailsPerAddressPerDay: 30,
   noticesPerAddressPerDay: 200,
   requestsPerSourcePerHour: 30,

@@ -176,7 +176,7 @@ async function act(model: Model, services: OwnershipServices, action: Action): P
   switch (action.verb) {
     case "register": {
       const requested = await window.request(DOMAIN, address(action.as), "192.0.2.1", "en");
-      if (requested !== undefined) model.windows.push({ person: action.by, ...requested });
+      if (!("limitedFor" in requested)) model.windows.push({ person: action.by, ...requested });
       return;
     }
     case "confirm": {

@@ -403,6 +403,19 @@ describe("failed logins", () => {
     w.clock.advance(60_000);
     expect(await w.login("c1", "wrong")).toBe(UNAUTHORIZED);
   });
+
+  it("are limited by subnet, and more loosely by the network around it", async () => {
+    const refused = async (sourceOf: (number: number) => string) => {
+      let count = 0;
+      for (let number = 0; number < 100; number += 1) {
+        await w.opened(`v6-${number}`, sourceOf(number));
+        count += Number((await w.login(`v6-${number}`, "wrong")) === UNAUTHORIZED);
+      }
+      return count;
+    };
+    expect(await refused((number) => `2001:db8:1:2::${number}`)).toBe(most);
+    expect(await refused((number) => `2001:db8:1:${1_000 + number}::1`)).toBe(2 * most);
+  });
 });
 
 describe("something behind us fails", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import { HANDOVER_LIFE_MS, REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
+import { address } from "../../support/services/ownership.ts";
 import { registrationServices } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
@@ -74,6 +75,34 @@ describe("the Connect window", () => {
     await expect(ask("c.example.com", OWNER, "192.0.2.2")).resolves.toBeDefined();
     clock.advance(3_600_000);
     await expect(ask("c.example.com", OWNER)).resolves.toBeDefined();
+  });
+
+  it("is limited by its subnet, and more loosely by the network around it, not by its address", async () => {
+    const { window, telemetry } = registrationServices();
+    const allowed = async (sources: readonly string[]) => {
+      let count = 0;
+      for (const source of sources)
+        count += Number(!("limitedFor" in (await window.request(DOMAIN, address(OWNER), source, "en"))));
+      return count;
+    };
+    const of = (count: number, source: (number: number) => string) =>
+      Array.from({ length: count }, (_, n) => source(n));
+    expect(await allowed(of(500, (n) => `2001:db8:1:2::${n.toString(16)}`))).toBe(30);
+    expect(telemetry.count("Limited", "requests-source")).toBe(470);
+    expect(await allowed(of(500, (n) => `2001:db8:1:${(n + 3).toString(16)}::1`)), "the rest of the /48").toBe(60);
+    expect(await allowed(["2001:db8:2::1", "192.0.2.7", "::ffff:192.0.2.7"])).toBe(3);
+    expect(await allowed(of(40, (n) => (n % 2 === 0 ? "192.0.2.7" : "::ffff:192.0.2.7")))).toBe(28);
+  });
+
+  it("hears when it may try again", async () => {
+    const { window, clock } = registrationServices({ requestsPerSourcePerHour: 1 });
+    clock.advance(3_600_000 - (clock.now() % 3_600_000) + 90_500);
+    const ask = () => window.request(DOMAIN, address(OWNER), "192.0.2.1", "en");
+    await ask();
+    const limited = await ask();
+    expect(limited).toEqual({ limitedFor: 3_510 });
+    clock.advance(3_510_000);
+    expect(await ask()).toHaveProperty("ticket");
   });
 });
 
@@ -151,7 +180,7 @@ describe("a mail that is sent again", () => {
     const { ask, window, queued } = registrationServices({ requestsPerSourcePerHour: 2 });
     const { ticket } = await ask(DOMAIN, OWNER, "192.0.2.1");
     expect(await window.resend(ticket, "192.0.2.1")).toBe("queued");
-    expect(await window.resend(ticket, "192.0.2.1")).toBe("limited");
+    expect(await window.resend(ticket, "192.0.2.1")).toHaveProperty("limitedFor");
     expect(queued).toHaveLength(1);
   });
 });

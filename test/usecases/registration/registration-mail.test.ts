@@ -75,10 +75,67 @@ describe("the mail", () => {
     expect(sent).toEqual([true, true, true, false]);
   });
 
-  it("is limited in all", async () => {
-    const { ask } = registrationServices({ mailsPerDay: 1 });
-    expect((await ask("a.example.com", "a@example.com")).link).toBeDefined();
-    expect((await ask("b.example.com", "b@example.com")).link).toBeUndefined();
+  /** How many emails leave, of requests from many subnets for as many domains and mailboxes. */
+  async function sentOf(
+    { ask }: ReturnType<typeof registrationServices>,
+    count: number,
+    sourceOf: (number: number) => string,
+    emailOf = (number: number, source: string) => `n${number}@of-${source.replaceAll(/[^0-9a-f]/gu, "-")}.example`,
+  ): Promise<number> {
+    let sent = 0;
+    for (let number = 0; number < count; number += 1) {
+      const source = sourceOf(number);
+      const email = emailOf(number, source);
+      const asked = await ask(`pbx${number}.${source.replaceAll(/[^0-9a-f]/gu, "-")}.example`, email, source);
+      sent += Number(asked.link !== undefined);
+    }
+    return sent;
+  }
+
+  it("is limited in all, by half of a day's, of which one network gets a hundredth", async () => {
+    const services = registrationServices({ mailsPerDay: 2_000 });
+    const { telemetry, clock } = services;
+    expect(await sentOf(services, 80, (n) => `2001:db8:1:${n.toString(16)}::1`), "one /48").toBe(10);
+    expect(telemetry.count("Limited", "mails-strangers-network-day")).toBe(70);
+    expect(await sentOf(services, 20, () => "192.0.2.1"), "one IPv4 address").toBe(10);
+    expect(await sentOf(services, 1, () => "192.0.2.2"), "an honest one").toBe(1);
+    expect(await sentOf(services, 1_200, (n) => `198.51.${n >> 8}.${n & 255}`), "a flood of many").toBe(979);
+    clock.advance(24 * HOUR);
+    expect(await sentOf(services, 1, () => "192.0.2.1"), "the next day").toBe(1);
+  });
+
+  it("goes to people with a part in a domain, however many strangers ask", async () => {
+    const services = registrationServices({ mailsPerDay: 200 });
+    await services.register(DOMAIN, OWNER);
+    await sentOf(services, 150, (n) => `198.51.100.${n}`);
+    expect(await sentOf(services, 1, () => "192.0.2.2"), "a stranger").toBe(0);
+    expect((await services.ask(DOMAIN, OWNER)).link, "the owner").toBeDefined();
+  });
+
+  it("keeps some of their half from one network that knows owners, too", async () => {
+    const services = registrationServices({ mailsPerDay: 200, requestsPerSourcePerHour: 1_000 });
+    const { register, telemetry } = services;
+    for (let n = 0; n < 40; n += 1) await services.ask(`pbx${n}.example`, `o${n}@example.org`, `198.51.100.${n}`);
+    for (let n = 0; n < 10; n += 1) {
+      const { code, link } = await services.ask(`d${n}.example`, `o@d${n}.example`, `203.0.113.${n}`);
+      await services.page.confirm(link ?? "", code, false);
+    }
+    let sent = 0;
+    for (let n = 0; n < 10; n += 1) {
+      for (let round = 0; round < 3; round += 1)
+        sent += Number((await services.ask(`d${n}.example`, `o@d${n}.example`, "192.0.2.66")).link !== undefined);
+    }
+    expect(sent).toBe(10);
+    expect(telemetry.count("Limited", "mails-members-network-day")).toBe(20);
+    expect((await register("d1.example", "o@d1.example")).password).toBeDefined();
+  });
+
+  it.each([
+    [1_000, (n: number) => `victim+${n}@example.org`],
+    [7, (n: number) => `${["v.ictim", "vi.ctim", "victi.m"][n % 3]}${"+x".repeat(n)}@gmail.com`],
+  ])("takes %i addresses of one mailbox for one", async (count, emailOf) => {
+    const services = registrationServices();
+    expect(await sentOf(services, count, (n) => `198.51.${n >> 8}.${n & 255}`, emailOf)).toBe(3);
   });
 
   it("leaves once, however often its message comes", async () => {

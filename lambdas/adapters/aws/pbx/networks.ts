@@ -1,4 +1,5 @@
-import { subnetOf, TRUSTED_MS } from "../../../core/pbx/flood.ts";
+import { TRUSTED_MS } from "../../../core/pbx/flood.ts";
+import { subnetOf } from "../../../core/shared/network.ts";
 import type { Networks } from "../../../ports/pbx.ts";
 import type { Dynamo } from "../client/aws-client.ts";
 import { networkKey, toSeconds } from "../shared/dynamo-keys.ts";

@@ -28,13 +28,13 @@ export function dynamoCounters(client: FullDynamo, table: string): Counters {
       if (first === undefined) return { exceeded: undefined };
       if (others.length === 0) {
         const counted = await sessions.update(keyOf(first, now), countOne(first, now));
-        return { exceeded: counted === undefined ? first.name : undefined };
+        return { exceeded: counted === undefined ? first : undefined };
       }
       const counts = allowances.map((allowance) => updateIn(table, keyOf(allowance, now), countOne(allowance, now)));
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const refused = await transact(client, counts);
         if (refused === undefined) return { exceeded: undefined };
-        if (refused >= 0) return { exceeded: allowances[refused]?.name };
+        if (refused >= 0) return { exceeded: allowances[refused] };
       }
       throw new DependencyError("dynamodb.TransactWriteItems", "conflict", "TransactionConflict");
     },

@@ -301,7 +301,7 @@ describe.each([
       const { counters } = create();
       const mine = [allowance(randomUUID(), 2)];
       const taken = [];
-      for (const at of [NOW, NOW, NOW, NOW + HOUR]) taken.push((await counters.take(mine, at)).exceeded);
+      for (const at of [NOW, NOW, NOW, NOW + HOUR]) taken.push((await counters.take(mine, at)).exceeded?.name);
       expect(taken).toEqual([undefined, undefined, "n2", undefined]);
     });
 
@@ -309,10 +309,10 @@ describe.each([
       const { counters } = create();
       const [wide, narrow] = [allowance(randomUUID(), 3), allowance(randomUUID(), 1)];
       expect(await counters.take([wide, narrow], NOW)).toEqual({ exceeded: undefined });
-      expect(await counters.take([wide, narrow], NOW)).toEqual({ exceeded: "n1" });
+      expect(await counters.take([wide, narrow], NOW)).toEqual({ exceeded: narrow });
       expect(await counters.take([wide], NOW)).toEqual({ exceeded: undefined });
       expect(await counters.take([wide], NOW)).toEqual({ exceeded: undefined });
-      expect(await counters.take([wide], NOW)).toEqual({ exceeded: "n3" });
+      expect(await counters.take([wide], NOW)).toEqual({ exceeded: wide });
       expect(await counters.take([], NOW)).toEqual({ exceeded: undefined });
     });
 
