@@ -11,7 +11,6 @@ import { AdminFunction } from "./functions/admin.ts";
 import { EventsFunction } from "./functions/events.ts";
 import { HousekeepingFunction } from "./functions/housekeeping.ts";
 import { MailFunction } from "./functions/mail.ts";
-import { PostHistory } from "./functions/post-history.ts";
 import { PushFunction } from "./functions/push.ts";
 import { RegistrationFunction } from "./functions/registration.ts";
 import { SessionFunction } from "./functions/session.ts";
@@ -61,7 +60,5 @@ export class Functions extends Construct {
     this.admin = new AdminFunction(this, props);
     new EventsFunction(this, props);
     new HousekeepingFunction(this, props);
-    const [pushLogs, registrationLogs] = [this.push.logGroup, this.registration.logGroup];
-    if (given.config.recentPosts) new PostHistory(this, { ...props, pushLogs, registrationLogs });
   }
 }

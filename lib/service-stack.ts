@@ -73,6 +73,9 @@ export class ServiceStack extends Stack {
       tokenPublicKey: this.provisioning.publicKeyOf(tokenKey),
     });
     const { session, push, registration, admin, feedback, mails } = this.functions;
+    // Whether recent posts are kept may change: what another stack takes for that stays exported.
+    for (const { logGroup } of [push, registration])
+      for (const value of [logGroup.logGroupName, logGroup.logGroupArn]) this.exportValue(value);
     this.pbxApi.addRoutes(session.alias, push.alias);
     this.publicApi.addRoutes(registration.alias);
     adminApi.addRoutes(admin.alias);

@@ -40,11 +40,7 @@ const schema = v.pipe(
   }),
   v.check(
     ({ error, status, latencyMs, partial, duplicate }) =>
-      error !== undefined ||
-      status !== undefined ||
-      latencyMs !== undefined ||
-      partial === true ||
-      duplicate === true,
+      error !== undefined || status !== undefined || latencyMs !== undefined || partial === true || duplicate === true,
     "needs at least one of error, status, latencyMs, partial, duplicate",
   ),
   v.check(({ duplicate, service }) => duplicate !== true || service === "logs", "duplicate belongs to logs"),

@@ -95,7 +95,11 @@ export function createSubscriptions(faults: Faults, onFailure: (sentence: string
 
 /** Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2 (AWS Lambda). */
 function packed({ accountId, logGroup, name }: Subscription, events?: readonly Event[]) {
-  const check = { id: "", timestamp: Date.now(), message: "CWL CONTROL MESSAGE: Checking health of destination Lambda." };
+  const check = {
+    id: "",
+    timestamp: Date.now(),
+    message: "CWL CONTROL MESSAGE: Checking health of destination Lambda.",
+  };
   const batch = {
     messageType: events === undefined ? "CONTROL_MESSAGE" : "DATA_MESSAGE",
     owner: accountId,

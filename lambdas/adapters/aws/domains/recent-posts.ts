@@ -17,13 +17,7 @@ export function dynamoRecentPosts(client: FullDynamo, table: string): RecentPost
       const row = await core.get(keyOf(domain));
       if (row === undefined) return undefined;
       const { since, written, watched } = row as Row & Record<"since" | "written" | "watched", number>;
-      return {
-        domain,
-        since,
-        writtenAt: written,
-        watchedUntil: watched,
-        ...unpack(domain, row as unknown as Packed),
-      };
+      return { domain, since, writtenAt: written, watchedUntil: watched, ...unpack(domain, row as unknown as Packed) };
     },
 
     async replace(posts, before) {
