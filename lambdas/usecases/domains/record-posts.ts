@@ -20,9 +20,9 @@ export interface RecordPostsPorts {
 
 export interface PostRecorder {
   /** Takes what was logged, once or more often and in any order, and writes what is due. Throws to have it again. */
-  take(events: readonly LoggedEvent[]): Promise<void>;
+  readonly take: (events: readonly LoggedEvent[]) => Promise<void>;
   /** Writes what has become due since. Throws DependencyError where some of it could not be written. */
-  flush(): Promise<void>;
+  readonly flush: () => Promise<void>;
 }
 
 /** What an execution environment remembers: a delivery may come again within minutes. */

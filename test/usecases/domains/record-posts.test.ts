@@ -146,7 +146,7 @@ describe("recordPosts", () => {
 
   it("writes the other domains where one of them fails", async () => {
     const { environment, store, rows } = setting();
-    const { replace } = store;
+    const replace = store.replace.bind(store);
     store.replace = (posts, before) =>
       posts.domain === DOMAIN
         ? Promise.reject(new DependencyError("dynamodb.PutItem", "timeout"))

@@ -28,7 +28,7 @@ describe("packed posts", () => {
   it("unpack to what was packed", () => {
     fc.assert(
       fc.property(fc.array(post, { maxLength: 40 }), (posts) => {
-        const { posts: all, hours, lastPostAt } = addPosts(undefined, DOMAIN, posts as RecentPost[], 0, NOON);
+        const { posts: all, hours, lastPostAt } = addPosts(undefined, DOMAIN, posts, 0, NOON);
         expect(unpack(DOMAIN, pack(DOMAIN, { posts: all, hours, lastPostAt }))).toEqual({
           posts: all,
           hours,
