@@ -156,15 +156,21 @@ module.exports = {
     ),
     closed(
       "pbx-speaks-for-itself",
-      { path: "^(bin/(pbx/|pbx\\.ts)|tools/fleet/)" },
+      { path: "^(bin/(pbx/|pbx\\.ts|shared/(?!stage\\.ts))|tools/fleet/)" },
       { path: "^(lambdas|lib|local)/" },
       "the PBX on the command line checks the service only if it shares no line of the protocol with it",
     ),
     closed(
       "commands-call-the-service",
       { path: "^bin/", pathNot: "^bin/rebuild/" },
-      { path: "^lambdas/" },
+      { path: "^lambdas/", dependencyTypesNot: ["type-only"] },
       "a command asks the deployed service; only rebuild-endpoints does its work, with its adapters",
+    ),
+    closed(
+      "commands-know-the-wire",
+      { path: "^bin/", pathNot: "^bin/rebuild/" },
+      { path: "^lambdas/(?!handlers/admin/wire\\.ts)" },
+      "of the service they know what the operator's API answers",
     ),
     closed(
       "engine-in-bin-local",
@@ -183,6 +189,12 @@ module.exports = {
       { path: "^tools/" },
       { path: "^test/(?!support/)" },
       "tools share helpers with tests, not tests",
+    ),
+    closed(
+      "support-stands-alone",
+      { path: "^test/support/" },
+      { path: "^test/(?!support/)" },
+      "what tests share knows no test",
     ),
     closed("tests-are-ends", { path: "^(lib|bin)/" }, { path: "^test/" }, "nothing that is delivered knows a test"),
     ...wings,

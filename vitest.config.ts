@@ -12,12 +12,7 @@ const LONG = [
   "test/tools/fleet/fleet.test.ts",
 ];
 /** A machine that is busy with other tests would miss the deadlines of a loaded service: these run alone, last. */
-const LOAD = [
-  "test/e2e/faults.test.ts",
-  "test/e2e/flood.test.ts",
-  "test/e2e/outages.test.ts",
-  "test/tools/fleet/fleet.load.test.ts",
-];
+const LOAD = ["test/e2e/load/*.test.ts", "test/tools/fleet/fleet.load.test.ts"];
 
 export default defineConfig({
   test: {

@@ -1,4 +1,5 @@
 /** Typed, validated values per stage. The values themselves stand in stages.ts. */
 export { ConfigError, readStage, type StageConfig } from "./config/read.ts";
 export { bareAddress, within } from "./config/rules.ts";
-export { wafDefaults, type AppSettings, type StageInput } from "./config/schema.ts";
+export { wafDefaults } from "./config/limits.ts";
+export { type AppSettings, type StageInput } from "./config/schema.ts";

@@ -88,14 +88,14 @@ export class ServiceStack extends Stack {
       value: `${publicUrl}/push/connect`,
       description: "Where a PBX is registered",
     });
-    new CfnOutput(this, "AdminUrl", { value: adminApi.api.apiEndpoint, description: "ADMIN_URL of npm run admin" });
+    new CfnOutput(this, "AdminUrl", { value: adminApi.api.apiEndpoint, description: "ADMIN_URL of npx push-admin" });
     new CfnOutput(this, "SocketUrl", {
       value: this.pbxApi.url,
       description: "The WebSocket API's own address: for programs, and for PBXes that open PushUrl as it stands",
     });
     const steps = [
       "let SES mail to everybody (docs/deploying.md, First deployment, 6)",
-      `register a domain at ${publicUrl}/push/connect, or: ADMIN_URL=${adminApi.api.apiEndpoint} npm run admin -- domains add DOMAIN`,
+      `register a domain at ${publicUrl}/push/connect, or: ADMIN_URL=${adminApi.api.apiEndpoint} npx push-admin domains add DOMAIN`,
       `npm run prove -- ${config.name}`,
     ];
     new CfnOutput(this, "NextStep", {

@@ -33,7 +33,7 @@ export const ICON = "/push/assets/icon.svg";
 export const RUNBOOK_FILE = "docs/runbook.md";
 
 /** How a person makes something happen that the pages under `/_local` show. */
-export const COMMANDS = { pbx: "npm run pbx -- --help", push: "npm run pbx -- push TOKEN --type call" } as const;
+export const COMMANDS = { pbx: "npx push-pbx --help", push: "npx push-pbx push TOKEN --type call" } as const;
 
 /** The metric that a filter on the access log of the HTTP API counts; there it is CloudWatch Logs that reads the log. */
 export const THROTTLED_PAGES = { namespace: "PushService/Logs", name: "PagesThrottled" } as const;

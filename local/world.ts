@@ -158,6 +158,7 @@ export function createWorld({
             subscriptions,
             findFunction: (arn) => functions.find(arn),
             maySubscribe: acting.maySubscribe,
+            mayEncrypt: acting.mayEncryptLogs,
           }),
           ...kmsResources(kms),
           ...lambdaResources({
@@ -166,6 +167,7 @@ export function createWorld({
             concurrency,
             patience,
             lacking: acting.lacking,
+            mayRun: acting.mayRun,
             later,
             environment: (own) => environment({ ...own, ...dns, ...patient(own, patience) }, addresses, apis),
           }),

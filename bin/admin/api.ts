@@ -1,21 +1,28 @@
-import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 import * as v from "valibot";
+import type { AdminAnswers } from "../../lambdas/handlers/admin/wire.ts";
+import { awsCredentials } from "../shared/credentials.ts";
+import { Failure, reasonOf } from "../shared/failure.ts";
 
 /** The operator's API said no, or did not answer. `error` is its own name for the problem, or `unreachable`. */
-export class ApiError extends Error {
-  readonly error: string;
+export class ApiError extends Failure {}
 
-  constructor(error: string, message: string) {
-    super(message);
-    this.name = "ApiError";
-    this.error = error;
-  }
-}
+type Method = "GET" | "POST" | "DELETE";
+/** Paths that take a method. */
+type PathOf<M extends Method, R = keyof AdminAnswers> = R extends `${M} ${infer P}` ? P : never;
+type AnswerTo<M extends Method, P extends PathOf<M>> = `${M} ${P}` extends keyof AdminAnswers
+  ? AdminAnswers[`${M} ${P}`]
+  : never;
 
 export interface Api {
-  /** Answers the body, or undefined where there is none. Throws ApiError. Ends within 15 s. */
-  call(method: "GET" | "POST" | "DELETE", path: string, options?: CallOptions): Promise<unknown>;
+  /** Throws ApiError. Each attempt ends within 15 s; one that was throttled is repeated, five times at most. */
+  call<M extends Method, P extends PathOf<M>>(method: M, path: P, options?: CallOptions): Promise<AnswerTo<M, P>>;
+}
+
+export interface AdminApi extends Api {
+  /** Base of the API, as requests reach it. */
+  readonly url: string;
 }
 
 export interface CallOptions {
@@ -23,7 +30,9 @@ export interface CallOptions {
   readonly body?: object;
 }
 
-const TIME_LIMIT = 15_000; // 15 seconds
+const TIME_LIMIT_MS = 15_000;
+/** Pauses after a 429, in ms: a request that was throttled has done nothing. */
+const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000];
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/u;
 
@@ -31,37 +40,49 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/u;
  * The operator's HTTP API. On this machine it is under `/_local/admin` of the local host; elsewhere the address is the
  * API's own execute-api address, and every request is signed (SigV4) with the credentials of the AWS SDK's chain.
  */
-export function adminApi(address: string, environment: Readonly<Record<string, string | undefined>>): Api {
+export function adminApi(address: string, environment: Readonly<Record<string, string | undefined>>): AdminApi {
   const base = new URL(address);
   const local = LOOPBACK.test(base.hostname);
   const root = `${base.origin}${base.pathname.replace(/\/$/u, "")}${local ? "/_local/admin" : ""}`;
   const send = local ? fetch : signedFetch(base, environment);
 
+  async function attempt(url: URL, method: Method, body: object | undefined) {
+    try {
+      const response = await send(url.href, {
+        method,
+        signal: AbortSignal.timeout(TIME_LIMIT_MS),
+        redirect: "error",
+        ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      });
+      return { status: response.status, text: await response.text() };
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      const hint = local ? "start the local host with npm start, or name a stage's API by --url or ADMIN_URL" : "";
+      throw new ApiError("unreachable", `cannot ask ${url.origin}: ${reasonOf(error)}${hint && `; ${hint}`}`);
+    }
+  }
+
   return {
-    async call(method, path, { query = {}, body } = {}) {
+    url: root,
+    async call<M extends Method, P extends PathOf<M>>(method: M, path: P, { query = {}, body }: CallOptions = {}) {
       const url = new URL(root + path);
       for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-      const response = await reach(url, () =>
-        send(url.href, {
-          method,
-          signal: AbortSignal.timeout(TIME_LIMIT),
-          redirect: "error",
-          ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-        }),
-      );
-      const text = await reach(url, () => response.text());
-      if (response.ok) return text === "" ? undefined : parse(text);
-      throw refusal(response.status, parse(text));
+      let { status, text } = await attempt(url, method, body);
+      for (const pause of PAUSES_MS) {
+        if (status !== 429) break;
+        await sleep(pause);
+        ({ status, text } = await attempt(url, method, body));
+      }
+      return answerOf(url, status, text) as AnswerTo<M, P>;
     },
   };
 }
 
 function signedFetch(base: URL, environment: Readonly<Record<string, string | undefined>>) {
   const region = /\.execute-api\.([a-z0-9-]+)\./u.exec(base.hostname)?.[1] ?? environment["AWS_REGION"];
-  const credentials = defaultProvider();
   return async (url: string, init: RequestInit): Promise<Response> => {
     const client = new AwsClient({
-      ...(await credentials()),
+      ...(await awsCredentials()),
       service: "execute-api",
       ...(region !== undefined && { region }),
       retries: 0,
@@ -70,14 +91,21 @@ function signedFetch(base: URL, environment: Readonly<Record<string, string | un
   };
 }
 
-async function reach<T>(url: URL, attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    const { message, cause } = error as Error;
-    const reason = cause instanceof Error ? cause.message : message;
-    throw new ApiError("unreachable", `cannot ask ${url.origin}: ${reason}`);
+const Refused = v.object({ error: v.string(), message: v.string() });
+/** What API Gateway itself answers, for instance to a missing right. */
+const Gateway = v.object({ message: v.string() });
+
+function answerOf(url: URL, status: number, text: string): unknown {
+  const body = text === "" ? undefined : parse(text);
+  if (status < 300) {
+    if (typeof body !== "string") return body;
+    throw new ApiError(
+      "answer",
+      `${url.origin} is not the operator's API of a push service: it answers ${text.slice(0, 80)}`,
+    );
   }
+  if (v.is(Refused, body)) throw new ApiError(body.error, body.message);
+  throw new ApiError(`http-${status}`, v.is(Gateway, body) ? `HTTP ${status}: ${body.message}` : `HTTP ${status}`);
 }
 
 function parse(text: string): unknown {
@@ -86,13 +114,4 @@ function parse(text: string): unknown {
   } catch {
     return text.slice(0, 200);
   }
-}
-
-const Refused = v.object({ error: v.string(), message: v.string() });
-/** What API Gateway itself answers, for instance to a missing right. */
-const Gateway = v.object({ message: v.string() });
-
-function refusal(status: number, body: unknown): ApiError {
-  if (v.is(Refused, body)) return new ApiError(body.error, body.message);
-  return new ApiError(`http-${status}`, v.is(Gateway, body) ? `HTTP ${status}: ${body.message}` : `HTTP ${status}`);
 }

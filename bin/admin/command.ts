@@ -1,6 +1,8 @@
 import type { Command } from "commander";
-import type { Api } from "./api.ts";
-import { confirmed, EXIT, say } from "./terminal.ts";
+import { Failure } from "../shared/failure.ts";
+import { jsonOption } from "../shared/options.ts";
+import { confirmed } from "../shared/prompt.ts";
+import type { AdminApi } from "./api.ts";
 
 /** What every command takes. */
 export interface Options {
@@ -9,24 +11,21 @@ export interface Options {
 }
 
 /** Makes the API when a command runs. */
-export type MakeApi = () => Api;
+export type MakeApi = () => AdminApi;
 
 /** A command of a group, with the options that all have. */
 export const command = (group: Command, name: string, summary: string): Command =>
-  group.command(name).summary(summary).description(summary).option("--json", "the answer as JSON, for programs");
+  group.command(name).summary(summary).description(summary).addOption(jsonOption());
 
 /** One that cannot be undone, or that hurts: it asks before it does anything. */
 export const destructive = (group: Command, name: string, summary: string): Command =>
   command(group, name, summary).option("--yes", "do not ask");
 
-/** Whether a destructive command may go on; else its exit code is set. */
-export async function agreed({ yes }: Options, question: string): Promise<boolean> {
-  if (yes || (await confirmed(question))) return true;
-  process.exitCode = EXIT.failed;
-  return false;
+/** Throws a Failure unless a destructive command may go on. */
+export async function agreed({ yes }: Options, question: string): Promise<void> {
+  if (yes || (await confirmed(question))) return;
+  throw new Failure("declined", "Nothing was changed.");
 }
-
-export const print = (answer: unknown): void => say(JSON.stringify(answer, undefined, 2));
 
 /** All pages of a list, one after the other. */
 export async function* pages<T>(

@@ -1,13 +1,12 @@
-import * as v from "valibot";
-import { List, type Domain } from "./answers.ts";
+import type { ListedDomain } from "../../lambdas/handlers/admin/wire.ts";
 import { pages, type MakeApi } from "./command.ts";
 
 /** All domains, narrowed on the service's side. */
 export async function allDomains(api: MakeApi, query: Readonly<Record<string, string | undefined>> = {}) {
-  const found: v.InferOutput<typeof Domain>[] = [];
+  const found: ListedDomain[] = [];
   const read = async (after: string | undefined) => {
-    const page = v.parse(List, await api().call("GET", "/domains", { query: { ...query, after, limit: "500" } }));
-    return { items: page.domains, next: page.next };
+    const { domains, next } = await api().call("GET", "/domains", { query: { limit: "500", ...query, after } });
+    return { items: domains, next };
   };
   for await (const domain of pages(read)) found.push(domain);
   return found;

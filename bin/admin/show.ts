@@ -1,18 +1,17 @@
-import type * as v from "valibot";
-import type { Domain, Issued, Past, Shown } from "./answers.ts";
-import { say, table, time } from "./terminal.ts";
+import type { AdminAnswers, IssuedDomain, ListedDomain } from "../../lambdas/handlers/admin/wire.ts";
+import { say, table, time } from "../shared/terminal.ts";
 
-type DomainOf = v.InferOutput<typeof Domain>;
+type Shown = AdminAnswers["GET /domain"];
 
-export function showIssued({ account, url, secret }: v.InferOutput<typeof Issued>): void {
+export function showIssued({ account, url, secret }: IssuedDomain): void {
   say(`${account}\n  URL       ${url}\n  Password  ${secret}\nThe password is not shown again.`);
 }
 
 /** Who has it, and how sure that is. */
-const ownerOf = ({ owner, proof }: DomainOf): string =>
+const ownerOf = ({ owner, proof }: ListedDomain): string =>
   owner === undefined ? "(operator)" : proof === undefined ? `${owner} (provisional)` : owner;
 
-export function showList(domains: readonly DomainOf[]): void {
+export function showList(domains: readonly ListedDomain[], offline = false): void {
   if (domains.length === 0) return say("There are none.");
   const rows = domains.map((domain) => [
     domain.account,
@@ -20,11 +19,12 @@ export function showList(domains: readonly DomainOf[]): void {
     ownerOf(domain),
     time(domain.createdAt),
     time(domain.changedAt),
+    ...(offline ? [domain.lastPostAt === undefined ? "" : time(domain.lastPostAt)] : []),
   ]);
-  say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED"], rows));
+  say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED", ...(offline ? ["LAST POST"] : [])], rows));
 }
 
-type Entry = v.InferOutput<typeof Past>["history"][number];
+type Entry = Shown["history"][number];
 
 /** Whose the domain was and is, and whom or what else a step is about. */
 function aboutOf({ from, to, other, detail }: Entry): string {
@@ -40,12 +40,12 @@ export function showHistory(history: readonly Entry[]): void {
   say(table(["WHEN", "WHAT", "WHO", "ABOUT"], rows));
 }
 
-function suppressionOf({ reason, at, until }: NonNullable<v.InferOutput<typeof Shown>["suppression"]>): string {
+function suppressionOf({ reason, at, until }: NonNullable<Shown["suppression"]>): string {
   const end = until === undefined ? "until you allow it" : `until ${time(until)}`;
   return `none to this address ${end}: it ${reason} ${time(at)}`;
 }
 
-export function showDomain(domain: v.InferOutput<typeof Shown>): void {
+export function showDomain(domain: Shown): void {
   const { secrets, claim, move, suppression, endsAt, firstLoginAt, refusedLogins } = domain;
   const { current, previous } = secrets;
   const rows = [
@@ -65,6 +65,7 @@ export function showDomain(domain: v.InferOutput<typeof Shown>): void {
   ];
   say(table(["", ""], rows).trimStart());
   showConnections(domain);
+  showPosts(domain);
   if (refusedLogins.length > 0) {
     const refused = refusedLogins.map(({ account, at, source, reason, refusals }) => [
       account,
@@ -79,13 +80,13 @@ export function showDomain(domain: v.InferOutput<typeof Shown>): void {
   showHistory(domain.history);
 }
 
-function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<DomainOf["claim"]>): string {
+function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<ListedDomain["claim"]>): string {
   const objection =
     objectedAt === undefined ? `no objection, possible until ${time(objectUntil)}` : `objected ${time(objectedAt)}`;
   return `by ${claimant}, ${time(madeAt)}; ${objection}`;
 }
 
-function showConnections({ connections, secrets: { current, previous } }: v.InferOutput<typeof Shown>): void {
+function showConnections({ connections, secrets: { current, previous } }: Shown): void {
   say(`\n${connections.length} connected`);
   if (connections.length === 0) return;
   const rows = connections.map(({ login, pbx, source, connectedAt, lastActiveAt }) => [
@@ -98,4 +99,15 @@ function showConnections({ connections, secrets: { current, previous } }: v.Infe
     `${login.secretId}${login.secretId === current.id ? "" : login.secretId === previous?.id ? " (old)" : " (the account's own)"}`,
   ]);
   say(table(["ACCOUNT", "PBX", "VERSION", "FROM", "SINCE", "ACTIVE", "SECRET"], rows));
+}
+
+function showPosts({ posts: kept }: Shown): void {
+  if (kept === undefined) return say("\nNo recent posts.");
+  const { posts, day, writtenAt } = kept;
+  const counts = day === undefined ? "" : `; in 24 hours ${day.accepted} accepted, ${day.failed} failed`;
+  say(`\nRecent posts as of ${time(writtenAt)}${counts}`);
+  const rows = posts.map(({ at, account, app, kind, outcome, ms }) => {
+    return [time(at), account, app ?? "", kind ?? "", outcome, `${ms} ms`];
+  });
+  if (rows.length > 0) say(table(["POSTED", "ACCOUNT", "APP", "TYPE", "OUTCOME", "TOOK"], rows));
 }

@@ -1,53 +1,34 @@
-import { parseArgs } from "node:util";
-import { ConfigError, readStage, type StageInput } from "../../lib/config.ts";
-import { say, table } from "../admin/terminal.ts";
+import type { StageConfig, StageInput } from "../../lib/config.ts";
+import { awsCredentials } from "../shared/credentials.ts";
+import { print, say, table } from "../shared/terminal.ts";
 import { readAccount } from "./aws-account.ts";
 import { compare, exitCode } from "./compare.ts";
 import type { Load } from "./needs.ts";
 import type { Row } from "./row.ts";
 
-const USAGE = "usage: npm run deploy -- STAGE --check [--pbxes N] [--pushes N (per PBX and day)] [--json]";
-
-/**
- * `npm run deploy -- STAGE --check`: compares what the AWS account and the stage's own limits allow with what the load
- * needs; changes nothing. Returns the exit code (bin/deploy/compare.ts). Throws a ConfigError for wrong usage.
- */
-export async function check(
-  name: string,
-  stages: Readonly<Record<string, StageInput>>,
-  args: readonly string[],
-): Promise<number> {
-  const stage = readStage(name, stages);
-  const { pbxes, pushes, json } = options(args);
-  const load: Load = { pbxes: pbxes ?? stage.pbxes, pushesPerPbxAndDay: pushes ?? stage.pushesPerPbxAndDay };
-  const told = stages[name]?.quotas ?? {};
-  const rows = compare({ stage, load, told, account: await readAccount(stage) });
-  if (json) say(JSON.stringify({ stage: name, region: stage.region, load, rows }, undefined, 2));
-  else show(name, stage.region, load, rows);
-  return exitCode(rows);
+export interface CheckOptions {
+  readonly pbxes?: number;
+  /** Per PBX and day. */
+  readonly pushes?: number;
+  readonly json?: true;
 }
 
-function options(args: readonly string[]) {
-  const whole = (text: string | undefined): number | undefined => {
-    if (text !== undefined && !/^[1-9]\d{0,6}$/u.test(text))
-      throw new ConfigError([`${text} is no number of 1 to 9,999,999`, USAGE]);
-    return text === undefined ? undefined : Number(text);
-  };
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        check: { type: "boolean" },
-        pbxes: { type: "string" },
-        pushes: { type: "string" },
-        json: { type: "boolean" },
-      },
-    });
-    return { pbxes: whole(values.pbxes), pushes: whole(values.pushes), json: values.json ?? false };
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError([(error as Error).message, USAGE]);
-  }
+/**
+ * Compares what the AWS account and the stage's own limits allow with what the load needs; changes nothing. Returns the
+ * exit code (bin/deploy/compare.ts). Throws a Failure without AWS credentials.
+ * @param told quotas that AWS tells by no API, as the stage's operator knows them
+ */
+export async function check(
+  stage: StageConfig,
+  told: NonNullable<StageInput["quotas"]>,
+  { pbxes, pushes, json }: CheckOptions,
+): Promise<number> {
+  const load: Load = { pbxes: pbxes ?? stage.pbxes, pushesPerPbxAndDay: pushes ?? stage.pushesPerPbxAndDay };
+  await awsCredentials();
+  const rows = compare({ stage, load, told, account: await readAccount(stage) });
+  if (json) print({ stage: stage.name, region: stage.region, load, rows });
+  else show(stage.name, stage.region, load, rows);
+  return exitCode(rows);
 }
 
 function show(name: string, region: string, { pbxes, pushesPerPbxAndDay }: Load, rows: readonly Row[]): void {

@@ -27,7 +27,7 @@ export function senderRow({ name, region, mail: { identity, existing } }: StageC
     return inSes === "verified" ? ok("verified") : below("unverified", `${verify}: ${cli("get-email-identity")}`);
   }
   if (inStack === "no" && inSes !== "missing") {
-    const adopt = `to take it over from a stage that has given it up: npm run deploy -- ${name} --import-existing-resources`;
+    const adopt = `to take it over from a stage that has given it up: npm run deploy -- ${name} -- --import-existing-resources`;
     return below(
       "exists already",
       `the deployment would fail: set mail.existing: true (another stage's, or verified before); ${adopt}`,

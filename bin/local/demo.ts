@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { phoneReaction } from "../../local/sns/phones/reaction.ts";
 import { ensureAssembly } from "../../local/synth.ts";
+import { Failure, interruption, reasonOf } from "../shared/failure.ts";
 import { connectPbx } from "../pbx/protocol/client.ts";
 import { registrationClient } from "../pbx/registration.ts";
 import type { Pbx } from "../pbx/protocol/session.ts";
@@ -14,8 +15,8 @@ const EMAIL = "admin@example.com";
 /** A PBX whose system name is the domain and whose Account field says `master`. */
 const ACCOUNT = `${DOMAIN}/master`;
 
-/** The whole story on a host of its own, over real sockets. Resolves with the exit code: 0, or 1 if a step failed. */
-export async function runDemo(environment: Readonly<Record<string, string | undefined>>): Promise<number> {
+/** The whole story on a host of its own, over real sockets. Throws a Failure at the first step that fails. */
+export async function runDemo(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
   const story = createStory((line) => console.log(line));
   const ending = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => ending.abort());
@@ -24,10 +25,9 @@ export async function runDemo(environment: Readonly<Record<string, string | unde
     host = await begin(story, environment, ending.signal);
     await tell(story, host, ending.signal);
     console.log("\nThat is all of it. To look around: npm start, then open the Connect page it names.");
-    return 0;
   } catch (error) {
-    console.error(`\nThe demo ended early: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
+    if (ending.signal.aborted) throw interruption();
+    throw new Failure("demo", `The demo ended early: ${reasonOf(error)}`);
   } finally {
     await host?.stop();
   }

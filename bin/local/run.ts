@@ -1,13 +1,15 @@
 import { startLocalHost, type LocalHost, type LocalHostOptions } from "../../local/host.ts";
 import { ensureAssembly } from "../../local/synth.ts";
+import { Failure } from "../shared/failure.ts";
+import { EXIT } from "../shared/terminal.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Options from PORT, DYNAMODB_ENDPOINT, DNS_SERVERS and LOG. Throws an Error that names a wrong one. */
+/** Options from PORT, DYNAMODB_ENDPOINT, DNS_SERVERS and LOG. Throws a Failure that names a wrong one. */
 export function hostOptions(environment: Environment): LocalHostOptions {
   const { PORT, DYNAMODB_ENDPOINT, DNS_SERVERS, LOG } = environment;
   if (PORT !== undefined && (!/^\d{1,5}$/u.test(PORT) || Number(PORT) > 65_535))
-    throw new Error(`PORT must be a number from 0 to 65535, not ${JSON.stringify(PORT)}`);
+    throw new Failure("port", `PORT must be a number from 0 to 65535, not ${JSON.stringify(PORT)}`, EXIT.usage);
   return {
     ...(PORT !== undefined && { port: Number(PORT) }),
     dynamoDbEndpoint: DYNAMODB_ENDPOINT,
@@ -18,9 +20,9 @@ export function hostOptions(environment: Environment): LocalHostOptions {
 
 /** Runs the host until SIGINT, SIGTERM or SIGHUP, or until the process that started this one is gone. */
 export async function runHost(environment: Environment): Promise<void> {
+  const options = hostOptions(environment);
   const ending = endSignal();
   try {
-    const options = hostOptions(environment);
     const { directory, synthesized } = await ensureAssembly(ending);
     if (synthesized) console.error("synthesized the stage local");
     const host = await startLocalHost({ ...options, assembly: directory });
@@ -28,8 +30,7 @@ export async function runHost(environment: Environment): Promise<void> {
     await aborted(ending);
     await host.stop();
   } catch (error) {
-    if (!ending.aborted) console.error(error instanceof Error ? error.message : error);
-    process.exitCode = ending.aborted ? 0 : 1;
+    if (!ending.aborted) throw error;
   }
 }
 

@@ -1,3 +1,6 @@
+import { Failure, interruption } from "../shared/failure.ts";
+import { EXIT } from "../shared/terminal.ts";
+
 /** Why a simulated PBX got no further, as data on an ordinary Error. */
 export type PbxFailure =
   /** The server answered AppLogin with ok:false; `error` and `errorText` are its words. */
@@ -21,9 +24,9 @@ export function isPbxError(error: unknown): error is PbxError {
   return error instanceof Error && error.name === "PbxError" && "kind" in error;
 }
 
-/** What happened, in words: fetch hides it in `cause`, several failed addresses come as an AggregateError without any. */
-export function reasonOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (inner instanceof AggregateError) return inner.errors.map(reasonOf).join(", ");
-  return inner instanceof Error ? inner.message || inner.name : String(inner);
+/** As the command line ends with it. @param exitCode of what is neither an interruption nor a lack of connection */
+export function failureFrom(error: unknown, exitCode: number): unknown {
+  if (!isPbxError(error)) return error;
+  if (error.kind === "aborted") return interruption();
+  return new Failure(error.kind, error.message, error.kind === "unreachable" ? EXIT.unreachable : exitCode);
 }

@@ -1,4 +1,5 @@
-import { isPbxError, pbxError, reasonOf } from "./errors.ts";
+import { reasonOf } from "../shared/failure.ts";
+import { isPbxError, pbxError } from "./errors.ts";
 
 /** Statuses that mean: the same again in a moment. */
 const TEMPORARY = ["429", "502", "503", "504"];

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
+import { jsonOption } from "../shared/options.ts";
+import { secretFrom } from "../shared/secret.ts";
 import { socketUrl } from "./url.ts";
 
 /** Options that several commands share. */
@@ -9,7 +11,8 @@ export interface TargetOptions {
 export interface AccountOptions extends TargetOptions {
   readonly strip?: true;
   readonly account: string;
-  readonly secret: string;
+  /** `-` for standard input; without one it is asked for. */
+  readonly secret?: string;
   readonly appobj: string;
 }
 
@@ -26,35 +29,23 @@ export const accountOption = () =>
   new Option("--account <account>", "Account of the Push object, e.g. pbx.example.com/master");
 
 export const secretOption = () =>
-  new Option("--secret <secret>", "its password; in the environment it stays out of the process list").env(
-    "PBX_SECRET",
-  );
+  new Option(
+    "--secret <secret>",
+    "its password, - to read it from standard input; asked for if it is missing. Others can see it in the process list: better in the environment",
+  ).env("PBX_SECRET");
+
+export const passwordOf = ({ secret, account }: AccountOptions): Promise<string> =>
+  secretFrom(secret, `Password of ${account}`);
 
 export const appobjOption = () => new Option("--appobj <name>", "name of the Push object").default("push");
 
-export const jsonOption = () => new Option("--json", "one JSON object per line, for programs");
+export const jsonLinesOption = () => jsonOption("one JSON object per line, for programs");
 
-function address(text: string): string {
+/** Parser of any of the addresses of a push service. */
+export function address(text: string): string {
   try {
     return socketUrl(text) && text;
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
 }
-
-/** Parser of a number within bounds, both included. */
-export const numberFrom =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() !== "" && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`must be a number from ${least} to ${most}`);
-  };
-
-export const integerFrom =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = numberFrom(least, most)(text);
-    if (Number.isInteger(value)) return value;
-    throw new InvalidArgumentError("must be a whole number");
-  };

@@ -1,6 +1,15 @@
 import type { Api } from "../admin/api.ts";
 import type { Login, Target } from "./target.ts";
-import { notTried, type Verdict } from "./verdict.ts";
+
+/** What came of a proof, and what was seen or why it was not tried. */
+export interface Verdict {
+  readonly verdict: "proven" | "refuted" | "not tried";
+  readonly why: string;
+}
+
+export const proven = (why: string): Verdict => ({ verdict: "proven", why });
+export const refuted = (why: string): Verdict => ({ verdict: "refuted", why });
+export const notTried = (why: string): Verdict => ({ verdict: "not tried", why });
 
 /** What proofs may use; what is undefined is not there. */
 export interface Means {

@@ -7,7 +7,7 @@ import { needsLogin, type Means, type Proof } from "./means.ts";
 import { pushes } from "./pushes.ts";
 import { readings } from "./readings.ts";
 import { ask, body, logIn, open, PATIENCE, type Frame, type Socket } from "./socket.ts";
-import { notTried, proven, refuted, type Verdict } from "./verdict.ts";
+import { notTried, proven, refuted, type Verdict } from "./means.ts";
 
 /** A one-way route, and a client that hears nothing, are believed after so much silence, in ms. */
 const SILENCE = 2_000;

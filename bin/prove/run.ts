@@ -3,7 +3,7 @@ import type { Means } from "./means.ts";
 import { proofs } from "./proofs.ts";
 import { unprovenRows } from "./rows.ts";
 import { operatorOf, temporaryAccount, type Login, type Target, type TemporaryAccount } from "./target.ts";
-import { notTried, type Verdict } from "./verdict.ts";
+import { notTried, type Verdict } from "./means.ts";
 
 export interface Outcome extends Verdict {
   readonly id: string;

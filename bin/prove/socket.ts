@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
-import { reasonOf } from "../pbx/errors.ts";
+import { reasonOf } from "../shared/failure.ts";
 import { loginFrame } from "../pbx/protocol/frames.ts";
 import { socketUrl } from "../pbx/url.ts";
 import type { Login } from "./target.ts";

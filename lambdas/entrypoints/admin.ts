@@ -11,6 +11,7 @@ import { overConnections, overSns, overSqs } from "../adapters/aws/client/sdk-cl
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
+import { dynamoNewTokens } from "../adapters/aws/push/new-tokens.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { dynamoRecentPosts } from "../adapters/aws/domains/recent-posts.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
@@ -74,6 +75,7 @@ const push = testPush({
   ...common,
   context: dynamoPostContext(dynamo, tables),
   devices,
+  newTokens: dynamoNewTokens(dynamo, env.CORE_TABLE),
   dispatcher: snsDispatcher(overSns(sns)),
   seal: sealer(env.TOKEN_PUBLIC_KEY),
   chance: Math.random,
@@ -90,7 +92,7 @@ const routes = {
     commands,
     queries,
     testPush: push,
-    liftMark: liftMark({ devices, telemetry, apps: env.APPS }),
+    liftMark: liftMark({ devices, clock: systemClock, telemetry, apps: env.APPS }),
     apps,
   }),
 };

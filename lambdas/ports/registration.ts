@@ -1,4 +1,4 @@
-import type { MailProgress } from "../core/shared/mail-progress.ts";
+import type { MailProgress } from "../core/shared/email.ts";
 import type { Registration } from "../core/registration/registration.ts";
 
 /** Registrations under way, found by the hash of their ticket (the id) or of their link. All throw DependencyError. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Limits } from "../../lambdas/core/shared/limits.ts";
 import { fallbacks } from "./fallbacks.ts";
+import { limits, throttles, waf } from "./limits.ts";
 import { flag, says, text, whole } from "./values.ts";
 import { regionFault, regions } from "./regions.ts";
 
@@ -35,75 +35,6 @@ const app = v.strictObject({
   maxPayload: v.optional(whole(256, 5_120, "largest message in bytes: APNs and FCM 4096, VoIP 5120")),
   alert: v.optional(says(appleAlert, "{ locKey, titleLocKey? } of the alert an iPhone shows before decrypting")),
   successSampleRate: v.optional(whole(0, 100, "percentage of successful deliveries that are logged"), 0),
-});
-
-const limitDefaults: Limits = {
-  mailsPerAddressPerHour: 3,
-  mailsPerAddressPerDay: 10,
-  mailsPerDomainPerHour: 3,
-  mailsPerDomainPerDay: 10,
-  mailsPerDay: 2_000,
-  memberMailsPerAddressPerDay: 30,
-  noticesPerAddressPerDay: 200,
-  requestsPerSourcePerHour: 30,
-  proofsPerAddressPerHour: 60,
-  activityPerAddressPerHour: 60,
-  wrongCodesPerRegistration: 5,
-  failedLoginsPerSourceAndAccountPerMinute: 10,
-  postsPerDomainPerSecond: 1_000,
-  newTokensPerDomainInFirstHour: 2_000,
-  newTokensPerDomainPerHour: 100,
-  postsPerTokenAtOnce: 20,
-  disabledTokensPerMinute: 50,
-};
-const limit = (name: keyof Limits) => v.optional(whole(1, 1_000_000, "a count, at least 1"), limitDefaults[name]);
-const limits = v.strictObject({
-  mailsPerAddressPerHour: limit("mailsPerAddressPerHour"),
-  mailsPerAddressPerDay: limit("mailsPerAddressPerDay"),
-  mailsPerDomainPerHour: limit("mailsPerDomainPerHour"),
-  mailsPerDomainPerDay: limit("mailsPerDomainPerDay"),
-  mailsPerDay: limit("mailsPerDay"),
-  memberMailsPerAddressPerDay: limit("memberMailsPerAddressPerDay"),
-  noticesPerAddressPerDay: limit("noticesPerAddressPerDay"),
-  requestsPerSourcePerHour: limit("requestsPerSourcePerHour"),
-  proofsPerAddressPerHour: limit("proofsPerAddressPerHour"),
-  activityPerAddressPerHour: limit("activityPerAddressPerHour"),
-  wrongCodesPerRegistration: limit("wrongCodesPerRegistration"),
-  failedLoginsPerSourceAndAccountPerMinute: limit("failedLoginsPerSourceAndAccountPerMinute"),
-  postsPerDomainPerSecond: limit("postsPerDomainPerSecond"),
-  newTokensPerDomainInFirstHour: limit("newTokensPerDomainInFirstHour"),
-  newTokensPerDomainPerHour: limit("newTokensPerDomainPerHour"),
-  postsPerTokenAtOnce: limit("postsPerTokenAtOnce"),
-  disabledTokensPerMinute: limit("disabledTokensPerMinute"),
-} satisfies Record<keyof Limits, v.GenericSchema>);
-
-const throttle = (rate: number, burst: number) =>
-  v.optional(
-    v.strictObject({
-      rate: v.optional(whole(1, 10_000, "requests per second"), rate),
-      burst: v.optional(whole(1, 5_000, "requests at once"), burst),
-    }),
-    {},
-  );
-/** API Gateway's own throttles. The account's 10,000 requests per second are shared by all APIs of the Region. */
-const throttles = v.strictObject({
-  connect: throttle(500, 500),
-  login: throttle(500, 1_000),
-  keepAlive: throttle(4_000, 4_000),
-  post: throttle(2_000, 2_000),
-  other: throttle(500, 500),
-  web: throttle(100, 200),
-  admin: throttle(20, 50),
-});
-
-/** The firewall's limits for one address within five minutes; it stands at the edge, so only where there is a hostName. */
-export const wafDefaults = { handshakes: 20_000, requests: 2_000 } as const;
-const waf = v.strictObject({
-  handshakes: v.optional(
-    whole(10, 2_000_000, "handshakes of PBXes, many of which may share an address"),
-    wafDefaults.handshakes,
-  ),
-  requests: v.optional(whole(10, 2_000_000, "requests of browsers"), wafDefaults.requests),
 });
 
 const sized = (memory: number) =>

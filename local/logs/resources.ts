@@ -10,11 +10,14 @@ export interface LogParts {
   readonly findFunction: (arn: string) => LambdaFunction | undefined;
   /** Whether a function's permission lets CloudWatch Logs invoke it for the log group's ARN. */
   readonly maySubscribe: (target: string, logGroupArn: string) => boolean;
+  /** Whether the key's policy lets CloudWatch Logs use it for the log group. */
+  readonly mayEncrypt: (key: string, logGroupArn: string) => boolean;
 }
 
 /** Source: CloudWatch Logs User Guide, "CloudWatch Logs quotas". */
 const MOST_FILTERS = 2;
 
+const group = v.object({ LogGroupName: v.optional(v.string()), KmsKeyId: v.optional(v.string()) });
 const filter = v.object({
   LogGroupName: v.string(),
   FilterPattern: v.string(),
@@ -23,18 +26,19 @@ const filter = v.object({
   RoleArn: v.optional(v.undefined("functions need none")),
 });
 
-/** What functions write is at `/_local/logs`; a log group has a name, and filters that hand lines to functions. */
+/** What functions write is at `/_local/logs`; a log group has a name, the right to its key, and filters that hand lines to functions. */
 export const logResources = ({
   subscriptions,
   findFunction,
   maySubscribe,
+  mayEncrypt,
 }: LogParts): Readonly<Record<string, Provider>> => ({
   "AWS::Logs::LogGroup"(request) {
-    const { LogGroupName: name = request.generatedName } = read(
-      v.object({ LogGroupName: v.optional(v.string()) }),
-      request,
-    );
-    return { ref: name, attributes: { Arn: arn(request.stack, "logs", `log-group:${name}:*`) } };
+    const { LogGroupName: name = request.generatedName, KmsKeyId: key } = read(group, request);
+    const groupArn = arn(request.stack, "logs", `log-group:${name}`);
+    if (key !== undefined && !mayEncrypt(key, groupArn))
+      throw cannotRun(request, "the specified KMS key does not exist or is not allowed to be used with LogGroup");
+    return { ref: name, attributes: { Arn: `${groupArn}:*` } };
   },
 
   "AWS::Logs::SubscriptionFilter"(request) {

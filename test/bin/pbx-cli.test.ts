@@ -13,10 +13,10 @@ const ACCOUNT = ["--account", "pbx.example.com/master"];
 
 describe("usage", () => {
   it.each([
-    ["no command", [], "Usage: pbx"],
+    ["no command", [], "Usage: push-pbx"],
     ["an unknown command", ["dance"], "unknown command"],
     ["no account", ["push", "t", "--secret", "s"], "--account"],
-    ["no secret", ["push", "t", ...ACCOUNT], "--secret"],
+    ["no secret, and nobody to ask", ["push", "t", ...ACCOUNT], "pass --secret"],
     ["no token", ["push", ...ACCOUNT, "--secret", "s"], "token"],
     ["a bad address", ["connect", ...ACCOUNT, "--secret", "s", "--url", "nonsense"], "no address of a push service"],
     [
@@ -83,8 +83,10 @@ describe("push", () => {
     const args = ["push", "t", ...ACCOUNT, "--secret", "wrong", "--url", push.url, "--json"];
     const refused = await pbx(args);
     expect(refused.code).toBe(3);
-    expect(refused.err).toContain("login refused: Denied");
-    expect(lines(refused.out)).toMatchObject([{ failure: "refused" }]);
+    expect(refused.out).toBe("");
+    expect(lines(refused.err)).toEqual([
+      { error: "refused", message: expect.stringContaining("login refused: Denied") as string },
+    ]);
     await push.close();
     const unreached = await pbx(args);
     expect(unreached.code).toBe(3);

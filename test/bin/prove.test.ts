@@ -14,7 +14,8 @@ import { deliveryLogsAfter, readings } from "../../bin/prove/readings.ts";
 import { rowsOf, UNPROVEN, unprovenRows } from "../../bin/prove/rows.ts";
 import { exitCode, prove, type Outcome } from "../../bin/prove/run.ts";
 import type { Target } from "../../bin/prove/target.ts";
-import { notTried, proven, refuted } from "../../bin/prove/verdict.ts";
+import type { Api } from "../../bin/admin/api.ts";
+import { notTried, proven, refuted } from "../../bin/prove/means.ts";
 import { readStage } from "../../lib/config.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { stages } from "../../stages.ts";
@@ -180,7 +181,7 @@ describe("proofs of pushes", () => {
   const login = { account: "prove.example.com", secret: "s" };
   const apps = [{ id: "ios", platform: "APNS" }];
   /** The operator's API, of which every call gets the same answer. */
-  const operator = (answer: unknown) => ({ call: () => Promise.resolve(answer) });
+  const operator = (answer: unknown): Api => ({ call: () => Promise.resolve(answer as never) });
   let server: WebSocketServer | undefined;
   afterEach(() => {
     for (const client of server?.clients ?? []) client.terminate();
@@ -251,21 +252,17 @@ describe("proofs of pushes", () => {
 describe("proofs by an email that bounces", () => {
   const asked: string[] = [];
   /** The operator's API: the address is there as soon as the email has left, and the list has two pages. */
-  const operator = {
-    call: (
-      method: string,
-      _path: string,
-      { query = {} }: { query?: Readonly<Record<string, string | undefined>> } = {},
-    ) => {
+  const operator: Api = {
+    call: (method, _path, { query = {} } = {}) => {
       asked.push([method, query["address"] ?? ""].join(" ").trim());
-      if (method === "DELETE") return Promise.resolve(undefined);
+      if (method === "DELETE") return Promise.resolve(undefined as never);
       const sent = host.mailbox
         .list()
         .map(({ to }) => to)
         .filter((to) => to.endsWith("@simulator.amazonses.com"));
       if (query["after"] === undefined)
-        return Promise.resolve({ suppressions: [{ address: "a@example.com" }], next: "a" });
-      return Promise.resolve({ suppressions: sent.map((address) => ({ address })) });
+        return Promise.resolve({ suppressions: [{ address: "a@example.com" }], next: "a" } as never);
+      return Promise.resolve({ suppressions: sent.map((address) => ({ address })) } as never);
     },
   };
 
@@ -279,7 +276,7 @@ describe("proofs by an email that bounces", () => {
   });
 
   it("are refuted when it never is", async () => {
-    const never = { call: () => Promise.resolve({ suppressions: [] }) };
+    const never: Api = { call: () => Promise.resolve({ suppressions: [] } as never) };
     expect(await bounceOf({ ...meansOf({ url: host.url }), operator: never, patienceMs: 3 }, 1)).toMatchObject({
       verdict: "refuted",
     });
@@ -332,6 +329,8 @@ describe("proofs that read the account", () => {
 
   describe("of delivery logs", () => {
     const name = (suffix: string) => `sns/eu-central-1/123456789012/app/APNS/push-prod-ios${suffix}`;
+    /** Later than any push of this test, in Unix ms. */
+    const AFTERWARDS = 8e15;
     const ours = { retentionInDays: 3, kmsKeyId: "key" };
     const login = { account: "prove.example.com", secret: "s" };
     const apps = [{ id: "ios", platform: "APNS" }];
@@ -350,11 +349,11 @@ describe("proofs that read the account", () => {
     };
 
     it.each([
-      ["are where our groups are", groups(), Date.now(), proven(`SNS wrote to ${name("/Failure")}`)],
+      ["are where our groups are", groups(), AFTERWARDS, proven(`SNS wrote to ${name("/Failure")}`)],
       [
         "are in a group that SNS made",
         groups({ logGroupName: name("/Other") }),
-        Date.now(),
+        AFTERWARDS,
         refuted(`${name("/Other")} has no retention or no key: SNS made it`),
       ],
       ["are not there", groups(), 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],
@@ -531,7 +530,10 @@ describe("npm run prove", () => {
     [[], /missing required argument/u],
     [["nowhere"], /not in stages\.ts/u],
     [["local", "--url", "ftp://x"], /no address of a push service/u],
-    [["local", "--url", "http://127.0.0.1:9", "--account", "a.example.com"], /--account needs --secret/u],
+    [
+      ["local", "--url", "http://127.0.0.1:9", "--account", "a.example.com"],
+      /Password of a\.example\.com: pass --secret/u,
+    ],
   ])("refuses %j with 2", async (args, complaint) => {
     const { code, err } = await command("bin/prove.ts", args);
     expect(err).toMatch(complaint);

@@ -5,12 +5,15 @@ describe("a stage that cannot be read", () => {
   const message = 'stage "nowhere" is not in stages.ts: add it there, or use one of ';
 
   it.each([
-    ["npm run deploy", "bin/deploy.ts", ["nowhere"], {}],
-    ["cdk synth", "bin/push-service.ts", [], { CDK_CONTEXT_JSON: '{"stage":"nowhere"}' }],
-  ] as const)("ends %s with the reason in one line, without a stack trace", async (_, script, args, environment) => {
-    const { code, out, err } = await command(script, args, environment);
-    expect(code).toBe(1);
-    expect(out).toBe("");
-    expect(err.trim().split("\n")).toEqual([expect.stringContaining(message)]);
-  });
+    ["npm run deploy", "bin/deploy.ts", ["nowhere"], {}, 2],
+    ["cdk synth", "bin/push-service.ts", [], { CDK_CONTEXT_JSON: '{"stage":"nowhere"}' }, 1],
+  ] as const)(
+    "ends %s with the reason in one line, without a stack trace",
+    async (_, script, args, environment, expected) => {
+      const { code, out, err } = await command(script, args, environment);
+      expect(code).toBe(expected);
+      expect(out).toBe("");
+      expect(err.trim().split("\n")).toEqual([expect.stringContaining(message)]);
+    },
+  );
 });

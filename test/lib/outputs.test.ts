@@ -36,7 +36,7 @@ describe("outputs", () => {
     const value = outputsOf(stage)("service", "NextStep");
     expect(value).toMatch(
       new RegExp(
-        `SES.*First deployment.*/push/connect.*ADMIN_URL=.* npm run admin -- domains add DOMAIN.*npm run prove -- ${stage}$`,
+        `SES.*First deployment.*/push/connect.*ADMIN_URL=.* npx push-admin domains add DOMAIN.*npm run prove -- ${stage}$`,
         "u",
       ),
     );

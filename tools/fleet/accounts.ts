@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { pbxError, reasonOf } from "../../bin/pbx/errors.ts";
+import { pbxError } from "../../bin/pbx/errors.ts";
+import { reasonOf } from "../../bin/shared/failure.ts";
 import { isTemporary, request } from "../../bin/pbx/http.ts";
-import { complain } from "../../bin/pbx/terminal.ts";
+import { complain } from "../../bin/shared/terminal.ts";
 import { objectUrl } from "../../bin/pbx/url.ts";
 import type { Account } from "./member.ts";
 

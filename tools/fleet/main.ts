@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Table from "cli-table3";
-import { EXIT, interrupted, say } from "../../bin/pbx/terminal.ts";
+import { EXIT, interrupted, say } from "../../bin/shared/terminal.ts";
 import type { AccountSource } from "./accounts.ts";
 import { fleetPage } from "./report/page.tsx";
 import { machineLine } from "../shared/machine.ts";

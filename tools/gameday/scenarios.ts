@@ -56,7 +56,7 @@ export const scenarios: readonly Scenario[] = [
     title: "SNS takes its time, and sometimes too much of it",
     alarms: ["posts-late-APNS_VOIP"],
     metrics: ["PublishUnknown"],
-    // An attempt gets a third of the time left (core/shared/retry-policy.ts), here of a second: 200 ms fit, 1,700 do not.
+    // An attempt gets a third of the time left (core/shared/retry/retry-policy.ts), here of a second: 200 ms fit, 1,700 do not.
     faults: [
       { service: "lambda", operation: "push", latencyMs: 1_900 },
       { service: "sns", operation: "Publish", latencyMs: 1_700, rate: 0.2 },
@@ -66,7 +66,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     // A post's deadline is deadlineMs (3,000) - ANSWER_TIME (100) after its frame's arrival. A sandbox that gets it 3,000 ms
-    // after that, or later, has at most -100 left, less than ATTEMPT_MINIMUM (core/shared/retry-policy.ts): nothing is tried.
+    // after that, or later, has at most -100 left, less than ATTEMPT_MINIMUM (core/shared/retry/retry-policy.ts): nothing is tried.
     title: "Sandboxes start too late for any post",
     alarms: ["posts-fail-APNS_VOIP"],
     metrics: ["DeadlineMissed"],

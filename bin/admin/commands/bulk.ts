@@ -3,10 +3,9 @@ import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import * as v from "valibot";
 import { ApiError } from "../api.ts";
-import { Issued } from "../answers.ts";
 import type { MakeApi } from "../command.ts";
 import { allDomains } from "../list.ts";
-import { complain, EXIT } from "../terminal.ts";
+import { complain, EXIT } from "../../shared/terminal.ts";
 
 /** One line of an import: what `export` writes will do; other members are passed over. */
 const Line = v.object({
@@ -63,7 +62,7 @@ async function importOne(api: MakeApi, text: string): Promise<object> {
   // What registered by mail and shows no proof was provisional.
   const body = origin === "mail" ? { proof: "none", ...given } : given;
   try {
-    const { account, secret, url } = v.parse(Issued, await api().call("POST", "/domains", { body }));
+    const { account, secret, url } = await api().call("POST", "/domains", { body });
     return { account, url, secret };
   } catch (error) {
     if (!(error instanceof ApiError) || error.error === "unreachable") throw error;

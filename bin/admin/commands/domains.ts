@@ -1,11 +1,9 @@
 import { Argument, Command } from "commander";
-import * as v from "valibot";
-import { Closed, Domain, Issued, Past, Record, Resent, Shown } from "../answers.ts";
 import { ApiError } from "../api.ts";
-import { agreed, command, destructive, print, type MakeApi, type Options } from "../command.ts";
+import { print, say, table, time } from "../../shared/terminal.ts";
+import { agreed, command, destructive, type MakeApi, type Options } from "../command.ts";
 import { allDomains } from "../list.ts";
 import { showDomain, showHistory, showIssued, showList } from "../show.ts";
-import { say, table, time } from "../terminal.ts";
 import { addBulk } from "./bulk.ts";
 
 const of = (account: string) => ({ query: { account } });
@@ -22,11 +20,13 @@ export function domainsCommand(api: MakeApi): Command {
 }
 
 function looking(group: Command, api: MakeApi): void {
-  command(group, "list", "all domains and accounts").action(async ({ json }: Options) => {
-    const found = await allDomains(api);
-    if (json) return print(found);
-    showList(found);
-  });
+  command(group, "list", "all domains and accounts")
+    .option("--offline", "only those with no PBX connected, with their last post")
+    .action(async ({ json, offline }: Options & { offline?: true }) => {
+      const found = await allDomains(api, { offline: offline ? "yes" : undefined });
+      if (json) return print(found);
+      showList(found, offline);
+    });
 
   command(group, "search <text>", "those whose name or owner's address holds a text").action(
     async (text: string, { json }: Options) => {
@@ -66,7 +66,7 @@ function looking(group: Command, api: MakeApi): void {
       const query = { account, activity: activity ? "yes" : undefined };
       const answer = await api().call("GET", "/domain", { query });
       if (json) return print(answer);
-      showDomain(v.parse(Shown, answer));
+      showDomain(answer);
     });
 
   command(group, "history <account>", "who did what when, also to one that is gone")
@@ -74,7 +74,7 @@ function looking(group: Command, api: MakeApi): void {
     .action(async (account: string, { json, limit }: Options & { limit: string }) => {
       const answer = await api().call("GET", "/domain/history", { query: { account, limit } });
       if (json) return print(answer);
-      showHistory(v.parse(Past, answer).history);
+      showHistory(answer.history);
     });
 }
 
@@ -95,7 +95,7 @@ async function withRecords<T extends { readonly account: string }>(api: MakeApi,
 
 async function recordNow(api: MakeApi, account: string): Promise<string> {
   try {
-    return v.parse(Record, await api().call("GET", "/domain/record", of(account))).record;
+    return (await api().call("GET", "/domain/record", of(account))).record;
   } catch (error) {
     if (error instanceof ApiError && ["nothing", "unknown"].includes(error.error)) return "gone";
     throw error;
@@ -109,7 +109,7 @@ function secrets(group: Command, api: MakeApi): void {
     .action(async (account: string, { json, ...given }: Options & { secret?: string; owner?: string }) => {
       const answer = await api().call("POST", "/domains", { body: { account, ...given } });
       if (json) return print(answer);
-      showIssued(v.parse(Issued, answer));
+      showIssued(answer);
     });
 
   destructive(
@@ -119,10 +119,10 @@ function secrets(group: Command, api: MakeApi): void {
   )
     .option("--secret <secret>", "a given secret instead of a generated one")
     .action(async (account: string, { json, yes, ...given }: Options & { secret?: string }) => {
-      if (!(await agreed({ ...(yes && { yes }) }, `Replace the secret of ${account} now?`))) return;
+      await agreed({ ...(yes && { yes }) }, `Replace the secret of ${account} now?`);
       const answer = await api().call("POST", "/domain/replace", { ...of(account), body: given });
       if (json) return print(answer);
-      showIssued(v.parse(Issued, answer));
+      showIssued(answer);
     });
 
   step(group, api, "end-old", "end the old secret of a replacement before its seven days are over", (account) => ({
@@ -134,7 +134,7 @@ function secrets(group: Command, api: MakeApi): void {
 function states(group: Command, api: MakeApi): void {
   destructive(group, "delete <account>", "delete it with its secrets and close its connections").action(
     async (account: string, { json, ...options }: Options) => {
-      if (!(await agreed(options, `Delete ${account} and close its connections?`))) return;
+      await agreed(options, `Delete ${account} and close its connections?`);
       await api().call("DELETE", "/domain", of(account));
       if (json) return print({ account, deleted: true });
       say(`${account} is deleted.`);
@@ -149,10 +149,10 @@ function states(group: Command, api: MakeApi): void {
 
   destructive(group, "disconnect <account>", "close its connections; PBXes come back by themselves").action(
     async (account: string, { json, ...options }: Options) => {
-      if (!(await agreed(options, `Close the connections of ${account}?`))) return;
+      await agreed(options, `Close the connections of ${account}?`);
       const answer = await api().call("POST", "/domain/disconnect", of(account));
       if (json) return print(answer);
-      say(`${v.parse(Closed, answer).closed} connections closed.`);
+      say(`${answer.closed} connections closed.`);
     },
   );
 
@@ -163,7 +163,7 @@ function states(group: Command, api: MakeApi): void {
   ).action(async (account: string, { json }: Options) => {
     const answer = await api().call("POST", "/domain/resend", of(account));
     if (json) return print(answer);
-    say(`${v.parse(Resent, answer).resent} mails ordered.`);
+    say(`${answer.resent} mails ordered.`);
   });
 }
 
@@ -173,7 +173,7 @@ function owners(group: Command, api: MakeApi): void {
     "transfer <account> <email>",
     "give it to another address, with a new secret that only its owner can get",
   ).action(async (account: string, to: string, { json, ...options }: Options) => {
-    if (!(await agreed(options, `Give ${account} to ${to} and close its connections?`))) return;
+    await agreed(options, `Give ${account} to ${to} and close its connections?`);
     const answer = await api().call("POST", "/domain/transfer", { ...of(account), body: { to } });
     if (json) return print(answer);
     say(`${account} belongs to ${to}.`);
@@ -187,10 +187,10 @@ function owners(group: Command, api: MakeApi): void {
     .addArgument(new Argument("<decision>").choices(["grant", "deny"]))
     .action(async (account: string, decision: string, { json, ...options }: Options) => {
       const question = decision === "grant" ? `Give ${account} to its claimant?` : `Leave ${account} with its owner?`;
-      if (!(await agreed(options, question))) return;
+      await agreed(options, question);
       const answer = await api().call("POST", "/domain/decide", { ...of(account), body: { decision } });
       if (json) return print(answer);
-      say(`${account} belongs to ${v.parse(Domain, answer).owner ?? "nobody by mail"}.`);
+      say(`${account} belongs to ${answer.owner ?? "nobody by mail"}.`);
     });
 }
 
@@ -198,7 +198,7 @@ function owners(group: Command, api: MakeApi): void {
 function step(
   group: Command,
   api: MakeApi,
-  verb: string,
+  verb: "end-old" | "suspend" | "resume" | "object",
   summary: string,
   words: (account: string) => { readonly question?: string; readonly done: string },
 ): void {
@@ -206,7 +206,7 @@ function step(
   (asks ? destructive : command)(group, `${verb} <account>`, summary).action(
     async (account: string, { json, ...options }: Options) => {
       const { question, done } = words(account);
-      if (question !== undefined && !(await agreed(options, question))) return;
+      if (question !== undefined) await agreed(options, question);
       const answer = await api().call("POST", `/domain/${verb}`, of(account));
       if (json) return print(answer);
       say(done);

@@ -1,8 +1,7 @@
 import { Command } from "commander";
-import * as v from "valibot";
-import { Apps, Suppressions, Tested } from "../answers.ts";
-import { command, pages, print, type MakeApi, type Options } from "../command.ts";
-import { EXIT, say, table, time } from "../terminal.ts";
+import type { AdminAnswers } from "../../../lambdas/handlers/admin/wire.ts";
+import { EXIT, print, say, table, time } from "../../shared/terminal.ts";
+import { command, pages, type MakeApi, type Options } from "../command.ts";
 
 /** One wake-up in an account's name, and what came of it. */
 export function pushCommand(api: MakeApi): Command {
@@ -17,18 +16,17 @@ export function pushCommand(api: MakeApi): Command {
     .option("--type <type>", "call or notification; without, as the token's app decides")
     .option("--json", "the answer as JSON, for programs")
     .action(async (token: string, { json, account, type }: Options & { account: string; type?: string }) => {
-      const answer = await api().call("POST", "/push", {
+      const tested = await api().call("POST", "/push", {
         body: { token, account, ...(type !== undefined && { type }) },
       });
-      const tested = v.parse(Tested, answer);
       if (tested.error !== undefined || (tested.later !== undefined && tested.later !== "none"))
         process.exitCode = EXIT.failed;
-      if (json) return print(answer);
+      if (json) return print(tested);
       say(outcomeOf(tested));
     });
 }
 
-function outcomeOf({ error, app, type, ms, later, waitedMs }: v.InferOutput<typeof Tested>): string {
+function outcomeOf({ error, app, type, ms, later, waitedMs }: AdminAnswers["POST /push"]): string {
   const about = app === undefined ? "" : ` (${[app, type].filter(Boolean).join(", ")}; ${ms} ms)`;
   if (error !== undefined) return `Refused: ${error.err}${error.info === undefined ? "" : `, ${error.info}`}${about}`;
   const seconds = Math.round((waitedMs ?? 0) / 1000);
@@ -61,22 +59,16 @@ export const appsCommand = (api: MakeApi): Command =>
     .description("the apps, whether SNS has them switched on, and how old their credentials are")
     .option("--json", "the answer as JSON, for programs")
     .action(async ({ json }: Options) => {
-      const answer = await api().call("GET", "/apps");
-      if (json) return print(answer);
-      const rows = v
-        .parse(Apps, answer)
-        .apps.map(({ app, application, credential }) => [
-          app.default ? `${app.id} (default)` : app.id,
-          app.platform,
-          app.bundle,
-          "problem" in application
-            ? application.problem
-            : application.enabled
-              ? "on"
-              : "OFF: its credential was refused",
-          "problem" in credential ? credential.problem : time(credential.changedAt),
-          expiryOf(application, credential),
-        ]);
+      const { apps } = await api().call("GET", "/apps");
+      if (json) return print({ apps });
+      const rows = apps.map(({ app, application, credential }) => [
+        app.default ? `${app.id} (default)` : app.id,
+        app.platform,
+        app.bundle,
+        "problem" in application ? application.problem : application.enabled ? "on" : "OFF: its credential was refused",
+        "problem" in credential ? credential.problem : time(credential.changedAt),
+        expiryOf(application, credential),
+      ]);
       say(
         rows.length === 0
           ? "There are none."
@@ -96,10 +88,10 @@ function expiryOf(...states: readonly object[]): string {
 export function mailCommand(api: MakeApi): Command {
   const group = new Command("mail").description("addresses that get no mail, because they bounced or complained");
   command(group, "suppressed", "all of them").action(async ({ json }: Options) => {
-    const found: v.InferOutput<typeof Suppressions>["suppressions"] = [];
+    const found: AdminAnswers["GET /suppressions"]["suppressions"][number][] = [];
     const read = async (after: string | undefined) => {
-      const page = v.parse(Suppressions, await api().call("GET", "/suppressions", { query: { after, limit: "500" } }));
-      return { items: page.suppressions, next: page.next };
+      const { suppressions, next } = await api().call("GET", "/suppressions", { query: { after, limit: "500" } });
+      return { items: suppressions, next };
     };
     for await (const suppression of pages(read)) found.push(suppression);
     if (json) return print(found);

@@ -1,16 +1,17 @@
 import { Command, Option } from "commander";
+import { numberFrom } from "../../shared/options.ts";
+import { clock, EXIT, interrupted, say } from "../../shared/terminal.ts";
 import {
   accountOption,
   appobjOption,
-  jsonOption,
-  numberFrom,
+  jsonLinesOption,
+  passwordOf,
   secretOption,
   stripOption,
   urlOption,
   type AccountOptions,
 } from "../options.ts";
 import { runPbx, type PbxEvent } from "../protocol/runner.ts";
-import { clock, EXIT, interrupted, say } from "../terminal.ts";
 import { socketUrl } from "../url.ts";
 
 interface ConnectOptions extends AccountOptions {
@@ -28,7 +29,7 @@ export const connectCommand = () =>
       "Logs in as a PBX and stays connected until Ctrl-C: sends KeepAlive, reconnects after 1, 2, 4 … 32 s, shows what happens.",
     )
     .addOption(accountOption().makeOptionMandatory())
-    .addOption(secretOption().makeOptionMandatory())
+    .addOption(secretOption())
     .addOption(appobjOption())
     .addOption(urlOption())
     .addOption(stripOption())
@@ -36,12 +37,12 @@ export const connectCommand = () =>
       new Option("--keepalive <seconds>", "time between two KeepAlives").default(60).argParser(numberFrom(0.1, 3_600)),
     )
     .addOption(new Option("--for <seconds>", "end after this time").argParser(numberFrom(0.1, 86_400)))
-    .addOption(jsonOption())
+    .addOption(jsonLinesOption())
     .addHelpText(
       "after",
       `
 Example:
-  $ PBX_SECRET=… npm run pbx -- connect --account pbx.example.com/master
+  $ PBX_SECRET=… npx push-pbx connect --account pbx.example.com/master
 
 Exit code: 0 it was logged in at least once, 2 wrong usage, 3 it never was.`,
     )
@@ -53,6 +54,7 @@ async function connect(options: ConnectOptions): Promise<number> {
   const limit = options.for === undefined ? [] : [AbortSignal.timeout(options.for * 1_000)];
   const tell = (event: string, text: string, fields: Readonly<Record<string, unknown>> = {}) =>
     say(options.json ? JSON.stringify({ at: new Date().toISOString(), event, ...fields }) : `${clock()} ${text}`);
+  const secret = await passwordOf(options);
   let logins = 0;
 
   const onEvent = (event: PbxEvent) => {
@@ -75,7 +77,7 @@ async function connect(options: ConnectOptions): Promise<number> {
     url: options.url,
     strip: options.strip ?? false,
     account: options.account,
-    secret: options.secret,
+    secret,
     appobj: options.appobj,
     timeouts: { keepAlive: options.keepalive * 1_000 },
     signal: AbortSignal.any([interrupted(), ...limit]),

@@ -1,9 +1,10 @@
 import { Command, Option } from "commander";
 import { peakOf, SHAPES, type Shape } from "../../../tools/fleet/arrivals.ts";
 import { ownDomains, sharedSecret } from "../../../tools/fleet/accounts.ts";
-import { isPbxError } from "../errors.ts";
-import { accountOption, integerFrom, numberFrom, secretOption, urlOption, type TargetOptions } from "../options.ts";
-import { complain, EXIT } from "../terminal.ts";
+import { integerFrom, numberFrom } from "../../shared/options.ts";
+import { EXIT } from "../../shared/terminal.ts";
+import { failureFrom } from "../errors.ts";
+import { accountOption, secretOption, urlOption, type TargetOptions } from "../options.ts";
 import { isLoopback } from "../url.ts";
 
 interface FleetCommandOptions extends TargetOptions {
@@ -105,8 +106,8 @@ A service elsewhere needs --account and --token: your own.
 With --account, all log in with --secret; {n} in the account becomes the number of the PBX.
 
 Examples:
-  $ npm run pbx -- fleet --pbxes 500 --per-domain 20 --ramp 100 --rate 200 --shape flat --max-p99 1000
-  $ npm run pbx -- fleet --url https://push.example.com/push/ws --yes-this-is-mine --account load.example/{n} --token android:APA91…
+  $ npx push-pbx fleet --pbxes 500 --per-domain 20 --ramp 100 --rate 200 --shape flat --max-p99 1000
+  $ npx push-pbx fleet --url https://push.example.com/push/ws --yes-this-is-mine --account load.example/{n} --token android:APA91…
 
 Exit code: 0 good, 1 a post without result, a PBX that never logged in, a breach of the protocol or a threshold broken,
 2 wrong usage, 3 no PBX could log in.`,
@@ -159,8 +160,6 @@ async function run(options: FleetCommandOptions, command: Command): Promise<numb
       json: options.json ?? false,
     });
   } catch (error) {
-    if (!isPbxError(error)) throw error;
-    complain(error.message);
-    return error.kind === "aborted" ? EXIT.interrupted : EXIT.unreachable;
+    throw failureFrom(error, EXIT.unreachable);
   }
 }

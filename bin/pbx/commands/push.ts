@@ -1,19 +1,20 @@
 import { Command, Option } from "commander";
+import { numberFrom } from "../../shared/options.ts";
+import { complain, EXIT, interrupted, say } from "../../shared/terminal.ts";
 import { connectPbx } from "../protocol/client.ts";
-import { isPbxError } from "../errors.ts";
+import { failureFrom, isPbxError } from "../errors.ts";
 import { postFrame, type Post } from "../protocol/frames.ts";
 import {
   accountOption,
   appobjOption,
-  jsonOption,
-  numberFrom,
+  jsonLinesOption,
+  passwordOf,
   secretOption,
   stripOption,
   urlOption,
   type AccountOptions,
 } from "../options.ts";
 import type { PushResult } from "../protocol/session.ts";
-import { complain, EXIT, interrupted, say } from "../terminal.ts";
 
 interface PushOptions extends AccountOptions {
   readonly type?: string;
@@ -29,7 +30,7 @@ export const pushCommand = () =>
     .description("Logs in as a PBX, sends one PushNotifyPost and shows the result with the time it took.")
     .argument("<token>", "push token of the device, <app>:<device token>")
     .addOption(accountOption().makeOptionMandatory())
-    .addOption(secretOption().makeOptionMandatory())
+    .addOption(secretOption())
     .addOption(new Option("--type <type>", "call or notification; left out, the app in the token decides"))
     .addOption(
       new Option("--data <json>", "JSON object; its members go into the post as they stand, and on to the phone"),
@@ -38,14 +39,14 @@ export const pushCommand = () =>
     .addOption(urlOption())
     .addOption(stripOption())
     .addOption(new Option("--timeout <seconds>", "wait for the result").default(10).argParser(numberFrom(0.1, 120)))
-    .addOption(jsonOption())
+    .addOption(jsonLinesOption())
     .addHelpText(
       "after",
       `
 Examples:
   $ export PBX_SECRET=…
-  $ npm run pbx -- push android:APA91… --account pbx.example.com --type call --data '{"number":"+49 30 1234"}'
-  $ npm run pbx -- push ios-call:0a1b… --account pbx.example.com/master --url https://push.example.com/push/ws
+  $ npx push-pbx push android:APA91… --account pbx.example.com --type call --data '{"number":"+49 30 1234"}'
+  $ npx push-pbx push ios-call:0a1b… --account pbx.example.com/master --url https://push.example.com/push/ws
 
 Exit code: 0 taken, 1 answered with err or not at all, 2 wrong usage, 3 not connected or login refused.`,
     )
@@ -64,7 +65,8 @@ Exit code: 0 taken, 1 answered with err or not at all, 2 wrong usage, 3 not conn
     });
 
 async function push(post: Post, options: PushOptions): Promise<number> {
-  const { url, strip = false, account, secret, appobj } = options;
+  const { url, strip = false, account, appobj } = options;
+  const secret = await passwordOf(options);
   const signal = interrupted();
   try {
     const timeouts = { result: options.timeout * 1_000 };
@@ -78,11 +80,7 @@ async function push(post: Post, options: PushOptions): Promise<number> {
       await pbx.close();
     }
   } catch (error) {
-    if (!isPbxError(error)) throw error;
-    if (options.json) say(JSON.stringify({ failure: error.kind, message: error.message }));
-    complain(signal.aborted ? "Interrupted." : error.message);
-    if (signal.aborted) return EXIT.interrupted;
-    return error.kind === "no-result" ? EXIT.failed : EXIT.unreachable;
+    throw failureFrom(error, isPbxError(error) && error.kind === "no-result" ? EXIT.failed : EXIT.unreachable);
   }
 }
 

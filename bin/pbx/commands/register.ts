@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
-import { isPbxError, type PbxError } from "../errors.ts";
+import { numberFrom } from "../../shared/options.ts";
+import { complain, EXIT, interrupted, say } from "../../shared/terminal.ts";
+import { failureFrom, isPbxError } from "../errors.ts";
 import { isTemporary } from "../http.ts";
-import { jsonOption, numberFrom, urlOption, type TargetOptions } from "../options.ts";
+import { jsonLinesOption, urlOption, type TargetOptions } from "../options.ts";
 import { registrationClient, type Registration } from "../registration.ts";
-import { complain, EXIT, interrupted, say } from "../terminal.ts";
 
 interface RegisterOptions extends TargetOptions {
   readonly email: string;
@@ -25,13 +26,13 @@ export const registerCommand = () =>
     .argument("<domain>", "System Name of the PBX, a DNS name")
     .addOption(new Option("--email <address>", "where the link goes").makeOptionMandatory())
     .addOption(urlOption())
-    .addOption(jsonOption())
+    .addOption(jsonLinesOption())
     .addOption(new Option("--poll <seconds>", "time between two polls").default(2).argParser(numberFrom(0.1, 60)))
     .addHelpText(
       "after",
       `
 Example:
-  $ npm run pbx -- register pbx.example.com --email admin@example.com
+  $ npx push-pbx register pbx.example.com --email admin@example.com
   (the local host shows its mails at http://127.0.0.1:8080/_local/mail)
 
 Exit code: 0 registered, 1 expired or refused, 2 wrong usage, 3 service not reached.`,
@@ -56,9 +57,7 @@ async function register(domain: string, options: RegisterOptions): Promise<numbe
     await client.acknowledge(ticket).catch((error: Error) => complain(`not acknowledged: ${error.message}`));
     return EXIT.ok;
   } catch (error) {
-    if (!isPbxError(error)) throw error;
-    complain(error.kind === "aborted" ? "Interrupted." : error.message);
-    return exitCodeOf(error);
+    throw failureFrom(error, EXIT.failed);
   }
 }
 
@@ -86,9 +85,4 @@ function show(outcome: Registration, json: boolean): void {
   say(`Connect succeeded: ${outcome.domain}`);
   say(`  URL       ${outcome.url}`);
   say(`  Password  ${outcome.password}`);
-}
-
-function exitCodeOf(error: PbxError): number {
-  if (error.kind === "aborted") return EXIT.interrupted;
-  return error.kind === "unreachable" ? EXIT.unreachable : EXIT.failed;
 }

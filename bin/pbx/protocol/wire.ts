@@ -1,5 +1,6 @@
 import { WebSocket, type RawData } from "ws";
-import { pbxError, reasonOf } from "../errors.ts";
+import { reasonOf } from "../../shared/failure.ts";
+import { pbxError } from "../errors.ts";
 
 /** A JSON object with `mt`, as it came; `text` is the frame itself. */
 export interface Message {

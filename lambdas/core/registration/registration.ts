@@ -1,5 +1,5 @@
 import type { Language } from "../shared/language.ts";
-import type { MailProgress } from "../shared/mail-progress.ts";
+import type { MailProgress } from "../shared/email.ts";
 
 /** One registration under way (docs/protocol.md, Registration). Times in Unix ms. */
 export interface Registration {

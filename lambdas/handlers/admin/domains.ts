@@ -9,6 +9,7 @@ import type { ListedDomain, OperatorQueries } from "../../usecases/admin/queries
 import type { Issued, OperatorCommands } from "../../usecases/admin/commands.ts";
 import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, answer, bodyOf, limitOf, ofAccount, problem, SECRET_ERRORS } from "./answers.ts";
+import type { AdminAnswers, IssuedDomain } from "./wire.ts";
 
 const Added = v.object({
   account: v.string(),
@@ -42,7 +43,7 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
   const issued =
     (status: number) =>
     ({ domain, secret }: Issued) =>
-      json(status, { ...view(domain), secret, url: pushUrl });
+      json(status, { ...view(domain), secret, url: pushUrl } satisfies IssuedDomain);
 
   /** A verb that takes nothing but the account. */
   const verb = (act: OperatorCommands["suspend"]) => ({
@@ -74,7 +75,7 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
         const only = { ...(text && { text }), claimed: query.has("claimed") };
         const from = after === null ? undefined : accountKey(after).account;
         const page = await queries.list(limit, from, only, query.has("offline"));
-        return json(200, { domains: page.items.map(view), next: page.next });
+        return json(200, { domains: page.items.map(view), next: page.next } satisfies AdminAnswers["GET /domains"]);
       },
       POST: add,
     },
@@ -82,7 +83,7 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
     "/domain": {
       GET: ofAccount(async (account, { query }) =>
         answer(await queries.show(account, query.has("activity")), ({ domain, ...around }) =>
-          json(200, { ...view(domain), ...around }),
+          json(200, { ...view(domain), ...around } satisfies AdminAnswers["GET /domain"]),
         ),
       ),
       DELETE: ofAccount(async (account, request) =>
@@ -93,13 +94,18 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
       GET: ofAccount(async (account, request) => {
         const limit = limitOf(request);
         return typeof limit === "number"
-          ? json(200, { account, history: await queries.history(account, limit) })
+          ? json(200, {
+              account,
+              history: await queries.history(account, limit),
+            } satisfies AdminAnswers["GET /domain/history"])
           : limit;
       }),
     },
     "/domain/record": {
       GET: ofAccount(async (account) =>
-        answer(await queries.record(account), (record) => json(200, { account, record })),
+        answer(await queries.record(account), (record) =>
+          json(200, { account, record } satisfies AdminAnswers["GET /domain/record"]),
+        ),
       ),
     },
     "/domain/replace": {
@@ -132,12 +138,17 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
     },
     "/domain/disconnect": {
       POST: ofAccount(async (account, request) =>
-        answer(await commands.disconnect(account, actorOf(request)), (closed) => json(200, { account, closed })),
+        answer(await commands.disconnect(account, actorOf(request)), (closed) =>
+          json(200, { account, closed } satisfies AdminAnswers["POST /domain/disconnect"]),
+        ),
       ),
     },
     "/domain/resend": {
       POST: ofAccount(async (account, request) =>
-        json(200, { account, resent: await commands.resend(account, actorOf(request)) }),
+        json(200, {
+          account,
+          resent: await commands.resend(account, actorOf(request)),
+        } satisfies AdminAnswers["POST /domain/resend"]),
       ),
     },
   };

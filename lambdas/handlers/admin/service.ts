@@ -8,6 +8,7 @@ import type { LiftMark } from "../../usecases/admin/lift-mark.ts";
 import type { TestPushResult, TestPush } from "../../usecases/admin/test-push.ts";
 import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, bodyOf, limitOf, problem } from "./answers.ts";
+import type { AdminAnswers } from "./wire.ts";
 
 const Token = v.object({ token: v.pipe(v.string(), v.minLength(1)) });
 const Push = v.object({
@@ -32,7 +33,7 @@ export function serviceRoutes({ commands, queries, testPush, liftMark, apps }: S
         const limit = limitOf(request);
         if (typeof limit !== "number") return limit;
         const { items, next } = await queries.suppressions(limit, request.query.get("after") ?? undefined);
-        return json(200, { suppressions: items, next });
+        return json(200, { suppressions: items, next } satisfies AdminAnswers["GET /suppressions"]);
       },
       async DELETE(request) {
         const email = parseEmail(request.query.get("address") ?? "");
@@ -50,7 +51,9 @@ export function serviceRoutes({ commands, queries, testPush, liftMark, apps }: S
         const account = operatorAccount(body.value.account);
         if (!account.ok) return problem(422, "account", ACCOUNT_ERRORS[account.error]);
         const result = await testPush({ account: accountKey(account.value), token, type, actor: actorOf(request) });
-        return result === undefined ? problem(404, "unknown", "This account is not registered.") : json(200, result);
+        return result === undefined
+          ? problem(404, "unknown", "This account is not registered.")
+          : json(200, result satisfies AdminAnswers["POST /push"]);
       },
     },
 
@@ -64,6 +67,6 @@ export function serviceRoutes({ commands, queries, testPush, liftMark, apps }: S
       },
     },
 
-    "/apps": { GET: async () => json(200, { apps: await apps() }) },
+    "/apps": { GET: async () => json(200, { apps: await apps() } satisfies AdminAnswers["GET /apps"]) },
   };
 }

@@ -1,6 +1,5 @@
 import { isSuppressed } from "../../core/mail/suppression.ts";
-import { emailTag } from "../../core/shared/email.ts";
-import type { MailProgress } from "../../core/shared/mail-progress.ts";
+import { emailTag, type MailProgress } from "../../core/shared/email.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Allowance } from "../../core/shared/limits.ts";
 import type { Counters } from "../../ports/counters.ts";

@@ -1,5 +1,10 @@
-import { type RetryBudget, retryBudget } from "../../core/shared/retry-budget.ts";
-import { ATTEMPT_MINIMUM_MS, attemptLimit, pauseBeforeRetry, type Setback } from "../../core/shared/retry-policy.ts";
+import { type RetryBudget, retryBudget } from "../../core/shared/retry/retry-budget.ts";
+import {
+  ATTEMPT_MINIMUM_MS,
+  attemptLimit,
+  pauseBeforeRetry,
+  type Setback,
+} from "../../core/shared/retry/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { DependencyError, type FailureKind } from "../../ports/errors.ts";
 
@@ -15,7 +20,7 @@ export interface Work {
   readonly operation: string;
   /** Unix ms. */
   readonly deadline: number;
-  /** ms that one attempt may take at most; without it a third of the time that is left (core/shared/retry-policy.ts). */
+  /** ms that one attempt may take at most; without it a third of the time that is left (core/shared/retry/retry-policy.ts). */
   readonly longestMs?: number;
 }
 

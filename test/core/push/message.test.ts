@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type App, isVoip, type Platform } from "../../../lambdas/core/push/apps.ts";
 import { composeMessage, ttlOf, type Wake, wakeId } from "../../../lambdas/core/push/message.ts";
 import { NOON } from "../../support/values/clock.ts";
-import { phoneGets } from "../../support/process/phone.ts";
+import { phoneGets } from "../../support/values/phone.ts";
 import { anApp, MAX_PAYLOAD, PLATFORMS } from "../../support/values/values.ts";
 
 const kindFor = (platform: Platform) => (platform === "APNS" || platform === "APNS_SANDBOX" ? "notification" : "call");

@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { account, region } from "../emulator/emulator.ts";
-import { run } from "../emulator/process.ts";
+import { run } from "../../support/process/child.ts";
 
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -54,7 +54,7 @@ export function cdk({ endpoint, directory, project }: Place): Cdk {
       await call(directory, "cdk", "bootstrap", ...[region, "us-east-1"].map((where) => `aws://${account}/${where}`));
     },
     deploy: (stage) => outputs(stage, "cdk", "deploy", ...context(stage)),
-    deployByScript: (stage) => outputs(stage, "tsx", "bin/deploy.ts", stage),
+    deployByScript: (stage) => outputs(stage, "tsx", "bin/deploy.ts", stage, "--"),
     diff: async (stage) => {
       await call(project, "cdk", "diff", "--all", ...context(stage), ...into(stage), "--fail");
     },

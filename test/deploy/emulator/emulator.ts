@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { installPackages } from "../../support/process/python.ts";
-import { endGroup } from "./process.ts";
+import { endGroup } from "../../support/process/child.ts";
 
 /** ministack (PyPI), an AWS emulator that nobody here wrote, in a virtual environment of its own. */
 export const region = "eu-central-1";

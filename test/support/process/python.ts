@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "../../deploy/emulator/process.ts";
+import { run } from "./child.ts";
 
 export interface PythonPackages {
   /** Takes the virtual environment. */

@@ -170,7 +170,7 @@ describe("prices", () => {
 
 describe("npm run cost", () => {
   const cost = async (...args: string[]) => {
-    const command = promisify(execFile)(process.execPath, [...NODE_ARGS, "tools/cost/run.ts", ...args]);
+    const command = promisify(execFile)(process.execPath, [...NODE_ARGS, "tools/run.ts", "cost", ...args]);
     const { stdout, stderr, code } = await command.then(
       (done) => ({ ...done, code: 0 }),
       (failed: { stdout: string; stderr: string; code: number }) => failed,

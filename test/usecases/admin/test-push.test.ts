@@ -6,7 +6,7 @@ import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { testPush } from "../../../lambdas/usecases/admin/test-push.ts";
-import { phoneGets } from "../../support/process/phone.ts";
+import { phoneGets } from "../../support/values/phone.ts";
 import { postServices } from "../../support/services/posts.ts";
 import { testRandom } from "../../support/values/time-and-chance.ts";
 import { alertApp, anApp, androidToken, apps, iosToken } from "../../support/values/values.ts";
@@ -16,11 +16,12 @@ const TOKEN = `ios-call:${iosToken}`;
 
 function services(configured = apps) {
   const post = postServices({ apps: configured });
-  const { clock, context, devices, dispatcher, telemetry, store } = post;
+  const { clock, context, devices, newTokens, dispatcher, telemetry, store } = post;
   const ports = {
     clock,
     context,
     devices,
+    newTokens,
     dispatcher,
     telemetry,
     random: testRandom(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FailureKind } from "../../../lambdas/ports/errors.ts";
-import { phoneGets } from "../../support/process/phone.ts";
+import { phoneGets } from "../../support/values/phone.ts";
 import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { iosToken } from "../../support/values/values.ts";
 

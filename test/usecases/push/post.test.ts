@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { postFailure } from "../../../lambdas/usecases/push/post.ts";
 import { NOON } from "../../support/values/clock.ts";
-import { phoneGets } from "../../support/process/phone.ts";
+import { phoneGets } from "../../support/values/phone.ts";
 import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { androidToken, anApp, iosToken } from "../../support/values/values.ts";
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { phoneGets } from "../../support/process/phone.ts";
+import { phoneGets } from "../../support/values/phone.ts";
 import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { androidToken, iosToken } from "../../support/values/values.ts";
 

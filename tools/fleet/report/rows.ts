@@ -1,4 +1,4 @@
-import { printable } from "../../../bin/pbx/terminal.ts";
+import { printable } from "../../../bin/shared/terminal.ts";
 import type { Latencies } from "../latencies.ts";
 import { isBottleneck, type FleetReport } from "./report.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { pauseBeforeRetry, type Setback } from "../../../core/shared/retry-policy.ts";
+import { pauseBeforeRetry, type Setback } from "../../../core/shared/retry/retry-policy.ts";
 import type { FailureKind } from "../../../ports/errors.ts";
 import type { Operations } from "./aws-client.ts";
 import { CALL_LIMIT_MS, dependencyError } from "./call.ts";

@@ -1,4 +1,4 @@
-import type { MailProgress } from "../../../core/shared/mail-progress.ts";
+import type { MailProgress } from "../../../core/shared/email.ts";
 import type { Update } from "./dynamo-table.ts";
 
 /** Whether a mail is still to go out. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { attemptLimit, pauseBeforeRetry, type Setback } from "../../../lambdas/core/shared/retry-policy.ts";
+import { attemptLimit, pauseBeforeRetry, type Setback } from "../../../../lambdas/core/shared/retry/retry-policy.ts";
 
 const setbacks: readonly Setback[] = ["throttled", "unreachable", "reset", "timeout", "unavailable"];
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { unpriced } from "./model/bill.ts";
 import { MEASURED_FILE, readMeasured } from "./measured.ts";
 import { items, pricesOf, regions, type Item, type Region } from "./model/prices.ts";
@@ -10,10 +10,11 @@ import { usageOf, type Fleet } from "./model/usage.ts";
 import { commitHere } from "../shared/commit.ts";
 import { keep } from "../shared/keep.ts";
 import { machine, machineLine } from "../shared/machine.ts";
-import { integerFrom, numberFrom } from "../../bin/pbx/options.ts";
+import { integerFrom, numberFrom } from "../../bin/shared/options.ts";
+import { EXIT } from "../../bin/shared/terminal.ts";
+import { Failure } from "../../bin/shared/failure.ts";
 
 const OUT = join(import.meta.dirname, "..", "..", ".local", "cost");
-const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 type Given = Readonly<Partial<Record<Item, number>>>;
 
@@ -38,30 +39,32 @@ function price(text: string, before: Given): Given {
 }
 
 /** What the service costs on AWS in a month. */
-const program = new Command("cost")
-  .description(
-    "What the service costs on AWS in a month, from measured counts per operation and a dated price table. Writes JSON and a picture to .local/cost.",
-  )
-  .addOption(
-    new Option("--pbxes <n>", "PBXes connected all the time").argParser(integerFrom(1, 1_000_000)).default(1_000),
-  )
-  .addOption(new Option("--pushes <n>", "pushes per PBX and day").argParser(numberFrom(0, 1_000_000)).default(500))
-  .addOption(new Option("--keepalive <s>", "between two KeepAlives of a PBX").argParser(numberFrom(5, 600)).default(60))
-  .addOption(new Option("--keepalive-by <who>", "what answers them").choices(["mock", "lambda"]).default("mock"))
-  .addOption(new Option("--region <region>").choices(regions).default("us-east-1"))
-  .option("--host-name", "behind a host name of its own: CloudFront and a firewall", false)
-  .addOption(
-    new Option("--price <ITEM=USD>", "in place of the table's price, again and again")
-      .argParser(price)
-      .default({}, "none"),
-  )
-  .option("--json", "everything, assumptions too, as JSON", false)
-  .option("--prices", "show the Region's price table with its sources, and end", false)
-  .option("--measure", "measure the counts per operation anew (two minutes, local host), and end", false)
-  .showHelpAfterError("(--help tells more)")
-  .addHelpText(
-    "after",
-    `
+export const costProgram = (): Command =>
+  new Command("npm run cost --")
+    .description(
+      "What the service costs on AWS in a month, from measured counts per operation and a dated price table. Writes JSON and a picture to .local/cost.",
+    )
+    .addOption(
+      new Option("--pbxes <n>", "PBXes connected all the time").argParser(integerFrom(1, 1_000_000)).default(1_000),
+    )
+    .addOption(new Option("--pushes <n>", "pushes per PBX and day").argParser(numberFrom(0, 1_000_000)).default(500))
+    .addOption(
+      new Option("--keepalive <s>", "between two KeepAlives of a PBX").argParser(numberFrom(5, 600)).default(60),
+    )
+    .addOption(new Option("--keepalive-by <who>", "what answers them").choices(["mock", "lambda"]).default("mock"))
+    .addOption(new Option("--region <region>").choices(regions).default("us-east-1"))
+    .option("--host-name", "behind a host name of its own: CloudFront and a firewall", false)
+    .addOption(
+      new Option("--price <ITEM=USD>", "in place of the table's price, again and again")
+        .argParser(price)
+        .default({}, "none"),
+    )
+    .option("--json", "everything, assumptions too, as JSON", false)
+    .option("--prices", "show the Region's price table with its sources, and end", false)
+    .option("--measure", "measure the counts per operation anew (two minutes, local host), and end", false)
+    .addHelpText(
+      "after",
+      `
 Only us-east-1 has all its prices. For eu-west-1 and eu-central-1 no dated source of some could be read, WebSocket prices
 among them: the command ends with exit code 2 and names them, rather than guess two thirds of a bill. Look them up at
 aws.amazon.com/api-gateway/pricing and give them:
@@ -73,8 +76,8 @@ Examples:
   $ npm run cost -- --pbxes 300 --host-name --json
 
 Exit code: 0 done, 1 failed, 2 wrong usage or a price that is missing.`,
-  )
-  .exitOverride();
+    )
+    .action(run);
 
 async function measureAnew(): Promise<void> {
   const { measure } = await import("./measure/measure.ts"); // only here the local host is needed
@@ -83,7 +86,7 @@ async function measureAnew(): Promise<void> {
   console.log(MEASURED_FILE);
 }
 
-async function run(options: Options): Promise<number> {
+async function run(options: Options): Promise<void> {
   const prices = pricesOf(options.region, options.price);
   if (options.measure) await measureAnew();
   else if (options.prices) console.log(pricesText(prices));
@@ -94,10 +97,11 @@ async function run(options: Options): Promise<number> {
     const missing = unpriced(usageOf(fleet, measured), prices);
     if (missing.length > 0) {
       const flags = missing.map((item) => `--price ${item}=USD`).join(" ");
-      console.error(
+      throw new Failure(
+        "price",
         `${region}: no price with a source for ${missing.join(", ")}. Look them up and repeat the command with ${flags}; us-east-1 has them all.`,
+        EXIT.usage,
       );
-      return EXIT.usage;
     }
     const report = costReport(fleet, region, prices, measured);
     const here = machine();
@@ -111,16 +115,5 @@ async function run(options: Options): Promise<number> {
       costPicture(report),
     ))
       console.error(file);
-  }
-  return EXIT.ok;
-}
-
-try {
-  process.exitCode = await run(program.parse().opts<Options>());
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = EXIT.failed;
   }
 }

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
-import { addAccount, iosToken, useHost } from "../support/process/host.ts";
-import { type Message, logIn, openSocket } from "../support/process/raw-socket.ts";
+import { addAccount, iosToken, useHost } from "../../support/process/host.ts";
+import { type Message, logIn, openSocket } from "../../support/process/raw-socket.ts";
 
 const host = useHost();
 const ACCOUNT = "calm.example.com";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type RetryBudget, retryBudget } from "../../../lambdas/core/shared/retry-budget.ts";
+import { type RetryBudget, retryBudget } from "../../../../lambdas/core/shared/retry/retry-budget.ts";
 
 /** Calls one after the other, 100 ms apart from `from` on; how many retries each was allowed, at most one. */
 function calls(budget: RetryBudget, from: number, count: number, fails: (index: number) => boolean): boolean[] {

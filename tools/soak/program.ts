@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { commitHere } from "../shared/commit.ts";
 import { keep } from "../shared/keep.ts";
 import { machine, machineLine } from "../shared/machine.ts";
-import { integerFrom, numberFrom } from "../../bin/pbx/options.ts";
+import { integerFrom, numberFrom } from "../../bin/shared/options.ts";
+import { EXIT } from "../../bin/shared/terminal.ts";
 import type { Evidence, Post } from "./evidence.ts";
 import { picture } from "./picture.ts";
 import { soak } from "./soak.ts";
@@ -21,33 +22,45 @@ interface Options {
 const SEEDS = 2 ** 32;
 const OUT = join(import.meta.dirname, "..", "..", ".local", "soak");
 
-const options = new Command("soak")
-  .description(
-    "A fleet while everything that can goes wrong: at the end a ledger says whether anything was lost, doubled or left behind. Writes JSON and a picture to .local/soak.",
-  )
-  .addOption(new Option("--minutes <n>", "of posting").argParser(numberFrom(0.1, 1_440)).default(10))
-  .addOption(
-    new Option("--seed <n>", "repeats who posts when and what goes wrong")
-      .argParser(integerFrom(0, SEEDS - 1))
-      .default(Math.floor(Math.random() * SEEDS), "random"),
-  )
-  .addOption(
-    new Option("--seeds <n>", "runs, one after the other, each with the seed after the last one's")
-      .argParser(integerFrom(1, 100))
-      .default(1),
-  )
-  .addOption(new Option("--pbxes <n>", "connections").argParser(integerFrom(5, 500)).default(40))
-  .addOption(new Option("--rate <n>", "posts per second").argParser(numberFrom(1, 200)).default(20))
-  .parse()
-  .opts<Options>();
+/** `npm run soak`. */
+export const soakProgram = (): Command =>
+  new Command("npm run soak --")
+    .description(
+      "A fleet while everything that can goes wrong: at the end a ledger says whether anything was lost, doubled or left behind. Writes JSON and a picture to .local/soak.",
+    )
+    .addOption(new Option("--minutes <n>", "of posting").argParser(numberFrom(0.1, 1_440)).default(10))
+    .addOption(
+      new Option("--seed <n>", "repeats who posts when and what goes wrong")
+        .argParser(integerFrom(0, SEEDS - 1))
+        .default(Math.floor(Math.random() * SEEDS), "random"),
+    )
+    .addOption(
+      new Option("--seeds <n>", "runs, one after the other, each with the seed after the last one's")
+        .argParser(integerFrom(1, 100))
+        .default(1),
+    )
+    .addOption(new Option("--pbxes <n>", "connections").argParser(integerFrom(5, 500)).default(40))
+    .addOption(new Option("--rate <n>", "posts per second").argParser(numberFrom(1, 200)).default(20))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ npm run soak -- --minutes 1
+  $ npm run soak -- --seeds 3
 
-console.log(machineLine(machine()));
-const clean: boolean[] = [];
-for (let run = 0; run < options.seeds; run += 1) clean.push(await once((options.seed + run) % SEEDS));
-if (options.seeds > 1) console.log(`${clean.filter(Boolean).length} of ${options.seeds} runs clean`);
-process.exitCode = clean.every(Boolean) ? 0 : 1;
+Exit code: 0 every rule held, 1 one is broken, 2 wrong usage.`,
+    )
+    .action(run);
 
-async function once(seed: number): Promise<boolean> {
+async function run(options: Options): Promise<void> {
+  console.log(machineLine(machine()));
+  const clean: boolean[] = [];
+  for (let run = 0; run < options.seeds; run += 1) clean.push(await once(options, (options.seed + run) % SEEDS));
+  if (options.seeds > 1) console.log(`${clean.filter(Boolean).length} of ${options.seeds} runs clean`);
+  process.exitCode = clean.every(Boolean) ? EXIT.ok : EXIT.failed;
+}
+
+async function once(options: Options, seed: number): Promise<boolean> {
   const SAY_EVERY_MS = 10_000;
   console.log(`seed ${seed}`);
   let saidAt = performance.now();

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
+import { EXIT } from "../../bin/shared/terminal.ts";
 import { readStage } from "../../lib/config.ts";
 import { stages } from "../../stages.ts";
 import { readMeasured } from "../cost/measured.ts";
@@ -10,29 +11,35 @@ import { machine, machineLine } from "../shared/machine.ts";
 import { echoSvg, recoverySvg } from "./plots.ts";
 import { fill, scale } from "./tables.ts";
 
-const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 const OUT = join(import.meta.dirname, "..", "..", ".local", "scale");
 const DOCS = join(import.meta.dirname, "..", "..", "docs");
 const DOCUMENT = join(DOCS, "scale.md");
 
 /** Limits, reconnect storms and cost on paper, from measured counts. */
-const program = new Command("scale")
-  .description(
-    "Writes the tables of docs/scale.md and its plots anew: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.",
-  )
-  .option("--check", "change nothing; exit with 1 if docs/scale.md does not hold these numbers", false)
-  .option("--json", "print the tables as JSON and change nothing", false)
-  .showHelpAfterError("(--help tells more)")
-  .addHelpText(
-    "after",
-    `
+export const scaleProgram = (): Command =>
+  new Command("npm run scale --")
+    .description(
+      "Writes the tables of docs/scale.md and its plots anew: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.",
+    )
+    .option("--check", "change nothing; exit with 1 if docs/scale.md does not hold these numbers", false)
+    .option("--json", "print the tables as JSON and change nothing", false)
+    .addHelpText(
+      "after",
+      `
 The simulations repeat: the same sources give the same numbers.
 
 Exit code: 0 done, 1 failed or out of date, 2 wrong usage.`,
-  )
-  .exitOverride();
+    )
+    .action((options: Options) => {
+      process.exitCode = run(options);
+    });
 
-function run({ check, json }: { readonly check: boolean; readonly json: boolean }): number {
+interface Options {
+  readonly check: boolean;
+  readonly json: boolean;
+}
+
+function run({ check, json }: Options): number {
   const startedAt = new Date().toISOString();
   const here = machine();
   console.error(machineLine(here));
@@ -55,14 +62,4 @@ function run({ check, json }: { readonly check: boolean; readonly json: boolean 
   for (const [name, text] of Object.entries(plots)) writeFileSync(join(DOCS, "img", name), text);
   console.log([DOCUMENT, ...Object.keys(plots).map((name) => join(DOCS, "img", name))].join("\n"));
   return EXIT.ok;
-}
-
-try {
-  process.exitCode = run(program.parse().opts());
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = EXIT.failed;
-  }
 }

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
-import { addAccount, clear, iosToken, postJson, useHost } from "../support/process/host.ts";
-import { type Message, logIn, openSocket } from "../support/process/raw-socket.ts";
+import { addAccount, clear, iosToken, postJson, useHost } from "../../support/process/host.ts";
+import { type Message, logIn, openSocket } from "../../support/process/raw-socket.ts";
 
 /** What it measures are the true limits. */
 const host = useHost(() => Promise.resolve({ patience: 1 }));

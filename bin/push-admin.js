@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { launch } from "./shared/launch.js";
+
+launch("admin.ts");

@@ -1,0 +1,20 @@
+import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { Failure } from "./failure.ts";
+
+/** Finds credentials once, and again when they expire. */
+let provider: ReturnType<typeof defaultProvider> | undefined;
+
+/** AWS credentials of the SDK's chain: environment, profile, SSO, … Throws a Failure that says what to run. */
+export async function awsCredentials(): ReturnType<ReturnType<typeof defaultProvider>> {
+  try {
+    return await (provider ??= defaultProvider())();
+  } catch {
+    const profile = process.env["AWS_PROFILE"];
+    throw new Failure(
+      "credentials",
+      profile === undefined
+        ? "no AWS credentials: run aws sso login and set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        : `no AWS credentials in the profile ${profile}: run aws sso login --profile ${profile}`,
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { getSystemErrorMap } from "node:util";
+import { EXIT } from "./terminal.ts";
+
+/** Why a command got no further, in words for its user. `error` is a name for programs. */
+export class Failure extends Error {
+  readonly error: string;
+  readonly exitCode: number;
+
+  constructor(error: string, message: string, exitCode: number = EXIT.failed) {
+    super(message);
+    this.name = "Failure";
+    this.error = error;
+    this.exitCode = exitCode;
+  }
+}
+
+export const interruption = (): Failure => new Failure("interrupted", "Interrupted.", EXIT.interrupted);
+
+/** What happened, in words: fetch hides it in `cause`, several failed addresses come as an AggregateError without any. */
+export function reasonOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (inner instanceof AggregateError) return inner.errors.map(reasonOf).join(", ");
+  if (!(inner instanceof Error)) return String(inner);
+  const { errno, path, message, name } = inner as NodeJS.ErrnoException;
+  const words = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1];
+  return words !== undefined && path !== undefined ? `${path}: ${words}` : message || name;
+}
+
+/** Any error as one that can be shown in one line; its stack trace is shown with DEBUG=1 only. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const { name, code } = error as NodeJS.ErrnoException;
+  if (name === "AbortError") return interruption();
+  return new Failure(code ?? "failed", reasonOf(error));
+}

@@ -1,0 +1,15 @@
+import { createInterface } from "node:readline";
+import { Failure } from "./failure.ts";
+import { askSecret } from "./prompt.ts";
+import { EXIT } from "./terminal.ts";
+
+/**
+ * A secret that stays out of the process list: as given, `-` for the first line of standard input, or typed unseen at the
+ * prompt. Throws a Failure where there is none.
+ */
+export async function secretFrom(given: string | undefined, question: string): Promise<string> {
+  if (given === undefined) return askSecret(question, "pass --secret, - to read it from standard input");
+  if (given !== "-") return given;
+  for await (const line of createInterface({ input: process.stdin })) return line;
+  throw new Failure("usage", "standard input holds no secret", EXIT.usage);
+}

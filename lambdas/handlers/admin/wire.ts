@@ -1,0 +1,49 @@
+import type { AuditEntry } from "../../core/domains/audit.ts";
+import type { Domain } from "../../core/domains/domain.ts";
+import type { AppState } from "../../usecases/admin/list-apps.ts";
+import type { DomainDetails, SuppressionView } from "../../usecases/admin/queries.ts";
+import type { TestPushResult } from "../../usecases/admin/test-push.ts";
+import type { RecordNow } from "../../usecases/domains/check-claim-record.ts";
+
+/** With its secret, which is shown this once, and the URL that goes with it into the Push object. */
+export type IssuedDomain = Domain & { readonly secret: string; readonly url: string };
+
+/** A domain of a list; `connected` is the number of its connections, where that was asked for, `lastPostAt` (Unix ms) of those offline. */
+export type ListedDomain = Domain & { readonly connected?: number; readonly lastPostAt?: number };
+
+/**
+ * What each route of the operator's API answers, as JSON; undefined where there is no body. Times in Unix ms. Lists have a
+ * `next` to ask for with `after`, until there is none.
+ */
+export interface AdminAnswers {
+  readonly "GET /whoami": {
+    /** ARN of who signed the request; `local` on this machine, where nobody has to. */
+    readonly identity: string;
+    readonly stage: string;
+    /** What goes into the Push object. */
+    readonly url: string;
+  };
+  readonly "GET /domains": { readonly domains: readonly ListedDomain[]; readonly next?: string | undefined };
+  readonly "POST /domains": IssuedDomain;
+  readonly "GET /domain": Domain & Omit<DomainDetails, "domain">;
+  readonly "DELETE /domain": undefined;
+  readonly "GET /domain/history": { readonly account: string; readonly history: readonly AuditEntry[] };
+  readonly "GET /domain/record": { readonly account: string; readonly record: RecordNow };
+  readonly "POST /domain/replace": IssuedDomain;
+  readonly "POST /domain/end-old": Domain;
+  readonly "POST /domain/suspend": Domain;
+  readonly "POST /domain/resume": Domain;
+  readonly "POST /domain/object": Domain;
+  readonly "POST /domain/transfer": Domain;
+  readonly "POST /domain/decide": Domain;
+  readonly "POST /domain/disconnect": { readonly account: string; readonly closed: number };
+  readonly "POST /domain/resend": { readonly account: string; readonly resent: number };
+  readonly "GET /suppressions": {
+    readonly suppressions: readonly SuppressionView[];
+    readonly next?: string | undefined;
+  };
+  readonly "DELETE /suppressions": undefined;
+  readonly "POST /push": TestPushResult;
+  readonly "POST /tokens/lift": undefined;
+  readonly "GET /apps": { readonly apps: readonly AppState[] };
+}

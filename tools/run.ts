@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { main } from "../bin/shared/program.ts";
+
+/** `npm run NAME`: what measures and provokes, each loaded only when it is wanted. */
+const programs: Readonly<Record<string, () => Promise<Command>>> = {
+  bench: async () => (await import("./bench/program.ts")).benchProgram(),
+  cost: async () => (await import("./cost/program.ts")).costProgram(),
+  fuzz: async () => (await import("./fuzz/program.ts")).fuzzProgram(),
+  gameday: async () => (await import("./gameday/program.ts")).gamedayProgram(),
+  scale: async () => (await import("./scale/program.ts")).scaleProgram(),
+  soak: async () => (await import("./soak/program.ts")).soakProgram(),
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const program = programs[name];
+if (program === undefined) throw new Error(`${name} is none of ${Object.keys(programs).join(", ")}`);
+await main(await program(), args);
