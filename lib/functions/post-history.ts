@@ -7,7 +7,7 @@ import type { Construct } from "constructs";
 import type { POST_LINE, WATCH_LINE } from "../../lambdas/core/domains/recent-posts.ts";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
-import type { Tables } from "../storage/service-table.ts";
+import { onlyKeys, type Tables } from "../storage/service-table.ts";
 import { ServiceFunction } from "./shared/service-function.ts";
 
 const postLine: typeof POST_LINE = "post answered";
@@ -31,7 +31,7 @@ export class PostHistory extends ServiceFunction<"history"> {
         "A delivery that fails is made again; what is given up in the end is missing on a page, and stays in the logs.",
       quiet: true,
     });
-    tables.core.grantReadWrite(this.role);
+    tables.core.grantReadWrite(this.role, onlyKeys(config, ["POSTS#*"]));
     this.#subscribe("Posts", pushLogs, postLine);
     this.#subscribe("Watched", registrationLogs, watchLine);
     const rule = new Rule(this, "Schedule", {
