@@ -1,7 +1,6 @@
 import { gzipSync } from "node:zlib";
-import type { LocalHost } from "../../../local/host.ts";
+import type { LambdaFunction } from "../../../local/lambda/pool.ts";
 import type { Operation } from "../measured.ts";
-import { named } from "./measure.ts";
 
 const HOUR_MS = 3_600_000;
 /** Posts of a day of three PBXes: the row is as large as it gets. */
@@ -9,7 +8,7 @@ const FILLING = 60;
 
 /** What one post's log line takes of the function that keeps recent posts, where its domain has been posting for a day. */
 export async function measureHistory(
-  host: LocalHost,
+  history: LambdaFunction,
   perform: (work: () => Promise<void>) => Promise<Operation>,
 ): Promise<{ readonly recordedPost: Operation; readonly heldPost: Operation }> {
   const now = Date.now();
@@ -28,7 +27,7 @@ export async function measureHistory(
     };
     const logEvents = [{ id: String(n).padStart(56, "3"), timestamp: now, message: JSON.stringify(line) }];
     const batch = gzipSync(JSON.stringify({ messageType: "DATA_MESSAGE", logEvents }));
-    const { ok } = await named(host, "history").invoke({ awslogs: { data: batch.toString("base64") } });
+    const { ok } = await history.invoke({ awslogs: { data: batch.toString("base64") } });
     if (!ok) throw new Error("the history function failed");
   };
   for (let n = 1; n < FILLING; n += 1) await deliver(n);

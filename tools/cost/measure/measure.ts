@@ -104,7 +104,7 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
   await forget();
   const coldPost = await perform(() => post(2));
   const warmPost = await perform(() => post(3));
-  const { recordedPost, heldPost } = await measureHistory(host, perform);
+  const { recordedPost, heldPost } = await measureHistory(named(host, "history"), perform);
   const closed = named(host, "session").counts().ended;
   const disconnect = await perform(async () => {
     wire?.close();
@@ -153,7 +153,7 @@ function tally(host: LocalHost, before: Invocations, meter: Meter, wire: Counted
   };
 }
 
-export function named(host: LocalHost, name: string) {
+function named(host: LocalHost, name: string) {
   const found = host.functions.find(({ definition }) => functionName(definition.name) === name);
   if (found === undefined) throw new Error(`the templates hold no function ${name}`);
   return found;
