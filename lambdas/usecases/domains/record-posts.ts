@@ -19,7 +19,7 @@ export interface RecordPostsPorts {
 }
 
 export interface PostRecorder {
-  /** Takes what was logged, once or more often and in any order, and writes what is due. Throws to have it again. */
+  /** Takes what was logged, once or more often and in any order, and writes what should be written by now. Throws to have it again. */
   readonly take: (events: readonly LoggedEvent[]) => Promise<void>;
   /** Writes what has become due since. Throws DependencyError where some of it could not be written. */
   readonly flush: () => Promise<void>;
@@ -28,7 +28,7 @@ export interface PostRecorder {
 /** What an execution environment remembers: a delivery may come again within minutes. */
 const SEEN = { size: 50_000, lifeMs: 900_000 } as const;
 const MOST_DOMAINS = 20_000;
-/** Writes under way at a time, and how long one invocation goes on beginning new ones; what is left is due next time. */
+/** Writes under way at a time, and how long one invocation goes on beginning new ones; the next one takes what is left. */
 const AT_ONCE = 25;
 const BUDGET_MS = 10_000;
 
@@ -41,7 +41,7 @@ interface Held {
 }
 
 /**
- * Keeps the posts of each domain (docs/decisions.md, 34). New posts wait in memory until their domain's write is due, so
+ * Keeps the posts of each domain (docs/decisions.md, 34). New posts wait in memory until their domain's turn, so
  * that it is written at most once in ten minutes, whatever it posts.
  */
 export function recordPosts({ store, clock, telemetry }: RecordPostsPorts): PostRecorder {
@@ -73,7 +73,7 @@ export function recordPosts({ store, clock, telemetry }: RecordPostsPorts): Post
     held.looked = true;
   }
 
-  /** Writes the domain if that is due; twice, if another environment has written meanwhile. */
+  /** Writes the domain if it is its turn; twice, if another environment has written meanwhile. */
   async function write(domain: string, held: Held): Promise<void> {
     if (!held.looked) await look(domain, held);
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -90,7 +90,7 @@ export function recordPosts({ store, clock, telemetry }: RecordPostsPorts): Post
     }
   }
 
-  /** All of them that are due, as far as time goes; one that fails keeps what it holds. */
+  /** Those whose turn it is, as far as time goes; one that fails keeps what it holds. */
   async function writeAll(all: readonly (readonly [string, Held])[]): Promise<void> {
     const begun = clock.now();
     const waiting = all.filter(([, held]) => isWaiting(held));

@@ -25,7 +25,7 @@ export function waysToRecord(fleet: Fleet, measured: Measured, prices: PriceList
   const runs = MONTH_HOURS * 60;
   return [
     {
-      name: "subscription, held in memory until a write is due (as built)",
+      name: "subscription, held in memory for 10 to 20 minutes (as built)",
       usd: price(built),
       firstPost: "in seconds",
     },
