@@ -1,6 +1,6 @@
 import { accountKey } from "../shared/names.ts";
 import { sha256 } from "../shared/random-text.ts";
-import type { SecretMarks } from "./secrets.ts";
+import { marksIn, type SecretMarks } from "../pbx/secret.ts";
 
 /** The answer to one post, as its domain's owner may see it: no token, no payload. */
 export interface RecentPost {
@@ -171,13 +171,8 @@ export interface PostsView {
  * Posts by passwords of an earlier holding of the domain are nobody's to see: a domain that changes hands without its
  * owner's consent, or ends, gets a password without predecessor.
  */
-export function viewPosts(
-  kept: RecentPosts,
-  account: string,
-  { current, previous }: SecretMarks,
-  now: number,
-): PostsView {
-  const since = (previous ?? current).issuedAt;
+export function viewPosts(kept: RecentPosts, account: string, secrets: SecretMarks, now: number): PostsView {
+  const since = Math.min(...marksIn(secrets).map(({ issuedAt }) => issuedAt));
   const covered = (name: string) => name === account || name.startsWith(`${account}/`);
   const posts = kept.posts.filter((post) => covered(post.account) && post.at >= since);
   const hours = kept.hours.filter(({ hour }) => isOfLastDay(hour, now) && hour * HOUR_MS >= since);
