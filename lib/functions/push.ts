@@ -35,6 +35,7 @@ export class PushFunction extends ServiceFunction<"push"> {
         DEADLINE_MS: String(config.deadlineMs),
       },
       failures: ANSWERED,
+      hasSmallHeap: true,
     });
     tables.core.grantReadWrite(this.role);
     tables.sessions.grantRead(this.role);
