@@ -60,8 +60,14 @@ module.exports = {
     only(
       "core-is-pure",
       room("core"),
-      [room("core"), "^(node:)?(crypto|url)$", "node_modules/(ipaddr\\.js|(@types/)?validator)/"],
+      [room("core"), "^(node:)?(crypto|url)$", "node_modules/(ipaddr\\.js|(@types/)?validator|tldts)/"],
       "core imports core, pure built-ins, and packages that only compute",
+    ),
+    closed(
+      "public-suffixes-in-one-file",
+      { path: "^(lambdas|lib|bin|local|tools)/", pathNot: "^lambdas/core/domains/proof/name-rights\\.ts$" },
+      { path: "node_modules/tldts/" },
+      "large, and of no use to a function that registers nobody",
     ),
     only("ports-are-types", room("ports"), [room("ports"), room("core")], "ports are types over core"),
     only(
@@ -99,7 +105,18 @@ module.exports = {
       { path: "node_modules/", dependencyTypesNot: ["type-only"] },
       "packages come in through the rooms that entrypoints put together",
     ),
-    closed("entrypoints-are-ends", {}, { path: room("entrypoints") }, "Lambda alone loads an entrypoint"),
+    closed(
+      "entrypoints-are-ends",
+      {},
+      { path: "^lambdas/entrypoints/[^/]+$" },
+      "Lambda alone loads an entrypoint; what two of them put together alike is in shared/",
+    ),
+    closed(
+      "entrypoints-share",
+      { pathNot: room("entrypoints") },
+      { path: room("entrypoints/shared") },
+      "compositions are for entrypoints",
+    ),
     closed(
       "lambdas-stand-alone",
       { path: "^lambdas/" },
@@ -123,6 +140,12 @@ module.exports = {
       { pathNot: room("middleware") },
       { path: "node_modules/@middy/" },
       "one place knows how events are wrapped",
+    ),
+    closed(
+      "sign-in-in-one-adapter",
+      { path: "^(lambdas|lib|local|bin)/", pathNot: "^lambdas/adapters/oidc\\.ts$" },
+      { path: "node_modules/(openid-client|oauth4webapi|jose)/" },
+      "the library for sign-ins is in the console's bundle only",
     ),
     closed(
       "cdk-in-lib",

@@ -10,6 +10,7 @@ import { Functions } from "./functions.ts";
 import { PbxApi } from "./api/pbx-api.ts";
 import { PlatformApplication } from "./apps/platform-application.ts";
 import { Provisioning } from "./functions/provisioning.ts";
+import { stageProvider } from "./console/stage-provider.ts";
 import { AdminApi, PublicApi } from "./api/web-api.ts";
 import type { Tables } from "./storage/service-table.ts";
 
@@ -71,11 +72,19 @@ export class ServiceStack extends Stack {
       applications: this.applications,
       canaryPhone: this.canaryPhone,
       tokenPublicKey: this.provisioning.publicKeyOf(tokenKey),
+      provider: stageProvider(this, config, publicUrl),
     });
-    const { session, push, registration, admin, feedback, mails } = this.functions;
+    const { session, push, registration, admin, console, feedback, mails } = this.functions;
     this.pbxApi.addRoutes(session.alias, push.alias);
     this.publicApi.addRoutes(registration.alias);
     adminApi.addRoutes(admin.alias);
+    if (console !== undefined) {
+      this.publicApi.addConsole(console.alias);
+      new CfnOutput(this, "ConsolePage", {
+        value: `${publicUrl}/push/admin`,
+        description: "Push Admin, for operators",
+      });
+    }
     events.addQueueSubscription(feedback);
     mailEvents.addQueueSubscription(mails);
 
@@ -91,7 +100,7 @@ export class ServiceStack extends Stack {
       description: "The WebSocket API's own address: for programs, and for PBXes that open PushUrl as it stands",
     });
     const steps = [
-      "let SES mail to everybody (docs/deploying.md, First deployment, 6)",
+      "let SES mail to everybody (docs/operate/deploying.md, First deployment, 6)",
       `register a domain at ${publicUrl}/push/connect, or: ADMIN_URL=${adminApi.api.apiEndpoint} npx push-admin domains add DOMAIN`,
       `npm run prove -- ${config.name}`,
     ];

@@ -24,6 +24,12 @@ export function grantSecretAction(
   new ReasonedPolicy(user, id, user.role, reason, { actions: [action], resources: named });
 }
 
+/** Lets a function read a secret that an operator put there. @param id of what AWS may need a reason for */
+export function grantSecretByName(reader: ServiceFunction<Entrypoint>, id: string, name: string): void {
+  const { secretArn } = Secret.fromSecretNameV2(reader, id, name);
+  grantSecretAction(reader, `Read-${id}`, "secretsmanager:GetSecretValue", [`${secretArn}-??????`]);
+}
+
 /**
  * The credential of an app in Secrets Manager. Normally the operator puts it there, by the name in the configuration;
  * where SNS is simulated, one is generated (`dummyCredentials`), of the right form and good for nothing.
@@ -68,7 +74,7 @@ export class AppCredential extends Construct {
     const secret = new Secret(this, "Dummy", {
       generateSecretString: { secretStringTemplate: JSON.stringify(template), generateStringKey },
     });
-    Tags.of(secret).add("push:expires", "2099-12-31"); // as an operator would write it (docs/deploying.md)
+    Tags.of(secret).add("push:expires", "2099-12-31"); // as an operator would write it (docs/operate/deploying.md)
     acknowledge(secret, "Generated and good for nothing: it stands in where SNS is simulated.", "AwsSolutions-SMG4");
     // cdk-lib's classes do not fit their own interfaces under exactOptionalPropertyTypes.
     return secret as ISecret;

@@ -23,6 +23,7 @@ export function contradictions(stage: StageSettings): readonly Complaint[] {
     ...mail(stage),
     ...alarms(stage),
     ...sandboxes(stage),
+    ...operators(stage),
     ...appList(stage),
     ...stage.apps.flatMap((app, i) => [...oneApp(stage, app, i)]),
   ];
@@ -92,13 +93,22 @@ function* mail({ mail: { identity, from, mailFromDomain, existing } }: StageSett
     yield ["mail.mailFromDomain", `must be a subdomain of mail.identity, such as bounce.${identity}`];
 }
 
+function* operators({ console: given, dummyCredentials }: StageSettings): Iterable<Complaint> {
+  if (given === undefined || given === "cognito") return;
+  const { issuer, groups } = given;
+  if (issuer.startsWith("http:") && !dummyCredentials)
+    yield ["console.issuer", "plain http is for the local host only: use https"];
+  if (groups.support === groups.operator)
+    yield ["console.groups.support", "is the operators' group too: then all of them are operators; name another one"];
+}
+
 /** Who is woken at night has no repository at hand. */
 function* alarms({ alarmAddress, alarmTopic, runbookUrl }: StageSettings): Iterable<Complaint> {
   if (alarmAddress === undefined && alarmTopic === undefined) return;
   if (runbookUrl?.startsWith("https://") !== true)
     yield [
       "runbookUrl",
-      "alarms go to somebody, so it is needed: https URL where docs/runbook.md can be read, without an anchor",
+      "alarms go to somebody, so it is needed: https URL where docs/operate/runbook.md can be read, without an anchor",
     ];
 }
 

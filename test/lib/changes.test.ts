@@ -16,10 +16,12 @@ const sized = (memory: number) => ({ memory, reserved: 20, provisioned: 3 });
 const rate = { rate: 77, burst: 78 };
 
 interface Change {
+  /** Instead of the stage that has everything. */
+  readonly from?: StageInput;
   readonly to: StageInput;
   /** What the change replaces although it is retained, and why nothing is lost. */
   readonly replaces?: RegExp;
-  /** What stays on the way there stands in the way back: the row of docs/deploying.md that says what to do about it. */
+  /** What stays on the way there stands in the way back: the row of docs/operate/deploying.md that says what to do about it. */
   readonly backAs?: string;
 }
 
@@ -40,7 +42,7 @@ const changes: Readonly<Record<string, Change>> = {
   "an app is removed": { to: { ...whole, apps: apps.slice(1) } },
   "all apps are removed": { to: { ...whole, apps: [] } },
   // An app's id and platform may not: another id is another app, another platform is refused by the deployment
-  // (docs/deploying.md, A deployment stops at Custom::PlatformApplication).
+  // (docs/operate/deploying.md, A deployment stops at Custom::PlatformApplication).
   "everything about the apps that may change": {
     to: {
       ...whole,
@@ -84,6 +86,24 @@ const changes: Readonly<Record<string, Change>> = {
   "functions are deployed at once": { to: { ...whole, deployment: "ALL_AT_ONCE" } },
   "functions are deployed step by step": { to: { ...whole, deployment: "LINEAR_10PERCENT_EVERY_1MINUTE" } },
   "nothing is kept any more": { to: { ...whole, removal: "destroy" } },
+  "operators get a console, by a provider of their own": {
+    to: {
+      ...whole,
+      console: {
+        issuer: "https://id.example.com",
+        clientId: "push-admin",
+        clientSecretName: "push/prod/console",
+        groupsClaim: "groups",
+        groups: { support: "support", operator: "operators" },
+      },
+    },
+  },
+  "operators by Cognito get a console, and have it no more": {
+    from: { ...whole, console: "cognito" },
+    to: whole,
+    replaces: /^AWS::Cognito::UserPool \w+ is gone$/u,
+    backAs: 'to put `console: "cognito"` back',
+  },
   "alarms go elsewhere": {
     to: {
       ...whole,
@@ -131,7 +151,7 @@ const changes: Readonly<Record<string, Change>> = {
 /** Keys that no deployed stage can change: what becomes of it then, and where that is said. */
 const fixed = {
   account: "stacks of another account are another deployment",
-  region: "stacks of another Region are another deployment (docs/recovery.md, Moving to another Region)",
+  region: "stacks of another Region are another deployment (docs/operate/recovery.md, Moving to another Region)",
   dummyCredentials: "is for simulated SNS; AWS refuses a generated credential, so no deployed stage has it",
 } as const;
 
@@ -146,8 +166,8 @@ function templates(input: StageInput): Synthesized["texts"] {
 describe("a change of a deployed stage", () => {
   it.each(Object.entries(changes))(
     "is deployed and loses nothing, there and back: %s",
-    (_, { to, replaces, backAs }) => {
-      const [before, after] = [templates(whole), templates(to)];
+    (_, { from = whole, to, replaces, backAs }) => {
+      const [before, after] = [templates(from), templates(to)];
       expect(after).not.toEqual(before);
       const lost = (all: readonly string[]) => all.filter((harm) => replaces?.test(harm) !== true);
       expect(lost(harms(before, after))).toEqual([]);
@@ -156,7 +176,7 @@ describe("a change of a deployed stage", () => {
       if (replaces !== undefined) expect(harms(before, after).some((harm) => replaces.test(harm))).toBe(true);
       // What has left a template and stays exists when it comes back, which CloudFormation refuses.
       expect(backAs !== undefined).toBe(harms(before, after).some((harm) => harm.endsWith(" is gone")));
-      if (backAs !== undefined) expect(readFileSync("docs/deploying.md", "utf8")).toContain(`\n| ${backAs}`);
+      if (backAs !== undefined) expect(readFileSync("docs/operate/deploying.md", "utf8")).toContain(`\n| ${backAs}`);
     },
   );
 

@@ -1,3 +1,4 @@
+import { olderOf } from "../../core/pbx/secret.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { Act } from "./frame.tsx";
@@ -37,17 +38,21 @@ export function Connections({ seen, visit, reader }: ConnectionsProps) {
 
 interface ConnectionProps {
   readonly connection: ConnectionView;
-  readonly seen: OwnerView;
+  readonly seen: Pick<OwnerView, "secrets" | "activity" | "refusedLogins">;
   readonly reader: Reader;
 }
 
-function Connection({ connection: { login, pbx, source, connectedAt, lastActiveAt }, seen, reader }: ConnectionProps) {
+export function Connection({
+  connection: { login, pbx, source, connectedAt, lastActiveAt },
+  seen,
+  reader,
+}: ConnectionProps) {
   const { t } = reader;
   const c = t.owner.connections;
   const { secrets, activity, refusedLogins } = seen;
   const own = refusedLogins.filter(({ account }) => account === login.account);
   const refusal = own.find((each) => each.source === source) ?? own[0];
-  const old = login.secretId === secrets.previous?.id;
+  const old = olderOf(secrets).some(({ id }) => id === login.secretId);
   const present = login.secretId === secrets.current.id;
   const version = [pbx?.version, pbx?.build].filter((text) => text !== undefined).join(" ");
   return (
@@ -69,7 +74,7 @@ function Connection({ connection: { login, pbx, source, connectedAt, lastActiveA
   );
 }
 
-function Row({ term, text }: { readonly term: string; readonly text: string }) {
+export function Row({ term, text }: { readonly term: string; readonly text: string }) {
   return (
     <>
       <dt>{term}</dt>
