@@ -33,14 +33,14 @@ describe("the bench", () => {
     expect(calls).toMatchObject({
       "post, warm": 1,
       "post, cold": 2,
-      "post, first for its token": 4,
+      "post, first for its token": 5,
       AppChallenge: 1,
       AppInfo: 0,
       disconnect: 1,
       registration: 3,
       "poll of a registration": 1,
-      "mail of a registration": 8,
-      confirmation: 5,
+      "mail of a registration": 11,
+      confirmation: 7,
       "event of SNS about a push": 1,
     });
     expect(silentPost.calls).toBe(1);
