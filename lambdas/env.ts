@@ -43,6 +43,8 @@ const operator = {
   /** As of the registration function: a claim is looked at again before it is granted. */
   DNS_SERVERS: v.optional(text),
   PUSH_URL: url,
+  /** Whether an operator may choose secrets of any length: of a stage for tests. */
+  TEST_SECRETS: v.optional(v.literal("yes")),
   APPS: json<readonly App[]>(),
   /** Name or ARN of the secret with each app's credential, by the app's id. */
   VAULT_NAMES: json<Readonly<Record<string, string>>>(),

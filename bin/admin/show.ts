@@ -3,7 +3,8 @@ import { say, table, time } from "../shared/terminal.ts";
 
 type Shown = AdminAnswers["GET /domain"];
 
-export function showIssued({ account, url, secret }: IssuedDomain): void {
+export function showIssued({ account, url, secret, warning }: IssuedDomain): void {
+  if (warning !== undefined) console.error(warning);
   say(`${account}\n  URL       ${url}\n  Password  ${secret}\nThe password is not shown again.`);
 }
 

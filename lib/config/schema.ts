@@ -157,6 +157,10 @@ export const stageSchema = v.strictObject({
     flag("true where SNS is simulated: apps without credentialSecret get a generated credential"),
     false,
   ),
+  testSecrets: v.optional(
+    flag("true on a stage for tests: an operator may choose secrets of 1 to 64 characters, not of 12 to 16"),
+    false,
+  ),
   alarmAddress: v.optional(text(address, "the mail address that alarms go to")),
   alarmTopic: v.optional(
     text(

@@ -1,6 +1,7 @@
 import { Argument, Command } from "commander";
 import { ApiError } from "../api.ts";
 import { print, say, table, time } from "../../shared/terminal.ts";
+import { secretFrom } from "../../shared/secret.ts";
 import { agreed, command, destructive, type MakeApi, type Options } from "../command.ts";
 import { allDomains } from "../list.ts";
 import { showDomain, showHistory, showIssued, showList } from "../show.ts";
@@ -102,11 +103,18 @@ async function recordNow(api: MakeApi, account: string): Promise<string> {
   }
 }
 
+const CHOSEN =
+  "a secret of 12 to 15 characters in place of a generated one; - reads it from standard input, without a value it is asked for";
+
+const chosen = async (secret: string | true | undefined): Promise<{ readonly secret?: string }> =>
+  secret === undefined ? {} : { secret: await secretFrom(secret === true ? undefined : secret, "Secret") };
+
 function secrets(group: Command, api: MakeApi): void {
   command(group, "add <account>", "set up a domain or account by hand; its secret is shown once")
-    .option("--secret <secret>", "a given secret instead of a generated one (Push objects take 15 characters)")
+    .option("--secret [secret]", CHOSEN)
     .option("--owner <email>", "address that may register it again by email; without one, no address can")
-    .action(async (account: string, { json, ...given }: Options & { secret?: string; owner?: string }) => {
+    .action(async (account: string, { json, ...options }: Options & { secret?: string | true; owner?: string }) => {
+      const given = { ...options, ...(await chosen(options.secret)) };
       const answer = await api().call("POST", "/domains", { body: { account, ...given } });
       if (json) return print(answer);
       showIssued(answer);
@@ -117,8 +125,9 @@ function secrets(group: Command, api: MakeApi): void {
     "replace <account>",
     "issue a new secret, shown once; the old one ends now and its connections with it",
   )
-    .option("--secret <secret>", "a given secret instead of a generated one")
-    .action(async (account: string, { json, yes, ...given }: Options & { secret?: string }) => {
+    .option("--secret [secret]", CHOSEN)
+    .action(async (account: string, { json, yes, secret }: Options & { secret?: string | true }) => {
+      const given = await chosen(secret);
       await agreed({ ...(yes && { yes }) }, `Replace the secret of ${account} now?`);
       const answer = await api().call("POST", "/domain/replace", { ...of(account), body: given });
       if (json) return print(answer);

@@ -6,7 +6,7 @@ import type { TestPushResult } from "../../usecases/admin/test-push.ts";
 import type { RecordNow } from "../../usecases/domains/check-claim-record.ts";
 
 /** With its secret, which is shown this once, and the URL that goes with it into the Push object. */
-export type IssuedDomain = Domain & { readonly secret: string; readonly url: string };
+export type IssuedDomain = Domain & { readonly secret: string; readonly url: string; readonly warning?: string };
 
 /** A domain of a list; `connected` is the number of its connections, where that was asked for, `lastPostAt` (Unix ms) of those offline. */
 export type ListedDomain = Domain & { readonly connected?: number; readonly lastPostAt?: number };
