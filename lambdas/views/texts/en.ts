@@ -64,7 +64,29 @@ export const en = {
     onceHint: "This window shows the password for 15 minutes.",
     finish: "I have copied both",
     finishedTitle: "All set",
-    finishedText: "The password is no longer shown. You can close this window.",
+    finishedText:
+      "The password is no longer shown. For an hour this window shows here what arrives from your PBX. You can close it.",
+    ticks: {
+      registered: "Domain registered",
+      copied: "URL and password copied",
+      connected: "PBX connected",
+      accepted: "First push accepted",
+    },
+    tickDone: "done",
+    tickOpen: "waiting",
+    postsOff: "This service keeps no list of pushes, so this window cannot show whether one was accepted.",
+    toOwner: "Open your domain's page",
+    /** What became of a push, by the error that the PBX got; `other` for any that is not here. */
+    outcomes: {
+      accepted: "accepted",
+      UnknownApp: "rejected: the token names no app of this service",
+      Malformed: "rejected: the PBX's message has the wrong form",
+      Uninstalled: "failed: the phone's app was removed",
+      GcmNotRegistered: "failed: the phone's app was removed",
+      ApnInvalidToken: "rejected: not a token of an iPhone",
+      GcmInvalidReg: "rejected: not a token of an Android phone",
+      other: "failed: {outcome}",
+    },
     expiredTitle: "This registration has expired",
     expiredText:
       "The link and code were not used in time, the wrong code was entered too often, or someone else registered the domain in the meantime. You can start again.",
