@@ -10,7 +10,7 @@ import {
   type Registration,
 } from "../../core/registration/registration.ts";
 import { viewPosts, type RecentPost } from "../../core/domains/recent-posts.ts";
-import { type AccountSecrets, marksIn } from "../../core/pbx/secret.ts";
+import { type AccountSecrets, marksIn, olderOf } from "../../core/pbx/secret.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { RecentPostsReader, SecretsReader } from "../../ports/domains.ts";
 import type { Sockets } from "../../ports/pbx.ts";
@@ -49,7 +49,8 @@ export interface Waiting {
 /** What the Connect window hears when it asks. */
 export type Polled =
   | Waiting
-  | { readonly state: "expired" }
+  /** With the domain where it was confirmed: it is registered, and its password is no longer shown here. */
+  | { readonly state: "expired"; readonly domain?: string }
   | { readonly state: "confirmed"; readonly domain: string; readonly password: string }
   /** The password has been taken: for an hour, what has arrived from the domain since. */
   | ({ readonly state: "watching"; readonly domain: string } & Arrived);
@@ -164,13 +165,17 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       const now = clock.now();
       const progress = progressOf(registration, now, limits.wrongCodesPerRegistration);
       if (progress === "waiting") return waiting(registration, now);
-      const watched = isWatched(registration, now);
-      if (progress === "expired" && !watched) return { state: "expired" };
-      const found = await secrets.find(registration.domain);
-      if (watched) return found ? watch(registration, found, now) : { state: "expired" };
-      // Re-keyed or deleted since: what this ticket was promised is no more.
-      if (found === undefined || found.current.id !== registration.secretId) return { state: "expired" };
-      return { state: "confirmed", domain: registration.domain, password: found.current.secret };
+      if (isWatched(registration, now)) {
+        const taken = await secrets.find(registration.domain);
+        return taken === undefined ? { state: "expired" } : watch(registration, taken, now);
+      }
+      const { domain, secretId, state } = registration;
+      const found = state === "confirmed" ? await secrets.find(domain) : undefined;
+      if (progress === "confirmed" && found?.current.id === secretId && found !== undefined)
+        return { state: "confirmed", domain, password: found.current.secret };
+      // Re-keyed, deleted or somebody else's since: what this ticket was promised is no more.
+      const isTheirs = found !== undefined && [found.current, ...olderOf(found)].some(({ id }) => id === secretId);
+      return { state: "expired", ...(isTheirs && { domain }) };
     },
 
     async resend(ticket, source) {

@@ -140,7 +140,7 @@ async function poll() {
     status.textContent = "";
     if (answer.state === "confirmed") return done(answer);
     if (answer.state === "watching") watched(answer);
-    if (answer.state === "expired") return over();
+    if (answer.state === "expired") return over(answer.domain);
     tellDelay(answer);
   } catch {
     if (asked !== ticket) return;
@@ -174,11 +174,14 @@ function done({ url, password }) {
   show("done");
 }
 
-function over() {
+/** @param {string} [domain] registered all the same */
+function over(domain) {
   const copied = ticket?.copied;
   keep(undefined);
-  // After success there is nothing that has failed: the last that is known stays.
-  if (!copied) show("expired");
+  // After success nothing has failed: the last that is known stays.
+  if (copied) return;
+  show(domain ? "shown" : "expired");
+  if (domain) element("shown-domain").textContent = domain;
 }
 
 element("finish").addEventListener("click", async () => {
