@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { browserFound, named, useBrowser } from "../../support/process/browser.ts";
 import { iosToken, useHost } from "../../support/process/host.ts";
-import { pbx } from "../../support/process/pbx-command.ts";
+import { pbx } from "../../support/programs/pbx-command.ts";
 import { linkTo } from "../../support/services/register.ts";
 
 const host = useHost();
