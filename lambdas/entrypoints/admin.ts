@@ -91,6 +91,7 @@ const routes = {
     testPush: push,
     liftMark: liftMark({ devices, telemetry, apps: env.APPS }),
     apps,
+    about: { stage: env.STAGE, url: env.PUSH_URL },
   }),
 };
 

@@ -1,4 +1,5 @@
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
+import { integerFrom } from "../../shared/options.ts";
 import { ApiError } from "../api.ts";
 import { print, say, table, time } from "../../shared/terminal.ts";
 import { agreed, command, destructive, type MakeApi, type Options } from "../command.ts";
@@ -20,11 +21,17 @@ export function domainsCommand(api: MakeApi): Command {
 }
 
 function looking(group: Command, api: MakeApi): void {
-  command(group, "list", "all domains and accounts").action(async ({ json }: Options) => {
-    const found = await allDomains(api);
-    if (json) return print(found);
-    showList(found);
-  });
+  command(group, "list", "all domains and accounts")
+    .option("--offline", "only those without a connected PBX")
+    .addOption(new Option("--state <state>", "only those in this state").choices(["active", "suspended"]))
+    .action(async ({ json, offline, state }: Options & { offline?: true; state?: string }) => {
+      const all = await allDomains(api, offline ? { connected: "yes", limit: "100" } : {});
+      const found = all.filter(
+        (domain) => (state === undefined || domain.state === state) && (!offline || domain.connected === 0),
+      );
+      if (json) return print(found);
+      showList(found);
+    });
 
   command(group, "search <text>", "those whose name or owner's address holds a text").action(
     async (text: string, { json }: Options) => {
@@ -68,9 +75,12 @@ function looking(group: Command, api: MakeApi): void {
     });
 
   command(group, "history <account>", "who did what when, also to one that is gone")
-    .option("--limit <count>", "at most so many, newest first", "100")
-    .action(async (account: string, { json, limit }: Options & { limit: string }) => {
-      const answer = await api().call("GET", "/domain/history", { query: { account, limit } });
+    .addOption(
+      new Option("--limit <count>", "at most so many, newest first").argParser(integerFrom(1, 500)).default(100),
+    )
+    .action(async (account: string, { json, limit }: Options & { limit: number }) => {
+      const query = { account, limit: String(limit) };
+      const answer = await api().call("GET", "/domain/history", { query });
       if (json) return print(answer);
       showHistory(answer.history);
     });

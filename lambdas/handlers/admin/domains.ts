@@ -73,7 +73,12 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
         const [after, text] = [request.query.get("after"), request.query.get("search")?.trim().toLowerCase()];
         const only = { ...(text && { text }), claimed: request.query.has("claimed") };
         const page = await queries.list(limit, after === null ? undefined : accountKey(after).account, only);
-        return json(200, { domains: page.items.map(view), next: page.next } satisfies AdminAnswers["GET /domains"]);
+        const connected = request.query.has("connected") ? await queries.connected(page.items) : undefined;
+        const domains = page.items.map((domain, index) => ({
+          ...view(domain),
+          ...(connected && { connected: connected[index] ?? 0 }),
+        }));
+        return json(200, { domains, next: page.next } satisfies AdminAnswers["GET /domains"]);
       },
       POST: add,
     },
@@ -91,12 +96,10 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
     "/domain/history": {
       GET: ofAccount(async (account, request) => {
         const limit = limitOf(request);
-        return typeof limit === "number"
-          ? json(200, {
-              account,
-              history: await queries.history(account, limit),
-            } satisfies AdminAnswers["GET /domain/history"])
-          : limit;
+        if (typeof limit !== "number") return limit;
+        return answer(await queries.history(account, limit), (history) =>
+          json(200, { account, history } satisfies AdminAnswers["GET /domain/history"]),
+        );
       }),
     },
     "/domain/record": {

@@ -17,7 +17,7 @@ export type ListedDomain = Domain & { readonly connected?: number };
  */
 export interface AdminAnswers {
   readonly "GET /whoami": {
-    /** ARN of who signed the request; `local` on this machine, where nobody has to. */
+    /** ARN of who signed the request; `local` where nobody has to. */
     readonly identity: string;
     readonly stage: string;
     /** What goes into the Push object. */
