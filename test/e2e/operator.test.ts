@@ -248,7 +248,7 @@ describe("npm run admin", () => {
     await eventually(async () =>
       (await admin("mail", "suppressed")).out.includes("bounced@one.example") ? true : undefined,
     );
-    expect((await admin("domains", "show", account)).out).toMatch(/Mail\s+none to this address until .*: it bounced/u);
+    expect((await admin("domains", "show", account)).out).toMatch(/Email\s+none to this address until .*: it bounced/u);
     await request(host(), "other-bounced.example.com", owner);
     await admin("domains", "suspend", account, "--yes");
     await quiet(host());
