@@ -151,7 +151,7 @@ export function createWorld({
           ...metrics.resources,
           ...dynamoDbResources(dynamoDb, (table) => void expiring.push(table)),
           ...policies.resources,
-          ...logResources,
+          ...logResources(acting.mayEncryptLogs),
           ...kmsResources(kms),
           ...lambdaResources({
             functions,
@@ -159,6 +159,7 @@ export function createWorld({
             concurrency,
             patience,
             lacking: acting.lacking,
+            mayRun: acting.mayRun,
             later,
             environment: (own) => environment({ ...own, ...dns, ...patient(own, patience) }, addresses, apis),
           }),

@@ -74,24 +74,31 @@ function documents(points: readonly Point[]): Document[] {
 
 const agrees = (a: string | undefined, b: string | undefined) => a === undefined || b === undefined || a === b;
 
-function emf({ platform, outcome, points }: Document, stage: string, timestamp: number): string {
-  const directives = points.map((point) => ({
-    Namespace: NAMESPACE,
-    Dimensions: [
-      [
-        "stage",
-        ...(point.platform === undefined ? [] : ["platform"]),
-        ...(point.outcome === undefined ? [] : ["outcome"]),
+/** What CloudWatch is told of points: the same for each kind of document, of which the code knows few, so composed once. */
+const directives = new Map<string, string>();
+
+function directivesOf(points: readonly Point[]): string {
+  let kind = "";
+  for (const { name, platform, outcome } of points)
+    kind += `${name}${platform === undefined ? "" : "+platform"}${outcome === undefined ? "" : "+outcome"} `;
+  const known = directives.get(kind);
+  if (known !== undefined) return known;
+  const composed = JSON.stringify(
+    points.map(({ name, platform, outcome }) => ({
+      Namespace: NAMESPACE,
+      Dimensions: [
+        ["stage", ...(platform === undefined ? [] : ["platform"]), ...(outcome === undefined ? [] : ["outcome"])],
       ],
-    ],
-    Metrics: [{ Name: point.name, Unit: metrics[point.name] }],
-  }));
-  const values = Object.fromEntries(points.map((point) => [point.name, point.value]));
-  return JSON.stringify({
-    _aws: { Timestamp: timestamp, CloudWatchMetrics: directives },
-    stage,
-    platform,
-    outcome,
-    ...values,
-  });
+      Metrics: [{ Name: name, Unit: metrics[name] }],
+    })),
+  );
+  directives.set(kind, composed);
+  return composed;
+}
+
+function emf({ platform, outcome, points }: Document, stage: string, timestamp: number): string {
+  const members: Record<string, string | number | undefined> = { stage, platform, outcome };
+  for (const { name, value } of points) members[name] = value;
+  const aws = `{"Timestamp":${timestamp},"CloudWatchMetrics":${directivesOf(points)}}`;
+  return `{"_aws":${aws},${JSON.stringify(members).slice(1)}`;
 }

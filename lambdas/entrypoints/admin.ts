@@ -11,6 +11,7 @@ import { overConnections, overSns, overSqs } from "../adapters/aws/client/sdk-cl
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
+import { dynamoNewTokens } from "../adapters/aws/push/new-tokens.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
 import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
@@ -73,6 +74,7 @@ const push = testPush({
   ...common,
   context: dynamoPostContext(dynamo, tables),
   devices,
+  newTokens: dynamoNewTokens(dynamo, env.CORE_TABLE),
   dispatcher: snsDispatcher(overSns(sns)),
   seal: sealer(env.TOKEN_PUBLIC_KEY),
   chance: Math.random,
@@ -89,7 +91,7 @@ const routes = {
     commands,
     queries,
     testPush: push,
-    liftMark: liftMark({ devices, telemetry, apps: env.APPS }),
+    liftMark: liftMark({ devices, clock: systemClock, telemetry, apps: env.APPS }),
     apps,
     about: { stage: env.STAGE, url: env.PUSH_URL },
   }),

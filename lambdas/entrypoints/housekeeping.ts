@@ -1,7 +1,7 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/client/clients.ts";
 import { overConnections, overSqs } from "../adapters/aws/client/sdk-client.ts";
-import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
+import { socketCloser } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
 import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
@@ -32,7 +32,7 @@ const common = {
   telemetry,
 };
 const { logOut, markFlooding } = dynamoSessions(dynamo, env.SESSIONS_TABLE);
-const closer = apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL)));
+const closer = socketCloser(overConnections(connectionsClient(env.CALLBACK_URL)));
 const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...closer, logOut, markFlooding };
 
 export const handler = queue(

@@ -1,6 +1,7 @@
 import { dynamoClient, sesClient } from "../adapters/aws/client/clients.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
 import { dynamoDomainReader } from "../adapters/aws/domains/domains.ts";
+import { dynamoKnownNetworks } from "../adapters/aws/mail/known-networks.ts";
 import { sesMailer } from "../adapters/aws/mail/mail.ts";
 import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
 import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
@@ -23,6 +24,7 @@ const telemetry = createReporter({ stage: env.STAGE, function: "mail" }, systemC
 const ports = {
   domains: dynamoDomainReader(dynamo, env.CORE_TABLE),
   suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),
+  knownNetworks: dynamoKnownNetworks(dynamo, env.SESSIONS_TABLE),
   counters: dynamoCounters(dynamo, env.SESSIONS_TABLE),
   mailer: sesMailer(sesClient(), env.MAIL_FROM, env.CONFIGURATION_SET),
   clock: systemClock,

@@ -1,6 +1,7 @@
 import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
 import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
 import { dynamoDevices } from "../adapters/aws/push/devices.ts";
+import { dynamoNewTokens } from "../adapters/aws/push/new-tokens.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
 import { leanDynamo, leanSns, leanSqs } from "#lean-client";
 import { warmUpPush } from "../adapters/aws/client/warm-up.ts";
@@ -25,6 +26,7 @@ export const handler = socket(
     answerPosts({
       context: dynamoPostContext(dynamo, { sessions: env.SESSIONS_TABLE, core: env.CORE_TABLE }),
       devices: dynamoDevices(dynamo, env.CORE_TABLE),
+      newTokens: dynamoNewTokens(dynamo, env.CORE_TABLE),
       dispatcher: snsDispatcher(sns),
       checks: sqsChecks(leanSqs(process.env), env.CHECK_QUEUE_URL),
       seal: sealer(env.TOKEN_PUBLIC_KEY),

@@ -4,6 +4,7 @@ import { overConnections, overSqs } from "../adapters/aws/client/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
+import { dynamoKnownNetworks } from "../adapters/aws/mail/known-networks.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
 import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
 import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
@@ -17,7 +18,7 @@ import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { failure, pageHeaders, refuse } from "../handlers/shared/html.ts";
 import { ownerRoutes } from "../handlers/web/owner.ts";
-import { pageRoutes } from "../handlers/registration/pages.ts";
+import { otherPushUrl, pageRoutes } from "../handlers/registration/pages.ts";
 import { registrationRoutes } from "../handlers/registration/registration.ts";
 import { router } from "../handlers/shared/routes.ts";
 import { sessionCookie } from "../handlers/shared/session-cookie.ts";
@@ -51,6 +52,7 @@ const ports = {
   txtValues: dynamoTxtValues(dynamo, env.SESSIONS_TABLE),
   txtRecords: dnsTxtRecords(env.DNS_SERVERS),
   counters: dynamoCounters(dynamo, env.SESSIONS_TABLE),
+  knownNetworks: dynamoKnownNetworks(dynamo, env.SESSIONS_TABLE),
   mailQueue: queued,
   noticeQueue: queued,
   sweeps: sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL),
@@ -70,7 +72,7 @@ const cookie = sessionCookie(env.PUBLIC_URL);
 const { PUBLIC_URL: publicUrl, PUSH_URL: pushUrl } = env;
 const routes = {
   ...registrationRoutes(connectWindow(ports), pushUrl),
-  ...pageRoutes(registrationLink(ports), assets),
+  ...pageRoutes(registrationLink(ports), assets, otherPushUrl({ publicUrl, pushUrl })),
   ...accessLinkRoutes(links, cookie, publicUrl),
   ...ownerRoutes({ commands: ownerCommands(ports), links, cookie, clock: systemClock, publicUrl, pushUrl }),
 };

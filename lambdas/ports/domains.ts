@@ -2,7 +2,7 @@ import type { AuditEntry } from "../core/domains/audit.ts";
 import type { Change } from "../core/domains/change.ts";
 import type { Domain } from "../core/domains/domain.ts";
 import type { AccountSecrets } from "../core/pbx/secret.ts";
-import type { Visitor } from "../core/domains/visitor.ts";
+import type { AccessLink } from "../core/domains/visitor.ts";
 import type { Notice } from "../core/domains/notice.ts";
 import type { MailProgress } from "../core/shared/email.ts";
 
@@ -91,10 +91,10 @@ export interface Notices {
   find(id: string): Promise<PendingNotice | undefined>;
 }
 
-/** Links in mails: each leads one visitor, once, to a web session. Throws DependencyError. */
+/** Links in emails, each of which leads one visitor to a web session. Throws DependencyError. */
 export interface AccessLinkStore {
-  /** @param hash of the link's token (core/registration/registration.ts) @param until Unix ms */
-  add(hash: string, visitor: Visitor, until: number): Promise<void>;
+  /** @param hash of the link's token (core/shared/token.ts) @param until Unix ms */
+  add(hash: string, link: AccessLink, until: number): Promise<void>;
 }
 
 /** A value that a visitor is to put into the DNS. */

@@ -27,3 +27,13 @@ export interface Suppressions {
   remove(address: string): Promise<boolean>;
   list(limit: number, after?: string): Promise<Page<Suppression>>;
 }
+
+/**
+ * Networks where the reader of a mailbox has entered a code that was asked for there: what other networks ask for uses up
+ * none of their emails. Throws DependencyError.
+ */
+export interface KnownNetworks {
+  /** @param source an address in it @param until Unix ms */
+  note(emailKey: string, source: string, until: number): Promise<void>;
+  knows(emailKey: string, source: string, now: number): Promise<boolean>;
+}

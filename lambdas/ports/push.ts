@@ -1,5 +1,6 @@
 import type { Breaker } from "../core/push/breaker.ts";
 import type { Device } from "../core/push/device.ts";
+import type { EndpointsMade } from "../core/push/new-tokens.ts";
 import type { Dispatched, Enabled, Marks } from "../core/push/dispatch.ts";
 import type { LoggedIn } from "./pbx.ts";
 import type { App, Platform } from "../core/push/apps.ts";
@@ -60,8 +61,17 @@ export interface Devices {
     seen: Pick<Device, "enabledAt" | "goneAt">,
     limit: number,
   ): Promise<DeviceRow | undefined>;
-  /** Forgets that a device is gone, and when it was tried since; false if neither is remembered. Throws DependencyError. */
-  forgetGone(deviceKey: string, limit: number): Promise<boolean>;
+  /**
+   * Forgets that a device is gone, and when it was tried since; news from before `at` (Unix ms) is not believed. False if
+   * neither is remembered. Throws DependencyError.
+   */
+  forgetGone(deviceKey: string, at: number, limit: number): Promise<boolean>;
+}
+
+/** How many tokens of a domain became endpoints, in all execution environments together. */
+export interface NewTokens {
+  /** Counts one more, at `at` (Unix ms), and returns what there is with it. Throws DependencyError. */
+  add(domain: string, at: number, limit: number): Promise<EndpointsMade>;
 }
 
 /**
@@ -92,7 +102,7 @@ export interface KnownDevice {
 export interface Outcomes {
   /** The device of an endpoint, or undefined; a row written a moment ago may not be found yet. */
   find(endpointArn: string): Promise<KnownDevice | undefined>;
-  /** Marks a device gone; false if it is already marked, or was enabled since `at`. */
+  /** Marks a device gone; false if it is already marked, or was enabled or its mark forgotten since `at`. */
   markGone(key: string, at: number): Promise<boolean>;
   /** Forgets an endpoint that SNS has lost, unless the row has another by now. */
   forgetEndpoint(key: string, endpointArn: string): Promise<void>;

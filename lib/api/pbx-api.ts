@@ -118,27 +118,27 @@ export class PbxApi extends Construct {
     this.#throttleRoutes();
   }
 
-  /** Lets a function look at connections and close them, and no more. */
+  /** Lets a function close connections, and no more. */
   grantCloseConnections(caller: ServiceFunction<Entrypoint>): void {
-    this.#grantConnections(caller, "CloseConnections", ["GET", "DELETE"]);
+    this.#grantConnections(caller, "CloseConnections", "DELETE");
   }
 
   /** Lets a function look at connections, and no more. */
   grantReadConnections(caller: ServiceFunction<Entrypoint>): void {
-    this.#grantConnections(caller, "LookAtConnections", ["GET"]);
+    this.#grantConnections(caller, "LookAtConnections", "GET");
   }
 
-  #grantConnections(caller: ServiceFunction<Entrypoint>, id: string, methods: readonly ("GET" | "DELETE")[]): void {
+  #grantConnections(caller: ServiceFunction<Entrypoint>, id: string, method: "GET" | "DELETE"): void {
     const reason = "A connection's id is made by API Gateway; this names one API, one stage and no method that sends.";
     new ReasonedPolicy(caller, id, caller.role, reason, {
       actions: ["execute-api:ManageConnections"],
-      resources: methods.map((method) =>
+      resources: [
         Stack.of(this).formatArn({
           service: "execute-api",
           resource: this.api.apiId,
           resourceName: `${SOCKET_STAGE}/${method}/@connections/*`,
         }),
-      ),
+      ],
     });
   }
 

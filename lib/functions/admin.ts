@@ -51,6 +51,7 @@ export class AdminFunction extends ServiceFunction<"admin"> {
     // The operator's test push takes the same way as a PBX's.
     grantPush(this, config, applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
     pbxApi.grantCloseConnections(this);
+    pbxApi.grantReadConnections(this);
     checks.queue.grantSendMessages(this.role);
     mails.queue.grantSendMessages(this.role);
   }

@@ -35,6 +35,13 @@ export interface Authority {
   readonly missing: (role: string, rights: readonly Right[]) => Right | undefined;
   /** Whether a service may, on behalf of a resource of this account. */
   readonly mayService: (service: string, action: string, resource: string, source: string) => boolean;
+  /** Whether a service may in a context that names no resource it acts for. */
+  readonly mayUse: (
+    service: string,
+    action: string,
+    resource: string,
+    context: Readonly<Record<string, string>>,
+  ) => boolean;
   /** Whether a service may act as a role on behalf of a resource. */
   readonly mayAssume: (service: string, role: string, source: string) => boolean;
 }
@@ -90,8 +97,11 @@ export function createAuthority(
     statements: readonly Statement[],
   ) => {
     const asked = right(action, resource, { "aws:SourceArn": source, "aws:SourceAccount": facts.accountId });
+    return asServiceDecided(name, asked, source, statements);
+  };
+  const asServiceDecided = (name: string, asked: Right, source: string, statements: readonly Statement[]) => {
     const reason = decide({ kind: "service", name }, asked, { identity: [], resource: statements });
-    if (reason !== undefined) onRefusal(`${name} may not ${action} on ${resource} for ${source} ${reason}`);
+    if (reason !== undefined) onRefusal(`${name} may not ${asked.action} on ${asked.resource} for ${source} ${reason}`);
     return reason === undefined;
   };
 
@@ -104,6 +114,13 @@ export function createAuthority(
     missing,
     mayService: (service, action, resource, source) =>
       asService(service, action, resource, source, policyOf(resource)) && mayUseKey(service, resource, source),
+    mayUse: (service, action, resource, context) =>
+      asServiceDecided(
+        service,
+        right(action, resource, context),
+        Object.values(context).join(", "),
+        policyOf(resource),
+      ),
     mayAssume: (service, role, source) =>
       asService(service, "sts:AssumeRole", role, source, roles.get(roleName(role))?.trust ?? []),
   };

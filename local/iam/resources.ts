@@ -139,9 +139,12 @@ export function templatePolicies(
         const id = properties[property];
         if (typeof id === "string") keys.set(own, keyArn(id));
       };
-      if (type === "AWS::KMS::Key")
-        attach(own, statements(request, properties["KeyPolicy"] ?? defaultKeyPolicy(place.accountId)));
-      else if (type === "AWS::SQS::Queue") under("KmsMasterKeyId");
+      if (type === "AWS::KMS::Key") {
+        const policy = statements(request, properties["KeyPolicy"] ?? defaultKeyPolicy(place.accountId));
+        if (!leavesOwnerIn(policy, place.accountId, own))
+          throw cannotRun(request, "the new key policy will not allow you to update the key policy in the future");
+        attach(own, policy);
+      } else if (type === "AWS::SQS::Queue") under("KmsMasterKeyId");
       else if (type === "AWS::SNS::Topic") under("KmsMasterKeyId");
       else if (type === "AWS::SecretsManager::Secret") secrets.set(ref, ref).set(secretName(ref), ref);
       else if (type === "AWS::SES::EmailIdentity") identities.add(ref);
@@ -158,6 +161,16 @@ const defaultKeyPolicy = (accountId: string) => ({
     { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" },
   ],
 });
+
+/** Source: KMS API reference, CreateKey, BypassPolicyLockoutSafetyCheck: nobody may lock the account out of its own key. */
+const leavesOwnerIn = (policy: readonly Statement[], accountId: string, key: string) =>
+  policy.some(
+    ({ effect, action, resource, speaksOf }) =>
+      effect === "Allow" &&
+      action("kms:PutKeyPolicy") &&
+      resource(key) &&
+      speaksOf?.({ kind: "role", arn: `arn:aws:iam::${accountId}:role/owner`, session: "" }) !== undefined,
+  );
 
 /** `arn:…:secret:NAME-abcdef` → `NAME` */
 const secretName = (secretArn: string) => secretArn.replace(/^.*:secret:(.*)-[^-]{6}$/u, "$1");

@@ -19,6 +19,10 @@ export interface Services {
   ) => boolean;
   /** The first of these SQS actions on a queue that a function's role may not do; Lambda asks when it is told of the queue. */
   readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
+  /** Whether Lambda may run a function as its role. */
+  readonly mayRun: (role: string, functionArn: string) => boolean;
+  /** Whether CloudWatch Logs may use the customer's key that a log group is to be encrypted under. */
+  readonly mayEncryptLogs: (key: string, logGroupArn: string) => boolean;
   /** Whether SNS may take an application's feedback role and write its delivery log. */
   readonly mayLogDelivery: (line: DeliveryLogLine) => boolean;
   /** Whether Lambda may write the function's log as its role. */
@@ -40,7 +44,7 @@ export function createServices(
   facts: Facts,
   functions: Pick<FunctionRegistry, "find">,
 ): Services {
-  const { missing, mayService, mayAssume } = authority;
+  const { missing, mayService, mayUse, mayAssume } = authority;
   const mayInvoke = (service: string, target: string, source: string) =>
     mayService(service, "lambda:InvokeFunction", target, source);
 
@@ -83,6 +87,14 @@ export function createServices(
       const rights = actions.map((action) => right(`sqs:${action}`, queue));
       return missing(role, [...rights, ...throughKey(facts, "sqs", facts.keyOf(queue), ["Decrypt"])])?.action;
     },
+    mayRun: (role, functionArn) => mayAssume("lambda.amazonaws.com", role, functionArn),
+    // Source: CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using KMS", whose sample key policy says so.
+    mayEncryptLogs: (key, logGroupArn) =>
+      ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"].every((action) =>
+        mayUse(`logs.${facts.region}.amazonaws.com`, action, facts.keyArn(key), {
+          "kms:EncryptionContext:aws:logs:arn": logGroupArn,
+        }),
+      ),
     mayLog: ({ role, logGroup }) => mayWrite(role, logGroup),
     mayLogDelivery: ({ application, role, logGroup }) =>
       mayAssume("sns.amazonaws.com", role, application) && mayWrite(role.split("/").at(-1) ?? "", logGroup),

@@ -20,16 +20,19 @@ export interface LambdaParts {
   readonly patience: number;
   /** The first SQS action on a queue that a role may not do. */
   readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
+  /** Whether the role lets Lambda take it; a function without a role, of a test, is asked nothing. */
+  readonly mayRun: (role: string, functionArn: string) => boolean;
   /** Starts something when everything is made. */
   readonly later: (start: () => EventSource) => void;
 }
 
+const LOCAL_ROLE = "local";
 const functionSchema = v.object({
   FunctionName: v.optional(v.string()),
   Handler: v.string(),
   Runtime: v.pipe(v.string(), v.regex(/^nodejs/u, "only Node.js runs here")),
   Code: v.object({ S3Key: v.string() }),
-  Role: v.optional(v.string(), "local"),
+  Role: v.optional(v.string(), LOCAL_ROLE),
   Timeout: v.optional(v.number(), 3),
   MemorySize: v.optional(v.number(), 128),
   ReservedConcurrentExecutions: v.optional(v.number()),
@@ -63,7 +66,7 @@ const POLLING = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 const POLLERS = 5;
 
 export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Provider>> {
-  const { functions, queue, environment, concurrency, patience, lacking, later } = parts;
+  const { functions, queue, environment, concurrency, patience, lacking, mayRun, later } = parts;
   const mayQueue = (role: string, actions: readonly string[], queueArn: string, request: ResourceRequest) => {
     const action = lacking(role, actions, queueArn);
     if (action !== undefined)
@@ -80,6 +83,8 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
       const taskRoot = request.stack.assets.get(properties.Code.S3Key);
       if (taskRoot === undefined || !statSync(taskRoot).isDirectory())
         throw cannotRun(request, `its code ${properties.Code.S3Key} is no directory of the cloud assembly`);
+      if (properties.Role !== LOCAL_ROLE && !mayRun(properties.Role, functionArn))
+        throw cannotRun(request, "the role defined for the function cannot be assumed by Lambda");
       const own = properties.Environment?.Variables ?? {};
       functions.add({
         name,

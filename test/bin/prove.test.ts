@@ -329,6 +329,8 @@ describe("proofs that read the account", () => {
 
   describe("of delivery logs", () => {
     const name = (suffix: string) => `sns/eu-central-1/123456789012/app/APNS/push-prod-ios${suffix}`;
+    /** Later than any push of this test, in Unix ms. */
+    const AFTERWARDS = 8e15;
     const ours = { retentionInDays: 3, kmsKeyId: "key" };
     const login = { account: "prove.example.com", secret: "s" };
     const apps = [{ id: "ios", platform: "APNS" }];
@@ -347,11 +349,11 @@ describe("proofs that read the account", () => {
     };
 
     it.each([
-      ["are where our groups are", groups(), Date.now(), proven(`SNS wrote to ${name("/Failure")}`)],
+      ["are where our groups are", groups(), AFTERWARDS, proven(`SNS wrote to ${name("/Failure")}`)],
       [
         "are in a group that SNS made",
         groups({ logGroupName: name("/Other") }),
-        Date.now(),
+        AFTERWARDS,
         refuted(`${name("/Other")} has no retention or no key: SNS made it`),
       ],
       ["are not there", groups(), 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],

@@ -4,7 +4,7 @@ import type { SnsControl } from "../../local/sns/simulator.ts";
 import { stages } from "../../stages.ts";
 import { cdk, type Outputs } from "./checks/cdk.ts";
 import { putCredentials } from "./checks/credentials.ts";
-import { pageBehindEdge } from "./checks/edge.ts";
+import { askBehindEdge, text } from "./checks/edge.ts";
 import { account, region, type Emulator } from "./emulator/emulator.ts";
 import { operator } from "./checks/operator.ts";
 import { nextRelease } from "./checks/release.ts";
@@ -12,7 +12,7 @@ import { rightsAreEnforced } from "./checks/rights.ts";
 import { onEarlierVersion } from "./checks/rollback.ts";
 import { rotate } from "./checks/rotation.ts";
 import { step } from "./steps.ts";
-import { eventually, logIn, postToPhoneThatIsGone, register, wake } from "./story.ts";
+import { type Account, eventually, logIn, postToPhoneThatIsGone, register, wake } from "./story.ts";
 
 export interface Surroundings {
   /** The project. */
@@ -25,8 +25,14 @@ export interface Surroundings {
   readonly snsUrl: string;
 }
 
+/** A stage that stands: where a PBX connects, and as what. */
+export interface Deployed {
+  readonly address: string;
+  readonly known: Account;
+}
+
 /** The whole check, told step by step. Throws at the first thing that does not hold. */
-export async function check(around: Surroundings): Promise<void> {
+export async function check(around: Surroundings): Promise<Deployed> {
   const { root, directory, emulator } = around;
   const endpoint = emulator.url;
   const tool = cdk({ endpoint, directory, project: root });
@@ -36,10 +42,12 @@ export async function check(around: Surroundings): Promise<void> {
   await step("cdk diff of stage minimal is clean", () => tool.diff("minimal"));
 
   await step("put the apps' credentials into Secrets Manager", () => putCredentials(endpoint, "prod"));
-  await fullStage(around, await step("deploy stage prod by npm run deploy", () => tool.deployByScript("prod")));
+  const outputs = await step("deploy stage prod by npm run deploy", () => tool.deployByScript("prod"));
+  const deployed = await fullStage(around, outputs);
   await step("no function wrote an error, nothing was denied, no message is in a dead-letter queue", () =>
     nothingWentWrong(emulator),
   );
+  return deployed;
 }
 
 async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outputs: Outputs): Promise<void> {
@@ -61,14 +69,22 @@ async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outpu
   });
 }
 
-async function fullStage({ root, directory, emulator, sns, snsUrl }: Surroundings, outputs: Outputs): Promise<void> {
+async function fullStage(
+  { root, directory, emulator, sns, snsUrl }: Surroundings,
+  outputs: Outputs,
+): Promise<Deployed> {
   const endpoint = emulator.url;
   const service = outputs["push-prod-service"] ?? {};
   const admin = operator(root, output(service, "AdminUrl"));
+  const asked = (address: string) => askBehindEdge(endpoint, stages["prod"]?.hostedZone?.id ?? "", address);
   const known = await step("add a domain by the operator's command line, signed", () => admin.add("pbx.example.net"));
   await step("fetch the Connect page through DNS, CloudFront and its function", async () => {
-    const page = await pageBehindEdge(endpoint, stages["prod"]?.hostedZone?.id ?? "", output(service, "ConnectPage"));
-    assert.match(page, /<form/u);
+    assert.match(await text(await asked(output(service, "ConnectPage"))), /<form/u);
+  });
+  await step("a browser that asks for /push there, without a handshake, is sent to the Connect page", async () => {
+    const answer = await asked(output(service, "PushUrl").replace(/\/ws$/u, ""));
+    assert.equal(answer.status, 302);
+    assert.equal(new URL(answer.headers.get("location") ?? "", "https://h").pathname, "/push/connect");
   });
   const address = socketUrl(endpoint, output(service, "SocketUrl"));
   const pbx = await step("log in", () => logIn(address, known));
@@ -113,6 +129,7 @@ async function fullStage({ root, directory, emulator, sns, snsUrl }: Surrounding
     }),
   );
   await step("cdk diff of stage prod is clean", () => cdk({ endpoint, directory, project: release }).diff("prod"));
+  return { address, known };
 }
 
 /** The canary is left out: it goes the whole way from outside, by TLS and CloudFront's WebSocket, which are not here. */

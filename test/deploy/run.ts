@@ -7,10 +7,11 @@ import { serveSns } from "../../local/sns/server.ts";
 import { check } from "./check.ts";
 import { account, install, region, start } from "./emulator/emulator.ts";
 import { forwardTo } from "./emulator/feedback.ts";
-import { judge } from "./emulator/judge.ts";
+import { judge, takeAway } from "./emulator/judge.ts";
 import { told } from "./limits.ts";
 import { endAll } from "../support/process/child.ts";
 import { seconds, step } from "./steps.ts";
+import { logIn, postInVain } from "./story.ts";
 import { stages } from "../../stages.ts";
 
 /** From nothing it takes less than five minutes; a busy machine is given twice that. In ms. */
@@ -49,11 +50,18 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     void emulator.stop().then(() => process.exit(1));
   });
 try {
-  await check({ root, directory, emulator, sns: simulator.control, snsUrl: sns.url });
+  const { address, known } = await check({ root, directory, emulator, sns: simulator.control, snsUrl: sns.url });
   await step("our own evaluator judged every call to SNS and refused none", () => {
     assert.deepEqual(judging.refusals, []);
     assert.ok(judging.calls() > 0, "no call of a role reached SNS");
     return Promise.resolve();
+  });
+  await step("it refuses the role of push once sns:Publish is taken away, and the PBX hears so", async () => {
+    await takeAway(emulator.url, "push-prod-service-FunctionsPushRole", "sns:Publish");
+    const pbx = await logIn(address, known);
+    const error = await postInVain(pbx, simulator.control);
+    await pbx.close();
+    assert.match(judging.refusals[0] ?? "", /FunctionsPushRole\S* may not sns:\w+ on \S*:app\/APNS_VOIP\//u, error);
   });
   assert.ok(
     performance.now() - begin < LONGEST,

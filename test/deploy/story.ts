@@ -74,6 +74,18 @@ export async function wake(pbx: Pbx, phones: SnsControl["phones"], app: string, 
   return push;
 }
 
+/** Sends a post for a new phone that SNS must not get; returns the error that the PBX hears. */
+export async function postInVain(pbx: Pbx, { phones }: Pick<SnsControl, "phones">): Promise<string> {
+  const device = randomBytes(32).toString("hex");
+  const { err } = await pbx.push({ token: `ios-call:${device}`, type: "call" });
+  assert.deepEqual(
+    phones.list().filter(({ token }) => token === device),
+    [],
+  );
+  assert.ok(err, "the PBX was told that the phone is woken");
+  return err;
+}
+
 /** A phone that uninstalled the app: the first post is taken, and the failure that SNS tells later answers the next. */
 export async function postToPhoneThatIsGone(pbx: Pbx, { phones }: Pick<SnsControl, "phones">): Promise<void> {
   const device = randomBytes(32).toString("hex");

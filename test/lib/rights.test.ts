@@ -66,7 +66,7 @@ const wildcards: readonly {
   {
     action: /^execute-api:ManageConnections$/u,
     resource: /\/push\/GET\/@connections\/\*$/u,
-    roles: ["Admin", "Housekeeping", "Registration"],
+    roles: ["Admin", "Registration"],
     because: /A connection's id is made by API Gateway/u,
   },
   {
@@ -223,14 +223,9 @@ describe("rights", () => {
     ["reads credentials", /^secretsmanager:GetSecretValue$/u, /./u, ["Provisioning"]],
     ["sends mails", /^ses:/u, /./u, ["Mail"]],
     ["closes connections", /^execute-api:/u, /\/DELETE\//u, ["Admin", "Housekeeping"]],
-    ["looks at connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Housekeeping", "Registration"]],
+    ["looks at connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Registration"]],
     ["does anything else to connections", /^execute-api:/u, /^(?!.*\/(GET|DELETE)\/@connections)/u, []],
-    [
-      "lists a partition",
-      /^dynamodb:Query$/u,
-      /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u,
-      ["Admin", "Housekeeping"],
-    ],
+    ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin"]],
     ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Registration"]],
     ["asks core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],
     ["asks sessions by domain", /^dynamodb:/u, /\/index\/byDomain$/u, ["Admin", "Housekeeping", "Registration"]],

@@ -10,12 +10,11 @@ import { reasons } from "./lint-reasons.ts";
 
 /**
  * `npm run lint:templates`: cfn-lint, which knows the schema of every resource, over all templates of the stages in
- * lint-stages.ts. Ends with 1 for a finding without a reason in lint-reasons.ts, and for a reason without a finding.
+ * lint-stages.ts, synthesized in each of three Regions. Ends with 1 for a finding without a reason in lint-reasons.ts, and for a reason without a finding.
  */
 const root = resolve(import.meta.dirname, "../..");
 const directory = join(root, ".local", "lint-templates");
 const log = join(directory, "cfn-lint.log");
-const output = join(directory, "findings.json");
 /** Longest that cfn-lint may take, in s; it takes less than one minute on an idle machine. */
 const LONGEST = 300;
 
@@ -42,36 +41,33 @@ try {
       log,
     }),
   );
-  const names = Object.keys(lintedStages);
-  const templates = await step(`synthesize ${names.join(", ")}`, () =>
-    Promise.resolve(
-      Object.entries(lintedStages).flatMap(([name, input]) => {
-        const assembly = synthesize(name, input).directory;
-        return globSync("*.template.json", { cwd: assembly }).map((file) => join(assembly, file));
+  const findings: Finding[] = [];
+  for (const region of lintedRegions) {
+    const stages = Object.entries(lintedStages);
+    const templates = await step(`synthesize ${stages.map(([name]) => name).join(", ")} in ${region}`, () =>
+      Promise.resolve(
+        stages.flatMap(([name, input]) => {
+          const assembly = synthesize(name, { ...input, region }).directory;
+          return globSync("*.template.json", { cwd: assembly }).map((file) => join(assembly, file));
+        }),
+      ),
+    );
+    const output = join(directory, `findings-${region}.json`);
+    await step(`lint ${templates.length} templates`, () =>
+      run({
+        program: join(dirname(python), "cfn-lint"),
+        args: [
+          ...["--format", "json", "--output-file", output, "--non-zero-exit-code", "none"],
+          ...["--regions", region, "--template", ...templates],
+        ],
+        env: process.env,
+        log,
+        seconds: LONGEST,
       }),
-    ),
-  );
-  await step(`lint ${templates.length} templates for ${lintedRegions.join(", ")}`, () =>
-    run({
-      program: join(dirname(python), "cfn-lint"),
-      args: [
-        "--format",
-        "json",
-        "--output-file",
-        output,
-        "--non-zero-exit-code",
-        "none",
-        "--regions",
-        ...lintedRegions,
-        "--template",
-        ...templates,
-      ],
-      env: process.env,
-      log,
-      seconds: LONGEST,
-    }),
-  );
-  judge(JSON.parse(await readFile(output, "utf8")) as readonly Finding[]);
+    );
+    findings.push(...(JSON.parse(await readFile(output, "utf8")) as readonly Finding[]));
+  }
+  judge(findings);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

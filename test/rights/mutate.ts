@@ -7,8 +7,8 @@ import { alterAssembly } from "../support/process/altered-assembly.ts";
 import { EXEMPT, mutate, mutationsOf, type Mutation } from "./mutations.ts";
 
 /**
- * `npm run rights:mutate`: takes one resource after the other out of the roles' policies and tells the story each time;
- * exit code 0 if it stopped each time. `--sample 4` takes that many, spread evenly, another four on another day;
+ * `npm run rights:mutate`: takes one right after the other out of the policies of roles, queues, topics, keys and functions,
+ * and tells the story each time; exit code 0 if it stopped each time. `--sample 4` takes that many, spread evenly, another four on another day;
  * `--only Push` those whose policy's name holds the text.
  */
 const { values } = parseArgs({ options: { sample: { type: "string" }, only: { type: "string" } } });
@@ -32,8 +32,8 @@ const chosen = Array.from(
   (_, index) => named[Math.floor(((index + (shift % 97) / 97) * named.length) / wanted)] as Mutation,
 );
 
-console.log(`${all.length} mutations, ${EXEMPT.length} statements exempt by name`);
-for (const { policy, action, because } of EXEMPT) console.log(`  exempt: ${policy.source}, ${action}: ${because}`);
+console.log(`${all.length} mutations; exempt by name:`);
+for (const { policy, about, because } of EXEMPT) console.log(`  ${policy.source}, ${about.source}: ${because}`);
 
 const survivors: string[] = [];
 const unbroken = await tell(undefined);

@@ -27,7 +27,7 @@ export async function tellStory(host: LocalHost): Promise<void> {
   await wakesPhones(host, pbx);
   await losesPhone(host, pbx);
   await operates(host);
-  await owns(host);
+  await owns(host, pbx);
   await keepsHouse(host);
   await host.sns.settled();
 }
@@ -43,11 +43,16 @@ async function monitors(host: LocalHost): Promise<void> {
     /credential refreshed/u,
   ])
     await wrote(host, pattern);
-  assert.equal((await fetch(`${host.url}/push/status.json`)).status, 200);
+  for (const path of ["/push/status", "/push/status.json"])
+    for (const method of ["GET", "HEAD"]) assert.equal((await fetch(host.url + path, { method })).status, 200);
 }
 
 async function loggedIn(host: LocalHost, account: string, secret: string): Promise<RawSocket> {
   const socket = await openSocket(host.wsUrl);
+  for (const mt of ["CheckBuild", "AppInfo", "NobodyKnowsThis"]) {
+    socket.send({ mt });
+    await socket.next();
+  }
   assert.equal((await logIn(socket, { account, secret }))["ok"], true);
   socket.send({ mt: "PbxInfo", domain: account, pbx: "hq", pbxDns: "hq", apis: [], version: "16r1" });
   return socket;
@@ -120,8 +125,8 @@ async function operates(host: LocalHost): Promise<void> {
   await ask("DELETE", `/domain?account=${account}`);
 }
 
-/** The owner follows a link, looks when the PBX was last heard of, and changes the password. */
-async function owns(host: LocalHost): Promise<void> {
+/** The owner follows a link, looks when the PBX was last heard of, changes the password, and gives the domain up: the PBX goes. */
+async function owns(host: LocalHost, pbx: RawSocket): Promise<void> {
   const page = (path: string, more: RequestInit = {}) => fetch(`${host.url}${path}`, { redirect: "manual", ...more });
   await page("/push/manage", {
     method: "POST",
@@ -142,17 +147,32 @@ async function owns(host: LocalHost): Promise<void> {
     .map((each) => each.split(";")[0])
     .join("; ");
   const forms = formsOf(await (await page("/push/owner", { headers: { cookie } })).text());
-  const submit = async (verb: string) => {
+  const submit = async (verb: string, typed: Readonly<Record<string, string>> = {}) => {
     const form = forms.find(({ action }) => action.includes(verb));
     assert.ok(form, `no form ${verb} on the owner's page`);
-    return page(form.action, {
+    const answer = await page(form.action, {
       method: "POST",
-      body: new URLSearchParams(form.hidden),
+      body: new URLSearchParams({ ...form.hidden, ...typed }),
       headers: { cookie, origin: host.url },
     });
+    assert.equal(answer.status, 200, `${verb} answered ${answer.status}`);
   };
-  assert.equal((await submit("/activity")).status, 200);
-  assert.equal((await submit("/replace")).status, 200);
+  await submit("/activity");
+  await submit("/replace");
+  await submit("/release", { domain: DOMAIN });
+  await pbx.closed;
+}
+
+/** A socket that posts without a login again and again is reported, and closed. */
+async function floods(host: LocalHost): Promise<void> {
+  const stranger = await openSocket(host.wsUrl);
+  let open = true;
+  void stranger.closed.then(() => (open = false));
+  await eventually(() => {
+    if (!open) return true;
+    stranger.send({ mt: "PushNotifyPost", token: `ios-call:${PHONES["ios-call"]}` });
+    return undefined;
+  });
 }
 
 /** A socket without login is closed, a domain that nobody uses is announced to end, and ends. */
@@ -165,6 +185,7 @@ async function keepsHouse(host: LocalHost): Promise<void> {
   const [connectionId] = [...host.connections.keys()].slice(-1);
   checks.send(JSON.stringify({ kind: "login", connectionId }));
   await idle.closed;
+  await floods(host);
 
   const [account, owner] = ["unused.example.com", "unused@example.com"];
   await register(host, account, owner);

@@ -64,7 +64,7 @@ const likely: fc.Arbitrary<Request> = fc.oneof(
     { ...usual, method: "GET", path: "/push/owner", query: "said=claimed", cookies: ["COOKIE"] },
     { ...usual, method: "GET", path: "/push/manage" },
     { ...usual, method: "GET", path: "/push/enter", query: "link=LINK" },
-    { ...usual, method: "POST", path: "/push/enter", headers, body: "link=LINK" },
+    { ...usual, method: "POST", path: "/push/enter", headers, body: "link=LINK&code=012345" },
     { ...usual, method: "POST", path: "/push/reclaim", headers, body: "domain=pbx.example.com&email=a%40example.com" },
   ),
   fc

@@ -55,6 +55,7 @@ function services() {
     checks: { flooding: () => Promise.resolve() },
     context: store.context,
     devices,
+    newTokens: store.newTokens,
     dispatcher: channel.dispatcher,
     seal: (token) => `sealed ${token.length}`,
     clock,

@@ -70,13 +70,15 @@ export interface Notice {
   readonly until?: number;
   /** Address that a link was asked for from. */
   readonly source?: string;
+  /** Of the code that stands in the window where the link was requested; it belongs to the notice's id. */
+  readonly codeHash?: string;
   /** Done by the operator rather than by the owner. */
   readonly byOperator?: boolean;
 }
 
 /** How long the link in such a mail leads to the domain's page, in ms; the others carry none. */
 export const LINK_LIFE_MS: Readonly<Partial<Record<NoticeKind, number>>> = {
-  access: 60 * 60_000, // 1 hour: as long as the limit of an owner's links counts (usecases/mail/send-mail.ts)
+  access: 60 * 60_000, // 1 hour
   claimed: 7 * 24 * 60 * 60_000, // 7 days: as long as the owner may object
   "address-asked": 24 * 60 * 60_000, // 24 hours: as long as the change may be confirmed
 };

@@ -1,3 +1,4 @@
+import type { CodeLock } from "../shared/code.ts";
 import type { Language } from "../shared/language.ts";
 
 /**
@@ -17,6 +18,15 @@ export interface Visitor {
 
 /** What a link that stays valid for days may do: object to a claim, or confirm a change of address. */
 export type LinkScope = "object" | "confirm";
+
+/**
+ * What a link in an email leads to. One to the whole page asks for the code that stands in the window where it was
+ * requested, and serves once. One with a scope came unasked: it serves as often as somebody, or a mail scanner, follows it.
+ */
+export interface AccessLink {
+  readonly visitor: Visitor;
+  readonly lock?: CodeLock;
+}
 
 /** Whether a visitor may do something, as far as the link that they came by decides. @param scope that it is part of */
 export const mayDo = (visitor: Visitor, scope?: LinkScope): boolean =>

@@ -74,26 +74,39 @@ export const unrelatedAllowances = (limits: Limits, caused: CausedMail): readonl
   ...strangersDay(limits, caused.source),
 ];
 
-/**
- * To an address that shows a right to the domain or has a part in it, for what others' requests bring it nothing of (the
- * code of a registration is in another window): each source for itself, under a ceiling against a flood from many.
- *
- * @param hasPart owner, successor or claimant: then it is of the half that is kept for them
- */
-export const domainMemberAllowances = (limits: Limits, caused: CausedMail, hasPart: boolean): readonly Allowance[] => [
-  ...mailboxHourAndDay(limits, caused.to).flatMap((allowance) => bySource(allowance, caused.source)),
-  { name: "mails-member-day", subject: mailboxOf(caused.to), most: limits.memberMailsPerAddressPerDay, window: DAY_MS },
-  ...domainHourAndDay(limits, caused),
-  ...(hasPart ? membersDay : strangersDay)(limits, caused.source),
-];
+/** To somebody whose emails others can ask for, too. */
+export interface MemberMail extends CausedMail {
+  /** Owner, successor or claimant: the email is of the half that is kept for them. */
+  readonly hasPart: boolean;
+  /** The reader has entered a code from the source's network: no ceiling that others can reach counts there. */
+  readonly known: boolean;
+}
+
+/** From all sources together, as far as they are not known. */
+const ceiling = (limits: Limits, { to, known }: MemberMail): readonly Allowance[] =>
+  known
+    ? []
+    : [{ name: "mails-member-day", subject: mailboxOf(to), most: limits.memberMailsPerAddressPerDay, window: DAY_MS }];
 
 /**
- * A link for the owner, a successor or the claimant. It lets its reader in, no matter who asked for it, and lives as long as the
- * window: where no more go out, one lies in the mailbox. A limit by day would let anybody keep the owner out.
+ * A registration, or a link for somebody with an address of the domain alone: the code is in the window that asked, so
+ * others' requests bring the reader nothing. Each source counts for itself, under a ceiling against a flood from many.
  */
-export const ownerAllowances = (limits: Limits, { to, account }: CausedMail): readonly Allowance[] => [
-  { ...mailboxHourAndDay(limits, to)[0], subject: `${to} of ${account}` },
+export const domainMemberAllowances = (limits: Limits, caused: MemberMail): readonly Allowance[] => [
+  ...mailboxHourAndDay(limits, caused.to).flatMap((allowance) => bySource(allowance, caused.source)),
+  ...ceiling(limits, caused),
+  ...domainHourAndDay(limits, caused),
+  ...(caused.hasPart ? membersDay : strangersDay)(limits, caused.source),
 ];
+
+/** A link for the owner, a successor or the claimant: of no limit of a day that strangers, or other domains, can use up. */
+export const ownerAllowances = (limits: Limits, caused: MemberMail): readonly Allowance[] => {
+  const [hour] = mailboxHourAndDay(limits, caused.to);
+  return [
+    ...bySource({ ...hour, subject: `${hour.subject} of ${caused.account}` }, caused.source),
+    ...ceiling(limits, caused),
+  ];
+};
 
 /** A new address that an owner wants to move to: its reader has a part in the domain, and nobody but the owner asks. */
 export const moveAllowances = (

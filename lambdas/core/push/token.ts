@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type App, vendorOf } from "./apps.ts";
 import { pushError, type PushError } from "./push-error.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
@@ -45,5 +45,4 @@ function bareToken(text: string, apps: readonly App[]): PushToken | undefined {
 }
 
 /** Key of a device row: SHA-256 over app and token in base64url, so that no table key reveals a token. */
-export const deviceKey = ({ app, device }: PushToken): string =>
-  createHash("sha256").update(`${app.id}:${device}`).digest("base64url");
+export const deviceKey = ({ app, device }: PushToken): string => hash("sha256", `${app.id}:${device}`, "base64url");

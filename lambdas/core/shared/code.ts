@@ -7,6 +7,13 @@ const CODE_LENGTH = 6;
 /** Random bytes that a code takes. */
 export const CODE_BYTES = 16;
 
+/** A code as it is stored. */
+export interface CodeLock {
+  /** Of what the code belongs to. */
+  readonly id: string;
+  readonly codeHash: string;
+}
+
 export const newCode = (bytes: Uint8Array): string => randomText(bytes, DIGITS, CODE_LENGTH);
 /** @param id of what the code belongs to, so that equal codes have different hashes */
 export const hashCode = (id: string, code: string): string => sha256(`${id} ${code}`);
@@ -17,8 +24,8 @@ export function pastedCode(typed: string): string | undefined {
   return /^\d{6}$/u.test(code) ? code : undefined;
 }
 
-/** Compares in constant time. @param codeHash as hashCode made it */
-export function isCode(code: string, id: string, codeHash: string): boolean {
+/** Compares in constant time. */
+export function isCode(code: string, { id, codeHash }: CodeLock): boolean {
   const given = Buffer.from(hashCode(id, code), "hex");
   const expected = Buffer.from(codeHash, "hex");
   return given.length === expected.length && timingSafeEqual(given, expected);

@@ -12,8 +12,27 @@ export interface Asset {
 
 const BUSY: Problem = { status: 503, error: "busy", words: ({ busy }) => busy, headers: { "retry-after": "5" } };
 
-/** The pages for people (docs/protocol.md, Registration), and what they load. */
-export function pageRoutes(links: RegistrationLink, assets: Readonly<Record<string, Asset>>): Routes {
+interface Addresses {
+  readonly publicUrl: string;
+  readonly pushUrl: string;
+}
+
+/**
+ * Without a host name of ours PBXes connect at the WebSocket API's own address, which serves one path: `…/push/ws` is for
+ * those that leave out the last component, this for those that do not (docs/protocol.md, Connection).
+ */
+export const otherPushUrl = ({ publicUrl, pushUrl }: Addresses): string | undefined =>
+  new URL(pushUrl).host === new URL(publicUrl).host ? undefined : pushUrl.replace(/\/ws$/u, "");
+
+/**
+ * The pages for people (docs/protocol.md, Registration), and what they load.
+ * @param otherUrl for a PBX that does not connect at the URL it is told first
+ */
+export function pageRoutes(
+  links: RegistrationLink,
+  assets: Readonly<Record<string, Asset>>,
+  otherUrl?: string,
+): Routes {
   const show = (
     request: HttpRequest,
     link: string,
@@ -43,7 +62,7 @@ export function pageRoutes(links: RegistrationLink, assets: Readonly<Record<stri
   });
 
   return {
-    "/push/connect": { GET: (request) => html(200, connectPage(readerOf(request))) },
+    "/push/connect": { GET: (request) => html(200, connectPage(readerOf(request), otherUrl)) },
     "/push/verify": {
       async GET(request) {
         const link = request.query.get("link") ?? "";

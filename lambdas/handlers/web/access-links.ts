@@ -32,9 +32,9 @@ export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publ
       };
       return html(422, askPage(purpose, again, reader));
     }
-    const refused = await links.ask(domain.value, email.value, request.source, languageOf(request));
-    if (refused !== undefined) return refuse(request, limited(refused.limitedFor));
-    return html(200, askedPage(purpose, email.value.address, reader));
+    const asked = await links.ask(domain.value, email.value, request.source, languageOf(request));
+    if ("limitedFor" in asked) return refuse(request, limited(asked.limitedFor));
+    return html(200, askedPage(purpose, { email: email.value.address, code: asked.code }, reader));
   }
 
   const asking = (purpose: Purpose) => ({
@@ -47,20 +47,29 @@ export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publ
     "/push/reclaim": asking("reclaim"),
     "/push/enter": {
       async GET(request) {
-        const link = request.query.get("link") ?? "";
-        const visitor = await links.find(link);
+        const token = request.query.get("link") ?? "";
+        const link = await links.find(token);
         const reader = readerOf(request);
-        return visitor === undefined ? html(410, linkOverPage(reader)) : html(200, enterPage(visitor, link, reader));
+        return link === undefined ? html(410, linkOverPage(reader)) : html(200, enterPage({ link, token }, reader));
       },
       POST: ownForm(publicUrl, async (form, request) => {
-        const opened = await links.enter(form.get("link") ?? "");
+        const token = form.get("link") ?? "";
+        const entered = await links.enter(token, form.get("code") ?? "", request.source);
         const reader = readerOf(request);
-        if (opened === undefined) return html(410, linkOverPage(reader));
-        return {
-          status: 303,
-          headers: { location: to(reader, "/push/owner") },
-          cookies: [cookie.set(opened.token, opened.maxAge)],
-        };
+        switch (entered.kind) {
+          case "over":
+            return html(410, linkOverPage(reader));
+          case "no-code":
+            return html(422, enterPage({ link: entered.link, token, wrong: "no-code" }, reader));
+          case "wrong-code":
+            return html(422, enterPage({ link: entered.link, token, wrong: entered.left }, reader));
+          case "entered":
+            return {
+              status: 303,
+              headers: { location: to(reader, "/push/owner") },
+              cookies: [cookie.set(entered.token, entered.maxAge)],
+            };
+        }
       }),
     },
   };

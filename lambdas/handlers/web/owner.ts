@@ -57,6 +57,14 @@ const NOTE_OF_ERROR: Readonly<Record<OwnerError, Said>> = {
 
 const isSaid = (text: string): text is Said => Object.hasOwn(texts.en.owner.said, text);
 
+/** A step that asks for the domain's name: mail scanners follow links, press buttons and fill in fields, but do not know it. */
+const named =
+  (take: (step: Step) => Outcome) =>
+  (step: Step): Outcome => {
+    const typed = operatorAccount(step.form.get("domain") ?? "");
+    return typed.ok && typed.value === step.visitor.account ? take(step) : Promise.resolve("not-confirmed");
+  };
+
 /** The page of one domain, by who its visitor is, and what they can do there (docs/pages.md). */
 export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl }: OwnerPages): Routes {
   const said = (result: Result<unknown, OwnerError>, done: Said): Said =>
@@ -66,11 +74,11 @@ export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl
     activity,
     replace: replaceSecret,
     prove,
-    release,
+    release: named(release),
     "end-old": async ({ visitor }) => said(await commands.endOldSecret(visitor), "old-ended"),
     "cancel-change": async ({ visitor }) => said(await commands.cancelChange(visitor), "address-cancelled"),
-    "confirm-change": async ({ visitor }) => said(await commands.confirmAddress(visitor), "address-confirmed"),
-    object: async ({ visitor }) => said(await commands.object(visitor), "objected"),
+    "confirm-change": named(async ({ visitor }) => said(await commands.confirmAddress(visitor), "address-confirmed")),
+    object: named(async ({ visitor }) => said(await commands.object(visitor), "objected")),
     async change({ visitor, form }) {
       const email = parseEmail(form.get("email") ?? "");
       return email.ok ? said(await commands.changeAddress(visitor, email.value), "address-asked") : "bad-address";
@@ -109,9 +117,7 @@ export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl
     }
   }
 
-  async function release({ visitor, form, reader, token }: Step): Outcome {
-    const typed = operatorAccount(form.get("domain") ?? "");
-    if (!typed.ok || typed.value !== visitor.account) return "not-confirmed";
+  async function release({ visitor, reader, token }: Step): Outcome {
     const released = await commands.release(visitor);
     if (!released.ok) return released.error === "claimed" ? "release-claimed" : NOTE_OF_ERROR[released.error];
     await links.leave(token);

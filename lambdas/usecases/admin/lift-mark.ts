@@ -4,11 +4,13 @@ import type { PushError } from "../../core/push/push-error.ts";
 import { deviceKey, parseToken } from "../../core/push/token.ts";
 import { withoutAddresses } from "../../core/shared/email.ts";
 import { ok, type Result } from "../../core/shared/result.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Devices } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 export interface LiftMarkPorts {
   readonly devices: Pick<Devices, "forgetGone">;
+  readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly apps: readonly App[];
 }
@@ -24,11 +26,11 @@ export type LiftMark = (token: string, actor: Actor) => Promise<Result<boolean, 
 
 /** The operator's verb for a phone that came back before its next try (core/push/device.ts). */
 export const liftMark =
-  ({ devices, telemetry, apps }: LiftMarkPorts): LiftMark =>
+  ({ devices, clock, telemetry, apps }: LiftMarkPorts): LiftMark =>
   async (text, actor) => {
     const token = parseToken(text, apps);
     if (!token.ok) return token;
-    const lifted = await devices.forgetGone(deviceKey(token.value), WRITE_LIMIT_MS);
+    const lifted = await devices.forgetGone(deviceKey(token.value), clock.now(), WRITE_LIMIT_MS);
     if (lifted) telemetry.metric("Admin", 1, { outcome: "mark-lifted" });
     telemetry.log("info", "operator", {
       action: "mark-lifted",

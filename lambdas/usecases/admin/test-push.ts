@@ -45,8 +45,6 @@ const READ_LIMIT_MS = 1_000;
 /** How long, and how often, we look for what SNS reports later, in ms. */
 const WAIT_LIMIT_MS = 8_000;
 const READ_EVERY_MS = 1_000;
-/** New tokens of one domain in an hour: an operator tries a few. */
-const NEW_TOKENS = 100;
 
 /**
  * One wake-up in an account's name, on the same way that a PBX's post takes, and then a look at what became of it; undefined
@@ -57,7 +55,7 @@ export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<Test
   const { clock, context, random, apps, telemetry } = ports;
   const dispatch = dispatchPosts({
     ...ports,
-    limits: { newTokensPerDomainInFirstHour: NEW_TOKENS, newTokensPerDomainPerHour: NEW_TOKENS },
+    limits: { newTokensPerDomainInFirstHour: Infinity, newTokensPerDomainPerHour: Infinity }, // an operator is no guest
   });
   const read = (account: string, app: string) => context.read({ deviceKey: account, app }, READ_LIMIT_MS);
 

@@ -5,7 +5,7 @@ import { hasPart } from "../../core/domains/ownership.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { DomainReader, AccessLinkStore, Notices, PendingNotice } from "../../ports/domains.ts";
-import type { Mail } from "../../ports/mail.ts";
+import type { KnownNetworks, Mail } from "../../ports/mail.ts";
 import {
   domainMemberAllowances,
   moveAllowances,
@@ -19,6 +19,7 @@ export interface NoticeMailPorts extends SendMailPorts {
   readonly notices: Notices;
   readonly domains: DomainReader;
   readonly links: AccessLinkStore;
+  readonly knownNetworks: Pick<KnownNetworks, "knows">;
   readonly random: Random;
   readonly limits: Limits;
   /** Words the mail; `link` is the token of the page behind it, where the kind has one (LINK_LIFE). */
@@ -27,7 +28,7 @@ export interface NoticeMailPorts extends SendMailPorts {
 
 /** A notice as mail, by the notice's id. Throws as send-mail.ts does. */
 export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void> {
-  const { notices, domains, links, clock, random, limits, compose } = ports;
+  const { notices, domains, links, knownNetworks, clock, random, limits, compose } = ports;
   const isInvolved = async ({ account, to }: Notice) => hasPart(await domains.find(account), to, clock.now());
 
   return sendMail<PendingNotice>(ports, {
@@ -43,17 +44,21 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
       const caused = { to, account, source };
       if (kind === "address-asked") return moveAllowances(limits, { to, account, owner });
       if (kind !== "access") return noticeAllowances(limits, to);
-      if (await isInvolved(notice)) return ownerAllowances(limits, caused);
-      return within(to, account) ? domainMemberAllowances(limits, caused, false) : unrelatedAllowances(limits, caused);
+      const member = { ...caused, known: await knownNetworks.knows(to, source, clock.now()) };
+      if (await isInvolved(notice)) return ownerAllowances(limits, { ...member, hasPart: true });
+      return within(to, account)
+        ? domainMemberAllowances(limits, { ...member, hasPart: false })
+        : unrelatedAllowances(limits, caused);
     },
     async write(notice) {
-      const { kind, account, to, language } = notice;
+      const { kind, account, to, language, id, codeHash } = notice;
       const life = LINK_LIFE_MS[kind];
       if (life === undefined) return compose(notice, undefined);
       const link = newToken(random.bytes(TOKEN_BYTES));
       const scope = LINK_SCOPE[kind];
       const visitor = { account, emailKey: to, ...(language && { language }), ...(scope && { scope }) };
-      await links.add(hashToken(link), visitor, clock.now() + life);
+      const lock = codeHash === undefined ? undefined : { id, codeHash };
+      await links.add(hashToken(link), { visitor, ...(lock && { lock }) }, clock.now() + life);
       return compose(notice, link);
     },
   });

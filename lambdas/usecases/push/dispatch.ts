@@ -8,14 +8,15 @@ import {
   nextStep,
 } from "../../core/push/dispatch.ts";
 import { composeMessage, type Wake } from "../../core/push/message.ts";
-import { newTokens, type NewTokensLimits } from "../../core/push/new-tokens.ts";
+import type { NewTokensLimits } from "../../core/push/new-tokens.ts";
 import { limitError, type PushError, pushError } from "../../core/push/push-error.ts";
 import type { PushToken } from "../../core/push/token.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { LoggedIn } from "../../ports/pbx.ts";
-import type { DeviceChange, Devices, Dispatcher, Known, PostContextStore } from "../../ports/push.ts";
+import type { DeviceChange, Devices, Dispatcher, Known, NewTokens, PostContextStore } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { retries, type RetryPorts } from "../shared/retry.ts";
+import { countNewTokens } from "./count-new-tokens.ts";
 import { publishWakes } from "./publish.ts";
 
 /** One read of our tables waits this long at most, in ms. */
@@ -27,6 +28,7 @@ export interface DispatchPorts extends RetryPorts {
   readonly dispatcher: Dispatcher;
   readonly context: PostContextStore;
   readonly devices: Devices;
+  readonly newTokens: NewTokens;
   readonly telemetry: Telemetry;
   readonly limits: NewTokensLimits;
   /** Seals a device token for the operator's eyes (core/push/seal.ts). */
@@ -78,7 +80,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
   const { clock, dispatcher, telemetry } = ports;
   const withRetries = retries(ports);
   const publish = publishWakes(ports, withRetries);
-  const tokens = newTokens(ports.limits);
+  const tokens = countNewTokens(ports.newTokens, ports.limits, telemetry);
 
   return async (job) => {
     const endpoint = deviceOf(job)?.endpointArn;
@@ -134,7 +136,6 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     const endpoint = await endpointCall(task, "register", (limitMs) => dispatcher.register(app, device, limitMs));
     task.registered = true;
     if (first) task.sealed = ports.seal(device);
-    if (first && endpoint !== undefined) tokens.made(task.session.domain, task.key, task.now);
     if (endpoint !== undefined)
       telemetry.metric("Endpoint", 1, { platform: app.platform, outcome: first ? "created" : "recreated" });
     return { event: "registered", endpoint };
@@ -206,7 +207,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
    * Publish, so it says "good" too early; where SNS did not accept, that is taken back.
    */
   async function sendAndRemember(task: Task, endpoint: string, marks: Marks): Promise<Done> {
-    const both = [send(task, endpoint), remember(task, marks)] as const;
+    const both = [send(task, endpoint), remember(task, marks), countIfNew(task)] as const;
     const [sent] = await Promise.allSettled(both);
     const accepted =
       sent.status === "fulfilled" &&
@@ -216,6 +217,11 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     if (marks.goodSince !== undefined && !accepted) await remember(task, { ...marks, goodSince: null });
     const [done] = await Promise.all(both);
     return done;
+  }
+
+  /** `sealed` only at a token's first sight. */
+  async function countIfNew(task: Task): Promise<void> {
+    if (task.sealed !== undefined) await tokens.made(task.session.domain, task.key, task.now, writeLimit(task));
   }
 
   /** A write that fails costs a later post some calls, not this one its answer. */

@@ -1,5 +1,6 @@
 import type { Domain } from "../../core/domains/domain.ts";
 import { mayRegister, register } from "../../core/domains/domains.ts";
+import { KNOWN_NETWORK_MS } from "../../core/mail/known-network.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { isCode, pastedCode } from "../../core/shared/code.ts";
 import { hashToken, pastedToken } from "../../core/shared/token.ts";
@@ -7,6 +8,7 @@ import { isOpen, type Registration } from "../../core/registration/registration.
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Domains, SecretsReader, NoticeQueue } from "../../ports/domains.ts";
+import type { KnownNetworks } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -16,6 +18,7 @@ export interface ConfirmPorts {
   readonly registrations: Registrations;
   readonly domains: Domains;
   readonly secrets: SecretsReader;
+  readonly knownNetworks: Pick<KnownNetworks, "note">;
   readonly noticeQueue: NoticeQueue;
   readonly sweeps: Sweeps;
   readonly clock: Clock;
@@ -57,7 +60,7 @@ export interface RegistrationLink {
 const isOwners = ({ emailKey }: Registration, stored: Domain | undefined): boolean => stored?.owner === emailKey;
 
 export function registrationLink(ports: ConfirmPorts): RegistrationLink {
-  const { registrations, domains, secrets, clock, random, telemetry, limits } = ports;
+  const { registrations, domains, secrets, knownNetworks, clock, random, telemetry, limits } = ports;
   const store = commitChange(ports);
   const wrongCodes = limits.wrongCodesPerRegistration;
 
@@ -77,7 +80,8 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
 
   /** One attempt with the right code; undefined when somebody changed the same domain or registration meanwhile. */
   async function commit(registration: Registration, stored: Domain | undefined, replace: boolean) {
-    const { id, domain, emailKey, language } = registration;
+    const { id, domain, emailKey, language, source } = registration;
+    await knownNetworks.note(emailKey, source, clock.now() + KNOWN_NETWORK_MS);
     const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
     const before = { domain: stored, secrets: await secrets.find(domain) };
     const change = register(before, { account: domain, emailKey, language, replace }, moment);
@@ -110,7 +114,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
         const { registration, stored } = found;
         const open = { registration, registered: isOwners(registration, stored) };
         if (code === undefined) return { kind: "no-code", ...open };
-        if (!isCode(code, registration.id, registration.codeHash)) return countWrong(open);
+        if (!isCode(code, registration)) return countWrong(open);
         const outcome = await commit(registration, stored, replace);
         if (outcome !== undefined) return outcome;
       }

@@ -5,7 +5,7 @@ import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { isOpen, type Registration } from "../../core/registration/registration.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { DomainReader } from "../../ports/domains.ts";
-import type { Mail } from "../../ports/mail.ts";
+import type { KnownNetworks, Mail } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
 import { domainMemberAllowances, unrelatedAllowances } from "../../core/mail/allowances.ts";
 import { sendMail, type SendMailPorts } from "../mail/send-mail.ts";
@@ -13,6 +13,7 @@ import { sendMail, type SendMailPorts } from "../mail/send-mail.ts";
 export interface RegistrationMailPorts extends SendMailPorts {
   readonly registrations: Registrations;
   readonly domains: DomainReader;
+  readonly knownNetworks: Pick<KnownNetworks, "knows">;
   readonly random: Random;
   readonly limits: Limits;
   /** Words the mail; `link` is the token of the page behind it. */
@@ -21,7 +22,7 @@ export interface RegistrationMailPorts extends SendMailPorts {
 
 /** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as send-mail.ts does. */
 export function registrationMail(ports: RegistrationMailPorts): (id: string) => Promise<void> {
-  const { registrations, domains, random, limits, compose } = ports;
+  const { registrations, domains, knownNetworks, random, limits, compose } = ports;
   return sendMail<Registration>(ports, {
     name: "registration mail",
     async leaseMail(id, now, until) {
@@ -34,10 +35,10 @@ export function registrationMail(ports: RegistrationMailPorts): (id: string) => 
     wanted: async ({ domain, emailKey }) => mayRegister(await domains.find(domain), emailKey).ok,
     async allowances({ emailKey: to, domain: account, source }) {
       const caused = { to, account, source };
-      const isOwner = (await domains.find(account))?.owner === to;
-      return isOwner || within(to, account)
-        ? domainMemberAllowances(limits, caused, isOwner)
-        : unrelatedAllowances(limits, caused);
+      const hasPart = (await domains.find(account))?.owner === to;
+      if (!hasPart && !within(to, account)) return unrelatedAllowances(limits, caused);
+      const known = await knownNetworks.knows(to, source, ports.clock.now());
+      return domainMemberAllowances(limits, { ...caused, hasPart, known });
     },
     async write(registration) {
       const link = newToken(random.bytes(TOKEN_BYTES));

@@ -1,10 +1,13 @@
 import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Language } from "../../core/shared/language.ts";
-import type { Visitor } from "../../core/domains/visitor.ts";
+import type { AccessLink } from "../../core/domains/visitor.ts";
+import { KNOWN_NETWORK_MS } from "../../core/mail/known-network.ts";
+import { CODE_BYTES, hashCode, isCode, newCode, pastedCode } from "../../core/shared/code.ts";
 import { hashToken, isToken, newToken, pastedToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { WEB_SESSION_LIFE_MS, type WebSession } from "../../core/web/web-session.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { NoticeQueue, Notices } from "../../ports/domains.ts";
+import type { KnownNetworks } from "../../ports/mail.ts";
 import type { WebSessions } from "../../ports/web.ts";
 import { countRequest, type Limited, type RequestLimitPorts } from "../shared/request-limit.ts";
 
@@ -12,6 +15,7 @@ export interface AccessLinkPorts extends RequestLimitPorts {
   readonly sessions: WebSessions;
   readonly notices: Pick<Notices, "add">;
   readonly noticeQueue: NoticeQueue;
+  readonly knownNetworks: Pick<KnownNetworks, "note">;
   readonly random: Random;
 }
 
@@ -21,23 +25,61 @@ export interface Opened {
   readonly maxAge: number;
 }
 
+/** What a link is followed by. `over`: used, expired, ended by wrong codes, or no such link. */
+export type Entered =
+  | ({ readonly kind: "entered" } & Opened)
+  /** Nothing, or what cannot be a code, was typed: it costs no attempt. */
+  | { readonly kind: "no-code"; readonly link: AccessLink }
+  | { readonly kind: "wrong-code"; readonly link: AccessLink; readonly left: number }
+  | { readonly kind: "over" };
+
 /** From a request for a link to the session behind it (docs/pages.md). All throw DependencyError. */
 export interface AccessLinks {
   /**
-   * The same calls and the same answer for every domain and address: what mail goes out is decided behind the queue.
+   * The same calls and the same answer for every domain and address: what email goes out is decided behind the queue.
+   * The link in it asks for the code.
    */
-  ask(domain: string, email: EmailAddress, source: string, language: Language): Promise<Limited | undefined>;
-  /** Which domain a link leads to; changes nothing, as mail scanners open every link. */
-  find(link: string): Promise<Visitor | undefined>;
-  /** Exchanges the link for a session, once. */
-  enter(link: string): Promise<Opened | undefined>;
+  ask(
+    domain: string,
+    email: EmailAddress,
+    source: string,
+    language: Language,
+  ): Promise<{ readonly code: string } | Limited>;
+  /** What a link is good for; changes nothing, as mail scanners open every link. */
+  find(link: string): Promise<AccessLink | undefined>;
+  /**
+   * Opens a session: by the code, once; a link with a scope needs none and stays, as mail scanners press buttons, too.
+   * @param source where the code was typed
+   */
+  enter(link: string, typed: string, source: string): Promise<Entered>;
   session(token: string): Promise<WebSession | undefined>;
   leave(token: string): Promise<void>;
 }
 
 export function accessLinks(ports: AccessLinkPorts): AccessLinks {
-  const { sessions, notices, noticeQueue, clock, random, telemetry } = ports;
+  const { sessions, notices, noticeQueue, knownNetworks, clock, random, telemetry } = ports;
+  const wrongCodes = ports.limits.wrongCodesPerRegistration;
   const report = (outcome: string) => telemetry.metric("AccessLink", 1, { outcome });
+
+  const over = (): Entered => {
+    report("refused");
+    return { kind: "over" };
+  };
+
+  async function find(pasted: string): Promise<{ readonly hash: string; readonly link: AccessLink } | undefined> {
+    const token = pastedToken(pasted);
+    const hash = token === undefined ? "" : hashToken(token);
+    const link = token === undefined ? undefined : await sessions.findLink(hash, clock.now());
+    // A link to the whole page never comes without a code.
+    const usable = link?.lock !== undefined || link?.visitor.scope !== undefined;
+    return link !== undefined && usable && link.wrongCodes < wrongCodes ? { hash, link } : undefined;
+  }
+
+  async function countWrong(hash: string, link: AccessLink): Promise<Entered> {
+    const left = wrongCodes - (await sessions.countWrongCode(hash));
+    report("wrong-code");
+    return left > 0 ? { kind: "wrong-code", link, left } : over();
+  }
 
   return {
     async ask(domain, email, source, language) {
@@ -48,26 +90,33 @@ export function accessLinks(ports: AccessLinkPorts): AccessLinks {
       }
       const at = clock.now();
       const id = newToken(random.bytes(TOKEN_BYTES));
-      await notices.add(id, { kind: "access", account: domain, to: email.key, at, language, source });
+      const code = newCode(random.bytes(CODE_BYTES));
+      const codeHash = hashCode(id, code);
+      await notices.add(id, { kind: "access", account: domain, to: email.key, at, language, source, codeHash });
       await noticeQueue.notice(id, 0);
       report("asked");
-      return undefined;
+      return { code };
     },
 
-    async find(pasted) {
-      const link = pastedToken(pasted);
-      return link === undefined ? undefined : sessions.findLink(hashToken(link), clock.now());
-    },
+    find: async (pasted) => (await find(pasted))?.link,
 
-    async enter(pasted) {
-      const link = pastedToken(pasted);
-      if (link === undefined) return undefined;
+    async enter(pasted, typed, source) {
+      const found = await find(pasted);
+      if (found === undefined) return over();
+      const { hash, link } = found;
+      const { lock, visitor } = link;
+      if (lock !== undefined) {
+        const code = pastedCode(typed);
+        if (code === undefined) return { kind: "no-code", link };
+        if (!isCode(code, lock)) return countWrong(hash, link);
+        await knownNetworks.note(visitor.emailKey, source, clock.now() + KNOWN_NETWORK_MS);
+      }
       const token = newToken(random.bytes(TOKEN_BYTES));
       const now = clock.now();
       const until = now + WEB_SESSION_LIFE_MS;
-      const visitor = await sessions.exchange(hashToken(link), hashToken(token), now, until);
-      report(visitor === undefined ? "refused" : "entered");
-      return visitor && { token, maxAge: WEB_SESSION_LIFE_MS / 1000 };
+      if ((await sessions.exchange(hash, hashToken(token), now, until, wrongCodes)) === undefined) return over();
+      report("entered");
+      return { kind: "entered", token, maxAge: WEB_SESSION_LIFE_MS / 1000 };
     },
 
     session: async (token) => (isToken(token) ? sessions.find(hashToken(token), clock.now()) : undefined),

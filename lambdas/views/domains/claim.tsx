@@ -1,17 +1,18 @@
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import { Act } from "./frame.tsx";
+import { Act, NameField } from "./frame.tsx";
 import type { ClaimView, PageSession } from "./owner-view.ts";
 
 interface ClaimedProps {
+  readonly account: string;
   readonly claim: ClaimView;
   readonly visit: PageSession;
   readonly reader: Reader;
 }
 
 /** To the owner: who claims the domain, and how to object while there is time. */
-export function Claimed({ claim, visit, reader }: ClaimedProps) {
+export function Claimed({ account, claim, visit, reader }: ClaimedProps) {
   const { t } = reader;
   const c = t.owner.claim;
   const time = (ms: number) => readableTime(ms, t.locale);
@@ -25,7 +26,11 @@ export function Claimed({ claim, visit, reader }: ClaimedProps) {
       ) : (
         <p>{fill(open ? c.until : c.passed, { until: time(claim.objectUntil) })}</p>
       )}
-      {open && <Act verb="object" visit={visit} reader={reader} button={c.object} />}
+      {open && (
+        <Act verb="object" visit={visit} reader={reader} button={c.object}>
+          <NameField id="object-domain" account={account} reader={reader} />
+        </Act>
+      )}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { COPY_SCRIPT, Copyable } from "../shared/copyable.tsx";
+import { Field } from "../shared/field.tsx";
 import { page, readableTime } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
@@ -63,6 +64,11 @@ export function Act({ verb, visit, reader, button, quiet = false, danger = false
       </button>
     </form>
   );
+}
+
+/** The field of a step that nobody is to take by accident: the domain's name. */
+export function NameField({ account, reader, id }: { account: string; reader: Reader; id: string }) {
+  return <Field id={id} name="domain" label={fill(reader.t.owner.confirmName, { domain: account })} kind="text" />;
 }
 
 interface RecordProps {

@@ -4,7 +4,7 @@ import { fill } from "../texts/texts.ts";
 import { Field } from "../shared/field.tsx";
 import { Claimed } from "./claim.tsx";
 import { Connections } from "./connections.tsx";
-import { Act, Record, visitPage } from "./frame.tsx";
+import { Act, NameField, Record, visitPage } from "./frame.tsx";
 import { RefusedLogins } from "./refused-logins.tsx";
 import type { OwnerView, PageSession } from "./owner-view.ts";
 
@@ -25,7 +25,7 @@ export function ownerPage(seen: OwnerView, visit: PageSession, reader: Reader): 
     seen.account,
     <>
       <h1>{seen.account}</h1>
-      {seen.claim && <Claimed claim={seen.claim} visit={visit} reader={reader} />}
+      {seen.claim && <Claimed account={seen.account} claim={seen.claim} visit={visit} reader={reader} />}
       <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
       <Connections {...part} />
       {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={reader} />}
@@ -134,7 +134,7 @@ function Release({ seen, visit, reader }: Part) {
       <p>{seen.claim === undefined ? r.text : r.claimed}</p>
       {seen.claim === undefined && (
         <Act verb="release" visit={visit} reader={reader} button={r.submit} danger>
-          <Field name="domain" label={fill(r.field, { domain: seen.account })} kind="text" />
+          <NameField id="domain" account={seen.account} reader={reader} />
         </Act>
       )}
     </section>

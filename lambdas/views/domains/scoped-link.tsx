@@ -16,8 +16,8 @@ export function objectorPage(
     account,
     <>
       <h1>{account}</h1>
-      <Claimed claim={claim} visit={visit} reader={reader} />
-      <WholePage account={account} text={reader.t.owner.scopedLink.object} visit={visit} reader={reader} />
+      <Claimed account={account} claim={claim} visit={visit} reader={reader} />
+      <WholePage text={reader.t.owner.scopedLink.object} visit={visit} reader={reader} />
     </>,
   );
 }
@@ -30,34 +30,29 @@ export function doneLinkPage(account: string, visit: PageSession, reader: Reader
     account,
     <>
       <h1>{account}</h1>
-      <WholePage account={account} text={reader.t.owner.scopedLink.done} visit={visit} reader={reader} />
+      <WholePage text={reader.t.owner.scopedLink.done} visit={visit} reader={reader} />
     </>,
   );
 }
 
 interface WholePageProps {
-  readonly account: string;
   /** Why it is not here. */
   readonly text: string;
   readonly visit: PageSession;
   readonly reader: Reader;
 }
 
-/** Asks for the link to everything, as the form at /push/manage does: it comes to the same mailbox and lives an hour. */
-function WholePage({ account, text, visit: { email }, reader }: WholePageProps) {
+/** A link, not a form with everything filled in: a mail scanner that presses buttons would ask for an email. */
+function WholePage({ text, visit: { email }, reader }: WholePageProps) {
   const e = reader.t.owner.scopedLink;
   return (
     <section>
       <h2>{e.title}</h2>
       <p>{text}</p>
-      <form method="post" action={to(reader, "/push/manage")}>
-        <input type="hidden" name="domain" value={account} />
-        <input type="hidden" name="email" value={email} />
-        <p class="hint above">{fill(e.hint, { email })}</p>
-        <button type="submit" class="quiet">
-          {e.ask}
-        </button>
-      </form>
+      <p class="hint above">{fill(e.hint, { email })}</p>
+      <p>
+        <a href={to(reader, "/push/manage")}>{e.ask}</a>
+      </p>
     </section>
   );
 }

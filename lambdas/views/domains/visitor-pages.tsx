@@ -2,7 +2,7 @@ import { Copyable } from "../shared/copyable.tsx";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import { Act, Record, visitPage } from "./frame.tsx";
+import { Act, NameField, Record, visitPage } from "./frame.tsx";
 import type { ChallengeView, ClaimView, PageSession } from "./owner-view.ts";
 
 /** For the address that the owner wants the domain to belong to. */
@@ -21,7 +21,9 @@ export function successorPage(
       <h1>{title}</h1>
       <p>{s.text}</p>
       <p>{fill(s.until, { until: readableTime(expiresAt, reader.t.locale) })}</p>
-      <Act verb="confirm-change" visit={visit} reader={reader} button={s.submit} />
+      <Act verb="confirm-change" visit={visit} reader={reader} button={s.submit}>
+        <NameField id="domain" account={account} reader={reader} />
+      </Act>
     </>,
   );
 }

@@ -2,13 +2,14 @@ import { COPY_SCRIPT, Copyable } from "../shared/copyable.tsx";
 import { Field } from "../shared/field.tsx";
 import { page } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
-import type { Texts } from "../texts/texts.ts";
+import { fill, type Texts } from "../texts/texts.ts";
 
 /**
  * The Connect window: every state is here in words, assets/connect.js shows one at a time and fills in the values
  * (elements with an id). Without JavaScript a message says why it is needed.
+ * @param otherUrl for a PBX that does not connect at the first URL; undefined: one URL serves all
  */
-export function connectPage(reader: Reader): string {
+export function connectPage(reader: Reader, otherUrl?: string): string {
   const { t } = reader;
   const c = t.connect;
   return page(
@@ -21,7 +22,7 @@ export function connectPage(reader: Reader): string {
       <p id="status" class="status" role="status" aria-live="polite" data-failed={c.failed} data-offline={c.offline} />
       <Request reader={reader} />
       <Waiting reader={reader} />
-      <Done t={t} />
+      <Done t={t} otherUrl={otherUrl} />
       <section id="finished" hidden>
         <h1 tabindex={-1}>{c.finishedTitle}</h1>
         <p>{c.finishedText}</p>
@@ -107,7 +108,7 @@ function Waiting({ reader }: { readonly reader: Reader }) {
   );
 }
 
-function Done({ t }: { readonly t: Texts }) {
+function Done({ t, otherUrl }: { readonly t: Texts; readonly otherUrl: string | undefined }) {
   const c = t.connect;
   return (
     <section id="done" hidden>
@@ -116,6 +117,7 @@ function Done({ t }: { readonly t: Texts }) {
       <Copyable id="url" label={c.url} t={t} />
       <Copyable id="password" label={c.password} t={t} />
       <p class="hint">{c.onceHint}</p>
+      {otherUrl !== undefined && <p class="hint">{fill(c.otherUrl, { url: otherUrl })}</p>}
       <h2>{c.nextTitle}</h2>
       <ol class="steps">
         {c.nextSteps.map((step) => (

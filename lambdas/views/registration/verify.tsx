@@ -1,4 +1,5 @@
 import type { Registration } from "../../core/registration/registration.ts";
+import { CodeField } from "../shared/field.tsx";
 import { page, readableTime } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
@@ -74,19 +75,7 @@ function CodeForm({ id, link, button, replace = false, reader }: CodeFormProps) 
     <form method="post" action={to(reader, "/push/verify")}>
       <input type="hidden" name="link" value={link} />
       {replace && <input type="hidden" name="replace" value="yes" />}
-      <div class="field">
-        <label for={id}>{reader.t.verify.code}</label>
-        <input
-          id={id}
-          class="code"
-          name="code"
-          type="text"
-          inputmode="numeric"
-          autocomplete="off"
-          maxlength={20}
-          required
-        />
-      </div>
+      <CodeField id={id} label={reader.t.verify.code} />
       <button type="submit">{button}</button>
     </form>
   );

@@ -1,5 +1,7 @@
 interface FieldProps {
   readonly name: string;
+  /** Where a page has several of the name. */
+  readonly id?: string;
   readonly label: string;
   readonly hint?: string;
   readonly kind: "text" | "email";
@@ -10,9 +12,9 @@ interface FieldProps {
 }
 
 /** A field for a domain or an address: both at most 254 characters, with a trailing dot. */
-export function Field({ name, label, hint, kind, value, error }: FieldProps) {
+export function Field({ name, id = name, label, hint, kind, value, error }: FieldProps) {
   const common = {
-    id: name,
+    id,
     name,
     value,
     required: true,
@@ -20,24 +22,43 @@ export function Field({ name, label, hint, kind, value, error }: FieldProps) {
     autocapitalize: "none",
     spellcheck: false,
     "aria-invalid": error === undefined ? undefined : "true",
-    "aria-describedby": `${hint === undefined ? "" : `${name}-hint `}${name}-error`,
+    "aria-describedby": `${hint === undefined ? "" : `${id}-hint `}${id}-error`,
   } as const;
   return (
     <div class="field">
-      <label for={name}>{label}</label>
+      <label for={id}>{label}</label>
       {kind === "email" ? (
         <input type="email" autocomplete="email" {...common} />
       ) : (
         <input type="text" autocomplete="off" {...common} />
       )}
       {hint !== undefined && (
-        <p id={`${name}-hint`} class="hint">
+        <p id={`${id}-hint`} class="hint">
           {hint}
         </p>
       )}
-      <p id={`${name}-error`} class="error" role="alert">
+      <p id={`${id}-error`} class="error" role="alert">
         {error}
       </p>
+    </div>
+  );
+}
+
+/** For the code that another window shows; a pasted one may bring a few characters more. */
+export function CodeField({ id, label }: { readonly id: string; readonly label: string }) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        class="code"
+        name="code"
+        type="text"
+        inputmode="numeric"
+        autocomplete="off"
+        maxlength={20}
+        required
+      />
     </div>
   );
 }

@@ -46,6 +46,7 @@ export const de: Texts = {
     doneTitle: "Verbindung hergestellt",
     doneLead: "Übernehmen Sie beides in das Push-Objekt Ihrer PBX.",
     url: "URL",
+    otherUrl: "Bleibt das Push-Objekt offline, tragen Sie stattdessen {url} ein.",
     password: "Passwort",
     copy: "Kopieren",
     copied: "Kopiert",

@@ -47,6 +47,7 @@ export const en = {
     doneTitle: "Connect succeeded",
     doneLead: "Copy these into the Push object of your PBX.",
     url: "URL",
+    otherUrl: "If the Push object stays offline, enter {url} instead.",
     password: "Password",
     copy: "Copy",
     copied: "Copied",

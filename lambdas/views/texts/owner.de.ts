@@ -19,6 +19,8 @@ export const owner: typeof english = {
     sentTitle: "Prüfen Sie Ihre E-Mails",
     sentText:
       "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
+    sentCode: "Öffnen Sie den Link, auf welchem Gerät auch immer, und geben Sie diesen Code ein:",
+    sentKeep: "Lassen Sie diese Seite so lange offen: Nur sie zeigt den Code.",
     sentSilence:
       "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal. Nach einer E-Mail, die als unzustellbar zurückkam, senden wir 7 Tage lang keine.",
     again: "Noch einmal anfordern",
@@ -26,17 +28,20 @@ export const owner: typeof english = {
 
   enter: {
     title: "Seite von {domain} öffnen",
-    text: "Dieser Link gilt einmal und öffnet die Seite der Domain in diesem Browser für 15 Minuten.",
+    text: "Geben Sie den Code ein, den das Fenster zeigt, in dem Sie diesen Link angefordert haben. Damit öffnet sich die Seite der Domain in diesem Browser für 15 Minuten, einmal.",
     only: {
       object:
-        "Dieser Link gilt einmal und zeigt in diesem Browser für 15 Minuten, wer die Domain beansprucht. Dort können Sie Einspruch erheben.",
+        "Dieser Link zeigt in diesem Browser für 15 Minuten, wer die Domain beansprucht. Dort können Sie Einspruch erheben. Er gilt 7 Tage.",
       confirm:
-        "Dieser Link gilt einmal und fragt Sie in diesem Browser, für 15 Minuten, ob die Domain Ihrer Adresse gehören soll.",
+        "Dieser Link fragt Sie in diesem Browser, für 15 Minuten, ob die Domain Ihrer Adresse gehören soll. Er gilt 24 Stunden.",
     },
     warning: "Öffnen Sie sie nur, wenn Sie den Link selbst angefordert haben oder wissen, worum es in der Mail geht.",
+    code: "Code aus dem Fenster, in dem Sie den Link angefordert haben",
+    noCode: "Geben Sie die sechs Ziffern ein, die das Fenster zeigt, in dem Sie den Link angefordert haben.",
     submit: "Öffnen",
     overTitle: "Dieser Link ist nicht mehr gültig",
-    overText: "Er wurde schon benutzt, oder seine Zeit ist vorbei. Sie können einen neuen anfordern.",
+    overText:
+      "Er wurde schon benutzt, seine Zeit ist vorbei, oder ein falscher Code wurde zu oft eingegeben. Sie können einen neuen anfordern.",
   },
 
   session: {
@@ -125,12 +130,13 @@ export const owner: typeof english = {
     cancel: "Zurücknehmen",
   },
 
+  confirmName: "Zum Bestätigen geben Sie die Domain ein: {domain}",
+
   release: {
     title: "Domain aufgeben",
     text: "Das Passwort endet sofort, die PBXen werden getrennt, und jeder kann die Domain registrieren. Das lässt sich nicht rückgängig machen.",
     claimed:
       "Solange jemand die Domain beansprucht, lässt sie sich nicht aufgeben. Wenn Sie keinen Einspruch erheben, kann der Betreiber dieses Dienstes sie diesem geben.",
-    field: "Zum Bestätigen geben Sie die Domain ein: {domain}",
     submit: "Domain aufgeben",
     doneTitle: "Die Domain ist aufgegeben",
     doneText: "{domain} gehört niemandem mehr. Ihr Passwort gilt nicht mehr.",
@@ -164,8 +170,8 @@ export const owner: typeof english = {
     object:
       "Der Link in jener Mail liegt tagelang in Ihrem Postfach. Darum können Sie damit den Anspruch sehen und Einspruch erheben, sonst nichts.",
     done: "Mit diesem Link gibt es nichts mehr zu tun: Er war für eine Sache, und die ist geschehen oder vorbei.",
-    hint: "Sie bekommen einen Link zur ganzen Seite an {email}. Er gilt eine Stunde.",
-    ask: "Diesen Link senden",
+    hint: "Für alles andere fordern Sie einen Link zur ganzen Seite an, an {email}. Er gilt eine Stunde.",
+    ask: "Link anfordern",
   },
 
   proof: {

@@ -16,6 +16,8 @@ export const owner = {
     toManage: "Registered with your address? Manage your domain",
     sentTitle: "Check your email",
     sentText: "If the details match, we've emailed a link to {email}. The link works once, within an hour.",
+    sentCode: "Open the link, on any device, and enter this code:",
+    sentKeep: "Keep this page open until then: the code is shown only here.",
     sentSilence:
       "No email? Check your spam folder and check the address for typos. If too many emails were sent in the last hour, try again later. After an email has bounced, we send none to its address for 7 days.",
     again: "Request another link",
@@ -23,17 +25,20 @@ export const owner = {
 
   enter: {
     title: "Open the page of {domain}",
-    text: "This link works once. It opens the domain's page in this browser for 15 minutes.",
+    text: "Enter the code shown in the window where you requested this link. It then opens the domain's page in this browser for 15 minutes, once.",
     /** Instead of that, for links with a single purpose. */
     only: {
       object:
-        "This link works once. It shows in this browser, for 15 minutes, who is claiming the domain. You can object there.",
-      confirm: "This link works once. It asks you in this browser, for 15 minutes, whether you want to own the domain.",
+        "This link shows in this browser, for 15 minutes, who is claiming the domain. You can object there. It works for 7 days.",
+      confirm:
+        "This link asks you in this browser, for 15 minutes, whether you want to own the domain. It works for 24 hours.",
     },
     warning: "Open it only if you requested it, or if you know what the email is about.",
+    code: "Code from the window where you requested the link",
+    noCode: "Enter the six digits shown in the window where you requested the link.",
     submit: "Open",
     overTitle: "This link is no longer valid",
-    overText: "It has been used or has expired. You can request another one.",
+    overText: "It has been used or has expired, or a wrong code was entered too often. You can request another one.",
   },
 
   session: {
@@ -120,12 +125,14 @@ export const owner = {
     cancel: "Cancel the change",
   },
 
+  /** Label of the field for the domain's name, before a step that nobody is to take by accident. */
+  confirmName: "To confirm, type the domain: {domain}",
+
   release: {
     title: "Delete registration",
     text: "The password stops working immediately, PBXes are disconnected, and anyone can register the domain. This cannot be undone.",
     claimed:
       "You cannot delete the registration while someone is claiming the domain. If you do not object, the operator of this service can give it to them.",
-    field: "To confirm, type the domain: {domain}",
     submit: "Delete registration",
     doneTitle: "Registration deleted",
     doneText: "{domain} is no longer registered. Its password is no longer valid.",

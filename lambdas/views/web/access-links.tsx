@@ -1,5 +1,5 @@
-import type { Visitor } from "../../core/domains/visitor.ts";
-import { Field } from "../shared/field.tsx";
+import type { AccessLink } from "../../core/domains/visitor.ts";
+import { CodeField, Field } from "../shared/field.tsx";
 import { page } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
@@ -43,8 +43,12 @@ export function askPage(purpose: Purpose, { domain, email, errors }: Typed, read
   );
 }
 
-/** The same for every domain and every address. */
-export function askedPage(purpose: Purpose, email: string, reader: Reader): string {
+/** The same for every domain and every address, but for the code that the link in the email asks for. */
+export function askedPage(
+  purpose: Purpose,
+  { email, code }: { readonly email: string; readonly code: string },
+  reader: Reader,
+): string {
   const { ask: a } = reader.t.owner;
   const [before = "", after = ""] = a.sentText.split("{email}");
   return page(
@@ -57,6 +61,10 @@ export function askedPage(purpose: Purpose, email: string, reader: Reader): stri
         <strong>{email}</strong>
         {after}
       </p>
+      <p>
+        {a.sentCode} <output class="code">{code.replace(/^(\d{3})(\d{3})$/u, "$1 $2")}</output>
+      </p>
+      <p class="hint">{a.sentKeep}</p>
       <p class="hint">{a.sentSilence}</p>
       <p class="elsewhere">
         <a href={to(reader, `/push/${purpose}`)}>{a.again}</a>
@@ -65,19 +73,34 @@ export function askedPage(purpose: Purpose, email: string, reader: Reader): stri
   );
 }
 
-/** What the link in a mail leads to: nothing happens before its one button is pressed. */
-export function enterPage({ account, scope: only }: Visitor, link: string, reader: Reader): string {
+interface EnterView {
+  readonly link: AccessLink;
+  readonly token: string;
+  /** What came before: what cannot be a code, or a wrong one, with the attempts that are left. */
+  readonly wrong?: "no-code" | number;
+}
+
+/** What the link in an email leads to: nothing happens before its form is sent, nor without the code if it asks for one. */
+export function enterPage({ link: { visitor, lock }, token, wrong }: EnterView, reader: Reader): string {
+  const { account, scope } = visitor;
   const { enter: e } = reader.t.owner;
+  const { verify: v } = reader.t;
   const title = fill(e.title, { domain: account });
   return page(
     reader,
     title,
     <>
       <h1>{title}</h1>
-      <p>{only === undefined ? e.text : e.only[only]}</p>
+      <p>{scope === undefined ? e.text : e.only[scope]}</p>
       <p class="note warning">{e.warning}</p>
+      {wrong !== undefined && (
+        <p class="note error" role="alert">
+          {wrong === "no-code" ? e.noCode : wrong === 1 ? v.wrongLast : fill(v.wrong, { left: wrong })}
+        </p>
+      )}
       <form method="post" action={to(reader, "/push/enter")}>
-        <input type="hidden" name="link" value={link} />
+        <input type="hidden" name="link" value={token} />
+        {lock !== undefined && <CodeField id="code" label={e.code} />}
         <button type="submit">{e.submit}</button>
       </form>
     </>,

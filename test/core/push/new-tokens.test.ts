@@ -1,35 +1,43 @@
 import { expect, it } from "vitest";
-import { newTokens } from "../../../lambdas/core/push/new-tokens.ts";
+import { type EndpointsMade, hourOf, mayMakeEndpoint, oneMoreEndpoint } from "../../../lambdas/core/push/new-tokens.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 const HOUR = 3_600_000;
-const DOMAIN = "pbx.example.com";
 const limits = { newTokensPerDomainInFirstHour: 2_000, newTokensPerDomainPerHour: 100 };
 
-/** Makes endpoints until one is refused; how many. */
-function fill(tokens: ReturnType<typeof newTokens>, name: string, now: number): number {
-  for (let made = 0; made < 5_000; made += 1) {
-    if (!tokens.mayMake(DOMAIN, now)) return made;
-    tokens.made(DOMAIN, `${name} ${made}`, now);
+/** Makes endpoints until one is refused; how many, and what there is then. */
+function fill(from: EndpointsMade | undefined, now: number): readonly [number, EndpointsMade | undefined] {
+  let made = from;
+  for (let count = 0; count < 5_000; count += 1) {
+    if (!mayMakeEndpoint(made, now, limits)) return [count, made];
+    made = oneMoreEndpoint(made, now);
   }
-  return 5_000;
+  return [5_000, made];
 }
 
 it("allows 2,000 in a domain's first hour, then 100 an hour and a tenth of those known", () => {
-  const tokens = newTokens(limits);
-  expect(fill(tokens, "first", NOON)).toBe(2_000);
-  expect(tokens.mayMake("other.example.com", NOON)).toBe(true);
-  expect(fill(tokens, "second", NOON + HOUR - 1)).toBe(0);
+  const [first, made] = fill(undefined, NOON);
+  expect(first).toBe(2_000);
+  expect(fill(made, NOON + HOUR - 1)[0]).toBe(0);
   // The allowance grows with what it allows: 300, and a tenth of the new ones.
-  expect(fill(tokens, "second", NOON + HOUR)).toBe(333);
-  expect(fill(tokens, "second", NOON + 2 * HOUR - 1)).toBe(0);
-  expect(fill(tokens, "third", NOON + 2 * HOUR)).toBeGreaterThan(333);
+  const [second, later] = fill(made, NOON + HOUR);
+  expect(second).toBe(333);
+  expect(fill(later, NOON + 2 * HOUR - 1)[0]).toBe(0);
+  expect(fill(later, NOON + 2 * HOUR)[0]).toBeGreaterThan(333);
 });
 
-it("counts a token once in an hour, however often it was made", () => {
-  const tokens = newTokens({ newTokensPerDomainInFirstHour: 2, newTokensPerDomainPerHour: 1 });
-  for (let time = 0; time < 10; time += 1) tokens.made(DOMAIN, "same", NOON);
-  expect(tokens.mayMake(DOMAIN, NOON)).toBe(true);
-  tokens.made(DOMAIN, "another", NOON);
-  expect(tokens.mayMake(DOMAIN, NOON)).toBe(false);
+it("counts what a domain that began within an hour makes in the rest of its second one", () => {
+  // NOON + 30 min until NOON + 90 min is the first hour; the clock's next hour is half over by then.
+  const began = NOON + HOUR / 2;
+  let made = oneMoreEndpoint(undefined, began);
+  for (let count = 1; count < 1_000; count += 1) made = oneMoreEndpoint(made, began + HOUR - 1);
+  expect(mayMakeEndpoint(made, began + HOUR - 1, limits)).toBe(true);
+  // 999 of them in this hour of the clock: none of the 200 that it has is left.
+  expect(mayMakeEndpoint(made, began + HOUR, limits)).toBe(false);
+  expect(fill(made, NOON + 2 * HOUR)[0]).toBe(222);
+});
+
+it("keeps the hour of a count that is ahead of its clock", () => {
+  const ahead = oneMoreEndpoint(undefined, NOON + HOUR);
+  expect(oneMoreEndpoint(ahead, NOON)).toEqual({ firstAt: NOON + HOUR, known: 2, hour: hourOf(NOON) + 1, inHour: 2 });
 });

@@ -72,12 +72,12 @@ describe("what people paste", () => {
 
 describe("isCode", () => {
   it("knows the code of its own window alone", () => {
-    expect(isCode("012345", "id", hashCode("id", "012345"))).toBe(true);
-    expect(isCode("543210", "id", hashCode("id", "012345"))).toBe(false);
-    expect(isCode("012345", "other", hashCode("id", "012345"))).toBe(false);
+    expect(isCode("012345", { id: "id", codeHash: hashCode("id", "012345") })).toBe(true);
+    expect(isCode("543210", { id: "id", codeHash: hashCode("id", "012345") })).toBe(false);
+    expect(isCode("012345", { id: "other", codeHash: hashCode("id", "012345") })).toBe(false);
   });
 
   it("takes nothing where the hash is broken", () => {
-    expect(isCode("012345", "id", "")).toBe(false);
+    expect(isCode("012345", { id: "id", codeHash: "" })).toBe(false);
   });
 });

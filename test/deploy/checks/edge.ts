@@ -4,16 +4,16 @@ import { region } from "../emulator/emulator.ts";
 
 const root = new AwsClient({ accessKeyId: "test", secretAccessKey: "test", region });
 
-async function text(answer: Response): Promise<string> {
+export async function text(answer: Response): Promise<string> {
   assert.ok(answer.ok, `${answer.url} answered ${answer.status}`);
   return answer.text();
 }
 
 /**
- * Asks for a page as a browser does that looks the host name up in the hosted zone: alias record, CloudFront, its
- * viewer-request function, HTTP API. Returns the page.
+ * Asks as a browser does that looks the host name up in the hosted zone: alias record, CloudFront, its viewer-request
+ * function, HTTP API. Follows no redirect.
  */
-export async function pageBehindEdge(endpoint: string, zoneId: string, address: string): Promise<string> {
+export async function askBehindEdge(endpoint: string, zoneId: string, address: string): Promise<Response> {
   const { hostname, pathname } = new URL(address);
   const records = await text(
     await root.fetch(`${endpoint}/2013-04-01/hostedzone/${zoneId}/rrset`, { aws: { service: "route53" } }),
@@ -23,5 +23,5 @@ export async function pageBehindEdge(endpoint: string, zoneId: string, address: 
   assert.ok(target, `no alias record for ${hostname}`);
   // What a browser would say by speaking TLS, which there is none of here.
   const headers = { "x-forwarded-proto": "https" };
-  return text(await fetch(`http://${target}:${new URL(endpoint).port}${pathname}`, { headers }));
+  return fetch(`http://${target}:${new URL(endpoint).port}${pathname}`, { headers, redirect: "manual" });
 }

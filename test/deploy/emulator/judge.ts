@@ -81,15 +81,44 @@ export function judge(simulator: SnsSimulator): Judge {
   };
 }
 
-async function statementsOf(endpoint: string, RoleName: string): Promise<readonly Statement[]> {
-  const names = members(await iam(endpoint, { Action: "ListRolePolicies", RoleName }), "member");
-  const documents = await Promise.all(
-    names.map(
-      async (PolicyName) =>
-        members(await iam(endpoint, { Action: "GetRolePolicy", RoleName, PolicyName }), "PolicyDocument")[0] ?? "",
-    ),
+/** Takes an action out of every statement of the one role whose name holds `role`. */
+export async function takeAway(endpoint: string, role: string, action: string): Promise<void> {
+  const roles = members(await iam(endpoint, { Action: "ListRoles", MaxItems: "1000" }), "RoleName");
+  const [RoleName = "", ...others] = roles.filter((name) => name.includes(role));
+  assert.ok(RoleName !== "" && others.length === 0, `${role}: ${[RoleName, ...others].join(", ")}`);
+  const held = await policiesOf(endpoint, RoleName);
+  assert.ok(
+    held.some(([, text]) => text.includes(action)),
+    `${RoleName} may not ${action} anyway`,
   );
-  return documents.flatMap((document) => readPolicy(JSON.parse(decodeURIComponent(document))));
+  for (const [PolicyName, text] of held) {
+    const { Statement, ...rest } = JSON.parse(text) as { readonly Statement: readonly { Action: string | string[] }[] };
+    const left = Statement.flatMap((statement) => {
+      const Action = [statement.Action].flat().filter((each) => each !== action);
+      return Action.length === 0 ? [] : [{ ...statement, Action }];
+    });
+    const change =
+      left.length === 0
+        ? { Action: "DeleteRolePolicy" }
+        : { Action: "PutRolePolicy", PolicyDocument: JSON.stringify({ ...rest, Statement: left }) };
+    await iam(endpoint, { ...change, RoleName, PolicyName });
+  }
+}
+
+const statementsOf = async (endpoint: string, role: string): Promise<readonly Statement[]> =>
+  (await policiesOf(endpoint, role)).flatMap(([, text]) => readPolicy(JSON.parse(text)));
+
+async function policiesOf(
+  endpoint: string,
+  RoleName: string,
+): Promise<readonly (readonly [name: string, text: string])[]> {
+  const names = members(await iam(endpoint, { Action: "ListRolePolicies", RoleName }), "member");
+  return Promise.all(
+    names.map(async (PolicyName) => {
+      const xml = await iam(endpoint, { Action: "GetRolePolicy", RoleName, PolicyName });
+      return [PolicyName, decodeURIComponent(members(xml, "PolicyDocument")[0] ?? "")] as const;
+    }),
+  );
 }
 
 const members = (xml: string, name: string): readonly string[] =>

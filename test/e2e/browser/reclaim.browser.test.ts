@@ -75,7 +75,8 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await passes(theirs.page);
     expect(
       await theirs.page.locator("form").evaluateAll((forms) => forms.map((form) => form.getAttribute("action"))),
-    ).toEqual(["/push/owner/object", "/push/manage", "/push/owner/leave"]);
+    ).toEqual(["/push/owner/object", "/push/owner/leave"]);
+    await theirs.page.getByLabel("To confirm, type the domain").fill(domain);
     await theirs.page.getByRole("button", { name: "Object" }).click();
     await theirs.page.getByText("We've recorded your objection.").waitFor();
     await passes(theirs.page);

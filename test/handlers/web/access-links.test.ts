@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pageServices, VISITOR } from "../../support/services/pages.ts";
+import { CODE, pageServices, VISITOR } from "../../support/services/pages.ts";
 
 const DOMAIN = "pbx.example.com";
 const typed = { domain: DOMAIN, email: "owner@example.com" };
@@ -12,7 +12,9 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
     const one = await ask("POST", path, { form: typed });
     const other = await ask("POST", path, { form: { ...typed, domain: "other.example.org" } });
     expect(one.status).toBe(200);
-    expect(one).toEqual(other);
+    const code = /<output class="code">(\d{3} \d{3})<\/output>/u;
+    expect(one.body).toMatch(code);
+    expect({ ...one, body: one.body?.replace(code, "") }).toEqual({ ...other, body: other.body?.replace(code, "") });
     expect(notices.map(({ kind, account, to }) => [kind, account, to])).toEqual([
       ["access", DOMAIN, "owner@example.com"],
       ["access", "other.example.org", "owner@example.com"],
@@ -51,7 +53,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
 });
 
 describe("a link from a mail", () => {
-  it("shows one button to whoever looks, and lets in once", async () => {
+  it("shows one form to whoever looks, and lets in once, by the code", async () => {
     const { ask, link } = pageServices();
     const token = await link();
     for (const method of ["GET", "HEAD", "GET"]) {
@@ -60,7 +62,16 @@ describe("a link from a mail", () => {
       expect(page.cookies).toBeUndefined();
       expect(page.body?.match(/<button/gu)).toHaveLength(1);
     }
-    const entered = await ask("POST", "/push/enter", { form: { link: token } });
+    for (const [code, said] of [
+      ["", "Enter the six digits"],
+      ["test@example.com", "Enter the six digits"],
+      ["999999", "That code is not correct. 4 attempts left."],
+    ] as const) {
+      const again = await ask("POST", "/push/enter", { form: { link: token, code } });
+      expect([again.status, again.cookies]).toEqual([422, undefined]);
+      expect(again.body).toContain(said);
+    }
+    const entered = await ask("POST", "/push/enter", { form: { link: token, code: CODE } });
     expect(entered.status).toBe(303);
     expect(entered.headers?.["location"]).toBe("/push/owner");
     expect(entered.cookies).toEqual([
@@ -68,7 +79,7 @@ describe("a link from a mail", () => {
         /^__Host-push-session=[A-Za-z0-9]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=900$/u,
       ),
     ]);
-    expect((await ask("POST", "/push/enter", { form: { link: token } })).status).toBe(410);
+    expect((await ask("POST", "/push/enter", { form: { link: token, code: CODE } })).status).toBe(410);
     expect((await ask("GET", `/push/enter?link=${token}`)).status).toBe(410);
   });
 
@@ -94,7 +105,7 @@ describe("a link from a mail", () => {
 
   it("over plain HTTP brings a cookie that browsers take there", async () => {
     const { ask, link } = pageServices("http://127.0.0.1:8080");
-    const entered = await ask("POST", "/push/enter", { form: { link: await link() } });
+    const entered = await ask("POST", "/push/enter", { form: { link: await link(), code: CODE } });
     expect(entered.cookies?.[0]).toMatch(
       /^push-session=[A-Za-z0-9]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=900$/u,
     );
@@ -110,13 +121,39 @@ describe("a link from a mail", () => {
     [{}, 303],
   ])("sent with %j is answered with %i", async (headers, status) => {
     const { ask, link } = pageServices();
-    expect((await ask("POST", "/push/enter", { form: { link: await link() }, headers })).status).toBe(status);
+    expect((await ask("POST", "/push/enter", { form: { link: await link(), code: CODE }, headers })).status).toBe(
+      status,
+    );
   });
 
   it("takes forms alone", async () => {
     const { ask, link } = pageServices();
     const headers = { "content-type": "text/plain" };
-    expect((await ask("POST", "/push/enter", { form: { link: await link() }, headers })).status).toBe(415);
+    expect((await ask("POST", "/push/enter", { form: { link: await link(), code: CODE }, headers })).status).toBe(415);
+  });
+});
+
+describe("a mail scanner that opens links, fills in fields and presses buttons", () => {
+  it.each([
+    ["object", "object", "objected"],
+    ["confirm", "confirm-change", "address-confirmed"],
+  ] as const)("uses up no link to %s, and does nothing", async (scope, verb, said) => {
+    const { ask, link, done, clock } = pageServices();
+    const token = await link({ ...VISITOR, scope });
+    /** Follows the link, and sends one form of the page behind it. */
+    async function follow(domain: string) {
+      const entered = await ask("POST", "/push/enter", { form: { link: token, code: "test" } });
+      const cookie = entered.cookies?.[0]?.split(";")[0] ?? "";
+      const page = await ask("GET", "/push/owner", { cookie });
+      const form = /name="form" value="([^"]*)"/u.exec(page.body ?? "")?.[1] ?? "";
+      return ask("POST", `/push/owner/${verb}`, { cookie, form: { form, domain } });
+    }
+    for (const typed of ["", "test", "test@example.com", "https://safelinks.example/?url=x"])
+      expect((await follow(typed)).headers?.["location"]).toBe("/push/owner?said=not-confirmed");
+    expect(done).toEqual([]);
+    clock.advance(60_000);
+    expect((await follow(" PBX.Example.com. ")).headers?.["location"]).toBe(`/push/owner?said=${said}`);
+    expect(done).toHaveLength(1);
   });
 });
 
@@ -137,7 +174,7 @@ describe("the language", () => {
     expect(body).toContain('action="/push/manage?lang=de"');
     await ask("POST", "/push/manage?lang=de", { form: typed, headers });
     expect(notices[0]?.language).toBe("de");
-    const entered = await ask("POST", "/push/enter?lang=de", { form: { link: await link() }, headers });
+    const entered = await ask("POST", "/push/enter?lang=de", { form: { link: await link(), code: CODE }, headers });
     expect(entered.headers?.["location"]).toBe("/push/owner?lang=de");
   });
 

@@ -4,6 +4,7 @@ import { dynamoDomains } from "../../../lambdas/adapters/aws/domains/domains.ts"
 import { dynamoNotices } from "../../../lambdas/adapters/aws/domains/notices.ts";
 import { dynamoRegistrations } from "../../../lambdas/adapters/aws/registration/registrations.ts";
 import { dynamoSecrets } from "../../../lambdas/adapters/aws/domains/secrets.ts";
+import { dynamoKnownNetworks } from "../../../lambdas/adapters/aws/mail/known-networks.ts";
 import { dynamoSuppressions } from "../../../lambdas/adapters/aws/mail/suppressions.ts";
 import { dynamoTxtValues } from "../../../lambdas/adapters/aws/domains/txt-values.ts";
 import type { TestDynamo } from "./dynamo.ts";
@@ -17,5 +18,6 @@ export const storeIn = ({ clients: { sdk: client }, tables }: TestDynamo): Store
   counters: dynamoCounters(client, tables.sessions),
   notices: dynamoNotices(client, tables.core),
   suppressions: dynamoSuppressions(client, tables.core),
+  knownNetworks: dynamoKnownNetworks(client, tables.sessions),
   txtValues: dynamoTxtValues(client, tables.sessions),
 });

@@ -1,7 +1,15 @@
 import type { Breaker } from "../../../lambdas/core/push/breaker.ts";
 import { STRIKE_WINDOW_MS, type Device, type Tenant } from "../../../lambdas/core/push/device.ts";
+import { type EndpointsMade, oneMoreEndpoint } from "../../../lambdas/core/push/new-tokens.ts";
 import type { Clock } from "../../../lambdas/ports/clock.ts";
-import type { PostContextStore, DeviceChange, DeviceRow, Devices, Outcomes } from "../../../lambdas/ports/push.ts";
+import type {
+  PostContextStore,
+  DeviceChange,
+  DeviceRow,
+  Devices,
+  NewTokens,
+  Outcomes,
+} from "../../../lambdas/ports/push.ts";
 import type { LoggedIn, Sessions } from "../../../lambdas/ports/pbx.ts";
 
 /** Connections and devices as the use cases see them; one suite holds memory and DynamoDB equal. */
@@ -9,6 +17,7 @@ export interface PushStore {
   readonly sessions: Sessions;
   readonly context: PostContextStore;
   readonly devices: Devices;
+  readonly newTokens: NewTokens;
   readonly outcomes: Outcomes;
 }
 
@@ -35,6 +44,9 @@ export function memoryPushStore(clock: Clock): PushStore {
   const devices = new Map<string, Row>();
   const breakers = new Map<string, Breaker>();
   const disabled = new Map<string, number>();
+  const made = new Map<string, EndpointsMade>();
+  /** When marks were lifted. */
+  const lifted = new Map<string, number>();
 
   const edit = (key: string, change: (row: Row) => Partial<Row>) => {
     const row = devices.get(key);
@@ -131,11 +143,22 @@ export function memoryPushStore(clock: Clock): PushStore {
         const { enabledAt, goneAt } = devices.get(deviceKey) ?? {};
         return enabledAt === seen.enabledAt && goneAt === seen.goneAt ? write(deviceKey, change) : undefined;
       },
-      async forgetGone(deviceKey) {
+      async forgetGone(deviceKey, at) {
         await later();
         const { goneAt, enabledAt } = devices.get(deviceKey) ?? {};
         edit(deviceKey, () => ({ goneAt: undefined, enabledAt: undefined, tries: undefined }));
-        return goneAt !== undefined || enabledAt !== undefined;
+        const forgotten = goneAt !== undefined || enabledAt !== undefined;
+        if (forgotten) lifted.set(deviceKey, at);
+        return forgotten;
+      },
+    },
+
+    newTokens: {
+      async add(domain, at) {
+        await later();
+        const counted = oneMoreEndpoint(made.get(domain), at);
+        made.set(domain, counted);
+        return counted;
       },
     },
 
@@ -150,7 +173,8 @@ export function memoryPushStore(clock: Clock): PushStore {
       async markGone(key, at) {
         await later();
         const row = devices.get(key);
-        if (row === undefined || row.goneAt !== undefined || (row.enabledAt ?? 0) > at) return false;
+        if (row === undefined || row.goneAt !== undefined || Math.max(row.enabledAt ?? 0, lifted.get(key) ?? 0) > at)
+          return false;
         edit(key, () => ({ goneAt: at }));
         return true;
       },

@@ -14,7 +14,8 @@ import type {
   TxtValues,
 } from "../../../lambdas/ports/domains.ts";
 import type { Registrations } from "../../../lambdas/ports/registration.ts";
-import type { Suppressions } from "../../../lambdas/ports/mail.ts";
+import { networkOf } from "../../../lambdas/core/shared/network.ts";
+import type { KnownNetworks, Suppressions } from "../../../lambdas/ports/mail.ts";
 
 /** The stores of registrations and domains as the use cases see them; one suite holds memory and DynamoDB equal. */
 export interface Store {
@@ -24,6 +25,7 @@ export interface Store {
   readonly counters: Counters;
   readonly notices: Notices;
   readonly suppressions: Suppressions;
+  readonly knownNetworks: KnownNetworks;
   readonly txtValues: TxtValues;
 }
 
@@ -44,6 +46,7 @@ export function memoryStore(): Store {
   const used = new Map<string, number>();
   const pending = new Map<string, { notice: PendingNotice; claimedUntil: number }>();
   const suppressed = new Map<string, Suppression>();
+  const known = new Map<string, number>();
   const txt = new Map<string, TxtValue>();
 
   const note = (key: string, entry: AuditEntry) => audit.set(key, [entry, ...(audit.get(key) ?? [])]);
@@ -217,6 +220,17 @@ export function memoryStore(): Store {
         if (found === undefined) return;
         found.notice = { ...found.notice, mail, mailAt: at };
         if (release) found.claimedUntil = 0;
+      },
+    },
+
+    knownNetworks: {
+      async note(emailKey, source, until) {
+        await later();
+        known.set(`${emailKey} ${networkOf(source)}`, until);
+      },
+      async knows(emailKey, source, now) {
+        await later();
+        return (known.get(`${emailKey} ${networkOf(source)}`) ?? 0) > now;
       },
     },
 

@@ -1,30 +1,39 @@
-import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import type { WebSession } from "../../../lambdas/core/web/web-session.ts";
-import type { WebSessions } from "../../../lambdas/ports/web.ts";
+import type { StoredLink, WebSessions } from "../../../lambdas/ports/web.ts";
 
 /** Every call answers later, never at once, so that calls overlap as they do over a network. */
 const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export function memoryVisits(): WebSessions {
-  const links = new Map<string, WebSession>();
+  const links = new Map<string, StoredLink & { readonly until: number }>();
   const sessions = new Map<string, WebSession>();
-  const fresh = (found: WebSession | undefined, now: number) =>
+  const fresh = <T extends { readonly until: number }>(found: T | undefined, now: number): T | undefined =>
     found !== undefined && found.until > now ? found : undefined;
 
   return {
-    async add(hash, visitor: Visitor, until) {
+    async add(hash, link, until) {
       await later();
-      links.set(hash, { visitor, until });
+      links.set(hash, { ...link, wrongCodes: 0, until });
     },
     async findLink(hash, now) {
       await later();
-      return fresh(links.get(hash), now)?.visitor;
+      const found = fresh(links.get(hash), now);
+      if (found === undefined) return undefined;
+      const { until, ...link } = found;
+      return link;
     },
-    async exchange(linkHash, sessionHash, now, until) {
+    async countWrongCode(hash) {
+      await later();
+      const link = links.get(hash);
+      if (link === undefined) return Number.POSITIVE_INFINITY;
+      links.set(hash, { ...link, wrongCodes: link.wrongCodes + 1 });
+      return link.wrongCodes + 1;
+    },
+    async exchange(linkHash, sessionHash, now, until, wrongCodes) {
       await later();
       const link = fresh(links.get(linkHash), now);
-      if (link === undefined) return undefined;
-      links.delete(linkHash);
+      if (link === undefined || link.wrongCodes >= wrongCodes) return undefined;
+      if (link.lock !== undefined) links.delete(linkHash);
       sessions.set(sessionHash, { visitor: link.visitor, until });
       return link.visitor;
     },

@@ -12,19 +12,19 @@ export async function accessLink(host: LocalHost, address: string, count = 1): P
   });
 }
 
-/** Asks for the link to a domain's page by the form, as people do without JavaScript too. */
+/** Asks for the link to a domain's page by the form, as people do without JavaScript too; the code that the page shows. */
 export async function askForLink(
   page: Page,
   host: LocalHost,
   path: string,
   domain: string,
   email: string,
-): Promise<void> {
+): Promise<string> {
   await page.goto(`${host.url}${path}`);
   await page.locator("#domain").fill(domain);
   await page.locator("#email").fill(email);
   await page.locator("button[type=submit]").click();
-  await page.locator("#domain").waitFor({ state: "detached" });
+  return (await page.locator("output.code").textContent()) ?? "";
 }
 
 /** From the form over the mail to the page of a domain; the n-th link to this address. */
@@ -33,8 +33,9 @@ export async function openDomain(
   host: LocalHost,
   { domain, email, count = 1, path = "/push/manage" }: { domain: string; email: string; count?: number; path?: string },
 ): Promise<void> {
-  await askForLink(page, host, path, domain, email);
+  const code = await askForLink(page, host, path, domain, email);
   await page.goto(await accessLink(host, email, count));
+  await page.locator("#code").fill(code);
   await page.locator("main button[type=submit]").click();
   await page.waitForURL(/\/push\/owner/u);
 }

@@ -86,8 +86,8 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
   }
 
   /**
-   * Asks for a link to a domain's page, finds it in the mailbox of that address, where a scanner has opened it, and follows
-   * it; the session's token.
+   * Asks for a link to a domain's page, finds it in the mailbox of that address, where a scanner has opened it and sent its
+   * form, and follows it with the code; the session's token.
    */
   async function enter(domain: string, email: string): Promise<string | undefined> {
     const ids: string[] = [];
@@ -96,11 +96,13 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
       sessions: visits,
       noticeQueue: { notice: (id) => Promise.resolve(void ids.push(id)) },
     });
-    await asking.ask(domain, address(email), "192.0.2.1", "en");
+    const asked = await asking.ask(domain, address(email), "192.0.2.1", "en");
     for (const id of ids) await deliver(id);
     const mine = notices.findLast(({ kind, to, account }) => kind === "access" && to === email && account === domain);
     await asking.find(mine?.link ?? "");
-    return (await asking.enter(mine?.link ?? ""))?.token;
+    await asking.enter(mine?.link ?? "", "test@example.com", "198.51.100.1");
+    const entered = await asking.enter(mine?.link ?? "", "code" in asked ? asked.code : "", "192.0.2.1");
+    return entered.kind === "entered" ? entered.token : undefined;
   }
 
   /** Puts a visitor's value where the proof, or the operator's look at a claim, looks for it. */

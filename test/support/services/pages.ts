@@ -1,3 +1,4 @@
+import { hashCode } from "../../../lambdas/core/shared/code.ts";
 import { hashToken, newToken } from "../../../lambdas/core/shared/token.ts";
 import { fail, ok } from "../../../lambdas/core/shared/result.ts";
 import { ownerRoutes } from "../../../lambdas/handlers/web/owner.ts";
@@ -19,6 +20,8 @@ import { limits } from "../values/values.ts";
 
 const CHALLENGE = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 2e12 };
 export const VISITOR: Visitor = { account: "pbx.example.com", emailKey: "owner@example.com" };
+/** Of the window where every link was requested. */
+export const CODE = "012345";
 export const SEEN_BY_OWNER: Extract<DomainView, { role: "owner" }> = {
   role: "owner",
   account: "pbx.example.com",
@@ -39,7 +42,7 @@ interface Asked {
 
 /** Pages behind links, as a browser and whoever is none meets them; what owners do is written down, not done. */
 export function pageServices(publicUrl = "https://push.example.com") {
-  const [clock, random, visits] = [testClock(), testRandom(), memoryVisits()];
+  const [clock, random, visits, store] = [testClock(), testRandom(), memoryVisits(), memoryStore()];
   const done: { readonly verb: string; readonly visitor: Visitor; readonly more?: unknown }[] = [];
   const state = { seen: SEEN_BY_OWNER as DomainView, refusal: undefined as OwnerError | undefined };
   const notices: Notice[] = [];
@@ -67,7 +70,8 @@ export function pageServices(publicUrl = "https://push.example.com") {
     sessions: visits,
     notices: { add: (_, notice) => Promise.resolve(void notices.push(notice)) },
     noticeQueue: { notice: () => Promise.resolve() },
-    counters: memoryStore().counters,
+    counters: store.counters,
+    knownNetworks: store.knownNetworks,
     clock,
     random,
     telemetry: rememberingTelemetry(),
@@ -107,15 +111,17 @@ export function pageServices(publicUrl = "https://push.example.com") {
     return handle(request);
   }
 
+  /** The token of a link; one without a scope asks for CODE. */
   async function link(visitor = VISITOR): Promise<string> {
     const token = newToken(random.bytes(40));
-    await visits.add(hashToken(token), visitor, clock.now() + 1_800_000);
+    const lock = visitor.scope === undefined && { lock: { id: "request", codeHash: hashCode("request", CODE) } };
+    await visits.add(hashToken(token), { visitor, ...lock }, clock.now() + 1_800_000);
     return token;
   }
 
   /** A session, by its cookie, and the token that its forms carry. */
   async function enter(visitor = VISITOR): Promise<{ cookie: string; form: string }> {
-    const entered = await ask("POST", "/push/enter", { form: { link: await link(visitor) } });
+    const entered = await ask("POST", "/push/enter", { form: { link: await link(visitor), code: CODE } });
     const brought = entered.cookies?.[0]?.split(";")[0] ?? "";
     const page = await ask("GET", "/push/owner", { cookie: brought });
     return { cookie: brought, form: /name="form" value="([^"]*)"/u.exec(page.body ?? "")?.[1] ?? "" };

@@ -43,6 +43,7 @@ export function postServices({
   const { dispatcher: channel, phones } = memoryDispatcher(clock, lag);
   const context = failing(store.context, clock);
   const devices = failing(store.devices, clock);
+  const newTokens = failing(store.newTokens, clock);
   const dispatcher = failing(channel, clock);
   const checks = failing({ flooding: (_connectionId: string) => Promise.resolve() }, clock);
   const telemetry = rememberingTelemetry();
@@ -52,6 +53,7 @@ export function postServices({
       clock,
       context,
       devices,
+      newTokens,
       dispatcher,
       checks,
       telemetry,
@@ -80,6 +82,7 @@ export function postServices({
     channel,
     context,
     devices,
+    newTokens,
     dispatcher,
     checks,
     telemetry,

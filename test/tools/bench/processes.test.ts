@@ -4,8 +4,8 @@ import { coldStarts } from "../../../tools/bench/environments/cold-start.ts";
 import { profile } from "../../../tools/bench/warm/profile.ts";
 import { steady } from "../../../tools/bench/environments/steady.ts";
 
-/** The least that the floor lacks of AWS: or it would be none, and every import close to it. */
-const SIGNER_AND_HANDLER_BYTES = 20_000;
+/** The least that the floor lacks of AWS (the wires, their values and XML): or it would be none, and every import close to it. */
+const WIRE_BYTES = 8_000;
 
 describe("what the bench measures in processes of their own", () => {
   it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", async () => {
@@ -13,7 +13,7 @@ describe("what the bench measures in processes of their own", () => {
       expect([
         name,
         variants.lean.bytes < variants.sdk.bytes / 4,
-        variants.floor.bytes < variants.lean.bytes - SIGNER_AND_HANDLER_BYTES,
+        variants.floor.bytes < variants.lean.bytes - WIRE_BYTES,
       ]).toEqual([name, true, true]);
       expect(variants.floor.cold).toBeUndefined();
       for (const measured of [variants.lean, variants.sdk])
@@ -30,10 +30,10 @@ describe("what the bench measures in processes of their own", () => {
       expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
   });
 
-  it("says where a warm post's CPU goes: to signing, the SDK and us", async () => {
+  it("says where a warm post's CPU goes: to signing and to us", async () => {
     const { shares } = await profile(2_000); // enough samples for a share of 5 %
     expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
-    expect(shares.map(({ name }) => name)).toEqual(expect.arrayContaining(["signing", "@smithy/core/protocols"]));
+    expect(shares.map(({ name }) => name)).toContain("signing");
     expect(shares.some(({ name }) => name.startsWith("lambdas/"))).toBe(true);
   });
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
   await w.login("c2", B);
 });
 const lift = (text = TOKEN) =>
-  w.clock.run(liftMark({ devices: w.devices, telemetry: w.telemetry, apps })(text, "operator test"));
+  w.clock.run(liftMark({ devices: w.devices, clock: w.clock, telemetry: w.telemetry, apps })(text, "operator test"));
 const post = async (connectionId = "c1") => (await w.post(TOKEN, { connectionId })).err;
 
 /** The app is removed, SNS tells, and the phone comes back with its token: SNS keeps the endpoint off. */
@@ -67,6 +67,16 @@ describe("the mark that a token is gone, lifted by the operator", () => {
     await w.clock.run(w.clock.sleep(5 * 60_000));
     w.turnCold();
     expect(await post()).toBeUndefined();
+  });
+
+  it("does not come back with an event of SNS from before, however late", async () => {
+    const before = w.clock.now();
+    await w.clock.run(w.clock.sleep(1_000));
+    await lift();
+    expect(await w.clock.run(w.store.outcomes.markGone(KEY, before))).toBe(false);
+    w.turnCold();
+    expect(await post()).toBeUndefined();
+    expect(await w.clock.run(w.store.outcomes.markGone(KEY, w.clock.now()))).toBe(true);
   });
 
   it("is none the second time", async () => {

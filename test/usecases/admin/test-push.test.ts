@@ -16,11 +16,12 @@ const TOKEN = `ios-call:${iosToken}`;
 
 function services(configured = apps) {
   const post = postServices({ apps: configured });
-  const { clock, context, devices, dispatcher, telemetry, store } = post;
+  const { clock, context, devices, newTokens, dispatcher, telemetry, store } = post;
   const ports = {
     clock,
     context,
     devices,
+    newTokens,
     dispatcher,
     telemetry,
     random: testRandom(),

@@ -37,7 +37,8 @@ async function services(account = DOMAIN) {
   /** The token in the mail that follows, or undefined if none does. */
   async function ask(to: string, about = account, source = "192.0.2.1"): Promise<string | undefined> {
     number += 1;
-    const notice: Notice = { kind: "access", account: about, to, at: clock.now(), language: "de", source };
+    const common = { account: about, to, at: clock.now(), language: "de" } as const;
+    const notice: Notice = { kind: "access", ...common, source, codeHash: `hash ${number}` };
     links.delete(to);
     await store.notices.add(String(number), notice);
     await deliver(String(number));
@@ -53,9 +54,9 @@ describe("the mail with a link to a domain's page", () => {
     for (const to of [OWNER, "rival@example.org"]) {
       const token = (await ask(to)) ?? "";
       expect(await visits.findLink(hashToken(token), clock.now())).toEqual({
-        account: DOMAIN,
-        emailKey: to,
-        language: "de",
+        visitor: { account: DOMAIN, emailKey: to, language: "de" },
+        lock: { id: expect.any(String) as string, codeHash: expect.stringMatching(/^hash \d$/u) as string },
+        wrongCodes: 0,
       });
       expect(await visits.findLink(hashToken(token), clock.now() + 3_600_000)).toBeUndefined();
     }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
+import { hashCode } from "../../../lambdas/core/shared/code.ts";
 import { hashToken, newToken } from "../../../lambdas/core/shared/token.ts";
 import { accessLinks } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
@@ -10,28 +11,42 @@ import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 import { limits } from "../../support/values/values.ts";
 
 const MINUTE = 60_000;
+const CODE = "012345";
+const HOME = "192.0.2.1";
 const visitor = { account: "pbx.example.com", emailKey: "owner@example.com" };
 
 function services() {
   const [clock, random, telemetry, visits] = [testClock(), testRandom(), rememberingTelemetry(), memoryVisits()];
+  const { counters, knownNetworks } = memoryStore();
   const notices = new Map<string, Notice>();
   const queued: string[] = [];
   const story = accessLinks({
     sessions: visits,
     notices: { add: (id, notice) => Promise.resolve(void notices.set(id, notice)) },
     noticeQueue: { notice: (id) => Promise.resolve(void queued.push(id)) },
-    counters: memoryStore().counters,
+    counters,
+    knownNetworks,
     clock,
     random,
     telemetry,
     limits: { ...limits, requestsPerSourcePerHour: 2 },
   });
-  const link = async () => {
+  /** The token of a link to the whole page, with CODE in its window; or of one with a scope. */
+  const link = async (scope?: "object" | "confirm") => {
     const token = newToken(random.bytes(40));
-    await visits.add(hashToken(token), visitor, clock.now() + 30 * MINUTE);
+    const lock = { id: "request", codeHash: hashCode("request", CODE) };
+    const added = scope === undefined ? { visitor, lock } : { visitor: { ...visitor, scope } };
+    await visits.add(hashToken(token), added, clock.now() + 30 * MINUTE);
     return token;
   };
-  return { story, clock, notices, queued, telemetry, link };
+  const enter = (token: string, typed = CODE) => story.enter(token, typed, HOME);
+  /** The token of the session. */
+  const entered = async (token: string) => {
+    const opened = await enter(token);
+    if (opened.kind !== "entered") throw new Error(opened.kind);
+    return opened.token;
+  };
+  return { story, clock, notices, queued, telemetry, link, enter, entered, visits, knownNetworks };
 }
 
 function address(text: string) {
@@ -43,7 +58,10 @@ function address(text: string) {
 describe("asking for a link", () => {
   it("stores what is asked for and queues it, in the language of whoever asks", async () => {
     const { story, notices, queued, clock } = services();
-    expect(await story.ask("pbx.example.com", address("Owner@Example.com"), "192.0.2.1", "de")).toBeUndefined();
+    const asked = await story.ask("pbx.example.com", address("Owner@Example.com"), "192.0.2.1", "de");
+    const code = "code" in asked ? asked.code : "";
+    expect(code).toMatch(/^\d{6}$/u);
+    const [id = ""] = notices.keys();
     const notice = {
       kind: "access",
       account: "pbx.example.com",
@@ -51,6 +69,7 @@ describe("asking for a link", () => {
       at: clock.now(),
       language: "de",
       source: "192.0.2.1",
+      codeHash: hashCode(id, code),
     };
     expect([...notices.values()]).toEqual([notice]);
     expect(queued).toEqual([...notices.keys()]);
@@ -60,39 +79,90 @@ describe("asking for a link", () => {
     const { story, queued, clock, telemetry } = services();
     const once = () => story.ask("pbx.example.com", address("a@example.com"), "192.0.2.1", "en");
     const seconds = (3_600_000 - (clock.now() % 3_600_000)) / 1_000;
-    expect([await once(), await once(), await once()]).toEqual([undefined, undefined, { limitedFor: seconds }]);
+    expect([await once(), await once(), await once()]).toEqual([
+      { code: expect.any(String) as string },
+      { code: expect.any(String) as string },
+      { limitedFor: seconds },
+    ]);
     expect(queued).toHaveLength(2);
     expect(telemetry.count("AccessLink", "limited")).toBe(1);
     clock.advance(60 * MINUTE);
-    expect(await once()).toBeUndefined();
+    expect(await once()).toHaveProperty("code");
   });
 });
 
 describe("a link", () => {
-  it("is looked at without being used, and exchanged once", async () => {
-    const { story, link } = services();
+  it("is looked at without being used, and exchanged once, by the code of its window", async () => {
+    const { story, link, enter, knownNetworks, clock } = services();
     const token = await link();
-    expect([await story.find(token), await story.find(token)]).toEqual([visitor, visitor]);
-    const opened = await story.enter(token);
-    expect(opened?.maxAge).toBe(900);
-    expect(await story.enter(token)).toBeUndefined();
+    for (let look = 0; look < 2; look += 1) expect((await story.find(token))?.visitor).toEqual(visitor);
+    const opened = await enter(`<${token}>.`, "012 345.");
+    expect(opened).toMatchObject({ kind: "entered", maxAge: 900 });
+    expect(await enter(token)).toEqual({ kind: "over" });
     expect(await story.find(token)).toBeUndefined();
-    expect((await story.session(opened?.token ?? ""))?.visitor).toEqual(visitor);
+    expect((await story.session(opened.kind === "entered" ? opened.token : ""))?.visitor).toEqual(visitor);
+    expect(await knownNetworks.knows(visitor.emailKey, HOME, clock.now())).toBe(true);
+    expect(await knownNetworks.knows(visitor.emailKey, "192.0.2.2", clock.now())).toBe(false);
+  });
+
+  it.each(["", "test@example.com", "Open", "12345"])(
+    "outlives a scanner that sends its form with %j",
+    async (typed) => {
+      const { link, enter } = services();
+      const token = await link();
+      for (let round = 0; round < 20; round += 1) expect(await enter(token, typed)).toMatchObject({ kind: "no-code" });
+      expect(await enter(token)).toMatchObject({ kind: "entered" });
+    },
+  );
+
+  it("is over after five wrong codes", async () => {
+    const { story, link, enter } = services();
+    const token = await link();
+    for (const left of [4, 3, 2, 1])
+      expect(await enter(token, "999999")).toMatchObject({ kind: "wrong-code", left, link: { visitor } });
+    expect(await enter(token, "999999")).toEqual({ kind: "over" });
+    expect(await enter(token)).toEqual({ kind: "over" });
+    expect(await story.find(token)).toBeUndefined();
+  });
+
+  it("opens with no code of another window", async () => {
+    const { story, link, enter } = services();
+    const other = await story.ask("pbx.example.com", address("owner@example.com"), "198.51.100.1", "en");
+    expect(await enter(await link(), "code" in other ? other.code : "")).toMatchObject({ kind: "wrong-code" });
+  });
+
+  it.each(["object", "confirm"] as const)(
+    "to %s needs no code, and outlives being opened and submitted",
+    async (scope) => {
+      const { story, link, entered, clock } = services();
+      const token = await link(scope);
+      for (let round = 0; round < 3; round += 1) await entered(token);
+      expect((await story.session(await entered(token)))?.visitor).toEqual({ ...visitor, scope });
+      clock.advance(30 * MINUTE);
+      expect(await story.find(token)).toBeUndefined();
+    },
+  );
+
+  it("to the whole page that asks for no code opens nothing", async () => {
+    const { story, enter, visits, clock } = services();
+    const token = "A".repeat(43);
+    await visits.add(hashToken(token), { visitor }, clock.now() + MINUTE);
+    expect([await story.find(token), await enter(token)]).toEqual([undefined, { kind: "over" }]);
   });
 
   it("has its time", async () => {
-    const { story, link, clock } = services();
+    const { story, link, enter, clock } = services();
     const token = await link();
     clock.advance(30 * MINUTE);
     expect(await story.find(token)).toBeUndefined();
-    expect(await story.enter(token)).toBeUndefined();
+    expect(await enter(token)).toEqual({ kind: "over" });
   });
 
   it.each(["", "short", "A".repeat(43)])("%j is nobody's", async (token) => {
-    const { story } = services();
-    expect([await story.find(token), await story.enter(token), await story.session(token)]).toEqual([
+    const { story, enter } = services();
+    expect([await story.find(token), await enter(token), await story.session(token)]).toEqual([
       undefined,
-      undefined,
+      { kind: "over" },
       undefined,
     ]);
   });
@@ -100,8 +170,8 @@ describe("a link", () => {
 
 describe("a session", () => {
   it("ends after 15 minutes", async () => {
-    const { story, link, clock } = services();
-    const { token } = (await story.enter(await link())) ?? { token: "" };
+    const { story, link, entered, clock } = services();
+    const token = await entered(await link());
     clock.advance(15 * MINUTE - 1);
     expect(await story.session(token)).toBeDefined();
     clock.advance(1);
@@ -109,15 +179,15 @@ describe("a session", () => {
   });
 
   it("ends when its reader leaves", async () => {
-    const { story, link } = services();
-    const { token } = (await story.enter(await link())) ?? { token: "" };
+    const { story, link, entered } = services();
+    const token = await entered(await link());
     await story.leave(token);
     expect(await story.session(token)).toBeUndefined();
   });
 
   it("is left by its own token alone", async () => {
-    const { story, link } = services();
-    const { token } = (await story.enter(await link())) ?? { token: "" };
+    const { story, link, entered } = services();
+    const token = await entered(await link());
     for (const other of ["", `${token}x`, "A".repeat(43)]) await story.leave(other);
     expect(await story.session(token)).toBeDefined();
   });

@@ -12,6 +12,7 @@ import { overDynamo, overSqs } from "../../../lambdas/adapters/aws/client/sdk-cl
 import { dynamoCounters } from "../../../lambdas/adapters/aws/shared/counters.ts";
 import { dynamoPbxSecrets } from "../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { tenantAttribute } from "../../../lambdas/adapters/aws/shared/dynamo-keys.ts";
+import { dynamoNewTokens } from "../../../lambdas/adapters/aws/push/new-tokens.ts";
 import { dynamoDevices } from "../../../lambdas/adapters/aws/push/devices.ts";
 import { sqsMailQueue } from "../../../lambdas/adapters/aws/mail/mail-queue.ts";
 import { dynamoDomains } from "../../../lambdas/adapters/aws/domains/domains.ts";
@@ -22,6 +23,7 @@ import { dynamoRegistrations } from "../../../lambdas/adapters/aws/registration/
 import { dynamoSecrets } from "../../../lambdas/adapters/aws/domains/secrets.ts";
 import { dynamoNetworks } from "../../../lambdas/adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../../../lambdas/adapters/aws/pbx/sessions.ts";
+import { dynamoKnownNetworks } from "../../../lambdas/adapters/aws/mail/known-networks.ts";
 import { dynamoSuppressions } from "../../../lambdas/adapters/aws/mail/suppressions.ts";
 import { dynamoWebSessions } from "../../../lambdas/adapters/aws/web/web-sessions.ts";
 import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
@@ -53,7 +55,7 @@ import { connectWindow } from "../../../lambdas/usecases/registration/connect-wi
 import { registrationMail } from "../../../lambdas/usecases/registration/registration-mail.ts";
 import { noticeMail as wordNotice } from "../../../lambdas/views/mail/notice-mail.tsx";
 import { registrationMail as wordRegistration } from "../../../lambdas/views/registration/registration-mail.tsx";
-import { inMemory } from "./in-memory-aws.ts";
+import { inMemory, inMemoryTransport } from "./in-memory-aws.ts";
 
 export const ACCOUNT = "pbx.example.com";
 export const SECRET = "AbCdEf123456789";
@@ -112,9 +114,9 @@ export function functions(reporter: Reporter, onCall: () => void) {
   const rows = inMemory("application/x-amz-json-1.0", answering(dynamoAnswer));
   const messages = inMemory("application/x-amz-json-1.0", answering(sqsAnswer));
   const lean = {
-    dynamo: leanDynamo(environment, rows),
-    sns: leanSns(environment, inMemory("text/xml", answering(snsAnswer))),
-    sqs: leanSqs(environment, messages),
+    dynamo: leanDynamo(environment, inMemoryTransport(answering(dynamoAnswer))),
+    sns: leanSns(environment, inMemoryTransport(answering(snsAnswer))),
+    sqs: leanSqs(environment, inMemoryTransport(answering(sqsAnswer))),
   };
   const dynamo = overDynamo(new DynamoDBClient({ ...common, requestHandler: rows }));
   const sqs = new SQSClient({ ...common, requestHandler: messages });
@@ -135,6 +137,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     ...shared,
     context: dynamoPostContext(lean.dynamo, tables),
     devices: dynamoDevices(lean.dynamo, tables.core),
+    newTokens: dynamoNewTokens(lean.dynamo, tables.core),
     dispatcher: snsDispatcher(lean.sns),
     checks: sqsChecks(lean.sqs, CHECKS),
     seal: sealer(publicKey.toString("base64")),
@@ -157,6 +160,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
     secrets: dynamoSecrets(dynamo, tables.secrets),
     counters: dynamoCounters(dynamo, tables.sessions),
     suppressions: dynamoSuppressions(dynamo, tables.core),
+    knownNetworks: dynamoKnownNetworks(dynamo, tables.sessions),
   };
   const register = connectWindow({ ...stored, mailQueue: queued });
   const confirm = registrationLink({ ...stored, noticeQueue: queued, sweeps: sqsChecks(overSqs(sqs), CHECKS) });
@@ -216,7 +220,7 @@ export const silentReporter: Reporter = {
 };
 
 export const PUBLISHED =
-  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>';
+  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">\n  <PublishResult>\n    <MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId>\n  </PublishResult>\n  <ResponseMetadata>\n    <RequestId>d74b8436-ae13-5ab4-a9ff-ce54dfea72a0</RequestId>\n  </ResponseMetadata>\n</PublishResponse>\n';
 
 const MAILED =
   '<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>m</MessageId></SendEmailResult></SendEmailResponse>';
@@ -270,6 +274,7 @@ const ANSWERS = {
   challenge: JSON.stringify({
     Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }),
   }),
+  newTokens: JSON.stringify({ Attributes: marshall({ firstAt: Date.now(), known: 1, hour: 0, inHour: 1 }) }),
   registration: JSON.stringify({ Item: marshall(waiting) }),
   claimed: JSON.stringify({ Attributes: marshall(waiting) }),
   link: JSON.stringify({ Item: marshall({ registration: REGISTRATION }) }),
@@ -288,6 +293,7 @@ function dynamoAnswer(operation: string, body: string): string {
       if (body.includes(`"${tables.secrets}"`)) return ANSWERS.loginContext;
       return body.includes(`CONN#${NEW}`) ? ANSWERS.firstPostContext : ANSWERS.postContext;
     case "UpdateItem":
+      if (body.includes('"TOKENS#')) return ANSWERS.newTokens;
       return body.includes('"TICKET#') ? ANSWERS.claimed : ANSWERS.challenge;
     case "GetItem":
       if (body.includes('"LINK#')) return ANSWERS.link;

@@ -1,5 +1,6 @@
 import { HttpResponse } from "@smithy/core/protocols";
 import { Readable } from "node:stream";
+import type { Transport } from "../../../lambdas/adapters/aws/wire/https-transport.ts";
 
 interface Request {
   readonly headers: Readonly<Record<string, string>>;
@@ -26,5 +27,14 @@ export function inMemory(contentType: string, answer: (operation: string, body: 
     httpHandlerConfigs: () => ({}),
   };
 }
+
+/** The same for what has no client of the SDK. */
+export const inMemoryTransport =
+  (answer: (operation: string, body: string) => string): Transport =>
+  ({ headers, body }) => {
+    const target = headers[headers.indexOf("x-amz-target") + 1] ?? "";
+    const operation = headers.includes("x-amz-target") ? (target.split(".")[1] ?? "") : "";
+    return Promise.resolve({ status: 200, headers: {}, body: answer(operation, body) });
+  };
 
 const textOf = (body: unknown): string => (body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body));

@@ -56,8 +56,8 @@ export function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Prof
   return rest > 0 ? [...sorted.slice(0, MOST), { name: "the rest", share: rest }] : sorted;
 }
 
-/** The signer, its hashes (nothing else of a post takes one), and the choice of a scheme. */
-const SIGNING = /@smithy\/signature-v4\/|@smithy\/core\/.*\/checksum\/|@aws-sdk\/core\/.*\/httpAuthSchemes\//u;
+/** Our signer, with the hashes that it takes. */
+const SIGNING = /\/aws\/wire\/signature\./u;
 
 /**
  * Whose time it is, by the stack from its innermost frame out: signing with all that it calls; else the innermost file that

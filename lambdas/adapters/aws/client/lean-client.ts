@@ -10,7 +10,8 @@ import type {
 import { connectionsWire } from "../wire/connections-wire.ts";
 import type { Environment } from "../wire/endpoint.ts";
 import { dynamoWire, sqsWire } from "../wire/json-wire.ts";
-import { type Handler, signedCalls } from "../wire/signed-call.ts";
+import type { Transport } from "../wire/https-transport.ts";
+import { signedCalls } from "../wire/signed-call.ts";
 import { snsWire } from "../wire/sns-wire.ts";
 import type { Wire } from "../wire/wire.ts";
 
@@ -20,26 +21,26 @@ export interface LeanClient<O extends Operations<O>> extends AwsClient<O> {
   warmUp<Name extends keyof O & string>(operation: Name, input: O[Name]["input"], options: CallOptions): Promise<void>;
 }
 
-export const leanDynamo = (environment: Environment, handler?: Handler): LeanClient<DynamoOperations> =>
-  leanClient("dynamodb", dynamoWire(environment), environment, handler);
-export const leanSns = (environment: Environment, handler?: Handler): LeanClient<SnsOperations> =>
-  leanClient("sns", snsWire(environment), environment, handler);
-export const leanSqs = (environment: Environment, handler?: Handler): LeanClient<SqsOperations> =>
-  leanClient("sqs", sqsWire, environment, handler);
+export const leanDynamo = (environment: Environment, transport?: Transport): LeanClient<DynamoOperations> =>
+  leanClient("dynamodb", dynamoWire(environment), environment, transport);
+export const leanSns = (environment: Environment, transport?: Transport): LeanClient<SnsOperations> =>
+  leanClient("sns", snsWire(environment), environment, transport);
+export const leanSqs = (environment: Environment, transport?: Transport): LeanClient<SqsOperations> =>
+  leanClient("sqs", sqsWire, environment, transport);
 /** @param url the stage's callback URL */
 export const leanConnections = (
   environment: Environment,
   url: string,
-  handler?: Handler,
-): LeanClient<CloseOperations> => leanClient("execute-api", connectionsWire(url), environment, handler);
+  transport?: Transport,
+): LeanClient<CloseOperations> => leanClient("execute-api", connectionsWire(url), environment, transport);
 
 function leanClient<O extends Operations<O>>(
   service: string,
   wire: Wire<O>,
   environment: Environment,
-  handler?: Handler,
+  transport?: Transport,
 ): LeanClient<O> {
-  const calls = signedCalls(service, environment, handler);
+  const calls = signedCalls(service, environment, transport);
   return {
     async request(operation, input, options) {
       const answer = await calls.ask(wire.write(operation, input), options);

@@ -45,10 +45,11 @@ export function dynamoDevices(client: Dynamo, table: string): Devices {
     compareAndSet: (deviceKey, change, { enabledAt, goneAt }, limit) =>
       update(deviceKey, change, { enabledAt, goneAt }, limit),
 
-    async forgetGone(deviceKey, limit) {
+    async forgetGone(deviceKey, at, limit) {
       const change = {
-        change: "REMOVE goneAt, enabledAt, tries",
+        change: "SET liftedAt = :at REMOVE goneAt, enabledAt, tries",
         when: "attribute_exists(goneAt) OR attribute_exists(enabledAt)",
+        values: { at },
       };
       return (await core.update(deviceRow(deviceKey), change, undefined, limit)) !== undefined;
     },

@@ -11,6 +11,9 @@ const COUNT_LIFE_MS = 3_600_000;
 /** A breaker's row is swept when the last mark that it disowns no longer counts, in ms. */
 const BREAKER_LIFE_MS = 2 * 86_400_000;
 
+/** A device changed after an event happened knows better than the event, which may come late. */
+const notSince = (mark: string) => `(attribute_not_exists(${mark}) OR ${mark} <= :at)`;
+
 /** Device rows found by endpoint ARN, and the breakers, in the core table. */
 export function dynamoOutcomes(client: FullDynamo, table: string): Outcomes {
   const core = dynamoTable(client, table);
@@ -41,7 +44,7 @@ export function dynamoOutcomes(client: FullDynamo, table: string): Outcomes {
     async markGone(key, at) {
       const marked = await core.update(device(key), {
         change: "SET goneAt = :at",
-        when: "attribute_exists(pk) AND attribute_not_exists(goneAt) AND (attribute_not_exists(enabledAt) OR enabledAt <= :at)",
+        when: `attribute_exists(pk) AND attribute_not_exists(goneAt) AND ${notSince("enabledAt")} AND ${notSince("liftedAt")}`,
         values: { at },
       });
       return marked !== undefined;

@@ -7,12 +7,12 @@ import { snsMessage } from "./sns-message.ts";
 
 const TOO_LONG = /too long|larger than allowed/iu;
 /**
- * The words in which SNS refuses a token, in CreatePlatformEndpoint ("Token Reason: …", evanshortiss/sns-mobile#33), in
- * SetEndpointAttributes ("This endpoint is already registered with a different token.", parse-server-sns-adapter#10) and, by the
- * pattern of its other messages, of the attribute. Anything else is about us, and keeps its code in the log.
+ * The words in which SNS refuses a token, as public sources have them (test/adapters/aws/push/sns-dispatcher.test.ts lists each):
+ * about the parameter Token, about the attribute Token, and an endpoint that has another token. Anything else is about us, and
+ * keeps its code in the log.
  */
 const ABOUT_TOKEN =
-  /parameter: Token\b|registered with a different token|parameter: Attributes Reason:.*\btoken\b|parameter: (?:Invalid|Bad) (?:device )?token\b/iu;
+  /parameter: Token\b|parameter: Attributes Reason: Invalid value for attribute: Token\b|parameter: This endpoint is already registered with a different token/u;
 const EXISTS = /Endpoint (?<arn>arn:\S+) already exists with the same Token/u;
 
 /** SNS mobile push (docs/sns.md). The client must not retry by itself: the deadline decides. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Keys of rows that more than one adapter touches (docs/architecture.md, Tables). */
 export const connectionKey = (connectionId: string): string => `CONN#${connectionId}`;
@@ -10,11 +10,11 @@ export const networkKey = (network: string, minute?: number): string =>
 export const registrationKey = (id: string): string => `TICKET#${id}`;
 export const domainRow = (domain: string) => ({ pk: `DOMAIN#${domain}`, sk: "DOMAIN" });
 export const deviceRow = (deviceKey: string) => ({ pk: `DEVICE#${deviceKey}`, sk: "DEVICE" });
+export const newTokensRow = (domain: string) => ({ pk: `TOKENS#${domain}`, sk: "TOKENS" });
 export const breakerRow = (app: string) => ({ pk: `BREAKER#${app}`, sk: "BREAKER" });
 
 /** Attribute of a device row that holds one domain's use of the token: a top-level one, so that a write needs no read. */
-export const tenantAttribute = (domain: string): string =>
-  `t:${createHash("sha256").update(domain).digest("base64url").slice(0, 12)}`;
+export const tenantAttribute = (domain: string): string => `t:${hash("sha256", domain, "base64url").slice(0, 12)}`;
 
 /** DynamoDB's own sweep counts in s. */
 export const toSeconds = (ms: number): number => Math.floor(ms / 1000);

@@ -1,6 +1,5 @@
-import type { Visitor } from "../../../core/domains/visitor.ts";
-import type { WebSession } from "../../../core/web/web-session.ts";
-import type { WebSessions } from "../../../ports/web.ts";
+import type { AccessLink, Visitor } from "../../../core/domains/visitor.ts";
+import type { StoredLink, WebSessions } from "../../../ports/web.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
 import { toSeconds } from "../shared/dynamo-keys.ts";
 import { deleteIn, dynamoTable, type Key, putIn, transact } from "../shared/dynamo-table.ts";
@@ -15,6 +14,8 @@ interface VisitorRow {
   readonly language?: Visitor["language"];
   readonly scope?: Visitor["scope"];
   readonly until: number;
+  readonly lock?: AccessLink["lock"];
+  readonly wrongCodes?: number;
 }
 
 function toRow({ account, emailKey, language, scope }: Visitor, until: number) {
@@ -28,40 +29,62 @@ function toRow({ account, emailKey, language, scope }: Visitor, until: number) {
   };
 }
 
-function toSession(row: VisitorRow): WebSession {
-  const { account, emailKey, language, scope, until } = row;
-  return { visitor: { account, emailKey, ...(language && { language }), ...(scope && { scope }) }, until };
+function toVisitor({ account, emailKey, language, scope }: VisitorRow): Visitor {
+  return { account, emailKey, ...(language && { language }), ...(scope && { scope }) };
+}
+
+function toLink(row: VisitorRow): StoredLink {
+  const { lock, wrongCodes = 0 } = row;
+  return { visitor: toVisitor(row), ...(lock && { lock }), wrongCodes };
 }
 
 /** Links and web sessions in the sessions table (docs/architecture.md, Tables). */
 export function dynamoWebSessions(client: FullDynamo, table: string): WebSessions {
   const sessions = dynamoTable(client, table);
 
-  async function find(key: Key, now: number): Promise<WebSession | undefined> {
-    const row = await sessions.get(key);
-    const session = row && toSession(row as unknown as VisitorRow);
-    return session !== undefined && session.until > now ? session : undefined;
+  async function find(key: Key, now: number): Promise<VisitorRow | undefined> {
+    const row = (await sessions.get(key)) as VisitorRow | undefined;
+    return row !== undefined && row.until > now ? row : undefined;
   }
 
   return {
-    async add(hash, visitor, until) {
-      await sessions.put({ ...linkKey(hash), ...toRow(visitor, until) });
+    async add(hash, { visitor, lock }, until) {
+      await sessions.put({ ...linkKey(hash), ...toRow(visitor, until), ...(lock && { lock }) });
     },
 
-    findLink: async (hash, now) => (await find(linkKey(hash), now))?.visitor,
+    async findLink(hash, now) {
+      const row = await find(linkKey(hash), now);
+      return row && toLink(row);
+    },
 
-    async exchange(linkHash, sessionHash, now, until) {
-      const link = await find(linkKey(linkHash), now);
-      if (link === undefined) return undefined;
+    async countWrongCode(hash) {
+      const count = { change: "ADD wrongCodes :one", when: "attribute_exists(pk)", values: { one: 1 } };
+      const row = await sessions.update(linkKey(hash), count, "ALL_NEW");
+      return Number(row?.["wrongCodes"] ?? Number.POSITIVE_INFINITY);
+    },
+
+    async exchange(linkHash, sessionHash, now, until, wrongCodes) {
+      const row = await find(linkKey(linkHash), now);
+      if (row === undefined) return undefined;
+      const { visitor, lock } = toLink(row);
+      const session = { ...sessionKey(sessionHash), ...toRow(visitor, until) };
+      if (lock === undefined) {
+        await sessions.put(session);
+        return visitor;
+      }
+      const open = "attribute_exists(pk) AND (attribute_not_exists(wrongCodes) OR wrongCodes < :most)";
       const conflict = await transact(client, [
-        deleteIn(table, linkKey(linkHash), { when: "attribute_exists(pk)" }),
-        putIn(table, { ...sessionKey(sessionHash), ...toRow(link.visitor, until) }),
+        deleteIn(table, linkKey(linkHash), { when: open, values: { most: wrongCodes } }),
+        putIn(table, session),
       ]);
       // Another request has used the link, or is about to.
-      return conflict === undefined ? link.visitor : undefined;
+      return conflict === undefined ? visitor : undefined;
     },
 
-    find: (sessionHash, now) => find(sessionKey(sessionHash), now),
+    async find(sessionHash, now) {
+      const row = await find(sessionKey(sessionHash), now);
+      return row && { visitor: toVisitor(row), until: row.until };
+    },
 
     async end(sessionHash) {
       await sessions.remove(sessionKey(sessionHash));

@@ -1,4 +1,4 @@
-/** Of a function: `process.env`, read at every call. */
+/** Of a function: `process.env`. Credentials are read from it at every call, Region and endpoint once. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Regions outside the partition `aws` whose hosts end otherwise (botocore and the SDK, partitions.json; test/…/endpoint.test.ts compares). */
@@ -25,4 +25,17 @@ export function endpointOf(service: string, region: string, environment: Environ
   if (configured) return new URL(configured.replace(/\/?$/u, "/"));
   const suffix = SUFFIXES.find(([regions]) => regions.test(region))?.[1] ?? "amazonaws.com";
   return new URL(`https://${service}.${region}.${suffix}/`);
+}
+
+/** The same, looked for at the first call: neither changes in an execution environment. Throws what is missing, until it is there. */
+export function endpointIn(service: string, environment: Environment): () => URL {
+  let endpoint: URL | undefined;
+  return () => (endpoint ??= endpointOf(service, required(environment, "AWS_REGION"), environment));
+}
+
+/** Throws an Error that names the variable. */
+export function required(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (!value) throw new Error(`environment variable ${name} is not set`);
+  return value;
 }

@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
 import type { DynamoOperations, SqsOperations } from "../client/aws-client.ts";
-import { endpointOf, type Environment } from "./endpoint.ts";
-import { type Answer, type Asked, regionOf } from "./signed-call.ts";
+import { endpointIn, type Environment } from "./endpoint.ts";
+import type { Answer } from "./https-transport.ts";
+import type { Asked } from "./signed-call.ts";
 import { type Wire, wireError } from "./wire.ts";
 
 /** DynamoDB's wire: AWS JSON 1.0, its items as they stand there. No row of ours holds binary values, which JSON could not. */
-export const dynamoWire = (environment: Environment): Wire<DynamoOperations> => ({
-  write: (operation, input) =>
-    jsonRequest(endpointOf("dynamodb", regionOf(environment), environment), `DynamoDB_20120810.${operation}`, input),
-  read: (_, __, answer) => jsonOutput(answer),
-  error: (answer) => jsonError(answer, ({ type, code, header }) => type ?? code ?? header),
-});
+export function dynamoWire(environment: Environment): Wire<DynamoOperations> {
+  const endpoint = endpointIn("dynamodb", environment);
+  return {
+    write: (operation, input) => jsonRequest(endpoint(), `DynamoDB_20120810.${operation}`, input),
+    read: (_, __, answer) => jsonOutput(answer),
+    error: (answer) => jsonError(answer, ({ type, code, header }) => type ?? code ?? header),
+  };
+}
 
 /** SQS's wire: AWS JSON 1.0 in its mode for users of the old query protocol; a queue's URL says where it is. */
 export const sqsWire: Wire<SqsOperations> = {
@@ -28,8 +31,8 @@ export const sqsWire: Wire<SqsOperations> = {
   // What SQS documents as an error of its own has one name in both protocols; anything else is known by its query code.
   error: (answer) =>
     jsonError(answer, ({ type, code, header, namespace }) => {
-      const [query] = answer.headers["x-amzn-query-error"]?.split(";") ?? [];
-      return namespace === "com.amazonaws.sqs" ? type : (query ?? code ?? header ?? type);
+      const [query] = String(answer.headers["x-amzn-query-error"] ?? "").split(";");
+      return namespace === "com.amazonaws.sqs" ? type : ((query || undefined) ?? code ?? header ?? type);
     }),
 };
 

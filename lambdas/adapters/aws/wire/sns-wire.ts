@@ -1,8 +1,8 @@
 import { parseXML } from "@aws-sdk/xml-builder";
-import { extendedEncodeURIComponent } from "@smithy/core/protocols";
+
 import type { SnsOperations } from "../client/aws-client.ts";
-import { endpointOf, type Environment } from "./endpoint.ts";
-import { regionOf } from "./signed-call.ts";
+import { endpointIn, type Environment } from "./endpoint.ts";
+import { percentEncoded } from "./percent-encoding.ts";
 import { type Wire, wireError } from "./wire.ts";
 
 type Operation = keyof SnsOperations;
@@ -10,29 +10,39 @@ type Input<Name extends Operation> = SnsOperations[Name]["input"];
 type Parameters = readonly (readonly [name: string, value: string | undefined])[];
 
 /** SNS's wire: AWS Query (2010-03-31), asked by form parameters in the order of the SDK, answered in XML. */
-export const snsWire = (environment: Environment): Wire<SnsOperations> => ({
-  write: (operation, input) => ({
-    url: endpointOf("sns", regionOf(environment), environment),
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: form(operation, parameters[operation](input)),
-  }),
-  /** Throws for an answer without what its operation is asked for. */
-  read: (operation, _, { body }) => {
-    const { [`${operation}Response`]: response } = parseXML(body) as Record<string, Xml>;
-    const result = child(response, `${operation}Result`);
-    const wanted = WANTED[operation];
-    const value = wanted && child(result, wanted);
-    if (response === undefined || (wanted && !value)) throw new Error(`SNS answered without ${wanted ?? "a response"}`);
-    return wanted ? { [wanted]: value } : {};
-  },
-  error: ({ status, body }) => {
-    const [root] = body === "" ? [] : Object.values(parseXML(body) as Record<string, Xml>);
-    const error = child(root, "Error");
-    const code = text(child(error, "Code")) ?? (status === 404 ? "NotFound" : "Unknown");
-    return wireError(NAMES.get(code) ?? code, text(child(error, "Message")) ?? "Unknown");
-  },
-});
+export function snsWire(environment: Environment): Wire<SnsOperations> {
+  const endpoint = endpointIn("sns", environment);
+  return {
+    write: (operation, input) => ({
+      url: endpoint(),
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form(operation, parameters[operation](input)),
+    }),
+    /** Throws for an answer without what its operation is asked for. */
+    read: (operation, _, { body }) => {
+      const plain = operation === "Publish" ? PUBLISHED.exec(body)?.groups?.["id"] : undefined;
+      if (plain !== undefined) return { MessageId: plain };
+      const { [`${operation}Response`]: response } = parseXML(body) as Record<string, Xml>;
+      const result = child(response, `${operation}Result`);
+      const wanted = WANTED[operation];
+      const value = wanted && child(result, wanted);
+      if (response === undefined || (wanted && !value))
+        throw new Error(`SNS answered without ${wanted ?? "a response"}`);
+      return wanted ? { [wanted]: value } : {};
+    },
+    error: ({ status, body }) => {
+      const [root] = body === "" ? [] : Object.values(parseXML(body) as Record<string, Xml>);
+      const error = child(root, "Error");
+      const code = text(child(error, "Code")) ?? (status === 404 ? "NotFound" : "Unknown");
+      return wireError(NAMES.get(code) ?? code, text(child(error, "Message")) ?? "Unknown");
+    },
+  };
+}
+
+/** The answer to every good post, as SNS writes it: read without an XML parser, which reads any other. */
+const PUBLISHED =
+  /^<PublishResponse xmlns="[^"<&]+">\s*<PublishResult>\s*<MessageId>(?<id>[0-9a-f-]+)<\/MessageId>\s*<\/PublishResult>\s*<ResponseMetadata>\s*<RequestId>[0-9a-f-]+<\/RequestId>\s*<\/ResponseMetadata>\s*<\/PublishResponse>\s*$/u;
 
 const parameters: { readonly [Name in Operation]: (input: Input<Name>) => Parameters } = {
   CreatePlatformEndpoint: ({ PlatformApplicationArn, Token }) => [
@@ -96,7 +106,7 @@ function entries<Value>(
 
 function form(operation: Operation, given: Parameters): string {
   let body = `Action=${operation}&Version=2010-03-31`;
-  for (const [name, value] of given) if (value !== undefined) body += `&${name}=${extendedEncodeURIComponent(value)}`;
+  for (const [name, value] of given) if (value !== undefined) body += `&${name}=${percentEncoded(value)}`;
   return body;
 }
 

@@ -1,5 +1,6 @@
 import type { Operations } from "../client/aws-client.ts";
-import type { Answer, Asked } from "./signed-call.ts";
+import type { Answer } from "./https-transport.ts";
+import type { Asked } from "./signed-call.ts";
 
 /** How a service's operations are written and their answers read. */
 export interface Wire<O extends Operations<O>> {

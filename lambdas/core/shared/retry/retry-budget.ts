@@ -14,11 +14,21 @@ export interface RetryBudget {
 
 /** Calls of this long count, and must have failed for this long, in ms. */
 const WINDOW_MS = 5_000;
+/** They are counted in slots of this length, in ms, so that a busy execution environment remembers no more than an idle one. */
+const SLOT_MS = 100;
 const FAILING_SHARE = 0.8;
 const CALLS_PER_RETRY = 10;
 
+interface Slot {
+  readonly number: number;
+  calls: number;
+  failures: number;
+}
+
 export function retryBudget(): RetryBudget {
-  let calls: { readonly at: number; readonly failed: boolean }[] = [];
+  /** The oldest first, all of the window; their sums beside them. */
+  const slots: Slot[] = [];
+  let [calls, failures] = [0, 0];
   /** Since when more than FAILING_SHARE of the window has failed. */
   let failingSince: number | undefined;
   /** Calls since the last retry. */
@@ -26,16 +36,38 @@ export function retryBudget(): RetryBudget {
 
   const isDown = (now: number) => failingSince !== undefined && now - failingSince >= WINDOW_MS;
 
+  function slotAt(now: number): Slot {
+    const number = Math.floor(now / SLOT_MS);
+    for (
+      let oldest = slots[0];
+      oldest !== undefined && number - oldest.number >= WINDOW_MS / SLOT_MS;
+      oldest = slots[0]
+    ) {
+      calls -= oldest.calls;
+      failures -= oldest.failures;
+      slots.shift();
+    }
+    const last = slots.at(-1);
+    if (last?.number === number) return last;
+    const slot = { number, calls: 0, failures: 0 };
+    slots.push(slot);
+    return slot;
+  }
+
   return {
     begin() {
       saved += 1;
     },
     ended(failed, now) {
-      calls = calls.filter(({ at }) => now - at < WINDOW_MS);
-      if (calls.length === 0) failingSince = undefined;
-      calls.push({ at: now, failed });
-      const failures = calls.filter((call) => call.failed).length;
-      if (failures <= calls.length * FAILING_SHARE) failingSince = undefined;
+      const slot = slotAt(now);
+      if (calls === 0) failingSince = undefined;
+      slot.calls += 1;
+      calls += 1;
+      if (failed) {
+        slot.failures += 1;
+        failures += 1;
+      }
+      if (failures <= calls * FAILING_SHARE) failingSince = undefined;
       else failingSince ??= now;
     },
     spend(now) {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { dynamoPostContext } from "../../../../lambdas/adapters/aws/push/post-context.ts";
 import { dynamoPbxSecrets } from "../../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
 import { dynamoDevices } from "../../../../lambdas/adapters/aws/push/devices.ts";
+import { dynamoNewTokens } from "../../../../lambdas/adapters/aws/push/new-tokens.ts";
 import { dynamoOutcomes } from "../../../../lambdas/adapters/aws/push/outcomes.ts";
 import { dynamoSessions } from "../../../../lambdas/adapters/aws/pbx/sessions.ts";
 import { slotOf } from "../../../../lambdas/core/pbx/refused-logins.ts";
@@ -30,6 +31,7 @@ const dynamoStore = (kind: (typeof KINDS)[number]): PushStore => ({
   sessions: dynamoSessions(dynamo.clients[kind], dynamo.tables.sessions),
   context: dynamoPostContext(dynamo.clients[kind], dynamo.tables),
   devices: dynamoDevices(dynamo.clients[kind], dynamo.tables.core),
+  newTokens: dynamoNewTokens(dynamo.clients[kind], dynamo.tables.core),
   outcomes: dynamoOutcomes(dynamo.clients.sdk, dynamo.tables.core),
 });
 
@@ -206,20 +208,23 @@ describe.each([
     });
 
     it("is gone and was tried no more once that is forgotten, and keeps the rest", async () => {
-      expect(await store.devices.forgetGone(id, LIMIT)).toBe(false);
+      expect(await store.devices.forgetGone(id, NOON + 3, LIMIT)).toBe(false);
       expect(await seen()).toBeUndefined();
       await remember({ endpointArn: endpoint(), goodSince: NOON });
       const before = await seen();
-      expect(await store.devices.forgetGone(id, LIMIT)).toBe(false);
+      expect(await store.devices.forgetGone(id, NOON + 3, LIMIT)).toBe(false);
       for (const marks of [
         { goneAt: NOON + 1 },
         { enabledAt: NOON + 2, tries: 1 },
         { goneAt: NOON + 3, enabledAt: NOON + 2, tries: 2 },
       ]) {
         await remember(marks);
-        expect(await store.devices.forgetGone(id, LIMIT)).toBe(true);
+        expect(await store.devices.forgetGone(id, NOON + 3, LIMIT)).toBe(true);
         expect(await seen()).toEqual(before);
       }
+      const key = (await found())?.key ?? "";
+      expect(await store.outcomes.markGone(key, NOON + 2)).toBe(false);
+      expect(await store.outcomes.markGone(key, NOON + 3)).toBe(true);
     });
 
     it("counts a tenant's strikes in the hour from the first on; then they begin anew", async () => {
@@ -237,6 +242,31 @@ describe.each([
       expect(await strikes()).toEqual([0, 2]);
       await store.outcomes.strike(key, "t:nobody", NOON);
       expect(await strikes()).toEqual([0, 2]);
+    });
+  });
+
+  describe("the new tokens of a domain", () => {
+    const count = (at: number) => store.newTokens.add(id, at, LIMIT);
+    const hour = NOON / HOUR;
+
+    it("are counted together and by the hour", async () => {
+      expect(await count(NOON + 1)).toEqual({ firstAt: NOON + 1, known: 1, hour, inHour: 1 });
+      expect(await count(NOON + 2)).toEqual({ firstAt: NOON + 1, known: 2, hour, inHour: 2 });
+      expect(await count(NOON + HOUR)).toEqual({ firstAt: NOON + 1, known: 3, hour: hour + 1, inHour: 1 });
+      // By a clock that is behind: in the hour that is there.
+      expect(await count(NOON + HOUR - 1)).toMatchObject({ known: 4, hour: hour + 1, inHour: 2 });
+      expect(await store.newTokens.add(`${id}-other`, NOON, LIMIT)).toMatchObject({ known: 1, inHour: 1 });
+    });
+
+    it("lose none when many come at once, also as the first of an hour", async () => {
+      for (const [at, before] of [
+        [NOON, 0],
+        [NOON + HOUR, 10],
+      ] as const) {
+        const counted = await Promise.all(Array.from({ length: 10 }, () => count(at)));
+        expect(Math.max(...counted.map(({ known }) => known))).toBe(before + 10);
+        expect(Math.max(...counted.map(({ inHour }) => inHour))).toBe(10);
+      }
     });
   });
 

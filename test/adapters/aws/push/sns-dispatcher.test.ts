@@ -132,12 +132,23 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
   describe("an InvalidParameter", () => {
     const refuse = (reason: string) =>
       (fault = { code: "InvalidParameter", status: 400, message: `Invalid parameter: ${reason}` });
+    /** Every wording that public sources show, each with one that has it. */
     it.each([
-      "Token Reason: must be 64 hexadecimal characters",
+      // Recorded against AWS by LocalStack (test_sns.snapshot.json); evanshortiss/sns-mobile#33, dreipol/django-scarface#6.
+      // Without an ARN to be read out of it:
+      "Token Reason: Endpoint already exists with the same Token, but different attributes.",
+      // react-native-push-notification#1083 (stackoverflow.com/questions/47825890), react-native-device-info#1123.
       "Token Reason: iOS device tokens must be no more than 400 hexadecimal characters",
+      // The older wording, before Apple's tokens grew: public code that quotes SNS's answer (PHP and Dart clients).
+      "Token Reason: iOS device tokens must be 64 hexadecimal characters",
+      // wireapp/wire-server, gundeck, Gundeck/Aws.hs.
+      "Token Reason: must be at most 8192 bytes long in UTF-8 encoding",
+      // Gundeck/Aws.hs takes any answer that begins so as about the token.
       "Token",
+      // CreatePlatformEndpoint with an attribute Token of its own: ballerina-platform/module-ballerinax-aws.sns, its endpoint tests against AWS.
+      "Attributes Reason: Invalid value for attribute: Token: cannot be empty",
+      // parse-server-modules/parse-server-sns-adapter#10.
       "This endpoint is already registered with a different token.",
-      "Attributes Reason: Invalid value for attribute: Token: must be at most 8192 bytes long in UTF-8 encoding",
     ])("about the token is the token's: %s", async (reason) => {
       const { app, endpoint } = await registered("APNS_VOIP");
       refuse(reason);
@@ -147,9 +158,15 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
     });
 
     it.each([
+      // Recorded against AWS by LocalStack (test_sns.snapshot.json).
       "PlatformApplicationArn Reason: An ARN must have at least 6 elements, not 1",
-      "Attributes Reason: Invalid value for attribute: Enabled: must be true or false",
-      "something new",
+      "EndpointArn Reason: Wrong number of slashes in relative portion of the ARN.",
+      "Attributes Reason: Invalid attribute name: InvalidKey",
+      // LocalStack's provider, after AWS's answer.
+      "Attributes Reason: Invalid value for attribute: CustomUserData: must be at most 2048 bytes long in UTF-8 encoding",
+      // sns_aws_verified tests of getmoto/moto, privruler/PrivRuler-Public.
+      "Attributes Reason: Platform credentials are invalid",
+      "something new about a token that nobody has seen",
     ])("about anything else is trouble, told with its code: %s", async (reason) => {
       const { app, endpoint } = await registered("APNS_VOIP");
       refuse(reason);

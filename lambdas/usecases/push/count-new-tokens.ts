@@ -1,0 +1,49 @@
+import {
+  type EndpointsMade,
+  mayMakeEndpoint,
+  type NewTokensLimits,
+  oneMoreEndpoint,
+} from "../../core/push/new-tokens.ts";
+import { recent } from "../../core/shared/recent.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { NewTokens } from "../../ports/push.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+/** What one execution environment knows of the domains that made endpoints here. */
+export interface NewTokenCount {
+  /** Whether another token may become an endpoint now, by what the last one told. Asks nobody. */
+  mayMake(domain: string, now: number): boolean;
+  /** One did: counted for all execution environments; the same token once in an hour. Throws no DependencyError. */
+  made(domain: string, deviceKey: string, now: number, limitMs: number): Promise<void>;
+}
+
+const DOMAINS = { size: 2_000, lifeMs: 86_400_000 } as const;
+const TOKENS = { size: 5_000, lifeMs: 3_600_000 } as const;
+
+/**
+ * Counts beside the post, in a row that all execution environments share, and decides by what the last count answered: so each of
+ * them may go over a limit by the one token that tells it, and no post waits for a count.
+ */
+export function countNewTokens(
+  store: NewTokens,
+  limits: NewTokensLimits,
+  telemetry: Pick<Telemetry, "log">,
+): NewTokenCount {
+  const domains = recent<EndpointsMade>(DOMAINS.size, DOMAINS.lifeMs);
+  const counted = recent<true>(TOKENS.size, TOKENS.lifeMs);
+
+  return {
+    mayMake: (domain, now) => mayMakeEndpoint(domains.get(domain, now), now, limits),
+    async made(domain, deviceKey, now, limitMs) {
+      if (counted.get(deviceKey, now) !== undefined) return;
+      counted.set(deviceKey, true, now);
+      try {
+        domains.set(domain, await store.add(domain, now, limitMs), now);
+      } catch (error) {
+        if (!(error instanceof DependencyError)) throw error;
+        telemetry.log("warn", "new token not counted", { error: error.message });
+        domains.set(domain, oneMoreEndpoint(domains.get(domain, now), now), now);
+      }
+    },
+  };
+}
