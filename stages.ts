@@ -21,7 +21,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "example.com" },
     mail: { identity: "example.com", from: "PBX Push <push@example.com>", mailFromDomain: "bounce.example.com" },
     alarmAddress: "operations@example.com",
-    runbookUrl: "https://git.example.com/push-service/docs/runbook.md",
+    runbookUrl: "https://git.example.com/push-service/docs/operate/runbook.md",
     deployment: "CANARY_10PERCENT_5MINUTES",
     functions: { push: { provisioned: 2 } },
     apps: [

@@ -38,7 +38,7 @@ export class DataStack extends Stack {
       description: `Push service, stage ${config.name}: stored device tokens`,
       keySpec: KeySpec.RSA_2048,
       keyUsage: KeyUsage.ENCRYPT_DECRYPT,
-      // A replica in another Region opens tokens when this Region is lost (docs/recovery.md). It cannot be set later.
+      // A replica in another Region opens tokens when this Region is lost (docs/operate/recovery.md). It cannot be set later.
       multiRegion: true,
       removalPolicy,
     });

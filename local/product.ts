@@ -30,7 +30,7 @@ export const CONNECT_PAGE = "/push/connect";
 export const ICON = "/push/assets/icon.svg";
 
 /** Where alarms and dashboard send an operator, from the root of the repository. */
-export const RUNBOOK_FILE = "docs/runbook.md";
+export const RUNBOOK_FILE = "docs/operate/runbook.md";
 
 /** How a person makes something happen that the pages under `/_local` show. */
 export const COMMANDS = { pbx: "npx push-pbx --help", push: "npx push-pbx push TOKEN --type call" } as const;

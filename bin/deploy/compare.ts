@@ -86,7 +86,9 @@ function mailRow({ stage, account: { mailAccess } }: Preflight): Row {
   if (have === "production") return { ...common, have, verdict: "ok", todo: "" };
   const console = `https://${stage.region}.console.aws.amazon.com/ses/home?region=${stage.region}#/account`;
   const todo =
-    have === "paused" ? "sending is paused: see" : "ask for production access (docs/deploying.md has the text):";
+    have === "paused"
+      ? "sending is paused: see"
+      : "ask for production access (docs/operate/deploying.md has the text):";
   return { ...common, have, verdict: "below", todo: `${todo} ${console}` };
 }
 

@@ -12,20 +12,20 @@ export interface Load {
 
 /** After an outage every PBX is back within this time, in s … */
 const RECOVERY = 300;
-/** … which takes so many times longer than if they came evenly: they come in waves (docs/scale.md, Reconnect storm). */
+/** … which takes so many times longer than if they came evenly: they come in waves (docs/operate/scale.md, Reconnect storm). */
 const WAVES = 6;
 /** Between two KeepAlives of a PBX, in s. */
 const KEEP_ALIVE = 60;
 /** Busiest second over the mean of a working day: the busiest hour, and bursts within it (calls to whole groups). */
 const BUSIEST = peakOf("day") * 2;
-/** Tokens never seen before, of an average PBX on a day (docs/scale.md): new phones, reinstalled apps. */
+/** Tokens never seen before, of an average PBX on a day (docs/operate/scale.md): new phones, reinstalled apps. */
 const NEW_TOKENS = 20;
 /** CheckBuild, AppChallenge, AppLogin and PbxInfo, each a call of `session`; and `$connect` before them. */
 const FRAMES_OF_A_LOGIN = 4;
 /** Seconds of `session` and `push` on a bad day, with cold sandboxes and a slow SNS. */
 const SESSION_SECONDS = 0.1;
 const PUSH_SECONDS = 0.3;
-/** Units of one login in table `sessions` (docs/scale.md). */
+/** Units of one login in table `sessions` (docs/operate/scale.md). */
 const WRITES_OF_A_LOGIN = 5;
 /** Strong reads in table `core`: device and breaker of a push; domain and account of a login. */
 const READS_OF_A_PUSH = 2;

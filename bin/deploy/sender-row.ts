@@ -39,5 +39,5 @@ export function senderRow({ name, region, mail: { identity, existing } }: StageC
       : below("deleted outside", `push-${name}-mail made it and SES has lost it: ${cli("create-email-identity")}`);
   return inSes === "verified"
     ? ok("verified")
-    : below("unverified", `${verify}: docs/deploying.md, First deployment, 5`);
+    : below("unverified", `${verify}: docs/operate/deploying.md, First deployment, 5`);
 }

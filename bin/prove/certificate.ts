@@ -2,7 +2,7 @@ import { connect, type TLSSocket } from "node:tls";
 import { PATIENCE } from "./socket.ts";
 import { notTried, proven, refuted, type Verdict } from "./means.ts";
 
-/** Roots that docs/deploying.md tells administrators to trust. */
+/** Roots that docs/operate/deploying.md tells administrators to trust. */
 const ROOTS = /^(Amazon|Starfield)/u;
 
 /** Whether the chain of a server's certificate holds, and ends where PBXes are told to trust. Rejects without TLS handshake. */

@@ -68,7 +68,7 @@ export class AppCredential extends Construct {
     const secret = new Secret(this, "Dummy", {
       generateSecretString: { secretStringTemplate: JSON.stringify(template), generateStringKey },
     });
-    Tags.of(secret).add("push:expires", "2099-12-31"); // as an operator would write it (docs/deploying.md)
+    Tags.of(secret).add("push:expires", "2099-12-31"); // as an operator would write it (docs/operate/deploying.md)
     acknowledge(secret, "Generated and good for nothing: it stands in where SNS is simulated.", "AwsSolutions-SMG4");
     // cdk-lib's classes do not fit their own interfaces under exactOptionalPropertyTypes.
     return secret as ISecret;

@@ -98,7 +98,7 @@ function* alarms({ alarmAddress, alarmTopic, runbookUrl }: StageSettings): Itera
   if (runbookUrl?.startsWith("https://") !== true)
     yield [
       "runbookUrl",
-      "alarms go to somebody, so it is needed: https URL where docs/runbook.md can be read, without an anchor",
+      "alarms go to somebody, so it is needed: https URL where docs/operate/runbook.md can be read, without an anchor",
     ];
 }
 

@@ -27,7 +27,7 @@ const app = v.strictObject({
   credentialSecret: v.optional(
     text(
       /^[A-Za-z0-9/_+=.@-]{1,200}$/u,
-      "name of the Secrets Manager secret with the .p8 or service-account JSON (docs/deploying.md)",
+      "name of the Secrets Manager secret with the .p8 or service-account JSON (docs/operate/deploying.md)",
     ),
   ),
   callTtl: v.optional(whole(2, 8, "longest life of a call's wake-up in seconds, 2 to 8"), 8),
@@ -141,7 +141,10 @@ export const stageSchema = v.strictObject({
     ),
   ),
   runbookUrl: v.optional(
-    text(/^(https:\/)?\/[\w./:~@%-]{1,200}$/u, "https URL where operators read docs/runbook.md, without an anchor"),
+    text(
+      /^(https:\/)?\/[\w./:~@%-]{1,200}$/u,
+      "https URL where operators read docs/operate/runbook.md, without an anchor",
+    ),
   ),
   pbxes: v.optional(
     whole(

@@ -28,7 +28,7 @@ export class ServiceDashboard extends Dashboard {
     const metrics = new ServiceMetrics(this, watched, Duration.minutes(1));
     const { name, runbookUrl } = watched.config;
     const unlinked =
-      runbookUrl === undefined ? ", in docs/runbook.md; with runbookUrl in stages.ts there are links here" : "";
+      runbookUrl === undefined ? ", in docs/operate/runbook.md; with runbookUrl in stages.ts there are links here" : "";
     const title = linked(
       watched.config,
       `# Push service, stage ${name}\nAlarms, and what to do: [runbook](#alarms)${unlinked}.`,

@@ -18,7 +18,7 @@ import { runbookAt } from "./runbook.ts";
 interface Meaning {
   /** What users notice, or will. */
   readonly impact: string;
-  /** Heading of docs/runbook.md that says what to do, as its anchor. */
+  /** Heading of docs/operate/runbook.md that says what to do, as its anchor. */
   readonly runbook: string;
 }
 

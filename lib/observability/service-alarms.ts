@@ -6,7 +6,7 @@ import { limitAlarms } from "./alarms-limits.ts";
 import { ALARM_PERIOD, alarmName, AnyAlarm, notify, ServiceAlarm, type Severity } from "./service-alarm.ts";
 import { ServiceMetrics, type Watched } from "./service-metrics.ts";
 
-/** All alarms of one stage (docs/runbook.md, Alarms). */
+/** All alarms of one stage (docs/operate/runbook.md, Alarms). */
 export class ServiceAlarms extends Construct {
   /** In the order of the runbook, the summary first. */
   readonly all: readonly (ServiceAlarm | AnyAlarm)[];

@@ -80,8 +80,11 @@ describe("what a load needs", () => {
     expect(needsOf(stage(), load(pbxes))).toMatchObject(needs);
   });
 
-  it("is what docs/deploying.md says", () => {
-    const [labels, shown] = [Object.values(places).map(({ code }) => code), readFileSync("docs/deploying.md", "utf8")];
+  it("is what docs/operate/deploying.md says", () => {
+    const [labels, shown] = [
+      Object.values(places).map(({ code }) => code),
+      readFileSync("docs/operate/deploying.md", "utf8"),
+    ];
     const rows = shown.split("\n").flatMap((line) => {
       const cells = line.split("|").map((cell) => cell.replaceAll("**", "").trim());
       return /^(API Gateway|Lambda|SNS|DynamoDB|SES), /u.test(cells[1] ?? "") ? [cells] : [];
@@ -291,7 +294,7 @@ describe("npm run deploy -- STAGE --check", () => {
     expect(out).toMatch(
       /Lambda: concurrent executions +10 +20 +below +aws service-quotas .* L-B99A9384 --desired-value 20/u,
     );
-    expect(out).toMatch(/SES: mails in 24 h +200 +1,000 +below/u);
+    expect(out).toMatch(/SES: mails in 24 h +200 +2,000 +below/u);
     expect(out).toMatch(/SES: to whom mails may go +sandbox +production +below +ask for production access/u);
     expect(out).toMatch(/DynamoDB: write units\/s of a table +40,000 +100 +ok/u);
     expect(out).toMatch(/SNS: endpoint calls\/s +unknown +2 +unknown/u);

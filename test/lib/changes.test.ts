@@ -19,7 +19,7 @@ interface Change {
   readonly to: StageInput;
   /** What the change replaces although it is retained, and why nothing is lost. */
   readonly replaces?: RegExp;
-  /** What stays on the way there stands in the way back: the row of docs/deploying.md that says what to do about it. */
+  /** What stays on the way there stands in the way back: the row of docs/operate/deploying.md that says what to do about it. */
   readonly backAs?: string;
 }
 
@@ -40,7 +40,7 @@ const changes: Readonly<Record<string, Change>> = {
   "an app is removed": { to: { ...whole, apps: apps.slice(1) } },
   "all apps are removed": { to: { ...whole, apps: [] } },
   // An app's id and platform may not: another id is another app, another platform is refused by the deployment
-  // (docs/deploying.md, A deployment stops at Custom::PlatformApplication).
+  // (docs/operate/deploying.md, A deployment stops at Custom::PlatformApplication).
   "everything about the apps that may change": {
     to: {
       ...whole,
@@ -131,7 +131,7 @@ const changes: Readonly<Record<string, Change>> = {
 /** Keys that no deployed stage can change: what becomes of it then, and where that is said. */
 const fixed = {
   account: "stacks of another account are another deployment",
-  region: "stacks of another Region are another deployment (docs/recovery.md, Moving to another Region)",
+  region: "stacks of another Region are another deployment (docs/operate/recovery.md, Moving to another Region)",
   dummyCredentials: "is for simulated SNS; AWS refuses a generated credential, so no deployed stage has it",
 } as const;
 
@@ -156,7 +156,7 @@ describe("a change of a deployed stage", () => {
       if (replaces !== undefined) expect(harms(before, after).some((harm) => replaces.test(harm))).toBe(true);
       // What has left a template and stays exists when it comes back, which CloudFormation refuses.
       expect(backAs !== undefined).toBe(harms(before, after).some((harm) => harm.endsWith(" is gone")));
-      if (backAs !== undefined) expect(readFileSync("docs/deploying.md", "utf8")).toContain(`\n| ${backAs}`);
+      if (backAs !== undefined) expect(readFileSync("docs/operate/deploying.md", "utf8")).toContain(`\n| ${backAs}`);
     },
   );
 

@@ -134,7 +134,7 @@ describe("edge", () => {
     expect(names.filter((name) => /edge|global/u.test(name))).toEqual([]);
   });
 
-  // What "Moving to another Region" in docs/recovery.md rests on.
+  // What "Moving to another Region" in docs/operate/recovery.md rests on.
   it("can be taken down first, and its certificate be made first", () => {
     const { "push-prod-edge": edge, "push-prod-global": global, ...others } = stage.needs;
     expect(edge).toEqual(["push-prod-global", "push-prod-service"]);

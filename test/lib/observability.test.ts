@@ -12,10 +12,10 @@ const told = synthesize("told", {
   ...stages["minimal"],
   mail: { identity: "example.com", from: "push@example.com" },
   alarmTopic: topic,
-  runbookUrl: "https://git.example.com/docs/runbook.md",
+  runbookUrl: "https://git.example.com/docs/operate/runbook.md",
 });
 
-const runbook = readFileSync("docs/runbook.md", "utf8");
+const runbook = readFileSync("docs/operate/runbook.md", "utf8");
 /** Texts of the sections by anchor. */
 const sections = new Map(
   runbook.split(/^#{1,4} /mu).map((section) => [anchorOf(section.split("\n", 1)[0] ?? ""), section] as const),
@@ -40,10 +40,10 @@ describe.each([
     "%s says what users notice, and where the runbook says what to do",
     (_name, { properties }) => {
       const [, impact = "", anchor = ""] =
-        /^(.+[.]) Runbook: \S*docs\/runbook\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
+        /^(.+[.]) Runbook: \S*docs\/operate\/runbook\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
       expect(impact.length).toBeGreaterThan(20);
       const section = sections.get(anchor);
-      expect(section, `a section of docs/runbook.md for #${anchor}`).toBeDefined();
+      expect(section, `a section of docs/operate/runbook.md for #${anchor}`).toBeDefined();
       for (const part of ["**Look at.** ", "**Commands.**", "**Tell customers.** "]) expect(section).toContain(part);
       expect(section).toMatch(/^```sh\n[^`]+^```$/mu);
     },
@@ -99,7 +99,7 @@ describe("the dashboard's links", () => {
   });
 
   test("are words where the configuration does not say where the runbook is", () => {
-    expect(texts(minimal)).toContain("in docs/runbook.md; with runbookUrl");
+    expect(texts(minimal)).toContain("in docs/operate/runbook.md; with runbookUrl");
     expect(texts(minimal)).not.toMatch(/\]\([^)]*#/u);
   });
 });

@@ -5,10 +5,10 @@ import { broken, telemetryMs } from "./limits.ts";
 import { highestHeld, isHeld } from "./load/load.ts";
 import type { Results } from "./results.ts";
 
-const PAGE = join(import.meta.dirname, "..", "..", "docs", "performance.md");
+const PAGE = join(import.meta.dirname, "..", "..", "docs", "operate", "performance.md");
 const END = "<!-- end of history -->";
 
-/** Appends these results to the history in docs/performance.md. Throws an Error if the page has no place for it. */
+/** Appends these results to the history in docs/operate/performance.md. Throws an Error if the page has no place for it. */
 export function append(results: Results, note: string): void {
   const page = readFileSync(PAGE, "utf8");
   if (!page.includes(END)) throw new Error(`${PAGE} has lost its line ${END}`);

@@ -59,7 +59,7 @@ export const benchProgram = (): Command =>
         "another checkout, whose push function is measured in turns with this one's at a steady rate",
       ),
     )
-    .addOption(new Option("--record <note>", "append to the history in docs/performance.md"))
+    .addOption(new Option("--record <note>", "append to the history in docs/operate/performance.md"))
     .addOption(new Option("--json", "print the results as JSON instead of tables"))
     .addHelpText(
       "after",

@@ -13,15 +13,15 @@ import { fill, scale } from "./tables.ts";
 
 const OUT = join(import.meta.dirname, "..", "..", ".local", "scale");
 const DOCS = join(import.meta.dirname, "..", "..", "docs");
-const DOCUMENT = join(DOCS, "scale.md");
+const DOCUMENT = join(DOCS, "operate", "scale.md");
 
 /** Limits, reconnect storms and cost on paper, from measured counts. */
 export const scaleProgram = (): Command =>
   new Command("npm run scale --")
     .description(
-      "Writes the tables of docs/scale.md and its plots anew: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.",
+      "Writes the tables of docs/operate/scale.md and its plots anew: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.",
     )
-    .option("--check", "change nothing; exit with 1 if docs/scale.md does not hold these numbers", false)
+    .option("--check", "change nothing; exit with 1 if docs/operate/scale.md does not hold these numbers", false)
     .option("--json", "print the tables as JSON and change nothing", false)
     .addHelpText(
       "after",
@@ -53,7 +53,9 @@ function run({ check, json }: Options): number {
   const before = readFileSync(DOCUMENT, "utf8");
   const after = fill(before, result.tables);
   if (check) {
-    console.log(before === after ? "docs/scale.md is up to date" : "docs/scale.md is out of date: npm run scale");
+    console.log(
+      before === after ? "docs/operate/scale.md is up to date" : "docs/operate/scale.md is out of date: npm run scale",
+    );
     return before === after ? EXIT.ok : EXIT.failed;
   }
   writeFileSync(DOCUMENT, after);

@@ -21,13 +21,13 @@ const fleetOf = (pbxes: number): Fleet => ({
 });
 
 export interface Scale {
-  /** Markdown by the name of its place in docs/scale.md. */
+  /** Markdown by the name of its place in docs/operate/scale.md. */
   readonly tables: Readonly<Record<string, string>>;
   readonly recoveries: readonly Recovery[];
   readonly echoes: readonly Echo[];
 }
 
-/** Everything in docs/scale.md that is computed. Pure; simulates for some seconds. */
+/** Everything in docs/operate/scale.md that is computed. Pure; simulates for some seconds. */
 export function scale(measured: Measured, config: StageConfig): Scale {
   const logins = loginsPerSecond(config, measured);
   const [ten, hundred] = [recoveries(10_000, logins), recoveries(100_000, logins)];

@@ -104,12 +104,14 @@ export function mailCommand(api: MakeApi): Command {
     ]);
     say(rows.length === 0 ? "There are none." : table(["ADDRESS", "WHY", "SINCE", "UNTIL"], rows));
   });
-  command(group, "allow <address>", "let one get mails again (SES keeps a list of its own: docs/runbook.md)").action(
-    async (address: string, { json }: Options) => {
-      await api().call("DELETE", "/suppressions", { query: { address } });
-      if (json) return print({ address, allowed: true });
-      say(`${address} gets mails again.`);
-    },
-  );
+  command(
+    group,
+    "allow <address>",
+    "let one get mails again (SES keeps a list of its own: docs/operate/runbook.md)",
+  ).action(async (address: string, { json }: Options) => {
+    await api().call("DELETE", "/suppressions", { query: { address } });
+    if (json) return print({ address, allowed: true });
+    say(`${address} gets mails again.`);
+  });
   return group;
 }

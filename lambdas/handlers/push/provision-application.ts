@@ -96,7 +96,7 @@ export function provisioningHandler(service: Provisioning, stacks: Stacks, telem
       return await grant(wish.output, failed);
     } catch (error) {
       if (!(error instanceof DependencyError)) throw error;
-      return failed(`${error.message}: see docs/deploying.md, Credentials of the apps`);
+      return failed(`${error.message}: see docs/operate/deploying.md, Credentials of the apps`);
     }
   }
 

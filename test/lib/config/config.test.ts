@@ -110,7 +110,7 @@ describe("configuration", () => {
     ].map((told): [string, unknown, string] => [
       `alarms without a runbook to read: ${JSON.stringify(told)}`,
       { ...minimal, ...told },
-      "stages.x.runbookUrl: alarms go to somebody, so it is needed: https URL where docs/runbook.md can be read, without an anchor",
+      "stages.x.runbookUrl: alarms go to somebody, so it is needed: https URL where docs/operate/runbook.md can be read, without an anchor",
     ]),
     [
       "a bounce domain for an address",

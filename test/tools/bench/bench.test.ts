@@ -45,7 +45,7 @@ describe("the bench", () => {
     });
     expect(silentPost.calls).toBe(1);
     expect(barePublish.calls).toBe(1);
-    // The counts behind docs/scale.md, measured on the local host: where they differ, npm run cost -- --measure.
+    // The counts behind docs/operate/scale.md, measured on the local host: where they differ, npm run cost -- --measure.
     const counted = readMeasured().operations;
     const total = (each: { readonly calls: Readonly<Record<string, number>> }) =>
       Object.values(each.calls).reduce((sum, count) => sum + count, 0);

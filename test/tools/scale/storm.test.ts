@@ -74,9 +74,9 @@ describe("a reconnect storm", () => {
   });
 });
 
-describe("docs/scale.md", () => {
+describe("docs/operate/scale.md", () => {
   it("holds the tables that npm run scale writes, and says what they say", () => {
-    const document = readFileSync("docs/scale.md", "utf8");
+    const document = readFileSync("docs/operate/scale.md", "utf8");
     const { tables, recoveries, echoes } = scale(readMeasured(), readStage("minimal", stages));
     expect(fill(document, tables)).toBe(document);
 
@@ -94,10 +94,10 @@ describe("docs/scale.md", () => {
   });
 
   it("shows plots that are there", () => {
-    const document = readFileSync("docs/scale.md", "utf8");
-    const plots = [...document.matchAll(/\]\((img\/[a-z-]+\.svg)\)/gu)].map(([, path]) => path ?? "");
+    const document = readFileSync("docs/operate/scale.md", "utf8");
+    const plots = [...document.matchAll(/\]\(((?:\.\.\/)?img\/[a-z-]+\.svg)\)/gu)].map(([, path]) => path ?? "");
     expect(plots).toHaveLength(2);
-    for (const path of plots) expect(readFileSync(`docs/${path}`, "utf8")).toMatch(/^<svg/u);
+    for (const path of plots) expect(readFileSync(`docs/operate/${path}`, "utf8")).toMatch(/^<svg/u);
   });
 
   it("has a place for every table", () => {
