@@ -44,7 +44,7 @@ export class AdminFunction extends ServiceFunction<"admin"> {
       },
       failures: ANSWERED,
     });
-    tables.secrets.grantWrite(this.role);
+    tables.secrets.grantWrite(this.role, { blind: true });
     tables.core.grantReadWrite(this.role, { partitions: true, indexes: ["byKind"] });
     tables.sessions.grantReadWrite(this.role, { indexes: ["byDomain"] });
     grantDescribe(this, applications);

@@ -5,7 +5,7 @@ import type { CanaryPhone } from "../apps/canary-phone.ts";
 import type { PlatformApplication } from "../apps/platform-application.ts";
 import type { StageConfig } from "../config.ts";
 import { grantPush } from "../policies/app-rights.ts";
-import type { Tables } from "../storage/service-table.ts";
+import { onlyKeys, type Tables } from "../storage/service-table.ts";
 import { scheduleEvery } from "./shared/schedule.ts";
 import { ServiceFunction } from "./shared/service-function.ts";
 
@@ -37,9 +37,8 @@ export class Canary extends ServiceFunction<"canary"> {
       },
       failures: "A run that failed is counted, and the next one begins anew.",
     });
-    const only = (keys: readonly string[]) => (config.fallbacks.rights === "exact" ? { keys } : {});
-    tables.core.grantReadWrite(this.role, only([`DOMAIN#${account}`]));
-    tables.secrets.grantReadWrite(this.role, only([account]));
+    tables.core.grantReadWrite(this.role, onlyKeys(config, [`DOMAIN#${account}`]));
+    tables.secrets.grantReadWrite(this.role, onlyKeys(config, [account]));
     canaryPhone.queue.grantConsumeMessages(this.role);
     // In the form of the push function's rights, which is what it proves.
     grantPush(this, config, applications, ["sns:Publish"]);

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import type { WorkQueue } from "../queues/work-queue.ts";
-import type { Tables } from "../storage/service-table.ts";
+import { onlyKeys, type Tables } from "../storage/service-table.ts";
 import { FROM_QUEUE, ServiceFunction } from "./shared/service-function.ts";
 
 export interface EventsFunctionProps {
@@ -18,7 +18,7 @@ export class EventsFunction extends ServiceFunction<"events"> {
       environment: { STAGE: config.name, LIMITS: JSON.stringify(config.limits), CORE_TABLE: tables.core.tableName },
       failures: FROM_QUEUE,
     });
-    tables.core.grantReadWrite(this.role, { indexes: ["byEndpoint"] });
+    tables.core.grantReadWrite(this.role, { ...onlyKeys(config, ["DEVICE#*", "BREAKER#*"]), indexes: ["byEndpoint"] });
     this.addQueueTrigger(feedback, 10);
   }
 }

@@ -4,7 +4,7 @@ import type { PlatformApplication } from "../apps/platform-application.ts";
 import type { StageConfig } from "../config.ts";
 import { grantPush } from "../policies/app-rights.ts";
 import type { WorkQueue } from "../queues/work-queue.ts";
-import type { Tables } from "../storage/service-table.ts";
+import { onlyKeys, type Tables } from "../storage/service-table.ts";
 import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
 
 export interface PushFunctionProps {
@@ -36,8 +36,10 @@ export class PushFunction extends ServiceFunction<"push"> {
       },
       failures: ANSWERED,
     });
-    tables.core.grantReadWrite(this.role);
-    tables.sessions.grantRead(this.role);
+    // One BatchGetItem reads of both tables; whether each is decided by its own keys alone is not documented.
+    const rows = onlyKeys(config, ["DEVICE#*", "BREAKER#*", "TOKENS#*", "CONN#*"]);
+    tables.core.grantReadWrite(this.role, rows);
+    tables.sessions.grantRead(this.role, rows);
     grantPush(this, config, props.applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
     props.canaryPhone.grantPublish(this.role);
     checks.queue.grantSendMessages(this.role);

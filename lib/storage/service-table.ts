@@ -1,18 +1,25 @@
 import { TableV2, type TablePropsV2 } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, type IRole } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+import type { StageConfig } from "../config.ts";
 
 type TableAccess = "read" | "write" | "read-write" | "delete";
 
 /** What a role may find rows by, beside their key; nothing else does a Query. */
 export interface Finding {
-  /** The only partition keys whose rows it may touch. */
+  /** The only partition keys whose rows it may touch; `DEVICE#*` stands for all that begin so. */
   readonly keys?: readonly string[];
+  /** Its writes may not hand back what was there, which would be a read. */
+  readonly blind?: boolean;
   /** It may list the rows of a partition. */
   readonly partitions?: boolean;
   /** Names of the indexes it may ask. */
   readonly indexes?: readonly string[];
 }
+
+/** A function's rows by their partition keys, unless the stage gives that up (docs/unproven.md, `leading-keys`). */
+export const onlyKeys = ({ fallbacks }: StageConfig, keys: readonly string[]): Finding =>
+  fallbacks.rights === "exact" ? { keys } : {};
 
 const reading = ["dynamodb:GetItem", "dynamodb:BatchGetItem"];
 const writing = [
@@ -57,7 +64,11 @@ export class ServiceTable extends TableV2 {
    * Use of the table's key, if it has one, is granted with it. Narrower than cdk-lib's grants: no Scan, so that no function can
    * walk off with a whole table, an index only by its name, and no wildcard.
    */
-  #grant(role: IRole, access: TableAccess, { keys, partitions = false, indexes = [] }: Finding = {}): void {
+  #grant(
+    role: IRole,
+    access: TableAccess,
+    { keys, blind = false, partitions = false, indexes = [] }: Finding = {},
+  ): void {
     const reads = access === "read" || access === "read-write";
     const writes = access === "write" || access === "read-write";
     const actions =
@@ -66,7 +77,10 @@ export class ServiceTable extends TableV2 {
       new PolicyStatement({
         actions,
         resources: [this.tableArn],
-        ...(keys !== undefined && { conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": keys } } }),
+        conditions: {
+          ...(keys !== undefined && { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } }),
+          ...(blind && { StringEqualsIfExists: { "dynamodb:ReturnValues": "NONE" } }),
+        },
       }),
     );
     const queried = [

@@ -29,6 +29,7 @@ const KEYS = [
   "aws:SourceArn",
   "aws:SourceOwner",
   "dynamodb:LeadingKeys",
+  "dynamodb:ReturnValues",
   "iam:PassedToService",
   "kms:EncryptionContext:*",
   "kms:ViaService",

@@ -282,7 +282,36 @@ describe("rights", () => {
     );
     expect(ofCanary.length).toBeGreaterThan(0);
     for (const { condition } of ofCanary)
-      expect(Object.keys(object(condition["ForAllValues:StringEquals"]))).toEqual(["dynamodb:LeadingKeys"]);
+      expect(Object.keys(object(condition["ForAllValues:StringLike"]))).toEqual(["dynamodb:LeadingKeys"]);
+  });
+
+  it("let push and events touch the rows of devices, breakers and connections only", () => {
+    const onRows = grants.filter(
+      ({ role, actions }) => ["Push", "Events"].includes(roleName(role)) && actions.includes("dynamodb:GetItem"),
+    );
+    expect(onRows).toHaveLength(3);
+    for (const { role, condition } of onRows)
+      expect(condition).toEqual({
+        "ForAllValues:StringLike": {
+          "dynamodb:LeadingKeys": [
+            "DEVICE#*",
+            "BREAKER#*",
+            ...(roleName(role) === "Push" ? ["TOKENS#*", "CONN#*"] : []),
+          ],
+        },
+      });
+  });
+
+  it("let admin and housekeeping write secrets without getting one back", () => {
+    const onSecrets = grants.filter(
+      ({ role, actions, resources }) =>
+        ["Admin", "Housekeeping"].includes(roleName(role)) &&
+        actions.includes("dynamodb:DeleteItem") &&
+        resources.some((arn) => /AttSecrets[0-9A-F]{8}Arn/u.test(arn)),
+    );
+    expect(onSecrets).toHaveLength(2);
+    for (const { condition } of onSecrets)
+      expect(condition).toEqual({ StringEqualsIfExists: { "dynamodb:ReturnValues": "NONE" } });
   });
 
   it("send email by one function, from the bare address of the stage's sender alone, through its configuration set", () => {
