@@ -59,7 +59,7 @@ export function suppressionOf({ reason, at, until }: NonNullable<Shown["suppress
 
 export function showDomain(domain: Shown): void {
   const { secrets, claim, move, suppression, endsAt, firstLoginAt, refusedLogins } = domain;
-  const { current, previous } = secrets;
+  const { current } = secrets;
   const rows = [
     ["Account", domain.account],
     ["State", domain.state],
@@ -71,7 +71,7 @@ export function showDomain(domain: Shown): void {
     ["First login", firstLoginAt === undefined ? "never" : time(firstLoginAt)],
     ...(endsAt === undefined ? [] : [["Ends", `${time(endsAt)}, unless a PBX logs in`]]),
     ["Secret", `${current.id}, issued ${time(current.issuedAt)}`],
-    ...(previous ? [["Old secret", `${previous.id}, valid until ${time(previous.validUntil)}`]] : []),
+    ...olderOf(secrets).map(({ id, validUntil }) => ["Old secret", `${id}, valid until ${time(validUntil)}`]),
     ...(move ? [["New address", `${move.to}, may confirm until ${time(move.expiresAt)}`]] : []),
     ...(claim ? [["Claimed", claimOf(claim)]] : []),
   ];
@@ -97,7 +97,14 @@ function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<List
   return `by ${claimant}, ${time(madeAt)}; ${objection}`;
 }
 
-function showConnections({ connections, secrets: { current, previous } }: Shown): void {
+const olderOf = ({ previous, earlier }: Shown["secrets"]) => [previous, earlier].filter((each) => each !== undefined);
+
+function whichOf(secrets: Shown["secrets"], id: string): string {
+  if (id === secrets.current.id) return "";
+  return olderOf(secrets).some((old) => old.id === id) ? " (old)" : " (the account's own)";
+}
+
+function showConnections({ connections, secrets }: Shown): void {
   say(`\n${connections.length} connected`);
   if (connections.length === 0) return;
   const rows = connections.map(({ login, pbx, source, connectedAt, lastActiveAt }) => [
@@ -107,7 +114,7 @@ function showConnections({ connections, secrets: { current, previous } }: Shown)
     source,
     time(connectedAt),
     lastActiveAt === undefined ? "" : time(lastActiveAt),
-    `${login.secretId}${login.secretId === current.id ? "" : login.secretId === previous?.id ? " (old)" : " (the account's own)"}`,
+    `${login.secretId}${whichOf(secrets, login.secretId)}`,
   ]);
   say(table(["ACCOUNT", "PBX", "VERSION", "FROM", "SINCE", "ACTIVE", "SECRET"], rows));
 }

@@ -35,14 +35,14 @@ export interface DomainReader {
   find(account: string): Promise<Domain | undefined>;
   /** Of some keys, those that exist. */
   findAll(keys: readonly string[]): Promise<readonly Domain[]>;
+  /** Accounts with a secret of their own under a domain; one that has just been set up may be missing for a moment. */
+  accountsOf(domain: string): Promise<readonly Domain[]>;
 }
 
 /** Domains and accounts with their history, to be changed. All throw DependencyError. */
 export interface Domains extends DomainReader {
   /** In no particular order; new ones may be missing for a moment. A page may hold fewer than there are, even none. */
   list(limit: number, after?: string, only?: ListFilter): Promise<Page<Domain>>;
-  /** Accounts with a secret of their own under a domain; one that has just been set up may be missing for a moment. */
-  accountsOf(domain: string): Promise<readonly Domain[]>;
   /** Newest first. */
   history(account: string, limit: number): Promise<readonly AuditEntry[]>;
   /** Adds to the history what is no change; also of what is no domain, for instance an address. */
@@ -54,10 +54,10 @@ export interface Domains extends DomainReader {
    */
   commit(change: Change, confirmation?: Confirmation): Promise<"stored" | "conflict">;
   /**
-   * A PBX has logged in for the first time: no step of the history, but no change that read the domain before may be
-   * stored after it. Nothing happens where there is no such domain, or one had before.
+   * Stores that a PBX has logged in with a secret that none had used (core/domains/domain.ts, usedBy): no step of the
+   * history, but no change that read the domain before may be stored after it.
    */
-  markUsed(account: string, at: number): Promise<void>;
+  saveUse(before: Domain, after: Domain): Promise<"stored" | "conflict">;
   /** Of at most 100 domains, puts those in their lists (core/domains/lists.ts) that an earlier version of this service stored. */
   relist(accounts: readonly string[]): Promise<void>;
 }

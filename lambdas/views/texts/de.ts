@@ -88,14 +88,15 @@ export const de: Texts = {
     join: "Aktuelles Passwort anzeigen",
     replaceTitle: "Passwort ersetzen",
     replaceText:
-      "Ein neues Passwort wird ausgestellt. Das alte bleibt 7 Tage gültig, damit Sie das neue überall eintragen können.",
+      "Ein neues Passwort wird ausgestellt. PBXen, die das jetzige verwenden, können das noch 7 Tage lang, damit Sie das neue überall eintragen können.",
     replace: "Passwort ersetzen",
     noCode: "Geben Sie die sechs Ziffern ein, die Ihr Connect-Fenster zeigt.",
     wrong: "Der Code ist falsch. Noch {left} Versuche.",
     wrongLast: "Der Code ist falsch. Noch ein Versuch.",
     confirmedTitle: "Bestätigt",
     confirmedText: "{domain} ist bestätigt. Ihr Connect-Fenster zeigt jetzt URL und Passwort.",
-    confirmedReplaced: "Ein neues Passwort wurde ausgestellt. Das alte ist noch 7 Tage gültig.",
+    confirmedReplaced:
+      "Ein neues Passwort wurde ausgestellt. PBXen, die das alte verwenden, können das noch 7 Tage lang.",
     confirmedClose: "Sie können diese Seite schließen.",
     overTitle: "Dieser Link ist nicht mehr gültig",
     overText:
@@ -125,6 +126,10 @@ export const de: Texts = {
         "Bitte geben Sie einen vollständigen Domain-Namen wie pbx.example.com ein; andere Namen richtet der Betreiber ein.",
       "bad-label":
         "Das ist kein Domain-Name. Er darf Buchstaben, Ziffern und Bindestriche enthalten, mit Punkten dazwischen.",
+      nobodys:
+        "Ein solcher Name kann im öffentlichen DNS niemandem gehören und lässt sich deshalb nicht per E-Mail registrieren. Bitte fragen Sie den Betreiber dieses Dienstes, ob er ihn einrichtet.",
+      suffix:
+        "Unter diesem Namen registrieren andere ihre eigenen Namen; er selbst lässt sich deshalb nicht per E-Mail registrieren. Bitte geben Sie den vollständigen Namen Ihrer PBX ein, oder fragen Sie den Betreiber dieses Dienstes.",
       address:
         "Eine IP-Adresse kann nicht registriert werden. Bitte geben Sie einen Domain-Namen wie pbx.example.com ein.",
     },

@@ -89,14 +89,14 @@ export const en = {
     join: "Show the current password",
     replaceTitle: "Replace the password",
     replaceText:
-      "You get a new password. The old one keeps working for 7 days, so you have time to enter the new one everywhere.",
+      "You get a new password. PBXes that use the current one keep working for 7 days, so you have time to enter the new one everywhere.",
     replace: "Replace password",
     noCode: "Enter the six digits that your Connect window shows.",
     wrong: "That code is not correct. {left} attempts left.",
     wrongLast: "That code is not correct. One attempt left.",
     confirmedTitle: "Confirmed",
     confirmedText: "{domain} is confirmed. The URL and the password are now shown in your Connect window.",
-    confirmedReplaced: "A new password has been issued. The old one keeps working for 7 days.",
+    confirmedReplaced: "A new password has been issued. PBXes that use the old one keep working for 7 days.",
     confirmedClose: "You can close this page.",
     overTitle: "This link is no longer valid",
     overText:
@@ -123,6 +123,10 @@ export const en = {
       slash: "Enter only the System Name, without the slash and what follows it.",
       "one-label": "Enter a full domain name, such as pbx.example.com. The operator sets up other names.",
       "bad-label": "Enter a valid domain name: letters, digits and hyphens, separated by dots.",
+      nobodys:
+        "Nobody can own a name like this in the public DNS, so it cannot be registered by email. Ask the operator of this service to set it up.",
+      suffix:
+        "Others register names of their own under this one, so it cannot be registered by email. Enter the full name of your PBX, or ask the operator of this service to set it up.",
       address: "An IP address cannot be registered. Enter a domain name, such as pbx.example.com.",
     },
     email: {

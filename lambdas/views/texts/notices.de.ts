@@ -25,7 +25,7 @@ export const notices: typeof english = {
     subject: "Neues Passwort für {domain}",
     text: [
       "für die Domain {domain} wurde am {when} ein neues Passwort ausgestellt.",
-      "Das alte gilt bis {until}. Bitte tragen Sie das neue bis dahin in jedes Push-Objekt ein.",
+      "PBXen, die das alte verwenden, können das bis {until}. Bitte tragen Sie das neue bis dahin in jedes Push-Objekt ein.",
     ],
   },
   rekeyed: {
@@ -36,9 +36,9 @@ export const notices: typeof english = {
     ],
   },
   "old-secret-ended": {
-    subject: "Das alte Passwort von {domain} ist beendet",
+    subject: "Alte Passwörter von {domain} gelten nicht mehr",
     text: [
-      "das alte Passwort der Domain {domain} wurde am {when} vorzeitig beendet. PBXen, die es noch verwendet haben, sind getrennt, bis das neue eingetragen ist.",
+      "die alten Passwörter der Domain {domain} wurden am {when} vorzeitig beendet. PBXen, die noch eines davon verwendet haben, sind getrennt, bis das jetzige eingetragen ist.",
     ],
   },
   "address-asked": {

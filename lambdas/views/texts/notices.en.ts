@@ -24,7 +24,7 @@ export const notices = {
     subject: "New password for {domain}",
     text: [
       "A new password was issued for the domain {domain} on {when}.",
-      "The old one works until {until}. Enter the new one in every Push object by then.",
+      "PBXes that use the old one keep working until {until}. Enter the new one in every Push object by then.",
     ],
   },
   rekeyed: {
@@ -35,9 +35,9 @@ export const notices = {
     ],
   },
   "old-secret-ended": {
-    subject: "The old password of {domain} is no longer valid",
+    subject: "Old passwords of {domain} are no longer valid",
     text: [
-      "The old password of the domain {domain} was ended early, on {when}. PBXes that still used it are disconnected until you enter the new one.",
+      "The old passwords of the domain {domain} were ended early, on {when}. PBXes that still used one are disconnected until you enter the current one.",
     ],
   },
   "address-asked": {

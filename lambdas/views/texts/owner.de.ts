@@ -105,17 +105,18 @@ export const owner: typeof english = {
   secret: {
     title: "Passwort",
     issued: "Das jetzige Passwort wurde am {when} ausgestellt. Es wird nicht noch einmal angezeigt.",
-    previous: "Das alte, ausgestellt am {when}, gilt bis {until}.",
-    stillUsed: "Mit dem alten verbundene PBXen: {count}",
+    previous: "Ein altes Passwort, ausgestellt am {when}, gilt bis {until}.",
+    stillUsed: "Damit verbundene PBXen: {count}",
     endOld: "Altes Passwort jetzt beenden",
-    endOldHint: "PBXen, die es noch verwenden, sind getrennt, bis das neue eingetragen ist.",
+    endOlder: "Alte Passwörter jetzt beenden",
+    endOldHint: "PBXen, die noch eines davon verwenden, sind getrennt, bis das jetzige eingetragen ist.",
     replaceHint:
-      "Ein neues Passwort wird einmal angezeigt. Das jetzige gilt noch 7 Tage, damit Sie das neue überall eintragen können. Ein noch älteres endet sofort.",
+      "PBXen, die das jetzige Passwort verwenden, können das noch 7 Tage lang, damit Sie das neue überall eintragen können. Höchstens zwei alte Passwörter bleiben gültig; zuerst endet eines, das keine PBX verwendet hat, sonst das älteste.",
     replace: "Passwort ersetzen",
     newTitle: "Ihr neues Passwort",
     newLead: "Tragen Sie beides in das Push-Objekt Ihrer PBX ein, auch auf jeder Slave- und Standby-PBX.",
     newOnce: "Das Passwort wird hier angezeigt und danach nie wieder.",
-    newOld: "Das alte Passwort gilt noch 7 Tage.",
+    newOld: "PBXen, die das alte Passwort verwenden, können das noch 7 Tage lang.",
     newTaken: "Die Domain gehört jetzt Ihnen. Was mit dem bisherigen Passwort verbunden war, ist getrennt.",
     back: "Zur Seite der Domain",
   },
@@ -198,7 +199,7 @@ export const owner: typeof english = {
   },
 
   said: {
-    "old-ended": "Das alte Passwort gilt nicht mehr.",
+    "old-ended": "Alte Passwörter gelten nicht mehr.",
     "address-asked": "Die neue Adresse ist gefragt.",
     "address-cancelled": "Das ist zurückgenommen: Die Adresse bleibt, wie sie ist.",
     "address-confirmed": "Die Domain gehört jetzt Ihrer Adresse.",

@@ -100,17 +100,18 @@ export const owner = {
   secret: {
     title: "Password",
     issued: "The current password was issued on {when}. This page does not show it.",
-    previous: "The old password, issued on {when}, works until {until}.",
-    stillUsed: "PBXes connected with the old password: {count}",
+    previous: "An old password, issued on {when}, works until {until}.",
+    stillUsed: "PBXes connected with it: {count}",
     endOld: "End old password now",
-    endOldHint: "PBXes that still use it are disconnected until you enter the new one.",
+    endOlder: "End old passwords now",
+    endOldHint: "PBXes that still use one are disconnected until you enter the current one.",
     replaceHint:
-      "The new password is shown once. The current password keeps working for 7 days, so you have time to enter the new one everywhere. An older one stops working now.",
+      "PBXes that use the current password keep working with it for 7 days, so you have time to enter the new one everywhere. At most two old passwords stay valid; one that no PBX has used, or else the oldest, stops working first.",
     replace: "Replace password",
     newTitle: "Your new password",
     newLead: "Copy these into the Push object of your PBX, and of every slave and standby.",
     newOnce: "This page shows the password once. Copy it now.",
-    newOld: "The old password keeps working for 7 days.",
+    newOld: "PBXes that use the old password keep working with it for 7 days.",
     newTaken: "The domain is yours now. PBXes that used the previous password are disconnected.",
     back: "Back to the domain",
   },
@@ -194,7 +195,7 @@ export const owner = {
 
   /** The result of a step, shown above the page that follows it. */
   said: {
-    "old-ended": "The old password is no longer valid.",
+    "old-ended": "Old passwords are no longer valid.",
     "address-asked": "We've emailed the new address.",
     "address-cancelled": "The change is cancelled. The address stays the same.",
     "address-confirmed": "You now own the domain.",

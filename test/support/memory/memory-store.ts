@@ -1,5 +1,5 @@
 import { entryOf, type AuditEntry } from "../../../lambdas/core/domains/audit.ts";
-import { endsOldSecret, named } from "../../../lambdas/core/domains/change.ts";
+import { endsOldSecrets, named } from "../../../lambdas/core/domains/change.ts";
 import type { Domain } from "../../../lambdas/core/domains/domain.ts";
 import type { Registration } from "../../../lambdas/core/registration/registration.ts";
 import type { Suppression } from "../../../lambdas/core/mail/suppression.ts";
@@ -94,11 +94,11 @@ export function memoryStore(): Store {
         await later();
         note(key, entry);
       },
-      async markUsed(key, at) {
+      async saveUse(before, after) {
         await later();
-        const { endsAt: _, ...found } = domains.get(key) ?? {};
-        if (!("version" in found) || found.firstLoginAt !== undefined) return;
-        domains.set(key, { ...(found as Domain), firstLoginAt: at, version: found.version + 1 });
+        if (domains.get(before.account)?.version !== before.version) return "conflict";
+        domains.set(before.account, after);
+        return "stored";
       },
       relist: later,
       async commit(change, confirmation) {
@@ -121,7 +121,7 @@ export function memoryStore(): Store {
           domains.set(account, after);
           const kept = secrets.get(account);
           if (issued !== undefined) secrets.set(account, issued);
-          else if (endsOldSecret(change) && kept !== undefined) secrets.set(account, { current: kept.current });
+          else if (endsOldSecrets(change) && kept !== undefined) secrets.set(account, { current: kept.current });
         }
         note(account, entryOf(change));
         for (const [id, notice] of named(change))

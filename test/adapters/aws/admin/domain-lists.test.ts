@@ -1,3 +1,4 @@
+import { usedBy } from "../../../../lambdas/core/domains/domain.ts";
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
@@ -67,7 +68,9 @@ describe("lists of domains in DynamoDB", () => {
   it("hold what belongs there after every change, and nothing else", async () => {
     for (const name of ["a", "b", "c"]) await adding(`${name}.state.example`, "who@state.example");
     expect(await list("unused")).toEqual(["a", "b", "c"].map((name) => `${name}.state.example`));
-    await domains().markUsed("b.state.example", NOW);
+    const before = await domains().find("b.state.example");
+    const used = before && usedBy(before, before.secrets.current.id, NOW);
+    if (before && used) await domains().saveUse(before, used);
     expect(await list("unused")).toEqual(["a.state.example", "c.state.example"]);
     await step("b.state.example", (before) => setState(before, "suspended", ACTOR, NOW));
     expect(await list("suspended")).toEqual(["b.state.example"]);
