@@ -68,7 +68,11 @@ function proof({ domain: { account, owner: address, proof: shown, claim }, recor
   if (shown !== undefined)
     return [{ what: "DNS proof", verdict: "ok", found: shown === "dns" ? "by DNS" : `by ${shown}` }];
   return [
-    { what: "DNS proof", verdict: "look", found: "none: anyone who proves the name by DNS or by an address under it gets it" },
+    {
+      what: "DNS proof",
+      verdict: "look",
+      found: "none: anyone who proves the name by DNS or by an address under it gets it",
+    },
   ];
 }
 

@@ -10,7 +10,7 @@ export interface Example {
 }
 
 const COMMAND =
-  /(?:[A-Z_]+=\S+ )*(?:npx push-(?:admin|pbx)|npm run (?:deploy|prove|rebuild-endpoints|gameday|bench|soak|fuzz|cost|scale)|npm start|npm run demo)(?![-,\w])(?:[^`\n|;&#>()'"]|'[^'\n]*'|"[^"\n]*"|>(?= ))*/gu;
+  /(?:[A-Z_]+=\S+ )*(?:npx push-(?:admin|pbx)|npm run (?:deploy|prove|rebuild-endpoints|gameday|bench|soak|fuzz|cost|scale)|npm start|npm run demo)(?![-,:\w])(?:[^`\n|;&#>()'"]|'[^'\n]*'|"[^"\n]*"|>(?= ))*/gu;
 const WORD = /'([^']*)'|"([^"]*)"|(\S+)/gu;
 
 /** Every command of ours in a text; code that is wrapped in a line of prose is read as one line. */
