@@ -22,7 +22,7 @@ const ADMIN = "npx push-admin";
 
 /** What is wrong with a domain or an account, by what the operator's API shows of it. */
 export function diagnose(patient: Patient): readonly Finding[] {
-  return [state, owner, proof, connections, refusedLogins, apps].flatMap((look) => look(patient));
+  return [state, owner, proof, connections, refusedLogins, posts, apps].flatMap((look) => look(patient));
 }
 
 function state({ domain: { account, state, endsAt } }: Patient): readonly Finding[] {
@@ -118,6 +118,15 @@ function refusedLogins({ domain: { refusedLogins: refused, connections: open } }
         reason === "wrong-password" && { next: `correct its password, or: ${ADMIN} domains replace ${account}` }),
     };
   });
+}
+
+/** The last post says most: what failed before it may have been put right. */
+function posts({ domain: { posts: kept } }: Patient): readonly Finding[] {
+  const [last] = kept?.posts ?? [];
+  if (kept === undefined || last === undefined) return [{ what: "Posts", verdict: "look", found: "none is known" }];
+  const failed = kept.posts.filter(({ outcome }) => outcome !== "accepted").length;
+  const seen = `last at ${time(last.at)}: ${last.outcome}; ${failed} of the last ${kept.posts.length} failed, as of ${time(kept.writtenAt)}`;
+  return [{ what: "Posts", verdict: failed === 0 ? "ok" : "look", found: seen }];
 }
 
 function apps({ apps: all }: Patient): readonly Finding[] {

@@ -11,7 +11,7 @@ export function showIssued({ account, url, secret }: IssuedDomain): void {
 export const ownerOf = ({ owner, proof }: ListedDomain): string =>
   owner === undefined ? "(operator)" : proof === undefined ? `${owner} (provisional)` : owner;
 
-export function showList(domains: readonly ListedDomain[]): void {
+export function showList(domains: readonly ListedDomain[], offline = false): void {
   if (domains.length === 0) return say("There are none.");
   const rows = domains.map((domain) => [
     domain.account,
@@ -19,8 +19,9 @@ export function showList(domains: readonly ListedDomain[]): void {
     ownerOf(domain),
     time(domain.createdAt),
     time(domain.changedAt),
+    ...(offline ? [domain.lastPostAt === undefined ? "" : time(domain.lastPostAt)] : []),
   ]);
-  say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED"], rows));
+  say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED", ...(offline ? ["LAST POST"] : [])], rows));
   say(`\n${countsOf(domains)}`);
 }
 
@@ -77,6 +78,7 @@ export function showDomain(domain: Shown): void {
   ];
   say(table(["", ""], rows).trimStart());
   showConnections(domain);
+  showPosts(domain);
   if (refusedLogins.length > 0) {
     const refused = refusedLogins.map(({ account, at, source, reason, refusals }) => [
       account,
@@ -117,4 +119,15 @@ function showConnections({ connections, secrets }: Shown): void {
     `${login.secretId}${whichOf(secrets, login.secretId)}`,
   ]);
   say(table(["ACCOUNT", "PBX", "VERSION", "FROM", "SINCE", "ACTIVE", "SECRET"], rows));
+}
+
+function showPosts({ posts: kept }: Shown): void {
+  if (kept === undefined) return say("\nNo recent posts.");
+  const { posts, day, writtenAt } = kept;
+  const counts = day === undefined ? "" : `; in 24 hours ${day.accepted} accepted, ${day.failed} failed`;
+  say(`\nRecent posts as of ${time(writtenAt)}${counts}`);
+  const rows = posts.map(({ at, account, app, kind, outcome, ms }) => {
+    return [time(at), account, app ?? "", kind ?? "", outcome, `${ms} ms`];
+  });
+  if (rows.length > 0) say(table(["POSTED", "ACCOUNT", "APP", "TYPE", "OUTCOME", "TOOK"], rows));
 }

@@ -4,6 +4,7 @@ import type { Domain } from "../core/domains/domain.ts";
 import type { AccountSecrets } from "../core/pbx/secret.ts";
 import type { AccessLink } from "../core/domains/visitor.ts";
 import type { Notice } from "../core/domains/notice.ts";
+import type { RecentPosts } from "../core/domains/recent-posts.ts";
 import type { MailProgress } from "../core/shared/email.ts";
 
 /** Of one registration, what has to be true and becomes true together with a change of its domain. */
@@ -116,4 +117,14 @@ export interface TxtValues {
 export interface TxtRecords {
   /** All TXT records of a name, each in one piece; none if there is no such name. */
   find(name: string): Promise<readonly string[]>;
+}
+
+/** Reads what is kept of a domain's posts; undefined where it never posted, or not for 30 days. Throws DependencyError. */
+export interface RecentPostsReader {
+  find(domain: string): Promise<RecentPosts | undefined>;
+}
+
+export interface RecentPostsStore extends RecentPostsReader {
+  /** Writes it if it is still as `before`; false: somebody else was faster. Throws DependencyError. */
+  replace(posts: RecentPosts, before: RecentPosts | undefined): Promise<boolean>;
 }

@@ -24,6 +24,12 @@ const app = (application: object, credential: object = { changedAt: NOW, expires
   credential,
 });
 
+const posts = (...outcomes: readonly string[]) => ({
+  posts: outcomes.map((outcome) => ({ at: NOW, account: ACCOUNT, outcome, ms: 5 })),
+  lastPostAt: {},
+  writtenAt: NOW,
+});
+
 function patient(domain: object = {}, more: object = {}): Patient {
   const healthy = {
     account: ACCOUNT,
@@ -38,6 +44,7 @@ function patient(domain: object = {}, more: object = {}): Patient {
     firstLoginAt: NOW,
     connections: [connection("s2")],
     refusedLogins: [],
+    posts: posts("accepted", "accepted"),
     history: [],
   };
   return { domain: { ...healthy, ...domain }, apps: [app({ enabled: true })], ...more } as unknown as Patient;
@@ -52,6 +59,7 @@ describe("diagnose", () => {
       "DNS proof ok",
       "Connected ok",
       "Logins ok",
+      "Posts ok",
       "Apps ok",
     ]);
     expect(findings[3]?.found).toMatch(
@@ -86,6 +94,15 @@ describe("diagnose", () => {
     ["Connected", "ok", { connections: [connection("own")] }, {}, /the account's own secret/u, undefined],
     ["Refused", "wrong", { refusedLogins: [refused(NOW + 1)] }, {}, /4 times.*wrong-password/u, /domains replace/u],
     ["Refused", "ok", { refusedLogins: [refused(NOW - 1)] }, {}, /it has logged in since/u, undefined],
+    ["Posts", "look", { posts: undefined }, {}, /^none is known$/u, undefined],
+    [
+      "Posts",
+      "look",
+      { posts: posts("accepted", "Uninstalled") },
+      {},
+      /: accepted; 1 of the last 2 failed, as of /u,
+      undefined,
+    ],
     ["Apps", "wrong", {}, { apps: [] }, /no push can be sent/u, undefined],
     ["Apps", "wrong", {}, { apps: [app({ enabled: false })] }, /ios is off/u, /npx push-admin apps$/u],
     ["Apps", "wrong", {}, { apps: [app({ problem: "denied" })] }, /ios: denied/u, /apps$/u],

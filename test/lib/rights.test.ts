@@ -84,7 +84,7 @@ const wildcards: readonly {
 ];
 
 /** "Readable by" of docs/security.md. */
-const READS_CORE = ["Admin", "Canary", "Events", "Housekeeping", "Mail", "Push", "Registration", "Session"];
+const READS_CORE = ["Admin", "Canary", "Events", "History", "Housekeeping", "Mail", "Push", "Registration", "Session"];
 const READS_SESSIONS = ["Admin", "Housekeeping", "Mail", "Push", "Registration", "Session"];
 
 let stage: Synthesized;

@@ -22,15 +22,13 @@ export function domainsCommand(api: MakeApi): Command {
 
 function looking(group: Command, api: MakeApi): void {
   command(group, "list", "all domains and accounts")
-    .option("--offline", "only those without a connected PBX")
+    .option("--offline", "only those with no PBX connected, with their last post")
     .addOption(new Option("--state <state>", "only those in this state").choices(["active", "suspended"]))
     .action(async ({ json, offline, state }: Options & { offline?: true; state?: string }) => {
-      const all = await allDomains(api, offline ? { connected: "yes", limit: "100" } : {});
-      const found = all.filter(
-        (domain) => (state === undefined || domain.state === state) && (!offline || domain.connected === 0),
-      );
+      const all = await allDomains(api, { offline: offline ? "yes" : undefined });
+      const found = all.filter((domain) => state === undefined || domain.state === state);
       if (json) return print(found);
-      showList(found);
+      showList(found, offline);
     });
 
   command(group, "search <text>", "those whose name or owner's address holds a text").action(

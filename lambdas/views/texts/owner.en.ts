@@ -57,7 +57,7 @@ export const owner = {
       "Suspended by the operator: PBXes cannot log in, and nothing can be changed here. Contact the operator of this service.",
     proven: "You have proved that the domain is yours. Nobody can take it without giving you 7 days to object.",
     provisional:
-      "The domain is provisional, because your address is not part of it. Everything works, but anyone who proves control of the domain through DNS gets it immediately. Prove control yourself to prevent that.",
+      "The domain is provisional, because your address is neither at the domain nor at a name above it. Everything works, but anyone who proves control of the domain through DNS gets it immediately. Prove control yourself to prevent that.",
   },
 
   connections: {
@@ -148,8 +148,8 @@ export const owner = {
     object: "Object",
     mineTitle: "Your claim to {domain}",
     mineText:
-      "You proved control of this domain through DNS on {when}. It belongs to another address, which we have notified.",
-    mineWaiting: "Its owner can object until {until}.",
+      "You proved control of this domain through DNS on {when}. It is already in use. If it has an owner, we email them about your claim.",
+    mineWaiting: "An objection is possible until {until}.",
     mineObjected: "Its owner objected on {when}.",
     mineNext:
       "The operator of this service decides, and we'll email you. Leave the record in the DNS until then: we check it once more.",
@@ -185,7 +185,7 @@ export const owner = {
     nextTitle: "What happens next",
     next: [
       "If nobody has proved control of the domain, it becomes yours immediately, with a new password.",
-      "If someone else has proved control of it, we notify them, and they have 7 days to object. After that, the operator of this service decides.",
+      "If someone else has proved control of it, or the operator of this service set it up, you make a claim. If it has an owner, we email them, and they have 7 days to object. After that, the operator of this service decides.",
       "If nobody has registered it, you can register it right away.",
     ],
     freeTitle: "The domain is free",
@@ -201,7 +201,8 @@ export const owner = {
     "address-confirmed": "You now own the domain.",
     proven: "Control of the domain is proved.",
     objected: "We've recorded your objection. The operator of this service decides.",
-    claimed: "Your record is correct. The domain belongs to another address, which we have notified.",
+    claimed:
+      "Your record is correct. The domain is already in use. If it has an owner, we email them about your claim.",
     missing:
       "The record was not found, or has a different value. Compare name and value, and try again in a few minutes.",
     unreachable: "The domain's name servers did not answer. Try again in a few minutes.",

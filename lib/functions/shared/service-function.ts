@@ -10,7 +10,9 @@ import {
   Architecture,
   Code,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
+  SystemLogLevel,
   type IAlias,
   type IVersion,
 } from "aws-cdk-lib/aws-lambda";
@@ -37,6 +39,11 @@ export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly failures: DeadLetterQueue | string;
   /** Where nobody waits at API Gateway: longer than the others may run. */
   readonly timeout?: Duration;
+  /**
+   * Lambda's START, END and REPORT lines are left out: where they would cost more than all else that it does. The function
+   * writes to standard output then, as Lambda packs what goes through `console` into JSON of its own.
+   */
+  readonly quiet?: boolean;
 }
 
 /** One entrypoint: its bundle, its role with nothing but its own logs, its log group, and the alias `live`. */
@@ -45,18 +52,19 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
   readonly function: LambdaFunction;
   readonly alias: IAlias;
   readonly role: Role;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, entrypoint: E, props: ServiceFunctionProps<E>) {
     super(scope, entrypoint.charAt(0).toUpperCase() + entrypoint.slice(1));
     const { config, failures } = props;
     this.entrypoint = entrypoint;
     const size = config.functions[entrypoint];
-    const logGroup = new LogGroup(this, "Logs", {
+    this.logGroup = new LogGroup(this, "Logs", {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-    logGroup.grantWrite(this.role);
+    this.logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, "Function", {
       description: `Push service, stage ${config.name}: ${entrypoint}`,
       runtime: Runtime.NODEJS_24_X,
@@ -64,7 +72,8 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       code: Code.fromAsset(bundleOf(entrypoint, config.fallbacks.calls)),
       handler: "index.handler",
       role: this.role,
-      logGroup,
+      logGroup: this.logGroup,
+      ...(props.quiet && { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }),
       environment: defined(props.environment),
       memorySize: size.memory,
       timeout: props.timeout ?? FUNCTION_TIMEOUT,

@@ -148,16 +148,6 @@ describe("what an operator sees of all", () => {
     expect(await office.history("never.example.com", 10)).toEqual({ ok: false, error: "unknown" });
   });
 
-  it("is how many PBXes are connected as each, a domain's with those of its accounts", async () => {
-    const { office, set, logIn, domains } = services();
-    const keys = [DOMAIN, ACCOUNT, "idle.example.com"];
-    for (const key of keys) await set(key);
-    logIn("c1", DOMAIN);
-    logIn("c2", ACCOUNT);
-    const all = await Promise.all(keys.map(async (key) => (await domains.find(key)) ?? expect.fail(key)));
-    expect(await office.connected(all)).toEqual([2, 1, 0]);
-  });
-
   it("comes in pages: domains, narrowed to a text, and addresses that get no mail", async () => {
     const { office, set, suppressions } = services();
     for (const name of ["a", "b", "c"]) {
