@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { addAccount, iosToken, postJson, pushes, quiet, useHost } from "../support/process/host.ts";
-import { pbx } from "../support/process/pbx-command.ts";
+import { pbx } from "../support/programs/pbx-command.ts";
 import { logIn, openSocket } from "../support/process/raw-socket.ts";
 import { formsOf, linkTo, mailsTo, poll, post, register, request } from "../support/services/register.ts";
 import { eventually } from "../support/process/waiting.ts";

@@ -24,6 +24,7 @@ import type { Entrypoint, EnvironmentOf } from "../../../lambdas/env.ts";
 import type { StageConfig } from "../../config.ts";
 import { acknowledge, explain } from "../../policies/acknowledge.ts";
 import { bundleOf } from "./bundles.ts";
+import { smallHeap } from "./node-options.ts";
 import { ServiceAlarm } from "../../observability/service-alarm.ts";
 import { FUNCTION_TIMEOUT, type DeadLetterQueue, type WorkQueue } from "../../queues/work-queue.ts";
 
@@ -37,6 +38,8 @@ export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly environment: EnvironmentOf<E>;
   /** What becomes of an event that the function failed on: a queue for it, or the reason why none is needed. */
   readonly failures: DeadLetterQueue | string;
+  /** On the call path (node-options.ts). */
+  readonly hasSmallHeap?: true;
   /** Where nobody waits at API Gateway: longer than the others may run. */
   readonly timeout?: Duration;
   /**
@@ -74,7 +77,10 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       role: this.role,
       logGroup: this.logGroup,
       ...(props.quiet && { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }),
-      environment: defined(props.environment),
+      environment: {
+        ...defined(props.environment),
+        ...(props.hasSmallHeap === true && { NODE_OPTIONS: smallHeap(size.memory) }),
+      },
       memorySize: size.memory,
       timeout: props.timeout ?? FUNCTION_TIMEOUT,
       // Earlier versions stay, or there is none to switch back to; one of a deployment that failed does not, or the same

@@ -39,6 +39,10 @@ const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export function memoryStore(): Store {
   const domains = new Map<string, Domain>();
+  const isUnchanged = (account: string, before: Domain | undefined) => {
+    const now = domains.get(account);
+    return now?.version === before?.version && now?.secrets.current.id === before?.secrets.current.id;
+  };
   const secrets = new Map<string, AccountSecrets>();
   const audit = new Map<string, AuditEntry[]>();
   const held = new Map<string, Held>();
@@ -96,7 +100,7 @@ export function memoryStore(): Store {
       },
       async saveUse(before, after) {
         await later();
-        if (domains.get(before.account)?.version !== before.version) return "conflict";
+        if (!isUnchanged(before.account, before)) return "conflict";
         domains.set(before.account, after);
         return "stored";
       },
@@ -104,7 +108,7 @@ export function memoryStore(): Store {
       async commit(change, confirmation) {
         await later();
         const { account, before, after, secrets: issued, at } = change;
-        if (domains.get(account)?.version !== before?.version) return "conflict";
+        if (!isUnchanged(account, before)) return "conflict";
         const registration = confirmation && held.get(confirmation.registration)?.registration;
         if (confirmation !== undefined) {
           const open =

@@ -114,14 +114,20 @@ describe.each([
       expect(await domains.history(change.account, 10)).toHaveLength(2);
     });
 
-    it("refuses a change of what was deleted and set up again", async () => {
-      const { domains } = create();
+    it.each([
+      ["later", NOW + 2],
+      ["in the same millisecond, with the same version", NOW],
+    ])("refuses a change of what was deleted and set up again %s", async (_when, at) => {
+      const { domains, secrets } = create();
       const change = added(newKey());
       await domains.commit(change);
       const stale = value(rekey(change.after, "operator test", moment(NOW + 9)));
-      await domains.commit(value(remove(change.after, "operator test", NOW + 1)));
-      await domains.commit(value(add(undefined, { account: change.account, actor: "operator test" }, moment(NOW + 2))));
+      await domains.commit(value(remove(change.after, "operator test", at)));
+      const again = value(add(undefined, { account: change.account, actor: "operator test" }, moment(at)));
+      await domains.commit(again);
       expect(await domains.commit(stale)).toBe("conflict");
+      expect(await domains.saveUse(change.after, change.after)).toBe("conflict");
+      expect((await secrets.find(change.account))?.current.id).toBe(again.after.secrets.current.id);
     });
 
     it("lets one of two additions win", async () => {
