@@ -11,9 +11,10 @@ import { operatorWork } from "./shared/operator.ts";
 const env = readEnv("admin", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
 const work = operatorWork(env, telemetry);
+const about = { stage: env.STAGE, url: env.PUSH_URL };
 const routes = {
   ...domainRoutes(work.commands, work.queries, { pushUrl: env.PUSH_URL, testSecrets: env.TEST_SECRETS === "yes" }),
-  ...serviceRoutes(work),
+  ...serviceRoutes({ ...work, about }),
 };
 
 export const handler = http(
