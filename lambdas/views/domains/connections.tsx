@@ -1,5 +1,6 @@
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
+import { shownText } from "../shared/shown-text.ts";
 import { Act } from "./frame.tsx";
 import { refusedLoginText } from "./refused-logins.tsx";
 import type { OwnerView, ConnectionView, PageSession } from "./owner-view.ts";
@@ -52,7 +53,7 @@ function Connection({ connection: { login, pbx, source, connectedAt, lastActiveA
   const version = [pbx?.version, pbx?.build].filter((text) => text !== undefined).join(" ");
   return (
     <li>
-      <h3>{login.account}</h3>
+      <h3>{shownText(login.account)}</h3>
       <dl>
         {pbx?.pbx && <Row term={c.pbx} text={pbx.pbx} />}
         {version !== "" && <Row term={c.version} text={version} />}
@@ -73,7 +74,7 @@ function Row({ term, text }: { readonly term: string; readonly text: string }) {
   return (
     <>
       <dt>{term}</dt>
-      <dd>{text}</dd>
+      <dd>{shownText(text)}</dd>
     </>
   );
 }
