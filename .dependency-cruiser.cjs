@@ -99,7 +99,18 @@ module.exports = {
       { path: "node_modules/", dependencyTypesNot: ["type-only"] },
       "packages come in through the rooms that entrypoints put together",
     ),
-    closed("entrypoints-are-ends", {}, { path: room("entrypoints") }, "Lambda alone loads an entrypoint"),
+    closed(
+      "entrypoints-are-ends",
+      {},
+      { path: "^lambdas/entrypoints/[^/]+$" },
+      "Lambda alone loads an entrypoint; what two of them put together alike is in shared/",
+    ),
+    closed(
+      "entrypoints-share",
+      { pathNot: room("entrypoints") },
+      { path: room("entrypoints/shared") },
+      "compositions are for entrypoints",
+    ),
     closed(
       "lambdas-stand-alone",
       { path: "^lambdas/" },
@@ -123,6 +134,12 @@ module.exports = {
       { pathNot: room("middleware") },
       { path: "node_modules/@middy/" },
       "one place knows how events are wrapped",
+    ),
+    closed(
+      "sign-in-in-one-adapter",
+      { path: "^(lambdas|lib|local|bin)/", pathNot: "^lambdas/adapters/oidc\\.ts$" },
+      { path: "node_modules/(openid-client|oauth4webapi|jose)/" },
+      "the library for sign-ins is in the console's bundle only",
     ),
     closed(
       "cdk-in-lib",

@@ -55,6 +55,13 @@ export const stages: Readonly<Record<string, StageInput>> = {
     // Everybody on this machine shares one source address, which has a hundredth of half of a day's emails.
     // A mass disabling of tokens does not take 50 phones here.
     limits: { requestsPerSourcePerHour: 10_000, mailsPerDay: 1_000_000, disabledTokensPerMinute: 10 },
+    // Played by the local host, which says where it is (local/product.ts).
+    console: {
+      issuer: "http://127.0.0.1/_local/identity",
+      clientId: "push-admin",
+      groupsClaim: "groups",
+      groups: { support: "push-support", operator: "push-operators" },
+    },
     // The local host shows it there.
     runbookUrl: "/_local/runbook",
     apps: [

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { RoleGroups } from "./core/admin/person.ts";
 import type { App } from "./core/push/apps.ts";
 import type { Limits } from "./core/shared/limits.ts";
 import type { CheckedApp, ProbedApp } from "./ports/monitoring.ts";
@@ -29,6 +30,25 @@ const common = { STAGE: text };
 const address = { ADDRESS_HEADER: v.optional(text) };
 const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
 const limits = { LIMITS: json<Limits>() };
+
+/** What every verb and query of an operator needs. */
+const operator = {
+  ...common,
+  ...tables,
+  SECRETS_TABLE: text,
+  MAIL_QUEUE_URL: url,
+  CHECK_QUEUE_URL: url,
+  /** Base of `@connections`: `https://ID.execute-api.REGION.amazonaws.com/STAGE`. */
+  CALLBACK_URL: url,
+  /** As of the registration function: a claim is looked at again before it is granted. */
+  DNS_SERVERS: v.optional(text),
+  PUSH_URL: url,
+  APPS: json<readonly App[]>(),
+  /** Name or ARN of the secret with each app's credential, by the app's id. */
+  VAULT_NAMES: json<Readonly<Record<string, string>>>(),
+  /** As of the push function: a test push may be a token's first. */
+  TOKEN_PUBLIC_KEY: text,
+};
 
 export const schemas = {
   session: v.object({ ...common, ...address, ...tables, ...limits, SECRETS_TABLE: text, CHECK_QUEUE_URL: url }),
@@ -70,22 +90,22 @@ export const schemas = {
     MAIL_FROM: text,
     CONFIGURATION_SET: v.optional(text),
   }),
-  admin: v.object({
-    ...common,
-    ...tables,
-    SECRETS_TABLE: text,
-    MAIL_QUEUE_URL: url,
-    CHECK_QUEUE_URL: url,
-    /** Base of `@connections`: `https://ID.execute-api.REGION.amazonaws.com/STAGE`. */
-    CALLBACK_URL: url,
-    /** As of the registration function: a claim is looked at again before it is granted. */
-    DNS_SERVERS: v.optional(text),
-    PUSH_URL: url,
-    APPS: json<readonly App[]>(),
-    /** Name or ARN of the secret with each app's credential, by the app's id. */
-    VAULT_NAMES: json<Readonly<Record<string, string>>>(),
-    /** As of the push function: a test push may be a token's first. */
-    TOKEN_PUBLIC_KEY: text,
+  admin: v.object(operator),
+  console: v.object({
+    ...operator,
+    ...address,
+    /** As of the registration function. */
+    PUBLIC_URL: url,
+    /** The identity provider, and what it knows the console as. */
+    OIDC_ISSUER: url,
+    OIDC_CLIENT_ID: text,
+    /** Name of the secret with the client's secret; unset: a public client. */
+    OIDC_SECRET: v.optional(text),
+    /** Where the provider's session ends, if its discovery document does not say. */
+    OIDC_LOGOUT_URL: v.optional(url),
+    /** Claim of an ID token that lists somebody's groups, and which group has which role. */
+    OIDC_GROUPS_CLAIM: text,
+    CONSOLE_GROUPS: json<RoleGroups>(),
   }),
   events: v.object({ ...common, ...limits, CORE_TABLE: text }),
   housekeeping: v.object({

@@ -8,6 +8,7 @@ export const entrypoints = [
   "registration",
   "mail",
   "admin",
+  "console",
   "events",
   "housekeeping",
   "provisioning",

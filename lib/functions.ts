@@ -7,7 +7,9 @@ import type { PbxApi } from "./api/pbx-api.ts";
 import type { CanaryPhone } from "./apps/canary-phone.ts";
 import type { PlatformApplication } from "./apps/platform-application.ts";
 import type { StageConfig } from "./config.ts";
+import type { Provider } from "./console/provider.ts";
 import { AdminFunction } from "./functions/admin.ts";
+import { ConsoleFunction } from "./functions/console.ts";
 import { EventsFunction } from "./functions/events.ts";
 import { HousekeepingFunction } from "./functions/housekeeping.ts";
 import { MailFunction } from "./functions/mail.ts";
@@ -30,6 +32,8 @@ export interface FunctionsProps {
   readonly applications: readonly PlatformApplication[];
   readonly tokenPublicKey: string;
   readonly canaryPhone: CanaryPhone;
+  /** Who vouches for operators in a browser; undefined: they have no console. */
+  readonly provider: Provider | undefined;
 }
 
 /** The functions behind APIs and queues, and the queues between them. Each file of functions/ holds one whole function. */
@@ -38,15 +42,21 @@ export class Functions extends Construct {
   readonly push: PushFunction;
   readonly registration: RegistrationFunction;
   readonly admin: AdminFunction;
+  readonly console: ConsoleFunction | undefined;
   readonly checks: WorkQueue;
   readonly mails: WorkQueue;
   readonly feedback: WorkQueue;
 
+  /**
+   * What dashboard and alarms watch. Not the console: their stack would import its name, and CloudFormation takes no export away
+   * that is in use, so that no console could be taken out of a stage again. What it fails on is counted in Unexpected.
+   */
   get all(): readonly ServiceFunction<Entrypoint>[] {
-    return this.node.children.filter((child) => child instanceof ServiceFunction);
+    const functions = this.node.children.filter((child) => child instanceof ServiceFunction);
+    return functions.filter((each) => each !== this.console);
   }
 
-  constructor(scope: Construct, id: string, { canaryPhone, ...given }: FunctionsProps) {
+  constructor(scope: Construct, id: string, { canaryPhone, provider, ...given }: FunctionsProps) {
     super(scope, id);
     const checks = (this.checks = new WorkQueue(this, "Checks"));
     const mails = (this.mails = new WorkQueue(this, "Mails"));
@@ -58,6 +68,7 @@ export class Functions extends Construct {
     this.registration = new RegistrationFunction(this, props);
     new MailFunction(this, props);
     this.admin = new AdminFunction(this, props);
+    this.console = provider && new ConsoleFunction(this, { ...props, provider });
     new EventsFunction(this, props);
     new HousekeepingFunction(this, props);
   }

@@ -10,6 +10,7 @@ import { Functions } from "./functions.ts";
 import { PbxApi } from "./api/pbx-api.ts";
 import { PlatformApplication } from "./apps/platform-application.ts";
 import { Provisioning } from "./functions/provisioning.ts";
+import { stageProvider } from "./console/stage-provider.ts";
 import { AdminApi, PublicApi } from "./api/web-api.ts";
 import type { Tables } from "./storage/service-table.ts";
 
@@ -71,11 +72,19 @@ export class ServiceStack extends Stack {
       applications: this.applications,
       canaryPhone: this.canaryPhone,
       tokenPublicKey: this.provisioning.publicKeyOf(tokenKey),
+      provider: stageProvider(this, config, publicUrl),
     });
-    const { session, push, registration, admin, feedback, mails } = this.functions;
+    const { session, push, registration, admin, console, feedback, mails } = this.functions;
     this.pbxApi.addRoutes(session.alias, push.alias);
     this.publicApi.addRoutes(registration.alias);
     adminApi.addRoutes(admin.alias);
+    if (console !== undefined) {
+      this.publicApi.addConsole(console.alias);
+      new CfnOutput(this, "ConsolePage", {
+        value: `${publicUrl}/push/admin`,
+        description: "Push Admin, for operators",
+      });
+    }
     events.addQueueSubscription(feedback);
     mailEvents.addQueueSubscription(mails);
 

@@ -13,7 +13,8 @@ import { connectDynamoDb } from "./dynamodb/service.ts";
 import { startSweeping } from "./dynamodb/ttl.ts";
 import { createLocalPages } from "./front/local-pages.ts";
 import { createLogs, type LogEntry, type Logs } from "./front/logs.ts";
-import { startFront, type Mounted } from "./front/server.ts";
+import { playIdentity, type IdentityProvider } from "./identity/provider.tsx";
+import { portTaken, startFront, type Mounted } from "./front/server.ts";
 import type { LambdaFunction } from "./lambda/pool.ts";
 import type { Mailbox } from "./ses/mailbox.ts";
 import type { SnsControl } from "./sns/control.ts";
@@ -148,6 +149,7 @@ async function start(
   onEnd(() => aws.close());
 
   let mounted: Mounted | undefined = undefined;
+  let identity: (() => Promise<IdentityProvider>) | undefined = undefined;
   let ready = false;
   let standsIn: readonly string[] = [];
   const localPages = createLocalPages({
@@ -169,6 +171,7 @@ async function start(
     localPages,
     calls,
     faults,
+    identity: () => identity?.(),
     authorize: world.authorize,
   }).catch(portTaken);
   onEnd(() => front.close());
@@ -183,6 +186,7 @@ async function start(
   onEnd(startSweeping(dynamoDb, world.expiring, options.sweepMs ?? 60_000));
   standsIn = [...[...catalogue.standIns()].map(([type, count]) => `${type} (${count})`).sort(), ...world.notRun];
   mounted = mounting;
+  identity = playIdentity(world.functions.list(), front.url);
   await world.runSchedules(); // the canary among them: it is known from the start whether pushes go through
   calls.reset(); // what making the resources took is no call of the service
   ready = true;
@@ -239,12 +243,4 @@ function mount({ apis }: World, { aws }: LocalMetrics, times: ConnectionTimes): 
     web: web && createHttpApi(web, () => aws.pageThrottled(web.id)),
     operator: operator && createHttpApi(operator),
   };
-}
-
-function portTaken(error: unknown): never {
-  const { code, port } = error as { code?: string; port?: number };
-  if (code !== "EADDRINUSE") throw error;
-  throw new Error(
-    `port ${port} is taken: stop what listens there, or choose another one, such as PORT=${Number(port) + 1}`,
-  );
 }

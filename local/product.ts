@@ -55,6 +55,27 @@ export const patient = ({ DEADLINE_MS }: Environment, factor: number): Environme
 export const nameServers = (servers: string | undefined): Environment =>
   servers === undefined ? {} : { DNS_SERVERS: servers };
 
+/** Where this host plays the company's identity provider, and the client of it that the console is. */
+export const IDENTITY = "/_local/identity";
+export const identityClient = ({ OIDC_CLIENT_ID, PUBLIC_URL }: Environment) =>
+  OIDC_CLIENT_ID === undefined
+    ? undefined
+    : {
+        id: OIDC_CLIENT_ID,
+        redirects: [`${PUBLIC_URL}/push/admin/callback`],
+        signedOut: [`${PUBLIC_URL}/push/admin/signed-out`],
+      };
+/** The variable that tells the console who its identity provider is. @param front this host's address */
+export const identityProvider = ({ OIDC_ISSUER }: Environment, front: string): Environment =>
+  OIDC_ISSUER === undefined ? {} : { OIDC_ISSUER: front + IDENTITY };
+/** The company's people, to choose from when somebody signs in. */
+export const PEOPLE = [
+  { id: "susan-support", name: "Susan Support", groups: ["push-support"] },
+  { id: "oscar-operator", name: "Oscar Operator", groups: ["push-operators"] },
+  { id: "nina-nobody", name: "Nina Nobody", groups: [] },
+] as const;
+export const CONSOLE_PAGE = "/push/admin";
+
 /** `session` out of `…FunctionsSessionFunction3B637939…`, the form of CDK's logical ids; undefined if no function is named. */
 export const functionName = (text: string): string | undefined =>
   /([A-Z][a-z]+)(?:Function|Live)[0-9A-F]{8}/u.exec(text)?.[1]?.toLowerCase();

@@ -20,7 +20,7 @@ import { createKms } from "./kms/service.ts";
 import { logResources } from "./logs/resources.ts";
 import { createFunctionRegistry, type FunctionRegistry } from "./lambda/registry.ts";
 import { lambdaResources } from "./lambda/resources.ts";
-import { functionName, nameServers, patient } from "./product.ts";
+import { functionName, identityProvider, nameServers, patient } from "./product.ts";
 import { secretResources } from "./secretsmanager/resources.ts";
 import { createSecrets } from "./secretsmanager/service.ts";
 import { createMailbox, type Mailbox } from "./ses/mailbox.ts";
@@ -161,7 +161,12 @@ export function createWorld({
             lacking: acting.lacking,
             mayRun: acting.mayRun,
             later,
-            environment: (own) => environment({ ...own, ...dns, ...patient(own, patience) }, addresses, apis),
+            environment: (own) =>
+              environment(
+                { ...own, ...dns, ...patient(own, patience), ...identityProvider(own, addresses.front) },
+                addresses,
+                apis,
+              ),
           }),
           ...scheduleResources({
             findFunction: (arn) => functions.find(arn),

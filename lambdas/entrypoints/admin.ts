@@ -1,100 +1,17 @@
-import { dynamoPostContext } from "../adapters/aws/push/post-context.ts";
-import { sqsChecks } from "../adapters/aws/pbx/check-queue.ts";
-import {
-  connectionsClient,
-  dynamoClient,
-  secretsClient,
-  snsClient,
-  sqsClient,
-} from "../adapters/aws/client/clients.ts";
-import { overConnections, overSns, overSqs } from "../adapters/aws/client/sdk-client.ts";
-import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
-import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
-import { dynamoDevices } from "../adapters/aws/push/devices.ts";
-import { dynamoNewTokens } from "../adapters/aws/push/new-tokens.ts";
-import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
-import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
-import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
-import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
-import { dynamoNetworks } from "../adapters/aws/pbx/networks.ts";
-import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
-import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
-import { dynamoSuppressions } from "../adapters/aws/mail/suppressions.ts";
-import { dnsTxtRecords } from "../adapters/dns.ts";
-import { newId, systemClock, systemRandom } from "../adapters/host.ts";
+import { systemClock } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
-import { sealer } from "../core/push/seal.ts";
 import { readEnv } from "../env.ts";
 import { adminHeaders } from "../handlers/admin/answers.ts";
 import { domainRoutes } from "../handlers/admin/domains.ts";
 import { serviceRoutes } from "../handlers/admin/service.ts";
 import { problemJson, router, unavailable } from "../handlers/shared/routes.ts";
 import { http } from "../middleware/http.ts";
-import { operatorQueries } from "../usecases/admin/queries.ts";
-import { listApps } from "../usecases/admin/list-apps.ts";
-import { operatorCommands } from "../usecases/admin/commands.ts";
-import { liftMark } from "../usecases/admin/lift-mark.ts";
-import { testPush } from "../usecases/admin/test-push.ts";
-import { connectionCloser } from "../usecases/domains/close-connections.ts";
+import { operatorWork } from "./shared/operator.ts";
 
 const env = readEnv("admin", process.env);
-const dynamo = dynamoClient();
-const sns = snsClient();
-const sqs = sqsClient();
 const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
-const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
-const { logOut, markFlooding } = dynamoSessions(dynamo, env.SESSIONS_TABLE);
-const closer = apiGatewaySockets(overConnections(connectionsClient(env.CALLBACK_URL)));
-const sockets = { ...dynamoSockets(dynamo, env.SESSIONS_TABLE), ...closer, logOut, markFlooding };
-const checks = sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL);
-const queued = sqsMailQueue(sqs, env.MAIL_QUEUE_URL);
-const common = {
-  domains: dynamoDomains(dynamo, tables, newId),
-  suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),
-  noticeQueue: queued,
-  checks,
-  networks: dynamoNetworks(dynamo, env.SESSIONS_TABLE),
-  sweeps: checks,
-  clock: systemClock,
-  random: systemRandom,
-  telemetry,
-  sockets,
-  txtRecords: dnsTxtRecords(env.DNS_SERVERS),
-};
-
-const commands = operatorCommands({
-  ...common,
-  registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
-  mailQueue: queued,
-  connections: connectionCloser(common),
-});
-const queries = operatorQueries(common);
-const devices = dynamoDevices(dynamo, env.CORE_TABLE);
-const push = testPush({
-  ...common,
-  context: dynamoPostContext(dynamo, tables),
-  devices,
-  newTokens: dynamoNewTokens(dynamo, env.CORE_TABLE),
-  dispatcher: snsDispatcher(overSns(sns)),
-  seal: sealer(env.TOKEN_PUBLIC_KEY),
-  chance: Math.random,
-  apps: env.APPS,
-});
-const apps = listApps({
-  apps: env.APPS,
-  secrets: env.VAULT_NAMES,
-  credentials: awsPlatformCredentials(sns, secretsClient()),
-});
-const routes = {
-  ...domainRoutes(commands, queries, env.PUSH_URL),
-  ...serviceRoutes({
-    commands,
-    queries,
-    testPush: push,
-    liftMark: liftMark({ devices, clock: systemClock, telemetry, apps: env.APPS }),
-    apps,
-  }),
-};
+const work = operatorWork(env, telemetry);
+const routes = { ...domainRoutes(work.commands, work.queries, env.PUSH_URL), ...serviceRoutes(work) };
 
 export const handler = http(
   router(routes, (_request, problem) => problemJson(problem)),

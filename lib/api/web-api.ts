@@ -108,6 +108,11 @@ export class PublicApi extends HttpFront {
       "AwsSolutions-APIG4",
     );
   }
+
+  /** The console beside them, which signs people in by itself. */
+  addConsole(console: IAlias): void {
+    for (const path of ["/push/admin", "/push/admin/{proxy+}"]) this.route(path, [HttpMethod.ANY], console);
+  }
 }
 
 /** What the operator's command line calls, signed with AWS credentials. */

@@ -24,6 +24,12 @@ export function grantSecretAction(
   new ReasonedPolicy(user, id, user.role, reason, { actions: [action], resources: named });
 }
 
+/** Lets a function read a secret that an operator put there. @param id of what AWS may need a reason for */
+export function grantSecretByName(reader: ServiceFunction<Entrypoint>, id: string, name: string): void {
+  const { secretArn } = Secret.fromSecretNameV2(reader, id, name);
+  grantSecretAction(reader, `Read-${id}`, "secretsmanager:GetSecretValue", [`${secretArn}-??????`]);
+}
+
 /**
  * The credential of an app in Secrets Manager. Normally the operator puts it there, by the name in the configuration;
  * where SNS is simulated, one is generated (`dummyCredentials`), of the right form and good for nothing.

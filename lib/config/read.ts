@@ -50,6 +50,11 @@ function describe(schema: v.GenericSchema, path: readonly string[]): string | un
   const bare = unwrap(schema);
   const [key, ...rest] = path;
   if (key === undefined) return v.getDescription(bare);
+  if ("options" in bare && Array.isArray(bare.options))
+    return (bare.options as unknown[])
+      .filter((option): option is v.GenericSchema => typeof option === "object")
+      .map((option) => describe(option, path))
+      .find((description) => description !== undefined);
   if ("item" in bare) return describe(bare.item as v.GenericSchema, rest);
   const entries = "entries" in bare ? (bare.entries as Readonly<Record<string, v.GenericSchema>>) : {};
   const entry = entries[key];

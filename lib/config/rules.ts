@@ -23,6 +23,7 @@ export function contradictions(stage: StageSettings): readonly Complaint[] {
     ...mail(stage),
     ...alarms(stage),
     ...sandboxes(stage),
+    ...operators(stage),
     ...appList(stage),
     ...stage.apps.flatMap((app, i) => [...oneApp(stage, app, i)]),
   ];
@@ -90,6 +91,15 @@ function* mail({ mail: { identity, from, mailFromDomain, existing } }: StageSett
   if (byAddress) yield ["mail.mailFromDomain", "needs a domain as mail.identity, not an address"];
   else if (mailFromDomain === identity || !within(mailFromDomain, identity))
     yield ["mail.mailFromDomain", `must be a subdomain of mail.identity, such as bounce.${identity}`];
+}
+
+function* operators({ console: given, dummyCredentials }: StageSettings): Iterable<Complaint> {
+  if (given === undefined || given === "cognito") return;
+  const { issuer, groups } = given;
+  if (issuer.startsWith("http:") && !dummyCredentials)
+    yield ["console.issuer", "plain http is for the local host only: use https"];
+  if (groups.support === groups.operator)
+    yield ["console.groups.support", "is the operators' group too: then all of them are operators; name another one"];
 }
 
 /** Who is woken at night has no repository at hand. */

@@ -52,6 +52,7 @@ const functions = v.strictObject({
   registration: sized(512),
   mail: sized(256),
   admin: sized(512),
+  console: sized(512),
   events: sized(256),
   housekeeping: sized(256),
   provisioning: sized(256),
@@ -80,6 +81,28 @@ const quotas = v.strictObject({
 const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 const retention = (days: (typeof retentions)[number], what: string) =>
   v.optional(says(v.picklist(retentions, "is no period CloudWatch offers"), `${what}: ${retentions.join(", ")}`), days);
+
+const group = (who: string) => text(/^[^\u0000-\u001f]{1,200}$/u, `the identity provider's group of those who ${who}`);
+const identityProvider = v.strictObject({
+  issuer: text(
+    /^(https:\/\/[^\s/?#@]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*)?$/u,
+    "https URL of the OpenID Connect provider, as its discovery document spells it",
+  ),
+  clientId: text(/^[\x21-\x7e]{1,200}$/u, "what the provider knows the console as"),
+  clientSecretName: v.optional(
+    text(
+      /^[A-Za-z0-9/_+=.@-]{1,200}$/u,
+      "name of the Secrets Manager secret with the client's secret; without one it is a public client",
+    ),
+  ),
+  groupsClaim: v.optional(text(/^[\x21-\x7e]{1,200}$/u, "claim of the ID token that lists groups"), "groups"),
+  groups: says(
+    v.strictObject({ support: group("read, resend and test"), operator: group("do everything") }),
+    "{ support, operator }, groups of the identity provider",
+  ),
+});
+/** Who may use the console, and who vouches for them (docs/operate/console.md). */
+const operatorConsole = v.union([v.literal("cognito"), identityProvider], "is neither");
 
 export const deployments = ["ALL_AT_ONCE", "CANARY_10PERCENT_5MINUTES", "LINEAR_10PERCENT_EVERY_1MINUTE"] as const;
 
@@ -180,6 +203,12 @@ export const stageSchema = v.strictObject({
   tokenLogRetentionDays: retention(3, "days that delivery logs, which hold device tokens, are kept"),
   limits: v.optional(limits, {}),
   throttles: v.optional(throttles, {}),
+  console: v.optional(
+    says(
+      operatorConsole,
+      '"cognito", or { issuer, clientId, clientSecretName, groupsClaim, groups } of your own provider',
+    ),
+  ),
   waf: v.optional(waf),
   functions: v.optional(functions, {}),
   tables: v.optional(tables, {}),

@@ -21,8 +21,8 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem;
 @media (max-width: 32rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .5rem } }
 `;
 
-/** A page of the local host: no script, no request but for itself and its frames. */
-export function page(title: string, content: ComponentChildren): Page {
+/** A page of the local host: no script, no request but for itself and its frames. @param forms where they may go */
+export function page(title: string, content: ComponentChildren, forms = "'none'"): Page {
   const nonce = randomBytes(16).toString("base64");
   const document = (
     <html lang="en">
@@ -35,6 +35,6 @@ export function page(title: string, content: ComponentChildren): Page {
       <body>{content}</body>
     </html>
   );
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; frame-src 'self'; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; frame-src 'self'; base-uri 'none'; form-action ${forms}`;
   return { html: `<!doctype html>${render(document)}`, headers: { "content-security-policy": policy } };
 }

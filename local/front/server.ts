@@ -12,6 +12,7 @@ import type { Authority } from "../iam/authority.ts";
 import { AwsError, errorResponse } from "../aws/protocols.ts";
 import { OPERATOR } from "./addresses.ts";
 import { atEdge } from "./edge.ts";
+import { isIdentity, type IdentityProvider } from "../identity/provider.tsx";
 import { refusedCaller, type createLocalPages } from "./local-pages.ts";
 
 /** APIs that are mounted when the template has been read. */
@@ -27,6 +28,8 @@ export interface FrontOptions {
   readonly localPages: ReturnType<typeof createLocalPages>;
   readonly calls: CallCounter;
   readonly faults: Faults;
+  /** The company's identity provider, once it is there; undefined where nobody needs one. */
+  readonly identity: () => Promise<IdentityProvider> | undefined;
   /** Throws an AwsError where the caller's role may not make the call. */
   readonly authorize: Authority["authorize"];
 }
@@ -44,6 +47,8 @@ const NOTHING: Answer = { status: 503, headers: {}, body: "" };
 /** The one port that people and PBXes see. Rejects if it is taken. */
 export async function startFront(options: FrontOptions): Promise<Listening> {
   const server = createServer((request, response) => {
+    const identity = isIdentity(pathOf(request)) ? options.identity() : undefined;
+    if (identity !== undefined) return void identity.then((provider) => provider(request, response), console.error);
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     void answer(options, request, gone.signal)
@@ -124,4 +129,13 @@ function write(response: ServerResponse, request: IncomingMessage, { status, hea
   if (status !== 204) response.setHeader("content-length", Buffer.byteLength(body));
   response.statusCode = status;
   response.end(request.method === "HEAD" ? undefined : body);
+}
+
+/** What to do about a port that is taken; any other error as it is. */
+export function portTaken(error: unknown): never {
+  const { code, port } = error as { code?: string; port?: number };
+  if (code !== "EADDRINUSE") throw error;
+  throw new Error(
+    `port ${port} is taken: stop what listens there, or choose another one, such as PORT=${Number(port) + 1}`,
+  );
 }

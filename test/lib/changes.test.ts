@@ -16,6 +16,8 @@ const sized = (memory: number) => ({ memory, reserved: 20, provisioned: 3 });
 const rate = { rate: 77, burst: 78 };
 
 interface Change {
+  /** Instead of the stage that has everything. */
+  readonly from?: StageInput;
   readonly to: StageInput;
   /** What the change replaces although it is retained, and why nothing is lost. */
   readonly replaces?: RegExp;
@@ -84,6 +86,24 @@ const changes: Readonly<Record<string, Change>> = {
   "functions are deployed at once": { to: { ...whole, deployment: "ALL_AT_ONCE" } },
   "functions are deployed step by step": { to: { ...whole, deployment: "LINEAR_10PERCENT_EVERY_1MINUTE" } },
   "nothing is kept any more": { to: { ...whole, removal: "destroy" } },
+  "operators get a console, by a provider of their own": {
+    to: {
+      ...whole,
+      console: {
+        issuer: "https://id.example.com",
+        clientId: "push-admin",
+        clientSecretName: "push/prod/console",
+        groupsClaim: "groups",
+        groups: { support: "support", operator: "operators" },
+      },
+    },
+  },
+  "operators by Cognito get a console, and have it no more": {
+    from: { ...whole, console: "cognito" },
+    to: whole,
+    replaces: /^AWS::Cognito::UserPool \w+ is gone$/u,
+    backAs: 'to put `console: "cognito"` back',
+  },
   "alarms go elsewhere": {
     to: {
       ...whole,
@@ -146,8 +166,8 @@ function templates(input: StageInput): Synthesized["texts"] {
 describe("a change of a deployed stage", () => {
   it.each(Object.entries(changes))(
     "is deployed and loses nothing, there and back: %s",
-    (_, { to, replaces, backAs }) => {
-      const [before, after] = [templates(whole), templates(to)];
+    (_, { from = whole, to, replaces, backAs }) => {
+      const [before, after] = [templates(from), templates(to)];
       expect(after).not.toEqual(before);
       const lost = (all: readonly string[]) => all.filter((harm) => replaces?.test(harm) !== true);
       expect(lost(harms(before, after))).toEqual([]);

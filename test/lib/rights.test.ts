@@ -193,8 +193,9 @@ describe("rights", () => {
 
   it("give each function a role of its own", () => {
     const roles = stage.of("AWS::Lambda::Function").map(({ properties }) => flat(properties["Role"]));
-    expect(roles).toHaveLength(entrypoints.length);
-    expect(new Set(roles).size).toBe(entrypoints.length);
+    const always = entrypoints.length - 1; // the console is there where a stage asks for it
+    expect(roles).toHaveLength(always);
+    expect(new Set(roles).size).toBe(always);
   });
 
   it.each([

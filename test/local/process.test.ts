@@ -70,14 +70,15 @@ it("says what is down when the DynamoDB engine has been killed, in /_local/healt
 });
 
 it.each([
-  ["PORT=http", { PORT: "http" }, 'PORT must be a number from 0 to 65535, not "http"'],
+  ["PORT=http", 2, { PORT: "http" }, 'PORT must be a number from 0 to 65535, not "http"'],
   [
     "a DynamoDB that is not there",
+    1,
     { PORT: "0", DYNAMODB_ENDPOINT: "http://127.0.0.1:9" },
     "DYNAMODB_ENDPOINT: nothing answers",
   ],
-])("%s ends it with a clear message", async (_, environment, message) => {
+])("%s ends it with a clear message", async (_, code, environment, message) => {
   const { output, exit } = start(environment);
-  expect(await exit).toBe(1);
+  expect(await exit).toBe(code);
   expect(output.error).toContain(message);
 });

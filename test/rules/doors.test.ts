@@ -37,6 +37,10 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string, typ
   ["entrypoints-are-ends", "lambdas/handlers/push/c.ts", "lambdas/entrypoints/target.ts"],
   ["entrypoints-are-ends", "lib/functions/a.ts", "lambdas/entrypoints/target.ts", "type"],
   ["entrypoints-are-ends", "test/handlers/a.ts", "lambdas/entrypoints/target.ts"],
+  ["entrypoints-share", "lambdas/handlers/admin/a.ts", "lambdas/entrypoints/shared/target.ts"],
+  ["entrypoints-share", "test/handlers/b.ts", "lambdas/entrypoints/shared/target.ts", "type"],
+  ["sign-in-in-one-adapter", "lambdas/adapters/f.ts", "openid-client"],
+  ["sign-in-in-one-adapter", "local/front/c.ts", "openid-client", "type"],
   ["lambdas-stand-alone", "lambdas/core/push/d.ts", "lib/target.ts", "type"],
   ["lambdas-stand-alone", "lambdas/adapters/c.ts", "local/target.ts"],
   ["lambdas-stand-alone", "lambdas/entrypoints/c.ts", "test/support/target.ts"],
@@ -103,7 +107,7 @@ const ALLOWED: readonly (readonly [from: string, to: string, type?: "type"])[] =
   ["test/core/open.ts", "lambdas/core/push/target.ts"],
 ];
 
-const PACKAGES = ["@aws-sdk/client-sns", "@middy/core", "preact", "valibot"];
+const PACKAGES = ["@aws-sdk/client-sns", "@middy/core", "openid-client", "preact", "valibot"];
 const DEVELOPMENT = ["aws-cdk-lib", "ws"];
 
 const isFile = (to: string) => /\.tsx?$/u.test(to);

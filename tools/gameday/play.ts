@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { MetricName } from "../../lambdas/core/shared/metrics.ts";
 import type { LocalHost } from "../../local/host.ts";
 import type { Alarm } from "../../local/metrics/alarms.ts";
-import { breakIt, mend, type Scenario, type Scene } from "./scenarios.ts";
+import { breakIt, mend, type Scenario } from "./scenarios.ts";
+import type { Scene } from "./scene.ts";
 
 /** How a scenario went. */
 export interface Played {

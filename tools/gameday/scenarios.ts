@@ -1,11 +1,20 @@
+import type { MetricName } from "../../lambdas/core/shared/metrics.ts";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { MetricName } from "../../lambdas/core/shared/metrics.ts";
-import type { LocalHost } from "../../local/host.ts";
-import { connectPbx } from "../../bin/pbx/protocol/client.ts";
-import { isPbxError } from "../../bin/pbx/errors.ts";
-import type { Pbx } from "../../bin/pbx/protocol/session.ts";
 import { makePhonesOlder } from "./aging.ts";
+import {
+  postCalls,
+  postAll,
+  believed,
+  connected,
+  register,
+  applicationArn,
+  MINUTE,
+  HOUR,
+  newPhone,
+  APPS,
+  type Scene,
+} from "./scene.ts";
 
 /** Something that goes wrong, and the alarms that have to ring. */
 export interface Scenario {
@@ -25,22 +34,10 @@ export interface Scenario {
   readonly round?: number;
 }
 
-export interface Scene {
-  readonly host: LocalHost;
-  readonly account: string;
-  readonly secret: string;
-}
-
 /** More in five minutes than an alarm on a share of posts wants to see. */
 const POSTS = 40;
 /** Tokens of one app: even if a minute ends meanwhile, more are disabled in one than the stage believes (`limits.disabledTokensPerMinute`). */
 const MANY = 25;
-const APP = "ios-call";
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const newPhone = (app = APP): string => `${app}:${randomBytes(32).toString("hex")}`;
-const PHONE = newPhone();
-const APPS = ["ios-call", "ios", "android"];
 /** Phones of each app, in use for long. */
 const OLD_PHONES = APPS.map((app) => Array.from({ length: MANY }, () => newPhone(app)));
 
@@ -199,56 +196,4 @@ export async function breakIt(scene: Scene, { faults, breaks }: Scenario): Promi
 export function mend(scene: Scene, { mends }: Scenario): void {
   scene.host.faults.clear();
   mends?.(scene);
-}
-
-/** Posts calls for one iPhone; no answer or a bad one is what is expected. */
-const postCalls = (scene: Scene, count: number): Promise<void> =>
-  postAll(
-    scene,
-    Array.from({ length: count }, () => PHONE),
-  );
-
-/** An alert app of Apple's takes no calls. */
-const typeOf = (token: string): string => (token.startsWith("ios:") ? "notification" : "call");
-
-const postAll = (scene: Scene, tokens: readonly string[]): Promise<void> =>
-  connected(scene, async (pbx) => {
-    await Promise.allSettled(
-      tokens.map((token) => pbx.push({ token, type: typeOf(token), members: { call: "game day" } })),
-    );
-  });
-
-/** Waits, with a limit, until everything that SNS reported has been processed. */
-async function believed({ sns, queues }: LocalHost): Promise<void> {
-  await sns.settled();
-  const end = Date.now() + MINUTE / 2;
-  const feedback = queues.find(({ definition }) => definition.name.includes("FeedbackQueue"));
-  const pending = () => {
-    const { visible, inFlight } = feedback?.counts() ?? { visible: 0, inFlight: 0 };
-    return visible + inFlight > 0;
-  };
-  while (pending() && Date.now() < end) await sleep(20);
-}
-
-/** Does something over a connection of its own, if there is one to be had. */
-async function connected({ host, account, secret }: Scene, work: (pbx: Pbx) => Promise<void>): Promise<void> {
-  try {
-    const pbx = await connectPbx({ url: host.url, account, secret });
-    await work(pbx);
-    await pbx.close();
-  } catch (error) {
-    if (!isPbxError(error)) throw error;
-  }
-}
-
-async function register(url: string, name: string): Promise<void> {
-  const body = JSON.stringify({ domain: `${name}.example.com`, email: `${name}@example.com` });
-  await fetch(`${url}/push/register`, { method: "POST", headers: { "content-type": "application/json" }, body });
-}
-
-/** As the functions are told it. */
-function applicationArn({ functions }: LocalHost): string {
-  const [text = "[]"] = functions.flatMap(({ definition }) => definition.environment()["APPS"] ?? []);
-  const apps = JSON.parse(text) as readonly { readonly id: string; readonly applicationArn: string }[];
-  return apps.find(({ id }) => id === APP)?.applicationArn ?? "";
 }

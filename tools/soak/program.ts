@@ -9,7 +9,8 @@ import { EXIT } from "../../bin/shared/terminal.ts";
 import type { Evidence, Post } from "./evidence.ts";
 import { picture } from "./picture.ts";
 import { soak } from "./soak.ts";
-import { quarters, RULES } from "./verdict.ts";
+import { quarters } from "./memory.ts";
+import { RULES } from "./verdict/verdict.ts";
 
 interface Options {
   readonly minutes: number;

@@ -1,6 +1,6 @@
 import { bySource, DAY_MS, HOUR_MS, type Allowance, type Limits } from "../shared/limits.ts";
 import { mailboxOf } from "../shared/mailbox.ts";
-import { networkOf } from "../shared/network.ts";
+import { networkOf, subnetOf } from "../shared/network.ts";
 
 /** An email that anybody can cause. */
 export interface CausedMail {
@@ -58,6 +58,19 @@ const mailboxHourAndDay = (limits: Limits, to: string): readonly [Allowance, All
   return [
     { name: "mails-address-hour", subject, most: limits.mailsPerAddressPerHour, window: HOUR_MS },
     { name: "mails-address-day", subject, most: limits.mailsPerAddressPerDay, window: DAY_MS },
+  ];
+};
+
+/**
+ * Emails of registrations that one source asks for, to one mailbox: never more than the limits below let out. Counted
+ * before the queue, so they know nothing of the domain.
+ */
+export const slotAllowances = (limits: Limits, to: string, source: string): readonly [Allowance, Allowance] => {
+  const [hour, day] = mailboxHourAndDay(limits, to);
+  const subject = `${hour.subject} from ${subnetOf(source)}`;
+  return [
+    { ...hour, name: "slots-hour", subject },
+    { ...day, name: "slots-day", subject },
   ];
 };
 

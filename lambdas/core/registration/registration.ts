@@ -20,12 +20,16 @@ export interface Registration {
   readonly state: "waiting" | "confirmed" | "ended";
   readonly wrongCodes: number;
   readonly mail: MailProgress;
+  /** When a delayed email may leave. */
+  readonly mailAt?: number;
+  /** Too many emails were asked for: none leaves before then. */
+  readonly againAt?: number;
   readonly confirmedAt?: number;
   /** Which secret the ticket's holder may fetch. */
   readonly secretId?: string;
 }
 
-/** Code and link live this long, in ms. */
+/** Code and link live this long, from when the email may leave, in ms. */
 export const REGISTRATION_LIFE_MS = 30 * 60_000; // 30 minutes
 /** The secret waits this long for the ticket's holder, in ms. */
 export const HANDOVER_LIFE_MS = 15 * 60_000; // 15 minutes

@@ -50,5 +50,5 @@ export const withoutAddresses = (text: string): string =>
 /** Stands for an address in logs and metrics: the same address gives the same tag, and no tag reveals its address. */
 export const emailTag = (key: string): string => sha256(key).slice(0, 8);
 
-/** `queued` → `allowed` (limits counted) → `sent`; or `silent`, `limited`, `suppressed`: none goes out. */
-export type MailProgress = "queued" | "allowed" | "sent" | "silent" | "limited" | "suppressed";
+/** `delayed`, until its slot → `queued` → `allowed` (limits counted) → `sent`; or `silent`, `limited`, `suppressed`: none goes out. */
+export type MailProgress = "delayed" | "queued" | "allowed" | "sent" | "silent" | "limited" | "suppressed";

@@ -35,7 +35,7 @@ export const metrics = {
   Connection: "Count",
   /** A mail left or was held back [outcome: sent | limited | silent | suppressed | failed | bounced | complained | praised | rejected]. */
   Mail: "Count",
-  /** A registration took a step [outcome: requested | resent | confirmed | refused | limited | acknowledged]. */
+  /** A registration took a step [outcome: requested | delayed | resent | confirmed | refused | limited | acknowledged]. */
   Registration: "Count",
   /** Somebody asked for a link to a domain's page, or used one [outcome: asked | limited | entered | refused]. */
   AccessLink: "Count",

@@ -1,12 +1,14 @@
 import type { EmailAddress } from "../../core/shared/email.ts";
 import type { Language } from "../../core/shared/language.ts";
+import { slotAllowances } from "../../core/mail/allowances.ts";
 import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { CODE_BYTES, hashCode, newCode } from "../../core/shared/code.ts";
-import { progressOf, REGISTRATION_LIFE_MS } from "../../core/registration/registration.ts";
+import { progressOf, REGISTRATION_LIFE_MS, type Registration } from "../../core/registration/registration.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { SecretsReader } from "../../ports/domains.ts";
 import type { MailQueue } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
+import { reserveMailSlot } from "./mail-slot.ts";
 import { countRequest, type Limited, type RequestLimitPorts } from "../shared/request-limit.ts";
 
 export interface ConnectWindowPorts extends RequestLimitPorts {
@@ -16,27 +18,37 @@ export interface ConnectWindowPorts extends RequestLimitPorts {
   readonly random: Random;
 }
 
-/** What the Connect window gets at once. `expiresIn` in s. */
+/** What the Connect window gets at once, the same for everybody. `expiresIn` in s. */
 export interface Requested {
   readonly ticket: string;
   readonly code: string;
   readonly expiresIn: number;
 }
 
-/** What the Connect window hears when it asks. `expiresIn` in s. */
+/** What the Connect window hears while it waits. Times in s. */
+export interface Waiting {
+  readonly state: "waiting";
+  readonly expiresIn: number;
+  /** This source has asked for as many emails to this mailbox as go out within an hour: the email leaves later, if one does. */
+  readonly emailIn?: number;
+  /** It has asked for more than that: no email leaves before then. */
+  readonly tryAgainIn?: number;
+}
+
+/** What the Connect window hears when it asks. */
 export type Polled =
-  | { readonly state: "waiting"; readonly expiresIn: number }
+  | Waiting
   | { readonly state: "expired" }
   | { readonly state: "confirmed"; readonly domain: string; readonly password: string };
 
 /** The Connect window's side of a registration (docs/protocol.md, Registration 1 and 4). All throw DependencyError. */
 export interface ConnectWindow {
   /**
-   * The same three calls and the same answer for every domain and address: whether a mail goes out is decided behind
-   * the queue.
+   * The same calls and the same answer for every domain: whether an email goes out is decided behind the queue, when it
+   * may by what this source has asked for before.
    */
   request(domain: string, email: EmailAddress, source: string, language: Language): Promise<Requested | Limited>;
-  /** Undefined: nobody's ticket. */
+  /** Undefined: nobody's ticket. A delayed email leaves when its window asks: the code is nowhere else. */
   poll(ticket: string): Promise<Polled | undefined>;
   /**
    * Asks for the mail once more; whether one goes out is decided as the first time, and counts as another. Undefined:
@@ -47,25 +59,50 @@ export interface ConnectWindow {
   acknowledge(ticket: string): Promise<boolean>;
 }
 
+const seconds = (ms: number): number => Math.ceil(ms / 1_000);
+
 export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
   const { registrations, secrets, mailQueue, clock, random, telemetry, limits } = ports;
 
   const find = async (ticket: string) => (isToken(ticket) ? registrations.find(hashToken(ticket)) : undefined);
 
-  async function count(source: string): Promise<Limited | undefined> {
-    const limited = await countRequest(ports, source);
-    if (limited !== undefined) telemetry.metric("Registration", 1, { outcome: "limited" });
+  const tooOften = (limited: Limited): Limited => {
+    telemetry.metric("Registration", 1, { outcome: "limited" });
     return limited;
+  };
+
+  async function orderDelayed(id: string): Promise<void> {
+    try {
+      await mailQueue.registration(id);
+    } catch (error) {
+      // The next poll tries again.
+      await registrations.setMail(id, "delayed", false);
+      throw error;
+    }
+  }
+
+  async function waiting(registration: Registration, now: number): Promise<Waiting> {
+    const { id, mail, mailAt = now, againAt = now, expiresAt } = registration;
+    if (mail === "delayed" && mailAt <= now && (await registrations.queueAgain(id, now)) !== undefined)
+      await orderDelayed(id);
+    return {
+      state: "waiting",
+      expiresIn: seconds(expiresAt - now),
+      ...(mailAt > now && { emailIn: seconds(mailAt - now) }),
+      ...(againAt > now && { tryAgainIn: seconds(againAt - now) }),
+    };
   }
 
   return {
     async request(domain, email, source, language) {
-      const limited = await count(source);
-      if (limited !== undefined) return limited;
+      const slot = await reserveMailSlot(ports, email.key, source);
+      if ("limitedFor" in slot) return tooOften(slot);
       const now = clock.now();
+      const mailAt = "mailAt" in slot && slot.mailAt > now ? slot.mailAt : undefined;
       const ticket = newToken(random.bytes(TOKEN_BYTES));
       const code = newCode(random.bytes(CODE_BYTES));
       const id = hashToken(ticket);
+      const expiresAt = (mailAt ?? now) + REGISTRATION_LIFE_MS;
       await registrations.create({
         id,
         domain,
@@ -75,14 +112,16 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
         codeHash: hashCode(id, code),
         source,
         requestedAt: now,
-        expiresAt: now + REGISTRATION_LIFE_MS,
+        expiresAt,
         state: "waiting",
         wrongCodes: 0,
-        mail: "queued",
+        mail: mailAt === undefined ? "queued" : "delayed",
+        ...(mailAt !== undefined && { mailAt }),
+        ...("againAt" in slot && { againAt: slot.againAt }),
       });
-      await mailQueue.registration(id);
-      telemetry.metric("Registration", 1, { outcome: "requested" });
-      return { ticket, code, expiresIn: REGISTRATION_LIFE_MS / 1000 };
+      if (mailAt === undefined) await mailQueue.registration(id);
+      telemetry.metric("Registration", 1, { outcome: mailAt === undefined ? "requested" : "delayed" });
+      return { ticket, code, expiresIn: seconds(expiresAt - now) };
     },
 
     async poll(ticket) {
@@ -90,9 +129,7 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       if (registration === undefined) return undefined;
       const now = clock.now();
       const progress = progressOf(registration, now, limits.wrongCodesPerRegistration);
-      if (progress === "waiting") {
-        return { state: "waiting", expiresIn: Math.ceil((registration.expiresAt - now) / 1000) };
-      }
+      if (progress === "waiting") return waiting(registration, now);
       if (progress === "expired") return { state: "expired" };
       const found = await secrets.find(registration.domain);
       // Re-keyed or deleted since: what this ticket was promised is no more.
@@ -101,9 +138,11 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
     },
 
     async resend(ticket, source) {
-      const limited = await count(source);
-      if (limited !== undefined) return limited;
-      const again = isToken(ticket) ? await registrations.queueAgain(hashToken(ticket), clock.now()) : undefined;
+      const registration = await find(ticket);
+      const slots = registration === undefined ? [] : slotAllowances(limits, registration.emailKey, source);
+      const limited = await countRequest(ports, source, slots);
+      if (limited !== undefined) return tooOften(limited);
+      const again = registration && (await registrations.queueAgain(registration.id, clock.now()));
       if (again === undefined) return undefined;
       await mailQueue.registration(again.id);
       telemetry.metric("Registration", 1, { outcome: "resent" });

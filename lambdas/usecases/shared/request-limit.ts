@@ -1,4 +1,4 @@
-import { requestAllowances, windowEnd, type Limits } from "../../core/shared/limits.ts";
+import { requestAllowances, windowEnd, type Allowance, type Limits } from "../../core/shared/limits.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Counters } from "../../ports/counters.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -16,13 +16,14 @@ export interface Limited {
   readonly limitedFor: number;
 }
 
-/** Counts a request of a source; undefined: it may go on. Throws DependencyError. */
+/** Counts a request of a source, and against `more`, all or none; undefined: it may go on. Throws DependencyError. */
 export async function countRequest(
   { counters, clock, telemetry, limits }: RequestLimitPorts,
   source: string,
+  more: readonly Allowance[] = [],
 ): Promise<Limited | undefined> {
   const now = clock.now();
-  const { exceeded } = await counters.take(requestAllowances(limits, source), now);
+  const { exceeded } = await counters.take([...requestAllowances(limits, source), ...more], now);
   if (exceeded === undefined) return undefined;
   telemetry.metric("Limited", 1, { outcome: exceeded.name });
   return { limitedFor: Math.ceil((windowEnd(exceeded, now) - now) / 1_000) };

@@ -99,9 +99,21 @@ function wait() {
   element("to").textContent = ticket.email;
   element("resent").textContent = "";
   element("code").textContent = ticket.code.replace(/^(\d{3})(\d{3})$/, "$1 $2");
+  element("delayed").hidden = true;
   show("waiting");
   pause = FIRST_POLL;
   poll();
+}
+
+/** Says when an email leaves that cannot leave now. @param {{ emailIn?: number, tryAgainIn?: number }} answer */
+function tellDelay({ emailIn = 0, tryAgainIn = 0 }) {
+  const delayed = element("delayed");
+  const seconds = Math.max(emailIn, tryAgainIn);
+  delayed.hidden = seconds === 0;
+  const at = new Date(Date.now() + seconds * 1_000);
+  const time = at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const text = (tryAgainIn > 0 ? delayed.dataset.again : delayed.dataset.later) ?? "";
+  delayed.textContent = text.replace("{time}", time);
 }
 
 function later() {
@@ -126,6 +138,7 @@ async function poll() {
     status.textContent = "";
     if (answer.state === "confirmed") return done(answer);
     if (answer.state === "expired") return over();
+    tellDelay(answer);
   } catch {
     if (asked !== ticket) return;
     status.textContent = status.dataset.offline ?? "";

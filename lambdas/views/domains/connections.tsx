@@ -38,11 +38,15 @@ export function Connections({ seen, visit, reader }: ConnectionsProps) {
 
 interface ConnectionProps {
   readonly connection: ConnectionView;
-  readonly seen: OwnerView;
+  readonly seen: Pick<OwnerView, "secrets" | "activity" | "refusedLogins">;
   readonly reader: Reader;
 }
 
-function Connection({ connection: { login, pbx, source, connectedAt, lastActiveAt }, seen, reader }: ConnectionProps) {
+export function Connection({
+  connection: { login, pbx, source, connectedAt, lastActiveAt },
+  seen,
+  reader,
+}: ConnectionProps) {
   const { t } = reader;
   const c = t.owner.connections;
   const { secrets, activity, refusedLogins } = seen;
@@ -70,7 +74,7 @@ function Connection({ connection: { login, pbx, source, connectedAt, lastActiveA
   );
 }
 
-function Row({ term, text }: { readonly term: string; readonly text: string }) {
+export function Row({ term, text }: { readonly term: string; readonly text: string }) {
   return (
     <>
       <dt>{term}</dt>

@@ -84,6 +84,7 @@ function Waiting({ reader }: { readonly reader: Reader }) {
         <span class="pulse" aria-hidden="true" />
         {c.waitingStatus}
       </p>
+      <p id="delayed" class="note warning" hidden data-later={c.emailLater} data-again={c.tryAgain} />
       <p id="left" class="hint" data-text={c.timeLeft} />
       <details>
         <summary>{c.silence}</summary>

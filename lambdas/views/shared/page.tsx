@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
+import type { Language } from "../../core/shared/language.ts";
 import { inLanguage, to, type Reader } from "./reader.ts";
 import { texts } from "../texts/texts.ts";
 
@@ -11,37 +12,60 @@ export function page(
   ...scripts: readonly string[]
 ): string {
   const { t } = reader;
+  const body = (
+    <>
+      <header>
+        <a href={to(reader, "/push/connect")}>
+          <img src={ICON} alt="" width="28" height="28" />
+          {t.service}
+        </a>
+      </header>
+      <main>{children}</main>
+      <OtherLanguages reader={reader} />
+    </>
+  );
+  return htmlDocument({ language: t.language, title: `${title} – ${t.service}`, body, scripts });
+}
+
+export const ICON = "/push/assets/icon.svg";
+
+interface HtmlDocument {
+  readonly language: Language;
+  readonly title: string;
+  readonly body: ComponentChildren;
+  /** Paths of scripts, and of style sheets beside the one of all pages. */
+  readonly scripts?: readonly string[];
+  readonly styles?: readonly string[];
+  /** Where the browser goes by itself, at once. */
+  readonly onwards?: string | undefined;
+}
+
+export function htmlDocument({ language, title, body, scripts = [], styles = [], onwards }: HtmlDocument): string {
   const document = (
-    <html lang={t.language}>
+    <html lang={language}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        <title>{`${title} – ${t.service}`}</title>
-        <link rel="icon" href="/push/assets/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/push/assets/style.css" />
+        {onwards !== undefined && <meta http-equiv="refresh" content={`0; url=${onwards}`} />}
+        <title>{title}</title>
+        <link rel="icon" href={ICON} type="image/svg+xml" />
+        {["/push/assets/style.css", ...styles].map((style) => (
+          <link rel="stylesheet" href={style} />
+        ))}
         {scripts.map((script) => (
           <script type="module" src={script} />
         ))}
       </head>
-      <body>
-        <header>
-          <a href={to(reader, "/push/connect")}>
-            <img src="/push/assets/icon.svg" alt="" width="28" height="28" />
-            {t.service}
-          </a>
-        </header>
-        <main>{children}</main>
-        <OtherLanguages reader={reader} />
-      </body>
+      <body>{body}</body>
     </html>
   );
   return `<!doctype html>${renderToString(document)}`;
 }
 
 /** Links to the same page in the other languages, each named in its own. */
-function OtherLanguages({ reader: { t, here } }: { readonly reader: Reader }) {
+export function OtherLanguages({ reader: { t, here } }: { readonly reader: Reader }) {
   if (here === undefined) return null;
   const others = Object.values(texts).filter(({ language }) => language !== t.language);
   return (

@@ -29,6 +29,9 @@ export const de: Texts = {
     code: "Ihr Code",
     waitingStatus: "Warten auf Ihre Bestätigung …",
     offline: "Zurzeit keine Verbindung. Wir versuchen es weiter …",
+    emailLater:
+      "Sie haben innerhalb einer Stunde mehrere E-Mails an diese Adresse angefordert. Diese senden wir um {time} Uhr, wenn nichts von dem unten Genannten dagegen spricht. Lassen Sie dieses Fenster offen.",
+    tryAgain: "Sie haben zu viele E-Mails an diese Adresse angefordert. Beginnen Sie nach {time} Uhr neu.",
     timeLeft: "Link und Code gelten noch {minutes} Minuten.",
     silence: "Nach einigen Minuten noch keine Mail?",
     silenceReasons: [

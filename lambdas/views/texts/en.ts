@@ -1,9 +1,10 @@
+import type { Language } from "../../core/shared/language.ts";
 import { notices } from "./notices.en.ts";
 import { owner } from "./owner.en.ts";
 
 /** English. Other languages have the same shape. */
 export const en = {
-  language: "en",
+  language: "en" as Language,
   /** What the language calls itself. */
   name: "English",
   /** How times are written. */
@@ -30,6 +31,9 @@ export const en = {
     code: "Your code",
     waitingStatus: "Waiting for your confirmation …",
     offline: "No connection right now. Retrying …",
+    emailLater:
+      "You have requested several emails to this address within an hour. We'll send this one at {time}, if nothing listed below stands in the way. Keep this window open.",
+    tryAgain: "You have requested too many emails to this address. Start again after {time}.",
     timeLeft: "The link and code expire in {minutes} minutes.",
     silence: "No email after a few minutes?",
     silenceReasons: [

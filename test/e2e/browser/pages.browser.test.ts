@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
 import { useHost } from "../../support/process/host.ts";
-import { linkTo, mailsTo, register } from "../../support/services/register.ts";
+import { linkTo, mailsTo, register, request } from "../../support/services/register.ts";
 
 const host = useHost();
 const open = useBrowser();
@@ -210,14 +210,18 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
       await check();
     }
     await register(host(), domain, owner);
-    await fetch(`${host().url}/push/register`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ domain, email: owner }),
-    });
+    const { code } = await request(host(), domain, owner);
     await page.goto(await linkTo(host(), owner, 2));
     await check();
     await page.locator("form").first().getByRole("textbox").fill("0");
+    await page.locator("form").first().getByRole("button").click();
+    await page.getByText("Enter the six digits that your Connect window shows.").waitFor();
+    await check();
+    await page
+      .locator("form")
+      .first()
+      .getByRole("textbox")
+      .fill(code === "000000" ? "000001" : "000000");
     await page.locator("form").first().getByRole("button").click();
     await page.getByText("That code is not correct.").waitFor();
     await check();

@@ -4,7 +4,7 @@ import type { App } from "../../../lambdas/core/push/apps.ts";
 import type { End, Evidence, LoggedError, Post, Trouble } from "../../../tools/soak/evidence.ts";
 import { picture } from "../../../tools/soak/picture.ts";
 import { KIND_NAMES } from "../../../tools/soak/troubles.ts";
-import { RULES } from "../../../tools/soak/verdict.ts";
+import { RULES } from "../../../tools/soak/verdict/verdict.ts";
 
 const TOKEN = `ios-call:${"ab".repeat(32)}`;
 const parsed = parseToken(TOKEN, [{ id: "ios-call", platform: "APNS_VOIP", default: true } as App]);

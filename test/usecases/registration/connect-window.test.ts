@@ -2,10 +2,13 @@ import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import { HANDOVER_LIFE_MS, REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
 import { address } from "../../support/services/ownership.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import { connectWindow, type Waiting } from "../../../lambdas/usecases/registration/connect-window.ts";
 import { registrationServices } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
+const HOUR = 3_600_000;
 
 describe("the Connect window", () => {
   it("gets the password once the mail's reader has confirmed", async () => {
@@ -103,6 +106,90 @@ describe("the Connect window", () => {
     expect(limited).toEqual({ limitedFor: 3_510 });
     clock.advance(3_510_000);
     expect(await ask()).toHaveProperty("ticket");
+  });
+});
+
+describe("an email that its limit delays", () => {
+  /** The installer: new address, new network, a customer after the other; begins at the beginning of an hour. */
+  function installer(changed = {}) {
+    const services = registrationServices(changed);
+    services.clock.advance(HOUR - (services.clock.now() % HOUR));
+    const ask = async (number: number) => {
+      const asked = await services.ask(`customer${number}.example`, "me@installer.example", "192.0.2.77");
+      return { ...asked, ...((await services.window.poll(asked.ticket)) as Waiting) };
+    };
+    return { ...services, ask };
+  }
+
+  it("leaves at the hour that its window was told, and the registration outlives it", async () => {
+    const { ask, window, work, page, mails, clock } = installer();
+    const asked = [];
+    for (let number = 0; number < 6; number += 1) asked.push(await ask(number));
+    expect(mails).toHaveLength(3);
+    expect(asked.map(({ expiresIn, emailIn }) => [expiresIn, emailIn])).toEqual([
+      ...Array.from({ length: 3 }, () => [1_800, undefined]),
+      ...Array.from({ length: 3 }, () => [5_400, 3_600]),
+    ]);
+    clock.advance(HOUR - 1_000);
+    const late = asked.slice(3);
+    for (const { ticket } of late)
+      expect(await window.poll(ticket)).toEqual({ state: "waiting", expiresIn: 1_801, emailIn: 1 });
+    await work();
+    expect(mails).toHaveLength(3);
+    clock.advance(1_000);
+    for (const { ticket } of late) expect(await window.poll(ticket)).toEqual({ state: "waiting", expiresIn: 1_800 });
+    await work();
+    expect(mails).toHaveLength(6);
+    for (const [index, { code }] of late.entries())
+      expect(await page.confirm(mails[3 + index]?.link ?? "", code, false)).toMatchObject({ kind: "confirmed" });
+  });
+
+  it("waits for an hour with room, three at most; then its window hears when to start again", async () => {
+    const { ask } = installer({ mailsPerAddressPerDay: 100, mailsPerDomainPerDay: 100 });
+    const waits = [];
+    for (let number = 0; number < 13; number += 1) waits.push(await ask(number));
+    const hours = waits.map(({ emailIn = 0 }) => emailIn / 3_600);
+    expect(hours).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0]);
+    expect(waits.map(({ tryAgainIn }) => tryAgainIn)).toEqual([...Array.from({ length: 12 }), 3_600]);
+  });
+
+  it("is told until midnight when the day's are used up", async () => {
+    const { ask, clock } = installer();
+    for (let number = 0; number < 10; number += 1) {
+      await ask(number);
+      clock.advance(HOUR / 3);
+    }
+    const seconds = Math.ceil((24 * HOUR - (clock.now() % (24 * HOUR))) / 1_000);
+    expect(seconds, "the test begins early enough in the day").toBeGreaterThan(4 * 3_600);
+    expect((await ask(10)).tryAgainIn).toBe(seconds);
+  });
+
+  it("is ordered again by the next poll when the queue did not take it", async () => {
+    const services = installer();
+    for (let number = 0; number < 3; number += 1) await services.ask(number);
+    const { ticket } = await services.ask(3);
+    services.clock.advance(HOUR);
+    const failed = new DependencyError("sqs.SendMessage", "timeout");
+    const broken = connectWindow({ ...services, mailQueue: { registration: () => Promise.reject(failed) } });
+    await expect(broken.poll(ticket)).rejects.toBe(failed);
+    await services.window.poll(ticket);
+    await services.work();
+    expect(services.mails).toHaveLength(4);
+  });
+
+  it("tells nothing of the domain, nor of what others asked for", async () => {
+    const services = installer();
+    await services.register(DOMAIN, OWNER);
+    for (let number = 0; number < 9; number += 1)
+      await services
+        .ask(number)
+        .then(() => services.window.request(DOMAIN, address(OWNER), `198.51.100.${number}`, "en"));
+    const asked = async (domain: string) => {
+      const answer = await services.window.request(domain, address(OWNER), "203.0.113.5", "en");
+      return services.window.poll("ticket" in answer ? answer.ticket : "");
+    };
+    expect(await asked(DOMAIN)).toEqual({ state: "waiting", expiresIn: 1_800 });
+    expect(await asked("free.example.com")).toEqual({ state: "waiting", expiresIn: 1_800 });
   });
 });
 

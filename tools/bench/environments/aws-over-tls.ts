@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { awsAnswer } from "../warm/functions.ts";
+import { awsAnswer } from "../warm/aws-answers.ts";
 
 export interface AwsOverTls {
   readonly port: number;

@@ -2,8 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SESClient } from "@aws-sdk/client-ses";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { marshall } from "@aws-sdk/util-dynamodb";
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { dynamoPostContext } from "../../../lambdas/adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../../../lambdas/adapters/aws/pbx/check-queue.ts";
@@ -11,7 +10,6 @@ import { leanDynamo, leanSns, leanSqs } from "../../../lambdas/adapters/aws/clie
 import { overDynamo, overSqs } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { dynamoCounters } from "../../../lambdas/adapters/aws/shared/counters.ts";
 import { dynamoPbxSecrets } from "../../../lambdas/adapters/aws/pbx/pbx-secrets.ts";
-import { tenantAttribute } from "../../../lambdas/adapters/aws/shared/dynamo-keys.ts";
 import { dynamoNewTokens } from "../../../lambdas/adapters/aws/push/new-tokens.ts";
 import { dynamoDevices } from "../../../lambdas/adapters/aws/push/devices.ts";
 import { sqsMailQueue } from "../../../lambdas/adapters/aws/mail/mail-queue.ts";
@@ -32,8 +30,6 @@ import { newId, systemClock, systemRandom } from "../../../lambdas/adapters/host
 import { createReporter, type Reporter } from "../../../lambdas/adapters/telemetry.ts";
 import type { App } from "../../../lambdas/core/push/apps.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
-import { hashToken } from "../../../lambdas/core/shared/token.ts";
-import { hashCode } from "../../../lambdas/core/shared/code.ts";
 import { sealer } from "../../../lambdas/core/push/seal.ts";
 import { composeMessage } from "../../../lambdas/core/push/message.ts";
 import { mailHandler } from "../../../lambdas/handlers/mail/mail.ts";
@@ -55,15 +51,8 @@ import { connectWindow } from "../../../lambdas/usecases/registration/connect-wi
 import { registrationMail } from "../../../lambdas/usecases/registration/registration-mail.ts";
 import { noticeMail as wordNotice } from "../../../lambdas/views/mail/notice-mail.tsx";
 import { registrationMail as wordRegistration } from "../../../lambdas/views/registration/registration-mail.tsx";
+import { PUBLISHED, MAILED, snsAnswer, dynamoAnswer, sqsAnswer, tables } from "./aws-answers.ts";
 import { inMemory, inMemoryTransport } from "./in-memory-aws.ts";
-
-export const ACCOUNT = "pbx.example.com";
-export const SECRET = "AbCdEf123456789";
-export const CHALLENGE = "577fb2b83962c53a";
-/** Of the registration that is confirmed: what its mail's link and its Connect window show, and its id. */
-export const LINK = "L".repeat(43);
-export const CODE = "123456";
-export const REGISTRATION = hashToken("A".repeat(43));
 
 export const app: App = {
   id: "ios-call",
@@ -79,7 +68,6 @@ export const app: App = {
 const limits = new Proxy({} as Limits, { get: () => 1e9 });
 const PAGES = "https://push.example.com/push";
 const CHECKS = "https://sqs.eu-central-1.amazonaws.com/000000000000/checks";
-const tables = { sessions: "sessions", core: "core", secrets: "secrets" };
 
 const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
 const environment = { AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
@@ -218,93 +206,3 @@ export const silentReporter: Reporter = {
   metric: () => undefined,
   flush: () => undefined,
 };
-
-export const PUBLISHED =
-  '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">\n  <PublishResult>\n    <MessageId>567910cd-659e-55d4-8ccb-5aaf14679dc0</MessageId>\n  </PublishResult>\n  <ResponseMetadata>\n    <RequestId>d74b8436-ae13-5ab4-a9ff-ce54dfea72a0</RequestId>\n  </ResponseMetadata>\n</PublishResponse>\n';
-
-const MAILED =
-  '<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>m</MessageId></SendEmailResult></SendEmailResponse>';
-
-const created =
-  "<CreatePlatformEndpointResponse><CreatePlatformEndpointResult><EndpointArn>arn:x</EndpointArn></CreatePlatformEndpointResult></CreatePlatformEndpointResponse>";
-
-const snsAnswer = (_: string, body: string): string =>
-  body.includes("Action=CreatePlatformEndpoint") ? created : PUBLISHED;
-
-/** A connection of this id posts for a token that nobody has seen. */
-export const NEW = "new";
-
-const login = { account: ACCOUNT, domain: ACCOUNT, secretId: "s" };
-const endpoint = {
-  endpointArn: "arn:x",
-  createdAt: 0,
-  usedAt: Date.now(),
-  goodSince: 0,
-  [tenantAttribute(ACCOUNT)]: { since: 0, strikes: 0, countedFrom: 0, struckAt: 0 },
-};
-const ofPost = { sessions: { pk: "CONN#c", ...login }, core: { pk: "DEVICE#d", sk: "DEVICE", ...endpoint } };
-const ofFirstPost = { sessions: { pk: `CONN#${NEW}`, ...login } };
-const ofLogin = {
-  secrets: { account: ACCOUNT, current: { id: "s", secret: SECRET, issuedAt: 0 } },
-  core: { pk: `DOMAIN#${ACCOUNT}`, sk: "DOMAIN", state: "active" },
-};
-const waiting = {
-  pk: `TICKET#${REGISTRATION}`,
-  domain: ACCOUNT,
-  email: `admin@${ACCOUNT}`,
-  emailKey: `admin@${ACCOUNT}`,
-  language: "en",
-  codeHash: hashCode(REGISTRATION, CODE),
-  source: "192.0.2.1",
-  requestedAt: Date.now(),
-  expiresAt: Date.now() + 3_600_000,
-  state: "waiting",
-  wrongCodes: 0,
-  mail: "queued",
-};
-
-const batch = (rows: Readonly<Record<string, object>>): string =>
-  JSON.stringify({
-    Responses: Object.fromEntries(Object.entries(rows).map(([table, row]) => [table, [marshall(row)]])),
-  });
-const ANSWERS = {
-  postContext: batch(ofPost),
-  firstPostContext: batch(ofFirstPost),
-  loginContext: batch(ofLogin),
-  challenge: JSON.stringify({
-    Attributes: marshall({ challenge: CHALLENGE, challengeUntil: Date.now() + 3_600_000, source: "192.0.2.1" }),
-  }),
-  newTokens: JSON.stringify({ Attributes: marshall({ firstAt: Date.now(), known: 1, hour: 0, inHour: 1 }) }),
-  registration: JSON.stringify({ Item: marshall(waiting) }),
-  claimed: JSON.stringify({ Attributes: marshall(waiting) }),
-  link: JSON.stringify({ Item: marshall({ registration: REGISTRATION }) }),
-};
-
-/** @param target of an operation by JSON; empty for SNS */
-export function awsAnswer(target: string, body: string): string {
-  const [service = "", operation = ""] = target.split(".");
-  if (target === "") return snsAnswer("", body);
-  return service === "AmazonSQS" ? sqsAnswer("", body) : dynamoAnswer(operation, body);
-}
-
-function dynamoAnswer(operation: string, body: string): string {
-  switch (operation) {
-    case "BatchGetItem":
-      if (body.includes(`"${tables.secrets}"`)) return ANSWERS.loginContext;
-      return body.includes(`CONN#${NEW}`) ? ANSWERS.firstPostContext : ANSWERS.postContext;
-    case "UpdateItem":
-      if (body.includes('"TOKENS#')) return ANSWERS.newTokens;
-      return body.includes('"TICKET#') ? ANSWERS.claimed : ANSWERS.challenge;
-    case "GetItem":
-      if (body.includes('"LINK#')) return ANSWERS.link;
-      return body.includes('"TICKET#') ? ANSWERS.registration : "{}"; // no such domain, secret or suppression yet
-    default:
-      return "{}";
-  }
-}
-
-/** The SDK compares the sum with what it sent. */
-function sqsAnswer(_: string, body: string): string {
-  const { MessageBody } = JSON.parse(body) as { MessageBody: string };
-  return JSON.stringify({ MessageId: "m", MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
-}

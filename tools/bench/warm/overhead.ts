@@ -1,17 +1,6 @@
 import { loginFrame } from "../../../bin/pbx/protocol/frames.ts";
-import {
-  ACCOUNT,
-  barePublish,
-  CHALLENGE,
-  CODE,
-  functions,
-  LINK,
-  loudReporter,
-  NEW,
-  REGISTRATION,
-  SECRET,
-  silentReporter,
-} from "./functions.ts";
+import { ACCOUNT, CHALLENGE, CODE, LINK, NEW, REGISTRATION, SECRET } from "./aws-answers.ts";
+import { barePublish, functions, loudReporter, silentReporter } from "./functions.ts";
 import type { Reporter } from "../../../lambdas/adapters/telemetry.ts";
 import { message, post, socketEvent, tokenOf } from "../events.ts";
 import { percentiles, type Percentiles } from "../percentiles.ts";
@@ -164,7 +153,12 @@ function operationsOf(reporter: Reporter) {
 
 function barePublishes(): Operation {
   let called = 0;
-  return { handler: barePublish(() => (called += 1)), event: () => ({}), answer: /^200 m$/u, calls: () => called };
+  return {
+    handler: barePublish(() => (called += 1)),
+    event: () => ({}),
+    answer: /^200 [\da-f-]{36}$/u,
+    calls: () => called,
+  };
 }
 
 const request = (method: string, headers: object, body?: string, path = "/push/register") => ({

@@ -407,6 +407,8 @@ describe.each([
       const { registrations } = create();
       const registration = registrationOf(newKey());
       await registrations.create({ ...registration, mail: "sent" });
+      await registrations.setMail(registration.id, "delayed", false);
+      expect(await registrations.leaseMail(registration.id, NOW, NOW + 1)).toBeUndefined();
       expect(await registrations.queueAgain(registration.id, NOW)).toEqual(registration);
       expect(await registrations.queueAgain(registration.id, NOW)).toEqual(registration);
       expect((await registrations.waiting(registration.domain, NOW)).map(({ id }) => id)).toEqual([registration.id]);

@@ -1,0 +1,21 @@
+import type { Person } from "./person.ts";
+
+/** How long somebody may take to sign in at their identity provider, and how long they are signed in after that, in ms. */
+export const SIGN_IN_LIFE_MS = 10 * 60_000; // 10 minutes
+export const CONSOLE_SESSION_LIFE_MS = 60 * 60_000; // 1 hour
+
+/** What the answer of the identity provider is held against: each is used once, by the browser that began. */
+export interface SignInAttempt {
+  readonly state: string;
+  readonly nonce: string;
+  /** Of PKCE (RFC 7636). */
+  readonly verifier: string;
+}
+
+export interface ConsoleSession {
+  readonly person: Person;
+  /** Unix ms. */
+  readonly until: number;
+  /** Tells the identity provider whose session ends when this one does; absent where it was too long to keep. */
+  readonly idToken?: string;
+}

@@ -1,0 +1,46 @@
+import type { Role } from "../../../core/admin/person.ts";
+import type { Actor } from "../../../core/domains/change.ts";
+import { isLanguage } from "../../../core/shared/language.ts";
+import type { HttpRequest, HttpResponse } from "../../../middleware/http.ts";
+import { addressOf, CONSOLE, type Note, type Viewer } from "../../../views/admin/console.ts";
+import { to, type Reader } from "../../../views/shared/reader.ts";
+import { texts } from "../../../views/texts/texts.ts";
+import { languageOf } from "../../shared/html.ts";
+
+/** One request of somebody who is signed in and may make it. */
+export interface Visit {
+  readonly request: HttpRequest;
+  readonly viewer: Viewer;
+  readonly actor: Actor;
+  /** Of a POST. */
+  readonly form: URLSearchParams;
+}
+
+export interface ConsoleRoute {
+  readonly needs: Role;
+  readonly handle: (visit: Visit) => Promise<HttpResponse> | HttpResponse;
+}
+
+/** Path below the console → what answers. */
+export type ConsoleRoutes = Readonly<Record<string, Readonly<Partial<Record<"GET" | "POST", ConsoleRoute>>>>>;
+
+/** What somebody may look at: it stays in the address when they change the language. */
+const KEPT = ["account", "search", "list"] as const;
+
+/** @param kept whether the page's own address is that of the request */
+export function consoleReader(request: HttpRequest, kept = true): Reader {
+  const query = kept ? Object.fromEntries(KEPT.map((name) => [name, request.query.get(name) ?? undefined])) : {};
+  const path = kept ? request.path.slice(CONSOLE.length) : "";
+  return {
+    t: texts[languageOf(request)],
+    chosen: isLanguage(request.query.get("lang")),
+    here: request.method === "POST" ? undefined : addressOf(path, query),
+  };
+}
+
+/** After a step: to a page that says what came of it. */
+export const onTo = (
+  { reader }: Viewer,
+  path: string,
+  query: Readonly<Record<string, string>> & { readonly said?: Note },
+): HttpResponse => ({ status: 303, headers: { location: to(reader, addressOf(path, query)) } });

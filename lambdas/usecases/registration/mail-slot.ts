@@ -1,0 +1,37 @@
+import { slotAllowances } from "../../core/mail/allowances.ts";
+import { HOUR_MS, requestAllowances, windowEnd } from "../../core/shared/limits.ts";
+import { countRequest, type Limited, type RequestLimitPorts } from "../shared/request-limit.ts";
+
+/** When the email of a registration may leave; both in Unix ms. */
+export type MailSlot =
+  | { readonly mailAt: number }
+  /** Not within MAX_DELAY_MS: its window may try again then. */
+  | { readonly againAt: number };
+
+/** Somebody waits in front of a window that shows a code: longer than this is no use, in ms. */
+const MAX_DELAY_MS = 3 * HOUR_MS; // 3 hours
+
+/**
+ * Counts a request of a source, and reserves the time of its email: an installer who registers several customers in a row
+ * gets every email, some of them an hour later. The work depends on what this source asked for before, never on the
+ * domain. Throws DependencyError.
+ */
+export async function reserveMailSlot(
+  ports: RequestLimitPorts,
+  to: string,
+  source: string,
+): Promise<MailSlot | Limited> {
+  const { counters, clock, limits } = ports;
+  const now = clock.now();
+  const slots = slotAllowances(limits, to, source);
+  const { exceeded } = await counters.take([...requestAllowances(limits, source), ...slots], now);
+  if (exceeded === undefined) return { mailAt: now };
+  // Nothing was counted.
+  const limited = await countRequest(ports, source);
+  if (limited !== undefined) return limited;
+  const end = windowEnd({ ...exceeded, window: HOUR_MS }, now);
+  for (let mailAt = end; mailAt <= now + MAX_DELAY_MS; mailAt += HOUR_MS) {
+    if ((await counters.take(slots, mailAt)).exceeded === undefined) return { mailAt };
+  }
+  return { againAt: windowEnd(exceeded, now) };
+}

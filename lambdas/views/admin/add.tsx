@@ -1,0 +1,74 @@
+import { Copyable } from "../shared/copyable.tsx";
+import { to } from "../shared/reader.ts";
+import { fill } from "../texts/texts.ts";
+import { addressOf, type Viewer } from "./console.ts";
+import { consolePage, Step, TextField } from "./frame.tsx";
+
+/** What was typed, and what is wrong with it. */
+export interface AddView {
+  readonly values: Readonly<Record<"account" | "owner" | "secret", string>>;
+  readonly errors: Readonly<Partial<Record<"account" | "owner" | "secret", string | undefined>>>;
+}
+
+export function addPage({ values, errors }: AddView, viewer: Viewer): string {
+  const a = viewer.c.add;
+  return consolePage(
+    viewer,
+    "domains",
+    a.title,
+    <>
+      <h1>{a.title}</h1>
+      <p class="lead">{a.lead}</p>
+      <Step viewer={viewer} path="/add" button={a.submit}>
+        <TextField
+          id="account"
+          name="account"
+          label={a.account}
+          hint={a.accountHint}
+          value={values.account}
+          error={errors.account}
+        />
+        <TextField
+          id="owner"
+          name="owner"
+          label={a.owner}
+          hint={a.ownerHint}
+          value={values.owner}
+          error={errors.owner}
+          optional
+        />
+        <TextField id="secret" name="secret" label={a.secret} hint={a.secretHint} error={errors.secret} optional />
+      </Step>
+    </>,
+  );
+}
+
+interface NewPassword {
+  readonly account: string;
+  /** What has been done. */
+  readonly title: string;
+  readonly url: string;
+  readonly password: string;
+}
+
+/** The one time that a password is shown. */
+export function newPasswordPage({ account, title, url, password }: NewPassword, viewer: Viewer): string {
+  const { c, reader } = viewer;
+  const { t } = reader;
+  const heading = fill(title, { account });
+  return consolePage(
+    viewer,
+    "domains",
+    heading,
+    <>
+      <h1>{heading}</h1>
+      <p class="lead">{c.secret.lead}</p>
+      <Copyable id="url" label={t.connect.url} value={url} t={t} />
+      <Copyable id="password" label={t.connect.password} value={password} t={t} />
+      <p class="note warning">{c.secret.once}</p>
+      <p>
+        <a href={to(reader, addressOf("/domain", { account }))}>{c.secret.back}</a>
+      </p>
+    </>,
+  );
+}

@@ -1,0 +1,217 @@
+import type { AuditEntry } from "../../core/domains/audit.ts";
+import type { Domain } from "../../core/domains/domain.ts";
+import { readableName } from "../../core/domains/lists.ts";
+import type { Suppression } from "../../core/mail/suppression.ts";
+import { Connection, Row } from "../domains/connections.tsx";
+import type { ConnectionView, RefusedLoginView } from "../domains/owner-view.ts";
+import { refusedLoginText, shownText } from "../domains/refused-logins.tsx";
+import { readableTime } from "../shared/page.tsx";
+import { to } from "../shared/reader.ts";
+import { fill } from "../texts/texts.ts";
+import { Actions } from "./actions.tsx";
+import { addressOf, type Viewer } from "./console.ts";
+import { consolePage } from "./frame.tsx";
+import { Badges } from "./list.tsx";
+import { TestOutcome, type TestView } from "./test-outcome.tsx";
+
+export interface DomainView {
+  readonly domain: Domain;
+  readonly connections: readonly ConnectionView[];
+  /** Whether the activity of the connections was asked for. */
+  readonly activity: boolean;
+  readonly refusedLogins: readonly RefusedLoginView[];
+  readonly suppression?: Suppression | undefined;
+  readonly history: readonly AuditEntry[];
+  /** Of the claim, where it was asked for. */
+  readonly record?: "found" | "missing" | "unreachable" | undefined;
+  readonly tested?: TestView | undefined;
+}
+
+interface Part {
+  readonly seen: DomainView;
+  readonly viewer: Viewer;
+}
+
+export function domainPage(seen: DomainView, viewer: Viewer): string {
+  const name = readableName(seen.domain.account);
+  return consolePage(
+    viewer,
+    "domains",
+    name,
+    <>
+      <h1>
+        {name} <Badges domain={seen.domain} viewer={viewer} />
+      </h1>
+      {seen.tested && <TestOutcome tested={seen.tested} viewer={viewer} />}
+      {seen.domain.claim && <OpenClaim seen={seen} viewer={viewer} />}
+      <Facts seen={seen} viewer={viewer} />
+      <Connections seen={seen} viewer={viewer} />
+      {seen.refusedLogins.length > 0 && <Refused seen={seen} viewer={viewer} />}
+      <Actions domain={seen.domain} viewer={viewer} />
+      <History account={seen.domain.account} entries={seen.history} viewer={viewer} />
+    </>,
+  );
+}
+
+/** Of an account that is not, or no more. */
+export function gonePage(account: string, history: readonly AuditEntry[], viewer: Viewer): string {
+  const d = viewer.c.domain;
+  const title = fill(d.gone, { account: readableName(account) });
+  return consolePage(
+    viewer,
+    "domains",
+    title,
+    <>
+      <h1>{title}</h1>
+      <p>{d.goneText}</p>
+      <History account={account} entries={history} viewer={viewer} />
+    </>,
+  );
+}
+
+function Facts({ seen: { domain, suppression }, viewer }: Part) {
+  const { c, reader, now } = viewer;
+  const d = c.domain;
+  const time = (ms: number) => readableTime(ms, reader.t.locale);
+  const { account, owner, secrets, move } = domain;
+  const { previous } = secrets;
+  return (
+    <section>
+      <h2>{d.facts}</h2>
+      <dl class="facts">
+        {readableName(account) !== account && <Row term={d.key} text={account} />}
+        <Row term={d.state} text={d[domain.state]} />
+        <Row term={d.owner} text={owner ?? d.noOwner} />
+        {suppression && (
+          <Row
+            term={d.blocked}
+            text={fill(d.blockedText, { when: time(suppression.at), reason: c.suppressed.reasons[suppression.reason] })}
+          />
+        )}
+        <Row term={d.origin} text={d.origins[domain.origin]} />
+        {owner !== undefined && <Row term={d.proof} text={d.proofs[domain.proof ?? "none"]} />}
+        {move && <Row term={d.move} text={fill(d.moveText, { to: move.to, until: time(move.expiresAt) })} />}
+        <Row term={d.created} text={time(domain.createdAt)} />
+        <Row term={d.changed} text={time(domain.changedAt)} />
+        <Row term={d.firstLogin} text={domain.firstLoginAt === undefined ? d.never : time(domain.firstLoginAt)} />
+        <Row term={d.password} text={time(secrets.current.issuedAt)} />
+        {previous && previous.validUntil > now && <Row term={d.oldPassword} text={time(previous.validUntil)} />}
+        {domain.endsAt !== undefined && <Row term={d.ends} text={time(domain.endsAt)} />}
+      </dl>
+    </section>
+  );
+}
+
+function OpenClaim({ seen: { domain, record }, viewer }: Part) {
+  const { c, reader, now } = viewer;
+  const d = c.domain;
+  const { account, claim } = domain;
+  if (claim === undefined) return null;
+  const time = (ms: number) => readableTime(ms, reader.t.locale);
+  const { claimant, madeAt, objectUntil, objectedAt } = claim;
+  return (
+    <section class="note warning" aria-labelledby="claim">
+      <h2 id="claim">{d.claim}</h2>
+      <p>{fill(d.claimText, { claimant, when: time(madeAt) })}</p>
+      <p>
+        {objectedAt !== undefined
+          ? fill(d.claimObjected, { when: time(objectedAt) })
+          : objectUntil > now
+            ? fill(d.claimWait, { until: time(objectUntil) })
+            : d.claimReady}
+      </p>
+      {record === undefined ? (
+        <p>
+          <a href={to(reader, addressOf("/domain", { account, record: "yes" }))}>{d.checkRecord}</a>
+        </p>
+      ) : (
+        <p>
+          {d.record}: <strong>{d.records[record]}</strong>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Connections({ seen, viewer }: Part) {
+  const { reader, c } = viewer;
+  const words = reader.t.owner.connections;
+  const { connections, domain } = seen;
+  const sorted = connections.toSorted((one, other) => one.login.account.localeCompare(other.login.account, "en"));
+  return (
+    <section>
+      <h2>{sorted.length === 0 ? words.title : `${words.title} (${sorted.length})`}</h2>
+      {sorted.length === 0 ? (
+        <p>{words.none}</p>
+      ) : (
+        <>
+          <ul class="cards">
+            {sorted.map((connection) => (
+              <Connection connection={connection} seen={{ ...seen, secrets: domain.secrets }} reader={reader} />
+            ))}
+          </ul>
+          <p>
+            <a href={to(reader, addressOf("/domain", { account: domain.account, activity: "yes" }))}>
+              {c.domain.checkActivity}
+            </a>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Refused({ seen, viewer: { reader } }: Part) {
+  return (
+    <section>
+      <h2>{reader.t.owner.refusedLogins.title}</h2>
+      <ul>
+        {seen.refusedLogins.map((refusal) => (
+          <li>
+            {shownText(refusal.account)}: {refusedLoginText(refusal, reader)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Entries that a page shows until it is asked for more. */
+export const HISTORY_SHOWN = 50;
+
+interface HistoryProps {
+  readonly account: string;
+  readonly entries: readonly AuditEntry[];
+  readonly viewer: Viewer;
+}
+
+function History({ account, entries, viewer: { c, reader } }: HistoryProps) {
+  const d = c.domain;
+  return (
+    <section>
+      <h2>{d.history}</h2>
+      {entries.length === 0 ? (
+        <p>{d.noHistory}</p>
+      ) : (
+        <ol class="history-list">
+          {entries.map(({ at, action, actor, by, from, to: owner, other, detail }) => (
+            <li>
+              <span class="hint">{readableTime(at, reader.t.locale)}</span>
+              <div>
+                <strong>{c.history[action] ?? action}</strong> {fill(d.by, { actor: by ?? actor })}
+                {(from !== undefined || owner !== undefined) && `: ${from ?? "–"} → ${owner ?? "–"}`}
+                {other !== undefined && ` (${other})`}
+                {detail !== undefined && ` (${detail})`}
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+      {entries.length === HISTORY_SHOWN && (
+        <p>
+          <a href={to(reader, addressOf("/domain", { account, history: "500" }))}>{d.historyMore}</a>
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,159 @@
+import type { ComponentChildren } from "preact";
+import { COPY_SCRIPT } from "../shared/copyable.tsx";
+import { htmlDocument, ICON, OtherLanguages } from "../shared/page.tsx";
+import { to, type Reader } from "../shared/reader.ts";
+import { fill } from "../texts/texts.ts";
+import { addressOf, consoleTexts, type Note, type Viewer } from "./console.ts";
+
+const STYLES = ["/push/admin/console.css"];
+
+/** What is good news; everything else that is said is a warning. */
+const GOOD: ReadonlySet<Note> = new Set([
+  "suspended",
+  "resumed",
+  "disconnected",
+  "old-ended",
+  "transferred",
+  "objection",
+  "granted",
+  "denied",
+  "resent",
+  "deleted",
+  "allowed",
+  "lifted",
+] satisfies Note[]);
+
+const SECTIONS = { domains: "", claims: "/claims", suppressed: "/suppressed", apps: "/apps" } as const;
+export type Section = keyof typeof SECTIONS;
+
+/** A page for somebody who is signed in. */
+export function consolePage(viewer: Viewer, section: Section | undefined, title: string, children: ComponentChildren) {
+  const { reader, c, said, count = 0 } = viewer;
+  const body = (
+    <>
+      <header class="console">
+        <a href={to(reader, addressOf(""))}>
+          <img src={ICON} alt="" width="28" height="28" />
+          {c.title}
+        </a>
+        <nav aria-label={c.main}>
+          {Object.entries(SECTIONS).map(([name, path]) => (
+            <a href={to(reader, addressOf(path))} aria-current={name === section ? "page" : undefined}>
+              {c.nav[name as Section]}
+            </a>
+          ))}
+        </nav>
+        <form method="post" action={to(reader, addressOf("/sign-out"))} class="person">
+          <input type="hidden" name="form" value={viewer.formToken} />
+          <span>{fill(c.person, { name: viewer.name, role: c.roles[viewer.role] })}</span>
+          <button type="submit" class="quiet small">
+            {c.signOut}
+          </button>
+        </form>
+      </header>
+      <main class="wide">
+        {said && (
+          <p class={`note ${GOOD.has(said) ? "good" : "warning"}`} role="status">
+            {fill(c.said[said], { count })}
+          </p>
+        )}
+        {children}
+      </main>
+      <OtherLanguages reader={reader} />
+    </>
+  );
+  return htmlDocument({
+    language: reader.t.language,
+    title: `${title} – ${c.title}`,
+    body,
+    styles: STYLES,
+    scripts: [COPY_SCRIPT],
+  });
+}
+
+/** A page for somebody who is not. @param onwards where the browser goes by itself */
+export function openPage(reader: Reader, title: string, children: ComponentChildren, onwards?: string): string {
+  const c = consoleTexts[reader.t.language];
+  const body = (
+    <>
+      <header>
+        <a href={to(reader, addressOf(""))}>
+          <img src={ICON} alt="" width="28" height="28" />
+          {c.title}
+        </a>
+      </header>
+      <main>{children}</main>
+      <OtherLanguages reader={reader} />
+    </>
+  );
+  return htmlDocument({ language: reader.t.language, title: `${title} – ${c.title}`, body, styles: STYLES, onwards });
+}
+
+interface StepProps {
+  readonly viewer: Viewer;
+  /** What it does: a path under the console. */
+  readonly path: string;
+  /** What it is done to, and how. */
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly button: string;
+  readonly look?: "quiet" | "danger" | undefined;
+  readonly children?: ComponentChildren;
+}
+
+/** One form for one step. */
+export function Step({ viewer, path, fields = {}, button, look, children }: StepProps) {
+  return (
+    <form method="post" action={to(viewer.reader, addressOf(path))}>
+      <input type="hidden" name="form" value={viewer.formToken} />
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      {children}
+      <button type="submit" class={look}>
+        {button}
+      </button>
+    </form>
+  );
+}
+
+interface TextFieldProps {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly value?: string | undefined;
+  readonly error?: string | undefined;
+  readonly optional?: boolean;
+}
+
+/** Limits are told by the answer, not by the browser: an account may be longer than an address. */
+export function TextField({ id, name, label, hint, value, error, optional = false }: TextFieldProps) {
+  const described = [hint === undefined ? "" : `${id}-hint`, error === undefined ? "" : `${id}-error`].join(" ").trim();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        name={name}
+        type="text"
+        value={value}
+        required={!optional}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        aria-invalid={error === undefined ? undefined : "true"}
+        aria-describedby={described || undefined}
+      />
+      {hint !== undefined && (
+        <p id={`${id}-hint`} class="hint">
+          {hint}
+        </p>
+      )}
+      {error !== undefined && (
+        <p id={`${id}-error`} class="error" role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+import type { Domain } from "../../core/domains/domain.ts";
+import { readableName } from "../../core/domains/lists.ts";
+import type { Suppression } from "../../core/mail/suppression.ts";
+import type { App } from "../../core/push/apps.ts";
+import { Row } from "../domains/connections.tsx";
+import { readableTime } from "../shared/page.tsx";
+import { to } from "../shared/reader.ts";
+import { fill } from "../texts/texts.ts";
+import { addressOf, type Viewer } from "./console.ts";
+import { consolePage, Step, TextField, type Section } from "./frame.tsx";
+
+interface PagesProps {
+  readonly section: Section;
+  readonly next: string | undefined;
+  readonly viewer: Viewer;
+}
+
+function Pages({ section, next, viewer: { c, reader } }: PagesProps) {
+  if (next === undefined) return null;
+  return (
+    <nav class="pages" aria-label={c.list.pages}>
+      <a href={to(reader, addressOf(`/${section}`, { after: next }))}>{c.list.next}</a>
+    </nav>
+  );
+}
+
+/** What waits for an operator's decision. */
+export function claimsPage(claimed: readonly Domain[], next: string | undefined, viewer: Viewer): string {
+  const { c, reader, now } = viewer;
+  const words = c.claims;
+  const time = (ms: number) => readableTime(ms, reader.t.locale);
+  return consolePage(
+    viewer,
+    "claims",
+    words.title,
+    <>
+      <h1>{words.title}</h1>
+      {claimed.length === 0 && <p>{words.none}</p>}
+      <ul class="cards">
+        {claimed.flatMap(({ account, owner, claim }) =>
+          claim === undefined ? (
+            []
+          ) : (
+            <li>
+              <h2>
+                <a href={to(reader, addressOf("/domain", { account, record: "yes" }))}>{readableName(account)}</a>
+              </h2>
+              <p>
+                {fill(words.text, {
+                  claimant: claim.claimant,
+                  owner: owner ?? c.list.noOwner,
+                  when: time(claim.madeAt),
+                })}
+              </p>
+              <p class="hint">
+                {claim.objectedAt !== undefined
+                  ? fill(words.objected, { when: time(claim.objectedAt) })
+                  : claim.objectUntil > now
+                    ? fill(words.waiting, { until: time(claim.objectUntil) })
+                    : words.ready}
+              </p>
+            </li>
+          ),
+        )}
+      </ul>
+      <Pages section="claims" next={next} viewer={viewer} />
+    </>,
+  );
+}
+
+export function suppressedPage(items: readonly Suppression[], next: string | undefined, viewer: Viewer): string {
+  const { c, reader } = viewer;
+  const s = c.suppressed;
+  return consolePage(
+    viewer,
+    "suppressed",
+    s.title,
+    <>
+      <h1>{s.title}</h1>
+      <p class="lead">{s.lead}</p>
+      {items.length === 0 && <p>{s.none}</p>}
+      <ul class="cards">
+        {items.map(({ address, reason, at }) => (
+          <li>
+            <h2>{address}</h2>
+            <p class="hint">{fill(s.since, { reason: s.reasons[reason], when: readableTime(at, reader.t.locale) })}</p>
+            {viewer.role === "operator" && (
+              <Step viewer={viewer} path="/suppressed/allow" fields={{ address }} button={s.allow} look="quiet" />
+            )}
+          </li>
+        ))}
+      </ul>
+      <Pages section="suppressed" next={next} viewer={viewer} />
+    </>,
+  );
+}
+
+/** An app; what could not be read says why. */
+export interface AppView {
+  readonly app: Pick<App, "id" | "platform" | "bundle" | "default">;
+  readonly application:
+    | { readonly enabled: boolean; readonly expiresAt: number | undefined }
+    | { readonly problem: string };
+  readonly credential:
+    | { readonly changedAt: number; readonly expiresAt: number | undefined }
+    | { readonly problem: string };
+}
+
+export function appsPage(apps: readonly AppView[], viewer: Viewer): string {
+  const { c, reader } = viewer;
+  const a = c.apps;
+  const time = (ms: number) => readableTime(ms, reader.t.locale);
+  const problem = (text: string) => fill(a.problem, { problem: text });
+  return consolePage(
+    viewer,
+    "apps",
+    a.title,
+    <>
+      <h1>{a.title}</h1>
+      {apps.length === 0 && <p>{a.none}</p>}
+      <ul class="cards">
+        {apps.map(({ app, application, credential }) => {
+          const dates = [application, credential].flatMap((each) =>
+            "expiresAt" in each && each.expiresAt !== undefined ? [each.expiresAt] : [],
+          );
+          return (
+            <li>
+              <h2>{app.default ? `${app.id} (${a.default})` : app.id}</h2>
+              <dl>
+                <Row term={a.platform} text={app.platform} />
+                <Row term={a.bundle} text={app.bundle} />
+                <Row
+                  term={a.state}
+                  text={"problem" in application ? problem(application.problem) : application.enabled ? a.on : a.off}
+                />
+                <Row
+                  term={a.credential}
+                  text={"problem" in credential ? problem(credential.problem) : time(credential.changedAt)}
+                />
+                {dates.length > 0 && <Row term={a.expires} text={time(Math.min(...dates))} />}
+              </dl>
+            </li>
+          );
+        })}
+      </ul>
+      {viewer.role === "operator" && (
+        <section>
+          <h2>{a.lift}</h2>
+          <p>{a.liftText}</p>
+          <Step viewer={viewer} path="/apps/lift" button={a.lift} look="quiet">
+            <TextField id="token" name="token" label={a.token} />
+          </Step>
+        </section>
+      )}
+    </>,
+  );
+}

@@ -1,0 +1,23 @@
+import { fill } from "../texts/texts.ts";
+import type { Viewer } from "./console.ts";
+
+/** What a PBX would have heard, and what the vendor said afterwards. */
+export interface TestView {
+  readonly error?: { readonly err: string; readonly info: string };
+  readonly ms: number;
+  readonly later?: "gone" | "bad-message" | "none";
+  readonly waitedMs?: number;
+}
+
+export function TestOutcome({ tested, viewer }: { readonly tested: TestView; readonly viewer: Viewer }) {
+  const { error, ms, later = "none", waitedMs = 0 } = tested;
+  const words = viewer.c.test;
+  const good = error === undefined && later === "none";
+  return (
+    <p class={`note ${good ? "good" : "warning"}`} role="status">
+      {error !== undefined
+        ? fill(words.refused, { error: `${error.err}, ${error.info}` })
+        : `${fill(words.accepted, { ms })} ${fill(words.later[later], { seconds: Math.round(waitedMs / 1000) })}`}
+    </p>
+  );
+}

@@ -1,0 +1,93 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import {
+  AccountRecovery,
+  CfnUserPoolGroup,
+  Mfa,
+  OAuthScope,
+  UserPool,
+  UserPoolClientIdentityProvider,
+} from "aws-cdk-lib/aws-cognito";
+import { Construct } from "constructs";
+import type { StageConfig } from "../config.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
+import type { Provider } from "./provider.ts";
+
+const GROUPS = { support: "push-support", operator: "push-operators" } as const;
+
+/** Where browsers come back to (lambdas/handlers/admin/console/sign-in.ts). */
+const CALLBACK = "/push/admin/callback";
+const SIGNED_OUT = "/push/admin/signed-out";
+
+/**
+ * Operators of a company without an identity provider of its own (docs/operate/console.md): a pool of them, and the console as the pool
+ * knows it, a public client, which PKCE protects. The pool stays when it leaves the stage.
+ */
+export class OperatorsPool extends Construct implements Provider {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly groupsClaim = "cognito:groups";
+  readonly groups = GROUPS;
+  readonly logoutUrl: string;
+
+  /** @param publicUrl base of the pages */
+  constructor(scope: Construct, id: string, config: StageConfig, publicUrl: string) {
+    super(scope, id);
+    const { account, region } = Stack.of(this);
+    const pool = this.#makePool(config.removal === "retain");
+    for (const [role, groupName] of Object.entries(GROUPS))
+      new CfnUserPoolGroup(this, role, { groupName, userPoolId: pool.userPoolId });
+    // The Region has one name space for everybody's prefixes.
+    const domainPrefix = `push-${config.name}-${account}`;
+    pool.addDomain("Domain", { cognitoDomain: { domainPrefix } });
+    const client = pool.addClient("Console", {
+      generateSecret: false,
+      preventUserExistenceErrors: true,
+      authFlows: {},
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.PROFILE, OAuthScope.EMAIL],
+        callbackUrls: [publicUrl + CALLBACK],
+        logoutUrls: [publicUrl + SIGNED_OUT],
+      },
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      accessTokenValidity: Duration.minutes(5),
+      idTokenValidity: Duration.minutes(5),
+      refreshTokenValidity: Duration.hours(1),
+    });
+    this.issuer = `https://cognito-idp.${region}.amazonaws.com/${pool.userPoolId}`;
+    this.clientId = client.userPoolClientId;
+    // Its parameters are its own (Amazon Cognito Developer Guide, "The managed login sign-out endpoint").
+    this.logoutUrl =
+      `https://${domainPrefix}.auth.${region}.amazoncognito.com/logout` +
+      `?client_id=${this.clientId}&logout_uri=${publicUrl}${SIGNED_OUT}`;
+    new CfnOutput(this, "PoolId", { value: pool.userPoolId, description: "User pool of the console; kept" });
+  }
+
+  #makePool(stays: boolean): UserPool {
+    const pool = new UserPool(this, "Pool", {
+      selfSignUpEnabled: false,
+      signInAliases: { email: true },
+      signInCaseSensitive: false,
+      mfa: Mfa.REQUIRED,
+      mfaSecondFactor: { otp: true, sms: false },
+      accountRecovery: AccountRecovery.NONE,
+      passwordPolicy: {
+        minLength: 12,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+        tempPasswordValidity: Duration.days(3),
+      },
+      deletionProtection: stays,
+      removalPolicy: stays ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    acknowledge(
+      pool,
+      "Threat protection is a plan of its own; a second factor is required of everybody, and nobody signs up by themselves.",
+      "AwsSolutions-COG3",
+      "AwsSolutions-COG8",
+    );
+    return pool;
+  }
+}

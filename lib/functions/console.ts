@@ -1,0 +1,31 @@
+import type { Construct } from "constructs";
+import { addressVariable } from "../api/viewer-request.ts";
+import { grantSecretByName } from "../apps/app-credential.ts";
+import { providerVariables, type Provider } from "../console/provider.ts";
+import { grantOperator, operatorEnvironment, type OperatorProps } from "./shared/operator.ts";
+import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
+
+export interface ConsoleFunctionProps extends OperatorProps {
+  /** Base of the pages, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly provider: Provider;
+}
+
+/** The operator's commands and queries in a browser: the rights of the command line's function, and its own client's secret. */
+export class ConsoleFunction extends ServiceFunction<"console"> {
+  constructor(scope: Construct, props: ConsoleFunctionProps) {
+    const { config, publicUrl, provider } = props;
+    super(scope, "console", {
+      config,
+      environment: {
+        ...operatorEnvironment(scope, props),
+        ...addressVariable(config),
+        PUBLIC_URL: publicUrl,
+        ...providerVariables(provider),
+      },
+      failures: ANSWERED,
+    });
+    grantOperator(this, props);
+    if (provider.clientSecretName !== undefined) grantSecretByName(this, "ClientSecret", provider.clientSecretName);
+  }
+}

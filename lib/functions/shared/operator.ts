@@ -1,0 +1,58 @@
+import { Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { Entrypoint } from "../../../lambdas/env.ts";
+import type { PbxApi } from "../../api/pbx-api.ts";
+import type { PlatformApplication } from "../../apps/platform-application.ts";
+import type { StageConfig } from "../../config.ts";
+import { grantDescribe, grantPush } from "../../policies/app-rights.ts";
+import type { WorkQueue } from "../../queues/work-queue.ts";
+import type { Tables } from "../../storage/service-table.ts";
+import type { ServiceFunction } from "./service-function.ts";
+
+export interface OperatorProps {
+  readonly config: StageConfig;
+  readonly tables: Tables;
+  readonly mails: WorkQueue;
+  readonly checks: WorkQueue;
+  readonly pbxApi: PbxApi;
+  /** What an administrator enters in the Push object. */
+  readonly pushUrl: string;
+  /** Value of APPS. */
+  readonly apps: string;
+  readonly applications: readonly PlatformApplication[];
+  readonly tokenPublicKey: string;
+}
+
+/** What a function of the operator's reads of its environment: the same for command line and console. */
+export function operatorEnvironment(scope: Construct, props: OperatorProps) {
+  const { config, tables, mails, checks, pbxApi, applications } = props;
+  const vaultNames = Object.fromEntries(applications.map(({ checked: { id, secret } }) => [id, secret]));
+  return {
+    STAGE: config.name,
+    CORE_TABLE: tables.core.tableName,
+    SESSIONS_TABLE: tables.sessions.tableName,
+    SECRETS_TABLE: tables.secrets.tableName,
+    MAIL_QUEUE_URL: mails.queue.queueUrl,
+    CHECK_QUEUE_URL: checks.queue.queueUrl,
+    CALLBACK_URL: pbxApi.url,
+    PUSH_URL: props.pushUrl,
+    APPS: props.apps,
+    VAULT_NAMES: Stack.of(scope).toJsonString(vaultNames),
+    TOKEN_PUBLIC_KEY: props.tokenPublicKey,
+  };
+}
+
+/** Its rights. */
+export function grantOperator(operator: ServiceFunction<Entrypoint>, props: OperatorProps): void {
+  const { config, tables, mails, checks, pbxApi, applications } = props;
+  tables.secrets.grantWrite(operator.role, { blind: true });
+  tables.core.grantReadWrite(operator.role, { partitions: true, indexes: ["byKind"] });
+  tables.sessions.grantReadWrite(operator.role, { indexes: ["byDomain"] });
+  grantDescribe(operator, applications);
+  // The operator's test push takes the same way as a PBX's.
+  grantPush(operator, config, applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
+  pbxApi.grantCloseConnections(operator);
+  pbxApi.grantReadConnections(operator);
+  checks.queue.grantSendMessages(operator.role);
+  mails.queue.grantSendMessages(operator.role);
+}

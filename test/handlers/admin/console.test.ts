@@ -1,0 +1,272 @@
+import { describe, expect, it } from "vitest";
+import { consoleServices } from "../../support/services/console.ts";
+import { address } from "../../support/services/ownership.ts";
+
+const DOMAIN = "pbx.example.com";
+const { routes } = consoleServices();
+const all = Object.entries(routes).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { needs }]) => ({ method, path: `/push/admin${path}`, needs })),
+);
+const posts = all.filter(({ method }) => method === "POST");
+
+describe("without a session", () => {
+  it("every address answers alike, whatever is asked and whatever the cookie", async () => {
+    const { ask, done } = consoleServices();
+    const first = await ask("GET", "/push/admin");
+    expect(first.status).toBe(401);
+    expect(first.body).toContain("Sign in to Push Admin");
+    const paths = [...all.map(({ path }) => path), "/push/admin/nothing", "/push/admin/../x", "/push/admin/__proto__"];
+    for (const path of paths)
+      for (const method of ["GET", "HEAD", "POST", "DELETE", "PUT"])
+        for (const cookie of [
+          "",
+          "__Host-push-admin=",
+          `__Host-push-admin=${"A".repeat(43)}`,
+          "__Host-push-session=x",
+        ]) {
+          const answer = await ask(method, path, { cookie, query: { account: DOMAIN }, form: { account: DOMAIN } });
+          expect(answer, `${method} ${path}`).toEqual(first);
+        }
+    expect(done).toEqual([]);
+  });
+
+  it("a session of an owner is none here", async () => {
+    const { ask, enter } = consoleServices();
+    const { cookie } = await enter("operator");
+    expect((await ask("GET", "/push/admin", { cookie: cookie.replace("admin", "session") })).status).toBe(401);
+  });
+});
+
+describe("signing in", () => {
+  it("binds a Lax cookie to the way out, and sets a Strict one on a page of our own, which goes on by itself", async () => {
+    const { ask, enter } = consoleServices();
+    const out = await ask("GET", "/push/admin/sign-in");
+    expect(out).toMatchObject({ status: 303, headers: { location: "https://id.example.com/auth" } });
+    expect(out.cookies).toEqual([
+      expect.stringMatching(
+        /^__Host-push-sign-in=[A-Za-z0-9]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax; Max-Age=600$/u,
+      ),
+    ]);
+    const { back } = await enter("support");
+    expect(back.status).toBe(200);
+    expect(back.cookies).toEqual([
+      "__Host-push-sign-in=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
+      expect.stringMatching(
+        /^__Host-push-admin=[A-Za-z0-9]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=3600$/u,
+      ),
+    ]);
+    expect(back.body).toContain('http-equiv="refresh" content="0; url=/push/admin"');
+  });
+
+  it.each([
+    [{}, 400, "could not be verified"],
+    [{ name: "Eve", groups: "staff" }, 403, "none of your groups"],
+  ])("is refused in clear words: %o", async (query, status, words) => {
+    const { ask, cookieOf } = consoleServices();
+    const cookie = cookieOf(await ask("GET", "/push/admin/sign-in"), "push-sign-in");
+    const answer = await ask("GET", "/push/admin/callback", { cookie, query });
+    expect(answer.status).toBe(status);
+    expect(answer.body).toContain(words);
+    expect(cookieOf(answer, "push-admin")).toBe("");
+    const again = await ask("GET", "/push/admin/callback", { cookie, query: { name: "Anna", groups: "operator" } });
+    expect([again.status, again.body]).toEqual([400, expect.stringContaining("already used")]);
+  });
+
+  it("ends with both sessions, and a cookie stolen before is worth nothing after", async () => {
+    const { ask, enter } = consoleServices();
+    const { cookie, form } = await enter("operator");
+    for (const wrong of ["", "x"])
+      expect((await ask("POST", "/push/admin/sign-out", { cookie, form: { form: wrong } })).status).toBe(403);
+    expect((await ask("GET", "/push/admin", { cookie })).status).toBe(200);
+    const out = await ask("POST", "/push/admin/sign-out", { cookie, form: { form } });
+    expect(out.body).toContain('content="0; url=https://id.example.com/end"');
+    expect(out.cookies).toEqual(["__Host-push-admin=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"]);
+    expect((await ask("GET", "/push/admin", { cookie })).status).toBe(401);
+    expect((await ask("POST", "/push/admin/domain/suspend", { cookie, form: { form, account: DOMAIN } })).status).toBe(
+      401,
+    );
+  });
+});
+
+describe("the roles", () => {
+  it("leave support two steps that change nothing", () => {
+    expect(
+      posts
+        .filter(({ needs }) => needs === "support")
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual(["/push/admin/domain/resend", "/push/admin/domain/test"]);
+    expect(posts.length).toBeGreaterThan(12);
+  });
+
+  it.each(all)("$method $path is for $needs", async ({ method, path, needs }) => {
+    const { ask, enter, office, done, changes } = consoleServices();
+    await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+    const before = changes.length;
+    const filled = {
+      account: DOMAIN,
+      to: "b@example.com",
+      decision: "grant",
+      typed: DOMAIN,
+      token: "ios:x",
+      address: "a@example.com",
+    };
+    const send = async (role: "support" | "operator") => {
+      const { cookie, form } = await enter(role);
+      const given = method === "POST" ? { form: { ...filled, form } } : { query: { account: DOMAIN } };
+      return (await ask(method, path, { cookie, ...given })).status;
+    };
+    const status = await send("support");
+    if (needs === "operator") {
+      expect([status, done, changes.length]).toEqual([403, [], before]);
+      expect(await send("operator")).not.toBe(403);
+    } else {
+      expect([200, 303]).toContain(status);
+      expect(changes).toHaveLength(before);
+    }
+  });
+
+  it.each(posts)("$path needs the token of the page's forms, and comes from our own pages", async ({ path }) => {
+    const { ask, enter, done } = consoleServices();
+    const [{ cookie, form }, other] = [await enter("operator"), await enter("operator")];
+    for (const wrong of ["", "x", other.form])
+      expect((await ask("POST", path, { cookie, form: { form: wrong, account: DOMAIN } })).status).toBe(403);
+    const headers = { "sec-fetch-site": "cross-site" };
+    expect((await ask("POST", path, { cookie, headers, form: { form, account: DOMAIN } })).status).toBe(403);
+    expect((await ask("POST", path, { cookie, headers: { "content-type": "text/plain" } })).status).toBe(415);
+    expect(done).toEqual([]);
+  });
+});
+
+describe("the verbs of the console", () => {
+  const setting = async () => {
+    const services = consoleServices();
+    const { cookie, form } = await services.enter("operator", "Oscar");
+    const post = (path: string, given: Readonly<Record<string, string>>) =>
+      services.ask("POST", `/push/admin${path}`, { cookie, form: { form, ...given } });
+    const get = (path: string, query = {}) => services.ask("GET", `/push/admin${path}`, { cookie, query });
+    const step = async (verb: string, given = {}) =>
+      new URL(
+        (await post(`/domain/${verb}`, { account: DOMAIN, ...given })).headers?.["location"] ?? "/none",
+        "http://x",
+      ).searchParams;
+    return { ...services, post, get, step };
+  };
+
+  it("add a domain, and show its password once", async () => {
+    const { post, get, secrets, domains } = await setting();
+    const added = await post("/add", { account: "PBX.Example.COM", owner: "Owner@example.com", secret: "" });
+    const secret = (await secrets.find(DOMAIN))?.current.secret ?? "-";
+    expect(added.body).toContain(secret);
+    expect((await domains.find(DOMAIN))?.owner).toBe("owner@example.com");
+    expect((await get("/domain", { account: DOMAIN })).body).not.toContain(secret);
+    const again = await post("/add", { account: DOMAIN, owner: "", secret: "" });
+    expect([again.status, again.body]).toEqual([409, expect.stringContaining("already exists")]);
+  });
+
+  it.each([
+    [{ account: " " }, "Enter a domain or an account."],
+    [{ account: "a\u202e.example" }, "cannot have control characters"],
+    [{ account: "a.example", owner: "nobody" }, "Enter a valid email address."],
+    [{ account: "a.example", secret: "two words" }, "printable ASCII characters only"],
+  ])("do not add %o", async (given, words) => {
+    const { post, changes } = await setting();
+    const answer = await post("/add", given);
+    expect([answer.status, answer.body]).toEqual([422, expect.stringContaining(words)]);
+    expect(changes).toEqual([]);
+  });
+
+  it("stand in the history under the person's name and id", async () => {
+    const { office, step, domains } = await setting();
+    await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+    expect((await step("suspend")).get("said")).toBe("suspended");
+    expect((await step("resume")).get("said")).toBe("resumed");
+    expect((await step("transfer", { to: "b@example.com" })).get("said")).toBe("transferred");
+    expect((await step("transfer", { to: "b@example.com" })).get("said")).toBe("same");
+    expect((await step("transfer", { to: "no address" })).get("said")).toBe("bad-address");
+    expect((await step("disconnect")).get("count")).toBe("0");
+    expect((await step("end-old")).get("said")).toBe("nothing");
+    expect((await step("object")).get("said")).toBe("nothing");
+    expect((await step("decide", { decision: "grant" })).get("said")).toBe("nothing");
+    expect((await step("decide", { decision: "maybe" })).get("said")).toBe("nothing");
+    expect((await step("resend")).get("said")).toBe("resent");
+    const history = await domains.history(DOMAIN, 10);
+    expect(history.slice(0, 5).map(({ action, actor }) => [action, actor])).toEqual(
+      ["resent", "disconnected", "transferred", "resumed", "suspended"].map((action) => [
+        action,
+        "operator Oscar (Oscar-1)",
+      ]),
+    );
+  });
+
+  it("decide a claim, and delete only what is typed", async () => {
+    const { office, step, post, get, domains, register, enter: _, ...rest } = await setting();
+    await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+    const claimant = address("b@example.org");
+    const visitor = { account: DOMAIN, emailKey: claimant.key, language: "en" } as const;
+    await rest.publish(visitor);
+    await rest.owners.prove(visitor);
+    expect((await domains.find(DOMAIN))?.claim?.claimant).toBe("b@example.org");
+    expect((await get("/claims")).body).toContain("b@example.org claims it from a@example.com");
+    expect((await get("/domain", { account: DOMAIN, record: "yes" })).body).toContain("found, with the right value");
+    expect((await step("decide", { decision: "grant" })).get("said")).toBe("early");
+    expect((await step("object")).get("said")).toBe("objection");
+    expect((await step("decide", { decision: "grant" })).get("said")).toBe("granted");
+    expect((await domains.find(DOMAIN))?.owner).toBe("b@example.org");
+    expect((await step("delete", { typed: "pbx.example.org" })).get("said")).toBe("not-confirmed");
+    const deleted = await post("/domain/delete", { account: DOMAIN, typed: " PBX.example.com " });
+    expect(deleted.headers?.["location"]).toBe("/push/admin?said=deleted");
+    const gone = await get("/domain", { account: DOMAIN });
+    expect([gone.status, gone.body]).toEqual([404, expect.stringContaining("claim granted")]);
+    expect((await step("suspend")).get("said")).toBe("unknown");
+  });
+
+  it("replace a password, and test a push with its outcome", async () => {
+    const { office, post, secrets } = await setting();
+    await office.add({ account: DOMAIN }, "operator test");
+    const replaced = await post("/domain/replace", { account: DOMAIN });
+    expect(replaced.body).toContain((await secrets.find(DOMAIN))?.current.secret);
+    const tested = await post("/domain/test", { account: DOMAIN, token: "ios:aa", type: "call" });
+    expect(tested.body).toContain("No failure was reported within 8 seconds.");
+  });
+
+  it("let an address get email again", async () => {
+    const { post, get, suppressions, clock } = await setting();
+    await suppressions.add({ address: "x@example.com", reason: "bounced", at: clock.now() });
+    expect((await get("/suppressed")).body).toContain("x@example.com");
+    const said = async (given: string) =>
+      (await post("/suppressed/allow", { address: given })).headers?.["location"]?.split("said=")[1];
+    expect([await said("x@example.com"), await said("x@example.com"), await said("x")]).toEqual([
+      "allowed",
+      "unknown",
+      "bad-address",
+    ]);
+    expect((await get("/suppressed")).body).not.toContain("x@example.com");
+  });
+});
+
+describe("pages", () => {
+  it("show what others wrote as text, and only notes that exist", async () => {
+    const { ask, enter, office } = consoleServices();
+    const evil = '<img src=x>"/';
+    await office.add({ account: `a.example${evil}` }, "operator test");
+    const { cookie } = await enter("support", "<b>Eve</b>");
+    const query = { search: evil, said: "constructor", count: "1e9", lang: "en" };
+    const { body = "", status } = await ask("GET", "/push/admin", { cookie, query });
+    expect(status).toBe(200);
+    expect(body).not.toMatch(/<img src=x|<b>Eve/u);
+    expect(body).not.toContain('role="status"');
+    expect((await ask("GET", "/push/admin/domain", { cookie, query: { account: "" } })).status).toBe(400);
+    expect((await ask("GET", "/push/admin/nothing", { cookie })).status).toBe(404);
+    expect((await ask("DELETE", "/push/admin/domain", { cookie })).status).toBe(404);
+  });
+
+  it("are in German for a German browser, and carry a chosen language on", async () => {
+    const { ask, enter } = consoleServices();
+    const { cookie } = await enter("operator");
+    const german = await ask("GET", "/push/admin", { cookie, headers: { "accept-language": "de" } });
+    expect(german.body).toContain("Nie verbunden");
+    const chosen = await ask("GET", "/push/admin/claims", { cookie, query: { lang: "de" } });
+    expect(chosen.body).toContain('href="/push/admin/apps?lang=de"');
+  });
+});

@@ -1,0 +1,84 @@
+import type { Outcome } from "../../fleet/tally.ts";
+import type { End, Evidence, LoggedError, Part, Post } from "../evidence.ts";
+
+export const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
+
+/** A trouble is felt so long after its end, in ms: retries, sandboxes that hang or start anew, clients that come back. */
+export const AFTERMATH = 4_000;
+/** Whether something that met anything went wrong with one of these parts between two times. */
+export function near({ troubles }: Evidence, parts: readonly Part[], from: number, to: number): boolean {
+  return troubles.some(
+    (each) => parts.includes(each.part) && each.struck > 0 && each.from <= to && each.to + AFTERMATH >= from,
+  );
+}
+
+export const killed = ({ killed: events }: Evidence, ...functions: readonly string[]) =>
+  sum(functions.map((name) => events[name] ?? 0));
+
+export type Ended<Kind extends Outcome["kind"]> = Post & { readonly outcome: Extract<Outcome, { kind: Kind }> };
+export const are = <Kind extends Outcome["kind"]>({ posts }: Evidence, kind: Kind): readonly Ended<Kind>[] =>
+  posts.filter((post): post is Ended<Kind> => post.outcome?.kind === kind);
+
+/** From sending to the end, where it is known: a post that was lost waited ten seconds at most. */
+export const begun = ({ outcome, endedAt }: Post) =>
+  endedAt - (outcome !== undefined && "ms" in outcome ? outcome.ms : 10_000);
+
+/** Errs that a dependency causes, and what must have been wrong then. A clock behind takes a post's time away; a killed sandbox too. */
+const SNS = ["sns", "clock", "push"] as const;
+export const CAUSES: Readonly<Record<string, readonly Part[]>> = {
+  DatabaseErr: ["dynamodb"],
+  ApnError: ["dynamodb", ...SNS],
+  GcmServerError: ["dynamodb", ...SNS],
+  ApnServiceDown: SNS,
+  GcmDeviceRate: SNS,
+};
+
+export const isUnknown = ({ outcome }: Post): boolean =>
+  outcome?.kind === "refused" && outcome.info?.startsWith("unknown") === true;
+export const named = (post: Ended<"refused">) => `${post.outcome.err} (${post.outcome.info ?? ""})`;
+
+export const isCalm = (evidence: Evidence, post: Post) =>
+  !evidence.troubles.some(({ from, to }) => from <= post.endedAt && to + AFTERMATH >= begun(post));
+
+/** A socket that ended just then, by whichever side, takes the answers under way with it. */
+export const sawItsSocketEnd = ({ ends }: Evidence, { endedAt }: Post) =>
+  ends.some(({ at }) => Math.abs(at - endedAt) < 1_000);
+
+/** An answer of API Gateway's own to the frame of a sandbox that ended: no PBX understands it. */
+export const isGatewaysOwn = (what: string) =>
+  what.startsWith('a frame without mt: {"message":"Internal server error"');
+
+/** A timer on a busy machine; and a login, two answers of ten seconds at most. In ms. */
+const [TIMER, LOGIN] = [2_000, 20_000];
+
+/** Why a connection ended; undefined has no explanation. Its age begins with the login, later than the socket's. */
+export function causeOf(
+  { code, reason, quiet, ms }: End,
+  { times }: Evidence,
+): "lifetime" | "idle" | "dropped" | "closed" | undefined {
+  const within = (from: number, to: number) => ms >= from && ms <= to + TIMER;
+  if (code === 1001 && reason === "Going away") {
+    if (within(times.lifetimeMs - LOGIN, times.lifetimeMs)) return "lifetime";
+    return quiet && within(times.idleMs - TIMER, times.idleMs) ? "idle" : undefined;
+  }
+  if (code === 1006 && !/silence/u.test(reason)) return "dropped";
+  return code === 1000 && reason === "Connection Closed Normally" ? "closed" : undefined;
+}
+
+/** Whether what a function calls an error was provoked: by its dependency, named in the line, or what the canary walks over. */
+export function isExplained(evidence: Evidence, { at, message, error, kind }: LoggedError): boolean {
+  const CANARY_MS = 20_000;
+  if (message === "canary failed") {
+    return near(evidence, ["dynamodb", "sns", "sqs", "push", "session", "clock", "sockets"], at - CANARY_MS, at);
+  }
+  const dependency =
+    message === "dependency failed" ||
+    (/^(frame|message|request) failed$/u.test(message) && kind === "DependencyError");
+  // No time left to ask at all: a dependency took it, a clock behind, or the start of a sandbox.
+  if (dependency && /^\w+: deadline$/u.test(error)) return near(evidence, ["dynamodb", ...SNS], at, at);
+  const service = /^([a-z-]+)\./u.exec(error)?.[1];
+  return dependency && service !== undefined && near(evidence, [partOf(service)], at, at);
+}
+
+/** The adapters' name of a service is not always the faults'. */
+const partOf = (service: string): Part => (service === "apigateway" ? "execute-api" : (service as Part));

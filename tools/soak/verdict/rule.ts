@@ -1,0 +1,11 @@
+import type { Evidence } from "../evidence.ts";
+
+export interface Rule {
+  readonly rule: string;
+  readonly breaches: (evidence: Evidence) => readonly string[];
+}
+
+export const when = (broken: boolean, text: string) => (broken ? [text] : []);
+/** The first three of what breaks a rule, and how many there are. */
+export const some = (what: string, found: readonly string[]) =>
+  when(found.length > 0, `${found.length} ${what}: ${found.slice(0, 3).join(" | ")}`);
