@@ -1,6 +1,6 @@
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
-import { shownText } from "../shared/shown-text.ts";
+import { shownText, writtenOut } from "../shared/shown-text.ts";
 import { Act } from "./frame.tsx";
 import { refusedLoginText } from "./refused-logins.tsx";
 import type { OwnerView, ConnectionView, PageSession } from "./owner-view.ts";
@@ -78,7 +78,7 @@ export function Row({ term, text }: { readonly term: string; readonly text: stri
   return (
     <>
       <dt>{term}</dt>
-      <dd>{shownText(text)}</dd>
+      <dd>{writtenOut(text)}</dd>
     </>
   );
 }
