@@ -60,8 +60,14 @@ module.exports = {
     only(
       "core-is-pure",
       room("core"),
-      [room("core"), "^(node:)?(crypto|url)$", "node_modules/(ipaddr\\.js|(@types/)?validator)/"],
+      [room("core"), "^(node:)?(crypto|url)$", "node_modules/(ipaddr\\.js|(@types/)?validator|tldts)/"],
       "core imports core, pure built-ins, and packages that only compute",
+    ),
+    closed(
+      "public-suffixes-in-one-file",
+      { path: "^(lambdas|lib|bin|local|tools)/", pathNot: "^lambdas/core/domains/proof/name-rights\\.ts$" },
+      { path: "node_modules/tldts/" },
+      "large, and of no use to a function that registers nobody",
     ),
     only("ports-are-types", room("ports"), [room("ports"), room("core")], "ports are types over core"),
     only(

@@ -5,6 +5,7 @@ import { LongestFirst } from "./test/support/vitest/longest-first.ts";
 /** A browser through every page, the game day and its alarms, 10,000 hostile inputs, the bench, a fleet: npm run test:long. */
 const LONG = [
   "test/**/*.browser.test.ts",
+  "test/usecases/mail/simulated-day.test.ts",
   "test/e2e/observability.test.ts",
   "test/local/metrics/alarms.test.ts",
   "test/tools/fuzz/fuzz.test.ts",

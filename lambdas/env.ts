@@ -108,6 +108,7 @@ export const schemas = {
     CONSOLE_GROUPS: json<RoleGroups>(),
   }),
   events: v.object({ ...common, ...limits, CORE_TABLE: text }),
+  history: v.object({ ...common, CORE_TABLE: text }),
   housekeeping: v.object({
     ...common,
     ...tables,

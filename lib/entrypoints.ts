@@ -15,6 +15,7 @@ export const entrypoints = [
   "canary",
   "watch",
   "status",
+  "history",
 ] as const satisfies readonly Entrypoint[];
 
 export const sourceOf = (entrypoint: Entrypoint): string =>

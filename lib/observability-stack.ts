@@ -4,6 +4,7 @@ import type { StageConfig } from "./config.ts";
 import { alarmActions } from "./observability/alarm-topic.ts";
 import { Canary } from "./functions/canary.ts";
 import { CredentialWatch } from "./functions/credential-watch.ts";
+import { PostHistory } from "./functions/post-history.ts";
 import { ServiceDashboard } from "./observability/dashboard.ts";
 import { ServiceAlarms } from "./observability/service-alarms.ts";
 import { platformsOf, type Watched } from "./observability/service-metrics.ts";
@@ -28,12 +29,15 @@ export interface ObservabilityStackProps extends StackProps {
   readonly openUrl: string;
 }
 
-/** How operators and users learn what is wrong: canary, credential watch, alarms, dashboard, status page. */
+/** How operators and users learn what is wrong: canary, credential watch, recent posts, alarms, dashboard, status page. */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, config: StageConfig, props: ObservabilityStackProps) {
     const { tables, pbxApi, publicApi, functions, provisioning, applications, canaryPhone, openUrl, ...stack } = props;
     super(scope, id, stack);
     const canary = new Canary(this, { config, tables, openUrl, canaryPhone, applications });
+    const { push, registration } = functions;
+    const logs = { pushLogs: push.logGroup, registrationLogs: registration.logGroup };
+    const history = config.recentPosts ? [new PostHistory(this, { config, tables, ...logs })] : [];
     const watch = new CredentialWatch(this, { config, applications });
     const status: StatusPage = new StatusPage(this, config, () => alarms);
     status.addRoutes(publicApi.api);
@@ -42,7 +46,7 @@ export class ObservabilityStack extends Stack {
       config,
       pbxApi,
       publicApi,
-      functions: [...functions.all, provisioning.function, canary, watch, status],
+      functions: [...functions.all, provisioning.function, canary, watch, status, ...history],
       tables,
       queues: { checks: checks.queue, mails: mails.queue, feedback: feedback.queue },
       deadLetters: {

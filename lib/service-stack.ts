@@ -75,6 +75,9 @@ export class ServiceStack extends Stack {
       provider: stageProvider(this, config, publicUrl),
     });
     const { session, push, registration, admin, console, feedback, mails } = this.functions;
+    // Whether recent posts are kept may change: what another stack takes for that stays exported.
+    for (const { logGroup } of [push, registration])
+      for (const value of [logGroup.logGroupName, logGroup.logGroupArn]) this.exportValue(value);
     this.pbxApi.addRoutes(session.alias, push.alias);
     this.publicApi.addRoutes(registration.alias);
     adminApi.addRoutes(admin.alias);

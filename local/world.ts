@@ -18,6 +18,7 @@ import { localAddresses } from "./front/addresses.ts";
 import { kmsResources } from "./kms/resources.ts";
 import { createKms } from "./kms/service.ts";
 import { logResources } from "./logs/resources.ts";
+import { createSubscriptions } from "./logs/subscriptions.ts";
 import { createFunctionRegistry, type FunctionRegistry } from "./lambda/registry.ts";
 import { lambdaResources } from "./lambda/resources.ts";
 import { functionName, identityProvider, nameServers, patient } from "./product.ts";
@@ -92,15 +93,17 @@ export function createWorld({
   const policies = templatePolicies({ region, accountId }, () => socketApi(apis));
   const authority = createAuthority(policies.attached, policies.facts, onRefusal);
   const functions: FunctionRegistry = createFunctionRegistry({
-    onLog: (name, line) => void (mayLog(name) && onLog(name, line)),
+    onLog(name, line) {
+      const definition = functions.find(name)?.definition;
+      if (definition === undefined || !acting.mayLog(definition)) return;
+      onLog(name, line);
+      subscriptions.onLine(definition.logGroup, line);
+    },
     onInvocation: metrics.aws.invocation,
     before: (name) => strikeFunction(faults, name),
   });
   const acting = createServices(authority, policies.facts, functions);
-  const mayLog = (name: string) => {
-    const definition = functions.find(name)?.definition;
-    return definition !== undefined && acting.mayLog(definition);
-  };
+  const subscriptions = createSubscriptions(faults, (sentence) => onLog("logs", sentence));
   const expiring: ExpiringTable[] = [];
   const notRun: string[] = [];
   const schedules: (() => Promise<void>)[] = [];
@@ -151,7 +154,12 @@ export function createWorld({
           ...metrics.resources,
           ...dynamoDbResources(dynamoDb, (table) => void expiring.push(table)),
           ...policies.resources,
-          ...logResources(acting.mayEncryptLogs),
+          ...logResources({
+            subscriptions,
+            findFunction: (arn) => functions.find(arn),
+            maySubscribe: acting.maySubscribe,
+            mayEncrypt: acting.mayEncryptLogs,
+          }),
           ...kmsResources(kms),
           ...lambdaResources({
             functions,
@@ -184,7 +192,7 @@ export function createWorld({
       );
       return { catalogue: { ...catalogue, provide: noting(catalogue.provide, policies.note) }, custom };
     },
-    begin: () => [...starts.map((start) => start()), metrics.watchQueues(sqs.list())],
+    begin: () => [...starts.map((start) => start()), subscriptions.begin(), metrics.watchQueues(sqs.list())],
     async runSchedules() {
       await Promise.all(schedules.map((run) => run()));
     },

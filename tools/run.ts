@@ -4,6 +4,7 @@ import { main } from "../bin/shared/program.ts";
 /** `npm run NAME`: what measures and provokes, each loaded only when it is wanted. */
 const programs: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import("./bench/program.ts")).benchProgram(),
+  "bench:console": async () => (await import("./bench/console/program.ts")).consoleBenchProgram(),
   cost: async () => (await import("./cost/program.ts")).costProgram(),
   fuzz: async () => (await import("./fuzz/program.ts")).fuzzProgram(),
   gameday: async () => (await import("./gameday/program.ts")).gamedayProgram(),

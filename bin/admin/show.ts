@@ -11,7 +11,7 @@ export function showIssued({ account, url, secret }: IssuedDomain): void {
 const ownerOf = ({ owner, proof }: ListedDomain): string =>
   owner === undefined ? "(operator)" : proof === undefined ? `${owner} (provisional)` : owner;
 
-export function showList(domains: readonly ListedDomain[]): void {
+export function showList(domains: readonly ListedDomain[], offline = false): void {
   if (domains.length === 0) return say("There are none.");
   const rows = domains.map((domain) => [
     domain.account,
@@ -19,8 +19,9 @@ export function showList(domains: readonly ListedDomain[]): void {
     ownerOf(domain),
     time(domain.createdAt),
     time(domain.changedAt),
+    ...(offline ? [domain.lastPostAt === undefined ? "" : time(domain.lastPostAt)] : []),
   ]);
-  say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED"], rows));
+  say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED", ...(offline ? ["LAST POST"] : [])], rows));
 }
 
 type Entry = Shown["history"][number];
@@ -46,7 +47,7 @@ function suppressionOf({ reason, at, until }: NonNullable<Shown["suppression"]>)
 
 export function showDomain(domain: Shown): void {
   const { secrets, claim, move, suppression, endsAt, firstLoginAt, refusedLogins } = domain;
-  const { current, previous } = secrets;
+  const { current } = secrets;
   const rows = [
     ["Account", domain.account],
     ["State", domain.state],
@@ -58,12 +59,13 @@ export function showDomain(domain: Shown): void {
     ["First login", firstLoginAt === undefined ? "never" : time(firstLoginAt)],
     ...(endsAt === undefined ? [] : [["Ends", `${time(endsAt)}, unless a PBX logs in`]]),
     ["Secret", `${current.id}, issued ${time(current.issuedAt)}`],
-    ...(previous ? [["Old secret", `${previous.id}, valid until ${time(previous.validUntil)}`]] : []),
+    ...olderOf(secrets).map(({ id, validUntil }) => ["Old secret", `${id}, valid until ${time(validUntil)}`]),
     ...(move ? [["New address", `${move.to}, may confirm until ${time(move.expiresAt)}`]] : []),
     ...(claim ? [["Claimed", claimOf(claim)]] : []),
   ];
   say(table(["", ""], rows).trimStart());
   showConnections(domain);
+  showPosts(domain);
   if (refusedLogins.length > 0) {
     const refused = refusedLogins.map(({ account, at, source, reason, refusals }) => [
       account,
@@ -84,7 +86,14 @@ function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<List
   return `by ${claimant}, ${time(madeAt)}; ${objection}`;
 }
 
-function showConnections({ connections, secrets: { current, previous } }: Shown): void {
+const olderOf = ({ previous, earlier }: Shown["secrets"]) => [previous, earlier].filter((each) => each !== undefined);
+
+function whichOf(secrets: Shown["secrets"], id: string): string {
+  if (id === secrets.current.id) return "";
+  return olderOf(secrets).some((old) => old.id === id) ? " (old)" : " (the account's own)";
+}
+
+function showConnections({ connections, secrets }: Shown): void {
   say(`\n${connections.length} connected`);
   if (connections.length === 0) return;
   const rows = connections.map(({ login, pbx, source, connectedAt, lastActiveAt }) => [
@@ -94,7 +103,18 @@ function showConnections({ connections, secrets: { current, previous } }: Shown)
     source,
     time(connectedAt),
     lastActiveAt === undefined ? "" : time(lastActiveAt),
-    `${login.secretId}${login.secretId === current.id ? "" : login.secretId === previous?.id ? " (old)" : " (the account's own)"}`,
+    `${login.secretId}${whichOf(secrets, login.secretId)}`,
   ]);
   say(table(["ACCOUNT", "PBX", "VERSION", "FROM", "SINCE", "ACTIVE", "SECRET"], rows));
+}
+
+function showPosts({ posts: kept }: Shown): void {
+  if (kept === undefined) return say("\nNo recent posts.");
+  const { posts, day, writtenAt } = kept;
+  const counts = day === undefined ? "" : `; in 24 hours ${day.accepted} accepted, ${day.failed} failed`;
+  say(`\nRecent posts as of ${time(writtenAt)}${counts}`);
+  const rows = posts.map(({ at, account, app, kind, outcome, ms }) => {
+    return [time(at), account, app ?? "", kind ?? "", outcome, `${ms} ms`];
+  });
+  if (rows.length > 0) say(table(["POSTED", "ACCOUNT", "APP", "TYPE", "OUTCOME", "TOOK"], rows));
 }

@@ -4,6 +4,7 @@ import type { Domain } from "../core/domains/domain.ts";
 import type { AccountSecrets } from "../core/pbx/secret.ts";
 import type { AccessLink } from "../core/domains/visitor.ts";
 import type { Notice } from "../core/domains/notice.ts";
+import type { RecentPosts } from "../core/domains/recent-posts.ts";
 import type { MailProgress } from "../core/shared/email.ts";
 
 /** Of one registration, what has to be true and becomes true together with a change of its domain. */
@@ -35,14 +36,14 @@ export interface DomainReader {
   find(account: string): Promise<Domain | undefined>;
   /** Of some keys, those that exist. */
   findAll(keys: readonly string[]): Promise<readonly Domain[]>;
+  /** Accounts with a secret of their own under a domain; one that has just been set up may be missing for a moment. */
+  accountsOf(domain: string): Promise<readonly Domain[]>;
 }
 
 /** Domains and accounts with their history, to be changed. All throw DependencyError. */
 export interface Domains extends DomainReader {
   /** In no particular order; new ones may be missing for a moment. A page may hold fewer than there are, even none. */
   list(limit: number, after?: string, only?: ListFilter): Promise<Page<Domain>>;
-  /** Accounts with a secret of their own under a domain; one that has just been set up may be missing for a moment. */
-  accountsOf(domain: string): Promise<readonly Domain[]>;
   /** Newest first. */
   history(account: string, limit: number): Promise<readonly AuditEntry[]>;
   /** Adds to the history what is no change; also of what is no domain, for instance an address. */
@@ -54,10 +55,10 @@ export interface Domains extends DomainReader {
    */
   commit(change: Change, confirmation?: Confirmation): Promise<"stored" | "conflict">;
   /**
-   * A PBX has logged in for the first time: no step of the history, but no change that read the domain before may be
-   * stored after it. Nothing happens where there is no such domain, or one had before.
+   * Stores that a PBX has logged in with a secret that none had used (core/domains/domain.ts, usedBy): no step of the
+   * history, but no change that read the domain before may be stored after it.
    */
-  markUsed(account: string, at: number): Promise<void>;
+  saveUse(before: Domain, after: Domain): Promise<"stored" | "conflict">;
   /** Of at most 100 domains, puts those in their lists (core/domains/lists.ts) that an earlier version of this service stored. */
   relist(accounts: readonly string[]): Promise<void>;
 }
@@ -116,4 +117,14 @@ export interface TxtValues {
 export interface TxtRecords {
   /** All TXT records of a name, each in one piece; none if there is no such name. */
   find(name: string): Promise<readonly string[]>;
+}
+
+/** Reads what is kept of a domain's posts; undefined where it never posted, or not for 30 days. Throws DependencyError. */
+export interface RecentPostsReader {
+  find(domain: string): Promise<RecentPosts | undefined>;
+}
+
+export interface RecentPostsStore extends RecentPostsReader {
+  /** Writes it if it is still as `before`; false: somebody else was faster. Throws DependencyError. */
+  replace(posts: RecentPosts, before: RecentPosts | undefined): Promise<boolean>;
 }

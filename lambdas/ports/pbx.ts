@@ -72,8 +72,8 @@ export interface Checks {
   checkLogin(connectionId: string, afterSeconds: number): Promise<void>;
   /** A connection keeps posting without a login: it is closed, at once. */
   flooding(connectionId: string): Promise<void>;
-  /** Nobody had logged in to this account before. */
-  firstLogin(account: string): Promise<void>;
+  /** Nobody had logged in with this secret of an account before. */
+  firstLogin(account: string, secretId: string): Promise<void>;
 }
 
 /** A connection as an operator sees it. Times in Unix ms. */

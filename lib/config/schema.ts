@@ -59,6 +59,7 @@ const functions = v.strictObject({
   canary: sized(256),
   watch: sized(256),
   status: sized(256),
+  history: sized(128),
 });
 
 const fuse = (units: number, description: string) => v.optional(whole(1, 40_000, description), units);
@@ -183,6 +184,10 @@ export const stageSchema = v.strictObject({
   ),
   canaryMinutes: v.optional(whole(1, 5, "minutes between two runs of the canary, 1 to 5"), 1),
   quotas: v.optional(quotas, {}),
+  recentPosts: v.optional(
+    flag("false to keep no recent posts of a domain: then its page and the Connect window show none"),
+    true,
+  ),
   keepAlive: v.optional(
     says(v.picklist(["mock", "lambda"], "must be mock or lambda"), '"mock": API Gateway answers by itself; "lambda"'),
     "mock",

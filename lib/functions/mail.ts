@@ -31,7 +31,7 @@ export class MailFunction extends ServiceFunction<"mail"> {
       },
       failures: FROM_QUEUE,
     });
-    tables.core.grantReadWrite(this.role);
+    tables.core.grantReadWrite(this.role, { indexes: ["byKind"] });
     tables.sessions.grantReadWrite(this.role);
     grantSendEmail(this, config, configurationSet);
     this.addQueueTrigger(mails, 1);

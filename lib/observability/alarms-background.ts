@@ -12,7 +12,11 @@ export const REPUTATION = 80;
 const LOOKS = Duration.hours(3);
 
 /** What happens behind the calls, and what will hurt later. */
-export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters }: Watched): readonly AlarmPlan[] {
+export function backgroundAlarms(
+  metrics: ServiceMetrics,
+  { queues, deadLetters, functions }: Watched,
+): readonly AlarmPlan[] {
+  const history = functions.filter(({ entrypoint }) => entrypoint === "history").map(({ entrypoint }) => entrypoint);
   const worst = (name: string, of: Watched["queues"], label: string) => {
     const each = Object.values(of).map((queue, index) => [`q${index}`, metrics.queue(name, queue)] as const);
     return metrics.math(`MAX([${each.map(([id]) => id).join(", ")}])`, Object.fromEntries(each), label);
@@ -21,9 +25,10 @@ export function backgroundAlarms(metrics: ServiceMetrics, { queues, deadLetters 
     {
       id: "background-fails",
       severity: "upkeep",
-      impact: "Mails, token feedback or clean-up fail and are tried again: mails come late, dead tokens stay.",
+      impact:
+        "Emails, token feedback, clean-up or recent posts fail and are tried again: emails come late, dead tokens stay.",
       runbook: "background-fails",
-      metric: metrics.failures(["mail", "events", "housekeeping"]),
+      metric: metrics.failures(["mail", "events", "housekeeping", ...history]),
       threshold: 5,
     },
     {

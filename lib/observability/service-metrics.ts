@@ -23,7 +23,9 @@ export const platformsOf = ({ apps }: StageConfig): readonly string[] => [
 ];
 
 /** Functions that let AWS see their failures; all others answer whatever happens, and count what they had no plan for. */
-const THROWING: ReadonlySet<Entrypoint> = new Set(["provisioning", "canary", "watch"]);
+const THROWING: ReadonlySet<Entrypoint> = new Set(["provisioning", "canary", "watch", "history"]);
+/** What these are too busy for comes again. An alarm takes ten metrics at most. */
+const PATIENT: ReadonlySet<Entrypoint> = new Set(["history"]);
 
 /** `Sum`, `Average`, `p99`, … as CloudWatch spells them. */
 type Statistic = "Sum" | "Average" | "Minimum" | "Maximum" | "SampleCount" | "p50" | "p95" | "p99";
@@ -72,7 +74,7 @@ export class ServiceMetrics {
   failures(entrypoints: readonly Entrypoint[]): MathExpression {
     const each = entrypoints.flatMap((name) => [
       this.lambda("Errors", name),
-      this.lambda("Throttles", name),
+      ...(PATIENT.has(name) ? [] : [this.lambda("Throttles", name)]),
       ...(THROWING.has(name) ? [] : [this.own("Unexpected", "Sum", { outcome: name })]),
     ]);
     return this.sum(each, "failures");

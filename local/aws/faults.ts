@@ -11,6 +11,7 @@ export const FAULTY_SERVICES = [
   "secretsmanager",
   "execute-api",
   "lambda",
+  "logs",
 ] as const;
 const HOUR_MS = 3_600_000;
 
@@ -30,16 +31,19 @@ const schema = v.pipe(
     taken: v.optional(v.boolean()),
     /** BatchGetItem answers with UnprocessedKeys for all keys but the first. */
     partial: v.optional(v.boolean()),
+    /** Log events that a subscription delivers come twice, the second time the other way round. */
+    duplicate: v.optional(v.boolean()),
     /** Share of the calls: 0 to 1; default 1. */
     rate: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),
     /** This many times; absent: until removed. */
     count: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   }),
   v.check(
-    ({ error, status, latencyMs, partial }) =>
-      error !== undefined || status !== undefined || latencyMs !== undefined || partial === true,
-    "needs at least one of error, status, latencyMs, partial",
+    ({ error, status, latencyMs, partial, duplicate }) =>
+      error !== undefined || status !== undefined || latencyMs !== undefined || partial === true || duplicate === true,
+    "needs at least one of error, status, latencyMs, partial, duplicate",
   ),
+  v.check(({ duplicate, service }) => duplicate !== true || service === "logs", "duplicate belongs to logs"),
   v.check(
     ({ partial, service, operation }) =>
       partial !== true || (service === "dynamodb" && (operation === undefined || operation === "BatchGetItem")),
@@ -55,6 +59,7 @@ export type ListedFault = Fault & { readonly struck: number };
 /** What a call that was struck has to do. */
 export interface Strike {
   readonly partial: boolean;
+  readonly duplicate: boolean;
   /** Waits, then throws, as `strike` does where the call is not carried out first. */
   readonly afterwards?: () => Promise<void>;
 }
@@ -97,13 +102,13 @@ export function createFaults(random: () => number = Math.random): Faults {
     },
     async strike(service, operation, signal) {
       const met = next(service, operation);
-      if (met === undefined) return { partial: false };
+      if (met === undefined) return { partial: false, duplicate: false };
       met.struck += 1;
       const { fault } = met;
-      const partial = fault.partial === true;
-      if (fault.taken === true) return { partial, afterwards: () => happen(fault, signal) };
+      const [partial, duplicate] = [fault.partial === true, fault.duplicate === true];
+      if (fault.taken === true) return { partial, duplicate, afterwards: () => happen(fault, signal) };
       await happen(fault, signal);
-      return { partial };
+      return { partial, duplicate };
     },
   };
 }

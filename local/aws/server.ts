@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { readBody } from "./body.ts";
-import type { CallCounter } from "./calls.ts";
+import { signingRole, type CallCounter } from "./calls.ts";
 import type { Faults } from "./faults.ts";
 import { identify, type CallName } from "./identify.ts";
 import { listen, type Listening } from "./listen.ts";
@@ -43,7 +43,7 @@ async function serve(options: AwsServerOptions, request: IncomingMessage, respon
     const error = new AwsError("InvalidRequest", "not a signed call of an AWS SDK");
     return write(response, errorResponse("json", error, requestId), requestId);
   }
-  options.calls.count(call.service, call.operation);
+  options.calls.count(call.service, call.operation, signingRole(request.headers.authorization));
   let struck: AwsError | undefined;
   const answer = await answerCall(options, call, request, body, gone.signal).catch((error: unknown) => {
     if (gone.signal.aborted) return undefined;

@@ -5,7 +5,7 @@ import type { HttpApi } from "../apigateway/http/api.ts";
 import { jsonAnswer } from "../apigateway/http/event.ts";
 import { refuse, type WebSocketApi } from "../apigateway/websocket/api.ts";
 import { readBody } from "../aws/body.ts";
-import type { CallCounter } from "../aws/calls.ts";
+import { signingRole, type CallCounter } from "../aws/calls.ts";
 import type { Faults } from "../aws/faults.ts";
 import { listen, type Listening } from "../aws/listen.ts";
 import type { Authority } from "../iam/authority.ts";
@@ -111,7 +111,7 @@ async function toConnection(
     if (operation === undefined) throw new AwsError("UnknownOperationException", "", 404);
     if (request.headers.authorization?.startsWith("AWS4-") !== true)
       throw new AwsError("ForbiddenException", "Missing Authentication Token", 403);
-    calls.count("execute-api", operation);
+    calls.count("execute-api", operation, signingRole(request.headers.authorization));
     await faults.strike("execute-api", operation, signal);
     const asked = Buffer.from(JSON.stringify({ ConnectionId: id }));
     const headers = { authorization: request.headers.authorization };

@@ -1,3 +1,4 @@
+import { signingRole } from "../aws/calls.ts";
 import { AwsError, type AwsRequest, type AwsService } from "../aws/protocols.ts";
 import { rightsOf } from "./actions/rights.ts";
 import { right } from "./actions/table.ts";
@@ -73,7 +74,7 @@ export function createAuthority(
   };
 
   const authorize: Authority["authorize"] = (call) => {
-    const role = /Credential=([^/]+)\//u.exec(call.headers["authorization"] ?? "")?.[1] ?? "";
+    const role = signingRole(call.headers["authorization"]);
     if (!roles.has(role)) return;
     const rights = rightsOf(call, facts);
     if (rights === undefined) {

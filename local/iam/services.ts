@@ -17,6 +17,8 @@ export interface Services {
     source: string,
     role: string | undefined,
   ) => boolean;
+  /** Whether CloudWatch Logs may hand a log group's lines to a function. */
+  readonly maySubscribe: (target: string, logGroupArn: string) => boolean;
   /** The first of these SQS actions on a queue that a function's role may not do; Lambda asks when it is told of the queue. */
   readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
   /** Whether Lambda may run a function as its role. */
@@ -83,6 +85,9 @@ export function createServices(
         missing(role.split("/").at(-1) ?? "", [right(action, target)]) === undefined
       );
     },
+    // Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2: the permission names the log
+    // group's ARN with `:*`, and the account.
+    maySubscribe: (target, logGroupArn) => mayInvoke("logs.amazonaws.com", target, logGroupArn),
     lacking: (role, actions, queue) => {
       const rights = actions.map((action) => right(`sqs:${action}`, queue));
       return missing(role, [...rights, ...throughKey(facts, "sqs", facts.keyOf(queue), ["Decrypt"])])?.action;

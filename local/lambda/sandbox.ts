@@ -24,6 +24,7 @@ const written = lineWriter((line) => {
   if (lines.push(line) === 1) setImmediate(sendLines);
 });
 globalThis.console = new Console({ stdout: written, stderr: written });
+process.stdout.write = written.write.bind(written) as typeof process.stdout.write;
 process.on("exit", sendLines);
 
 if (data.patience !== 1) lengthenLimits(data.patience);

@@ -1,18 +1,62 @@
 import * as v from "valibot";
 import { arn, type Provider } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
+import type { LambdaFunction } from "../lambda/pool.ts";
+import { matching } from "./pattern.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 
-const schema = v.object({ LogGroupName: v.optional(v.string()), KmsKeyId: v.optional(v.string()) });
+export interface LogParts {
+  readonly subscriptions: Subscriptions;
+  readonly findFunction: (arn: string) => LambdaFunction | undefined;
+  /** Whether a function's permission lets CloudWatch Logs invoke it for the log group's ARN. */
+  readonly maySubscribe: (target: string, logGroupArn: string) => boolean;
+  /** Whether the key's policy lets CloudWatch Logs use it for the log group. */
+  readonly mayEncrypt: (key: string, logGroupArn: string) => boolean;
+}
 
-/** Log groups have a name only, and the right to their key: what functions write is at `/_local/logs`. */
-export const logResources = (
-  mayEncrypt: (key: string, logGroupArn: string) => boolean,
-): Readonly<Record<string, Provider>> => ({
+/** Source: CloudWatch Logs User Guide, "CloudWatch Logs quotas". */
+const MOST_FILTERS = 2;
+
+const group = v.object({ LogGroupName: v.optional(v.string()), KmsKeyId: v.optional(v.string()) });
+const filter = v.object({
+  LogGroupName: v.string(),
+  FilterPattern: v.string(),
+  DestinationArn: v.string(),
+  FilterName: v.optional(v.string()),
+  RoleArn: v.optional(v.undefined("functions need none")),
+});
+
+/** What functions write is at `/_local/logs`; a log group has a name, the right to its key, and filters that hand lines to functions. */
+export const logResources = ({
+  subscriptions,
+  findFunction,
+  maySubscribe,
+  mayEncrypt,
+}: LogParts): Readonly<Record<string, Provider>> => ({
   "AWS::Logs::LogGroup"(request) {
-    const { LogGroupName: name = request.generatedName, KmsKeyId: key } = read(schema, request);
+    const { LogGroupName: name = request.generatedName, KmsKeyId: key } = read(group, request);
     const groupArn = arn(request.stack, "logs", `log-group:${name}`);
     if (key !== undefined && !mayEncrypt(key, groupArn))
       throw cannotRun(request, "the specified KMS key does not exist or is not allowed to be used with LogGroup");
     return { ref: name, attributes: { Arn: `${groupArn}:*` } };
+  },
+
+  "AWS::Logs::SubscriptionFilter"(request) {
+    const { LogGroupName: logGroup, FilterPattern, DestinationArn, FilterName } = read(filter, request);
+    const target = findFunction(DestinationArn);
+    if (target === undefined) throw cannotRun(request, `its destination ${DestinationArn} is no function`);
+    const matches = matching(FilterPattern);
+    if (matches === undefined) throw cannotRun(request, `the pattern ${FilterPattern} is not known here`);
+    if (subscriptions.count(logGroup) >= MOST_FILTERS)
+      throw cannotRun(request, `a log group has ${MOST_FILTERS} subscription filters at most`);
+    // CloudWatch Logs tries it when the filter is made, and says so in these words.
+    if (!maySubscribe(DestinationArn, arn(request.stack, "logs", `log-group:${logGroup}:*`)))
+      throw cannotRun(
+        request,
+        "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.",
+      );
+    const name = FilterName ?? request.generatedName;
+    subscriptions.add({ name, logGroup, matches, target, accountId: request.stack.accountId });
+    return { ref: name };
   },
 });

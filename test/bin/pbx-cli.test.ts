@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pbx } from "../support/process/pbx-command.ts";
+import { pbx } from "../support/programs/pbx-command.ts";
 import { say, SECRET, useFakeService, type FakeOptions } from "../support/process/fake-service.ts";
 
 const service = useFakeService();

@@ -9,7 +9,7 @@ import { account, install, region, start } from "./emulator/emulator.ts";
 import { forwardTo } from "./emulator/feedback.ts";
 import { judge, takeAway } from "./emulator/judge.ts";
 import { told } from "./limits.ts";
-import { endAll } from "../support/process/child.ts";
+import { endAll } from "../support/programs/child.ts";
 import { seconds, step } from "./steps.ts";
 import { logIn, postInVain } from "./story.ts";
 import { stages } from "../../stages.ts";

@@ -49,12 +49,15 @@ describe.each(always)("function %s", (entrypoint) => {
   });
 
   it("finds every variable it needs, and no more than 4 KB of them", () => {
-    const environment = environmentOf(entrypoint);
+    const { NODE_OPTIONS: nodeOptions, ...environment } = environmentOf(entrypoint);
     const entries: Readonly<Record<string, { readonly type: string }>> = schemas[entrypoint].entries;
     const known = Object.keys(entries);
     const needed = known.filter((name) => entries[name]?.type !== "optional");
     expect(Object.keys(environment)).toEqual(expect.arrayContaining(needed));
     expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
+    // Node's own: on the call path alone, and both sizes, as Lambda's runtime sets neither then.
+    const sizes = `--max-semi-space-size=4 --max-old-space-size=${Math.floor(config.functions[entrypoint].memory * 0.9)}`;
+    expect(nodeOptions).toBe(entrypoint === "push" || entrypoint === "session" ? sizes : undefined);
     // 400 more for the token key, which is known at deployment only.
     expect(JSON.stringify(environment).length + 400).toBeLessThan(4_096);
   });
@@ -90,7 +93,7 @@ describe.each(always)("function %s", (entrypoint) => {
       .filter(({ properties }) => "ScheduleExpression" in properties)
       .flatMap(({ properties }) => list(properties["Targets"]).map(object))
       .filter(({ Arn }) => flat(Arn) === `\${${aliasOf(entrypoint).logicalId}}`);
-    expect(targets.length > 0).toBe(woken || entrypoint === "provisioning");
+    expect(targets.length > 0).toBe(woken || ["provisioning", "history"].includes(entrypoint));
     if (woken) expect(targets.map(({ RetryPolicy }) => RetryPolicy)).toEqual([{ MaximumRetryAttempts: 0 }]);
   });
 
@@ -254,5 +257,33 @@ describe("functions", () => {
       }),
       expect.objectContaining({ id: "android", platform: "GCM", default: true, maxPayload: 4_096 }),
     ]);
+  });
+});
+
+describe("recent posts", () => {
+  it("are fed by the logs of push and registration, by permissions bound to log group and account", () => {
+    const alias = `\${${aliasOf("history").logicalId}}`;
+    const filters = stage.of("AWS::Logs::SubscriptionFilter");
+    expect(filters.map(({ properties }) => properties["FilterPattern"]).sort()).toEqual([
+      '{ $.message = "post answered" }',
+      '{ $.message = "posts watched" }',
+    ]);
+    const permissions = stage
+      .of("AWS::Lambda::Permission")
+      .filter(({ properties }) => properties["Principal"] === "logs.amazonaws.com");
+    expect(permissions).toHaveLength(filters.length);
+    for (const { properties } of permissions) {
+      expect(flat(properties["FunctionName"])).toBe(alias);
+      expect(flat(properties["SourceArn"])).toMatch(/Logs/u);
+      expect(flat(properties["SourceAccount"])).toContain("AWS::AccountId");
+    }
+    for (const { properties } of filters) expect(flat(properties["DestinationArn"])).toBe(alias);
+  });
+
+  it("are written by a function without Lambda's own lines, which would cost more than all of it", () => {
+    expect(functionOf("history").properties["LoggingConfig"]).toMatchObject({
+      LogFormat: "JSON",
+      SystemLogLevel: "WARN",
+    });
   });
 });

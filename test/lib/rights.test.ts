@@ -84,7 +84,7 @@ const wildcards: readonly {
 ];
 
 /** "Readable by" of docs/security.md. */
-const READS_CORE = ["Admin", "Canary", "Events", "Housekeeping", "Mail", "Push", "Registration", "Session"];
+const READS_CORE = ["Admin", "Canary", "Events", "History", "Housekeeping", "Mail", "Push", "Registration", "Session"];
 const READS_SESSIONS = ["Admin", "Housekeeping", "Mail", "Push", "Registration", "Session"];
 
 let stage: Synthesized;
@@ -226,8 +226,13 @@ describe("rights", () => {
     ["closes connections", /^execute-api:/u, /\/DELETE\//u, ["Admin", "Housekeeping"]],
     ["looks at connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Registration"]],
     ["does anything else to connections", /^execute-api:/u, /^(?!.*\/(GET|DELETE)\/@connections)/u, []],
-    ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin"]],
-    ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Registration"]],
+    [
+      "lists a partition",
+      /^dynamodb:Query$/u,
+      /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u,
+      ["Admin", "Housekeeping"],
+    ],
+    ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Mail", "Registration"]],
     ["asks core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],
     ["asks sessions by domain", /^dynamodb:/u, /\/index\/byDomain$/u, ["Admin", "Housekeeping", "Registration"]],
     ["reads core", /^dynamodb:GetItem$/u, /AttCore[0-9A-F]{8}Arn/u, READS_CORE],

@@ -1,10 +1,10 @@
 import { globSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { run } from "../support/process/child.ts";
+import { run } from "../support/programs/child.ts";
 import { step } from "../deploy/steps.ts";
 import { synthesize } from "../lib/synthesize.ts";
-import { installPackages } from "../support/process/python.ts";
+import { installPackages } from "../support/programs/python.ts";
 import { lintedRegions, lintedStages } from "./lint-stages.ts";
 import { reasons } from "./lint-reasons.ts";
 

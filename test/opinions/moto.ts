@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../local/aws/listen.ts";
 import { step } from "../deploy/steps.ts";
-import { endAll, run } from "../support/process/child.ts";
-import { installPackages } from "../support/process/python.ts";
+import { endAll, run } from "../support/programs/child.ts";
+import { installPackages } from "../support/programs/python.ts";
 import { motoLacks } from "./moto-lacks.ts";
 
 /**

@@ -36,6 +36,8 @@ export const operations = [
   "firstPost",
   "coldPost",
   "warmPost",
+  "recordedPost",
+  "heldPost",
   "disconnect",
 ] as const;
 export type OperationName = (typeof operations)[number];
@@ -78,6 +80,10 @@ const measured = v.object({
     coldPost: operation,
     /** The same once more, within a minute. */
     warmPost: operation,
+    /** A delivery of one post's log line to the history function, when its domain is to be written. */
+    recordedPost: operation,
+    /** The same when it is not. */
+    heldPost: operation,
     disconnect: operation,
   } satisfies Readonly<Record<OperationName, typeof operation>>),
   resources,

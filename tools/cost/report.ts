@@ -3,6 +3,7 @@ import { billFor, type Bill } from "./model/bill.ts";
 import { breakEven, containerBill, levers, type Lever } from "./model/compare.ts";
 import { container as assumedContainer, containersFor } from "./model/container.ts";
 import type { Measured } from "./measured.ts";
+import { waysToRecord, type Way } from "./model/recent-posts.ts";
 import { sources, units, type PriceList, type Region } from "./model/prices.ts";
 import { assumptions, usageOf, type Fleet } from "./model/usage.ts";
 
@@ -15,6 +16,8 @@ export interface CostReport {
   readonly bill: Bill;
   readonly perPbx: number;
   readonly levers: readonly Lever[];
+  /** Ways to keep recent posts; none where a price is missing. */
+  readonly recentPosts: readonly Way[];
   /** Undefined where a price for it is missing. */
   readonly container?: { readonly containers: number; readonly bill: Bill };
   /** PBXes from which on containers cost less. */
@@ -34,6 +37,7 @@ export function costReport(fleet: Fleet, region: Region, prices: PriceList, meas
     bill,
     perPbx: bill.total / fleet.pbxes,
     levers: levers(fleet, measured, prices),
+    recentPosts: prices.logScanGb === undefined ? [] : waysToRecord(fleet, measured, prices),
     ...(container !== undefined && { container: { containers: containersFor(fleet), bill: container } }),
     ...(even !== undefined && { breakEven: even }),
   };
@@ -62,6 +66,12 @@ export function costText(report: CostReport): string {
     "",
     "What the next lever would save a month:",
     ...report.levers.map(({ name, saves }) => `  ${saves >= 0 ? usd(saves) : `costs ${usd(-saves)} more`}  ${name}`),
+    "",
+    "What keeping recent posts costs a month, and other ways to do it (each post a delivery of its own, each PBX a domain):",
+    ...report.recentPosts.map(
+      ({ name, usd: amount, firstPost }) =>
+        `  ${usd(amount)} (${((100 * amount) / bill.total).toFixed(1)} %)  ${name}; a first post is seen ${firstPost}`,
+    ),
     "",
     container === undefined
       ? "Against a container host: no price for one in this Region."

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Domain } from "../../lambdas/core/domains/domain.ts";
 import { housekeepingHandler } from "../../lambdas/handlers/domains/housekeeping.ts";
 import { mailHandler } from "../../lambdas/handlers/mail/mail.ts";
 import { queue } from "../../lambdas/middleware/queue.ts";
@@ -86,7 +87,7 @@ const message = fc.constantFrom(
   `{"kind":"login","connectionId":"${CONNECTION}"}`,
   '{"kind":"login","connectionId":"gone"}',
   '{"kind":"sweep","domain":"d"}',
-  '{"kind":"first-login","account":"pbx.example.com"}',
+  '{"kind":"first-login","account":"pbx.example.com","secretId":"AbCd1234"}',
   `{"kind":"flooding","connectionId":"${CONNECTION}"}`,
   '{"kind":"tidy"}',
   '{"kind":"tidy","after":"d"}',
@@ -119,7 +120,10 @@ export const queues = target("queue events", 0.15, services, cases, async (here,
   if (writes.length > 0) throw new Error(`${writes[0]?.operation ?? ""} for an endpoint that no device has`);
   const changes = here.domains.calls
     .slice(before.domains)
-    .filter(({ operation, args }) => operation === "commit" || (operation === "markUsed" && !named(records, args[0])));
+    .filter(
+      ({ operation, args }) =>
+        operation === "commit" || (operation === "saveUse" && !named(records, (args[0] as Domain).account)),
+    );
   if (changes.length > 0) throw new Error(`${changes[0]?.operation ?? ""} of a domain that no message names`);
   if (here.mailed.some((id) => typeof id !== "string")) throw new Error("a mail of no id");
   if (here.closed.some((id) => id !== CONNECTION)) throw new Error("a connection closed that is not there");

@@ -32,8 +32,10 @@ function services() {
     own: undefined,
     domain: { current: { id: "s", secret: PASSWORD, issuedAt: 0 } },
     active: true,
+    holder: ACCOUNT,
+    used: [],
   };
-  const nobody: PbxSecrets = { own: undefined, domain: undefined, active: false };
+  const nobody: PbxSecrets = { own: undefined, domain: undefined, active: false, holder: "", used: [] };
   const talk = pbxSession({
     sessions,
     credentials: { find: ({ domain }) => Promise.resolve(domain === ACCOUNT ? known : nobody) },

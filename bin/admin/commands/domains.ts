@@ -20,11 +20,13 @@ export function domainsCommand(api: MakeApi): Command {
 }
 
 function looking(group: Command, api: MakeApi): void {
-  command(group, "list", "all domains and accounts").action(async ({ json }: Options) => {
-    const found = await allDomains(api);
-    if (json) return print(found);
-    showList(found);
-  });
+  command(group, "list", "all domains and accounts")
+    .option("--offline", "only those with no PBX connected, with their last post")
+    .action(async ({ json, offline }: Options & { offline?: true }) => {
+      const found = await allDomains(api, { offline: offline ? "yes" : undefined });
+      if (json) return print(found);
+      showList(found, offline);
+    });
 
   command(group, "search <text>", "those whose name or owner's address holds a text").action(
     async (text: string, { json }: Options) => {

@@ -1,7 +1,7 @@
 import type { Domain } from "./domain.ts";
 import type { Language } from "../shared/language.ts";
 import type { Notice, NoticeKind } from "./notice.ts";
-import type { AccountSecrets } from "../pbx/secret.ts";
+import { olderOf, type AccountSecrets } from "../pbx/secret.ts";
 import { issueSecret, marksOf } from "./secrets.ts";
 
 export type Action =
@@ -158,8 +158,8 @@ export function change(
   };
 }
 
-/** Whether the old secret goes without a new one coming. */
-export const endsOldSecret = ({ before, after, secrets }: Change): boolean =>
+/** Whether the older secrets go without a new one coming. */
+export const endsOldSecrets = ({ before, after, secrets }: Change): boolean =>
   secrets === undefined &&
   before?.secrets.previous !== undefined &&
   after !== undefined &&
@@ -170,7 +170,7 @@ export function endsLogins({ account, before, after }: Change): boolean {
   if (after === undefined) return true;
   // An account of its own takes the place of the domain that covered it.
   if (before === undefined) return account.includes("/");
-  const idsOf = ({ secrets: { current, previous } }: Domain) => [current.id, ...(previous ? [previous.id] : [])];
+  const idsOf = ({ secrets }: Domain) => [secrets.current, ...olderOf(secrets)].map(({ id }) => id);
   const left = idsOf(after);
   return (
     (after.state === "suspended" && before.state !== "suspended") || idsOf(before).some((id) => !left.includes(id))

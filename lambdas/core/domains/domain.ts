@@ -1,5 +1,6 @@
 import type { Language } from "../shared/language.ts";
-import { counts, type SecretMarks } from "./secrets.ts";
+import type { SecretMarks } from "../pbx/secret.ts";
+import { counts, withUse } from "./secrets.ts";
 
 /**
  * What belongs to one account key: a domain, or an account of its own under one. Every rule about who may do what to
@@ -20,11 +21,11 @@ export interface Domain {
   readonly secrets: SecretMarks;
   readonly createdAt: number;
   readonly changedAt: number;
-  /** Grows with every change, also over a deletion: a writer names the version it read. */
+  /** Grows with every change: a writer names the version that it read, and the secret, which a later holding has anew. */
   readonly version: number;
   /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
   readonly heldSince?: number;
-  /** Of an account: `heldSince` of the domain that it was set up under; absent if there was none. */
+  /** Of an account: `heldSince` of the domain that it is part of; absent where it is the operator's alone (accounts.ts). */
   readonly under?: number;
   /** Set by the first login of a PBX. */
   readonly firstLoginAt?: number;
@@ -34,6 +35,13 @@ export interface Domain {
   readonly move?: Move;
   /** Someone who controls the DNS claims a domain that is not provisional. */
   readonly claim?: Claim;
+}
+
+/** Who has a name: its owner, if it is registered. */
+export interface NameState {
+  readonly domain: Domain | undefined;
+  /** Nobody has registered it, but the operator has accounts under it: then it is the operator's. */
+  readonly held?: boolean;
 }
 
 export interface Move {
@@ -57,6 +65,15 @@ export interface Claim {
 
 /** A provisional domain goes immediately to anyone who shows a right to its name. */
 export const isProvisional = ({ owner, proof }: Domain): boolean => owner !== undefined && proof === undefined;
+
+/**
+ * The domain after a login with one of its secrets; undefined if that is no news. An end that was announced because
+ * nobody had ever logged in is off the table.
+ */
+export function usedBy({ endsAt: _, ...domain }: Domain, secretId: string, at: number): Domain | undefined {
+  const secrets = withUse(domain.secrets, secretId, at);
+  return secrets && { ...domain, secrets, firstLoginAt: domain.firstLoginAt ?? at, version: domain.version + 1 };
+}
 
 /**
  * Whether a connection that logged in once may stay: the same rule as at login. The account's own row decides about the

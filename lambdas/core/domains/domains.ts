@@ -13,20 +13,20 @@ import {
   type Stored,
   type KeepingChange,
 } from "./change.ts";
-import { isProvisional, type Domain } from "./domain.ts";
-import { within } from "../shared/email.ts";
+import { isProvisional, type Domain, type NameState } from "./domain.ts";
+import { showsRight } from "./proof/name-rights.ts";
 import type { Language } from "../shared/language.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 import type { AccountSecrets } from "../pbx/secret.ts";
-import { issueSecret, marksOf, succeed } from "./secrets.ts";
+import { issueSecret, marksOf, OLD_SECRET_LIFE_MS, succeed } from "./secrets.ts";
 
 /**
- * Whether a registration by this address may go on: the domain is free, the address is its owner, or the address is
- * within the domain and its owner has shown no right to it.
+ * Whether a registration by this address may go on: the name is free, the address is its owner, or the address shows a
+ * right to it and its owner has shown none.
  */
-export function mayRegister(domain: Domain | undefined, emailKey: string): Result<undefined, RuleViolation> {
-  if (domain === undefined) return ok(undefined);
-  const beats = isProvisional(domain) && within(emailKey, domain.account);
+export function mayRegister({ domain, held = false }: NameState, emailKey: string): Result<undefined, RuleViolation> {
+  if (domain === undefined) return held ? fail("foreign") : ok(undefined);
+  const beats = isProvisional(domain) && showsRight(emailKey, domain.account);
   if (domain.owner !== emailKey && !beats) return fail("foreign");
   return domain.state === "suspended" ? fail("suspended") : ok(undefined);
 }
@@ -36,7 +36,7 @@ export function mayRegister(domain: Domain | undefined, emailKey: string): Resul
  * its secret (another PBX joins), unless they ask to replace it: then old and new count for seven days.
  */
 export function register(
-  { domain, secrets }: Stored,
+  { domain, secrets, held = false }: Stored & NameState,
   request: {
     readonly account: string;
     readonly emailKey: string;
@@ -46,9 +46,9 @@ export function register(
   moment: Moment,
 ): Result<KeepingChange, RuleViolation> {
   const { account, emailKey, language } = request;
-  const allowed = mayRegister(domain, emailKey);
+  const allowed = mayRegister({ domain, held }, emailKey);
   if (!allowed.ok) return allowed;
-  const proof = within(emailKey, account) ? ({ proof: "address" } as const) : {};
+  const proof = showsRight(emailKey, account) ? ({ proof: "address" } as const) : {};
   if (domain !== undefined && domain.owner !== emailKey)
     return ok(take(domain, { claimant: emailKey, language }, "address", moment));
   if (domain === undefined || secrets === undefined) {
@@ -58,11 +58,12 @@ export function register(
   return request.replace ? ok(replace(domain, secrets, moment)) : ok(change(domain, {}, "joined", "owner", moment.now));
 }
 
-/** The owner's new secret, beside which the old one counts for seven days. */
+/** The owner's new secret, beside which those that PBXes use count for seven days. */
 export function replace(domain: Domain, secrets: AccountSecrets, { bytes, now }: Moment): IssuingChange {
-  const next = succeed(secrets, issueSecret(bytes, now));
-  const notices = noticeTo(domain, domain.owner, "replaced", now, { until: next.previous?.validUntil });
-  return { ...change(domain, { secrets: marksOf(next) }, "replaced", "owner", now, notices), secrets: next };
+  const next = succeed(secrets, domain.secrets, issueSecret(bytes, now));
+  const notices = noticeTo(domain, domain.owner, "replaced", now, { until: now + OLD_SECRET_LIFE_MS });
+  const marks = marksOf(next, domain.secrets);
+  return { ...change(domain, { secrets: marks }, "replaced", "owner", now, notices), secrets: next };
 }
 
 /** Another address has shown a right to a provisional domain: it is theirs, with a new secret that counts alone. */
@@ -155,10 +156,14 @@ export function remove(domain: Domain | undefined, actor: Actor, now: number): R
   return domain === undefined ? fail("unknown") : ok(removal(domain, "deleted", "deleted", actor, now));
 }
 
-/** The operator gives it to another address, with a new secret that nobody has seen. */
+/**
+ * The operator gives it to another address, with a new secret that nobody has seen.
+ *
+ * @param covering of an account: the domain above it; given to that one's owner, the account is part of it
+ */
 export function transfer(
   domain: Domain | undefined,
-  { to, actor }: { readonly to: string; readonly actor: Actor },
+  { to, actor, covering }: { readonly to: string; readonly actor: Actor; readonly covering?: Domain | undefined },
   moment: Moment,
 ): Result<IssuingChange, RuleViolation> {
   if (domain === undefined) return fail("unknown");
@@ -171,5 +176,7 @@ export function transfer(
       ? []
       : noticeTo(domain, claim.claimant, "claim-ended", moment.now)),
   ];
-  return ok(handOver(domain, { owner: to, proof: "operator" }, "transferred", actor, moment, notices));
+  const given = handOver(domain, { owner: to, proof: "operator" }, "transferred", actor, moment, notices);
+  const under = covering?.owner === to ? covering.heldSince : domain.under;
+  return ok({ ...given, after: { ...given.after, ...(under !== undefined && { under }) } });
 }

@@ -1,5 +1,6 @@
 import {
   change,
+  creation,
   handOver,
   removal,
   noticeTo,
@@ -11,9 +12,9 @@ import {
   type Stored,
   type KeepingChange,
 } from "./change.ts";
-import { isProvisional, type Claim, type Domain } from "./domain.ts";
+import { isProvisional, type Claim, type Domain, type NameState } from "./domain.ts";
 import { replace, take } from "./domains.ts";
-import { within } from "../shared/email.ts";
+import { showsRight } from "./proof/name-rights.ts";
 import type { Visitor } from "./visitor.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
@@ -114,7 +115,7 @@ export function confirmMove(
   if (domain.state === "suspended") return fail("suspended");
   const { claim, proof } = domain;
   // What the old address showed does not follow: an unrelated one makes the domain provisional.
-  const shown: Domain["proof"] = within(move.to, domain.account) ? "address" : undefined;
+  const shown: Domain["proof"] = showsRight(move.to, domain.account) ? "address" : undefined;
   const language = visitor.language ?? move.language;
   const notices = [
     ...noticeTo(domain, domain.owner, "address-changed", now, { other: move.to }),
@@ -147,17 +148,18 @@ export type ProofOutcome =
   | { readonly kind: "claimed"; readonly claim: Claim; readonly change: KeepingChange | undefined };
 
 /**
- * The visitor controls the domain's DNS: a provisional domain becomes theirs immediately, any other is claimed.
+ * The visitor controls the domain's DNS: a provisional domain becomes theirs immediately, any other is claimed. So is a
+ * name that is the operator's by its accounts alone: with the claim it becomes a domain, whose secret nobody has seen.
  *
  * @param value text of the record that shows it
  */
 export function prove(
-  domain: Domain | undefined,
+  { domain, held = false }: NameState,
   visitor: Visitor,
   value: string,
   moment: Moment,
 ): Result<ProofOutcome, RuleViolation> {
-  if (domain === undefined) return fail("unknown");
+  if (domain === undefined) return held ? ok(claimHeld(visitor, value, moment)) : fail("unknown");
   const { emailKey, language } = visitor;
   const { now } = moment;
   if (domain.state === "suspended") return fail("suspended");
@@ -166,7 +168,15 @@ export function prove(
     return ok({ kind: "taken", change: take(domain, { claimant: emailKey, language }, "dns", moment) });
   const standing = claimOf(domain, now);
   if (standing?.claimant === emailKey) return ok({ kind: "claimed", claim: standing, change: undefined });
-  return standing === undefined ? makeClaim(domain, visitor, value, now) : fail("claimed");
+  return standing === undefined ? ok(makeClaim(domain, visitor, value, now)) : fail("claimed");
+}
+
+function claimHeld(visitor: Visitor, value: string, moment: Moment): ProofOutcome {
+  const { account } = visitor;
+  const made = creation(undefined, { account, origin: "operator" }, "claimed", "claimant", moment);
+  const { claim, change: claimed } = makeClaim(made.after, visitor, value, moment.now);
+  const after = { ...claimed.after, version: made.after.version };
+  return { kind: "claimed", claim, change: { ...claimed, before: undefined, after, secrets: made.secrets } };
 }
 
 function proveOwn(domain: Domain, now: number): Result<ProofOutcome, RuleViolation> {
@@ -180,14 +190,14 @@ function makeClaim(
   { emailKey: claimant, language }: Visitor,
   value: string,
   now: number,
-): Result<ProofOutcome, RuleViolation> {
+): { readonly kind: "claimed"; readonly claim: Claim; readonly change: KeepingChange } {
   const objectUntil = now + OBJECTION_LIFE_MS;
   const claim = { claimant, madeAt: now, objectUntil, value, ...(language && { language }) };
   const notices = [
     ...noticeTo(domain, domain.owner, "claimed", now, { other: claimant, until: objectUntil }),
     ...noticeTo(domain, claimant, "claim-made", now, { until: objectUntil, language }),
   ];
-  return ok({ kind: "claimed", claim, change: change(domain, { claim }, "claimed", "claimant", now, notices) });
+  return { kind: "claimed", claim, change: change(domain, { claim }, "claimed", "claimant", now, notices) };
 }
 
 /** The owner, or an operator who leaves out the address, does not agree to a claim. */

@@ -1,19 +1,18 @@
-import type { AccountSecrets, Secret } from "../pbx/secret.ts";
+import {
+  marksIn,
+  olderOf,
+  usedOf,
+  type AccountSecrets,
+  type OldSecret,
+  type OldSecretMark,
+  type Secret,
+  type SecretMark,
+  type SecretMarks,
+} from "../pbx/secret.ts";
 import { LETTERS_AND_DIGITS, randomText } from "../shared/random-text.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
-/** Tells which secret it is and how old, never the secret: this may stand in the core table. */
-export interface SecretMark {
-  readonly id: string;
-  readonly issuedAt: number;
-}
-
-export interface SecretMarks {
-  readonly current: SecretMark;
-  readonly previous?: SecretMark & { readonly validUntil: number };
-}
-
-/** How long an old secret stays valid beside its successor, in ms: slaves and standbys are re-keyed one by one. */
+/** How long a replaced secret stays valid, in ms: slaves and standbys are re-keyed one by one. */
 export const OLD_SECRET_LIFE_MS = 7 * 24 * 60 * 60_000; // 7 days
 
 /** The password field of a Push object takes at most 15 characters (protocol.md, Account and secret). */
@@ -29,22 +28,54 @@ export function issueSecret(bytes: Uint8Array, now: number, chosen?: string): Se
   return { id: text.slice(0, ID_LENGTH), secret: chosen ?? text.slice(ID_LENGTH), issuedAt: now };
 }
 
-/** Old and new both count for seven days; an older one before them ends now. */
-export function succeed(before: AccountSecrets, next: Secret): AccountSecrets {
-  return { current: next, previous: { ...before.current, validUntil: next.issuedAt + OLD_SECRET_LIFE_MS } };
+/** How many replaced secrets stay valid beside the current one. */
+const MOST_OLDER = 2;
+
+/**
+ * The next secret, beside which replaced ones count for seven days from their own replacement. Where there are more than
+ * two, those that no PBX has used go first, then the oldest: an owner who replaces again, since an answer was lost, does
+ * not end the secret that the PBXes have.
+ */
+export function succeed(before: AccountSecrets, marks: SecretMarks, next: Secret): AccountSecrets {
+  const used = new Set(usedOf(marks));
+  const replaced: readonly OldSecret[] = [
+    { ...before.current, validUntil: next.issuedAt + OLD_SECRET_LIFE_MS },
+    ...olderOf(before).filter(({ validUntil }) => validUntil > next.issuedAt),
+  ];
+  const kept = replaced.toSorted((one, other) => Number(used.has(other.id)) - Number(used.has(one.id)));
+  const [previous, earlier] = replaced.filter((each) => kept.indexOf(each) < MOST_OLDER);
+  return { current: next, ...(previous && { previous }), ...(earlier && { earlier }) };
 }
 
-export function marksOf({ current, previous }: AccountSecrets): SecretMarks {
-  const mark = ({ id, issuedAt }: Secret): SecretMark => ({ id, issuedAt });
+/** @param known marks from before, of secrets that are among them */
+export function marksOf({ current, previous, earlier }: AccountSecrets, known?: SecretMarks): SecretMarks {
+  const mark = ({ id, issuedAt }: Secret): SecretMark => {
+    const usedAt = known && marksIn(known).find((each) => each.id === id)?.usedAt;
+    return { id, issuedAt, ...(usedAt !== undefined && { usedAt }) };
+  };
+  const old = (secret: OldSecret): OldSecretMark => ({ ...mark(secret), validUntil: secret.validUntil });
   return {
     current: mark(current),
-    ...(previous && { previous: { ...mark(previous), validUntil: previous.validUntil } }),
+    ...(previous && { previous: old(previous) }),
+    ...(earlier && { earlier: old(earlier) }),
+  };
+}
+
+/** The marks after a login with the secret of that id; undefined if it is no news, or the secret has gone. */
+export function withUse(marks: SecretMarks, id: string, usedAt: number): SecretMarks | undefined {
+  if (!marksIn(marks).some((each) => each.id === id && each.usedAt === undefined)) return undefined;
+  const mark = <M extends SecretMark>(each: M): M => (each.id === id ? { ...each, usedAt } : each);
+  const { current, previous, earlier } = marks;
+  return {
+    current: mark(current),
+    ...(previous && { previous: mark(previous) }),
+    ...(earlier && { earlier: mark(earlier) }),
   };
 }
 
 /** Whether a login with the secret of that id still counts. */
-export function counts({ current, previous }: SecretMarks, id: string, now: number): boolean {
-  return id === current.id || (previous !== undefined && id === previous.id && previous.validUntil > now);
+export function counts(marks: SecretMarks, id: string, now: number): boolean {
+  return id === marks.current.id || olderOf(marks).some((old) => old.id === id && old.validUntil > now);
 }
 
 export type ChosenSecretError = "empty" | "too-long" | "bad-character";

@@ -2,7 +2,7 @@ import { matchDigest, type LoginFields } from "./digest.ts";
 import { stringOf, type Frame } from "./frame.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 import type { LoginProblem } from "./login-error.ts";
-import type { AccountSecrets, Secret } from "./secret.ts";
+import { olderOf, type AccountSecrets, type Secret } from "./secret.ts";
 
 /** A challenge lives this long, in ms: a client answers at once. */
 export const CHALLENGE_LIFE_MS = 60_000; // 60 seconds
@@ -40,15 +40,18 @@ export interface PbxSecrets {
   readonly domain: AccountSecrets | undefined;
   /** False if the domain or the account is unknown or suspended. */
   readonly active: boolean;
-  /** Key of the row whose secret counts, while no PBX has ever logged in with it. */
-  readonly unused?: string;
+  /** Key of the row whose secrets count. */
+  readonly holder: string;
+  /** Ids of those that a PBX has logged in with. */
+  readonly used: readonly string[];
 }
 
 /** Stands in where there is no secret, so that an unknown account costs what a wrong secret costs. */
 const NOBODY: Secret = { id: "", secret: "\0no such account", issuedAt: 0 };
 
 /**
- * The secret that the digest proves. Always two digests, known account or not: current and previous.
+ * The secret that the digest proves. Always three digests, known account or not: of the current
+ * secret and of two that were replaced.
  *
  * @param now Unix ms
  */
@@ -59,7 +62,7 @@ export function provenSecret(
   now: number,
 ): Result<Secret, LoginProblem> {
   const secrets = credentials.own ?? credentials.domain;
-  const candidates = [secrets?.current ?? NOBODY, secrets?.previous ?? NOBODY];
+  const candidates = [secrets?.current ?? NOBODY, secrets?.previous ?? NOBODY, secrets?.earlier ?? NOBODY];
   const index = matchDigest(
     login,
     challenge,
@@ -69,6 +72,7 @@ export function provenSecret(
   const proven = candidates[index];
   if (secrets === undefined) return fail("unknown");
   if (proven === undefined || proven === NOBODY) return fail("wrong-password");
-  if (proven === secrets.previous && secrets.previous.validUntil <= now) return fail("old-password");
+  const old = olderOf(secrets).find((each) => each === proven);
+  if (old !== undefined && old.validUntil <= now) return fail("old-password");
   return credentials.active ? ok(proven) : fail("suspended");
 }

@@ -1,4 +1,4 @@
-import { registrableDomain } from "./names.ts";
+import { domainName } from "./names.ts";
 import { fail, ok, type Result } from "./result.ts";
 import { sha256 } from "./random-text.ts";
 
@@ -27,20 +27,11 @@ export function parseEmail(input: string): Result<EmailAddress, EmailError> {
   if (trimmed.length > 254) return fail("too-long");
   const at = trimmed.lastIndexOf("@");
   const local = trimmed.slice(0, Math.max(0, at));
-  const domain = registrableDomain(trimmed.slice(at + 1));
+  const domain = domainName(trimmed.slice(at + 1));
   if (!domain.ok || !LOCAL_PART.test(local) || local.length > 64) return fail("bad-address");
   const address = `${local}@${domain.value}`;
   if (address.length > 254) return fail("too-long");
   return ok({ address, key: address.toLowerCase(), domain: domain.value });
-}
-
-/**
- * Whether an address shows a right to a domain: its own domain is that name, or one above or below it, so that both are
- * in the same hands. Both as keys.
- */
-export function within(emailKey: string, domain: string): boolean {
-  const home = emailKey.slice(emailKey.lastIndexOf("@") + 1);
-  return home === domain || home.endsWith(`.${domain}`) || domain.endsWith(`.${home}`);
 }
 
 /** The same text with a tag in place of every address: a session of AWS often carries the name of its user. */

@@ -28,21 +28,24 @@ const MAX_DOMAIN_LENGTH = 253;
  * account takes the same path as a known one. A domain part that is no host name keeps its lower-case spelling.
  */
 export function accountKey(spelling: string): AccountKey {
-  const trimmed = spelling
-    .slice(0, MAX_ACCOUNT_LENGTH + 1)
-    .toWellFormed()
-    .trim();
+  const trimmed = clip(spelling).trim();
   const slash = trimmed.indexOf("/");
   const head = slash < 0 ? trimmed : trimmed.slice(0, slash);
   const domain = domainKey(head);
-  return { domain, account: slash < 0 ? domain : `${domain}/${trimmed.slice(slash + 1).toLowerCase()}` };
+  return { domain, account: slash < 0 ? domain : clip(`${domain}/${lower(trimmed.slice(slash + 1))}`) };
 }
 
 function domainKey(spelling: string): string {
   const bare = withoutDot(spelling);
   const ascii = /^[\d.]*$/u.test(bare) ? "" : toAscii(bare);
-  return ascii === "" || ascii.length > MAX_DOMAIN_LENGTH ? bare.toLowerCase() || NOBODY : ascii;
+  return ascii === "" || ascii.length > MAX_DOMAIN_LENGTH ? clip(lower(bare)) || NOBODY : ascii;
 }
+
+/** So that a key is no longer than a table takes: some letters grow as they become one with those typed elsewhere. */
+const clip = (text: string): string => text.slice(0, MAX_ACCOUNT_LENGTH + 1).toWellFormed();
+
+/** One key for one name: the same letters typed on another system may come in other code points. */
+const lower = (text: string): string => text.normalize("NFC").toLowerCase().normalize("NFC");
 
 /** UTS-46 takes four characters for a dot. */
 const withoutDot = (name: string): string => name.replace(/[.\u3002\uff0e\uff61]$/u, "");
@@ -61,10 +64,10 @@ export type NameError = "empty" | "too-long" | "slash" | "one-label" | "bad-labe
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/u;
 
 /**
- * The domain that anybody may register by email: a DNS name of at least two labels, IDN allowed, at most 253
- * characters, no `/`. Returns its A-label form in lower case without a trailing dot, which is also its lookup key.
+ * A DNS name of at least two labels, IDN allowed, at most 253 characters, no `/`. Returns its A-label form in lower case
+ * without a trailing dot, which is also its lookup key.
  */
-export function registrableDomain(input: string): Result<string, NameError> {
+export function domainName(input: string): Result<string, NameError> {
   const trimmed = withoutDot(input.trim());
   if (trimmed === "") return fail("empty");
   if (trimmed.includes("/")) return fail("slash");
@@ -80,6 +83,17 @@ export function registrableDomain(input: string): Result<string, NameError> {
   return ok(ascii);
 }
 
+/**
+ * The host in what people paste for a name: `https://host/push/ws`, `sip:user@host`, `host:443`, `host/`. Any other text
+ * stays as it is, but for spaces around it; so does the account in `host/account`.
+ */
+export function hostIn(input: string): string {
+  const trimmed = input.trim();
+  const rest = trimmed.replace(/^([a-z][a-z0-9+.-]*:\/\/|sips?:)/iu, "");
+  const host = rest === trimmed ? rest : rest.replace(/[/?#;].*$/su, "").replace(/^.*@/su, "");
+  return host.replace(/\/$/u, "").replace(/^([^\s/:]+\.[^\s/:]+):\d{1,5}$/u, "$1");
+}
+
 export type AccountError = "empty" | "too-long" | "bad-character";
 
 /** An account that an operator sets up: any System Name, also one that is no DNS name. Returns its lookup key. */
@@ -88,14 +102,16 @@ export function operatorAccount(input: string): Result<string, AccountError> {
   if (trimmed.length > MAX_ACCOUNT_LENGTH) return fail("too-long");
   if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(trimmed)) return fail("bad-character");
   const { account, domain } = accountKey(trimmed);
+  if (account.length > MAX_ACCOUNT_LENGTH) return fail("too-long");
   return domain === NOBODY || account.endsWith("/") ? fail("empty") : ok(account);
 }
 
-/** An account whose page can be asked for: what can be registered by email, or an account under that. Returns its lookup key. */
+/** An account whose page can be asked for: a DNS name, or an account under one. Returns its lookup key. */
 export function pagedAccount(input: string): Result<string, NameError> {
-  const slash = input.indexOf("/");
-  const domain = registrableDomain(slash < 0 ? input : input.slice(0, slash));
+  const typed = hostIn(input);
+  const slash = typed.indexOf("/");
+  const domain = domainName(slash < 0 ? typed : typed.slice(0, slash));
   if (!domain.ok || slash < 0) return domain;
-  const account = operatorAccount(input);
+  const account = operatorAccount(typed);
   return account.ok ? account : fail(account.error === "too-long" ? "too-long" : "slash");
 }

@@ -13,6 +13,7 @@ import { awsPlatformCredentials } from "../../adapters/aws/monitoring/platform-c
 import { dynamoDevices } from "../../adapters/aws/push/devices.ts";
 import { dynamoNewTokens } from "../../adapters/aws/push/new-tokens.ts";
 import { dynamoDomains } from "../../adapters/aws/domains/domains.ts";
+import { dynamoRecentPosts } from "../../adapters/aws/domains/recent-posts.ts";
 import { sqsMailQueue } from "../../adapters/aws/mail/mail-queue.ts";
 import { dynamoRegistrations } from "../../adapters/aws/registration/registrations.ts";
 import { snsDispatcher } from "../../adapters/aws/push/sns-dispatcher.ts";
@@ -63,7 +64,7 @@ export function operatorWork(env: SettingsOf<"admin">, telemetry: Telemetry) {
     mailQueue: queued,
     connections: connectionCloser(common),
   });
-  const queries = operatorQueries(common);
+  const queries = operatorQueries({ ...common, recentPosts: dynamoRecentPosts(dynamo, env.CORE_TABLE) });
   const devices = dynamoDevices(dynamo, env.CORE_TABLE);
   const push = testPush({
     ...common,

@@ -5,7 +5,7 @@ import { accountKey, operatorAccount } from "../../core/shared/names.ts";
 import type { Result } from "../../core/shared/result.ts";
 import { chosenSecret } from "../../core/domains/secrets.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
-import type { OperatorQueries } from "../../usecases/admin/queries.ts";
+import type { ListedDomain, OperatorQueries } from "../../usecases/admin/queries.ts";
 import type { Issued, OperatorCommands } from "../../usecases/admin/commands.ts";
 import { json, type Routes } from "../shared/routes.ts";
 import { ACCOUNT_ERRORS, actorOf, answer, bodyOf, limitOf, ofAccount, problem, SECRET_ERRORS } from "./answers.ts";
@@ -22,7 +22,7 @@ const Replaced = v.object({ secret: v.optional(v.string()) });
 const Transferred = v.object({ to: v.string() });
 const Decided = v.object({ decision: v.picklist(["grant", "deny"]) });
 
-const view = ({ account, ...domain }: Domain) => ({ account, ...domain });
+const view = ({ account, ...domain }: ListedDomain) => ({ account, ...domain });
 const shown = (domain: Domain) => json(200, view(domain));
 
 const refusedSecret = (text: string | undefined): HttpResponse | undefined => {
@@ -68,11 +68,13 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
   return {
     "/domains": {
       async GET(request) {
+        const { query } = request;
         const limit = limitOf(request);
         if (typeof limit !== "number") return limit;
-        const [after, text] = [request.query.get("after"), request.query.get("search")?.trim().toLowerCase()];
-        const only = { ...(text && { text }), claimed: request.query.has("claimed") };
-        const page = await queries.list(limit, after === null ? undefined : accountKey(after).account, only);
+        const [after, text] = [query.get("after"), query.get("search")?.trim().toLowerCase()];
+        const only = { ...(text && { text }), claimed: query.has("claimed") };
+        const from = after === null ? undefined : accountKey(after).account;
+        const page = await queries.list(limit, from, only, query.has("offline"));
         return json(200, { domains: page.items.map(view), next: page.next } satisfies AdminAnswers["GET /domains"]);
       },
       POST: add,

@@ -8,8 +8,8 @@ import type { RecordNow } from "../../usecases/domains/check-claim-record.ts";
 /** With its secret, which is shown this once, and the URL that goes with it into the Push object. */
 export type IssuedDomain = Domain & { readonly secret: string; readonly url: string };
 
-/** A domain of a list; `connected` is the number of its connections, where that was asked for. */
-export type ListedDomain = Domain & { readonly connected?: number };
+/** A domain of a list; `connected` is the number of its connections, where that was asked for, `lastPostAt` (Unix ms) of those offline. */
+export type ListedDomain = Domain & { readonly connected?: number; readonly lastPostAt?: number };
 
 /**
  * What each route of the operator's API answers, as JSON; undefined where there is no body. Times in Unix ms. Lists have a

@@ -6,7 +6,8 @@ const Message = v.variant("kind", [
   v.object({ kind: v.literal("login"), connectionId: v.string() }),
   v.object({ kind: v.literal("flooding"), connectionId: v.string() }),
   v.object({ kind: v.literal("sweep"), domain: v.string() }),
-  v.object({ kind: v.literal("first-login"), account: v.string() }),
+  // Without a secret: of a session function from before an upgrade.
+  v.object({ kind: v.literal("first-login"), account: v.string(), secretId: v.optional(v.string(), "") }),
   v.object({ kind: v.literal("tidy"), after: v.optional(v.string()) }),
 ]);
 
@@ -24,7 +25,7 @@ export const housekeepingHandler =
         await connections.sweep(check.domain);
         return;
       case "first-login":
-        return domains.loggedIn(check.account);
+        return domains.loggedIn(check.account, check.secretId);
       case "tidy":
         return domains.tidy(check.after);
     }

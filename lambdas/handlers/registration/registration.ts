@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseEmail } from "../../core/shared/email.ts";
-import { registrableDomain } from "../../core/shared/names.ts";
+import { registrableDomain } from "../../core/domains/proof/name-rights.ts";
 import type { HttpRequest } from "../../middleware/http.ts";
 import type { ConnectWindow } from "../../usecases/registration/connect-window.ts";
 import { texts } from "../../views/texts/texts.ts";

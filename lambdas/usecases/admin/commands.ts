@@ -49,7 +49,7 @@ export interface OperatorCommands {
   suspend(account: string, actor: Actor): Outcome<Domain>;
   resume(account: string, actor: Actor): Outcome<Domain>;
   remove(account: string, actor: Actor): Outcome<undefined>;
-  /** To another address, with a new secret that nobody has seen. */
+  /** To another address, with a new secret that nobody has seen; an account given to its domain's owner is part of it. */
   transfer(account: string, to: string, actor: Actor): Outcome<Domain>;
   /** In the owner's name. */
   object(account: string, actor: Actor): Outcome<Domain>;
@@ -115,7 +115,12 @@ export function operatorCommands(ports: OperatorPorts): OperatorCommands {
     suspend: (account, actor) =>
       written(carryOut(account, (before) => setState(before, "suspended", actor, clock.now()))),
     resume: (account, actor) => written(carryOut(account, (before) => setState(before, "active", actor, clock.now()))),
-    transfer: (account, to, actor) => written(carryOut(account, (before) => transfer(before, { to, actor }, moment()))),
+    transfer: (account, to, actor) =>
+      written(
+        carryOut(account, async (before) =>
+          transfer(before, { to, actor, covering: await coveringOf(account) }, moment()),
+        ),
+      ),
     object: (account, actor) => written(carryOut(account, (before) => object(before, { actor }, clock.now()))),
 
     async decide(account, decision, actor) {

@@ -1,12 +1,13 @@
 import type { AuditEntry } from "../../core/domains/audit.ts";
 import type { RuleViolation } from "../../core/domains/change.ts";
 import type { Domain } from "../../core/domains/domain.ts";
+import { viewPosts, type PostsView } from "../../core/domains/recent-posts.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { MAX_REFUSED_LOGINS } from "../../core/pbx/refused-logins.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
 import { isSuppressed, suppressedUntil, type Suppression } from "../../core/mail/suppression.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Domains, Page, ListFilter } from "../../ports/domains.ts";
+import type { Domains, Page, ListFilter, RecentPostsReader } from "../../ports/domains.ts";
 import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
 import type { Suppressions } from "../../ports/mail.ts";
 import { recordOf, type RecordNow, type RecordPorts } from "../domains/check-claim-record.ts";
@@ -17,8 +18,12 @@ export interface QueryPorts extends RecordPorts {
   readonly domains: Domains;
   readonly sockets: Sockets & SocketActivity;
   readonly suppressions: Suppressions;
+  readonly recentPosts: RecentPostsReader;
   readonly clock: Clock;
 }
+
+/** A domain in a list; `lastPostAt` (Unix ms) where offline ones were asked for and it has posted in 30 days. */
+export type ListedDomain = Domain & { readonly lastPostAt?: number };
 
 /** `until` in Unix ms; without, until an operator allows the address again. */
 export type SuppressionView = Suppression & { readonly until?: number };
@@ -28,6 +33,8 @@ export interface DomainDetails {
   readonly connections: readonly ConnectionDetails[];
   /** The last refused logins, for a week, newest first: all that is kept (core/pbx/refused-logins.ts). */
   readonly refusedLogins: readonly KeptRefusedLogin[];
+  /** Undefined where it has not posted for 30 days, or the stage keeps none. */
+  readonly posts?: PostsView;
   /** Why its owner gets no mail. */
   readonly suppression?: SuppressionView;
   /** Newest first. */
@@ -36,7 +43,8 @@ export interface DomainDetails {
 
 /** What an operator looks at. All throw DependencyError. */
 export interface OperatorQueries {
-  list(limit: number, after?: string, only?: ListFilter): Promise<Page<Domain>>;
+  /** @param offline only those with no PBX connected; a page may hold fewer than there are, even none */
+  list(limit: number, after?: string, only?: ListFilter, offline?: boolean): Promise<Page<ListedDomain>>;
   /** @param activity asks API Gateway when each socket was last heard of, keepalives included */
   show(account: string, activity: boolean): Promise<Result<DomainDetails, RuleViolation>>;
   /** Looks now for the TXT record of the claim to a domain: `nothing` where nobody claims it. */
@@ -49,8 +57,11 @@ export interface OperatorQueries {
 
 /** Entries of the history that `show` returns. */
 const HISTORY = 50;
+/** Domains whose connections are looked up at a time. */
+const AT_ONCE = 25;
+
 export function operatorQueries(ports: QueryPorts): OperatorQueries {
-  const { domains, sockets, suppressions, clock } = ports;
+  const { domains, sockets, suppressions, recentPosts, clock } = ports;
 
   function suppressionView(suppression: Suppression | undefined): readonly SuppressionView[] {
     if (!isSuppressed(suppression, clock.now())) return [];
@@ -58,18 +69,43 @@ export function operatorQueries(ports: QueryPorts): OperatorQueries {
     return [{ ...suppression, ...(until !== undefined && { until }) }];
   }
 
+  async function postsOf({ account, secrets }: Domain): Promise<PostsView | undefined> {
+    const kept = await recentPosts.find(accountKey(account).domain);
+    return kept && viewPosts(kept, account, secrets, clock.now());
+  }
+
+  /** Undefined: a PBX is connected. */
+  async function ifOffline(domain: Domain): Promise<ListedDomain | undefined> {
+    const { account } = domain;
+    const connections = await sockets.ofDomain(accountKey(account).domain);
+    if (connections.some(({ login }) => isCoveredBy(login, account))) return undefined;
+    const posts = await postsOf(domain);
+    const times = Object.values(posts?.lastPostAt ?? {});
+    return { ...domain, ...(times.length > 0 && { lastPostAt: Math.max(...times) }) };
+  }
+
   return {
-    list: (limit, after, only) => domains.list(limit, after, only),
+    async list(limit, after, only, offline = false) {
+      const page = await domains.list(limit, after, only);
+      if (!offline) return page;
+      const items: ListedDomain[] = [];
+      for (let i = 0; i < page.items.length; i += AT_ONCE) {
+        const asked = await Promise.all(page.items.slice(i, i + AT_ONCE).map(ifOffline));
+        items.push(...asked.flatMap((each) => each ?? []));
+      }
+      return { ...page, items };
+    },
 
     async show(account, activity) {
       const domain = await domains.find(account);
       if (domain === undefined) return fail("unknown");
       const { domain: covering } = accountKey(account);
-      const [connections, refusedLogins, history, stored] = await Promise.all([
+      const [connections, refusedLogins, history, stored, posts] = await Promise.all([
         sockets.ofDomain(covering),
         refusedLoginsOf(sockets, account, MAX_REFUSED_LOGINS),
         domains.history(account, HISTORY),
         domain.owner === undefined ? undefined : suppressions.find(domain.owner),
+        postsOf(domain),
       ]);
       const [suppression] = suppressionView(stored);
       const own = connections.filter(({ login }) => isCoveredBy(login, account));
@@ -78,6 +114,7 @@ export function operatorQueries(ports: QueryPorts): OperatorQueries {
         connections: activity ? await withActivity(sockets, own) : own,
         refusedLogins,
         history,
+        ...(posts && { posts }),
         ...(suppression && { suppression }),
       });
     },

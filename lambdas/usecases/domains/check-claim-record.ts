@@ -1,5 +1,5 @@
 import type { Domain } from "../../core/domains/domain.ts";
-import { txtName } from "../../core/domains/txt-proof.ts";
+import { txtName } from "../../core/domains/proof/txt-proof.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { TxtRecords } from "../../ports/domains.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";

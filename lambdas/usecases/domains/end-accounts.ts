@@ -25,7 +25,7 @@ export function endAccountsOf(ports: EndAccountsPorts): (domain: string) => Prom
     const [history, now] = await Promise.all([domains.history(domain, RECENT), domains.find(domain)]);
     const end = lastEnd(history);
     if (end === undefined) return;
-    for (const { account } of accounts.filter((each) => hasOutlived(each, now, end))) {
+    for (const { account } of accounts.filter((each) => hasOutlived(each, now))) {
       const ended = await step(
         account,
         (stored) => endWithDomain(stored, now, end, clock.now()),

@@ -1,11 +1,11 @@
 import type { Change } from "../../core/domains/change.ts";
 import { announcementOf, overdue, type Announced } from "../../core/domains/expiry.ts";
-import type { Domain } from "../../core/domains/domain.ts";
+import { usedBy, type Domain } from "../../core/domains/domain.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Domains, NoticeQueue, Notices } from "../../ports/domains.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import { commitChange } from "./commit-change.ts";
+import { ATTEMPTS, commitChange } from "./commit-change.ts";
 
 export interface DomainUpkeepPorts {
   readonly domains: Domains;
@@ -20,8 +20,8 @@ export interface DomainUpkeepPorts {
 
 /** What time and PBXes do to domains. All throw DependencyError. */
 export interface DomainUpkeep {
-  /** A PBX has logged in to an account that nobody had before. */
-  loggedIn(account: string): Promise<void>;
+  /** A PBX has logged in with a secret that none had used; the account may have gone or changed since. */
+  loggedIn(account: string, secretId: string): Promise<void>;
   /** Once a day: goes through a page of all domains and takes each one's next step. */
   tidy(after?: string): Promise<void>;
 }
@@ -57,7 +57,15 @@ export function domainUpkeep(ports: DomainUpkeepPorts): DomainUpkeep {
   }
 
   return {
-    loggedIn: (account) => domains.markUsed(account, clock.now()),
+    async loggedIn(account, secretId) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const domain = await domains.find(account);
+        const after = domain && usedBy(domain, secretId, clock.now());
+        if (domain === undefined || after === undefined || (await domains.saveUse(domain, after)) === "stored") return;
+      }
+      // The next login reports it again.
+      telemetry.log("warn", "first login with a secret not stored", { account });
+    },
 
     async tidy(after) {
       const { items, next } = await domains.list(PAGE, after);

@@ -22,6 +22,7 @@ import { DependencyError } from "../../ports/errors.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { decideAndCommit, type Decide } from "./commit-change.ts";
+import { findName } from "./find-name.ts";
 import {
   challengeFor,
   claimView,
@@ -184,10 +185,11 @@ function steps(ports: OwnerPorts): Steps {
       if (!looked.ok) return looked;
       const { found, challenge: asked } = looked.value;
       if (found !== "found") return ok({ kind: found, challenge: asked });
-      if ((await domains.find(visitor.account)) === undefined) return ok({ kind: "free" });
+      const { domain, held = false } = await findName(domains, visitor.account);
+      if (domain === undefined && !held) return ok({ kind: "free" });
       const done = await carryOut(
         visitor,
-        (domain) => prove(domain, visitor, asked.value, moment()),
+        (now) => prove({ domain: now, held }, visitor, asked.value, moment()),
         ({ change }) => change,
       );
       if (!done.ok) return done;

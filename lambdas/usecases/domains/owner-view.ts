@@ -1,9 +1,10 @@
 import { isProvisional, type Claim, type Domain } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import type { Visitor } from "../../core/domains/visitor.ts";
+import { isPartOf } from "../../core/domains/accounts.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
-import type { SecretMarks } from "../../core/domains/secrets.ts";
-import { TXT_BYTES, TXT_LIFE_MS, txtName, txtValue } from "../../core/domains/txt-proof.ts";
+import type { SecretMarks } from "../../core/pbx/secret.ts";
+import { TXT_BYTES, TXT_LIFE_MS, txtName, txtValue } from "../../core/domains/proof/txt-proof.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Domains, TxtValues } from "../../ports/domains.ts";
 import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
@@ -37,7 +38,7 @@ export interface ClaimView {
   readonly objectedAt?: number;
 }
 
-/** An account under a domain, as the domain's owner sees it. Times in Unix ms. */
+/** An account that is part of a domain, as the domain's owner sees it. Times in Unix ms. */
 export interface AccountView {
   readonly account: string;
   readonly state: "active" | "suspended";
@@ -149,7 +150,8 @@ async function ownersView(
     refusedLoginsOf(ports.sockets, account, MAX_SHOWN),
     account.includes("/") ? [] : ports.domains.accountsOf(account),
   ]);
-  const own = connections.filter(({ login }) => isCoveredBy(login, account));
+  const hidden = new Set(accounts.flatMap((each) => (isPartOf(each, domain) ? [] : [each.account])));
+  const own = connections.filter(({ login }) => isCoveredBy(login, account) && !hidden.has(login.account));
   return {
     role: "owner",
     account,
@@ -158,8 +160,10 @@ async function ownersView(
     secrets,
     connections: activity ? await withActivity(ports.sockets, own) : own,
     activity,
-    refusedLogins,
-    accounts: accounts.map((each) => ({ account: each.account, state: each.state, createdAt: each.createdAt })),
+    refusedLogins: refusedLogins.filter((each) => !hidden.has(each.account)),
+    accounts: accounts
+      .filter((each) => !hidden.has(each.account))
+      .map((each) => ({ account: each.account, state: each.state, createdAt: each.createdAt })),
     ...(move !== undefined && move.expiresAt > now && { change: { to: move.to, expiresAt: move.expiresAt } }),
     ...(claim !== undefined && { claim: claimView(claim) }),
     ...(provisional && { challenge: await challengeFor(ports, visitor) }),

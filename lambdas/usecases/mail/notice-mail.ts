@@ -1,4 +1,4 @@
-import { within } from "../../core/shared/email.ts";
+import { showsRight } from "../../core/domains/proof/name-rights.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { LINK_SCOPE, LINK_LIFE_MS, type Notice } from "../../core/domains/notice.ts";
 import { hasPart } from "../../core/domains/ownership.ts";
@@ -46,7 +46,7 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
       if (kind !== "access") return noticeAllowances(limits, to);
       const member = { ...caused, known: await knownNetworks.knows(to, source, clock.now()) };
       if (await isInvolved(notice)) return ownerAllowances(limits, { ...member, hasPart: true });
-      return within(to, account)
+      return showsRight(to, account)
         ? domainMemberAllowances(limits, { ...member, hasPart: false })
         : unrelatedAllowances(limits, caused);
     },

@@ -1,4 +1,5 @@
 import { CANARY_ACCOUNT, frames, isWakeUp, probeToken } from "../../core/monitoring/canary.ts";
+import type { Domain } from "../../core/domains/domain.ts";
 import { add } from "../../core/domains/domains.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
 import type {
@@ -85,6 +86,11 @@ export function canary(ports: CanaryPorts): () => Promise<void> {
   };
 }
 
+function inUse(domain: Domain, firstLoginAt: number): Domain {
+  const { current } = domain.secrets;
+  return { ...domain, firstLoginAt, secrets: { current: { ...current, usedAt: firstLoginAt } } };
+}
+
 /** The secret of the canary's own account; on its first run ever it sets the account up. */
 async function ownSecret({ account, clock, random }: CanaryPorts): Promise<string> {
   const known = await account.secret();
@@ -92,7 +98,7 @@ async function ownSecret({ account, clock, random }: CanaryPorts): Promise<strin
   const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
   const added = add(undefined, { account: CANARY_ACCOUNT, actor: "operator canary" }, moment);
   // Nobody waits to hear that the canary logs in.
-  const used = added.ok && { ...added.value, after: { ...added.value.after, firstLoginAt: moment.now } };
+  const used = added.ok && { ...added.value, after: inUse(added.value.after, moment.now) };
   if (!used || !(await account.setUp(used))) throw new Refused("another run sets up the account");
   return used.secrets.current.secret;
 }

@@ -202,7 +202,9 @@ function logInWith({ sessions, credentials, checks, networks, clock, telemetry, 
     if (!connected) return invalid(loginError("NoConnection"));
     await Promise.all([
       report("login's network", key.account, networks.loggedIn(taken.source, at)),
-      ...(known.unused === undefined ? [] : [report("first login", known.unused, checks.firstLogin(known.unused))]),
+      ...(known.used.includes(secret.id)
+        ? []
+        : [report("first login", known.holder, checks.firstLogin(known.holder, secret.id))]),
     ]);
     telemetry.metric("Login", 1, { outcome: "ok" });
     telemetry.log("info", "login", { account: key.account, source: taken.source, secretId: secret.id });

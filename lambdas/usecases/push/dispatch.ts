@@ -1,22 +1,14 @@
 import { isOpen } from "../../core/push/breaker.ts";
-import type { Device } from "../../core/push/device.ts";
-import {
-  type DispatchEvent,
-  type DispatchStep,
-  type EndpointFacts,
-  type Marks,
-  nextStep,
-} from "../../core/push/dispatch.ts";
-import { composeMessage, type Wake } from "../../core/push/message.ts";
+import { type DispatchEvent, type DispatchStep, type Marks, nextStep } from "../../core/push/dispatch.ts";
+import { composeMessage } from "../../core/push/message.ts";
 import type { NewTokensLimits } from "../../core/push/new-tokens.ts";
 import { limitError, type PushError, pushError } from "../../core/push/push-error.ts";
-import type { PushToken } from "../../core/push/token.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { LoggedIn } from "../../ports/pbx.ts";
-import type { DeviceChange, Devices, Dispatcher, Known, NewTokens, PostContextStore } from "../../ports/push.ts";
+import type { Devices, Dispatcher, NewTokens, PostContextStore } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { retries, type RetryPorts } from "../shared/retry.ts";
 import { countNewTokens } from "./count-new-tokens.ts";
+import { deviceOf, type DispatchEnd, type DispatchJob, factsOf, honest, type Task, whole } from "./dispatch-task.ts";
 import { publishWakes } from "./publish.ts";
 
 /** One read of our tables waits this long at most, in ms. */
@@ -33,39 +25,6 @@ export interface DispatchPorts extends RetryPorts {
   readonly limits: NewTokensLimits;
   /** Seals a device token for the operator's eyes (core/push/seal.ts). */
   readonly seal: (token: string) => string;
-}
-
-export interface DispatchJob {
-  readonly token: PushToken;
-  readonly key: string;
-  readonly wake: Wake;
-  /** Unix ms. */
-  readonly deadline: number;
-  readonly session: LoggedIn;
-  /** May be as old as an execution environment's memory. */
-  readonly known: Known;
-}
-
-/** How a dispatch ended: an error for the PBX or none, and what is known of the device now. */
-export interface DispatchEnd {
-  readonly outcome: PushError | undefined;
-  readonly known: Known;
-}
-
-/** A job under way. */
-interface Task extends Omit<DispatchJob, "known"> {
-  /** Unix ms: one time for all that this post writes. */
-  readonly now: number;
-  /** A Publish ended without an answer, or with one that leaves it open: the wake-up may have been sent. */
-  unanswered: boolean;
-  known: Known;
-  endpoint: string | undefined;
-  registered: boolean;
-  reread: boolean;
-  /** Of a token at first sight, for its row. */
-  sealed: string | undefined;
-  /** Marks as they were before this post took the try. */
-  taken: Marks;
 }
 
 type Answer = Extract<DispatchStep, { readonly step: "answer" }>;
@@ -256,30 +215,3 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     return pushError(app, error.kind === "throttled" ? "throttled" : "failed", `${info}, nothing was sent`);
   }
 }
-
-const deviceOf = ({ session, known }: Pick<DispatchJob, "session" | "known">): Device | undefined =>
-  known.device?.seenBy(session.domain);
-
-const whole = ({ token: { app }, session, now, sealed }: Task, marks: Marks): DeviceChange => ({
-  ...marks,
-  ...(sealed !== undefined && { token: sealed }),
-  app: app.id,
-  domain: session.domain,
-  usedAt: now,
-});
-
-const factsOf = (task: Task): EndpointFacts => ({
-  app: task.token.app,
-  postAt: task.now,
-  device: deviceOf(task),
-  breaker: task.known.breaker,
-  endpoint: task.endpoint,
-  registered: task.registered,
-  reread: task.reread,
-});
-
-/** After a Publish that may have been taken, an error says that first, whatever came of later attempts. */
-const honest = (outcome: PushError | undefined, unanswered: boolean): PushError | undefined =>
-  outcome === undefined || !unanswered
-    ? outcome
-    : { ...outcome, info: `unknown: the wake-up may still arrive; ${outcome.info}` };

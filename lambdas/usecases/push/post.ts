@@ -49,6 +49,8 @@ const BROKEN = "unknown: this post could not be handled, the wake-up may still a
 
 interface Order {
   readonly token: PushToken;
+  /** Of the device row. */
+  readonly key: string;
   readonly wake: Wake;
 }
 
@@ -78,6 +80,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     if (!kind.ok) return kind.error;
     return {
       token: token.value,
+      key: deviceKey(token.value),
       wake: { id: wakeId(ports.random.uuid()), kind: kind.value, payload: post.value.payload, arrivedAt },
     };
   }
@@ -103,10 +106,9 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     else devices.set(key, known, now);
   }
 
-  async function fulfil({ token, wake }: Order, connectionId: string): Promise<Answered> {
+  async function fulfil({ token, key, wake }: Order, connectionId: string): Promise<Answered> {
     const { app } = token;
     const deadline = wake.arrivedAt + ports.deadlineMs - ANSWER_TIME_MS;
-    const key = deviceKey(token);
     const { session, known } = await context(connectionId, key, app.id, deadline);
     if (session === undefined) return { session, outcome: NOT_LOGGED_IN };
     if (app.reservedFor !== undefined && app.reservedFor !== session.account) return { session, outcome: UNKNOWN_APP };
@@ -197,6 +199,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
       app: done?.token.app.id,
       type: done?.wake.kind,
       wake: done?.wake.id,
+      device: done?.key,
       outcome,
       failed: err === undefined ? 0 : 1,
       info,

@@ -1,4 +1,4 @@
-import type { Domain } from "../../core/domains/domain.ts";
+import type { NameState } from "../../core/domains/domain.ts";
 import { mayRegister, register } from "../../core/domains/domains.ts";
 import { KNOWN_NETWORK_MS } from "../../core/mail/known-network.ts";
 import type { Limits } from "../../core/shared/limits.ts";
@@ -13,6 +13,7 @@ import type { Registrations } from "../../ports/registration.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { ATTEMPTS, commitChange } from "../domains/commit-change.ts";
+import { findName } from "../domains/find-name.ts";
 
 export interface ConfirmPorts {
   readonly registrations: Registrations;
@@ -57,7 +58,7 @@ export interface RegistrationLink {
 }
 
 /** Not so where the address is about to take over another's provisional registration. */
-const isOwners = ({ emailKey }: Registration, stored: Domain | undefined): boolean => stored?.owner === emailKey;
+const isOwners = ({ emailKey }: Registration, { domain }: NameState): boolean => domain?.owner === emailKey;
 
 export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   const { registrations, domains, secrets, knownNetworks, clock, random, telemetry, limits } = ports;
@@ -69,7 +70,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     const registration = token === undefined ? undefined : await registrations.findByLink(hashToken(token));
     if (registration?.state === "confirmed") return { kind: "done", domain: registration.domain } as const;
     if (registration === undefined || !isOpen(registration, clock.now(), wrongCodes)) return { kind: "over" } as const;
-    return { kind: "open", registration, stored: await domains.find(registration.domain) } as const;
+    return { kind: "open", registration, stored: await findName(domains, registration.domain) } as const;
   }
 
   async function countWrong({ registration, registered }: Open): Promise<Confirmed> {
@@ -79,11 +80,11 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   }
 
   /** One attempt with the right code; undefined when somebody changed the same domain or registration meanwhile. */
-  async function commit(registration: Registration, stored: Domain | undefined, replace: boolean) {
+  async function commit(registration: Registration, stored: NameState, replace: boolean) {
     const { id, domain, emailKey, language, source } = registration;
     await knownNetworks.note(emailKey, source, clock.now() + KNOWN_NETWORK_MS);
     const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
-    const before = { domain: stored, secrets: await secrets.find(domain) };
+    const before = { ...stored, secrets: await secrets.find(domain) };
     const change = register(before, { account: domain, emailKey, language, replace }, moment);
     if (!change.ok) {
       await registrations.end(id);

@@ -7,6 +7,7 @@ import { progressOf, REGISTRATION_LIFE_MS, type Registration } from "../../core/
 import type { Random } from "../../ports/clock.ts";
 import type { SecretsReader } from "../../ports/domains.ts";
 import type { MailQueue } from "../../ports/mail.ts";
+import { olderOf } from "../../core/pbx/secret.ts";
 import type { Registrations } from "../../ports/registration.ts";
 import { reserveMailSlot } from "./mail-slot.ts";
 import { countRequest, type Limited, type RequestLimitPorts } from "../shared/request-limit.ts";
@@ -38,7 +39,8 @@ export interface Waiting {
 /** What the Connect window hears when it asks. */
 export type Polled =
   | Waiting
-  | { readonly state: "expired" }
+  /** With the domain where it was confirmed: it is registered, and its password is no longer shown here. */
+  | { readonly state: "expired"; readonly domain?: string }
   | { readonly state: "confirmed"; readonly domain: string; readonly password: string };
 
 /** The Connect window's side of a registration (docs/protocol.md, Registration 1 and 4). All throw DependencyError. */
@@ -130,11 +132,13 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       const now = clock.now();
       const progress = progressOf(registration, now, limits.wrongCodesPerRegistration);
       if (progress === "waiting") return waiting(registration, now);
-      if (progress === "expired") return { state: "expired" };
-      const found = await secrets.find(registration.domain);
-      // Re-keyed or deleted since: what this ticket was promised is no more.
-      if (found === undefined || found.current.id !== registration.secretId) return { state: "expired" };
-      return { state: "confirmed", domain: registration.domain, password: found.current.secret };
+      const { domain, secretId, state } = registration;
+      const found = state === "confirmed" ? await secrets.find(domain) : undefined;
+      if (progress === "confirmed" && found?.current.id === secretId && found !== undefined)
+        return { state: "confirmed", domain, password: found.current.secret };
+      // Re-keyed, deleted or somebody else's since: what this ticket was promised is no more.
+      const isTheirs = found !== undefined && [found.current, ...olderOf(found)].some(({ id }) => id === secretId);
+      return { state: "expired", ...(isTheirs && { domain }) };
     },
 
     async resend(ticket, source) {

@@ -1,5 +1,5 @@
 import { mayRegister } from "../../core/domains/domains.ts";
-import { within } from "../../core/shared/email.ts";
+import { showsRight } from "../../core/domains/proof/name-rights.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { isOpen, type Registration } from "../../core/registration/registration.ts";
@@ -8,6 +8,7 @@ import type { DomainReader } from "../../ports/domains.ts";
 import type { KnownNetworks, Mail } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
 import { domainMemberAllowances, unrelatedAllowances } from "../../core/mail/allowances.ts";
+import { findName } from "../domains/find-name.ts";
 import { sendMail, type SendMailPorts } from "../mail/send-mail.ts";
 
 export interface RegistrationMailPorts extends SendMailPorts {
@@ -32,11 +33,11 @@ export function registrationMail(ports: RegistrationMailPorts): (id: string) => 
     },
     setMail: (id, mail, release) => registrations.setMail(id, mail, release),
     about: ({ emailKey, domain }) => ({ to: emailKey, account: domain }),
-    wanted: async ({ domain, emailKey }) => mayRegister(await domains.find(domain), emailKey).ok,
+    wanted: async ({ domain, emailKey }) => mayRegister(await findName(domains, domain), emailKey).ok,
     async allowances({ emailKey: to, domain: account, source }) {
       const caused = { to, account, source };
       const hasPart = (await domains.find(account))?.owner === to;
-      if (!hasPart && !within(to, account)) return unrelatedAllowances(limits, caused);
+      if (!hasPart && !showsRight(to, account)) return unrelatedAllowances(limits, caused);
       const known = await knownNetworks.knows(to, source, ports.clock.now());
       return domainMemberAllowances(limits, { ...caused, hasPart, known });
     },

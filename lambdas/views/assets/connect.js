@@ -137,7 +137,7 @@ async function poll() {
     const answer = await response.json();
     status.textContent = "";
     if (answer.state === "confirmed") return done(answer);
-    if (answer.state === "expired") return over();
+    if (answer.state === "expired") return over(answer.domain);
     tellDelay(answer);
   } catch {
     if (asked !== ticket) return;
@@ -171,9 +171,11 @@ function done({ url, password }) {
   show("done");
 }
 
-function over() {
+/** @param {string} [domain] registered all the same */
+function over(domain) {
   keep(undefined);
-  show("expired");
+  show(domain ? "shown" : "expired");
+  if (domain) element("shown-domain").textContent = domain;
 }
 
 element("finish").addEventListener("click", async () => {

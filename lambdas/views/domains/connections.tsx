@@ -1,3 +1,4 @@
+import { olderOf } from "../../core/pbx/secret.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText, writtenOut } from "../shared/shown-text.ts";
@@ -52,7 +53,7 @@ export function Connection({
   const { secrets, activity, refusedLogins } = seen;
   const own = refusedLogins.filter(({ account }) => account === login.account);
   const refusal = own.find((each) => each.source === source) ?? own[0];
-  const old = login.secretId === secrets.previous?.id;
+  const old = olderOf(secrets).some(({ id }) => id === login.secretId);
   const present = login.secretId === secrets.current.id;
   const version = [pbx?.version, pbx?.build].filter((text) => text !== undefined).join(" ");
   return (

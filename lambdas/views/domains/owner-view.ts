@@ -1,6 +1,6 @@
 import type { LoginProblem } from "../../core/pbx/login-error.ts";
 import type { PbxInfo } from "../../core/pbx/pbx-info.ts";
-import type { SecretMarks } from "../../core/domains/secrets.ts";
+import type { SecretMarks } from "../../core/pbx/secret.ts";
 import type { en } from "../texts/en.ts";
 
 /** What the pages of one domain show (usecases/domains/owner-commands.ts). Times in Unix ms. */

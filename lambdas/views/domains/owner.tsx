@@ -1,3 +1,4 @@
+import { olderOf } from "../../core/pbx/secret.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
@@ -64,22 +65,23 @@ function Password({ seen, visit, reader }: Part) {
   const { t } = reader;
   const s = t.owner.secret;
   const time = (ms: number) => readableTime(ms, t.locale);
-  const { current, previous } = seen.secrets;
-  const old = previous !== undefined && previous.validUntil > visit.now ? previous : undefined;
-  const count = seen.connections.filter(({ login }) => login.secretId === old?.id).length;
+  const { current } = seen.secrets;
+  const older = olderOf(seen.secrets).filter(({ validUntil }) => validUntil > visit.now);
+  const connectedWith = (id: string) => seen.connections.filter(({ login }) => login.secretId === id).length;
   return (
     <section>
       <h2>{s.title}</h2>
       <p>{fill(s.issued, { when: time(current.issuedAt) })}</p>
-      {old && (
-        <>
-          <p>
-            {fill(s.previous, { when: time(old.issuedAt), until: time(old.validUntil) })} {fill(s.stillUsed, { count })}
-          </p>
-          <Act verb="end-old" visit={visit} reader={reader} button={s.endOld} quiet>
-            <p class="hint above">{s.endOldHint}</p>
-          </Act>
-        </>
+      {older.map(({ id, issuedAt, validUntil }) => (
+        <p>
+          {fill(s.previous, { when: time(issuedAt), until: time(validUntil) })}{" "}
+          {fill(s.stillUsed, { count: connectedWith(id) })}
+        </p>
+      ))}
+      {older.length > 0 && (
+        <Act verb="end-old" visit={visit} reader={reader} button={older.length === 1 ? s.endOld : s.endOlder} quiet>
+          <p class="hint above">{s.endOldHint}</p>
+        </Act>
       )}
       <Act verb="replace" visit={visit} reader={reader} button={s.replace} quiet>
         <input type="hidden" name="secret" value={current.id} />

@@ -30,6 +30,16 @@ export function connectPage(reader: Reader, otherUrl?: string): string {
           {c.restart}
         </button>
       </section>
+      <section id="shown" hidden>
+        <h1 tabindex={-1}>{c.doneTitle}</h1>
+        <p>
+          <strong id="shown-domain" />
+        </p>
+        <p>{c.shownText}</p>
+        <button type="button" data-restart>
+          {c.restart}
+        </button>
+      </section>
       <section id="expired" hidden>
         <h1 tabindex={-1}>{c.expiredTitle}</h1>
         <p>{c.expiredText}</p>

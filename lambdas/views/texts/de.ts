@@ -36,8 +36,8 @@ export const de: Texts = {
     silence: "Nach einigen Minuten noch keine Mail?",
     silenceReasons: [
       "Sehen Sie im Spam-Ordner nach, und ob die Adresse oben richtig geschrieben ist.",
-      "Vielleicht ist die Domain schon mit einer anderen Adresse registriert. Dann erhält diese eine Mail, und eine Adresse der Domain selbst, solange niemand die Domain nachgewiesen hat: Fragen Sie Ihre Kollegen oder Ihren Installateur, oder nehmen Sie eine solche Adresse.",
-      "Vielleicht hat der Betreiber dieses Dienstes die Domain eingerichtet. Dann kommt keine Mail: Fragen Sie ihn nach dem Passwort.",
+      "Vielleicht ist die Domain schon mit einer anderen Adresse registriert. Fragen Sie Ihre Kollegen oder Ihren Installateur. Solange niemand die Domain nachgewiesen hat, kann eine Adresse der Domain selbst, oder eines Namens darüber, sie noch registrieren.",
+      "Vielleicht hat der Betreiber dieses Dienstes die Domain eingerichtet, oder eine PBX unter ihrem Namen. Dann kommt keine Mail: Fragen Sie ihn nach dem Passwort.",
       "Vielleicht gab es in der letzten Stunde zu viele Mails. Versuchen Sie es dann später noch einmal.",
       "Vielleicht ist eine E-Mail an diese Adresse als unzustellbar zurückgekommen oder als Spam gemeldet worden. Nach einer unzustellbaren senden wir 7 Tage lang keine. Nehmen Sie eine andere Adresse, oder bitten Sie den Betreiber dieses Dienstes, sie freizugeben.",
     ],
@@ -59,10 +59,12 @@ export const de: Texts = {
       "Sorgen Sie dafür, dass jede Slave- und Standby-PBX dem Zertifikat dieses Dienstes vertraut. Sie verwenden dasselbe Objekt.",
       "Tragen Sie bei jedem Benutzer, der geweckt werden soll, im Feld Push den Namen des Push-Objekts ein.",
     ],
-    onceHint: "Dieses Fenster zeigt das Passwort 15 Minuten lang.",
+    onceHint: "Wenn Sie dieses Fenster in den 15 Minuten nach der Bestätigung neu laden, zeigt es das Passwort wieder.",
     finish: "Ich habe beides kopiert",
     finishedTitle: "Fertig",
     finishedText: "Das Passwort wird nicht mehr angezeigt. Sie können dieses Fenster schließen.",
+    shownText:
+      "Die Domain ist registriert, aber dieses Fenster zeigt ihr Passwort nicht mehr: Es sind mehr als 15 Minuten vergangen, oder das Passwort wurde ersetzt. Um das aktuelle zu sehen, beginnen Sie mit derselben Adresse neu.",
     expiredTitle: "Diese Registrierung ist abgelaufen",
     expiredText:
       "Link und Code wurden nicht rechtzeitig benutzt, ein falscher Code wurde zu oft eingegeben, oder jemand anderes hat die Domain inzwischen registriert. Sie können neu beginnen.",
@@ -88,18 +90,19 @@ export const de: Texts = {
     join: "Aktuelles Passwort anzeigen",
     replaceTitle: "Passwort ersetzen",
     replaceText:
-      "Ein neues Passwort wird ausgestellt. Das alte bleibt 7 Tage gültig, damit Sie das neue überall eintragen können.",
+      "Ein neues Passwort wird ausgestellt. PBXen, die das jetzige verwenden, können das noch 7 Tage lang, damit Sie das neue überall eintragen können.",
     replace: "Passwort ersetzen",
     noCode: "Geben Sie die sechs Ziffern ein, die Ihr Connect-Fenster zeigt.",
     wrong: "Der Code ist falsch. Noch {left} Versuche.",
     wrongLast: "Der Code ist falsch. Noch ein Versuch.",
     confirmedTitle: "Bestätigt",
-    confirmedText: "{domain} ist bestätigt. Ihr Connect-Fenster zeigt jetzt URL und Passwort.",
-    confirmedReplaced: "Ein neues Passwort wurde ausgestellt. Das alte ist noch 7 Tage gültig.",
+    confirmedText: "{domain} ist bestätigt. Ihr Connect-Fenster zeigt URL und Passwort 15 Minuten lang.",
+    confirmedReplaced:
+      "Ein neues Passwort wurde ausgestellt. PBXen, die das alte verwenden, können das noch 7 Tage lang.",
     confirmedClose: "Sie können diese Seite schließen.",
     overTitle: "Dieser Link ist nicht mehr gültig",
     overText:
-      "Er ist abgelaufen, durch falsche Codes verbraucht, oder die Domain wurde mit einer anderen Adresse registriert. In Ihrem Connect-Fenster können Sie neu beginnen.",
+      "Er wurde schon benutzt, ist abgelaufen, durch falsche Codes verbraucht, oder die Domain wurde mit einer anderen Adresse registriert. In Ihrem Connect-Fenster können Sie neu beginnen.",
     again: "Zum Connect-Fenster",
   },
 
@@ -125,6 +128,10 @@ export const de: Texts = {
         "Bitte geben Sie einen vollständigen Domain-Namen wie pbx.example.com ein; andere Namen richtet der Betreiber ein.",
       "bad-label":
         "Das ist kein Domain-Name. Er darf Buchstaben, Ziffern und Bindestriche enthalten, mit Punkten dazwischen.",
+      nobodys:
+        "Ein solcher Name kann im öffentlichen DNS niemandem gehören und lässt sich deshalb nicht per E-Mail registrieren. Bitte fragen Sie den Betreiber dieses Dienstes, ob er ihn einrichtet.",
+      suffix:
+        "Unter diesem Namen registrieren andere ihre eigenen Namen; er selbst lässt sich deshalb nicht per E-Mail registrieren. Bitte geben Sie den vollständigen Namen Ihrer PBX ein, oder fragen Sie den Betreiber dieses Dienstes.",
       address:
         "Eine IP-Adresse kann nicht registriert werden. Bitte geben Sie einen Domain-Namen wie pbx.example.com ein.",
     },

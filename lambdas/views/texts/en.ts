@@ -38,8 +38,8 @@ export const en = {
     silence: "No email after a few minutes?",
     silenceReasons: [
       "Check your spam folder, and check the address above for typos.",
-      "The domain may already be registered with a different address. Ask your colleagues or your installer. If ownership of the domain has not been proved, an address at the domain itself can still register it.",
-      "The operator of this service may have set up the domain. In that case we send no email: ask the operator for the password.",
+      "The domain may already be registered with a different address. Ask your colleagues or your installer. If ownership of the domain has not been proved, an address at the domain itself, or at a name above it, can still register it.",
+      "The operator of this service may have set up the domain, or a PBX under its name. In that case we send no email: ask the operator for the password.",
       "Too many emails may have been sent in the last hour. Try again later.",
       "An email to this address may have bounced, or its reader reported one as spam. After a bounce we send none for 7 days. Use a different address, or ask the operator of this service to allow it.",
     ],
@@ -61,10 +61,12 @@ export const en = {
       "Make sure every slave and standby PBX trusts the certificate of this service. They use the same object.",
       "For each user to be woken, enter the Push object's name in the Push field.",
     ],
-    onceHint: "This window shows the password for 15 minutes.",
+    onceHint: "If you reload this window within 15 minutes of confirming, it shows the password again.",
     finish: "I have copied both",
     finishedTitle: "All set",
     finishedText: "The password is no longer shown. You can close this window.",
+    shownText:
+      "The domain is registered, but this window no longer shows its password: more than 15 minutes have passed, or the password has been replaced. To see the current one, start again with the same address.",
     expiredTitle: "This registration has expired",
     expiredText:
       "The link and code were not used in time, the wrong code was entered too often, or someone else registered the domain in the meantime. You can start again.",
@@ -89,18 +91,18 @@ export const en = {
     join: "Show the current password",
     replaceTitle: "Replace the password",
     replaceText:
-      "You get a new password. The old one keeps working for 7 days, so you have time to enter the new one everywhere.",
+      "You get a new password. PBXes that use the current one keep working for 7 days, so you have time to enter the new one everywhere.",
     replace: "Replace password",
     noCode: "Enter the six digits that your Connect window shows.",
     wrong: "That code is not correct. {left} attempts left.",
     wrongLast: "That code is not correct. One attempt left.",
     confirmedTitle: "Confirmed",
-    confirmedText: "{domain} is confirmed. The URL and the password are now shown in your Connect window.",
-    confirmedReplaced: "A new password has been issued. The old one keeps working for 7 days.",
+    confirmedText: "{domain} is confirmed. Your Connect window shows the URL and the password for 15 minutes.",
+    confirmedReplaced: "A new password has been issued. PBXes that use the old one keep working for 7 days.",
     confirmedClose: "You can close this page.",
     overTitle: "This link is no longer valid",
     overText:
-      "It has expired, the wrong code was entered too often, or the domain has been registered with a different address. Start again in your Connect window.",
+      "It has already been used, has expired, the wrong code was entered too often, or the domain has been registered with a different address. Start again in your Connect window.",
     again: "Open the Connect window",
   },
 
@@ -123,6 +125,10 @@ export const en = {
       slash: "Enter only the System Name, without the slash and what follows it.",
       "one-label": "Enter a full domain name, such as pbx.example.com. The operator sets up other names.",
       "bad-label": "Enter a valid domain name: letters, digits and hyphens, separated by dots.",
+      nobodys:
+        "Nobody can own a name like this in the public DNS, so it cannot be registered by email. Ask the operator of this service to set it up.",
+      suffix:
+        "Others register names of their own under this one, so it cannot be registered by email. Enter the full name of your PBX, or ask the operator of this service to set it up.",
       address: "An IP address cannot be registered. Enter a domain name, such as pbx.example.com.",
     },
     email: {

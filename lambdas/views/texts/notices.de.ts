@@ -25,7 +25,7 @@ export const notices: typeof english = {
     subject: "Neues Passwort für {domain}",
     text: [
       "für die Domain {domain} wurde am {when} ein neues Passwort ausgestellt.",
-      "Das alte gilt bis {until}. Bitte tragen Sie das neue bis dahin in jedes Push-Objekt ein.",
+      "PBXen, die das alte verwenden, können das bis {until}. Bitte tragen Sie das neue bis dahin in jedes Push-Objekt ein.",
     ],
   },
   rekeyed: {
@@ -36,9 +36,9 @@ export const notices: typeof english = {
     ],
   },
   "old-secret-ended": {
-    subject: "Das alte Passwort von {domain} ist beendet",
+    subject: "Alte Passwörter von {domain} gelten nicht mehr",
     text: [
-      "das alte Passwort der Domain {domain} wurde am {when} vorzeitig beendet. PBXen, die es noch verwendet haben, sind getrennt, bis das neue eingetragen ist.",
+      "die alten Passwörter der Domain {domain} wurden am {when} vorzeitig beendet. PBXen, die noch eines davon verwendet haben, sind getrennt, bis das jetzige eingetragen ist.",
     ],
   },
   "address-asked": {
@@ -103,7 +103,7 @@ export const notices: typeof english = {
   taken: {
     subject: "{domain} gehört jetzt jemand anderem",
     text: [
-      "die Domain {domain} war mit Ihrer Adresse registriert, aber nie nachgewiesen. Am {when} hat {other} sie über ihr DNS nachgewiesen, und sie gehört jetzt dieser Adresse, mit einem neuen Passwort. Ihres gilt nicht mehr, und PBXen, die es verwenden, sind getrennt.",
+      "die Domain {domain} war mit Ihrer Adresse registriert, aber nie nachgewiesen. Am {when} hat {other} ein Recht an ihr nachgewiesen, über ihr DNS oder mit einer Adresse der Domain oder eines Namens darüber, und sie gehört jetzt dieser Adresse, mit einem neuen Passwort. Ihres gilt nicht mehr, und PBXen, die es verwenden, sind getrennt.",
       "Wenn Sie über das DNS dieser Domain verfügen, können Sie das ebenso nachweisen.",
     ],
   },
@@ -117,7 +117,7 @@ export const notices: typeof english = {
   "claim-made": {
     subject: "Ihr Anspruch auf {domain}",
     text: [
-      "Sie haben am {when} über das DNS nachgewiesen, über {domain} zu verfügen. Die Domain gehört einer anderen Adresse; diese weiß davon und kann bis {until} Einspruch erheben. Danach entscheidet der Betreiber dieses Dienstes, und Sie hören von uns. Bitte lassen Sie den Eintrag bis dahin im DNS.",
+      "Sie haben am {when} über das DNS nachgewiesen, über {domain} zu verfügen. Die Domain ist schon in Gebrauch. Wenn sie einen Besitzer hat, schreiben wir ihm, und er kann bis {until} Einspruch erheben. Danach entscheidet der Betreiber dieses Dienstes, und Sie hören von uns. Bitte lassen Sie den Eintrag bis dahin im DNS.",
     ],
   },
   objected: {
@@ -147,7 +147,7 @@ export const notices: typeof english = {
   "claim-denied": {
     subject: "Ihr Anspruch auf {domain} wurde abgelehnt",
     text: [
-      "der Betreiber dieses Dienstes hat Ihren Anspruch auf {domain} am {when} abgelehnt. Die Domain bleibt bei ihrem Besitzer.",
+      "der Betreiber dieses Dienstes hat Ihren Anspruch auf {domain} am {when} abgelehnt. Die Domain bleibt, wie sie ist.",
     ],
   },
   "claim-fended": {

@@ -24,7 +24,7 @@ export const notices = {
     subject: "New password for {domain}",
     text: [
       "A new password was issued for the domain {domain} on {when}.",
-      "The old one works until {until}. Enter the new one in every Push object by then.",
+      "PBXes that use the old one keep working until {until}. Enter the new one in every Push object by then.",
     ],
   },
   rekeyed: {
@@ -35,9 +35,9 @@ export const notices = {
     ],
   },
   "old-secret-ended": {
-    subject: "The old password of {domain} is no longer valid",
+    subject: "Old passwords of {domain} are no longer valid",
     text: [
-      "The old password of the domain {domain} was ended early, on {when}. PBXes that still used it are disconnected until you enter the new one.",
+      "The old passwords of the domain {domain} were ended early, on {when}. PBXes that still used one are disconnected until you enter the current one.",
     ],
   },
   "address-asked": {
@@ -102,7 +102,7 @@ export const notices = {
   taken: {
     subject: "{domain} now belongs to someone else",
     text: [
-      "The domain {domain} was registered with your address, but you never proved control of it. On {when}, {other} proved control of it through DNS and now owns it, with a new password. Your password is no longer valid, and PBXes that use it are disconnected.",
+      "The domain {domain} was registered with your address, but you never proved control of it. On {when}, {other} proved a right to it, through DNS or by an address at the domain or a name above it, and now owns it, with a new password. Your password is no longer valid, and PBXes that use it are disconnected.",
       "If you control the DNS of this domain, you can prove that as well.",
     ],
   },
@@ -116,7 +116,7 @@ export const notices = {
   "claim-made": {
     subject: "Your claim to {domain}",
     text: [
-      "You proved control of {domain} through DNS on {when}. It belongs to another address, which we have notified and which can object until {until}. After that, the operator of this service decides, and we'll email you. Leave the record in the DNS until then.",
+      "You proved control of {domain} through DNS on {when}. It is already in use. If it has an owner, we email them, and they can object until {until}. After that, the operator of this service decides, and we'll email you. Leave the record in the DNS until then.",
     ],
   },
   objected: {
@@ -145,7 +145,7 @@ export const notices = {
   },
   "claim-denied": {
     subject: "Your claim to {domain} was denied",
-    text: ["The operator of this service denied your claim to {domain} on {when}. The domain stays with its owner."],
+    text: ["The operator of this service denied your claim to {domain} on {when}. The domain stays as it is."],
   },
   "claim-fended": {
     subject: "{domain} stays yours",

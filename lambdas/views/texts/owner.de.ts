@@ -62,7 +62,7 @@ export const owner: typeof english = {
     proven:
       "Es ist nachgewiesen, dass die Domain Ihnen gehört. Niemand bekommt sie, ohne dass Sie 7 Tage Zeit für einen Einspruch haben.",
     provisional:
-      "Die Domain ist vorläufig: Ihre Adresse gehört nicht zu ihr. Alles funktioniert, aber wer über DNS nachweist, dass die Domain ihm gehört, bekommt sie sofort. Weisen Sie es selbst nach, um das zu verhindern.",
+      "Die Domain ist vorläufig: Ihre Adresse gehört weder zu ihr noch zu einem Namen darüber. Alles funktioniert, aber wer über DNS nachweist, dass die Domain ihm gehört, bekommt sie sofort. Weisen Sie es selbst nach, um das zu verhindern.",
   },
 
   connections: {
@@ -104,18 +104,19 @@ export const owner: typeof english = {
 
   secret: {
     title: "Passwort",
-    issued: "Das jetzige Passwort wurde am {when} ausgestellt. Es wird nicht noch einmal angezeigt.",
-    previous: "Das alte, ausgestellt am {when}, gilt bis {until}.",
-    stillUsed: "Mit dem alten verbundene PBXen: {count}",
+    issued: "Das jetzige Passwort wurde am {when} ausgestellt. Diese Seite zeigt es nicht.",
+    previous: "Ein altes Passwort, ausgestellt am {when}, gilt bis {until}.",
+    stillUsed: "Damit verbundene PBXen: {count}",
     endOld: "Altes Passwort jetzt beenden",
-    endOldHint: "PBXen, die es noch verwenden, sind getrennt, bis das neue eingetragen ist.",
+    endOlder: "Alte Passwörter jetzt beenden",
+    endOldHint: "PBXen, die noch eines davon verwenden, sind getrennt, bis das jetzige eingetragen ist.",
     replaceHint:
-      "Ein neues Passwort wird einmal angezeigt. Das jetzige gilt noch 7 Tage, damit Sie das neue überall eintragen können. Ein noch älteres endet sofort.",
+      "PBXen, die das jetzige Passwort verwenden, können das noch 7 Tage lang, damit Sie das neue überall eintragen können. Höchstens zwei alte Passwörter bleiben gültig; zuerst endet eines, das keine PBX verwendet hat, sonst das älteste.",
     replace: "Passwort ersetzen",
     newTitle: "Ihr neues Passwort",
     newLead: "Tragen Sie beides in das Push-Objekt Ihrer PBX ein, auch auf jeder Slave- und Standby-PBX.",
-    newOnce: "Das Passwort wird hier angezeigt und danach nie wieder.",
-    newOld: "Das alte Passwort gilt noch 7 Tage.",
+    newOnce: "Diese Seite zeigt das Passwort nur einmal. Kopieren Sie es jetzt.",
+    newOld: "PBXen, die das alte Passwort verwenden, können das noch 7 Tage lang.",
     newTaken: "Die Domain gehört jetzt Ihnen. Was mit dem bisherigen Passwort verbunden war, ist getrennt.",
     back: "Zur Seite der Domain",
   },
@@ -151,8 +152,8 @@ export const owner: typeof english = {
     object: "Einspruch erheben",
     mineTitle: "Ihr Anspruch auf {domain}",
     mineText:
-      "Sie haben am {when} über das DNS nachgewiesen, über diese Domain zu verfügen. Sie gehört einer anderen Adresse; diese weiß davon.",
-    mineWaiting: "Der Besitzer kann bis {until} Einspruch erheben.",
+      "Sie haben am {when} über das DNS nachgewiesen, über diese Domain zu verfügen. Sie ist schon in Gebrauch. Wenn sie einen Besitzer hat, schreiben wir ihm von Ihrem Anspruch.",
+    mineWaiting: "Bis {until} ist ein Einspruch möglich.",
     mineObjected: "Der Besitzer hat am {when} Einspruch erhoben.",
     mineNext:
       "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
@@ -189,7 +190,7 @@ export const owner: typeof english = {
     nextTitle: "Wie es weitergeht",
     next: [
       "Wenn niemand die Domain nachgewiesen hat, gehört sie sofort Ihnen, mit einem neuen Passwort.",
-      "Wenn nachgewiesen ist, dass sie jemand anderem gehört, erfährt der Besitzer davon und hat 7 Tage Zeit für einen Einspruch. Danach entscheidet der Betreiber dieses Dienstes.",
+      "Wenn nachgewiesen ist, dass sie jemand anderem gehört, oder der Betreiber dieses Dienstes sie eingerichtet hat, erheben Sie einen Anspruch. Wenn sie einen Besitzer hat, schreiben wir ihm, und er hat 7 Tage Zeit für einen Einspruch. Danach entscheidet der Betreiber dieses Dienstes.",
       "Wenn niemand sie registriert hat, können Sie sie sofort registrieren.",
     ],
     freeTitle: "Die Domain ist frei",
@@ -198,13 +199,14 @@ export const owner: typeof english = {
   },
 
   said: {
-    "old-ended": "Das alte Passwort gilt nicht mehr.",
+    "old-ended": "Alte Passwörter gelten nicht mehr.",
     "address-asked": "Die neue Adresse ist gefragt.",
     "address-cancelled": "Das ist zurückgenommen: Die Adresse bleibt, wie sie ist.",
     "address-confirmed": "Die Domain gehört jetzt Ihrer Adresse.",
     proven: "Die Domain ist nachgewiesen.",
     objected: "Ihr Einspruch ist vermerkt. Der Betreiber dieses Dienstes entscheidet.",
-    claimed: "Ihr Eintrag stimmt. Die Domain gehört einer anderen Adresse; diese weiß jetzt davon.",
+    claimed:
+      "Ihr Eintrag stimmt. Die Domain ist schon in Gebrauch. Wenn sie einen Besitzer hat, schreiben wir ihm von Ihrem Anspruch.",
     missing:
       "Der Eintrag ist noch nicht da oder enthält etwas anderes. Vergleichen Sie Name und Wert und versuchen Sie es in einigen Minuten noch einmal.",
     unreachable:

@@ -57,7 +57,7 @@ export const owner = {
       "Suspended by the operator: PBXes cannot log in, and nothing can be changed here. Contact the operator of this service.",
     proven: "You have proved that the domain is yours. Nobody can take it without giving you 7 days to object.",
     provisional:
-      "The domain is provisional, because your address is not part of it. Everything works, but anyone who proves control of the domain through DNS gets it immediately. Prove control yourself to prevent that.",
+      "The domain is provisional, because your address is neither at the domain nor at a name above it. Everything works, but anyone who proves control of the domain through DNS gets it immediately. Prove control yourself to prevent that.",
   },
 
   connections: {
@@ -100,17 +100,18 @@ export const owner = {
   secret: {
     title: "Password",
     issued: "The current password was issued on {when}. This page does not show it.",
-    previous: "The old password, issued on {when}, works until {until}.",
-    stillUsed: "PBXes connected with the old password: {count}",
+    previous: "An old password, issued on {when}, works until {until}.",
+    stillUsed: "PBXes connected with it: {count}",
     endOld: "End old password now",
-    endOldHint: "PBXes that still use it are disconnected until you enter the new one.",
+    endOlder: "End old passwords now",
+    endOldHint: "PBXes that still use one are disconnected until you enter the current one.",
     replaceHint:
-      "The new password is shown once. The current password keeps working for 7 days, so you have time to enter the new one everywhere. An older one stops working now.",
+      "PBXes that use the current password keep working with it for 7 days, so you have time to enter the new one everywhere. At most two old passwords stay valid; one that no PBX has used, or else the oldest, stops working first.",
     replace: "Replace password",
     newTitle: "Your new password",
     newLead: "Copy these into the Push object of your PBX, and of every slave and standby.",
     newOnce: "This page shows the password once. Copy it now.",
-    newOld: "The old password keeps working for 7 days.",
+    newOld: "PBXes that use the old password keep working with it for 7 days.",
     newTaken: "The domain is yours now. PBXes that used the previous password are disconnected.",
     back: "Back to the domain",
   },
@@ -147,8 +148,8 @@ export const owner = {
     object: "Object",
     mineTitle: "Your claim to {domain}",
     mineText:
-      "You proved control of this domain through DNS on {when}. It belongs to another address, which we have notified.",
-    mineWaiting: "Its owner can object until {until}.",
+      "You proved control of this domain through DNS on {when}. It is already in use. If it has an owner, we email them about your claim.",
+    mineWaiting: "An objection is possible until {until}.",
     mineObjected: "Its owner objected on {when}.",
     mineNext:
       "The operator of this service decides, and we'll email you. Leave the record in the DNS until then: we check it once more.",
@@ -184,7 +185,7 @@ export const owner = {
     nextTitle: "What happens next",
     next: [
       "If nobody has proved control of the domain, it becomes yours immediately, with a new password.",
-      "If someone else has proved control of it, we notify them, and they have 7 days to object. After that, the operator of this service decides.",
+      "If someone else has proved control of it, or the operator of this service set it up, you make a claim. If it has an owner, we email them, and they have 7 days to object. After that, the operator of this service decides.",
       "If nobody has registered it, you can register it right away.",
     ],
     freeTitle: "The domain is free",
@@ -194,13 +195,14 @@ export const owner = {
 
   /** The result of a step, shown above the page that follows it. */
   said: {
-    "old-ended": "The old password is no longer valid.",
+    "old-ended": "Old passwords are no longer valid.",
     "address-asked": "We've emailed the new address.",
     "address-cancelled": "The change is cancelled. The address stays the same.",
     "address-confirmed": "You now own the domain.",
     proven: "Control of the domain is proved.",
     objected: "We've recorded your objection. The operator of this service decides.",
-    claimed: "Your record is correct. The domain belongs to another address, which we have notified.",
+    claimed:
+      "Your record is correct. The domain is already in use. If it has an owner, we email them about your claim.",
     missing:
       "The record was not found, or has a different value. Compare name and value, and try again in a few minutes.",
     unreachable: "The domain's name servers did not answer. Try again in a few minutes.",

@@ -10,7 +10,9 @@ import {
   Architecture,
   Code,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
+  SystemLogLevel,
   type IAlias,
   type IVersion,
 } from "aws-cdk-lib/aws-lambda";
@@ -22,6 +24,7 @@ import type { Entrypoint, EnvironmentOf } from "../../../lambdas/env.ts";
 import type { StageConfig } from "../../config.ts";
 import { acknowledge, explain } from "../../policies/acknowledge.ts";
 import { bundleOf } from "./bundles.ts";
+import { smallHeap } from "./node-options.ts";
 import { ServiceAlarm } from "../../observability/service-alarm.ts";
 import { FUNCTION_TIMEOUT, type DeadLetterQueue, type WorkQueue } from "../../queues/work-queue.ts";
 
@@ -35,8 +38,15 @@ export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly environment: EnvironmentOf<E>;
   /** What becomes of an event that the function failed on: a queue for it, or the reason why none is needed. */
   readonly failures: DeadLetterQueue | string;
+  /** On the call path (node-options.ts). */
+  readonly hasSmallHeap?: true;
   /** Where nobody waits at API Gateway: longer than the others may run. */
   readonly timeout?: Duration;
+  /**
+   * Lambda's START, END and REPORT lines are left out: where they would cost more than all else that it does. The function
+   * writes to standard output then, as Lambda packs what goes through `console` into JSON of its own.
+   */
+  readonly quiet?: boolean;
 }
 
 /** One entrypoint: its bundle, its role with nothing but its own logs, its log group, and the alias `live`. */
@@ -45,18 +55,19 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
   readonly function: LambdaFunction;
   readonly alias: IAlias;
   readonly role: Role;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, entrypoint: E, props: ServiceFunctionProps<E>) {
     super(scope, entrypoint.charAt(0).toUpperCase() + entrypoint.slice(1));
     const { config, failures } = props;
     this.entrypoint = entrypoint;
     const size = config.functions[entrypoint];
-    const logGroup = new LogGroup(this, "Logs", {
+    this.logGroup = new LogGroup(this, "Logs", {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-    logGroup.grantWrite(this.role);
+    this.logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, "Function", {
       description: `Push service, stage ${config.name}: ${entrypoint}`,
       runtime: Runtime.NODEJS_24_X,
@@ -64,8 +75,12 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       code: Code.fromAsset(bundleOf(entrypoint, config.fallbacks.calls)),
       handler: "index.handler",
       role: this.role,
-      logGroup,
-      environment: defined(props.environment),
+      logGroup: this.logGroup,
+      ...(props.quiet && { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }),
+      environment: {
+        ...defined(props.environment),
+        ...(props.hasSmallHeap === true && { NODE_OPTIONS: smallHeap(size.memory) }),
+      },
       memorySize: size.memory,
       timeout: props.timeout ?? FUNCTION_TIMEOUT,
       // Earlier versions stay, or there is none to switch back to; one of a deployment that failed does not, or the same

@@ -132,13 +132,13 @@ describe(`queues in ${where}`, () => {
   it.each<[string, (url: string) => Promise<void>, object]>([
     [
       "check, by the sdk client",
-      (url) => sqsChecks(services.clients.sdk.sqs, url).firstLogin("pbx.example.com"),
-      { kind: "first-login", account: "pbx.example.com" },
+      (url) => sqsChecks(services.clients.sdk.sqs, url).firstLogin("pbx.example.com", "AbCd1234"),
+      { kind: "first-login", account: "pbx.example.com", secretId: "AbCd1234" },
     ],
     [
       "check, by the lean client",
-      (url) => sqsChecks(services.clients.lean.sqs, url).firstLogin("pbx.example.com"),
-      { kind: "first-login", account: "pbx.example.com" },
+      (url) => sqsChecks(services.clients.lean.sqs, url).firstLogin("pbx.example.com", "AbCd1234"),
+      { kind: "first-login", account: "pbx.example.com", secretId: "AbCd1234" },
     ],
     ["mail", (url) => sqsMailQueue(services.sqs, url).registration("r1"), { kind: "registration", id: "r1" }],
   ])("hand on what is sent to them: %s", async (_, send, body) => {

@@ -46,10 +46,10 @@ describe("an entry of the history tells who did it, and whose the domain was and
     ["registering", registered, { actor: "owner", by: OWNER, to: OWNER }],
     [
       "taking",
-      changeOf(prove(provisional, by(RIVAL), "text", moment)),
+      changeOf(prove({ domain: provisional }, by(RIVAL), "text", moment)),
       { actor: "claimant", by: RIVAL, from: OWNER, to: RIVAL },
     ],
-    ["claiming", changeOf(prove(proven, by(RIVAL), "text", moment)), { actor: "claimant", by: RIVAL }],
+    ["claiming", changeOf(prove({ domain: proven }, by(RIVAL), "text", moment)), { actor: "claimant", by: RIVAL }],
     ["asking a new address", done(askMove(proven, by(OWNER), NEXT, NOON)), { actor: "owner", by: OWNER, other: NEXT }],
     ["taking that back", done(cancelMove(moving, by(OWNER), NOON)), { actor: "owner", by: OWNER, other: NEXT }],
     ["moving", done(confirmMove(moving, by(NEXT), NOON)), { actor: "owner", by: NEXT, from: OWNER, to: NEXT }],
@@ -71,7 +71,7 @@ describe("an entry of the history tells who did it, and whose the domain was and
 });
 
 describe("accounts", () => {
-  const account: Domain = { ...proven, account: "pbx.example.com/slave" };
+  const account: Domain = { ...proven, account: "pbx.example.com/slave", under: proven.version };
   const entry = (action: string, at: number) => ({ at, action, actor: "owner", by: RIVAL });
 
   it.each(["taken", "claim-granted", "transferred", "released", "deleted", "expired"])(
@@ -88,7 +88,9 @@ describe("accounts", () => {
     expect(lastEnd([entry(action, NOON)])).toBeUndefined();
   });
 
-  it("stay that were set up later, or are gone already", () => {
+  it("stay that were set up since, or while nobody had the name, or are gone already", () => {
+    const { under: _, ...operators } = account;
+    expect(endWithDomain(operators, undefined, entry("released", NOON + 1), NOON + 2).ok).toBe(false);
     const end = entry("released", NOON - 1);
     expect(endWithDomain(account, proven, end, NOON)).toEqual({ ok: false, error: "nothing" });
     expect(endWithDomain(undefined, proven, end, NOON)).toEqual({ ok: false, error: "unknown" });

@@ -38,7 +38,7 @@ describe("registering", () => {
     ["one's own, suspended", { ...owned.after, state: "suspended" }, "a@example.com", "suspended"],
     ["another's, suspended", { ...owned.after, state: "suspended" }, "b@example.com", "foreign"],
   ])("%s", (_name, domain, emailKey, expected) => {
-    const may = mayRegister(domain, emailKey);
+    const may = mayRegister({ domain }, emailKey);
     expect(may.ok || may.error).toBe(expected);
     const change = register({ domain, secrets: owned.secrets }, { ...mine, emailKey }, moment());
     expect(change.ok).toBe(may.ok);

@@ -97,10 +97,10 @@ describe("who may not", () => {
     ["release", "suspended", release(suspended, by(OWNER), NOON)],
     // Or the owner could register it again, and the claim would be gone.
     ["release what somebody claims", "claimed", release(claimed, by(OWNER), NOON)],
-    ["prove", "unknown", prove(undefined, by(RIVAL), "text", moment)],
-    ["prove", "suspended", prove(suspended, by(RIVAL), "text", moment)],
-    ["prove twice", "same", prove({ ...domain, proof: "dns" }, by(OWNER), "text", moment)],
-    ["claim beside another", "claimed", prove(claimed, by("third@four.example"), "text", moment)],
+    ["prove", "unknown", prove({ domain: undefined }, by(RIVAL), "text", moment)],
+    ["prove", "suspended", prove({ domain: suspended }, by(RIVAL), "text", moment)],
+    ["prove twice", "same", prove({ domain: { ...domain, proof: "dns" } }, by(OWNER), "text", moment)],
+    ["claim beside another", "claimed", prove({ domain: claimed }, by("third@four.example"), "text", moment)],
     ["object", "unknown", object(undefined, owner, NOON)],
     ["object", "foreign", object(claimed, rival, NOON)],
     ["object to no claim", "nothing", object(domain, owner, NOON)],
@@ -178,7 +178,7 @@ describe("the owner", () => {
 
 describe("a proof by DNS", () => {
   it("makes one's own domain proven, and keeps its secret", () => {
-    const proved = done(prove(provisional, by(OWNER), "text", moment));
+    const proved = done(prove({ domain: provisional }, by(OWNER), "text", moment));
     expect(proved).toMatchObject({
       kind: "proven",
       change: { after: { owner: OWNER, proof: "dns", secrets: domain.secrets } },
@@ -186,7 +186,7 @@ describe("a proof by DNS", () => {
   });
 
   it("takes another's provisional domain, with a new secret that counts alone", () => {
-    const proved = done(prove(provisional, by(RIVAL), "text", moment));
+    const proved = done(prove({ domain: provisional }, by(RIVAL), "text", moment));
     if (proved.kind !== "taken") throw new Error(proved.kind);
     expect(proved.change.after).toMatchObject({ owner: RIVAL, proof: "dns" });
     expect(proved.change.secrets).not.toHaveProperty("previous");
@@ -197,7 +197,7 @@ describe("a proof by DNS", () => {
   it.each(["de", undefined] as const)(
     "claims another's proven domain, of which both hear, in their languages: %s",
     (language) => {
-      const proved = done(prove(domain, { ...by(RIVAL), ...(language && { language }) }, "text", moment));
+      const proved = done(prove({ domain }, { ...by(RIVAL), ...(language && { language }) }, "text", moment));
       const expected = {
         claimant: RIVAL,
         madeAt: NOON,
@@ -214,11 +214,15 @@ describe("a proof by DNS", () => {
   );
 
   it("changes nothing where the visitor's claim stands already", () => {
-    expect(done(prove(claimed, by(RIVAL), "text", moment))).toEqual({ kind: "claimed", claim, change: undefined });
+    expect(done(prove({ domain: claimed }, by(RIVAL), "text", moment))).toEqual({
+      kind: "claimed",
+      claim,
+      change: undefined,
+    });
   });
 
   it("takes the place of a claim that has lapsed", () => {
-    const proved = done(prove(claimed, by(NEXT), "text", { ...moment, now: claim.madeAt + CLAIM_LIFE_MS }));
+    const proved = done(prove({ domain: claimed }, by(NEXT), "text", { ...moment, now: claim.madeAt + CLAIM_LIFE_MS }));
     expect(proved).toMatchObject({ kind: "claimed", claim: { claimant: NEXT } });
   });
 });

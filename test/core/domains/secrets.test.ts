@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   chosenSecret,
+  withUse,
   counts,
   issueSecret,
   marksOf,
@@ -59,7 +60,7 @@ describe("two secrets", () => {
   const first = issueSecret(new Uint8Array(SECRET_BYTES).fill(1), 1_000);
   const second = issueSecret(new Uint8Array(SECRET_BYTES).fill(2), 2_000);
   const third = issueSecret(new Uint8Array(SECRET_BYTES).fill(3), 3_000);
-  const both = succeed({ current: first }, second);
+  const both = succeed({ current: first }, marksOf({ current: first }), second);
   const until = 2_000 + OLD_SECRET_LIFE_MS;
 
   it("both count for seven days, then the new one alone", () => {
@@ -69,9 +70,38 @@ describe("two secrets", () => {
     expect(counts(marks, "", 0)).toBe(false);
   });
 
-  it("are never three", () => {
-    const marks = marksOf(succeed(both, third));
-    expect([first, second, third].map(({ id }) => counts(marks, id, 3_001))).toEqual([false, true, true]);
+  it("are never more than three, and those that no PBX has used go first", () => {
+    const fourth = issueSecret(new Uint8Array(SECRET_BYTES).fill(4), 4_000);
+    const all = [first, second, third, fourth];
+    const after = (...used: readonly { readonly id: string }[]) => {
+      const secrets = succeed(both, marksOf(both), third);
+      const marks = used.reduce((known, { id }) => withUse(known, id, 3_500) ?? known, marksOf(secrets));
+      const next = marksOf(succeed(secrets, marks, fourth), marks);
+      return all.filter(({ id }) => counts(next, id, 4_001)).map((each) => all.indexOf(each) + 1);
+    };
+    expect(after()).toEqual([2, 3, 4]);
+    expect(after(first)).toEqual([1, 3, 4]);
+    expect(after(first, second)).toEqual([1, 2, 4]);
+    expect(after(third, first)).toEqual([1, 3, 4]);
+    expect(after(first, second, third)).toEqual([2, 3, 4]);
+  });
+
+  it("end by their own replacement, whatever follows", () => {
+    const used = withUse(marksOf(both), first.id, 2_500) ?? marksOf(both);
+    const marks = marksOf(succeed(both, used, third), used);
+    expect([first, second].map(({ id }) => counts(marks, id, until - 1))).toEqual([true, true]);
+    expect([first, second].map(({ id }) => counts(marks, id, until))).toEqual([false, true]);
+    const late = { ...third, issuedAt: until };
+    expect(succeed(both, used, late).earlier).toBeUndefined();
+    expect(marks.earlier).toMatchObject({ id: first.id, usedAt: 2_500, validUntil: until });
+  });
+
+  it("are marked once, by the first login, and not where they are gone", () => {
+    const used = withUse(marksOf(both), second.id, 2_500);
+    expect(used).toMatchObject({ current: { usedAt: 2_500 }, previous: { id: first.id } });
+    expect(used?.previous).not.toHaveProperty("usedAt");
+    expect(used && withUse(used, second.id, 2_600)).toBeUndefined();
+    expect(withUse(marksOf(both), third.id, 2_500)).toBeUndefined();
   });
 
   it("do not show in their marks", () => {

@@ -144,7 +144,12 @@ describe("provenSecret", () => {
   });
   const prove = (password: string, credentials: Partial<PbxSecrets>) => {
     const login = { ...fields(), digest: loginDigest(fields(), "c", password).toString("hex") };
-    const proven = provenSecret(login, "c", { own: undefined, domain: undefined, active: true, ...credentials }, NOON);
+    const proven = provenSecret(
+      login,
+      "c",
+      { own: undefined, domain: undefined, active: true, holder: "", used: [], ...credentials },
+      NOON,
+    );
     return proven.ok ? proven.value.id : proven.error;
   };
 

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { accountKey, MAX_ACCOUNT_LENGTH, pagedAccount, registrableDomain } from "../../../lambdas/core/shared/names.ts";
+import {
+  accountKey,
+  domainName,
+  MAX_ACCOUNT_LENGTH,
+  operatorAccount,
+  pagedAccount,
+} from "../../../lambdas/core/shared/names.ts";
 
 /** DynamoDB takes 2,048 bytes of a partition key; the longest prefix in front of an account is shorter than 48. */
 const KEY_ROOM = 2_000;
@@ -40,7 +46,10 @@ describe("accountKey", () => {
     const spelling = fc.oneof(
       fc.string({ unit: "binary", maxLength: 2_000 }),
       fc
-        .array(fc.constantFrom("ü.", "\u0130", "\ud83d", "\udc4d", "/", ".", "a", "\u0000", "한"), { maxLength: 600 })
+        .array(
+          fc.constantFrom("ü.", "\u0130", "\ud83d", "\udc4d", "/", ".", "a", "\u0000", "한", "\ufb2c", "\ud834\udd60"),
+          { maxLength: 600 },
+        )
         .map((parts) => parts.join("")),
     );
     fc.assert(
@@ -67,6 +76,22 @@ describe("accountKey", () => {
     );
   });
 
+  it.each([
+    ["pbx.example.com/Büro", "pbx.example.com/Bu\u0308ro"],
+    ["My BÜRO", "my bu\u0308ro"],
+    ["pbx.example.com/\u212bngström", "pbx.example.com/\u00c5ngstro\u0308m"],
+  ])("takes %j and %j for one, whatever code points they were typed in", (one, other) => {
+    expect(accountKey(one)).toEqual(accountKey(other));
+  });
+
+  it("stays short where letters grow in it", () => {
+    for (const letter of ["\ufb2c", "\ud834\udd60", "\u0130"])
+      for (const text of [letter.repeat(512), `a/${letter.repeat(512)}`]) {
+        expect(Buffer.byteLength(accountKey(text).account)).toBeLessThan(KEY_ROOM);
+        expect(operatorAccount(text)).toEqual({ ok: false, error: "too-long" });
+      }
+  });
+
   it("takes an account that is too long for nobody's, not for a shorter one", () => {
     const longest = `pbx.example.com/${"a".repeat(MAX_ACCOUNT_LENGTH - 16)}`;
     expect(accountKey(longest).account).toBe(longest);
@@ -74,7 +99,7 @@ describe("accountKey", () => {
   });
 });
 
-describe("registrableDomain", () => {
+describe("domainName", () => {
   it.each([
     ["pbx.example.com", "pbx.example.com"],
     [" PBX.Example.com. ", "pbx.example.com"],
@@ -85,7 +110,7 @@ describe("registrableDomain", () => {
     ["1.2.3.4.example", "1.2.3.4.example"],
     ["3com.example", "3com.example"],
   ])("takes %j as %j", (input, key) => {
-    expect(registrableDomain(input)).toEqual({ ok: true, value: key });
+    expect(domainName(input)).toEqual({ ok: true, value: key });
     expect(accountKey(input).domain).toBe(key);
   });
 
@@ -125,18 +150,18 @@ describe("registrableDomain", () => {
     [`${"a".repeat(64)}.example`, "bad-label"],
     [`${`${"a".repeat(49)}.`.repeat(5)}abcd`, "too-long"],
     [`${"ü.".repeat(60)}example`, "too-long"],
-  ])("refuses %j: %s", (input, error) => expect(registrableDomain(input)).toEqual({ ok: false, error }));
+  ])("refuses %j: %s", (input, error) => expect(domainName(input)).toEqual({ ok: false, error }));
 
   it("is decided for any string, and what it takes is a name of labels that stays what it is", () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: "binary" }), fc.webUrl(), fc.ipV4(), fc.ipV6(), fc.domain(), fc.emailAddress()),
         (input) => {
-          const result = registrableDomain(input);
+          const result = domainName(input);
           if (!result.ok) return;
           expect(result.value).toMatch(/^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/u);
           expect(result.value.length).toBeLessThanOrEqual(253);
-          expect(registrableDomain(result.value)).toEqual(result);
+          expect(domainName(result.value)).toEqual(result);
           expect(accountKey(input).account).toBe(result.value);
         },
       ),
@@ -150,6 +175,9 @@ describe("pagedAccount", () => {
     ["pbx.example.com/Master", "pbx.example.com/master"],
     ["München.example./Master", "xn--mnchen-3ya.example/master"],
     ["pbx.example.com/a/b", "pbx.example.com/a/b"],
+    ["pbx.example.com/", "pbx.example.com"],
+    ["https://pbx.example.com:443/push/ws", "pbx.example.com"],
+    ["sip:pbx.example.com/master", "pbx.example.com"],
   ])("takes %j as %j", (input, key) => expect(pagedAccount(input)).toEqual({ ok: true, value: key }));
 
   it.each([
@@ -158,7 +186,6 @@ describe("pagedAccount", () => {
     ["pbx", "one-label"],
     ["pbx/master", "one-label"],
     ["192.0.2.1/master", "address"],
-    ["pbx.example.com/", "slash"],
     ["pbx.example.com/a\u0000b", "slash"],
     [`pbx.example.com/${"a".repeat(MAX_ACCOUNT_LENGTH)}`, "too-long"],
   ])("refuses %j: %s", (input, error) => expect(pagedAccount(input)).toEqual({ ok: false, error }));

@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { account, region } from "../emulator/emulator.ts";
-import { run } from "../../support/process/child.ts";
+import { run } from "../../support/programs/child.ts";
 
 export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import { region } from "../emulator/emulator.ts";
-import { run } from "../../support/process/child.ts";
+import { run } from "../../support/programs/child.ts";
 import type { Account } from "../story.ts";
 
 const schema = v.object({ account: v.string(), secret: v.string() });

@@ -6,8 +6,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { installPackages } from "../../support/process/python.ts";
-import { endGroup } from "../../support/process/child.ts";
+import { installPackages } from "../../support/programs/python.ts";
+import { endGroup } from "../../support/programs/child.ts";
 
 /** ministack (PyPI), an AWS emulator that nobody here wrote, in a virtual environment of its own. */
 export const region = "eu-central-1";

@@ -103,10 +103,10 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
       sockets.push(socket);
     }
     await page.getByRole("link", { name: "Back to the domain" }).click();
-    await page.getByText("connected with the old password: 1").waitFor();
+    await page.getByText("PBXes connected with it: 1").waitFor();
     await page.getByRole("button", { name: "End old password now" }).click();
-    await page.getByText("The old password is no longer valid.").waitFor();
-    await subjects(owner, `The old password of ${domain} is no longer valid`);
+    await page.getByText("Old passwords are no longer valid.").waitFor();
+    await subjects(owner, `Old passwords of ${domain} are no longer valid`);
     const late = await openSocket(host().wsUrl);
     expect(await logIn(late, { account: domain, secret: old })).toMatchObject({ ok: false });
     for (const socket of [...sockets, late]) socket.close();

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ListedFault } from "../../../local/aws/faults.ts";
 import {
@@ -17,7 +18,7 @@ import { eventually } from "../../support/process/waiting.ts";
 /** What it measures are the true limits. */
 const host = useHost(() => Promise.resolve({ patience: 1 }));
 const POSTS = 1_000;
-const RATE = 100; // posts a second
+const RATE = 50; // posts a second: what is measured are limits of time, so no core may be the limit
 /** Deadline of a post and what a result may be later, in ms. */
 const LATEST = 3_000 + 500;
 /** No attempt to send begins this long after a post, in ms: 100 are kept for the answer, 100 are the shortest attempt. */
@@ -80,11 +81,11 @@ const errOf = ({ message: { err } }: Result) => err as string | undefined;
 const isUnknown = ({ message: { info } }: Result) => String(info).startsWith("unknown");
 
 /** Posts at a steady rate and takes every result; exactly one for each, or it fails. */
-async function postMany(tokenOf: (index: number) => string): Promise<Result[]> {
+async function postMany(tokenOf: (index: number) => string, count = POSTS, half = () => undefined): Promise<Result[]> {
   const sent = new Map<string, number>();
   const results: Result[] = [];
   const taking = sockets.map(async (socket) => {
-    for (let taken = 0; taken < POSTS / sockets.length; taken += 1) {
+    for (let taken = 0; taken < count / sockets.length; taken += 1) {
       const message = await socket.next();
       const src = String(message["src"]);
       const at = sent.get(src);
@@ -93,7 +94,8 @@ async function postMany(tokenOf: (index: number) => string): Promise<Result[]> {
       results.push({ n: Number(src), message, at, ms: Date.now() - at });
     }
   });
-  for (let index = 0; index < POSTS; index += 1) {
+  for (let index = 0; index < count; index += 1) {
+    if (index === count / 2) half();
     const src = String(index);
     sent.set(src, Date.now());
     socketOf(index).send({ mt: "PushNotifyPost", src, token: tokenOf(index), n: index });
@@ -116,6 +118,7 @@ async function received(): Promise<Map<number, Push[]>> {
 }
 
 interface Allowed {
+  readonly posts?: number;
   readonly errs: readonly string[];
   /** As few posts may be accepted. */
   readonly accepted: number;
@@ -124,7 +127,10 @@ interface Allowed {
 }
 
 /** Post by post: what the PBX was told, and what its phone got. */
-async function checkLedger(results: readonly Result[], { errs, accepted, untaken }: Allowed): Promise<void> {
+async function checkLedger(
+  results: readonly Result[],
+  { posts = POSTS, errs, accepted, untaken }: Allowed,
+): Promise<void> {
   const got = await received();
   const expired = host()
     .sns.ledger()
@@ -133,7 +139,7 @@ async function checkLedger(results: readonly Result[], { errs, accepted, untaken
   const brief = (some: typeof ends) =>
     some.map(({ n, message: { err, info }, ms, wakes }) => ({ n, err, info, ms, wakes: wakes.length }));
 
-  expect(ends).toHaveLength(POSTS);
+  expect(ends).toHaveLength(posts);
   expect(brief(ends.filter(({ ms }) => ms > LATEST))).toEqual([]);
   expect(brief(ends.filter(({ err }) => err !== undefined && !errs.includes(err)))).toEqual([]);
   expect(ends.filter(({ err }) => err === undefined).length).toBeGreaterThanOrEqual(accepted);
@@ -253,5 +259,46 @@ describe("a dependency that is away altogether", () => {
     expect(await socket.next()).toMatchObject({ mt: "AppChallengeResult", src: "c", error: "DatabaseErr" });
     socket.send({ mt: "AppLogin", src: "l", domain: "faults-0.example.com", digest: "00" });
     expect(await socket.next()).toMatchObject({ mt: "AppLoginResult", src: "l", ok: false, error: "DatabaseErr" });
+  });
+});
+
+/** The engine that this process started, as Linux tells it. */
+function engine(): number {
+  const found = readdirSync("/proc").find((pid) => {
+    try {
+      const [, parent] = /\) \S (\d+)/u.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+      return Number(parent) === process.pid && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynoxide");
+    } catch {
+      return false; // no process, or one that has ended
+    }
+  });
+  if (found === undefined) throw new Error("there is no engine");
+  return Number(found);
+}
+
+// Last, as nothing works after it.
+describe("920 posts under seven kinds of fault", () => {
+  it("are each answered once, and none accepted and lost, while the engine of DynamoDB is killed", async () => {
+    const publish = { service: "sns", operation: "Publish" };
+    const read = { service: "dynamodb", operation: "BatchGetItem" };
+    await fault({ ...publish, error: "Throttled", status: 429, rate: 0.1 });
+    await fault({ ...publish, error: "InternalError", status: 500, rate: 0.025 });
+    await fault({ ...publish, error: "InternalError", status: 500, taken: true, rate: 0.025 });
+    await fault({ ...publish, latencyMs: 10_000, taken: true, rate: 0.025 });
+    await fault({ ...read, partial: true, rate: 0.1 });
+    await fault({ ...read, latencyMs: 10_000, rate: 0.05 });
+    await fault({ service: "dynamodb", operation: "UpdateItem", error: "ThrottlingException", rate: 0.1 });
+    const tokenOf = (index: number) => (index % 2 === 0 ? known(index) : fresh(index));
+    const results = await postMany(tokenOf, 920, () => void process.kill(engine(), "SIGKILL"));
+    const [throttled = 0, failed = 0, ...others] = await struck();
+    expect(Math.min(throttled, failed, ...others)).toBeGreaterThan(0);
+    await checkLedger(results, {
+      posts: 920,
+      errs: ["ApnServiceDown", "ApnError", "DatabaseErr"],
+      accepted: 400,
+      untaken: throttled + failed,
+    });
+    const refused = results.filter(({ message }) => message["err"] === "DatabaseErr");
+    expect(refused.length).toBeGreaterThan(0);
   });
 });

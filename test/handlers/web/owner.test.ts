@@ -227,7 +227,7 @@ describe("the page", () => {
     expect(body).toContain("current");
     expect(body.match(/<dd class="old">old/gu)).toHaveLength(1);
     expect(body).toContain("<dd>the account's own");
-    expect(body).toContain("connected with the old password: 1");
+    expect(body).toContain("PBXes connected with it: 1");
     expect(forms(body)).toContain("end-old");
   });
 

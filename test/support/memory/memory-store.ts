@@ -1,5 +1,5 @@
 import { entryOf, type AuditEntry } from "../../../lambdas/core/domains/audit.ts";
-import { endsOldSecret, named } from "../../../lambdas/core/domains/change.ts";
+import { endsOldSecrets, named } from "../../../lambdas/core/domains/change.ts";
 import type { Domain } from "../../../lambdas/core/domains/domain.ts";
 import type { Registration } from "../../../lambdas/core/registration/registration.ts";
 import type { Suppression } from "../../../lambdas/core/mail/suppression.ts";
@@ -39,6 +39,10 @@ const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export function memoryStore(): Store {
   const domains = new Map<string, Domain>();
+  const isUnchanged = (account: string, before: Domain | undefined) => {
+    const now = domains.get(account);
+    return now?.version === before?.version && now?.secrets.current.id === before?.secrets.current.id;
+  };
   const secrets = new Map<string, AccountSecrets>();
   const audit = new Map<string, AuditEntry[]>();
   const held = new Map<string, Held>();
@@ -94,17 +98,17 @@ export function memoryStore(): Store {
         await later();
         note(key, entry);
       },
-      async markUsed(key, at) {
+      async saveUse(before, after) {
         await later();
-        const { endsAt: _, ...found } = domains.get(key) ?? {};
-        if (!("version" in found) || found.firstLoginAt !== undefined) return;
-        domains.set(key, { ...(found as Domain), firstLoginAt: at, version: found.version + 1 });
+        if (!isUnchanged(before.account, before)) return "conflict";
+        domains.set(before.account, after);
+        return "stored";
       },
       relist: later,
       async commit(change, confirmation) {
         await later();
         const { account, before, after, secrets: issued, at } = change;
-        if (domains.get(account)?.version !== before?.version) return "conflict";
+        if (!isUnchanged(account, before)) return "conflict";
         const registration = confirmation && held.get(confirmation.registration)?.registration;
         if (confirmation !== undefined) {
           const open =
@@ -121,7 +125,7 @@ export function memoryStore(): Store {
           domains.set(account, after);
           const kept = secrets.get(account);
           if (issued !== undefined) secrets.set(account, issued);
-          else if (endsOldSecret(change) && kept !== undefined) secrets.set(account, { current: kept.current });
+          else if (endsOldSecrets(change) && kept !== undefined) secrets.set(account, { current: kept.current });
         }
         note(account, entryOf(change));
         for (const [id, notice] of named(change))

@@ -76,13 +76,14 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
   /** Works off the mail queue; a notice that somebody has in hand comes again. */
   async function work(): Promise<void> {
     await registration.work();
+    // These may order notices.
+    for (const sweep of registration.swept.splice(0)) await watch.sweep(sweep.split(" ")[0] ?? "");
     for (const id of registration.noticed.splice(0)) {
       await deliver(id).catch((error: unknown) => {
         if (!(error instanceof MailBusy)) throw error;
         registration.noticed.push(id);
       });
     }
-    for (const sweep of registration.swept.splice(0)) await watch.sweep(sweep.split(" ")[0] ?? "");
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
+import type { RecentPosts } from "../../../lambdas/core/domains/recent-posts.ts";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import type { Mail } from "../../../lambdas/ports/mail.ts";
 import { registrationLink } from "../../../lambdas/usecases/registration/confirm.ts";
@@ -44,7 +45,10 @@ export function registrationServices(changed: Partial<Limits> = {}, store: Store
   const sweep = {
     sweep: (domain: string, after: number) => Promise.resolve(void sweeps.push(`${domain} after ${after}`)),
   };
-  const ports = { ...store, clock, random, telemetry, limits: { ...limits, ...changed }, noticeQueue, sweeps: sweep };
+  const kept = new Map<string, RecentPosts>();
+  const recentPosts = { kept, find: (domain: string) => Promise.resolve(kept.get(domain)) };
+  const allowed = { ...limits, ...changed };
+  const ports = { ...store, clock, random, telemetry, limits: allowed, noticeQueue, sweeps: sweep, recentPosts };
 
   const window = connectWindow({
     ...ports,

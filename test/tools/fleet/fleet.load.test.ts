@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fleet, LOGIN } from "../../support/process/fleet-command.ts";
+import { fleet, LOGIN } from "../../support/programs/fleet-command.ts";
 import { SECRET, useFakeService } from "../../support/process/fake-service.ts";
 
 const service = useFakeService();

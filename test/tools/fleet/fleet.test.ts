@@ -9,7 +9,7 @@ import { randomFrom } from "../../../tools/fleet/random.ts";
 import { breaches, fleetReport } from "../../../tools/fleet/report/report.ts";
 import { runFleet, type FleetOptions } from "../../../tools/fleet/run.ts";
 import { newTally, type Outcome } from "../../../tools/fleet/tally.ts";
-import { fleet, LOGIN } from "../../support/process/fleet-command.ts";
+import { fleet, LOGIN } from "../../support/programs/fleet-command.ts";
 import { say, SECRET, useFakeService } from "../../support/process/fake-service.ts";
 
 const service = useFakeService();

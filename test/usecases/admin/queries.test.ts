@@ -117,10 +117,12 @@ describe("the record of a claim", () => {
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "unknown" });
     await set(DOMAIN, OWNER);
     expect(await office.record(DOMAIN)).toEqual({ ok: false, error: "nothing" });
-    const claimed = prove(await domains.find(DOMAIN), { account: DOMAIN, emailKey: "rival@two.example" }, "its text", {
-      now: clock.now(),
-      bytes: new Uint8Array(40),
-    });
+    const claimed = prove(
+      { domain: await domains.find(DOMAIN) },
+      { account: DOMAIN, emailKey: "rival@two.example" },
+      "its text",
+      { now: clock.now(), bytes: new Uint8Array(40) },
+    );
     if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
     expect(await office.record(DOMAIN)).toEqual({ ok: true, value: "missing" });
     dns.records = ["other", "its text"];

@@ -98,7 +98,7 @@ describe("the daily look at all domains", () => {
     const { time, clock, domains, noticed } = await services(2);
     const listed = await domains.list(10);
     Object.assign(domains, { list: () => Promise.resolve(listed) });
-    await time.loggedIn(name(0));
+    await time.loggedIn(name(0), (await domains.find(name(0)))?.secrets.current.id ?? "");
     clock.advance(23 * DAY);
     await time.tidy();
     expect(noticed.filter((id) => id.startsWith(name(0)))).toEqual([]);

@@ -84,7 +84,12 @@ describe("the mail with a link to a domain's page", () => {
     for (const name of ["a", "b", "c"]) await ask(`${name}@example.org`);
     const moved = askMove(await find(), { account: DOMAIN, emailKey: OWNER }, "next@example.com", clock.now());
     if (moved.ok) await commit(moved.value);
-    const claimed = prove(await find(), { account: DOMAIN, emailKey: "rival@example.org" }, "text", moment());
+    const claimed = prove(
+      { domain: await find() },
+      { account: DOMAIN, emailKey: "rival@example.org" },
+      "text",
+      moment(),
+    );
     if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
     expect((await find())?.claim?.objectUntil).toBe(clock.now() + OBJECTION_LIFE_MS);
     for (const party of [OWNER, "next@example.com", "rival@example.org"]) expect(await ask(party)).toBeDefined();

@@ -12,16 +12,29 @@ import { testRandom } from "../../support/values/time-and-chance.ts";
 import { limits, loginText } from "../../support/values/values.ts";
 
 const secret = (text: string) => ({ id: `id-${text}`, secret: text, issuedAt: 1 });
-const NOBODY: PbxSecrets = { own: undefined, domain: undefined, active: false };
+const NOBODY: PbxSecrets = { own: undefined, domain: undefined, active: false, holder: "", used: [] };
+const USED = { holder: "pbx.example.com", used: ["id-right", "id-old", "id-its own"] };
 const ACCOUNTS: Readonly<Record<string, PbxSecrets>> = {
   "pbx.example.com": {
     own: undefined,
     domain: { current: secret("right"), previous: { ...secret("old"), validUntil: NOON + 1_000 } },
     active: true,
+    ...USED,
   },
-  "pbx.example.com/own": { own: { current: secret("its own") }, domain: { current: secret("right") }, active: true },
-  "new.example.com": { own: undefined, domain: { current: secret("right") }, active: true, unused: "new.example.com" },
-  "suspended.example.com": { own: undefined, domain: { current: secret("right") }, active: false },
+  "pbx.example.com/own": {
+    own: { current: secret("its own") },
+    domain: { current: secret("right") },
+    active: true,
+    ...USED,
+  },
+  "new.example.com": {
+    own: undefined,
+    domain: { current: secret("right") },
+    active: true,
+    holder: "new.example.com",
+    used: ["id-old"],
+  },
+  "suspended.example.com": { own: undefined, domain: { current: secret("right") }, active: false, ...USED },
 };
 
 function services(record: NetworkRecord = { loggedInAt: undefined, closings: [0, 0] }) {
@@ -325,7 +338,7 @@ describe("the first login of all", () => {
     await w.login("c1", "right");
     expect(w.checks.count("firstLogin")).toBe(0);
     expect(await w.login("c1", "right", "new.example.com")).toContain('"ok":true');
-    expect(w.checks.calls.at(-1)).toMatchObject({ operation: "firstLogin", args: ["new.example.com"] });
+    expect(w.checks.calls.at(-1)).toMatchObject({ operation: "firstLogin", args: ["new.example.com", "id-right"] });
   });
 
   it("is a login even if it cannot be told", async () => {

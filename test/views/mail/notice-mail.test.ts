@@ -60,7 +60,7 @@ describe("a mail about a domain", () => {
 
   it("says whether the old password still counts", () => {
     const { until, ...without } = notice("replaced");
-    expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("works until 24 November 2026");
+    expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("keep working until 24 November 2026");
     expect(noticeMail(without, { ask: ASK }).text).toContain("The old one is no longer valid");
   });
 

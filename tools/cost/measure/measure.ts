@@ -11,6 +11,7 @@ import { socketUrl } from "../../../bin/pbx/url.ts";
 import { countedWire, type CountedWire } from "./counted-wire.ts";
 import type { Measured, Operation, OperationName } from "../measured.ts";
 import { startMeter, type Meter } from "./meter.ts";
+import { measureHistory } from "./history.ts";
 import { countResources, functionName, withoutSchedules } from "./templates.ts";
 
 const DOMAIN = "pbx.example.com";
@@ -103,12 +104,14 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
   await forget();
   const coldPost = await perform(() => post(2));
   const warmPost = await perform(() => post(3));
+  const { recordedPost, heldPost } = await measureHistory(named(host, "history"), perform);
   const closed = named(host, "session").counts().ended;
   const disconnect = await perform(async () => {
     wire?.close();
     await until("the disconnect", ANSWER_MS, () => named(host, "session").counts().ended > closed);
   });
-  return { registration, login, loginCheck, keepAlive, answerByLambda, firstPost, coldPost, warmPost, disconnect };
+  const posts = { firstPost, coldPost, warmPost, recordedPost, heldPost };
+  return { registration, login, loginCheck, keepAlive, answerByLambda, ...posts, disconnect };
 }
 
 /** As the Connect window does, with one poll before and one after the confirmation. Resolves with the secret. */

@@ -6,7 +6,7 @@ import { isObject, type Json, type Resource, type Template } from "../../../loca
 import { functionName as nameIn } from "../../../local/product.ts";
 import type { Resources } from "../measured.ts";
 
-/** A copy of the cloud assembly in which no schedule runs, so that nothing but what is measured happens. */
+/** A copy of the cloud assembly in which no schedule runs and no log is subscribed to: nothing but what is measured happens. */
 export function withoutSchedules(assembly: string): { readonly directory: string; remove(): void } {
   const directory = mkdtempSync(join(tmpdir(), "push-cost-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
@@ -14,7 +14,8 @@ export function withoutSchedules(assembly: string): { readonly directory: string
   for (const { name } of loadAssembly(directory)) {
     const file = join(directory, `${name}.template.json`);
     const template = JSON.parse(readFileSync(file, "utf8")) as Template;
-    const resources = Object.entries(template.Resources ?? {}).map(([id, resource]) =>
+    const kept = Object.entries(template.Resources ?? {}).filter(([, { Type }]) => Type !== SUBSCRIPTION);
+    const resources = kept.map(([id, resource]) =>
       isSchedule(resource)
         ? [id, { ...resource, Properties: { ...resource.Properties, State: "DISABLED" } }]
         : [id, resource],
@@ -23,6 +24,8 @@ export function withoutSchedules(assembly: string): { readonly directory: string
   }
   return { directory, remove };
 }
+
+const SUBSCRIPTION = "AWS::Logs::SubscriptionFilter";
 
 /** What is billed by the month, counted in the templates. `memory` is told by the host, which knows the functions. */
 export function countResources(assembly: string): Omit<Resources, "memory"> {

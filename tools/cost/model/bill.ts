@@ -17,6 +17,7 @@ const services: Readonly<Record<Item, string>> = {
   sesMail: "SES",
   logGb: "CloudWatch Logs",
   logStorageGb: "CloudWatch Logs",
+  logScanGb: "CloudWatch Logs",
   customMetric: "CloudWatch metrics, alarms, dashboard",
   alarmMetric: "CloudWatch metrics, alarms, dashboard",
   compositeAlarm: "CloudWatch metrics, alarms, dashboard",

@@ -28,6 +28,7 @@ export function levers(fleet: Fleet, measured: Measured, prices: PriceList): rea
     lever("Lambda's own START, END and REPORT lines off (JSON logs, level WARN)", total(fleet, { platformLog: false })),
     lever("No log line for what went well; metrics stay", total(fleet, { logLines: false })),
     lever("Push function with half the memory, if it takes no longer", total(fleet, { pushMemory: halfMemory })),
+    lever("No recent posts (recentPosts: false)", total(fleet, { recentPosts: false })),
     ...containerLever(fleet, measured, prices, now),
   ].sort((a, b) => b.saves - a.saves);
 }

@@ -33,8 +33,28 @@ export const assumptions = {
    */
   forgottenSessions: 1,
   /** Billed ms of an invocation by function, mostly spent waiting for DynamoDB or SNS; measured nowhere yet. */
-  milliseconds: { session: 12, push: 40, registration: 40, mail: 80, events: 12, housekeeping: 12, canary: 1_500 },
+  milliseconds: {
+    session: 12,
+    push: 40,
+    registration: 40,
+    mail: 80,
+    events: 12,
+    housekeeping: 12,
+    canary: 1_500,
+    history: 12,
+  },
   otherMilliseconds: 200,
+  /**
+   * Posts in one delivery of a log subscription: CloudWatch Logs may batch, which nobody promises (User Guide,
+   * Subscriptions), so each post is taken for a delivery of its own.
+   */
+  postsPerDelivery: 1,
+  /** Share of posts that fail: a domain with one among what is new is written earlier. */
+  failedPosts: 0.02,
+  /** Minutes between two writes of a domain's recent posts, with a failed one among them and without (lambdas/core). */
+  writeEvery: { failed: 10, accepted: 20 },
+  /** Bytes of a post's log line that are there for recent posts only: the device's key. */
+  deviceField: 55,
   /** What Lambda itself logs for an invocation: START, END and REPORT, in bytes and lines. */
   platformLog: { bytes: 270, lines: 3 },
   /** CloudWatch adds so many bytes to a line (docs: PutLogEvents), and keeps logs compressed to this share, for a month. */
@@ -62,6 +82,8 @@ export interface Tuning {
   readonly pushMemory?: number;
   /** Share of posts whose token an execution environment remembers. */
   readonly warmPosts?: number;
+  /** Recent posts are kept. */
+  readonly recentPosts?: boolean;
   /** Life of a connection, where it is not API Gateway that ends it. */
   readonly connectionHours?: number;
 }
@@ -73,7 +95,7 @@ export type OperationCounts = Readonly<Record<OperationName, number>>;
 export function operationCounts(
   fleet: Fleet,
   { resources }: Measured,
-  { connectionHours = assumptions.connectionHours, warmPosts = assumptions.warmPosts }: Tuning = {},
+  { connectionHours = assumptions.connectionHours, warmPosts = assumptions.warmPosts, recentPosts = true }: Tuning = {},
 ): OperationCounts {
   const { newTokens, registrations } = assumptions;
   const runs = resources.scheduled["canary"] ?? 0;
@@ -82,6 +104,8 @@ export function operationCounts(
   const posts = fleet.pbxes * fleet.pushesPerDay * MONTH_DAYS + runs;
   const firstPosts = Math.min(fleet.pbxes * newTokens, posts);
   const byMock = fleet.keepAlive === "mock";
+  const deliveries = recentPosts ? posts / assumptions.postsPerDelivery : 0;
+  const records = Math.min(deliveries, recordsPerMonth(fleet));
   return {
     registration: fleet.pbxes * registrations,
     login: connects,
@@ -91,8 +115,22 @@ export function operationCounts(
     firstPost: firstPosts,
     coldPost: (posts - firstPosts) * (1 - warmPosts),
     warmPost: (posts - firstPosts) * warmPosts,
+    recordedPost: records,
+    heldPost: deliveries - records,
     disconnect: connects,
   };
+}
+
+/** Writes of recent posts, each PBX a domain of its own that posts evenly day and night: the most there can be. */
+export function recordsPerMonth({ pbxes, pushesPerDay }: Pick<Fleet, "pbxes" | "pushesPerDay">): number {
+  if (pushesPerDay === 0) return 0;
+  const { failedPosts, writeEvery } = assumptions;
+  const perMinute = pushesPerDay / 1_440;
+  const failed = 1 - (1 - failedPosts) ** (perMinute * writeEvery.failed);
+  const every = failed * writeEvery.failed + (1 - failed) * writeEvery.accepted;
+  // Where nothing is new by then, the next post is written at once.
+  const cycle = every + Math.exp(-perMinute * every) / perMinute;
+  return (pbxes * MONTH_HOURS * 60) / cycle;
 }
 
 /** What a fleet uses in a month, in the units that AWS bills. */
@@ -108,13 +146,18 @@ export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): 
   const { resources, operations } = measured;
   const sessionReads =
     counts.warmPost * assumptions.forgottenSessions * (operations.coldPost.units["sessions"]?.read ?? 0);
-  const invoked = (name: string) => sum(({ invocations }) => invocations[name] ?? 0) + (resources.scheduled[name] ?? 0);
+  const scheduled = (name: string) =>
+    name === "history" && tuning.recentPosts === false ? 0 : (resources.scheduled[name] ?? 0);
+  const invoked = (name: string) => sum(({ invocations }) => invocations[name] ?? 0) + scheduled(name);
   const invocations = Object.keys(resources.memory).reduce((all, name) => all + invoked(name), 0);
 
   const messages = sum(({ framesIn, framesOut }) => framesIn + framesOut);
   const deliveries = calls(/^sns\.Publish$/u);
   const queueMessages = calls(/^sqs\.SendMessage/u) + invoked("events");
-  const gigabytes = logBytes(sum, invocations, tuning) / 1e9;
+  const posts = counts.firstPost + counts.coldPost + counts.warmPost;
+  const spared = tuning.recentPosts === false && tuning.logLines !== false ? posts * assumptions.deviceField : 0;
+  // The history function is the one without Lambda's own lines.
+  const gigabytes = (logBytes(sum, invocations - invoked("history"), tuning) - spared) / 1e9;
   const out = sum(({ framesOut, bytesOut }) => bytesOut + framesOut * assumptions.frameOverhead) / 1e9;
   const http = invoked("registration") + invoked("admin") + invoked("status");
   return {
@@ -135,6 +178,7 @@ export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): 
     sesMail: calls(/^ses\./u),
     logGb: gigabytes,
     logStorageGb: gigabytes * assumptions.logCompression,
+    logScanGb: 0,
     customMetric: assumptions.customMetrics,
     alarmMetric: resources.alarmMetrics,
     compositeAlarm: resources.compositeAlarms,

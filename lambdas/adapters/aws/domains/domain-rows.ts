@@ -41,6 +41,12 @@ export function listWrites(table: string, before: Domain | undefined, after: Dom
   });
 }
 
+/** The row is as it was read. Its secret too: a name that was deleted and registered again may have the same version. */
+const unchanged = ({ version, secrets }: Domain): Condition => ({
+  when: "version = :version AND secrets.#current.id = :secretId",
+  values: { version, secretId: secrets.current.id },
+});
+
 /** A domain's row and its copies, if the row is as it was. */
 export function domainWrites(
   table: string,
@@ -50,10 +56,7 @@ export function domainWrites(
     after,
   }: { readonly account: string; readonly before?: Domain | undefined; readonly after?: Domain | undefined },
 ): TransactWriteItem[] {
-  const asBefore: Condition =
-    before === undefined
-      ? { when: "attribute_not_exists(pk)" }
-      : { when: "version = :version", values: { version: before.version } };
+  const asBefore = before === undefined ? { when: "attribute_not_exists(pk)" } : unchanged(before);
   return [
     after === undefined ? deleteIn(table, domainRow(account), asBefore) : putIn(table, toRow(after), asBefore),
     ...listWrites(table, before, after),
@@ -63,8 +66,5 @@ export function domainWrites(
 /** For a row of an earlier version: all its copies anew, and none where there should be none. */
 export const relistWrites = (table: string, domain: Domain): TransactWriteItem[] => {
   const everywhere = { ...domain, state: "suspended", claim: {}, firstLoginAt: undefined } as unknown as Domain;
-  return [
-    putIn(table, toRow(domain), { when: "version = :version", values: { version: domain.version } }),
-    ...listWrites(table, everywhere, domain),
-  ];
+  return [putIn(table, toRow(domain), unchanged(domain)), ...listWrites(table, everywhere, domain)];
 };

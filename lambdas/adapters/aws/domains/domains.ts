@@ -1,9 +1,8 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { entryOf, type AuditEntry } from "../../../core/domains/audit.ts";
-import { endsOldSecret, named, type Change } from "../../../core/domains/change.ts";
+import { endsOldSecrets, named, type Change } from "../../../core/domains/change.ts";
 import type { Domain } from "../../../core/domains/domain.ts";
 import type { Confirmation, DomainReader, Domains, ListFilter } from "../../../ports/domains.ts";
-import { DependencyError } from "../../../ports/errors.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
 import { domainRow, registrationKey } from "../shared/dynamo-keys.ts";
 import { batchGet, deleteIn, dynamoTable, putIn, transact, updateIn } from "../shared/dynamo-table.ts";
@@ -18,8 +17,6 @@ export interface DomainTables {
 
 /** Most keys of one BatchGetItem. */
 const BATCH = 100;
-/** Times that a first login is stored anew because a change was faster. */
-const ATTEMPTS = 5;
 
 /** `id` keeps entries of one ms apart. */
 function auditRow(account: string, { at, ...entry }: AuditEntry, id: string) {
@@ -31,7 +28,8 @@ export function dynamoDomainReader(client: FullDynamo, table: string): DomainRea
   return {
     async find(account) {
       const row = await core.get(domainRow(account));
-      return row && toDomain(row);
+      // The canary's account is of another kind, and nobody's domain.
+      return row?.["kind"] === KIND ? toDomain(row) : undefined;
     },
 
     async findAll(accounts) {
@@ -41,6 +39,12 @@ export function dynamoDomainReader(client: FullDynamo, table: string): DomainRea
         found.push(...rows(table).map(toDomain));
       }
       return found;
+    },
+
+    async accountsOf(domain) {
+      const keys = "kind = :kind AND begins_with(pk, :accounts)";
+      const rows = await core.queryAll({ index: "byKind", keys, values: { kind: KIND, accounts: pkOf(`${domain}/`) } });
+      return rows.map(toDomain);
     },
   };
 }
@@ -57,7 +61,9 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
       putIn(tables.core, auditRow(account, entryOf(change), newId())),
       ...(after === undefined ? [deleteIn(tables.secrets, { account })] : []),
       ...(secrets === undefined ? [] : [putIn(tables.secrets, { account, ...secrets })]),
-      ...(endsOldSecret(change) ? [updateIn(tables.secrets, { account }, { change: "REMOVE previous" })] : []),
+      ...(endsOldSecrets(change)
+        ? [updateIn(tables.secrets, { account }, { change: "REMOVE previous, earlier" })]
+        : []),
       ...named(change).map(([id, notice]) => putIn(tables.core, noticeRow(id, notice))),
       ...(confirmation === undefined ? [] : [confirm(tables.sessions, confirmation, at)]),
     ];
@@ -70,12 +76,6 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
       const start = after === undefined ? undefined : { kind: KIND, ...domainRow(after) };
       const { rows, next } = await core.query({ index: "byKind", limit, after: start, ...filtered(only) });
       return { items: rows.map(toDomain), next: next && accountOf(next["pk"]) };
-    },
-
-    async accountsOf(domain) {
-      const keys = "kind = :kind AND begins_with(pk, :accounts)";
-      const rows = await core.queryAll({ index: "byKind", keys, values: { kind: KIND, accounts: pkOf(`${domain}/`) } });
-      return rows.map(toDomain);
     },
 
     async history(account, limit) {
@@ -93,15 +93,10 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
       await core.put(auditRow(account, entry, newId()));
     },
 
-    async markUsed(account, at) {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const before = await reader.find(account);
-        if (before === undefined || before.firstLoginAt !== undefined) return;
-        const { endsAt: _, ...kept } = before;
-        const after = { ...kept, firstLoginAt: at, version: before.version + 1 };
-        if ((await transact(client, domainWrites(tables.core, { account, before, after }))) === undefined) return;
-      }
-      throw new DependencyError("dynamodb.TransactWriteItems", "conflict", "TransactionConflict");
+    async saveUse(before, after) {
+      const { account } = before;
+      const failed = await transact(client, domainWrites(tables.core, { account, before, after }));
+      return failed === undefined ? "stored" : "conflict";
     },
 
     async relist(accounts) {

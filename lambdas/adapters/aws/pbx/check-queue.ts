@@ -12,7 +12,7 @@ export function sqsChecks(client: Sqs, QueueUrl: string): Checks & Sweeps & { ti
   return {
     checkLogin: (connectionId, afterSeconds) => send({ kind: "login", connectionId }, afterSeconds),
     flooding: (connectionId) => send({ kind: "flooding", connectionId }, 0),
-    firstLogin: (account) => send({ kind: "first-login", account }, 0),
+    firstLogin: (account, secretId) => send({ kind: "first-login", account, secretId }, 0),
     sweep: (domain, afterSeconds) => send({ kind: "sweep", domain }, afterSeconds),
     tidy: (after) => send({ kind: "tidy", after }, 0),
   };

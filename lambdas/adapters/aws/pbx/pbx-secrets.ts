@@ -1,4 +1,4 @@
-import type { AccountSecrets } from "../../../core/pbx/secret.ts";
+import { usedOf, type AccountSecrets, type SecretMarks } from "../../../core/pbx/secret.ts";
 import type { PbxSecretsStore } from "../../../ports/pbx.ts";
 import type { Dynamo } from "../client/aws-client.ts";
 import { domainRow } from "../shared/dynamo-keys.ts";
@@ -20,12 +20,13 @@ export function dynamoPbxSecrets(
       const domains = rows(tables.core);
       const own = account === domain ? undefined : (secrets(account) as AccountSecrets | undefined);
       const holder = own === undefined ? domain : account;
-      const used = domains.some((row) => row["pk"] === domainRow(holder).pk && row["firstLoginAt"] !== undefined);
+      const marks = domains.find((row) => row["pk"] === domainRow(holder).pk)?.["secrets"] as SecretMarks | undefined;
       return {
         own,
         domain: secrets(domain) as AccountSecrets | undefined,
         active: domains.length > 0 && domains.every((row) => row["state"] === "active"),
-        ...(!used && { unused: holder }),
+        holder,
+        used: marks === undefined ? [] : usedOf(marks),
       };
     },
   };

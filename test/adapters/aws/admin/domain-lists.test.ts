@@ -1,3 +1,4 @@
+import { usedBy } from "../../../../lambdas/core/domains/domain.ts";
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
@@ -13,6 +14,7 @@ import { add, remove, setState, transfer } from "../../../../lambdas/core/domain
 import { partsOf, type Wanted } from "../../../../lambdas/core/domains/lists.ts";
 import { accountKey } from "../../../../lambdas/core/shared/names.ts";
 import type { Result } from "../../../../lambdas/core/shared/result.ts";
+import { listDomains } from "../../../../lambdas/usecases/admin/list-domains.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { testRandom } from "../../../support/values/time-and-chance.ts";
 import { holdTimeLimits } from "../../../support/values/time-limits.ts";
@@ -67,7 +69,9 @@ describe("lists of domains in DynamoDB", () => {
   it("hold what belongs there after every change, and nothing else", async () => {
     for (const name of ["a", "b", "c"]) await adding(`${name}.state.example`, "who@state.example");
     expect(await list("unused")).toEqual(["a", "b", "c"].map((name) => `${name}.state.example`));
-    await domains().markUsed("b.state.example", NOW);
+    const before = await domains().find("b.state.example");
+    const used = before && usedBy(before, before.secrets.current.id, NOW);
+    if (before && used) await domains().saveUse(before, used);
     expect(await list("unused")).toEqual(["a.state.example", "c.state.example"]);
     await step("b.state.example", (before) => setState(before, "suspended", ACTOR, NOW));
     expect(await list("suspended")).toEqual(["b.state.example"]);
@@ -140,6 +144,40 @@ describe("lists of domains in DynamoDB", () => {
     expect(await domains().find(account)).toEqual({ ...domain, state: "suspended" });
     await step(account, (before) => setState(before, "active", ACTOR, NOW));
     expect(await list("suspended")).not.toContain(account);
+  });
+});
+
+describe("a page of the console", () => {
+  it("reads 100 items at most, and shows 50 domains", async () => {
+    const sessions = dynamoSessions(dynamo.clients.lean, dynamo.tables.sessions);
+    const names = Array.from({ length: 60 }, (_, number) => `m${String(number).padStart(2, "0")}.many-pages.example`);
+    for (const account of names) {
+      await adding(account, `${account.slice(0, 3)}@owners.example`);
+      for (const id of [randomUUID(), randomUUID()]) {
+        await sessions.open(id, { source: "192.0.2.1", connectedAt: NOW });
+        const login = { account, domain: account, secretId: "s", spelling: account, at: NOW, sip: "", dn: "" };
+        await sessions.logIn(id, login);
+      }
+    }
+    const pages = listDomains({
+      lists: lists(),
+      presence: dynamoPresence(counting(dynamo.clients.sdk), dynamo.tables.sessions),
+    });
+    const seen = new Set<string>();
+    const whole: readonly unknown[] = ["", "unused"]; // nothing in them is left out
+    for (const wanted of ["connected", { search: "m" }, { search: "" }, { list: "unused" }] as const)
+      for (let after: string | undefined = ""; after !== undefined; ) {
+        scanned = 0;
+        const { items, next }: Awaited<ReturnType<typeof pages.page>> = await pages.page(wanted, after || undefined);
+        expect(scanned).toBeLessThanOrEqual(100);
+        if (next !== undefined && whole.includes(Object.values(wanted)[0])) expect(items).toHaveLength(50);
+        for (const { domain, connected } of items) if (connected) seen.add(domain.account);
+        after = next;
+      }
+    expect([...seen].filter((account) => names.includes(account)).sort()).toEqual(names);
+    scanned = 0;
+    expect(await pages.claims()).toEqual({ items: [] });
+    expect(scanned).toBe(0);
   });
 });
 

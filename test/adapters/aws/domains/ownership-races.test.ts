@@ -62,7 +62,7 @@ describe("at the same time, in DynamoDB", () => {
         ...windows.map(({ link = "", code }, index) => services.page.confirm(link, code, index > 0)),
         services.office.remove(key, OPERATOR),
         services.owners.replaceSecret({ account: key, emailKey: OWNER }, present),
-        ...[1, 2, 3].map(() => services.time.loggedIn(key)),
+        ...[1, 2, 3].map(() => services.time.loggedIn(key, present)),
         services.office.suspend(key, OPERATOR),
         services.office.resume(key, OPERATOR),
       ]);
@@ -88,7 +88,7 @@ describe("at the same time, in DynamoDB", () => {
       const checks = {
         checkLogin: () => Promise.resolve(),
         flooding: () => Promise.resolve(),
-        firstLogin: (account: string) => services.time.loggedIn(account),
+        firstLogin: (account: string, secretId: string) => services.time.loggedIn(account, secretId),
       };
       const talk = pbxSession({
         ...services,

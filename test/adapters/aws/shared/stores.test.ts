@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { named, type Change } from "../../../../lambdas/core/domains/change.ts";
 import { add, register, rekey, remove, setState } from "../../../../lambdas/core/domains/domains.ts";
+import { usedBy } from "../../../../lambdas/core/domains/domain.ts";
 import { endOldSecret } from "../../../../lambdas/core/domains/ownership.ts";
 import { REGISTRATION_LIFE_MS, type Registration } from "../../../../lambdas/core/registration/registration.ts";
 import type { Result } from "../../../../lambdas/core/shared/result.ts";
@@ -113,14 +114,20 @@ describe.each([
       expect(await domains.history(change.account, 10)).toHaveLength(2);
     });
 
-    it("refuses a change of what was deleted and set up again", async () => {
-      const { domains } = create();
+    it.each([
+      ["later", NOW + 2],
+      ["in the same millisecond, with the same version", NOW],
+    ])("refuses a change of what was deleted and set up again %s", async (_when, at) => {
+      const { domains, secrets } = create();
       const change = added(newKey());
       await domains.commit(change);
       const stale = value(rekey(change.after, "operator test", moment(NOW + 9)));
-      await domains.commit(value(remove(change.after, "operator test", NOW + 1)));
-      await domains.commit(value(add(undefined, { account: change.account, actor: "operator test" }, moment(NOW + 2))));
+      await domains.commit(value(remove(change.after, "operator test", at)));
+      const again = value(add(undefined, { account: change.account, actor: "operator test" }, moment(at)));
+      await domains.commit(again);
       expect(await domains.commit(stale)).toBe("conflict");
+      expect(await domains.saveUse(change.after, change.after)).toBe("conflict");
+      expect((await secrets.find(change.account))?.current.id).toBe(again.after.secrets.current.id);
     });
 
     it("lets one of two additions win", async () => {
@@ -353,6 +360,7 @@ describe.each([
       const next = {
         current: issueSecret(random.bytes(32), NOW),
         previous: { ...change.secrets.current, validUntil: NOW + 1 },
+        earlier: { ...change.secrets.current, id: "earlier1", validUntil: NOW + 1 },
       };
       const both = { ...value(rekey(change.after, "operator test", moment(NOW + 1))), secrets: next };
       const replaced = { ...both, after: { ...both.after, secrets: marksOf(next) } };
@@ -368,12 +376,13 @@ describe.each([
       const change = owned(newKey());
       await domains.commit(change);
       const gone = value(remove(change.after, "time", NOW + 1));
-      await Promise.all([1, 2, 3].map((at) => domains.markUsed(change.account, NOW + at)));
+      const used = [1, 2, 3].flatMap((at) => usedBy(change.after, change.after.secrets.current.id, NOW + at) ?? []);
+      const saved = await Promise.all(used.map((after) => domains.saveUse(change.after, after)));
+      expect(saved.toSorted()).toEqual(["conflict", "conflict", "stored"]);
       expect(await domains.commit(gone)).toBe("conflict");
-      const { firstLoginAt, ...found } = (await domains.find(change.account)) ?? {};
-      expect(firstLoginAt).toBeGreaterThan(NOW);
-      expect(found).toEqual({ ...change.after, version: change.after.version + 1 });
-      await domains.markUsed(newKey(), NOW);
+      expect(await domains.find(change.account)).toEqual(used[saved.indexOf("stored")]);
+      const nobodys = { ...change.after, account: newKey(), firstLoginAt: NOW };
+      expect(await domains.saveUse(nobodys, nobodys)).toBe("conflict");
     });
   });
 

@@ -1,5 +1,5 @@
-import { accountKey } from "../shared/names.ts";
-import { LETTERS_AND_DIGITS, randomText } from "../shared/random-text.ts";
+import { accountKey } from "../../shared/names.ts";
+import { LETTERS_AND_DIGITS, randomText } from "../../shared/random-text.ts";
 
 /** A TXT record that proves control of a domain's DNS. */
 

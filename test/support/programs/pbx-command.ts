@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { bareEnvironment, NODE_ARGS } from "./command.ts";
-import { WAIT_MS } from "./waiting.ts";
+import { bareEnvironment, NODE_ARGS } from "../process/command.ts";
+import { WAIT_MS } from "../process/waiting.ts";
 
 export interface Run {
   readonly code: number | null;

@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FleetReport } from "../../../tools/fleet/report/report.ts";
-import { SECRET } from "./fake-service.ts";
-import { bareEnvironment } from "./command.ts";
-import { WAIT_MS } from "./waiting.ts";
+import { SECRET } from "../process/fake-service.ts";
+import { bareEnvironment } from "../process/command.ts";
+import { WAIT_MS } from "../process/waiting.ts";
 
 export const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];
 

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { useHost } from "../support/process/host.ts";
-import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
-import { NODE_ARGS } from "../support/process/command.ts";
+import { useHost } from "../../support/process/host.ts";
+import { logIn, openSocket, type RawSocket } from "../../support/process/raw-socket.ts";
+import { NODE_ARGS } from "../../support/process/command.ts";
 
 const host = useHost();
 const run = promisify(execFile);

@@ -7,12 +7,12 @@ import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterAll, describe, expect, it } from "vitest";
-import { startNameServer, type NameServer } from "../support/aws/name-server.ts";
-import { addAccount, iosToken, postJson, pushes, quiet, useHost } from "../support/process/host.ts";
-import { logIn, openSocket } from "../support/process/raw-socket.ts";
-import { mailsTo, register, request } from "../support/services/register.ts";
-import { eventually } from "../support/process/waiting.ts";
-import { NODE_ARGS } from "../support/process/command.ts";
+import { startNameServer, type NameServer } from "../../support/aws/name-server.ts";
+import { addAccount, iosToken, postJson, pushes, quiet, useHost } from "../../support/process/host.ts";
+import { logIn, openSocket } from "../../support/process/raw-socket.ts";
+import { mailsTo, register, request } from "../../support/services/register.ts";
+import { eventually } from "../../support/process/waiting.ts";
+import { NODE_ARGS } from "../../support/process/command.ts";
 
 let names: NameServer | undefined;
 const host = useHost(async () => {

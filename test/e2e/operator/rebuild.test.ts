@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectPbx } from "../../bin/pbx/protocol/client.ts";
-import type { Pbx } from "../../bin/pbx/protocol/session.ts";
-import { isObject, type Json, type Template } from "../../local/cloudformation/template.ts";
-import { alterAssembly } from "../support/process/altered-assembly.ts";
-import { command } from "../support/process/command.ts";
-import { describeStacks, startFakeAws, type FakeAws } from "../support/aws/fake-aws.ts";
-import { addAccount, iosToken, pushes, useHost } from "../support/process/host.ts";
-import { eventually } from "../support/process/waiting.ts";
+import { connectPbx } from "../../../bin/pbx/protocol/client.ts";
+import type { Pbx } from "../../../bin/pbx/protocol/session.ts";
+import { isObject, type Json, type Template } from "../../../local/cloudformation/template.ts";
+import { alterAssembly } from "../../support/process/altered-assembly.ts";
+import { command } from "../../support/process/command.ts";
+import { describeStacks, startFakeAws, type FakeAws } from "../../support/aws/fake-aws.ts";
+import { addAccount, iosToken, pushes, useHost } from "../../support/process/host.ts";
+import { eventually } from "../../support/process/waiting.ts";
 
 /** The old Region is where the phones were first seen; the new one has other applications over the same table. */
 const host = useHost(async () => ({ assembly: await alterAssembly(inBothRegions) }));

@@ -1,0 +1,69 @@
+import { getDomain, getPublicSuffix } from "tldts";
+import { domainName, hostIn, type NameError } from "../../shared/names.ts";
+import { fail, ok, type Result } from "../../shared/result.ts";
+
+/** Who may have a name: what can be registered by email, and which address shows a right to it (docs/ownership.md). */
+
+/**
+ * Names that nobody owns in the DNS: RFC 6761 (invalid, localhost), RFC 6762 with its appendix G (local; corp, home,
+ * internal, intranet, lan, private), RFC 7686 (onion), RFC 8375 (home.arpa), RFC 9476 (alt), and localdomain by habit.
+ * RFC 6761's test and example are left out: people try things with them.
+ */
+const NOBODYS =
+  /(^|\.)(alt|corp|home|home\.arpa|internal|intranet|invalid|lan|local|localdomain|localhost|onion|private)$/u;
+
+/** Public suffixes by ICANN, and by those under whose name others register (dyndns.org, github.io). */
+const SUFFIXES = { allowPrivateDomains: true, extractHostname: false, validateHostname: false } as const;
+
+const isPublicSuffix = (name: string): boolean => getPublicSuffix(name, SUFFIXES) === name;
+
+/**
+ * Where anybody gets a mailbox: the large providers, and those of where German is spoken. Our own list, since the packages
+ * that there are count universities, employers and example.com among them, or download at install. What it lacks does
+ * little harm: only the provider's own name, and those under it, can be taken by its customers.
+ */
+const FREE_MAIL: ReadonlySet<string> = new Set([
+  ...["126.com", "163.com", "a1.net", "aim.com", "aol.com", "aol.de", "aon.at", "arcor.de", "att.net", "bigpond.com"],
+  ...["bluemail.ch", "bluewin.ch", "bol.com.br", "btinternet.com", "chello.at", "comcast.net", "cox.net", "duck.com"],
+  ...["email.de", "fastmail.com", "fastmail.fm", "foxmail.com", "free.fr", "freenet.de", "gmail.com", "gmx.at"],
+  ...["gmx.ch", "gmx.com", "gmx.de", "gmx.info", "gmx.net", "gmx.org", "googlemail.com", "hey.com", "hispeed.ch"],
+  ...["hotmail.ch", "hotmail.co.uk", "hotmail.com", "hotmail.de", "hotmail.fr", "hotmail.it", "hushmail.com"],
+  ...["icloud.com", "inbox.lv", "interia.pl", "kabelmail.de", "laposte.net", "libero.it", "list.ru", "live.at"],
+  ...["live.com", "live.de", "live.nl", "lycos.de", "mac.com", "magenta.de", "mail.com", "mail.de", "mail.ru"],
+  ...["mailbox.org", "mailinator.com", "me.com", "msn.com", "mykolab.com", "naver.com", "netcologne.de", "o2.pl"],
+  ...["o2mail.de", "o2online.de", "online.de", "onet.pl", "orange.fr", "osnanet.de", "outlook.at", "outlook.com"],
+  ...["outlook.de", "outlook.fr", "pm.me", "posteo.at", "posteo.ch", "posteo.de", "posteo.net", "proton.me"],
+  ...["protonmail.ch", "protonmail.com", "qq.com", "quickline.ch", "rambler.ru", "rediffmail.com", "rocketmail.com"],
+  ...["sbcglobal.net", "seznam.cz", "sfr.fr", "sina.com", "skynet.be", "sunrise.ch", "t-online.de", "telenet.be"],
+  ...["tin.it", "tuta.com", "tuta.io", "tutamail.com", "tutanota.com", "tutanota.de", "unitybox.de", "verizon.net"],
+  ...["virgilio.it", "vodafone.de", "vodafonemail.de", "wanadoo.fr", "web.de", "wp.pl", "yahoo.co.jp", "yahoo.co.uk"],
+  ...["yahoo.com", "yahoo.com.br", "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.it", "yandex.com", "yandex.ru"],
+  ...["yeah.net", "ymail.com", "yopmail.com", "ziggo.nl", "zoho.com", "zoho.eu"],
+]);
+
+const isFreeMail = (home: string): boolean => FREE_MAIL.has(home) || FREE_MAIL.has(getDomain(home, SUFFIXES) ?? "");
+
+export type RegistrationNameError = NameError | "nobodys" | "suffix";
+
+/**
+ * The domain that anybody may register by email: a DNS name that somebody can own, and not one under which others have
+ * theirs. Returns its lookup key. Host names as they stand in a URL are taken for the host.
+ *
+ * - `nobodys`: nobody can own such a name · `suffix`: a public suffix
+ */
+export function registrableDomain(input: string): Result<string, RegistrationNameError> {
+  const name = domainName(hostIn(input));
+  if (!name.ok) return name;
+  if (NOBODYS.test(name.value)) return fail("nobodys");
+  return isPublicSuffix(name.value) ? fail("suffix") : ok(name.value);
+}
+
+/**
+ * Whether an address shows a right to a domain, against another owner too: its own domain is that name or one above it.
+ * One below shows none (students have mailboxes below their university's name), nor does one where anybody gets a mailbox
+ * or a name. Both as keys.
+ */
+export function showsRight(emailKey: string, domain: string): boolean {
+  const home = emailKey.slice(emailKey.lastIndexOf("@") + 1);
+  return (home === domain || domain.endsWith(`.${home}`)) && !isFreeMail(home) && !isPublicSuffix(home);
+}

@@ -1,0 +1,192 @@
+import { accountKey } from "../shared/names.ts";
+import { sha256 } from "../shared/random-text.ts";
+import { marksIn, type SecretMarks } from "../pbx/secret.ts";
+
+/** The answer to one post, as its domain's owner may see it: no token, no payload. */
+export interface RecentPost {
+  /** Of the log event, shortened to 12 hex digits: a delivery that comes twice is recognised by it. */
+  readonly id: string;
+  /** Unix ms of the answer. */
+  readonly at: number;
+  /** Account key of the PBX. */
+  readonly account: string;
+  /** Undefined where the post could not be read as far as that. */
+  readonly app?: string;
+  readonly kind?: "call" | "notification";
+  /** `accepted`, or the name of the error that the PBX got (docs/protocol.md, err names). */
+  readonly outcome: string;
+  /** From the frame's arrival until its answer. */
+  readonly ms: number;
+  /** Key of the device row (core/push/token.ts). */
+  readonly device?: string;
+}
+
+/** Posts of one hour, counted from 1970. */
+export interface HourOfPosts {
+  readonly hour: number;
+  readonly accepted: number;
+  readonly failed: number;
+}
+
+/** What is kept of a domain's posts. Times in Unix ms. */
+export interface RecentPosts {
+  readonly domain: string;
+  /** Newest first, at most `MAX_POSTS`. */
+  readonly posts: readonly RecentPost[];
+  /** The last 24 hours, in no particular order; one without a post is left out. */
+  readonly hours: readonly HourOfPosts[];
+  /** When each account last posted, by account key; at most `MAX_ACCOUNTS`. */
+  readonly lastPostAt: Readonly<Record<string, number>>;
+  /** When this was first kept. */
+  readonly since: number;
+  /** How far it reaches: when it was written last. */
+  readonly writtenAt: number;
+  /** Until then somebody is looking: posts are shown without delay. */
+  readonly watchedUntil: number;
+}
+
+/** What a log line says that concerns a domain. */
+export type LoggedEvent =
+  | { readonly kind: "post"; readonly domain: string; readonly post: RecentPost }
+  /** Somebody looks at the domain's posts from now on. */
+  | { readonly kind: "watch"; readonly domain: string; readonly id: string; readonly at: number };
+
+export const MAX_POSTS = 20;
+export const MAX_ACCOUNTS = 8;
+/** Names that a PBX chooses are cut to so many characters. */
+const MAX_NAME = 64;
+const HOUR_MS = 3_600_000;
+const HOURS = 24;
+/** While somebody looks, and in a domain's first hour, what is new is written at once. */
+export const WATCH_MS = HOUR_MS;
+/** Between two writes of a domain that nobody looks at, in ms: with and without a failed post among what is new. */
+export const WRITE_EVERY_MS = { failed: 600_000, accepted: 1_200_000 } as const;
+
+/** The constant phrases of the lines that are subscribed to; lib filters by them. */
+export const POST_LINE = "post answered";
+export const WATCH_LINE = "posts watched";
+
+export const isAccepted = ({ outcome }: Pick<RecentPost, "outcome">): boolean => outcome === "accepted";
+
+/** Reads one log event; undefined where it says nothing of a domain's posts. Total: lines are not ours to trust. */
+export function parseLoggedEvent(eventId: string, text: string): LoggedEvent | undefined {
+  const line = parse(text);
+  const { message, account, time } = line;
+  if (typeof account !== "string" || typeof time !== "number" || !isTime(time)) return undefined;
+  const { domain } = accountKey(account);
+  const id = sha256(eventId).slice(0, 12);
+  if (message === WATCH_LINE) return { kind: "watch", domain, id, at: time };
+  if (message !== POST_LINE || typeof line["outcome"] !== "string") return undefined;
+  const { app, type, outcome, ms, device } = line;
+  const post: RecentPost = {
+    id,
+    at: time,
+    account: account.slice(0, domain.length + MAX_NAME),
+    ...(typeof app === "string" && { app: app.slice(0, MAX_NAME) }),
+    ...((type === "call" || type === "notification") && { kind: type }),
+    outcome: outcome.slice(0, MAX_NAME),
+    ms: typeof ms === "number" ? Math.min(Math.max(Math.round(ms), 0), 65_535) : 0,
+    ...(typeof device === "string" && /^[\w-]{43}$/u.test(device) && { device }),
+  };
+  return { kind: "post", domain, post };
+}
+
+/** Unix ms that fit in 48 bits. */
+const isTime = (ms: number): boolean => Number.isInteger(ms) && ms > 0 && ms < 2 ** 47;
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Adds posts in any order; one that is there already changes nothing. */
+export function addPosts(
+  before: RecentPosts | undefined,
+  domain: string,
+  posts: readonly RecentPost[],
+  watchedUntil: number,
+  now: number,
+): RecentPosts {
+  const known = new Set(before?.posts.map(({ id }) => id));
+  const fresh = [...new Map(posts.filter(({ id }) => !known.has(id)).map((post) => [post.id, post])).values()];
+  const newestFirst = (one: RecentPost, other: RecentPost) => other.at - one.at || (one.id < other.id ? 1 : -1);
+  return {
+    domain,
+    posts: [...(before?.posts ?? []), ...fresh].sort(newestFirst).slice(0, MAX_POSTS),
+    hours: addHours(before?.hours ?? [], fresh, now),
+    lastPostAt: addAccounts(before?.lastPostAt ?? {}, fresh),
+    since: before?.since ?? now,
+    writtenAt: now,
+    watchedUntil: Math.max(before?.watchedUntil ?? 0, watchedUntil),
+  };
+}
+
+function addHours(before: readonly HourOfPosts[], posts: readonly RecentPost[], now: number): readonly HourOfPosts[] {
+  const hours = new Map(before.map((each) => [each.hour, each]));
+  for (const post of posts) {
+    const hour = Math.floor(post.at / HOUR_MS);
+    const { accepted, failed } = hours.get(hour) ?? { accepted: 0, failed: 0 };
+    const good = isAccepted(post) ? 1 : 0;
+    hours.set(hour, { hour, accepted: accepted + good, failed: failed + 1 - good });
+  }
+  return [...hours.values()].filter(({ hour }) => isOfLastDay(hour, now));
+}
+
+const isOfLastDay = (hour: number, now: number): boolean => hour > Math.floor(now / HOUR_MS) - HOURS;
+
+function addAccounts(before: Readonly<Record<string, number>>, posts: readonly RecentPost[]) {
+  const last = new Map(Object.entries(before));
+  for (const { account, at } of posts) last.set(account, Math.max(at, last.get(account) ?? 0));
+  return Object.fromEntries([...last].sort(([, one], [, other]) => other - one).slice(0, MAX_ACCOUNTS));
+}
+
+/** Whether what is new of a domain should be written now. */
+export function isDue(
+  written: Pick<RecentPosts, "since" | "writtenAt" | "watchedUntil"> | undefined,
+  posts: readonly RecentPost[],
+  watchedUntil: number,
+  now: number,
+): boolean {
+  if (written === undefined || now < Math.max(written.watchedUntil, watchedUntil)) return true;
+  if (now - written.since < WATCH_MS) return true;
+  const every = posts.every(isAccepted) ? WRITE_EVERY_MS.accepted : WRITE_EVERY_MS.failed;
+  return now - written.writtenAt >= every;
+}
+
+/** What the owner of an account may see of its posts. Times in Unix ms. */
+export interface PostsView {
+  /** Newest first. */
+  readonly posts: readonly RecentPost[];
+  /** Of the last 24 hours; undefined for an account under a domain, as the domain's are not told apart. */
+  readonly day?: { readonly accepted: number; readonly failed: number };
+  readonly lastPostAt: Readonly<Record<string, number>>;
+  readonly writtenAt: number;
+}
+
+/**
+ * Posts by passwords of an earlier holding of the domain are nobody's to see: a domain that changes hands without its
+ * owner's consent, or ends, gets a password without predecessor.
+ */
+export function viewPosts(kept: RecentPosts, account: string, secrets: SecretMarks, now: number): PostsView {
+  const since = Math.min(...marksIn(secrets).map(({ issuedAt }) => issuedAt));
+  const covered = (name: string) => name === account || name.startsWith(`${account}/`);
+  const posts = kept.posts.filter((post) => covered(post.account) && post.at >= since);
+  const hours = kept.hours.filter(({ hour }) => isOfLastDay(hour, now) && hour * HOUR_MS >= since);
+  // Of the hour in which it began, only what is seen is surely of this holding.
+  const firstHour = Math.floor(since / HOUR_MS);
+  const begun = isOfLastDay(firstHour, now) ? posts.filter(({ at }) => Math.floor(at / HOUR_MS) === firstHour) : [];
+  const accepted = hours.reduce((sum, each) => sum + each.accepted, begun.filter(isAccepted).length);
+  const all = hours.reduce((sum, each) => sum + each.accepted + each.failed, begun.length);
+  return {
+    posts,
+    ...(account === kept.domain && { day: { accepted, failed: all - accepted } }),
+    lastPostAt: Object.fromEntries(
+      Object.entries(kept.lastPostAt).filter(([name, at]) => covered(name) && at >= since),
+    ),
+    writtenAt: kept.writtenAt,
+  };
+}

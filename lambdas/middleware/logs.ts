@@ -1,0 +1,64 @@
+import { gunzipSync } from "node:zlib";
+import middy from "@middy/core";
+import * as v from "valibot";
+import type { LogFields, Telemetry } from "../ports/telemetry.ts";
+
+/** One log event of a subscription. */
+export interface LogEvent {
+  /** Unique to the event. */
+  readonly id: string;
+  /** The line as it was written. */
+  readonly message: string;
+}
+
+export interface LogsOptions {
+  readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
+  /** Names the function in the metric of what nobody had a plan for. */
+  readonly name: string;
+}
+
+/** CloudWatch Logs packs at most 1 MB a batch; more than this is none of its deliveries. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * What CloudWatch Logs hands to a function that subscribes: gzip in base64 under `awslogs.data`. A CONTROL_MESSAGE only
+ * checks that somebody is there.
+ * Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2 (AWS Lambda).
+ */
+const Delivery = v.object({ awslogs: v.object({ data: v.string() }) });
+const Batch = v.variant("messageType", [
+  v.object({ messageType: v.literal("CONTROL_MESSAGE") }),
+  v.object({
+    messageType: v.literal("DATA_MESSAGE"),
+    logEvents: v.array(v.object({ id: v.string(), message: v.string() })),
+  }),
+]);
+
+/**
+ * The stack of a function that log groups feed, and that runs by schedule as well: any event that is no delivery says
+ * that the time has come. What is thrown fails the invocation, so that Lambda or CloudWatch Logs hands it over again.
+ */
+export function logs(
+  {
+    take,
+    flush,
+  }: { readonly take: (events: readonly LogEvent[]) => Promise<void>; readonly flush: () => Promise<void> },
+  { telemetry, name }: LogsOptions,
+) {
+  return middy<unknown, void>(async (event: unknown) => {
+    const delivery = v.safeParse(Delivery, event);
+    if (!delivery.success) return flush();
+    const batch = unpack(delivery.output.awslogs.data);
+    return batch.messageType === "DATA_MESSAGE" ? take(batch.logEvents) : undefined;
+  })
+    .before(({ context }) => telemetry.begin({ requestId: context.awsRequestId }))
+    .after(() => telemetry.flush())
+    .onError(({ error }) => {
+      telemetry.log("error", "delivery failed", { error: error?.message, kind: error?.name });
+      telemetry.metric("Unexpected", 1, { outcome: name });
+      telemetry.flush();
+    });
+}
+
+const unpack = (data: string): v.InferOutput<typeof Batch> =>
+  v.parse(Batch, JSON.parse(gunzipSync(Buffer.from(data, "base64"), { maxOutputLength: MOST_BYTES }).toString("utf8")));

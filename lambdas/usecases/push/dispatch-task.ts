@@ -1,0 +1,70 @@
+import type { Device } from "../../core/push/device.ts";
+import type { EndpointFacts, Marks } from "../../core/push/dispatch.ts";
+import type { Wake } from "../../core/push/message.ts";
+import type { PushError } from "../../core/push/push-error.ts";
+import type { PushToken } from "../../core/push/token.ts";
+import type { LoggedIn } from "../../ports/pbx.ts";
+import type { DeviceChange, Known } from "../../ports/push.ts";
+
+export interface DispatchJob {
+  readonly token: PushToken;
+  readonly key: string;
+  readonly wake: Wake;
+  /** Unix ms. */
+  readonly deadline: number;
+  readonly session: LoggedIn;
+  /** May be as old as an execution environment's memory. */
+  readonly known: Known;
+}
+
+/** How a dispatch ended: an error for the PBX or none, and what is known of the device now. */
+export interface DispatchEnd {
+  readonly outcome: PushError | undefined;
+  readonly known: Known;
+}
+
+/** A job under way. */
+export interface Task extends Omit<DispatchJob, "known"> {
+  /** Unix ms: one time for all that this post writes. */
+  readonly now: number;
+  /** A Publish ended without an answer, or with one that leaves it open: the wake-up may have been sent. */
+  unanswered: boolean;
+  known: Known;
+  endpoint: string | undefined;
+  registered: boolean;
+  reread: boolean;
+  /** Of a token at first sight, for its row. */
+  sealed: string | undefined;
+  /** Marks as they were before this post took the try. */
+  taken: Marks;
+}
+
+/** What this domain may know of the device. */
+export const deviceOf = ({ session, known }: Pick<DispatchJob, "session" | "known">): Device | undefined =>
+  known.device?.seenBy(session.domain);
+
+/** A change of the device's row with what every change holds. */
+export const whole = ({ token: { app }, session, now, sealed }: Task, marks: Marks): DeviceChange => ({
+  ...marks,
+  ...(sealed !== undefined && { token: sealed }),
+  app: app.id,
+  domain: session.domain,
+  usedAt: now,
+});
+
+/** What is known of the endpoint, for the next step. */
+export const factsOf = (task: Task): EndpointFacts => ({
+  app: task.token.app,
+  postAt: task.now,
+  device: deviceOf(task),
+  breaker: task.known.breaker,
+  endpoint: task.endpoint,
+  registered: task.registered,
+  reread: task.reread,
+});
+
+/** After a Publish that may have been taken, an error says that first, whatever came of later attempts. */
+export const honest = (outcome: PushError | undefined, unanswered: boolean): PushError | undefined =>
+  outcome === undefined || !unanswered
+    ? outcome
+    : { ...outcome, info: `unknown: the wake-up may still arrive; ${outcome.info}` };

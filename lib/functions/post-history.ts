@@ -1,0 +1,63 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { CfnPermission } from "aws-cdk-lib/aws-lambda";
+import { CfnSubscriptionFilter, type ILogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { POST_LINE, WATCH_LINE } from "../../lambdas/core/domains/recent-posts.ts";
+import type { StageConfig } from "../config.ts";
+import { acknowledge } from "../policies/acknowledge.ts";
+import { onlyKeys, type Tables } from "../storage/service-table.ts";
+import { ServiceFunction } from "./shared/service-function.ts";
+
+const postLine: typeof POST_LINE = "post answered";
+const watchLine: typeof WATCH_LINE = "posts watched";
+
+export interface PostHistoryProps {
+  readonly config: StageConfig;
+  readonly tables: Tables;
+  /** Log groups of the push and the registration function. */
+  readonly pushLogs: ILogGroup;
+  readonly registrationLogs: ILogGroup;
+}
+
+/** Keeps the last posts of each domain, from what the push function logs: nothing of it is on the way of a call. */
+export class PostHistory extends ServiceFunction<"history"> {
+  constructor(scope: Construct, { config, tables, pushLogs, registrationLogs }: PostHistoryProps) {
+    super(scope, "history", {
+      config,
+      environment: { STAGE: config.name, CORE_TABLE: tables.core.tableName },
+      failures:
+        "A delivery that fails is made again; what is given up in the end is missing on a page, and stays in the logs.",
+      quiet: true,
+    });
+    tables.core.grantReadWrite(this.role, onlyKeys(config, ["POSTS#*"]));
+    this.#subscribe("Posts", pushLogs, postLine);
+    this.#subscribe("Watched", registrationLogs, watchLine);
+    const rule = new Rule(this, "Schedule", {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(this.alias, { retryAttempts: 0 })],
+    });
+    acknowledge(rule, "The event says only that it is time, and the next one says so again.", "Serverless-EventBusDLQ");
+  }
+
+  /**
+   * Hands over the log group's lines with that message. cdk-lib's own destination binds the permission to no account.
+   * Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2: `--source-arn`, `--source-account`.
+   */
+  #subscribe(id: string, logGroup: ILogGroup, message: string): void {
+    const permission = new CfnPermission(this, `${id}Permission`, {
+      action: "lambda:InvokeFunction",
+      functionName: this.alias.functionArn,
+      principal: "logs.amazonaws.com",
+      sourceArn: logGroup.logGroupArn,
+      sourceAccount: Stack.of(this).account,
+    });
+    const filter = new CfnSubscriptionFilter(this, id, {
+      logGroupName: logGroup.logGroupName,
+      filterPattern: `{ $.message = "${message}" }`,
+      destinationArn: this.alias.functionArn,
+    });
+    filter.addResourceDependency(permission);
+  }
+}

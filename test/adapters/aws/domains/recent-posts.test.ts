@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pack, unpack } from "../../../../lambdas/adapters/aws/domains/packed-posts.ts";
+import { dynamoRecentPosts } from "../../../../lambdas/adapters/aws/domains/recent-posts.ts";
+import { addPosts, type RecentPost } from "../../../../lambdas/core/domains/recent-posts.ts";
+import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
+import { NOON } from "../../../support/values/clock.ts";
+
+const DOMAIN = "pbx.example.com";
+const key = (letter: string) => letter.repeat(42) + "A"; // 43 characters that 32 bytes have
+
+const post = fc.record(
+  {
+    id: fc.stringMatching(/^[0-9a-f]{12}$/u),
+    at: fc.integer({ min: NOON - 90_000_000, max: NOON }),
+    account: fc.constantFrom(DOMAIN, `${DOMAIN}/master`, `${DOMAIN}/standby`),
+    app: fc.constantFrom("ios", "ios-call", "android"),
+    kind: fc.constantFrom("call" as const, "notification" as const),
+    outcome: fc.constantFrom("accepted", "Uninstalled", "GcmServerError"),
+    ms: fc.integer({ min: 0, max: 65_535 }),
+    device: fc.constantFrom(...["a", "b", "c", "d", "e"].map(key)),
+  },
+  { requiredKeys: ["id", "at", "account", "outcome", "ms"] },
+);
+
+describe("packed posts", () => {
+  it("unpack to what was packed", () => {
+    fc.assert(
+      fc.property(fc.array(post, { maxLength: 40 }), (posts) => {
+        const { posts: all, hours, lastPostAt } = addPosts(undefined, DOMAIN, posts, 0, NOON);
+        expect(unpack(DOMAIN, pack(DOMAIN, { posts: all, hours, lastPostAt }))).toEqual({
+          posts: all,
+          hours,
+          lastPostAt,
+        });
+      }),
+    );
+  });
+
+  it("keep the devices of the newest posts, five of them", () => {
+    const posts = ["a", "b", "c", "d", "e", "f"].map((letter, n): RecentPost => {
+      return { id: `00000000000${n}`, at: NOON - n, account: DOMAIN, outcome: "accepted", ms: 1, device: key(letter) };
+    });
+    const { posts: shown } = unpack(DOMAIN, pack(DOMAIN, { posts, hours: [], lastPostAt: {} }));
+    expect(shown.map(({ device }) => device)).toEqual([...["a", "b", "c", "d", "e"].map(key), undefined]);
+  });
+
+  it("take less than the 1 KB of one write request unit for a busy domain with three PBXes", () => {
+    const names = ["/master", "/slave", "/standby"];
+    const posts = Array.from({ length: 1_000 }, (_, n): RecentPost => {
+      return {
+        id: n.toString(16).padStart(12, "0"),
+        at: NOON - n * 90_000,
+        account: `${DOMAIN}${names[n % 3]}`,
+        app: ["ios-call", "ios", "android"][n % 3] ?? "",
+        kind: "call",
+        outcome: n % 9 === 0 ? "Uninstalled" : "accepted",
+        ms: 30,
+        device: key("abcdefgh"[n % 8] ?? ""),
+      };
+    });
+    const { names: texts, ...bytes } = pack(DOMAIN, addPosts(undefined, DOMAIN, posts, 0, NOON));
+    const packed = Object.values(bytes).reduce((sum, each) => sum + each.length, 0) + texts.join("").length;
+    // A list costs 3 bytes and 1 for each element; names of attributes, key, numbers and ttl come to about 150.
+    expect(packed + 3 + texts.length + 150).toBeLessThan(1_024);
+  });
+});
+
+describe("recent posts in DynamoDB", () => {
+  let dynamo: TestDynamo;
+  beforeAll(async () => {
+    dynamo = await startDynamo();
+  });
+  afterAll(() => dynamo.stop());
+
+  const some = (domain: string, n: number) =>
+    addPosts(
+      undefined,
+      domain,
+      [{ id: "00000000000a", at: NOON, account: `${domain}/master`, outcome: "accepted", ms: n, device: key("a") }],
+      NOON + 5,
+      NOON + n,
+    );
+
+  it("finds what was written, and nothing of another domain", async () => {
+    const store = dynamoRecentPosts(dynamo.clients.sdk, dynamo.tables.core);
+    const domain = `${randomUUID()}.example.com`;
+    expect(await store.find(domain)).toBeUndefined();
+    expect(await store.replace(some(domain, 1), undefined)).toBe(true);
+    expect(await store.find(domain)).toEqual(some(domain, 1));
+  });
+
+  it("writes only over what it was told it is", async () => {
+    const store = dynamoRecentPosts(dynamo.clients.sdk, dynamo.tables.core);
+    const domain = `${randomUUID()}.example.com`;
+    expect(await store.replace(some(domain, 2), some(domain, 1))).toBe(false); // swept meanwhile
+    await store.replace(some(domain, 1), undefined);
+    expect(await store.replace(some(domain, 2), undefined)).toBe(false);
+    expect(await store.replace(some(domain, 2), some(domain, 1))).toBe(true);
+    expect(await store.replace(some(domain, 3), some(domain, 1))).toBe(false);
+    expect((await store.find(domain))?.posts[0]?.ms).toBe(2);
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import {
+  addPosts,
+  isDue,
+  parseLoggedEvent,
+  type RecentPost,
+  type RecentPosts,
+  viewPosts,
+} from "../../../lambdas/core/domains/recent-posts.ts";
+
+const NOW = Date.UTC(2026, 10, 27, 12, 30);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DOMAIN = "pbx.example.com";
+
+const post = (n: number, more: Partial<RecentPost> = {}): RecentPost => ({
+  id: n.toString(16).padStart(12, "0"),
+  at: NOW - n * MINUTE,
+  account: DOMAIN,
+  app: "ios",
+  kind: "call",
+  outcome: "accepted",
+  ms: 20,
+  ...more,
+});
+const kept = (posts: readonly RecentPost[], before?: RecentPosts, now = NOW) => addPosts(before, DOMAIN, posts, 0, now);
+const marks = (issuedAt: number) => ({ current: { id: "aaaaaaaa", issuedAt } });
+
+describe("parseLoggedEvent", () => {
+  const line = {
+    level: "info",
+    time: NOW,
+    message: "post answered",
+    stage: "prod",
+    account: "pbx.example.com/master",
+    src: "5",
+    app: "ios",
+    type: "call",
+    wake: "w",
+    device: "d".repeat(43),
+    outcome: "accepted",
+    ms: 23.4,
+  };
+  const parse = (value: unknown) => parseLoggedEvent("1", typeof value === "string" ? value : JSON.stringify(value));
+
+  it("reads a post and whose it is, and nothing else of the line", () => {
+    expect(parse(line)).toEqual({
+      kind: "post",
+      domain: DOMAIN,
+      post: {
+        id: "6b86b273ff34", // SHA-256 of "1"
+        at: NOW,
+        account: "pbx.example.com/master",
+        app: "ios",
+        kind: "call",
+        outcome: "accepted",
+        ms: 23,
+        device: "d".repeat(43),
+      },
+    });
+  });
+
+  it("reads that somebody looks", () => {
+    const watched = { message: "posts watched", account: DOMAIN, time: NOW };
+    expect(parse(watched)).toEqual({ kind: "watch", domain: DOMAIN, id: "6b86b273ff34", at: NOW });
+  });
+
+  it.each([
+    ["no JSON", "START RequestId: 1"],
+    ["no object", "null"],
+    ["another line", { ...line, message: "dependency failed" }],
+    ["a post of nobody known", { ...line, account: undefined }],
+    ["a time that is none", { ...line, time: 1e300 }],
+    ["an outcome that is none", { ...line, outcome: 1 }],
+  ])("passes over %s", (_what, value) => {
+    expect(parse(value)).toBeUndefined();
+  });
+
+  it("keeps no device that has the form of no key", () => {
+    expect(parse({ ...line, device: "ios:a41f024d69e68bfa" })).not.toHaveProperty("post.device");
+  });
+
+  it("cuts what a PBX names itself", () => {
+    expect(parse({ ...line, account: `${DOMAIN}/${"x".repeat(300)}` })).toHaveProperty(
+      "post.account",
+      `${DOMAIN}/${"x".repeat(63)}`,
+    );
+  });
+});
+
+describe("addPosts", () => {
+  it("keeps the 20 newest, newest first, whatever order they come in", () => {
+    const posts = Array.from({ length: 30 }, (_, n) => post(n));
+    const shuffled = [...posts.slice(11), ...posts.slice(0, 11)];
+    const at = kept(shuffled.slice(7), kept(shuffled.slice(0, 7))).posts.map(({ at }) => at);
+    expect(at).toEqual(posts.slice(0, 20).map(({ at }) => at));
+  });
+
+  it("counts a post once that is delivered again, alone or beside others", () => {
+    const once = kept([post(1), post(2, { outcome: "Uninstalled" })]);
+    const again = kept([post(2, { outcome: "Uninstalled" }), post(3), post(3)], once);
+    expect(again.posts.map(({ id }) => id)).toEqual([1, 2, 3].map((n) => post(n).id));
+    expect(again.hours).toEqual([{ hour: Math.floor(NOW / HOUR), accepted: 2, failed: 1 }]);
+  });
+
+  it("counts 24 hours and forgets the 25th", () => {
+    const day = kept([post(0), post(23 * 60), post(24 * 60)]);
+    expect(day.hours.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(2);
+    expect(kept([], day, NOW + HOUR).hours).toHaveLength(1);
+  });
+
+  it("knows when each account last posted, of at most eight", () => {
+    const posts = Array.from({ length: 10 }, (_, n) => post(n, { account: `${DOMAIN}/${n}` }));
+    const { lastPostAt } = kept([...posts, post(30, { account: `${DOMAIN}/0` })]);
+    expect(Object.keys(lastPostAt)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((n) => `${DOMAIN}/${n}`));
+    expect(lastPostAt[`${DOMAIN}/0`]).toBe(NOW);
+  });
+});
+
+describe("isDue", () => {
+  const old = { since: NOW - 2 * HOUR, writtenAt: NOW, watchedUntil: 0 };
+  const failed = post(0, { outcome: "Uninstalled" });
+
+  it.each([
+    ["a domain that never posted", undefined, [post(0)], 0, 0, true],
+    ["a domain in its first hour", { ...old, since: NOW - 59 * MINUTE }, [post(0)], 0, 0, true],
+    ["a domain that somebody looks at, as the row says", { ...old, watchedUntil: NOW + 1 }, [post(0)], 0, 0, true],
+    ["a domain that somebody looks at, as was just heard", old, [post(0)], NOW + 1, 0, true],
+    ["a failed post 9 minutes after the last write", old, [post(0), failed], 0, 9 * MINUTE, false],
+    ["a failed post 10 minutes after the last write", old, [post(0), failed], 0, 10 * MINUTE, true],
+    ["accepted posts 19 minutes after the last write", old, [post(0)], 0, 19 * MINUTE, false],
+    ["accepted posts 20 minutes after the last write", old, [post(0)], 0, 20 * MINUTE, true],
+  ] as const)("%s", (_what, written, posts, watchedUntil, after, due) => {
+    expect(isDue(written, posts, watchedUntil, NOW + after)).toBe(due);
+  });
+});
+
+describe("viewPosts", () => {
+  const all = kept([
+    post(0, { account: `${DOMAIN}/master` }),
+    post(1, { outcome: "Uninstalled" }),
+    post(40),
+    post(3 * 60),
+  ]);
+
+  it("shows a domain with its accounts, and an account alone", () => {
+    expect(viewPosts(all, DOMAIN, marks(0), NOW)).toMatchObject({
+      posts: all.posts,
+      day: { accepted: 3, failed: 1 },
+      lastPostAt: { [DOMAIN]: NOW - MINUTE, [`${DOMAIN}/master`]: NOW },
+      writtenAt: NOW,
+    });
+    const account = viewPosts(all, `${DOMAIN}/master`, marks(0), NOW);
+    expect(account.posts).toEqual([post(0, { account: `${DOMAIN}/master` })]);
+    expect(account).not.toHaveProperty("day");
+    expect(account.lastPostAt).toEqual({ [`${DOMAIN}/master`]: NOW });
+  });
+
+  it("shows nothing of posts by a password of somebody before", () => {
+    expect(viewPosts(all, DOMAIN, marks(NOW + 1), NOW + 2)).toMatchObject({
+      posts: [],
+      day: { accepted: 0, failed: 0 },
+      lastPostAt: {},
+    });
+    expect(viewPosts(all, DOMAIN, marks(NOW - 20 * MINUTE), NOW)).toMatchObject({
+      posts: all.posts.slice(0, 2),
+      day: { accepted: 1, failed: 1 },
+    });
+  });
+
+  it("shows posts by the password before a replacement by the owner", () => {
+    const replaced = { ...marks(NOW), previous: { id: "bbbbbbbb", issuedAt: 0, validUntil: NOW + HOUR } };
+    expect(viewPosts(all, DOMAIN, replaced, NOW).posts).toEqual(all.posts);
+  });
+});

@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { addAccount, clear, getJson, iosToken, postJson, quiet, useHost } from "../support/process/host.ts";
+import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
+import { eventually } from "../support/process/waiting.ts";
+
+const host = useHost();
+const open: RawSocket[] = [];
+afterEach(async () => {
+  for (const socket of open.splice(0)) socket.close();
+  await clear(host(), "faults");
+});
+
+interface Kept {
+  readonly posts?: {
+    readonly posts: readonly { readonly account: string; readonly outcome: string; readonly app?: string }[];
+    readonly day: { readonly accepted: number; readonly failed: number };
+    readonly lastPostAt: Readonly<Record<string, number>>;
+    readonly writtenAt: number;
+  };
+}
+
+/** As `npm run admin -- domains show`. */
+const shown = (account: string) => getJson<Kept>(`${host().url}/_local/admin/domain?account=${account}`);
+const outcomes = async (account: string) => (await shown(account)).posts?.posts.map(({ outcome }) => outcome);
+
+async function connect(domain: string, account = domain, secret?: string): Promise<RawSocket> {
+  const password = secret ?? (await addAccount(host(), domain));
+  const socket = await openSocket(host().wsUrl);
+  open.push(socket);
+  expect(await logIn(socket, { account, secret: password })).toMatchObject({ ok: true });
+  return socket;
+}
+
+async function post(socket: RawSocket, members: object): Promise<unknown> {
+  socket.send({ mt: "PushNotifyPost", src: "1", ...members });
+  return socket.next();
+}
+
+describe("recent posts", () => {
+  it("show an operator good and bad posts of each account, the counts of the day, and neither token nor payload", async () => {
+    const domain = "kept.example.com";
+    const secret = await addAccount(host(), domain);
+    const [pbx, master] = [await connect(domain, domain, secret), await connect(domain, `${domain}/master`, secret)];
+    await post(pbx, { token: `ios-call:${iosToken("kept")}`, type: "call", data: "ciphertext-of-a-call" });
+    await post(master, { token: "unknown-app:1", type: "call" });
+    const seen = await eventually(async () => {
+      const { posts } = await shown(domain);
+      return posts?.posts.length === 2 ? posts : undefined;
+    });
+    expect(seen.posts).toMatchObject([
+      { account: `${domain}/master`, outcome: "UnknownApp" },
+      { account: domain, outcome: "accepted", app: "ios-call", kind: "call" },
+    ]);
+    expect(seen.day).toEqual({ accepted: 1, failed: 1 });
+    expect(Object.keys(seen.lastPostAt).sort()).toEqual([domain, `${domain}/master`]);
+    expect(seen.writtenAt).toBeGreaterThan(Date.now() - 3_600_000);
+    const text = JSON.stringify(seen);
+    for (const hidden of [iosToken("kept"), "ciphertext", "unknown-app:1"]) expect(text).not.toContain(hidden);
+  });
+
+  it("are complete, once each and in the order of time, however the log is delivered", async () => {
+    const domain = "worse.example.com";
+    const pbx = await connect(domain);
+    for (const fault of [
+      { service: "logs", error: "ServiceUnavailable", rate: 0.3 },
+      { service: "logs", latencyMs: 300, rate: 0.4 },
+      { service: "logs", duplicate: true, rate: 0.5 },
+      { service: "lambda", operation: "history", error: "Crash", rate: 0.2, count: 3 },
+    ])
+      expect((await postJson(`${host().url}/_local/faults`, fault)).status).toBe(201);
+    const expected: string[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      const good = n % 3 !== 0;
+      expected.unshift(good ? "accepted" : "UnknownApp");
+      await post(pbx, { token: good ? `ios:${iosToken(`worse-${n}`)}` : "nobody:1", type: "notification" });
+    }
+    await clear(host(), "faults");
+    const day = await eventually(async () => {
+      const { posts } = await shown(domain);
+      return posts?.posts.length === 12 ? posts.day : undefined;
+    });
+    expect(await outcomes(domain)).toEqual(expected);
+    await quiet(host()); // what comes twice has come
+    expect((await shown(domain)).posts?.day).toEqual(day);
+    expect(day).toEqual({ accepted: 8, failed: 4 });
+  });
+
+  it("list the domains with no PBX connected, with the time of their last post", async () => {
+    const domain = "offline.example.com";
+    const pbx = await connect(domain);
+    await addAccount(host(), "never.example.com");
+    await post(pbx, { token: `ios:${iosToken("offline")}`, type: "notification" });
+    await eventually(async () => ((await outcomes(domain))?.length === 1 ? true : undefined));
+    const list = async () => {
+      const { domains } = await getJson<{ domains: { account: string; lastPostAt?: number }[] }>(
+        `${host().url}/_local/admin/domains?offline`,
+      );
+      return new Map(domains.map(({ account, lastPostAt }) => [account, lastPostAt]));
+    };
+    expect([...(await list()).keys()]).not.toContain(domain);
+    pbx.close();
+    const at = await eventually(async () => (await list()).get(domain));
+    expect(at).toBeGreaterThan(Date.now() - 3_600_000);
+    expect((await list()).has("never.example.com")).toBe(true);
+    expect((await list()).get("never.example.com")).toBeUndefined();
+  });
+});

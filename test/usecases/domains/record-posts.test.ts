@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import type { LoggedEvent, RecentPosts } from "../../../lambdas/core/domains/recent-posts.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import { recordPosts } from "../../../lambdas/usecases/domains/record-posts.ts";
+import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
+import { NOON, virtualClock } from "../../support/values/clock.ts";
+
+const MINUTE = 60_000;
+const DOMAIN = "pbx.example.com";
+
+const event = (n: number, at: number, outcome = "accepted", domain = DOMAIN): LoggedEvent => ({
+  kind: "post",
+  domain,
+  post: { id: n.toString(16).padStart(12, "0"), at, account: domain, outcome, ms: 5 },
+});
+const watch = (n: number, at: number): LoggedEvent => ({ kind: "watch", domain: DOMAIN, id: `w${n}`, at });
+
+/** Several execution environments over one table. */
+function setting() {
+  const clock = virtualClock();
+  const rows = new Map<string, RecentPosts>();
+  const store = {
+    reads: 0,
+    writes: 0,
+    failing: false,
+    find: (domain: string) => {
+      store.reads += 1;
+      return Promise.resolve(rows.get(domain));
+    },
+    replace(posts: RecentPosts, before: RecentPosts | undefined) {
+      if (store.failing) return Promise.reject(new DependencyError("dynamodb.PutItem", "throttled"));
+      if (rows.get(posts.domain)?.writtenAt !== before?.writtenAt) return Promise.resolve(false);
+      store.writes += 1;
+      rows.set(posts.domain, posts);
+      return Promise.resolve(true);
+    },
+  };
+  const environment = () => recordPosts({ store, clock, telemetry: rememberingTelemetry() });
+  const shown = () => rows.get(DOMAIN)?.posts.map(({ at }) => at) ?? [];
+  return { clock, rows, store, environment, shown };
+}
+
+/** A domain whose first hour is over, written just now. */
+async function steady() {
+  const all = setting();
+  const recorder = all.environment();
+  await recorder.take([event(1, NOON)]);
+  all.clock.advance(61 * MINUTE);
+  await recorder.take([event(2, NOON + 61 * MINUTE)]);
+  all.store.writes = 0;
+  all.store.reads = 0;
+  return { ...all, recorder, begun: all.clock.now() };
+}
+
+describe("recordPosts", () => {
+  it("writes every post of a domain's first hour at once", async () => {
+    const { environment, clock, shown, store } = setting();
+    const recorder = environment();
+    await recorder.take([event(1, NOON)]);
+    expect(shown()).toEqual([NOON]);
+    clock.advance(2_000);
+    await recorder.take([event(2, NOON + 2_000, "Malformed")]);
+    expect(shown()).toEqual([NOON + 2_000, NOON]);
+    expect(store.writes).toBe(2);
+  });
+
+  it("then writes a domain once in 20 minutes without reading it, and loses no post", async () => {
+    const { recorder, clock, store, rows, begun } = await steady();
+    for (let n = 0; n < 240; n += 1) {
+      clock.advance(MINUTE / 2);
+      await recorder.take([event(1_000 + n, clock.now())]);
+      await recorder.flush();
+    }
+    expect(store).toMatchObject({ writes: 6, reads: 0 }); // in 120 minutes
+    expect(rows.get(DOMAIN)?.posts[0]?.at).toBe(begun + 120 * MINUTE);
+    expect(rows.get(DOMAIN)?.hours.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(242);
+  });
+
+  it("writes a failed post within ten minutes, though no other post follows", async () => {
+    const { recorder, clock, shown, begun } = await steady();
+    clock.advance(MINUTE);
+    await recorder.take([event(3, clock.now(), "Uninstalled")]);
+    for (let minute = 1; minute < 9; minute += 1) {
+      clock.advance(MINUTE);
+      await recorder.flush();
+      expect(shown()[0]).toBe(begun);
+    }
+    clock.advance(MINUTE);
+    await recorder.flush();
+    expect(shown()[0]).toBe(begun + MINUTE);
+  });
+
+  it("writes at once what a domain holds that somebody looks at, and what follows in the hour", async () => {
+    const { recorder, clock, shown, begun } = await steady();
+    clock.advance(MINUTE);
+    await recorder.take([event(3, clock.now())]);
+    expect(shown()[0]).toBe(begun);
+    await recorder.take([watch(1, clock.now())]);
+    expect(shown()[0]).toBe(begun + MINUTE);
+    clock.advance(50 * MINUTE);
+    await recorder.take([event(4, clock.now())]);
+    expect(shown()[0]).toBe(begun + 51 * MINUTE);
+  });
+
+  it("writes nothing more for somebody who loads the page again and again", async () => {
+    const { recorder, clock, store } = await steady();
+    for (let n = 0; n < 9; n += 1) {
+      await recorder.take([watch(n, clock.now())]);
+      clock.advance(MINUTE);
+    }
+    expect(store.writes).toBe(1);
+  });
+
+  it("counts a delivery once that comes twice, to this or to another environment", async () => {
+    const { environment, clock, rows } = setting();
+    const [one, other] = [environment(), environment()];
+    const events = [event(2, NOON + 1), event(1, NOON)];
+    await one.take(events);
+    clock.advance(1_000);
+    await one.take(events);
+    await other.take(events);
+    expect(rows.get(DOMAIN)?.posts.map(({ at }) => at)).toEqual([NOON + 1, NOON]);
+    expect(rows.get(DOMAIN)?.hours).toMatchObject([{ accepted: 2 }]);
+  });
+
+  it("keeps the other's posts where two environments write the same domain", async () => {
+    const { environment, clock, shown } = setting();
+    const [one, other] = [environment(), environment()];
+    await one.take([event(1, NOON)]);
+    clock.advance(1_000);
+    await other.take([event(2, NOON + 1)]);
+    clock.advance(1_000);
+    await one.take([event(3, NOON + 2)]); // over what it last saw itself
+    expect(shown()).toEqual([NOON + 2, NOON + 1, NOON]);
+  });
+
+  it("fails where a write fails, and has it written by the next delivery", async () => {
+    const { environment, store, shown } = setting();
+    const recorder = environment();
+    store.failing = true;
+    await expect(recorder.take([event(1, NOON)])).rejects.toThrow("dynamodb.PutItem: throttled");
+    store.failing = false;
+    await recorder.take([event(1, NOON)]); // the same once more, as Lambda retries
+    expect(shown()).toEqual([NOON]);
+  });
+
+  it("writes the other domains where one of them fails", async () => {
+    const { environment, store, rows } = setting();
+    const replace = store.replace.bind(store);
+    store.replace = (posts, before) =>
+      posts.domain === DOMAIN
+        ? Promise.reject(new DependencyError("dynamodb.PutItem", "timeout"))
+        : replace(posts, before);
+    const events = [event(1, NOON), event(2, NOON, "accepted", "other.example.com")];
+    await expect(environment().take(events)).rejects.toThrow("dynamodb.PutItem: timeout");
+    expect([...rows.keys()]).toEqual(["other.example.com"]);
+  });
+});
