@@ -14,7 +14,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     mail: { identity: "push@example.com", from: "PBX Push <push@example.com>" },
   },
 
-  /** With a name of its own, apps for both vendors, warm sandboxes and gradual deployment. */
+  /** With a name of its own, apps for both vendors, warm execution environments and gradual deployment. */
   prod: {
     region: "eu-central-1",
     hostName: "push.example.com",

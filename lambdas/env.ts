@@ -81,6 +81,8 @@ export const schemas = {
     PUBLIC_URL: url,
     /** What the administrator enters in the Push object: `https://push.example.com/push/ws`. */
     PUSH_URL: url,
+    /** Set where the stage keeps no recent posts. */
+    RECENT_POSTS: v.optional(v.literal("off")),
   }),
   mail: v.object({
     ...common,

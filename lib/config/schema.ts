@@ -41,8 +41,10 @@ const sized = (memory: number) =>
   v.optional(
     v.strictObject({
       memory: v.optional(whole(128, 10_240, "memory in MB"), memory),
-      reserved: v.optional(whole(1, 10_000, "reserved concurrency: the most sandboxes at once")),
-      provisioned: v.optional(whole(1, 10_000, "provisioned concurrency: sandboxes kept warm, billed by the hour")),
+      reserved: v.optional(whole(1, 10_000, "reserved concurrency: the most execution environments at once")),
+      provisioned: v.optional(
+        whole(1, 10_000, "provisioned concurrency: execution environments kept warm, billed by the hour"),
+      ),
     }),
     {},
   );

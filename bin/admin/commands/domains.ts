@@ -1,4 +1,5 @@
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
+import { integerFrom } from "../../shared/options.ts";
 import { ApiError } from "../api.ts";
 import { print, say, table, time } from "../../shared/terminal.ts";
 import { agreed, command, destructive, type MakeApi, type Options } from "../command.ts";
@@ -22,8 +23,10 @@ export function domainsCommand(api: MakeApi): Command {
 function looking(group: Command, api: MakeApi): void {
   command(group, "list", "all domains and accounts")
     .option("--offline", "only those with no PBX connected, with their last post")
-    .action(async ({ json, offline }: Options & { offline?: true }) => {
-      const found = await allDomains(api, { offline: offline ? "yes" : undefined });
+    .addOption(new Option("--state <state>", "only those in this state").choices(["active", "suspended"]))
+    .action(async ({ json, offline, state }: Options & { offline?: true; state?: string }) => {
+      const all = await allDomains(api, { offline: offline ? "yes" : undefined });
+      const found = all.filter((domain) => state === undefined || domain.state === state);
       if (json) return print(found);
       showList(found, offline);
     });
@@ -70,9 +73,12 @@ function looking(group: Command, api: MakeApi): void {
     });
 
   command(group, "history <account>", "who did what when, also to one that is gone")
-    .option("--limit <count>", "at most so many, newest first", "100")
-    .action(async (account: string, { json, limit }: Options & { limit: string }) => {
-      const answer = await api().call("GET", "/domain/history", { query: { account, limit } });
+    .addOption(
+      new Option("--limit <count>", "at most so many, newest first").argParser(integerFrom(1, 500)).default(100),
+    )
+    .action(async (account: string, { json, limit }: Options & { limit: number }) => {
+      const query = { account, limit: String(limit) };
+      const answer = await api().call("GET", "/domain/history", { query });
       if (json) return print(answer);
       showHistory(answer.history);
     });

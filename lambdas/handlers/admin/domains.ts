@@ -93,12 +93,10 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
     "/domain/history": {
       GET: ofAccount(async (account, request) => {
         const limit = limitOf(request);
-        return typeof limit === "number"
-          ? json(200, {
-              account,
-              history: await queries.history(account, limit),
-            } satisfies AdminAnswers["GET /domain/history"])
-          : limit;
+        if (typeof limit !== "number") return limit;
+        return answer(await queries.history(account, limit), (history) =>
+          json(200, { account, history } satisfies AdminAnswers["GET /domain/history"]),
+        );
       }),
     },
     "/domain/record": {

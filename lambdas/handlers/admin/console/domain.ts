@@ -114,9 +114,10 @@ export function domainRoutes({ commands, queries, testPush, pushUrl }: DomainWor
     const more = query.has("history");
     if (!shown.ok) {
       const history = await queries.history(account.value, more ? MAX_HISTORY : HISTORY_SHOWN);
-      return html(404, gonePage(account.value, history, viewer));
+      return html(404, gonePage(account.value, history.ok ? history.value : [], viewer));
     }
-    const history = more ? await queries.history(account.value, MAX_HISTORY) : shown.value.history;
+    const all = more ? await queries.history(account.value, MAX_HISTORY) : undefined;
+    const history = all?.ok ? all.value : shown.value.history;
     const record = query.has("record") ? await queries.record(account.value) : undefined;
     return html(
       200,
