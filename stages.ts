@@ -14,7 +14,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     mail: { identity: "push@example.com", from: "PBX Push <push@example.com>" },
   },
 
-  /** With a name of its own, apps for both vendors, warm sandboxes and gradual deployment. */
+  /** With a name of its own, apps for both vendors, warm execution environments and gradual deployment. */
   prod: {
     region: "eu-central-1",
     hostName: "push.example.com",
@@ -50,6 +50,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     mail: { identity: "example.com", from: "PBX Push <push@example.com>" },
     removal: "destroy",
     dummyCredentials: true,
+    testSecrets: true,
     // Often enough to see it; calls counted and logs read here are rarely disturbed by it.
     canaryMinutes: 5,
     // Everybody on this machine shares one source address, which has a hundredth of half of a day's emails.

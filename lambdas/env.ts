@@ -43,6 +43,8 @@ const operator = {
   /** As of the registration function: a claim is looked at again before it is granted. */
   DNS_SERVERS: v.optional(text),
   PUSH_URL: url,
+  /** Whether an operator may choose secrets of any length: of a stage for tests. */
+  TEST_SECRETS: v.optional(v.literal("yes")),
   APPS: json<readonly App[]>(),
   /** Name or ARN of the secret with each app's credential, by the app's id. */
   VAULT_NAMES: json<Readonly<Record<string, string>>>(),
@@ -81,6 +83,8 @@ export const schemas = {
     PUBLIC_URL: url,
     /** What the administrator enters in the Push object: `https://push.example.com/push/ws`. */
     PUSH_URL: url,
+    /** Set where the stage keeps no recent posts. */
+    RECENT_POSTS: v.optional(v.literal("off")),
   }),
   mail: v.object({
     ...common,

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { adminApi } from "./api.ts";
+import { doctorCommand, whoamiCommand } from "./commands/doctor.ts";
 import { domainsCommand } from "./commands/domains.ts";
 import { appsCommand, mailCommand, pushCommand, tokensCommand } from "./commands/service.ts";
 
@@ -41,7 +42,15 @@ Exit code: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.`,
     const url = program.getOptionValueSource("url") === "cli" ? undefined : process.env["ADMIN_URL"];
     return adminApi(url === undefined ? program.opts<{ url: string }>().url : address(url), process.env);
   };
-  for (const make of [domainsCommand, mailCommand, pushCommand, tokensCommand, appsCommand])
+  for (const make of [
+    domainsCommand,
+    doctorCommand,
+    mailCommand,
+    pushCommand,
+    tokensCommand,
+    appsCommand,
+    whoamiCommand,
+  ])
     program.addCommand(make(api));
   return program;
 }

@@ -3,12 +3,13 @@ import { say, table, time } from "../shared/terminal.ts";
 
 type Shown = AdminAnswers["GET /domain"];
 
-export function showIssued({ account, url, secret }: IssuedDomain): void {
+export function showIssued({ account, url, secret, warning }: IssuedDomain): void {
+  if (warning !== undefined) console.error(warning);
   say(`${account}\n  URL       ${url}\n  Password  ${secret}\nThe password is not shown again.`);
 }
 
 /** Who has it, and how sure that is. */
-const ownerOf = ({ owner, proof }: ListedDomain): string =>
+export const ownerOf = ({ owner, proof }: ListedDomain): string =>
   owner === undefined ? "(operator)" : proof === undefined ? `${owner} (provisional)` : owner;
 
 export function showList(domains: readonly ListedDomain[], offline = false): void {
@@ -22,6 +23,19 @@ export function showList(domains: readonly ListedDomain[], offline = false): voi
     ...(offline ? [domain.lastPostAt === undefined ? "" : time(domain.lastPostAt)] : []),
   ]);
   say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED", ...(offline ? ["LAST POST"] : [])], rows));
+  say(`\n${countsOf(domains)}`);
+}
+
+/** `12: 10 active, 2 suspended, 1 claimed`. */
+function countsOf(domains: readonly ListedDomain[]): string {
+  const counts = new Map<string, number>();
+  for (const { state, claim } of domains)
+    for (const each of claim === undefined ? [state] : [state, "claimed"])
+      counts.set(each, (counts.get(each) ?? 0) + 1);
+  return `${domains.length}: ${[...counts]
+    .sort()
+    .map(([name, count]) => `${count} ${name}`)
+    .join(", ")}`;
 }
 
 type Entry = Shown["history"][number];
@@ -40,7 +54,7 @@ export function showHistory(history: readonly Entry[]): void {
   say(table(["WHEN", "WHAT", "WHO", "ABOUT"], rows));
 }
 
-function suppressionOf({ reason, at, until }: NonNullable<Shown["suppression"]>): string {
+export function suppressionOf({ reason, at, until }: NonNullable<Shown["suppression"]>): string {
   const end = until === undefined ? "until you allow it" : `until ${time(until)}`;
   return `none to this address ${end}: it ${reason} ${time(at)}`;
 }

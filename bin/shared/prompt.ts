@@ -3,42 +3,46 @@ import password from "@inquirer/password";
 import { Failure, interruption } from "./failure.ts";
 import { EXIT } from "./terminal.ts";
 
-interface Context {
+/** Where questions are asked: on standard error, so that pipes stay clean. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
-  readonly signal: AbortSignal;
 }
+
+type Context = Terminal & { readonly signal: AbortSignal };
 
 interface Key {
   readonly name?: string;
   readonly ctrl?: boolean;
 }
 
-/** Where both ends of the conversation are a person's terminal; questions go to standard error, so that pipes stay clean. */
-export const isTerminal = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
+/** The user's, where both of its ends are one. */
+const ownTerminal = (): Terminal | undefined =>
+  process.stdin.isTTY && process.stderr.isTTY ? { input: process.stdin, output: process.stderr } : undefined;
 
 /** Whether the user says yes; Enter alone is no. Throws a Failure where nobody can be asked, and for Ctrl-C and Ctrl-D. */
-export async function confirmed(question: string): Promise<boolean> {
-  if (!isTerminal()) throw new Failure("not-a-terminal", "Not a terminal: pass --yes to confirm.");
-  return ask((context) => confirm({ message: question, default: false }, context));
+export async function confirmed(question: string, terminal = ownTerminal()): Promise<boolean> {
+  if (terminal === undefined) throw new Failure("not-a-terminal", "Not a terminal: pass --yes to confirm.");
+  return ask(terminal, (context) => confirm({ message: question, default: false }, context));
 }
 
 /** A secret that is typed without being shown. @param otherwise how it is given where nobody can be asked */
-export async function askSecret(question: string, otherwise: string): Promise<string> {
-  if (!isTerminal()) throw new Failure("usage", `${question}: ${otherwise}`, EXIT.usage);
-  return ask((context) => password({ message: question, mask: "•" }, context));
+export async function askSecret(question: string, otherwise: string, terminal = ownTerminal()): Promise<string> {
+  if (terminal === undefined) throw new Failure("usage", `${question}: ${otherwise}`, EXIT.usage);
+  return ask(terminal, (context) => password({ message: question, mask: "•" }, context));
 }
 
 /** Inquirer hears Ctrl-C; at Ctrl-D it would wait on an input that has ended. */
-async function ask<T>(question: (context: Context) => Promise<T>): Promise<T> {
+async function ask<T>(terminal: Terminal, question: (context: Context) => Promise<T>): Promise<T> {
   const ending = new AbortController();
   const onKey = (_: string, { ctrl, name }: Key) => ctrl && name === "d" && ending.abort();
-  process.stdin.on("keypress", onKey);
+  terminal.input.on("keypress", onKey);
   try {
-    return await question({ output: process.stderr, signal: ending.signal });
+    return await question({ ...terminal, signal: ending.signal });
   } catch (error) {
     if (["ExitPromptError", "AbortPromptError"].includes((error as Error).name)) throw interruption();
     throw error;
   } finally {
-    process.stdin.off("keypress", onKey);
+    terminal.input.off("keypress", onKey);
   }
 }

@@ -3,8 +3,14 @@ import Table from "cli-table3";
 /** Exit codes of every command line; each help says which of them it uses. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3, interrupted: 130, closedPipe: 141 } as const;
 
-/** Texts from outside may hold escape sequences; a terminal must not follow them. */
-export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, "�");
+/** Texts from outside may hold what moves text about; a terminal must not follow it: written out as in JSON, `\\u001b`. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 
 const lines = (text: string): string => `${text.split("\n").map(printable).join("\n")}\n`;
 

@@ -11,7 +11,11 @@ import { operatorWork } from "./shared/operator.ts";
 const env = readEnv("admin", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
 const work = operatorWork(env, telemetry);
-const routes = { ...domainRoutes(work.commands, work.queries, env.PUSH_URL), ...serviceRoutes(work) };
+const about = { stage: env.STAGE, url: env.PUSH_URL };
+const routes = {
+  ...domainRoutes(work.commands, work.queries, { pushUrl: env.PUSH_URL, testSecrets: env.TEST_SECRETS === "yes" }),
+  ...serviceRoutes({ ...work, about }),
+};
 
 export const handler = http(
   router(routes, (_request, problem) => problemJson(problem)),

@@ -51,7 +51,10 @@ const answer = consoleHandler({
     random: systemRandom,
     telemetry,
   }),
-  routes: { ...listRoutes({ ...work, lists }), ...domainRoutes({ ...work, pushUrl: env.PUSH_URL }) },
+  routes: {
+    ...listRoutes({ ...work, lists }),
+    ...domainRoutes({ ...work, pushUrl: env.PUSH_URL, testSecrets: env.TEST_SECRETS === "yes" }),
+  },
   assets: { "/push/admin/console.css": { GET: () => ({ status: 200, headers, body: style }) } },
   clock: systemClock,
   publicUrl,

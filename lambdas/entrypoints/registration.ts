@@ -3,6 +3,7 @@ import { connectionsClient, dynamoClient, sqsClient } from "../adapters/aws/clie
 import { overConnections, overSqs } from "../adapters/aws/client/sdk-client.ts";
 import { apiGatewaySockets } from "../adapters/aws/pbx/connections-api.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
+import { dynamoRecentPosts } from "../adapters/aws/domains/recent-posts.ts";
 import { dynamoDomains } from "../adapters/aws/domains/domains.ts";
 import { dynamoKnownNetworks } from "../adapters/aws/mail/known-networks.ts";
 import { sqsMailQueue } from "../adapters/aws/mail/mail-queue.ts";
@@ -49,6 +50,7 @@ const ports = {
   },
   notices: dynamoNotices(dynamo, env.CORE_TABLE),
   sessions: dynamoWebSessions(dynamo, env.SESSIONS_TABLE),
+  recentPosts: env.RECENT_POSTS === "off" ? undefined : dynamoRecentPosts(dynamo, env.CORE_TABLE),
   txtValues: dynamoTxtValues(dynamo, env.SESSIONS_TABLE),
   txtRecords: dnsTxtRecords(env.DNS_SERVERS),
   counters: dynamoCounters(dynamo, env.SESSIONS_TABLE),

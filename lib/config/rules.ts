@@ -22,7 +22,7 @@ export function contradictions(stage: StageSettings): readonly Complaint[] {
     ...edge(stage),
     ...mail(stage),
     ...alarms(stage),
-    ...sandboxes(stage),
+    ...concurrencies(stage),
     ...operators(stage),
     ...appList(stage),
     ...stage.apps.flatMap((app, i) => [...oneApp(stage, app, i)]),
@@ -115,7 +115,7 @@ function* alarms({ alarmAddress, alarmTopic, runbookUrl }: StageSettings): Itera
 /** Of the account's concurrency, Lambda lets nobody reserve these. */
 const UNRESERVED = 100;
 
-function* sandboxes({ functions, quotas: { concurrency } }: StageSettings): Iterable<Complaint> {
+function* concurrencies({ functions, quotas: { concurrency } }: StageSettings): Iterable<Complaint> {
   const sizes = Object.entries(functions);
   for (const [name, { reserved, provisioned }] of sizes)
     if (reserved !== undefined && provisioned !== undefined && provisioned > reserved)

@@ -41,8 +41,10 @@ const sized = (memory: number) =>
   v.optional(
     v.strictObject({
       memory: v.optional(whole(128, 10_240, "memory in MB"), memory),
-      reserved: v.optional(whole(1, 10_000, "reserved concurrency: the most sandboxes at once")),
-      provisioned: v.optional(whole(1, 10_000, "provisioned concurrency: sandboxes kept warm, billed by the hour")),
+      reserved: v.optional(whole(1, 10_000, "reserved concurrency: the most execution environments at once")),
+      provisioned: v.optional(
+        whole(1, 10_000, "provisioned concurrency: execution environments kept warm, billed by the hour"),
+      ),
     }),
     {},
   );
@@ -155,6 +157,10 @@ export const stageSchema = v.strictObject({
   apps: v.optional(v.array(app, "must be a list of apps"), []),
   dummyCredentials: v.optional(
     flag("true where SNS is simulated: apps without credentialSecret get a generated credential"),
+    false,
+  ),
+  testSecrets: v.optional(
+    flag("true on a stage for tests: an operator may choose secrets of 1 to 64 characters, not of 12 to 16"),
     false,
   ),
   alarmAddress: v.optional(text(address, "the mail address that alarms go to")),

@@ -36,6 +36,7 @@ export class RegistrationFunction extends ServiceFunction<"registration"> {
         CALLBACK_URL: pbxApi.url,
         PUBLIC_URL: props.publicUrl,
         PUSH_URL: props.pushUrl,
+        RECENT_POSTS: config.recentPosts ? undefined : "off",
       },
       failures: ANSWERED,
     });

@@ -79,8 +79,8 @@ export function createLocalPages(
   };
 
   return (request, path, body) => {
-    const foreign = foreignCaller(request);
-    if (foreign !== undefined) return json({ error: foreign }, 403);
+    const foreign = refusedCaller(request);
+    if (foreign !== undefined) return foreign;
     const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
     const trimmed = path.replace(/\/$/u, "");
     const handle = routes[`${method} ${trimmed}`];
@@ -123,6 +123,12 @@ function foreignCaller({ headers: { host = "", origin } }: IncomingMessage): str
   if (!LOOPBACK.test(host)) return `the host ${host} is not loopback`;
   if (origin === undefined || LOOPBACK.test(origin.replace(/^https?:\/\//u, ""))) return undefined;
   return `requests from ${origin} are not taken`;
+}
+
+/** The answer to such a page, for every path under `/_local`; undefined for all others. */
+export function refusedCaller(request: IncomingMessage): LocalAnswer | undefined {
+  const error = foreignCaller(request);
+  return error === undefined ? undefined : json({ error }, 403);
 }
 
 const json = (value: unknown, status = 200): LocalAnswer => ({

@@ -13,7 +13,7 @@ import { AwsError, errorResponse } from "../aws/protocols.ts";
 import { OPERATOR } from "./addresses.ts";
 import { atEdge } from "./edge.ts";
 import { isIdentity, type IdentityProvider } from "../identity/provider.tsx";
-import type { createLocalPages } from "./local-pages.ts";
+import { refusedCaller, type createLocalPages } from "./local-pages.ts";
 
 /** APIs that are mounted when the template has been read. */
 export interface Mounted {
@@ -82,7 +82,7 @@ async function answer(options: FrontOptions, request: IncomingMessage, signal: A
   if (body === undefined) return jsonAnswer(413, '{"message":"Request Entity Too Large"}');
   const mounted = options.mounted();
   if (path === OPERATOR || path.startsWith(`${OPERATOR}/`))
-    return toApi(mounted?.operator, request, path.slice(OPERATOR.length) || "/", body);
+    return refusedCaller(request) ?? toApi(mounted?.operator, request, path.slice(OPERATOR.length) || "/", body);
   if (path === "/_local" || path.startsWith("/_local/"))
     return options.localPages(request, path, body.toString("utf8"));
   const connection = mounted?.socket?.connectionId(path);

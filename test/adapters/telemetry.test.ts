@@ -50,6 +50,24 @@ it("logs one JSON line with who and when, and what begin said until the next beg
   expect(lines.join("")).not.toContain("\n");
 });
 
+it.each([
+  ["bob.private+tag@mail.example.org", "…@mail.example.org"],
+  ["bob.private@mail.example.org/master", "…@mail.example.org/master"],
+  ['"bob private"@mail.example.org', "…@mail.example.org"],
+  [
+    "Email address is not verified: Bob <bob.private@mail.example.org>, x",
+    "Email address is not verified: Bob <…@mail.example.org>, x",
+  ],
+  ["bob.private@bücher.example", "…@bücher.example"],
+  ["pbx.example.com/master", "pbx.example.com/master"],
+])("logs no email address that was typed where an account belongs: %s", (account, logged) => {
+  reporter.begin({ account });
+  reporter.log("warn", "login refused", { account, error: account });
+  const line = JSON.parse(lines[0] ?? "") as Record<string, unknown>;
+  expect(line).toMatchObject({ account: logged, error: logged });
+  expect(lines[0]).not.toMatch(/bob|private/u);
+});
+
 describe("metrics", () => {
   it("are written at the flush, once", () => {
     reporter.metric("Connection", 1, { outcome: "opened" });

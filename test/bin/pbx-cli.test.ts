@@ -68,7 +68,7 @@ describe("push", () => {
     const push = await service(answer);
     const run = await pbx(["push", "t", ...ACCOUNT, "--secret", SECRET, "--url", push.url]);
     expect(run.code).toBe(1);
-    expect(run.out).toMatch(/^Uninstalled \([\d.]+ ms\): �\[2Jgone$/mu);
+    expect(run.out).toMatch(/^Uninstalled \([\d.]+ ms\): \\u001b\[2Jgone$/mu);
   });
 
   it("1: no answer in time", async () => {

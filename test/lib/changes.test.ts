@@ -126,6 +126,7 @@ const changes: Readonly<Record<string, Change>> = {
       },
     },
   },
+  "an operator may choose secrets of any length": { to: { ...whole, testSecrets: true } },
   "every number is another": {
     to: {
       ...whole,

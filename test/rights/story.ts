@@ -167,12 +167,11 @@ async function owns(host: LocalHost, pbx: RawSocket): Promise<void> {
 /** A socket that posts without a login again and again is reported, and closed. */
 async function floods(host: LocalHost): Promise<void> {
   const stranger = await openSocket(host.wsUrl);
-  let open = true;
-  void stranger.closed.then(() => (open = false));
-  await eventually(() => {
-    if (!open) return true;
+  const closed = stranger.closed.then(() => true);
+  await eventually(async () => {
     stranger.send({ mt: "PushNotifyPost", token: `ios-call:${PHONES["ios-call"]}` });
-    return undefined;
+    const answered = stranger.next().then(() => undefined);
+    return Promise.race([closed, answered]);
   });
 }
 

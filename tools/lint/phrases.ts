@@ -14,6 +14,9 @@ export const phrases: readonly (readonly [pattern: string, instead: string])[] =
   ["\\bnobody is here\\b", "not a terminal"],
   ["\\bknocks?\\b", "connects"],
   ["\\bsmartphone\\b", "phone"],
+  ["\\bwarm sandboxes\\b", "warm execution environments"],
+  ["\\brings nothing\\b", "fires no alarm"],
+  ["\\b(are|is) told once\\b", "is reported once"],
   ["\\be-mails?\\b", "email"],
 ];
 

@@ -1,31 +1,40 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { createInterface } from "node:readline";
-import type { Command } from "commander";
-import * as v from "valibot";
-import { ApiError } from "../api.ts";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { Presets, SingleBar } from "cli-progress";
+import { Option, type Command } from "commander";
+import { Failure } from "../../shared/failure.ts";
+import { numberFrom } from "../../shared/options.ts";
+import { complain, interrupted } from "../../shared/terminal.ts";
 import type { MakeApi } from "../command.ts";
+import { importLines, type Imported } from "../import.ts";
 import { allDomains } from "../list.ts";
-import { complain, EXIT } from "../../shared/terminal.ts";
 
-/** One line of an import: what `export` writes will do; other members are passed over. */
-const Line = v.object({
-  account: v.string(),
-  owner: v.optional(v.string()),
-  secret: v.optional(v.string()),
-  state: v.optional(v.picklist(["active", "suspended"])),
-  proof: v.optional(v.picklist(["address", "dns", "operator", "none"])),
-  origin: v.optional(v.string()),
-});
+interface ImportOptions {
+  readonly rate: number;
+  readonly failed?: string;
+}
+
+/** The stage's own throttle lets 20 requests a second through, and a console wants some of them. */
+const RATE = 15;
+const NEW_SECRETS =
+  "Secrets are not in an export: no one can read them. Every imported domain gets a new one, shown once in the output, which has to be\nentered in the Push object of its PBXes; until then they cannot log in here. Lines with a secret of their own keep it.";
 
 /** Many domains at once, one JSON object a line (NDJSON). */
 export function addBulk(group: Command, api: MakeApi): void {
   group
     .command("export [file]")
     .summary("all domains and accounts without their secrets, one JSON object a line")
+    .description("Writes all domains and accounts, one JSON object a line, to a file or standard output.")
+    .addHelpText("after", `\n${NEW_SECRETS}`)
     .action(async (file?: string) => {
+      const domains = await allDomains(api);
       const out = file === undefined ? process.stdout : createWriteStream(file, { mode: 0o600 });
-      for (const domain of await allDomains(api)) out.write(`${JSON.stringify(domain)}\n`);
+      if (out !== process.stdout) await once(out, "open");
+      for (const domain of domains) if (!out.write(`${JSON.stringify(domain)}\n`)) await once(out, "drain");
       if (out !== process.stdout) await new Promise<void>((resolve, reject) => out.on("error", reject).end(resolve));
+      complain(`${domains.length} domains and accounts, without their secrets.`);
     });
 
   group
@@ -33,48 +42,48 @@ export function addBulk(group: Command, api: MakeApi): void {
     .summary("set up domains from such lines: {account, owner?, secret?, state?, proof?}")
     .description(
       "Sets up domains from lines of JSON, {account, owner?, secret?, state?, proof?}, from a file or standard input. Prints one line of " +
-        "JSON for each: with its secret, which is shown nowhere again, or with the error. What exists stays as it is.",
+        "JSON for each: with its secret, which is shown nowhere again, or with the error. A line whose account is there already is done: nothing of it changes.",
     )
-    .action(async (file?: string) => {
-      const lines = createInterface({ input: file === undefined ? process.stdin : createReadStream(file) });
-      let failed = 0;
-      for await (const text of lines) {
-        if (text.trim() === "") continue;
-        const outcome = await importOne(api, text);
-        if ("error" in outcome) failed += 1;
+    .addOption(new Option("--rate <n>", "requests per second").argParser(numberFrom(0.1, 1_000)).default(RATE))
+    .option("--failed <file>", "where lines go that failed or were not tried, to be imported again (FILE.failed)")
+    .addHelpText(
+      "after",
+      `
+${NEW_SECRETS}
+
+Examples:
+  $ npx push-admin domains import domains.ndjson > secrets.ndjson
+  $ npx push-admin domains import domains.ndjson.failed >> secrets.ndjson
+
+Exit code: 0 all are there now, 1 some failed, 2 wrong usage, 130 interrupted.`,
+    )
+    .action(async (file: string | undefined, { rate, failed = `${file ?? "import"}.failed` }: ImportOptions) => {
+      const lines = (await (file === undefined ? text(process.stdin) : readFile(file, "utf8")))
+        .split("\n")
+        .filter((line) => line.trim() !== "");
+      const there = new Map((await allDomains(api)).map((domain) => [domain.account, domain]));
+      const bar = new SingleBar(
+        { format: "{bar} {value} of {total}", hideCursor: true, clearOnComplete: true },
+        Presets.shades_classic,
+      );
+      bar.start(lines.length, 0);
+      const onOutcome = (outcome: object) => {
         process.stdout.write(`${JSON.stringify(outcome)}\n`);
-      }
-      if (failed === 0) return;
-      complain(`${failed} lines failed.`);
-      process.exitCode = EXIT.failed;
+        bar.increment();
+      };
+      const done = await importLines(lines, { api: api(), there, rate, signal: interrupted(), onOutcome });
+      bar.stop();
+      await report(done, failed);
     });
 }
 
-async function importOne(api: MakeApi, text: string): Promise<object> {
-  const line = v.safeParse(v.pipe(v.string(), v.rawTransform(parsed), Line), text);
-  if (!line.success)
-    return {
-      line: text.slice(0, 200),
-      error: "malformed",
-      message: "a line is {account, owner?, secret?, state?, proof?}",
-    };
-  const { origin, ...given } = line.output;
-  // What registered by mail and shows no proof was provisional.
-  const body = origin === "mail" ? { proof: "none", ...given } : given;
-  try {
-    const { account, secret, url } = await api().call("POST", "/domains", { body });
-    return { account, url, secret };
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.error === "unreachable") throw error;
-    return { account: body.account, error: error.error, message: error.message };
+async function report({ added, unchanged, left, ended }: Imported, failed: string): Promise<void> {
+  const sum = `${added} added, ${unchanged} there already, ${left.length} failed or not tried`;
+  complain(added > 0 ? `${sum}. Each secret above is shown this once: enter it in the PBX's Push object.` : `${sum}.`);
+  if (left.length > 0) {
+    await writeFile(failed, left.map((line) => `${line}\n`).join(""), { mode: 0o600 });
+    complain(`To be imported again: ${failed}`);
   }
-}
-
-function parsed({ dataset, addIssue, NEVER }: v.RawTransformContext<string>): unknown {
-  try {
-    return JSON.parse(dataset.value);
-  } catch {
-    addIssue({ message: "is no JSON" });
-    return NEVER;
-  }
+  if (ended !== undefined) throw ended as Error;
+  if (left.length > 0) throw new Failure("failed", `${left.length} lines failed.`);
 }

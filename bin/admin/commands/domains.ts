@@ -1,6 +1,8 @@
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
+import { integerFrom } from "../../shared/options.ts";
 import { ApiError } from "../api.ts";
 import { print, say, table, time } from "../../shared/terminal.ts";
+import { secretFrom } from "../../shared/secret.ts";
 import { agreed, command, destructive, type MakeApi, type Options } from "../command.ts";
 import { allDomains } from "../list.ts";
 import { showDomain, showHistory, showIssued, showList } from "../show.ts";
@@ -22,8 +24,10 @@ export function domainsCommand(api: MakeApi): Command {
 function looking(group: Command, api: MakeApi): void {
   command(group, "list", "all domains and accounts")
     .option("--offline", "only those with no PBX connected, with their last post")
-    .action(async ({ json, offline }: Options & { offline?: true }) => {
-      const found = await allDomains(api, { offline: offline ? "yes" : undefined });
+    .addOption(new Option("--state <state>", "only those in this state").choices(["active", "suspended"]))
+    .action(async ({ json, offline, state }: Options & { offline?: true; state?: string }) => {
+      const all = await allDomains(api, { offline: offline ? "yes" : undefined });
+      const found = all.filter((domain) => state === undefined || domain.state === state);
       if (json) return print(found);
       showList(found, offline);
     });
@@ -70,9 +74,12 @@ function looking(group: Command, api: MakeApi): void {
     });
 
   command(group, "history <account>", "who did what when, also to one that is gone")
-    .option("--limit <count>", "at most so many, newest first", "100")
-    .action(async (account: string, { json, limit }: Options & { limit: string }) => {
-      const answer = await api().call("GET", "/domain/history", { query: { account, limit } });
+    .addOption(
+      new Option("--limit <count>", "at most so many, newest first").argParser(integerFrom(1, 500)).default(100),
+    )
+    .action(async (account: string, { json, limit }: Options & { limit: number }) => {
+      const query = { account, limit: String(limit) };
+      const answer = await api().call("GET", "/domain/history", { query });
       if (json) return print(answer);
       showHistory(answer.history);
     });
@@ -102,11 +109,18 @@ async function recordNow(api: MakeApi, account: string): Promise<string> {
   }
 }
 
+const CHOSEN =
+  "a secret of 12 to 15 characters in place of a generated one; - reads it from standard input, without a value it is asked for";
+
+const chosen = async (secret: string | true | undefined): Promise<{ readonly secret?: string }> =>
+  secret === undefined ? {} : { secret: await secretFrom(secret === true ? undefined : secret, "Secret") };
+
 function secrets(group: Command, api: MakeApi): void {
   command(group, "add <account>", "set up a domain or account by hand; its secret is shown once")
-    .option("--secret <secret>", "a given secret instead of a generated one (Push objects take 15 characters)")
+    .option("--secret [secret]", CHOSEN)
     .option("--owner <email>", "address that may register it again by email; without one, no address can")
-    .action(async (account: string, { json, ...given }: Options & { secret?: string; owner?: string }) => {
+    .action(async (account: string, { json, ...options }: Options & { secret?: string | true; owner?: string }) => {
+      const given = { ...options, ...(await chosen(options.secret)) };
       const answer = await api().call("POST", "/domains", { body: { account, ...given } });
       if (json) return print(answer);
       showIssued(answer);
@@ -117,8 +131,9 @@ function secrets(group: Command, api: MakeApi): void {
     "replace <account>",
     "issue a new secret, shown once; the old one ends now and its connections with it",
   )
-    .option("--secret <secret>", "a given secret instead of a generated one")
-    .action(async (account: string, { json, yes, ...given }: Options & { secret?: string }) => {
+    .option("--secret [secret]", CHOSEN)
+    .action(async (account: string, { json, yes, secret }: Options & { secret?: string | true }) => {
+      const given = await chosen(secret);
       await agreed({ ...(yes && { yes }) }, `Replace the secret of ${account} now?`);
       const answer = await api().call("POST", "/domain/replace", { ...of(account), body: given });
       if (json) return print(answer);

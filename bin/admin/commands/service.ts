@@ -1,6 +1,6 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { AdminAnswers } from "../../../lambdas/handlers/admin/wire.ts";
-import { EXIT, print, say, table, time } from "../../shared/terminal.ts";
+import { complain, EXIT, print, say, table, time } from "../../shared/terminal.ts";
 import { command, pages, type MakeApi, type Options } from "../command.ts";
 
 /** One wake-up in an account's name, and what came of it. */
@@ -13,9 +13,10 @@ export function pushCommand(api: MakeApi): Command {
     )
     .argument("<token>", "push token, as the PBX sends it: APP:DEVICE")
     .requiredOption("--account <account>", "in whose name")
-    .option("--type <type>", "call or notification; without, as the token's app decides")
+    .addOption(new Option("--type <type>", "without, as the token's app decides").choices(["call", "notification"]))
     .option("--json", "the answer as JSON, for programs")
     .action(async (token: string, { json, account, type }: Options & { account: string; type?: string }) => {
+      if (process.stderr.isTTY) complain("Waiting up to 10 s for what the vendor reports …");
       const tested = await api().call("POST", "/push", {
         body: { token, account, ...(type !== undefined && { type }) },
       });

@@ -78,11 +78,36 @@ export function counts(marks: SecretMarks, id: string, now: number): boolean {
   return id === marks.current.id || olderOf(marks).some((old) => old.id === id && old.validUntil > now);
 }
 
-export type ChosenSecretError = "empty" | "too-long" | "bad-character";
+/**
+ * Lengths of a secret that an operator chooses: 12 and more is more than anybody guesses within the limit of failed logins;
+ * the password field takes 15 characters, by one source 16 (docs/protocol.md, Account and secret).
+ */
+const SHORTEST_CHOSEN = 12;
+const LONGEST_CERTAIN = 15;
+const LONGEST_CHOSEN = 16;
+const LONGEST_FOR_TESTS = 64;
 
-/** A secret that an operator chooses: 1–64 printable ASCII characters; Push objects themselves take 15. */
-export function chosenSecret(input: string): Result<string, ChosenSecretError> {
+export type ChosenSecretError = "empty" | "too-short" | "too-long" | "bad-character";
+
+/** `sixteen`: some PBXes may not take it · `test`: only a stage for tests takes it. */
+export type ChosenSecretWarning = "sixteen" | "test";
+
+export interface ChosenSecret {
+  readonly secret: string;
+  readonly warning?: ChosenSecretWarning;
+}
+
+/**
+ * A secret that an operator chooses, of printable ASCII characters. One that is stored already is not held against this.
+ *
+ * @param forTests the stage takes secrets of 1 to 64 characters (`testSecrets` in lib/config/schema.ts)
+ */
+export function chosenSecret(input: string, forTests: boolean): Result<ChosenSecret, ChosenSecretError> {
   if (input === "") return fail("empty");
-  if (input.length > 64) return fail("too-long");
-  return /^[\x21-\x7e]+$/u.test(input) ? ok(input) : fail("bad-character");
+  if (!/^[\x21-\x7e]+$/u.test(input)) return fail("bad-character");
+  const { length } = input;
+  if (length >= SHORTEST_CHOSEN && length <= LONGEST_CERTAIN) return ok({ secret: input });
+  if (length === LONGEST_CHOSEN) return ok({ secret: input, warning: "sixteen" });
+  if (forTests && length <= LONGEST_FOR_TESTS) return ok({ secret: input, warning: "test" });
+  return fail(length < SHORTEST_CHOSEN ? "too-short" : "too-long");
 }

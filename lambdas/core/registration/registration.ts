@@ -34,6 +34,13 @@ export const REGISTRATION_LIFE_MS = 30 * 60_000; // 30 minutes
 /** The secret waits this long for the ticket's holder, in ms. */
 export const HANDOVER_LIFE_MS = 15 * 60_000; // 15 minutes
 
+/** What arrives from the domain is shown to the ticket's holder until so long after the confirmation, in ms. */
+export const WATCH_LIFE_MS = 60 * 60_000; // 1 hour
+
+/** Confirmed, and its secret taken. */
+export const isWatched = ({ state, confirmedAt = 0 }: Registration, now: number): boolean =>
+  state === "ended" && confirmedAt + WATCH_LIFE_MS > now;
+
 /** @param wrongCodes limit: this many wrong codes end a registration */
 export function isOpen(registration: Registration, now: number, wrongCodes: number): boolean {
   return registration.state === "waiting" && registration.expiresAt > now && registration.wrongCodes < wrongCodes;

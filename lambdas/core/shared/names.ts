@@ -94,6 +94,9 @@ export function hostIn(input: string): string {
   return host.replace(/\/$/u, "").replace(/^([^\s/:]+\.[^\s/:]+):\d{1,5}$/u, "$1");
 }
 
+/** Whether an operator typed a URL or a host with a port in place of a System Name, which may be nearly anything. */
+export const isUrl = (input: string): boolean => hostIn(input) !== input.trim();
+
 export type AccountError = "empty" | "too-long" | "bad-character";
 
 /** An account that an operator sets up: any System Name, also one that is no DNS name. Returns its lookup key. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Actor, RuleViolation } from "../../core/domains/change.ts";
+import type { ChosenSecretWarning } from "../../core/domains/secrets.ts";
 import { operatorAccount } from "../../core/shared/names.ts";
 import type { Result } from "../../core/shared/result.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
@@ -18,13 +19,21 @@ export const ACCOUNT_ERRORS = {
   empty: "The account is empty.",
   "too-long": "An account has at most 512 characters.",
   "bad-character": "An account holds no control characters.",
+  url: "Enter the System Name of the PBX, such as pbx.example.com or pbx.example.com/master, without https://, sip: or a port.",
 } as const;
 
 export const SECRET_ERRORS = {
   empty: "The secret is empty.",
-  "too-long": "A secret has at most 64 characters.",
+  "too-short": "A secret has 12 to 15 characters (16 at most), so that nobody guesses it.",
+  "too-long": "A secret has 12 to 15 characters (16 at most): the password field of a Push object takes no more.",
   "bad-character": "A secret consists of printable ASCII characters without spaces.",
 } as const;
+
+/** What is told with a secret that was taken all the same. */
+export const SECRET_WARNINGS: Readonly<Record<ChosenSecretWarning, string>> = {
+  sixteen: "This secret has 16 characters. Some PBXes take 15 only: enter it in one before you rely on it.",
+  test: "Only a stage with testSecrets takes a secret of this length; others take 12 to 15 characters.",
+};
 
 const RULE_VIOLATIONS: Readonly<Record<RuleViolation | "conflict", HttpResponse>> = {
   unknown: problem(404, "unknown", "There is no such account."),

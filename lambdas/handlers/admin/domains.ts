@@ -1,14 +1,24 @@
 import * as v from "valibot";
 import type { Domain } from "../../core/domains/domain.ts";
 import { parseEmail, type EmailAddress } from "../../core/shared/email.ts";
-import { accountKey, operatorAccount } from "../../core/shared/names.ts";
-import type { Result } from "../../core/shared/result.ts";
+import { accountKey, isUrl, operatorAccount } from "../../core/shared/names.ts";
+import { fail, ok, type Result } from "../../core/shared/result.ts";
 import { chosenSecret } from "../../core/domains/secrets.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
 import type { ListedDomain, OperatorQueries } from "../../usecases/admin/queries.ts";
 import type { Issued, OperatorCommands } from "../../usecases/admin/commands.ts";
 import { json, type Routes } from "../shared/routes.ts";
-import { ACCOUNT_ERRORS, actorOf, answer, bodyOf, limitOf, ofAccount, problem, SECRET_ERRORS } from "./answers.ts";
+import {
+  ACCOUNT_ERRORS,
+  actorOf,
+  answer,
+  bodyOf,
+  limitOf,
+  ofAccount,
+  problem,
+  SECRET_ERRORS,
+  SECRET_WARNINGS,
+} from "./answers.ts";
 import type { AdminAnswers, IssuedDomain } from "./wire.ts";
 
 const Added = v.object({
@@ -25,10 +35,17 @@ const Decided = v.object({ decision: v.picklist(["grant", "deny"]) });
 const view = ({ account, ...domain }: ListedDomain) => ({ account, ...domain });
 const shown = (domain: Domain) => json(200, view(domain));
 
-const refusedSecret = (text: string | undefined): HttpResponse | undefined => {
-  const secret = text === undefined ? undefined : chosenSecret(text);
-  return secret?.ok === false ? problem(422, "secret", SECRET_ERRORS[secret.error]) : undefined;
-};
+/** A secret that came with a request, and what to tell about it; nothing where none came. */
+function secretOf(
+  text: string | undefined,
+  forTests: boolean,
+): Result<{ readonly secret?: string; readonly warning?: string }, HttpResponse> {
+  if (text === undefined) return ok({});
+  const chosen = chosenSecret(text, forTests);
+  if (!chosen.ok) return fail(problem(422, "secret", SECRET_ERRORS[chosen.error]));
+  const { secret, warning } = chosen.value;
+  return ok({ secret, ...(warning && { warning: SECRET_WARNINGS[warning] }) });
+}
 
 const addressOf = (text: string, member: string): Result<EmailAddress, HttpResponse> => {
   const email = parseEmail(text);
@@ -39,11 +56,20 @@ const addressOf = (text: string, member: string): Result<EmailAddress, HttpRespo
  * Domains in the operator's HTTP API, behind IAM: `/domains` lists and adds, `/domain?account=…` shows and deletes,
  * `/domain/VERB` does the rest. Problems are `{error, message}`.
  */
-export function domainRoutes(commands: OperatorCommands, queries: OperatorQueries, pushUrl: string): Routes {
+export function domainRoutes(
+  commands: OperatorCommands,
+  queries: OperatorQueries,
+  { pushUrl, testSecrets }: { readonly pushUrl: string; readonly testSecrets: boolean },
+): Routes {
   const issued =
-    (status: number) =>
+    (status: number, { warning }: { readonly warning?: string }) =>
     ({ domain, secret }: Issued) =>
-      json(status, { ...view(domain), secret, url: pushUrl } satisfies IssuedDomain);
+      json(status, {
+        ...view(domain),
+        secret,
+        url: pushUrl,
+        ...(warning !== undefined && { warning }),
+      } satisfies IssuedDomain);
 
   /** A verb that takes nothing but the account. */
   const verb = (act: OperatorCommands["suspend"]) => ({
@@ -55,14 +81,16 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
     if (!body.ok) return body.error;
     const account = operatorAccount(body.value.account);
     if (!account.ok) return problem(422, "account", ACCOUNT_ERRORS[account.error]);
-    const { secret, state, proof } = body.value;
-    const refused = refusedSecret(secret);
-    if (refused) return refused;
+    if (isUrl(body.value.account)) return problem(422, "account", ACCOUNT_ERRORS.url);
+    const { state, proof } = body.value;
+    const chosen = secretOf(body.value.secret, testSecrets);
+    if (!chosen.ok) return chosen.error;
+    const { secret } = chosen.value;
     const owner = body.value.owner === undefined ? undefined : addressOf(body.value.owner, "owner");
     if (owner?.ok === false) return owner.error;
     const given = { ...(secret !== undefined && { secret }), ...(state && { state }), ...(proof && { proof }) };
     const asked = { account: account.value, ...given, ...(owner && { owner: owner.value.key }) };
-    return answer(await commands.add(asked, actorOf(request)), issued(201));
+    return answer(await commands.add(asked, actorOf(request)), issued(201, chosen.value));
   }
 
   return {
@@ -93,12 +121,10 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
     "/domain/history": {
       GET: ofAccount(async (account, request) => {
         const limit = limitOf(request);
-        return typeof limit === "number"
-          ? json(200, {
-              account,
-              history: await queries.history(account, limit),
-            } satisfies AdminAnswers["GET /domain/history"])
-          : limit;
+        if (typeof limit !== "number") return limit;
+        return answer(await queries.history(account, limit), (history) =>
+          json(200, { account, history } satisfies AdminAnswers["GET /domain/history"]),
+        );
       }),
     },
     "/domain/record": {
@@ -112,8 +138,10 @@ export function domainRoutes(commands: OperatorCommands, queries: OperatorQuerie
       POST: ofAccount(async (account, request) => {
         const body = bodyOf(request, Replaced, "{secret?}");
         if (!body.ok) return body.error;
-        const { secret } = body.value;
-        return refusedSecret(secret) ?? answer(await commands.replace(account, actorOf(request), secret), issued(200));
+        const chosen = secretOf(body.value.secret, testSecrets);
+        if (!chosen.ok) return chosen.error;
+        const replaced = await commands.replace(account, actorOf(request), chosen.value.secret);
+        return answer(replaced, issued(200, chosen.value));
       }),
     },
     "/domain/end-old": verb((account, actor) => commands.endOld(account, actor)),

@@ -23,11 +23,16 @@ export interface ServiceWork {
   readonly testPush: (push: TestPush) => Promise<TestPushResult | undefined>;
   readonly liftMark: LiftMark;
   readonly apps: () => Promise<readonly AppState[]>;
+  readonly about: Omit<AdminAnswers["GET /whoami"], "identity">;
 }
 
-/** The operator's HTTP API beside domains: addresses without mail, test pushes, tokens marked gone, apps. */
-export function serviceRoutes({ commands, queries, testPush, liftMark, apps }: ServiceWork): Routes {
+/** The operator's HTTP API beside domains: the caller, addresses without mail, test pushes, tokens marked gone, apps. */
+export function serviceRoutes({ commands, queries, testPush, liftMark, apps, about }: ServiceWork): Routes {
   return {
+    "/whoami": {
+      GET: ({ caller }) => json(200, { identity: caller ?? "local", ...about } satisfies AdminAnswers["GET /whoami"]),
+    },
+
     "/suppressions": {
       async GET(request) {
         const limit = limitOf(request);

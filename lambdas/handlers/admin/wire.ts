@@ -6,10 +6,10 @@ import type { TestPushResult } from "../../usecases/admin/test-push.ts";
 import type { RecordNow } from "../../usecases/domains/check-claim-record.ts";
 
 /** With its secret, which is shown this once, and the URL that goes with it into the Push object. */
-export type IssuedDomain = Domain & { readonly secret: string; readonly url: string };
+export type IssuedDomain = Domain & { readonly secret: string; readonly url: string; readonly warning?: string };
 
-/** A domain of a list; `connected` is the number of its connections, where that was asked for, `lastPostAt` (Unix ms) of those offline. */
-export type ListedDomain = Domain & { readonly connected?: number; readonly lastPostAt?: number };
+/** A domain of a list; `lastPostAt` (Unix ms) where those that are offline were asked for. */
+export type ListedDomain = Domain & { readonly lastPostAt?: number };
 
 /**
  * What each route of the operator's API answers, as JSON; undefined where there is no body. Times in Unix ms. Lists have a
@@ -17,7 +17,7 @@ export type ListedDomain = Domain & { readonly connected?: number; readonly last
  */
 export interface AdminAnswers {
   readonly "GET /whoami": {
-    /** ARN of who signed the request; `local` on this machine, where nobody has to. */
+    /** ARN of who signed the request; `local` where nobody has to. */
     readonly identity: string;
     readonly stage: string;
     /** What goes into the Push object. */

@@ -31,8 +31,12 @@ export function listDomains({ lists, presence }: ListDomainsPorts): ListDomains 
     async page(wanted, after) {
       const parts = partsOf(wanted === "connected" ? { search: "" } : wanted);
       const { items, next } = await lists.page(parts, PAGE, after);
-      const connected = await presence.connected(items.map(({ account }) => accountKey(account)));
-      const listed = items.map((domain) => ({ domain, connected: connected.get(domain.account) }));
+      // Who never logged in is not connected: nobody has to look.
+      const used = items.filter(({ firstLoginAt }) => firstLoginAt !== undefined);
+      const connected = await presence.connected(used.map(({ account }) => accountKey(account)));
+      const isConnected = ({ account, firstLoginAt }: Domain) =>
+        firstLoginAt === undefined ? false : connected.get(account);
+      const listed = items.map((domain) => ({ domain, connected: isConnected(domain) }));
       const shown = wanted === "connected" ? listed.filter((each) => each.connected !== false) : listed;
       return { items: shown, next };
     },

@@ -49,8 +49,8 @@ export interface OperatorQueries {
   show(account: string, activity: boolean): Promise<Result<DomainDetails, RuleViolation>>;
   /** Looks now for the TXT record of the claim to a domain: `nothing` where nobody claims it. */
   record(account: string): Promise<Result<RecordNow, RuleViolation>>;
-  /** Newest first; of a domain that is gone, too. */
-  history(account: string, limit: number): Promise<readonly AuditEntry[]>;
+  /** Newest first; of a domain that is gone, too. `unknown` where there never was one, as far as is kept. */
+  history(account: string, limit: number): Promise<Result<readonly AuditEntry[], RuleViolation>>;
   /** A page may hold fewer than there are, even none. */
   suppressions(limit: number, after?: string): Promise<Page<SuppressionView>>;
 }
@@ -125,7 +125,10 @@ export function operatorQueries(ports: QueryPorts): OperatorQueries {
       return domain.claim === undefined ? fail("nothing") : ok(await recordOf(ports, domain));
     },
 
-    history: (account, limit) => domains.history(account, limit),
+    async history(account, limit) {
+      const history = await domains.history(account, limit);
+      return history.length > 0 || (await domains.find(account)) !== undefined ? ok(history) : fail("unknown");
+    },
 
     async suppressions(limit, after) {
       const { items, next } = await suppressions.list(limit, after);

@@ -1,6 +1,7 @@
 import type { NameState } from "../../core/domains/domain.ts";
 import { mayRegister, register } from "../../core/domains/domains.ts";
 import { KNOWN_NETWORK_MS } from "../../core/mail/known-network.ts";
+import { WATCH_LINE } from "../../core/domains/recent-posts.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { isCode, pastedCode } from "../../core/shared/code.ts";
 import { hashToken, pastedToken } from "../../core/shared/token.ts";
@@ -95,6 +96,8 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     if (outcome === "conflict") return undefined;
     telemetry.metric("Registration", 1, { outcome: "confirmed" });
     telemetry.log("info", "registration confirmed", { account: domain, action });
+    // The Connect window shows what arrives from now on.
+    telemetry.log("info", WATCH_LINE, { account: domain });
     return { kind: "confirmed", domain, replaced: action === "replaced" } as const;
   }
 

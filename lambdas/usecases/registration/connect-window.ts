@@ -3,11 +3,18 @@ import type { Language } from "../../core/shared/language.ts";
 import { slotAllowances } from "../../core/mail/allowances.ts";
 import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { CODE_BYTES, hashCode, newCode } from "../../core/shared/code.ts";
-import { progressOf, REGISTRATION_LIFE_MS, type Registration } from "../../core/registration/registration.ts";
+import {
+  isWatched,
+  progressOf,
+  REGISTRATION_LIFE_MS,
+  type Registration,
+} from "../../core/registration/registration.ts";
+import { viewPosts, type RecentPost } from "../../core/domains/recent-posts.ts";
+import { type AccountSecrets, marksIn, olderOf } from "../../core/pbx/secret.ts";
 import type { Random } from "../../ports/clock.ts";
-import type { SecretsReader } from "../../ports/domains.ts";
+import type { RecentPostsReader, SecretsReader } from "../../ports/domains.ts";
+import type { Sockets } from "../../ports/pbx.ts";
 import type { MailQueue } from "../../ports/mail.ts";
-import { olderOf } from "../../core/pbx/secret.ts";
 import type { Registrations } from "../../ports/registration.ts";
 import { reserveMailSlot } from "./mail-slot.ts";
 import { countRequest, type Limited, type RequestLimitPorts } from "../shared/request-limit.ts";
@@ -16,6 +23,9 @@ export interface ConnectWindowPorts extends RequestLimitPorts {
   readonly registrations: Registrations;
   readonly secrets: SecretsReader;
   readonly mailQueue: MailQueue;
+  readonly sockets: Pick<Sockets, "ofDomain">;
+  /** Undefined where the stage keeps none. */
+  readonly recentPosts: RecentPostsReader | undefined;
   readonly random: Random;
 }
 
@@ -41,7 +51,16 @@ export type Polled =
   | Waiting
   /** With the domain where it was confirmed: it is registered, and its password is no longer shown here. */
   | { readonly state: "expired"; readonly domain?: string }
-  | { readonly state: "confirmed"; readonly domain: string; readonly password: string };
+  | { readonly state: "confirmed"; readonly domain: string; readonly password: string }
+  /** The password has been taken: for an hour, what has arrived from the domain since. */
+  | ({ readonly state: "watching"; readonly domain: string } & Arrived);
+
+/** What has arrived of a domain since it was confirmed. Times in Unix ms. */
+export interface Arrived {
+  readonly connected: boolean;
+  /** Newest first; undefined where no recent posts are kept. */
+  readonly posts?: readonly Pick<RecentPost, "at" | "app" | "outcome">[];
+}
 
 /** The Connect window's side of a registration (docs/protocol.md, Registration 1 and 4). All throw DependencyError. */
 export interface ConnectWindow {
@@ -63,8 +82,11 @@ export interface ConnectWindow {
 
 const seconds = (ms: number): number => Math.ceil(ms / 1_000);
 
+/** Posts that the window shows. */
+const SHOWN = 5;
+
 export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
-  const { registrations, secrets, mailQueue, clock, random, telemetry, limits } = ports;
+  const { registrations, secrets, sockets, recentPosts, mailQueue, clock, random, telemetry, limits } = ports;
 
   const find = async (ticket: string) => (isToken(ticket) ? registrations.find(hashToken(ticket)) : undefined);
 
@@ -93,6 +115,17 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       ...(mailAt > now && { emailIn: seconds(mailAt - now) }),
       ...(againAt > now && { tryAgainIn: seconds(againAt - now) }),
     };
+  }
+
+  /** The ticket's holder has confirmed the domain; when another owner has it, this is over. */
+  async function watch({ domain, secretId, confirmedAt = 0 }: Registration, found: AccountSecrets, now: number) {
+    if (!marksIn(found).some(({ id }) => id === secretId)) return { state: "expired" } as const;
+    const [connections, kept] = await Promise.all([sockets.ofDomain(domain), recentPosts?.find(domain)]);
+    const posts = kept === undefined ? [] : viewPosts(kept, domain, found, now).posts;
+    const since = posts.filter(({ at }) => at >= confirmedAt).slice(0, SHOWN);
+    const lines = since.map(({ at, app, outcome }) => ({ at, outcome, ...(app !== undefined && { app }) }));
+    const connected = connections.length > 0;
+    return { state: "watching", domain, connected, ...(recentPosts !== undefined && { posts: lines }) } as const;
   }
 
   return {
@@ -132,6 +165,10 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       const now = clock.now();
       const progress = progressOf(registration, now, limits.wrongCodesPerRegistration);
       if (progress === "waiting") return waiting(registration, now);
+      if (isWatched(registration, now)) {
+        const taken = await secrets.find(registration.domain);
+        return taken === undefined ? { state: "expired" } : watch(registration, taken, now);
+      }
       const { domain, secretId, state } = registration;
       const found = state === "confirmed" ? await secrets.find(domain) : undefined;
       if (progress === "confirmed" && found?.current.id === secretId && found !== undefined)

@@ -1,13 +1,15 @@
 // @ts-check
 /** The Connect window (docs/protocol.md, Registration 1 and 4). Its words stand in the page; see views/connect.tsx. */
 
-/** @typedef {{ ticket: string, code: string, email: string, until: number }} Ticket */
+/** @typedef {{ ticket: string, code: string, email: string, until: number, copied?: true }} Ticket */
+/** @typedef {{ at: number, app?: string, outcome: string }} Post */
 
 const ENDPOINT = "/push/register";
 const STORED = "push-registration";
 const FIRST_POLL = 2_000; // 2 seconds
 const LAST_POLL = 10_000; // 10 seconds
 const BACK_OFF = 1.2;
+const WATCHED = 3_600_000; // 1 hour
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -137,6 +139,7 @@ async function poll() {
     const answer = await response.json();
     status.textContent = "";
     if (answer.state === "confirmed") return done(answer);
+    if (answer.state === "watching") watched(answer);
     if (answer.state === "expired") return over(answer.domain);
     tellDelay(answer);
   } catch {
@@ -159,7 +162,7 @@ element("resend").addEventListener("click", async () => {
 
 // Coming back from the email, people want to see the result immediately.
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && ticket && !element("waiting").hidden) poll();
+  if (document.visibilityState === "visible" && ticket && element("done").hidden) poll();
 });
 
 // ---------- the end
@@ -173,21 +176,64 @@ function done({ url, password }) {
 
 /** @param {string} [domain] registered all the same */
 function over(domain) {
+  const copied = ticket?.copied;
   keep(undefined);
+  // After success nothing has failed: the last that is known stays.
+  if (copied) return;
   show(domain ? "shown" : "expired");
   if (domain) element("shown-domain").textContent = domain;
 }
 
 element("finish").addEventListener("click", async () => {
   await call("DELETE").catch(() => undefined); // It ends by itself after 15 minutes.
-  keep(undefined);
+  if (ticket) keep({ ...ticket, copied: true, until: Date.now() + WATCHED });
   input("password").value = "";
-  show("finished");
+  watch();
 });
+
+// ---------- what arrives, for an hour
+
+function watch() {
+  show("finished");
+  tick("registered", true);
+  tick("copied", true);
+  tick("connected", false);
+  tick("accepted", false);
+  pause = FIRST_POLL;
+  poll();
+}
+
+/** @param {string} name @param {boolean} done */
+function tick(name, done) {
+  const item = /** @type {HTMLElement} */ (document.querySelector(`[data-tick=${name}]`));
+  const list = /** @type {HTMLElement} */ (item.parentElement);
+  item.classList.toggle("done", done);
+  item.dataset.state = (done ? list.dataset.done : list.dataset.open) ?? "";
+}
+
+/** @param {{ domain: string, connected: boolean, posts?: Post[] }} answer */
+function watched({ domain, connected, posts }) {
+  element("domain-name").textContent = domain;
+  const list = element("posts");
+  const words = JSON.parse(list.dataset.outcomes ?? "{}");
+  element("unwatched").hidden = posts !== undefined;
+  tick("connected", connected);
+  tick("accepted", posts?.some(({ outcome }) => outcome === "accepted") ?? false);
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
+  list.replaceChildren(
+    ...(posts ?? []).map(({ at, app, outcome }) => {
+      const line = document.createElement("li");
+      const what = words[outcome] ?? words.other.replace("{outcome}", outcome);
+      line.textContent = [time.format(at), app, what].filter(Boolean).join(" · ");
+      line.classList.toggle("failed", outcome !== "accepted");
+      return line;
+    }),
+  );
+}
 
 for (const button of document.querySelectorAll("[data-restart]")) {
   button.addEventListener("click", () => {
-    if (ticket) call("DELETE").catch(() => undefined);
+    if (ticket && !ticket.copied) call("DELETE").catch(() => undefined);
     keep(undefined);
     clearTimeout(timer);
     show("request");
@@ -195,4 +241,5 @@ for (const button of document.querySelectorAll("[data-restart]")) {
   });
 }
 
-if (ticket) wait();
+if (ticket?.copied) watch();
+else if (ticket) wait();

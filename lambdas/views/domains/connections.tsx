@@ -1,6 +1,7 @@
 import { olderOf } from "../../core/pbx/secret.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
+import { shownText, writtenOut } from "../shared/shown-text.ts";
 import { Act } from "./frame.tsx";
 import { refusedLoginText } from "./refused-logins.tsx";
 import type { OwnerView, ConnectionView, PageSession } from "./owner-view.ts";
@@ -57,7 +58,7 @@ export function Connection({
   const version = [pbx?.version, pbx?.build].filter((text) => text !== undefined).join(" ");
   return (
     <li>
-      <h3>{login.account}</h3>
+      <h3>{shownText(login.account)}</h3>
       <dl>
         {pbx?.pbx && <Row term={c.pbx} text={pbx.pbx} />}
         {version !== "" && <Row term={c.version} text={version} />}
@@ -78,7 +79,7 @@ export function Row({ term, text }: { readonly term: string; readonly text: stri
   return (
     <>
       <dt>{term}</dt>
-      <dd>{text}</dd>
+      <dd>{writtenOut(text)}</dd>
     </>
   );
 }

@@ -1,14 +1,8 @@
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
+import { shownText } from "../shared/shown-text.ts";
 import { fill } from "../texts/texts.ts";
 import type { OwnerView, RefusedLoginView } from "./owner-view.ts";
-
-/** What somebody called themselves is free text: so much of it is shown, in characters, without what moves text about. */
-const MAX_SHOWN = 80;
-export const shownText = (text: string): string => {
-  const plain = text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "\ufffd");
-  return plain.length > MAX_SHOWN ? `${plain.slice(0, MAX_SHOWN).toWellFormed()}…` : plain;
-};
 
 /** When, from where and why. */
 export const refusedLoginText = ({ at, source, reason }: RefusedLoginView, { t }: Reader): string =>

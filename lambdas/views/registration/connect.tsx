@@ -23,13 +23,7 @@ export function connectPage(reader: Reader, otherUrl?: string): string {
       <Request reader={reader} />
       <Waiting reader={reader} />
       <Done t={t} otherUrl={otherUrl} />
-      <section id="finished" hidden>
-        <h1 tabindex={-1}>{c.finishedTitle}</h1>
-        <p>{c.finishedText}</p>
-        <button type="button" class="quiet" data-restart>
-          {c.restart}
-        </button>
-      </section>
+      <Watching reader={reader} />
       <section id="shown" hidden>
         <h1 tabindex={-1}>{c.doneTitle}</h1>
         <p>
@@ -137,6 +131,36 @@ function Done({ t, otherUrl }: { readonly t: Texts; readonly otherUrl: string | 
       </ol>
       <button type="button" id="finish">
         {c.finish}
+      </button>
+    </section>
+  );
+}
+
+/** After the password: four steps, the last two ticked as they happen, and what has been posted since. */
+function Watching({ reader }: { readonly reader: Reader }) {
+  const { connect: c } = reader.t;
+  return (
+    <section id="finished" hidden>
+      <h1 tabindex={-1}>{c.finishedTitle}</h1>
+      <p class="lead">
+        <strong id="domain-name" />
+      </p>
+      <ul class="ticks" aria-live="polite" data-done={c.tickDone} data-open={c.tickOpen}>
+        <li data-tick="registered">{c.ticks.registered}</li>
+        <li data-tick="copied">{c.ticks.copied}</li>
+        <li data-tick="connected">{c.ticks.connected}</li>
+        <li data-tick="accepted">{c.ticks.accepted}</li>
+      </ul>
+      <p id="unwatched" class="hint" hidden>
+        {c.postsOff}
+      </p>
+      <ul id="posts" class="posts" aria-live="polite" data-outcomes={JSON.stringify(c.outcomes)} />
+      <p class="hint">{c.finishedText}</p>
+      <p>
+        <a href={to(reader, "/push/manage")}>{c.toOwner}</a>
+      </p>
+      <button type="button" class="quiet" data-restart>
+        {c.restart}
       </button>
     </section>
   );

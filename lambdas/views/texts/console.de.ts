@@ -257,7 +257,8 @@ export const consoleDe: ConsoleTexts = {
     },
     secret: {
       empty: "Geben Sie ein Passwort ein, oder lassen Sie das Feld leer.",
-      "too-long": "Ein Passwort hat höchstens 64 Zeichen.",
+      "too-short": "Ein Passwort hat 12 bis 15 Zeichen, höchstens 16.",
+      "too-long": "Ein Passwort hat 12 bis 15 Zeichen, höchstens 16.",
       "bad-character": "Ein Passwort besteht aus druckbaren ASCII-Zeichen ohne Leerzeichen.",
     },
     email: "Geben Sie eine gültige E-Mail-Adresse ein.",

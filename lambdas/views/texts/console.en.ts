@@ -247,7 +247,8 @@ export const consoleEn = {
     },
     secret: {
       empty: "Enter a password, or leave the field empty.",
-      "too-long": "A password can have at most 64 characters.",
+      "too-short": "A password must have 12 to 15 characters, 16 at most.",
+      "too-long": "A password must have 12 to 15 characters, 16 at most.",
       "bad-character": "A password can have printable ASCII characters only, without spaces.",
     },
     email: "Enter a valid email address.",

@@ -62,7 +62,29 @@ export const de: Texts = {
     onceHint: "Wenn Sie dieses Fenster in den 15 Minuten nach der Bestätigung neu laden, zeigt es das Passwort wieder.",
     finish: "Ich habe beides kopiert",
     finishedTitle: "Fertig",
-    finishedText: "Das Passwort wird nicht mehr angezeigt. Sie können dieses Fenster schließen.",
+    finishedText:
+      "Das Passwort wird nicht mehr angezeigt. Eine Stunde lang zeigt dieses Fenster hier, was von Ihrer PBX ankommt. Sie können es schließen.",
+    ticks: {
+      registered: "Domain registriert",
+      copied: "URL und Passwort kopiert",
+      connected: "PBX verbunden",
+      accepted: "Erster Push angenommen",
+    },
+    tickDone: "erledigt",
+    tickOpen: "steht aus",
+    postsOff:
+      "Dieser Dienst führt keine Liste der Pushes. Dieses Fenster kann daher nicht zeigen, ob einer angenommen wurde.",
+    toOwner: "Seite Ihrer Domain öffnen",
+    outcomes: {
+      accepted: "angenommen",
+      UnknownApp: "abgelehnt: Das Token nennt keine App dieses Dienstes",
+      Malformed: "abgelehnt: Die Nachricht der PBX hat die falsche Form",
+      Uninstalled: "fehlgeschlagen: Die App wurde vom Telefon entfernt",
+      GcmNotRegistered: "fehlgeschlagen: Die App wurde vom Telefon entfernt",
+      ApnInvalidToken: "abgelehnt: kein Token eines iPhones",
+      GcmInvalidReg: "abgelehnt: kein Token eines Android-Telefons",
+      other: "fehlgeschlagen: {outcome}",
+    },
     shownText:
       "Die Domain ist registriert, aber dieses Fenster zeigt ihr Passwort nicht mehr: Es sind mehr als 15 Minuten vergangen, oder das Passwort wurde ersetzt. Um das aktuelle zu sehen, beginnen Sie mit derselben Adresse neu.",
     expiredTitle: "Diese Registrierung ist abgelaufen",

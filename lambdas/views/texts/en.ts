@@ -64,7 +64,29 @@ export const en = {
     onceHint: "If you reload this window within 15 minutes of confirming, it shows the password again.",
     finish: "I have copied both",
     finishedTitle: "All set",
-    finishedText: "The password is no longer shown. You can close this window.",
+    finishedText:
+      "The password is no longer shown. For an hour this window shows here what arrives from your PBX. You can close it.",
+    ticks: {
+      registered: "Domain registered",
+      copied: "URL and password copied",
+      connected: "PBX connected",
+      accepted: "First push accepted",
+    },
+    tickDone: "done",
+    tickOpen: "waiting",
+    postsOff: "This service keeps no list of pushes, so this window cannot show whether one was accepted.",
+    toOwner: "Open your domain's page",
+    /** What became of a push, by the error that the PBX got; `other` for any that is not here. */
+    outcomes: {
+      accepted: "accepted",
+      UnknownApp: "rejected: the token names no app of this service",
+      Malformed: "rejected: the PBX's message has the wrong form",
+      Uninstalled: "failed: the phone's app was removed",
+      GcmNotRegistered: "failed: the phone's app was removed",
+      ApnInvalidToken: "rejected: not a token of an iPhone",
+      GcmInvalidReg: "rejected: not a token of an Android phone",
+      other: "failed: {outcome}",
+    },
     shownText:
       "The domain is registered, but this window no longer shows its password: more than 15 minutes have passed, or the password has been replaced. To see the current one, start again with the same address.",
     expiredTitle: "This registration has expired",

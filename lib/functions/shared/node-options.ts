@@ -5,7 +5,7 @@ const OLD_SPACE_SHARE = 0.9;
 
 /**
  * NODE_OPTIONS of a function whose events leave little behind: its garbage stays in a processor's cache, and takes half the memory
- * (docs/performance.md). Lambda's runtime leaves its own sizes away where these are set (bootstrap of nodejs24.x, as
+ * (docs/operate/performance.md). Lambda's runtime leaves its own sizes away where these are set (bootstrap of nodejs24.x, as
  * dev.to/wonderfulsoap shows it, "Deep Dive into AWS Lambda (3)"), so both are.
  */
 export const smallHeap = (memoryMib: number): string =>

@@ -47,6 +47,7 @@ async function claim(domain: string, rival: string): Promise<void> {
 describe.skipIf(!browserFound)(named("the console in a browser"), () => {
   it.each([true, false])("lets an operator do a day's work (JavaScript: %s)", async (javaScriptEnabled) => {
     const domain = `work-${String(javaScriptEnabled)}.example.com`;
+    const rival = `it@rival-${String(javaScriptEnabled)}.example`;
     const { page, context, complaints } = await open(host().url, { javaScriptEnabled });
     await signIn(page, "Oscar Operator");
     const session = (await context.cookies()).find(({ name }) => name === "push-admin");
@@ -70,7 +71,7 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await act(page, "Resume");
     await page.getByText("Active again.").waitFor();
 
-    await claim(domain, "it@rival.example");
+    await claim(domain, rival);
     await page.getByRole("link", { name: "Claims" }).click();
     await page.getByRole("link", { name: domain, exact: true }).click();
     await page.getByText("found, with the right value").waitFor();
@@ -84,7 +85,7 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await act(page, "Transfer", (fold) => fold.getByLabel("Email address of the new owner").fill("new@example.org"));
     await page.getByText("Transferred to its new owner.").waitFor();
     await page
-      .getByText("transferred by operator Oscar Operator (oscar-operator): it@rival.example → new@example.org")
+      .getByText(`transferred by operator Oscar Operator (oscar-operator): ${rival} → new@example.org`)
       .waitFor();
 
     await act(page, "Delete", (fold) => fold.getByLabel("To confirm, type the name").fill("another.example"));

@@ -60,6 +60,8 @@ describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
     await page.getByRole("heading", { name: "All set" }).waitFor();
     expect(await page.locator("#password").inputValue()).toBe("");
     await page.reload();
+    await page.getByRole("heading", { name: "All set" }).waitFor();
+    await page.getByRole("button", { name: "Start again" }).click();
     await page.getByRole("heading", { name: "Connect your PBX" }).waitFor();
     expect(complaints).toEqual([]);
     await context.close();

@@ -176,12 +176,14 @@ describe("npm run admin", () => {
       ].join("\n"),
     );
     const { code, out, err } = await admin("domains", "import", wanted);
-    expect([code, err]).toEqual([1, expect.stringContaining("2 lines failed")]);
+    expect([code, err]).toEqual([1, expect.stringContaining("2 added, 1 there already, 1 failed or not tried")]);
+    expect(readFileSync(`${wanted}.failed`, "utf8")).toBe("{\n");
     const results = out
       .trim()
       .split("\n")
       .map((each) => JSON.parse(each) as { account?: string; secret?: string; error?: string });
-    expect(results.map(({ error }) => error)).toEqual([undefined, "malformed", undefined, "exists"]);
+    expect(results.map(({ error }) => error)).toEqual([undefined, "malformed", undefined, undefined]);
+    expect(results[3]).toEqual({ account: "bulk.example.com", unchanged: true });
     const socket = await openSocket(host().wsUrl);
     expect(await logIn(socket, { account: "bulk.example.com", secret: results[0]?.secret ?? "" })).toMatchObject({
       ok: true,
@@ -246,7 +248,7 @@ describe("npm run admin", () => {
     await eventually(async () =>
       (await admin("mail", "suppressed")).out.includes("bounced@one.example") ? true : undefined,
     );
-    expect((await admin("domains", "show", account)).out).toMatch(/Mail\s+none to this address: it bounced/u);
+    expect((await admin("domains", "show", account)).out).toMatch(/Email\s+none to this address until .*: it bounced/u);
     await request(host(), "other-bounced.example.com", owner);
     await admin("domains", "suspend", account, "--yes");
     await quiet(host());

@@ -19,11 +19,9 @@ afterAll(() => host.stop());
 
 const html = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 /** Status of a request with headers that fetch would not send. */
-const statusWith = (headers: Record<string, string>) =>
+const statusWith = (headers: Record<string, string>, method = "DELETE", path = "/_local/faults") =>
   new Promise<number | undefined>((resolve, reject) => {
-    const call = request(`${host.url}/_local/faults`, { method: "DELETE", headers }, (response) =>
-      resolve(response.resume().statusCode),
-    );
+    const call = request(host.url + path, { method, headers }, (response) => resolve(response.resume().statusCode));
     call.on("error", reject).end();
   });
 
@@ -72,5 +70,9 @@ describe("/_local", () => {
     expect(await statusWith({ origin: "http://localhost:3000" })).toBe(204);
     expect(await statusWith({ origin: "https://evil.example" })).toBe(403);
     expect(await statusWith({ host: "evil.example" })).toBe(403);
+    // The operator's API, whose authorization is loopback; this host's has no such route.
+    expect(await statusWith({}, "GET", "/_local/admin/domains")).toBe(404);
+    expect(await statusWith({ origin: "https://evil.example" }, "GET", "/_local/admin/domains")).toBe(403);
+    expect(await statusWith({ host: "evil.example" }, "GET", "/_local/admin/domains")).toBe(403);
   });
 });

@@ -61,7 +61,13 @@ export function consoleServices() {
   const apps = () => Promise.resolve([]);
   const routes = {
     ...listRoutes({ lists, queries, commands, apps, liftMark: others.liftMark }),
-    ...domainRoutes({ commands, queries, testPush: others.testPush, pushUrl: `${PUBLIC_URL}/push/ws` }),
+    ...domainRoutes({
+      commands,
+      queries,
+      testPush: others.testPush,
+      pushUrl: `${PUBLIC_URL}/push/ws`,
+      testSecrets: false,
+    }),
   };
   const answer = consoleHandler({
     signIn: signIn({

@@ -8,6 +8,7 @@ import { connectWindow } from "../../../lambdas/usecases/registration/connect-wi
 import { registrationMail } from "../../../lambdas/usecases/registration/registration-mail.ts";
 import { memoryStore, type Store } from "../memory/memory-store.ts";
 import { rememberingTelemetry } from "../memory/remembering-telemetry.ts";
+import { memorySockets } from "../process/sockets.ts";
 import { testClock, testRandom } from "../values/time-and-chance.ts";
 
 export const limits: Limits = {
@@ -46,9 +47,20 @@ export function registrationServices(changed: Partial<Limits> = {}, store: Store
     sweep: (domain: string, after: number) => Promise.resolve(void sweeps.push(`${domain} after ${after}`)),
   };
   const kept = new Map<string, RecentPosts>();
+  const sockets = memorySockets();
   const recentPosts = { kept, find: (domain: string) => Promise.resolve(kept.get(domain)) };
   const allowed = { ...limits, ...changed };
-  const ports = { ...store, clock, random, telemetry, limits: allowed, noticeQueue, sweeps: sweep, recentPosts };
+  const ports = {
+    ...store,
+    clock,
+    random,
+    telemetry,
+    limits: allowed,
+    noticeQueue,
+    sweeps: sweep,
+    recentPosts,
+    sockets,
+  };
 
   const window = connectWindow({
     ...ports,

@@ -140,8 +140,12 @@ describe("what an operator sees of all", () => {
     await set(DOMAIN);
     clock.advance(1_000);
     await unset(DOMAIN);
-    expect((await office.history(DOMAIN, 10)).map(({ action }) => action)).toEqual(["deleted", "added"]);
-    expect(await office.history(DOMAIN, 1)).toHaveLength(1);
+    expect(await office.history(DOMAIN, 10)).toMatchObject({
+      ok: true,
+      value: [{ action: "deleted" }, { action: "added" }],
+    });
+    expect(await office.history(DOMAIN, 1)).toMatchObject({ value: [{ action: "deleted" }] });
+    expect(await office.history("never.example.com", 10)).toEqual({ ok: false, error: "unknown" });
   });
 
   it("comes in pages: domains, narrowed to a text, and addresses that get no mail", async () => {

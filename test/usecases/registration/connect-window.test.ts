@@ -3,7 +3,13 @@ import { parseEmail } from "../../../lambdas/core/shared/email.ts";
 import { HANDOVER_LIFE_MS, REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
 import { address } from "../../support/services/ownership.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { connectWindow, type Waiting } from "../../../lambdas/usecases/registration/connect-window.ts";
+import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
+import { accountKey } from "../../../lambdas/core/shared/names.ts";
+import {
+  connectWindow,
+  type ConnectWindowPorts,
+  type Waiting,
+} from "../../../lambdas/usecases/registration/connect-window.ts";
 import { registrationServices } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
@@ -27,7 +33,67 @@ describe("the Connect window", () => {
     const { window, register } = registrationServices();
     const { ticket } = await register(DOMAIN, OWNER);
     expect(await window.acknowledge(ticket)).toBe(true);
-    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+    expect(await window.poll(ticket)).not.toHaveProperty("password");
+  });
+
+  describe("when it has the password", () => {
+    async function taken(without: Partial<ConnectWindowPorts> = {}) {
+      const services = registrationServices();
+      const { clock, sockets, recentPosts, register } = services;
+      const { ticket } = await register(DOMAIN, OWNER);
+      await services.window.acknowledge(ticket);
+      const window = connectWindow({ ...services, mailQueue: { registration: () => Promise.resolve() }, ...without });
+      const connect = () =>
+        sockets.open.set("c1", {
+          connectionId: "c1",
+          connectedAt: clock.now(),
+          source: "192.0.2.1",
+          login: { ...accountKey(`${DOMAIN}/master`), secretId: "s", at: clock.now() },
+        });
+      const post = (outcome: string, at = clock.now()) => {
+        const posted = { id: `${recentPosts.kept.size}${outcome}`, at, account: DOMAIN, app: "ios", outcome, ms: 1 };
+        recentPosts.kept.set(DOMAIN, addPosts(recentPosts.kept.get(DOMAIN), DOMAIN, [posted], 0, clock.now()));
+      };
+      return { ...services, poll: () => window.poll(ticket), connect, post };
+    }
+
+    it("sees for an hour whether a PBX is connected, and what it posts", async () => {
+      const { poll, connect, post, clock } = await taken();
+      expect(await poll()).toEqual({ state: "watching", domain: DOMAIN, connected: false, posts: [] });
+      connect();
+      post("accepted");
+      const [at] = [clock.now()];
+      clock.advance(1_000);
+      post("UnknownApp");
+      expect(await poll()).toEqual({
+        state: "watching",
+        domain: DOMAIN,
+        connected: true,
+        posts: [
+          { at: at + 1_000, app: "ios", outcome: "UnknownApp" },
+          { at, app: "ios", outcome: "accepted" },
+        ],
+      });
+      clock.advance(60 * 60_000 - 1_000);
+      expect(await poll()).toEqual({ state: "expired" });
+    });
+
+    it("sees no post from before its confirmation", async () => {
+      const { poll, post, clock } = await taken();
+      post("accepted", clock.now() - 60_000);
+      expect(await poll()).toMatchObject({ posts: [] });
+    });
+
+    it("sees nothing of a domain that somebody else has got meanwhile", async () => {
+      const other = { current: { id: "another1", secret: "s", issuedAt: 0 } };
+      const { poll } = await taken({ secrets: { find: () => Promise.resolve(other) } });
+      expect(await poll()).toEqual({ state: "expired" });
+    });
+
+    it("hears of no posts where none are kept", async () => {
+      const { poll } = await taken({ recentPosts: undefined });
+      expect(await poll()).toEqual({ state: "watching", domain: DOMAIN, connected: false });
+    });
   });
 
   it("gets the password for 15 minutes", async () => {

@@ -38,11 +38,9 @@ export const consoleBenchProgram = (): Command =>
     });
 
 async function bench(domains: number, requests: number): Promise<boolean> {
-  const host = await startLocalHost({ port: 0 });
+  const host = await startLocalHost({ port: 0, patience: 20 });
   try {
-    const cookie = await seed(host, domains, (done) => {
-      if (done % 1_000 === 0) console.error(`${done} domains`);
-    });
+    const cookie = await seed(host, domains);
     let held = true;
     console.log(`| page, ${domains} domains | median ms | slowest ms | next page, median ms |\n|---|---|---|---|`);
     for (const [name, address] of Object.entries(PAGES)) {

@@ -21,6 +21,7 @@ import { dynamoRegistrations } from "../../../lambdas/adapters/aws/registration/
 import { dynamoSecrets } from "../../../lambdas/adapters/aws/domains/secrets.ts";
 import { dynamoNetworks } from "../../../lambdas/adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../../../lambdas/adapters/aws/pbx/sessions.ts";
+import { dynamoSockets } from "../../../lambdas/adapters/aws/pbx/sockets.ts";
 import { dynamoKnownNetworks } from "../../../lambdas/adapters/aws/mail/known-networks.ts";
 import { dynamoSuppressions } from "../../../lambdas/adapters/aws/mail/suppressions.ts";
 import { dynamoWebSessions } from "../../../lambdas/adapters/aws/web/web-sessions.ts";
@@ -150,7 +151,8 @@ export function functions(reporter: Reporter, onCall: () => void) {
     suppressions: dynamoSuppressions(dynamo, tables.core),
     knownNetworks: dynamoKnownNetworks(dynamo, tables.sessions),
   };
-  const register = connectWindow({ ...stored, mailQueue: queued });
+  const sockets = dynamoSockets(dynamo, tables.sessions);
+  const register = connectWindow({ ...stored, sockets, recentPosts: undefined, mailQueue: queued });
   const confirm = registrationLink({ ...stored, noticeQueue: queued, sweeps: sqsChecks(overSqs(sqs), CHECKS) });
   const mailing = { ...stored, mailer: sesMailer(ses, "push@example.com", "mails") };
   const web = { telemetry: reporter, name: "registration", headers: {}, failure: () => problemJson(unavailable) };

@@ -21,6 +21,8 @@ export interface DomainWork {
   readonly testPush: (push: TestPush) => Promise<TestPushResult | undefined>;
   /** What goes into a Push object. */
   readonly pushUrl: string;
+  /** The stage takes secrets of any length. */
+  readonly testSecrets: boolean;
 }
 
 /** Entries of a history at most. */
@@ -31,7 +33,7 @@ const noteOf = (error: RuleViolation | "conflict"): Note => (error === "suspende
 const EVENT_KINDS = ["call", "notification"] as const;
 
 /** One domain: its page, and every verb of the operator, by the same use cases as the command line's. */
-export function domainRoutes({ commands, queries, testPush, pushUrl }: DomainWork): ConsoleRoutes {
+export function domainRoutes({ commands, queries, testPush, pushUrl, testSecrets }: DomainWork): ConsoleRoutes {
   /** A step leads to something to say above the domain's page, or to a page of its own. */
   type Outcome = Promise<Note | { readonly note: Note; readonly count: number } | HttpResponse>;
   type Act = (account: string, visit: Visit) => Outcome;
@@ -114,9 +116,10 @@ export function domainRoutes({ commands, queries, testPush, pushUrl }: DomainWor
     const more = query.has("history");
     if (!shown.ok) {
       const history = await queries.history(account.value, more ? MAX_HISTORY : HISTORY_SHOWN);
-      return html(404, gonePage(account.value, history, viewer));
+      return html(404, gonePage(account.value, history.ok ? history.value : [], viewer));
     }
-    const history = more ? await queries.history(account.value, MAX_HISTORY) : shown.value.history;
+    const all = more ? await queries.history(account.value, MAX_HISTORY) : undefined;
+    const history = all?.ok ? all.value : shown.value.history;
     const record = query.has("record") ? await queries.record(account.value) : undefined;
     return html(
       200,
@@ -129,7 +132,7 @@ export function domainRoutes({ commands, queries, testPush, pushUrl }: DomainWor
     const values = { account: typed("account"), owner: typed("owner"), secret: typed("secret") };
     const account = operatorAccount(values.account);
     const owner = values.owner === "" ? undefined : parseEmail(values.owner);
-    const secret = values.secret === "" ? undefined : chosenSecret(values.secret);
+    const secret = values.secret === "" ? undefined : chosenSecret(values.secret, testSecrets);
     const p = viewer.c.problems;
     if (!account.ok || owner?.ok === false || secret?.ok === false) {
       const errors = {
@@ -139,7 +142,7 @@ export function domainRoutes({ commands, queries, testPush, pushUrl }: DomainWor
       };
       return html(422, addPage({ values, errors }, viewer));
     }
-    const given = { ...(owner && { owner: owner.value.key }), ...(secret && { secret: secret.value }) };
+    const given = { ...(owner && { owner: owner.value.key }), ...(secret && { secret: secret.value.secret }) };
     const added = await commands.add({ account: account.value, ...given }, actor);
     if (!added.ok)
       return html(409, addPage({ values, errors: { account: viewer.c.said[noteOf(added.error)] } }, viewer));

@@ -52,6 +52,13 @@ async function step(account: string, decide: (before: Domain | undefined) => Res
 const adding = (account: string, owner?: string) =>
   step(account, (before) => add(before, { account, actor: ACTOR, ...(owner !== undefined && { owner }) }, moment()));
 
+/** A PBX logs in for the first time. */
+async function logInFirst(account: string): Promise<void> {
+  const before = await domains().find(account);
+  if (before === undefined) throw new Error(`no ${account}`);
+  await domains().saveUse(before, { ...before, firstLoginAt: NOW, version: before.version + 1 });
+}
+
 async function all(wanted: Wanted, limit = 2): Promise<string[]> {
   const found: string[] = [];
   for (let after: string | undefined; ; ) {
@@ -153,6 +160,7 @@ describe("a page of the console", () => {
     const names = Array.from({ length: 60 }, (_, number) => `m${String(number).padStart(2, "0")}.many-pages.example`);
     for (const account of names) {
       await adding(account, `${account.slice(0, 3)}@owners.example`);
+      await logInFirst(account);
       for (const id of [randomUUID(), randomUUID()]) {
         await sessions.open(id, { source: "192.0.2.1", connectedAt: NOW });
         const login = { account, domain: account, secretId: "s", spelling: account, at: NOW, sip: "", dn: "" };

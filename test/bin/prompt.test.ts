@@ -1,0 +1,41 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { askSecret, confirmed, type Terminal } from "../../bin/shared/prompt.ts";
+
+/** A terminal at which these keys are pressed once the question stands there. */
+function terminal(keys: string) {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  let shown = "";
+  output.on("data", (chunk: Buffer) => {
+    if (shown === "") setImmediate(() => input.write(keys));
+    shown += chunk.toString();
+  });
+  return { terminal: { input, output } satisfies Terminal, shown: () => shown };
+}
+
+describe("a question", () => {
+  it.each([
+    ["y\r", true],
+    ["n\r", false],
+    ["\r", false],
+  ])("is answered by %j", async (keys, answer) => {
+    expect(await confirmed("Delete it?", terminal(keys).terminal)).toBe(answer);
+  });
+
+  it.each([
+    ["Ctrl-C", "\u0003"],
+    ["Ctrl-D", "\u0004"],
+  ])("ends by %s as an interruption", async (_, key) => {
+    const failure = { error: "interrupted", message: "Interrupted.", exitCode: 130 };
+    await expect(confirmed("Delete it?", terminal(key).terminal)).rejects.toMatchObject(failure);
+    await expect(askSecret("Password", "", terminal(key).terminal)).rejects.toMatchObject(failure);
+  });
+
+  it("takes a secret without showing it", async () => {
+    const at = terminal("hunter2\r");
+    expect(await askSecret("Password", "", at.terminal)).toBe("hunter2");
+    expect(at.shown()).toContain("Password");
+    expect(at.shown()).not.toContain("hunter2");
+  });
+});

@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import { deployProgram, splitArguments } from "../../bin/deploy/program.ts";
+import { runHere } from "../support/process/in-process.ts";
+import { programs } from "../support/process/programs.ts";
+
+/** A port of loopback where nobody listens. */
+const NOBODY = "http://127.0.0.1:2";
+const PUSH = "push ios-call:ab --account a.example --secret s";
+const KEY = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1";
+/** No credentials anywhere: neither a profile nor an instance. */
+const NO_CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: "",
+  AWS_SECRET_ACCESS_KEY: "",
+  AWS_PROFILE: "nobody",
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+
+/** Program, what is typed, exit code, first line on standard error; nothing is on standard output. */
+const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
+  ["push-admin", "domain list", 2, "error: unknown command 'domain'"],
+  ["push-admin", "domains lst", 2, "error: unknown command 'lst'"],
+  ["push-admin", "domains list --jsn", 2, "error: unknown option '--jsn'"],
+  ["push-admin", "domains list extra", 2, "error: too many arguments for 'list'. Expected 0 arguments but got 1."],
+  [
+    "push-admin",
+    "domains list --state gone",
+    2,
+    "error: option '--state <state>' argument 'gone' is invalid. Allowed choices are active, suspended.",
+  ],
+  ["push-admin", "domains add", 2, "error: missing required argument 'account'"],
+  ["push-admin", "domains add a.example --owner", 2, "error: option '--owner <email>' argument missing"],
+  ["push-admin", "domains delete a.example", 1, "Not a terminal: pass --yes to confirm."],
+  ["push-admin", "domains transfer a.example", 2, "error: missing required argument 'email'"],
+  [
+    "push-admin",
+    "domains decide a.example maybe --yes",
+    2,
+    "error: command-argument value 'maybe' is invalid for argument 'decision'. Allowed choices are grant, deny.",
+  ],
+  [
+    "push-admin",
+    "domains history a.example --limit 0",
+    2,
+    "error: option '--limit <count>' argument '0' is invalid. must be a number from 1 to 500",
+  ],
+  ["push-admin", "domains import nowhere.ndjson", 1, "nowhere.ndjson: no such file or directory"],
+  [
+    "push-admin",
+    "domains import x --rate many",
+    2,
+    "error: option '--rate <n>' argument 'many' is invalid. must be a number from 0.1 to 1000",
+  ],
+  [
+    "push-admin",
+    "domains list",
+    1,
+    `cannot ask ${NOBODY}: connect ECONNREFUSED 127.0.0.1:2; start the local host with npm start, or name a stage's API by --url or ADMIN_URL`,
+  ],
+  [
+    "push-admin",
+    "domains list --json",
+    1,
+    `{"error":"unreachable","message":"cannot ask ${NOBODY}: connect ECONNREFUSED 127.0.0.1:2; start the local host with npm start, or name a stage's API by --url or ADMIN_URL"}`,
+  ],
+  [
+    "push-admin",
+    "--url nonsense domains list",
+    2,
+    "error: option '--url <url>' argument 'nonsense' is invalid. must be a URL such as https://HOST",
+  ],
+  [
+    "push-admin",
+    "--url https://x.execute-api.eu-central-1.amazonaws.com domains list",
+    1,
+    "no AWS credentials in the profile nobody: run aws sso login --profile nobody",
+  ],
+  ["push-admin", "push ios-call:ab", 2, "error: required option '--account <account>' not specified"],
+  [
+    "push-admin",
+    "push ios-call:ab --account a.example --type ring",
+    2,
+    "error: option '--type <type>' argument 'ring' is invalid. Allowed choices are call, notification.",
+  ],
+  ["push-admin", "push --account a.example", 2, "error: missing required argument 'token'"],
+  ["push-admin", "tokens lift", 2, "error: missing required argument 'token'"],
+  ["push-admin", "mail allow --json", 2, `{"error":"usage","message":"missing required argument 'address'"}`],
+  ["push-admin", "doctor", 2, "error: missing required argument 'domain'"],
+  ["push-admin", "whoami --stage prod", 2, "error: unknown option '--stage'"],
+  ["push-pbx", "dance", 2, "error: unknown command 'dance'"],
+  ["push-pbx", "push ios-call:ab --secret s", 2, "error: required option '--account <account>' not specified"],
+  [
+    "push-pbx",
+    "push ios-call:ab --account a.example",
+    2,
+    "Password of a.example: pass --secret, - to read it from standard input",
+  ],
+  ["push-pbx", `${PUSH} --data [1]`, 2, "error: --data: the payload must be a JSON object"],
+  [
+    "push-pbx",
+    `${PUSH} --timeout soon`,
+    2,
+    "error: option '--timeout <seconds>' argument 'soon' is invalid. must be a number from 0.1 to 120",
+  ],
+  ["push-pbx", PUSH, 3, "cannot connect to ws://127.0.0.1:2/push/ws: connect ECONNREFUSED 127.0.0.1:2"],
+  [
+    "push-pbx",
+    "connect --account a.example --secret s --url ftp://x",
+    2,
+    `error: option '--url <url>' argument 'ftp://x' is invalid. "ftp://x" is no address of a push service: use http(s)://HOST or ws(s)://HOST/push/ws`,
+  ],
+  ["push-pbx", "register a.example", 2, "error: required option '--email <address>' not specified"],
+  [
+    "push-pbx",
+    "register a.example --email x@a.example --json",
+    3,
+    `{"error":"unreachable","message":"cannot reach ${NOBODY}/push/register: connect ECONNREFUSED 127.0.0.1:2"}`,
+  ],
+  [
+    "push-pbx",
+    "fleet --url https://push.example.com",
+    2,
+    "error: https://push.example.com is not on this machine. A fleet is a load test: add --yes-this-is-mine if you may do that.",
+  ],
+  [
+    "push-pbx",
+    "fleet --pbxes 0",
+    2,
+    "error: option '--pbxes <n>' argument '0' is invalid. must be a number from 1 to 5000",
+  ],
+  ["deploy", "", 2, "error: missing required argument 'stage'"],
+  ["deploy", "prod --chekc", 2, "error: unknown option '--chekc'"],
+  ["deploy", "prod --require-approval never", 2, "error: unknown option '--require-approval'"],
+  ["deploy", "prod --pbxes 5", 2, "error: --pbxes needs --check"],
+  ["deploy", "prod --check -- --verbose", 2, "error: --check takes no options of cdk deploy"],
+  ["deploy", "nowhere", 2, 'stage "nowhere" is not in stages.ts: add it there, or use one of '],
+  ["deploy", "prod --check", 1, "no AWS credentials in the profile nobody: run aws sso login --profile nobody"],
+  [
+    "prove",
+    "nowhere --json",
+    2,
+    '{"error":"stage","message":"stage \\"nowhere\\" is not in stages.ts: add it there, or use one of ',
+  ],
+  ["prove", "prod", 1, "no AWS credentials in the profile nobody: run aws sso login --profile nobody"],
+  [
+    "rebuild-endpoints",
+    "prod --rate 0",
+    2,
+    "error: option '--rate <n>' argument '0' is invalid. must be a number from 0.1 to 1000",
+  ],
+  [
+    "rebuild-endpoints",
+    `prod --key ${KEY}`,
+    1,
+    "no AWS credentials in the profile nobody: run aws sso login --profile nobody",
+  ],
+  ["start", "dmeo", 2, "error: too many arguments. Expected 0 arguments but got 1."],
+  ["bench", "--only everything", 2, "error: option '--only <parts>' argument 'everything' is invalid. parts are "],
+  [
+    "cost",
+    "--price beer=3",
+    2,
+    "error: option '--price <ITEM=USD>' argument 'beer=3' is invalid. must be ITEM=USD; --prices shows the items",
+  ],
+  ["cost", "--region eu-central-1", 2, "eu-central-1: no price with a source for "],
+  [
+    "fuzz",
+    "--cases 1",
+    2,
+    "error: option '--cases <n>' argument '1' is invalid. must be a number from 10 to 100000000",
+  ],
+  ["gameday", "--only earthquake", 2, 'no scenario or alarm holds "earthquake": --help lists them'],
+  ["scale", "now", 2, "error: too many arguments. Expected 0 arguments but got 1."],
+  ["soak", "--minutes", 2, "error: option '--minutes <n>' argument missing"],
+];
+
+describe("a wrong use ends with its code, in one line that says what is wrong", () => {
+  it.each(TRANSCRIPT)("%s %s: %d, %s", async (name, text, code, line) => {
+    const args = text.split(" ").filter((word) => word !== "");
+    const [own, cdk] = name === "deploy" ? splitArguments(args) : [args, []];
+    const program = name === "deploy" ? deployProgram(cdk) : (programs[name] ?? expect.fail(name))();
+    const run = await runHere(program, own, { ...NO_CREDENTIALS, PUSH_URL: NOBODY });
+    expect(run.err.split("\n")[0]).toMatch(new RegExp(`^${line.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&")}`, "u"));
+    expect(run).toMatchObject({ code, out: "" });
+    expect(run.err).not.toMatch(/^\s+at |node:internal/mu);
+  });
+});

@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { vi } from "vitest";
+import { run } from "../../../bin/shared/program.ts";
+import type { Outcome } from "./command.ts";
+
+/** A command line in this process, with what it wrote: a hundred of them in the time that two processes take to start. */
+export async function runHere(
+  program: Command,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const written = { out: "", err: "" };
+  const listen = (stream: NodeJS.WriteStream, name: keyof typeof written) =>
+    vi.spyOn(stream, "write").mockImplementation((chunk) => {
+      written[name] += String(chunk);
+      return true;
+    });
+  const spies = [listen(process.stdout, "out"), listen(process.stderr, "err")];
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  try {
+    const code = await run(program, args);
+    return { code, ...written };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    vi.unstubAllEnvs();
+  }
+}
