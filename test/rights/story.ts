@@ -5,6 +5,7 @@ import { iosToken } from "../support/process/host.ts";
 import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
 import { eventually } from "../support/process/waiting.ts";
 import { age } from "../support/services/aging.ts";
+import { signIn } from "../support/services/console-visit.ts";
 import { formsOf, linkTo, mailsTo, register } from "../support/services/register.ts";
 
 const DOMAIN = "pbx.example.com";
@@ -25,8 +26,10 @@ export async function tellStory(host: LocalHost): Promise<void> {
   const { password } = await register(host, DOMAIN, OWNER);
   const pbx = await loggedIn(host, DOMAIN, password);
   await wakesPhones(host, pbx);
+  await keepsPosts(host);
   await losesPhone(host, pbx);
   await operates(host);
+  await operatesInConsole(host);
   await owns(host, pbx);
   await keepsHouse(host);
   await host.sns.settled();
@@ -68,6 +71,14 @@ async function wakesPhones(host: LocalHost, pbx: RawSocket): Promise<void> {
     await pushed(host, token, 1);
   }
 }
+
+/** What became of the posts comes by the log to the operator's view. */
+const keepsPosts = (host: LocalHost) =>
+  eventually(async () => {
+    const shown = await (await fetch(`${host.url}/_local/admin/domain?account=${DOMAIN}`)).json();
+    const { posts } = shown as { readonly posts?: { readonly posts: readonly unknown[] } };
+    return posts?.posts.length === Object.keys(PHONES).length ? true : undefined;
+  });
 
 const typeFor = (app: string) => (app === "ios" ? "notification" : "call");
 
@@ -123,6 +134,32 @@ async function operates(host: LocalHost): Promise<void> {
   await ask("POST", `/domain/transfer?account=${account}`, { to: "next@example.com" });
   await eventually(async () => ((await mailsTo(host, "next@example.com")).length > 0 ? true : undefined));
   await ask("DELETE", `/domain?account=${account}`);
+}
+
+/** The same by an operator who has signed in, in the console. */
+async function operatesInConsole(host: LocalHost): Promise<void> {
+  const [account, to] = ["console.example.com", "next-console@example.com"];
+  const visit = await signIn(host, "oscar-operator");
+  const typed = { account, owner: "console@example.com" };
+  const added = await visit.send(await visit.show("/add"), "/add", typed);
+  const secret = /<input[^>]*id="password"[^>]*value="([^"]+)"/u.exec(added.text)?.[1] ?? "";
+  const pbx = await loggedIn(host, account, secret);
+  for (const path of ["", "?search=console", "?list=connected", "/claims", "/suppressed", "/apps"])
+    await visit.show(path);
+  const domain = await visit.show(`/domain?account=${account}&activity&history`);
+  await Promise.all(
+    Object.keys(PHONES).map(async (app) => {
+      const token = app === "android" ? "fcm-console_1:APA91b-and-more" : iosToken(`console ${app}`);
+      await visit.send(domain, "/test", { token: `${app}:${token}`, type: typeFor(app) });
+      await pushed(host, token, 1);
+    }),
+  );
+  await visit.send(domain, "/disconnect");
+  await pbx.closed;
+  await visit.send(domain, "/transfer", { to });
+  await eventually(async () => ((await mailsTo(host, to)).length > 0 ? true : undefined));
+  await visit.send(await visit.show(`/domain?account=${account}`), "/delete", { typed: account });
+  assert.equal((await fetch(`${host.url}/_local/admin/domain?account=${account}`)).status, 404);
 }
 
 /** The owner follows a link, looks when the PBX was last heard of, changes the password, and gives the domain up: the PBX goes. */
