@@ -64,7 +64,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     const { alarms, rings } = host().metrics;
     const ringing = () => alarms.filter(rings).map(({ name }) => name);
     await expect.poll(ringing).toContain("push-local-claim-waits"); // an operator has to decide
-    await mine.page.getByText("Its owner can object until").waitFor();
+    await mine.page.getByText("An objection is possible until").waitFor();
     await passes(mine.page);
 
     await mail(owner, `Someone is claiming ${domain}`);
