@@ -69,6 +69,12 @@ module.exports = {
       { path: "node_modules/tldts/" },
       "large, and of no use to a function that registers nobody",
     ),
+    closed(
+      "composer-in-one-file",
+      { pathNot: "^lambdas/adapters/aws/mail/mail\\.ts$" },
+      { path: "node_modules/nodemailer/" },
+      "of no use to a function that sends no email",
+    ),
     only("ports-are-types", room("ports"), [room("ports"), room("core")], "ports are types over core"),
     only(
       "usecases",

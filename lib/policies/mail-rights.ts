@@ -20,12 +20,12 @@ export function grantSendEmail(
   const reason =
     "In SES's sandbox the recipient's identity must be allowed too, and nobody knows it before; the condition names the sender.";
   new ReasonedPolicy(sender, "SendEmail", sender.role, reason, {
-    actions: ["ses:SendEmail"],
+    actions: ["ses:SendRawEmail"],
     resources: [arn("identity", "*"), arn("configuration-set", configurationSetName)],
     // The bare address, whatever the display name: that has a key of its own, ses:FromDisplayName (SES developer guide,
     // "Sending policy examples"), and an email from `"Name" <address>` left under this very condition (deployment
     // record of grantjs.org, September 2026; csg-org/CompactConnect writes both keys for its sandbox).
     conditions: { StringEquals: { "ses:FromAddress": bareAddress(config.mail.from) } },
   });
-  grantWideIfAsked(sender, "WideMail", config, ["ses:SendEmail", "ses:SendRawEmail"]);
+  grantWideIfAsked(sender, "WideMail", config, ["ses:SendRawEmail"]);
 }

@@ -37,13 +37,15 @@ async function raw(form: URLSearchParams): Promise<Mail> {
   const envelope = members(form, "Destinations.member.");
   const recipients = envelope.length > 0 ? envelope.map(bareAddress) : [...to, ...cc].flatMap(addressesOf);
   if (recipients.length === 0) throw new AwsError("InvalidParameterValue", "no recipient");
-  const sender = from?.address ?? form.get("Source");
+  const sender = from === undefined ? form.get("Source") : withName(from);
   if (sender === null) throw new AwsError("InvalidParameterValue", "no sender");
   return { to: recipients.join(", "), from: sender, subject, text, html, date: new Date().toISOString() };
 }
 
 const addressesOf = (address: Address): string[] =>
   address.group === undefined ? [address.address] : address.group.map((mailbox) => mailbox.address);
+
+const withName = ({ name, address = "" }: Address) => (name === "" ? address : `${name} <${address}>`);
 
 /** `Name <a@b>` → `a@b` */
 const bareAddress = (address: string) => /<([^<>]+)>\s*$/u.exec(address)?.[1] ?? address;

@@ -52,7 +52,7 @@ const wildcards: readonly {
     because: /Endpoints are made by SNS/u,
   },
   {
-    action: /^ses:SendEmail$/u,
+    action: /^ses:SendRawEmail$/u,
     resource: /:ses:eu-central-1:\$\{AWS::AccountId\}:identity\/\*$/u,
     roles: ["Mail"],
     because: /the recipient's identity must be allowed too/u,
@@ -327,7 +327,7 @@ describe("rights", () => {
     ).toEqual([
       {
         role: "Mail",
-        actions: ["ses:SendEmail"],
+        actions: ["ses:SendRawEmail"],
         resources: [
           expect.stringMatching(
             /^arn:aws:ses:eu-central-1:\$\{AWS::AccountId\}:configuration-set\/\$\{push-prod-mail:\w+\}$/u,

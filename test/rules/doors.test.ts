@@ -19,6 +19,7 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string, typ
   ["core-is-pure", "lambdas/core/push/c.ts", "node:fs"],
   ["public-suffixes-in-one-file", "lambdas/core/push/e.ts", "tldts"],
   ["public-suffixes-in-one-file", "lambdas/core/domains/b.ts", "tldts"],
+  ["composer-in-one-file", "lambdas/adapters/aws/mail/b.ts", "nodemailer"],
   ["ports-are-types", "lambdas/ports/pbx.ts", "lambdas/usecases/pbx/target.ts", "type"],
   ["usecases", "lambdas/usecases/push/a.ts", "lambdas/adapters/aws/push/target.ts"],
   ["usecases", "lambdas/usecases/push/b.ts", "lambdas/handlers/push/target.ts"],
@@ -109,7 +110,7 @@ const ALLOWED: readonly (readonly [from: string, to: string, type?: "type"])[] =
   ["test/core/open.ts", "lambdas/core/push/target.ts"],
 ];
 
-const PACKAGES = ["@aws-sdk/client-sns", "@middy/core", "openid-client", "preact", "tldts", "valibot"];
+const PACKAGES = ["@aws-sdk/client-sns", "@middy/core", "nodemailer", "openid-client", "preact", "tldts", "valibot"];
 const DEVELOPMENT = ["aws-cdk-lib", "ws"];
 
 const isFile = (to: string) => /\.tsx?$/u.test(to);

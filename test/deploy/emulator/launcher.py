@@ -114,7 +114,7 @@ def sender_as_resource():
             return arn
         address = parseaddr(sender)[1]
         identity = address if address in ses_v2._identities else address.split("@")[-1]
-        note("added", "IAM's resource of ses:SendEmail", identity)
+        note("added", "IAM's resource of what sends by SES", identity)
         return f"arn:aws:ses:{responses.get_region()}:{responses.get_account_id()}:identity/{identity}"
 
     iam_actions.extract_resource_arn = extract

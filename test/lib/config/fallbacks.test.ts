@@ -94,9 +94,7 @@ describe("fallbacks", () => {
       expect(anywhere(statementsOf(usual, role)).filter((action) => pushing.includes(action))).toEqual([]);
       expect(anywhere(statementsOf(changed, role))).toEqual(expect.arrayContaining(pushing));
     }
-    expect(anywhere(statementsOf(changed, /^\$\{FunctionsMail/u))).toEqual(
-      expect.arrayContaining(["ses:SendEmail", "ses:SendRawEmail"]),
-    );
+    expect(anywhere(statementsOf(changed, /^\$\{FunctionsMail/u))).toContain("ses:SendRawEmail");
     expect(JSON.stringify(statementsOf(usual, /^\$\{Canary/iu))).toContain("dynamodb:LeadingKeys");
     expect(JSON.stringify(statementsOf(changed, /^\$\{Canary/iu))).not.toContain("dynamodb:LeadingKeys");
   });

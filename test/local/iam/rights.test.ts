@@ -55,6 +55,11 @@ const callOf = ([service, operation, input]: Call, caller = "PushRole") => ({
 });
 const form = (entries: Readonly<Record<string, string>>) => new URLSearchParams(entries).toString();
 
+/** A raw message of these header fields. */
+const message = (...fields: readonly string[]) => ({
+  "RawMessage.Data": Buffer.from([...fields, "", "From: nobody@body.example"].join("\r\n")).toString("base64"),
+});
+
 const ENDPOINT = arn("sns", "endpoint/APNS_VOIP/push-ios/1234");
 const APP = arn("sns", "app/APNS_VOIP/push-ios");
 const ROLE = arn("iam", "role/Log").replace(":eu-central-1:", "::");
@@ -164,6 +169,35 @@ describe("rights that calls need", () => {
         `ses:SendEmail ${arn("ses", "identity/to@elsewhere.example")}`,
       ],
     ],
+    [
+      "a message's sender and recipient, as its envelope has them",
+      [
+        "ses",
+        "SendRawEmail",
+        form({
+          Source: "push@example.com",
+          "Destinations.member.1": "to@elsewhere.example",
+          ConfigurationSetName: "set",
+          ...message("From: PBX Push <push@example.com>", "To: to@elsewhere.example"),
+        }),
+      ],
+      ["push", "push"].flatMap(() => [
+        `ses:SendRawEmail ${arn("ses", "identity/example.com")}`,
+        `ses:SendRawEmail ${arn("ses", "configuration-set/set")}`,
+        `ses:SendRawEmail ${arn("ses", "identity/to@elsewhere.example")}`,
+      ]),
+    ],
+    [
+      "a message's sender and recipients, as only its headers have them",
+      [
+        "ses",
+        "SendRawEmail",
+        form(message("FROM: push@example.com", "To: A <a@x.example>,", " b@x.example", "Cc: c@x.example")),
+      ],
+      ["example.com", "a@x.example", "b@x.example", "c@x.example"].map(
+        (name) => `ses:SendRawEmail ${arn("ses", `identity/${name}`)}`,
+      ),
+    ],
     ["a public key", ["kms", "GetPublicKey", { KeyId: "k1" }], [`kms:GetPublicKey ${KEY}`]],
     [
       "a secret by its name",
@@ -222,6 +256,12 @@ describe("rights that calls need", () => {
       "ses:fromdisplayname",
       ["Push Service"],
     ],
+    [
+      "the bare address of a message's sender",
+      ["ses", "SendRawEmail", form(message('From: "Push Service" <Push@Example.com>'))],
+      "ses:fromaddress",
+      ["push@example.com"],
+    ],
     ["TLS, which loopback stands for", ["kms", "Decrypt", { KeyId: "k1" }], "aws:securetransport", ["true"]],
   ])("carry %s", async (_, call, key, expected) => {
     expect(rightsOf(callOf(call), (await account()).facts)?.[0]?.context.get(key)).toEqual(expected);
@@ -232,6 +272,9 @@ const may = (Action: Json, Resource: Json = TABLE, more: Readonly<Record<string,
   { Effect: "Allow", Action, Resource, ...more },
 ];
 const canary = { Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["canary"] } } };
+const maySend = may("ses:SendRawEmail", arn("ses", "identity/*"), {
+  Condition: { StringEquals: { "ses:FromAddress": "push@example.com" } },
+});
 
 describe("calls of a role", () => {
   it.each<[string, Json, Call, boolean]>([
@@ -270,6 +313,24 @@ describe("calls of a role", () => {
       "other rows",
       may("dynamodb:GetItem", TABLE, canary),
       ["dynamodb", "GetItem", { TableName: "core", Key: { pk: { S: "other" } } }],
+      false,
+    ],
+    [
+      "a message, from its sender",
+      maySend,
+      ["ses", "SendRawEmail", form(message("From: Push <push@example.com>"))],
+      true,
+    ],
+    [
+      "a message, by the right to SendEmail",
+      may("ses:SendEmail", arn("ses", "identity/*")),
+      ["ses", "SendRawEmail", form(message("From: push@example.com"))],
+      false,
+    ],
+    [
+      "a message that names another sender than its envelope",
+      maySend,
+      ["ses", "SendRawEmail", form({ Source: "push@example.com", ...message("From: boss@example.com") })],
       false,
     ],
     [

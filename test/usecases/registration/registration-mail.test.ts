@@ -172,7 +172,7 @@ describe("the mail", () => {
       "en",
     );
     const id = queued[0] ?? "";
-    failing.mailer = new DependencyError("ses.SendEmail", "throttled");
+    failing.mailer = new DependencyError("ses.SendRawEmail", "throttled");
     await expect(deliver(id)).rejects.toBe(failing.mailer);
     await expect(deliver(id)).rejects.toBe(failing.mailer);
     failing.mailer = undefined;
