@@ -72,7 +72,7 @@ async function registerDomain(story: Story, host: LocalHost, signal: AbortSignal
         signal,
         () => /https?:\/\/\S+/u.exec(host.mailbox.list().find(({ to }) => to === EMAIL)?.text ?? "")?.[0],
       ),
-    () => `a mail with a link arrives at ${EMAIL}`,
+    () => `an email with a link arrives at ${EMAIL}`,
   );
   await story.step(
     () => confirmByLink(link, code),
@@ -100,7 +100,7 @@ async function wakePhones(story: Story, host: LocalHost, secret: string, signal:
   const android = randomBytes(96).toString("base64url");
 
   const wake = (post: Post) => wakeOne(story, host, pbx, post, signal);
-  story.chapter("Somebody calls a sleeping iPhone");
+  story.chapter("Someone calls a sleeping iPhone");
   await wake({ token: `ios-call:${iphone}`, type: "call", members: { call: "encrypted: number, name" } });
   story.chapter("A message for the same iPhone, and for an Android phone");
   await wake({ token: `ios:${iphone}`, type: "notification", members: { content: "encrypted: title, text" } });

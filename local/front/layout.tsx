@@ -16,7 +16,7 @@ h1 { font-size: 1.5rem; margin: 0 0 .25rem } h2 { font-size: 1.1rem; margin: 2re
 p { margin: .25rem 0 } code, pre { font: .9em/1.45 ui-monospace, monospace; overflow-wrap: anywhere }
 pre { white-space: pre-wrap; margin: .5rem 0 } .quiet { color: var(--quiet) }
 article { border: 1px solid var(--line); border-radius: .5rem; margin: 1rem 0; padding: .75rem 1rem }
-article h2 { margin: 0 0 .25rem } iframe { border: 1px solid var(--line); width: 100%; height: 30rem; background: #fff }
+article h2 { margin: 0 0 .25rem } iframe { border: 1px solid var(--line); width: 100%; height: 30rem; background: #fff; color-scheme: light }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem; margin: .5rem 0 } dd { margin: 0 }
 @media (max-width: 32rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .5rem } }
 `;

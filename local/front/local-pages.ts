@@ -34,6 +34,9 @@ export interface LocalAnswer {
 
 type Handle = (request: IncomingMessage, body: string) => LocalAnswer | Promise<LocalAnswer>;
 
+/** Without a script, a page of pushes loads itself anew by the header. */
+const REFRESH_S = "5";
+
 /** The pages and JSON under `/_local` (docs/local.md). The path comes without query. */
 export function createLocalPages(
   parts: LocalParts,
@@ -43,7 +46,7 @@ export function createLocalPages(
     const nonce = randomBytes(16).toString("base64");
     return show({
       html: phonesPage(phones.list(), { nonce }),
-      headers: { "content-security-policy": phonesPageCsp(nonce) },
+      headers: { "content-security-policy": phonesPageCsp(nonce), refresh: REFRESH_S },
     });
   };
   const emptied =

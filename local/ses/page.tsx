@@ -10,7 +10,7 @@ export function mailboxPage(mails: readonly Mail[]): Page {
     <>
       <header>
         <h1>Mailbox</h1>
-        <p class="quiet">Every mail the service sent on this machine, newest first.</p>
+        <p class="quiet">Every email that the service sent on this machine, newest first.</p>
         <p>
           <a href="/_local/mailbox">Reload</a> · <a href="/_local">Local host</a>
         </p>

@@ -170,7 +170,7 @@ describe("rights", () => {
     );
     expect(onTables).toHaveLength(2);
     const keys = onTables.map(
-      ({ Condition }) => object(object(Condition)["ForAllValues:StringEquals"])["dynamodb:LeadingKeys"],
+      ({ Condition }) => object(object(Condition)["ForAllValues:StringLike"])["dynamodb:LeadingKeys"],
     );
     expect(keys.map((each) => JSON.stringify(each)).sort()).toEqual(['["DOMAIN#canary"]', '["canary"]'].sort());
   });

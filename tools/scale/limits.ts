@@ -105,11 +105,11 @@ export function limits(measured: Measured, config: StageConfig, fleetOf: (pbxes:
       newTokens,
     ),
     row("SQS, delayed messages of one queue, storm", 120_000, "messages", "a support case", storm(inQueue)),
-    row("SES in its sandbox", 200, "mails a day", `leave the sandbox; ${service("L-804C8AE8")}`, mailsADay),
+    row("SES in its sandbox", 200, "emails a day", `leave the sandbox; ${service("L-804C8AE8")}`, mailsADay),
     row(
       "SES in its sandbox, rate",
       1,
-      "mails a s",
+      "emails a s",
       "the same; outside it depends on the account",
       (pbxes) => (PEAK * mailsADay(pbxes)) / 86_400,
     ),

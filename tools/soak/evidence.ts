@@ -100,7 +100,7 @@ export interface Evidence {
   /** Sockets cut by a trouble; connections that the service closed by `@connections`, or tried to. */
   readonly dropped: number;
   readonly closed: number;
-  /** PBXs that logged in with a secret issued during the run. */
+  /** PBXes that logged in with a secret issued during the run. */
   readonly newSecretLogins: number;
   /** Publish calls that ended without an answer. */
   readonly unanswered: number;

@@ -23,7 +23,7 @@ export interface SoakOptions {
 
 /** API Gateway's 10 minutes and 2 hours, scaled. A PBX says KeepAlive every 5 s: only a quiet one is cut for its silence. */
 const TIMES = { idleMs: 12_000, lifetimeMs: 40_000 };
-/** PBXs that say nothing after their login, so that some are cut for it. */
+/** PBXes that say nothing after their login, so that some are cut for it. */
 const QUIET = 3;
 const HOUSEKEEPING_MS = 2_000;
 /** Rows of connections are swept after 3 h; in s. */
@@ -134,7 +134,7 @@ function idOf(members: unknown): string {
   return id;
 }
 
-/** What the PBXs of the fleet met, with the time. */
+/** What the PBXes of the fleet met, with the time. */
 function notebook() {
   const notes = { ends: [] as End[], failures: [] as Noted[], violations: [] as Noted[] };
   const onEvent = (event: MemberEvent) => {

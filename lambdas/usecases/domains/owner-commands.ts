@@ -167,11 +167,8 @@ function steps(ports: OwnerPorts): Steps {
       step({ account, emailKey }, (domain) => endOldSecret(domain, { actor: "owner", emailKey }, clock.now())),
 
     async changeAddress(visitor, to) {
-      const done = await carryOut(
-        visitor,
-        (domain) => askMove(domain, visitor, to.key, clock.now()),
-        (change) => change,
-      );
+      const decide = (domain: Domain | undefined) => askMove(domain, visitor, to.key, clock.now());
+      const done = await carryOut(visitor, decide, (change) => change);
       return done.ok ? ok({ expiresAt: done.value.after.move?.expiresAt ?? done.value.at }) : done;
     },
     cancelChange: (visitor) => step(visitor, (domain) => cancelMove(domain, visitor, clock.now())),

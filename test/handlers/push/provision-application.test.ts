@@ -144,7 +144,7 @@ describe("custom resources", () => {
     const refused = () =>
       Promise.reject(new DependencyError("secretsmanager.GetSecretValue", "rejected", "AccessDeniedException"));
     const { answer } = await run(create, { apply: refused });
-    const [, file = "", chapter = ""] = /see (docs\/\w+\.md), (.+)$/u.exec(answer?.Reason ?? "") ?? [];
+    const [, file = "", chapter = ""] = /see (docs\/[\w/]+\.md), (.+)$/u.exec(answer?.Reason ?? "") ?? [];
     expect(readFileSync(file, "utf8").split("\n")).toContain(`## ${chapter}`);
   });
 });

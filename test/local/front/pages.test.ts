@@ -49,6 +49,12 @@ describe("/_local", () => {
     ]);
   });
 
+  it("shows the phones on a page that refreshes by itself", async () => {
+    const page = await fetch(`${host.url}/_local/pushes`, { headers: html });
+    expect(page.headers.get("refresh")).toBe("5");
+    expect(await page.text()).toContain("<h1>Phones</h1>");
+  });
+
   it("empties mail, pushes, calls and logs by DELETE", async () => {
     for (const what of ["mail", "pushes", "logs", "faults"]) {
       expect((await fetch(`${host.url}/_local/${what}`, { method: "DELETE" })).status).toBe(204);
