@@ -100,6 +100,15 @@ describe("a registration", () => {
     }
   });
 
+  it("by the owner again shows the password there is, and tells the owner so by email", async () => {
+    const first = await register(host(), domain, owner);
+    expect((await register(host(), domain, owner, 2)).password).toBe(first.password);
+    const told = await eventually(async () => (await mailsTo(host(), owner))[2]);
+    expect(told.subject).toBe(`Password of ${domain} shown in another Connect window`);
+    expect(told.text).toContain("opened from the address 127.0.0.1");
+    expect(told.text).not.toContain(first.password);
+  });
+
   it("of 50 confirmations at once gives one secret", async () => {
     const { ticket, code } = await request(host(), domain, owner);
     const link = await linkTo(host(), owner);

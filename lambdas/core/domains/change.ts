@@ -110,7 +110,13 @@ export function noticeTo(
   to: string | undefined,
   kind: NoticeKind,
   at: number,
-  { other, until, byOperator, language }: { readonly [Member in keyof Notice]?: Notice[Member] | undefined } = {},
+  {
+    other,
+    until,
+    source,
+    byOperator,
+    language,
+  }: { readonly [Member in keyof Notice]?: Notice[Member] | undefined } = {},
 ): readonly Notice[] {
   if (to === undefined) return [];
   const reads = language ?? languageOf(domain, to);
@@ -123,6 +129,7 @@ export function noticeTo(
       ...(reads && { language: reads }),
       ...(other !== undefined && { other }),
       ...(until !== undefined && { until }),
+      ...(source !== undefined && { source }),
       ...(byOperator && { byOperator }),
     },
   ];

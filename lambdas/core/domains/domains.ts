@@ -33,7 +33,8 @@ export function mayRegister({ domain, held = false }: NameState, emailKey: strin
 
 /**
  * The visitor has proven the address. A free domain becomes theirs with a new secret; one that is theirs already keeps
- * its secret (another PBX joins), unless they ask to replace it: then old and new count for seven days.
+ * its secret (another PBX joins), unless they ask to replace it: then old and new count for seven days. Either is told to
+ * the owner by email.
  */
 export function register(
   { domain, secrets, held = false }: Stored & NameState,
@@ -41,11 +42,13 @@ export function register(
     readonly account: string;
     readonly emailKey: string;
     readonly language?: Language;
+    /** Address that the Connect window was opened from. */
+    readonly source: string;
     readonly replace: boolean;
   },
   moment: Moment,
 ): Result<KeepingChange, RuleViolation> {
-  const { account, emailKey, language } = request;
+  const { account, emailKey, language, source } = request;
   const allowed = mayRegister({ domain, held }, emailKey);
   if (!allowed.ok) return allowed;
   const proof = showsRight(emailKey, account) ? ({ proof: "address" } as const) : {};
@@ -55,7 +58,9 @@ export function register(
     const owned = { account, origin: "mail", owner: emailKey, ...(language && { language }), ...proof } as const;
     return ok(creation(domain, owned, "registered", "owner", moment));
   }
-  return request.replace ? ok(replace(domain, secrets, moment)) : ok(change(domain, {}, "joined", "owner", moment.now));
+  if (request.replace) return ok(replace(domain, secrets, moment));
+  const notices = noticeTo(domain, domain.owner, "joined", moment.now, { source });
+  return ok(change(domain, {}, "joined", "owner", moment.now, notices));
 }
 
 /** The owner's new secret, beside which those that PBXes use count for seven days. */

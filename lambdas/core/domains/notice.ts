@@ -5,6 +5,8 @@ import type { LinkScope } from "./visitor.ts";
 export const noticeKinds = {
   /** The person who asked for a link to the domain's page. */
   access: "visitor",
+  /** Owner: a further Connect window, opened from `source`, was given the secret there is. */
+  joined: "owner",
   /** Owner: a new secret was issued; the old one counts until `until`, or no more if there is none. */
   replaced: "owner",
   /** Owner: the old secret is no longer valid. */
@@ -68,7 +70,7 @@ export interface Notice {
   /** Email key of the other party. */
   readonly other?: string;
   readonly until?: number;
-  /** Address that a link was asked for from. */
+  /** Address that a link, or the secret, was asked for from. */
   readonly source?: string;
   /** Of the code that stands in the window where the link was requested; it belongs to the notice's id. */
   readonly codeHash?: string;

@@ -86,7 +86,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     await knownNetworks.note(emailKey, source, clock.now() + KNOWN_NETWORK_MS);
     const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
     const before = { ...stored, secrets: await secrets.find(domain) };
-    const change = register(before, { account: domain, emailKey, language, replace }, moment);
+    const change = register(before, { account: domain, emailKey, language, source, replace }, moment);
     if (!change.ok) {
       await registrations.end(id);
       return { kind: "over" } as const;

@@ -5,6 +5,7 @@ import { fill, texts, type Texts } from "../texts/texts.ts";
 
 /** What only the owner can have done: the email about it warns an owner who did not. */
 const OWN_DOING: ReadonlySet<NoticeKind> = new Set([
+  "joined",
   "replaced",
   "old-secret-ended",
   "address-changed",
@@ -36,11 +37,11 @@ const ASKED: ReadonlySet<NoticeKind> = new Set(["access", "address-asked"] satis
  * @param urls where a link to the domain's page is asked for, and for kinds with LINK_LIFE the page behind this one's link
  */
 export function noticeMail(notice: Notice, urls: { readonly ask: string; readonly link?: string }): WordedMail {
-  const { account, at, to, other = "", until } = notice;
+  const { account, at, to, other = "", until, source = "" } = notice;
   const t = texts[notice.language ?? "en"];
   const n = t.notices;
   const time = (ms: number) => readableTime(ms, t.locale);
-  const values = { domain: account, other, when: time(at), ...(until !== undefined && { until: time(until) }) };
+  const values = { domain: account, other, source, when: time(at), ...(until !== undefined && { until: time(until) }) };
   const { subject, text } = wordsOf(notice, n);
   const paragraphs = text.map((paragraph) => fill(paragraph, values));
   const common = { to, subject: fill(subject, values) };

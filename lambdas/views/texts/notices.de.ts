@@ -21,6 +21,13 @@ export const notices: typeof english = {
       "jemand, vermutlich Sie, hat am {when} beim Push-Dienst nach der Seite der Domain {domain} gefragt. Dort sieht ein Besitzer, welche PBXen verbunden sind, ersetzt das Passwort, ändert die Adresse oder gibt die Domain auf; wer über ihr DNS verfügt, kann das dort nachweisen.",
     ],
   },
+  joined: {
+    subject: "Passwort von {domain} in einem weiteren Connect-Fenster",
+    text: [
+      "am {when} wurde das Passwort der Domain {domain} mit dem Link aus einer Mail an Sie für ein weiteres Connect-Fenster freigegeben. Das Fenster wurde von der Adresse {source} aus geöffnet.",
+      "Das Passwort ist dasselbe geblieben. Wenn Sie einen Code eingegeben haben, den Ihnen jemand anderes genannt hat, kennt diese Person vielleicht das Passwort: Bitte ersetzen Sie es.",
+    ],
+  },
   replaced: {
     subject: "Neues Passwort für {domain}",
     text: [

@@ -1,4 +1,7 @@
-/** Emails about changes of a domain, by kind (core/domains/notice.ts). `{other}` is the other party's address. */
+/**
+ * Emails about changes of a domain, by kind (core/domains/notice.ts). `{other}` is the other party's email address,
+ * `{source}` the network address of a request.
+ */
 export const notices = {
   greeting: "Hello,",
   /** Where owners go; under every email without a link of its own. */
@@ -18,6 +21,13 @@ export const notices = {
     subject: "Your link to {domain}",
     text: [
       "Someone, probably you, requested the page of the domain {domain} at the push service on {when}. On this page, an owner sees which PBXes are connected, replaces the password, changes the address or deletes the registration. If you control the domain's DNS, you can prove that there.",
+    ],
+  },
+  joined: {
+    subject: "Password of {domain} shown in another Connect window",
+    text: [
+      "On {when}, someone used the link in an email to you to show the password of {domain} in another Connect window. That window was opened from the address {source}.",
+      "The password has not changed. If you entered a code that someone else gave you, they may now have the password: replace it.",
     ],
   },
   replaced: {

@@ -29,7 +29,7 @@ const done = <T>(result: Result<T, string>): T => {
   if (!result.ok) throw new Error(result.error);
   return result.value;
 };
-const request = { account: "pbx.example.com", emailKey: OWNER, replace: false };
+const request = { account: "pbx.example.com", emailKey: OWNER, source: "192.0.2.1", replace: false };
 const registered = done(register({ domain: undefined, secrets: undefined }, request, moment));
 const provisional = registered.after;
 const proven: Domain = { ...provisional, proof: "dns" };

@@ -13,7 +13,7 @@ const value = <T>(result: Result<T, unknown>): T => {
 
 const KEY = "pbx.example.com";
 const ACTOR = "operator test";
-const mine = { account: KEY, emailKey: "a@example.com", replace: false };
+const mine = { account: KEY, emailKey: "a@example.com", source: "192.0.2.1", replace: false };
 const owned = value(register({ domain: undefined, secrets: undefined }, mine, moment()));
 const manual = value(add(undefined, { account: KEY, actor: ACTOR }, moment()));
 

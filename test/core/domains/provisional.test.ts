@@ -29,7 +29,7 @@ const created = (emailKey: string) =>
   value(
     register(
       { domain: undefined, secrets: undefined },
-      { account: KEY, emailKey, language: "de", replace: false },
+      { account: KEY, emailKey, language: "de", source: "192.0.2.1", replace: false },
       moment(),
     ),
   );
@@ -50,7 +50,9 @@ describe("a provisional registration", () => {
   const stored = { domain: provisional.after, secrets: provisional.secrets };
 
   it("gives way to an address of the domain: new secret, alone, and the former owner hears of it in their language", () => {
-    const taken = value(register(stored, { account: KEY, emailKey: INSIDE, replace: false }, moment()));
+    const taken = value(
+      register(stored, { account: KEY, emailKey: INSIDE, source: "192.0.2.1", replace: false }, moment()),
+    );
     expect(taken).toMatchObject({ action: "taken", actor: "claimant", after: { owner: INSIDE, proof: "address" } });
     expect(taken.after.secrets.current.id).not.toBe(provisional.after.secrets.current.id);
     expect(taken.after.secrets.previous).toBeUndefined();

@@ -328,6 +328,7 @@ async function work(model: Model, services: OwnershipServices): Promise<void> {
 
 /** For whom a mail of each kind is, by the domain before and after the change it tells of. */
 const READERS: Readonly<Record<Exclude<NoticeKind, "access">, (change: Change) => readonly (string | undefined)[]>> = {
+  joined: ({ after }) => [after?.owner],
   replaced: ({ after }) => [after?.owner],
   "old-secret-ended": ({ after }) => [after?.owner],
   "address-asked": ({ after }) => [after?.move?.to],

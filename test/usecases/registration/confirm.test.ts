@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { OLD_SECRET_LIFE_MS } from "../../../lambdas/core/domains/secrets.ts";
 import { add, remove } from "../../../lambdas/core/domains/domains.ts";
 import { REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
+import { memoryStore } from "../../support/memory/memory-store.ts";
+import { ownershipServices } from "../../support/services/ownership.ts";
 import { registrationServices } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
@@ -140,6 +142,37 @@ describe("registering again", () => {
     expect(second.outcome).toEqual({ kind: "confirmed", domain: DOMAIN, replaced: false });
     expect(second.password).toBe(first.password);
     expect(await secrets.find(DOMAIN)).toEqual(before);
+  });
+
+  it("without replacing tells the owner once, with the time and the source of the window that was given the password", async () => {
+    const { register, ask, page, clock, domains, noticed, notices } = registrationServices();
+    await register(DOMAIN, OWNER);
+    expect(noticed).toEqual([]);
+    const { link = "", code } = await ask(DOMAIN, OWNER, "198.51.100.7");
+    clock.advance(60_000);
+    for (let round = 0; round < 2; round += 1) await page.confirm(link, code, false);
+    const ids = [...new Set(noticed)];
+    expect(ids).toHaveLength(1);
+    expect(await notices.find(ids[0] ?? "")).toMatchObject({
+      kind: "joined",
+      account: DOMAIN,
+      to: OWNER,
+      at: clock.now(),
+      source: "198.51.100.7",
+      language: "en",
+    });
+    expect(await domains.history(DOMAIN, 5)).toHaveLength(2);
+  });
+
+  it("ten times in a day sends no more emails about it than the owner gets of all notices", async () => {
+    const { ask, page, work, notices, domains } = ownershipServices(memoryStore(), { noticesPerAddressPerDay: 3 });
+    for (let round = 0; round <= 10; round += 1) {
+      const { link = "", code } = await ask(DOMAIN, OWNER);
+      expect(await page.confirm(link, code, false)).toMatchObject({ kind: "confirmed" });
+      await work();
+    }
+    expect(await domains.history(DOMAIN, 20)).toHaveLength(11);
+    expect(notices.map(({ kind, to }) => [kind, to])).toEqual(Array.from({ length: 3 }, () => ["joined", OWNER]));
   });
 
   it("with replacing keeps the old secret valid for seven days beside the new one", async () => {

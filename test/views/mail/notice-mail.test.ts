@@ -20,6 +20,7 @@ const notice = (kind: NoticeKind, changes: Partial<Notice> = {}): Notice => ({
   at: AT,
   other: "rival@example.org",
   until: AT + 86_400_000,
+  source: "198.51.100.7",
   ...changes,
 });
 
@@ -62,6 +63,15 @@ describe("a mail about a domain", () => {
     const { until, ...without } = notice("replaced");
     expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("keep working until 24 November 2026");
     expect(noticeMail(without, { ask: ASK }).text).toContain("The old one is no longer valid");
+  });
+
+  it.each(LANGUAGES)("says when and for which source a window was given the password, in %s", (language) => {
+    const { text } = noticeMail(notice("joined", { language }), { ask: ASK });
+    expect(text).toContain("198.51.100.7");
+    expect(text).toContain(language === "en" ? "23 November 2026 at 12:00 UTC" : "23. November 2026 um 12:00 UTC");
+    expect(text).toContain(
+      language === "en" ? "someone else can read your email" : "kann jemand anderes Ihre Mails lesen",
+    );
   });
 
   it("warns an owner who has not done it, unless the operator has", () => {

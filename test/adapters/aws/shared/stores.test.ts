@@ -199,7 +199,7 @@ describe.each([
       value(
         register(
           { domain: undefined, secrets: undefined },
-          { account: key, emailKey: "a@example.com", replace: false },
+          { account: key, emailKey: "a@example.com", source: "192.0.2.1", replace: false },
           moment(),
         ),
       );
