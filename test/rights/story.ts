@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { announcementOf, NOTICE_PERIOD_MS, UNUSED_LIFE_MS } from "../../lambdas/core/domains/expiry.ts";
 import type { LocalHost } from "../../local/host.ts";
-import { iosToken } from "../support/process/host.ts";
+import { getJson, iosToken } from "../support/process/host.ts";
 import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
 import { eventually } from "../support/process/waiting.ts";
 import { age } from "../support/services/aging.ts";
@@ -75,9 +75,8 @@ async function wakesPhones(host: LocalHost, pbx: RawSocket): Promise<void> {
 /** What became of the posts comes by the log to the operator's view. */
 const keepsPosts = (host: LocalHost) =>
   eventually(async () => {
-    const shown = await (await fetch(`${host.url}/_local/admin/domain?account=${DOMAIN}`)).json();
-    const { posts } = shown as { readonly posts?: { readonly posts: readonly unknown[] } };
-    return posts?.posts.length === Object.keys(PHONES).length ? true : undefined;
+    const shown = await getJson<{ posts?: { posts: unknown[] } }>(`${host.url}/_local/admin/domain?account=${DOMAIN}`);
+    return shown.posts?.posts.length === Object.keys(PHONES).length ? true : undefined;
   });
 
 const typeFor = (app: string) => (app === "ios" ? "notification" : "call");
