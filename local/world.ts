@@ -92,14 +92,23 @@ export function createWorld({
   const apis = new Map<string, ApiDefinition>();
   const policies = templatePolicies({ region, accountId }, () => socketApi(apis));
   const authority = createAuthority(policies.attached, policies.facts, onRefusal);
+  const writable = (name: string) => {
+    const definition = functions.find(name)?.definition;
+    return definition !== undefined && acting.mayLog(definition) ? definition : undefined;
+  };
   const functions: FunctionRegistry = createFunctionRegistry({
     onLog(name, line) {
-      const definition = functions.find(name)?.definition;
-      if (definition === undefined || !acting.mayLog(definition)) return;
+      const definition = writable(name);
+      if (definition === undefined) return;
       onLog(name, line);
       subscriptions.onLine(definition.logGroup, line);
     },
-    onInvocation: metrics.aws.invocation,
+    onInvocation(name) {
+      // Lambda's own START and REPORT go into the log group by the function's role, too: AWS Lambda Developer Guide, "Sending
+      // Lambda function logs to CloudWatch Logs". They hold nothing that is read here.
+      writable(name);
+      return metrics.aws.invocation(name);
+    },
     before: (name) => strikeFunction(faults, name),
   });
   const acting = createServices(authority, policies.facts, functions);
