@@ -152,7 +152,8 @@ describe("an operator", () => {
     const accounts = Array.from({ length: 300 }, (_, index) => `bulk-${index}.example.com`);
     writeFileSync(
       file,
-      accounts.map((account) => `${JSON.stringify({ account, owner: "it@bulk.example" })}\n`).join(""),
+      // As Windows saves it: with a byte-order mark.
+      `\uFEFF${accounts.map((account) => `${JSON.stringify({ account, owner: "it@bulk.example" })}\r\n`).join("")}`,
     );
     // Faster than the stage's throttle, so that it is throttled, waits and goes on.
     const first = await admin("domains", "import", file, "--rate", "1000");

@@ -60,7 +60,8 @@ Exit code: 0 all are there now, 1 some failed, 2 wrong usage, 130 interrupted.`,
     .action(async (file: string | undefined, { rate, failed = `${file ?? "import"}.failed` }: ImportOptions) => {
       const lines = (await (file === undefined ? text(process.stdin) : readFile(file, "utf8")))
         .split("\n")
-        .filter((line) => line.trim() !== "");
+        .map((line) => line.trim()) // a byte-order mark goes, too
+        .filter((line) => line !== "");
       const there = new Map((await allDomains(api)).map((domain) => [domain.account, domain]));
       const bar = new SingleBar(
         { format: "{bar} {value} of {total}", hideCursor: true, clearOnComplete: true },
