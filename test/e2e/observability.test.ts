@@ -8,7 +8,8 @@ import { createStory } from "../../bin/local/steps.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { keyOf, type MetricId } from "../../local/metrics/store.ts";
 import { browserFound, flaws, named, useBrowser } from "../support/process/browser.ts";
-import { getJson } from "../support/process/host.ts";
+import { getJson, iosToken } from "../support/process/host.ts";
+import { logIn, openSocket } from "../support/process/raw-socket.ts";
 import { notFromAws, searchedMetrics, usedMetrics } from "../support/values/used-metrics.ts";
 import { WAIT_MS } from "../support/process/waiting.ts";
 
@@ -47,7 +48,16 @@ beforeAll(async () => {
   const account = "observed.example.com";
   const { secret } = await adminApi(host.url, {}).call("POST", "/domains", { body: { account } });
   for (const scenario of scenarios) played.set(scenario.title, await play(scenario, { host, account, secret }));
+  await exceed(account, secret);
 });
+
+/** More posts to one phone than it takes at once, which is a burst of 20 and then one a second. */
+async function exceed(account: string, secret: string): Promise<void> {
+  const socket = await openSocket(host.wsUrl);
+  expect(await logIn(socket, { account, secret })).toMatchObject({ ok: true });
+  for (let src = 1; src <= 60; src += 1)
+    socket.send({ mt: "PushNotifyPost", src: String(src), token: `ios-call:${iosToken("often")}`, type: "call" });
+}
 
 afterAll(() => host.stop());
 
