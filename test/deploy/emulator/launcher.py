@@ -160,6 +160,21 @@ def keep_what_functions_write():
     lambda_runtime.Worker.invoke = invoke_and_keep
 
 
+def join_node_options():
+    """A function's own NODE_OPTIONS come after those that every function gets here, not in their place."""
+    ours = os.environ["NODE_OPTIONS"]
+    begin = lambda_runtime.Worker.__init__
+
+    def begin_with_both(worker, func_name, config, code_zip):
+        variables = config.get("Environment", {}).get("Variables", {})
+        own = variables.get("NODE_OPTIONS")
+        if own and not own.startswith(ours):
+            config = {**config, "Environment": {"Variables": {**variables, "NODE_OPTIONS": f"{ours} {own}"}}}
+        begin(worker, func_name, config, code_zip)
+
+    lambda_runtime.Worker.__init__ = begin_with_both
+
+
 def outputs_of_other_regions():
     """A weak reference across Regions (Fn::GetStackOutput with Region) is looked for in its own Region only."""
     resolve = engine._resolve_refs
@@ -229,6 +244,7 @@ sender_as_resource()
 sender_in_conditions()
 tell_sessions()
 keep_what_functions_write()
+join_node_options()
 outputs_of_other_regions()
 for zone_id, name in json.loads(os.environ["ZONES"]).items():
     own_hosted_zone(zone_id, name)
