@@ -1,6 +1,7 @@
 import { CONSOLE_SESSION_LIFE_MS, SIGN_IN_LIFE_MS, type ConsoleSession } from "../../core/admin/console-session.ts";
 import { actorOf, personOf, roleOf, type Person, type RoleGroups } from "../../core/admin/person.ts";
 import { withoutAddresses } from "../../core/shared/email.ts";
+import { bySource, HOUR_MS } from "../../core/shared/limits.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
 import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import type { ConsoleSessions, IdentityProvider } from "../../ports/admin.ts";
@@ -43,7 +44,7 @@ export interface SignIn {
   end(token: string): Promise<string | undefined>;
 }
 
-/** Sign-ins that one address may begin within an hour: a whole company may come from one. */
+/** Sign-ins that one subnet may begin within an hour: a whole company may share an address. */
 const BEGUN_PER_HOUR = 300;
 /** A longer token of the provider is not kept: the address that ends its session would be too long for some. In characters. */
 const MAX_ID_TOKEN = 3_000;
@@ -72,8 +73,8 @@ export function signIn(ports: SignInPorts): SignIn {
   return {
     async begin(source) {
       const now = clock.now();
-      const allowance = { name: "sign-in-source", subject: source, most: BEGUN_PER_HOUR, window: 3_600_000 };
-      if ((await counters.take([allowance], now)).exceeded !== undefined) return refuse("limited");
+      const allowance = { name: "sign-in-source", subject: "sign-ins", most: BEGUN_PER_HOUR, window: HOUR_MS };
+      if ((await counters.take(bySource(allowance, source), now)).exceeded !== undefined) return refuse("limited");
       const begun = await ask(provider.begin().then(ok));
       if (!begun.ok) return begun;
       const token = freshToken();

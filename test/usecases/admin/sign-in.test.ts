@@ -123,6 +123,19 @@ describe("signing in to the console", () => {
     expect(await console.begin("192.0.2.2")).toMatchObject({ ok: true });
   });
 
+  it("counts a subnet of IPv6 as one, and the network around it", async () => {
+    const { console } = services();
+    const from = async (source: string, times: number) => {
+      for (let count = 0; count < times; count += 1) await console.begin(`${source}::${count.toString(16)}`);
+    };
+    await from("2001:db8:1:1", 300);
+    expect(await console.begin("2001:db8:1:1::ffff")).toEqual({ ok: false, error: "limited" });
+    await from("2001:db8:1:2", 300);
+    await from("2001:db8:1:3", 300);
+    expect(await console.begin("2001:db8:1:4::1")).toEqual({ ok: false, error: "limited" });
+    expect(await console.begin("2001:db8:2:1::1")).toMatchObject({ ok: true });
+  });
+
   it("keeps no token of the provider that would make an address too long", async () => {
     const { console, enter } = services({ anna: { ...ANNA, idToken: "x".repeat(3_001) } });
     const { token } = ((await enter()) as { value: { token: string } }).value;
