@@ -14,7 +14,7 @@ export const printable = (text: string): string =>
 
 const lines = (text: string): string => `${text.split("\n").map(printable).join("\n")}\n`;
 
-/** What was asked for, on standard output. */
+/** The result of a command, on standard output. */
 export const say = (text: string): void => void process.stdout.write(lines(text));
 /** What a person should know beside it, on standard error. */
 export const complain = (text: string): void => void process.stderr.write(lines(text));

@@ -29,7 +29,7 @@ export interface Suppressions {
 }
 
 /**
- * Networks where the reader of a mailbox has entered a code that was asked for there: what other networks ask for uses up
+ * Networks where the reader of a mailbox has entered a code requested there: what other networks request uses up
  * none of their emails. Throws DependencyError.
  */
 export interface KnownNetworks {

@@ -33,8 +33,8 @@ export function mayRegister({ domain, held = false }: NameState, emailKey: strin
 
 /**
  * The visitor has proven the address. A free domain becomes theirs with a new secret; one that is theirs already keeps
- * its secret (another PBX joins), unless they ask to replace it: then old and new count for seven days. Either is told to
- * the owner by email.
+ * its secret (another PBX joins), unless they ask to replace it: then old and new count for seven days. The owner gets
+ * an email in either case.
  */
 export function register(
   { domain, secrets, held = false }: Stored & NameState,

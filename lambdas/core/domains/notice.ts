@@ -70,7 +70,7 @@ export interface Notice {
   /** Email key of the other party. */
   readonly other?: string;
   readonly until?: number;
-  /** Address that a link, or the secret, was asked for from. */
+  /** Address from which the link, or the secret, was requested. */
   readonly source?: string;
   /** Of the code that stands in the window where the link was requested; it belongs to the notice's id. */
   readonly codeHash?: string;

@@ -10,7 +10,7 @@ import {
   type Registration,
 } from "../../core/registration/registration.ts";
 import { viewPosts, type RecentPost } from "../../core/domains/recent-posts.ts";
-import { type AccountSecrets, marksIn, olderOf } from "../../core/pbx/secret.ts";
+import { type AccountSecrets, marksIn } from "../../core/pbx/secret.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { RecentPostsReader, SecretsReader } from "../../ports/domains.ts";
 import type { Sockets } from "../../ports/pbx.ts";
@@ -82,6 +82,9 @@ export interface ConnectWindow {
 
 const seconds = (ms: number): number => Math.ceil(ms / 1_000);
 
+const knows = (secrets: AccountSecrets, secretId: string | undefined): boolean =>
+  marksIn(secrets).some(({ id }) => id === secretId);
+
 /** Posts that the window shows. */
 const SHOWN = 5;
 
@@ -119,7 +122,7 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
 
   /** The ticket's holder has confirmed the domain; when another owner has it, this is over. */
   async function watch({ domain, secretId, confirmedAt = 0 }: Registration, found: AccountSecrets, now: number) {
-    if (!marksIn(found).some(({ id }) => id === secretId)) return { state: "expired" } as const;
+    if (!knows(found, secretId)) return { state: "expired" } as const;
     const [connections, kept] = await Promise.all([sockets.ofDomain(domain), recentPosts?.find(domain)]);
     const posts = kept === undefined ? [] : viewPosts(kept, domain, found, now).posts;
     const since = posts.filter(({ at }) => at >= confirmedAt).slice(0, SHOWN);
@@ -174,8 +177,7 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       if (progress === "confirmed" && found?.current.id === secretId && found !== undefined)
         return { state: "confirmed", domain, password: found.current.secret };
       // Re-keyed, deleted or somebody else's since: what this ticket was promised is no more.
-      const isTheirs = found !== undefined && [found.current, ...olderOf(found)].some(({ id }) => id === secretId);
-      return { state: "expired", ...(isTheirs && { domain }) };
+      return { state: "expired", ...(found !== undefined && knows(found, secretId) && { domain }) };
     },
 
     async resend(ticket, source) {

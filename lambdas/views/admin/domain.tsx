@@ -18,12 +18,12 @@ import { TestOutcome, type TestView } from "./test-outcome.tsx";
 export interface DomainView {
   readonly domain: Domain;
   readonly connections: readonly ConnectionView[];
-  /** Whether the activity of the connections was asked for. */
+  /** Whether the visitor requested the activity of the connections. */
   readonly activity: boolean;
   readonly refusedLogins: readonly RefusedLoginView[];
   readonly suppression?: Suppression | undefined;
   readonly history: readonly AuditEntry[];
-  /** Of the claim, where it was asked for. */
+  /** Of the claim, where the visitor requested it. */
   readonly record?: "found" | "missing" | "unreachable" | undefined;
   readonly tested?: TestView | undefined;
 }

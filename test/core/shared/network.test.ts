@@ -22,7 +22,7 @@ describe("the network of a source", () => {
   it("is the same for all of a subnet, however they are written, and never throws", () => {
     fc.assert(
       fc.property(fc.ipV6(), fc.string(), (address, text) => {
-        // "IPv4-compatible" addresses, which nobody has any more (RFC 4291, 2.5.5.1), are IPv4 as they are written.
+        // "IPv4-compatible" addresses, deprecated by RFC 4291 (2.5.5.1), count as the IPv4 address that they contain.
         fc.pre(!/^[0:]*:[\d.]+$/u.test(address));
         const { hostname } = new URL(`http://[${address}]/`);
         const other = hostname.slice(1, -1);
