@@ -53,7 +53,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     testSecrets: true,
     // Often enough to see it; calls counted and logs read here are rarely disturbed by it.
     canaryMinutes: 5,
-    // Everybody on this machine shares one source address, which has a hundredth of half of a day's emails.
+    // Everything on this machine shares one source address, and an address may cause only 0.5 % of mailsPerDay.
     // A mass disabling of tokens does not take 50 phones here.
     limits: { requestsPerSourcePerHour: 10_000, mailsPerDay: 1_000_000, disabledTokensPerMinute: 10 },
     // Played by the local host, which says where it is (local/product.ts).

@@ -107,7 +107,7 @@ export const schemas = {
     OIDC_SECRET: v.optional(text),
     /** Where the provider's session ends, if its discovery document does not say. */
     OIDC_LOGOUT_URL: v.optional(url),
-    /** Claim of an ID token that lists somebody's groups, and which group has which role. */
+    /** Claim of the ID token that lists the person's groups, and which group has which role. */
     OIDC_GROUPS_CLAIM: text,
     CONSOLE_GROUPS: json<RoleGroups>(),
   }),

@@ -39,7 +39,7 @@ export class MailStack extends Stack {
     this.configurationSet = new ConfigurationSet(this, "ConfigurationSet", {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
-      // Our own list lets a bounced address have email again after a week; SES's keeps one until somebody deletes it.
+      // Our own list lets a bounced address have email again after a week; SES's keeps it until it is deleted.
       suppressionReasons: SuppressionReasons.COMPLAINTS_ONLY,
     });
     this.configurationSet.addEventDestination("Failures", {

@@ -103,7 +103,7 @@ export class ServiceStack extends Stack {
       description: "The WebSocket API's own address: for programs, and for PBXes that open PushUrl as it stands",
     });
     const steps = [
-      "let SES mail to everybody (docs/operate/deploying.md, First deployment, 6)",
+      "let SES send to any address (docs/operate/deploying.md, First deployment, 6)",
       `register a domain at ${publicUrl}/push/connect, or: ADMIN_URL=${adminApi.api.apiEndpoint} npx push-admin domains add DOMAIN`,
       `npm run prove -- ${config.name}`,
     ];

@@ -65,10 +65,10 @@ export const identityClient = ({ OIDC_CLIENT_ID, PUBLIC_URL }: Environment) =>
         redirects: [`${PUBLIC_URL}/push/admin/callback`],
         signedOut: [`${PUBLIC_URL}/push/admin/signed-out`],
       };
-/** The variable that tells the console who its identity provider is. @param front this host's address */
+/** The variable with the address of the console's identity provider. @param front this host's address */
 export const identityProvider = ({ OIDC_ISSUER }: Environment, front: string): Environment =>
   OIDC_ISSUER === undefined ? {} : { OIDC_ISSUER: front + IDENTITY };
-/** The company's people, to choose from when somebody signs in. */
+/** The company's people, one of whom signs in. */
 export const PEOPLE = [
   { id: "susan-support", name: "Susan Support", groups: ["push-support"] },
   { id: "oscar-operator", name: "Oscar Operator", groups: ["push-operators"] },

@@ -1,3 +1,4 @@
+import { olderOf } from "../../lambdas/core/pbx/secret.ts";
 import type { AdminAnswers } from "../../lambdas/handlers/admin/wire.ts";
 import { time } from "../shared/terminal.ts";
 import { ownerOf, suppressionOf } from "./show.ts";
@@ -7,14 +8,14 @@ export interface Finding {
   readonly what: string;
   readonly verdict: "ok" | "look" | "wrong";
   readonly found: string;
-  /** The command that shows more or puts it right. */
+  /** What to do about it: a command, or a step at the PBX. */
   readonly next?: string;
 }
 
 export interface Patient {
   readonly domain: AdminAnswers["GET /domain"];
   readonly apps: AdminAnswers["GET /apps"]["apps"];
-  /** Of the claim's TXT record, where somebody claims it. */
+  /** Of the claim's TXT record, if there is a claim. */
   readonly record?: AdminAnswers["GET /domain/record"]["record"];
 }
 
@@ -92,7 +93,7 @@ function connections({ domain }: Patient): readonly Finding[] {
     ];
   return open.map(({ login, pbx, source, connectedAt }) => {
     const name = [login.account, pbx?.pbx, pbx?.version].filter((part) => part !== undefined).join(", ");
-    const until = secrets.previous?.id === login.secretId ? secrets.previous.validUntil : undefined;
+    const until = olderOf(secrets).find(({ id }) => id === login.secretId)?.validUntil;
     const own = login.secretId === secrets.current.id ? "the current secret" : "the account's own secret";
     const found = `${name} from ${source} since ${time(connectedAt)}, with `;
     return until === undefined
@@ -120,7 +121,7 @@ function refusedLogins({ domain: { refusedLogins: refused, connections: open } }
   });
 }
 
-/** The last post says most: what failed before it may have been put right. */
+/** Never wrong, only worth a look: what failed may have been put right since. */
 function posts({ domain: { posts: kept } }: Patient): readonly Finding[] {
   const [last] = kept?.posts ?? [];
   if (kept === undefined || last === undefined) return [{ what: "Posts", verdict: "look", found: "none is known" }];

@@ -93,7 +93,7 @@ async function one(
   }
 }
 
-/** The list was read before somebody else added it, or spells it in another way. */
+/** It was added after the list was read, or the list spells it differently. */
 async function asItIs(line: Line, api: Api, paced: () => Promise<void>): Promise<Outcome> {
   await paced();
   return compared(line, await api.call("GET", "/domain", { query: { account: line.account } }));

@@ -1,10 +1,11 @@
+import { olderOf } from "../../lambdas/core/pbx/secret.ts";
 import type { AdminAnswers, IssuedDomain, ListedDomain } from "../../lambdas/handlers/admin/wire.ts";
-import { say, table, time } from "../shared/terminal.ts";
+import { complain, say, table, time } from "../shared/terminal.ts";
 
 type Shown = AdminAnswers["GET /domain"];
 
 export function showIssued({ account, url, secret, warning }: IssuedDomain): void {
-  if (warning !== undefined) console.error(warning);
+  if (warning !== undefined) complain(warning);
   say(`${account}\n  URL       ${url}\n  Password  ${secret}\nThe password is not shown again.`);
 }
 
@@ -99,8 +100,6 @@ function claimOf({ claimant, madeAt, objectUntil, objectedAt }: NonNullable<List
     objectedAt === undefined ? `no objection, possible until ${time(objectUntil)}` : `objected ${time(objectedAt)}`;
   return `by ${claimant}, ${time(madeAt)}; ${objection}`;
 }
-
-const olderOf = ({ previous, earlier }: Shown["secrets"]) => [previous, earlier].filter((each) => each !== undefined);
 
 function whichOf(secrets: Shown["secrets"], id: string): string {
   if (id === secrets.current.id) return "";

@@ -11,7 +11,7 @@ export interface TargetOptions {
 export interface AccountOptions extends TargetOptions {
   readonly strip?: true;
   readonly account: string;
-  /** `-` for standard input; without one it is asked for. */
+  /** `-` for standard input; without one the user is prompted. */
   readonly secret?: string;
   readonly appobj: string;
 }
@@ -31,7 +31,7 @@ export const accountOption = () =>
 export const secretOption = () =>
   new Option(
     "--secret <secret>",
-    "its password, - to read it from standard input; asked for if it is missing. Others can see it in the process list: better in the environment",
+    "its password, - to read it from standard input; without it you are prompted. Others can see it in the process list: prefer the environment",
   ).env("PBX_SECRET");
 
 export const passwordOf = ({ secret, account }: AccountOptions): Promise<string> =>

@@ -56,10 +56,9 @@ Exit code: 0 something is proven and nothing refuted, 1 something is refuted, 2 
     )
     .action(async (name: string, { url, account, secret, slow, json }: Options) => {
       const stage = stageNamed(name);
-      if (url === undefined) await awsCredentials();
+      const target = await targetOf(stage, url);
       const login =
         account === undefined ? undefined : { account, secret: await secretFrom(secret, `Password of ${account}`) };
-      const target = await targetOf(stage, url);
       const { outcomes, problems } = await prove({ target, ...(login && { login }), ...(slow && { idleMs: IDLE }) });
       for (const problem of problems) complain(problem);
       if (json) print({ stage: name, target, outcomes, problems });
@@ -77,6 +76,7 @@ Exit code: 0 something is proven and nothing refuted, 1 something is refuted, 2 
 /** Throws a Failure: nothing can be tried on a stage that is not found. */
 async function targetOf(stage: StageConfig, url: string | undefined): Promise<Target> {
   try {
+    if (url === undefined) await awsCredentials();
     return await findTarget(stage, url);
   } catch (error) {
     throw new Failure("target", (error as Error).message, EXIT.unreachable);

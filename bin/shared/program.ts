@@ -7,7 +7,8 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
   readonly version: string;
 };
 
-const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
+/** A command and all below it. */
+export const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
 
 /**
  * Runs a command line and returns its exit code: what its action left in `process.exitCode`, 2 for wrong usage, else the

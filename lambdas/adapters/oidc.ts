@@ -13,7 +13,7 @@ export interface OidcSettings {
   readonly redirectUrl: string;
   /** Where they come to when the provider's session has ended. */
   readonly signedOutUrl: string;
-  /** Claim of the ID token that lists somebody's groups. */
+  /** Claim of the ID token that lists the person's groups. */
   readonly groupsClaim: string;
   /** Where the provider's session ends, as a whole address, for providers that do not say so in the standard's words. */
   readonly logoutUrl?: string | undefined;

@@ -35,9 +35,9 @@ export function createReporter(
       invocation = fields;
     },
     log(level: LogLevel, message, fields) {
-      write(
-        withoutAddresses(JSON.stringify({ level, time: clock.now(), message, ...constant, ...invocation, ...fields })),
-      );
+      const entry = { level, time: clock.now(), message, ...constant, ...invocation, ...fields };
+      const line = JSON.stringify(entry);
+      write(line.includes("@") ? JSON.stringify(entry, withoutLocalParts) : line);
     },
     metric(name, value, dimensions) {
       points.push({ name, value, ...dimensions });
@@ -50,11 +50,12 @@ export function createReporter(
 }
 
 /**
- * Whatever reached a line, an email address does not stay in it: people type theirs where an account belongs. What
- * stands before the @ goes; of the line's JSON nothing else can hold one.
+ * Email addresses do not stay in a log line: people type theirs where an account belongs. What stands before the @ is
+ * removed, value by value: in JSON text it could not be told from the escape before it.
  */
-const withoutAddresses = (line: string): string => (line.includes("@") ? line.replaceAll(LOCAL_PART, "…@") : line);
-const LOCAL_PART = /(?:\\"[^"]*\\"|[^\s"'<>()[\],;:\\/@]+)@(?=[^\s"@])/gu;
+const withoutLocalParts = (_: string, value: unknown): unknown =>
+  typeof value === "string" ? value.replaceAll(LOCAL_PART, "…@") : value;
+const LOCAL_PART = /(?:"[^"]*"|[^\s"'<>()[\],;:\\/@]+)@(?=[^\s"@])/gu;
 
 interface Document {
   platform?: string | undefined;
@@ -83,7 +84,7 @@ function documents(points: readonly Point[]): Document[] {
 
 const agrees = (a: string | undefined, b: string | undefined) => a === undefined || b === undefined || a === b;
 
-/** What CloudWatch is told of points: the same for each kind of document, of which the code knows few, so composed once. */
+/** How CloudWatch is to read the points: the same for every document of a kind, and there are few kinds, so each is composed once. */
 const directives = new Map<string, string>();
 
 function directivesOf(points: readonly Point[]): string {

@@ -22,7 +22,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
  * What CloudWatch Logs hands to a function that subscribes: gzip in base64 under `awslogs.data`. A CONTROL_MESSAGE only
- * checks that somebody is there.
+ * checks that the function can be reached.
  * Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2 (AWS Lambda).
  */
 const Delivery = v.object({ awslogs: v.object({ data: v.string() }) });

@@ -27,7 +27,7 @@ export const fallbacks = v.strictObject({
   rights: either(
     "exact",
     "wide",
-    '"wide": SNS and SES calls are allowed on any resource, the canary\'s on whole tables',
+    '"wide": SNS and SES calls on any resource, no function held to its own rows of a table',
   ),
   sourceAccount: either("checked", "unchecked", '"unchecked": SNS and SES may publish events for any account'),
   voipBundle: either("suffixed", "plain", 'the bundle id of a VoIP app at SNS: "suffixed" with .voip, or "plain"'),

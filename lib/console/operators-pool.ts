@@ -84,7 +84,7 @@ export class OperatorsPool extends Construct implements Provider {
     });
     acknowledge(
       pool,
-      "Threat protection is a plan of its own; a second factor is required of everybody, and nobody signs up by themselves.",
+      "Threat protection is a plan of its own; every user needs a second factor, and self-sign-up is off.",
       "AwsSolutions-COG3",
       "AwsSolutions-COG8",
     );

@@ -1,3 +1,4 @@
+import type { RoleGroups } from "../../lambdas/core/admin/person.ts";
 import type { EnvironmentOf } from "../../lambdas/env.ts";
 
 /** Who vouches for operators, as the console's function knows them. */
@@ -6,7 +7,7 @@ export interface Provider {
   readonly clientId: string;
   readonly clientSecretName?: string | undefined;
   readonly groupsClaim: string;
-  readonly groups: { readonly support: string; readonly operator: string };
+  readonly groups: RoleGroups;
   /** Where its session ends, if its discovery document does not say. */
   readonly logoutUrl?: string;
 }

@@ -21,7 +21,7 @@ export interface PostHistoryProps {
   readonly registrationLogs: ILogGroup;
 }
 
-/** Keeps the last posts of each domain, from what the push function logs: nothing of it is on the way of a call. */
+/** Keeps the last posts of each domain, from what the push function logs: it takes no part in a call. */
 export class PostHistory extends ServiceFunction<"history"> {
   constructor(scope: Construct, { config, tables, pushLogs, registrationLogs }: PostHistoryProps) {
     super(scope, "history", {

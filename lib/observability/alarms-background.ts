@@ -42,7 +42,7 @@ export function backgroundAlarms(
     {
       id: "queues-late",
       severity: "degraded",
-      impact: "Registration mails come late, or not before their link has expired.",
+      impact: "Registration emails come late, or not before their link has expired.",
       runbook: "queues-late",
       metric: worst("ApproximateAgeOfOldestMessage", queues, "oldest message in s"),
       threshold: LATE_MESSAGE,
@@ -58,7 +58,7 @@ export function backgroundAlarms(
     {
       id: "mail-reputation",
       severity: "upkeep",
-      impact: "Too many mails bounce or are complained about: SES may stop our mails, then nobody can register.",
+      impact: "Too many emails bounce or draw complaints: SES may stop our sending, and then nobody can register.",
       runbook: "mail-reputation",
       metric: metrics.math(
         "MAX([bounces / 0.05, complaints / 0.001]) * 100",

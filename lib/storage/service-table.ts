@@ -5,8 +5,8 @@ import type { StageConfig } from "../config.ts";
 
 type TableAccess = "read" | "write" | "read-write" | "delete";
 
-/** What a role may find rows by, beside their key; nothing else does a Query. */
-export interface Finding {
+/** What narrows a grant to some rows or widens it by a Query; without `partitions` and `indexes` there is none. */
+export interface GrantOptions {
   /** The only partition keys whose rows it may touch; `DEVICE#*` stands for all that begin so. */
   readonly keys?: readonly string[];
   /** Its writes may not hand back what was there, which would be a read. */
@@ -18,7 +18,7 @@ export interface Finding {
 }
 
 /** A function's rows by their partition keys, unless the stage gives that up (docs/unproven.md, `leading-keys`). */
-export const onlyKeys = ({ fallbacks }: StageConfig, keys: readonly string[]): Finding =>
+export const onlyKeys = ({ fallbacks }: StageConfig, keys: readonly string[]): GrantOptions =>
   fallbacks.rights === "exact" ? { keys } : {};
 
 const reading = ["dynamodb:GetItem", "dynamodb:BatchGetItem"];
@@ -43,21 +43,21 @@ export class ServiceTable extends TableV2 {
     this.indexes = (props.globalSecondaryIndexes ?? []).map(({ indexName }) => indexName);
   }
 
-  grantRead(role: IRole, finding?: Finding): void {
-    this.#grant(role, "read", finding);
+  grantRead(role: IRole, options?: GrantOptions): void {
+    this.#grant(role, "read", options);
   }
 
-  grantWrite(role: IRole, finding?: Finding): void {
-    this.#grant(role, "write", finding);
+  grantWrite(role: IRole, options?: GrantOptions): void {
+    this.#grant(role, "write", options);
   }
 
-  grantReadWrite(role: IRole, finding?: Finding): void {
-    this.#grant(role, "read-write", finding);
+  grantReadWrite(role: IRole, options?: GrantOptions): void {
+    this.#grant(role, "read-write", options);
   }
 
   /** Of single items, by their key. */
-  grantDelete(role: IRole, finding?: Finding): void {
-    this.#grant(role, "delete", finding);
+  grantDelete(role: IRole, options?: GrantOptions): void {
+    this.#grant(role, "delete", options);
   }
 
   /**
@@ -67,7 +67,7 @@ export class ServiceTable extends TableV2 {
   #grant(
     role: IRole,
     access: TableAccess,
-    { keys, blind = false, partitions = false, indexes = [] }: Finding = {},
+    { keys, blind = false, partitions = false, indexes = [] }: GrantOptions = {},
   ): void {
     const reads = access === "read" || access === "read-write";
     const writes = access === "write" || access === "read-write";

@@ -13,7 +13,7 @@ export interface IndexFacts {
 const links: readonly (readonly [string, string])[] = [
   [CONNECT_PAGE, "Connect page: register a PBX"],
   [CONSOLE_PAGE, "Push Admin: the operator's console; sign in as a support person or an operator"],
-  ["/_local/mailbox", "Mailbox: the mails the service sent"],
+  ["/_local/mailbox", "Mailbox: the emails the service sent"],
   ["/_local/phones", "Phones: the pushes that arrived, and what each phone did"],
   ["/_local/dashboard", "Dashboard and alarms, as they are deployed, with live numbers"],
   ["/_local/runbook", "Runbook: what to do when an alarm rings"],

@@ -48,7 +48,13 @@ const NOTHING: Answer = { status: 503, headers: {}, body: "" };
 export async function startFront(options: FrontOptions): Promise<Listening> {
   const server = createServer((request, response) => {
     const identity = isIdentity(pathOf(request)) ? options.identity() : undefined;
-    if (identity !== undefined) return void identity.then((provider) => provider(request, response), console.error);
+    if (identity !== undefined)
+      return void identity
+        .then((provider) => provider(request, response))
+        .catch((error: unknown) => {
+          console.error("local host:", error);
+          response.destroy();
+        });
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     void answer(options, request, gone.signal)

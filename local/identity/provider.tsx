@@ -12,7 +12,7 @@ export type IdentityProvider = (request: IncomingMessage, response: ServerRespon
 export const isIdentity = (path: string): boolean => path.startsWith(`${IDENTITY}/`);
 
 const INTERACTION = "/interaction/";
-/** Of everything that it issues, in s: somebody stays signed in for a day's work. */
+/** Of everything that it issues, in s: a sign-in lasts a working day. */
 const LIFE_S = 8 * 3_600;
 /** Of a form with one button. */
 const BODY_LIMIT = 4_096;
@@ -89,7 +89,7 @@ async function start(issuer: string, client: Client): Promise<IdentityProvider> 
   };
 }
 
-/** Who is it? */
+/** Asks who signs in, and takes the answer. */
 async function choose(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method === "POST") {
     const body = await readBody(request, BODY_LIMIT);

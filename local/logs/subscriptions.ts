@@ -51,9 +51,10 @@ export function createSubscriptions(faults: Faults, onFailure: (sentence: string
   const eventId = () => (BigInt(Date.now()) * 10n ** 43n + (serial += 1n)).toString().padStart(56, "3");
 
   async function attempt(subscription: Subscription, events: readonly Event[]): Promise<boolean> {
-    const { duplicate } = await faults.strike("logs", "Deliver", stopping.signal);
+    const { duplicate, afterwards } = await faults.strike("logs", "Deliver", stopping.signal);
     const { ok } = await subscription.target.invoke(packed(subscription, events));
     if (duplicate) await subscription.target.invoke(packed(subscription, events.toReversed()));
+    await afterwards?.();
     return ok;
   }
 

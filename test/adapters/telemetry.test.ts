@@ -59,6 +59,8 @@ it.each([
     "Email address is not verified: Bob <…@mail.example.org>, x",
   ],
   ["bob.private@bücher.example", "…@bücher.example"],
+  ["x\nbob.private@mail.example.org", "x\n…@mail.example.org"],
+  ["x\u0001bob.private@mail.example.org", "…@mail.example.org"],
   ["pbx.example.com/master", "pbx.example.com/master"],
 ])("logs no email address that was typed where an account belongs: %s", (account, logged) => {
   reporter.begin({ account });

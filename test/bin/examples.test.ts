@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { splitArguments } from "../../bin/deploy/program.ts";
 import { runHere } from "../support/process/in-process.ts";
-import { everyCommand, programs } from "../support/process/programs.ts";
+import { everyCommand } from "../../bin/shared/program.ts";
+import { programs } from "../support/process/programs.ts";
 import { documentedExamples, examplesIn, once, typed, type Example } from "../support/values/examples.ts";
 
 /** Names of a command and its parents, without the program's. */

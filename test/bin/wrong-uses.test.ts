@@ -142,7 +142,7 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     2,
     '{"error":"stage","message":"stage \\"nowhere\\" is not in stages.ts: add it there, or use one of ',
   ],
-  ["prove", "prod", 1, "no AWS credentials in the profile nobody: run aws sso login --profile nobody"],
+  ["prove", "prod", 3, "no AWS credentials in the profile nobody: run aws sso login --profile nobody"],
   [
     "rebuild-endpoints",
     "prod --rate 0",
@@ -175,13 +175,13 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
   ["soak", "--minutes", 2, "error: option '--minutes <n>' argument missing"],
 ];
 
-describe("a wrong use ends with its code, in one line that says what is wrong", () => {
+describe("a wrong use ends with its code, and first says what is wrong", () => {
   it.each(TRANSCRIPT)("%s %s: %d, %s", async (name, text, code, line) => {
     const args = text.split(" ").filter((word) => word !== "");
     const [own, cdk] = name === "deploy" ? splitArguments(args) : [args, []];
     const program = name === "deploy" ? deployProgram(cdk) : (programs[name] ?? expect.fail(name))();
     const run = await runHere(program, own, { ...NO_CREDENTIALS, PUSH_URL: NOBODY });
-    expect(run.err.split("\n")[0]).toMatch(new RegExp(`^${line.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&")}`, "u"));
+    expect(run.err.split("\n")[0]?.slice(0, line.length)).toBe(line);
     expect(run).toMatchObject({ code, out: "" });
     expect(run.err).not.toMatch(/^\s+at |node:internal/mu);
   });

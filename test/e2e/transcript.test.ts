@@ -9,7 +9,7 @@ import { pbxProgram } from "../../bin/pbx/program.ts";
 import { bareEnvironment } from "../support/process/command.ts";
 import { addAccount, iosToken, useHost } from "../support/process/host.ts";
 import { runHere } from "../support/process/in-process.ts";
-import { everyCommand } from "../support/process/programs.ts";
+import { everyCommand } from "../../bin/shared/program.ts";
 import { logIn, openSocket } from "../support/process/raw-socket.ts";
 import { eventually, WAIT_MS } from "../support/process/waiting.ts";
 import { documentedExamples, examplesIn, once, typed } from "../support/values/examples.ts";

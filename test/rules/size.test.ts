@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
   .split("\n")
-  .filter((file) => file !== "");
+  .filter((file) => existsSync(file) && file !== "");
 
 /** Lines of a file. Tests, texts and styles may be longer, and data is as long as it is. */
 const CODE = /\.(ts|tsx|js|mjs|cjs)$/u;

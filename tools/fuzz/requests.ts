@@ -100,7 +100,7 @@ const likely: fc.Arbitrary<Request> = fc.constantFrom(
     body: "link=LINK&code=CODE",
   },
 );
-const WRITES = /^(create|addLink|countWrongCode|end|claimMail|queueAgain|setMail|commit|markUsed|add|take)$/u;
+const WRITES = /^(create|addLink|countWrongCode|end|leaseMail|queueAgain|setMail|commit|saveUse|add|take)$/u;
 /** What may change while the answer is no success: a request that is counted and refused, a form that is wrong, a link that is over. */
 const COUNTED = new Set([410, 422, 429]);
 

@@ -64,7 +64,7 @@ export const scenarios: readonly Scenario[] = [
   {
     // A post's deadline is deadlineMs (3,000) - ANSWER_TIME (100) after its frame's arrival. A sandbox that gets it 3,000 ms
     // after that, or later, has at most -100 left, less than ATTEMPT_MINIMUM (core/shared/retry/retry-policy.ts): nothing is tried.
-    title: "Sandboxes start too late for any post",
+    title: "Execution environments start too late for any post",
     alarms: ["posts-fail-APNS_VOIP"],
     metrics: ["DeadlineMissed"],
     faults: [{ service: "lambda", operation: "push", latencyMs: 3_000 }],

@@ -12,11 +12,11 @@ export interface Scene {
   readonly secret: string;
 }
 
-export const APP = "ios-call";
+const APP = "ios-call";
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const newPhone = (app = APP): string => `${app}:${randomBytes(32).toString("hex")}`;
-export const PHONE = newPhone();
+const PHONE = newPhone();
 export const APPS = ["ios-call", "ios", "android"];
 
 /** Posts calls for one iPhone; no answer or a bad one is what is expected. */

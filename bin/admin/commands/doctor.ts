@@ -36,10 +36,10 @@ Exit code: 0 nothing is wrong, 1 something is, or it failed, 2 wrong usage.`,
       if (next.length > 0) say(`\nNext:\n${[...new Set(next)].map((command) => `  ${command}`).join("\n")}`);
     });
 
-/** Whom the service takes this command line for. */
+/** The identity that the service sees behind this command line. */
 export const whoamiCommand = (api: MakeApi): Command =>
   new Command("whoami")
-    .description("The API that is asked, the stage behind it, and the identity that signs the requests.")
+    .description("Shows the API in use, the stage behind it, and the identity that signs the requests.")
     .addOption(jsonOption())
     .action(async ({ json }: Options) => {
       const { url } = api();

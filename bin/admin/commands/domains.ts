@@ -110,7 +110,7 @@ async function recordNow(api: MakeApi, account: string): Promise<string> {
 }
 
 const CHOSEN =
-  "a secret of 12 to 15 characters in place of a generated one; - reads it from standard input, without a value it is asked for";
+  "a secret of 12 to 15 characters in place of a generated one; - reads it from standard input, without a value you are prompted";
 
 const chosen = async (secret: string | true | undefined): Promise<{ readonly secret?: string }> =>
   secret === undefined ? {} : { secret: await secretFrom(secret === true ? undefined : secret, "Secret") };
@@ -178,7 +178,7 @@ function states(group: Command, api: MakeApi): void {
   ).action(async (account: string, { json }: Options) => {
     const answer = await api().call("POST", "/domain/resend", of(account));
     if (json) return print(answer);
-    say(`${answer.resent} mails ordered.`);
+    say(`${answer.resent} emails queued.`);
   });
 }
 
@@ -205,7 +205,7 @@ function owners(group: Command, api: MakeApi): void {
       await agreed(options, question);
       const answer = await api().call("POST", "/domain/decide", { ...of(account), body: { decision } });
       if (json) return print(answer);
-      say(`${account} belongs to ${answer.owner ?? "nobody by mail"}.`);
+      say(`${account} belongs to ${answer.owner ?? "no email address"}.`);
     });
 }
 

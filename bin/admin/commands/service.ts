@@ -9,7 +9,7 @@ export function pushCommand(api: MakeApi): Command {
   return new Command("push")
     .summary(summary)
     .description(
-      `${summary}. Exit code 0 only if SNS took it and nothing bad was told within seconds; delivery itself is never told.`,
+      `${summary}. Exit code 0 only if SNS accepted it and no failure was reported within a few seconds; delivery itself is never confirmed.`,
     )
     .argument("<token>", "push token, as the PBX sends it: APP:DEVICE")
     .requiredOption("--account <account>", "in whose name")
@@ -34,7 +34,7 @@ function outcomeOf({ error, app, type, ms, later, waitedMs }: AdminAnswers["POST
   const said = {
     gone: "then the vendor said that it no longer knows this token",
     "bad-message": "then the vendor refused the message",
-    none: `and nothing bad was told within ${seconds} s`,
+    none: `and no failure was reported within ${seconds} s`,
   };
   return `Accepted${about}, ${said[later ?? "none"]}.`;
 }
@@ -85,9 +85,9 @@ function expiryOf(...states: readonly object[]): string {
   return dates.length === 0 ? "" : time(Math.min(...dates));
 }
 
-/** Addresses that get no mail. */
+/** Addresses that get no email. */
 export function mailCommand(api: MakeApi): Command {
-  const group = new Command("mail").description("addresses that get no mail, because they bounced or complained");
+  const group = new Command("mail").description("addresses that get no email because they bounced or complained");
   command(group, "suppressed", "all of them").action(async ({ json }: Options) => {
     const found: AdminAnswers["GET /suppressions"]["suppressions"][number][] = [];
     const read = async (after: string | undefined) => {
@@ -107,11 +107,11 @@ export function mailCommand(api: MakeApi): Command {
   command(
     group,
     "allow <address>",
-    "let one get mails again (SES keeps a list of its own: docs/operate/runbook.md)",
+    "let an address get email again (SES keeps a list of its own: docs/operate/runbook.md)",
   ).action(async (address: string, { json }: Options) => {
     await api().call("DELETE", "/suppressions", { query: { address } });
     if (json) return print({ address, allowed: true });
-    say(`${address} gets mails again.`);
+    say(`${address} gets email again.`);
   });
   return group;
 }

@@ -33,7 +33,7 @@ export const registerCommand = () =>
       `
 Example:
   $ npx push-pbx register pbx.example.com --email admin@example.com
-  (the local host shows its mails at http://127.0.0.1:8080/_local/mail)
+  (the local host shows its emails at http://127.0.0.1:8080/_local/mail)
 
 Exit code: 0 registered, 1 expired or refused, 2 wrong usage, 3 service not reached.`,
     )

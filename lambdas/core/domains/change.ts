@@ -50,7 +50,7 @@ export interface Change {
   /** Email key of who did it, where the domain does not tell (core/domains/audit.ts). */
   readonly by?: string;
   readonly at: number;
-  /** Mails to those whom it concerns. */
+  /** Emails to the people concerned. */
   readonly notices: readonly Notice[];
 }
 

@@ -22,7 +22,7 @@ export interface Registration {
   readonly mail: MailProgress;
   /** When a delayed email may leave. */
   readonly mailAt?: number;
-  /** Too many emails were asked for: none leaves before then. */
+  /** Too many emails were requested: none leaves before then. */
   readonly againAt?: number;
   readonly confirmedAt?: number;
   /** Which secret the ticket's holder may fetch. */

@@ -18,6 +18,7 @@ export interface Limits {
   readonly proofsPerAddressPerHour: number;
   /** Looks at when the sockets of a domain were last heard of, each a call per socket. */
   readonly activityPerAddressPerHour: number;
+  /** Of a registration, and of a link to a domain's page. */
   readonly wrongCodesPerRegistration: number;
   readonly failedLoginsPerSourceAndAccountPerMinute: number;
   /** Of a domain with all its accounts, in one execution environment (core/shared/recent.ts). */

@@ -33,11 +33,11 @@ export const metrics = {
   BreakerOpen: "Count",
   /** A socket opened, logged in, closed, was closed by us [outcome]. */
   Connection: "Count",
-  /** A mail left or was held back [outcome: sent | limited | silent | suppressed | failed | bounced | complained | praised | rejected]. */
+  /** An email left or was held back [outcome: sent | limited | silent | suppressed | failed | bounced | complained | praised | rejected]. */
   Mail: "Count",
   /** A registration took a step [outcome: requested | delayed | resent | confirmed | refused | limited | acknowledged]. */
   Registration: "Count",
-  /** Somebody asked for a link to a domain's page, or used one [outcome: asked | limited | entered | refused]. */
+  /** A link to a domain's page was requested or used [outcome: asked | limited | entered | wrong-code | refused]. */
   AccessLink: "Count",
   /** A domain took a step by its owner, a claimant, a PBX or time [outcome: the action]. */
   Ownership: "Count",

@@ -95,7 +95,7 @@ export function hostIn(input: string): string {
 }
 
 /** Whether an operator typed a URL or a host with a port in place of a System Name, which may be nearly anything. */
-export const isUrl = (input: string): boolean => hostIn(input) !== input.trim();
+const isUrl = (input: string): boolean => hostIn(input) !== input.trim();
 
 export type AccountError = "empty" | "too-long" | "bad-character";
 
@@ -118,3 +118,7 @@ export function pagedAccount(input: string): Result<string, NameError> {
   const account = operatorAccount(typed);
   return account.ok ? account : fail(account.error === "too-long" ? "too-long" : "slash");
 }
+
+/** An account that an operator adds. `url`: what was typed is a URL or has a port. Returns its lookup key. */
+export const addedAccount = (input: string): Result<string, AccountError | "url"> =>
+  isUrl(input) ? fail("url") : operatorAccount(input);

@@ -20,7 +20,7 @@ export const hashToken = (token: string): string => sha256(token);
  */
 const MAX_LENGTH = 200;
 
-/** The ASCII letters and digits of a pasted token or code, in order; what else came along is left out. */
+/** A pasted token or code without punctuation, symbols, spaces and invisible characters. */
 export const lettersAndDigits = (pasted: string): string =>
   pasted
     .slice(0, MAX_LENGTH)

@@ -29,7 +29,7 @@ export const SECRET_ERRORS = {
   "bad-character": "A secret consists of printable ASCII characters without spaces.",
 } as const;
 
-/** What is told with a secret that was taken all the same. */
+/** Shown with a secret that is accepted with a warning. */
 export const SECRET_WARNINGS: Readonly<Record<ChosenSecretWarning, string>> = {
   sixteen: "This secret has 16 characters. Some PBXes take 15 only: enter it in one before you rely on it.",
   test: "Only a stage with testSecrets takes a secret of this length; others take 12 to 15 characters.",

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Domain } from "../../core/domains/domain.ts";
 import { parseEmail, type EmailAddress } from "../../core/shared/email.ts";
-import { accountKey, isUrl, operatorAccount } from "../../core/shared/names.ts";
+import { accountKey, addedAccount } from "../../core/shared/names.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
 import { chosenSecret } from "../../core/domains/secrets.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
@@ -35,7 +35,7 @@ const Decided = v.object({ decision: v.picklist(["grant", "deny"]) });
 const view = ({ account, ...domain }: ListedDomain) => ({ account, ...domain });
 const shown = (domain: Domain) => json(200, view(domain));
 
-/** A secret that came with a request, and what to tell about it; nothing where none came. */
+/** The secret in a request, with the warning to show for it; empty if the request has none. */
 function secretOf(
   text: string | undefined,
   forTests: boolean,
@@ -79,9 +79,8 @@ export function domainRoutes(
   async function add(request: HttpRequest): Promise<HttpResponse> {
     const body = bodyOf(request, Added, "{account, secret?, owner?, state?, proof?}, all strings");
     if (!body.ok) return body.error;
-    const account = operatorAccount(body.value.account);
+    const account = addedAccount(body.value.account);
     if (!account.ok) return problem(422, "account", ACCOUNT_ERRORS[account.error]);
-    if (isUrl(body.value.account)) return problem(422, "account", ACCOUNT_ERRORS.url);
     const { state, proof } = body.value;
     const chosen = secretOf(body.value.secret, testSecrets);
     if (!chosen.ok) return chosen.error;

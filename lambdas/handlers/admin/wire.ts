@@ -1,15 +1,14 @@
 import type { AuditEntry } from "../../core/domains/audit.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import type { AppState } from "../../usecases/admin/list-apps.ts";
-import type { DomainDetails, SuppressionView } from "../../usecases/admin/queries.ts";
+import type { DomainDetails, ListedDomain, SuppressionView } from "../../usecases/admin/queries.ts";
 import type { TestPushResult } from "../../usecases/admin/test-push.ts";
 import type { RecordNow } from "../../usecases/domains/check-claim-record.ts";
 
 /** With its secret, which is shown this once, and the URL that goes with it into the Push object. */
 export type IssuedDomain = Domain & { readonly secret: string; readonly url: string; readonly warning?: string };
 
-/** A domain of a list; `lastPostAt` (Unix ms) where those that are offline were asked for. */
-export type ListedDomain = Domain & { readonly lastPostAt?: number };
+export type { ListedDomain };
 
 /**
  * What each route of the operator's API answers, as JSON; undefined where there is no body. Times in Unix ms. Lists have a
@@ -17,7 +16,7 @@ export type ListedDomain = Domain & { readonly lastPostAt?: number };
  */
 export interface AdminAnswers {
   readonly "GET /whoami": {
-    /** ARN of who signed the request; `local` where nobody has to. */
+    /** ARN of the identity that signed the request; `local` where requests are not signed. */
     readonly identity: string;
     readonly stage: string;
     /** What goes into the Push object. */

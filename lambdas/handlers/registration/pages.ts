@@ -26,7 +26,7 @@ export const otherPushUrl = ({ publicUrl, pushUrl }: Addresses): string | undefi
 
 /**
  * The pages for people (docs/protocol.md, Registration), and what they load.
- * @param otherUrl for a PBX that does not connect at the URL it is told first
+ * @param otherUrl for a PBX that cannot connect at the URL shown first
  */
 export function pageRoutes(
   links: RegistrationLink,

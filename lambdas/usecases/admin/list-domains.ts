@@ -9,7 +9,7 @@ export interface ListDomainsPorts {
   readonly presence: Presence;
 }
 
-export interface ListedDomain {
+export interface DomainWithPresence {
   readonly domain: Domain;
   /** Undefined: not known (ports/admin.ts). */
   readonly connected: boolean | undefined;
@@ -21,7 +21,7 @@ const PAGE = 50;
 /** Pages of domains as the console shows them: 100 items are read for one at most. All throw DependencyError. */
 export interface ListDomains {
   /** `connected`: all domains, 50 at a time, without those that are certainly not connected. */
-  page(wanted: Wanted | "connected", after?: string): Promise<Page<ListedDomain>>;
+  page(wanted: Wanted | "connected", after?: string): Promise<Page<DomainWithPresence>>;
   /** Those that somebody claims. */
   claims(after?: string): Promise<Page<Domain>>;
 }

@@ -22,7 +22,7 @@ export interface QueryPorts extends RecordPorts {
   readonly clock: Clock;
 }
 
-/** A domain in a list; `lastPostAt` (Unix ms) where offline ones were asked for and it has posted in 30 days. */
+/** A domain in a list; with `offline`, `lastPostAt` (Unix ms) if it has posted in the last 30 days. */
 export type ListedDomain = Domain & { readonly lastPostAt?: number };
 
 /** `until` in Unix ms; without, until an operator allows the address again. */

@@ -55,7 +55,7 @@ export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<Test
   const { clock, context, random, apps, telemetry } = ports;
   const dispatch = dispatchPosts({
     ...ports,
-    limits: { newTokensPerDomainInFirstHour: Infinity, newTokensPerDomainPerHour: Infinity }, // an operator is no guest
+    limits: { newTokensPerDomainInFirstHour: Infinity, newTokensPerDomainPerHour: Infinity }, // operators' tests are not limited
   });
   const read = (account: string, app: string) => context.read({ deviceKey: account, app }, READ_LIMIT_MS);
 

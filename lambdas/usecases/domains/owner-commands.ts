@@ -186,7 +186,7 @@ function steps(ports: OwnerPorts): Steps {
       if (domain === undefined && !held) return ok({ kind: "free" });
       const done = await carryOut(
         visitor,
-        (now) => prove({ domain: now, held }, visitor, asked.value, moment()),
+        (current) => prove({ domain: current, held }, visitor, asked.value, moment()),
         ({ change }) => change,
       );
       if (!done.ok) return done;

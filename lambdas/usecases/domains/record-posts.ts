@@ -41,8 +41,8 @@ interface Held {
 }
 
 /**
- * Keeps the posts of each domain (docs/decisions.md, 34). New posts wait in memory until their domain's turn, so
- * that it is written at most once in ten minutes, whatever it posts.
+ * Keeps the posts of each domain (docs/decisions.md, 33). New posts wait in memory until their domain's turn: at
+ * most once in ten minutes, but at once in its first hour and while its posts are watched.
  */
 export function recordPosts({ store, clock, telemetry }: RecordPostsPorts): PostRecorder {
   const seen = recent<true>(SEEN.size, SEEN.lifeMs);

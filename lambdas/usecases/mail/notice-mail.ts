@@ -22,7 +22,7 @@ export interface NoticeMailPorts extends SendMailPorts {
   readonly knownNetworks: Pick<KnownNetworks, "knows">;
   readonly random: Random;
   readonly limits: Limits;
-  /** Words the mail; `link` is the token of the page behind it, where the kind has one (LINK_LIFE). */
+  /** Words the mail; `link` is the token of the page behind it, where the kind has one (LINK_LIFE_MS). */
   readonly compose: (notice: Notice, link: string | undefined) => Mail;
 }
 

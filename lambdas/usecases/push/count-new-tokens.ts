@@ -11,7 +11,7 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** What one execution environment knows of the domains that made endpoints here. */
 export interface NewTokenCount {
-  /** Whether another token may become an endpoint now, by what the last one told. Asks nobody. */
+  /** Whether another token may become an endpoint now, by the last count. Makes no call. */
   mayMake(domain: string, now: number): boolean;
   /** One did: counted for all execution environments; the same token once in an hour. Throws no DependencyError. */
   made(domain: string, deviceKey: string, now: number, limitMs: number): Promise<void>;
@@ -21,8 +21,8 @@ const DOMAINS = { size: 2_000, lifeMs: 86_400_000 } as const;
 const TOKENS = { size: 5_000, lifeMs: 3_600_000 } as const;
 
 /**
- * Counts beside the post, in a row that all execution environments share, and decides by what the last count answered: so each of
- * them may go over a limit by the one token that tells it, and no post waits for a count.
+ * Counts beside the Publish, in a row that all execution environments share, and decides by the last count: each of them
+ * may exceed a limit by one token. A post whose token is new waits for its count as it does for its device row.
  */
 export function countNewTokens(
   store: NewTokens,

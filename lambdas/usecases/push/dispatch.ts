@@ -166,15 +166,15 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
    * Publish, so it says "good" too early; where SNS did not accept, that is taken back.
    */
   async function sendAndRemember(task: Task, endpoint: string, marks: Marks): Promise<Done> {
-    const both = [send(task, endpoint), remember(task, marks), countIfNew(task)] as const;
-    const [sent] = await Promise.allSettled(both);
+    const all = [send(task, endpoint), remember(task, marks), countIfNew(task)] as const;
+    const [sent] = await Promise.allSettled(all);
     const accepted =
       sent.status === "fulfilled" &&
       "event" in sent.value &&
       sent.value.event === "sent" &&
       sent.value.said.outcome === "accepted";
     if (marks.goodSince !== undefined && !accepted) await remember(task, { ...marks, goodSince: null });
-    const [done] = await Promise.all(both);
+    const [done] = await Promise.all(all);
     return done;
   }
 

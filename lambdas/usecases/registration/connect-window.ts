@@ -127,7 +127,7 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
     const posts = kept === undefined ? [] : viewPosts(kept, domain, found, now).posts;
     const since = posts.filter(({ at }) => at >= confirmedAt).slice(0, SHOWN);
     const lines = since.map(({ at, app, outcome }) => ({ at, outcome, ...(app !== undefined && { app }) }));
-    const connected = connections.length > 0;
+    const connected = connections.some(({ login }) => knows(found, login.secretId));
     return { state: "watching", domain, connected, ...(recentPosts !== undefined && { posts: lines }) } as const;
   }
 
@@ -137,6 +137,7 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       if ("limitedFor" in slot) return tooOften(slot);
       const now = clock.now();
       const mailAt = "mailAt" in slot && slot.mailAt > now ? slot.mailAt : undefined;
+      const mail = "againAt" in slot ? "limited" : mailAt === undefined ? "queued" : "delayed";
       const ticket = newToken(random.bytes(TOKEN_BYTES));
       const code = newCode(random.bytes(CODE_BYTES));
       const id = hashToken(ticket);
@@ -153,12 +154,12 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
         expiresAt,
         state: "waiting",
         wrongCodes: 0,
-        mail: mailAt === undefined ? "queued" : "delayed",
+        mail,
         ...(mailAt !== undefined && { mailAt }),
         ...("againAt" in slot && { againAt: slot.againAt }),
       });
-      if (mailAt === undefined) await mailQueue.registration(id);
-      telemetry.metric("Registration", 1, { outcome: mailAt === undefined ? "requested" : "delayed" });
+      if (mail === "queued") await mailQueue.registration(id);
+      telemetry.metric("Registration", 1, { outcome: mail === "queued" ? "requested" : mail });
       return { ticket, code, expiresIn: seconds(expiresAt - now) };
     },
 

@@ -1,3 +1,4 @@
+import { claimOf } from "../../core/domains/ownership.ts";
 import type { ComponentChildren } from "preact";
 import type { Domain } from "../../core/domains/domain.ts";
 import { mayAct } from "../../core/admin/person.ts";
@@ -14,7 +15,8 @@ interface ActionsProps {
 export function Actions({ domain, viewer }: ActionsProps) {
   const { c, now } = viewer;
   const a = c.actions;
-  const { account, claim, secrets } = domain;
+  const { account, secrets } = domain;
+  const claim = claimOf(domain, now);
   const part = { domain, viewer };
   const { previous } = secrets;
   return (

@@ -1,7 +1,9 @@
 import type { AuditEntry } from "../../core/domains/audit.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import { readableName } from "../../core/domains/lists.ts";
+import { claimOf, moveOf } from "../../core/domains/ownership.ts";
 import type { Suppression } from "../../core/mail/suppression.ts";
+import { olderOf } from "../../core/pbx/secret.ts";
 import { Connection, Row } from "../domains/connections.tsx";
 import type { ConnectionView, RefusedLoginView } from "../domains/owner-view.ts";
 import { refusedLoginText } from "../domains/refused-logins.tsx";
@@ -54,7 +56,7 @@ export function domainPage(seen: DomainView, viewer: Viewer): string {
   );
 }
 
-/** Of an account that is not, or no more. */
+/** For an account that does not exist, or no longer does. */
 export function gonePage(account: string, history: readonly AuditEntry[], viewer: Viewer): string {
   const d = viewer.c.domain;
   const title = fill(d.gone, { account: readableName(account) });
@@ -74,8 +76,8 @@ function Facts({ seen: { domain, suppression }, viewer }: Part) {
   const { c, reader, now } = viewer;
   const d = c.domain;
   const time = (ms: number) => readableTime(ms, reader.t.locale);
-  const { account, owner, secrets, move } = domain;
-  const { previous } = secrets;
+  const { account, owner, secrets } = domain;
+  const move = moveOf(domain, now);
   return (
     <section>
       <h2>{d.facts}</h2>
@@ -96,7 +98,11 @@ function Facts({ seen: { domain, suppression }, viewer }: Part) {
         <Row term={d.changed} text={time(domain.changedAt)} />
         <Row term={d.firstLogin} text={domain.firstLoginAt === undefined ? d.never : time(domain.firstLoginAt)} />
         <Row term={d.password} text={time(secrets.current.issuedAt)} />
-        {previous && previous.validUntil > now && <Row term={d.oldPassword} text={time(previous.validUntil)} />}
+        {olderOf(secrets)
+          .filter(({ validUntil }) => validUntil > now)
+          .map(({ validUntil }) => (
+            <Row term={d.oldPassword} text={time(validUntil)} />
+          ))}
         {domain.endsAt !== undefined && <Row term={d.ends} text={time(domain.endsAt)} />}
       </dl>
     </section>
@@ -106,7 +112,8 @@ function Facts({ seen: { domain, suppression }, viewer }: Part) {
 function OpenClaim({ seen: { domain, record }, viewer }: Part) {
   const { c, reader, now } = viewer;
   const d = c.domain;
-  const { account, claim } = domain;
+  const { account } = domain;
+  const claim = claimOf(domain, now);
   if (claim === undefined) return null;
   const time = (ms: number) => readableTime(ms, reader.t.locale);
   const { claimant, madeAt, objectUntil, objectedAt } = claim;
@@ -199,7 +206,7 @@ function History({ account, entries, viewer: { c, reader } }: HistoryProps) {
             <li>
               <span class="hint">{readableTime(at, reader.t.locale)}</span>
               <div>
-                <strong>{c.history[action] ?? action}</strong> {fill(d.by, { actor: by ?? actor })}
+                <strong>{c.history[action] ?? action}</strong> {actor !== "time" && fill(d.by, { actor: by ?? actor })}
                 {(from !== undefined || owner !== undefined) && `: ${from ?? "–"} → ${owner ?? "–"}`}
                 {other !== undefined && ` (${other})`}
                 {detail !== undefined && ` (${detail})`}

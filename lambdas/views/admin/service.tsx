@@ -45,13 +45,7 @@ export function claimsPage(claimed: readonly Domain[], next: string | undefined,
               <h2>
                 <a href={to(reader, addressOf("/domain", { account, record: "yes" }))}>{readableName(account)}</a>
               </h2>
-              <p>
-                {fill(words.text, {
-                  claimant: claim.claimant,
-                  owner: owner ?? c.list.noOwner,
-                  when: time(claim.madeAt),
-                })}
-              </p>
+              <p>{fill(words.text, { claimant: claim.claimant, owner: owner ?? "–", when: time(claim.madeAt) })}</p>
               <p class="hint">
                 {claim.objectedAt !== undefined
                   ? fill(words.objected, { when: time(claim.objectedAt) })

@@ -1,5 +1,5 @@
 // @ts-check
-/** The Connect window (docs/protocol.md, Registration 1 and 4). Its words stand in the page; see views/connect.tsx. */
+/** The Connect window (docs/protocol.md, Registration 1 and 4). Its words stand in the page; see views/registration/connect.tsx. */
 
 /** @typedef {{ ticket: string, code: string, email: string, until: number, copied?: true }} Ticket */
 /** @typedef {{ at: number, app?: string, outcome: string }} Post */
@@ -9,7 +9,6 @@ const STORED = "push-registration";
 const FIRST_POLL = 2_000; // 2 seconds
 const LAST_POLL = 10_000; // 10 seconds
 const BACK_OFF = 1.2;
-const WATCHED = 3_600_000; // 1 hour
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -186,7 +185,7 @@ function over(domain) {
 
 element("finish").addEventListener("click", async () => {
   await call("DELETE").catch(() => undefined); // It ends by itself after 15 minutes.
-  if (ticket) keep({ ...ticket, copied: true, until: Date.now() + WATCHED });
+  if (ticket) keep({ ...ticket, copied: true });
   input("password").value = "";
   watch();
 });
@@ -220,12 +219,16 @@ function watched({ domain, connected, posts }) {
   tick("connected", connected);
   tick("accepted", posts?.some(({ outcome }) => outcome === "accepted") ?? false);
   const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
+  const lines = (posts ?? []).map(({ at, app, outcome }) => {
+    const what = words[outcome] ?? words.other.replace("{outcome}", outcome);
+    return [time.format(at), app, what].filter(Boolean).join(" · ");
+  });
+  // Read aloud when it changes, so it changes only with news.
+  if (lines.join("\n") === Array.from(list.children, ({ textContent }) => textContent).join("\n")) return;
   list.replaceChildren(
-    ...(posts ?? []).map(({ at, app, outcome }) => {
+    ...lines.map((text) => {
       const line = document.createElement("li");
-      const what = words[outcome] ?? words.other.replace("{outcome}", outcome);
-      line.textContent = [time.format(at), app, what].filter(Boolean).join(" · ");
-      line.classList.toggle("failed", outcome !== "accepted");
+      line.textContent = text;
       return line;
     }),
   );

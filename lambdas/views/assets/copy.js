@@ -1,5 +1,5 @@
 // @ts-check
-/** Copy buttons (views/copyable.tsx): each names the field that it copies. */
+/** Copy buttons (views/shared/copyable.tsx): each names the field that it copies. */
 
 for (const found of document.querySelectorAll("[data-copy]")) {
   const button = /** @type {HTMLButtonElement} */ (found);

@@ -34,7 +34,7 @@ const ASKED: ReadonlySet<NoticeKind> = new Set(["access", "address-asked"] satis
  * A mail about what became of a domain. It contains no free text from the requester: names and addresses are in their
  * checked form (core/shared/names.ts, core/shared/email.ts).
  *
- * @param urls where a link to the domain's page is asked for, and for kinds with LINK_LIFE the page behind this one's link
+ * @param urls where a link to the domain's page is asked for, and for kinds with LINK_LIFE_MS the page behind this one's link
  */
 export function noticeMail(notice: Notice, urls: { readonly ask: string; readonly link?: string }): WordedMail {
   const { account, at, to, other = "", until, source = "" } = notice;

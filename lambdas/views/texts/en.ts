@@ -80,11 +80,11 @@ export const en = {
     outcomes: {
       accepted: "accepted",
       UnknownApp: "rejected: the token names no app of this service",
-      Malformed: "rejected: the PBX's message has the wrong form",
-      Uninstalled: "failed: the phone's app was removed",
-      GcmNotRegistered: "failed: the phone's app was removed",
-      ApnInvalidToken: "rejected: not a token of an iPhone",
-      GcmInvalidReg: "rejected: not a token of an Android phone",
+      Malformed: "rejected: the PBX's message has the wrong format",
+      Uninstalled: "failed: the app was removed from the phone",
+      GcmNotRegistered: "failed: the app was removed from the phone",
+      ApnInvalidToken: "rejected: not an iPhone token",
+      GcmInvalidReg: "rejected: not an Android token",
       other: "failed: {outcome}",
     },
     shownText:
@@ -172,7 +172,7 @@ export const en = {
     slot: "{from}: {what}",
     arrived: "{percent} % went through",
     checked: "Last checked {when}. Refreshes every minute.",
-    machine: "As JSON",
+    machine: "For programs",
   },
 
   owner,

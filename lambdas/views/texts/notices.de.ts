@@ -158,13 +158,13 @@ export const notices: typeof english = {
     ],
   },
   "claim-fended": {
-    subject: "{domain} bleibt Ihre",
+    subject: "{domain} gehört weiterhin Ihnen",
     text: [
       "der Betreiber dieses Dienstes hat den Anspruch von {other} auf {domain} am {when} abgelehnt. Für Sie ändert sich nichts.",
     ],
   },
   "claim-lapsed": {
-    subject: "{domain} bleibt Ihre",
+    subject: "{domain} gehört weiterhin Ihnen",
     text: [
       "niemand hat rechtzeitig über den Anspruch von {other} auf {domain} entschieden: Er endete am {when}. Für Sie ändert sich nichts.",
     ],

@@ -19,7 +19,7 @@ export const owner: typeof english = {
     sentTitle: "Prüfen Sie Ihre E-Mails",
     sentText:
       "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
-    sentCode: "Öffnen Sie den Link, auf welchem Gerät auch immer, und geben Sie diesen Code ein:",
+    sentCode: "Öffnen Sie den Link auf einem beliebigen Gerät und geben Sie dort diesen Code ein:",
     sentKeep: "Lassen Sie diese Seite so lange offen: Nur sie zeigt den Code.",
     sentSilence:
       "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal. Nach einer E-Mail, die als unzustellbar zurückkam, senden wir 7 Tage lang keine.",
@@ -76,11 +76,11 @@ export const owner: typeof english = {
     current: "das jetzige",
     old: "das alte",
     own: "das eigene des Kontos",
-    active: "Zuletzt gehört",
-    silent: "nicht bekannt: Sie ist weg, oder die Frage blieb ohne Antwort",
+    active: "Zuletzt aktiv",
+    silent: "unbekannt: Sie ist getrennt, oder die Abfrage ist fehlgeschlagen",
     refused: "Zuletzt abgewiesen",
     askHint: "Eine verbundene PBX sendet mindestens alle zehn Minuten etwas.",
-    ask: "Fragen, wann zuletzt von ihnen zu hören war",
+    ask: "Letzte Aktivität abfragen",
   },
 
   refusedLogins: {
@@ -88,7 +88,7 @@ export const owner: typeof english = {
     lead: "Die letzten Versuche von sieben Tagen, sich als diese Domain oder ein Konto unter ihr anzumelden. Ihre eigenen PBXen mit falschem Passwort sind darunter; aber jeder kann es versuchen, unter jedem Namen.",
     text: "{when}, von {source}: {reason}",
     reasons: {
-      unknown: "damals gehörte die Domain niemandem",
+      unknown: "die Domain war nicht registriert",
       suspended: "vom Betreiber gesperrt",
       "old-password": "ein Passwort, das ersetzt wurde und nicht mehr gilt",
       "wrong-password": "falsches Passwort",
@@ -126,8 +126,8 @@ export const owner: typeof english = {
     present: "Die Domain gehört {email}.",
     text: "Wenn sie einer anderen Adresse gehören soll, fragen wir diese. Nichts ändert sich, bis sie bestätigt, innerhalb von 24 Stunden. Das Passwort bleibt dasselbe.",
     field: "Neue E-Mail-Adresse",
-    submit: "Neue Adresse fragen",
-    waiting: "{to} ist gefragt und kann bis {until} bestätigen.",
+    submit: "E-Mail an die neue Adresse senden",
+    waiting: "Wir haben {to} eine E-Mail gesendet; die Bestätigung ist bis {until} möglich.",
     cancel: "Zurücknehmen",
   },
 
@@ -137,7 +137,7 @@ export const owner: typeof english = {
     title: "Domain aufgeben",
     text: "Das Passwort endet sofort, die PBXen werden getrennt, und jeder kann die Domain registrieren. Das lässt sich nicht rückgängig machen.",
     claimed:
-      "Solange jemand die Domain beansprucht, lässt sie sich nicht aufgeben. Wenn Sie keinen Einspruch erheben, kann der Betreiber dieses Dienstes sie diesem geben.",
+      "Solange jemand die Domain beansprucht, lässt sie sich nicht aufgeben. Wenn Sie keinen Einspruch erheben, kann der Betreiber dieses Dienstes sie der Person geben, die sie beansprucht.",
     submit: "Domain aufgeben",
     doneTitle: "Die Domain ist aufgegeben",
     doneText: "{domain} gehört niemandem mehr. Ihr Passwort gilt nicht mehr.",
@@ -200,8 +200,8 @@ export const owner: typeof english = {
 
   said: {
     "old-ended": "Alte Passwörter gelten nicht mehr.",
-    "address-asked": "Die neue Adresse ist gefragt.",
-    "address-cancelled": "Das ist zurückgenommen: Die Adresse bleibt, wie sie ist.",
+    "address-asked": "Wir haben der neuen Adresse eine E-Mail gesendet.",
+    "address-cancelled": "Die Änderung ist zurückgenommen: Die Adresse bleibt, wie sie ist.",
     "address-confirmed": "Die Domain gehört jetzt Ihrer Adresse.",
     proven: "Die Domain ist nachgewiesen.",
     objected: "Ihr Einspruch ist vermerkt. Der Betreiber dieses Dienstes entscheidet.",
@@ -219,7 +219,7 @@ export const owner: typeof english = {
     "other-claim":
       "Ein anderer Anspruch auf diese Domain ist noch offen. Bitte versuchen Sie es wieder, wenn er entschieden ist.",
     "release-claimed":
-      "Jemand beansprucht diese Domain. Sie lässt sich nicht aufgeben, bevor darüber entschieden ist. Wenn Sie keinen Einspruch erheben, kann der Betreiber sie diesem geben.",
+      "Jemand beansprucht diese Domain. Sie lässt sich nicht aufgeben, bevor darüber entschieden ist. Wenn Sie keinen Einspruch erheben, kann der Betreiber sie der Person geben, die sie beansprucht.",
     nothing: "Es gab nichts zu tun: Es ist schon geschehen oder vorbei.",
     same: "Das ist schon so. Es wurde nichts geändert.",
     limited: "Das war zu oft. Bitte versuchen Sie es später noch einmal.",

@@ -1,6 +1,6 @@
 /** V8's young generation, in MiB a half; a default of 16 grows to 48 in all before it is ever collected. */
 const SEMI_SPACE_MIB = 4;
-/** What the runtime gives the old generation where nobody says anything, of the function's memory. */
+/** What the runtime gives the old generation by default, as a share of the function's memory. */
 const OLD_SPACE_SHARE = 0.9;
 
 /**

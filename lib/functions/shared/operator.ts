@@ -36,7 +36,7 @@ export function operatorEnvironment(scope: Construct, props: OperatorProps) {
     CHECK_QUEUE_URL: checks.queue.queueUrl,
     CALLBACK_URL: pbxApi.url,
     PUSH_URL: props.pushUrl,
-    ...(config.testSecrets && { TEST_SECRETS: "yes" as const }),
+    TEST_SECRETS: config.testSecrets ? ("yes" as const) : undefined,
     APPS: props.apps,
     VAULT_NAMES: Stack.of(scope).toJsonString(vaultNames),
     TOKEN_PUBLIC_KEY: props.tokenPublicKey,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, expect, it } from "vitest";
 import { addAccount, iosToken, postJson, useHost } from "../../support/process/host.ts";
 import {
@@ -20,7 +21,6 @@ const PLAYED_MS = 20_000;
 const EVERY_MS = 200;
 /** A post is answered by then, in ms, and its log line says when it was. */
 const LATEST_ANSWER_MS = 3_500;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const secrets = new Map<string, string>();
 const ACCOUNTS = ["suspended", "failing", "changing", "changed"].map((name) => `${name}.example.com`);

@@ -1,10 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, expect, it } from "vitest";
 import { addAccount, iosToken, useHost } from "../../support/process/host.ts";
 import { type Message, logIn, openSocket } from "../../support/process/raw-socket.ts";
 
 const host = useHost();
 const ACCOUNT = "calm.example.com";
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let secret = "";
 beforeAll(async () => {

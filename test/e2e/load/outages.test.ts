@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, expect, it } from "vitest";
 import { addAccount, clear, iosToken, postJson, useHost } from "../../support/process/host.ts";
 import { type Message, logIn, openSocket } from "../../support/process/raw-socket.ts";
@@ -5,7 +6,6 @@ import { type Message, logIn, openSocket } from "../../support/process/raw-socke
 /** What it measures are the true limits. */
 const host = useHost(() => Promise.resolve({ patience: 1 }));
 const ACCOUNT = "outages.example.com";
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let secret = "";
 beforeAll(async () => {

@@ -1,30 +1,11 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { useHost } from "../../support/process/host.ts";
 import { logIn, openSocket, type RawSocket } from "../../support/process/raw-socket.ts";
-import { NODE_ARGS } from "../../support/process/command.ts";
+import { command, type Outcome } from "../../support/process/command.ts";
 
 const host = useHost();
-const run = promisify(execFile);
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** The operator's command line as an operator starts it. */
-async function admin(...args: readonly string[]): Promise<Outcome> {
-  const env = { ...process.env, PUSH_URL: host().url };
-  try {
-    const { stdout, stderr } = await run(process.execPath, [...NODE_ARGS, "bin/admin.ts", ...args], { env });
-    return { code: 0, out: stdout, err: stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, out: stdout, err: stderr };
-  }
-}
+const admin = (...args: readonly string[]): Promise<Outcome> => command("bin/admin.ts", args, { PUSH_URL: host().url });
 
 const json = <T>({ out }: Outcome): T => JSON.parse(out) as T;
 

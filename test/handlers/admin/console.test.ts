@@ -169,6 +169,8 @@ describe("the verbs of the console", () => {
     [{ account: "a\u202e.example" }, "cannot have control characters"],
     [{ account: "a.example", owner: "nobody" }, "Enter a valid email address."],
     [{ account: "a.example", secret: "two words" }, "printable ASCII characters only"],
+    [{ account: "https://a.example/push" }, "without https://"],
+    [{ account: "a.example:443" }, "without https://"],
   ])("do not add %o", async (given, words) => {
     const { post, changes } = await setting();
     const answer = await post("/add", given);
@@ -200,14 +202,14 @@ describe("the verbs of the console", () => {
   });
 
   it("decide a claim, and delete only what is typed", async () => {
-    const { office, step, post, get, domains, register, enter: _, ...rest } = await setting();
+    const { office, step, post, get, domains, publish, owners } = await setting();
     await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
     const claimant = address("b@example.org");
     const visitor = { account: DOMAIN, emailKey: claimant.key, language: "en" } as const;
-    await rest.publish(visitor);
-    await rest.owners.prove(visitor);
+    await publish(visitor);
+    await owners.prove(visitor);
     expect((await domains.find(DOMAIN))?.claim?.claimant).toBe("b@example.org");
-    expect((await get("/claims")).body).toContain("b@example.org claims it from a@example.com");
+    expect((await get("/claims")).body).toContain("Claimed by b@example.org on");
     expect((await get("/domain", { account: DOMAIN, record: "yes" })).body).toContain("found, with the right value");
     expect((await step("decide", { decision: "grant" })).get("said")).toBe("early");
     expect((await step("object")).get("said")).toBe("objection");

@@ -102,7 +102,7 @@ describe("configuration", () => {
     [
       "a fallback that does not exist",
       { ...minimal, fallbacks: { rights: "all" } },
-      'stages.x.fallbacks.rights: must be exact or wide: "wide": SNS and SES calls are allowed on any resource, the canary\'s on whole tables',
+      'stages.x.fallbacks.rights: must be exact or wide: "wide": SNS and SES calls on any resource, no function held to its own rows of a table',
     ],
     ...[
       { alarmAddress: "ops@example.com" },

@@ -19,13 +19,16 @@ export const bareEnvironment = (): NodeJS.ProcessEnv => {
   return { PATH, TMPDIR, NODE_COMPILE_CACHE };
 };
 
+/** Settings of the caller's that no test may inherit: they may lead to a real stage. */
+export const isCallers = (name: string): boolean => /^(AWS_|PUSH_|PBX_|ADMIN_)/u.test(name);
+
 /** A command line as people start it, with nothing of the caller's AWS settings. */
 export async function command(
   script: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
-  const own = Object.entries(process.env).filter(([name]) => !/^(AWS_|PUSH_|PBX_|ADMIN_)/u.test(name));
+  const own = Object.entries(process.env).filter(([name]) => !isCallers(name));
   const env = {
     ...Object.fromEntries(own),
     AWS_ACCESS_KEY_ID: "test",

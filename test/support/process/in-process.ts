@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { vi } from "vitest";
 import { run } from "../../../bin/shared/program.ts";
-import type { Outcome } from "./command.ts";
+import { isCallers, type Outcome } from "./command.ts";
 
 /** A command line in this process, with what it wrote: a hundred of them in the time that two processes take to start. */
 export async function runHere(
@@ -16,6 +16,7 @@ export async function runHere(
       return true;
     });
   const spies = [listen(process.stdout, "out"), listen(process.stderr, "err")];
+  for (const name of Object.keys(process.env).filter(isCallers)) vi.stubEnv(name, undefined);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   try {
     const code = await run(program, args);

@@ -28,8 +28,3 @@ export const programs: Readonly<Record<string, () => Command>> = {
   scale: scaleProgram,
   soak: soakProgram,
 };
-
-export const everyCommand = (command: Command): readonly Command[] => [
-  command,
-  ...command.commands.flatMap(everyCommand),
-];

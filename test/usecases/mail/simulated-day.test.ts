@@ -58,7 +58,7 @@ function attacker({ request, ask }: ReturnType<typeof services>) {
   let number = 0;
   return async () => {
     number += 1;
-    const source = `2001:db8:bad:${(number * 7_919) % 65_536 === 0 ? "1" : ((number * 7_919) % 65_536).toString(16)}::1`;
+    const source = `2001:db8:bad:${((number * 7_919) % 65_536).toString(16)}::1`;
     switch (number % 4) {
       case 0:
         return void (await ask(`d${number}.evil.example`, `victim+${number % 1_000}@third.example`, source));

@@ -43,12 +43,13 @@ describe("the Connect window", () => {
       const { ticket } = await register(DOMAIN, OWNER);
       await services.window.acknowledge(ticket);
       const window = connectWindow({ ...services, mailQueue: { registration: () => Promise.resolve() }, ...without });
-      const connect = () =>
+      const own = (await services.secrets.find(DOMAIN))?.current.id ?? "";
+      const connect = (secretId = own) =>
         sockets.open.set("c1", {
           connectionId: "c1",
           connectedAt: clock.now(),
           source: "192.0.2.1",
-          login: { ...accountKey(`${DOMAIN}/master`), secretId: "s", at: clock.now() },
+          login: { ...accountKey(`${DOMAIN}/master`), secretId, at: clock.now() },
         });
       const post = (outcome: string, at = clock.now()) => {
         const posted = { id: `${recentPosts.kept.size}${outcome}`, at, account: DOMAIN, app: "ios", outcome, ms: 1 };
@@ -76,6 +77,12 @@ describe("the Connect window", () => {
       });
       clock.advance(60 * 60_000 - 1_000);
       expect(await poll()).toEqual({ state: "expired" });
+    });
+
+    it("sees no connection of an account that is the operator's", async () => {
+      const { poll, connect } = await taken();
+      connect("another1");
+      expect(await poll()).toMatchObject({ connected: false });
     });
 
     it("sees no post from before its confirmation", async () => {
@@ -218,6 +225,14 @@ describe("an email that its limit delays", () => {
     const hours = waits.map(({ emailIn = 0 }) => emailIn / 3_600);
     expect(hours).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0]);
     expect(waits.map(({ tryAgainIn }) => tryAgainIn)).toEqual([...Array.from({ length: 12 }), 3_600]);
+  });
+
+  it("does not leave while its window says when to start again", async () => {
+    const { ask, queued, window } = installer({ mailsPerAddressPerDay: 100, mailsPerDomainPerDay: 100 });
+    for (let number = 0; number < 12; number += 1) await ask(number);
+    const asked = await window.request("one-more.example", address("me@installer.example"), "192.0.2.77", "en");
+    expect(await window.poll("ticket" in asked ? asked.ticket : "")).toHaveProperty("tryAgainIn");
+    expect(queued).toEqual([]);
   });
 
   it("is told until midnight when the day's are used up", async () => {

@@ -1,7 +1,7 @@
 import type { HourOfPosts, RecentPost } from "../../../core/domains/recent-posts.ts";
 
 /**
- * Posts of a domain in few bytes: its row stays under the 1 KB that DynamoDB bills as one write (docs/operate/scale.md, Money).
+ * Posts of a domain in few bytes: its row stays under the 1 KB that DynamoDB bills as one write (docs/operate/scale.md, Cost).
  * Strings stand once, in `names`, and are named by their index; numbers are big-endian.
  */
 export interface Packed {

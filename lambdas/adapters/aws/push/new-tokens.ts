@@ -33,7 +33,7 @@ export function dynamoNewTokens(client: Dynamo, table: string): NewTokens {
           "ALL_NEW",
           limitMs,
         );
-      // The second "another" is for who lost the race for the first of an hour.
+      // The second "another": a request that lost the race to be the first of the hour.
       const row = (await another()) ?? (await first()) ?? (await another());
       if (row === undefined) throw new DependencyError("dynamodb.UpdateItem", "conflict");
       const [firstAt, known, hour, inHour] = [row["firstAt"], row["known"], row["hour"], row["inHour"]].map(Number);

@@ -45,7 +45,7 @@ export function httpsTransport(): Transport {
         headers,
       });
       const abort = () => request.destroy(aborted());
-      // Of a request that has ended it does nothing, so nobody takes it off.
+      // Never removed: once the request has ended, it does nothing.
       abortSignal?.addEventListener("abort", abort, { once: true });
       request.on("error", reject);
       request.once("socket", (socket) => {

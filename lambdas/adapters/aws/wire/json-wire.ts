@@ -5,7 +5,7 @@ import type { Answer } from "./https-transport.ts";
 import type { Asked } from "./signed-call.ts";
 import { type Wire, wireError } from "./wire.ts";
 
-/** DynamoDB's wire: AWS JSON 1.0, its items as they stand there. No row of ours holds binary values, which JSON could not. */
+/** DynamoDB's wire: AWS JSON 1.0, its items as they stand there. No row that push and session read or write holds binary values, which JSON cannot. */
 export function dynamoWire(environment: Environment): Wire<DynamoOperations> {
   const endpoint = endpointIn("dynamodb", environment);
   return {

@@ -2,7 +2,7 @@ import type { Role } from "../../../core/admin/person.ts";
 import type { RuleViolation } from "../../../core/domains/change.ts";
 import { chosenSecret } from "../../../core/domains/secrets.ts";
 import { parseEmail } from "../../../core/shared/email.ts";
-import { accountKey, operatorAccount } from "../../../core/shared/names.ts";
+import { addedAccount, accountKey, operatorAccount } from "../../../core/shared/names.ts";
 import type { Result } from "../../../core/shared/result.ts";
 import type { HttpResponse } from "../../../middleware/http.ts";
 import type { OperatorCommands } from "../../../usecases/admin/commands.ts";
@@ -38,8 +38,8 @@ export function domainRoutes({ commands, queries, testPush, pushUrl, testSecrets
   type Outcome = Promise<Note | { readonly note: Note; readonly count: number } | HttpResponse>;
   type Act = (account: string, visit: Visit) => Outcome;
   const said = async (result: Promise<Result<unknown, RuleViolation | "conflict">>, done: Note): Promise<Note> => {
-    const { ok, error } = (await result) as { readonly ok: boolean; readonly error: RuleViolation | "conflict" };
-    return ok ? done : noteOf(error);
+    const ended = await result;
+    return ended.ok ? done : noteOf(ended.error);
   };
 
   const steps: Readonly<Record<string, readonly [Role, Act]>> = {
@@ -130,7 +130,7 @@ export function domainRoutes({ commands, queries, testPush, pushUrl, testSecrets
   async function add({ form, viewer, actor }: Visit): Promise<HttpResponse> {
     const typed = (name: string) => form.get(name)?.trim() ?? "";
     const values = { account: typed("account"), owner: typed("owner"), secret: typed("secret") };
-    const account = operatorAccount(values.account);
+    const account = addedAccount(values.account);
     const owner = values.owner === "" ? undefined : parseEmail(values.owner);
     const secret = values.secret === "" ? undefined : chosenSecret(values.secret, testSecrets);
     const p = viewer.c.problems;

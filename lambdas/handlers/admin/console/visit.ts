@@ -7,7 +7,7 @@ import { to, type Reader } from "../../../views/shared/reader.ts";
 import { texts } from "../../../views/texts/texts.ts";
 import { languageOf } from "../../shared/html.ts";
 
-/** One request of somebody who is signed in and may make it. */
+/** A request by a person who is signed in and allowed to make it. */
 export interface Visit {
   readonly request: HttpRequest;
   readonly viewer: Viewer;
@@ -24,7 +24,7 @@ export interface ConsoleRoute {
 /** Path below the console → what answers. */
 export type ConsoleRoutes = Readonly<Record<string, Readonly<Partial<Record<"GET" | "POST", ConsoleRoute>>>>>;
 
-/** What somebody may look at: it stays in the address when they change the language. */
+/** What the page shows: kept in the address when the language changes. */
 const KEPT = ["account", "search", "list"] as const;
 
 /** @param kept whether the page's own address is that of the request */
