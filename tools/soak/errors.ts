@@ -28,8 +28,9 @@ export function watchErrors(): ErrorWatch {
         at,
         function: name,
         message: text("message"),
-        error: text("error"),
-        kind: text("kind"),
+        // Lambda's own line about a handler that threw has other names.
+        error: text("error") || text("errorMessage"),
+        kind: text("kind") || text("errorType"),
         line: line.slice(0, 300),
       });
     },

@@ -174,11 +174,11 @@ function states(group: Command, api: MakeApi): void {
   command(
     group,
     "resend <account>",
-    "send the mails of its unconfirmed registrations once more, within the limits",
+    "send the emails of its unconfirmed registrations once more, within the limits",
   ).action(async (account: string, { json }: Options) => {
     const answer = await api().call("POST", "/domain/resend", of(account));
     if (json) return print(answer);
-    say(`${answer.resent} emails queued.`);
+    say(`Emails queued: ${answer.resent}`);
   });
 }
 

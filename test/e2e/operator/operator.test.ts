@@ -132,7 +132,7 @@ describe("npm run admin", () => {
     await request(host(), "again.example.com", "again@one.example");
     await eventually(async () => ((await mailsTo(host(), "again@one.example")).length === 1 ? true : undefined));
     await eventually(async () =>
-      (await admin("domains", "resend", "again.example.com")).out.includes("1 mails") ? true : undefined,
+      (await admin("domains", "resend", "again.example.com")).out.includes("Emails queued: 1") ? true : undefined,
     );
     await eventually(async () => ((await mailsTo(host(), "again@one.example")).length === 2 ? true : undefined));
   });

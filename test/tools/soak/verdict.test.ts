@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
 import type { App } from "../../../lambdas/core/push/apps.ts";
+import { watchErrors } from "../../../tools/soak/errors.ts";
 import type { End, Evidence, LoggedError, Post, Trouble } from "../../../tools/soak/evidence.ts";
 import { picture } from "../../../tools/soak/picture.ts";
 import { KIND_NAMES } from "../../../tools/soak/troubles.ts";
@@ -286,6 +287,18 @@ describe("the verdict of a soak", () => {
     );
     expect(found.filter(({ rule }) => !rule.includes(words))).toEqual([]);
     expect(found.map(({ breach }) => breach)).toContainEqual(expect.stringMatching(says));
+  });
+
+  it.each([
+    { message: "delivery failed", kind: "DependencyError", error: "sns.Publish: timeout" },
+    { message: "Invoke Error", errorType: "DependencyError", errorMessage: "sns.Publish: timeout" },
+  ])("an error that a failing dependency explains: %j", (line) => {
+    const watch = watchErrors();
+    watch.hear({ at: 0, function: "history", line: JSON.stringify({ level: "error", ...line }) });
+    const at = (time: number) => watch.errors.map((each) => ({ ...each, at: time }));
+    const breaches = (time: number) => RULES.flatMap((rule) => rule.breaches(evidence({ errors: at(time) })));
+    expect(breaches(IN_TROUBLE)).toEqual([]);
+    expect(breaches(IN_CALM)).toEqual([expect.stringContaining("1 unexplained")]);
   });
 
   it("has evidence forged against every rule", () => {

@@ -71,9 +71,7 @@ export function isExplained(evidence: Evidence, { at, message, error, kind }: Lo
   if (message === "canary failed") {
     return near(evidence, ["dynamodb", "sns", "sqs", "push", "session", "clock", "sockets"], at - CANARY_MS, at);
   }
-  const dependency =
-    message === "dependency failed" ||
-    (/^(frame|message|request) failed$/u.test(message) && kind === "DependencyError");
+  const dependency = message === "dependency failed" || kind === "DependencyError";
   // No time left to ask at all: a dependency took it, a clock behind, or the start of a sandbox.
   if (dependency && /^\w+: deadline$/u.test(error)) return near(evidence, ["dynamodb", ...SNS], at, at);
   const service = /^([a-z-]+)\./u.exec(error)?.[1];
