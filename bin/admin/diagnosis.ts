@@ -1,7 +1,6 @@
-import { olderOf } from "../../lambdas/core/pbx/secret.ts";
 import type { AdminAnswers } from "../../lambdas/handlers/admin/wire.ts";
 import { time } from "../shared/terminal.ts";
-import { ownerOf, suppressionOf } from "./show.ts";
+import { olderOf, ownerOf, suppressionOf } from "./show.ts";
 
 /** One thing that was looked at: in order, worth a look, or wrong. */
 export interface Finding {

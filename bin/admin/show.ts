@@ -1,4 +1,3 @@
-import { olderOf } from "../../lambdas/core/pbx/secret.ts";
 import type { AdminAnswers, IssuedDomain, ListedDomain } from "../../lambdas/handlers/admin/wire.ts";
 import { complain, say, table, time } from "../shared/terminal.ts";
 
@@ -8,6 +7,10 @@ export function showIssued({ account, url, secret, warning }: IssuedDomain): voi
   if (warning !== undefined) complain(warning);
   say(`${account}\n  URL       ${url}\n  Password  ${secret}\nThe password is not shown again.`);
 }
+
+/** What has been replaced and may still be valid, newest first. */
+export const olderOf = ({ previous, earlier }: Shown["secrets"]) =>
+  [previous, earlier].filter((each) => each !== undefined);
 
 /** Who has it, and how sure that is. */
 export const ownerOf = ({ owner, proof }: ListedDomain): string =>
