@@ -20,6 +20,12 @@ export const stages: Readonly<Record<string, StageInput>> = {
     hostName: "push.example.com",
     hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "example.com" },
     mail: { identity: "example.com", from: "PBX Push <push@example.com>", mailFromDomain: "bounce.example.com" },
+    operator: {
+      name: "Example Telecom Push",
+      contact: "support@example.com",
+      help: "https://www.example.com/{language}/push/help",
+      privacy: "https://www.example.com/{language}/privacy",
+    },
     alarmAddress: "operations@example.com",
     runbookUrl: "https://git.example.com/push-service/docs/operate/runbook.md",
     deployment: "CANARY_10PERCENT_5MINUTES",

@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import type { RoleGroups } from "./core/admin/person.ts";
+import type { ComponentAlarms } from "./core/monitoring/status.ts";
 import type { App } from "./core/push/apps.ts";
+import type { Operator } from "./core/web/operator.ts";
 import type { Limits } from "./core/shared/limits.ts";
 import type { CheckedApp, ProbedApp } from "./ports/monitoring.ts";
 
@@ -29,6 +31,8 @@ const common = { STAGE: text };
 /** Header in which the CDN in front puts the client's address; unset where nothing stands in front. */
 const address = { ADDRESS_HEADER: v.optional(text) };
 const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
+/** Who runs the service, for the foot of every page. */
+const pages = { OPERATOR: json<Operator>() };
 const limits = { LIMITS: json<Limits>() };
 
 /** What every verb and query of an operator needs. */
@@ -68,6 +72,7 @@ export const schemas = {
   }),
   registration: v.object({
     ...common,
+    ...pages,
     ...address,
     ...tables,
     ...limits,
@@ -98,6 +103,7 @@ export const schemas = {
   console: v.object({
     ...operator,
     ...address,
+    ...pages,
     /** As of the registration function. */
     PUBLIC_URL: url,
     /** The identity provider, and what it knows the console as. */
@@ -137,12 +143,15 @@ export const schemas = {
     /** Host whose certificate is watched; unset where it is AWS's own. */
     PUBLIC_HOST: v.optional(text),
   }),
-  /** Names of the alarms that mean down, and of those that mean degraded; platforms that posts may be for. */
   status: v.object({
     ...common,
-    DOWN_ALARMS: json<readonly string[]>(),
-    DEGRADED_ALARMS: json<readonly string[]>(),
+    ...pages,
+    /** Names of the alarms that mean something to users. */
+    ALARMS: json<ComponentAlarms>(),
+    /** That posts may be for. */
     PLATFORMS: json<readonly string[]>(),
+    /** Name of the function that serves the pages. */
+    PAGES_FUNCTION: text,
   }),
 } as const;
 

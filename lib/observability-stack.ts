@@ -39,7 +39,7 @@ export class ObservabilityStack extends Stack {
     const logs = { pushLogs: push.logGroup, registrationLogs: registration.logGroup };
     const history = config.recentPosts ? [new PostHistory(this, { config, tables, ...logs })] : [];
     const watch = new CredentialWatch(this, { config, applications });
-    const status: StatusPage = new StatusPage(this, config, () => alarms);
+    const status: StatusPage = new StatusPage(this, { config, pages: registration.function, alarms: () => alarms });
     status.addRoutes(publicApi.api);
     const { checks, mails, feedback } = functions;
     const watched: Watched = {

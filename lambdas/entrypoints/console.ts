@@ -65,5 +65,6 @@ export const handler = http(answer, {
   name: "console",
   headers: pageHeaders,
   failure,
+  operator: env.OPERATOR,
   addressHeader: env.ADDRESS_HEADER,
 });

@@ -84,5 +84,6 @@ export const handler = http(router(routes, refuse), {
   name: "registration",
   headers: pageHeaders,
   failure,
+  operator: env.OPERATOR,
   addressHeader: env.ADDRESS_HEADER,
 });

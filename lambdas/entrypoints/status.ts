@@ -12,9 +12,14 @@ import { serviceStatus } from "../usecases/monitoring/status.ts";
 const env = readEnv("status", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "status" }, systemClock, console.log);
 const status = serviceStatus({
-  health: cloudWatchHealth(cloudWatchClient(), { namespace: NAMESPACE, stage: env.STAGE, platforms: env.PLATFORMS }),
+  health: cloudWatchHealth(cloudWatchClient(), {
+    namespace: NAMESPACE,
+    stage: env.STAGE,
+    platforms: env.PLATFORMS,
+    pages: env.PAGES_FUNCTION,
+  }),
   clock: systemClock,
-  alarms: { down: env.DOWN_ALARMS, degraded: env.DEGRADED_ALARMS },
+  alarms: env.ALARMS,
 });
 
 export const handler = http(router(statusRoutes(status), refuse), {
@@ -22,4 +27,5 @@ export const handler = http(router(statusRoutes(status), refuse), {
   name: "status",
   headers: pageHeaders,
   failure,
+  operator: env.OPERATOR,
 });

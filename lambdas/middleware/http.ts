@@ -1,5 +1,6 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Operator } from "../core/web/operator.ts";
 import type { LogFields, Telemetry } from "../ports/telemetry.ts";
 import { viewerAddress } from "./viewer-address.ts";
 
@@ -16,6 +17,8 @@ export interface HttpRequest {
   readonly source: string;
   /** ARN of who signed the request; undefined where nobody has to. */
   readonly caller: string | undefined;
+  /** Who runs the service that is asked, for its pages. */
+  readonly operator?: Operator | undefined;
 }
 
 export interface HttpResponse {
@@ -35,6 +38,8 @@ export interface HttpOptions {
   readonly failure: (request: HttpRequest) => HttpResponse;
   /** Header in which the CDN in front puts the client's address; without one, the peer of API Gateway is the client. */
   readonly addressHeader?: string | undefined;
+  /** For the foot of pages. */
+  readonly operator?: Operator | undefined;
 }
 
 type Event = APIGatewayProxyEventV2;
@@ -50,9 +55,7 @@ export function http(handle: (request: HttpRequest) => Promise<HttpResponse>, op
     body: event.requestContext.http.method === "HEAD" ? "" : (response.body ?? ""),
   });
 
-  return middy<Event, Result>(async (event: Event) =>
-    finish(event, await handle(toRequest(event, options.addressHeader))),
-  )
+  return middy<Event, Result>(async (event: Event) => finish(event, await handle(toRequest(event, options))))
     .before(({ event }) => {
       const { requestId, http: line } = event.requestContext;
       telemetry.begin({ requestId, method: line.method, path: line.path.slice(0, 100) });
@@ -66,11 +69,11 @@ export function http(handle: (request: HttpRequest) => Promise<HttpResponse>, op
       telemetry.log("error", "request failed", { error: error?.message, kind: error?.name });
       telemetry.metric("Unexpected", 1, { outcome: options.name });
       telemetry.flush();
-      request.response = finish(event, options.failure(toRequest(event, options.addressHeader)));
+      request.response = finish(event, options.failure(toRequest(event, options)));
     });
 }
 
-function toRequest(event: Event, addressHeader: string | undefined): HttpRequest {
+function toRequest(event: Event, { addressHeader, operator }: HttpOptions): HttpRequest {
   const { http: line, stage } = event.requestContext;
   const viewer = addressHeader === undefined ? undefined : viewerAddress(event.headers[addressHeader.toLowerCase()]);
   const body = event.body ?? "";
@@ -83,6 +86,7 @@ function toRequest(event: Event, addressHeader: string | undefined): HttpRequest
     body: event.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body,
     source: viewer ?? line.sourceIp,
     caller: callerOf(event),
+    operator,
   };
 }
 

@@ -89,6 +89,6 @@ export interface ServerCertificates {
 export interface Health {
   /** Of these alarms, by name, those in alarm. */
   inAlarm(alarms: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Wake-ups from `from` on, one entry for each slot that has any, and of PBXes for each platform too. */
+  /** What was tried from `from` on, by source: one entry for each slot that has any. */
   history(from: number, to: number): Promise<History>;
 }

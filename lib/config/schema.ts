@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { fallbacks } from "./fallbacks.ts";
 import { limits, throttles, waf } from "./limits.ts";
+import { operator } from "./operator.ts";
 import { flag, says, text, whole } from "./values.ts";
 import { regionFault, regions } from "./regions.ts";
 
@@ -169,6 +170,10 @@ export const stageSchema = v.strictObject({
       /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/u,
       "the ARN of an SNS topic that alarms go to, besides alarmAddress",
     ),
+  ),
+  operator: v.optional(
+    says(operator, "{ name, contact, help, privacy }, whatever of it the foot of every page is to show"),
+    {},
   ),
   runbookUrl: v.optional(
     text(

@@ -21,6 +21,7 @@ export class ConsoleFunction extends ServiceFunction<"console"> {
         ...operatorEnvironment(scope, props),
         ...addressVariable(config),
         PUBLIC_URL: publicUrl,
+        OPERATOR: JSON.stringify(config.operator),
         ...providerVariables(provider),
       },
       failures: ANSWERED,

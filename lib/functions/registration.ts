@@ -29,6 +29,7 @@ export class RegistrationFunction extends ServiceFunction<"registration"> {
         CORE_TABLE: tables.core.tableName,
         SESSIONS_TABLE: tables.sessions.tableName,
         SECRETS_TABLE: tables.secrets.tableName,
+        OPERATOR: JSON.stringify(config.operator),
         LIMITS: JSON.stringify(config.limits),
         ...addressVariable(config),
         MAIL_QUEUE_URL: mails.queue.queueUrl,

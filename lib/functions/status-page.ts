@@ -1,31 +1,36 @@
 import { type HttpApi, HttpMethod, HttpRoute, HttpRouteKey } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Lazy } from "aws-cdk-lib";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
 import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
 import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
 import { platformsOf } from "../observability/service-metrics.ts";
-import type { Severity } from "../observability/service-alarm.ts";
 import type { ServiceAlarms } from "../observability/service-alarms.ts";
 
 const paths = { Page: "/push/status", Json: "/push/status.json" } as const;
 
-/**
- * The public status, served beside the other pages; it reads alarms and metrics and nothing else.
- * @param alarms known only when everything exists that alarms watch, this page among it
- */
+export interface StatusPageProps {
+  readonly config: StageConfig;
+  /** The function that serves the other pages. */
+  readonly pages: IFunction;
+  /** Known only when everything exists that alarms watch, this page among it. */
+  readonly alarms: () => ServiceAlarms;
+}
+
+/** The public status, served beside the other pages; it reads alarms and metrics and nothing else. */
 export class StatusPage extends ServiceFunction<"status"> {
-  constructor(scope: Construct, config: StageConfig, alarms: () => ServiceAlarms) {
-    const names = (severity: Severity) => Lazy.string({ produce: () => JSON.stringify(alarms().names(severity)) });
+  constructor(scope: Construct, { config, pages, alarms }: StatusPageProps) {
     super(scope, "status", {
       config,
       environment: {
         STAGE: config.name,
-        DOWN_ALARMS: names("down"),
-        DEGRADED_ALARMS: names("degraded"),
+        OPERATOR: JSON.stringify(config.operator),
+        ALARMS: Lazy.string({ produce: () => JSON.stringify(alarms().components) }),
         PLATFORMS: JSON.stringify(platformsOf(config)),
+        PAGES_FUNCTION: pages.functionName,
       },
       failures: ANSWERED,
     });

@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
@@ -14,42 +15,53 @@ const LOOKS = Duration.hours(3);
 /** What happens behind the calls, and what will hurt later. */
 export function backgroundAlarms(
   metrics: ServiceMetrics,
-  { queues, deadLetters, functions }: Watched,
+  { queues: { mails, ...others }, deadLetters, functions }: Watched,
 ): readonly AlarmPlan[] {
   const history = functions.filter(({ entrypoint }) => entrypoint === "history").map(({ entrypoint }) => entrypoint);
-  const worst = (name: string, of: Watched["queues"], label: string) => {
+  const worst = (name: string, of: Readonly<Record<string, Queue>>, label: string) => {
     const each = Object.values(of).map((queue, index) => [`q${index}`, metrics.queue(name, queue)] as const);
     return metrics.math(`MAX([${each.map(([id]) => id).join(", ")}])`, Object.fromEntries(each), label);
   };
   return [
     {
-      id: "background-fails",
-      severity: "upkeep",
-      impact:
-        "Emails, token feedback, clean-up or recent posts fail and are tried again: emails come late, dead tokens stay.",
+      id: "emails-fail",
+      degrades: ["email"],
+      impact: "Emails fail and are tried again: they come late, and people wait for their links.",
       runbook: "background-fails",
-      metric: metrics.failures(["mail", "events", "housekeeping", ...history]),
+      metric: metrics.failures(["mail"]),
+      threshold: 5,
+    },
+    {
+      id: "background-fails",
+      impact: "Token feedback, clean-up or recent posts fail and are tried again: dead tokens stay.",
+      runbook: "background-fails",
+      metric: metrics.failures(["events", "housekeeping", ...history]),
       threshold: 5,
     },
     {
       id: "upkeep-fails",
-      severity: "upkeep",
       impact: "Operators' commands, the upkeep of credentials or the canary crash; pushes go on.",
       runbook: "upkeep-fails",
       metric: metrics.failures(["admin", "provisioning", "watch", "canary"]),
       threshold: 3,
     },
     {
-      id: "queues-late",
-      severity: "degraded",
-      impact: "Registration emails come late, or not before their link has expired.",
+      id: "emails-late",
+      degrades: ["email"],
+      impact: "Emails come late: links to register a domain may have expired before they arrive.",
       runbook: "queues-late",
-      metric: worst("ApproximateAgeOfOldestMessage", queues, "oldest message in s"),
+      metric: metrics.queue("ApproximateAgeOfOldestMessage", mails, "oldest email in s"),
+      threshold: LATE_MESSAGE,
+    },
+    {
+      id: "queues-late",
+      impact: "Delivery events or checks of connections wait: dead tokens and ended connections stay.",
+      runbook: "queues-late",
+      metric: worst("ApproximateAgeOfOldestMessage", others, "oldest message in s"),
       threshold: LATE_MESSAGE,
     },
     {
       id: "dead-letters",
-      severity: "upkeep",
       impact: "Some emails, feedback or checks were given up. A user may be waiting for an email that will not arrive.",
       runbook: "dead-letters",
       metric: worst("ApproximateNumberOfMessagesVisible", deadLetters, "messages given up"),
@@ -57,7 +69,6 @@ export function backgroundAlarms(
     },
     {
       id: "mail-reputation",
-      severity: "upkeep",
       impact: "Too many emails bounce or draw complaints: SES may stop our sending, and then nobody can register.",
       runbook: "mail-reputation",
       metric: metrics.math(
@@ -72,7 +83,6 @@ export function backgroundAlarms(
     },
     {
       id: "credential-expires",
-      severity: "upkeep",
       impact: `A credential or certificate expires within ${EXPIRES_SOON_DAYS} days; then an app's phones, or all PBXes, are cut off.`,
       runbook: "credential-expires",
       metric: metrics.own("CredentialDaysLeft", "Minimum").with({ period: LOOKS }),
@@ -81,7 +91,6 @@ export function backgroundAlarms(
     },
     {
       id: "credential-invalid",
-      severity: "upkeep",
       impact:
         "A credential does not work any more: SNS has switched the app off, or its secret or our certificate cannot be read.",
       runbook: "credential-invalid",
@@ -93,7 +102,6 @@ export function backgroundAlarms(
     },
     {
       id: "watch-silent",
-      severity: "upkeep",
       impact:
         "Nobody looks at credentials and the certificate: the next one that expires cuts off phones without a warning.",
       runbook: "watch-silent",
@@ -104,7 +112,6 @@ export function backgroundAlarms(
     },
     {
       id: "claim-waits",
-      severity: "upkeep",
       impact:
         "Somebody claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
       runbook: "claim-waits",

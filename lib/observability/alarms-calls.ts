@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import { CONNECTING } from "../../lambdas/core/monitoring/canary.ts";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
@@ -16,24 +17,37 @@ export const HALF_ARRIVED = 0.5;
 
 /** What keeps phones from ringing. */
 export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly AlarmPlan[] {
+  const canaryPeriod = Duration.minutes(CANARY_RUNS * watched.config.canaryMinutes);
   return [
     {
       id: "canary",
-      severity: "down",
+      stops: ["pushes"],
       stopsPushes: true,
       impact: "The test phone is not woken through the public URL: very likely no phone is.",
       runbook: "canary",
       // Most of them failed, whatever arrived between, or none took place.
-      metric: metrics
-        .own("Canary", "Average")
-        .with({ period: Duration.minutes(CANARY_RUNS * watched.config.canaryMinutes) }),
+      metric: metrics.own("Canary", "Average").with({ period: canaryPeriod }),
       threshold: HALF_ARRIVED,
       below: true,
       silenceRings: true,
     },
     {
+      id: "canary-cannot-connect",
+      stops: ["connections"],
+      stopsPushes: true,
+      impact: "The test PBX cannot connect or log in through the public URL: very likely no PBX can.",
+      runbook: "canary",
+      metric: metrics
+        .sum(
+          CONNECTING.map((outcome) => metrics.own("CanaryFailure", "Sum", { outcome })),
+          "runs that could not connect",
+        )
+        .with({ period: canaryPeriod }),
+      threshold: Math.ceil(CANARY_RUNS * HALF_ARRIVED),
+    },
+    {
       id: "call-path-fails",
-      severity: "degraded",
+      degrades: ["pushes", "connections"],
       stopsPushes: true,
       impact: "Functions that answer PBXes crash, time out or are throttled: logins or wake-ups get no answer.",
       runbook: "call-path-fails",
@@ -43,7 +57,7 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
     ...watched.platforms.flatMap((platform) => platformAlarms(metrics, platform)),
     {
       id: "logins-fail",
-      severity: "degraded",
+      degrades: ["connections"],
       impact: "PBXes with the right password cannot log in: after a reconnect they send no wake-ups.",
       runbook: "logins-fail",
       metric: metrics.own("Login", "Sum", { outcome: "error" }),
@@ -51,7 +65,7 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
     },
     {
       id: "frames-fail",
-      severity: "degraded",
+      degrades: ["pushes", "connections"],
       impact: "API Gateway could not reach a function: PBXes get frames they do not understand, calls may not ring.",
       runbook: "frames-fail",
       metric: metrics.sum([metrics.socket("IntegrationError"), metrics.socket("ExecutionError")], "frames that failed"),
@@ -59,10 +73,17 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
     },
     {
       id: "pages-fail",
-      severity: "degraded",
-      impact: "The pages for registration, or this status page, answer with errors.",
+      degrades: ["registration"],
+      impact: "The pages answer with errors: nobody can register a domain or manage one.",
       runbook: "pages-fail",
-      metric: metrics.failures(["registration", "status"]),
+      metric: metrics.failures(["registration"]),
+      threshold: FAILURES,
+    },
+    {
+      id: "status-fails",
+      impact: "The status page answers with errors: users cannot see how the service is doing.",
+      runbook: "pages-fail",
+      metric: metrics.failures(["status"]),
       threshold: FAILURES,
     },
   ];
@@ -77,7 +98,7 @@ function platformAlarms(metrics: ServiceMetrics, platform: string): readonly Ala
   return [
     {
       id: `posts-fail-${platform}`,
-      severity: "degraded",
+      degrades: ["pushes"],
       stopsPushes: true,
       impact: `Wake-ups for ${platform} fail: those phones do not ring.`,
       runbook: "posts-fail",
@@ -87,7 +108,7 @@ function platformAlarms(metrics: ServiceMetrics, platform: string): readonly Ala
     },
     {
       id: `deliveries-fail-${platform}`,
-      severity: "degraded",
+      degrades: ["pushes"],
       stopsPushes: true,
       impact: `Wake-ups for ${platform} are accepted and then given up by SNS, Apple or Google: those phones do not ring.`,
       runbook: "deliveries-fail",
@@ -97,7 +118,7 @@ function platformAlarms(metrics: ServiceMetrics, platform: string): readonly Ala
     },
     {
       id: `posts-late-${platform}`,
-      severity: "degraded",
+      degrades: ["pushes"],
       impact: `Wake-ups for ${platform} are slow: phones ring late, and callers give up.`,
       runbook: "posts-late",
       metric: whenEnough("latency", { latency: own("PostLatency", "p95") }, "p95 in ms"),
@@ -106,7 +127,7 @@ function platformAlarms(metrics: ServiceMetrics, platform: string): readonly Ala
     },
     {
       id: `breaker-open-${platform}`,
-      severity: "degraded",
+      degrades: ["pushes"],
       impact: `SNS disabled many ${platform} tokens at once: a wrong credential, and phones of that app do not ring.`,
       runbook: "breaker-open",
       metric: own("BreakerOpen", "Sum"),

@@ -1,5 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { MathExpression } from "aws-cdk-lib/aws-cloudwatch";
+import type { Component } from "../../lambdas/core/monitoring/status.ts";
+import type { Tables } from "../storage/service-table.ts";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
@@ -11,6 +13,13 @@ export const REFUSALS = 10;
 /** Quotas are by the second, and minutes are the shortest that AWS tells of: five would level what is over after one. */
 const MINUTE = Duration.minutes(1);
 const everyMinute = (calls: MathExpression, label: string): MathExpression => calls.with({ period: MINUTE, label });
+
+/** What fails with each table (docs/architecture.md, Tables). */
+const USED_FOR: Readonly<Record<keyof Tables, readonly Component[]>> = {
+  core: ["pushes", "registration", "email"],
+  sessions: ["pushes", "connections", "registration", "email"],
+  secrets: ["connections", "registration"],
+};
 
 /** Limits of AWS that we are near, or at. */
 export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly AlarmPlan[] {
@@ -26,7 +35,7 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
   return [
     {
       id: "throttled",
-      severity: "degraded",
+      degrades: ["pushes", "connections"],
       impact: "API Gateway turns PBXes away by itself: they wait for answers that never come, calls do not ring.",
       runbook: "throttled",
       metric: metrics.socket("ClientError"),
@@ -34,15 +43,14 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
     },
     {
       id: "pages-throttled",
-      severity: "degraded",
-      impact: "API Gateway turns browsers away by itself: nobody can register, or see this status page.",
+      degrades: ["registration"],
+      impact: "API Gateway turns browsers away by itself: nobody can register, or see the status page.",
       runbook: "pages-throttled",
       metric: metrics.pagesThrottled(),
       threshold: REFUSALS,
     },
     {
       id: "connects-near-limit",
-      severity: "upkeep",
       impact: "PBXes connect almost as fast as the account allows; beyond that they are refused and come back later.",
       runbook: "connects-near-limit",
       metric: everyMinute(connects, "connects per second"),
@@ -50,7 +58,6 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
     },
     {
       id: "concurrency-near-limit",
-      severity: "upkeep",
       impact: "The account's functions run almost at their limit; beyond it wake-ups are refused.",
       runbook: "concurrency-near-limit",
       metric: metrics.concurrency(),
@@ -58,7 +65,6 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
     },
     {
       id: "publishes-near-limit",
-      severity: "upkeep",
       impact: "SNS takes little more; beyond that wake-ups are answered with ApnServiceDown or GcmDeviceRate.",
       runbook: "publishes-near-limit",
       metric: everyMinute(metrics.publishes(), "Publish per minute"),
@@ -68,7 +74,7 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
     ...Object.entries(tables).map(
       ([name, table]): AlarmPlan => ({
         id: `tables-throttled-${name}`,
-        severity: "degraded",
+        degrades: USED_FOR[name as keyof Tables],
         impact: "DynamoDB refuses reads or writes: logins fail, wake-ups are answered with DatabaseErr.",
         runbook: "tables-throttled",
         metric: metrics.throttles(name, table),
@@ -81,7 +87,6 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
 /** Only where there are apps: the canary's phone is no endpoint. */
 const endpointCalls = (metrics: ServiceMetrics, threshold: number): AlarmPlan => ({
   id: "endpoints-near-limit",
-  severity: "upkeep",
   impact:
     "SNS makes few more endpoints; beyond that the first wake-up of a phone, or of one that came back, is refused.",
   runbook: "endpoints-near-limit",

@@ -11,6 +11,7 @@ import {
   type IMetric,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
+import type { Component } from "../../lambdas/core/monitoring/status.ts";
 import type { StageConfig } from "../config.ts";
 import { runbookAt } from "./runbook.ts";
 
@@ -38,12 +39,16 @@ export interface ServiceAlarmProps extends Meaning {
 const description = (config: StageConfig, { impact, runbook }: Meaning): string =>
   `${impact} Runbook: ${runbookAt(config, runbook)}`;
 
-/** What an alarm means on the public status page; `upkeep`: nothing yet, it is told before anybody notices. */
-export type Severity = "down" | "degraded" | "upkeep";
+/** What an alarm means on the public status page; most mean nothing there yet, and are told before anybody notices. */
+interface PublicMeaning {
+  /** What of the service is down while it rings. */
+  readonly stops?: readonly Component[];
+  /** What of it works less well. */
+  readonly degrades?: readonly Component[];
+}
 
-export interface AlarmPlan extends Omit<ServiceAlarmProps, "config"> {
+export interface AlarmPlan extends Omit<ServiceAlarmProps, "config">, PublicMeaning {
   readonly id: string;
-  readonly severity: Severity;
   /** While it rings, pushes are not going through: it is told by the alarm of that name. */
   readonly stopsPushes?: boolean;
 }

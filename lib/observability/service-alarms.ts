@@ -1,16 +1,18 @@
 import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
+import type { Component, ComponentAlarms } from "../../lambdas/core/monitoring/status.ts";
 import { backgroundAlarms } from "./alarms-background.ts";
 import { callAlarms } from "./alarms-calls.ts";
 import { limitAlarms } from "./alarms-limits.ts";
-import { ALARM_PERIOD, alarmName, AnyAlarm, notify, ServiceAlarm, type Severity } from "./service-alarm.ts";
+import { ALARM_PERIOD, alarmName, AnyAlarm, notify, ServiceAlarm } from "./service-alarm.ts";
 import { ServiceMetrics, type Watched } from "./service-metrics.ts";
 
 /** All alarms of one stage (docs/operate/runbook.md, Alarms). */
 export class ServiceAlarms extends Construct {
   /** In the order of the runbook, the summary first. */
   readonly all: readonly (ServiceAlarm | AnyAlarm)[];
-  readonly #names: Readonly<Record<Severity, readonly string[]>>;
+  /** Names of those that users are to hear of, on the status page. */
+  readonly components: ComponentAlarms;
 
   constructor(scope: Construct, id: string, watched: Watched, actions: readonly IAlarmAction[]) {
     super(scope, id);
@@ -33,18 +35,18 @@ export class ServiceAlarms extends Construct {
     notify(summary, actions);
 
     this.all = [summary, ...made.map(({ alarm }) => alarm)];
-    const named = (severity: Severity) =>
-      plans.filter((plan) => plan.severity === severity).map((plan) => alarmName(config, plan.id));
-    this.#names = {
-      down: named("down"),
-      degraded: [alarmName(config, SUMMARY), ...named("degraded")],
-      upkeep: named("upkeep"),
+    const meaning = (effect: "stops" | "degrades", component: Component) =>
+      plans.filter((plan) => plan[effect]?.includes(component)).map((plan) => alarmName(config, plan.id));
+    const of = (component: Component) => ({
+      down: meaning("stops", component),
+      degraded: meaning("degrades", component),
+    });
+    this.components = {
+      pushes: of("pushes"),
+      connections: of("connections"),
+      registration: of("registration"),
+      email: of("email"),
     };
-  }
-
-  /** Names of the alarms that mean this much. */
-  names(severity: Severity): readonly string[] {
-    return this.#names[severity];
   }
 }
 

@@ -37,7 +37,7 @@ export interface Watched {
   readonly publicApi: PublicApi;
   readonly functions: readonly ServiceFunction<Entrypoint>[];
   readonly tables: Tables;
-  readonly queues: Readonly<Record<string, Queue>>;
+  readonly queues: Readonly<Record<"checks" | "mails" | "feedback", Queue>>;
   readonly deadLetters: Readonly<Record<string, Queue>>;
   /** Platforms that posts may be for, the canary's not among them. */
   readonly platforms: readonly string[];

@@ -6,6 +6,7 @@ import { scenarios } from "../../tools/gameday/scenarios.ts";
 import { tell } from "../../bin/local/demo.ts";
 import { createStory } from "../../bin/local/steps.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
+import { CONNECTING } from "../../lambdas/core/monitoring/canary.ts";
 import { keyOf, type MetricId } from "../../local/metrics/store.ts";
 import { browserFound, flaws, named, useBrowser } from "../support/process/browser.ts";
 import { getJson, iosToken } from "../support/process/host.ts";
@@ -132,10 +133,12 @@ describe("every metric that dashboard and alarms use", () => {
 
   const emitted = () => host.metrics.store.list().filter(({ namespace }) => namespace === "PushService");
   // What nobody had a plan for cannot be provoked in every function: the middleware counts it under the name it is given.
-  // A claim takes a name server: reclaim.browser.test.ts has one, and sees the alarm ring.
+  // A claim takes a name server: reclaim.browser.test.ts has one, and sees the alarm ring. The canary counts the step that
+  // it failed at, which tsc checks.
   const counted = ({ name, dimensions: { outcome = "" } }: MetricId) =>
     (name === "Unexpected" && new RegExp(`name: "${outcome}"`, "u").test(entrypoint(outcome))) ||
-    (name === "Ownership" && outcome === "claimed");
+    (name === "Ownership" && outcome === "claimed") ||
+    (name === "CanaryFailure" && (CONNECTING as readonly string[]).includes(outcome));
   const shape = (name: string, dimensions: readonly string[]) => `${name} ${dimensions.toSorted().join()}`;
 
   test("of ours is one the code emits", async () => {
@@ -173,14 +176,22 @@ describe("every metric that dashboard and alarms use", () => {
 
 describe("the status page", () => {
   test("says up for a service that works, as JSON and as page, and may be cached", async () => {
-    expect(await status.json.clone().json()).toMatchObject({ state: "up", last24Hours: { availability: 1 } });
+    expect(await status.json.clone().json()).toMatchObject({
+      state: "up",
+      components: {
+        pushes: { state: "up", last24Hours: { availability: 1 } },
+        connections: { state: "up", last24Hours: { availability: 1 } },
+        registration: { state: "up" },
+        email: { state: "up" },
+      },
+    });
     expect(status.page.headers.get("content-type")).toContain("text/html");
     for (const { headers } of Object.values(status)) expect(headers.get("cache-control")).toBe("public, max-age=30");
   });
 
   test("tells nothing about tenants", async () => {
     const text = await status.json.clone().text();
-    expect(Object.keys(JSON.parse(text) as object)).toEqual(["state", "checkedAt", "last24Hours"]);
+    expect(Object.keys(JSON.parse(text) as object)).toEqual(["state", "checkedAt", "components"]);
     expect(text).not.toContain("example.com");
     expect(await status.page.clone().text()).not.toContain("example.com");
   });

@@ -84,7 +84,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "The session function crashes: nobody gets in, the canary neither",
-    alarms: ["canary"],
+    alarms: ["canary", "canary-cannot-connect"],
     metrics: ["CanaryFailure"],
     faults: [{ service: "lambda", operation: "session", error: "Runtime.ExitError" }],
     load: () => Promise.resolve(),
@@ -109,6 +109,16 @@ export const scenarios: readonly Scenario[] = [
         for (let sent = 0; sent < 800; sent += 1) pbx.raw('{"mt":"AppInfo","app":"flood"}');
         await sleep(500);
       }),
+  },
+  {
+    title: "The pages' function crashes",
+    alarms: ["pages-fail"],
+    metrics: [],
+    faults: [{ service: "lambda", operation: "registration", error: "Runtime.ExitError" }],
+    load: async ({ host }) => {
+      const asked = Array.from({ length: 10 }, () => fetch(`${host.url}/push/connect`));
+      await Promise.all(asked.map(async (answer) => (await answer).arrayBuffer()));
+    },
   },
   {
     title: "Browsers flood the pages",
@@ -153,7 +163,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "SES refuses mails",
-    alarms: ["background-fails"],
+    alarms: ["emails-fail"],
     metrics: ["Mail"],
     faults: [{ service: "ses", error: "MessageRejected" }],
     load: async ({ host }) => {

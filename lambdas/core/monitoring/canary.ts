@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { loginDigest } from "../pbx/digest.ts";
 
+/** How far a run has come, in this order. */
+export type CanaryStep = "account" | "connect" | "challenge" | "login" | "keepalive" | "post" | "arrival" | "rights";
+/** Those of a PBX that is not connected yet. */
+export const CONNECTING: readonly CanaryStep[] = ["connect", "challenge", "login", "keepalive"];
+
 /** The canary's account: one label, so that it cannot be registered by email. */
 export const CANARY_ACCOUNT = "canary";
 /** The app that is reserved for it. */

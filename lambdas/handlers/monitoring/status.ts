@@ -18,11 +18,22 @@ export function statusRoutes(status: () => Promise<Status>): Routes {
 }
 
 /** Times as ISO 8601; null where there is nothing to tell. */
-const jsonOf = ({ state, checkedAt, availability, slots }: Status) => ({
+const jsonOf = ({ state, checkedAt, components }: Status) => ({
   state,
   checkedAt: new Date(checkedAt).toISOString(),
-  last24Hours: {
-    availability: availability ?? null,
-    slots: slots.map((slot) => ({ from: new Date(slot.from).toISOString(), availability: slot.availability ?? null })),
-  },
+  components: Object.fromEntries(
+    Object.entries(components).map(([name, component]) => [
+      name,
+      {
+        state: component.state,
+        last24Hours: {
+          availability: component.availability ?? null,
+          slots: component.slots.map(({ from, availability }) => ({
+            from: new Date(from).toISOString(),
+            availability: availability ?? null,
+          })),
+        },
+      },
+    ]),
+  ),
 });

@@ -37,10 +37,10 @@ export const languageOf = ({ query, headers }: HttpRequest): Language => {
 
 /** A page that was asked for has an address of its own, with the link that led there; the answer to a form has none. */
 export function readerOf(request: HttpRequest): Reader {
-  const { method, path, query } = request;
+  const { method, path, query, operator = {} } = request;
   const link = pastedToken(query.get("link") ?? "");
   const here = method === "POST" ? undefined : link === undefined ? path : `${path}?link=${link}`;
-  return { t: texts[languageOf(request)], chosen: isLanguage(query.get("lang")), here };
+  return { t: texts[languageOf(request)], chosen: isLanguage(query.get("lang")), here, operator };
 }
 
 export const html = (status: number, body: string, headers?: Readonly<Record<string, string>>): HttpResponse => ({

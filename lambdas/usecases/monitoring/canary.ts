@@ -1,4 +1,4 @@
-import { CANARY_ACCOUNT, frames, isWakeUp, probeToken } from "../../core/monitoring/canary.ts";
+import { CANARY_ACCOUNT, frames, isWakeUp, probeToken, type CanaryStep } from "../../core/monitoring/canary.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import { add } from "../../core/domains/domains.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
@@ -32,8 +32,6 @@ const STEP_LIMIT_MS = 4_000;
 /** A whole run, in ms: it ends before its function is ended. */
 const RUN_LIMIT_MS = 15_000;
 
-type Step = "account" | "connect" | "challenge" | "login" | "keepalive" | "post" | "arrival" | "rights";
-
 /** A step that was answered, but not as it should be. */
 class Refused extends Error {}
 
@@ -47,14 +45,14 @@ export function canary(ports: CanaryPorts): () => Promise<void> {
 
   return async () => {
     const endsAt = clock.now() + RUN_LIMIT_MS;
-    let step: Step = "account";
+    let step: CanaryStep = "account";
     let line: PbxLine | undefined;
     try {
       const secret = await ownSecret(ports);
       const refused = refusedApps(ports, secret);
       step = "connect";
       const pbx = (line = await dialer.dial(STEP_LIMIT_MS));
-      const ask = (next: Step, frame: { readonly mt: string }, answer: string): Promise<Answer> => {
+      const ask = (next: CanaryStep, frame: { readonly mt: string }, answer: string): Promise<Answer> => {
         step = next;
         return pbx.ask(frame, answer, Math.max(1, Math.min(STEP_LIMIT_MS, endsAt - clock.now())));
       };

@@ -1,37 +1,52 @@
-import { historyFrom, statusOf, type Status } from "../../core/monitoring/status.ts";
+import {
+  historyFrom,
+  statusOf,
+  type Component,
+  type ComponentAlarms,
+  type History,
+  type ServiceState,
+  type Status,
+} from "../../core/monitoring/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Health } from "../../ports/monitoring.ts";
 
 export interface StatusPorts {
   readonly health: Health;
   readonly clock: Clock;
-  /** Names of the alarms that mean down, and of those that mean degraded. */
-  readonly alarms: { readonly down: readonly string[]; readonly degraded: readonly string[] };
+  readonly alarms: ComponentAlarms;
 }
 
-/** An execution environment asks again after this long, in ms: so many readers cost what one costs. */
+/** An execution environment asks for alarms again after this long, in ms: so many readers cost what one costs. */
 export const STATUS_LIFE_MS = 30_000; // 30 seconds
+/** As long for the last 24 hours, in ms: each look pays for every metric, and a slot is half an hour. */
+export const HISTORY_LIFE_MS = 300_000; // 5 minutes
 
 /** The status as of the last 30 s; those who ask at once share one look. Throws DependencyError. */
 export function serviceStatus({ health, clock, alarms }: StatusPorts): () => Promise<Status> {
-  let last: { readonly at: number; readonly status: Promise<Status> } | undefined;
+  const names = [...new Set(Object.values(alarms).flatMap(({ down, degraded }) => [...down, ...degraded]))];
+  const history = remembered<History>(clock, HISTORY_LIFE_MS, (now) => health.history(historyFrom(now), now));
 
-  async function look(now: number): Promise<Status> {
-    const [ringing, history] = await Promise.all([
-      health.inAlarm([...alarms.down, ...alarms.degraded]),
-      health.history(historyFrom(now), now),
-    ]);
-    const any = (names: readonly string[]) => names.some((name) => ringing.has(name));
-    return statusOf({ down: any(alarms.down), degraded: any(alarms.degraded) }, history, now);
-  }
+  return remembered(clock, STATUS_LIFE_MS, async (now) => {
+    const [ringing, known] = await Promise.all([health.inAlarm(names), history()]);
+    const any = (of: readonly string[]) => of.some((name) => ringing.has(name));
+    const stateOf = (component: Component): ServiceState => {
+      const { down, degraded } = alarms[component];
+      return any(down) ? "down" : any(degraded) ? "degraded" : "up";
+    };
+    return statusOf(stateOf, known, now);
+  });
+}
 
+/** Looks again after `life` ms, or where the last look failed. */
+function remembered<T>(clock: Clock, life: number, look: (now: number) => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly found: Promise<T> } | undefined;
   return async () => {
     const now = clock.now();
-    if (last !== undefined && now - last.at < STATUS_LIFE_MS) return last.status;
-    const asked = { at: now, status: look(now) };
+    if (last !== undefined && now - last.at < life) return last.found;
+    const asked = { at: now, found: look(now) };
     last = asked;
     try {
-      return await asked.status;
+      return await asked.found;
     } catch (error) {
       if (last === asked) last = undefined; // the next reader tries again
       throw error;

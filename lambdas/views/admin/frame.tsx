@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { COPY_SCRIPT } from "../shared/copyable.tsx";
-import { htmlDocument, ICON, OtherLanguages } from "../shared/page.tsx";
+import { htmlDocument, ICON, Foot } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { addressOf, consoleTexts, type Note, type Viewer } from "./console.ts";
@@ -59,7 +59,7 @@ export function consolePage(viewer: Viewer, section: Section | undefined, title:
         )}
         {children}
       </main>
-      <OtherLanguages reader={reader} />
+      <Foot reader={reader} />
     </>
   );
   return htmlDocument({
@@ -83,7 +83,7 @@ export function openPage(reader: Reader, title: string, children: ComponentChild
         </a>
       </header>
       <main>{children}</main>
-      <OtherLanguages reader={reader} />
+      <Foot reader={reader} />
     </>
   );
   return htmlDocument({ language: reader.t.language, title: `${title} – ${c.title}`, body, styles: STYLES, onwards });

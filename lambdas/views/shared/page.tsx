@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Language } from "../../core/shared/language.ts";
-import { inLanguage, to, type Reader } from "./reader.ts";
-import { texts } from "../texts/texts.ts";
+import { inLanguage, serviceName, to, type Reader } from "./reader.ts";
+import { texts, type Texts } from "../texts/texts.ts";
 
 /** One page as a whole HTML document; `scripts` are their paths. */
 export function page(
@@ -17,14 +17,14 @@ export function page(
       <header>
         <a href={to(reader, "/push/connect")}>
           <img src={ICON} alt="" width="28" height="28" />
-          {t.service}
+          {serviceName(reader)}
         </a>
       </header>
       <main>{children}</main>
-      <OtherLanguages reader={reader} />
+      <Foot reader={reader} />
     </>
   );
-  return htmlDocument({ language: t.language, title: `${title} – ${t.service}`, body, scripts });
+  return htmlDocument({ language: t.language, title: `${title} – ${serviceName(reader)}`, body, scripts });
 }
 
 export const ICON = "/push/assets/icon.svg";
@@ -64,20 +64,46 @@ export function htmlDocument({ language, title, body, scripts = [], styles = [],
   return `<!doctype html>${renderToString(document)}`;
 }
 
-/** Links to the same page in the other languages, each named in its own. */
-export function OtherLanguages({ reader: { t, here } }: { readonly reader: Reader }) {
-  if (here === undefined) return null;
-  const others = Object.values(texts).filter(({ language }) => language !== t.language);
+/** Who runs the service, how it is doing, and the same page in other languages. */
+export function Foot({ reader }: { readonly reader: Reader }) {
+  const { t, here, operator } = reader;
+  const words = t.foot;
   return (
     <footer>
-      <nav aria-label={t.otherLanguages}>
-        {others.map(({ language, name }) => (
-          <a href={inLanguage(here, language)} hreflang={language} lang={language}>
-            {name}
-          </a>
-        ))}
+      <p>
+        {serviceName(reader)}
+        {operator.contact !== undefined && (
+          <>
+            {" · "}
+            <a href={contactUrl(operator.contact)}>{words.contact}</a>
+          </>
+        )}
+      </p>
+      <nav aria-label={words.about}>
+        <a href={to(reader, "/push/status")}>{words.status}</a>
+        {(["help", "privacy"] as const).map((name) => {
+          const url = operator[name];
+          return url !== undefined && <a href={url.replaceAll("{language}", t.language)}>{words[name]}</a>;
+        })}
       </nav>
+      {here !== undefined && <OtherLanguages t={t} here={here} />}
     </footer>
+  );
+}
+
+const contactUrl = (contact: string): string => (contact.startsWith("https:") ? contact : `mailto:${contact}`);
+
+/** Links to the same page in the other languages, each named in its own. */
+function OtherLanguages({ t, here }: { readonly t: Texts; readonly here: string }) {
+  const others = Object.values(texts).filter(({ language }) => language !== t.language);
+  return (
+    <nav aria-label={t.foot.otherLanguages}>
+      {others.map(({ language, name }) => (
+        <a href={inLanguage(here, language)} hreflang={language} lang={language}>
+          {name}
+        </a>
+      ))}
+    </nav>
   );
 }
 

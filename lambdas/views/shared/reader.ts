@@ -1,3 +1,4 @@
+import type { Operator } from "../../core/web/operator.ts";
 import type { Texts } from "../texts/texts.ts";
 
 /** Who reads a page, in which language. */
@@ -7,7 +8,12 @@ export interface Reader {
   readonly chosen: boolean;
   /** The page's own path and query without a language; undefined where it answers a form and has none of its own. */
   readonly here?: string | undefined;
+  /** Who runs the service. */
+  readonly operator: Operator;
 }
+
+/** What the service calls itself. */
+export const serviceName = ({ t, operator }: Reader): string => operator.name ?? t.service;
 
 /** A path with the language in its query. */
 export const inLanguage = (path: string, language: string): string =>

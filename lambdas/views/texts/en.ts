@@ -10,7 +10,15 @@ export const en = {
   /** How times are written. */
   locale: "en-GB",
   service: "Push service",
-  otherLanguages: "Other languages",
+  /** At the foot of every page. */
+  foot: {
+    about: "About this service",
+    contact: "Contact",
+    status: "Status",
+    help: "Help",
+    privacy: "Privacy",
+    otherLanguages: "Other languages",
+  },
 
   connect: {
     title: "Connect your PBX",
@@ -162,16 +170,57 @@ export const en = {
 
   status: {
     title: "Status",
-    up: "Pushes are going through.",
-    degraded: "Some pushes may be late or fail. We are looking into it.",
-    down: "Pushes are not going through. We are working on it.",
-    how: "About once a minute we wake a test phone the way your phones are woken. This is how often that, and pushes in general, worked.",
-    last24: "The last 24 hours",
-    availability: "{percent} % of pushes went through",
-    noData: "no data",
+    up: "Everything is working.",
+    degraded: "Some parts of the service have problems. We are looking into it.",
+    down: "Some parts of the service are not working. We are working on it.",
+    states: { up: "Working", degraded: "Problems", down: "Not working" },
+    components: {
+      pushes: {
+        name: "Pushes",
+        up: "Pushes are going through.",
+        degraded: "Some pushes may be late or fail.",
+        down: "Pushes are not going through.",
+        share: "{percent} % of pushes went through in the last 24 hours",
+      },
+      connections: {
+        name: "Connections",
+        up: "PBXes can connect and log in.",
+        degraded: "Some PBXes may be unable to connect or log in.",
+        down: "PBXes cannot connect or log in.",
+        share: "{percent} % of logins with the right password succeeded in the last 24 hours",
+      },
+      registration: {
+        name: "Registration",
+        up: "Domains can be registered and managed.",
+        degraded: "Registering a domain, or opening its page, may fail. Connected PBXes are not affected.",
+        down: "Domains cannot be registered or managed. Connected PBXes are not affected.",
+        share: "{percent} % of page requests were answered in the last 24 hours",
+      },
+      email: {
+        name: "Email",
+        up: "Emails are being sent without delay.",
+        degraded: "Emails with links may be late.",
+        down: "No emails are being sent.",
+        share: "{percent} % of attempts to send an email succeeded in the last 24 hours",
+      },
+    },
+    chart: "{component}: the last 24 hours in bars of half an hour",
+    noData: "too little data",
     slot: "{from}: {what}",
-    arrived: "{percent} % went through",
-    checked: "Last checked {when}. Refreshes every minute.",
+    worked: "{percent} % worked",
+    troubleTitle: "Half hours with failures",
+    trouble: "{from}: {what}",
+    tick: "{time} UTC",
+    now: "now",
+    legendTitle: "Reading the bars",
+    legend: {
+      good: "99 % or more worked",
+      poor: "50 to 99 % worked",
+      bad: "less than 50 % worked",
+      none: "too little data to say",
+    },
+    how: "Each bar is half an hour. About once a minute a test PBX connects and wakes a test phone the way your phones are woken; that counts here, and so do your own pushes, logins, page requests and emails. The bars are renewed every five minutes.",
+    checked: "Last checked {when}. This page refreshes every minute.",
     machine: "For programs",
   },
 

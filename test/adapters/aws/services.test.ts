@@ -168,15 +168,37 @@ describe(`SES in ${where}`, () => {
 });
 
 describe(`CloudWatch in ${where}`, () => {
-  it("has no alarm of an unknown name, and the canary's runs by the half hour", async () => {
+  it("has no alarm of an unknown name, and what was tried by the half hour, source by source", async () => {
     const namespace = `Push/${randomUUID()}`;
-    const health = cloudWatchHealth(services.cloudWatch, { namespace, stage: "test", platforms: ["GCM"] });
+    const health = cloudWatchHealth(services.cloudWatch, {
+      namespace,
+      stage: "test",
+      platforms: ["GCM", "APNS"],
+      pages: `pages-${randomUUID()}`,
+    });
     expect(await health.inAlarm([`no-${namespace}`])).toEqual(new Set());
     const HALF_HOUR = 1_800_000;
     const slot = Math.floor(Date.now() / HALF_HOUR) * HALF_HOUR - HALF_HOUR;
-    for (const value of [1, 0, 1]) await services.measure(namespace, "Canary", { stage: "test" }, value, slot + 60_000);
-    const { canary, posts } = await health.history(slot - HALF_HOUR, slot + 2 * HALF_HOUR);
-    expect(canary).toEqual([{ at: slot, all: 3, arrived: 2 }]);
-    expect(posts).toEqual([]);
+    const measured: readonly [name: string, dimensions: Record<string, string>, values: readonly number[]][] = [
+      ["Canary", {}, [1, 0, 1, 0]],
+      ["CanaryFailure", { outcome: "login" }, [1]],
+      ["CanaryFailure", { outcome: "arrival" }, [1]],
+      ["PostTrouble", { platform: "GCM" }, [0, 0, 1]],
+      ["PostTrouble", { platform: "APNS" }, [0, 1]],
+      ["Login", { outcome: "ok" }, [1, 1]],
+      ["Login", { outcome: "error" }, [1]],
+      ["Login", { outcome: "refused" }, [1]],
+    ];
+    for (const [name, dimensions, values] of measured)
+      for (const value of values)
+        await services.measure(namespace, name, { stage: "test", ...dimensions }, value, slot + 60_000);
+    expect(await health.history(slot - HALF_HOUR, slot + 2 * HALF_HOUR)).toEqual({
+      canary: [{ at: slot, all: 4, worked: 2 }],
+      posts: [{ at: slot, all: 5, worked: 3 }],
+      canaryConnects: [{ at: slot, all: 4, worked: 3 }],
+      logins: [{ at: slot, all: 3, worked: 2 }],
+      requests: [],
+      emails: [],
+    });
   });
 });

@@ -63,7 +63,7 @@ describe("a stage without any app", () => {
     await bare.runSchedules();
     expect(await getJson(`${bare.url}/push/status.json`)).toMatchObject({
       state: "up",
-      last24Hours: { availability: 1 },
+      components: { pushes: { state: "up", last24Hours: { availability: 1 } } },
     });
   });
 });

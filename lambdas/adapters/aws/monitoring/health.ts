@@ -1,26 +1,83 @@
 import { DescribeAlarmsCommand, GetMetricDataCommand, type CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { SLOT_MS } from "../../../core/monitoring/status.ts";
+import { CONNECTING } from "../../../core/monitoring/canary.ts";
+import { SLOT_MS, type History, type Source, type Tries } from "../../../core/monitoring/status.ts";
+import type { MetricDimensions, MetricName } from "../../../core/shared/metrics.ts";
 import type { Health } from "../../../ports/monitoring.ts";
 import { call } from "../client/call.ts";
 
 /** Longest list of names that DescribeAlarms takes. */
 const NAMES = 100;
 
-/** CloudWatch's view of one stage and the platforms that it serves. */
-export function cloudWatchHealth(
-  client: CloudWatchClient,
-  {
-    namespace,
-    stage,
-    platforms,
-  }: { readonly namespace: string; readonly stage: string; readonly platforms: readonly string[] },
-): Health {
-  const query = (Id: string, MetricName: string, dimensions: Readonly<Record<string, string>>, Stat: string) => {
-    const Dimensions = Object.entries({ stage, ...dimensions }).map(([Name, Value]) => ({ Name, Value }));
-    return {
-      Id,
-      MetricStat: { Metric: { Namespace: namespace, MetricName, Dimensions }, Period: SLOT_MS / 1000, Stat },
-    };
+/** What one unit of a metric adds to a slot. */
+const COUNTS = {
+  worked: { worked: 1, all: 1 },
+  /** Of those that are in `all` already. */
+  ofThemWorked: { worked: 1, all: 0 },
+  ofThemFailed: { worked: -1, all: 0 },
+  all: { worked: 0, all: 1 },
+} as const;
+
+interface Counted {
+  readonly metric: MetricName | "Invocations" | "Errors" | "Throttles";
+  readonly stat: "Sum" | "SampleCount";
+  readonly as: keyof typeof COUNTS;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  /** Whose metric; ours, if it does not say. */
+  readonly namespace?: string;
+}
+
+export interface HealthScope {
+  readonly namespace: string;
+  readonly stage: string;
+  /** That posts may be for. */
+  readonly platforms: readonly string[];
+  /** Name of the function that serves the pages. */
+  readonly pages: string;
+}
+
+function sourcesOf({ stage, platforms, pages }: HealthScope): Readonly<Record<Source, readonly Counted[]>> {
+  const own = (
+    metric: MetricName,
+    stat: Counted["stat"],
+    as: Counted["as"],
+    dimensions: MetricDimensions = {},
+  ): Counted => ({ metric, stat, as, dimensions: { stage, ...dimensions } });
+  const ofPages = (metric: Counted["metric"], as: Counted["as"]): Counted => ({
+    metric,
+    stat: "Sum",
+    as,
+    dimensions: { FunctionName: pages },
+    namespace: "AWS/Lambda",
+  });
+  return {
+    canary: [own("Canary", "SampleCount", "all"), own("Canary", "Sum", "ofThemWorked")],
+    posts: platforms.flatMap((platform) => [
+      own("PostTrouble", "SampleCount", "worked", { platform }),
+      own("PostTrouble", "Sum", "ofThemFailed", { platform }),
+    ]),
+    canaryConnects: [
+      own("Canary", "SampleCount", "worked"),
+      ...CONNECTING.map((outcome) => own("CanaryFailure", "Sum", "ofThemFailed", { outcome })),
+    ],
+    logins: [own("Login", "Sum", "worked", { outcome: "ok" }), own("Login", "Sum", "all", { outcome: "error" })],
+    requests: [
+      ofPages("Invocations", "worked"),
+      ofPages("Errors", "ofThemFailed"),
+      own("Unexpected", "Sum", "ofThemFailed", { outcome: "registration" }),
+      ofPages("Throttles", "all"),
+    ],
+    emails: [own("Mail", "Sum", "worked", { outcome: "sent" }), own("Mail", "Sum", "all", { outcome: "failed" })],
+  };
+}
+
+/** CloudWatch's view of one stage. */
+export function cloudWatchHealth(client: CloudWatchClient, scope: HealthScope): Health {
+  const sources = Object.entries(sourcesOf(scope)) as [Source, readonly Counted[]][];
+  const idOf = (source: Source, index: number) => `${source}${index}`;
+  const queryOf = (Id: string, { metric, stat, dimensions = {}, namespace = scope.namespace }: Counted) => {
+    const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+    const Metric = { Namespace: namespace, MetricName: metric, Dimensions };
+    return { Id, MetricStat: { Metric, Period: SLOT_MS / 1000, Stat: stat } };
   };
   return {
     async inAlarm(alarms) {
@@ -37,32 +94,31 @@ export function cloudWatchHealth(
     },
 
     async history(from, to) {
-      const metrics = [
-        { name: "Canary", dimensions: {} },
-        ...platforms.map((platform) => ({ name: "PostTrouble", dimensions: { platform } })),
-      ];
       const command = new GetMetricDataCommand({
         StartTime: new Date(from),
         EndTime: new Date(to),
-        MetricDataQueries: metrics.flatMap(({ name, dimensions }, index) =>
-          ["Sum", "SampleCount"].map((Stat) => query(`${Stat.toLowerCase()}${index}`, name, dimensions, Stat)),
+        MetricDataQueries: sources.flatMap(([source, counted]) =>
+          counted.map((each, index) => queryOf(idOf(source, index), each)),
         ),
       });
       const { MetricDataResults = [] } = await call("monitoring.GetMetricData", (options) =>
         client.send(command, options),
       );
-      const series = (id: string) => {
-        const { Timestamps = [], Values = [] } = MetricDataResults.find((result) => result.Id === id) ?? {};
-        return new Map(Timestamps.map((at, index) => [at.getTime(), Values[index] ?? 0]));
+      const results = new Map(MetricDataResults.map((result) => [result.Id, result]));
+      const triesOf = (source: Source, counted: readonly Counted[]): readonly Tries[] => {
+        const slots = new Map<number, Tries>();
+        for (const [index, { as }] of counted.entries()) {
+          const { Timestamps = [], Values = [] } = results.get(idOf(source, index)) ?? {};
+          for (const [position, time] of Timestamps.entries()) {
+            const at = time.getTime();
+            const { worked, all } = slots.get(at) ?? { worked: 0, all: 0 };
+            const value = Values[position] ?? 0;
+            slots.set(at, { at, worked: worked + COUNTS[as].worked * value, all: all + COUNTS[as].all * value });
+          }
+        }
+        return [...slots.values()];
       };
-      const [canary = [], ...posts] = metrics.map((_, index) => {
-        const sums = series(`sum${index}`);
-        return [...series(`samplecount${index}`)].map(([at, all]) => ({ at, all, sum: sums.get(at) ?? 0 }));
-      });
-      return {
-        canary: canary.map(({ at, all, sum }) => ({ at, all, arrived: sum })),
-        posts: posts.flat().map(({ at, all, sum }) => ({ at, all, arrived: all - sum })),
-      };
+      return Object.fromEntries(sources.map(([source, counted]) => [source, triesOf(source, counted)])) as History;
     },
   };
 }

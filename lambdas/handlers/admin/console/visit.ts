@@ -35,6 +35,7 @@ export function consoleReader(request: HttpRequest, kept = true): Reader {
     t: texts[languageOf(request)],
     chosen: isLanguage(request.query.get("lang")),
     here: request.method === "POST" ? undefined : addressOf(path, query),
+    operator: request.operator ?? {},
   };
 }
 
