@@ -15,10 +15,7 @@ export function page(
   const body = (
     <>
       <header>
-        <a href={to(reader, "/push/connect")}>
-          <img src={ICON} alt="" width="28" height="28" />
-          {serviceName(reader)}
-        </a>
+        <HomeLink href={to(reader, "/push/connect")} name={serviceName(reader)} />
       </header>
       <main>{children}</main>
       <Foot reader={reader} />
@@ -27,7 +24,17 @@ export function page(
   return htmlDocument({ language: t.language, title: `${title} – ${serviceName(reader)}`, body, scripts });
 }
 
-export const ICON = "/push/assets/icon.svg";
+const ICON = "/push/assets/icon.svg";
+
+/** First in every header. */
+export function HomeLink({ href, name }: { readonly href: string; readonly name: string }) {
+  return (
+    <a href={href}>
+      <img src={ICON} alt="" width="28" height="28" />
+      {name}
+    </a>
+  );
+}
 
 interface HtmlDocument {
   readonly language: Language;
