@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { text } from "./values.ts";
 
 const PAGE = String.raw`https:\/\/[^\s<>"']{3,300}`;
-const ADDRESS = String.raw`[^\s@<>"'?&#%]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+`;
+const ADDRESS = String.raw`[^\s@<>"'?&#%:()]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+`;
 
 const ownPage = (what: string) =>
   v.optional(text(new RegExp(`^${PAGE}$`, "u"), `https URL of your page ${what}; {language} in it becomes en or de`));

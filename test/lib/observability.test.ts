@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { COMPONENTS, type ComponentAlarms } from "../../lambdas/core/monitoring/status.ts";
 import { metrics as known } from "../../lambdas/core/shared/metrics.ts";
 import { anchorOf } from "../../local/dashboard/markdown.ts";
 import { stages } from "../../stages.ts";
@@ -82,6 +83,36 @@ describe.each([
       ),
     ];
     for (const [, before, after] of names) expect(Object.keys(known)).toContain(before ?? after);
+  });
+});
+
+describe.each([
+  ["minimal", minimal],
+  ["prod", prod],
+])("the status page of stage %s", (_, stage) => {
+  const status = stage
+    .of("AWS::Lambda::Function")
+    .find(({ properties }) => text(properties["Description"]).endsWith(": status"));
+  const variables = object(object(status?.properties["Environment"] ?? {})["Variables"] ?? {});
+  const alarms = JSON.parse(flat(variables["ALARMS"])) as ComponentAlarms;
+  const short = (names: readonly string[]) => names.map((name) => name.replace(/^push-[a-z]+-/u, ""));
+
+  test("is told of alarms that there are, of each component its own", () => {
+    expect(Object.keys(alarms)).toEqual(COMPONENTS);
+    const known = alarmsOf(stage).map(({ properties }) => properties["AlarmName"]);
+    const told = Object.values(alarms).flatMap(({ down, degraded }) => [...down, ...degraded]);
+    expect(told.filter((name) => !known.includes(name))).toEqual([]);
+    expect(short(alarms.pushes.down)).toEqual(["canary"]);
+    expect(short(alarms.connections.down)).toEqual(["canary-cannot-connect"]);
+    const registration = ["pages-fail", "pages-throttled", "tables-throttled-core", "tables-throttled-secrets"];
+    expect(short(alarms.registration.degraded).toSorted()).toEqual([...registration, "tables-throttled-sessions"]);
+    const email = ["emails-fail", "emails-late", "tables-throttled-core", "tables-throttled-sessions"];
+    expect(short(alarms.email.degraded).toSorted()).toEqual(email);
+    expect(alarms.pushes.degraded.filter((name) => /pages|email|queues|logins/u.test(name))).toEqual([]);
+  });
+
+  test("reads the requests of the function that serves the pages", () => {
+    expect(flat(variables["PAGES_FUNCTION"])).toMatch(/Registration/u);
   });
 });
 

@@ -112,6 +112,25 @@ describe("configuration", () => {
       { ...minimal, ...told },
       "stages.x.runbookUrl: alarms go to somebody, so it is needed: https URL where docs/operate/runbook.md can be read, without an anchor",
     ]),
+    ...[
+      { contact: "nobody" },
+      { contact: "support@example.com?bcc=all@example.com" },
+      { contact: "javascript:alert(1)@example.com" },
+    ].map((operator): [string, unknown, string] => [
+      `a contact that is none: ${operator.contact}`,
+      { ...minimal, operator },
+      "stages.x.operator.contact: has the wrong form: email address, or https URL of your contact page",
+    ]),
+    [
+      "a help page that others can change on its way",
+      { ...minimal, operator: { help: "http://example.com/help" } },
+      "stages.x.operator.help: has the wrong form: https URL of your page with help; {language} in it becomes en or de",
+    ],
+    [
+      "a name with tags",
+      { ...minimal, operator: { name: "<b>Push</b>" } },
+      'stages.x.operator.name: has the wrong form: what the pages call the service, such as "Example Telecom Push"',
+    ],
     [
       "a bounce domain for an address",
       { mail: { identity: "push@example.com", from: "push@example.com", mailFromDomain: "bounce.example.com" } },
