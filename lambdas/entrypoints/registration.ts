@@ -31,6 +31,7 @@ import { connectWindow } from "../usecases/registration/connect-window.ts";
 import { accessLinks } from "../usecases/web/access-links.ts";
 import connect from "../views/assets/connect.js" with { type: "text" };
 import copy from "../views/assets/copy.js" with { type: "text" };
+import record from "../views/assets/record.js" with { type: "text" };
 import icon from "../views/assets/icon.svg" with { type: "text" };
 import style from "../views/assets/style.css" with { type: "text" };
 
@@ -64,10 +65,11 @@ const ports = {
   limits: env.LIMITS,
 };
 const assets = {
-  "/push/assets/connect.js": { type: "text/javascript; charset=utf-8", body: connect },
-  "/push/assets/copy.js": { type: "text/javascript; charset=utf-8", body: copy },
-  "/push/assets/icon.svg": { type: "image/svg+xml", body: icon },
-  "/push/assets/style.css": { type: "text/css; charset=utf-8", body: style },
+  "connect.js": { type: "text/javascript; charset=utf-8", body: connect },
+  "copy.js": { type: "text/javascript; charset=utf-8", body: copy },
+  "record.js": { type: "text/javascript; charset=utf-8", body: record },
+  "icon.svg": { type: "image/svg+xml", body: icon },
+  "style.css": { type: "text/css; charset=utf-8", body: style },
 };
 const links = accessLinks(ports);
 const cookie = sessionCookie(env.PUBLIC_URL);

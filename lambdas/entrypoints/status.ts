@@ -8,6 +8,8 @@ import { router } from "../handlers/shared/routes.ts";
 import { statusRoutes } from "../handlers/monitoring/status.ts";
 import { http } from "../middleware/http.ts";
 import { serviceStatus } from "../usecases/monitoring/status.ts";
+import icon from "../views/assets/icon.svg" with { type: "text" };
+import style from "../views/assets/style.css" with { type: "text" };
 
 const env = readEnv("status", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "status" }, systemClock, console.log);
@@ -22,7 +24,12 @@ const status = serviceStatus({
   alarms: env.ALARMS,
 });
 
-export const handler = http(router(statusRoutes(status), refuse), {
+const assets = {
+  "icon.svg": { type: "image/svg+xml", body: icon },
+  "style.css": { type: "text/css; charset=utf-8", body: style },
+};
+
+export const handler = http(router(statusRoutes(status, assets), refuse), {
   telemetry,
   name: "status",
   headers: pageHeaders,

@@ -10,7 +10,13 @@ import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
 import { platformsOf } from "../observability/service-metrics.ts";
 import type { ServiceAlarms } from "../observability/service-alarms.ts";
 
-const paths = { Page: "/push/status", Json: "/push/status.json" } as const;
+/** Style sheet and icon are its own: the page is needed most when the other pages' function answers nothing. */
+const paths = {
+  Page: "/push/status",
+  Json: "/push/status.json",
+  Style: "/push/status/style.css",
+  Icon: "/push/status/icon.svg",
+} as const;
 
 export interface StatusPageProps {
   readonly config: StageConfig;

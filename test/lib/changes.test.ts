@@ -83,6 +83,17 @@ const changes: Readonly<Record<string, Change>> = {
   },
   "MAIL FROM is SES's own": { to: { ...whole, mail: plainMail } },
   "KeepAlive is answered by a function": { to: { ...whole, keepAlive: "lambda" } },
+  "pages name another operator": {
+    to: {
+      ...whole,
+      operator: {
+        name: "Another Push",
+        contact: "https://example.net/contact",
+        help: "https://example.net/help",
+        privacy: "https://example.net/privacy",
+      },
+    },
+  },
   "recent posts are not kept": { to: { ...whole, recentPosts: false } },
   "functions are deployed at once": { to: { ...whole, deployment: "ALL_AT_ONCE" } },
   "functions are deployed step by step": { to: { ...whole, deployment: "LINEAR_10PERCENT_EVERY_1MINUTE" } },

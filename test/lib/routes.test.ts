@@ -120,6 +120,10 @@ describe("HTTP APIs", () => {
       "HEAD /push/status": "NONE",
       "GET /push/status.json": "NONE",
       "HEAD /push/status.json": "NONE",
+      "GET /push/status/style.css": "NONE",
+      "HEAD /push/status/style.css": "NONE",
+      "GET /push/status/icon.svg": "NONE",
+      "HEAD /push/status/icon.svg": "NONE",
       "ANY /{proxy+}": "AWS_IAM",
     });
   });

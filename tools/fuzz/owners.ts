@@ -33,6 +33,7 @@ const VERBS = [
   "confirm-change",
   "release",
   "object",
+  "look",
   "prove",
 ];
 const PATHS = [

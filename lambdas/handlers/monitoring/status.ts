@@ -2,19 +2,22 @@ import type { Status } from "../../core/monitoring/status.ts";
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
 import { statusPage } from "../../views/monitoring/status.tsx";
 import { html, readerOf, wantsPage } from "../shared/html.ts";
-import { json, type Routes } from "../shared/routes.ts";
+import { assetRoutes, json, type Asset, type Routes } from "../shared/routes.ts";
 
 /** Browsers and caches may keep an answer as long as an execution environment does. */
 const CACHE = { "cache-control": "public, max-age=30", vary: "accept, accept-language" } as const;
 
+/** Where the page has its style sheet and icon: also when the other pages' function answers nothing. */
+const ASSETS = "/push/status";
+
 /** Status as a page for browsers, as JSON for everybody else and at `.json`. */
-export function statusRoutes(status: () => Promise<Status>): Routes {
+export function statusRoutes(status: () => Promise<Status>, assets: Readonly<Record<string, Asset>>): Routes {
   const asJson = async () => json(200, jsonOf(await status()), CACHE);
   const either = async (request: HttpRequest): Promise<HttpResponse> => {
     if (!wantsPage(request)) return asJson();
-    return html(200, statusPage(await status(), readerOf(request)), { ...CACHE, refresh: "60" });
+    return html(200, statusPage(await status(), { ...readerOf(request), assets: ASSETS }), { ...CACHE, refresh: "60" });
   };
-  return { "/push/status": { GET: either }, "/push/status.json": { GET: asJson } };
+  return { "/push/status": { GET: either }, "/push/status.json": { GET: asJson }, ...assetRoutes(ASSETS, assets) };
 }
 
 /** Times as ISO 8601; null where there is nothing to tell. */

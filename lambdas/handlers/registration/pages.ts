@@ -3,12 +3,7 @@ import type { Confirmed, RegistrationLink } from "../../usecases/registration/co
 import { connectPage } from "../../views/registration/connect.tsx";
 import { confirmedPage, overPage, verifyPage } from "../../views/registration/verify.tsx";
 import { html, readerOf, refuse } from "../shared/html.ts";
-import { bodyProblem, type Problem, type Routes } from "../shared/routes.ts";
-
-export interface Asset {
-  readonly type: string;
-  readonly body: string;
-}
+import { assetRoutes, bodyProblem, type Asset, type Problem, type Routes } from "../shared/routes.ts";
 
 const BUSY: Problem = { status: 503, error: "busy", words: ({ busy }) => busy, headers: { "retry-after": "5" } };
 
@@ -56,11 +51,6 @@ export function pageRoutes(
     }
   };
 
-  const served = Object.entries(assets).map(([path, { type, body }]) => {
-    const headers = { "content-type": type, "cache-control": "public, max-age=300" };
-    return [path, { GET: () => ({ status: 200, headers, body }) }] as const;
-  });
-
   return {
     "/push/connect": { GET: (request) => html(200, connectPage(readerOf(request), otherUrl)) },
     "/push/verify": {
@@ -76,6 +66,6 @@ export function pageRoutes(
         return show(request, link, await links.confirm(link, form.get("code") ?? "", form.has("replace")));
       },
     },
-    ...Object.fromEntries(served),
+    ...assetRoutes("/push/assets", assets),
   };
 }

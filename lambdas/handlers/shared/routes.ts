@@ -14,6 +14,20 @@ export interface Problem {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export interface Asset {
+  readonly type: string;
+  readonly body: string;
+}
+
+/** What pages load, by its name in a folder. */
+export const assetRoutes = (folder: string, assets: Readonly<Record<string, Asset>>): Routes =>
+  Object.fromEntries(
+    Object.entries(assets).map(([name, { type, body }]) => {
+      const headers = { "content-type": type, "cache-control": "public, max-age=300" };
+      return [`${folder}/${name}`, { GET: () => ({ status: 200, headers, body }) }];
+    }),
+  );
+
 /** @param refuse words a problem for this client, as page or JSON */
 export function router(routes: Routes, refuse: (request: HttpRequest, problem: Problem) => HttpResponse) {
   return async (request: HttpRequest): Promise<HttpResponse> => {

@@ -12,6 +12,7 @@ import { leftPage, releasedPage, sessionOverPage } from "../../views/web/access-
 import { objectorPage, doneLinkPage } from "../../views/domains/scoped-link.tsx";
 import { freePage, newSecretPage } from "../../views/domains/new-secret.tsx";
 import { claimantPage, unrelatedPage, successorPage } from "../../views/domains/visitor-pages.tsx";
+import { recordNow } from "../../views/domains/record.tsx";
 import { ownerPage } from "../../views/domains/owner.tsx";
 import type { Said, PageSession } from "../../views/domains/owner-view.ts";
 import { to, type Reader } from "../../views/shared/reader.ts";
@@ -73,6 +74,7 @@ export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl
   const steps: Readonly<Record<string, (step: Step) => Outcome>> = {
     activity,
     replace: replaceSecret,
+    look,
     prove,
     release: named(release),
     "end-old": async ({ visitor }) => said(await commands.endOldSecret(visitor), "old-ended"),
@@ -101,6 +103,12 @@ export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl
     return html(200, newSecretPage({ url: pushUrl, password: replaced.value.password, old: "newOld" }, visit, reader));
   }
 
+  /** For the script of the page: a part of it. */
+  async function look({ visitor, reader }: Step): Outcome {
+    const looked = await commands.lookUpRecord(visitor);
+    return looked.ok ? html(200, recordNow(looked.value, reader)) : NOTE_OF_ERROR[looked.error];
+  }
+
   async function prove({ visitor, visit, reader }: Step): Outcome {
     const proved = await commands.prove(visitor);
     if (!proved.ok) return NOTE_OF_ERROR[proved.error];
@@ -112,6 +120,13 @@ export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl
         );
       case "free":
         return html(200, freePage(visitor.account, visit, reader));
+      case "missing":
+      case "unreachable": {
+        const { kind, challenge } = proved.value;
+        const seen = await commands.view(visitor);
+        // On the answer alone: what the DNS says is true for a moment.
+        return "challenge" in seen ? html(200, pageOf({ ...seen, challenge }, { ...visit, said: kind }, reader)) : kind;
+      }
       default:
         return proved.value.kind;
     }

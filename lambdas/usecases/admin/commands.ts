@@ -12,7 +12,7 @@ import type { MailQueue, Suppressions } from "../../ports/mail.ts";
 import type { Registrations } from "../../ports/registration.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import { decideAndCommit, type Decide } from "../domains/commit-change.ts";
-import { recordOf, type RecordPorts } from "../domains/check-claim-record.ts";
+import { recordOf, type RecordPorts } from "../domains/look-up-record.ts";
 import type { ConnectionCloser } from "../domains/close-connections.ts";
 
 export interface OperatorPorts extends RecordPorts {

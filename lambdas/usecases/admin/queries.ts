@@ -10,7 +10,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Domains, Page, ListFilter, RecentPostsReader } from "../../ports/domains.ts";
 import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
 import type { Suppressions } from "../../ports/mail.ts";
-import { recordOf, type RecordNow, type RecordPorts } from "../domains/check-claim-record.ts";
+import { recordOf, type RecordNow, type RecordPorts } from "../domains/look-up-record.ts";
 import { refusedLoginsOf, withActivity, type ConnectionDetails } from "../pbx/connection-details.ts";
 import { isCoveredBy } from "../domains/close-connections.ts";
 

@@ -18,11 +18,11 @@ import { fail, ok, type Result } from "../../core/shared/result.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
 import type { Counters } from "../../ports/counters.ts";
 import type { SecretsReader, NoticeQueue, TxtRecords } from "../../ports/domains.ts";
-import { DependencyError } from "../../ports/errors.ts";
 import type { Sweeps } from "../../ports/pbx.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { decideAndCommit, type Decide } from "./commit-change.ts";
 import { findName } from "./find-name.ts";
+import { lookUpRecord } from "./look-up-record.ts";
 import {
   challengeFor,
   claimView,
@@ -31,6 +31,7 @@ import {
   type ClaimView,
   type DomainView,
   type OwnerViewPorts,
+  type RecordSeen,
 } from "./owner-view.ts";
 
 export interface OwnerPorts extends OwnerViewPorts {
@@ -94,6 +95,8 @@ export interface OwnerCommands {
   release(visitor: Visitor): Outcome<undefined>;
   /** Owner: does not agree to the claim; the operator decides. */
   object(visitor: Visitor): Outcome<undefined>;
+  /** Anybody: what stands in the DNS at the record's name (at most a few seconds); nothing changes. Counts as `prove`. */
+  lookUpRecord(visitor: Visitor): Outcome<Challenge>;
   /** Anybody: looks for the TXT record (at most a few seconds) and draws the consequence. */
   prove(visitor: Visitor): Outcome<ProofResult>;
 }
@@ -119,6 +122,7 @@ export function ownerCommands(ports: OwnerPorts): OwnerCommands {
     confirmAddress: guarded(step.confirmAddress, "confirm"),
     release: guarded(step.release),
     object: guarded(step.object, "object"),
+    lookUpRecord: guarded(step.lookUpRecord),
     prove: guarded(step.prove),
   };
 }
@@ -177,11 +181,14 @@ function steps(ports: OwnerPorts): Steps {
     object: (visitor) =>
       step(visitor, (domain) => object(domain, { actor: "owner", emailKey: visitor.emailKey }, clock.now())),
 
+    lookUpRecord: (visitor) => lookUp(ports, visitor),
+
     async prove(visitor) {
       const looked = await lookUp(ports, visitor);
       if (!looked.ok) return looked;
-      const { found, challenge: asked } = looked.value;
-      if (found !== "found") return ok({ kind: found, challenge: asked });
+      const asked = looked.value;
+      const { kind } = asked.seen;
+      if (kind !== "found") return ok({ kind, challenge: asked });
       const { domain, held = false } = await findName(domains, visitor.account);
       if (domain === undefined && !held) return ok({ kind: "free" });
       const done = await carryOut(
@@ -228,21 +235,9 @@ async function allow(
   return exceeded === undefined;
 }
 
-interface LookedUp {
-  readonly found: "found" | "missing" | "unreachable";
-  readonly challenge: Challenge;
-}
-
-async function lookUp(ports: OwnerPorts, visitor: Visitor): Outcome<LookedUp> {
-  const { txtRecords, telemetry, limits } = ports;
-  if (!(await allow(ports, "proofs-address", visitor, limits.proofsPerAddressPerHour))) return fail("limited");
+async function lookUp(ports: OwnerPorts, visitor: Visitor): Outcome<Challenge & { readonly seen: RecordSeen }> {
+  if (!(await allow(ports, "proofs-address", visitor, ports.limits.proofsPerAddressPerHour))) return fail("limited");
   const asked = await challengeFor(ports, visitor);
-  try {
-    const found = (await txtRecords.find(asked.name)).includes(asked.value) ? "found" : "missing";
-    return ok({ found, challenge: asked });
-  } catch (error) {
-    if (!(error instanceof DependencyError)) throw error;
-    telemetry.log("warn", "name servers do not answer", { account: visitor.account, error: error.message });
-    return ok({ found: "unreachable", challenge: asked });
-  }
+  const record = await lookUpRecord(ports, visitor.account, asked.value);
+  return ok({ ...asked, seen: { ...record, at: ports.clock.now() } });
 }

@@ -9,6 +9,7 @@ import type { Clock, Random } from "../../ports/clock.ts";
 import type { Domains, TxtValues } from "../../ports/domains.ts";
 import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
 import { refusedLoginsOf, withActivity, type ConnectionDetails } from "../pbx/connection-details.ts";
+import type { RecordNow } from "./look-up-record.ts";
 import { isCoveredBy } from "./close-connections.ts";
 
 export interface OwnerViewPorts {
@@ -26,6 +27,15 @@ export interface Challenge {
   /** The record's text. */
   readonly value: string;
   readonly expiresAt: number;
+  /** What the DNS said when it was last asked; undefined where it was not. */
+  readonly seen?: RecordSeen;
+}
+
+/** TXT records at the challenge's name, as the name servers gave them at a time (Unix ms). */
+export interface RecordSeen {
+  readonly kind: RecordNow;
+  readonly values: readonly string[];
+  readonly at: number;
 }
 
 /** A claim as both sides see it. Times in Unix ms. */

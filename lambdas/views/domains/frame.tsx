@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { COPY_SCRIPT, Copyable } from "../shared/copyable.tsx";
+import { COPY_SCRIPT } from "../shared/copyable.tsx";
 import { Field } from "../shared/field.tsx";
 import { page, readableTime } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import type { Said, ChallengeView, PageSession } from "./owner-view.ts";
+import type { Said, PageSession } from "./owner-view.ts";
 
 /** What is good news; everything else that is said is a warning. */
 const GOOD: ReadonlySet<Said> = new Set([
@@ -69,26 +69,4 @@ export function Act({ verb, visit, reader, button, quiet = false, danger = false
 /** The field of a step that nobody is to take by accident: the domain's name. */
 export function NameField({ account, reader, id }: { account: string; reader: Reader; id: string }) {
   return <Field id={id} name="domain" label={fill(reader.t.owner.confirmName, { domain: account })} kind="text" />;
-}
-
-interface RecordProps {
-  readonly challenge: ChallengeView;
-  readonly visit: PageSession;
-  readonly reader: Reader;
-}
-
-/** The TXT record to add, and the button that has it checked. */
-export function Record({ challenge, visit, reader }: RecordProps) {
-  const { t } = reader;
-  const p = t.owner.proof;
-  return (
-    <>
-      <p>{p.type}</p>
-      <Copyable id="record-name" label={p.name} value={challenge.name} t={t} />
-      <Copyable id="record-value" label={p.value} value={challenge.value} t={t} />
-      <p class="hint">{fill(p.until, { until: readableTime(challenge.expiresAt, t.locale) })}</p>
-      <Act verb="prove" visit={visit} reader={reader} button={p.check} />
-      <p class="hint">{p.wait}</p>
-    </>
-  );
 }

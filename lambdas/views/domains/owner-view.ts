@@ -17,6 +17,14 @@ export interface ChallengeView {
   readonly name: string;
   readonly value: string;
   readonly expiresAt: number;
+  readonly seen?: RecordSeenView;
+}
+
+/** What the DNS said when it was asked. */
+export interface RecordSeenView {
+  readonly kind: "found" | "missing" | "unreachable";
+  readonly values: readonly string[];
+  readonly at: number;
 }
 
 export interface ClaimView {

@@ -5,7 +5,8 @@ import { fill } from "../texts/texts.ts";
 import { Field } from "../shared/field.tsx";
 import { Claimed } from "./claim.tsx";
 import { Connections } from "./connections.tsx";
-import { Act, NameField, Record, visitPage } from "./frame.tsx";
+import { Act, NameField, visitPage } from "./frame.tsx";
+import { Record } from "./record.tsx";
 import { RefusedLogins } from "./refused-logins.tsx";
 import type { OwnerView, PageSession } from "./owner-view.ts";
 

@@ -2,7 +2,8 @@ import { Copyable } from "../shared/copyable.tsx";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import { Act, NameField, Record, visitPage } from "./frame.tsx";
+import { Act, NameField, visitPage } from "./frame.tsx";
+import { Record, RecordNames } from "./record.tsx";
 import type { ChallengeView, ClaimView, PageSession } from "./owner-view.ts";
 
 /** For the address that the owner wants the domain to belong to. */
@@ -59,7 +60,7 @@ export function claimantPage(
       </ol>
       {record && (
         <>
-          <Copyable id="record-name" label={t.owner.proof.name} value={record.name} t={t} />
+          <RecordNames name={record.name} t={t} />
           <Copyable id="record-value" label={t.owner.proof.value} value={record.value} t={t} />
         </>
       )}

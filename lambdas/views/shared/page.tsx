@@ -11,26 +11,32 @@ export function page(
   children: ComponentChildren,
   ...scripts: readonly string[]
 ): string {
-  const { t } = reader;
+  const { t, assets } = reader;
   const body = (
     <>
       <header>
-        <HomeLink href={to(reader, "/push/connect")} name={serviceName(reader)} />
+        <HomeLink href={to(reader, "/push/connect")} name={serviceName(reader)} assets={assets} />
       </header>
       <main>{children}</main>
       <Foot reader={reader} />
     </>
   );
-  return htmlDocument({ language: t.language, title: `${title} – ${serviceName(reader)}`, body, scripts });
+  return htmlDocument({ language: t.language, title: `${title} – ${serviceName(reader)}`, body, scripts, assets });
 }
 
-const ICON = "/push/assets/icon.svg";
+const ASSETS = "/push/assets";
+
+interface HomeLinkProps {
+  readonly href: string;
+  readonly name: string;
+  readonly assets?: string | undefined;
+}
 
 /** First in every header. */
-export function HomeLink({ href, name }: { readonly href: string; readonly name: string }) {
+export function HomeLink({ href, name, assets = ASSETS }: HomeLinkProps) {
   return (
     <a href={href}>
-      <img src={ICON} alt="" width="28" height="28" />
+      <img src={`${assets}/icon.svg`} alt="" width="28" height="28" />
       {name}
     </a>
   );
@@ -45,9 +51,12 @@ interface HtmlDocument {
   readonly styles?: readonly string[];
   /** Where the browser goes by itself, at once. */
   readonly onwards?: string | undefined;
+  /** As `Reader.assets`. */
+  readonly assets?: string | undefined;
 }
 
-export function htmlDocument({ language, title, body, scripts = [], styles = [], onwards }: HtmlDocument): string {
+export function htmlDocument(parts: HtmlDocument): string {
+  const { language, title, body, scripts = [], styles = [], onwards, assets = ASSETS } = parts;
   const document = (
     <html lang={language}>
       <head>
@@ -57,8 +66,8 @@ export function htmlDocument({ language, title, body, scripts = [], styles = [],
         <meta name="robots" content="noindex" />
         {onwards !== undefined && <meta http-equiv="refresh" content={`0; url=${onwards}`} />}
         <title>{title}</title>
-        <link rel="icon" href={ICON} type="image/svg+xml" />
-        {["/push/assets/style.css", ...styles].map((style) => (
+        <link rel="icon" href={`${assets}/icon.svg`} type="image/svg+xml" />
+        {[`${assets}/style.css`, ...styles].map((style) => (
           <link rel="stylesheet" href={style} />
         ))}
         {scripts.map((script) => (
@@ -115,5 +124,5 @@ function OtherLanguages({ t, here }: { readonly t: Texts; readonly here: string 
 }
 
 /** Time as people read it, in UTC: pages know no time zone of their reader. */
-export const readableTime = (ms: number, locale: string): string =>
-  `${new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(ms)} UTC`;
+export const readableTime = (ms: number, locale: string, timeStyle: "short" | "medium" = "short"): string =>
+  `${new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle, timeZone: "UTC" }).format(ms)} UTC`;

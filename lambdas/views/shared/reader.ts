@@ -8,6 +8,8 @@ export interface Reader {
   readonly chosen: boolean;
   /** The page's own path and query without a language; undefined where it answers a form and has none of its own. */
   readonly here?: string | undefined;
+  /** Folder of style sheet and icon, where the page has its own. */
+  readonly assets?: string | undefined;
   /** Who runs the service. */
   readonly operator: Operator;
 }

@@ -178,9 +178,25 @@ export const owner = {
     ownText: "Add this record to the DNS of your domain, then check it here.",
     type: "The record's type is TXT.",
     name: "Name",
+    relative: "Name within {zone}",
+    whichName:
+      "Some DNS providers want the whole name, others the part before their zone. Enter the one yours asks for.",
     value: "Value",
     until: "The value is for your address only and expires on {until}.",
     check: "Check record",
+    /** What the DNS says now. */
+    seen: {
+      title: "In the DNS now",
+      never: "Not checked yet.",
+      found: "The record is there, with the right value. Click “{button}” to finish.",
+      none: "There is no TXT record at this name.",
+      others: "The TXT records at this name have a different value:",
+      more: "and {count} more",
+      unreachable: "The domain's name servers did not answer.",
+      at: "Checked {when}.",
+      auto: "This page keeps checking while it is open.",
+      stopped: "This page no longer checks by itself. Click “{button}” to check again.",
+    },
     wait: "A new record can take some minutes to become visible. You can come back later with another link.",
     nextTitle: "What happens next",
     next: [

@@ -53,6 +53,56 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await context.close();
   });
 
+  it("shows the record by both names and what the DNS says, and sees by itself when it is there", async () => {
+    const [domain, rival] = ["seen.example.com", "it@seen.example"];
+    await register(host(), domain, "squatter@example.org");
+    const { page, context, complaints } = await open(host().url);
+    await page.clock.install();
+    await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });
+    const shown = (label: string) => page.getByLabel(label, { exact: true }).inputValue();
+    expect(await shown("Name")).toBe(`_push-challenge.${domain}`);
+    expect(await shown("Name within example.com")).toBe("_push-challenge.seen");
+    await page.getByText("There is no TXT record at this name.").waitFor();
+    await page.getByText("This page keeps checking while it is open.").waitFor();
+    await passes(page);
+
+    names?.txt.set(await shown("Name"), ["v=spf1 -all", `<b>${"x".repeat(90)}`]);
+    await page.clock.runFor(10_000);
+    await page.getByText("The TXT records at this name have a different value:").waitFor();
+    expect(await page.locator("#record code").allInnerTexts()).toEqual(["v=spf1 -all", `<b>${"x".repeat(77)}…`]);
+    await passes(page);
+
+    await publish(page);
+    await page.clock.runFor(15_000);
+    await page.getByText("The record is there, with the right value.").waitFor();
+    expect(await page.getByText("This page keeps checking").isVisible()).toBe(false);
+    await passes(page);
+    // Seen is not proved: nothing has changed for the one who has the domain until the button is pressed.
+    await check(page);
+    await page.getByText("The domain is yours now.").waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("stops looking by itself after a dozen times, and says so", async () => {
+    const { page, context } = await open(host().url);
+    await page.clock.install();
+    await openDomain(page, host(), { domain: "never.example.com", email: "it@never.example", path: "/push/reclaim" });
+    const seen: string[] = [];
+    page.on("request", (request) => request.url().endsWith("/push/owner/look") && seen.push(request.method()));
+    await page.getByText("There is no TXT record at this name.").waitFor();
+    const stopped = page.getByText("This page no longer checks by itself.");
+    for (let round = 0; round < 40 && !(await stopped.isVisible()); round += 1) {
+      const answered = page.waitForResponse(/\/push\/owner\/look$/u, { timeout: 2_000 }).catch(() => undefined);
+      await page.clock.runFor(120_000);
+      await answered;
+    }
+    await stopped.waitFor();
+    expect(seen.length).toBeLessThanOrEqual(12);
+    expect(seen.length).toBeGreaterThan(8);
+    await context.close();
+  });
+
   it("that is proven tells its owner, who objects by the link in the mail; both see how far it has come", async () => {
     const [domain, owner, rival] = ["claimed.example.com", "owner@claimed.example.com", "it@other.example"];
     await register(host(), domain, owner);

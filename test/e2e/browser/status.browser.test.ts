@@ -26,8 +26,8 @@ const open = useBrowser();
 
 describe.skipIf(!browserFound)(named("the status page in a browser"), () => {
   it("says of registration alone that it fails, in words, bars and a list, and that the rest works", async () => {
-    const { url, faults, metrics, runSchedules } = host();
-    await runSchedules(); // the canary, so that there is something to say of pushes
+    const { url, faults, metrics } = host();
+    await host().runSchedules(); // the canary, so that there is something to say of pushes
     faults.add({ service: "lambda", operation: "registration", error: "Runtime.ExitError" });
     await eventually(async () => {
       await Promise.all(Array.from({ length: 5 }, () => fetch(`${url}/push/connect`)));

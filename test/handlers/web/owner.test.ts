@@ -1,3 +1,7 @@
+import type { DomainView } from "../../../lambdas/usecases/domains/owner-view.ts";
+import { recordNow } from "../../../lambdas/views/domains/record.tsx";
+import type { ChallengeView } from "../../../lambdas/views/domains/owner-view.ts";
+import { texts } from "../../../lambdas/views/texts/texts.ts";
 import { describe, expect, it } from "vitest";
 import type { OwnerError } from "../../../lambdas/usecases/domains/owner-commands.ts";
 import { pageServices, SEEN_BY_OWNER, VISITOR } from "../../support/services/pages.ts";
@@ -12,6 +16,7 @@ const verbs = [
   "confirm-change",
   "release",
   "object",
+  "look",
   "prove",
   "leave",
 ];
@@ -183,7 +188,7 @@ describe("a session behind a link that is for one thing", () => {
     const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
     for (const verb of verbs.filter((each) => !["release", "leave"].includes(each)))
       await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
-    expect(done).toHaveLength(8);
+    expect(done).toHaveLength(9);
     for (const each of done) expect(each.visitor).toEqual({ ...visitor, scope });
   });
 });
@@ -328,5 +333,63 @@ describe("the page", () => {
     expect(body).toContain('value="_push-challenge.pbx.example.com"');
     expect(body).toContain('value="push-challenge=abc"');
     expect(forms(body)).toEqual(["prove", "leave"]);
+    expect(body).toContain("Name within example.com");
+    expect(body).toContain('value="_push-challenge.pbx"');
+    expect(body).toContain("Not checked yet.");
+  });
+
+  it("names no relative record where nobody can register a name above it", async () => {
+    const challenge = { name: "_push-challenge.hq", value: "push-challenge=abc", expiresAt: 9e12 };
+    const { body } = await shown({ role: "unrelated", account: "hq", challenge });
+    expect(body).toContain('value="_push-challenge.hq"');
+    expect(body).not.toContain("record-relative");
+  });
+});
+
+describe("the TXT record", () => {
+  const challenge = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 9e12 };
+  const unrelated: DomainView = { role: "unrelated", account: VISITOR.account, challenge };
+
+  it("is shown as the DNS has it where it was not found, on the answer alone", async () => {
+    const { ask, enter, state } = pageServices();
+    state.seen = unrelated;
+    const { cookie, form } = await enter();
+    const { status, body } = await ask("POST", "/push/owner/prove", { cookie, form: { form } });
+    expect(status).toBe(200);
+    expect(body).toMatch(/role="status">The record was not found/u);
+    expect(body).toContain("The TXT records at this name have a different value:");
+    expect(body).toContain("<code>v=spf1 &lt;-all></code>");
+    const { body: later } = await ask("GET", "/push/owner", { cookie });
+    expect(later).not.toContain("v=spf1");
+  });
+
+  it("is looked at for the page's script, which gets that part of the page", async () => {
+    const { ask, enter, done } = pageServices();
+    const { cookie, form } = await enter();
+    const { status, body } = await ask("POST", "/push/owner/look", { cookie, form: { form } });
+    expect(status).toBe(200);
+    expect(body).toMatch(/^<div id="record-seen" aria-live="polite">/u);
+    expect(body).toContain("<code>v=spf1 &lt;-all></code>");
+    expect(done.map(({ verb }) => verb)).toEqual(["lookUpRecord"]);
+  });
+
+  it.each<[Required<ChallengeView>["seen"], RegExp]>([
+    [
+      { kind: "found", values: ["push-challenge=abc"], at: 0 },
+      /data-found[^<]*><p>The record is there, with the right/u,
+    ],
+    [{ kind: "unreachable", values: [], at: 0 }, /name servers did not answer\./u],
+    [
+      { kind: "missing", values: [], at: 0 },
+      /There is no TXT record at this name\..*Checked 1 January 1970 at 00:00:00 UTC/u,
+    ],
+    [
+      { kind: "missing", values: ["1", "2", "3", "4", "5", "6", "7"], at: 0 },
+      /<code>5<\/code><\/li><li>and 2 more<\/li>/u,
+    ],
+    [{ kind: "missing", values: ["x".repeat(500)], at: 0 }, /<code>x{80}…<\/code>/u],
+  ])("that the DNS shows as %j is told in words", (seen, words) => {
+    const reader = { t: texts.en, chosen: false, operator: {} };
+    expect(recordNow({ ...challenge, seen }, reader)).toMatch(words);
   });
 });

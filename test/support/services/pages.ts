@@ -19,6 +19,7 @@ import { testClock, testRandom } from "../values/time-and-chance.ts";
 import { limits } from "../values/values.ts";
 
 const CHALLENGE = { name: "_push-challenge.pbx.example.com", value: "push-challenge=abc", expiresAt: 2e12 };
+const LOOKED_UP = { ...CHALLENGE, seen: { kind: "missing", values: ["v=spf1 <-all>"], at: 1 } } as const;
 export const VISITOR: Visitor = { account: "pbx.example.com", emailKey: "owner@example.com" };
 /** Of the window where every link was requested. */
 export const CODE = "012345";
@@ -64,7 +65,8 @@ export function pageServices(publicUrl = "https://push.example.com") {
     confirmAddress: act("confirmAddress", undefined),
     release: act("release", undefined),
     object: act("object", undefined),
-    prove: act("prove", { kind: "missing", challenge: CHALLENGE } as const),
+    lookUpRecord: act("lookUpRecord", LOOKED_UP),
+    prove: act("prove", { kind: "missing", challenge: LOOKED_UP } as const),
   };
   const story = accessLinks({
     sessions: visits,

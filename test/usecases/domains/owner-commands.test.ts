@@ -272,10 +272,24 @@ describe("a proof by TXT", () => {
   it("misses a record that is not there, and says what to publish", async () => {
     const { owners } = await services();
     const seen = await owners.view(by(RIVAL));
-    expect(await owners.prove(by(RIVAL))).toEqual({
-      ok: true,
-      value: { kind: "missing", challenge: "challenge" in seen && seen.challenge },
-    });
+    const challenge = "challenge" in seen ? seen.challenge : undefined;
+    expect(await owners.prove(by(RIVAL))).toMatchObject({ ok: true, value: { kind: "missing", challenge } });
+  });
+
+  it("looks the record up and says what it sees, without any consequence", async () => {
+    const { owners, dns, txt, clock } = await services(SQUATTER);
+    const look = async () => owners.lookUpRecord(by(RIVAL));
+    const looked = await look();
+    if (!looked.ok) throw new Error(looked.error);
+    const { name, value } = looked.value;
+    expect(looked.value.seen).toEqual({ kind: "missing", values: [], at: clock.now() });
+    txt.set(name, ["v=spf1 -all"]);
+    expect(await look()).toMatchObject({ value: { value, seen: { kind: "missing", values: ["v=spf1 -all"] } } });
+    txt.set(name, ["v=spf1 -all", value]);
+    expect(await look()).toMatchObject({ value: { value, seen: { kind: "found", values: ["v=spf1 -all", value] } } });
+    expect(await owners.view(by(RIVAL))).toMatchObject({ role: "unrelated" });
+    dns.down = true;
+    expect(await look()).toMatchObject({ ok: true, value: { value, seen: { kind: "unreachable", values: [] } } });
   });
 
   it("says that the name servers do not answer", async () => {
@@ -299,6 +313,7 @@ describe("a proof by TXT", () => {
     expect(kinds).toEqual([true, true, false]);
     expect(await few.prove(by(RIVAL))).toEqual({ ok: false, error: "limited" });
     expect(setting.telemetry.count("Limited", "proofs-address")).toBe(2);
+    expect(await few.lookUpRecord(by(RIVAL))).toEqual({ ok: false, error: "limited" });
     expect((await few.prove(by(SQUATTER))).ok).toBe(true);
     setting.clock.advance(3_600_000);
     expect((await few.prove(by(RIVAL))).ok).toBe(true);

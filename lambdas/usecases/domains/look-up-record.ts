@@ -1,0 +1,36 @@
+import type { Domain } from "../../core/domains/domain.ts";
+import { txtName } from "../../core/domains/proof/txt-proof.ts";
+import { DependencyError } from "../../ports/errors.ts";
+import type { TxtRecords } from "../../ports/domains.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+/**
+ * Whether a TXT record is there now. `missing`: what is there has another value, or there is nothing; `unreachable`: the name
+ * servers do not answer in time.
+ */
+export type RecordNow = "found" | "missing" | "unreachable";
+
+export interface RecordPorts {
+  readonly txtRecords: TxtRecords;
+  readonly telemetry: Telemetry;
+}
+
+/** One query, at most a few seconds (ports/domains.ts); with the values of all TXT records there. */
+export async function lookUpRecord(
+  { txtRecords, telemetry }: RecordPorts,
+  account: string,
+  value: string,
+): Promise<{ readonly kind: RecordNow; readonly values: readonly string[] }> {
+  try {
+    const values = await txtRecords.find(txtName(account));
+    return { kind: values.includes(value) ? "found" : "missing", values };
+  } catch (error) {
+    if (!(error instanceof DependencyError)) throw error;
+    telemetry.log("warn", "name servers do not answer", { account, error: error.message });
+    return { kind: "unreachable", values: [] };
+  }
+}
+
+/** Of the record that made a claim: the claimant may have lost control of the DNS in the meantime. */
+export const recordOf = async (ports: RecordPorts, { account, claim }: Domain): Promise<RecordNow> =>
+  claim?.value === undefined ? "missing" : (await lookUpRecord(ports, account, claim.value)).kind;
