@@ -1,7 +1,9 @@
 import { olderOf } from "../../core/pbx/secret.ts";
+import { readableName } from "../../core/domains/lists.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText, writtenOut } from "../shared/shown-text.ts";
+import { fill } from "../texts/texts.ts";
 import { Act } from "./frame.tsx";
 import { refusedLoginText } from "./refused-logins.tsx";
 import type { OwnerView, ConnectionView, PageSession } from "./owner-view.ts";
@@ -25,27 +27,59 @@ export function Connections({ seen, visit, reader }: ConnectionsProps) {
         <>
           <ul class="cards">
             {sorted.map((connection) => (
-              <Connection connection={connection} seen={seen} reader={reader} />
+              <Connection
+                connection={connection}
+                seen={seen}
+                lastPostAt={lastPosts(seen)[connection.login.account]}
+                reader={reader}
+              />
             ))}
           </ul>
-          <Act verb="activity" visit={visit} reader={reader} button={c.ask} quiet>
-            <p class="hint above">{c.askHint}</p>
-          </Act>
+          {!seen.activity && (
+            <Act verb="activity" visit={visit} reader={reader} button={c.ask} quiet>
+              <p class="hint above">{c.askHint}</p>
+            </Act>
+          )}
         </>
       )}
+      <NotConnected seen={seen} reader={reader} />
     </section>
+  );
+}
+
+const lastPosts = ({ posts }: Pick<OwnerView, "posts">): Readonly<Record<string, number>> =>
+  typeof posts === "string" ? {} : posts.lastPostAt;
+
+/** Accounts that have posted in the last 30 days and are not here now. */
+function NotConnected({ seen, reader: { t } }: Pick<ConnectionsProps, "seen" | "reader">) {
+  const c = t.owner.connections;
+  const connected = new Set(seen.connections.map(({ login }) => login.account));
+  const away = Object.entries(lastPosts(seen)).filter(([account]) => !connected.has(account));
+  if (away.length === 0) return null;
+  return (
+    <>
+      <p>{c.away}</p>
+      <ul>
+        {away.map(([account, at]) => (
+          <li>{fill(c.awaySince, { account: shownText(readableName(account)), when: readableTime(at, t.locale) })}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 
 interface ConnectionProps {
   readonly connection: ConnectionView;
   readonly seen: Pick<OwnerView, "secrets" | "activity" | "refusedLogins">;
+  /** When it last posted, Unix ms, where that is known. */
+  readonly lastPostAt?: number | undefined;
   readonly reader: Reader;
 }
 
 export function Connection({
   connection: { login, pbx, source, connectedAt, lastActiveAt },
   seen,
+  lastPostAt,
   reader,
 }: ConnectionProps) {
   const { t } = reader;
@@ -58,7 +92,7 @@ export function Connection({
   const version = [pbx?.version, pbx?.build].filter((text) => text !== undefined).join(" ");
   return (
     <li>
-      <h3>{shownText(login.account)}</h3>
+      <h3>{shownText(readableName(login.account))}</h3>
       <dl>
         {pbx?.pbx && <Row term={c.pbx} text={pbx.pbx} />}
         {version !== "" && <Row term={c.version} text={version} />}
@@ -67,6 +101,7 @@ export function Connection({
         {activity && (
           <Row term={c.active} text={lastActiveAt === undefined ? c.silent : readableTime(lastActiveAt, t.locale)} />
         )}
+        {lastPostAt !== undefined && <Row term={c.lastPost} text={readableTime(lastPostAt, t.locale)} />}
         {refusal && <Row term={c.refused} text={refusedLoginText(refusal, reader)} />}
         <dt>{c.password}</dt>
         <dd class={old ? "old" : undefined}>{old ? c.old : present ? c.current : c.own}</dd>
