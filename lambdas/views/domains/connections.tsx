@@ -1,21 +1,24 @@
+import type { ComponentChildren } from "preact";
 import { olderOf } from "../../core/pbx/secret.ts";
 import { readableName } from "../../core/domains/lists.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText, writtenOut } from "../shared/shown-text.ts";
 import { fill } from "../texts/texts.ts";
-import { Act } from "./frame.tsx";
 import { refusedLoginText } from "./refused-logins.tsx";
-import type { OwnerView, ConnectionView, PageSession } from "./owner-view.ts";
+import type { OwnerView, ConnectionView } from "./owner-view.ts";
 
 interface ConnectionsProps {
-  readonly seen: OwnerView;
-  readonly visit: PageSession;
+  readonly seen: Pick<OwnerView, "connections" | "secrets" | "activity" | "refusedLogins">;
+  /** When accounts last posted, Unix ms, where that is known. */
+  readonly lastPostAt?: Readonly<Record<string, number>>;
   readonly reader: Reader;
+  /** Asks when they were last heard of. */
+  readonly children: ComponentChildren;
 }
 
 /** Who is connected, from where, since when and with which password; when last heard of, if that is asked for. */
-export function Connections({ seen, visit, reader }: ConnectionsProps) {
+export function Connections({ seen, lastPostAt = {}, reader, children }: ConnectionsProps) {
   const c = reader.t.owner.connections;
   const sorted = seen.connections.toSorted((one, other) => one.login.account.localeCompare(other.login.account, "en"));
   return (
@@ -30,31 +33,28 @@ export function Connections({ seen, visit, reader }: ConnectionsProps) {
               <Connection
                 connection={connection}
                 seen={seen}
-                lastPostAt={lastPosts(seen)[connection.login.account]}
+                lastPostAt={lastPostAt[connection.login.account]}
                 reader={reader}
               />
             ))}
           </ul>
-          {!seen.activity && (
-            <Act verb="activity" visit={visit} reader={reader} button={c.ask} quiet>
-              <p class="hint above">{c.askHint}</p>
-            </Act>
-          )}
+          {children}
         </>
       )}
-      <NotConnected seen={seen} reader={reader} />
+      <NotConnected connections={sorted} lastPostAt={lastPostAt} reader={reader} />
     </section>
   );
 }
 
-const lastPosts = ({ posts }: Pick<OwnerView, "posts">): Readonly<Record<string, number>> =>
-  typeof posts === "string" ? {} : posts.lastPostAt;
-
 /** Accounts that have posted in the last 30 days and are not here now. */
-function NotConnected({ seen, reader: { t } }: Pick<ConnectionsProps, "seen" | "reader">) {
+function NotConnected({
+  connections,
+  lastPostAt,
+  reader: { t },
+}: Pick<OwnerView, "connections"> & Required<Pick<ConnectionsProps, "lastPostAt" | "reader">>) {
   const c = t.owner.connections;
-  const connected = new Set(seen.connections.map(({ login }) => login.account));
-  const away = Object.entries(lastPosts(seen)).filter(([account]) => !connected.has(account));
+  const connected = new Set(connections.map(({ login }) => login.account));
+  const away = Object.entries(lastPostAt).filter(([account]) => !connected.has(account));
   if (away.length === 0) return null;
   return (
     <>
@@ -70,13 +70,12 @@ function NotConnected({ seen, reader: { t } }: Pick<ConnectionsProps, "seen" | "
 
 interface ConnectionProps {
   readonly connection: ConnectionView;
-  readonly seen: Pick<OwnerView, "secrets" | "activity" | "refusedLogins">;
-  /** When it last posted, Unix ms, where that is known. */
-  readonly lastPostAt?: number | undefined;
+  readonly seen: ConnectionsProps["seen"];
+  readonly lastPostAt: number | undefined;
   readonly reader: Reader;
 }
 
-export function Connection({
+function Connection({
   connection: { login, pbx, source, connectedAt, lastActiveAt },
   seen,
   lastPostAt,

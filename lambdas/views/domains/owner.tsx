@@ -33,10 +33,16 @@ export function ownerPage(seen: OwnerView, visit: PageSession, reader: Reader): 
       {seen.claim && <Claimed account={seen.account} claim={seen.claim} visit={visit} reader={reader} />}
       <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
       <Next {...part} />
-      <Connections {...part} />
+      <Connections seen={seen} lastPostAt={typeof seen.posts === "string" ? {} : seen.posts.lastPostAt} reader={reader}>
+        {!seen.activity && (
+          <Act verb="activity" visit={visit} reader={reader} button={o.connections.ask} quiet>
+            <p class="hint above">{o.connections.askHint}</p>
+          </Act>
+        )}
+      </Connections>
       <Posts posts={seen.posts} now={visit.now} reader={reader} />
       {active && <Password {...part} />}
-      {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={reader} />}
+      {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={reader} lead={o.refusedLogins.lead} />}
       {active && <Proof {...part} />}
       {seen.accounts.length > 0 && <Accounts {...part} />}
       {active && <Address {...part} />}

@@ -131,7 +131,6 @@ export const consoleDe: ConsoleTexts = {
     by: "von {actor}",
     gone: "{account} ist nicht registriert",
     goneText: "Diese Domain oder dieses Konto gibt es nicht. Wenn es sie gab, steht ihr Verlauf unten.",
-    checkActivity: "Fragen, wann zuletzt von ihnen zu hören war",
   },
 
   actions: {

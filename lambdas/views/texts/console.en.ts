@@ -125,7 +125,6 @@ export const consoleEn = {
     by: "by {actor}",
     gone: "{account} is not registered",
     goneText: "There is no such domain or account. If there was one, its history is below.",
-    checkActivity: "Check when they were last seen",
   },
 
   actions: {
@@ -284,7 +283,7 @@ export const consoleEn = {
     resent: "emails sent again",
     "test-push": "test push",
     "mail-allowed": "email allowed again",
-  } as Readonly<Record<string, string>>,
+  },
 };
 
 export type ConsoleTexts = typeof consoleEn;
