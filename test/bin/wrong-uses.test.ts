@@ -125,6 +125,12 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
   ],
   [
     "push-pbx",
+    "fleet --account a.example",
+    2,
+    "Password of a.example: pass --secret, - to read it from standard input",
+  ],
+  [
+    "push-pbx",
     "fleet --pbxes 0",
     2,
     "error: option '--pbxes <n>' argument '0' is invalid. must be a number from 1 to 5000",
