@@ -37,7 +37,7 @@ export const secretOption = () =>
 export const passwordOf = ({
   secret,
   account,
-}: Pick<AccountOptions, "account"> & { secret: string | undefined }): Promise<string> =>
+}: Pick<AccountOptions, "account"> & { readonly secret?: string | undefined }): Promise<string> =>
   secretFrom(secret, `Password of ${account}`);
 
 export const appobjOption = () => new Option("--appobj <name>", "name of the Push object").default("push");
