@@ -1,19 +1,20 @@
+import type { ComponentChildren } from "preact";
 import { olderOf } from "../../core/pbx/secret.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText, writtenOut } from "../shared/shown-text.ts";
-import { Act } from "./frame.tsx";
 import { refusedLoginText } from "./refused-logins.tsx";
-import type { OwnerView, ConnectionView, PageSession } from "./owner-view.ts";
+import type { OwnerView, ConnectionView } from "./owner-view.ts";
 
 interface ConnectionsProps {
-  readonly seen: OwnerView;
-  readonly visit: PageSession;
+  readonly seen: Pick<OwnerView, "connections" | "secrets" | "activity" | "refusedLogins">;
   readonly reader: Reader;
+  /** Asks when they were last heard of. */
+  readonly children: ComponentChildren;
 }
 
 /** Who is connected, from where, since when and with which password; when last heard of, if that is asked for. */
-export function Connections({ seen, visit, reader }: ConnectionsProps) {
+export function Connections({ seen, reader, children }: ConnectionsProps) {
   const c = reader.t.owner.connections;
   const sorted = seen.connections.toSorted((one, other) => one.login.account.localeCompare(other.login.account, "en"));
   return (
@@ -28,9 +29,7 @@ export function Connections({ seen, visit, reader }: ConnectionsProps) {
               <Connection connection={connection} seen={seen} reader={reader} />
             ))}
           </ul>
-          <Act verb="activity" visit={visit} reader={reader} button={c.ask} quiet>
-            <p class="hint above">{c.askHint}</p>
-          </Act>
+          {children}
         </>
       )}
     </section>
@@ -39,15 +38,11 @@ export function Connections({ seen, visit, reader }: ConnectionsProps) {
 
 interface ConnectionProps {
   readonly connection: ConnectionView;
-  readonly seen: Pick<OwnerView, "secrets" | "activity" | "refusedLogins">;
+  readonly seen: ConnectionsProps["seen"];
   readonly reader: Reader;
 }
 
-export function Connection({
-  connection: { login, pbx, source, connectedAt, lastActiveAt },
-  seen,
-  reader,
-}: ConnectionProps) {
+function Connection({ connection: { login, pbx, source, connectedAt, lastActiveAt }, seen, reader }: ConnectionProps) {
   const { t } = reader;
   const c = t.owner.connections;
   const { secrets, activity, refusedLogins } = seen;

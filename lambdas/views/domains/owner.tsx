@@ -28,8 +28,12 @@ export function ownerPage(seen: OwnerView, visit: PageSession, reader: Reader): 
       <h1>{seen.account}</h1>
       {seen.claim && <Claimed account={seen.account} claim={seen.claim} visit={visit} reader={reader} />}
       <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
-      <Connections {...part} />
-      {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={reader} />}
+      <Connections seen={seen} reader={reader}>
+        <Act verb="activity" visit={visit} reader={reader} button={o.connections.ask} quiet>
+          <p class="hint above">{o.connections.askHint}</p>
+        </Act>
+      </Connections>
+      {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={reader} lead={o.refusedLogins.lead} />}
       {seen.accounts.length > 0 && <Accounts {...part} />}
       {active && (
         <>

@@ -12,13 +12,19 @@ export const refusedLoginText = ({ at, source, reason }: RefusedLoginView, { t }
     reason: t.owner.refusedLogins.reasons[reason],
   });
 
+interface RefusedLoginsProps {
+  readonly seen: Pick<OwnerView, "refusedLogins">;
+  readonly reader: Reader;
+  readonly lead?: string;
+}
+
 /** Who has tried to log in and was refused. */
-export function RefusedLogins({ seen, reader }: { readonly seen: OwnerView; readonly reader: Reader }) {
+export function RefusedLogins({ seen, reader, lead }: RefusedLoginsProps) {
   const r = reader.t.owner.refusedLogins;
   return (
     <section>
       <h2>{r.title}</h2>
-      <p>{r.lead}</p>
+      {lead !== undefined && <p>{lead}</p>}
       <ul>
         {seen.refusedLogins.map((refusal) => (
           <li>

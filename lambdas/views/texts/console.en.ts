@@ -54,6 +54,7 @@ export const consoleEn = {
     pages: "Pages",
     online: "connected",
     offline: "not connected",
+    lastPost: "not connected, last push: {when}",
     unknown: "connection unknown",
     noOwner: "no owner",
     badges: { suspended: "suspended", claimed: "claim open", unused: "never connected", provisional: "provisional" },
@@ -119,13 +120,17 @@ export const consoleEn = {
       unreachable: "the name servers do not answer",
     },
     checkRecord: "Check the TXT record now",
+    posts: "Recent pushes",
+    postsAsOf: "As of {when}.",
+    postsDay: "In 24 hours: {accepted} accepted, {failed} failed.",
+    postsMore: "{count} more",
+    noPosts: "None known: none came in the last 30 days, or this service keeps no list of pushes.",
     history: "History",
     historyMore: "Show up to 500 entries",
     noHistory: "No entries.",
     by: "by {actor}",
     gone: "{account} is not registered",
     goneText: "There is no such domain or account. If there was one, its history is below.",
-    checkActivity: "Check when they were last seen",
   },
 
   actions: {
@@ -284,7 +289,7 @@ export const consoleEn = {
     resent: "emails sent again",
     "test-push": "test push",
     "mail-allowed": "email allowed again",
-  } as Readonly<Record<string, string>>,
+  },
 };
 
 export type ConsoleTexts = typeof consoleEn;

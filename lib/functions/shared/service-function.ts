@@ -35,7 +35,8 @@ export const FROM_QUEUE = "It works off a queue, which has a dead-letter queue o
 
 export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly config: StageConfig;
-  readonly environment: EnvironmentOf<E>;
+  /** Its variables but STAGE, which all have. */
+  readonly environment: Omit<EnvironmentOf<E>, "STAGE">;
   /** What becomes of an event that the function failed on: a queue for it, or the reason why none is needed. */
   readonly failures: DeadLetterQueue | string;
   /** On the call path (node-options.ts). */
@@ -78,7 +79,8 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       logGroup: this.logGroup,
       ...(props.quiet && { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }),
       environment: {
-        ...defined(props.environment),
+        STAGE: config.name,
+        ...defined(props.environment as Variables),
         ...(props.hasSmallHeap === true && { NODE_OPTIONS: smallHeap(size.memory) }),
       },
       memorySize: size.memory,
@@ -141,7 +143,9 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
   }
 }
 
-const defined = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const defined = (environment: Variables): Record<string, string> =>
   Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

@@ -1,17 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Push } from "../../../local/sns/types.ts";
 import type { ListedFault } from "../../../local/aws/faults.ts";
-import {
-  addAccount,
-  calls,
-  clear,
-  getJson,
-  iosToken,
-  postJson,
-  pushes,
-  useHost,
-  type Push,
-} from "../../support/process/host.ts";
+import { addAccount, calls, clear, getJson, iosToken, postJson, pushes, useHost } from "../../support/process/host.ts";
 import { logIn, openSocket, type Message, type RawSocket } from "../../support/process/raw-socket.ts";
 import { eventually, watchLag } from "../../support/process/waiting.ts";
 

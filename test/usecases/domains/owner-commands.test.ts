@@ -170,7 +170,7 @@ describe("a link that lies in a mailbox for days", () => {
     to: string,
   ): Promise<Visitor> {
     const link = notices.findLast((notice) => notice.kind === kind && notice.to === to)?.link ?? "";
-    const entered = await visit.enter(link, "", "192.0.2.1");
+    const entered = await visit.enter(link, "");
     const session = await visit.session(entered.kind === "entered" ? entered.token : "");
     if (session === undefined) throw new Error(`no link of ${kind}`);
     return session.visitor;

@@ -18,3 +18,5 @@ export const tenantAttribute = (domain: string): string => `t:${hash("sha256", d
 
 /** DynamoDB's own sweep counts in s. */
 export const toSeconds = (ms: number): number => Math.floor(ms / 1000);
+/** Of a row that counts until then, Unix ms, and is swept afterwards. */
+export const lasting = (until: number) => ({ until, ttl: toSeconds(until) + 1 });
