@@ -180,8 +180,8 @@ export function viewPosts(kept: RecentPosts, account: string, secrets: SecretMar
   const hours = kept.hours.filter(({ hour }) => isOfLastDay(hour, now) && hour * HOUR_MS >= since);
   // Of the hour in which it began, only what is seen is surely of this holding.
   const firstHour = Math.floor(since / HOUR_MS);
-  const isPart = firstHour * HOUR_MS < since && isOfLastDay(firstHour, now);
-  const begun = isPart ? posts.filter(({ at }) => Math.floor(at / HOUR_MS) === firstHour) : [];
+  const cut = firstHour * HOUR_MS < since && isOfLastDay(firstHour, now);
+  const begun = cut ? posts.filter(({ at }) => Math.floor(at / HOUR_MS) === firstHour) : [];
   const accepted = hours.reduce((sum, each) => sum + each.accepted, begun.filter(isAccepted).length);
   const all = hours.reduce((sum, each) => sum + each.accepted + each.failed, begun.length);
   return {
@@ -218,4 +218,10 @@ export function phonesIn(posts: readonly RecentPost[]): readonly RecentPhone[] {
   for (const { device, app, at } of posts)
     if (device !== undefined && app !== undefined && !phones.has(device)) phones.set(device, { device, app, at });
   return [...phones.values()];
+}
+
+/** When the account, or one that it covers, last posted. */
+export function lastPostOf({ lastPostAt }: PostsView): number | undefined {
+  const times = Object.values(lastPostAt);
+  return times.length === 0 ? undefined : Math.max(...times);
 }

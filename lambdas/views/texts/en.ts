@@ -34,7 +34,7 @@ export const en = {
     emailLater:
       "You have requested several emails to this address within an hour. We'll send this one at {time}, if nothing listed below stands in the way. Keep this window open.",
     tryAgain: "You have requested too many emails to this address. Start again after {time}.",
-    timeLeft: "The link and code expire in {minutes} minutes.",
+    timeLeft: "The link and code expire in {time}.",
     silence: "No email after a few minutes?",
     silenceReasons: [
       "Check your spam folder, and check the address above for typos.",

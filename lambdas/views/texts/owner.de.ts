@@ -18,11 +18,11 @@ export const owner: typeof english = {
     toManage: "Mit Ihrer Adresse registriert? Domain verwalten",
     sentTitle: "Prüfen Sie Ihre E-Mails",
     sentText:
-      "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
+      "Wenn alles stimmt, ist eine E-Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
     sentCode: "Öffnen Sie den Link auf einem beliebigen Gerät und geben Sie dort diesen Code ein:",
     sentKeep: "Lassen Sie diese Seite so lange offen: Nur sie zeigt den Code.",
     sentSilence:
-      "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal. Nach einer E-Mail, die als unzustellbar zurückkam, senden wir 7 Tage lang keine.",
+      "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele E-Mails; versuchen Sie es dann später noch einmal. Nach einer E-Mail, die als unzustellbar zurückkam, senden wir 7 Tage lang keine.",
     again: "Noch einmal anfordern",
   },
 
@@ -35,7 +35,7 @@ export const owner: typeof english = {
       confirm:
         "Dieser Link fragt Sie in diesem Browser, für 15 Minuten, ob die Domain Ihrer Adresse gehören soll. Er gilt 24 Stunden.",
     },
-    warning: "Öffnen Sie sie nur, wenn Sie den Link selbst angefordert haben oder wissen, worum es in der Mail geht.",
+    warning: "Öffnen Sie sie nur, wenn Sie den Link selbst angefordert haben oder wissen, worum es in der E-Mail geht.",
     code: "Code aus dem Fenster, in dem Sie den Link angefordert haben",
     noCode: "Geben Sie die sechs Ziffern ein, die das Fenster zeigt, in dem Sie den Link angefordert haben.",
     submit: "Öffnen",
@@ -200,7 +200,7 @@ export const owner: typeof english = {
     mineWaiting: "Bis {until} ist ein Einspruch möglich.",
     mineObjected: "Der Besitzer hat am {when} Einspruch erhoben.",
     mineNext:
-      "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
+      "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine E-Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
   },
 
   successor: {
@@ -213,7 +213,7 @@ export const owner: typeof english = {
   scopedLink: {
     title: "Die Seite der Domain",
     object:
-      "Der Link in jener Mail liegt tagelang in Ihrem Postfach. Darum können Sie damit den Anspruch sehen und Einspruch erheben, sonst nichts.",
+      "Der Link in jener E-Mail liegt tagelang in Ihrem Postfach. Darum können Sie damit den Anspruch sehen und Einspruch erheben, sonst nichts.",
     done: "Mit diesem Link gibt es nichts mehr zu tun: Er war für eine Sache, und die ist geschehen oder vorbei.",
     hint: "Für alles andere fordern Sie einen Link zur ganzen Seite an, an {email}. Er gilt eine Stunde.",
     ask: "Link anfordern",

@@ -170,6 +170,10 @@ describe("viewPosts", () => {
     });
   });
 
+  it("counts each post once where the password was issued as an hour began", () => {
+    expect(viewPosts(all, DOMAIN, marks(NOW - 30 * MINUTE), NOW).day).toEqual({ accepted: 1, failed: 1 });
+  });
+
   it("shows posts by the password before a replacement by the owner", () => {
     const replaced = { ...marks(NOW), previous: { id: "bbbbbbbb", issuedAt: 0, validUntil: NOW + HOUR } };
     expect(viewPosts(all, DOMAIN, replaced, NOW).posts).toEqual(all.posts);

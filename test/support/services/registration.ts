@@ -32,7 +32,11 @@ export function registrationServices(changed: Partial<Limits> = {}, store: Store
   };
   const kept = new Map<string, RecentPosts>();
   const sockets = memorySockets();
-  const recentPosts = { kept, find: (domain: string) => Promise.resolve(kept.get(domain)) };
+  const recentPosts = {
+    kept,
+    find: (domain: string) => Promise.resolve(kept.get(domain)),
+    findAll: (domains: readonly string[]) => Promise.resolve(domains.flatMap((domain) => kept.get(domain) ?? [])),
+  };
   const allowed = { ...limits, ...changed };
   const ports = {
     ...store,
