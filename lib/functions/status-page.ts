@@ -32,7 +32,6 @@ export class StatusPage extends ServiceFunction<"status"> {
     super(scope, "status", {
       config,
       environment: {
-        STAGE: config.name,
         OPERATOR: JSON.stringify(config.operator),
         ALARMS: Lazy.string({ produce: () => JSON.stringify(alarms().components) }),
         PLATFORMS: JSON.stringify(platformsOf(config)),

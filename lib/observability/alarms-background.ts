@@ -1,5 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Entrypoint } from "../../lambdas/env.ts";
+import { FAILURES } from "./alarms-calls.ts";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
@@ -17,7 +19,7 @@ export function backgroundAlarms(
   metrics: ServiceMetrics,
   { queues: { mails, ...others }, deadLetters, functions }: Watched,
 ): readonly AlarmPlan[] {
-  const history = functions.filter(({ entrypoint }) => entrypoint === "history").map(({ entrypoint }) => entrypoint);
+  const ifAny = (name: Entrypoint) => (functions.some(({ entrypoint }) => entrypoint === name) ? [name] : []);
   const worst = (name: string, of: Readonly<Record<string, Queue>>, label: string) => {
     const each = Object.values(of).map((queue, index) => [`q${index}`, metrics.queue(name, queue)] as const);
     return metrics.math(`MAX([${each.map(([id]) => id).join(", ")}])`, Object.fromEntries(each), label);
@@ -35,7 +37,7 @@ export function backgroundAlarms(
       id: "background-fails",
       impact: "Token feedback, clean-up or recent posts fail and are tried again: dead tokens stay.",
       runbook: "background-fails",
-      metric: metrics.failures(["events", "housekeeping", ...history]),
+      metric: metrics.failures(["events", "housekeeping", ...ifAny("history")]),
       threshold: 5,
     },
     {
@@ -45,6 +47,15 @@ export function backgroundAlarms(
       metric: metrics.failures(["admin", "provisioning", "watch", "canary"]),
       threshold: 3,
     },
+    ...ifAny("console").map(
+      (name): AlarmPlan => ({
+        id: "console-fails",
+        impact: "Push Admin answers with errors: support people and operators get no further there; pushes go on.",
+        runbook: "console-fails",
+        metric: metrics.failures([name]),
+        threshold: FAILURES,
+      }),
+    ),
     {
       id: "emails-late",
       degrades: ["email"],

@@ -3,6 +3,7 @@ import type { Domain } from "../../core/domains/domain.ts";
 import { readableName } from "../../core/domains/lists.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
 import type { Suppression } from "../../core/mail/suppression.ts";
+import type { PostsView } from "../../core/domains/recent-posts.ts";
 import { olderOf } from "../../core/pbx/secret.ts";
 import { Connections, Row } from "../domains/connections.tsx";
 import type { ConnectionView, RefusedLoginView } from "../domains/owner-view.ts";
@@ -14,6 +15,7 @@ import { Actions } from "./actions.tsx";
 import { addressOf, type Viewer } from "./console.ts";
 import { consolePage } from "./frame.tsx";
 import { Badges } from "./list.tsx";
+import { Posts } from "./posts.tsx";
 import { TestOutcome, type TestView } from "./test-outcome.tsx";
 
 export interface DomainView {
@@ -22,6 +24,7 @@ export interface DomainView {
   /** Whether the visitor requested the activity of the connections. */
   readonly activity: boolean;
   readonly refusedLogins: readonly RefusedLoginView[];
+  readonly posts?: PostsView;
   readonly suppression?: Suppression | undefined;
   readonly history: readonly AuditEntry[];
   /** Of the claim, where the visitor requested it. */
@@ -55,6 +58,7 @@ export function domainPage(seen: DomainView, viewer: Viewer): string {
         </p>
       </Connections>
       {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={viewer.reader} />}
+      <Posts posts={seen.posts} viewer={viewer} />
       <Actions domain={seen.domain} viewer={viewer} />
       <History account={seen.domain.account} entries={seen.history} viewer={viewer} />
     </>,
