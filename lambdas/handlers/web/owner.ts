@@ -12,7 +12,7 @@ import { leftPage, releasedPage, sessionOverPage } from "../../views/web/access-
 import { objectorPage, doneLinkPage } from "../../views/domains/scoped-link.tsx";
 import { freePage, newSecretPage } from "../../views/domains/new-secret.tsx";
 import { claimantPage, unrelatedPage, successorPage } from "../../views/domains/visitor-pages.tsx";
-import { recordNow } from "../../views/domains/record.tsx";
+import { recordNow } from "../../views/domains/proof/record.tsx";
 import { ownerPage } from "../../views/domains/owner.tsx";
 import type { Said, PageSession } from "../../views/domains/owner-view.ts";
 import { to, type Reader } from "../../views/shared/reader.ts";

@@ -1,5 +1,5 @@
 // @ts-check
-/** Looks at the TXT record by itself while its page is open (views/domains/record.tsx), as often as a session may. */
+/** Looks at the TXT record by itself while its page is open (views/domains/proof/record.tsx), as often as a session may. */
 
 const FIRST = 10_000; // 10 seconds
 const BACK_OFF = 1.5;

@@ -10,7 +10,7 @@ import { Act, DomainHeading, NameField, visitPage } from "./frame.tsx";
 import { OwnLimits } from "./limits.tsx";
 import { nextStepOf } from "./next-step.ts";
 import { Posts } from "./posts.tsx";
-import { Record } from "./record.tsx";
+import { Record } from "./proof/record.tsx";
 import { RefusedLogins } from "./refused-logins.tsx";
 import type { OwnerView, PageSession } from "./owner-view.ts";
 

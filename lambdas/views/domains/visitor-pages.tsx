@@ -3,7 +3,7 @@ import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { Act, NameField, visitPage } from "./frame.tsx";
-import { Record, RecordNames } from "./record.tsx";
+import { Record, RecordNames } from "./proof/record.tsx";
 import type { ChallengeView, ClaimView, PageSession } from "./owner-view.ts";
 
 /** For the address that the owner wants the domain to belong to. */

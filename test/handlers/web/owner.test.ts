@@ -1,5 +1,5 @@
 import type { DomainView } from "../../../lambdas/usecases/domains/owner-view.ts";
-import { recordNow } from "../../../lambdas/views/domains/record.tsx";
+import { recordNow } from "../../../lambdas/views/domains/proof/record.tsx";
 import type { ChallengeView } from "../../../lambdas/views/domains/owner-view.ts";
 import { texts } from "../../../lambdas/views/texts/texts.ts";
 import { describe, expect, it } from "vitest";

@@ -1,12 +1,12 @@
 import { renderToString } from "preact-render-to-string";
-import { zoneOf } from "../../core/domains/proof/name-rights.ts";
-import { Copyable } from "../shared/copyable.tsx";
-import { readableTime } from "../shared/page.tsx";
-import type { Reader } from "../shared/reader.ts";
-import { shownText } from "../shared/shown-text.ts";
-import { fill, type Texts } from "../texts/texts.ts";
-import { Act } from "./frame.tsx";
-import type { ChallengeView, PageSession, RecordSeenView } from "./owner-view.ts";
+import { zoneOf } from "../../../core/domains/proof/name-rights.ts";
+import { Copyable } from "../../shared/copyable.tsx";
+import { readableTime } from "../../shared/page.tsx";
+import type { Reader } from "../../shared/reader.ts";
+import { shownText } from "../../shared/shown-text.ts";
+import { fill, type Texts } from "../../texts/texts.ts";
+import { Act } from "../frame.tsx";
+import type { ChallengeView, PageSession, RecordSeenView } from "../owner-view.ts";
 
 /** The path of the script that looks again by itself while the page is open; without it the button does. */
 const RECORD_SCRIPT = "/push/assets/record.js";
