@@ -2,7 +2,6 @@ import * as v from "valibot";
 import type { RoleGroups } from "./core/admin/person.ts";
 import type { ComponentAlarms } from "./core/monitoring/status.ts";
 import type { App } from "./core/push/apps.ts";
-import type { Operator } from "./core/web/operator.ts";
 import type { Limits } from "./core/shared/limits.ts";
 import type { CheckedApp, ProbedApp } from "./ports/monitoring.ts";
 
@@ -32,7 +31,7 @@ const common = { STAGE: text };
 const address = { ADDRESS_HEADER: v.optional(text) };
 const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
 /** Who runs the service, for the foot of every page. */
-const pages = { OPERATOR: json<Operator>() };
+const pages = { OPERATOR: json<Readonly<Partial<Record<"name" | "contact" | "help" | "privacy", string>>>>() };
 const limits = { LIMITS: json<Limits>() };
 
 /** What every verb and query of an operator needs. */

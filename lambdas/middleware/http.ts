@@ -1,8 +1,10 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { Operator } from "../core/web/operator.ts";
 import type { LogFields, Telemetry } from "../ports/telemetry.ts";
 import { viewerAddress } from "./viewer-address.ts";
+
+/** Who runs the service, for the foot of pages (views/shared/reader.ts). */
+type Operator = Readonly<Partial<Record<"name" | "contact" | "help" | "privacy", string | undefined>>>;
 
 /** One HTTP request, free of the host that brought it. Header names are in lower case. */
 export interface HttpRequest {

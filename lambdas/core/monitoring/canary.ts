@@ -4,7 +4,7 @@ import { loginDigest } from "../pbx/digest.ts";
 /** How far a run has come, in this order. */
 export type CanaryStep = "account" | "connect" | "challenge" | "login" | "keepalive" | "post" | "arrival" | "rights";
 /** Those of a PBX that is not connected yet. */
-export const CONNECTING: readonly CanaryStep[] = ["connect", "challenge", "login", "keepalive"];
+export const CONNECTING = ["connect", "challenge", "login", "keepalive"] as const satisfies readonly CanaryStep[];
 
 /** The canary's account: one label, so that it cannot be registered by email. */
 export const CANARY_ACCOUNT = "canary";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Operator } from "../../../lambdas/core/web/operator.ts";
+import type { Operator } from "../../../lambdas/views/shared/reader.ts";
 import type { Template } from "../../../local/cloudformation/template.ts";
 import { alterAssembly } from "../../support/process/altered-assembly.ts";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
