@@ -90,7 +90,7 @@ const BAR = 6;
 const GAP = 2;
 const HEIGHT = 40;
 /** A time below every so many bars. */
-const TICK = 12;
+const TICK = 16;
 
 interface HistoryProps {
   readonly slots: readonly Slot[];
@@ -113,8 +113,8 @@ function History({ slots, label, t }: HistoryProps) {
       <p class="axis" aria-hidden="true">
         {slots
           .filter((_, index) => index % TICK === 0)
-          .map(({ from }) => (
-            <span>{fill(t.status.tick, { time: time.format(from) })}</span>
+          .map(({ from }, index) => (
+            <span>{index === 0 ? `${time.format(from)} UTC` : time.format(from)}</span>
           ))}
         <span>{t.status.now}</span>
       </p>

@@ -224,7 +224,6 @@ export const de: Texts = {
     worked: "{percent} % gelangen",
     troubleTitle: "Halbe Stunden mit Fehlern",
     trouble: "{from}: {what}",
-    tick: "{time} UTC",
     now: "jetzt",
     legendTitle: "Was die Balken bedeuten",
     legend: {

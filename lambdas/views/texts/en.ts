@@ -220,7 +220,6 @@ export const en = {
     worked: "{percent} % worked",
     troubleTitle: "Half hours with failures",
     trouble: "{from}: {what}",
-    tick: "{time} UTC",
     now: "now",
     legendTitle: "Reading the bars",
     legend: {

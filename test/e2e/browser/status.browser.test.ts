@@ -52,7 +52,7 @@ describe.skipIf(!browserFound)(named("the status page in a browser"), () => {
     const failures = page.getByRole("region", { name: "Registration" }).getByRole("group");
     await failures.getByText("Half hours with failures").click();
     expect(await failures.getByRole("listitem").innerText()).toMatch(/UTC: \d+(\.\d\d)? % worked$/u);
-    expect(await page.locator(".axis").first().locator("span").count()).toBe(5);
+    expect(await page.locator(".axis").first().locator("span").count()).toBe(4);
     expect(await page.locator(".legend li").allInnerTexts()).toHaveLength(4);
     expect(await flaws(page)).toEqual([]);
     await page.goto(`${url}/push/status?lang=de`);

@@ -30,7 +30,7 @@ export function Record({ challenge, visit, reader }: RecordProps) {
       <RecordNames name={challenge.name} t={t} />
       <Copyable id="record-value" label={p.value} value={challenge.value} t={t} />
       <p class="hint">{fill(p.until, { until: readableTime(challenge.expiresAt, t.locale) })}</p>
-      <div id="record" class="note state">
+      <div id="record" class="note record">
         <h3>{p.seen.title}</h3>
         <RecordNow seen={challenge.seen} t={t} />
         <p id="record-auto" class="hint" hidden data-stopped={fill(p.seen.stopped, { button: p.check })}>
