@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { hashCode } from "../../../lambdas/core/shared/code.ts";
-import {
-  HANDOVER_LIFE_MS,
-  isOpen,
-  progressOf,
-  type Registration,
-} from "../../../lambdas/core/registration/registration.ts";
+import { isOpen, progressOf, type Registration } from "../../../lambdas/core/registration/registration.ts";
+
+/** docs/protocol.md, Registration. */
+const HANDOVER_LIFE_MS = 15 * 60_000;
 
 const registration: Registration = {
   id: "id",
