@@ -89,7 +89,7 @@ export async function tryMutants(
       concurrency,
       tempDirName: join(WORK, "sandbox"),
       ignorePatterns: [".local", "coverage", "docs"],
-      reporters: ["json"],
+      reporters: ["progress-append-only", "json"],
       jsonReporter: { fileName: report },
       warnings: { slow: false },
     }),
