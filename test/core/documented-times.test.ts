@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { CONSOLE_SESSION_LIFE_MS, SIGN_IN_LIFE_MS } from "../../lambdas/core/admin/console-session.ts";
 import { TXT_LIFE_MS } from "../../lambdas/core/domains/proof/txt-proof.ts";
 import { CLAIM_LIFE_MS, MOVE_LIFE_MS, OBJECTION_LIFE_MS } from "../../lambdas/core/domains/ownership.ts";
+import { LINK_LIFE_MS, LINK_SCOPE } from "../../lambdas/core/domains/notice.ts";
 import { OLD_SECRET_LIFE_MS } from "../../lambdas/core/domains/secrets.ts";
 import { KNOWN_NETWORK_MS } from "../../lambdas/core/mail/known-network.ts";
 import { suppressedUntil } from "../../lambdas/core/mail/suppression.ts";
@@ -33,3 +34,9 @@ it.each([
   ["a window of refused messages", STRIKE_WINDOW_MS, HOUR, "sns.md"],
   ["trust in a network that a PBX logged in from", TRUSTED_MS, DAY, "security.md"],
 ])("%s: %d ms", (_, actual, documented) => expect(actual).toBe(documented));
+
+// docs/pages.md: links in mails. All others carry none.
+it("a link to a page lives an hour, to object seven days, to confirm 24 hours", () => {
+  expect(LINK_LIFE_MS).toEqual({ access: HOUR, claimed: 7 * DAY, "address-asked": 24 * HOUR });
+  expect(LINK_SCOPE).toEqual({ claimed: "object", "address-asked": "confirm" });
+});

@@ -91,6 +91,8 @@ export async function tryMutants(
       ignorePatterns: [".local", "coverage", "docs"],
       reporters: ["progress-append-only", "json"],
       jsonReporter: { fileName: report },
+      // An endless loop is found by counting; this only ends what hangs, as no mutant is noticed by a slow machine.
+      timeoutMS: 60_000,
       warnings: { slow: false },
     }),
   );

@@ -133,7 +133,7 @@ describe("rows are swept", () => {
       return first?.Put ?? first?.Update ?? input;
     };
     const write = writeOf(asked.at(-1)?.input as Write);
-    const row = unmarshall((write.Item ?? write.ExpressionAttributeValues ?? {}) as never);
+    const row: Record<string, unknown> = unmarshall((write.Item ?? write.ExpressionAttributeValues ?? {}) as never);
     const ttl = row["ttl"] ?? row[":ttl"];
     return ttl === undefined ? undefined : Number(ttl) * 1_000;
   }
@@ -175,8 +175,7 @@ describe("rows are swept", () => {
     [
       "a sign-in",
       NOON + 1_000,
-      (c) =>
-        dynamoConsoleSessions(c, "sessions").addAttempt("h", { state: "s", nonce: "n", verifier: "v" } as never, NOON),
+      (c) => dynamoConsoleSessions(c, "sessions").addAttempt("h", { state: "s", nonce: "n", verifier: "v" }, NOON),
     ],
     ["a count, a window after its own", NOON + 2 * HOUR, (c) => dynamoCounters(c, "sessions").take([oneHour], NOON)],
     [
