@@ -10,6 +10,7 @@ const programs: Readonly<Record<string, () => Promise<Command>>> = {
   mutate: async () => (await import("./mutate/program.ts")).mutateProgram(),
   gameday: async () => (await import("./gameday/program.ts")).gamedayProgram(),
   scale: async () => (await import("./scale/program.ts")).scaleProgram(),
+  sbom: async () => (await import("./sbom/program.ts")).sbomProgram(),
   soak: async () => (await import("./soak/program.ts")).soakProgram(),
 };
 

@@ -54,7 +54,7 @@ export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publ
       },
       POST: ownForm(publicUrl, async (form, request) => {
         const token = form.get("link") ?? "";
-        const entered = await links.enter(token, form.get("code") ?? "", request.source);
+        const entered = await links.enter(token, form.get("code") ?? "");
         const reader = readerOf(request);
         switch (entered.kind) {
           case "over":

@@ -55,7 +55,11 @@ describe("the mail with a link to a domain's page", () => {
       const token = (await ask(to)) ?? "";
       expect(await visits.findLink(hashToken(token), clock.now())).toEqual({
         visitor: { account: DOMAIN, emailKey: to, language: "de" },
-        lock: { id: expect.any(String) as string, codeHash: expect.stringMatching(/^hash \d$/u) as string },
+        lock: {
+          id: expect.any(String) as string,
+          codeHash: expect.stringMatching(/^hash \d$/u) as string,
+          source: "192.0.2.1",
+        },
         wrongCodes: 0,
       });
       expect(await visits.findLink(hashToken(token), clock.now() + 3_600_000)).toBeUndefined();
