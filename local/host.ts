@@ -14,7 +14,7 @@ import { startSweeping } from "./dynamodb/ttl.ts";
 import { createLocalPages } from "./front/local-pages.ts";
 import { createLogs, type LogEntry, type Logs } from "./front/logs.ts";
 import { playIdentity, type IdentityProvider } from "./identity/provider.tsx";
-import { portTaken, startFront, type Mounted } from "./front/server.ts";
+import { startFront, type Mounted } from "./front/server.ts";
 import type { LambdaFunction } from "./lambda/pool.ts";
 import type { Mailbox } from "./ses/mailbox.ts";
 import type { SnsControl } from "./sns/control.ts";
@@ -173,7 +173,7 @@ async function start(
     faults,
     identity: () => identity?.(),
     authorize: world.authorize,
-  }).catch(portTaken);
+  });
   onEnd(() => front.close());
   onEnd(() => world.functions.stop());
 

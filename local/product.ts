@@ -62,8 +62,8 @@ export const identityClient = ({ OIDC_CLIENT_ID, PUBLIC_URL }: Environment) =>
     ? undefined
     : {
         id: OIDC_CLIENT_ID,
-        redirects: [`${PUBLIC_URL}/push/admin/callback`],
-        signedOut: [`${PUBLIC_URL}/push/admin/signed-out`],
+        redirects: [`${PUBLIC_URL}${CONSOLE_PAGE}/callback`],
+        signedOut: [`${PUBLIC_URL}${CONSOLE_PAGE}/signed-out`],
       };
 /** The variable with the address of the console's identity provider. @param front this host's address */
 export const identityProvider = ({ OIDC_ISSUER }: Environment, front: string): Environment =>

@@ -9,6 +9,7 @@ const programs: Readonly<Record<string, () => Promise<Command>>> = {
   fuzz: async () => (await import("./fuzz/program.ts")).fuzzProgram(),
   gameday: async () => (await import("./gameday/program.ts")).gamedayProgram(),
   scale: async () => (await import("./scale/program.ts")).scaleProgram(),
+  sbom: async () => (await import("./sbom/program.ts")).sbomProgram(),
   soak: async () => (await import("./soak/program.ts")).soakProgram(),
 };
 

@@ -25,7 +25,6 @@ export class RegistrationFunction extends ServiceFunction<"registration"> {
     super(scope, "registration", {
       config,
       environment: {
-        STAGE: config.name,
         CORE_TABLE: tables.core.tableName,
         SESSIONS_TABLE: tables.sessions.tableName,
         SECRETS_TABLE: tables.secrets.tableName,

@@ -121,17 +121,11 @@ const wantsPage = ({ headers: { accept = "" } }: IncomingMessage) => accept.incl
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/u;
 
-/** What a page from elsewhere in this machine's browser would look like: another origin, or a rebound host name. */
-function foreignCaller({ headers: { host = "", origin } }: IncomingMessage): string | undefined {
-  if (!LOOPBACK.test(host)) return `the host ${host} is not loopback`;
-  if (origin === undefined || LOOPBACK.test(origin.replace(/^https?:\/\//u, ""))) return undefined;
-  return `requests from ${origin} are not taken`;
-}
-
-/** The answer to such a page, for every path under `/_local`; undefined for all others. */
-export function refusedCaller(request: IncomingMessage): LocalAnswer | undefined {
-  const error = foreignCaller(request);
-  return error === undefined ? undefined : json({ error }, 403);
+/** The answer to a page from elsewhere in this machine's browser: another origin, or a rebound host name. Undefined for all others. */
+export function refusedCaller({ headers: { host = "", origin = host } }: IncomingMessage): LocalAnswer | undefined {
+  if (!LOOPBACK.test(host)) return json({ error: `the host ${host} is not loopback` }, 403);
+  if (LOOPBACK.test(origin.replace(/^https?:\/\//u, ""))) return undefined;
+  return json({ error: `requests from ${origin} are not accepted` }, 403);
 }
 
 const json = (value: unknown, status = 200): LocalAnswer => ({
