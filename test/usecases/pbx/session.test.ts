@@ -444,6 +444,7 @@ describe("something behind us fails", () => {
     ] as const) {
       port.fail(operation, kind);
       expect(await w.login("c1", "right")).toBe(`{"mt":"AppLoginResult","ok":false,${FAILED}`);
+      expect(w.telemetry.lines.at(-1)).toMatch(/"dependency failed".*"account":"pbx\.example\.com/u);
     }
     w.sessions.fail("keepRefusedLogin", kind);
     expect(await w.login("c1", "wrong")).toContain('"ok":false');

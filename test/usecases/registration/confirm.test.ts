@@ -82,7 +82,7 @@ describe("the reader of the mail", () => {
     }
     expect(await page.confirm(link, wrongOf(code), false)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
-    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "codes" });
     expect(await domains.find(DOMAIN)).toBeUndefined();
   });
 
@@ -102,6 +102,59 @@ describe("the reader of the mail", () => {
   });
 });
 
+describe("of two requests for one domain", () => {
+  /** Two windows of one reader, a minute apart. */
+  async function twice(second = OWNER) {
+    const services = registrationServices();
+    const old = await services.ask(DOMAIN, OWNER);
+    services.clock.advance(60_000);
+    const recent = await services.ask(DOMAIN, second);
+    return { ...services, old, recent };
+  }
+
+  it("the old email says that the new window's code belongs to the new email, and counts it all the same", async () => {
+    const { page, old, recent } = await twice();
+    expect(recent.reference).not.toBe(old.reference);
+    const answers = [];
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      answers.push(await page.confirm(old.link ?? "", recent.code, false));
+    expect(answers[0]).toMatchObject({ kind: "wrong-code", left: 4, of: recent.reference, newer: true });
+    expect(answers[4]).toEqual({ kind: "over", newer: recent.reference });
+    expect(await page.confirm(recent.link ?? "", recent.code, false)).toMatchObject({ kind: "confirmed" });
+  });
+
+  it("the new email says that the old window's code belongs to the old email", async () => {
+    const { page, old, recent } = await twice();
+    const answer = await page.confirm(recent.link ?? "", old.code, false);
+    expect(answer).toMatchObject({ kind: "wrong-code", left: 4, of: old.reference, newer: false });
+  });
+
+  it("the old email of a window that started again names the new request, also to a reader who only looks", async () => {
+    const { page, window, old, recent } = await twice();
+    await window.acknowledge(old.ticket);
+    const over = { kind: "over", newer: recent.reference };
+    expect(await page.read(old.link ?? "")).toEqual(over);
+    expect(await page.confirm(old.link ?? "", old.code, false)).toEqual(over);
+    await window.acknowledge(recent.ticket);
+    expect(await page.read(old.link ?? "")).toEqual({ kind: "over" });
+  });
+
+  it("a code that neither shows is wrong, and nothing more", async () => {
+    const { page, old, recent } = await twice();
+    const wrong = ["000000", "000001", "000002"].find((code) => code !== old.code && code !== recent.code) ?? "";
+    const answer = await page.confirm(old.link ?? "", wrong, false);
+    expect(answer).toMatchObject({ kind: "wrong-code", left: 4 });
+    expect(answer).not.toHaveProperty("of");
+  });
+
+  it("says nothing of a request with another address", async () => {
+    const { page, window, old, recent } = await twice("rival@elsewhere.example");
+    expect(await page.confirm(old.link ?? "", recent.code, false)).not.toHaveProperty("of");
+    await window.acknowledge(old.ticket);
+    expect(await page.read(old.link ?? "")).toEqual({ kind: "over" });
+  });
+});
+
 describe("somebody else's provisional registration", () => {
   const SQUATTER = "squatter@elsewhere.example";
   const INSIDE = "admin@example.com";
@@ -117,7 +170,7 @@ describe("somebody else's provisional registration", () => {
     expect(found?.previous).toBeUndefined();
     expect(await window.poll(ticket)).toMatchObject({ state: "confirmed", password: found?.current.secret });
     expect(found?.current.secret).not.toBe(first.password);
-    expect(await window.poll(first.ticket)).toEqual({ state: "expired" });
+    expect(await window.poll(first.ticket)).toEqual({ state: "expired", reason: "lost" });
     expect(swept).toEqual([`${DOMAIN} after 15`, `${DOMAIN} after 0`]);
     expect(new Set(noticed).size).toBe(1);
   });
@@ -239,7 +292,7 @@ describe("at the same time", () => {
     if (added.ok) await domains.commit(added.value);
     expect(await page.read(link)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
-    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "taken" });
   });
 
   it("a domain that changes under every attempt is told to be busy", async () => {

@@ -75,7 +75,8 @@ describe("the Connect window", () => {
         ],
       });
       clock.advance(60 * 60_000 - 1_000);
-      expect(await poll()).toEqual({ state: "expired" });
+      // The hour is over, and nothing has failed.
+      expect(await poll()).toEqual({ state: "expired", domain: DOMAIN });
     });
 
     it("sees no connection of an account that is the operator's", async () => {
@@ -92,8 +93,10 @@ describe("the Connect window", () => {
 
     it("sees nothing of a domain that somebody else has got meanwhile", async () => {
       const other = { current: { id: "another1", secret: "s", issuedAt: 0 } };
-      const { poll } = await taken({ secrets: { find: () => Promise.resolve(other) } });
-      expect(await poll()).toEqual({ state: "expired" });
+      const { poll, clock } = await taken({ secrets: { find: () => Promise.resolve(other) } });
+      expect(await poll()).toEqual({ state: "expired", reason: "lost" });
+      clock.advance(HOUR);
+      expect(await poll()).toEqual({ state: "expired", reason: "lost" });
     });
 
     it("hears of no posts where none are kept", async () => {
@@ -118,7 +121,26 @@ describe("the Connect window", () => {
     clock.advance(30 * 60_000 - 1);
     expect(await window.poll(ticket)).toEqual({ state: "waiting", expiresIn: 1 });
     clock.advance(1);
-    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "time" });
+  });
+
+  it("hears that the domain was taken when it was to be confirmed", async () => {
+    const { window, page, ask, register } = registrationServices();
+    const { ticket, code, link } = await ask(DOMAIN, "slow@elsewhere.example");
+    await register(DOMAIN, OWNER);
+    expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "over" });
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "taken" });
+  });
+
+  it("hears of too many wrong codes, and of having given up", async () => {
+    const { window, page, ask } = registrationServices();
+    const { ticket, code, link } = await ask(DOMAIN, OWNER);
+    const wrong = code === "111111" ? "222222" : "111111";
+    for (let attempt = 0; attempt < 5; attempt += 1) await page.confirm(link ?? "", wrong, false);
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "codes" });
+    const given = await ask(DOMAIN, OWNER);
+    await window.acknowledge(given.ticket);
+    expect(await window.poll(given.ticket)).toEqual({ state: "expired", reason: "ended" });
   });
 
   it("gets no password that has been replaced since", async () => {
@@ -316,6 +338,7 @@ describe("an outsider", () => {
       shape: [
         ["ticket", "string", 43],
         ["code", "string", 6],
+        ["reference", "string", 4],
         ["expiresIn", "number", 4],
       ],
       queued: 1,
