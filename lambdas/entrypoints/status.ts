@@ -25,8 +25,8 @@ const status = serviceStatus({
 });
 
 const assets = {
-  "icon.svg": { type: "image/svg+xml", body: icon },
-  "style.css": { type: "text/css; charset=utf-8", body: style },
+  "/push/status/icon.svg": { type: "image/svg+xml", body: icon },
+  "/push/status/style.css": { type: "text/css; charset=utf-8", body: style },
 };
 
 export const handler = http(router(statusRoutes(status, assets), refuse), {

@@ -17,7 +17,7 @@ export function statusRoutes(status: () => Promise<Status>, assets: Readonly<Rec
     if (!wantsPage(request)) return asJson();
     return html(200, statusPage(await status(), { ...readerOf(request), assets: ASSETS }), { ...CACHE, refresh: "60" });
   };
-  return { "/push/status": { GET: either }, "/push/status.json": { GET: asJson }, ...assetRoutes(ASSETS, assets) };
+  return { "/push/status": { GET: either }, "/push/status.json": { GET: asJson }, ...assetRoutes(assets) };
 }
 
 /** Times as ISO 8601; null where there is nothing to tell. */

@@ -17,14 +17,15 @@ export interface Problem {
 export interface Asset {
   readonly type: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What pages load, by its name in a folder. */
-export const assetRoutes = (folder: string, assets: Readonly<Record<string, Asset>>): Routes =>
+/** What pages load, by its path. */
+export const assetRoutes = (assets: Readonly<Record<string, Asset>>): Routes =>
   Object.fromEntries(
-    Object.entries(assets).map(([name, { type, body }]) => {
-      const headers = { "content-type": type, "cache-control": "public, max-age=300" };
-      return [`${folder}/${name}`, { GET: () => ({ status: 200, headers, body }) }];
+    Object.entries(assets).map(([path, { type, body, headers }]) => {
+      const all = { "content-type": type, "cache-control": "public, max-age=300", ...headers };
+      return [path, { GET: () => ({ status: 200, headers: all, body }) }];
     }),
   );
 

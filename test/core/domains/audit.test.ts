@@ -9,7 +9,6 @@ import { overdue } from "../../../lambdas/core/domains/expiry.ts";
 import {
   askMove,
   cancelMove,
-  CLAIM_LIFE_MS,
   confirmMove,
   deny,
   grant,
@@ -20,6 +19,9 @@ import {
 import type { Result } from "../../../lambdas/core/shared/result.ts";
 import { SECRET_BYTES } from "../../../lambdas/core/domains/secrets.ts";
 import { NOON } from "../../support/values/clock.ts";
+
+/** docs/ownership.md: 30 days. */
+const CLAIM_LIFE_MS = 30 * 86_400_000;
 
 const [OWNER, NEXT, RIVAL] = ["owner@one.example", "next@two.example", "rival@three.example"];
 const ME = "operator test";

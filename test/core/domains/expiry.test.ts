@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { named } from "../../../lambdas/core/domains/change.ts";
 import type { Domain } from "../../../lambdas/core/domains/domain.ts";
-import {
-  announcementOf,
-  NOTICE_PERIOD_MS,
-  overdue,
-  UNUSED_LIFE_MS,
-  type Announced,
-} from "../../../lambdas/core/domains/expiry.ts";
-import { CLAIM_LIFE_MS, OBJECTION_LIFE_MS } from "../../../lambdas/core/domains/ownership.ts";
+import { announcementOf, overdue, type Announced } from "../../../lambdas/core/domains/expiry.ts";
 import { NOON } from "../../support/values/clock.ts";
+
+// Times as docs/ownership.md gives them.
+const DAY_MS = 86_400_000;
+const UNUSED_LIFE_MS = 30 * DAY_MS;
+const NOTICE_PERIOD_MS = 7 * DAY_MS;
+const OBJECTION_LIFE_MS = 7 * DAY_MS;
+const CLAIM_LIFE_MS = 30 * DAY_MS;
 
 /** Registered by mail at noon, and never used. */
 const unused: Domain = {

@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { hashCode } from "../../../lambdas/core/shared/code.ts";
-import {
-  HANDOVER_LIFE_MS,
-  isOpen,
-  progressOf,
-  type Registration,
-} from "../../../lambdas/core/registration/registration.ts";
+import { isOpen, progressOf, referenceOf, type Registration } from "../../../lambdas/core/registration/registration.ts";
+
+/** docs/protocol.md, Registration. */
+const HANDOVER_LIFE_MS = 15 * 60_000;
 
 const registration: Registration = {
   id: "id",
@@ -36,5 +34,14 @@ describe("progress", () => {
   ])("%j at %d is %s", (difference, now, expected) => {
     expect(progressOf({ ...registration, ...difference }, now, 5)).toBe(expected);
     expect(isOpen({ ...registration, ...difference }, now, 5)).toBe(expected === "waiting");
+  });
+});
+
+describe("a request's reference", () => {
+  it("is two letters and two digits in turns, the same for one request and rarely for two", () => {
+    const references = Array.from({ length: 1_000 }, (_, number) => referenceOf({ id: `request ${number}` }));
+    for (const each of references) expect(each).toMatch(/^[A-HJ-NP-Z][2-9][A-HJ-NP-Z][2-9]$/u);
+    expect(new Set(references).size).toBeGreaterThan(970);
+    expect(referenceOf({ id: "request 7" })).toBe(references[7]);
   });
 });

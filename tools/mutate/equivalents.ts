@@ -1,0 +1,33 @@
+/**
+ * Mutants that do the same as the line they replace, or nothing that anybody could see: no test can notice them. They are
+ * set aside in the score. One that a test notices, or whose line has gone, fails the run: take it off the list.
+ */
+export interface Equivalent {
+  readonly file: string;
+  readonly original: string;
+  readonly replacement: string;
+  readonly because: string;
+}
+
+const budget = "lambdas/core/shared/retry/retry-budget.ts";
+
+export const EQUIVALENTS: readonly Equivalent[] = [
+  {
+    file: budget,
+    original: "failingSince !== undefined",
+    replacement: "true",
+    because: "a number less undefined is NaN, and NaN >= 5,000 is false",
+  },
+  {
+    file: budget,
+    original: "-1",
+    replacement: "+1",
+    because: "another slot of the same 100 ms is made: the sums are the same, only memory is larger",
+  },
+  {
+    file: budget,
+    original: "last?.number === number",
+    replacement: "false",
+    because: "as above: more slots, the same sums",
+  },
+];
