@@ -31,7 +31,9 @@ export function Record({ challenge, visit, reader }: RecordProps) {
       <Copyable id="record-value" label={p.value} value={challenge.value} t={t} />
       <p class="hint">{fill(p.until, { until: readableTime(challenge.expiresAt, t.locale) })}</p>
       <div id="record" class="note record">
-        <h3>{p.seen.title}</h3>
+        <p>
+          <strong>{p.seen.title}</strong>
+        </p>
         <RecordNow seen={challenge.seen} t={t} />
         <p id="record-auto" class="hint" hidden data-stopped={fill(p.seen.stopped, { button: p.check })}>
           {p.seen.auto}
