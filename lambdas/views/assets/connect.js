@@ -17,6 +17,8 @@ const input = (id) => /** @type {HTMLInputElement} */ (document.getElementById(i
 
 const form = /** @type {HTMLFormElement} */ (element("form"));
 const status = element("status");
+const unit = /** @type {const} */ ({ style: "unit", unit: "minute", unitDisplay: "long" });
+const inMinutes = new Intl.NumberFormat(document.documentElement.lang, unit);
 
 /** @type {Ticket | undefined} */
 let ticket = stored();
@@ -129,7 +131,7 @@ async function poll() {
   if (!asked) return;
   const left = element("left");
   const minutes = Math.max(0, Math.ceil((asked.until - Date.now()) / 60_000));
-  left.textContent = (left.dataset.text ?? "").replace("{minutes}", String(minutes));
+  left.textContent = (left.dataset.text ?? "").replace("{time}", inMinutes.format(minutes));
   try {
     const response = await call("GET");
     if (asked !== ticket) return;

@@ -34,7 +34,7 @@ export const en = {
     emailLater:
       "You have requested several emails to this address within an hour. We'll send this one at {time}, if nothing listed below stands in the way. Keep this window open.",
     tryAgain: "You have requested too many emails to this address. Start again after {time}.",
-    timeLeft: "The link and code expire in {minutes} minutes.",
+    timeLeft: "The link and code expire in {time}.",
     silence: "No email after a few minutes?",
     silenceReasons: [
       "Check your spam folder, and check the address above for typos.",
@@ -85,6 +85,16 @@ export const en = {
       GcmNotRegistered: "failed: the app was removed from the phone",
       ApnInvalidToken: "rejected: not an iPhone token",
       GcmInvalidReg: "rejected: not an Android token",
+      DatabaseErr: "failed: this service could not read its data",
+      ApnError: "failed: no answer from the push services",
+      ApnServiceDown: "failed: Apple takes no pushes for this app right now",
+      ApnPayloadSize: "rejected: the message is too large",
+      ApnProcessingErr: "rejected: too many pushes at once, or Apple refuses the message",
+      GcmServerError: "failed: no answer from the push services",
+      GcmAuthentication: "failed: Google takes no pushes for this app right now",
+      GcmMessageTooBig: "rejected: the message is too large",
+      GcmDeviceRate: "rejected: too many pushes at once",
+      GcmBadRequest: "rejected: Google refuses the message",
       other: "failed: {outcome}",
     },
     shownText:

@@ -60,3 +60,22 @@ describe.skipIf(!browserFound)(named("the Connect window after the password"), (
     await context.close();
   });
 });
+
+describe.skipIf(!browserFound)(named("the Connect window while it waits"), () => {
+  it.each([
+    ["en", "Your code", "The link and code expire in 30 minutes.", "The link and code expire in 1 minute."],
+    ["de", "Ihr Code", "Link und Code gelten noch 30 Minuten.", "Link und Code gelten noch 1 Minute."],
+  ])("says how long link and code are valid: %s", async (locale, code, first, last) => {
+    const { page, context, complaints } = await open(host().url, { locale });
+    await page.goto(`${host().url}/push/connect`);
+    await page.locator("[name=domain]").fill(`time-left-${locale}.example.com`);
+    await page.locator("[name=email]").fill(`${locale}@time-left.example.com`);
+    await page.keyboard.press("Enter");
+    await page.getByLabel(code).waitFor();
+    await page.getByText(first).waitFor();
+    await page.clock.setFixedTime(Date.now() + 29.5 * 60_000);
+    await page.getByText(last).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
