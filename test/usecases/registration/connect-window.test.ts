@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
-import { HANDOVER_LIFE_MS, REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
 import { address } from "../../support/services/ownership.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
@@ -109,7 +108,7 @@ describe("the Connect window", () => {
   it("gets the password for 15 minutes", async () => {
     const { window, register, clock } = registrationServices();
     const { ticket } = await register(DOMAIN, OWNER);
-    clock.advance(HANDOVER_LIFE_MS - 1);
+    clock.advance(15 * 60_000 - 1);
     expect(await window.poll(ticket)).toMatchObject({ state: "confirmed" });
     clock.advance(1);
     // Not as if nothing had come of it.
@@ -119,7 +118,7 @@ describe("the Connect window", () => {
   it("hears that it is over after 30 minutes", async () => {
     const { window, ask, clock } = registrationServices();
     const { ticket } = await ask(DOMAIN, OWNER);
-    clock.advance(REGISTRATION_LIFE_MS - 1);
+    clock.advance(30 * 60_000 - 1);
     expect(await window.poll(ticket)).toEqual({ state: "waiting", expiresIn: 1 });
     clock.advance(1);
     expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "time" });
