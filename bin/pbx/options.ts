@@ -34,7 +34,10 @@ export const secretOption = () =>
     "its password, - to read it from standard input; without it you are prompted. Others can see it in the process list: prefer the environment",
   ).env("PBX_SECRET");
 
-export const passwordOf = ({ secret, account }: AccountOptions): Promise<string> =>
+export const passwordOf = ({
+  secret,
+  account,
+}: Pick<AccountOptions, "account"> & { readonly secret?: string | undefined }): Promise<string> =>
   secretFrom(secret, `Password of ${account}`);
 
 export const appobjOption = () => new Option("--appobj <name>", "name of the Push object").default("push");

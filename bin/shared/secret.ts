@@ -7,9 +7,17 @@ import { EXIT } from "./terminal.ts";
  * A secret that stays out of the process list: as given, `-` for the first line of standard input, or typed unseen at the
  * prompt. Throws a Failure where there is none.
  */
-export async function secretFrom(given: string | undefined, question: string): Promise<string> {
+export async function secretFrom(
+  given: string | undefined,
+  question: string,
+  input: NodeJS.ReadableStream = process.stdin,
+): Promise<string> {
   if (given === undefined) return askSecret(question, "pass --secret, - to read it from standard input");
   if (given !== "-") return given;
-  for await (const line of createInterface({ input: process.stdin })) return line;
+  for await (const line of createInterface({ input })) {
+    const secret = line.replace(/^\uFEFF/u, ""); // Windows writes a byte-order mark
+    if (secret !== "") return secret;
+    break;
+  }
   throw new Failure("usage", "standard input holds no secret", EXIT.usage);
 }

@@ -2,6 +2,7 @@ import { dynamoConsoleSessions } from "../adapters/aws/admin/console-sessions.ts
 import { dynamoDomainLists } from "../adapters/aws/admin/domain-lists.ts";
 import { dynamoPresence } from "../adapters/aws/admin/presence.ts";
 import { secretsClient } from "../adapters/aws/client/clients.ts";
+import { dynamoRecentPosts } from "../adapters/aws/domains/recent-posts.ts";
 import { credentialSecrets } from "../adapters/aws/push/credential-secrets.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
 import { systemClock, systemRandom } from "../adapters/host.ts";
@@ -38,6 +39,8 @@ const provider = oidcProvider(
 const lists = listDomains({
   lists: dynamoDomainLists(work.dynamo, env.CORE_TABLE),
   presence: dynamoPresence(work.dynamo, env.SESSIONS_TABLE),
+  recentPosts: dynamoRecentPosts(work.dynamo, env.CORE_TABLE),
+  clock: systemClock,
 });
 const headers = { "content-type": "text/css; charset=utf-8", "cache-control": "public, max-age=300" };
 

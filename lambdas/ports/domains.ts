@@ -124,6 +124,12 @@ export interface RecentPostsReader {
   find(domain: string): Promise<RecentPosts | undefined>;
 }
 
+/** The same of many domains by one read. Throws DependencyError. */
+export interface RecentPostsLists {
+  /** @param domains 100 at most; one of which nothing is kept is not among what comes back */
+  findAll(domains: readonly string[]): Promise<readonly RecentPosts[]>;
+}
+
 export interface RecentPostsStore extends RecentPostsReader {
   /** Writes it if it is still as `before`; false: somebody else was faster. Throws DependencyError. */
   replace(posts: RecentPosts, before: RecentPosts | undefined): Promise<boolean>;

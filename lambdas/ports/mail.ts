@@ -29,8 +29,8 @@ export interface Suppressions {
 }
 
 /**
- * Networks where the reader of a mailbox has entered a link's code, or requested the code of a registration: what other
- * networks request uses up none of their emails. Throws DependencyError.
+ * Networks of windows whose code the reader of a mailbox has entered: what other networks request uses up none of their
+ * emails. Throws DependencyError.
  */
 export interface KnownNetworks {
   /** @param source an address in it @param until Unix ms */

@@ -12,6 +12,9 @@ const hostPattern = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](
 const address = /^[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+$/iu;
 const sender = /^([^<>"@]+<[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+>|[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+)$/iu;
 
+const secretName = (holds: string) =>
+  text(/^[A-Za-z0-9/_+=.@-]{1,200}$/u, `name of the Secrets Manager secret ${holds}`);
+
 const appleAlert = v.strictObject({
   titleLocKey: v.optional(text(/^.{1,200}$/u, "key of the alert's title in the app's Localizable.strings")),
   locKey: text(/^.{1,200}$/u, "key of the alert's text in the app's Localizable.strings"),
@@ -24,12 +27,7 @@ const app = v.strictObject({
   platform: says(v.picklist(platforms, "is no platform"), `one of ${platforms.join(", ")}`),
   bundle: text(/^[A-Za-z0-9.-]{1,155}$/u, "bundle id of the iOS app, or id of the Firebase project"),
   default: v.optional(flag("true for the app that takes this vendor's tokens that name no app"), false),
-  credentialSecret: v.optional(
-    text(
-      /^[A-Za-z0-9/_+=.@-]{1,200}$/u,
-      "name of the Secrets Manager secret with the .p8 or service-account JSON (docs/operate/deploying.md)",
-    ),
-  ),
+  credentialSecret: v.optional(secretName("with the .p8 or service-account JSON (docs/operate/deploying.md)")),
   callTtl: v.optional(whole(2, 8, "longest life of a call's wake-up in seconds, 2 to 8"), 8),
   notificationTtl: v.optional(whole(60, 2_419_200, "longest life of a notification in seconds"), 86_400),
   maxPayload: v.optional(whole(256, 5_120, "largest message in bytes: APNs and FCM 4096, VoIP 5120")),
@@ -92,12 +90,7 @@ const identityProvider = v.strictObject({
     "https URL of the OpenID Connect provider, as its discovery document spells it",
   ),
   clientId: text(/^[\x21-\x7e]{1,200}$/u, "what the provider knows the console as"),
-  clientSecretName: v.optional(
-    text(
-      /^[A-Za-z0-9/_+=.@-]{1,200}$/u,
-      "name of the Secrets Manager secret with the client's secret; without one it is a public client",
-    ),
-  ),
+  clientSecretName: v.optional(secretName("with the client's secret; without one it is a public client")),
   groupsClaim: v.optional(text(/^[\x21-\x7e]{1,200}$/u, "claim of the ID token that lists groups"), "groups"),
   groups: says(
     v.strictObject({ support: group("read, resend and test"), operator: group("do everything") }),

@@ -8,15 +8,15 @@ import {
   UserPoolClientIdentityProvider,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
+import type { CALLBACK, SIGNED_OUT } from "../../lambdas/handlers/admin/console/sign-in.ts";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
 import type { Provider } from "./provider.ts";
 
 const GROUPS = { support: "push-support", operator: "push-operators" } as const;
 
-/** Where browsers come back to (lambdas/handlers/admin/console/sign-in.ts). */
-const CALLBACK = "/push/admin/callback";
-const SIGNED_OUT = "/push/admin/signed-out";
+const callback: typeof CALLBACK = "/push/admin/callback";
+const signedOut: typeof SIGNED_OUT = "/push/admin/signed-out";
 
 /**
  * Operators of a company without an identity provider of its own (docs/operate/console.md): a pool of them, and the console as the pool
@@ -46,8 +46,8 @@ export class OperatorsPool extends Construct implements Provider {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.PROFILE, OAuthScope.EMAIL],
-        callbackUrls: [publicUrl + CALLBACK],
-        logoutUrls: [publicUrl + SIGNED_OUT],
+        callbackUrls: [publicUrl + callback],
+        logoutUrls: [publicUrl + signedOut],
       },
       supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
       accessTokenValidity: Duration.minutes(5),
@@ -59,7 +59,7 @@ export class OperatorsPool extends Construct implements Provider {
     // Its parameters are its own (Amazon Cognito Developer Guide, "The managed login sign-out endpoint").
     this.logoutUrl =
       `https://${domainPrefix}.auth.${region}.amazoncognito.com/logout` +
-      `?client_id=${this.clientId}&logout_uri=${publicUrl}${SIGNED_OUT}`;
+      `?client_id=${this.clientId}&logout_uri=${publicUrl}${signedOut}`;
     new CfnOutput(this, "PoolId", { value: pool.userPoolId, description: "User pool of the console; kept" });
   }
 

@@ -26,7 +26,6 @@ export class Canary extends ServiceFunction<"canary"> {
     super(scope, "canary", {
       config,
       environment: {
-        STAGE: config.name,
         CORE_TABLE: tables.core.tableName,
         SECRETS_TABLE: tables.secrets.tableName,
         OPEN_URL: openUrl,

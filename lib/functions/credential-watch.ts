@@ -17,7 +17,6 @@ export class CredentialWatch extends ServiceFunction<"watch"> {
     super(scope, "watch", {
       config,
       environment: {
-        STAGE: config.name,
         WATCHED_APPS: Stack.of(scope).toJsonString(applications.map(({ checked }) => checked)),
         PUBLIC_HOST: config.hostName,
       },

@@ -15,7 +15,7 @@ export class EventsFunction extends ServiceFunction<"events"> {
   constructor(scope: Construct, { config, tables, feedback }: EventsFunctionProps) {
     super(scope, "events", {
       config,
-      environment: { STAGE: config.name, LIMITS: JSON.stringify(config.limits), CORE_TABLE: tables.core.tableName },
+      environment: { LIMITS: JSON.stringify(config.limits), CORE_TABLE: tables.core.tableName },
       failures: FROM_QUEUE,
     });
     tables.core.grantReadWrite(this.role, { ...onlyKeys(config, ["DEVICE#*", "BREAKER#*"]), indexes: ["byEndpoint"] });

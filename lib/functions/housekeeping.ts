@@ -20,7 +20,6 @@ export class HousekeepingFunction extends ServiceFunction<"housekeeping"> {
     super(scope, "housekeeping", {
       config,
       environment: {
-        STAGE: config.name,
         CORE_TABLE: tables.core.tableName,
         SESSIONS_TABLE: tables.sessions.tableName,
         SECRETS_TABLE: tables.secrets.tableName,

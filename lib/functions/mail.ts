@@ -21,7 +21,6 @@ export class MailFunction extends ServiceFunction<"mail"> {
     super(scope, "mail", {
       config,
       environment: {
-        STAGE: config.name,
         CORE_TABLE: tables.core.tableName,
         SESSIONS_TABLE: tables.sessions.tableName,
         LIMITS: JSON.stringify(config.limits),

@@ -1,13 +1,11 @@
 import { Duration, Stack } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { CfnSubscriptionFilter, type ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { POST_LINE, WATCH_LINE } from "../../lambdas/core/domains/recent-posts.ts";
 import type { StageConfig } from "../config.ts";
-import { acknowledge } from "../policies/acknowledge.ts";
 import { onlyKeys, type Tables } from "../storage/service-table.ts";
+import { startEvery } from "./shared/schedule.ts";
 import { ServiceFunction } from "./shared/service-function.ts";
 
 const postLine: typeof POST_LINE = "post answered";
@@ -26,7 +24,7 @@ export class PostHistory extends ServiceFunction<"history"> {
   constructor(scope: Construct, { config, tables, pushLogs, registrationLogs }: PostHistoryProps) {
     super(scope, "history", {
       config,
-      environment: { STAGE: config.name, CORE_TABLE: tables.core.tableName },
+      environment: { CORE_TABLE: tables.core.tableName },
       failures:
         "A delivery that fails is made again; what is given up in the end is missing on a page, and stays in the logs.",
       quiet: true,
@@ -34,11 +32,7 @@ export class PostHistory extends ServiceFunction<"history"> {
     tables.core.grantReadWrite(this.role, onlyKeys(config, ["POSTS#*"]));
     this.#subscribe("Posts", pushLogs, postLine);
     this.#subscribe("Watched", registrationLogs, watchLine);
-    const rule = new Rule(this, "Schedule", {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(this.alias, { retryAttempts: 0 })],
-    });
-    acknowledge(rule, "The event says only that it is time, and the next one says so again.", "Serverless-EventBusDLQ");
+    startEvery(Duration.minutes(1), this);
   }
 
   /**

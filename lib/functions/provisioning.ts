@@ -22,7 +22,7 @@ export class Provisioning extends Construct {
     this.function = new ServiceFunction(this, "provisioning", {
       // CloudFormation calls it in the middle of a deployment: it must be the new version by then.
       config: { ...config, deployment: "ALL_AT_ONCE" },
-      environment: { STAGE: config.name },
+      environment: {},
       failures: this.deadLetters,
       // CloudFormation waits an hour. A minute of it may go into waiting for policies to spread, and calls follow.
       timeout: Duration.minutes(2),

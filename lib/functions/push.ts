@@ -25,7 +25,6 @@ export class PushFunction extends ServiceFunction<"push"> {
     super(scope, "push", {
       config,
       environment: {
-        STAGE: config.name,
         CORE_TABLE: tables.core.tableName,
         SESSIONS_TABLE: tables.sessions.tableName,
         LIMITS: JSON.stringify(config.limits),

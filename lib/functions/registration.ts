@@ -25,7 +25,6 @@ export class RegistrationFunction extends ServiceFunction<"registration"> {
     super(scope, "registration", {
       config,
       environment: {
-        STAGE: config.name,
         CORE_TABLE: tables.core.tableName,
         SESSIONS_TABLE: tables.sessions.tableName,
         SECRETS_TABLE: tables.secrets.tableName,
@@ -37,6 +36,7 @@ export class RegistrationFunction extends ServiceFunction<"registration"> {
         PUBLIC_URL: props.publicUrl,
         PUSH_URL: props.pushUrl,
         RECENT_POSTS: config.recentPosts ? undefined : "off",
+        CERTIFICATE: config.fallbacks.certificateArn === undefined ? undefined : "imported",
       },
       failures: ANSWERED,
     });

@@ -17,7 +17,6 @@ export class SessionFunction extends ServiceFunction<"session"> {
     super(scope, "session", {
       config,
       environment: {
-        STAGE: config.name,
         CORE_TABLE: tables.core.tableName,
         SESSIONS_TABLE: tables.sessions.tableName,
         SECRETS_TABLE: tables.secrets.tableName,

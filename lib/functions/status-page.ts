@@ -22,7 +22,6 @@ export class StatusPage extends ServiceFunction<"status"> {
     super(scope, "status", {
       config,
       environment: {
-        STAGE: config.name,
         DOWN_ALARMS: names("down"),
         DEGRADED_ALARMS: names("degraded"),
         PLATFORMS: JSON.stringify(platformsOf(config)),

@@ -1,4 +1,6 @@
 import { Duration } from "aws-cdk-lib";
+import type { Entrypoint } from "../../lambdas/env.ts";
+import { FAILURES } from "./alarms-calls.ts";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
@@ -16,7 +18,7 @@ export function backgroundAlarms(
   metrics: ServiceMetrics,
   { queues, deadLetters, functions }: Watched,
 ): readonly AlarmPlan[] {
-  const history = functions.filter(({ entrypoint }) => entrypoint === "history").map(({ entrypoint }) => entrypoint);
+  const ifAny = (name: Entrypoint) => (functions.some(({ entrypoint }) => entrypoint === name) ? [name] : []);
   const worst = (name: string, of: Watched["queues"], label: string) => {
     const each = Object.values(of).map((queue, index) => [`q${index}`, metrics.queue(name, queue)] as const);
     return metrics.math(`MAX([${each.map(([id]) => id).join(", ")}])`, Object.fromEntries(each), label);
@@ -28,7 +30,7 @@ export function backgroundAlarms(
       impact:
         "Emails, token feedback, clean-up or recent posts fail and are tried again: emails come late, dead tokens stay.",
       runbook: "background-fails",
-      metric: metrics.failures(["mail", "events", "housekeeping", ...history]),
+      metric: metrics.failures(["mail", "events", "housekeeping", ...ifAny("history")]),
       threshold: 5,
     },
     {
@@ -39,6 +41,16 @@ export function backgroundAlarms(
       metric: metrics.failures(["admin", "provisioning", "watch", "canary"]),
       threshold: 3,
     },
+    ...ifAny("console").map(
+      (name): AlarmPlan => ({
+        id: "console-fails",
+        severity: "upkeep",
+        impact: "Push Admin answers with errors: support people and operators get no further there; pushes go on.",
+        runbook: "console-fails",
+        metric: metrics.failures([name]),
+        threshold: FAILURES,
+      }),
+    ),
     {
       id: "queues-late",
       severity: "degraded",

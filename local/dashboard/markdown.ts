@@ -1,8 +1,5 @@
 import { Marked } from "marked";
 
-/** Where the local host shows the runbook; `runbookUrl` of the stage `local`. */
-export const RUNBOOK = "/_local/runbook";
-
 /** GitHub's anchor of a heading. */
 export const anchorOf = (heading: string): string =>
   heading

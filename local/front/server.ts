@@ -44,7 +44,7 @@ interface Answer {
 const BODY_LIMIT = 10 * 1024 * 1024;
 const NOTHING: Answer = { status: 503, headers: {}, body: "" };
 
-/** The one port that people and PBXes see. Rejects if it is taken. */
+/** The one port that people and PBXes see. Rejects with an Error that says what to do if it is taken. */
 export async function startFront(options: FrontOptions): Promise<Listening> {
   const server = createServer((request, response) => {
     const identity = isIdentity(pathOf(request)) ? options.identity() : undefined;
@@ -77,7 +77,7 @@ export async function startFront(options: FrontOptions): Promise<Listening> {
     if (api === undefined) return refuse(socket, NOTHING.status);
     api.upgrade(request, edge.path, socket, head);
   });
-  return listen(server, options.port);
+  return listen(server, options.port).catch(portTaken);
 }
 
 const pathOf = (request: IncomingMessage) => (request.url ?? "/").split("?", 1)[0] ?? "/";
@@ -138,7 +138,7 @@ function write(response: ServerResponse, request: IncomingMessage, { status, hea
 }
 
 /** What to do about a port that is taken; any other error as it is. */
-export function portTaken(error: unknown): never {
+function portTaken(error: unknown): never {
   const { code, port } = error as { code?: string; port?: number };
   if (code !== "EADDRINUSE") throw error;
   throw new Error(

@@ -1,18 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { readBody } from "../aws/body.ts";
+import { listen, type Listening } from "../aws/listen.ts";
 import type { SnsSimulator } from "./simulator.ts";
 
 /** Larger than any Publish: 256 KB, form-encoded. */
-const maxBody = 1_048_576;
+const BODY_LIMIT = 1_048_576;
 
-export interface SnsServer {
-  /** For `AWS_ENDPOINT_URL_SNS`: `http://127.0.0.1:PORT`. */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Serves a simulator on loopback; port 0 lets the system choose. Rejects if the port is taken. */
-export async function serveSns(simulator: SnsSimulator, port = 0): Promise<SnsServer> {
+/** Serves a simulator alone, for `AWS_ENDPOINT_URL_SNS`; port 0 lets the OS choose. Rejects if the port is taken. */
+export async function serveSns(simulator: SnsSimulator, port = 0): Promise<Listening> {
   const server = createServer((request, response) => {
     answer(simulator, request, response).catch((error: unknown) => {
       console.error("sns simulator:", error instanceof Error ? error.message : error);
@@ -20,40 +15,14 @@ export async function serveSns(simulator: SnsSimulator, port = 0): Promise<SnsSe
       response.end();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        simulator.control.close();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  server.on("close", () => simulator.control.close());
+  return listen(server, port);
 }
 
 async function answer(simulator: SnsSimulator, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBody) {
-      response.writeHead(413, { connection: "close" }).end();
-      return;
-    }
-    chunks.push(chunk);
-  }
-  const body = Buffer.concat(chunks).toString("utf8");
-  const {
-    status,
-    headers,
-    body: xml,
-  } = await simulator.handle({ method: request.method ?? "", headers: request.headers, body });
+  const body = await readBody(request, BODY_LIMIT);
+  if (body === undefined) return void response.writeHead(413).end();
+  const asked = { method: request.method ?? "", headers: request.headers, body: body.toString("utf8") };
+  const { status, headers, body: xml } = await simulator.handle(asked);
   response.writeHead(status, headers).end(xml);
 }

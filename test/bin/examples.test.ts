@@ -2,28 +2,9 @@ import { describe, expect, it } from "vitest";
 import { splitArguments } from "../../bin/deploy/program.ts";
 import { runHere } from "../support/process/in-process.ts";
 import { everyCommand } from "../../bin/shared/program.ts";
-import { programs } from "../support/process/programs.ts";
-import { documentedExamples, examplesIn, once, typed, type Example } from "../support/values/examples.ts";
-
-/** Names of a command and its parents, without the program's. */
-function pathOf(command: ReturnType<(typeof programs)[string]>): readonly string[] {
-  return command.parent === null ? [] : [...pathOf(command.parent), command.name()];
-}
-
-async function helpOf(name: string): Promise<readonly Example[]> {
-  const texts = [];
-  for (const command of everyCommand((programs[name] ?? expect.fail(name))())) {
-    const { code, out } = await runHere((programs[name] ?? expect.fail(name))(), [...pathOf(command), "--help"]);
-    expect([name, ...pathOf(command), code]).toEqual([name, ...pathOf(command), 0]);
-    texts.push(out);
-  }
-  return texts.flatMap((text) =>
-    text
-      .split("\n")
-      .filter((line) => line.startsWith("  $ "))
-      .flatMap(examplesIn),
-  );
-}
+import { programs } from "./programs.ts";
+import { typed } from "../support/values/examples.ts";
+import { everyExample, pathOf } from "./every-example.ts";
 
 /** A program whose commands do nothing: it only reads what is typed. */
 function reader(name: string) {
@@ -35,10 +16,7 @@ function reader(name: string) {
 
 describe("every example", () => {
   it("of help and documents is understood as it is written, or names a command", async () => {
-    const help = [];
-    for (const name of Object.keys(programs)) help.push(...(await helpOf(name)));
-    const examples = once([...help, ...documentedExamples()]);
-    expect(help.length).toBeGreaterThan(25);
+    const examples = await everyExample();
     expect(examples.length).toBeGreaterThan(70);
     const wrong: string[] = [];
     for (const example of examples) {

@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { askSecret, confirmed, type Terminal } from "../../bin/shared/prompt.ts";
+import { secretFrom } from "../../bin/shared/secret.ts";
 
 /** A terminal at which these keys are pressed once the question stands there. */
 function terminal(keys: string) {
@@ -38,4 +39,18 @@ describe("a question", () => {
     expect(at.shown()).toContain("Password");
     expect(at.shown()).not.toContain("hunter2");
   });
+});
+
+describe("a piped secret", () => {
+  const piped = (text: string) => secretFrom("-", "Password", new PassThrough().end(text));
+
+  it.each([
+    ["its first line", "hunter2\nmore\n"],
+    ["without a line's end", "hunter2"],
+    ["as Windows writes it", "\uFEFFhunter2\r\n"],
+  ])("is read: %s", async (_, text) => expect(await piped(text)).toBe("hunter2"));
+
+  it.each(["", "\n", "\uFEFF\r\n"])("%j is none", (text) =>
+    expect(piped(text)).rejects.toMatchObject({ message: "standard input holds no secret", exitCode: 2 }),
+  );
 });

@@ -1,22 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { deployProgram, splitArguments } from "../../bin/deploy/program.ts";
+import { NO_CREDENTIALS } from "../support/process/command.ts";
 import { runHere } from "../support/process/in-process.ts";
-import { programs } from "../support/process/programs.ts";
+import { programs } from "./programs.ts";
 
 /** A port of loopback where nobody listens. */
 const NOBODY = "http://127.0.0.1:2";
 const PUSH = "push ios-call:ab --account a.example --secret s";
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1";
-/** No credentials anywhere: neither a profile nor an instance. */
-const NO_CREDENTIALS = {
-  AWS_ACCESS_KEY_ID: "",
-  AWS_SECRET_ACCESS_KEY: "",
-  AWS_PROFILE: "nobody",
-  AWS_CONFIG_FILE: "/dev/null",
-  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  AWS_EC2_METADATA_DISABLED: "true",
-};
-
 /** Program, what is typed, exit code, first line on standard error; nothing is on standard output. */
 const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
   ["push-admin", "domain list", 2, "error: unknown command 'domain'"],
@@ -122,6 +113,12 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     "fleet --url https://push.example.com",
     2,
     "error: https://push.example.com is not on this machine. A fleet is a load test: add --yes-this-is-mine if you may do that.",
+  ],
+  [
+    "push-pbx",
+    "fleet --account a.example",
+    2,
+    "Password of a.example: pass --secret, - to read it from standard input",
   ],
   [
     "push-pbx",

@@ -4,15 +4,19 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyExample } from "../bin/every-example.ts";
+import { programs } from "../bin/programs.ts";
 import { adminProgram } from "../../bin/admin/program.ts";
+import { confirmByLink } from "../../bin/local/confirm.ts";
 import { pbxProgram } from "../../bin/pbx/program.ts";
-import { bareEnvironment } from "../support/process/command.ts";
+import { bareEnvironment, command, NO_CREDENTIALS } from "../support/process/command.ts";
 import { addAccount, iosToken, useHost } from "../support/process/host.ts";
 import { runHere } from "../support/process/in-process.ts";
-import { everyCommand } from "../../bin/shared/program.ts";
+import { linkTo } from "../support/services/register.ts";
+import { pbx } from "../support/programs/pbx-command.ts";
 import { logIn, openSocket } from "../support/process/raw-socket.ts";
 import { eventually, WAIT_MS } from "../support/process/waiting.ts";
-import { documentedExamples, examplesIn, once, typed } from "../support/values/examples.ts";
+import { examplesIn, typed } from "../support/values/examples.ts";
 
 const host = useHost();
 const run = promisify(execFile);
@@ -21,7 +25,6 @@ const directory = mkdtempSync(join(tmpdir(), "push-transcript-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const admin = (...args: readonly string[]) => runHere(adminProgram(), args, { PUSH_URL: host().url });
-const SECRET = "secret";
 
 /** In this order, each word for word as help and documents write it: exit code, and the first line that it says. */
 const EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegExp]>> = {
@@ -43,7 +46,7 @@ const EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegExp]>> 
   "npx push-admin mail allow ADDRESS": [1, /^Nothing keeps this address from getting mail\.$/u],
   "npx push-admin tokens lift APP:DEVICE": [1, /^This token is not marked as gone\.$/u],
   "npx push-admin push TOKEN --account ACCOUNT": [0, /^Accepted \(ios-call, call; \d+ ms\), /u],
-  "npx push-admin push ios-call:ab12… --account pbx.example.com": [1, /^Refused: /u],
+  "npx push-admin push ios-call:ab12… --account pbx.example.com": [0, /^Accepted \(ios-call, /u],
   "npx push-admin domains export": [0, /^\{"account":"pbx\.example\.com/u],
   "ADMIN_URL=https://ID.execute-api.eu-central-1.amazonaws.com npx push-admin domains list --json": [
     1,
@@ -55,34 +58,127 @@ const EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegExp]>> 
   "npx push-admin domains delete DOMAIN --yes": [1, /^There is no such account\.$/u],
 };
 
-describe("every example of the operator's command line", () => {
-  it("is in the transcript", async () => {
-    const texts = [];
-    for (const command of everyCommand(adminProgram())) {
-      const path = [];
-      for (let each = command; each.parent !== null; each = each.parent) path.unshift(each.name());
-      texts.push((await admin(...path, "--help")).out);
-    }
-    const help = texts.flatMap((text) =>
-      text
-        .split("\n")
-        .filter((line) => line.startsWith("  $ "))
-        .flatMap(examplesIn),
+/** What asks AWS, on a machine without credentials. */
+const NO_LOGIN = (code: number): readonly [number, RegExp] => [code, /^no AWS credentials in the profile nobody/u];
+
+/** The PBX's and the others', after the operator's, as long as this machine can play them in seconds. */
+const OTHER_EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegExp]>> = {
+  "npx push-pbx register pbx.example.com --email admin@example.com": [0, /^Your code: \d{6}$/u],
+  "PBX_SECRET=… npx push-pbx connect --account pbx.example.com/master": [0, / connecting to ws:/u],
+  'npx push-pbx connect --url "$(output service PushUrl)" --account ACCOUNT --secret SECRET': [
+    0,
+    / connecting to ws:/u,
+  ],
+  "npx push-pbx connect --account PBX --url URL": [0, / connecting to ws:/u],
+  'npx push-pbx push android:APA91… --account pbx.example.com --type call --data \'{"number":"+49 30 1234"}\'': [
+    0,
+    /^taken \(/u,
+  ],
+  "npx push-pbx push ios-call:0a1b… --account pbx.example.com/master --url https://push.example.com/push/ws": [
+    0,
+    /^taken \(/u,
+  ],
+  "npx push-pbx push ios-call:TOKEN --type call --account PBX --url URL": [0, /^taken \(/u],
+  "npx push-pbx push android:TOKEN --type call --account PBX --url URL": [0, /^taken \(/u],
+  "npm run prove -- local --url http://127.0.0.1:8080": [0, /^ASSUMPTION +VERDICT +WHY$/u],
+  "PBX_SECRET=… npm run prove -- prod --url https://push.example.com/push/ws --account pbx.example.com": [
+    0,
+    /^ASSUMPTION +VERDICT +WHY$/u,
+  ],
+  "npm run deploy -- prod --check --pbxes 1000": NO_LOGIN(1),
+  "npm run deploy -- STAGE [--check]": NO_LOGIN(1),
+  "npm run deploy -- STAGE --check": NO_LOGIN(1),
+  "npm run deploy -- STAGE --check [--pbxes N] [--pushes N]": NO_LOGIN(1),
+  'npm run deploy -- "$STAGE" --check': NO_LOGIN(1),
+  "npm run prove -- prod --slow": NO_LOGIN(3),
+  "npm run prove -- STAGE": NO_LOGIN(3),
+  "npm run prove -- STAGE --slow": NO_LOGIN(3),
+  "npm run rebuild-endpoints -- prod2 --dry-run": [2, /^stage "(prod2|next)" is not in stages\.ts/u],
+  "npm run rebuild-endpoints -- prod2 --key arn:aws:kms:eu-west-1:123456789012:key/mrk-… --rate 50": [
+    2,
+    /^stage "(prod2|next)" is not in stages\.ts/u,
+  ],
+  "npm run rebuild-endpoints -- STAGE": NO_LOGIN(1),
+  "npm run rebuild-endpoints -- next --key TOKEN_KEY_ARN_OF_OLD_OR_REPLICA --dry-run": [
+    2,
+    /^stage "(prod2|next)" is not in stages\.ts/u,
+  ],
+  "npm run rebuild-endpoints -- next --key TOKEN_KEY_ARN_OF_OLD_OR_REPLICA --rate 20": [
+    2,
+    /^stage "(prod2|next)" is not in stages\.ts/u,
+  ],
+  "npm run deploy -- next --check": [2, /^stage "(prod2|next)" is not in stages\.ts/u],
+  "npm run cost -- --region eu-central-1 --price webSocketMessage=USD --price webSocketMinute=USD": [
+    0,
+    /^10?,000 PBXes, /u,
+  ],
+  "npm run cost -- --pbxes 10000 --pushes 500 --keepalive 60": [0, /^10?,000 PBXes, /u],
+  "npm run cost -- --pbxes 300 --host-name --json": [0, /^\{$/u],
+  "npm run cost -- --region eu-central-1": [2, /^eu-central-1: no price with a source for /u],
+};
+
+/** What is not played here, and where it is. */
+const LEFT_OUT: readonly (readonly [example: RegExp, because: string])[] = [
+  [/^(npx push-(admin( domains (add|delete))?|pbx( register| fleet)?)|npm run (deploy|cost))$/u, "names a command"],
+  [/^(PORT=9090 )?npm start$/u, "a port that may be taken: test/local/process.test.ts starts it on a free one"],
+  [/^npx push-pbx fleet /u, "load for half a minute: test/tools/fleet, test/e2e/load"],
+  [/^npm run deploy -- [^ ]+( -- .*)?$/u, "deploys: npm run test:deploy does"],
+  [/^npm run (cost -- --measure|scale)$/u, "writes anew what is committed: test/tools/cost, test/tools/scale"],
+  [
+    /^npm run ((--silent )?sbom|demo|soak|rights:mutate|test:deploy|test:moto|lint:templates)( |$)/u,
+    "minutes: .ci/run runs it",
+  ],
+  [
+    /^npm run (bench|fuzz|gameday)(:console)?( |$)/u,
+    "minutes: its parts are played by test/tools, test/e2e/observability.test.ts",
+  ],
+];
+
+/** Where people write the address of their stage. */
+const ELSEWHERE = /^https?:\/\/(push\.example\.com|127\.0\.0\.1:8080)/u;
+
+describe("every example of help and documents", () => {
+  it("is in the transcript, or left out by name", async () => {
+    const examples = (await everyExample()).map(({ text }) => text);
+    const isLeftOut = (text: string) => LEFT_OUT.some(([example]) => example.test(text));
+    expect(examples.filter((text) => !isLeftOut(text)).toSorted()).toEqual(
+      Object.keys({ ...EXAMPLES, ...OTHER_EXAMPLES }).toSorted(),
     );
-    const found = once([...help, ...documentedExamples()]).filter(({ program }) => program === "push-admin");
-    // What names a command only, without what it needs, is no example.
-    const examples = found
-      .map(({ text }) => text)
-      .filter((text) => !/^npx push-admin( domains (add|delete))?$/u.test(text));
-    expect(examples.toSorted()).toEqual(Object.keys(EXAMPLES).toSorted());
+    expect(LEFT_OUT.filter(([example]) => !examples.some((text) => example.test(text)))).toEqual([]);
   });
 
-  it.each(Object.entries(EXAMPLES))("%s", async (text, [code, line]) => {
+  /** As it was registered by the first of the PBX's examples. */
+  let password = "";
+
+  const inChild = async (args: readonly string[]) => {
+    let registering: Promise<void> | undefined;
+    const told = await pbx(args, { PUSH_URL: host().url, PBX_SECRET: password }, (out, interrupt) => {
+      const code = /^Your code: (\d+)$/mu.exec(out)?.[1];
+      if (code !== undefined)
+        registering ??= linkTo(host(), "admin@example.com").then((link) => confirmByLink(link, code));
+      if (out.includes("logged in as")) interrupt();
+    });
+    await registering;
+    password ||= /^ +Password +(\S+)$/mu.exec(told.out)?.[1] ?? "";
+    return told;
+  };
+
+  it.each(Object.entries({ ...EXAMPLES, ...OTHER_EXAMPLES }))("%s", async (text, [code, line]) => {
     const [example] = examplesIn(text);
     if (example === undefined) return expect.fail(text);
-    const there = example.environment["ADMIN_URL"] === undefined;
-    const environment = there ? { PUSH_URL: host().url } : { ADMIN_URL: "http://127.0.0.1:2" };
-    const told = await runHere(adminProgram(), typed(example), environment);
+    const args = typed(example).map((arg) => (arg === "secret" ? password : arg.replace(ELSEWHERE, host().url)));
+    const { program } = example;
+    const environment =
+      example.environment["ADMIN_URL"] === undefined ? { PUSH_URL: host().url } : { ADMIN_URL: "http://127.0.0.1:2" };
+    const told = await (program === "push-pbx"
+      ? inChild(args)
+      : program === "cost"
+        ? command("tools/run.ts", [program, ...args])
+        : runHere((programs[program] ?? expect.fail(program))(), args, {
+            ...NO_CREDENTIALS,
+            ...environment,
+            PBX_SECRET: password,
+          }));
     expect([told.code, (told.out + told.err).split("\n").find((each) => each.trim() !== "")]).toEqual([
       code,
       expect.stringMatching(line),
@@ -90,21 +186,13 @@ describe("every example of the operator's command line", () => {
   });
 });
 
-describe("the PBX's examples", () => {
-  beforeAll(() => addAccount(host(), "pbx.test", SECRET));
+describe("the PBX", () => {
+  beforeAll(() => addAccount(host(), "pbx.test"));
 
-  it.each([
-    [
-      "a call",
-      ["push", `android:${"x".repeat(140)}`, "--type", "call", "--data", '{"number":"+49 30 1234"}'],
-      0,
-      /^taken \(/u,
-    ],
-    ["a wrong secret", ["push", `ios-call:${iosToken("t")}`, "--secret", "wrong"], 3, /^login refused: /u],
-  ])("%s", async (_, args, code, line) => {
-    const environment = { PUSH_URL: host().url, PBX_SECRET: SECRET };
-    const told = await runHere(pbxProgram(), [...args, "--account", "pbx.test/master"], environment);
-    expect([told.code, told.out + told.err]).toEqual([code, expect.stringMatching(line)]);
+  it("ends with 3 for a wrong secret", async () => {
+    const args = ["push", `ios-call:${iosToken("t")}`, "--secret", "wrong", "--account", "pbx.test/master"];
+    const told = await runHere(pbxProgram(), args, { PUSH_URL: host().url });
+    expect([told.code, told.out + told.err]).toEqual([3, expect.stringMatching(/^login refused: /u)]);
   });
 });
 

@@ -7,6 +7,7 @@ import { flat, list, object, synthesize, text, type Resource, type Synthesized }
 
 const minimal = synthesize("minimal");
 const prod = synthesize("prod");
+const withConsole = synthesize("console", { ...stages["prod"]!, console: "cognito" });
 const topic = "arn:aws:sns:eu-central-1:123456789012:alarms";
 const told = synthesize("told", {
   ...stages["minimal"],
@@ -35,6 +36,7 @@ const named = (stage: Synthesized, name: string) => {
 describe.each([
   ["minimal", minimal],
   ["prod", prod],
+  ["console", withConsole],
 ])("alarms of stage %s", (_, stage) => {
   test.each(alarmsOf(stage).map((alarm) => [nameOf(alarm), alarm] as const))(
     "%s says what users notice, and where the runbook says what to do",
@@ -96,6 +98,27 @@ describe("the dashboard's links", () => {
       expect(address).toBe(stages["prod"]?.runbookUrl);
       expect([...sections.keys()]).toContain(anchor);
     }
+  });
+
+  test("stand beside the alarms, one for each, and the alarms are sorted by state", () => {
+    const alarms = [...prod.of("AWS::CloudWatch::Alarm"), ...prod.of("AWS::CloudWatch::CompositeAlarm")];
+    const text = texts(prod);
+    // CloudWatch, "Dashboard body structure and syntax": alarms in ALARM state first.
+    expect(text).toContain(String.raw`\"sortBy\":\"stateUpdatedTimestamp\"`);
+    const beside = /### What to do(.*?)"width/u.exec(text)?.[1] ?? "";
+    const linked = [...beside.matchAll(/\[([\w-]+)\]\([^)#]+#([\w-]+)\)/gu)].map(([, id, anchor]) => [id, anchor]);
+    const described = alarms.map(({ properties }) => {
+      const name = String(properties["AlarmName"]).replace("push-prod-", "");
+      return [
+        name,
+        JSON.stringify(properties["AlarmDescription"])
+          .split("#")[1]
+          ?.match(/^[\w-]+/u)?.[0],
+      ];
+    });
+    // Those of deployments roll back by themselves.
+    const shown = described.filter(([name = ""]) => !name.startsWith("deployment-errors-"));
+    expect(linked.toSorted()).toEqual(shown.toSorted());
   });
 
   test("are words where the configuration does not say where the runbook is", () => {

@@ -2,57 +2,66 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Failure } from "../../bin/shared/failure.ts";
+import { EXIT } from "../../bin/shared/terminal.ts";
 import { alterAssembly } from "../support/process/altered-assembly.ts";
 import { EXEMPT, mutate, mutationsOf, type Mutation } from "./mutations.ts";
 
-/**
- * `npm run rights:mutate`: takes one right after the other out of the policies of roles, queues, topics, keys and functions,
- * and tells the story each time; exit code 0 if it stopped each time. `--sample 4` takes that many, spread evenly, another four on another day;
- * `--only Push` those whose policy's name holds the text.
- */
-const { values } = parseArgs({ options: { sample: { type: "string" }, only: { type: "string" } } });
 /** Only ends what hangs: a telling takes about ten seconds. */
 const LONGEST_MS = 240_000;
 const DAY_MS = 86_400_000;
 
-const all: Mutation[] = [];
-rmSync(
-  await alterAssembly((template, stack) => {
-    all.push(...mutationsOf(template, stack));
-    return template;
-  }),
-  { recursive: true },
-);
-const named = all.filter(({ policy }) => policy.includes(values.only ?? ""));
-const wanted = Math.min(Number(values.sample ?? named.length), named.length);
-const shift = Math.floor(Date.now() / DAY_MS);
-const chosen = Array.from(
-  { length: wanted },
-  (_, index) => named[Math.floor(((index + (shift % 97) / 97) * named.length) / wanted)] as Mutation,
-);
+/**
+ * Takes one right after the other out of the policies of roles, queues, topics, keys and functions, and tells the story each
+ * time. Returns 0 if it stopped each time. @param sample takes that many, spread evenly, another four on another day
+ * @param only those whose policy's name holds the text
+ */
+export async function mutateRights({
+  sample,
+  only,
+}: {
+  readonly sample?: number;
+  readonly only: string;
+}): Promise<0 | 1> {
+  const all: Mutation[] = [];
+  rmSync(
+    await alterAssembly((template, stack) => {
+      all.push(...mutationsOf(template, stack));
+      return template;
+    }),
+    { recursive: true },
+  );
+  const named = all.filter(({ policy }) => policy.includes(only));
+  if (named.length === 0) throw new Failure("usage", `no policy's name holds "${only}"`, EXIT.usage);
+  const wanted = Math.min(sample ?? named.length, named.length);
+  const shift = Math.floor(Date.now() / DAY_MS);
+  const chosen = Array.from(
+    { length: wanted },
+    (_, index) => named[Math.floor(((index + (shift % 97) / 97) * named.length) / wanted)] as Mutation,
+  );
 
-console.log(`${all.length} mutations; exempt by name:`);
-for (const { policy, about, because } of EXEMPT) console.log(`  ${policy.source}, ${about.source}: ${because}`);
+  console.log(`${all.length} mutations; exempt by name:`);
+  for (const { policy, about, because } of EXEMPT) console.log(`  ${policy.source}, ${about.source}: ${because}`);
 
-const survivors: string[] = [];
-const unbroken = await tell(undefined);
-if (unbroken !== undefined)
-  throw new Error(`the story does not pass with every right, so nothing can be said about fewer: ${unbroken}`);
-const waiting = [...chosen.entries()];
-async function work(): Promise<void> {
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const [index, mutation] = next;
-    const stopped = await tell(mutation);
-    console.log(
-      `${index + 1}/${chosen.length} ${stopped === undefined ? "SURVIVED" : "red"}  ${mutation.title}${stopped === undefined ? "" : `\n    ${stopped}`}`,
-    );
-    if (stopped === undefined) survivors.push(mutation.title);
+  const survivors: string[] = [];
+  const unbroken = await tell(undefined);
+  if (unbroken !== undefined)
+    throw new Error(`the story does not pass with every right, so nothing can be said about fewer: ${unbroken}`);
+  const waiting = [...chosen.entries()];
+  async function work(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, mutation] = next;
+      const stopped = await tell(mutation);
+      console.log(
+        `${index + 1}/${chosen.length} ${stopped === undefined ? "SURVIVED" : "red"}  ${mutation.title}${stopped === undefined ? "" : `\n    ${stopped}`}`,
+      );
+      if (stopped === undefined) survivors.push(mutation.title);
+    }
   }
+  await Promise.all([work(), work()]); // a telling waits more than it works
+  console.log(`${chosen.length - survivors.length} of ${chosen.length} turned the story red`);
+  return survivors.length === 0 ? 0 : 1;
 }
-await Promise.all([work(), work()]); // a telling waits more than it works
-console.log(`${chosen.length - survivors.length} of ${chosen.length} turned the story red`);
-process.exitCode = survivors.length === 0 ? 0 : 1;
 
 /** Where the story stopped under a mutation; undefined if it came to its end. */
 async function tell(mutation: Mutation | undefined): Promise<string | undefined> {

@@ -67,11 +67,7 @@ export function costText(report: CostReport): string {
     "What the next lever would save a month:",
     ...report.levers.map(({ name, saves }) => `  ${saves >= 0 ? usd(saves) : `costs ${usd(-saves)} more`}  ${name}`),
     "",
-    "What keeping recent posts costs a month, and other ways to do it (each post a delivery of its own, each PBX a domain):",
-    ...report.recentPosts.map(
-      ({ name, usd: amount, firstPost }) =>
-        `  ${usd(amount)} (${((100 * amount) / bill.total).toFixed(1)} %)  ${name}; a first post is seen ${firstPost}`,
-    ),
+    ...recentPostsText(report),
     "",
     container === undefined
       ? "Against a container host: no price for one in this Region."
@@ -87,6 +83,17 @@ const fleetText = (fleet: Fleet, region: Region): string =>
     region,
     ...(fleet.hostName ? ["behind a host name"] : []),
   ].join(", ");
+
+const recentPostsText = ({ recentPosts, bill }: CostReport): readonly string[] =>
+  recentPosts.length === 0
+    ? ["What keeping recent posts costs: no price for reading logs in this Region."]
+    : [
+        "What keeping recent posts costs a month, and other ways to do it (each post a delivery of its own, each PBX a domain):",
+        ...recentPosts.map(
+          ({ name, usd: amount, firstPost }) =>
+            `  ${usd(amount)} (${((100 * amount) / bill.total).toFixed(1)} %)  ${name}; a first post is seen ${firstPost}`,
+        ),
+      ];
 
 const breakEvenText = ({ breakEven: even }: CostReport): string =>
   even === undefined

@@ -34,7 +34,7 @@ export function addBulk(group: Command, api: MakeApi): void {
       if (out !== process.stdout) await once(out, "open");
       for (const domain of domains) if (!out.write(`${JSON.stringify(domain)}\n`)) await once(out, "drain");
       if (out !== process.stdout) await new Promise<void>((resolve, reject) => out.on("error", reject).end(resolve));
-      complain(`${domains.length} domains and accounts, without their secrets.`);
+      complain(`Domains and accounts, without their secrets: ${domains.length}.`);
     });
 
   group
@@ -86,5 +86,5 @@ async function report({ added, unchanged, left, ended }: Imported, failed: strin
     complain(`To be imported again: ${failed}`);
   }
   if (ended !== undefined) throw ended as Error;
-  if (left.length > 0) throw new Failure("failed", `${left.length} lines failed.`);
+  if (left.length > 0) throw new Failure("failed", `Lines that failed: ${left.length}.`);
 }

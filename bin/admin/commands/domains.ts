@@ -167,7 +167,7 @@ function states(group: Command, api: MakeApi): void {
       await agreed(options, `Close the connections of ${account}?`);
       const answer = await api().call("POST", "/domain/disconnect", of(account));
       if (json) return print(answer);
-      say(`${answer.closed} connections closed.`);
+      say(`Connections closed: ${answer.closed}.`);
     },
   );
 

@@ -4,7 +4,7 @@ import { ownDomains, sharedSecret } from "../../../tools/fleet/accounts.ts";
 import { integerFrom, numberFrom } from "../../shared/options.ts";
 import { EXIT } from "../../shared/terminal.ts";
 import { failureFrom } from "../errors.ts";
-import { accountOption, secretOption, urlOption, type TargetOptions } from "../options.ts";
+import { accountOption, passwordOf, secretOption, urlOption, type TargetOptions } from "../options.ts";
 import { isLoopback } from "../url.ts";
 
 interface FleetCommandOptions extends TargetOptions {
@@ -123,17 +123,15 @@ Exit code: 0 good, 1 a post without result, a PBX that never logged in, a breach
           "error: a service that is not on this machine needs --account and --token: it knows no domain made up here, and made-up tokens would spoil its endpoints at SNS.",
         );
       }
-      process.exitCode = await run(options, command);
+      process.exitCode = await run(options);
     });
 
-async function run(options: FleetCommandOptions, command: Command): Promise<number> {
-  const { account, secret } = options;
-  if (account !== undefined && secret === undefined) return command.error("error: --account needs --secret");
-  const { url, pbxes, perDomain } = options;
+async function run(options: FleetCommandOptions): Promise<number> {
+  const { url, account, secret, pbxes, perDomain } = options;
   const source =
-    account !== undefined && secret !== undefined
-      ? sharedSecret(account, secret, pbxes)
-      : ownDomains(url, pbxes, perDomain);
+    account === undefined
+      ? ownDomains(url, pbxes, perDomain)
+      : sharedSecret(account, await passwordOf({ account, secret }), pbxes);
   const { fleet } = await import("../../../tools/fleet/main.ts"); // charts and tables only for whom they are
   try {
     return await fleet({

@@ -25,7 +25,12 @@ export type LinkScope = "object" | "confirm";
  */
 export interface AccessLink {
   readonly visitor: Visitor;
-  readonly lock?: CodeLock;
+  readonly lock?: LinkLock;
+}
+
+export interface LinkLock extends CodeLock {
+  /** Address that the request came from; absent in links of earlier versions. */
+  readonly source?: string;
 }
 
 /** Whether a visitor may do something, as far as the link that they came by decides. @param scope that it is part of */

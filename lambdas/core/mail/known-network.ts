@@ -1,2 +1,2 @@
-/** A network where somebody entered the code of an email stays known for so long, in ms. */
+/** A network that requested a code which the mailbox's reader entered stays known for so long, in ms. */
 export const KNOWN_NETWORK_MS = 30 * 86_400_000; // 30 days

@@ -62,7 +62,6 @@ export const metrics = {
 } as const;
 
 export type MetricName = keyof typeof metrics;
-export type MetricUnit = (typeof metrics)[MetricName];
 
 /** The few dimensions there are. Account, connection and source address stand in logs only. */
 export interface MetricDimensions {

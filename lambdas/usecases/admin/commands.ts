@@ -144,7 +144,7 @@ export function operatorCommands(ports: OperatorPorts): OperatorCommands {
       const again = await Promise.all(found.map(({ id }) => registrations.queueAgain(id, now)));
       const queued = again.flatMap((registration) => registration ?? []);
       await Promise.all(queued.map(({ id }) => mailQueue.registration(id)));
-      await domains.note(account, { at: now, action: "resent", actor, detail: `${queued.length} mails` });
+      await domains.note(account, { at: now, action: "resent", actor, detail: `emails: ${queued.length}` });
       report(account, "resent", actor);
       return queued.length;
     },

@@ -1,32 +1,51 @@
 import type { Domain } from "../../core/domains/domain.ts";
 import { partsOf, type Wanted } from "../../core/domains/lists.ts";
+import { lastPostOf, viewPosts } from "../../core/domains/recent-posts.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import type { DomainLists, Presence } from "../../ports/admin.ts";
-import type { Page } from "../../ports/domains.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Page, RecentPostsLists } from "../../ports/domains.ts";
 
 export interface ListDomainsPorts {
   readonly lists: DomainLists;
   readonly presence: Presence;
+  readonly recentPosts: RecentPostsLists;
+  readonly clock: Pick<Clock, "now">;
 }
 
-export interface DomainWithPresence {
+export interface SeenDomain {
   readonly domain: Domain;
   /** Undefined: not known (ports/admin.ts). */
   readonly connected: boolean | undefined;
+  /** Of one that is not connected, where it is kept: Unix ms. */
+  readonly lastPostAt?: number;
 }
 
-/** Domains of one page: each costs one item, and one more that tells whether it is connected. */
+/** Domains of one page: each costs one item, and one more that tells whether it is connected, or else when it last posted. */
 const PAGE = 50;
 
 /** Pages of domains as the console shows them: 100 items are read for one at most. All throw DependencyError. */
 export interface ListDomains {
   /** `connected`: all domains, 50 at a time, without those that are certainly not connected. */
-  page(wanted: Wanted | "connected", after?: string): Promise<Page<DomainWithPresence>>;
+  page(wanted: Wanted | "connected", after?: string): Promise<Page<SeenDomain>>;
   /** Those that somebody claims. */
   claims(after?: string): Promise<Page<Domain>>;
 }
 
-export function listDomains({ lists, presence }: ListDomainsPorts): ListDomains {
+export function listDomains({ lists, presence, recentPosts, clock }: ListDomainsPorts): ListDomains {
+  /** When each of these last posted, by account; the look for connections has left one item of their domain to read. */
+  async function lastPosts(domains: readonly Domain[]): Promise<ReadonlyMap<string, number | undefined>> {
+    const covering = new Set(domains.map(({ account }) => accountKey(account).domain));
+    const found = await recentPosts.findAll([...covering]);
+    const byDomain = new Map(found.map((posts) => [posts.domain, posts]));
+    return new Map(
+      domains.map(({ account, secrets }) => {
+        const posts = byDomain.get(accountKey(account).domain);
+        return [account, posts && lastPostOf(viewPosts(posts, account, secrets, clock.now()))];
+      }),
+    );
+  }
+
   return {
     async page(wanted, after) {
       const parts = partsOf(wanted === "connected" ? { search: "" } : wanted);
@@ -34,9 +53,17 @@ export function listDomains({ lists, presence }: ListDomainsPorts): ListDomains 
       // Who never logged in is not connected: nobody has to look.
       const used = items.filter(({ firstLoginAt }) => firstLoginAt !== undefined);
       const connected = await presence.connected(used.map(({ account }) => accountKey(account)));
-      const isConnected = ({ account, firstLoginAt }: Domain) =>
-        firstLoginAt === undefined ? false : connected.get(account);
-      const listed = items.map((domain) => ({ domain, connected: isConnected(domain) }));
+      const offline = used.filter(({ account }) => connected.get(account) === false);
+      const posted = wanted === "connected" ? undefined : await lastPosts(offline);
+      const listed = items.map((domain): SeenDomain => {
+        const { account, firstLoginAt } = domain;
+        const lastPostAt = posted?.get(account);
+        return {
+          domain,
+          connected: firstLoginAt === undefined ? false : connected.get(account),
+          ...(lastPostAt !== undefined && { lastPostAt }),
+        };
+      });
       const shown = wanted === "connected" ? listed.filter((each) => each.connected !== false) : listed;
       return { items: shown, next };
     },

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../core/domains/audit.ts";
 import type { RuleViolation } from "../../core/domains/change.ts";
 import type { Domain } from "../../core/domains/domain.ts";
-import { viewPosts, type PostsView } from "../../core/domains/recent-posts.ts";
+import { lastPostOf, viewPosts, type PostsView } from "../../core/domains/recent-posts.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { MAX_REFUSED_LOGINS } from "../../core/pbx/refused-logins.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
@@ -80,8 +80,8 @@ export function operatorQueries(ports: QueryPorts): OperatorQueries {
     const connections = await sockets.ofDomain(accountKey(account).domain);
     if (connections.some(({ login }) => isCoveredBy(login, account))) return undefined;
     const posts = await postsOf(domain);
-    const times = Object.values(posts?.lastPostAt ?? {});
-    return { ...domain, ...(times.length > 0 && { lastPostAt: Math.max(...times) }) };
+    const lastPostAt = posts && lastPostOf(posts);
+    return { ...domain, ...(lastPostAt !== undefined && { lastPostAt }) };
   }
 
   return {

@@ -51,13 +51,13 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
         : unrelatedAllowances(limits, caused);
     },
     async write(notice) {
-      const { kind, account, to, language, id, codeHash } = notice;
+      const { kind, account, to, language, id, codeHash, source } = notice;
       const life = LINK_LIFE_MS[kind];
       if (life === undefined) return compose(notice, undefined);
       const link = newToken(random.bytes(TOKEN_BYTES));
       const scope = LINK_SCOPE[kind];
       const visitor = { account, emailKey: to, ...(language && { language }), ...(scope && { scope }) };
-      const lock = codeHash === undefined ? undefined : { id, codeHash };
+      const lock = codeHash === undefined ? undefined : { id, codeHash, ...(source && { source }) };
       await links.add(hashToken(link), { visitor, ...(lock && { lock }) }, clock.now() + life);
       return compose(notice, link);
     },

@@ -47,11 +47,8 @@ export interface AccessLinks {
   ): Promise<{ readonly code: string } | Limited>;
   /** What a link is good for; changes nothing, as mail scanners open every link. */
   find(link: string): Promise<AccessLink | undefined>;
-  /**
-   * Opens a session: by the code, once; a link with a scope needs none and stays, as mail scanners press buttons, too.
-   * @param source where the code was typed
-   */
-  enter(link: string, typed: string, source: string): Promise<Entered>;
+  /** Opens a session: by the code, once; a link with a scope needs none and stays, as mail scanners press buttons, too. */
+  enter(link: string, typed: string): Promise<Entered>;
   session(token: string): Promise<WebSession | undefined>;
   leave(token: string): Promise<void>;
 }
@@ -100,7 +97,7 @@ export function accessLinks(ports: AccessLinkPorts): AccessLinks {
 
     find: async (pasted) => (await find(pasted))?.link,
 
-    async enter(pasted, typed, source) {
+    async enter(pasted, typed) {
       const found = await find(pasted);
       if (found === undefined) return over();
       const { hash, link } = found;
@@ -109,7 +106,8 @@ export function accessLinks(ports: AccessLinkPorts): AccessLinks {
         const code = pastedCode(typed);
         if (code === undefined) return { kind: "no-code", link };
         if (!isCode(code, lock)) return countWrong(hash, link);
-        await knownNetworks.note(visitor.emailKey, source, clock.now() + KNOWN_NETWORK_MS);
+        const until = clock.now() + KNOWN_NETWORK_MS;
+        if (lock.source !== undefined) await knownNetworks.note(visitor.emailKey, lock.source, until);
       }
       const token = newToken(random.bytes(TOKEN_BYTES));
       const now = clock.now();

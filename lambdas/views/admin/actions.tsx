@@ -2,9 +2,10 @@ import { claimOf } from "../../core/domains/ownership.ts";
 import type { ComponentChildren } from "preact";
 import type { Domain } from "../../core/domains/domain.ts";
 import { mayAct } from "../../core/admin/person.ts";
+import { Field } from "../shared/field.tsx";
 import { fill } from "../texts/texts.ts";
 import type { Viewer } from "./console.ts";
-import { Step, TextField } from "./frame.tsx";
+import { Step } from "./frame.tsx";
 
 interface ActionsProps {
   readonly domain: Domain;
@@ -51,13 +52,13 @@ export function Actions({ domain, viewer }: ActionsProps) {
             <Action {...part} verb="end-old" title={a.endOld} text={a.endOldText} danger />
           )}
           <Action {...part} verb="transfer" title={a.transfer} text={a.transferText} danger>
-            <TextField id="transfer-to" name="to" label={a.transferTo} />
+            <Field kind="text" unlimited id="transfer-to" name="to" label={a.transferTo} />
           </Action>
         </>
       )}
       <Action {...part} verb="resend" title={a.resend} text={a.resendText} />
       <Action {...part} verb="test" title={a.test} text={a.testText}>
-        <TextField id="test-token" name="token" label={a.token} />
+        <Field kind="text" unlimited id="test-token" name="token" label={a.token} />
         <div class="field">
           <label for="test-type">{a.type}</label>
           <select id="test-type" name="type">
@@ -69,7 +70,7 @@ export function Actions({ domain, viewer }: ActionsProps) {
       </Action>
       {mayAct(viewer.role, "operator") && (
         <Action {...part} verb="delete" title={a.delete} text={a.deleteText} danger>
-          <TextField id="delete-name" name="typed" label={fill(a.deleteField, { account })} />
+          <Field kind="text" unlimited id="delete-name" name="typed" label={fill(a.deleteField, { account })} />
         </Action>
       )}
     </section>

@@ -1,8 +1,9 @@
 import { Copyable } from "../shared/copyable.tsx";
+import { Field } from "../shared/field.tsx";
 import { to } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { addressOf, type Viewer } from "./console.ts";
-import { consolePage, Step, TextField } from "./frame.tsx";
+import { consolePage, Step } from "./frame.tsx";
 
 /** What was typed, and what is wrong with it. */
 export interface AddView {
@@ -20,7 +21,9 @@ export function addPage({ values, errors }: AddView, viewer: Viewer): string {
       <h1>{a.title}</h1>
       <p class="lead">{a.lead}</p>
       <Step viewer={viewer} path="/add" button={a.submit}>
-        <TextField
+        <Field
+          kind="text"
+          unlimited
           id="account"
           name="account"
           label={a.account}
@@ -28,7 +31,9 @@ export function addPage({ values, errors }: AddView, viewer: Viewer): string {
           value={values.account}
           error={errors.account}
         />
-        <TextField
+        <Field
+          kind="text"
+          unlimited
           id="owner"
           name="owner"
           label={a.owner}
@@ -37,7 +42,16 @@ export function addPage({ values, errors }: AddView, viewer: Viewer): string {
           error={errors.owner}
           optional
         />
-        <TextField id="secret" name="secret" label={a.secret} hint={a.secretHint} error={errors.secret} optional />
+        <Field
+          kind="text"
+          unlimited
+          id="secret"
+          name="secret"
+          label={a.secret}
+          hint={a.secretHint}
+          error={errors.secret}
+          optional
+        />
       </Step>
     </>,
   );
@@ -49,10 +63,13 @@ interface NewPassword {
   readonly title: string;
   readonly url: string;
   readonly password: string;
+  /** About a password that was chosen. */
+  readonly warning?: string | undefined;
 }
 
 /** The one time that a password is shown. */
-export function newPasswordPage({ account, title, url, password }: NewPassword, viewer: Viewer): string {
+export function newPasswordPage(made: NewPassword, viewer: Viewer): string {
+  const { account, title, url, password, warning } = made;
   const { c, reader } = viewer;
   const { t } = reader;
   const heading = fill(title, { account });
@@ -66,6 +83,7 @@ export function newPasswordPage({ account, title, url, password }: NewPassword, 
       <Copyable id="url" label={t.connect.url} value={url} t={t} />
       <Copyable id="password" label={t.connect.password} value={password} t={t} />
       <p class="note warning">{c.secret.once}</p>
+      {warning !== undefined && <p class="note warning">{warning}</p>}
       <p>
         <a href={to(reader, addressOf("/domain", { account }))}>{c.secret.back}</a>
       </p>

@@ -3,11 +3,11 @@ import type { Domain } from "../../core/domains/domain.ts";
 import { readableName } from "../../core/domains/lists.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
 import type { Suppression } from "../../core/mail/suppression.ts";
+import type { PostsView } from "../../core/domains/recent-posts.ts";
 import { olderOf } from "../../core/pbx/secret.ts";
-import { Connection, Row } from "../domains/connections.tsx";
+import { Connections, Row } from "../domains/connections.tsx";
 import type { ConnectionView, RefusedLoginView } from "../domains/owner-view.ts";
-import { refusedLoginText } from "../domains/refused-logins.tsx";
-import { shownText } from "../shared/shown-text.ts";
+import { RefusedLogins } from "../domains/refused-logins.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { to } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
@@ -15,6 +15,7 @@ import { Actions } from "./actions.tsx";
 import { addressOf, type Viewer } from "./console.ts";
 import { consolePage } from "./frame.tsx";
 import { Badges } from "./list.tsx";
+import { Posts } from "./posts.tsx";
 import { TestOutcome, type TestView } from "./test-outcome.tsx";
 
 export interface DomainView {
@@ -23,6 +24,7 @@ export interface DomainView {
   /** Whether the visitor requested the activity of the connections. */
   readonly activity: boolean;
   readonly refusedLogins: readonly RefusedLoginView[];
+  readonly posts?: PostsView;
   readonly suppression?: Suppression | undefined;
   readonly history: readonly AuditEntry[];
   /** Of the claim, where the visitor requested it. */
@@ -48,8 +50,15 @@ export function domainPage(seen: DomainView, viewer: Viewer): string {
       {seen.tested && <TestOutcome tested={seen.tested} viewer={viewer} />}
       {seen.domain.claim && <OpenClaim seen={seen} viewer={viewer} />}
       <Facts seen={seen} viewer={viewer} />
-      <Connections seen={seen} viewer={viewer} />
-      {seen.refusedLogins.length > 0 && <Refused seen={seen} viewer={viewer} />}
+      <Connections seen={{ ...seen, secrets: seen.domain.secrets }} reader={viewer.reader}>
+        <p>
+          <a href={to(viewer.reader, addressOf("/domain", { account: seen.domain.account, activity: "yes" }))}>
+            {viewer.reader.t.owner.connections.ask}
+          </a>
+        </p>
+      </Connections>
+      {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={viewer.reader} />}
+      <Posts posts={seen.posts} viewer={viewer} />
       <Actions domain={seen.domain} viewer={viewer} />
       <History account={seen.domain.account} entries={seen.history} viewer={viewer} />
     </>,
@@ -141,49 +150,6 @@ function OpenClaim({ seen: { domain, record }, viewer }: Part) {
   );
 }
 
-function Connections({ seen, viewer }: Part) {
-  const { reader, c } = viewer;
-  const words = reader.t.owner.connections;
-  const { connections, domain } = seen;
-  const sorted = connections.toSorted((one, other) => one.login.account.localeCompare(other.login.account, "en"));
-  return (
-    <section>
-      <h2>{sorted.length === 0 ? words.title : `${words.title} (${sorted.length})`}</h2>
-      {sorted.length === 0 ? (
-        <p>{words.none}</p>
-      ) : (
-        <>
-          <ul class="cards">
-            {sorted.map((connection) => (
-              <Connection connection={connection} seen={{ ...seen, secrets: domain.secrets }} reader={reader} />
-            ))}
-          </ul>
-          <p>
-            <a href={to(reader, addressOf("/domain", { account: domain.account, activity: "yes" }))}>
-              {c.domain.checkActivity}
-            </a>
-          </p>
-        </>
-      )}
-    </section>
-  );
-}
-
-function Refused({ seen, viewer: { reader } }: Part) {
-  return (
-    <section>
-      <h2>{reader.t.owner.refusedLogins.title}</h2>
-      <ul>
-        {seen.refusedLogins.map((refusal) => (
-          <li>
-            {shownText(refusal.account)}: {refusedLoginText(refusal, reader)}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
 /** Entries that a page shows until it is asked for more. */
 export const HISTORY_SHOWN = 50;
 
@@ -195,6 +161,7 @@ interface HistoryProps {
 
 function History({ account, entries, viewer: { c, reader } }: HistoryProps) {
   const d = c.domain;
+  const steps: Readonly<Record<string, string | undefined>> = c.history;
   return (
     <section>
       <h2>{d.history}</h2>
@@ -206,7 +173,7 @@ function History({ account, entries, viewer: { c, reader } }: HistoryProps) {
             <li>
               <span class="hint">{readableTime(at, reader.t.locale)}</span>
               <div>
-                <strong>{c.history[action] ?? action}</strong> {actor !== "time" && fill(d.by, { actor: by ?? actor })}
+                <strong>{steps[action] ?? action}</strong> {actor !== "time" && fill(d.by, { actor: by ?? actor })}
                 {(from !== undefined || owner !== undefined) && `: ${from ?? "–"} → ${owner ?? "–"}`}
                 {other !== undefined && ` (${other})`}
                 {detail !== undefined && ` (${detail})`}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { COPY_SCRIPT } from "../shared/copyable.tsx";
-import { htmlDocument, ICON, OtherLanguages } from "../shared/page.tsx";
+import { HomeLink, htmlDocument, OtherLanguages } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { addressOf, consoleTexts, type Note, type Viewer } from "./console.ts";
@@ -32,10 +32,7 @@ export function consolePage(viewer: Viewer, section: Section | undefined, title:
   const body = (
     <>
       <header class="console">
-        <a href={to(reader, addressOf(""))}>
-          <img src={ICON} alt="" width="28" height="28" />
-          {c.title}
-        </a>
+        <HomeLink href={to(reader, addressOf(""))} name={c.title} />
         <nav aria-label={c.main}>
           {Object.entries(SECTIONS).map(([name, path]) => (
             <a href={to(reader, addressOf(path))} aria-current={name === section ? "page" : undefined}>
@@ -77,10 +74,7 @@ export function openPage(reader: Reader, title: string, children: ComponentChild
   const body = (
     <>
       <header>
-        <a href={to(reader, addressOf(""))}>
-          <img src={ICON} alt="" width="28" height="28" />
-          {c.title}
-        </a>
+        <HomeLink href={to(reader, addressOf(""))} name={c.title} />
       </header>
       <main>{children}</main>
       <OtherLanguages reader={reader} />
@@ -113,47 +107,5 @@ export function Step({ viewer, path, fields = {}, button, look, children }: Step
         {button}
       </button>
     </form>
-  );
-}
-
-interface TextFieldProps {
-  readonly id: string;
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly value?: string | undefined;
-  readonly error?: string | undefined;
-  readonly optional?: boolean;
-}
-
-/** Limits are told by the answer, not by the browser: an account may be longer than an address. */
-export function TextField({ id, name, label, hint, value, error, optional = false }: TextFieldProps) {
-  const described = [hint === undefined ? "" : `${id}-hint`, error === undefined ? "" : `${id}-error`].join(" ").trim();
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        name={name}
-        type="text"
-        value={value}
-        required={!optional}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        aria-invalid={error === undefined ? undefined : "true"}
-        aria-describedby={described || undefined}
-      />
-      {hint !== undefined && (
-        <p id={`${id}-hint`} class="hint">
-          {hint}
-        </p>
-      )}
-      {error !== undefined && (
-        <p id={`${id}-error`} class="error" role="alert">
-          {error}
-        </p>
-      )}
-    </div>
   );
 }

@@ -1,6 +1,8 @@
 import { isProvisional, type Domain } from "../../core/domains/domain.ts";
 import { readableName } from "../../core/domains/lists.ts";
+import { readableTime } from "../shared/page.tsx";
 import { to } from "../shared/reader.ts";
+import { fill } from "../texts/texts.ts";
 import { addressOf, type Viewer } from "./console.ts";
 import { consolePage } from "./frame.tsx";
 
@@ -11,6 +13,8 @@ export interface ListedDomain {
   readonly domain: Domain;
   /** Undefined: not known. */
   readonly connected: boolean | undefined;
+  /** Of one that is not connected, where it is kept. */
+  readonly lastPostAt?: number;
 }
 
 export interface ListView {
@@ -80,7 +84,13 @@ export function listPage({ search, filter, items, next, first }: ListView, viewe
   );
 }
 
-function Listed({ item: { domain, connected }, viewer }: { readonly item: ListedDomain; readonly viewer: Viewer }) {
+function Listed({
+  item: { domain, connected, lastPostAt },
+  viewer,
+}: {
+  readonly item: ListedDomain;
+  readonly viewer: Viewer;
+}) {
   const { c, reader } = viewer;
   const { account, owner } = domain;
   const name = readableName(account);
@@ -94,7 +104,11 @@ function Listed({ item: { domain, connected }, viewer }: { readonly item: Listed
         <Badges domain={domain} viewer={viewer} />
       </div>
       <span class="who">{owner ?? c.list.noOwner}</span>
-      <span class="hint">{c.list[presence]}</span>
+      <span class="hint">
+        {lastPostAt === undefined
+          ? c.list[presence]
+          : fill(c.list.lastPost, { when: readableTime(lastPostAt, reader.t.locale) })}
+      </span>
     </li>
   );
 }

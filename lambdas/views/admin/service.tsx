@@ -3,11 +3,12 @@ import { readableName } from "../../core/domains/lists.ts";
 import type { Suppression } from "../../core/mail/suppression.ts";
 import type { App } from "../../core/push/apps.ts";
 import { Row } from "../domains/connections.tsx";
+import { Field } from "../shared/field.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { to } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { addressOf, type Viewer } from "./console.ts";
-import { consolePage, Step, TextField, type Section } from "./frame.tsx";
+import { consolePage, Step, type Section } from "./frame.tsx";
 
 interface PagesProps {
   readonly section: Section;
@@ -142,7 +143,7 @@ export function appsPage(apps: readonly AppView[], viewer: Viewer): string {
           <h2>{a.lift}</h2>
           <p>{a.liftText}</p>
           <Step viewer={viewer} path="/apps/lift" button={a.lift} look="quiet">
-            <TextField id="token" name="token" label={a.token} />
+            <Field kind="text" unlimited id="token" name="token" label={a.token} />
           </Step>
         </section>
       )}

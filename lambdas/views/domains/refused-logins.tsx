@@ -1,3 +1,4 @@
+import { readableName } from "../../core/domains/lists.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText } from "../shared/shown-text.ts";
@@ -12,17 +13,23 @@ export const refusedLoginText = ({ at, source, reason }: RefusedLoginView, { t }
     reason: t.owner.refusedLogins.reasons[reason],
   });
 
+interface RefusedLoginsProps {
+  readonly seen: Pick<OwnerView, "refusedLogins">;
+  readonly reader: Reader;
+  readonly lead?: string;
+}
+
 /** Who has tried to log in and was refused. */
-export function RefusedLogins({ seen, reader }: { readonly seen: OwnerView; readonly reader: Reader }) {
+export function RefusedLogins({ seen, reader, lead }: RefusedLoginsProps) {
   const r = reader.t.owner.refusedLogins;
   return (
     <section>
       <h2>{r.title}</h2>
-      <p>{r.lead}</p>
+      {lead !== undefined && <p>{lead}</p>}
       <ul>
         {seen.refusedLogins.map((refusal) => (
           <li>
-            {shownText(refusal.account)}: {refusedLoginText(refusal, reader)}
+            {shownText(readableName(refusal.account))}: {refusedLoginText(refusal, reader)}
           </li>
         ))}
       </ul>

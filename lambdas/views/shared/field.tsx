@@ -9,16 +9,20 @@ interface FieldProps {
   readonly value?: string | undefined;
   /** What is wrong with it; a script may say so later. */
   readonly error?: string | undefined;
+  readonly optional?: boolean;
+  /** It takes what is longer than a domain or an address: the answer says where it ends. */
+  readonly unlimited?: boolean;
 }
 
 /** A field for a domain or an address: both at most 254 characters, with a trailing dot. */
-export function Field({ name, id = name, label, hint, kind, value, error }: FieldProps) {
+export function Field(props: FieldProps) {
+  const { name, id = name, label, hint, kind, value, error, optional = false, unlimited = false } = props;
   const common = {
     id,
     name,
     value,
-    required: true,
-    maxlength: 254,
+    required: !optional,
+    maxlength: unlimited ? undefined : 254,
     autocapitalize: "none",
     spellcheck: false,
     "aria-invalid": error === undefined ? undefined : "true",

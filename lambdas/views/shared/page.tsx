@@ -15,10 +15,7 @@ export function page(
   const body = (
     <>
       <header>
-        <a href={to(reader, "/push/connect")}>
-          <img src={ICON} alt="" width="28" height="28" />
-          {t.service}
-        </a>
+        <HomeLink href={to(reader, "/push/connect")} name={t.service} />
       </header>
       <main>{children}</main>
       <OtherLanguages reader={reader} />
@@ -27,7 +24,17 @@ export function page(
   return htmlDocument({ language: t.language, title: `${title} – ${t.service}`, body, scripts });
 }
 
-export const ICON = "/push/assets/icon.svg";
+const ICON = "/push/assets/icon.svg";
+
+/** First in every header. */
+export function HomeLink({ href, name }: { readonly href: string; readonly name: string }) {
+  return (
+    <a href={href}>
+      <img src={ICON} alt="" width="28" height="28" />
+      {name}
+    </a>
+  );
+}
 
 interface HtmlDocument {
   readonly language: Language;

@@ -60,6 +60,7 @@ export const consoleDe: ConsoleTexts = {
     pages: "Seiten",
     online: "verbunden",
     offline: "nicht verbunden",
+    lastPost: "nicht verbunden, letzter Push: {when}",
     unknown: "Verbindung nicht bekannt",
     noOwner: "kein Besitzer",
     badges: { suspended: "gesperrt", claimed: "Anspruch offen", unused: "nie verbunden", provisional: "vorläufig" },
@@ -81,6 +82,11 @@ export const consoleDe: ConsoleTexts = {
   secret: {
     lead: "Übernehmen Sie beides in das Push-Objekt der PBX.",
     once: "Diese Seite zeigt das Passwort einmal. Kopieren Sie es jetzt.",
+    warnings: {
+      sixteen:
+        "Dieses Passwort hat 16 Zeichen. Manche PBXen nehmen nur 15: Tragen Sie es in einer ein, bevor Sie sich darauf verlassen.",
+      test: "Nur eine Testumgebung (testSecrets) nimmt ein Passwort dieser Länge, andere nehmen 12 bis 15 Zeichen.",
+    },
     replaced: "{account} hat ein neues Passwort",
     back: "Zur Domain",
   },
@@ -125,13 +131,17 @@ export const consoleDe: ConsoleTexts = {
       unreachable: "die Name-Server antworten nicht",
     },
     checkRecord: "TXT-Eintrag jetzt prüfen",
+    posts: "Letzte Pushes",
+    postsAsOf: "Stand: {when}.",
+    postsDay: "In 24 Stunden: {accepted} angenommen, {failed} fehlgeschlagen.",
+    postsMore: "{count} weitere",
+    noPosts: "Keine bekannt: In den letzten 30 Tagen kam keiner, oder dieser Dienst führt keine Liste der Pushes.",
     history: "Verlauf",
     historyMore: "Bis zu 500 Einträge anzeigen",
     noHistory: "Keine Einträge.",
     by: "von {actor}",
     gone: "{account} ist nicht registriert",
     goneText: "Diese Domain oder dieses Konto gibt es nicht. Wenn es sie gab, steht ihr Verlauf unten.",
-    checkActivity: "Fragen, wann zuletzt von ihnen zu hören war",
   },
 
   actions: {

@@ -54,6 +54,7 @@ export const consoleEn = {
     pages: "Pages",
     online: "connected",
     offline: "not connected",
+    lastPost: "not connected, last push: {when}",
     unknown: "connection unknown",
     noOwner: "no owner",
     badges: { suspended: "suspended", claimed: "claim open", unused: "never connected", provisional: "provisional" },
@@ -75,6 +76,10 @@ export const consoleEn = {
   secret: {
     lead: "Copy these into the Push object of the PBX.",
     once: "This page shows the password once. Copy it now.",
+    warnings: {
+      sixteen: "This password has 16 characters. Some PBXes take only 15: enter it in one before you rely on it.",
+      test: "Only a stage with testSecrets takes a password of this length; others take 12 to 15 characters.",
+    },
     replaced: "{account} has a new password",
     back: "Back to the domain",
   },
@@ -119,13 +124,17 @@ export const consoleEn = {
       unreachable: "the name servers do not answer",
     },
     checkRecord: "Check the TXT record now",
+    posts: "Recent pushes",
+    postsAsOf: "As of {when}.",
+    postsDay: "In 24 hours: {accepted} accepted, {failed} failed.",
+    postsMore: "{count} more",
+    noPosts: "None known: none came in the last 30 days, or this service keeps no list of pushes.",
     history: "History",
     historyMore: "Show up to 500 entries",
     noHistory: "No entries.",
     by: "by {actor}",
     gone: "{account} is not registered",
     goneText: "There is no such domain or account. If there was one, its history is below.",
-    checkActivity: "Check when they were last seen",
   },
 
   actions: {
@@ -284,7 +293,7 @@ export const consoleEn = {
     resent: "emails sent again",
     "test-push": "test push",
     "mail-allowed": "email allowed again",
-  } as Readonly<Record<string, string>>,
+  },
 };
 
 export type ConsoleTexts = typeof consoleEn;

@@ -6,13 +6,13 @@ export const notices: typeof english = {
   manage: "Die Seite Ihrer Domain finden Sie hier:",
   reclaim:
     "Wer über das DNS einer Domain verfügt, kann das nachweisen. Einen Link zu der Seite dafür bekommen Sie hier:",
-  life: "Der Link gilt einmal, bis {until}. Er ist nur für Sie: Bitte leiten Sie diese Mail nicht weiter.",
+  life: "Der Link gilt einmal, bis {until}. Er ist nur für Sie: Bitte leiten Sie diese E-Mail nicht weiter.",
   button: "Seite der Domain öffnen",
   byOperator: "Das hat der Betreiber dieses Dienstes getan. Bei Fragen wenden Sie sich bitte an ihn.",
   notYou:
-    "Wenn Sie das nicht waren, kann jemand anderes Ihre Mails lesen. Sichern Sie Ihr Postfach, ersetzen Sie das Passwort auf der Seite Ihrer Domain und sagen Sie es dem Betreiber dieses Dienstes.",
+    "Wenn Sie das nicht waren, kann jemand anderes Ihre E-Mails lesen. Sichern Sie Ihr Postfach, ersetzen Sie das Passwort auf der Seite Ihrer Domain und sagen Sie es dem Betreiber dieses Dienstes.",
   notYouGone:
-    "Wenn Sie das nicht waren, kann jemand anderes Ihre Mails lesen. Sichern Sie Ihr Postfach und sagen Sie es sofort dem Betreiber dieses Dienstes: Er kann Ihnen die Domain zurückgeben.",
+    "Wenn Sie das nicht waren, kann jemand anderes Ihre E-Mails lesen. Sichern Sie Ihr Postfach und sagen Sie es sofort dem Betreiber dieses Dienstes: Er kann Ihnen die Domain zurückgeben.",
   ignore: "Wenn Sie das nicht waren, tun Sie nichts: Dann ändert sich nichts.",
 
   access: {
@@ -24,7 +24,7 @@ export const notices: typeof english = {
   joined: {
     subject: "Passwort von {domain} in einem weiteren Connect-Fenster",
     text: [
-      "am {when} wurde das Passwort der Domain {domain} mit dem Link aus einer Mail an Sie für ein weiteres Connect-Fenster freigegeben. Das Fenster wurde von der Adresse {source} aus geöffnet.",
+      "am {when} wurde das Passwort der Domain {domain} mit dem Link aus einer E-Mail an Sie für ein weiteres Connect-Fenster freigegeben. Das Fenster wurde von der Adresse {source} aus geöffnet.",
       "Das Passwort ist dasselbe geblieben. Wenn Sie einen Code eingegeben haben, den Ihnen jemand anderes genannt hat, kennt diese Person vielleicht das Passwort: Bitte ersetzen Sie es.",
     ],
   },

@@ -18,11 +18,11 @@ export const owner: typeof english = {
     toManage: "Mit Ihrer Adresse registriert? Domain verwalten",
     sentTitle: "Prüfen Sie Ihre E-Mails",
     sentText:
-      "Wenn alles stimmt, ist eine Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
+      "Wenn alles stimmt, ist eine E-Mail mit einem Link unterwegs an {email}. Der Link gilt einmal, innerhalb einer Stunde.",
     sentCode: "Öffnen Sie den Link auf einem beliebigen Gerät und geben Sie dort diesen Code ein:",
     sentKeep: "Lassen Sie diese Seite so lange offen: Nur sie zeigt den Code.",
     sentSilence:
-      "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele Mails; versuchen Sie es dann später noch einmal. Nach einer E-Mail, die als unzustellbar zurückkam, senden wir 7 Tage lang keine.",
+      "Wenn keine kommt: Sehen Sie im Spam-Ordner nach, und ob die Adresse richtig geschrieben ist. Vielleicht gab es auch in der letzten Stunde zu viele E-Mails; versuchen Sie es dann später noch einmal. Nach einer E-Mail, die als unzustellbar zurückkam, senden wir 7 Tage lang keine.",
     again: "Noch einmal anfordern",
   },
 
@@ -35,7 +35,7 @@ export const owner: typeof english = {
       confirm:
         "Dieser Link fragt Sie in diesem Browser, für 15 Minuten, ob die Domain Ihrer Adresse gehören soll. Er gilt 24 Stunden.",
     },
-    warning: "Öffnen Sie sie nur, wenn Sie den Link selbst angefordert haben oder wissen, worum es in der Mail geht.",
+    warning: "Öffnen Sie sie nur, wenn Sie den Link selbst angefordert haben oder wissen, worum es in der E-Mail geht.",
     code: "Code aus dem Fenster, in dem Sie den Link angefordert haben",
     noCode: "Geben Sie die sechs Ziffern ein, die das Fenster zeigt, in dem Sie den Link angefordert haben.",
     submit: "Öffnen",
@@ -65,6 +65,25 @@ export const owner: typeof english = {
       "Die Domain ist vorläufig: Ihre Adresse gehört weder zu ihr noch zu einem Namen darüber. Alles funktioniert, aber wer über DNS nachweist, dass die Domain ihm gehört, bekommt sie sofort. Weisen Sie es selbst nach, um das zu verhindern.",
   },
 
+  inDns: "Im DNS: {name}",
+
+  next: {
+    title: "Nächster Schritt",
+    steps: {
+      connect:
+        "Tragen Sie URL und Passwort im Push-Objekt Ihrer PBX ein. Wenn Sie das Passwort nicht mehr haben, ersetzen Sie es unten.",
+      reconnect:
+        "Keine PBX ist verbunden. Prüfen Sie, ob Ihre PBX läuft, ob sie diesen Dienst erreicht und ob ihr Push-Objekt das jetzige Passwort hat.",
+      refused:
+        "Eine PBX wollte sich mit einem falschen Passwort anmelden. Tragen Sie das jetzige in ihrem Push-Objekt ein, oder ersetzen Sie das Passwort unten.",
+      password: "Tragen Sie das jetzige Passwort in jeder PBX ein, die unten noch ein altes verwendet.",
+      failed: "Der letzte Push ist fehlgeschlagen. Unter „Letzte Pushes“ steht, warum.",
+      prove: "Weisen Sie unten über das DNS nach, dass die Domain Ihnen gehört, damit niemand sie übernehmen kann.",
+      push: "Ihre PBX ist verbunden. Schließen Sie auf einem Telefon die App und rufen Sie den Benutzer an: Der Push erscheint dann unten.",
+      nothing: "Es ist nichts zu tun: Ihre PBX ist verbunden, und der letzte Push wurde angenommen.",
+    },
+  },
+
   connections: {
     title: "Verbundene PBXen",
     none: "Im Augenblick ist keine verbunden.",
@@ -79,8 +98,33 @@ export const owner: typeof english = {
     active: "Zuletzt aktiv",
     silent: "unbekannt: Sie ist getrennt, oder die Abfrage ist fehlgeschlagen",
     refused: "Zuletzt abgewiesen",
+    lastPost: "Letzter Push",
+    away: "Zurzeit nicht verbunden:",
+    awaySince: "{account}, letzter Push am {when}",
     askHint: "Eine verbundene PBX sendet mindestens alle zehn Minuten etwas.",
     ask: "Letzte Aktivität abfragen",
+  },
+
+  posts: {
+    title: "Letzte Pushes",
+    off: "Dieser Dienst führt keine Liste der Pushes. Deshalb kann diese Seite nicht zeigen, was aus ihnen wurde, und keinen Test-Push senden. Sehen Sie im Trace Ihrer PBX nach, oder fragen Sie den Betreiber dieses Dienstes.",
+    none: "Aus den letzten 30 Tagen ist kein Push bekannt.",
+    empty: "Seit die Domain Ihnen gehört, ist kein Push bekannt.",
+    day: "In den letzten 24 Stunden: {accepted} angenommen, {failed} fehlgeschlagen.",
+    asOf: "Stand: {when} ({age}).",
+    delay:
+      "Ab jetzt erscheinen neue Pushes eine Stunde lang innerhalb einer Minute: Laden Sie die Seite neu. „Angenommen“ heißt, dass Apple oder Google den Push übernommen hat; ob er auf dem Telefon ankam, wird nie gemeldet.",
+    kinds: { call: "Anruf", notification: "Benachrichtigung" },
+  },
+
+  limits: {
+    title: "Grenzen",
+    text: "Dieser Dienst nimmt von allen PBXen der Domain zusammen höchstens an:",
+    posts: "Pushes pro Sekunde",
+    phone: "Pushes an ein Telefon auf einmal, danach einen pro Sekunde",
+    firstPhones: "Neue Telefone in der ersten Stunde",
+    phones: "Neue Telefone pro Stunde danach, dazu ein Zehntel der bekannten",
+    tests: "Test-Pushes pro Stunde",
   },
 
   refusedLogins: {
@@ -156,7 +200,7 @@ export const owner: typeof english = {
     mineWaiting: "Bis {until} ist ein Einspruch möglich.",
     mineObjected: "Der Besitzer hat am {when} Einspruch erhoben.",
     mineNext:
-      "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
+      "Der Betreiber dieses Dienstes entscheidet, und Sie bekommen eine E-Mail. Bitte lassen Sie den Eintrag bis dahin im DNS: Er wird dann noch einmal gesucht.",
   },
 
   successor: {
@@ -169,7 +213,7 @@ export const owner: typeof english = {
   scopedLink: {
     title: "Die Seite der Domain",
     object:
-      "Der Link in jener Mail liegt tagelang in Ihrem Postfach. Darum können Sie damit den Anspruch sehen und Einspruch erheben, sonst nichts.",
+      "Der Link in jener E-Mail liegt tagelang in Ihrem Postfach. Darum können Sie damit den Anspruch sehen und Einspruch erheben, sonst nichts.",
     done: "Mit diesem Link gibt es nichts mehr zu tun: Er war für eine Sache, und die ist geschehen oder vorbei.",
     hint: "Für alles andere fordern Sie einen Link zur ganzen Seite an, an {email}. Er gilt eine Stunde.",
     ask: "Link anfordern",

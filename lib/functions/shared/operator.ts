@@ -28,7 +28,6 @@ export function operatorEnvironment(scope: Construct, props: OperatorProps) {
   const { config, tables, mails, checks, pbxApi, applications } = props;
   const vaultNames = Object.fromEntries(applications.map(({ checked: { id, secret } }) => [id, secret]));
   return {
-    STAGE: config.name,
     CORE_TABLE: tables.core.tableName,
     SESSIONS_TABLE: tables.sessions.tableName,
     SECRETS_TABLE: tables.secrets.tableName,

@@ -7,16 +7,22 @@ import { acknowledge } from "../../policies/acknowledge.ts";
 import type { ServiceFunction } from "./service-function.ts";
 import type { WorkQueue } from "../../queues/work-queue.ts";
 
+const NEXT_ONE = "The event says only that it is time, and the next one says so again.";
+
 /** Runs a function on a schedule. Neither EventBridge nor Lambda tries a run again: one that was missed is no use later. */
 export function scheduleEvery(time: Duration, run: ServiceFunction<Entrypoint>): void {
   run.alias.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+  acknowledge(run.alias, NEXT_ONE, "Serverless-LambdaAsyncFailureDestination");
+  startEvery(time, run);
+}
+
+/** The same for a function that has other events, too, which Lambda is to try again. */
+export function startEvery(time: Duration, run: ServiceFunction<Entrypoint>): void {
   const rule = new Rule(run, "Schedule", {
     schedule: Schedule.rate(time),
     targets: [new LambdaFunction(run.alias, { retryAttempts: 0 })],
   });
-  const reason = "The event says only that it is time, and the next one says so again.";
-  acknowledge(rule, reason, "Serverless-EventBusDLQ");
-  acknowledge(run.alias, reason, "Serverless-LambdaAsyncFailureDestination");
+  acknowledge(rule, NEXT_ONE, "Serverless-EventBusDLQ");
 }
 
 /** Puts a message into a queue once a day: it is tried again, and kept, as any other message there. */

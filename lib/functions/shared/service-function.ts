@@ -35,13 +35,16 @@ export const FROM_QUEUE = "It works off a queue, which has a dead-letter queue o
 
 export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly config: StageConfig;
-  readonly environment: EnvironmentOf<E>;
+  /** Its variables but STAGE, which all have. */
+  readonly environment: Omit<EnvironmentOf<E>, "STAGE">;
   /** What becomes of an event that the function failed on: a queue for it, or the reason why none is needed. */
   readonly failures: DeadLetterQueue | string;
   /** On the call path (node-options.ts). */
   readonly hasSmallHeap?: true;
   /** Where nobody waits at API Gateway: longer than the others may run. */
   readonly timeout?: Duration;
+  /** Its name, where other stacks watch it that are to let go of it again; CloudFormation names all others. */
+  readonly name?: string;
   /**
    * Lambda's START, END and REPORT lines are left out: where they would cost more than all else that it does. The function
    * writes to standard output then, as Lambda packs what goes through `console` into JSON of its own.
@@ -53,6 +56,7 @@ export interface ServiceFunctionProps<E extends Entrypoint> {
 export class ServiceFunction<E extends Entrypoint> extends Construct {
   readonly entrypoint: E;
   readonly function: LambdaFunction;
+  readonly name: string;
   readonly alias: IAlias;
   readonly role: Role;
   readonly logGroup: LogGroup;
@@ -69,6 +73,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, "Function", {
+      ...(props.name !== undefined && { functionName: props.name }),
       description: `Push service, stage ${config.name}: ${entrypoint}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -78,7 +83,8 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       logGroup: this.logGroup,
       ...(props.quiet && { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }),
       environment: {
-        ...defined(props.environment),
+        STAGE: config.name,
+        ...defined(props.environment as Variables),
         ...(props.hasSmallHeap === true && { NODE_OPTIONS: smallHeap(size.memory) }),
       },
       memorySize: size.memory,
@@ -88,6 +94,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       ...(size.reserved !== undefined && { reservedConcurrentExecutions: size.reserved }),
     });
+    this.name = props.name ?? this.function.functionName;
     // cdk-lib's classes do not fit their own interfaces under exactOptionalPropertyTypes.
     const alias = new Alias(this, "Live", {
       aliasName: "live",
@@ -141,7 +148,9 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
   }
 }
 
-const defined = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const defined = (environment: Variables): Record<string, string> =>
   Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
 import { consoleServices } from "../../support/services/console.ts";
 import { address } from "../../support/services/ownership.ts";
 
@@ -165,6 +166,16 @@ describe("the verbs of the console", () => {
   });
 
   it.each([
+    ["a".repeat(15), 1],
+    ["a".repeat(16), 2],
+  ])("add one with the password %s, and warn of what some PBXes cannot take", async (secret, warnings) => {
+    const { post } = await setting();
+    const { body = "" } = await post("/add", { account: DOMAIN, secret });
+    expect(body.match(/note warning/gu)).toHaveLength(warnings);
+    expect(body.includes("This password has 16 characters.")).toBe(warnings === 2);
+  });
+
+  it.each([
     [{ account: " " }, "Enter a domain or an account."],
     [{ account: "a\u202e.example" }, "cannot have control characters"],
     [{ account: "a.example", owner: "nobody" }, "Enter a valid email address."],
@@ -244,6 +255,37 @@ describe("the verbs of the console", () => {
       "bad-address",
     ]);
     expect((await get("/suppressed")).body).not.toContain("x@example.com");
+  });
+});
+
+describe("what is known of a domain's pushes", () => {
+  it("stands in the list where it is not connected, and on its own page with counts and their age", async () => {
+    const { ask, enter, office, domains, recentPosts, clock } = consoleServices();
+    await office.add({ account: DOMAIN }, "operator test");
+    const { cookie } = await enter("support");
+    const show = async (path: string, query = {}) => (await ask("GET", `/push/admin${path}`, { cookie, query })).body;
+    expect(await show("/domain", { account: DOMAIN })).toContain("None known");
+
+    const domain = await domains.find(DOMAIN);
+    await domains.saveUse(domain!, { ...domain!, firstLoginAt: clock.now(), version: domain!.version + 1 });
+    const posts = ["accepted", "Uninstalled", "GcmServerError", "other", "constructor", "accepted", "accepted"].map(
+      (outcome, n) => ({
+        ...{ id: `00000000000${n}`, at: clock.now() + n, account: `${DOMAIN}/master`, app: "ios\u202e", ms: 42 },
+        ...{ kind: "call" as const, outcome },
+      }),
+    );
+    recentPosts.kept.set(DOMAIN, addPosts(undefined, DOMAIN, posts, 0, clock.now()));
+    expect(await show("")).toMatch(/not connected, last push: \d+ \w+ \d{4} at [\d:]+ UTC/u);
+    const page = await show("/domain", { account: DOMAIN });
+    expect(page).toMatch(/As of \d+ \w+ \d{4} at [\d:]+ UTC\. In 24 hours: 3 accepted, 4 failed\./u);
+    for (const words of [
+      "<strong>failed: the app was removed from the phone</strong> (Uninstalled, ios\\u202e, call, pbx.example.com/master, 42 ms)",
+      "<strong>failed: GcmServerError</strong> (ios",
+      "<strong>failed: other</strong>",
+      "<strong>failed: constructor</strong>",
+      "<summary>2 more</summary>",
+    ])
+      expect(page).toContain(words);
   });
 });
 

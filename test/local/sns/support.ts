@@ -9,7 +9,8 @@ import {
 import type { Sns } from "../../../lambdas/adapters/aws/client/aws-client.ts";
 import { leanSns } from "../../../lambdas/adapters/aws/client/lean-client.ts";
 import { overSns } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
-import { type SnsServer, serveSns } from "../../../local/sns/server.ts";
+import type { Listening } from "../../../local/aws/listen.ts";
+import { serveSns } from "../../../local/sns/server.ts";
 import type { SnsPlatform } from "../../../local/sns/types.ts";
 import { createSnsSimulator, type SnsSimulator, type SnsSimulatorOptions } from "../../../local/sns/simulator.ts";
 
@@ -41,7 +42,7 @@ export interface Stage {
   readonly sns: SNSClient;
   /** For our dispatcher: the SDK's client, and the one that the push function has. */
   readonly clients: { readonly sdk: Sns; readonly lean: Sns };
-  readonly server: SnsServer;
+  readonly server: Listening;
   /** Messages that came to queues, oldest first. */
   readonly queued: readonly { readonly queueArn: string; readonly body: string; readonly attributes: unknown }[];
   /** Application with a bundle and its failures sent to a queue by way of a topic; returns its ARN. */

@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "../../../local/aws/listen.ts";
+import { text } from "node:stream/consumers";
 
 /** How an AWS service answers; undefined is told as AccessDenied. */
 export type Answer = { readonly status?: number; readonly body: string } | undefined;
@@ -22,32 +22,18 @@ export interface FakeAws {
 export async function startFakeAws(answer: (asked: Asked) => Answer): Promise<FakeAws> {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
-    void read(request).then((body) => {
+    void text(request).then((body) => {
       const call = { operation: operationOf(request, body), body };
       asked.push(call);
       const { status = 200, body: text } = answer(call) ?? denied;
       response.writeHead(status, { "content-type": text.startsWith("<") ? "text/xml" : "application/json" }).end(text);
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const listening = await listen(server, 0);
+  return { url: listening.url, asked, stop: () => listening.close() };
 }
 
 const denied = { status: 400, body: JSON.stringify({ __type: "AccessDeniedException", message: "not allowed" }) };
-
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
-}
 
 function operationOf({ headers, method, url }: IncomingMessage, body: string): string {
   const target = headers["x-amz-target"];

@@ -1,14 +1,10 @@
 import type { ConsoleSession, SignInAttempt } from "../../../lambdas/core/admin/console-session.ts";
 import type { ConsoleSessions } from "../../../lambdas/ports/admin.ts";
-
-/** Every call answers later, never at once, so that calls overlap as they do over a network. */
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { fresh, later } from "./later.ts";
 
 export function memoryConsoleSessions(): ConsoleSessions {
   const attempts = new Map<string, { readonly attempt: SignInAttempt; readonly until: number }>();
   const sessions = new Map<string, ConsoleSession>();
-  const fresh = (found: ConsoleSession | undefined, now: number) =>
-    found !== undefined && found.until > now ? found : undefined;
   return {
     async addAttempt(hash, attempt, until) {
       await later();
@@ -18,7 +14,7 @@ export function memoryConsoleSessions(): ConsoleSessions {
       await later();
       const found = attempts.get(hash);
       attempts.delete(hash);
-      return found !== undefined && found.until > now ? found.attempt : undefined;
+      return fresh(found, now)?.attempt;
     },
     async add(hash, session) {
       await later();

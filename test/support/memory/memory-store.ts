@@ -15,6 +15,7 @@ import type {
 } from "../../../lambdas/ports/domains.ts";
 import type { Registrations } from "../../../lambdas/ports/registration.ts";
 import { networkOf } from "../../../lambdas/core/shared/network.ts";
+import { later } from "./later.ts";
 import type { KnownNetworks, Suppressions } from "../../../lambdas/ports/mail.ts";
 
 /** The stores of registrations and domains as the use cases see them; one suite holds memory and DynamoDB equal. */
@@ -33,9 +34,6 @@ interface Held {
   registration: Registration;
   claimedUntil: number;
 }
-
-/** Every call answers later, never at once, so that calls overlap as they do over a network. */
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export function memoryStore(): Store {
   const domains = new Map<string, Domain>();
@@ -156,9 +154,9 @@ export function memoryStore(): Store {
         await later();
         return edit(id, ({ wrongCodes }) => ({ wrongCodes: wrongCodes + 1 }))?.wrongCodes ?? Number.POSITIVE_INFINITY;
       },
-      async end(id) {
+      async end(id, why) {
         await later();
-        edit(id, () => ({ state: "ended" }));
+        edit(id, () => ({ state: "ended", ...(why === "taken" && { taken: true }) }));
       },
       async leaseMail(id, now, until) {
         await later();

@@ -1,14 +1,10 @@
 import type { WebSession } from "../../../lambdas/core/web/web-session.ts";
 import type { StoredLink, WebSessions } from "../../../lambdas/ports/web.ts";
-
-/** Every call answers later, never at once, so that calls overlap as they do over a network. */
-const later = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { fresh, later } from "./later.ts";
 
 export function memoryVisits(): WebSessions {
   const links = new Map<string, StoredLink & { readonly until: number }>();
   const sessions = new Map<string, WebSession>();
-  const fresh = <T extends { readonly until: number }>(found: T | undefined, now: number): T | undefined =>
-    found !== undefined && found.until > now ? found : undefined;
 
   return {
     async add(hash, link, until) {

@@ -22,6 +22,16 @@ export const bareEnvironment = (): NodeJS.ProcessEnv => {
 /** Settings of the caller's that no test may inherit: they may lead to a real stage. */
 export const isCallers = (name: string): boolean => /^(AWS_|PUSH_|PBX_|ADMIN_)/u.test(name);
 
+/** No credentials anywhere: neither a profile nor an instance. */
+export const NO_CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: "",
+  AWS_SECRET_ACCESS_KEY: "",
+  AWS_PROFILE: "nobody",
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+
 /** A command line as people start it, with nothing of the caller's AWS settings. */
 export async function command(
   script: string,

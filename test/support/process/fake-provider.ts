@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readAll } from "./read-all.ts";
+import { text } from "node:stream/consumers";
 
 interface Key {
   readonly kid: string;
@@ -82,7 +82,7 @@ export async function fakeProvider(methods: readonly string[] = ["client_secret_
     const write = (status: number, body: object, headers: Record<string, string> = {}) => {
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
     };
-    const body = await readAll(request);
+    const body = await text(request);
     if (instead !== undefined) return write(instead.status, instead.body, instead.headers);
     if (path === "/.well-known/openid-configuration")
       return write(200, {

@@ -1,20 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { startLocalHost, type LocalHost, type LocalHostOptions } from "../../../local/host.ts";
+import type { Push } from "../../../local/sns/types.ts";
 import { eventually } from "./waiting.ts";
-
-/** A push as a phone got it (`GET /_local/pushes`). */
-export interface Push {
-  readonly app: string;
-  readonly platform: string;
-  readonly token: string;
-  readonly topic?: string;
-  readonly pushType?: string;
-  readonly priority?: string;
-  readonly ttl?: number;
-  readonly collapseId?: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly at: number;
-}
 
 /** With limits 20 times as long nothing fails because the machine is busy, and what hangs still ends. */
 const PATIENCE = 20;

@@ -11,12 +11,13 @@ import { WAIT_MS } from "../process/waiting.ts";
 export const LOGIN = ["--account", "pbx{n}.example", "--secret", SECRET];
 
 /** `npm run pbx -- fleet` in a process of its own: how it ended, what it said and what it wrote. Its report is .tsx, which Node cannot strip. */
-export async function fleet(args: readonly string[]) {
+export async function fleet(args: readonly string[], input = "") {
   const out = await mkdtemp(join(tmpdir(), "fleet-"));
   const child = spawn(process.execPath, ["--import", "tsx", "bin/pbx.ts", "fleet", "--out", out, ...args], {
     env: bareEnvironment(),
     timeout: WAIT_MS,
   });
+  child.stdin.end(input);
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
   const [code] = (await once(child, "close")) as [number | null];

@@ -6,6 +6,7 @@ import { domainRoutes } from "../../../lambdas/handlers/admin/console/domain.ts"
 import { listRoutes } from "../../../lambdas/handlers/admin/console/lists.ts";
 import type { IdentityProvider } from "../../../lambdas/ports/admin.ts";
 import type { HttpRequest, HttpResponse } from "../../../lambdas/middleware/http.ts";
+import { isCoveredBy } from "../../../lambdas/usecases/domains/close-connections.ts";
 import { listDomains } from "../../../lambdas/usecases/admin/list-domains.ts";
 import { operatorQueries } from "../../../lambdas/usecases/admin/queries.ts";
 import { signIn } from "../../../lambdas/usecases/admin/sign-in.ts";
@@ -46,9 +47,15 @@ export function consoleServices() {
   const { domains, suppressions } = services;
   const queries = operatorQueries({ ...services, suppressions });
   const page = async () => ({ items: (await domains.list(50)).items });
+  const isConnected = (account: string) =>
+    [...services.sockets.open.values()].some(({ login }) => login !== undefined && isCoveredBy(login, account));
   const lists = listDomains({
     lists: { page },
-    presence: { connected: (keys) => Promise.resolve(new Map(keys.map(({ account }) => [account, true]))) },
+    presence: {
+      connected: (keys) => Promise.resolve(new Map(keys.map(({ account }) => [account, isConnected(account)]))),
+    },
+    recentPosts: services.recentPosts,
+    clock: services.clock,
   });
   const commands = noting(services.office, done);
   const others = noting(

@@ -10,7 +10,7 @@ export interface Example {
 }
 
 const COMMAND =
-  /(?:[A-Z_]+=\S+ )*(?:npx push-(?:admin|pbx)|npm run (?:deploy|prove|rebuild-endpoints|gameday|bench|soak|fuzz|cost|scale)|npm start|npm run demo)(?![-,:\w])(?:[^`\n|;&#>()'"]|'[^'\n]*'|"[^"\n]*"|>(?= ))*/gu;
+  /(?:[A-Z_]+=\S+ )*(?:npx push-(?:admin|pbx)|npm run (?:deploy|prove|rebuild-endpoints|gameday|bench(?::console)?|soak|fuzz|cost|scale|rights:mutate|test:deploy|test:moto|lint:templates|(?:--silent )?sbom)|npm start|npm run demo)(?![-,:\w])(?:[^`\n|;&#>()'"]|'[^'\n]*'|"[^"\n]*"|>(?= ))*/gu;
 const WORD = /'([^']*)'|"([^"]*)"|(\S+)/gu;
 
 /** Every command of ours in a text; code that is wrapped in a line of prose is read as one line. */
@@ -22,7 +22,9 @@ function exampleOf(match: string): Example {
     .replace(/ >.*$/u, "")
     .trim()
     .replace(/[.,:]$/u, "");
-  const words = [...text.matchAll(WORD)].map(([, one, two, three]) => one ?? two ?? three ?? "");
+  const words = [...text.matchAll(WORD)]
+    .map(([, one, two, three]) => one ?? two ?? three ?? "")
+    .filter((word) => word !== "--silent");
   const first = words.findIndex((word) => !/^[A-Z_]+=/u.test(word));
   const environment = Object.fromEntries(words.slice(0, first).map((word) => word.split("=") as [string, string]));
   const [command, second = "", ...rest] = words.slice(first);
@@ -58,7 +60,8 @@ export const typed = ({ args }: Example): readonly string[] =>
   args.map((arg) => {
     const bare = arg.replace(/^\[|\]$/gu, "").replace(/=USD$/u, "=1");
     return (
-      PLACEHOLDERS[bare] ?? bare.replace(/^(ios-call|android):TOKEN$/u, `$1:${"ab".repeat(32)}`).replaceAll("…", "cd")
+      PLACEHOLDERS[bare] ??
+      bare.replace(/^(ios-call|android):(TOKEN|\w+…)$/u, `$1:${"ab".repeat(32)}`).replaceAll("…", "cd")
     );
   });
 

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { containerUsage, containersFor } from "../../../tools/cost/model/container.ts";
-import { billFor } from "../../../tools/cost/model/bill.ts";
+import { billFor, unpriced } from "../../../tools/cost/model/bill.ts";
 import { breakEven, containerBill, levers } from "../../../tools/cost/model/compare.ts";
 import { readMeasured } from "../../../tools/cost/measured.ts";
 import { items, prices, pricesOf, regions, sources, type PriceList } from "../../../tools/cost/model/prices.ts";
@@ -165,6 +165,16 @@ describe("prices", () => {
     const given = pricesOf("eu-central-1", { webSocketMessage: 1, webSocketMinute: 0.25 });
     expect(total(fleet(10), given)).toBeGreaterThan(total(fleet(10)));
     expect(breakEven(fleet(10), measured, given)).toBeUndefined(); // it has no price for a load balancer
+  });
+});
+
+describe("the report", () => {
+  it.each(regions)("of %s leaves no heading without its lines", (region) => {
+    const missing = unpriced(usageOf(fleet(10), measured), pricesOf(region));
+    const list = pricesOf(region, Object.fromEntries(missing.map((item) => [item, 1])));
+    const text = costText(costReport(fleet(10), region, list, measured));
+    expect(text).not.toMatch(/:\n+(?! )/u);
+    expect(text).toContain("What keeping recent posts costs");
   });
 });
 

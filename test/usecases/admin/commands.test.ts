@@ -242,7 +242,7 @@ describe("the operator", () => {
     await work();
     expect(mails).toHaveLength(3);
     expect(telemetry.count("Admin", "resent")).toBe(1);
-    expect((await domains.history(DOMAIN, 1))[0]).toMatchObject({ action: "resent", actor: ME, detail: "1 mails" });
+    expect((await domains.history(DOMAIN, 1))[0]).toMatchObject({ action: "resent", actor: ME, detail: "emails: 1" });
     await page.confirm(link ?? "", code, false);
     expect(await office.resend(DOMAIN, ME)).toBe(0);
   });

@@ -125,8 +125,8 @@ async function scopedLinkOf(model: Model, services: OwnershipServices, person: s
   for (const { kind, to, link = "" } of services.notices.toReversed()) {
     const verb = to === person ? FOR[kind] : undefined;
     // A scanner has pressed the button before them.
-    await services.visit.enter(link, "", "198.51.100.1");
-    const entered = await services.visit.enter(link, "", "192.0.2.1");
+    await services.visit.enter(link, "");
+    const entered = await services.visit.enter(link, "");
     const session = await services.visit.session(entered.kind === "entered" ? entered.token : "");
     if (verb === undefined || entered.kind !== "entered" || session === undefined) continue;
     expect(session.visitor).toMatchObject({ account: DOMAIN, emailKey: person });

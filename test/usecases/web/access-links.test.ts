@@ -34,12 +34,12 @@ function services() {
   /** The token of a link to the whole page, with CODE in its window; or of one with a scope. */
   const link = async (scope?: "object" | "confirm") => {
     const token = newToken(random.bytes(40));
-    const lock = { id: "request", codeHash: hashCode("request", CODE) };
+    const lock = { id: "request", codeHash: hashCode("request", CODE), source: HOME };
     const added = scope === undefined ? { visitor, lock } : { visitor: { ...visitor, scope } };
     await visits.add(hashToken(token), added, clock.now() + 30 * MINUTE);
     return token;
   };
-  const enter = (token: string, typed = CODE) => story.enter(token, typed, HOME);
+  const enter = (token: string, typed = CODE) => story.enter(token, typed);
   /** The token of the session. */
   const entered = async (token: string) => {
     const opened = await enter(token);
@@ -103,6 +103,27 @@ describe("a link", () => {
     expect((await story.session(opened.kind === "entered" ? opened.token : ""))?.visitor).toEqual(visitor);
     expect(await knownNetworks.knows(visitor.emailKey, HOME, clock.now())).toBe(true);
     expect(await knownNetworks.knows(visitor.emailKey, "192.0.2.2", clock.now())).toBe(false);
+  });
+
+  it("makes the network known where it was requested, wherever its code is typed, as a registration does", async () => {
+    const { story, notices, enter, visits, knownNetworks, clock } = services();
+    const asked = await story.ask(visitor.account, address(visitor.emailKey), HOME, "en");
+    const [[id, notice] = []] = [...notices];
+    const token = newToken(Buffer.alloc(40, 7));
+    const lock = { id: id ?? "", codeHash: notice?.codeHash ?? "", source: notice?.source ?? "" };
+    await visits.add(hashToken(token), { visitor, lock }, clock.now() + MINUTE);
+    await enter(token, "000000");
+    expect(await knownNetworks.knows(visitor.emailKey, HOME, clock.now())).toBe(false);
+    await enter(token, "code" in asked ? asked.code : "");
+    expect(await knownNetworks.knows(visitor.emailKey, HOME, clock.now())).toBe(true);
+  });
+
+  it("opens without a source, too: links of earlier versions hold none", async () => {
+    const { enter, visits, clock } = services();
+    const token = newToken(Buffer.alloc(40, 7));
+    const lock = { id: "request", codeHash: hashCode("request", CODE) };
+    await visits.add(hashToken(token), { visitor, lock }, clock.now() + MINUTE);
+    expect(await enter(token)).toMatchObject({ kind: "entered" });
   });
 
   it.each(["", "test@example.com", "Open", "12345"])(

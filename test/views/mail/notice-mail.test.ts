@@ -70,7 +70,7 @@ describe("a mail about a domain", () => {
     expect(text).toContain("198.51.100.7");
     expect(text).toContain(language === "en" ? "23 November 2026 at 12:00 UTC" : "23. November 2026 um 12:00 UTC");
     expect(text).toContain(
-      language === "en" ? "someone else can read your email" : "kann jemand anderes Ihre Mails lesen",
+      language === "en" ? "someone else can read your email" : "kann jemand anderes Ihre E-Mails lesen",
     );
   });
 

@@ -32,8 +32,7 @@ export function inMemory(contentType: string, answer: (operation: string, body: 
 export const inMemoryTransport =
   (answer: (operation: string, body: string) => string): Transport =>
   ({ headers, body }) => {
-    const target = headers[headers.indexOf("x-amz-target") + 1] ?? "";
-    const operation = headers.includes("x-amz-target") ? (target.split(".")[1] ?? "") : "";
+    const operation = headers[headers.indexOf("x-amz-target") + 1]?.split(".")[1] ?? "";
     return Promise.resolve({ status: 200, headers: {}, body: answer(operation, body) });
   };
 

@@ -1,12 +1,11 @@
 import type { ConsoleSession, SignInAttempt } from "../../../core/admin/console-session.ts";
 import type { ConsoleSessions } from "../../../ports/admin.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
-import { toSeconds } from "../shared/dynamo-keys.ts";
+import { lasting } from "../shared/dynamo-keys.ts";
 import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
 
 const attemptKey = (hash: string) => ({ pk: `SIGNIN#${hash}` });
 const sessionKey = (hash: string) => ({ pk: `CONSOLE#${hash}` });
-const lasting = (until: number) => ({ until, ttl: toSeconds(until) + 1 });
 
 /** Sign-ins and sessions of the console in the sessions table (docs/architecture.md, Tables). */
 export function dynamoConsoleSessions(client: FullDynamo, table: string): ConsoleSessions {

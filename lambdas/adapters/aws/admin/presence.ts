@@ -12,7 +12,7 @@ export function dynamoPresence(client: FullDynamo, table: string): Presence {
     domain: string,
     accounts: readonly string[],
   ): Promise<(readonly [string, boolean | undefined])[]> {
-    const { rows, next } = await sessions.query({
+    const { rows } = await sessions.query({
       index: "byDomain",
       keys: "#domain = :domain AND begins_with(pk, :prefix)",
       values: { domain, prefix: connectionKey("") },
@@ -21,7 +21,7 @@ export function dynamoPresence(client: FullDynamo, table: string): Presence {
     const connected = new Set(rows.map(({ account }) => account));
     return accounts.map((account) => {
       const found = account === domain ? rows.length > 0 : connected.has(account);
-      return [account, found || (next === undefined ? false : undefined)];
+      return [account, found || (rows.length < accounts.length ? false : undefined)];
     });
   }
 

@@ -1,23 +1,32 @@
+import type { RecentPosts } from "../../../core/domains/recent-posts.ts";
 import { DependencyError } from "../../../ports/errors.ts";
-import type { RecentPostsReader, RecentPostsStore } from "../../../ports/domains.ts";
+import type { RecentPostsLists, RecentPostsReader, RecentPostsStore } from "../../../ports/domains.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
 import { toSeconds } from "../shared/dynamo-keys.ts";
-import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
+import { batchGet, dynamoTable, type Row } from "../shared/dynamo-table.ts";
 import { pack, type Packed, unpack } from "./packed-posts.ts";
 
-const keyOf = (domain: string) => ({ pk: `POSTS#${domain}`, sk: "POSTS" });
+const PREFIX = "POSTS#";
+const keyOf = (domain: string) => ({ pk: PREFIX + domain, sk: "POSTS" });
 /** After the last post, in s. */
 const LIFE_S = 30 * 86_400;
 
 /** Recent posts in the core table, a row for each domain (docs/architecture.md, Tables). */
-export function dynamoRecentPosts(client: FullDynamo, table: string): RecentPostsStore & RecentPostsReader {
+export function dynamoRecentPosts(
+  client: FullDynamo,
+  table: string,
+): RecentPostsStore & RecentPostsReader & RecentPostsLists {
   const core = dynamoTable(client, table);
   return {
     async find(domain) {
       const row = await core.get(keyOf(domain));
-      if (row === undefined) return undefined;
-      const { since, written, watched } = row as Row & Record<"since" | "written" | "watched", number>;
-      return { domain, since, writtenAt: written, watchedUntil: watched, ...unpack(domain, row as unknown as Packed) };
+      return row && toPosts(domain, row);
+    },
+
+    async findAll(domains) {
+      if (domains.length === 0) return [];
+      const rows = await batchGet(client, { [table]: domains.map(keyOf) });
+      return rows(table).map((row) => toPosts(String(row["pk"]).slice(PREFIX.length), row));
     },
 
     async replace(posts, before) {
@@ -43,4 +52,9 @@ export function dynamoRecentPosts(client: FullDynamo, table: string): RecentPost
       }
     },
   };
+}
+
+function toPosts(domain: string, row: Row): RecentPosts {
+  const { since, written, watched } = row as Row & Record<"since" | "written" | "watched", number>;
+  return { domain, since, writtenAt: written, watchedUntil: watched, ...unpack(domain, row as unknown as Packed) };
 }

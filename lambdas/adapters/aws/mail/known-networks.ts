@@ -2,7 +2,7 @@ import { networkOf } from "../../../core/shared/network.ts";
 import { sha256 } from "../../../core/shared/random-text.ts";
 import type { KnownNetworks } from "../../../ports/mail.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
-import { toSeconds } from "../shared/dynamo-keys.ts";
+import { lasting } from "../shared/dynamo-keys.ts";
 import { dynamoTable } from "../shared/dynamo-table.ts";
 
 const keyOf = (emailKey: string, source: string) => ({ pk: `KNOWN#${sha256(`${emailKey} ${networkOf(source)}`)}` });
@@ -12,7 +12,7 @@ export function dynamoKnownNetworks(client: FullDynamo, table: string): KnownNet
   const sessions = dynamoTable(client, table);
   return {
     async note(emailKey, source, until) {
-      await sessions.put({ ...keyOf(emailKey, source), until, ttl: toSeconds(until) + 1 });
+      await sessions.put({ ...keyOf(emailKey, source), ...lasting(until) });
     },
 
     async knows(emailKey, source, now) {

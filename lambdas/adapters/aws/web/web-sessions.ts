@@ -1,7 +1,7 @@
 import type { AccessLink, Visitor } from "../../../core/domains/visitor.ts";
 import type { StoredLink, WebSessions } from "../../../ports/web.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
-import { toSeconds } from "../shared/dynamo-keys.ts";
+import { lasting } from "../shared/dynamo-keys.ts";
 import { deleteIn, dynamoTable, type Key, putIn, transact } from "../shared/dynamo-table.ts";
 
 const linkKey = (hash: string) => ({ pk: `ACCESS#${hash}` });
@@ -19,14 +19,7 @@ interface VisitorRow {
 }
 
 function toRow({ account, emailKey, language, scope }: Visitor, until: number) {
-  return {
-    account,
-    emailKey,
-    ...(language && { language }),
-    ...(scope && { scope }),
-    until,
-    ttl: toSeconds(until) + 1,
-  };
+  return { account, emailKey, ...(language && { language }), ...(scope && { scope }), ...lasting(until) };
 }
 
 function toVisitor({ account, emailKey, language, scope }: VisitorRow): Visitor {

@@ -11,7 +11,7 @@ import { html, refuse } from "../../shared/html.ts";
 import { bodyProblem, type Routes } from "../../shared/routes.ts";
 import { sessionCookie } from "../../shared/session-cookie.ts";
 import { signInRoutes } from "./sign-in.ts";
-import { consoleReader, type ConsoleRoutes } from "./visit.ts";
+import { openReader, visitReader, type ConsoleRoutes } from "./visit.ts";
 
 export interface ConsoleParts {
   readonly signIn: SignIn;
@@ -30,7 +30,7 @@ export function consoleHandler({ signIn, routes, assets, clock, publicUrl }: Con
   const { origin } = new URL(publicUrl);
 
   function viewerOf({ person }: ConsoleSession, token: string, request: HttpRequest): Viewer {
-    const reader = consoleReader(request);
+    const reader = visitReader(request);
     const c = consoleTexts[reader.t.language];
     const [said, count] = [request.query.get("said") ?? "", request.query.get("count") ?? ""];
     return {
@@ -69,6 +69,6 @@ export function consoleHandler({ signIn, routes, assets, clock, publicUrl }: Con
     if (handle !== undefined) return handle(request);
     const session = await signIn.session(cookie.read(request));
     if (session !== undefined) return signedIn(request, method, session);
-    return html(401, signInPage({ ...consoleReader(request, false), here: CONSOLE }));
+    return html(401, signInPage(openReader(request)));
   };
 }

@@ -1,13 +1,12 @@
 import { isFormToken } from "../../../core/web/web-session.ts";
 import type { HttpRequest, HttpResponse } from "../../../middleware/http.ts";
 import type { SignIn, SignInError } from "../../../usecases/admin/sign-in.ts";
-import { CONSOLE } from "../../../views/admin/console.ts";
 import { signedInPage, signedOutPage, signInFailedPage } from "../../../views/admin/sign-in.tsx";
 import { FOREIGN, ownForm } from "../../shared/form.ts";
 import { html, refuse } from "../../shared/html.ts";
 import type { Routes } from "../../shared/routes.ts";
 import { sessionCookie, type SessionCookie } from "../../shared/session-cookie.ts";
-import { consoleReader } from "./visit.ts";
+import { openReader } from "./visit.ts";
 
 export const CALLBACK = "/push/admin/callback";
 export const SIGNED_OUT = "/push/admin/signed-out";
@@ -25,9 +24,8 @@ const STATUS: Readonly<Record<SignInError, number>> = {
 export function signInRoutes(signIn: SignIn, cookie: SessionCookie, publicUrl: string): Routes {
   // A Strict one does not come back with the provider's redirect.
   const begun = sessionCookie(publicUrl, "push-sign-in", "Lax");
-  const reader = (request: HttpRequest) => ({ ...consoleReader(request, false), here: CONSOLE });
   const failed = (error: SignInError, request: HttpRequest, cookies: readonly string[] = []): HttpResponse => ({
-    ...html(STATUS[error], signInFailedPage(error, reader(request))),
+    ...html(STATUS[error], signInFailedPage(error, openReader(request))),
     cookies,
   });
 
@@ -46,7 +44,7 @@ export function signInRoutes(signIn: SignIn, cookie: SessionCookie, publicUrl: s
         if (!finished.ok) return failed(finished.error, request, [begun.clear]);
         const { token, maxAge, person } = finished.value;
         return {
-          ...html(200, signedInPage(person.name, reader(request))),
+          ...html(200, signedInPage(person.name, openReader(request))),
           cookies: [begun.clear, cookie.set(token, maxAge)],
         };
       },
@@ -56,9 +54,9 @@ export function signInRoutes(signIn: SignIn, cookie: SessionCookie, publicUrl: s
         const token = cookie.read(request);
         if (!isFormToken(form.get("form") ?? "", token)) return refuse(request, FOREIGN);
         const there = await signIn.end(token);
-        return { ...html(200, signedOutPage(reader(request), there, true)), cookies: [cookie.clear] };
+        return { ...html(200, signedOutPage(openReader(request), there, true)), cookies: [cookie.clear] };
       }),
     },
-    [SIGNED_OUT]: { GET: (request) => html(200, signedOutPage(reader(request), undefined, false)) },
+    [SIGNED_OUT]: { GET: (request) => html(200, signedOutPage(openReader(request), undefined, false)) },
   };
 }

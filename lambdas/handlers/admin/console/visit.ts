@@ -27,16 +27,21 @@ export type ConsoleRoutes = Readonly<Record<string, Readonly<Partial<Record<"GET
 /** What the page shows: kept in the address when the language changes. */
 const KEPT = ["account", "search", "list"] as const;
 
-/** @param kept whether the page's own address is that of the request */
-export function consoleReader(request: HttpRequest, kept = true): Reader {
-  const query = kept ? Object.fromEntries(KEPT.map((name) => [name, request.query.get(name) ?? undefined])) : {};
-  const path = kept ? request.path.slice(CONSOLE.length) : "";
-  return {
-    t: texts[languageOf(request)],
-    chosen: isLanguage(request.query.get("lang")),
-    here: request.method === "POST" ? undefined : addressOf(path, query),
-  };
+const readerOf = (request: HttpRequest, here: string | undefined): Reader => ({
+  t: texts[languageOf(request)],
+  chosen: isLanguage(request.query.get("lang")),
+  here,
+});
+
+/** Of somebody who is signed in. */
+export function visitReader(request: HttpRequest): Reader {
+  const query = Object.fromEntries(KEPT.map((name) => [name, request.query.get(name) ?? undefined]));
+  const here = addressOf(request.path.slice(CONSOLE.length), query);
+  return readerOf(request, request.method === "POST" ? undefined : here);
 }
+
+/** Of anybody: the same wherever they are, so that no answer tells what there is. */
+export const openReader = (request: HttpRequest): Reader => readerOf(request, CONSOLE);
 
 /** After a step: to a page that says what came of it. */
 export const onTo = (

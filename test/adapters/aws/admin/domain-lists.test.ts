@@ -7,11 +7,13 @@ import { dynamoDomainLists } from "../../../../lambdas/adapters/aws/admin/domain
 import { dynamoPresence } from "../../../../lambdas/adapters/aws/admin/presence.ts";
 import type { FullDynamo } from "../../../../lambdas/adapters/aws/client/aws-client.ts";
 import { dynamoDomains } from "../../../../lambdas/adapters/aws/domains/domains.ts";
+import { dynamoRecentPosts } from "../../../../lambdas/adapters/aws/domains/recent-posts.ts";
 import { dynamoSessions } from "../../../../lambdas/adapters/aws/pbx/sessions.ts";
 import type { Change, Moment } from "../../../../lambdas/core/domains/change.ts";
 import type { Domain } from "../../../../lambdas/core/domains/domain.ts";
 import { add, remove, setState, transfer } from "../../../../lambdas/core/domains/domains.ts";
 import { partsOf, type Wanted } from "../../../../lambdas/core/domains/lists.ts";
+import { addPosts } from "../../../../lambdas/core/domains/recent-posts.ts";
 import { accountKey } from "../../../../lambdas/core/shared/names.ts";
 import type { Result } from "../../../../lambdas/core/shared/result.ts";
 import { listDomains } from "../../../../lambdas/usecases/admin/list-domains.ts";
@@ -27,11 +29,13 @@ const moment = (): Moment => ({ now: NOW, bytes: random.bytes(32) });
 
 let dynamo: TestDynamo;
 let scanned = 0;
-/** Counts every item that a Query looks at, shown or not. */
+/** Counts every item that is read: what a Query looks at, shown or not, and what a BatchGetItem asks for. */
 const counting = (client: FullDynamo): FullDynamo => ({
   async request(operation, input, options) {
     const output = await client.request(operation, input, options);
     scanned += (output as { readonly ScannedCount?: number }).ScannedCount ?? 0;
+    const { RequestItems = {} } = input as { readonly RequestItems?: Readonly<Record<string, { Keys?: unknown[] }>> };
+    for (const { Keys = [] } of Object.values(RequestItems)) scanned += Keys.length;
     return output;
   },
 });
@@ -157,10 +161,14 @@ describe("lists of domains in DynamoDB", () => {
 describe("a page of the console", () => {
   it("reads 100 items at most, and shows 50 domains", async () => {
     const sessions = dynamoSessions(dynamo.clients.lean, dynamo.tables.sessions);
+    const posts = dynamoRecentPosts(counting(dynamo.clients.sdk), dynamo.tables.core);
     const names = Array.from({ length: 60 }, (_, number) => `m${String(number).padStart(2, "0")}.many-pages.example`);
     for (const account of names) {
       await adding(account, `${account.slice(0, 3)}@owners.example`);
       await logInFirst(account);
+      const post = { id: "00000000000a", at: NOW, account, outcome: "accepted", ms: 1 };
+      await posts.replace(addPosts(undefined, account, [post], 0, NOW), undefined);
+      if (Number(account.slice(1, 3)) % 4 === 0) continue; // has gone
       for (const id of [randomUUID(), randomUUID()]) {
         await sessions.open(id, { source: "192.0.2.1", connectedAt: NOW });
         const login = { account, domain: account, secretId: "s", spelling: account, at: NOW, sip: "", dn: "" };
@@ -170,8 +178,11 @@ describe("a page of the console", () => {
     const pages = listDomains({
       lists: lists(),
       presence: dynamoPresence(counting(dynamo.clients.sdk), dynamo.tables.sessions),
+      recentPosts: posts,
+      clock: { now: () => NOW },
     });
     const seen = new Set<string>();
+    const lastSeen = new Set<string>();
     const whole: readonly unknown[] = ["", "unused"]; // nothing in them is left out
     for (const wanted of ["connected", { search: "m" }, { search: "" }, { list: "unused" }] as const)
       for (let after: string | undefined = ""; after !== undefined; ) {
@@ -179,10 +190,17 @@ describe("a page of the console", () => {
         const { items, next }: Awaited<ReturnType<typeof pages.page>> = await pages.page(wanted, after || undefined);
         expect(scanned).toBeLessThanOrEqual(100);
         if (next !== undefined && whole.includes(Object.values(wanted)[0])) expect(items).toHaveLength(50);
-        for (const { domain, connected } of items) if (connected) seen.add(domain.account);
+        for (const { domain, connected, lastPostAt } of items) {
+          if (connected) seen.add(domain.account);
+          if (lastPostAt === NOW) lastSeen.add(domain.account);
+        }
         after = next;
       }
-    expect([...seen].filter((account) => names.includes(account)).sort()).toEqual(names);
+    const gone = names.filter((_, number) => number % 4 === 0);
+    expect([...seen].filter((account) => names.includes(account)).sort()).toEqual(
+      names.filter((account) => !gone.includes(account)),
+    );
+    expect([...lastSeen].sort()).toEqual(gone);
     scanned = 0;
     expect(await pages.claims()).toEqual({ items: [] });
     expect(scanned).toBe(0);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pack, unpack } from "../../../../lambdas/adapters/aws/domains/packed-posts.ts";
+import type { FullDynamo } from "../../../../lambdas/adapters/aws/client/aws-client.ts";
 import { dynamoRecentPosts } from "../../../../lambdas/adapters/aws/domains/recent-posts.ts";
 import { addPosts, type RecentPost } from "../../../../lambdas/core/domains/recent-posts.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
@@ -89,6 +90,27 @@ describe("recent posts in DynamoDB", () => {
     expect(await store.find(domain)).toBeUndefined();
     expect(await store.replace(some(domain, 1), undefined)).toBe(true);
     expect(await store.find(domain)).toEqual(some(domain, 1));
+  });
+
+  it("finds those of many domains by one read", async () => {
+    const calls: string[] = [];
+    const { request } = dynamo.clients.sdk;
+    const noting: FullDynamo = {
+      request(operation, ...given) {
+        calls.push(operation);
+        return request(operation, ...given);
+      },
+    };
+    const store = dynamoRecentPosts(noting, dynamo.tables.core);
+    const domains = Array.from({ length: 3 }, () => `${randomUUID()}.example.com`);
+    for (const domain of domains.slice(0, 2)) await store.replace(some(domain, 1), undefined);
+    calls.length = 0;
+    const found = await store.findAll(domains);
+    expect(found.toSorted((one, other) => domains.indexOf(one.domain) - domains.indexOf(other.domain))).toEqual(
+      domains.slice(0, 2).map((domain) => some(domain, 1)),
+    );
+    expect(await store.findAll([])).toEqual([]);
+    expect(calls).toEqual(["BatchGetItem"]);
   });
 
   it("writes only over what it was told it is", async () => {

@@ -2,7 +2,8 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { snsPushRights } from "../../../../lambdas/adapters/aws/monitoring/push-rights.ts";
 import { overSns } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
-import { serveSns, type SnsServer } from "../../../../local/sns/server.ts";
+import type { Listening } from "../../../../local/aws/listen.ts";
+import { serveSns } from "../../../../local/sns/server.ts";
 import { createSnsSimulator, type Fault } from "../../../../local/sns/simulator.ts";
 
 let fault: Fault | undefined;
@@ -22,7 +23,7 @@ const application = simulator.control.addApplication({
   bundle: "com.example.phone",
 });
 const TOKEN = "ca".repeat(32);
-let server: SnsServer;
+let server: Listening;
 let client: SNSClient;
 beforeAll(async () => {
   server = await serveSns(simulator);

@@ -10,7 +10,7 @@ holdTimeLimits();
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
 const visitor = { account: "pbx.example.com", emailKey: "owner@example.com", language: "de" } as const;
-const lock = { id: "request", codeHash: "hash" };
+const lock = { id: "request", codeHash: "hash", source: "192.0.2.1" };
 const MOST = 5;
 let number = 0;
 const name = () => hashToken(String((number += 1)));

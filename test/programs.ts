@@ -1,0 +1,45 @@
+import { Command, Option } from "commander";
+import { integerFrom } from "../bin/shared/options.ts";
+
+const program = (name: string, description: string, more: string) =>
+  new Command(`npm run ${name} --`).description(description).addHelpText("after", `\n${more}`);
+const CODES = "Exit code: 0 all of it held, 1 it did not, 2 wrong usage.";
+
+/** Test commands that are no vitest, by the name of their npm script; what they do is loaded when it is done. */
+export const testPrograms: Readonly<Record<string, () => Command>> = {
+  "rights:mutate": () =>
+    program(
+      "rights:mutate",
+      "Takes one right after the other out of the policies of roles, queues, topics, keys and functions, and tells the story each time, which must stop.",
+      `Examples:
+  $ npm run rights:mutate -- --sample 4
+  $ npm run rights:mutate -- --only Push
+
+Exit code: 0 the story stopped each time, 1 it did not, or does not pass with every right, 2 wrong usage.`,
+    )
+      .addOption(
+        new Option("--sample <n>", "so many, spread evenly; others on another day").argParser(integerFrom(1, 10_000)),
+      )
+      .option("--only <text>", "those whose policy's name holds the text", "")
+      .action(async (options: { readonly sample?: number; readonly only: string }) => {
+        process.exitCode = await (await import("./rights/mutate.ts")).mutateRights(options);
+      }),
+  "test:deploy": () =>
+    program(
+      "test:deploy",
+      "Deploys the stacks by the real CDK CLI to an emulator of AWS on loopback and tells the story there. Takes five minutes and Python 3.",
+      `The emulator comes from the Python package index at the first run; logs stand in .local/deploy.\n\n${CODES}`,
+    ).action(async () => void (await import("./deploy/run.ts"))),
+  "test:moto": () =>
+    program(
+      "test:moto",
+      "Holds the adapters' contract tests against moto, an AWS that nobody here wrote. Takes Python 3.",
+      `moto comes from the Python package index at the first run; logs stand in .local/moto-run.\n\n${CODES}`,
+    ).action(async () => void (await import("./opinions/moto.ts"))),
+  "lint:templates": () =>
+    program(
+      "lint:templates",
+      "Lints all templates of five stages in three Regions by cfn-lint. Takes Python 3.",
+      `cfn-lint comes from the Python package index at the first run; its log is in .local/lint-templates.\n\n${CODES}`,
+    ).action(async () => void (await import("./opinions/lint-templates.ts"))),
+};
