@@ -88,6 +88,8 @@ export const schemas = {
     TOKEN_PUBLIC_KEY: text,
     /** Set where the stage keeps no recent posts. */
     RECENT_POSTS: v.optional(v.literal("off")),
+    /** Set where the host name shows a certificate that the operator brought. */
+    CERTIFICATE: v.optional(v.literal("imported")),
   }),
   mail: v.object({
     ...common,

@@ -44,6 +44,7 @@ export class RegistrationFunction extends ServiceFunction<"registration"> {
         APPS: props.apps,
         TOKEN_PUBLIC_KEY: props.tokenPublicKey,
         RECENT_POSTS: config.recentPosts ? undefined : "off",
+        CERTIFICATE: config.fallbacks.certificateArn === undefined ? undefined : "imported",
       },
       failures: ANSWERED,
     });
