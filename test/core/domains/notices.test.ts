@@ -9,7 +9,7 @@ import {
   type Change,
   type Moment,
 } from "../../../lambdas/core/domains/change.ts";
-import { isOperators, isPartOf } from "../../../lambdas/core/domains/accounts.ts";
+import { endWithDomain, hasOutlived, isOperators, isPartOf } from "../../../lambdas/core/domains/accounts.ts";
 import { usedBy, type Domain } from "../../../lambdas/core/domains/domain.ts";
 import { add, disconnect, register, rekey, remove, setState, transfer } from "../../../lambdas/core/domains/domains.ts";
 import {
@@ -284,10 +284,42 @@ describe("an account under a domain", () => {
     expect(given.after.under).toBe(under);
     if (under === undefined) expect(given.after).not.toHaveProperty("under");
   });
+  it.each([
+    [undefined, held, false],
+    [5, held, false],
+    [4, held, true],
+    [5, undefined, true],
+    [undefined, undefined, false],
+  ])("of holding %s has outlived its domain: %#", (under, covering, expected) =>
+    expect(hasOutlived({ ...domain, ...(under !== undefined && { under }) }, covering)).toBe(expected),
+  );
+  it.each([
+    ["owner", OWNER, { by: OWNER }],
+    [ME, undefined, {}],
+  ])("ends with its domain, by whom that ended: %s", (actor, who, more) => {
+    const end = { at: 1, action: "released", actor, ...(who !== undefined && { by: who }) };
+    const step = done(endWithDomain({ ...domain, under: 4 }, held, end, NOON));
+    expect(step).toStrictEqual({
+      account,
+      before: { ...domain, under: 4 },
+      after: undefined,
+      secrets: undefined,
+      action: "account-ended",
+      actor,
+      at: NOON,
+      notices: [says("deleted", OWNER, actor === ME ? OPERATOR : {})],
+      ...more,
+    });
+  });
   it("stays part of what it was part of", () => {
     const given = done(transfer({ ...domain, under: 3 }, { to: NEXT, actor: ME }, moment()));
     expect(given.after.under).toBe(3);
   });
+});
+
+it.each(["active", "suspended"] as const)("setState: makes it %s", (state) => {
+  const step = done(setState({ ...domain, state: "suspended" }, state, ME, NOON));
+  expect([step.after.state, step.after.changedAt]).toEqual([state, NOON]);
 });
 
 describe("whose login ends", () => {
@@ -343,6 +375,10 @@ describe("a mail of a change", () => {
   ])("to %s is in the reader's language: %#", (to, of, language) =>
     expect(noticeTo(of, to, "joined", NOON)).toStrictEqual([{ ...says("joined", to), ...(language && { language }) }]),
   );
+  it("needs somebody to read it", () => {
+    expect(noticeTo(domain, undefined, "joined", NOON)).toEqual([]);
+    expect(change(domain, {}, "moved", "owner", NOON).notices).toEqual([]);
+  });
   it("has a name that is the same for whoever tries the step, and differs by mail", () => {
     const step = done(remove({ ...claimed, version: NOON + 5 }, ME, NOON));
     expect(named(step).map(([id]) => id)).toEqual([

@@ -132,6 +132,14 @@ describe("chosenSecret", () => {
   ])("%j: %s", (input, expected) => expect(chosen(input)).toBe(expected));
 
   it.each([
+    ["a".repeat(12), false],
+    ["a".repeat(16), false],
+    ["pwd", true],
+  ])("%j is taken as it is", (input, forTests) =>
+    expect(chosenSecret(input, forTests)).toMatchObject({ ok: true, value: { secret: input } }),
+  );
+
+  it.each([
     ["pwd", "test"],
     ["a".repeat(12), "taken"],
     ["a".repeat(16), "sixteen"],

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { hashCode } from "../../../lambdas/core/shared/code.ts";
-import { isOpen, progressOf, referenceOf, type Registration } from "../../../lambdas/core/registration/registration.ts";
+import {
+  isOpen,
+  isWatched,
+  progressOf,
+  referenceOf,
+  type Registration,
+} from "../../../lambdas/core/registration/registration.ts";
 
 /** docs/protocol.md, Registration. */
 const HANDOVER_LIFE_MS = 15 * 60_000;
@@ -45,3 +51,15 @@ describe("a request's reference", () => {
     expect(referenceOf({ id: "request 7" })).toBe(references[7]);
   });
 });
+
+// docs/pages.md: the Connect window shows what arrives for an hour after the confirmation.
+it.each<[Partial<Registration>, number, boolean]>([
+  [{ state: "ended", confirmedAt: 900 }, 900, true],
+  [{ state: "ended", confirmedAt: 900 }, 899 + 3_600_000, true],
+  [{ state: "ended", confirmedAt: 900 }, 900 + 3_600_000, false],
+  [{ state: "confirmed", confirmedAt: 900 }, 900, false],
+  [{ state: "waiting" }, 0, false],
+  [{ state: "ended" }, 3_600_000, false],
+])("isWatched: %j at %d: %s", (difference, now, watched) =>
+  expect(isWatched({ ...registration, ...difference }, now)).toBe(watched),
+);
