@@ -208,7 +208,7 @@ describe("a session behind a link that is for one thing", () => {
     const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
     for (const verb of verbs.filter((each) => !["release", "leave"].includes(each)))
       await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
-    expect(done).toHaveLength(9);
+    expect(done).toHaveLength(10);
     for (const each of done) expect(each.visitor).toEqual({ ...visitor, scope });
   });
 });
