@@ -47,13 +47,9 @@ export class Functions extends Construct {
   readonly mails: WorkQueue;
   readonly feedback: WorkQueue;
 
-  /**
-   * What dashboard and alarms watch. Not the console: their stack would import its name, and CloudFormation takes no export away
-   * that is in use, so that no console could be taken out of a stage again. What it fails on is counted in Unexpected.
-   */
+  /** What dashboard and alarms watch. */
   get all(): readonly ServiceFunction<Entrypoint>[] {
-    const functions = this.node.children.filter((child) => child instanceof ServiceFunction);
-    return functions.filter((each) => each !== this.console);
+    return this.node.children.filter((child) => child instanceof ServiceFunction);
   }
 
   constructor(scope: Construct, id: string, { canaryPhone, provider, ...given }: FunctionsProps) {

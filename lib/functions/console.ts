@@ -17,6 +17,9 @@ export class ConsoleFunction extends ServiceFunction<"console"> {
     const { config, publicUrl, provider } = props;
     super(scope, "console", {
       config,
+      // The stack of dashboard and alarms would import another name, and CloudFormation takes no export away that is in use:
+      // no console could be taken out of a stage again.
+      name: `push-${config.name}-console`,
       environment: {
         ...operatorEnvironment(scope, props),
         ...addressVariable(config),

@@ -1,12 +1,14 @@
 import { Duration } from "aws-cdk-lib";
+import type { Entrypoint } from "../../lambdas/env.ts";
+import { FAILURES } from "./alarms-calls.ts";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
-/** A message that waits longer than this, in s, is late: registration mails live 30 minutes. */
+/** A message that waits longer than this, in s, is late: registration emails live 30 minutes. */
 export const LATE_MESSAGE = 600;
 /** Enough days to get a new credential from Apple, Google or a certificate authority. */
 export const EXPIRES_SOON_DAYS = 30;
-/** SES reviews an account at 5 % bounces or 0.1 % complaints; the alarm rings at this share of that, in %. */
+/** SES reviews an account at 5 % bounces or 0.1 % complaints; the alarm fires at this share of that, in %. */
 export const REPUTATION = 80;
 /** The watch looks every hour: within these there is a look, also when one came late or failed. */
 const LOOKS = Duration.hours(3);
@@ -16,7 +18,7 @@ export function backgroundAlarms(
   metrics: ServiceMetrics,
   { queues, deadLetters, functions }: Watched,
 ): readonly AlarmPlan[] {
-  const history = functions.filter(({ entrypoint }) => entrypoint === "history").map(({ entrypoint }) => entrypoint);
+  const ifAny = (name: Entrypoint) => (functions.some(({ entrypoint }) => entrypoint === name) ? [name] : []);
   const worst = (name: string, of: Watched["queues"], label: string) => {
     const each = Object.values(of).map((queue, index) => [`q${index}`, metrics.queue(name, queue)] as const);
     return metrics.math(`MAX([${each.map(([id]) => id).join(", ")}])`, Object.fromEntries(each), label);
@@ -28,7 +30,7 @@ export function backgroundAlarms(
       impact:
         "Emails, token feedback, clean-up or recent posts fail and are tried again: emails come late, dead tokens stay.",
       runbook: "background-fails",
-      metric: metrics.failures(["mail", "events", "housekeeping", ...history]),
+      metric: metrics.failures(["mail", "events", "housekeeping", ...ifAny("history")]),
       threshold: 5,
     },
     {
@@ -39,6 +41,16 @@ export function backgroundAlarms(
       metric: metrics.failures(["admin", "provisioning", "watch", "canary"]),
       threshold: 3,
     },
+    ...ifAny("console").map(
+      (name): AlarmPlan => ({
+        id: "console-fails",
+        severity: "upkeep",
+        impact: "Push Admin answers with errors: support people and operators get no further there; pushes go on.",
+        runbook: "console-fails",
+        metric: metrics.failures([name]),
+        threshold: FAILURES,
+      }),
+    ),
     {
       id: "queues-late",
       severity: "degraded",
@@ -106,7 +118,7 @@ export function backgroundAlarms(
       id: "claim-waits",
       severity: "upkeep",
       impact:
-        "Somebody claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
+        "Someone claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
       runbook: "claim-waits",
       // It rings for a day, so that nobody misses it.
       metric: metrics.own("Ownership", "Sum", { outcome: "claimed" }).with({ period: Duration.days(1) }),

@@ -106,7 +106,7 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
       "**Logins** that are refused have a wrong password, those that are invalid came without a challenge; only errors are [ours](#logins-fail). " +
       "**Functions**: [crashes](#call-path-fails) on the left, throttled, caught and limited on the right. " +
       "**API Gateway's own answers** are [throttled](#throttled) or [failed](#frames-fail) frames, of browsers [too](#pages-throttled). " +
-      "**Registrations, mails, operators** count steps, mails and verbs; what is behind them: [background](#background-fails), [domains claimed](#claim-waits).",
+      "**Registrations, emails, operators** count steps, emails and verbs; what is behind them: [background](#background-fails), [domains claimed](#claim-waits).",
     widgets: [
       {
         title: "Answers by app",
@@ -179,7 +179,7 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
         lines: [{ value: REFUSALS, label: "alarm: throttled, in 5 min" }],
       },
       {
-        title: "Registrations, mails, operators",
+        title: "Registrations, emails, operators",
         left: [
           metrics.each("Registration", ["outcome"], ""),
           metrics.each("Mail", ["outcome"], "mail"),

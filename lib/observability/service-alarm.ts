@@ -26,7 +26,7 @@ export interface ServiceAlarmProps extends Meaning {
   readonly config: StageConfig;
   readonly metric: IMetric;
   readonly threshold: number;
-  /** The alarm rings below the threshold instead of at and above it. */
+  /** The alarm fires below the threshold instead of at and above it. */
   readonly below?: boolean;
   /** So many of so many periods; default 1 of 1. */
   readonly periods?: readonly [breaching: number, of: number];

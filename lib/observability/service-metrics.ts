@@ -108,7 +108,7 @@ export class ServiceMetrics {
   lambda(name: string, entrypoint: Entrypoint, statistic: Statistic = "Sum", label: string = entrypoint): Metric {
     const found = this.#watched.functions.find((each) => each.entrypoint === entrypoint);
     if (found === undefined) throw new Error(`no function ${entrypoint} is watched`);
-    return this.#metric("AWS/Lambda", name, statistic, { FunctionName: found.function.functionName }, label);
+    return this.#metric("AWS/Lambda", name, statistic, { FunctionName: found.name }, label);
   }
 
   /** Of all functions of the account in this Region. */

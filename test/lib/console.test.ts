@@ -54,7 +54,8 @@ describe("a stage without a console", () => {
   it("is what a stage with one is, but for what is added", () => {
     const [before, after] = [definitions(without), definitions(withOwn)];
     const changed = [...before].filter(([id, definition]) => after.get(id) !== definition).map(([id]) => id);
-    expect(changed).toEqual([]);
+    // It stands on the dashboard beside the others.
+    expect(changed.filter((id) => !/^Dashboard/u.test(id))).toEqual([]);
     const added = [...after.keys()].filter((id) => !before.has(id) && !/CurrentVersion/u.test(id));
     expect(added.length).toBeGreaterThan(5);
     expect(added.filter((id) => !/Console|pushadmin/iu.test(id))).toEqual([]);
@@ -63,6 +64,17 @@ describe("a stage without a console", () => {
 });
 
 describe("a console with a provider of the company's own", () => {
+  it("is watched by its name, so that no stack holds on to it", () => {
+    const alarm = withOwn?.of("AWS::CloudWatch::Alarm").find(({ logicalId }) => /consolefails/u.test(logicalId));
+    const metrics = JSON.stringify(alarm?.properties["Metrics"]);
+    for (const part of ['"Value":"push-prod-console"', '"MetricName":"Throttles"', '"MetricName":"Unexpected"'])
+      expect(metrics).toContain(part);
+    expect(JSON.stringify(withOwn?.of("AWS::CloudWatch::Dashboard"))).toContain("push-prod-console");
+    const exported = Object.keys(withOwn?.outputs["push-prod-service"] ?? {}).filter((name) => /^Export/u.test(name));
+    expect(exported.length).toBeGreaterThan(5);
+    expect(exported.filter((name) => /Console/u.test(name))).toEqual([]);
+  });
+
   it("is a function behind /push/admin, which knows the provider, and finds every variable it needs", () => {
     expect(environmentOf(withOwn)).toMatchObject({
       OIDC_ISSUER: own.issuer,

@@ -7,6 +7,7 @@ import { flat, list, object, synthesize, text, type Resource, type Synthesized }
 
 const minimal = synthesize("minimal");
 const prod = synthesize("prod");
+const withConsole = synthesize("console", { ...stages["prod"]!, console: "cognito" });
 const topic = "arn:aws:sns:eu-central-1:123456789012:alarms";
 const told = synthesize("told", {
   ...stages["minimal"],
@@ -35,6 +36,7 @@ const named = (stage: Synthesized, name: string) => {
 describe.each([
   ["minimal", minimal],
   ["prod", prod],
+  ["console", withConsole],
 ])("alarms of stage %s", (_, stage) => {
   test.each(alarmsOf(stage).map((alarm) => [nameOf(alarm), alarm] as const))(
     "%s says what users notice, and where the runbook says what to do",

@@ -80,7 +80,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     return left > 0 ? { kind: "wrong-code", registration, registered, left } : { kind: "over" };
   }
 
-  /** One attempt with the right code; undefined when somebody changed the same domain or registration meanwhile. */
+  /** One attempt with the right code; undefined when someone changed the same domain or registration meanwhile. */
   async function commit(registration: Registration, stored: NameState, replace: boolean) {
     const { id, domain, emailKey, language, source } = registration;
     await knownNetworks.note(emailKey, source, clock.now() + KNOWN_NETWORK_MS);

@@ -177,7 +177,7 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       const found = state === "confirmed" ? await secrets.find(domain) : undefined;
       if (progress === "confirmed" && found?.current.id === secretId && found !== undefined)
         return { state: "confirmed", domain, password: found.current.secret };
-      // Re-keyed, deleted or somebody else's since: what this ticket was promised is no more.
+      // Re-keyed, deleted or someone else's since: what this ticket was promised is no more.
       return { state: "expired", ...(found !== undefined && knows(found, secretId) && { domain }) };
     },
 

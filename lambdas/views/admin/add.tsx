@@ -63,10 +63,13 @@ interface NewPassword {
   readonly title: string;
   readonly url: string;
   readonly password: string;
+  /** About a password that was chosen. */
+  readonly warning?: string | undefined;
 }
 
 /** The one time that a password is shown. */
-export function newPasswordPage({ account, title, url, password }: NewPassword, viewer: Viewer): string {
+export function newPasswordPage(made: NewPassword, viewer: Viewer): string {
+  const { account, title, url, password, warning } = made;
   const { c, reader } = viewer;
   const { t } = reader;
   const heading = fill(title, { account });
@@ -80,6 +83,7 @@ export function newPasswordPage({ account, title, url, password }: NewPassword, 
       <Copyable id="url" label={t.connect.url} value={url} t={t} />
       <Copyable id="password" label={t.connect.password} value={password} t={t} />
       <p class="note warning">{c.secret.once}</p>
+      {warning !== undefined && <p class="note warning">{warning}</p>}
       <p>
         <a href={to(reader, addressOf("/domain", { account }))}>{c.secret.back}</a>
       </p>

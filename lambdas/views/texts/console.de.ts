@@ -82,6 +82,11 @@ export const consoleDe: ConsoleTexts = {
   secret: {
     lead: "Übernehmen Sie beides in das Push-Objekt der PBX.",
     once: "Diese Seite zeigt das Passwort einmal. Kopieren Sie es jetzt.",
+    warnings: {
+      sixteen:
+        "Dieses Passwort hat 16 Zeichen. Manche PBXen nehmen nur 15: Tragen Sie es in einer ein, bevor Sie sich darauf verlassen.",
+      test: "Nur eine Testumgebung (testSecrets) nimmt ein Passwort dieser Länge, andere nehmen 12 bis 15 Zeichen.",
+    },
     replaced: "{account} hat ein neues Passwort",
     back: "Zur Domain",
   },

@@ -76,6 +76,10 @@ export const consoleEn = {
   secret: {
     lead: "Copy these into the Push object of the PBX.",
     once: "This page shows the password once. Copy it now.",
+    warnings: {
+      sixteen: "This password has 16 characters. Some PBXes take only 15: enter it in one before you rely on it.",
+      test: "Only a stage with testSecrets takes a password of this length; others take 12 to 15 characters.",
+    },
     replaced: "{account} has a new password",
     back: "Back to the domain",
   },

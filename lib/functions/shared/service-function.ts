@@ -43,6 +43,8 @@ export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly hasSmallHeap?: true;
   /** Where nobody waits at API Gateway: longer than the others may run. */
   readonly timeout?: Duration;
+  /** Its name, where other stacks watch it that are to let go of it again; CloudFormation names all others. */
+  readonly name?: string;
   /**
    * Lambda's START, END and REPORT lines are left out: where they would cost more than all else that it does. The function
    * writes to standard output then, as Lambda packs what goes through `console` into JSON of its own.
@@ -54,6 +56,7 @@ export interface ServiceFunctionProps<E extends Entrypoint> {
 export class ServiceFunction<E extends Entrypoint> extends Construct {
   readonly entrypoint: E;
   readonly function: LambdaFunction;
+  readonly name: string;
   readonly alias: IAlias;
   readonly role: Role;
   readonly logGroup: LogGroup;
@@ -70,6 +73,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, "Function", {
+      ...(props.name !== undefined && { functionName: props.name }),
       description: `Push service, stage ${config.name}: ${entrypoint}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -90,6 +94,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       ...(size.reserved !== undefined && { reservedConcurrentExecutions: size.reserved }),
     });
+    this.name = props.name ?? this.function.functionName;
     // cdk-lib's classes do not fit their own interfaces under exactOptionalPropertyTypes.
     const alias = new Alias(this, "Live", {
       aliasName: "live",

@@ -142,7 +142,12 @@ describe("the owner", () => {
       { kind: "address-asked", to: NEXT, other: OWNER, until: NOON + MOVE_LIFE_MS, language: "de" },
     ]);
     const moved = done(confirmMove(asked.after, by(NEXT), NOON + MOVE_LIFE_MS - 1));
-    expect(moved.after).toMatchObject({ owner: NEXT, language: "de", secrets: domain.secrets });
+    expect(moved.after).toMatchObject({
+      owner: NEXT,
+      language: "de",
+      secrets: domain.secrets,
+      ownerSince: NOON + MOVE_LIFE_MS - 1,
+    });
     expect(moved.after).not.toHaveProperty("move");
     expect(mails(moved)).toEqual([`address-changed to ${OWNER}`, `address-taken to ${NEXT}`]);
   });

@@ -4,14 +4,16 @@ import type { Push } from "../../../local/sns/types.ts";
 import type { ListedFault } from "../../../local/aws/faults.ts";
 import { addAccount, calls, clear, getJson, iosToken, postJson, pushes, useHost } from "../../support/process/host.ts";
 import { type Message, openSession, type RawSocket } from "../../support/process/raw-socket.ts";
-import { eventually } from "../../support/process/waiting.ts";
+import { eventually, watchLag } from "../../support/process/waiting.ts";
 
 /** What it measures are the true limits. */
 const host = useHost(() => Promise.resolve({ patience: 1 }));
 const POSTS = 1_000;
 const RATE = 50; // posts a second: what is measured are limits of time, so no core may be the limit
-/** Deadline of a post and what a result may be later, in ms. */
+/** Deadline of a post and what a result may be later, in ms, on a machine that has time for it (watchLag). */
 const LATEST = 3_000 + 500;
+/** What a machine may take of a post's time, in ms, without its being an excuse. */
+const LAG_MS = 300;
 /** No attempt to send begins this long after a post, in ms: 100 are kept for the answer, 100 are the shortest attempt. */
 const TOO_LATE = 3_000 - 200;
 /** A call's wake-up ends this long after its post at the latest, in ms: the PBX gives up a second later. */
@@ -23,6 +25,7 @@ const TOO_LONG = 8_100;
 const CANARY = 8;
 
 let sockets: readonly RawSocket[] = [];
+const lag = watchLag();
 
 async function loggedIn(account: string): Promise<RawSocket> {
   const secret = await addAccount(host(), account);
@@ -38,6 +41,7 @@ beforeAll(async () => {
   }
 });
 afterAll(() => {
+  lag.stop();
   for (const socket of sockets) socket.close();
 });
 beforeEach(async () => {
@@ -53,7 +57,7 @@ const socketOf = (index: number) => sockets[index % sockets.length] as RawSocket
 /** Tokens that were posted before, each by one PBX. */
 const known = (index: number) => `ios-call:${iosToken(`known ${String(index % KNOWN)}`)}`;
 /** Tokens that nobody posted, each for two posts of one PBX. */
-const fresh = (index: number) => `ios-call:${iosToken(`fresh ${String(index % (POSTS / 2))}`)}`;
+const fresh = (name: string) => (index: number) => `ios-call:${iosToken(`${name} ${String(index % (POSTS / 2))}`)}`;
 const fault = async (rule: object) => expect((await postJson(`${host().url}/_local/faults`, rule)).ok).toBe(true);
 const struck = async () => (await getJson<ListedFault[]>(`${host().url}/_local/faults`)).map((each) => each.struck);
 
@@ -70,7 +74,7 @@ const errOf = ({ message: { err } }: Result) => err as string | undefined;
 const isUnknown = ({ message: { info } }: Result) => String(info).startsWith("unknown");
 
 /** Posts without an answer yet: at RATE, those that a fault holds for 3 s and some more. */
-const MOST_WAITING = 60;
+const MOST_WAITING = 40;
 
 /** Posts at a steady rate and takes every result; exactly one for each, or it fails. */
 async function postMany(tokenOf: (index: number) => string, count = POSTS, half = () => undefined): Promise<Result[]> {
@@ -134,18 +138,23 @@ async function checkLedger(
     some.map(({ n, message: { err, info }, ms, wakes }) => ({ n, err, info, ms, wakes: wakes.length }));
 
   expect(ends).toHaveLength(posts);
-  expect(brief(ends.filter(({ ms }) => ms > LATEST))).toEqual([]);
-  expect(brief(ends.filter(({ err }) => err !== undefined && !errs.includes(err)))).toEqual([]);
-  expect(ends.filter(({ err }) => err === undefined).length).toBeGreaterThanOrEqual(accepted);
+  const lost = ({ at, ms }: Result) => lag.between(at, at + ms);
+  expect(brief(ends.filter((end) => end.ms > LATEST + lost(end)))).toEqual([]);
+  // A post that the machine itself held up may end with any error of time.
+  const inTime = ends.filter((end) => lost(end) < LAG_MS);
+  expect(brief(inTime.filter(({ err }) => err !== undefined && !errs.includes(err)))).toEqual([]);
+  const heldUp = ends.length - inTime.length;
+  expect(ends.filter(({ err }) => err === undefined).length).toBeGreaterThanOrEqual(accepted - heldUp);
   // No ghost, and nothing is lost that SNS did not let expire.
   expect(brief(ends.filter((end) => end.err !== undefined && !isUnknown(end) && end.wakes.length > 0))).toEqual([]);
   expect(ends.filter(({ err, wakes }) => err === undefined && wakes.length === 0).length).toBeLessThanOrEqual(expired);
-  for (const { wakes, at } of ends) {
+  for (const end of ends) {
+    const { wakes, at } = end;
     expect(new Set(wakes.map(({ payload }) => payload["id"])).size).toBeLessThanOrEqual(1);
     for (const { payload, at: rang } of wakes) {
       const dies = Number(payload["sentAt"]) + Number(payload["ttl"]) * 1_000;
       expect(rang).toBeLessThanOrEqual(dies);
-      expect(dies - at).toBeLessThanOrEqual(PATIENCE + 100);
+      expect(dies - at).toBeLessThanOrEqual(PATIENCE + 100 + lost(end));
     }
   }
   const arrived = [...got.values()].flat().length;
@@ -192,9 +201,9 @@ describe("1,000 posts", () => {
     });
     await fault({ service: "dynamodb", operation: "BatchGetItem", latencyMs: 10_000, rate: 0.1 });
     await fault({ service: "dynamodb", operation: "UpdateItem", error: "ThrottlingException", status: 400, rate: 0.2 });
-    const results = await postMany(fresh);
+    const results = await postMany(fresh("first sight"));
     const strikes = await struck();
-    expect(Math.min(...strikes)).toBeGreaterThan(50);
+    expect(Math.min(...strikes)).toBeGreaterThan(20);
     await checkLedger(results, { errs: ["DatabaseErr", "ApnError"], accepted: 900, untaken: 0 });
     // Reads are tried until the post's time is over. One that fails at last is our table's fault: DatabaseErr. One that succeeds
     // at the very end leaves no time to send in: a time-out, which docs/protocol.md calls ApnError, and told only at that end.
@@ -282,10 +291,11 @@ describe("920 posts under seven kinds of fault", () => {
     await fault({ ...read, partial: true, rate: 0.1 });
     await fault({ ...read, latencyMs: 10_000, rate: 0.05 });
     await fault({ service: "dynamodb", operation: "UpdateItem", error: "ThrottlingException", rate: 0.1 });
-    const tokenOf = (index: number) => (index % 2 === 0 ? known(index) : fresh(index));
+    const firstSeen = fresh("seven kinds");
+    const tokenOf = (index: number) => (index % 2 === 0 ? known(index) : firstSeen(index));
     const results = await postMany(tokenOf, 920, () => void process.kill(engine(), "SIGKILL"));
     const [throttled = 0, failed = 0, ...others] = await struck();
-    expect(Math.min(throttled, failed, ...others)).toBeGreaterThan(0);
+    expect([throttled, failed, ...others]).not.toContain(0);
     await checkLedger(results, {
       posts: 920,
       errs: ["ApnServiceDown", "ApnError", "DatabaseErr"],

@@ -166,6 +166,16 @@ describe("the verbs of the console", () => {
   });
 
   it.each([
+    ["a".repeat(15), 1],
+    ["a".repeat(16), 2],
+  ])("add one with the password %s, and warn of what some PBXes cannot take", async (secret, warnings) => {
+    const { post } = await setting();
+    const { body = "" } = await post("/add", { account: DOMAIN, secret });
+    expect(body.match(/note warning/gu)).toHaveLength(warnings);
+    expect(body.includes("This password has 16 characters.")).toBe(warnings === 2);
+  });
+
+  it.each([
     [{ account: " " }, "Enter a domain or an account."],
     [{ account: "a\u202e.example" }, "cannot have control characters"],
     [{ account: "a.example", owner: "nobody" }, "Enter a valid email address."],

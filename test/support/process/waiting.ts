@@ -18,3 +18,25 @@ export async function eventually<T>(probe: () => T | undefined | Promise<T | und
     await sleep(10); // as real as it is where a test holds the timers
   }
 }
+
+const TICK_MS = 20;
+/** Later than this a timer comes only where the machine has no time for this process, in ms. */
+const JITTER_MS = 5;
+
+/** Watches how long the machine lets this process wait, from now until `stop`; so that its lateness is not taken for the product's. */
+export function watchLag(): { readonly between: (from: number, to: number) => number; readonly stop: () => void } {
+  const lags: { readonly at: number; readonly ms: number }[] = [];
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    const ms = now - last - TICK_MS;
+    if (ms > JITTER_MS) lags.push({ at: now, ms });
+    last = now;
+  }, TICK_MS);
+  return {
+    /** Time that was lost between two times of `Date.now()`, in ms. */
+    between: (from, to) =>
+      lags.filter(({ at, ms }) => at >= from && at - ms <= to).reduce((total, { ms }) => total + ms, 0),
+    stop: () => clearInterval(timer),
+  };
+}

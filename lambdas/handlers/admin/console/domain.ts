@@ -147,7 +147,8 @@ export function domainRoutes({ commands, queries, testPush, pushUrl, testSecrets
     if (!added.ok)
       return html(409, addPage({ values, errors: { account: viewer.c.said[noteOf(added.error)] } }, viewer));
     const made = { account: account.value, title: viewer.c.add.done, url: pushUrl, password: added.value.secret };
-    return html(200, newPasswordPage(made, viewer));
+    const warning = secret?.value.warning && viewer.c.secret.warnings[secret.value.warning];
+    return html(200, newPasswordPage({ ...made, warning }, viewer));
   }
 
   const verbs = Object.entries(steps).map(([verb, [needs, act]]): [string, { readonly POST: ConsoleRoute }] => [
