@@ -64,7 +64,7 @@ function through(metrics: ServiceMetrics, { platforms }: Watched): Answer {
     lines: [{ value: LATE_MS, label: "alarm (p95)" }],
   });
   const accepted = all.map((platform) => metrics.own("Post", "Sum", { platform, outcome: "accepted" }, platform));
-  // Zero of some is nothing that is told: without FILL the worst minutes were missing.
+  // Zero of some is never reported: without FILL the worst minutes were missing.
   const share = all.map((platform) =>
     metrics.math(
       `100 * FILL(a${platform}, 0) / p${platform}`,
@@ -138,7 +138,7 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
         rightUnit: "setbacks",
       },
       {
-        title: "Endpoints and what SNS told later",
+        title: "Endpoints and what SNS reported later",
         left: [
           metrics.each("Endpoint", ["platform", "outcome"], ""),
           metrics.each("Delivery", ["platform", "outcome"], ""),

@@ -38,13 +38,13 @@ export interface ServiceAlarmProps extends Meaning {
 const description = (config: StageConfig, { impact, runbook }: Meaning): string =>
   `${impact} Runbook: ${runbookAt(config, runbook)}`;
 
-/** What an alarm means on the public status page; `upkeep`: nothing yet, it is told before anybody notices. */
+/** What an alarm means on the public status page; `upkeep`: nothing yet, it fires before anyone notices. */
 export type Severity = "down" | "degraded" | "upkeep";
 
 export interface AlarmPlan extends Omit<ServiceAlarmProps, "config"> {
   readonly id: string;
   readonly severity: Severity;
-  /** While it rings, pushes are not going through: it is told by the alarm of that name. */
+  /** While it is on, pushes are not going through: the alarm of that name says so. */
   readonly stopsPushes?: boolean;
 }
 

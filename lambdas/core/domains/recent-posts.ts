@@ -161,7 +161,7 @@ export function isDue(
 export interface PostsView {
   /** Newest first. */
   readonly posts: readonly RecentPost[];
-  /** Of the last 24 hours; undefined for an account under a domain, as the domain's are not told apart. */
+  /** Of the last 24 hours; undefined for an account under a domain, as the domain's are not kept apart. */
   readonly day?: { readonly accepted: number; readonly failed: number };
   readonly lastPostAt: Readonly<Record<string, number>>;
   readonly writtenAt: number;
