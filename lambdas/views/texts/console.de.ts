@@ -195,9 +195,9 @@ export const consoleDe: ConsoleTexts = {
   claims: {
     title: "Ansprüche, über die zu entscheiden ist",
     none: "Keine offenen Ansprüche.",
-    ready: "kann entschieden werden",
-    waiting: "der Besitzer kann bis {until} Einspruch erheben",
-    objected: "der Besitzer hat am {when} Einspruch erhoben",
+    ready: "Ein Betreiber kann entscheiden.",
+    waiting: "Der Besitzer kann bis {until} Einspruch erheben.",
+    objected: "Der Besitzer hat am {when} Einspruch erhoben.",
     text: "Von {claimant} am {when} beansprucht. Besitzer: {owner}",
   },
 

@@ -184,9 +184,9 @@ export const consoleEn = {
   claims: {
     title: "Claims to decide",
     none: "No open claims.",
-    ready: "can be decided",
-    waiting: "the owner can object until {until}",
-    objected: "the owner objected on {when}",
+    ready: "An operator can decide.",
+    waiting: "The owner can object until {until}.",
+    objected: "The owner objected on {when}.",
     text: "Claimed by {claimant} on {when}. Owner: {owner}",
   },
 

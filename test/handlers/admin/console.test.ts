@@ -234,6 +234,19 @@ describe("the verbs of the console", () => {
     expect((await step("suspend")).get("said")).toBe("unknown");
   });
 
+  it("find no claim that has lapsed, though housekeeping has not been there", async () => {
+    const { office, get, publish, owners, clock, enter, ask } = await setting();
+    await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+    const visitor = { account: DOMAIN, emailKey: address("b@example.org").key, language: "en" } as const;
+    await publish(visitor);
+    await owners.prove(visitor);
+    expect((await get("")).body).toContain('class="badge claimed"');
+    clock.advance(61 * 86_400_000);
+    const { cookie } = await enter("support");
+    expect((await ask("GET", "/push/admin/claims", { cookie })).body).toContain("No open claims.");
+    expect((await ask("GET", "/push/admin", { cookie })).body).not.toContain('class="badge claimed"');
+  });
+
   it("replace a password, and test a push with its outcome", async () => {
     const { office, post, secrets } = await setting();
     await office.add({ account: DOMAIN }, "operator test");
@@ -275,11 +288,11 @@ describe("what is known of a domain's pushes", () => {
       }),
     );
     recentPosts.kept.set(DOMAIN, addPosts(undefined, DOMAIN, posts, 0, clock.now()));
-    expect(await show("")).toMatch(/not connected, last push: \d+ \w+ \d{4} at [\d:]+ UTC/u);
+    expect(await show("")).toMatch(/not connected, last push: \d+ \w+ \d{4}, [\d:]+ UTC/u);
     const page = await show("/domain", { account: DOMAIN });
     expect(page).toMatch(/As of \d+ \w+ \d{4} at [\d:]+ UTC\. In 24 hours: 3 accepted, 4 failed\./u);
     for (const words of [
-      "<strong>failed: the app was removed from the phone</strong> (Uninstalled, ios\\u202e, call, pbx.example.com/master, 42 ms)",
+      "<strong>failed: the app was removed from the phone</strong> (Uninstalled, ios\\u202e, call, pbx.example.com/master, 42\u00a0ms)",
       "<strong>failed: GcmServerError</strong> (ios",
       "<strong>failed: other</strong>",
       "<strong>failed: constructor</strong>",

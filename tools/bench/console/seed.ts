@@ -1,11 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { domainToASCII } from "node:url";
 import { BatchWriteItemCommand, DynamoDBClient, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { overDynamo } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { dynamoConsoleSessions } from "../../../lambdas/adapters/aws/admin/console-sessions.ts";
 import { domainWrites } from "../../../lambdas/adapters/aws/domains/domain-rows.ts";
+import { dynamoRecentPosts } from "../../../lambdas/adapters/aws/domains/recent-posts.ts";
 import { connectionKey } from "../../../lambdas/adapters/aws/shared/dynamo-keys.ts";
 import { add } from "../../../lambdas/core/domains/domains.ts";
+import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../../../lambdas/core/shared/token.ts";
 import type { LocalHost } from "../../../local/host.ts";
 
@@ -19,11 +22,18 @@ interface Write {
   readonly item: Record<string, AttributeValue>;
 }
 
-/** Every seventh domain is suspended, every eleventh claimed, every thirteenth has an internationalized name; two of three were connected, and are. */
+/**
+ * Every seventh domain is suspended, every eleventh claimed, every thirteenth has an internationalized name; two of three were
+ * connected, and half of these still are, while the others have posted.
+ */
 function domainOf(number: number) {
   const label = `pbx${String(number).padStart(5, "0")}`;
-  const account = number % 13 === 0 ? `xn--${label}-kva.example.com` : `${label}.example.com`;
-  return { account, owner: `owner${number}@example.com`, number };
+  const account = domainToASCII(`${number % 13 === 0 ? "ü" : ""}${label}.example.com`);
+  return {
+    account,
+    owner: `owner${number}@example.com`,
+    presence: (["never", "connected", "gone"] as const)[number % 3],
+  };
 }
 
 /** Fills a host's tables as its functions would, and signs an operator in; the cookie of the session. */
@@ -38,7 +48,7 @@ export async function seed({ functions, awsUrl }: LocalHost, count: number): Pro
 
   /** A domain's row, its copies in lists, and the row of its connection, as the adapters write them. */
   function itemsOf(number: number): readonly Write[] {
-    const { account, owner } = domainOf(number);
+    const { account, owner, presence } = domainOf(number);
     const added = add(undefined, { account, owner, actor: "operator bench" }, { now, bytes: randomBytes(32) });
     if (!added.ok) throw new Error(added.error);
     const claim = { claimant: "rival@example.org", madeAt: now, objectUntil: now + HOUR_MS };
@@ -46,14 +56,14 @@ export async function seed({ functions, awsUrl }: LocalHost, count: number): Pro
       ...added.value.after,
       ...(number % 7 === 0 && { state: "suspended" as const }),
       ...(number % 11 === 0 && { claim }),
-      ...(number % 3 !== 0 && { firstLoginAt: now }),
+      ...(presence !== "never" && { firstLoginAt: now }),
     };
     const rows = domainWrites(core, { account, after }).flatMap(({ Put }) => (Put?.Item ? [Put.Item] : []));
     const login = { account, domain: account, secretId: after.secrets.current.id, spelling: account, loggedInAt: now };
     const connection = { pk: connectionKey(randomUUID()), source: "192.0.2.1", connectedAt: now, ...login };
     return [
       ...rows.map((item) => ({ table: core, item })),
-      ...(number % 3 === 0 ? [] : [{ table: sessions, item: marshall(connection) }]),
+      ...(presence === "connected" ? [{ table: sessions, item: marshall(connection) }] : []),
     ];
   }
 
@@ -65,10 +75,19 @@ export async function seed({ functions, awsUrl }: LocalHost, count: number): Pro
     await sdk.send(new BatchWriteItemCommand({ RequestItems }));
   }
 
+  /** The last push of one that has gone. */
+  async function post({ account, presence }: ReturnType<typeof domainOf>): Promise<void> {
+    if (presence !== "gone") return;
+    const last = { id: "00000000000a", at: now, account, app: "ios", outcome: "accepted", ms: 40 };
+    await dynamoRecentPosts(client, core).replace(addPosts(undefined, account, [last], 0, now), undefined);
+  }
+
   const all = Array.from({ length: count }, (_, number) => itemsOf(number)).flat();
   const starts = Array.from({ length: Math.ceil(all.length / BATCH) }, (_, index) => index * BATCH).values();
+  const numbers = Array.from({ length: count }, (_, number) => number).values();
   const worker = async () => {
     for (const start of starts) await write(all.slice(start, start + BATCH));
+    for (const number of numbers) await post(domainOf(number));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   const token = newToken(randomBytes(TOKEN_BYTES));
