@@ -119,6 +119,7 @@ export const consoleDe: ConsoleTexts = {
     moveText: "wartet auf die Bestätigung von {to}, bis {until}",
     blocked: "E-Mail an den Besitzer",
     blockedText: "gesperrt seit {when}: {reason}",
+    blockedUntil: "gesperrt von {when} bis {until}: {reason}",
     claim: "Offener Anspruch",
     claimText: "{claimant} hat am {when} über DNS nachgewiesen, über die Domain zu verfügen.",
     claimWait: "Der Besitzer kann bis {until} Einspruch erheben. Danach kann ein Betreiber entscheiden.",

@@ -112,6 +112,7 @@ export const consoleEn = {
     moveText: "waiting for {to} to confirm, until {until}",
     blocked: "Email to the owner",
     blockedText: "blocked since {when}: {reason}",
+    blockedUntil: "blocked from {when} until {until}: {reason}",
     claim: "Open claim",
     claimText: "{claimant} proved control through DNS on {when}.",
     claimWait: "The owner can object until {until}. An operator can decide after that.",

@@ -62,6 +62,8 @@ describe("signing in", () => {
   it.each([
     [{}, 400, "could not be verified"],
     [{ name: "Eve", groups: "staff" }, 403, "none of your groups"],
+    [{ fails: "denied" }, 403, "reports that you were not signed in"],
+    [{ fails: "hangs" }, 503, "does not answer"],
   ])("is refused in clear words: %o", async (query, status, words) => {
     const { ask, cookieOf } = consoleServices();
     const cookie = cookieOf(await ask("GET", "/push/admin/sign-in"), "push-sign-in");
@@ -269,6 +271,24 @@ describe("the verbs of the console", () => {
     ]);
     expect((await get("/suppressed")).body).not.toContain("x@example.com");
   });
+});
+
+it("shows what the command line's show tells: ids of passwords, how often a login was refused, until when email is blocked", async () => {
+  const { ask, enter, office, domains, sockets, suppressions, clock } = consoleServices();
+  await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+  await suppressions.add({ address: "a@example.com", reason: "bounced", at: clock.now() });
+  const refused = {
+    account: `${DOMAIN}/master`,
+    source: "192.0.2.9",
+    at: clock.now(),
+    reason: "wrong-password",
+  } as const;
+  sockets.refused.push({ ...refused, domain: DOMAIN, refusals: 7 });
+  const { cookie } = await enter("support");
+  const page = (await ask("GET", "/push/admin/domain", { cookie, query: { account: DOMAIN } })).body;
+  expect(page).toContain(`UTC (${(await domains.find(DOMAIN))?.secrets.current.id})</dd>`);
+  expect(page).toContain("from 192.0.2.9: wrong password (7 times)");
+  expect(page).toMatch(/blocked from \d.* until \d.*: bounced/u);
 });
 
 describe("what is known of a domain's pushes", () => {
