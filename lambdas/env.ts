@@ -85,6 +85,8 @@ export const schemas = {
     PUSH_URL: url,
     /** Set where the stage keeps no recent posts. */
     RECENT_POSTS: v.optional(v.literal("off")),
+    /** Set where the host name shows a certificate that the operator brought. */
+    CERTIFICATE: v.optional(v.literal("imported")),
   }),
   mail: v.object({
     ...common,

@@ -18,6 +18,7 @@ import { startFront, type Mounted } from "./front/server.ts";
 import type { LambdaFunction } from "./lambda/pool.ts";
 import type { Mailbox } from "./ses/mailbox.ts";
 import type { SnsControl } from "./sns/control.ts";
+import { createTestPushes } from "./sns/phones/test-push.ts";
 import type { Queue } from "./sqs/queue.ts";
 import { createLocalMetrics, type LocalMetrics } from "./metrics/local-metrics.ts";
 import { SOCKET_PATH } from "./product.ts";
@@ -159,6 +160,7 @@ async function start(
       (await engine.answers()) ? {} : { dynamodb: "the engine does not answer: start this host again" },
     mailbox: world.mailbox,
     phones: world.sns.control.phones,
+    testPushes: createTestPushes(() => front.url),
     calls,
     faults,
     logs,

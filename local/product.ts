@@ -11,7 +11,7 @@ export const CDK_APP = "bin/push-service.ts";
 /** Everything that decides what is synthesized, as patterns below the root: scripts and styles of the pages are in the bundles. */
 export const SOURCES = [
   "lib/**/*.ts",
-  "lambdas/**/*.{ts,tsx,js,css,svg}",
+  "lambdas/**/*.{ts,tsx,js,css,svg,pem}",
   CDK_APP,
   "stages.ts",
   "cdk.json",
@@ -34,6 +34,31 @@ export const RUNBOOK_FILE = "docs/operate/runbook.md";
 
 /** How a person makes something happen that the pages under `/_local` show. */
 export const COMMANDS = { pbx: "npx push-pbx --help", push: "npx push-pbx push TOKEN --type call" } as const;
+
+/** Phones that a person can wake without a PBX, and the size of their device tokens. */
+export const NEW_PHONES = [
+  { name: "new iPhone, a call", app: "ios-call", encoding: "hex", bytes: 32 },
+  { name: "new iPhone, a notification", app: "ios", encoding: "hex", bytes: 32 },
+  { name: "new Android phone", app: "android", encoding: "base64url", bytes: 96 },
+] as const;
+
+/** How the operator's API sends a test push, in the name of which account, and what came of it. */
+export const TEST_PUSH = {
+  accounts: "/domains",
+  path: "/push",
+  accountIn: (answer: unknown): string | undefined =>
+    (answer as { readonly domains: readonly { readonly account: string }[] }).domains[0]?.account,
+  inWords(answer: unknown): string {
+    const { error, later, ms } = answer as {
+      readonly error?: { readonly err: string; readonly info?: string };
+      readonly later?: string;
+      readonly ms: number;
+    };
+    if (error !== undefined) return `rejected (${error.err}${error.info === undefined ? "" : `: ${error.info}`})`;
+    const report = { gone: "then the phone's app was gone", "bad-message": "then the vendor refused the message" };
+    return `accepted after ${ms} ms, ${report[later as keyof typeof report] ?? "and no failure was reported"}`;
+  },
+} as const;
 
 /** The metric that a filter on the access log of the HTTP API counts; there it is CloudWatch Logs that reads the log. */
 export const THROTTLED_PAGES = { namespace: "PushService/Logs", name: "PagesThrottled" } as const;

@@ -7,6 +7,7 @@ const programs: Readonly<Record<string, () => Promise<Command>>> = {
   "bench:console": async () => (await import("./bench/console/program.ts")).consoleBenchProgram(),
   cost: async () => (await import("./cost/program.ts")).costProgram(),
   fuzz: async () => (await import("./fuzz/program.ts")).fuzzProgram(),
+  mutate: async () => (await import("./mutate/program.ts")).mutateProgram(),
   gameday: async () => (await import("./gameday/program.ts")).gamedayProgram(),
   scale: async () => (await import("./scale/program.ts")).scaleProgram(),
   sbom: async () => (await import("./sbom/program.ts")).sbomProgram(),

@@ -19,7 +19,7 @@ import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { failure, pageHeaders, refuse } from "../handlers/shared/html.ts";
 import { ownerRoutes } from "../handlers/web/owner.ts";
-import { otherPushUrl, pageRoutes } from "../handlers/registration/pages.ts";
+import { certificateIssuer, otherPushUrl, pageRoutes, rootsAsset } from "../handlers/registration/pages.ts";
 import { registrationRoutes } from "../handlers/registration/registration.ts";
 import { router } from "../handlers/shared/routes.ts";
 import { sessionCookie } from "../handlers/shared/session-cookie.ts";
@@ -29,6 +29,8 @@ import { registrationLink } from "../usecases/registration/confirm.ts";
 import { ownerCommands } from "../usecases/domains/owner-commands.ts";
 import { connectWindow } from "../usecases/registration/connect-window.ts";
 import { accessLinks } from "../usecases/web/access-links.ts";
+import arrived from "../views/assets/arrived.js" with { type: "text" };
+import roots from "../views/assets/amazon-roots.pem" with { type: "text" };
 import connect from "../views/assets/connect.js" with { type: "text" };
 import copy from "../views/assets/copy.js" with { type: "text" };
 import icon from "../views/assets/icon.svg" with { type: "text" };
@@ -63,7 +65,14 @@ const ports = {
   telemetry,
   limits: env.LIMITS,
 };
+const { PUBLIC_URL: publicUrl, PUSH_URL: pushUrl } = env;
+const pbx = {
+  otherUrl: otherPushUrl({ publicUrl, pushUrl }),
+  issuer: certificateIssuer(pushUrl, env.CERTIFICATE === "imported"),
+};
 const assets = {
+  ...rootsAsset(pbx, roots),
+  "/push/assets/arrived.js": { type: "text/javascript; charset=utf-8", body: arrived },
   "/push/assets/connect.js": { type: "text/javascript; charset=utf-8", body: connect },
   "/push/assets/copy.js": { type: "text/javascript; charset=utf-8", body: copy },
   "/push/assets/icon.svg": { type: "image/svg+xml", body: icon },
@@ -71,10 +80,9 @@ const assets = {
 };
 const links = accessLinks(ports);
 const cookie = sessionCookie(env.PUBLIC_URL);
-const { PUBLIC_URL: publicUrl, PUSH_URL: pushUrl } = env;
 const routes = {
   ...registrationRoutes(connectWindow(ports), pushUrl),
-  ...pageRoutes(registrationLink(ports), assets, otherPushUrl({ publicUrl, pushUrl })),
+  ...pageRoutes(registrationLink(ports), assets, pbx),
   ...accessLinkRoutes(links, cookie, publicUrl),
   ...ownerRoutes({ commands: ownerCommands(ports), links, cookie, clock: systemClock, publicUrl, pushUrl }),
 };

@@ -22,6 +22,8 @@ export type Known = Pick<PostContext, "device" | "breaker">;
 export interface DeviceRow {
   /** The row as the tenant (a domain key) may see it. */
   seenBy(domain: string): Device;
+  /** Whether another tenant has used the token too; the row does not tell whether it still does. */
+  isShared(domain: string): boolean;
 }
 
 export interface PostContextStore {

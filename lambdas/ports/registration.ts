@@ -10,8 +10,8 @@ export interface Registrations {
   addLink(linkHash: string, registration: Registration): Promise<void>;
   /** Counts a wrong code; the count after it. */
   countWrongCode(id: string): Promise<number>;
-  /** Acknowledged or given up: nothing more comes of it. */
-  end(id: string): Promise<void>;
+  /** Acknowledged, given up, or the domain is taken: nothing more comes of it. */
+  end(id: string, why?: "taken"): Promise<void>;
   /**
    * Takes a mail that is still to go out in hand until `until` (Unix ms): "busy" if somebody else has it in hand,
    * undefined if there is none to send.

@@ -15,6 +15,7 @@ export const limits = v.strictObject({
   requestsPerSourcePerHour: count(30),
   proofsPerAddressPerHour: count(60),
   activityPerAddressPerHour: count(60),
+  testPushesPerDomainPerHour: count(5),
   wrongCodesPerRegistration: count(5),
   failedLoginsPerSourceAndAccountPerMinute: count(10),
   postsPerDomainPerSecond: count(1_000),

@@ -36,6 +36,7 @@ export class RegistrationFunction extends ServiceFunction<"registration"> {
         PUBLIC_URL: props.publicUrl,
         PUSH_URL: props.pushUrl,
         RECENT_POSTS: config.recentPosts ? undefined : "off",
+        CERTIFICATE: config.fallbacks.certificateArn === undefined ? undefined : "imported",
       },
       failures: ANSWERED,
     });

@@ -98,6 +98,7 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
   const logs = (name: string) =>
     functions.filter(({ entrypoint }) => entrypoint === name).map((each) => each.function.logGroup.logGroupName);
   const posts = ['filter message = "post answered"'];
+  const mostErrors = ["sort errors desc", "limit 20"];
   return {
     text:
       "## What fails?\n**Answers**, by app and by account: an [err](#posts-fail) that only one account sees is that account's: wrong tokens, an old app. " +
@@ -114,9 +115,9 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
         query: [...posts, "stats count(*) as posts by app, outcome", "sort posts desc", "limit 20"],
       },
       {
-        title: "Accounts by errors",
+        title: "Errors by account",
         logGroups: logs("push"),
-        query: [...posts, "stats sum(failed) as errors, count(*) as posts by account", "sort errors desc", "limit 20"],
+        query: [...posts, "stats sum(failed) as errors, count(*) as posts by account, outcome", ...mostErrors],
       },
       {
         title: "Answers",

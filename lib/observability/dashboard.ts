@@ -1,19 +1,20 @@
 import { Duration } from "aws-cdk-lib";
 import {
   AlarmStatusWidget,
+  AlarmStatusWidgetSortBy,
   Dashboard,
   GraphWidget,
   LogQueryWidget,
   Row,
   SingleValueWidget,
   TextWidget,
-  type IAlarm,
   type IWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import type { Chart, Table } from "./dashboard-answer.ts";
 import { answerRows } from "./dashboard-rows.ts";
 import { linked } from "./runbook.ts";
+import type { AnyAlarm, ServiceAlarm } from "./service-alarm.ts";
 import { ServiceMetrics, type Watched } from "./service-metrics.ts";
 
 const COLUMNS = 24;
@@ -23,7 +24,7 @@ const LONG = 600;
 
 /** One page that answers in order: is it up, do pushes go through, what fails, are limits near, what does it cost. */
 export class ServiceDashboard extends Dashboard {
-  constructor(scope: Construct, id: string, watched: Watched, alarms: readonly IAlarm[]) {
+  constructor(scope: Construct, id: string, watched: Watched, alarms: readonly (ServiceAlarm | AnyAlarm)[]) {
     super(scope, id, { dashboardName: `push-${watched.config.name}`, start: "-PT3H" });
     const metrics = new ServiceMetrics(this, watched, Duration.minutes(1));
     const { name, runbookUrl } = watched.config;
@@ -34,7 +35,12 @@ export class ServiceDashboard extends Dashboard {
       `# Push service, stage ${name}\nAlarms, and what to do: [runbook](#alarms)${unlinked}.`,
     );
     this.addWidgets(new TextWidget({ markdown: title, width: COLUMNS, height: 2 }));
-    this.addWidgets(new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: COLUMNS, height: 4 }));
+    const sortBy = AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP;
+    const states = new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], sortBy, width: 16, height: HEIGHT });
+    // A widget of alarms shows names alone: what to do stands beside it.
+    const steps = alarms.map(({ node, runbook }) => `[${node.id}](#${runbook})`);
+    const markdown = linked(watched.config, `### What to do\n${steps.join(" · ")}`);
+    this.addWidgets(states, new TextWidget({ markdown, width: COLUMNS - 16, height: HEIGHT }));
     for (const { text, widgets } of answerRows(metrics, watched)) {
       this.addWidgets(new TextWidget({ markdown: text, width: COLUMNS, height: text.length < LONG ? 2 : 4 }));
       for (let start = 0; start < widgets.length; start += 3) {

@@ -52,6 +52,9 @@ export const alarmName = ({ name }: StageConfig, id: string): string => `push-${
 
 /** An alarm that says what users notice and what to do. Quiet nights, with little or no data, do not ring it. */
 export class ServiceAlarm extends Alarm {
+  /** Heading of the runbook, as its anchor. */
+  readonly runbook: string;
+
   constructor(scope: Construct, id: string, props: ServiceAlarmProps) {
     const { config, metric, threshold, below = false, periods: [breaching, of] = [1, 1], silenceRings = false } = props;
     super(scope, id, {
@@ -66,11 +69,14 @@ export class ServiceAlarm extends Alarm {
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: silenceRings ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
+    this.runbook = props.runbook;
   }
 }
 
 /** Rings while any of several alarms does: one message instead of many. */
 export class AnyAlarm extends CompositeAlarm {
+  readonly runbook: string;
+
   constructor(
     scope: Construct,
     id: string,
@@ -81,6 +87,7 @@ export class AnyAlarm extends CompositeAlarm {
       alarmDescription: description(props.config, props),
       alarmRule: AlarmRule.anyOf(...props.alarms.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
     });
+    this.runbook = props.runbook;
   }
 }
 

@@ -87,10 +87,13 @@ function Data({ filled, index }: { readonly filled: Filled; readonly index: numb
 function Alarms({ alarms }: { readonly alarms: readonly AlarmState[] }) {
   return (
     <ul class="alarms">
-      {alarms.map(({ name, description, ringing }) => (
-        <li class={ringing ? "ringing" : "quiet"} title={description}>
-          {ringing ? "in alarm: " : ""}
-          {name}
+      {alarms.map(({ name, words, runbook, ringing }) => (
+        <li class={ringing ? "ringing" : ""}>
+          <strong>
+            {ringing ? "In alarm: " : "OK: "}
+            {name}
+          </strong>{" "}
+          {words} <a href={runbook}>What to do</a>
         </li>
       ))}
     </ul>

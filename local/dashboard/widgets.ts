@@ -19,7 +19,10 @@ export type Filled =
 
 export interface AlarmState {
   readonly name: string;
-  readonly description: string;
+  /** What users notice. */
+  readonly words: string;
+  /** Where the runbook says what to do. */
+  readonly runbook: string;
   readonly ringing: boolean;
 }
 
@@ -53,12 +56,14 @@ function fill(widget: Widget, metrics: LocalMetrics, logs: () => readonly string
 }
 
 function statesOf(arns: readonly string[], metrics: LocalMetrics): readonly AlarmState[] {
-  return arns.flatMap((arn) => {
+  const states = arns.flatMap((arn) => {
     const alarm = metrics.alarms.find((each) => each.arn === arn);
-    return alarm === undefined
-      ? []
-      : [{ name: alarm.name, description: alarm.description, ringing: metrics.rings(alarm) }];
+    if (alarm === undefined) return [];
+    const [words = "", runbook = ""] = alarm.description.split(" Runbook: ");
+    return [{ name: alarm.name, words, runbook, ringing: metrics.rings(alarm) }];
   });
+  // As CloudWatch sorts them by `stateUpdatedTimestamp`, as far as there are times here.
+  return states.toSorted((a, b) => Number(b.ringing) - Number(a.ringing));
 }
 
 function linesOf({ lines, view }: Chart, metrics: LocalMetrics): readonly DrawnLine[] {

@@ -5,8 +5,9 @@ import type { Faults } from "../aws/faults.ts";
 import type { LocalDashboard } from "../dashboard/routes.ts";
 import type { Mailbox } from "../ses/mailbox.ts";
 import { mailboxPage, mailFrame } from "../ses/page.tsx";
-import { phonesPage, phonesPageCsp } from "../sns/phones/page.tsx";
+import { PHONES, phonesPage, phonesPageCsp } from "../sns/phones/page.tsx";
 import type { Phones } from "../sns/phones/phones.ts";
+import { newPhones, type TestPushes } from "../sns/phones/test-push.ts";
 import { indexPage, type IndexFacts } from "./index-page.tsx";
 import type { Page } from "./layout.tsx";
 import type { Logs } from "./logs.ts";
@@ -19,6 +20,7 @@ export interface LocalParts {
   readonly down: () => Promise<Readonly<Record<string, string>>>;
   readonly mailbox: Mailbox;
   readonly phones: Phones;
+  readonly testPushes: TestPushes;
   readonly calls: CallCounter;
   readonly faults: Faults;
   readonly logs: Logs;
@@ -41,11 +43,11 @@ const REFRESH_S = "5";
 export function createLocalPages(
   parts: LocalParts,
 ): (request: IncomingMessage, path: string, body: string) => LocalAnswer | Promise<LocalAnswer> {
-  const { mailbox, phones, calls, faults, logs, dashboard } = parts;
+  const { mailbox, phones, testPushes, calls, faults, logs, dashboard } = parts;
   const showPhones = () => {
     const nonce = randomBytes(16).toString("base64");
     return show({
-      html: phonesPage(phones.list(), { nonce }),
+      html: phonesPage(phones.list(), { nonce, test: { newPhones: newPhones(), last: testPushes.last() } }),
       headers: { "content-security-policy": phonesPageCsp(nonce), refresh: REFRESH_S },
     });
   };
@@ -62,7 +64,13 @@ export function createLocalPages(
     "GET /_local/mailbox": () => show(mailboxPage(mailbox.list())),
     "GET /_local/mail": (request) => (wantsPage(request) ? show(mailboxPage(mailbox.list())) : json(mailbox.list())),
     "DELETE /_local/mail": emptied(() => mailbox.clear()),
-    "GET /_local/phones": showPhones,
+    [`GET ${PHONES}`]: showPhones,
+    [`POST ${PHONES}`]: (_, body) => {
+      const token = new URLSearchParams(body).get("token") ?? "";
+      if (token === "") return json({ error: "a form with a token is needed" }, 400);
+      testPushes.send(token);
+      return { status: 303, headers: { location: PHONES }, body: "" };
+    },
     "GET /_local/pushes": (request) => (wantsPage(request) ? showPhones() : json(phones.list())),
     "DELETE /_local/pushes": emptied(() => phones.clear()),
     "GET /_local/calls": () => json(calls.list()),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Domain } from "../../lambdas/core/domains/domain.ts";
-import { announcementOf, NOTICE_PERIOD_MS, UNUSED_LIFE_MS } from "../../lambdas/core/domains/expiry.ts";
+import { announcementOf } from "../../lambdas/core/domains/expiry.ts";
 import { useHost } from "../support/process/host.ts";
 import { age } from "../support/services/aging.ts";
 import { mailsTo, register } from "../support/services/register.ts";
@@ -15,7 +15,7 @@ describe("a registration that no PBX ever used", () => {
     const [account, owner] = ["unused.example.com", "unused@example.com"];
     await register(host(), account, owner);
     const row = { pk: `DOMAIN#${account}`, sk: "DOMAIN" };
-    await age(host(), row, { changedAt: Date.now() - UNUSED_LIFE_MS });
+    await age(host(), row, { changedAt: Date.now() - 30 * 86_400_000 });
     await host().runSchedules();
     const domain = async () => (await (await state(account)).json()) as Domain;
     const { version, endsAt } = await eventually(async () =>
@@ -27,7 +27,7 @@ describe("a registration that no PBX ever used", () => {
     await age(
       host(),
       { pk: `NOTICE#${announcementOf({ account, version })}`, sk: "NOTICE" },
-      { mailAt: Date.now() - NOTICE_PERIOD_MS - 1 },
+      { mailAt: Date.now() - 7 * 86_400_000 - 1 },
     );
     await host().runSchedules();
     await eventually(async () => ((await state(account)).status === 404 ? true : undefined));

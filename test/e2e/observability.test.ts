@@ -118,6 +118,13 @@ describe("the dashboard", () => {
       "What will hurt later?",
       "What does it cost?",
     ]);
+    // Without hovering: what each alarm means, and what to do.
+    const alarm = page.locator(".alarms li", { hasText: "push-local-canary" });
+    expect(await alarm.innerText()).toContain("The test phone is not woken through the public URL");
+    expect(await page.locator(".alarms [title]").count()).toBe(0);
+    await alarm.getByRole("link", { name: "What to do" }).click();
+    expect(page.url()).toBe(`${host.url}/_local/runbook#canary`);
+    await page.goBack();
     expect(complaints).toEqual([]);
     expect(await flaws(page)).toEqual([]);
     await context.close();

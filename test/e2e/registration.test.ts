@@ -79,7 +79,7 @@ describe("a registration", () => {
     for (let attempt = 0; attempt < 5; attempt += 1) statuses.push((await post(link, form, wrong)).status);
     expect(statuses).toEqual([422, 422, 422, 422, 410]);
     expect((await post(link, form, code)).status).toBe(410);
-    expect(await (await poll(host(), ticket)).json()).toEqual({ state: "expired" });
+    expect(await (await poll(host(), ticket)).json()).toEqual({ state: "expired", reason: "codes" });
   });
 
   it("by the owner again may replace the secret: both log in, and the page had to be asked for it", async () => {

@@ -100,6 +100,27 @@ describe("the dashboard's links", () => {
     }
   });
 
+  test("stand beside the alarms, one for each, and the alarms are sorted by state", () => {
+    const alarms = [...prod.of("AWS::CloudWatch::Alarm"), ...prod.of("AWS::CloudWatch::CompositeAlarm")];
+    const text = texts(prod);
+    // CloudWatch, "Dashboard body structure and syntax": alarms in ALARM state first.
+    expect(text).toContain(String.raw`\"sortBy\":\"stateUpdatedTimestamp\"`);
+    const beside = /### What to do(.*?)"width/u.exec(text)?.[1] ?? "";
+    const linked = [...beside.matchAll(/\[([\w-]+)\]\([^)#]+#([\w-]+)\)/gu)].map(([, id, anchor]) => [id, anchor]);
+    const described = alarms.map(({ properties }) => {
+      const name = String(properties["AlarmName"]).replace("push-prod-", "");
+      return [
+        name,
+        JSON.stringify(properties["AlarmDescription"])
+          .split("#")[1]
+          ?.match(/^[\w-]+/u)?.[0],
+      ];
+    });
+    // Those of deployments roll back by themselves.
+    const shown = described.filter(([name = ""]) => !name.startsWith("deployment-errors-"));
+    expect(linked.toSorted()).toEqual(shown.toSorted());
+  });
+
   test("are words where the configuration does not say where the runbook is", () => {
     expect(texts(minimal)).toContain("in docs/operate/runbook.md; with runbookUrl");
     expect(texts(minimal)).not.toMatch(/\]\([^)]*#/u);

@@ -194,7 +194,6 @@ async function owns(host: LocalHost, pbx: RawSocket): Promise<void> {
     });
     assert.equal(answer.status, 200, `${verb} answered ${answer.status}`);
   };
-  await submit("/activity");
   await submit("/replace");
   await submit("/release", { domain: DOMAIN });
   await pbx.closed;

@@ -22,7 +22,10 @@ function services() {
     { requestsPerSourcePerHour: 1e9 },
     { ...store, registrations, domains, notices, counters },
   );
-  const routes = { ...registrationRoutes(window, "https://push.example.com/push/ws"), ...pageRoutes(page, {}) };
+  const routes = {
+    ...registrationRoutes(window, "https://push.example.com/push/ws"),
+    ...pageRoutes(page, {}, { issuer: "amazon" }),
+  };
   const options = {
     telemetry: strictTelemetry(),
     name: "registration",

@@ -25,6 +25,8 @@ export interface Domain {
   readonly version: number;
   /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
   readonly heldSince?: number;
+  /** When the owner before handed it over, with its secret: what was before is not this owner's to see. */
+  readonly ownerSince?: number;
   /** Of an account: `heldSince` of the domain that it is part of; absent where it is the operator's alone (accounts.ts). */
   readonly under?: number;
   /** Set by the first login of a PBX. */

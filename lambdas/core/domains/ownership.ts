@@ -124,6 +124,7 @@ export function confirmMove(
   const kept = proof === "dns" || proof === "operator" ? proof : shown;
   const changed = {
     owner: move.to,
+    ownerSince: now,
     proof: kept,
     language,
     move: undefined,

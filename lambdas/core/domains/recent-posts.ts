@@ -170,9 +170,11 @@ export interface PostsView {
 /**
  * Posts by passwords of an earlier holding of the domain are nobody's to see: a domain that changes hands without its
  * owner's consent, or ends, gets a password without predecessor.
+ *
+ * @param from Unix ms; what an owner sees begins there, if the one before handed the domain over with its password
  */
-export function viewPosts(kept: RecentPosts, account: string, secrets: SecretMarks, now: number): PostsView {
-  const since = Math.min(...marksIn(secrets).map(({ issuedAt }) => issuedAt));
+export function viewPosts(kept: RecentPosts, account: string, secrets: SecretMarks, now: number, from = 0): PostsView {
+  const since = Math.max(from, Math.min(...marksIn(secrets).map(({ issuedAt }) => issuedAt)));
   const covered = (name: string) => name === account || name.startsWith(`${account}/`);
   const posts = kept.posts.filter((post) => covered(post.account) && post.at >= since);
   const hours = kept.hours.filter(({ hour }) => isOfLastDay(hour, now) && hour * HOUR_MS >= since);
@@ -190,6 +192,32 @@ export function viewPosts(kept: RecentPosts, account: string, secrets: SecretMar
     ),
     writtenAt: kept.writtenAt,
   };
+}
+
+/** Without accounts that stand under the domain and are not its owner's; the counts hold theirs too, so they go as well. */
+export function withoutAccounts({ day, ...view }: PostsView, hidden: ReadonlySet<string>): PostsView {
+  return {
+    ...view,
+    posts: view.posts.filter(({ account }) => !hidden.has(account)),
+    lastPostAt: Object.fromEntries(Object.entries(view.lastPostAt).filter(([account]) => !hidden.has(account))),
+    ...(day !== undefined && hidden.size === 0 && { day }),
+  };
+}
+
+/** A phone that posts went to lately, by the key of its device row. */
+export interface RecentPhone {
+  readonly device: string;
+  readonly app: string;
+  /** Of its newest post, Unix ms. */
+  readonly at: number;
+}
+
+/** Each phone once, newest first. */
+export function phonesIn(posts: readonly RecentPost[]): readonly RecentPhone[] {
+  const phones = new Map<string, RecentPhone>();
+  for (const { device, app, at } of posts)
+    if (device !== undefined && app !== undefined && !phones.has(device)) phones.set(device, { device, app, at });
+  return [...phones.values()];
 }
 
 /** When the account, or one that it covers, last posted. */

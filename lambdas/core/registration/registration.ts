@@ -1,5 +1,6 @@
 import type { Language } from "../shared/language.ts";
 import type { MailProgress } from "../shared/email.ts";
+import { randomText, sha256 } from "../shared/random-text.ts";
 
 /** One registration under way (docs/protocol.md, Registration). Times in Unix ms. */
 export interface Registration {
@@ -27,6 +28,22 @@ export interface Registration {
   readonly confirmedAt?: number;
   /** Which secret the ticket's holder may fetch. */
   readonly secretId?: string;
+  /** It was to be confirmed, and the domain was another's by then. */
+  readonly taken?: boolean;
+}
+
+/** Letters and digits that nobody takes for one another. */
+const [CLEAR_LETTERS, CLEAR_DIGITS] = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"];
+
+/**
+ * What the Connect window, its email and the page behind the link all show, so that people know which belong together:
+ * `K7Q2`, never all digits as a code is. It proves nothing.
+ */
+export function referenceOf({ id }: Pick<Registration, "id">): string {
+  const bytes = Buffer.from(sha256(`reference ${id}`), "hex");
+  const letters = randomText(bytes.subarray(0, 16), CLEAR_LETTERS, 2);
+  const digits = randomText(bytes.subarray(16), CLEAR_DIGITS, 2);
+  return [...letters].map((letter, index) => `${letter}${digits.charAt(index)}`).join("");
 }
 
 /** Code and link live this long, from when the email may leave, in ms. */
@@ -44,6 +61,15 @@ export const isWatched = ({ state, confirmedAt = 0 }: Registration, now: number)
 /** @param wrongCodes limit: this many wrong codes end a registration */
 export function isOpen(registration: Registration, now: number, wrongCodes: number): boolean {
   return registration.state === "waiting" && registration.expiresAt > now && registration.wrongCodes < wrongCodes;
+}
+
+/** Why nothing came of a registration: another has the domain, five wrong codes, given up, or nobody confirmed in time. */
+export type Failure = "taken" | "codes" | "ended" | "time";
+
+export function failureOf({ taken, wrongCodes, state }: Registration, most: number): Failure {
+  if (taken === true) return "taken";
+  if (wrongCodes >= most) return "codes";
+  return state === "ended" ? "ended" : "time";
 }
 
 export type Progress = "waiting" | "confirmed" | "expired";

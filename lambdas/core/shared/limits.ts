@@ -18,6 +18,8 @@ export interface Limits {
   readonly proofsPerAddressPerHour: number;
   /** Looks at when the sockets of a domain were last heard of, each a call per socket. */
   readonly activityPerAddressPerHour: number;
+  /** That a domain's owner sends to phones that the domain used lately. */
+  readonly testPushesPerDomainPerHour: number;
   /** Of a registration, and of a link to a domain's page. */
   readonly wrongCodesPerRegistration: number;
   readonly failedLoginsPerSourceAndAccountPerMinute: number;

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
 import type { Confirmed, RegistrationLink } from "../../usecases/registration/confirm.ts";
-import { connectPage } from "../../views/registration/connect.tsx";
+import { connectPage, ROOTS_PATH, type CertificateIssuer, type PbxSide } from "../../views/registration/connect.tsx";
 import { confirmedPage, overPage, verifyPage } from "../../views/registration/verify.tsx";
 import { html, readerOf, refuse } from "../shared/html.ts";
 import { bodyProblem, type Problem, type Routes } from "../shared/routes.ts";
@@ -8,6 +8,7 @@ import { bodyProblem, type Problem, type Routes } from "../shared/routes.ts";
 export interface Asset {
   readonly type: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const BUSY: Problem = { status: 503, error: "busy", words: ({ busy }) => busy, headers: { "retry-after": "5" } };
@@ -24,15 +25,26 @@ interface Addresses {
 export const otherPushUrl = ({ publicUrl, pushUrl }: Addresses): string | undefined =>
   new URL(pushUrl).host === new URL(publicUrl).host ? undefined : pushUrl.replace(/\/ws$/u, "");
 
-/**
- * The pages for people (docs/protocol.md, Registration), and what they load.
- * @param otherUrl for a PBX that cannot connect at the URL shown first
- */
-export function pageRoutes(
-  links: RegistrationLink,
-  assets: Readonly<Record<string, Asset>>,
-  otherUrl?: string,
-): Routes {
+/** @param imported the host name's certificate is one that the operator brought (`fallbacks.certificateArn`) */
+export function certificateIssuer(pushUrl: string, imported: boolean): CertificateIssuer {
+  if (new URL(pushUrl).protocol === "http:") return "none";
+  return imported ? "other" : "amazon";
+}
+
+/** The file for a PBX's trust list, where its certificates are those that the service's own ends at. */
+export const rootsAsset = ({ issuer }: PbxSide, body: string): Readonly<Record<string, Asset>> =>
+  issuer === "amazon"
+    ? {
+        [ROOTS_PATH]: {
+          type: "application/x-pem-file",
+          headers: { "content-disposition": 'attachment; filename="push-root-certificates.pem"' },
+          body,
+        },
+      }
+    : {};
+
+/** The pages for people (docs/protocol.md, Registration), and what they load. */
+export function pageRoutes(links: RegistrationLink, assets: Readonly<Record<string, Asset>>, pbx: PbxSide): Routes {
   const show = (
     request: HttpRequest,
     link: string,
@@ -50,19 +62,19 @@ export function pageRoutes(
       case "done":
         return html(200, confirmedPage(outcome.domain, false, reader));
       case "over":
-        return html(410, overPage(reader));
+        return html(410, overPage(outcome.newer, reader));
       case "busy":
         return refuse(request, BUSY);
     }
   };
 
-  const served = Object.entries(assets).map(([path, { type, body }]) => {
-    const headers = { "content-type": type, "cache-control": "public, max-age=300" };
-    return [path, { GET: () => ({ status: 200, headers, body }) }] as const;
+  const served = Object.entries(assets).map(([path, { type, body, headers }]) => {
+    const all = { "content-type": type, "cache-control": "public, max-age=300", ...headers };
+    return [path, { GET: () => ({ status: 200, headers: all, body }) }] as const;
   });
 
   return {
-    "/push/connect": { GET: (request) => html(200, connectPage(readerOf(request), otherUrl)) },
+    "/push/connect": { GET: (request) => html(200, connectPage(readerOf(request), pbx)) },
     "/push/verify": {
       async GET(request) {
         const link = request.query.get("link") ?? "";

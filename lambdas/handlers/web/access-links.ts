@@ -38,7 +38,10 @@ export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publ
   }
 
   const asking = (purpose: Purpose) => ({
-    GET: (request: HttpRequest) => html(200, askPage(purpose, {}, readerOf(request))),
+    GET: (request: HttpRequest) => {
+      const domain = request.query.get("domain")?.slice(0, MAX_SHOWN_AGAIN);
+      return html(200, askPage(purpose, domain === undefined ? {} : { domain }, readerOf(request)));
+    },
     POST: ownForm(publicUrl, (form, request) => ask(purpose, form, request)),
   });
 

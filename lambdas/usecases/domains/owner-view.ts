@@ -3,21 +3,41 @@ import { accountKey } from "../../core/shared/names.ts";
 import type { Visitor } from "../../core/domains/visitor.ts";
 import { isPartOf } from "../../core/domains/accounts.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
+import { type PostsView, viewPosts, WATCH_LINE, withoutAccounts } from "../../core/domains/recent-posts.ts";
 import type { SecretMarks } from "../../core/pbx/secret.ts";
+import type { Limits } from "../../core/shared/limits.ts";
 import { TXT_BYTES, TXT_LIFE_MS, txtName, txtValue } from "../../core/domains/proof/txt-proof.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
-import type { Domains, TxtValues } from "../../ports/domains.ts";
+import type { DomainReader, Domains, RecentPostsReader, TxtValues } from "../../ports/domains.ts";
 import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
+import type { HourlyLimitPorts } from "../shared/hourly-limit.ts";
 import { refusedLoginsOf, withActivity, type ConnectionDetails } from "../pbx/connection-details.ts";
 import { isCoveredBy } from "./close-connections.ts";
 
-export interface OwnerViewPorts {
+export interface OwnerPostsPorts {
+  readonly domains: DomainReader;
+  /** Undefined where the stage keeps none. */
+  readonly recentPosts: RecentPostsReader | undefined;
+  readonly clock: Clock;
+}
+
+export interface OwnerViewPorts extends OwnerPostsPorts, HourlyLimitPorts {
   readonly domains: Domains;
   readonly sockets: Pick<Sockets, "ofDomain" | "refusedLogins"> & SocketActivity;
   readonly txtValues: TxtValues;
-  readonly clock: Clock;
   readonly random: Random;
+  readonly limits: OwnersLimits & Pick<Limits, "proofsPerAddressPerHour" | "activityPerAddressPerHour">;
 }
+
+/** Limits that an owner meets, and sees. */
+export type OwnersLimits = Pick<
+  Limits,
+  | "postsPerDomainPerSecond"
+  | "postsPerTokenAtOnce"
+  | "newTokensPerDomainInFirstHour"
+  | "newTokensPerDomainPerHour"
+  | "testPushesPerDomainPerHour"
+>;
 
 /** A TXT record that proves control of the domain's DNS, bound to one visitor. Times in Unix ms. */
 export interface Challenge {
@@ -58,6 +78,9 @@ export type DomainView =
       readonly connections: readonly ConnectionDetails[];
       /** When that was asked for, `lastActiveAt` of the connections is from now. */
       readonly activity: boolean;
+      /** Nothing of an earlier owner's. `none`: no post is known. `off`: the stage keeps none. */
+      readonly posts: PostsView | "none" | "off";
+      readonly limits: OwnersLimits;
       /** The last refused logins of a week, newest first; most are of one's own PBXes, but anybody can try. */
       readonly refusedLogins: readonly KeptRefusedLogin[];
       /** Accounts under the domain with a secret of their own, which the operator has set up. */
@@ -89,9 +112,13 @@ const MAX_SHOWN = 100;
 /**
  * The domain as this visitor may see it now. Throws DependencyError.
  *
- * @param activity asks when each socket was last heard of, of an owner's page
+ * @param activity whether to ask when each of an owner's connected PBXes was last heard of, by how many there are
  */
-export async function viewDomain(ports: OwnerViewPorts, visitor: Visitor, activity = false): Promise<DomainView> {
+export async function viewDomain(
+  ports: OwnerViewPorts,
+  visitor: Visitor,
+  activity: (pbxes: number) => Promise<boolean>,
+): Promise<DomainView> {
   const { account, emailKey, scope } = visitor;
   const domain = await ports.domains.find(account);
   const now = ports.clock.now();
@@ -139,33 +166,62 @@ async function ownersView(
   ports: OwnerViewPorts,
   visitor: Visitor,
   domain: Domain,
-  activity: boolean,
+  activity: (pbxes: number) => Promise<boolean>,
 ): Promise<DomainView> {
+  const { limits, telemetry } = ports;
   const now = ports.clock.now();
   const { account, state, secrets, move } = domain;
   const claim = claimOf(domain, now);
   const provisional = isProvisional(domain);
-  const [connections, refusedLogins, accounts] = await Promise.all([
+  const accounts = accountsUnder(ports, account);
+  const [connections, refusedLogins, posts] = await Promise.all([
     ports.sockets.ofDomain(accountKey(account).domain),
     refusedLoginsOf(ports.sockets, account, MAX_SHOWN),
-    account.includes("/") ? [] : ports.domains.accountsOf(account),
+    accounts.then((under) => ownersPosts(ports, domain, under)),
   ]);
-  const hidden = new Set(accounts.flatMap((each) => (isPartOf(each, domain) ? [] : [each.account])));
+  // What comes from now on is shown without delay.
+  if (posts !== "off") telemetry.log("info", WATCH_LINE, { account });
+  const hidden = hiddenIn(domain, await accounts);
   const own = connections.filter(({ login }) => isCoveredBy(login, account) && !hidden.has(login.account));
+  const asked = await activity(own.length);
   return {
     role: "owner",
     account,
     state,
     standing: provisional ? "provisional" : "proven",
     secrets,
-    connections: activity ? await withActivity(ports.sockets, own) : own,
-    activity,
+    connections: asked ? await withActivity(ports.sockets, own) : own,
+    activity: asked,
+    posts,
+    limits,
     refusedLogins: refusedLogins.filter((each) => !hidden.has(each.account)),
-    accounts: accounts
+    accounts: (await accounts)
       .filter((each) => !hidden.has(each.account))
       .map((each) => ({ account: each.account, state: each.state, createdAt: each.createdAt })),
     ...(move !== undefined && move.expiresAt > now && { change: { to: move.to, expiresAt: move.expiresAt } }),
     ...(claim !== undefined && { claim: claimView(claim) }),
     ...(provisional && { challenge: await challengeFor(ports, visitor) }),
   };
+}
+
+/** Accounts with a secret of their own under a domain. Throws DependencyError. */
+export const accountsUnder = async ({ domains }: OwnerPostsPorts, account: string): Promise<readonly Domain[]> =>
+  account.includes("/") ? [] : domains.accountsOf(account);
+
+/** Those that are not the domain's: the operator set them up for somebody else. */
+const hiddenIn = (domain: Domain, accounts: readonly Domain[]): ReadonlySet<string> =>
+  new Set(accounts.flatMap((each) => (isPartOf(each, domain) ? [] : [each.account])));
+
+/** What the domain's owner may see of its posts. Throws DependencyError. */
+export async function ownersPosts(
+  { recentPosts, clock }: OwnerPostsPorts,
+  domain: Domain,
+  accounts: readonly Domain[],
+): Promise<PostsView | "none" | "off"> {
+  if (recentPosts === undefined) return "off";
+  const { account, secrets, ownerSince } = domain;
+  const kept = await recentPosts.find(accountKey(account).domain);
+  if (kept === undefined) return "none";
+  const seen = viewPosts(kept, account, secrets, clock.now(), ownerSince);
+  return withoutAccounts(seen, hiddenIn(domain, accounts));
 }

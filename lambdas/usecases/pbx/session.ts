@@ -106,7 +106,9 @@ export function pbxSession(ports: PbxSessionPorts): PbxSession {
       } catch (error) {
         if (!(error instanceof DependencyError)) throw error;
         if (LOGIN.has(frame.value.mt)) telemetry.metric("Login", 1, { outcome: "error" });
-        telemetry.log("error", "dependency failed", { mt: frame.value.mt, error: error.message });
+        const spelling = stringOf(frame.value, "domain");
+        const account = spelling === undefined ? undefined : accountKey(spelling).account;
+        telemetry.log("error", "dependency failed", { mt: frame.value.mt, account, error: error.message });
         const reply = failed(frame.value.mt);
         return reply && replyText(reply, frame.value);
       }

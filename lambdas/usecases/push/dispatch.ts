@@ -205,9 +205,9 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     }
   }
 
-  function failure({ token: { app }, unanswered }: Task, error: unknown): PushError {
+  function failure({ token: { app }, unanswered, session }: Task, error: unknown): PushError {
     if (!(error instanceof DependencyError)) throw error;
-    telemetry.log("error", "dependency failed", { error: error.message, app: app.id });
+    telemetry.log("error", "dependency failed", { error: error.message, app: app.id, account: session.account });
     if (error.kind === "timeout") telemetry.metric("DeadlineMissed", 1, { platform: app.platform });
     const info =
       error.code === "deadline" ? "too late" : error.kind === "throttled" ? "too many requests" : error.message;

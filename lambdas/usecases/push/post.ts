@@ -150,10 +150,10 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     const refused = "err" in ordered;
     const answered = refused
       ? await refuse(ordered, connectionId)
-      : await fulfil(ordered, connectionId).catch((error: unknown) => ({
-          session: sessions.get(connectionId, clock.now()),
-          outcome: contextFailure(ports, ordered.token.app, error),
-        }));
+      : await fulfil(ordered, connectionId).catch((error: unknown) => {
+          const session = sessions.get(connectionId, clock.now());
+          return { session, outcome: contextFailure(ports, ordered.token.app, session, error) };
+        });
     if (answered.outcome === NOT_LOGGED_IN) await countStray(connectionId);
     report(frame, arrivedAt, refused ? undefined : ordered, answered);
     const { err, info } = answered.outcome ?? {};
@@ -209,9 +209,9 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
 }
 
 /** What a PBX hears when we could not read who it is and what we know of the device. */
-function contextFailure({ telemetry }: PostPorts, app: App, error: unknown): PushError {
+function contextFailure({ telemetry }: PostPorts, app: App, session: LoggedIn | undefined, error: unknown): PushError {
   if (!(error instanceof DependencyError)) throw error;
-  telemetry.log("error", "dependency failed", { error: error.message });
+  telemetry.log("error", "dependency failed", { error: error.message, app: app.id, account: session?.account });
   if (error.code !== "deadline") return DATABASE;
   telemetry.metric("DeadlineMissed", 1, { platform: app.platform });
   return pushError(app, "failed", "too late, nothing was sent");

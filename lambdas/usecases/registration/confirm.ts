@@ -5,7 +5,7 @@ import { WATCH_LINE } from "../../core/domains/recent-posts.ts";
 import type { Limits } from "../../core/shared/limits.ts";
 import { isCode, pastedCode } from "../../core/shared/code.ts";
 import { hashToken, pastedToken } from "../../core/shared/token.ts";
-import { isOpen, type Registration } from "../../core/registration/registration.ts";
+import { isOpen, referenceOf, type Registration } from "../../core/registration/registration.ts";
 import { SECRET_BYTES } from "../../core/domains/secrets.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { Domains, SecretsReader, NoticeQueue } from "../../ports/domains.ts";
@@ -35,19 +35,24 @@ export interface Open {
   readonly registered: boolean;
 }
 
-/** What the page behind the link shows. `over`: expired, given up, five wrong codes, taken by another, or no such link. */
-export type LinkState =
-  | ({ readonly kind: "open" } & Open)
-  | { readonly kind: "done"; readonly domain: string }
-  | { readonly kind: "over" };
+/** Expired, given up, five wrong codes, taken by another, or no such link. */
+interface Over {
+  readonly kind: "over";
+  /** Reference of a newer request of the same mailbox for the same domain, which waits. */
+  readonly newer?: string;
+}
+
+/** What the page behind the link shows. */
+export type LinkState = ({ readonly kind: "open" } & Open) | { readonly kind: "done"; readonly domain: string } | Over;
 
 export type Confirmed =
   | { readonly kind: "confirmed"; readonly domain: string; readonly replaced: boolean }
-  | ({ readonly kind: "wrong-code"; readonly left: number } & Open)
+  /** `of`: the code is right in another email, the one of the request with this reference. */
+  | ({ readonly kind: "wrong-code"; readonly left: number; readonly of?: string; readonly newer?: boolean } & Open)
   /** What was typed cannot be a code: it costs no attempt. */
   | ({ readonly kind: "no-code" } & Open)
   | { readonly kind: "done"; readonly domain: string }
-  | { readonly kind: "over" }
+  | Over
   | { readonly kind: "busy" };
 
 /** The side of the mail's reader (docs/protocol.md, Registration 3 and 5). All throw DependencyError. */
@@ -66,18 +71,39 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   const store = commitChange(ports);
   const wrongCodes = limits.wrongCodesPerRegistration;
 
+  /** Requests of the same mailbox for the same domain that wait, the newest first. */
+  async function others({ id, domain, emailKey }: Registration): Promise<readonly Registration[]> {
+    const waiting = await registrations.waiting(domain, clock.now());
+    const own = waiting.filter((other) => other.emailKey === emailKey && other.id !== id);
+    return own.toSorted((a, b) => b.requestedAt - a.requestedAt);
+  }
+
+  async function over(registration: Registration): Promise<Over> {
+    const [newest] = await others(registration);
+    return newest !== undefined && newest.requestedAt > registration.requestedAt
+      ? { kind: "over", newer: referenceOf(newest) }
+      : { kind: "over" };
+  }
+
   async function read(link: string) {
     const token = pastedToken(link);
     const registration = token === undefined ? undefined : await registrations.findByLink(hashToken(token));
     if (registration?.state === "confirmed") return { kind: "done", domain: registration.domain } as const;
-    if (registration === undefined || !isOpen(registration, clock.now(), wrongCodes)) return { kind: "over" } as const;
+    if (registration === undefined) return { kind: "over" } as const;
+    if (!isOpen(registration, clock.now(), wrongCodes)) return over(registration);
     return { kind: "open", registration, stored: await findName(domains, registration.domain) } as const;
   }
 
-  async function countWrong({ registration, registered }: Open): Promise<Confirmed> {
-    const left = wrongCodes - (await registrations.countWrongCode(registration.id));
+  /** The code of another window of the same reader counts, too: only what they are told differs. */
+  async function countWrong({ registration, registered }: Open, code: string): Promise<Confirmed> {
+    const [count, waiting] = await Promise.all([registrations.countWrongCode(registration.id), others(registration)]);
     telemetry.metric("Registration", 1, { outcome: "refused" });
-    return left > 0 ? { kind: "wrong-code", registration, registered, left } : { kind: "over" };
+    const left = wrongCodes - count;
+    if (left <= 0) return over(registration);
+    const meant = waiting.find((other) => isCode(code, other));
+    const newer = meant !== undefined && meant.requestedAt > registration.requestedAt;
+    const other = meant && { of: referenceOf(meant), newer };
+    return { kind: "wrong-code", registration, registered, left, ...other };
   }
 
   /** One attempt with the right code; undefined when somebody changed the same domain or registration meanwhile. */
@@ -88,7 +114,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     const before = { ...stored, secrets: await secrets.find(domain) };
     const change = register(before, { account: domain, emailKey, language, source, replace }, moment);
     if (!change.ok) {
-      await registrations.end(id);
+      await registrations.end(id, "taken");
       return { kind: "over" } as const;
     }
     const { action, after } = change.value;
@@ -118,7 +144,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
         const { registration, stored } = found;
         const open = { registration, registered: isOwners(registration, stored) };
         if (code === undefined) return { kind: "no-code", ...open };
-        if (!isCode(code, registration)) return countWrong(open);
+        if (!isCode(code, registration)) return countWrong(open, code);
         const outcome = await commit(registration, stored, replace);
         if (outcome !== undefined) return outcome;
       }

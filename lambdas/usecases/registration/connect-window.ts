@@ -4,9 +4,12 @@ import { slotAllowances } from "../../core/mail/allowances.ts";
 import { hashToken, isToken, newToken, TOKEN_BYTES } from "../../core/shared/token.ts";
 import { CODE_BYTES, hashCode, newCode } from "../../core/shared/code.ts";
 import {
+  failureOf,
   isWatched,
   progressOf,
+  referenceOf,
   REGISTRATION_LIFE_MS,
+  type Failure,
   type Registration,
 } from "../../core/registration/registration.ts";
 import { viewPosts, type RecentPost } from "../../core/domains/recent-posts.ts";
@@ -33,6 +36,8 @@ export interface ConnectWindowPorts extends RequestLimitPorts {
 export interface Requested {
   readonly ticket: string;
   readonly code: string;
+  /** Stands in the email, too. */
+  readonly reference: string;
   readonly expiresIn: number;
 }
 
@@ -49,8 +54,10 @@ export interface Waiting {
 /** What the Connect window hears when it asks. */
 export type Polled =
   | Waiting
-  /** With the domain where it was confirmed: it is registered, and its password is no longer shown here. */
-  | { readonly state: "expired"; readonly domain?: string }
+  /** Confirmed: the domain is registered still, and its password no longer shown here. */
+  | { readonly state: "expired"; readonly domain: string }
+  /** `lost`: it was confirmed, and the password has ended since: replaced, deleted, or the domain is another's. */
+  | { readonly state: "expired"; readonly reason: Failure | "lost" }
   | { readonly state: "confirmed"; readonly domain: string; readonly password: string }
   /** The password has been taken: for an hour, what has arrived from the domain since. */
   | ({ readonly state: "watching"; readonly domain: string } & Arrived);
@@ -122,7 +129,7 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
 
   /** The ticket's holder has confirmed the domain; when another owner has it, this is over. */
   async function watch({ domain, secretId, confirmedAt = 0 }: Registration, found: AccountSecrets, now: number) {
-    if (!knows(found, secretId)) return { state: "expired" } as const;
+    if (!knows(found, secretId)) return { state: "expired", reason: "lost" } as const;
     const [connections, kept] = await Promise.all([sockets.ofDomain(domain), recentPosts?.find(domain)]);
     const posts = kept === undefined ? [] : viewPosts(kept, domain, found, now).posts;
     const since = posts.filter(({ at }) => at >= confirmedAt).slice(0, SHOWN);
@@ -160,7 +167,7 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       });
       if (mail === "queued") await mailQueue.registration(id);
       telemetry.metric("Registration", 1, { outcome: mail === "queued" ? "requested" : mail });
-      return { ticket, code, expiresIn: seconds(expiresAt - now) };
+      return { ticket, code, reference: referenceOf({ id }), expiresIn: seconds(expiresAt - now) };
     },
 
     async poll(ticket) {
@@ -171,14 +178,17 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
       if (progress === "waiting") return waiting(registration, now);
       if (isWatched(registration, now)) {
         const taken = await secrets.find(registration.domain);
-        return taken === undefined ? { state: "expired" } : watch(registration, taken, now);
+        return taken === undefined ? { state: "expired", reason: "lost" } : watch(registration, taken, now);
       }
-      const { domain, secretId, state } = registration;
-      const found = state === "confirmed" ? await secrets.find(domain) : undefined;
-      if (progress === "confirmed" && found?.current.id === secretId && found !== undefined)
+      const { domain, secretId } = registration;
+      if (secretId === undefined)
+        return { state: "expired", reason: failureOf(registration, limits.wrongCodesPerRegistration) };
+      const found = await secrets.find(domain);
+      if (progress === "confirmed" && found?.current.id === secretId)
         return { state: "confirmed", domain, password: found.current.secret };
-      // Re-keyed, deleted or somebody else's since: what this ticket was promised is no more.
-      return { state: "expired", ...(found !== undefined && knows(found, secretId) && { domain }) };
+      return found !== undefined && knows(found, secretId)
+        ? { state: "expired", domain }
+        : { state: "expired", reason: "lost" };
     },
 
     async resend(ticket, source) {

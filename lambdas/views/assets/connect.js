@@ -1,8 +1,10 @@
 // @ts-check
 /** The Connect window (docs/protocol.md, Registration 1 and 4). Its words stand in the page; see views/registration/connect.tsx. */
 
-/** @typedef {{ ticket: string, code: string, email: string, until: number, copied?: true }} Ticket */
-/** @typedef {{ at: number, app?: string, outcome: string }} Post */
+/** @typedef {{ ticket: string, code: string, reference: string, domain: string, email: string, until: number, copied?: true }} Ticket */
+/** @typedef {{ state: string, domain?: string, reason?: string }} Expired */
+
+import { element, showArrived, showHourOver, showNothingArrived } from "./arrived.js";
 
 const ENDPOINT = "/push/register";
 const STORED = "push-registration";
@@ -10,8 +12,6 @@ const FIRST_POLL = 2_000; // 2 seconds
 const LAST_POLL = 10_000; // 10 seconds
 const BACK_OFF = 1.2;
 
-/** @param {string} id */
-const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 /** @param {string} id */
 const input = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));
 
@@ -37,6 +37,7 @@ function stored() {
 /** @param {Ticket | undefined} next */
 function keep(next) {
   ticket = next;
+  name(next);
   if (next) sessionStorage.setItem(STORED, JSON.stringify(next));
   else sessionStorage.removeItem(STORED);
 }
@@ -47,7 +48,30 @@ function show(id) {
     /** @type {HTMLElement} */ (section).hidden = section.id !== id;
   }
   status.textContent = "";
+  element("request-name").hidden = id !== "waiting";
   element(id).querySelector("h1")?.focus();
+}
+
+const TITLE = document.title;
+
+/** Names the window by its request, so that two can be told apart. @param {Ticket | undefined} of */
+function name(of) {
+  const line = element("request-name");
+  /** @param {string | undefined} text */
+  const named = (text = "") =>
+    text.replaceAll("{reference}", of?.reference ?? "").replaceAll("{domain}", of?.domain ?? "");
+  line.textContent = of ? named(line.dataset.text) : "";
+  document.title = of ? `${named(line.dataset.title)} – ${TITLE}` : TITLE;
+}
+
+/** @param {string} domain */
+function tellDomain(domain) {
+  for (const place of document.querySelectorAll("[data-domain-name]")) place.textContent = domain;
+  for (const link of document.querySelectorAll("[data-owner-page]")) {
+    const url = new URL(/** @type {HTMLAnchorElement} */ (link).href);
+    url.searchParams.set("domain", domain);
+    /** @type {HTMLAnchorElement} */ (link).href = url.href;
+  }
 }
 
 /** @param {string} method @param {string} [body] @param {string} [path] */
@@ -74,7 +98,8 @@ form.addEventListener("submit", async (event) => {
     const response = await call("POST", body);
     const answer = await response.json();
     if (response.ok) {
-      keep({ ticket: answer.ticket, code: answer.code, email, until: Date.now() + answer.expiresIn * 1_000 });
+      const { ticket, code, reference, expiresIn } = answer;
+      keep({ ticket, code, reference, domain, email, until: Date.now() + expiresIn * 1_000 });
       wait();
     } else if (answer.error === "domain" || answer.error === "email") {
       tell(answer.error, answer.message);
@@ -135,14 +160,17 @@ async function poll() {
   try {
     const response = await call("GET");
     if (asked !== ticket) return;
-    if (response.status === 401) return over();
+    if (response.status === 401) return over({ state: "expired" });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const answer = await response.json();
     status.textContent = "";
-    if (answer.state === "confirmed") return done(answer);
-    if (answer.state === "watching") watched(answer);
-    if (answer.state === "expired") return over(answer.domain);
-    tellDelay(answer);
+    if (answer.domain) tellDomain(answer.domain);
+    if (answer.state === "expired") return over(answer);
+    if (answer.state === "confirmed" && !asked.copied) return done(answer);
+    if (answer.state === "confirmed")
+      await call("DELETE"); // Its answer was lost.
+    else if (answer.state === "watching") showArrived(answer);
+    else tellDelay(answer);
   } catch {
     if (asked !== ticket) return;
     status.textContent = status.dataset.offline ?? "";
@@ -175,14 +203,15 @@ function done({ url, password }) {
   show("done");
 }
 
-/** @param {string} [domain] registered all the same */
-function over(domain) {
+/** @param {Expired} answer with the domain where it is registered all the same */
+function over({ domain, reason }) {
   const copied = ticket?.copied;
   keep(undefined);
-  // After success nothing has failed: the last that is known stays.
-  if (copied) return;
+  if (reason === "lost" || reason === "taken") return show(reason);
+  if (copied) return showHourOver();
   show(domain ? "shown" : "expired");
-  if (domain) element("shown-domain").textContent = domain;
+  /** @type {HTMLElement} */ for (const text of document.querySelectorAll("#expired [data-reason]"))
+    text.hidden = /** @type {HTMLElement} */ (text).dataset.reason !== (reason ?? "time");
 }
 
 element("finish").addEventListener("click", async () => {
@@ -196,44 +225,9 @@ element("finish").addEventListener("click", async () => {
 
 function watch() {
   show("finished");
-  tick("registered", true);
-  tick("copied", true);
-  tick("connected", false);
-  tick("accepted", false);
+  showNothingArrived();
   pause = FIRST_POLL;
   poll();
-}
-
-/** @param {string} name @param {boolean} done */
-function tick(name, done) {
-  const item = /** @type {HTMLElement} */ (document.querySelector(`[data-tick=${name}]`));
-  const list = /** @type {HTMLElement} */ (item.parentElement);
-  item.classList.toggle("done", done);
-  item.dataset.state = (done ? list.dataset.done : list.dataset.open) ?? "";
-}
-
-/** @param {{ domain: string, connected: boolean, posts?: Post[] }} answer */
-function watched({ domain, connected, posts }) {
-  element("domain-name").textContent = domain;
-  const list = element("posts");
-  const words = JSON.parse(list.dataset.outcomes ?? "{}");
-  element("unwatched").hidden = posts !== undefined;
-  tick("connected", connected);
-  tick("accepted", posts?.some(({ outcome }) => outcome === "accepted") ?? false);
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
-  const lines = (posts ?? []).map(({ at, app, outcome }) => {
-    const what = words[outcome] ?? words.other.replace("{outcome}", outcome);
-    return [time.format(at), app, what].filter(Boolean).join(" · ");
-  });
-  // Read aloud when it changes, so it changes only with news.
-  if (lines.join("\n") === Array.from(list.children, ({ textContent }) => textContent).join("\n")) return;
-  list.replaceChildren(
-    ...lines.map((text) => {
-      const line = document.createElement("li");
-      line.textContent = text;
-      return line;
-    }),
-  );
 }
 
 for (const button of document.querySelectorAll("[data-restart]")) {
@@ -246,5 +240,6 @@ for (const button of document.querySelectorAll("[data-restart]")) {
   });
 }
 
+name(ticket);
 if (ticket?.copied) watch();
 else if (ticket) wait();

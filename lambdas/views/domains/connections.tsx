@@ -1,20 +1,24 @@
 import type { ComponentChildren } from "preact";
 import { olderOf } from "../../core/pbx/secret.ts";
+import { readableName } from "../../core/domains/lists.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText, writtenOut } from "../shared/shown-text.ts";
+import { fill } from "../texts/texts.ts";
 import { refusedLoginText } from "./refused-logins.tsx";
 import type { OwnerView, ConnectionView } from "./owner-view.ts";
 
 interface ConnectionsProps {
   readonly seen: Pick<OwnerView, "connections" | "secrets" | "activity" | "refusedLogins">;
+  /** When accounts last posted, Unix ms, where that is known. */
+  readonly lastPostAt?: Readonly<Record<string, number>>;
   readonly reader: Reader;
   /** Asks when they were last heard of. */
   readonly children: ComponentChildren;
 }
 
 /** Who is connected, from where, since when and with which password; when last heard of, if that is asked for. */
-export function Connections({ seen, reader, children }: ConnectionsProps) {
+export function Connections({ seen, lastPostAt = {}, reader, children }: ConnectionsProps) {
   const c = reader.t.owner.connections;
   const sorted = seen.connections.toSorted((one, other) => one.login.account.localeCompare(other.login.account, "en"));
   return (
@@ -26,23 +30,57 @@ export function Connections({ seen, reader, children }: ConnectionsProps) {
         <>
           <ul class="cards">
             {sorted.map((connection) => (
-              <Connection connection={connection} seen={seen} reader={reader} />
+              <Connection
+                connection={connection}
+                seen={seen}
+                lastPostAt={lastPostAt[connection.login.account]}
+                reader={reader}
+              />
             ))}
           </ul>
           {children}
         </>
       )}
+      <NotConnected connections={sorted} lastPostAt={lastPostAt} reader={reader} />
     </section>
+  );
+}
+
+/** Accounts that have posted in the last 30 days and are not here now. */
+function NotConnected({
+  connections,
+  lastPostAt,
+  reader: { t },
+}: Pick<OwnerView, "connections"> & Required<Pick<ConnectionsProps, "lastPostAt" | "reader">>) {
+  const c = t.owner.connections;
+  const connected = new Set(connections.map(({ login }) => login.account));
+  const away = Object.entries(lastPostAt).filter(([account]) => !connected.has(account));
+  if (away.length === 0) return null;
+  return (
+    <>
+      <p>{c.away}</p>
+      <ul>
+        {away.map(([account, at]) => (
+          <li>{fill(c.awaySince, { account: shownText(readableName(account)), when: readableTime(at, t.locale) })}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 
 interface ConnectionProps {
   readonly connection: ConnectionView;
   readonly seen: ConnectionsProps["seen"];
+  readonly lastPostAt: number | undefined;
   readonly reader: Reader;
 }
 
-function Connection({ connection: { login, pbx, source, connectedAt, lastActiveAt }, seen, reader }: ConnectionProps) {
+function Connection({
+  connection: { login, pbx, source, connectedAt, lastActiveAt },
+  seen,
+  lastPostAt,
+  reader,
+}: ConnectionProps) {
   const { t } = reader;
   const c = t.owner.connections;
   const { secrets, activity, refusedLogins } = seen;
@@ -53,7 +91,7 @@ function Connection({ connection: { login, pbx, source, connectedAt, lastActiveA
   const version = [pbx?.version, pbx?.build].filter((text) => text !== undefined).join(" ");
   return (
     <li>
-      <h3>{shownText(login.account)}</h3>
+      <h3>{shownText(readableName(login.account))}</h3>
       <dl>
         {pbx?.pbx && <Row term={c.pbx} text={pbx.pbx} />}
         {version !== "" && <Row term={c.version} text={version} />}
@@ -62,6 +100,7 @@ function Connection({ connection: { login, pbx, source, connectedAt, lastActiveA
         {activity && (
           <Row term={c.active} text={lastActiveAt === undefined ? c.silent : readableTime(lastActiveAt, t.locale)} />
         )}
+        {lastPostAt !== undefined && <Row term={c.lastPost} text={readableTime(lastPostAt, t.locale)} />}
         {refusal && <Row term={c.refused} text={refusedLoginText(refusal, reader)} />}
         <dt>{c.password}</dt>
         <dd class={old ? "old" : undefined}>{old ? c.old : present ? c.current : c.own}</dd>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { readableName } from "../../core/domains/lists.ts";
 import { COPY_SCRIPT, Copyable } from "../shared/copyable.tsx";
 import { Field } from "../shared/field.tsx";
 import { page, readableTime } from "../shared/page.tsx";
@@ -40,6 +41,17 @@ export function visitPage(visit: PageSession, reader: Reader, title: string, chi
   );
 }
 
+/** The domain as people write it, and as the DNS has it where that differs: letters may look like others. */
+export function DomainHeading({ account, reader: { t } }: { readonly account: string; readonly reader: Reader }) {
+  const name = readableName(account);
+  return (
+    <>
+      <h1>{name}</h1>
+      {name !== account && <p class="hint">{fill(t.owner.inDns, { name: account })}</p>}
+    </>
+  );
+}
+
 interface ActProps {
   /** Last part of the path that does it. */
   readonly verb: string;
@@ -68,7 +80,14 @@ export function Act({ verb, visit, reader, button, quiet = false, danger = false
 
 /** The field of a step that nobody is to take by accident: the domain's name. */
 export function NameField({ account, reader, id }: { account: string; reader: Reader; id: string }) {
-  return <Field id={id} name="domain" label={fill(reader.t.owner.confirmName, { domain: account })} kind="text" />;
+  return (
+    <Field
+      id={id}
+      name="domain"
+      label={fill(reader.t.owner.confirmName, { domain: readableName(account) })}
+      kind="text"
+    />
+  );
 }
 
 interface RecordProps {

@@ -1,6 +1,8 @@
 import type { LoginProblem } from "../../core/pbx/login-error.ts";
 import type { PbxInfo } from "../../core/pbx/pbx-info.ts";
 import type { SecretMarks } from "../../core/pbx/secret.ts";
+import type { PostsView } from "../../core/domains/recent-posts.ts";
+import type { Limits } from "../../core/shared/limits.ts";
 import type { en } from "../texts/en.ts";
 
 /** What the pages of one domain show (usecases/domains/owner-commands.ts). Times in Unix ms. */
@@ -43,6 +45,16 @@ export interface OwnerView {
   readonly connections: readonly ConnectionView[];
   /** Whether the activity of the connections was asked for. */
   readonly activity: boolean;
+  /** `none`: no post is known. `off`: the stage keeps none. */
+  readonly posts: PostsView | "none" | "off";
+  readonly limits: Pick<
+    Limits,
+    | "postsPerDomainPerSecond"
+    | "postsPerTokenAtOnce"
+    | "newTokensPerDomainInFirstHour"
+    | "newTokensPerDomainPerHour"
+    | "testPushesPerDomainPerHour"
+  >;
   /** Newest first. */
   readonly refusedLogins: readonly RefusedLoginView[];
   readonly accounts: readonly {

@@ -1,3 +1,4 @@
+import { readableName } from "../../core/domains/lists.ts";
 import { olderOf } from "../../core/pbx/secret.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
@@ -5,7 +6,10 @@ import { fill } from "../texts/texts.ts";
 import { Field } from "../shared/field.tsx";
 import { Claimed } from "./claim.tsx";
 import { Connections } from "./connections.tsx";
-import { Act, NameField, Record, visitPage } from "./frame.tsx";
+import { Act, DomainHeading, NameField, Record, visitPage } from "./frame.tsx";
+import { OwnLimits } from "./limits.tsx";
+import { nextStepOf } from "./next-step.ts";
+import { Posts } from "./posts.tsx";
 import { RefusedLogins } from "./refused-logins.tsx";
 import type { OwnerView, PageSession } from "./owner-view.ts";
 
@@ -23,27 +27,39 @@ export function ownerPage(seen: OwnerView, visit: PageSession, reader: Reader): 
   return visitPage(
     visit,
     reader,
-    seen.account,
+    readableName(seen.account),
     <>
-      <h1>{seen.account}</h1>
+      <DomainHeading account={seen.account} reader={reader} />
       {seen.claim && <Claimed account={seen.account} claim={seen.claim} visit={visit} reader={reader} />}
       <p class={active ? "note state" : "note state down"}>{active ? o.state.active : o.state.suspended}</p>
-      <Connections seen={seen} reader={reader}>
-        <Act verb="activity" visit={visit} reader={reader} button={o.connections.ask} quiet>
-          <p class="hint above">{o.connections.askHint}</p>
-        </Act>
+      <Next {...part} />
+      <Connections seen={seen} lastPostAt={typeof seen.posts === "string" ? {} : seen.posts.lastPostAt} reader={reader}>
+        {!seen.activity && (
+          <Act verb="activity" visit={visit} reader={reader} button={o.connections.ask} quiet>
+            <p class="hint above">{o.connections.askHint}</p>
+          </Act>
+        )}
       </Connections>
+      <Posts posts={seen.posts} now={visit.now} reader={reader} />
+      {active && <Password {...part} />}
       {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={reader} lead={o.refusedLogins.lead} />}
+      {active && <Proof {...part} />}
       {seen.accounts.length > 0 && <Accounts {...part} />}
-      {active && (
-        <>
-          <Password {...part} />
-          <Proof {...part} />
-          <Address {...part} />
-          <Release {...part} />
-        </>
-      )}
+      {active && <Address {...part} />}
+      <OwnLimits limits={seen.limits} reader={reader} />
+      {active && <Release {...part} />}
     </>,
+  );
+}
+
+function Next({ seen, reader: { t } }: Part) {
+  const step = nextStepOf(seen);
+  const n = t.owner.next;
+  return step === undefined ? null : (
+    <section>
+      <h2>{n.title}</h2>
+      <p>{n.steps[step]}</p>
+    </section>
   );
 }
 
@@ -57,7 +73,10 @@ function Accounts({ seen, reader: { t } }: Part) {
       <ul>
         {seen.accounts.map(({ account, state, createdAt }) => (
           <li>
-            {fill(state === "active" ? a.active : a.suspended, { account, when: readableTime(createdAt, t.locale) })}
+            {fill(state === "active" ? a.active : a.suspended, {
+              account: readableName(account),
+              when: readableTime(createdAt, t.locale),
+            })}
           </li>
         ))}
       </ul>

@@ -1,3 +1,4 @@
+import { readableName } from "../../core/domains/lists.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText } from "../shared/shown-text.ts";
@@ -28,7 +29,7 @@ export function RefusedLogins({ seen, reader, lead }: RefusedLoginsProps) {
       <ul>
         {seen.refusedLogins.map((refusal) => (
           <li>
-            {shownText(refusal.account)}: {refusedLoginText(refusal, reader)}
+            {shownText(readableName(refusal.account))}: {refusedLoginText(refusal, reader)}
             {(refusal.refusals ?? 1) > 1 && ` (${fill(r.times, { count: refusal.refusals ?? 1 })})`}
           </li>
         ))}

@@ -1,7 +1,8 @@
+import { readableName } from "../../core/domains/lists.ts";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { Claimed } from "./claim.tsx";
-import { visitPage } from "./frame.tsx";
+import { DomainHeading, visitPage } from "./frame.tsx";
 import type { ClaimView, PageSession } from "./owner-view.ts";
 
 /** For an owner who came by the link of a claim's mail: the claim, and nothing else of the domain. */
@@ -13,9 +14,9 @@ export function objectorPage(
   return visitPage(
     visit,
     reader,
-    account,
+    readableName(account),
     <>
-      <h1>{account}</h1>
+      <DomainHeading account={account} reader={reader} />
       <Claimed account={account} claim={claim} visit={visit} reader={reader} />
       <WholePage text={reader.t.owner.scopedLink.object} visit={visit} reader={reader} />
     </>,
@@ -27,9 +28,9 @@ export function doneLinkPage(account: string, visit: PageSession, reader: Reader
   return visitPage(
     visit,
     reader,
-    account,
+    readableName(account),
     <>
-      <h1>{account}</h1>
+      <DomainHeading account={account} reader={reader} />
       <WholePage text={reader.t.owner.scopedLink.done} visit={visit} reader={reader} />
     </>,
   );

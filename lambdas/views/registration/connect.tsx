@@ -1,15 +1,26 @@
-import { COPY_SCRIPT, Copyable } from "../shared/copyable.tsx";
+import { COPY_SCRIPT, Copyable, CopyBoth } from "../shared/copyable.tsx";
 import { Field } from "../shared/field.tsx";
 import { page } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill, type Texts } from "../texts/texts.ts";
 
+/** Who issued the certificate that PBXes see: Amazon, another authority that the operator chose, or nobody (no TLS). */
+export type CertificateIssuer = "amazon" | "other" | "none";
+
+/** Where the window offers the certificates that a PBX must trust. */
+export const ROOTS_PATH = "/push/assets/root-certificates.pem";
+
+export interface PbxSide {
+  /** For a PBX that does not connect at the first URL; undefined: one URL serves all. */
+  readonly otherUrl?: string | undefined;
+  readonly issuer: CertificateIssuer;
+}
+
 /**
  * The Connect window: every state is here in words, assets/connect.js shows one at a time and fills in the values
  * (elements with an id). Without JavaScript a message says why it is needed.
- * @param otherUrl for a PBX that does not connect at the first URL; undefined: one URL serves all
  */
-export function connectPage(reader: Reader, otherUrl?: string): string {
+export function connectPage(reader: Reader, { otherUrl, issuer }: PbxSide): string {
   const { t } = reader;
   const c = t.connect;
   return page(
@@ -20,26 +31,42 @@ export function connectPage(reader: Reader, otherUrl?: string): string {
         <p class="note warning">{c.noScript}</p>
       </noscript>
       <p id="status" class="status" role="status" aria-live="polite" data-failed={c.failed} data-offline={c.offline} />
+      <p id="request-name" class="hint" hidden data-text={c.requestName} data-title={c.windowTitle} />
       <Request reader={reader} />
       <Waiting reader={reader} />
-      <Done t={t} otherUrl={otherUrl} />
-      <Watching reader={reader} />
+      <Done reader={reader} otherUrl={otherUrl} issuer={issuer} />
+      <Watching reader={reader} issuer={issuer} />
       <section id="shown" hidden>
         <h1 tabindex={-1}>{c.doneTitle}</h1>
         <p>
-          <strong id="shown-domain" />
+          <strong data-domain-name />
         </p>
         <p>{c.shownText}</p>
-        <button type="button" data-restart>
-          {c.restart}
-        </button>
+        <OwnerLink reader={reader} />
+        <Restart t={t} />
       </section>
       <section id="expired" hidden>
         <h1 tabindex={-1}>{c.expiredTitle}</h1>
-        <p>{c.expiredText}</p>
-        <button type="button" data-restart>
-          {c.restart}
-        </button>
+        {(["time", "codes", "ended"] as const).map((reason) => (
+          <p data-reason={reason} hidden>
+            {c.expired[reason]}
+          </p>
+        ))}
+        <Restart t={t} />
+      </section>
+      <section id="taken" hidden>
+        <h1 tabindex={-1}>{c.takenTitle}</h1>
+        <p>{c.takenText}</p>
+        <p>
+          <a href={to(reader, "/push/reclaim")}>{t.owner.ask.toReclaim}</a>
+        </p>
+        <Restart t={t} />
+      </section>
+      <section id="lost" hidden>
+        <h1 tabindex={-1}>{c.lostTitle}</h1>
+        <p>{c.lostText}</p>
+        <OwnerLink reader={reader} />
+        <Restart t={t} />
       </section>
     </>,
     "/push/assets/connect.js",
@@ -113,37 +140,88 @@ function Waiting({ reader }: { readonly reader: Reader }) {
   );
 }
 
-function Done({ t, otherUrl }: { readonly t: Texts; readonly otherUrl: string | undefined }) {
+/** A sentence with a link in the place of `{link}`. */
+function Linked({ text, href, label, download }: LinkedProps) {
+  const [before = "", after = ""] = text.split("{link}");
+  return (
+    <>
+      {before}
+      <a href={href} download={download}>
+        {label}
+      </a>
+      {after}
+    </>
+  );
+}
+
+interface LinkedProps {
+  readonly text: string;
+  readonly href: string;
+  readonly label: string;
+  /** Name of the file that it is saved as. */
+  readonly download?: string;
+}
+
+const Restart = ({ t }: { readonly t: Texts }) => (
+  <button type="button" class="quiet" data-restart>
+    {t.connect.restart}
+  </button>
+);
+
+/** The script adds the domain. */
+const OwnerLink = ({ reader }: { readonly reader: Reader }) => (
+  <p>
+    <a href={to(reader, "/push/manage")} data-owner-page>
+      {reader.t.connect.toOwner}
+    </a>
+  </p>
+);
+
+function Roots({ t, text }: { readonly t: Texts; readonly text: string }) {
+  return <Linked text={text} href={ROOTS_PATH} label={t.connect.roots} download="push-root-certificates.pem" />;
+}
+
+interface DoneProps extends PbxSide {
+  readonly reader: Reader;
+}
+
+function Done({ reader, otherUrl, issuer }: DoneProps) {
+  const { t } = reader;
   const c = t.connect;
   return (
     <section id="done" hidden>
       <h1 tabindex={-1}>{c.doneTitle}</h1>
-      <p class="lead">{c.doneLead}</p>
+      <p class="lead">
+        <strong data-domain-name /> {c.doneLead}
+      </p>
       <Copyable id="url" label={c.url} t={t} />
       <Copyable id="password" label={c.password} t={t} />
+      <CopyBoth ids={["url", "password"]} label={c.copyBoth} t={t} />
       <p class="hint">{c.onceHint}</p>
       {otherUrl !== undefined && <p class="hint">{fill(c.otherUrl, { url: otherUrl })}</p>}
       <h2>{c.nextTitle}</h2>
       <ol class="steps">
-        {c.nextSteps.map((step) => (
-          <li>{step}</li>
-        ))}
+        <li>{c.stepObject}</li>
+        <li>{issuer === "amazon" ? <Roots t={t} text={c.stepTrust} /> : c.stepTrustOther[issuer]}</li>
+        <li>{c.stepUsers}</li>
       </ol>
       <button type="button" id="finish">
         {c.finish}
       </button>
+      <OwnerLink reader={reader} />
     </section>
   );
 }
 
 /** After the password: four steps, the last two ticked as they happen, and what has been posted since. */
-function Watching({ reader }: { readonly reader: Reader }) {
-  const { connect: c } = reader.t;
+function Watching({ reader, issuer }: { readonly reader: Reader; readonly issuer: CertificateIssuer }) {
+  const { t } = reader;
+  const { connect: c } = t;
   return (
     <section id="finished" hidden>
       <h1 tabindex={-1}>{c.finishedTitle}</h1>
       <p class="lead">
-        <strong id="domain-name" />
+        <strong data-domain-name />
       </p>
       <ul class="ticks" aria-live="polite" data-done={c.tickDone} data-open={c.tickOpen}>
         <li data-tick="registered">{c.ticks.registered}</li>
@@ -151,17 +229,21 @@ function Watching({ reader }: { readonly reader: Reader }) {
         <li data-tick="connected">{c.ticks.connected}</li>
         <li data-tick="accepted">{c.ticks.accepted}</li>
       </ul>
+      <p id="unconnected" class="hint" hidden>
+        {c.unconnected} {issuer === "amazon" && <Roots t={t} text={c.unconnectedTrust} />}
+      </p>
       <p id="unwatched" class="hint" hidden>
         {c.postsOff}
       </p>
       <ul id="posts" class="posts" aria-live="polite" data-outcomes={JSON.stringify(c.outcomes)} />
-      <p class="hint">{c.finishedText}</p>
-      <p>
-        <a href={to(reader, "/push/manage")}>{c.toOwner}</a>
+      <p id="for-an-hour" class="hint">
+        {c.finishedText}
       </p>
-      <button type="button" class="quiet" data-restart>
-        {c.restart}
-      </button>
+      <p id="hour-over" class="note warning" hidden>
+        {c.hourOver}
+      </p>
+      <OwnerLink reader={reader} />
+      <Restart t={t} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { Registration } from "../../core/registration/registration.ts";
+import { referenceOf, type Registration } from "../../core/registration/registration.ts";
 import { mail, type WordedMail } from "../mail/mail.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { fill, texts } from "../texts/texts.ts";
@@ -12,11 +12,12 @@ export function registrationMail(registration: Registration, url: string): Worde
   const { domain, source, email, requestedAt, language } = registration;
   const t = texts[language];
   const m = t.mail;
+  const reference = referenceOf(registration);
   const asked = fill(m.asked, { domain, source, when: readableTime(requestedAt, t.locale) });
   return mail(t, {
     to: email,
-    subject: fill(m.subject, { domain }),
-    before: [m.greeting, asked, m.action],
+    subject: fill(m.subject, { domain, reference }),
+    before: [m.greeting, asked, fill(m.action, { reference })],
     link: { url, label: m.button },
     after: [m.life, m.ignore],
   });

@@ -1,8 +1,8 @@
-import type { Registration } from "../../core/registration/registration.ts";
+import { referenceOf, type Registration } from "../../core/registration/registration.ts";
 import { CodeField } from "../shared/field.tsx";
 import { page, readableTime } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
-import { fill } from "../texts/texts.ts";
+import { fill, type Texts } from "../texts/texts.ts";
 
 export interface VerifyView {
   /** What came before: nothing, a wrong code, or what cannot be one. */
@@ -13,12 +13,17 @@ export interface VerifyView {
   readonly link: string;
   /** Attempts left after a wrong code. */
   readonly left?: number;
+  /** The code is that of the request with this reference, which is newer or older. */
+  readonly of?: string;
+  readonly newer?: boolean;
 }
 
 /** The page behind the link in the mail: works without JavaScript, and changes nothing until a form is sent. */
-export function verifyPage({ kind, registration, registered, link, left }: VerifyView, reader: Reader): string {
+export function verifyPage(view: VerifyView, reader: Reader): string {
+  const { kind, registration, registered, link } = view;
   const { t } = reader;
   const v = t.verify;
+  const reference = referenceOf(registration);
   const asked = new Date(registration.requestedAt);
   return page(
     reader,
@@ -31,6 +36,8 @@ export function verifyPage({ kind, registration, registered, link, left }: Verif
         <dd>
           <strong>{registration.domain}</strong>
         </dd>
+        <dt>{v.request}</dt>
+        <dd>{reference}</dd>
         <dt>{v.when}</dt>
         <dd>
           <time dateTime={asked.toISOString()}>{readableTime(registration.requestedAt, t.locale)}</time>
@@ -42,7 +49,7 @@ export function verifyPage({ kind, registration, registered, link, left }: Verif
       <p class="note warning">{v.warning}</p>
       {kind !== "open" && (
         <p class="note error" role="alert">
-          {left === undefined ? v.noCode : left === 1 ? v.wrongLast : fill(v.wrong, { left })}
+          {problemOf(view, reference, v)}
         </p>
       )}
       {registered ? (
@@ -60,6 +67,12 @@ export function verifyPage({ kind, registration, registered, link, left }: Verif
       )}
     </>,
   );
+}
+
+function problemOf({ left, of, newer = false }: VerifyView, reference: string, v: Texts["verify"]): string {
+  if (left === undefined) return v.noCode;
+  const tries = left === 1 ? v.wrongLast : fill(v.wrong, { left });
+  return of === undefined ? tries : `${tries} ${fill(newer ? v.otherNewer : v.otherOlder, { of, reference })}`;
 }
 
 interface CodeFormProps {
@@ -95,14 +108,15 @@ export function confirmedPage(domain: string, replaced: boolean, reader: Reader)
   );
 }
 
-export function overPage(reader: Reader): string {
+/** @param newer reference of a newer request */
+export function overPage(newer: string | undefined, reader: Reader): string {
   const v = reader.t.verify;
   return page(
     reader,
     v.overTitle,
     <>
       <h1>{v.overTitle}</h1>
-      <p>{v.overText}</p>
+      {newer === undefined ? <p>{v.overText}</p> : <p class="note warning">{fill(v.overNewer, { newer })}</p>}
       <p>
         <a href={to(reader, "/push/connect")}>{v.again}</a>
       </p>

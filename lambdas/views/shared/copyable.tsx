@@ -24,11 +24,36 @@ export function Copyable({ id, label, value, t: { connect: c } }: CopyableProps)
           hidden
           data-copy={id}
           data-copied={c.copied}
+          data-failed={c.copyFailed}
           aria-label={`${c.copy}: ${label}`}
         >
           {c.copy}
         </button>
       </div>
     </div>
+  );
+}
+
+interface CopyBothProps {
+  readonly ids: readonly string[];
+  readonly label: string;
+  readonly t: Texts;
+}
+
+/** Copies several values at once, each on a line behind its label. */
+export function CopyBoth({ ids, label, t: { connect: c } }: CopyBothProps) {
+  return (
+    <p>
+      <button
+        type="button"
+        class="quiet"
+        hidden
+        data-copy={ids.join(" ")}
+        data-copied={c.copied}
+        data-failed={c.copyFailed}
+      >
+        {label}
+      </button>
+    </p>
   );
 }

@@ -20,6 +20,8 @@ export const de: Texts = {
     submit: "Verbinden",
     noScript:
       "Dieses Fenster braucht JavaScript: Es wartet auf Sie, während Sie Ihre E-Mail lesen. Bitte schalten Sie es ein und laden Sie die Seite neu.",
+    requestName: "Anfrage {reference} für {domain}. Ihre E-Mail hat {reference} im Betreff.",
+    windowTitle: "{reference} {domain}",
     waitingTitle: "Prüfen Sie Ihre E-Mails",
     waitingSteps: [
       "Öffnen Sie die E-Mail, die wir an {email} senden.",
@@ -47,18 +49,26 @@ export const de: Texts = {
     restart: "Neu beginnen",
     manage: "Schon registriert? Domain verwalten",
     doneTitle: "Verbindung hergestellt",
-    doneLead: "Übernehmen Sie beides in das Push-Objekt Ihrer PBX.",
+    doneLead: "ist registriert. Übernehmen Sie beides in das Push-Objekt Ihrer PBX.",
     url: "URL",
     otherUrl: "Bleibt das Push-Objekt offline, tragen Sie stattdessen {url} ein.",
     password: "Passwort",
     copy: "Kopieren",
     copied: "Kopiert",
+    copyBoth: "Beides kopieren",
+    copyFailed: "Nicht erlaubt: bitte markieren und kopieren",
     nextTitle: "Wie es weitergeht",
-    nextSteps: [
+    stepObject:
       "Öffnen Sie das Push-Objekt Ihrer PBX und tragen Sie URL und Passwort ein wie angezeigt. Bestätigen Sie mit OK.",
-      "Sorgen Sie dafür, dass jede Slave- und Standby-PBX dem Zertifikat dieses Dienstes vertraut. Sie verwenden dasselbe Objekt.",
-      "Tragen Sie bei jedem Benutzer, der geweckt werden soll, im Feld Push den Namen des Push-Objekts ein.",
-    ],
+    stepTrust:
+      "Laden Sie {link} in die Trust List (General/Certificates) der Master-PBX und jeder Slave- und Standby-PBX. Jede verbindet sich selbst mit diesem Dienst, mit demselben Objekt.",
+    roots: "die Stammzertifikate",
+    stepTrustOther: {
+      other:
+        "Sorgen Sie dafür, dass die Master-PBX und jede Slave- und Standby-PBX der Zertifizierungsstelle dieses Dienstes vertraut. Welche das ist, sagt Ihnen der Betreiber dieses Dienstes.",
+      none: "Hier gibt es kein Zertifikat, dem zu vertrauen wäre: Dieser Dienst läuft ohne TLS auf einem einzelnen Rechner.",
+    },
+    stepUsers: "Tragen Sie bei jedem Benutzer, der geweckt werden soll, im Feld Push den Namen des Push-Objekts ein.",
     onceHint: "Wenn Sie dieses Fenster in den 15 Minuten nach der Bestätigung neu laden, zeigt es das Passwort wieder.",
     finish: "Ich habe beides kopiert",
     finishedTitle: "Fertig",
@@ -74,6 +84,10 @@ export const de: Texts = {
     tickOpen: "steht aus",
     postsOff:
       "Dieser Dienst führt keine Liste der Pushes. Dieses Fenster kann daher nicht zeigen, ob einer angenommen wurde.",
+    unconnected: "Ihre PBX ist noch nicht verbunden? Prüfen Sie URL und Passwort in ihrem Push-Objekt.",
+    unconnectedTrust: "Prüfen Sie auch, ob ihre Trust List {link} enthält.",
+    hourOver:
+      "Die Stunde ist vorbei: Dieses Fenster verfolgt Ihre PBX nicht mehr. Was hier steht, kann veraltet sein; die Seite Ihrer Domain zeigt den jetzigen Stand.",
     toOwner: "Seite Ihrer Domain öffnen",
     outcomes: {
       accepted: "angenommen",
@@ -83,13 +97,33 @@ export const de: Texts = {
       GcmNotRegistered: "fehlgeschlagen: Die App wurde vom Telefon entfernt",
       ApnInvalidToken: "abgelehnt: kein Token eines iPhones",
       GcmInvalidReg: "abgelehnt: kein Token eines Android-Telefons",
+      DatabaseErr: "fehlgeschlagen: Dieser Dienst konnte seine Daten nicht lesen",
+      ApnError: "fehlgeschlagen: keine Antwort der Push-Dienste",
+      ApnServiceDown: "fehlgeschlagen: Apple nimmt zurzeit keine Pushes für diese App an",
+      ApnPayloadSize: "abgelehnt: Die Nachricht ist zu groß",
+      ApnProcessingErr: "abgelehnt: zu viele Pushes auf einmal, oder Apple lehnt die Nachricht ab",
+      GcmServerError: "fehlgeschlagen: keine Antwort der Push-Dienste",
+      GcmAuthentication: "fehlgeschlagen: Google nimmt zurzeit keine Pushes für diese App an",
+      GcmMessageTooBig: "abgelehnt: Die Nachricht ist zu groß",
+      GcmDeviceRate: "abgelehnt: zu viele Pushes auf einmal",
+      GcmBadRequest: "abgelehnt: Google lehnt die Nachricht ab",
       other: "fehlgeschlagen: {outcome}",
     },
     shownText:
       "Die Domain ist registriert, aber dieses Fenster zeigt ihr Passwort nicht mehr: Es sind mehr als 15 Minuten vergangen, oder das Passwort wurde ersetzt. Um das aktuelle zu sehen, beginnen Sie mit derselben Adresse neu.",
     expiredTitle: "Diese Registrierung ist abgelaufen",
-    expiredText:
-      "Link und Code wurden nicht rechtzeitig benutzt, ein falscher Code wurde zu oft eingegeben, oder jemand anderes hat die Domain inzwischen registriert. Sie können neu beginnen.",
+    expired: {
+      time: "Link und Code wurden nicht rechtzeitig benutzt. Sie können neu beginnen.",
+      codes:
+        "Ein falscher Code wurde zu oft eingegeben. Sie können neu beginnen; geben Sie dann den Code des neuen Fensters ein.",
+      ended: "Sie wurde abgebrochen, in diesem Fenster oder in einer Kopie davon. Sie können neu beginnen.",
+    },
+    takenTitle: "Diese Domain ist vergeben",
+    takenText:
+      "Während Sie bestätigten, hat jemand anderes diese Domain registriert, oder der Betreiber dieses Dienstes hat sie eingerichtet. Fragen Sie Ihre Kollegen oder Ihren Installateur. Wenn Sie das DNS der Domain verwalten, können Sie sie zurückholen.",
+    lostTitle: "Dieses Passwort gilt nicht mehr",
+    lostText:
+      "Die Domain war registriert, aber das Passwort, das dieses Fenster gezeigt hat, gilt nicht mehr: Es wurde ersetzt, oder die Registrierung wurde gelöscht oder ist an jemand anderen übergegangen. Um eine PBX zu verbinden, beginnen Sie neu.",
     failed: "Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
   },
 
@@ -97,6 +131,7 @@ export const de: Texts = {
     title: "Domain bestätigen",
     asked: "Jemand möchte diese PBX verbinden:",
     domain: "Domain",
+    request: "Anfrage",
     when: "Gefragt am",
     from: "Von der Adresse",
     effectNew:
@@ -117,6 +152,10 @@ export const de: Texts = {
     noCode: "Geben Sie die sechs Ziffern ein, die Ihr Connect-Fenster zeigt.",
     wrong: "Der Code ist falsch. Noch {left} Versuche.",
     wrongLast: "Der Code ist falsch. Noch ein Versuch.",
+    otherNewer:
+      "Das ist der Code einer neueren Anfrage, {of}. Diese E-Mail gehört zur Anfrage {reference}: Öffnen Sie stattdessen die E-Mail mit {of} im Betreff.",
+    otherOlder:
+      "Das ist der Code einer älteren Anfrage, {of}. Diese E-Mail gehört zur Anfrage {reference}: Geben Sie den Code aus dem Fenster ein, das {reference} zeigt.",
     confirmedTitle: "Bestätigt",
     confirmedText: "{domain} ist bestätigt. Ihr Connect-Fenster zeigt URL und Passwort 15 Minuten lang.",
     confirmedReplaced:
@@ -125,6 +164,7 @@ export const de: Texts = {
     overTitle: "Dieser Link ist nicht mehr gültig",
     overText:
       "Er wurde schon benutzt, ist abgelaufen, durch falsche Codes verbraucht, oder die Domain wurde mit einer anderen Adresse registriert. In Ihrem Connect-Fenster können Sie neu beginnen.",
+    overNewer: "Für diese Domain gibt es eine neuere Anfrage, {newer}: Öffnen Sie die E-Mail mit {newer} im Betreff.",
     again: "Zum Connect-Fenster",
   },
 
@@ -183,10 +223,11 @@ export const de: Texts = {
   notices,
 
   mail: {
-    subject: "{domain} bestätigen",
+    subject: "{domain} bestätigen (Anfrage {reference})",
     greeting: "Guten Tag,",
     asked: "jemand möchte die PBX {domain} mit dem Push-Dienst verbinden, am {when}, von der Adresse {source}.",
-    action: "Wenn Sie das sind, öffnen Sie diese Seite und geben Sie den Code ein, den Ihr Connect-Fenster zeigt:",
+    action:
+      "Wenn Sie das sind, öffnen Sie diese Seite und geben Sie den Code ein, den das Connect-Fenster zur Anfrage {reference} zeigt:",
     button: "Domain bestätigen",
     life: "Der Link ist 30 Minuten lang gültig.",
     ignore:

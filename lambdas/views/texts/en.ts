@@ -22,6 +22,9 @@ export const en = {
     submit: "Connect",
     noScript:
       "This window needs JavaScript: it waits while you read your email. Turn JavaScript on and reload the page.",
+    requestName: "Request {reference} for {domain}. Its email has {reference} in the subject.",
+    /** Of the window, so that two can be told apart. */
+    windowTitle: "{reference} {domain}",
     waitingTitle: "Check your email",
     waitingSteps: [
       "Open the email we sent to {email}.",
@@ -49,18 +52,26 @@ export const en = {
     restart: "Start again",
     manage: "Already registered? Manage your domain",
     doneTitle: "Connect succeeded",
-    doneLead: "Copy these into the Push object of your PBX.",
+    doneLead: "is registered. Copy these into the Push object of your PBX.",
     url: "URL",
     otherUrl: "If the Push object stays offline, enter {url} instead.",
     password: "Password",
     copy: "Copy",
     copied: "Copied",
+    copyBoth: "Copy both",
+    copyFailed: "Not allowed: select and copy it",
     nextTitle: "Next steps",
-    nextSteps: [
-      "Open the Push object of your PBX, enter the URL and the password, and click OK.",
-      "Make sure every slave and standby PBX trusts the certificate of this service. They use the same object.",
-      "For each user to be woken, enter the Push object's name in the Push field.",
-    ],
+    stepObject: "Open the Push object of your PBX, enter the URL and the password, and click OK.",
+    /** `{link}`: `roots`. */
+    stepTrust:
+      "Upload {link} to the trust list (General/Certificates) of the master and of every slave and standby PBX. Each of them connects to this service by itself, with the same object.",
+    roots: "the root certificates",
+    stepTrustOther: {
+      other:
+        "Make sure that the master and every slave and standby PBX trust the authority that issued this service's certificate. The operator of this service can tell you which one it is.",
+      none: "There is no certificate to trust: this service runs without TLS, on one machine.",
+    },
+    stepUsers: "For each user to be woken, enter the Push object's name in the Push field.",
     onceHint: "If you reload this window within 15 minutes of confirming, it shows the password again.",
     finish: "I have copied both",
     finishedTitle: "All set",
@@ -75,6 +86,11 @@ export const en = {
     tickDone: "done",
     tickOpen: "waiting",
     postsOff: "This service keeps no list of pushes, so this window cannot show whether one was accepted.",
+    unconnected: "Is your PBX still not connected? Check the URL and the password in its Push object.",
+    /** `{link}`: `roots`. */
+    unconnectedTrust: "And check that its trust list contains {link}.",
+    hourOver:
+      "The hour is over: this window no longer follows your PBX. What you see here may be out of date; your domain's page shows the current state.",
     toOwner: "Open your domain's page",
     /** What became of a push, by the error that the PBX got; `other` for any that is not here. */
     outcomes: {
@@ -85,13 +101,32 @@ export const en = {
       GcmNotRegistered: "failed: the app was removed from the phone",
       ApnInvalidToken: "rejected: not an iPhone token",
       GcmInvalidReg: "rejected: not an Android token",
+      DatabaseErr: "failed: this service could not read its data",
+      ApnError: "failed: no answer from the push services",
+      ApnServiceDown: "failed: Apple takes no pushes for this app right now",
+      ApnPayloadSize: "rejected: the message is too large",
+      ApnProcessingErr: "rejected: too many pushes at once, or Apple refuses the message",
+      GcmServerError: "failed: no answer from the push services",
+      GcmAuthentication: "failed: Google takes no pushes for this app right now",
+      GcmMessageTooBig: "rejected: the message is too large",
+      GcmDeviceRate: "rejected: too many pushes at once",
+      GcmBadRequest: "rejected: Google refuses the message",
       other: "failed: {outcome}",
     },
     shownText:
       "The domain is registered, but this window no longer shows its password: more than 15 minutes have passed, or the password has been replaced. To see the current one, start again with the same address.",
     expiredTitle: "This registration has expired",
-    expiredText:
-      "The link and code were not used in time, the wrong code was entered too often, or someone else registered the domain in the meantime. You can start again.",
+    expired: {
+      time: "The link and code were not used in time. You can start again.",
+      codes: "The wrong code was entered too often. You can start again, and enter the code of the new window.",
+      ended: "It was given up, in this window or in a copy of it. You can start again.",
+    },
+    takenTitle: "This domain is taken",
+    takenText:
+      "While you were confirming, someone else registered this domain, or the operator of this service set it up. Ask your colleagues or your installer. If you control the domain's DNS, you can recover it.",
+    lostTitle: "This password is no longer valid",
+    lostText:
+      "The domain was registered, but the password that this window showed has ended since: it was replaced, or the registration was deleted or passed to someone else. To connect a PBX, start again.",
     failed: "Something went wrong. Try again in a moment.",
   },
 
@@ -99,6 +134,7 @@ export const en = {
     title: "Confirm your domain",
     asked: "Someone asked to connect this PBX:",
     domain: "Domain",
+    request: "Request",
     when: "Requested",
     from: "From address",
     effectNew:
@@ -118,6 +154,10 @@ export const en = {
     noCode: "Enter the six digits that your Connect window shows.",
     wrong: "That code is not correct. {left} attempts left.",
     wrongLast: "That code is not correct. One attempt left.",
+    otherNewer:
+      "That is the code of a newer request, {of}. This email is for request {reference}: open the email with {of} in its subject instead.",
+    otherOlder:
+      "That is the code of an older request, {of}. This email is for request {reference}: enter the code from the window that shows {reference}.",
     confirmedTitle: "Confirmed",
     confirmedText: "{domain} is confirmed. Your Connect window shows the URL and the password for 15 minutes.",
     confirmedReplaced: "A new password has been issued. PBXes that use the old one keep working for 7 days.",
@@ -125,6 +165,7 @@ export const en = {
     overTitle: "This link is no longer valid",
     overText:
       "It has already been used, has expired, the wrong code was entered too often, or the domain has been registered with a different address. Start again in your Connect window.",
+    overNewer: "There is a newer request for this domain, {newer}: open the email with {newer} in its subject.",
     again: "Open the Connect window",
   },
 
@@ -179,10 +220,10 @@ export const en = {
   notices,
 
   mail: {
-    subject: "Confirm {domain}",
+    subject: "Confirm {domain} (request {reference})",
     greeting: "Hello,",
     asked: "Someone asked to connect the PBX {domain} to the push service on {when}, from the address {source}.",
-    action: "If that was you, open this page and enter the code shown in your Connect window:",
+    action: "If that was you, open this page and enter the code shown in the Connect window for request {reference}:",
     button: "Confirm domain",
     life: "The link expires in 30 minutes.",
     ignore: "If it wasn't you, ignore this email and nothing changes. Never enter a code that someone else gave you.",

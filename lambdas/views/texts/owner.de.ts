@@ -65,6 +65,25 @@ export const owner: typeof english = {
       "Die Domain ist vorläufig: Ihre Adresse gehört weder zu ihr noch zu einem Namen darüber. Alles funktioniert, aber wer über DNS nachweist, dass die Domain ihm gehört, bekommt sie sofort. Weisen Sie es selbst nach, um das zu verhindern.",
   },
 
+  inDns: "Im DNS: {name}",
+
+  next: {
+    title: "Nächster Schritt",
+    steps: {
+      connect:
+        "Tragen Sie URL und Passwort im Push-Objekt Ihrer PBX ein. Wenn Sie das Passwort nicht mehr haben, ersetzen Sie es unten.",
+      reconnect:
+        "Keine PBX ist verbunden. Prüfen Sie, ob Ihre PBX läuft, ob sie diesen Dienst erreicht und ob ihr Push-Objekt das jetzige Passwort hat.",
+      refused:
+        "Eine PBX wollte sich mit einem falschen Passwort anmelden. Tragen Sie das jetzige in ihrem Push-Objekt ein, oder ersetzen Sie das Passwort unten.",
+      password: "Tragen Sie das jetzige Passwort in jeder PBX ein, die unten noch ein altes verwendet.",
+      failed: "Der letzte Push ist fehlgeschlagen. Unter „Letzte Pushes“ steht, warum.",
+      prove: "Weisen Sie unten über das DNS nach, dass die Domain Ihnen gehört, damit niemand sie übernehmen kann.",
+      push: "Ihre PBX ist verbunden. Schließen Sie auf einem Telefon die App und rufen Sie den Benutzer an: Der Push erscheint dann unten.",
+      nothing: "Es ist nichts zu tun: Ihre PBX ist verbunden, und der letzte Push wurde angenommen.",
+    },
+  },
+
   connections: {
     title: "Verbundene PBXen",
     none: "Im Augenblick ist keine verbunden.",
@@ -79,8 +98,33 @@ export const owner: typeof english = {
     active: "Zuletzt aktiv",
     silent: "unbekannt: Sie ist getrennt, oder die Abfrage ist fehlgeschlagen",
     refused: "Zuletzt abgewiesen",
+    lastPost: "Letzter Push",
+    away: "Zurzeit nicht verbunden:",
+    awaySince: "{account}, letzter Push am {when}",
     askHint: "Eine verbundene PBX sendet mindestens alle zehn Minuten etwas.",
     ask: "Letzte Aktivität abfragen",
+  },
+
+  posts: {
+    title: "Letzte Pushes",
+    off: "Dieser Dienst führt keine Liste der Pushes. Deshalb kann diese Seite nicht zeigen, was aus ihnen wurde, und keinen Test-Push senden. Sehen Sie im Trace Ihrer PBX nach, oder fragen Sie den Betreiber dieses Dienstes.",
+    none: "Aus den letzten 30 Tagen ist kein Push bekannt.",
+    empty: "Seit die Domain Ihnen gehört, ist kein Push bekannt.",
+    day: "In den letzten 24 Stunden: {accepted} angenommen, {failed} fehlgeschlagen.",
+    asOf: "Stand: {when} ({age}).",
+    delay:
+      "Ab jetzt erscheinen neue Pushes eine Stunde lang innerhalb einer Minute: Laden Sie die Seite neu. „Angenommen“ heißt, dass Apple oder Google den Push übernommen hat; ob er auf dem Telefon ankam, wird nie gemeldet.",
+    kinds: { call: "Anruf", notification: "Benachrichtigung" },
+  },
+
+  limits: {
+    title: "Grenzen",
+    text: "Dieser Dienst nimmt von allen PBXen der Domain zusammen höchstens an:",
+    posts: "Pushes pro Sekunde",
+    phone: "Pushes an ein Telefon auf einmal, danach einen pro Sekunde",
+    firstPhones: "Neue Telefone in der ersten Stunde",
+    phones: "Neue Telefone pro Stunde danach, dazu ein Zehntel der bekannten",
+    tests: "Test-Pushes pro Stunde",
   },
 
   refusedLogins: {

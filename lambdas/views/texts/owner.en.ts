@@ -60,6 +60,26 @@ export const owner = {
       "The domain is provisional, because your address is neither at the domain nor at a name above it. Everything works, but anyone who proves control of the domain through DNS gets it immediately. Prove control yourself to prevent that.",
   },
 
+  /** Below a name in other than Latin letters. */
+  inDns: "In the DNS: {name}",
+
+  next: {
+    title: "Next step",
+    steps: {
+      connect:
+        "Enter the URL and the password in the Push object of your PBX. If you no longer have the password, replace it below.",
+      reconnect:
+        "No PBX is connected. Check that your PBX is running, that it can reach this service, and that its Push object has the current password.",
+      refused:
+        "A PBX tried to log in with a wrong password. Enter the current password in its Push object, or replace the password below.",
+      password: "Enter the current password in each PBX below that still uses an old one.",
+      failed: "The last push failed. “Recent pushes” below says why.",
+      prove: "Prove control of the domain through DNS (below), so that nobody can take it.",
+      push: "Your PBX is connected. Close the app on a phone and call its user: the push appears below.",
+      nothing: "Nothing to do: your PBX is connected and the last push was accepted.",
+    },
+  },
+
   connections: {
     title: "Connected PBXes",
     none: "No PBX is connected right now.",
@@ -74,8 +94,34 @@ export const owner = {
     active: "Last seen",
     silent: "unknown: it has disconnected, or the check failed",
     refused: "Last refused login",
+    lastPost: "Last push",
+    away: "Not connected now:",
+    awaySince: "{account}, last push on {when}",
     askHint: "A connected PBX sends something at least every ten minutes.",
     ask: "Check when they were last seen",
+  },
+
+  posts: {
+    title: "Recent pushes",
+    off: "This service keeps no list of pushes, so this page cannot show what became of them or send a test push. Look at the trace of your PBX, or ask the operator of this service.",
+    none: "No push is known from the last 30 days.",
+    empty: "No push is known since the domain has been yours.",
+    day: "In the last 24 hours: {accepted} accepted, {failed} failed.",
+    /** `age`: a time span, as “3 minutes ago”. */
+    asOf: "As of {when} ({age}).",
+    delay:
+      "For an hour from now, new pushes appear within a minute: reload the page. “Accepted” means that Apple or Google took the push; whether the phone got it is never reported.",
+    kinds: { call: "call", notification: "notification" },
+  },
+
+  limits: {
+    title: "Limits",
+    text: "This service takes at most, from all PBXes of the domain together:",
+    posts: "Pushes a second",
+    phone: "Pushes to one phone at once, then one a second",
+    firstPhones: "New phones in the first hour",
+    phones: "New phones an hour later on, and a tenth of the known ones",
+    tests: "Test pushes an hour",
   },
 
   refusedLogins: {

@@ -14,6 +14,9 @@ h1 { margin: 0; font-size: 1.75rem; line-height: 1.2; }
 header p { margin: .25rem 0; color: var(--soft); }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+form { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; align-items: center; }
+button { padding: .35rem .75rem; border: 1px solid var(--accent); border-radius: 6px; background: var(--card);
+  color: var(--accent); font: inherit; font-size: .875rem; cursor: pointer; }
 main { display: grid; gap: 1rem; margin-top: 1.25rem; }
 .phone, .empty { min-width: 0; margin: 0; padding: 1rem; background: var(--card); border: 1px solid var(--line);
   border-radius: 12px; }

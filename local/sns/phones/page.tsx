@@ -6,15 +6,25 @@ import { COMMANDS } from "../../product.ts";
 import { isApple, isVoip, type Push } from "../types.ts";
 
 export interface PhonesPageOptions {
-  /** Of the page's only style element: `style-src 'nonce-…'`. The page has no script, image or form. */
+  /** Of the page's only style element: `style-src 'nonce-…'`. The page has no script and no image. */
   readonly nonce: string;
+  /** Buttons that wake a phone: what is new to be woken, and what became of the last. Absent: no buttons. */
+  readonly test?: Test;
   /** How many of the newest pushes of a phone are shown, default 20. */
   readonly perPhone?: number;
 }
 
+/** Where the page is, and where its buttons go. */
+export const PHONES = "/_local/phones";
+
+interface Test {
+  readonly newPhones: readonly (readonly [name: string, token: string])[];
+  readonly last: string | undefined;
+}
+
 /** Content-Security-Policy that the phones page needs. */
 export const phonesPageCsp = (nonce: string): string =>
-  `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 interface Received {
   readonly push: Push;
@@ -50,7 +60,7 @@ export function phonesOf(pushes: readonly Push[]): readonly Phone[] {
 }
 
 /** The phones, what each received and what it did: an HTML document. */
-export function phonesPage(pushes: readonly Push[], { nonce, perPhone = 20 }: PhonesPageOptions): string {
+export function phonesPage(pushes: readonly Push[], { nonce, perPhone = 20, test }: PhonesPageOptions): string {
   const phones = phonesOf(pushes);
   const document = (
     <html lang="en">
@@ -67,14 +77,32 @@ export function phonesPage(pushes: readonly Push[], { nonce, perPhone = 20 }: Ph
           <p>
             <a href="">Reload</a>
           </p>
+          {test !== undefined && <NewPhones test={test} />}
         </header>
         <main>
-          {phones.length === 0 ? <Nothing /> : phones.map((phone) => <PhoneCard phone={phone} perPhone={perPhone} />)}
+          {phones.length === 0 ? (
+            <Nothing />
+          ) : (
+            phones.map((phone) => <PhoneCard phone={phone} perPhone={perPhone} test={test !== undefined} />)
+          )}
         </main>
       </body>
     </html>
   );
   return `<!doctype html>${render(document)}`;
+}
+
+function NewPhones({ test: { newPhones, last } }: { test: Test }): JSX.Element {
+  return (
+    <form method="post" action={PHONES}>
+      {newPhones.map(([name, token]) => (
+        <button name="token" value={token}>
+          Send a test push: {name}
+        </button>
+      ))}
+      {last !== undefined && <p role="status">{last}</p>}
+    </form>
+  );
 }
 
 const Nothing = (): JSX.Element => (
@@ -83,7 +111,13 @@ const Nothing = (): JSX.Element => (
   </p>
 );
 
-function PhoneCard({ phone, perPhone }: { phone: Phone; perPhone: number }): JSX.Element {
+interface PhoneCardProps {
+  readonly phone: Phone;
+  readonly perPhone: number;
+  readonly test: boolean;
+}
+
+function PhoneCard({ phone, perPhone, test }: PhoneCardProps): JSX.Element {
   const newest = phone.received.toReversed();
   const hidden = newest.length - perPhone;
   return (
@@ -94,6 +128,13 @@ function PhoneCard({ phone, perPhone }: { phone: Phone; perPhone: number }): JSX
       <p class="token">
         <span class="label">Token</span> <code>{phone.token}</code>
       </p>
+      {test && (
+        <form method="post" action={PHONES}>
+          <button name="token" value={`${phone.app}:${phone.token}`}>
+            Send a test push
+          </button>
+        </form>
+      )}
       <ol>
         {newest.slice(0, perPhone).map((received) => (
           <ReceivedPush received={received} />

@@ -9,7 +9,6 @@ import { overdue } from "../../../lambdas/core/domains/expiry.ts";
 import {
   askMove,
   cancelMove,
-  CLAIM_LIFE_MS,
   confirmMove,
   deny,
   grant,
@@ -20,6 +19,9 @@ import {
 import type { Result } from "../../../lambdas/core/shared/result.ts";
 import { SECRET_BYTES } from "../../../lambdas/core/domains/secrets.ts";
 import { NOON } from "../../support/values/clock.ts";
+
+/** docs/ownership.md: 30 days. */
+const CLAIM_LIFE_MS = 30 * 86_400_000;
 
 const [OWNER, NEXT, RIVAL] = ["owner@one.example", "next@two.example", "rival@three.example"];
 const ME = "operator test";
@@ -116,3 +118,24 @@ it.each([
 ])("no address is left in %j", (text, expected) => {
   expect(withoutAddresses(text)).toMatch(expected);
 });
+
+// Total, whatever a change lacks.
+it.each(["owner", "claimant", "time", ME] as const)(
+  "entryOf: a change of nothing by %s says no more than it knows",
+  (actor) => {
+    for (const action of [
+      "moved",
+      "move-asked",
+      "move-cancelled",
+      "objected",
+      "claim-denied",
+      "claim-lapsed",
+    ] as const) {
+      const about = { account: "pbx.example.com", secrets: undefined, action, actor, at: NOON, notices: [] };
+      const bare: Change = { ...about, before: undefined, after: undefined };
+      expect(entryOf(bare)).toStrictEqual({ at: NOON, action, actor });
+      const { owner: _, ...nobodys } = provisional;
+      expect(entryOf({ ...bare, before: nobodys, after: nobodys })).toStrictEqual({ at: NOON, action, actor });
+    }
+  },
+);

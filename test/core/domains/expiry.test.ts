@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { named } from "../../../lambdas/core/domains/change.ts";
 import type { Domain } from "../../../lambdas/core/domains/domain.ts";
-import {
-  announcementOf,
-  NOTICE_PERIOD_MS,
-  overdue,
-  UNUSED_LIFE_MS,
-  type Announced,
-} from "../../../lambdas/core/domains/expiry.ts";
-import { CLAIM_LIFE_MS, OBJECTION_LIFE_MS } from "../../../lambdas/core/domains/ownership.ts";
+import { announcementOf, overdue, type Announced } from "../../../lambdas/core/domains/expiry.ts";
 import { NOON } from "../../support/values/clock.ts";
+
+// Times as docs/ownership.md gives them.
+const DAY_MS = 86_400_000;
+const UNUSED_LIFE_MS = 30 * DAY_MS;
+const NOTICE_PERIOD_MS = 7 * DAY_MS;
+const OBJECTION_LIFE_MS = 7 * DAY_MS;
+const CLAIM_LIFE_MS = 30 * DAY_MS;
 
 /** Registered by mail at noon, and never used. */
 const unused: Domain = {
@@ -27,6 +27,8 @@ const ending: Domain = { ...unused, changedAt: ANNOUNCED, endsAt: ANNOUNCED + NO
 /** The mail left with the announcement. */
 const told = { mail: "sent", at: ANNOUNCED } as const;
 const claim = { claimant: "rival@two.example", madeAt: NOON, objectUntil: NOON + OBJECTION_LIFE_MS };
+/** After the end that was announced, while the claim may still be decided. */
+const LATE_CLAIM = ANNOUNCED + NOTICE_PERIOD_MS + 1;
 const LATE = NOON + 1_000 * UNUSED_LIFE_MS;
 
 describe("time", () => {
@@ -38,11 +40,18 @@ describe("time", () => {
     ["leaves what an operator set up", { ...unused, origin: "operator" }, LATE, undefined],
     ["leaves what is suspended", { ...ending, state: "suspended" }, LATE, undefined],
     ["leaves what is claimed", { ...ending, claim }, NOON + CLAIM_LIFE_MS - 1, undefined],
+    [
+      "leaves what is claimed, also past its end",
+      { ...ending, claim: { ...claim, madeAt: ANNOUNCED } },
+      LATE_CLAIM,
+      undefined,
+    ],
     ["ends a claim that nobody decided on", { ...ending, claim }, NOON + CLAIM_LIFE_MS, "claim-lapsed"],
   ])("%s", (_, domain, now, action) => expect(overdue(domain, now)?.action).toBe(action));
 
   it.each<readonly [string, number, string | undefined, Announced | undefined]>([
     ["gives its owner the whole notice", NOTICE_PERIOD_MS - 1, undefined, told],
+    ["makes it no second time", NOTICE_PERIOD_MS - 1, undefined, undefined],
     ["ends it", NOTICE_PERIOD_MS, "expired", told],
     ["waits a week from a mail that left late", NOTICE_PERIOD_MS, undefined, { mail: "sent", at: ANNOUNCED + 1 }],
     ["ends it a week after that mail", NOTICE_PERIOD_MS + 1, "expired", { mail: "sent", at: ANNOUNCED + 1 }],

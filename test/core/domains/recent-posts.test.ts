@@ -3,9 +3,11 @@ import {
   addPosts,
   isDue,
   parseLoggedEvent,
+  phonesIn,
   type RecentPost,
   type RecentPosts,
   viewPosts,
+  withoutAccounts,
 } from "../../../lambdas/core/domains/recent-posts.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 12, 30);
@@ -175,5 +177,47 @@ describe("viewPosts", () => {
   it("shows posts by the password before a replacement by the owner", () => {
     const replaced = { ...marks(NOW), previous: { id: "bbbbbbbb", issuedAt: 0, validUntil: NOW + HOUR } };
     expect(viewPosts(all, DOMAIN, replaced, NOW).posts).toEqual(all.posts);
+  });
+
+  it("shows nothing from before its owner got the domain with its password", () => {
+    expect(viewPosts(all, DOMAIN, marks(0), NOW, NOW - 30 * MINUTE)).toMatchObject({
+      posts: all.posts.slice(0, 2),
+      day: { accepted: 1, failed: 1 },
+      lastPostAt: { [DOMAIN]: NOW - MINUTE, [`${DOMAIN}/master`]: NOW },
+    });
+    const gotNow = viewPosts(all, DOMAIN, marks(0), NOW + 1, NOW + 1);
+    expect(gotNow).toMatchObject({ posts: [], day: { accepted: 0, failed: 0 }, lastPostAt: {} });
+  });
+});
+
+describe("withoutAccounts", () => {
+  const view = viewPosts(kept([post(0, { account: `${DOMAIN}/other` }), post(1)]), DOMAIN, marks(0), NOW);
+
+  it("leaves out an account with its last post, and the counts that hold its posts", () => {
+    const { day, ...rest } = view;
+    expect(day).toBeDefined();
+    expect(withoutAccounts(view, new Set([`${DOMAIN}/other`]))).toEqual({
+      ...rest,
+      posts: [post(1)],
+      lastPostAt: { [DOMAIN]: NOW - MINUTE },
+    });
+  });
+
+  it("leaves all as it is where there is none", () => expect(withoutAccounts(view, new Set())).toEqual(view));
+});
+
+describe("phonesIn", () => {
+  it("names each phone once with its newest post, and none without device or app", () => {
+    const { app: _, ...appless } = post(3, { device: "c" });
+    const posts = [
+      post(0, { device: "a" }),
+      post(1, { device: "b", app: "android" }),
+      post(2, { device: "a" }),
+      appless,
+    ];
+    expect(phonesIn([...posts, post(4)])).toEqual([
+      { device: "a", app: "ios", at: NOW },
+      { device: "b", app: "android", at: NOW - MINUTE },
+    ]);
   });
 });

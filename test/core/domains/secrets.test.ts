@@ -6,11 +6,13 @@ import {
   counts,
   issueSecret,
   marksOf,
-  OLD_SECRET_LIFE_MS,
   SECRET_BYTES,
   succeed,
 } from "../../../lambdas/core/domains/secrets.ts";
 import { DIGITS, LETTERS_AND_DIGITS, randomText } from "../../../lambdas/core/shared/random-text.ts";
+
+/** docs/ownership.md, Replaced secrets. */
+const OLD_SECRET_LIFE_MS = 7 * 86_400_000;
 
 const bytes = fc.uint8Array({ minLength: SECRET_BYTES, maxLength: SECRET_BYTES });
 
@@ -128,6 +130,14 @@ describe("chosenSecret", () => {
     ["ä23456789012", "bad-character"],
     ["a23456789012\n", "bad-character"],
   ])("%j: %s", (input, expected) => expect(chosen(input)).toBe(expected));
+
+  it.each([
+    ["a".repeat(12), false],
+    ["a".repeat(16), false],
+    ["pwd", true],
+  ])("%j is taken as it is", (input, forTests) =>
+    expect(chosenSecret(input, forTests)).toMatchObject({ ok: true, value: { secret: input } }),
+  );
 
   it.each([
     ["pwd", "test"],

@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
-import { errOf, type PushErrorReason } from "../../../lambdas/core/push/push-error.ts";
-import { PLATFORMS } from "../../support/values/values.ts";
+import {
+  errOf,
+  isTrouble,
+  limitError,
+  type PushErr,
+  type PushErrorReason,
+  pushError,
+} from "../../../lambdas/core/push/push-error.ts";
+import { anApp, PLATFORMS } from "../../support/values/values.ts";
 
 it("errOf: a published name for every refusal of every platform", () => {
   const refusals: Readonly<Record<PushErrorReason, readonly [string, string]>> = {
@@ -17,4 +24,36 @@ it("errOf: a published name for every refusal of every platform", () => {
     for (const platform of PLATFORMS)
       expect(errOf(platform, refusal as PushErrorReason)).toBe(platform === "GCM" ? fcm : apns);
   }
+});
+
+// What the alarms of a platform count: docs/operate/runbook.md.
+it.each<readonly [PushErr, boolean]>([
+  ["UnknownApp", false],
+  ["Malformed", false],
+  ["Uninstalled", false],
+  ["DatabaseErr", true],
+  ["ApnError", true],
+  ["ApnServiceDown", true],
+  ["ApnInvalidToken", false],
+  ["ApnPayloadSize", false],
+  ["ApnProcessingErr", false],
+  ["GcmServerError", true],
+  ["GcmAuthentication", true],
+  ["GcmInvalidReg", false],
+  ["GcmNotRegistered", false],
+  ["GcmMessageTooBig", false],
+  ["GcmDeviceRate", true],
+  ["GcmBadRequest", false],
+])("isTrouble: %s: %s, and never a limit of ours", (err, trouble) => {
+  expect(isTrouble({ err, info: "" })).toBe(trouble);
+  expect(isTrouble({ err, info: "", ours: true })).toBe(false);
+});
+
+it("errors carry the published name, and words", () => {
+  expect(pushError(anApp("GCM"), "failed", "why")).toEqual({ err: "GcmServerError", info: "why" });
+  expect(limitError(anApp("APNS"), "ten a second")).toEqual({
+    err: "ApnProcessingErr",
+    info: "limit of this service: ten a second, nothing was sent",
+    ours: true,
+  });
 });

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { hashCode } from "../../../lambdas/core/shared/code.ts";
 import {
-  HANDOVER_LIFE_MS,
   isOpen,
+  isWatched,
   progressOf,
+  referenceOf,
   type Registration,
 } from "../../../lambdas/core/registration/registration.ts";
+
+/** docs/protocol.md, Registration. */
+const HANDOVER_LIFE_MS = 15 * 60_000;
 
 const registration: Registration = {
   id: "id",
@@ -38,3 +42,24 @@ describe("progress", () => {
     expect(isOpen({ ...registration, ...difference }, now, 5)).toBe(expected === "waiting");
   });
 });
+
+describe("a request's reference", () => {
+  it("is two letters and two digits in turns, the same for one request and rarely for two", () => {
+    const references = Array.from({ length: 1_000 }, (_, number) => referenceOf({ id: `request ${number}` }));
+    for (const each of references) expect(each).toMatch(/^[A-HJ-NP-Z][2-9][A-HJ-NP-Z][2-9]$/u);
+    expect(new Set(references).size).toBeGreaterThan(970);
+    expect(referenceOf({ id: "request 7" })).toBe(references[7]);
+  });
+});
+
+// docs/pages.md: the Connect window shows what arrives for an hour after the confirmation.
+it.each<[Partial<Registration>, number, boolean]>([
+  [{ state: "ended", confirmedAt: 900 }, 900, true],
+  [{ state: "ended", confirmedAt: 900 }, 899 + 3_600_000, true],
+  [{ state: "ended", confirmedAt: 900 }, 900 + 3_600_000, false],
+  [{ state: "confirmed", confirmedAt: 900 }, 900, false],
+  [{ state: "waiting" }, 0, false],
+  [{ state: "ended" }, 3_600_000, false],
+])("isWatched: %j at %d: %s", (difference, now, watched) =>
+  expect(isWatched({ ...registration, ...difference }, now)).toBe(watched),
+);

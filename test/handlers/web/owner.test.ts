@@ -282,6 +282,56 @@ describe("the page", () => {
     expect((await shown({})).body).not.toContain("password of their own");
   });
 
+  it("shows recent posts with what became of each in words, escaped, and how old the view is", async () => {
+    const post = (id: string, more: object) => ({
+      id,
+      at: Date.UTC(2026, 10, 23, 11, 58),
+      account: "pbx.example.com",
+      outcome: "accepted",
+      ms: 23,
+      ...more,
+    });
+    const { clock } = pageServices();
+    const posts = {
+      posts: [
+        post("1", { app: "ios-call", kind: "call" } as const),
+        post("2", { outcome: "Uninstalled", account: "pbx.example.com/<master>" }),
+        post("3", { outcome: "<NewError>" }),
+      ],
+      day: { accepted: 7, failed: 2 },
+      lastPostAt: { "pbx.example.com/<master>": Date.UTC(2026, 10, 23, 11, 57) },
+      writtenAt: clock.now() - 3 * MINUTE,
+    };
+    const { body } = await shown({ posts });
+    expect(body).toContain("In the last 24 hours: 7 accepted, 2 failed.");
+    expect(body).toMatch(/<strong>accepted<\/strong><br\/?><time datetime="2026-11-23T11:58:00.000Z">/u);
+    expect(body).toContain("call · ios-call · pbx.example.com · 23 ms");
+    expect(body).toContain('<strong class="old">failed: the app was removed from the phone</strong>');
+    expect(body).toContain("failed: &lt;NewError");
+    expect(body).toContain("(3 minutes ago)");
+    expect(body).toMatch(/Not connected now:.*pbx\.example\.com\/&lt;master>, last push on [^<]*11:57/u);
+  });
+
+  it.each([
+    ["off", "keeps no list of pushes"],
+    ["none", "No push is known from the last 30 days"],
+  ] as const)("says why it shows no posts: %s", async (posts, words) => {
+    expect((await shown({ posts })).body).toContain(words);
+  });
+
+  it("shows what the service takes of the domain", async () => {
+    const { body } = await shown({ limits: { ...SEEN_BY_OWNER.limits, newTokensPerDomainInFirstHour: 12_345 } });
+    expect(body).toContain("<dt>New phones in the first hour</dt><dd>12,345</dd>");
+  });
+
+  it("names a domain as people write it, and as the DNS has it", async () => {
+    const { body } = await shown({ account: "xn--mnchen-3ya.example" });
+    expect(body).toContain("<h1>münchen.example</h1>");
+    expect(body).toContain("In the DNS: xn--mnchen-3ya.example");
+    expect(body).toContain("<title>münchen.example");
+    expect((await shown({})).body).not.toContain("In the DNS");
+  });
+
   it("does not speak of an old password whose time is over", async () => {
     const previous = { id: "former01", issuedAt: 1, validUntil: 2 };
     const { body } = await shown({ secrets: { ...SEEN_BY_OWNER.secrets, previous } });

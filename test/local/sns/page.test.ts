@@ -50,6 +50,15 @@ describe("the page", () => {
     expect(phonesPageCsp("abc")).toContain("default-src 'none'; style-src 'nonce-abc'");
   });
 
+  it("has a button to wake each phone, and new ones, where they can be woken", () => {
+    const test = { newPhones: [["new Android phone", "android:abc"]], last: "Test push to <x>: accepted." } as const;
+    const html = phonesPage([call], { nonce: "n", test });
+    const tokens = [...html.matchAll(/<button name="token" value="([^"]*)"/gu)].map(([, token]) => token);
+    expect(tokens).toEqual(["android:abc", `${call.app}:${call.token}`]);
+    expect(html).toContain("Test push to &lt;x>: accepted.");
+    expect(phonesPageCsp("n")).toContain("form-action 'self'");
+  });
+
   it("escapes all that came from outside", () => {
     const hostile = fc.string({
       unit: fc.constantFrom("<", ">", '"', "'", "&", "script", "/", "\u2028", "é"),

@@ -214,5 +214,8 @@ function asSeen(row: Row | undefined): DeviceRow | undefined {
   if (row?.endpointArn === undefined) return undefined;
   const { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tries, tenants } = row;
   const device = { endpointArn, createdAt, usedAt, goodSince, goneAt, enabledAt, tries };
-  return { seenBy: (domain) => ({ ...device, tenant: tenants.get(domain) }) };
+  return {
+    seenBy: (domain) => ({ ...device, tenant: tenants.get(domain) }),
+    isShared: (domain) => [...tenants.keys()].some((tenant) => tenant !== domain),
+  };
 }

@@ -154,9 +154,9 @@ export function memoryStore(): Store {
         await later();
         return edit(id, ({ wrongCodes }) => ({ wrongCodes: wrongCodes + 1 }))?.wrongCodes ?? Number.POSITIVE_INFINITY;
       },
-      async end(id) {
+      async end(id, why) {
         await later();
-        edit(id, () => ({ state: "ended" }));
+        edit(id, () => ({ state: "ended", ...(why === "taken" && { taken: true }) }));
       },
       async leaseMail(id, now, until) {
         await later();

@@ -30,6 +30,8 @@ export const SEEN_BY_OWNER: Extract<DomainView, { role: "owner" }> = {
   secrets: { current: { id: "present1", issuedAt: 1 } },
   connections: [],
   activity: false,
+  posts: "none",
+  limits,
   refusedLogins: [],
   accounts: [],
 };

@@ -48,6 +48,7 @@ export const limits: Limits = {
   requestsPerSourcePerHour: 30,
   proofsPerAddressPerHour: 60,
   activityPerAddressPerHour: 60,
+  testPushesPerDomainPerHour: 5,
   wrongCodesPerRegistration: 5,
   failedLoginsPerSourceAndAccountPerMinute: 10,
   postsPerDomainPerSecond: 50,

@@ -92,13 +92,26 @@ describe("the bench", () => {
   it("names a broken promise, and nothing that was not measured", () => {
     expect(broken(results)).toEqual([]);
     const floor = { bytes: 1, load: { ms: 10, cpuMs: 10 }, inFloor: 1 };
-    const of = (bytes: number, inFloor: number, cpuMs: number) => ({
-      lean: { ...floor, bytes, inFloor, cold: { ms: 1, cpuMs } },
-      sdk: { ...floor, cold: { ms: 1, cpuMs: 100 } },
+    const of = (bytes: number, inFloor: number, cpuMs: number, warmMs: number) => ({
+      lean: { ...floor, bytes, inFloor, cold: { ms: 1, cpuMs }, warmMs },
+      sdk: { ...floor, cold: { ms: 1, cpuMs: 100 }, warmMs: 2 },
       floor,
     });
-    expect(broken({ ...results, cold: { push: of(90_000, 2, 60), session: of(80_000, 2, 99) } })).toEqual([]);
-    expect(broken({ ...results, cold: { push: of(90_001, 2.1, 61), session: of(80_001, 2.1, 99) } })).toHaveLength(5);
+    const cold = (over: number) => ({
+      push: of(90_000 + over, 2 + over, 50 + over, 2 + over),
+      session: of(80_000 + over, 2 + over, 99, 9),
+    });
+    expect(broken({ ...results, cold: cold(0) })).toEqual([]);
+    expect(broken({ ...results, cold: cold(1) })).toHaveLength(6);
+
+    const steady = (cpuPer1000: number) => {
+      const of = (name: string, cpu: number) => ({ name, cpuPer1000: cpu, p50: 1, p99: 1, memoryMiB: 1, failed: 0 });
+      return [of("lean", cpuPer1000), of("sdk", 100), of("/another/checkout", 1)];
+    };
+    expect(broken({ ...results, steady: steady(75) })).toEqual([]);
+    expect(broken({ ...results, steady: steady(76) })).toEqual([
+      expect.stringMatching(/^CPU of a post at 200\/s, .*: 0\.7600, more than 0\.75$/u),
+    ]);
   });
 
   it.each<[string, Partial<Load>, RegExp]>([

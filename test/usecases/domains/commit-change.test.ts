@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { add, disconnect, rekey } from "../../../lambdas/core/domains/domains.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { ATTEMPTS, commitChange, decideAndCommit } from "../../../lambdas/usecases/domains/commit-change.ts";
+import { commitChange, decideAndCommit } from "../../../lambdas/usecases/domains/commit-change.ts";
 import { failing, type Faults } from "../../support/memory/failing.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
@@ -90,8 +90,8 @@ describe("a decision", () => {
 
   it("is given up when somebody is faster every time", async () => {
     const setting = await services();
-    setting.domains.plan("commit", ...Array.from({ length: ATTEMPTS }, () => ({ answers: "conflict" })));
+    setting.domains.plan("commit", ...Array.from({ length: 5 }, () => ({ answers: "conflict" })));
     expect(await onDisconnect(setting)).toEqual({ ok: false, error: "conflict" });
-    expect(setting.domains.count("commit")).toBe(1 + ATTEMPTS);
+    expect(setting.domains.count("commit")).toBe(1 + 5);
   });
 });

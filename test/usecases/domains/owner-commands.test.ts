@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { addPosts, type RecentPost } from "../../../lambdas/core/domains/recent-posts.ts";
 import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import { ownerCommands } from "../../../lambdas/usecases/domains/owner-commands.ts";
 import { address, OPERATOR, ownershipServices } from "../../support/services/ownership.ts";
+import { limits } from "../../support/services/registration.ts";
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
@@ -80,7 +82,7 @@ describe("what an owner asks of connected PBXes", () => {
     return setting;
   };
 
-  it("is when each was last heard of, on demand, of those that can be asked", async () => {
+  it("is when each was last heard of, of those that can be asked", async () => {
     const { owners } = await connected();
     const closer = await owners.viewWithActivity(by(OWNER));
     expect(closer).toMatchObject({
@@ -90,9 +92,26 @@ describe("what an owner asks of connected PBXes", () => {
     expect(closer.ok && closer.value.role === "owner" && closer.value.connections[0]).not.toHaveProperty(
       "lastActiveAt",
     );
-    const usual = await owners.view(by(OWNER));
-    expect(usual).toMatchObject({ role: "owner", activity: false });
-    expect(JSON.stringify(usual)).not.toContain("lastActiveAt");
+  });
+
+  it("is asked unasked of ten at most, while the limit by the hour lasts", async () => {
+    const setting = await connected();
+    const { sockets, clock } = setting;
+    const owners = ownerCommands({ ...setting, limits });
+    expect(await owners.view(by(OWNER))).toMatchObject({ activity: true, connections: [{}, { lastActiveAt: 42 }] });
+    const [known] = sockets.open.values();
+    for (let nth = 3; nth <= 10; nth += 1) sockets.open.set(`c${nth}`, { ...known, connectionId: `c${nth}` } as never);
+    expect(await owners.view(by(OWNER))).toMatchObject({ activity: true });
+    sockets.open.set("c11", { ...known, connectionId: "c11" } as never);
+    const many = await owners.view(by(OWNER));
+    expect(many).toMatchObject({ activity: false });
+    expect(JSON.stringify(many)).not.toContain("lastActiveAt");
+    sockets.open.delete("c11");
+    for (let made = 2; made < limits.activityPerAddressPerHour; made += 1)
+      expect(await owners.view(by(OWNER))).toMatchObject({ activity: true });
+    expect(await owners.view(by(OWNER))).toMatchObject({ role: "owner", activity: false });
+    clock.advance(3_600_000);
+    expect(await owners.view(by(OWNER))).toMatchObject({ activity: true });
   });
 
   it("is nobody else's to ask, nor by a link that is for something else, and limited by the hour", async () => {
@@ -138,6 +157,91 @@ describe("what an owner asks of connected PBXes", () => {
     };
     expect(await accounts(DOMAIN)).toEqual([`${DOMAIN}/x`, `${DOMAIN}/slave`, DOMAIN]);
     expect(await accounts(`${DOMAIN}/slave`)).toEqual([`${DOMAIN}/slave`]);
+  });
+});
+
+describe("recent posts that an owner sees", () => {
+  const post = (nth: number, at: number, more: Partial<RecentPost> = {}): RecentPost => ({
+    id: String(nth),
+    at,
+    account: DOMAIN,
+    app: "ios",
+    outcome: "accepted",
+    ms: 20,
+    ...more,
+  });
+  const withPosts = async () => {
+    const setting = await services();
+    setting.telemetry.lines.length = 0; // those of the registration
+    const keep = (...posts: readonly RecentPost[]) =>
+      setting.recentPosts.kept.set(
+        DOMAIN,
+        addPosts(setting.recentPosts.kept.get(DOMAIN), DOMAIN, posts, 0, setting.clock.now()),
+      );
+    const posts = async (emailKey = OWNER, account = DOMAIN) => {
+      const seen = await setting.owners.view({ account, emailKey });
+      return seen.role === "owner" ? seen.posts : seen.role;
+    };
+    return { ...setting, keep, posts };
+  };
+
+  it("are the domain's own, and asking for them makes new ones appear at once", async () => {
+    const { keep, posts, clock, telemetry } = await withPosts();
+    expect(await posts()).toBe("none");
+    keep(post(1, clock.now()));
+    expect(await posts()).toMatchObject({
+      posts: [{ id: "1" }],
+      day: { accepted: 1, failed: 0 },
+      lastPostAt: { [DOMAIN]: clock.now() },
+      writtenAt: clock.now(),
+    });
+    expect(telemetry.lines.filter((line) => line.includes("posts watched"))).toHaveLength(2);
+    expect(await posts(RIVAL)).toBe("unrelated");
+    expect(telemetry.lines.filter((line) => line.includes("posts watched"))).toHaveLength(2);
+  });
+
+  it("are off where the stage keeps none, and nobody watches them", async () => {
+    const setting = await withPosts();
+    const owners = ownerCommands({ ...setting, recentPosts: undefined });
+    expect(await owners.view(by(OWNER))).toMatchObject({ posts: "off" });
+    expect(setting.telemetry.lines.filter((line) => line.includes("posts watched"))).toEqual([]);
+  });
+
+  it("are never those of the owner before, though the password stays when the domain is handed over", async () => {
+    const { keep, posts, clock, owners } = await withPosts();
+    keep(post(1, clock.now()));
+    clock.advance(60_000);
+    await owners.changeAddress(by(OWNER), address("next@example.com"));
+    expect((await owners.confirmAddress(by("next@example.com"))).ok).toBe(true);
+    expect(await posts("next@example.com")).toMatchObject({
+      posts: [],
+      day: { accepted: 0, failed: 0 },
+      lastPostAt: {},
+    });
+    clock.advance(1_000);
+    keep(post(2, clock.now()));
+    expect(await posts("next@example.com")).toMatchObject({ posts: [{ id: "2" }], day: { accepted: 1, failed: 0 } });
+  });
+
+  it("are never those of an earlier registration", async () => {
+    const { keep, posts, clock, owners, register } = await withPosts();
+    keep(post(1, clock.now()));
+    clock.advance(1_000);
+    await owners.release(by(OWNER));
+    await register(DOMAIN, RIVAL);
+    expect(await posts(RIVAL)).toMatchObject({ posts: [], day: { accepted: 0, failed: 0 }, lastPostAt: {} });
+  });
+
+  it("are not those of an account that the operator set up for itself", async () => {
+    const setting = await withPosts();
+    const { keep, posts, clock, owners, office } = setting;
+    await owners.release(by(OWNER));
+    await office.add({ account: `${DOMAIN}/theirs` }, OPERATOR);
+    await office.add({ account: DOMAIN, owner: OWNER }, OPERATOR);
+    keep(post(1, clock.now(), { account: `${DOMAIN}/theirs` }), post(2, clock.now()));
+    const seen = await posts();
+    expect(seen).toMatchObject({ posts: [{ id: "2" }], lastPostAt: { [DOMAIN]: clock.now() } });
+    expect(seen).not.toHaveProperty("day");
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hashToken } from "../../../lambdas/core/shared/token.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import { add } from "../../../lambdas/core/domains/domains.ts";
-import { askMove, OBJECTION_LIFE_MS, prove } from "../../../lambdas/core/domains/ownership.ts";
+import { askMove, prove } from "../../../lambdas/core/domains/ownership.ts";
 import type { Change } from "../../../lambdas/core/domains/change.ts";
 import { noticeMail } from "../../../lambdas/usecases/mail/notice-mail.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
@@ -95,7 +95,7 @@ describe("the mail with a link to a domain's page", () => {
       moment(),
     );
     if (claimed.ok && claimed.value.change) await commit(claimed.value.change);
-    expect((await find())?.claim?.objectUntil).toBe(clock.now() + OBJECTION_LIFE_MS);
+    expect((await find())?.claim?.objectUntil).toBe(clock.now() + 7 * 86_400_000);
     for (const party of [OWNER, "next@example.com", "rival@example.org"]) expect(await ask(party)).toBeDefined();
   });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type PbxSecrets, CHALLENGE_LIFE_MS } from "../../../lambdas/core/pbx/login.ts";
+import type { PbxSecrets } from "../../../lambdas/core/pbx/login.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import type { NetworkRecord } from "../../../lambdas/core/pbx/flood.ts";
 import type { PbxSecretsStore, Checks, Networks } from "../../../lambdas/ports/pbx.ts";
@@ -206,9 +206,13 @@ describe("a challenge", () => {
     expect(await w.say("c2", text)).toBe(UNAUTHORIZED);
   });
 
-  it("is short-lived", async () => {
-    const challenge = await w.challenge("c1");
-    w.clock.advance(CHALLENGE_LIFE_MS);
+  it("is good for 60 s", async () => {
+    await w.opened("c2");
+    const [challenge, other] = [await w.challenge("c1"), await w.challenge("c2")];
+    w.clock.advance(59_900);
+    const text = loginText({ domain: "pbx.example.com", challenge: other, password: "right" });
+    expect(JSON.parse((await w.say("c2", text)) ?? "")).toMatchObject({ ok: true });
+    w.clock.advance(100);
     expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right" }))).toBe(
       NO_CHALLENGE,
     );
@@ -440,6 +444,7 @@ describe("something behind us fails", () => {
     ] as const) {
       port.fail(operation, kind);
       expect(await w.login("c1", "right")).toBe(`{"mt":"AppLoginResult","ok":false,${FAILED}`);
+      expect(w.telemetry.lines.at(-1)).toMatch(/"dependency failed".*"account":"pbx\.example\.com/u);
     }
     w.sessions.fail("keepRefusedLogin", kind);
     expect(await w.login("c1", "wrong")).toContain('"ok":false');

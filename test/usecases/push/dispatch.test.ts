@@ -218,6 +218,8 @@ describe("a disabled endpoint", () => {
     async (kind, err, enables) => {
       w.dispatcher.fail("enable", ...Array<typeof kind>(9).fill(kind));
       expect((await w.post(IOS)).info).toMatch(/nothing was sent$/u);
+      const failed = w.telemetry.lines.filter((line) => line.includes("dependency failed"));
+      expect(failed).toEqual([expect.stringContaining('"account":"a.example.com"')]);
       expect((await w.post(IOS)).err).toBe(err);
       expect(w.dispatcher.count("enable")).toBe(enables);
     },

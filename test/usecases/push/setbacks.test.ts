@@ -57,8 +57,10 @@ describe("setbacks", () => {
       const from = w.clock.now();
       expect(await w.post(token)).toMatchObject({ err, info });
       expect(w.clock.now() - from).toBeLessThanOrEqual(2_900);
+      expect(w.clock.now() - from).toBeGreaterThan(1_000); // attempts are spread by pauses
     }
     expect(w.dispatcher.count("send")).toBe(18);
+    expect(w.telemetry.count("PostTrouble", "")).toBe(2);
   });
 
   it("a Publish that hangs is ended and tried twice more, and may have been taken: that is said", async () => {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OLD_SECRET_LIFE_MS } from "../../../lambdas/core/domains/secrets.ts";
 import { add, remove } from "../../../lambdas/core/domains/domains.ts";
-import { REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
 import { memoryStore } from "../../support/memory/memory-store.ts";
 import { ownershipServices } from "../../support/services/ownership.ts";
 import { registrationServices } from "../../support/services/registration.ts";
@@ -84,14 +82,14 @@ describe("the reader of the mail", () => {
     }
     expect(await page.confirm(link, wrongOf(code), false)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
-    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "codes" });
     expect(await domains.find(DOMAIN)).toBeUndefined();
   });
 
   it("is late after 30 minutes", async () => {
     const { page, ask, clock } = registrationServices();
     const { link, code } = await ask(DOMAIN, OWNER);
-    clock.advance(REGISTRATION_LIFE_MS);
+    clock.advance(30 * 60_000);
     expect(await page.read(link ?? "")).toEqual({ kind: "over" });
     expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "over" });
   });
@@ -101,6 +99,59 @@ describe("the reader of the mail", () => {
     const { code } = await ask(DOMAIN, OWNER);
     expect(await page.read(link)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
+  });
+});
+
+describe("of two requests for one domain", () => {
+  /** Two windows of one reader, a minute apart. */
+  async function twice(second = OWNER) {
+    const services = registrationServices();
+    const old = await services.ask(DOMAIN, OWNER);
+    services.clock.advance(60_000);
+    const recent = await services.ask(DOMAIN, second);
+    return { ...services, old, recent };
+  }
+
+  it("the old email says that the new window's code belongs to the new email, and counts it all the same", async () => {
+    const { page, old, recent } = await twice();
+    expect(recent.reference).not.toBe(old.reference);
+    const answers = [];
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      answers.push(await page.confirm(old.link ?? "", recent.code, false));
+    expect(answers[0]).toMatchObject({ kind: "wrong-code", left: 4, of: recent.reference, newer: true });
+    expect(answers[4]).toEqual({ kind: "over", newer: recent.reference });
+    expect(await page.confirm(recent.link ?? "", recent.code, false)).toMatchObject({ kind: "confirmed" });
+  });
+
+  it("the new email says that the old window's code belongs to the old email", async () => {
+    const { page, old, recent } = await twice();
+    const answer = await page.confirm(recent.link ?? "", old.code, false);
+    expect(answer).toMatchObject({ kind: "wrong-code", left: 4, of: old.reference, newer: false });
+  });
+
+  it("the old email of a window that started again names the new request, also to a reader who only looks", async () => {
+    const { page, window, old, recent } = await twice();
+    await window.acknowledge(old.ticket);
+    const over = { kind: "over", newer: recent.reference };
+    expect(await page.read(old.link ?? "")).toEqual(over);
+    expect(await page.confirm(old.link ?? "", old.code, false)).toEqual(over);
+    await window.acknowledge(recent.ticket);
+    expect(await page.read(old.link ?? "")).toEqual({ kind: "over" });
+  });
+
+  it("a code that neither shows is wrong, and nothing more", async () => {
+    const { page, old, recent } = await twice();
+    const wrong = ["000000", "000001", "000002"].find((code) => code !== old.code && code !== recent.code) ?? "";
+    const answer = await page.confirm(old.link ?? "", wrong, false);
+    expect(answer).toMatchObject({ kind: "wrong-code", left: 4 });
+    expect(answer).not.toHaveProperty("of");
+  });
+
+  it("says nothing of a request with another address", async () => {
+    const { page, window, old, recent } = await twice("rival@elsewhere.example");
+    expect(await page.confirm(old.link ?? "", recent.code, false)).not.toHaveProperty("of");
+    await window.acknowledge(old.ticket);
+    expect(await page.read(old.link ?? "")).toEqual({ kind: "over" });
   });
 });
 
@@ -119,7 +170,7 @@ describe("somebody else's provisional registration", () => {
     expect(found?.previous).toBeUndefined();
     expect(await window.poll(ticket)).toMatchObject({ state: "confirmed", password: found?.current.secret });
     expect(found?.current.secret).not.toBe(first.password);
-    expect(await window.poll(first.ticket)).toEqual({ state: "expired" });
+    expect(await window.poll(first.ticket)).toEqual({ state: "expired", reason: "lost" });
     expect(swept).toEqual([`${DOMAIN} after 15`, `${DOMAIN} after 0`]);
     expect(new Set(noticed).size).toBe(1);
   });
@@ -183,7 +234,7 @@ describe("registering again", () => {
     const found = await secrets.find(DOMAIN);
     expect(found?.current.secret).toBe(second.password);
     expect(found?.previous?.secret).toBe(first.password);
-    expect(found?.previous?.validUntil).toBe(clock.now() + OLD_SECRET_LIFE_MS);
+    expect(found?.previous?.validUntil).toBe(clock.now() + 7 * 86_400_000);
     expect(second.password).not.toBe(first.password);
     expect(JSON.stringify(await domains.find(DOMAIN))).not.toContain(second.password);
   });
@@ -241,7 +292,7 @@ describe("at the same time", () => {
     if (added.ok) await domains.commit(added.value);
     expect(await page.read(link)).toEqual({ kind: "over" });
     expect(await page.confirm(link, code, false)).toEqual({ kind: "over" });
-    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "taken" });
   });
 
   it("a domain that changes under every attempt is told to be busy", async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { parseEmail } from "../../../lambdas/core/shared/email.ts";
-import { HANDOVER_LIFE_MS, REGISTRATION_LIFE_MS } from "../../../lambdas/core/registration/registration.ts";
 import { address } from "../../support/services/ownership.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
@@ -76,7 +75,8 @@ describe("the Connect window", () => {
         ],
       });
       clock.advance(60 * 60_000 - 1_000);
-      expect(await poll()).toEqual({ state: "expired" });
+      // The hour is over, and nothing has failed.
+      expect(await poll()).toEqual({ state: "expired", domain: DOMAIN });
     });
 
     it("sees no connection of an account that is the operator's", async () => {
@@ -93,8 +93,10 @@ describe("the Connect window", () => {
 
     it("sees nothing of a domain that somebody else has got meanwhile", async () => {
       const other = { current: { id: "another1", secret: "s", issuedAt: 0 } };
-      const { poll } = await taken({ secrets: { find: () => Promise.resolve(other) } });
-      expect(await poll()).toEqual({ state: "expired" });
+      const { poll, clock } = await taken({ secrets: { find: () => Promise.resolve(other) } });
+      expect(await poll()).toEqual({ state: "expired", reason: "lost" });
+      clock.advance(HOUR);
+      expect(await poll()).toEqual({ state: "expired", reason: "lost" });
     });
 
     it("hears of no posts where none are kept", async () => {
@@ -106,7 +108,7 @@ describe("the Connect window", () => {
   it("gets the password for 15 minutes", async () => {
     const { window, register, clock } = registrationServices();
     const { ticket } = await register(DOMAIN, OWNER);
-    clock.advance(HANDOVER_LIFE_MS - 1);
+    clock.advance(15 * 60_000 - 1);
     expect(await window.poll(ticket)).toMatchObject({ state: "confirmed" });
     clock.advance(1);
     // Not as if nothing had come of it.
@@ -116,10 +118,29 @@ describe("the Connect window", () => {
   it("hears that it is over after 30 minutes", async () => {
     const { window, ask, clock } = registrationServices();
     const { ticket } = await ask(DOMAIN, OWNER);
-    clock.advance(REGISTRATION_LIFE_MS - 1);
+    clock.advance(30 * 60_000 - 1);
     expect(await window.poll(ticket)).toEqual({ state: "waiting", expiresIn: 1 });
     clock.advance(1);
-    expect(await window.poll(ticket)).toEqual({ state: "expired" });
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "time" });
+  });
+
+  it("hears that the domain was taken when it was to be confirmed", async () => {
+    const { window, page, ask, register } = registrationServices();
+    const { ticket, code, link } = await ask(DOMAIN, "slow@elsewhere.example");
+    await register(DOMAIN, OWNER);
+    expect(await page.confirm(link ?? "", code, false)).toEqual({ kind: "over" });
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "taken" });
+  });
+
+  it("hears of too many wrong codes, and of having given up", async () => {
+    const { window, page, ask } = registrationServices();
+    const { ticket, code, link } = await ask(DOMAIN, OWNER);
+    const wrong = code === "111111" ? "222222" : "111111";
+    for (let attempt = 0; attempt < 5; attempt += 1) await page.confirm(link ?? "", wrong, false);
+    expect(await window.poll(ticket)).toEqual({ state: "expired", reason: "codes" });
+    const given = await ask(DOMAIN, OWNER);
+    await window.acknowledge(given.ticket);
+    expect(await window.poll(given.ticket)).toEqual({ state: "expired", reason: "ended" });
   });
 
   it("gets no password that has been replaced since", async () => {
@@ -317,6 +338,7 @@ describe("an outsider", () => {
       shape: [
         ["ticket", "string", 43],
         ["code", "string", 6],
+        ["reference", "string", 4],
         ["expiresIn", "number", 4],
       ],
       queued: 1,

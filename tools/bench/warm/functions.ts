@@ -162,8 +162,9 @@ export function functions(reporter: Reporter, onCall: () => void) {
     push: socket(pushHandler(post), { telemetry: reporter, name: "push", failure: postFailure }),
     session: socket(sessionHandler(talk), { telemetry: reporter, name: "session", failure: sessionFailure }),
     registration: http(
-      router({ ...registrationRoutes(register, `${PAGES}/ws`), ...pageRoutes(confirm, {}) }, (_, problem) =>
-        problemJson(problem),
+      router(
+        { ...registrationRoutes(register, `${PAGES}/ws`), ...pageRoutes(confirm, {}, { issuer: "amazon" }) },
+        (_, problem) => problemJson(problem),
       ),
       web,
     ),

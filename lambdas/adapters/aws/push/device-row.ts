@@ -1,6 +1,6 @@
 import type { Tenant } from "../../../core/push/device.ts";
 import type { DeviceRow } from "../../../ports/push.ts";
-import { tenantAttribute } from "../shared/dynamo-keys.ts";
+import { isTenant, tenantAttribute } from "../shared/dynamo-keys.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -21,6 +21,7 @@ export function toDeviceRow(row: Row | undefined): DeviceRow | undefined {
       tries: time(row["tries"]),
       tenant: row[tenantAttribute(domain)] as Tenant | undefined,
     }),
+    isShared: (domain) => Object.keys(row).some((name) => isTenant(name) && name !== tenantAttribute(domain)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { STRIKE_WINDOW_MS } from "../../../core/push/device.ts";
 import type { Outcomes } from "../../../ports/push.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
-import { breakerRow, toSeconds } from "../shared/dynamo-keys.ts";
+import { breakerRow, isTenant, toSeconds } from "../shared/dynamo-keys.ts";
 import { dynamoTable } from "../shared/dynamo-table.ts";
 import { time, toBreaker } from "./device-row.ts";
 
@@ -37,7 +37,7 @@ export function dynamoOutcomes(client: FullDynamo, table: string): Outcomes {
         app: String(row["app"]),
         goodSince: time(row["goodSince"]),
         enabledAt: time(row["enabledAt"]),
-        tenants: Object.keys(row).filter((name) => name.startsWith("t:")),
+        tenants: Object.keys(row).filter((name) => isTenant(name)),
       };
     },
 

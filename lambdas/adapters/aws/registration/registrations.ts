@@ -47,8 +47,11 @@ export function dynamoRegistrations(client: FullDynamo, table: string): Registra
       return Number(row?.["wrongCodes"] ?? Number.POSITIVE_INFINITY);
     },
 
-    async end(id) {
-      await sessions.update(ticketKey(id), { change: "SET #state = :ended", when: KNOWN, values: { ended: "ended" } });
+    async end(id, why) {
+      const taken = why === "taken";
+      const change = `SET #state = :ended${taken ? ", taken = :taken" : ""}`;
+      const values = { ended: "ended", ...(taken && { taken }) };
+      await sessions.update(ticketKey(id), { change, when: KNOWN, values });
     },
 
     async leaseMail(id, now, until) {

@@ -13,8 +13,11 @@ export const deviceRow = (deviceKey: string) => ({ pk: `DEVICE#${deviceKey}`, sk
 export const newTokensRow = (domain: string) => ({ pk: `TOKENS#${domain}`, sk: "TOKENS" });
 export const breakerRow = (app: string) => ({ pk: `BREAKER#${app}`, sk: "BREAKER" });
 
+const TENANT = "t:";
+export const isTenant = (attribute: string): boolean => attribute.startsWith(TENANT);
 /** Attribute of a device row that holds one domain's use of the token: a top-level one, so that a write needs no read. */
-export const tenantAttribute = (domain: string): string => `t:${hash("sha256", domain, "base64url").slice(0, 12)}`;
+export const tenantAttribute = (domain: string): string =>
+  `${TENANT}${hash("sha256", domain, "base64url").slice(0, 12)}`;
 
 /** DynamoDB's own sweep counts in s. */
 export const toSeconds = (ms: number): number => Math.floor(ms / 1000);

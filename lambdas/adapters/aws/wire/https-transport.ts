@@ -67,9 +67,7 @@ export function httpsTransport(): Transport {
           const [only = Buffer.alloc(0)] = chunks;
           resolve({
             status: response.statusCode ?? 0,
-            get headers() {
-              return response.headers;
-            },
+            headers: response.headers,
             body: (chunks.length > 1 ? Buffer.concat(chunks) : only).toString("utf8"),
           });
         });

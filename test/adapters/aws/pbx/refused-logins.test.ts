@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoSessions } from "../../../../lambdas/adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../../../../lambdas/adapters/aws/pbx/sockets.ts";
-import { MAX_REFUSED_LOGINS, slotOf } from "../../../../lambdas/core/pbx/refused-logins.ts";
+import { slotOf } from "../../../../lambdas/core/pbx/refused-logins.ts";
 import { refusedLoginsOf } from "../../../../lambdas/usecases/pbx/connection-details.ts";
 import { NOON } from "../../../support/values/clock.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
@@ -42,7 +42,7 @@ describe("refused logins in DynamoDB", () => {
     }
     const kept = await sockets.refusedLogins(DOMAIN);
     expect(kept.length).toBeGreaterThan(100);
-    expect(kept.length).toBeLessThanOrEqual(MAX_REFUSED_LOGINS);
+    expect(kept.length).toBeLessThanOrEqual(256);
     expect(await sockets.refusedLogins("invented0.example.com")).toEqual([]);
     expect(await refusedLoginsOf(sockets, DOMAIN, 32)).toContainEqual({ ...OWN, at: NOON, refusals: 1 });
     expect(await refusedLoginsOf(sockets, OWN.account, 32)).toEqual([{ ...OWN, at: NOON, refusals: 1 }]);

@@ -159,6 +159,13 @@ describe.each([
       expect(written?.seenBy("b.example.com")).toEqual(await seen("b.example.com"));
     });
 
+    it("tells whether another tenant has used it", async () => {
+      const one = await remember({ endpointArn: endpoint() });
+      expect([one?.isShared("a.example.com"), one?.isShared("b.example.com")]).toEqual([false, true]);
+      const both = await remember({ domain: "b.example.com" });
+      expect([both?.isShared("a.example.com"), both?.isShared("b.example.com")]).toEqual([true, true]);
+    });
+
     it("is changed by a claim only while it is as it was seen, and by one of many", async () => {
       const claim = (at: number, before: { enabledAt?: number; goneAt?: number } = {}) => {
         const claimed = { ...change, endpointArn: endpoint(), enabledAt: at, goneAt: null, goodSince: null };

@@ -95,6 +95,7 @@ it.each<[string, string, string, (services: OwnershipServices) => Promise<unknow
       answer: [
         ["ticket", "string", 43],
         ["code", "string", 6],
+        ["reference", "string", 4],
         ["expiresIn", "number", 4],
       ],
     });

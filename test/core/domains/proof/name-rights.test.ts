@@ -74,3 +74,24 @@ describe("an address shows a right", () => {
     ["admin@pbx.dyndns.org", "pbx.dyndns.org", true],
   ])("%s to %s: %s", (email, domain, shown) => expect(showsRight(email, domain)).toBe(shown));
 });
+
+/** Where anybody gets a mailbox: once taken off the list, the provider's own name would be its customers'. */
+const FREE_MAIL = `
+  126.com 163.com a1.net aim.com aol.com aol.de aon.at arcor.de att.net bigpond.com bluemail.ch bluewin.ch
+  bol.com.br btinternet.com chello.at comcast.net cox.net duck.com email.de fastmail.com fastmail.fm
+  foxmail.com free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.info gmx.net gmx.org
+  googlemail.com hey.com hispeed.ch hotmail.ch hotmail.co.uk hotmail.com hotmail.de hotmail.fr hotmail.it
+  hushmail.com icloud.com inbox.lv interia.pl kabelmail.de laposte.net libero.it list.ru live.at live.com
+  live.de live.nl lycos.de mac.com magenta.de mail.com mail.de mail.ru mailbox.org mailinator.com me.com
+  msn.com mykolab.com naver.com netcologne.de o2.pl o2mail.de o2online.de online.de onet.pl orange.fr
+  osnanet.de outlook.at outlook.com outlook.de outlook.fr pm.me posteo.at posteo.ch posteo.de posteo.net
+  proton.me protonmail.ch protonmail.com qq.com quickline.ch rambler.ru rediffmail.com rocketmail.com
+  sbcglobal.net seznam.cz sfr.fr sina.com skynet.be sunrise.ch t-online.de telenet.be tin.it tuta.com tuta.io
+  tutamail.com tutanota.com tutanota.de unitybox.de verizon.net virgilio.it vodafone.de vodafonemail.de
+  wanadoo.fr web.de wp.pl yahoo.co.jp yahoo.co.uk yahoo.com yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.it
+  yandex.com yandex.ru yeah.net ymail.com yopmail.com ziggo.nl zoho.com zoho.eu
+`;
+it.each(FREE_MAIL.trim().split(/\s+/u))("an address at %s shows no right to that name", (provider) => {
+  expect(showsRight(`somebody@${provider}`, provider)).toBe(false);
+  expect(showsRight(`somebody@mail.${provider}`, `pbx.mail.${provider}`)).toBe(false);
+});

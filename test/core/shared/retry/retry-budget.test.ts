@@ -17,6 +17,17 @@ describe("a budget of retries", () => {
     expect(calls(retryBudget(), 0, 50, always)).toEqual(Array(50).fill(true));
   });
 
+  it("is down from the fifth second on", () => {
+    for (const [at, allowed] of [
+      [4_999, true],
+      [5_000, false],
+    ] as const) {
+      const budget = retryBudget();
+      calls(budget, 0, 50, always);
+      expect(calls(budget, at, 1, always)).toEqual([allowed]);
+    }
+  });
+
   it("allows one retry for ten calls once everything has failed for 5 s", () => {
     const budget = retryBudget();
     calls(budget, 0, 50, always);

@@ -47,6 +47,16 @@ describe("pauseBeforeRetry", () => {
     expect(pauses(0.999)).toEqual(longest);
   });
 
+  it.each([
+    ["timeout", 100, 0],
+    ["timeout", 99, undefined],
+    ["throttled", 120, 20],
+    ["throttled", 119, 19],
+    ["throttled", 118, undefined], // 99 ms would be left after the pause
+  ] as const)("after %s with %d ms left is %s", (setback, left, pause) =>
+    expect(pauseBeforeRetry(setback, { attempts: 1, timeouts: 0 }, left, 0)).toBe(pause),
+  );
+
   it("spreads attempts that fail at once over the time that is left, and past the first second of it", () => {
     fc.assert(
       fc.property(

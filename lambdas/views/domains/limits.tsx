@@ -1,0 +1,34 @@
+import type { Reader } from "../shared/reader.ts";
+import type { OwnerView } from "./owner-view.ts";
+
+/** What this service takes of one domain, as the stage has it. */
+export function OwnLimits({
+  limits,
+  reader: { t },
+}: {
+  readonly limits: OwnerView["limits"];
+  readonly reader: Reader;
+}) {
+  const l = t.owner.limits;
+  const rows = [
+    [l.posts, limits.postsPerDomainPerSecond],
+    [l.phone, limits.postsPerTokenAtOnce],
+    [l.firstPhones, limits.newTokensPerDomainInFirstHour],
+    [l.phones, limits.newTokensPerDomainPerHour],
+    [l.tests, limits.testPushesPerDomainPerHour],
+  ] as const;
+  return (
+    <section>
+      <h2>{l.title}</h2>
+      <p>{l.text}</p>
+      <dl>
+        {rows.map(([term, count]) => (
+          <>
+            <dt>{term}</dt>
+            <dd>{new Intl.NumberFormat(t.locale).format(count)}</dd>
+          </>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import { isAccepted, type PostsView, type RecentPost } from "../../core/domains/recent-posts.ts";
+import { readableName } from "../../core/domains/lists.ts";
+import { readableTime } from "../shared/page.tsx";
+import type { Reader } from "../shared/reader.ts";
+import { shownText } from "../shared/shown-text.ts";
+import { fill, type Texts } from "../texts/texts.ts";
+import type { OwnerView } from "./owner-view.ts";
+
+/** What became of a post, in words. */
+export function outcomeText(outcome: string, { connect: { outcomes } }: Texts): string {
+  const known: Readonly<Record<string, string>> = outcomes;
+  const text = Object.hasOwn(outcomes, outcome) ? known[outcome] : undefined;
+  return text ?? fill(outcomes.other, { outcome: shownText(outcome) });
+}
+
+interface PostsProps {
+  readonly posts: OwnerView["posts"];
+  readonly now: number;
+  readonly reader: Reader;
+}
+
+/** Whether pushes arrive: the last ones with what became of each, and how old this view is. */
+export function Posts({ posts, now, reader }: PostsProps) {
+  const p = reader.t.owner.posts;
+  return (
+    <section>
+      <h2>{p.title}</h2>
+      {posts === "off" ? (
+        <p>{p.off}</p>
+      ) : posts === "none" ? (
+        <p>{p.none}</p>
+      ) : (
+        <Kept kept={posts} now={now} reader={reader} />
+      )}
+    </section>
+  );
+}
+
+function Kept({ kept: { posts, day, writtenAt }, now, reader }: { kept: PostsView; now: number; reader: Reader }) {
+  const { t } = reader;
+  const p = t.owner.posts;
+  return (
+    <>
+      {day && <p>{fill(p.day, day)}</p>}
+      {posts.length === 0 ? (
+        <p>{p.empty}</p>
+      ) : (
+        <ul class="cards posts">
+          {posts.map((post) => (
+            <Post post={post} reader={reader} />
+          ))}
+        </ul>
+      )}
+      <p class="hint">
+        {fill(p.asOf, { when: readableTime(writtenAt, t.locale), age: age(now - writtenAt, t) })} {p.delay}
+      </p>
+    </>
+  );
+}
+
+function Post({ post, reader: { t } }: { readonly post: RecentPost; readonly reader: Reader }) {
+  const p = t.owner.posts;
+  const { at, account, app, kind, outcome, ms } = post;
+  const about = [kind && p.kinds[kind], app && shownText(app), shownText(readableName(account)), `${ms} ms`];
+  return (
+    <li>
+      <strong class={isAccepted(post) ? undefined : "old"}>{outcomeText(outcome, t)}</strong>
+      <br />
+      <time datetime={new Date(at).toISOString()}>{readableTime(at, t.locale)}</time>
+      <p class="hint">{about.filter((each) => each !== undefined && each !== "").join(" · ")}</p>
+    </li>
+  );
+}
+
+/** How long ago, in minutes or hours. */
+function age(ms: number, { locale }: Texts): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
+  return minutes < 120 ? format.format(-minutes, "minute") : format.format(-Math.floor(minutes / 60), "hour");
+}

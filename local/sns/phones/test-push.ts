@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { OPERATOR } from "../../front/addresses.ts";
+import { NEW_PHONES, TEST_PUSH } from "../../product.ts";
+
+/** Pushes that a person sends from the page of phones, and what became of the last one. */
+export interface TestPushes {
+  /** In words; undefined where none was sent. */
+  readonly last: () => string | undefined;
+  /** Returns at once: the answer comes when no failure was reported for seconds. Never throws. */
+  send(token: string): void;
+}
+
+/** Tokens of phones that nobody has heard of, with what they are called. */
+export const newPhones = (): readonly (readonly [name: string, token: string])[] =>
+  NEW_PHONES.map(({ name, app, encoding, bytes }) => [name, `${app}:${randomBytes(bytes).toString(encoding)}`]);
+
+const LIMIT_MS = 20_000;
+
+/** By the operator's API, in the name of the first domain there is. @param url of this host */
+export function createTestPushes(url: () => string): TestPushes {
+  let told: string | undefined = undefined;
+
+  async function call(path: string, init: RequestInit = {}): Promise<unknown> {
+    const response = await fetch(`${url()}${OPERATOR}${path}`, { ...init, signal: AbortSignal.timeout(LIMIT_MS) });
+    const answer: unknown = await response.json();
+    if (response.ok) return answer;
+    throw new Error((answer as { readonly message?: string }).message ?? `status ${response.status}`);
+  }
+
+  async function carryOut(token: string): Promise<string> {
+    const account = TEST_PUSH.accountIn(await call(TEST_PUSH.accounts));
+    if (account === undefined) return "not sent: register a domain first, or add one";
+    const body = JSON.stringify({ account, token });
+    const headers = { "content-type": "application/json" };
+    return TEST_PUSH.inWords(await call(TEST_PUSH.path, { method: "POST", headers, body }));
+  }
+
+  return {
+    last: () => told,
+    send(token) {
+      const said = (words: string) => `Test push to ${token.slice(0, 24)}…: ${words}.`;
+      told = said("on its way");
+      void carryOut(token)
+        .catch((error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`)
+        .then((words) => (told = said(words)));
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import type { Allowance, Limits } from "../../../lambdas/core/shared/limits.ts";
+import { bySource, requestAllowances, windowEnd } from "../../../lambdas/core/shared/limits.ts";
+import {
+  domainMemberAllowances,
+  moveAllowances,
+  noticeAllowances,
+  ownerAllowances,
+  slotAllowances,
+  unrelatedAllowances,
+} from "../../../lambdas/core/mail/allowances.ts";
+import { isSuppressed, suppressedUntil } from "../../../lambdas/core/mail/suppression.ts";
+import { limits as usual } from "../../support/values/values.ts";
+
+const [HOUR, DAY] = [3_600_000, 86_400_000] as const;
+/** No two alike, so that none stands in for another. */
+const limits: Limits = {
+  ...usual,
+  mailsPerAddressPerHour: 3,
+  mailsPerAddressPerDay: 10,
+  mailsPerDomainPerHour: 5,
+  mailsPerDomainPerDay: 20,
+  mailsPerDay: 2_000,
+  memberMailsPerAddressPerDay: 30,
+  noticesPerAddressPerDay: 200,
+  requestsPerSourcePerHour: 40,
+};
+const to = "anna+pbx@example.org";
+const account = "pbx.example.com";
+const V4 = "192.0.2.1";
+const V6 = "2001:db8:1:2::5";
+/** As `name of subject: most in window`. */
+const lines = (allowances: readonly Allowance[]) =>
+  allowances.map(
+    ({ name, subject, most, window }) =>
+      `${name} of ${subject}: ${most} in ${window === HOUR ? "an hour" : window === DAY ? "a day" : window}`,
+  );
+
+describe("a limit by source", () => {
+  const one = { name: "n", subject: "s", most: 2, window: HOUR };
+  it("counts an IPv4 address once", () =>
+    expect(lines(bySource(one, V4))).toEqual(["n of s from 192.0.2.1: 2 in an hour"]));
+  it("counts IPv6 by /64, and by /48 three times as loosely", () =>
+    expect(lines(bySource(one, V6))).toEqual([
+      "n of s from 2001:db8:1:2: 2 in an hour",
+      "n-network of s from 2001:db8:1: 6 in an hour",
+    ]));
+  it("of requests is one of an hour", () =>
+    expect(lines(requestAllowances(limits, V4))).toEqual([
+      "requests-source of requests from 192.0.2.1: 40 in an hour",
+    ]));
+  it.each([
+    [0, HOUR],
+    [HOUR - 1, HOUR],
+    [HOUR, 2 * HOUR],
+  ])("at %d ends at %d", (now, end) => expect(windowEnd(one, now)).toBe(end));
+});
+
+describe("an email", () => {
+  const caused = { to, account, source: V4 };
+  const mailbox = (from = "") => [
+    `mails-address-hour of anna@example.org${from}: 3 in an hour`,
+    `mails-address-day of anna@example.org${from}: 10 in a day`,
+  ];
+  const domain = [
+    "mails-domain-hour of pbx.example.com from 192.0.2.1: 5 in an hour",
+    "mails-domain-day of pbx.example.com from 192.0.2.1: 20 in a day",
+  ];
+  const ceiling = "mails-member-day of anna@example.org: 30 in a day";
+  const strangers = [
+    "mails-strangers-network-day of 192.0.2.1: 10 in a day",
+    "mails-strangers-day of all: 1000 in a day",
+    "mails-day of all: 2000 in a day",
+  ];
+  const members = ["mails-members-network-day of 192.0.2.1: 100 in a day", "mails-day of all: 2000 in a day"];
+
+  it("to somebody who has nothing to do with the domain counts for everyone together", () =>
+    expect(lines(unrelatedAllowances(limits, caused))).toEqual([...mailbox(), ...domain, ...strangers]));
+
+  it.each([
+    [true, false, [...mailbox(" from 192.0.2.1"), ceiling, ...domain, ...members]],
+    [false, false, [...mailbox(" from 192.0.2.1"), ceiling, ...domain, ...strangers]],
+    [true, true, [...mailbox(" from 192.0.2.1"), ...domain, ...members]],
+  ])("to a member with a part (%s), from a known network (%s)", (hasPart, known, expected) =>
+    expect(lines(domainMemberAllowances(limits, { ...caused, hasPart, known }))).toEqual(expected),
+  );
+
+  it.each([
+    [false, ["mails-address-hour of anna@example.org of pbx.example.com from 192.0.2.1: 3 in an hour", ceiling]],
+    [true, ["mails-address-hour of anna@example.org of pbx.example.com from 192.0.2.1: 3 in an hour"]],
+  ])("with the owner's link, from a known network (%s), counts by the hour and for the domain", (known, expected) =>
+    expect(lines(ownerAllowances(limits, { ...caused, hasPart: true, known }))).toEqual(expected),
+  );
+
+  it("that asks a new address counts for the owner who asks", () =>
+    expect(lines(moveAllowances(limits, { to, account, owner: "owner+x@example.com" }))).toEqual([
+      ...mailbox(),
+      "mails-domain-hour of pbx.example.com from owner owner@example.com: 5 in an hour",
+      "mails-domain-day of pbx.example.com from owner owner@example.com: 20 in a day",
+      "mails-members-network-day of owner owner@example.com: 100 in a day",
+      "mails-day of all: 2000 in a day",
+    ]));
+
+  it("that notifies has a limit of its own", () =>
+    expect(lines(noticeAllowances(limits, to))).toEqual(["notices-address-day of anna@example.org: 200 in a day"]));
+
+  it("of a registration waits for its slot by subnet", () =>
+    expect(lines(slotAllowances(limits, to, V6))).toEqual([
+      "slots-hour of anna@example.org from 2001:db8:1:2: 3 in an hour",
+      "slots-day of anna@example.org from 2001:db8:1:2: 10 in a day",
+    ]));
+
+  it.each([
+    [2_000, 10, 1_000, 100],
+    [399, 1, 199, 19],
+    [1, 1, 1, 1],
+  ])("of %d a day: a stranger's network %d, strangers %d, a member's network %d", (mailsPerDay, ...expected) => {
+    const few = { ...limits, mailsPerDay };
+    const all = [
+      ...unrelatedAllowances(few, caused),
+      ...domainMemberAllowances(few, { ...caused, hasPart: true, known: true }),
+    ];
+    const most = ["mails-strangers-network-day", "mails-strangers-day", "mails-members-network-day"].map(
+      (name) => all.find((each) => each.name === name)?.most,
+    );
+    expect(most).toEqual(expected);
+  });
+});
+
+describe("a suppressed address", () => {
+  const bounced = { address: to, reason: "bounced", at: 1_000 } as const;
+  it("gets email again seven days after a bounce, and not before", () => {
+    expect(suppressedUntil(bounced)).toBe(1_000 + 7 * DAY);
+    expect(isSuppressed(bounced, 999 + 7 * DAY)).toBe(true);
+    expect(isSuppressed(bounced, 1_000 + 7 * DAY)).toBe(false);
+    expect(isSuppressed(undefined, 0)).toBe(false);
+  });
+  it("that complained gets none again by itself", () => {
+    expect(suppressedUntil({ reason: "complained", at: 1_000 })).toBeUndefined();
+    expect(isSuppressed({ ...bounced, reason: "complained" }, Number.MAX_SAFE_INTEGER)).toBe(true);
+  });
+});

@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { adminHeaders } from "../../../lambdas/handlers/admin/answers.ts";
+import { domainRoutes } from "../../../lambdas/handlers/admin/domains.ts";
+import type { Domain } from "../../../lambdas/core/domains/domain.ts";
+import { fail, ok } from "../../../lambdas/core/shared/result.ts";
+import type { HttpRequest } from "../../../lambdas/middleware/http.ts";
+import type { OperatorCommands } from "../../../lambdas/usecases/admin/commands.ts";
+import type { OperatorQueries } from "../../../lambdas/usecases/admin/queries.ts";
+import { answerOf, aRequest, withJson } from "../../support/values/requests.ts";
+
+const domain: Domain = {
+  account: "pbx.example.com",
+  state: "active",
+  origin: "operator",
+  secrets: { current: { id: "s1", issuedAt: 5 } },
+  createdAt: 5,
+  changedAt: 5,
+  version: 5,
+};
+const ARN = "arn:aws:iam::111111111111:user/anna";
+const ME = { caller: ARN } as const;
+
+/** Use cases that note what they are asked; `answers` in place of the usual ones. */
+function setting(answers: Readonly<Record<string, unknown>> = {}, testSecrets = false) {
+  const asked: unknown[][] = [];
+  const usual: Readonly<Record<string, unknown>> = {
+    add: ok({ domain, secret: "secret" }),
+    replace: ok({ domain, secret: "secret" }),
+    remove: ok(undefined),
+    disconnect: ok(2),
+    resend: 3,
+    list: { items: [{ ...domain, lastPostAt: 7 }], next: "z.example.com" },
+    show: ok({ domain, accounts: [] }),
+    history: ok([{ at: 5, action: "added", actor: "operator x" }]),
+    record: ok("there"),
+  };
+  const works = new Proxy(
+    {},
+    {
+      get:
+        (_, name: string) =>
+        (...given: unknown[]) => {
+          asked.push([name, ...given]);
+          return Promise.resolve(answers[name] ?? usual[name] ?? ok(domain));
+        },
+    },
+  );
+  const addresses = { pushUrl: "https://push.example.com/push/ws", testSecrets };
+  const routes = domainRoutes(works as OperatorCommands, works as OperatorQueries, addresses);
+  return { asked, ask: (request: HttpRequest) => answerOf(routes, request) };
+}
+const errorOf = ({ value }: { readonly value: unknown }) => (value as { error?: string }).error;
+
+it("no answer of the operator's API is kept by a cache or taken for another type", () => {
+  expect(adminHeaders).toEqual({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
+});
+
+describe("a list of domains", () => {
+  it.each([
+    ["", [100, undefined, { claimed: false }, false]],
+    ["?limit=1", [1, undefined, { claimed: false }, false]],
+    ["?limit=500&after=PBX.example.com", [500, "pbx.example.com", { claimed: false }, false]],
+    ["?search=%20Anna%20&claimed", [100, undefined, { text: "anna", claimed: true }, false]],
+    ["?search=&offline", [100, undefined, { claimed: false }, true]],
+  ])("%j asks for %j", async (query, given) => {
+    const { asked, ask } = setting();
+    const answer = await ask(aRequest("GET", `/domains${query}`));
+    expect(asked).toEqual([["list", ...given]]);
+    expect([answer.status, answer.value]).toEqual([
+      200,
+      { domains: [{ ...domain, lastPostAt: 7 }], next: "z.example.com" },
+    ]);
+  });
+
+  it.each(["0", "501", "1.5", "x", "-1"])("takes no limit of %s", async (limit) => {
+    for (const target of [`/domains?limit=${limit}`, `/domain/history?account=pbx.example.com&limit=${limit}`]) {
+      const { asked, ask } = setting();
+      const answer = await ask(aRequest("GET", target));
+      expect([answer.status, answer.value]).toEqual([
+        400,
+        { error: "limit", message: "The limit is a number from 1 to 500." },
+      ]);
+      expect(asked).toEqual([]);
+    }
+  });
+});
+
+describe("a domain that is added", () => {
+  it("is the caller's work, and is answered with its secret and where to enter it", async () => {
+    const { asked, ask } = setting();
+    const body = { account: "PBX.example.com", owner: "Anna@Example.com", state: "suspended", proof: "none" };
+    const answer = await ask(withJson("POST", "/domains", { ...body, secret: "123456789012" }, ME));
+    const given = { account: "pbx.example.com", owner: "anna@example.com", state: "suspended", proof: "none" };
+    expect(asked).toEqual([["add", { ...given, secret: "123456789012" }, `operator ${ARN}`]]);
+    expect(answer.status).toBe(201);
+    expect(answer.value).toEqual({ ...domain, secret: "secret", url: "https://push.example.com/push/ws" });
+  });
+
+  it("needs no more than its account; on this machine nobody signs", async () => {
+    const { asked, ask } = setting();
+    expect((await ask(withJson("POST", "/domains", { account: "pbx.example.com" }))).status).toBe(201);
+    expect(asked).toEqual([["add", { account: "pbx.example.com" }, "operator local"]]);
+  });
+
+  it.each([
+    [415, "content-type", aRequest("POST", "/domains", { body: "account=a" })],
+    [413, "too-large", withJson("POST", "/domains", `{"account":"${"a".repeat(8_192)}"}`)],
+    [400, "malformed", withJson("POST", "/domains", "{")],
+    [400, "malformed", withJson("POST", "/domains", "[]")],
+    [400, "malformed", aRequest("POST", "/domains")],
+    [400, "malformed", withJson("POST", "/domains", { account: "a.example", state: "gone" })],
+    [400, "malformed", withJson("POST", "/domains", { account: "a.example", proof: "word" })],
+    [422, "account", withJson("POST", "/domains", { account: "" })],
+    [422, "account", withJson("POST", "/domains", { account: "https://a.example/" })],
+    [422, "secret", withJson("POST", "/domains", { account: "a.example", secret: "short" })],
+    [422, "owner", withJson("POST", "/domains", { account: "a.example", owner: "anna" })],
+  ])("is refused with %i, %s", async (status, error, request) => {
+    const { asked, ask } = setting();
+    const answer = await ask(request);
+    expect([answer.status, errorOf(answer)]).toEqual([status, error]);
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ["1234567890123456", false, /16 characters/u],
+    ["pwd", true, /testSecrets/u],
+    ["123456789012", true, undefined],
+  ])("with the secret %s is taken with a warning or without", async (secret, testSecrets, warning) => {
+    for (const [target, body] of [
+      ["/domains", { account: "a.example", secret }],
+      ["/domain/replace?account=a.example", { secret }],
+    ] as const) {
+      const { value } = await setting({}, testSecrets).ask(withJson("POST", target, body));
+      const shown = (value as { warning?: string }).warning;
+      if (warning === undefined) expect(value).not.toHaveProperty("warning");
+      else expect(shown).toMatch(warning);
+    }
+  });
+});
+
+describe("an account", () => {
+  const of = (path: string) => `/domain${path}?account=pbx.example.com/master`;
+  it.each([
+    ["GET", "", 200, ["show", false], { ...domain, accounts: [] }],
+    ["GET", "/history", 200, ["history", 100], undefined],
+    ["GET", "/record", 200, ["record"], { account: "pbx.example.com/master", record: "there" }],
+    ["DELETE", "", 204, ["remove", "operator local"], undefined],
+    ["POST", "/replace", 200, ["replace", "operator local", undefined], undefined],
+    ["POST", "/end-old", 200, ["endOld", "operator local"], domain],
+    ["POST", "/suspend", 200, ["suspend", "operator local"], domain],
+    ["POST", "/resume", 200, ["resume", "operator local"], domain],
+    ["POST", "/object", 200, ["object", "operator local"], domain],
+    ["POST", "/disconnect", 200, ["disconnect", "operator local"], { account: "pbx.example.com/master", closed: 2 }],
+    ["POST", "/resend", 200, ["resend", "operator local"], { account: "pbx.example.com/master", resent: 3 }],
+  ])("%s /domain%s", async (method, path, status, [what, ...more], value) => {
+    const { asked, ask } = setting();
+    const answer = await ask(aRequest(method, of(path)));
+    expect(answer.status).toBe(status);
+    expect(asked).toEqual([[what, "pbx.example.com/master", ...more]]);
+    if (value !== undefined) expect(answer.value).toEqual(value);
+  });
+
+  it("is shown with the times its sockets were last heard of where that is asked", async () => {
+    const { asked, ask } = setting();
+    await ask(aRequest("GET", "/domain?account=pbx.example.com&activity"));
+    expect(asked).toEqual([["show", "pbx.example.com", true]]);
+  });
+
+  it("is given to another address, and decided on", async () => {
+    const { asked, ask } = setting();
+    await ask(withJson("POST", of("/transfer"), { to: "Anna@Example.com" }, ME));
+    for (const decision of ["grant", "deny"]) await ask(withJson("POST", of("/decide"), { decision }, ME));
+    expect(asked).toEqual([
+      ["transfer", "pbx.example.com/master", "anna@example.com", `operator ${ARN}`],
+      ["decide", "pbx.example.com/master", "grant", `operator ${ARN}`],
+      ["decide", "pbx.example.com/master", "deny", `operator ${ARN}`],
+    ]);
+  });
+
+  it.each([
+    [400, "malformed", "/transfer", {}],
+    [422, "to", "/transfer", { to: "anna" }],
+    [400, "malformed", "/decide", { decision: "maybe" }],
+    [400, "malformed", "/replace", { secret: 5 }],
+    [422, "secret", "/replace", { secret: "short" }],
+  ])("is left alone by %i %s of %s", async (status, error, path, body) => {
+    const { asked, ask } = setting();
+    const answer = await ask(withJson("POST", of(path), body));
+    expect([answer.status, errorOf(answer)]).toEqual([status, error]);
+    expect(asked).toEqual([]);
+  });
+
+  it.each(["", "?account=", `?account=${"a".repeat(513)}`])("is named in the query, not as %.20j", async (query) => {
+    const { asked, ask } = setting();
+    const answer = await ask(aRequest("GET", `/domain${query}`));
+    expect([answer.status, errorOf(answer)]).toEqual([400, "account"]);
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ["unknown", 404],
+    ["exists", 409],
+    ["conflict", 409],
+    ["foreign", 409],
+    ["suspended", 409],
+    ["claimed", 409],
+    ["nothing", 409],
+    ["same", 409],
+    ["unproven", 409],
+    ["early", 409],
+  ] as const)("that rules keep from something: %s is %i, in words", async (error, status) => {
+    const { ask } = setting({ suspend: fail(error) });
+    const answer = await ask(aRequest("POST", of("/suspend")));
+    expect([answer.status, errorOf(answer)]).toEqual([status, error]);
+    expect((answer.value as { message: string }).message).toMatch(/^[A-Z].{20,}\.$/u);
+  });
+});

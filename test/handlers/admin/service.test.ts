@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { serviceRoutes } from "../../../lambdas/handlers/admin/service.ts";
+import { fail, ok } from "../../../lambdas/core/shared/result.ts";
+import type { HttpRequest } from "../../../lambdas/middleware/http.ts";
+import { answerOf, aRequest, withJson } from "../../support/values/requests.ts";
+
+function setting(answers: Readonly<Record<string, unknown>> = {}) {
+  const asked: unknown[][] = [];
+  const usual: Readonly<Record<string, unknown>> = {
+    allowMail: true,
+    suppressions: { items: [{ address: "a@example.com", reason: "bounced", at: 5 }], next: "b@example.com" },
+    testPush: { result: "accepted" },
+    liftMark: ok(true),
+    apps: [{ id: "ios" }],
+  };
+  const note =
+    (name: string) =>
+    (...given: unknown[]) => {
+      asked.push([name, ...given]);
+      return Promise.resolve(name in answers ? answers[name] : usual[name]);
+    };
+  const routes = serviceRoutes({
+    commands: { allowMail: note("allowMail") },
+    queries: { suppressions: note("suppressions") },
+    testPush: note("testPush"),
+    liftMark: note("liftMark"),
+    apps: note("apps"),
+    about: { stage: "prod", url: "https://push.example.com/push/ws" },
+  } as never);
+  return { asked, ask: (request: HttpRequest) => answerOf(routes, request) };
+}
+const errorOf = ({ value }: { readonly value: unknown }) => (value as { error?: string }).error;
+
+it.each([
+  ["arn:aws:iam::1:user/anna", "arn:aws:iam::1:user/anna"],
+  [undefined, "local"],
+])("says who asks: %s is %s", async (caller, identity) => {
+  const { value } = await setting().ask(aRequest("GET", "/whoami", { caller }));
+  expect(value).toEqual({ identity, stage: "prod", url: "https://push.example.com/push/ws" });
+});
+
+describe("addresses without mail", () => {
+  it("are listed", async () => {
+    const { asked, ask } = setting();
+    const { value } = await ask(aRequest("GET", "/suppressions?limit=5&after=a@example.com"));
+    expect(asked).toEqual([["suppressions", 5, "a@example.com"]]);
+    expect(value).toEqual({
+      suppressions: [{ address: "a@example.com", reason: "bounced", at: 5 }],
+      next: "b@example.com",
+    });
+    await ask(aRequest("GET", "/suppressions"));
+    expect(asked[1]).toEqual(["suppressions", 100, undefined]);
+    expect(errorOf(await ask(aRequest("GET", "/suppressions?limit=501")))).toBe("limit");
+  });
+
+  it("get mail again", async () => {
+    const { asked, ask } = setting();
+    expect((await ask(aRequest("DELETE", "/suppressions?address=Anna@Example.com"))).status).toBe(204);
+    expect(asked).toEqual([["allowMail", "anna@example.com", "operator local"]]);
+  });
+
+  it.each([
+    ["?address=anna", 400, "address"],
+    ["", 400, "address"],
+    ["?address=anna@example.com", 404, "unknown"],
+  ])("%s: %i %s", async (query, status, error) => {
+    const answer = await setting({ allowMail: false }).ask(aRequest("DELETE", `/suppressions${query}`));
+    expect([answer.status, errorOf(answer)]).toEqual([status, error]);
+  });
+});
+
+describe("a test push", () => {
+  it.each([
+    [{}, "a type that is none", 400],
+    [{ token: "", account: "a.example" }, "no token", 400],
+    [{ token: "ios:1", account: "a.example", type: "ring" }, "another type", 400],
+    [{ token: "ios:1" }, "no account", 400],
+  ])("%j is refused: %s", async (body, _, status) => {
+    const { asked, ask } = setting();
+    const answer = await ask(withJson("POST", "/push", body));
+    expect([answer.status, errorOf(answer)]).toEqual([status, "malformed"]);
+    expect(asked).toEqual([]);
+  });
+
+  it("is sent, and answered as it went", async () => {
+    const { asked, ask } = setting();
+    const answer = await ask(withJson("POST", "/push", { token: "ios:1", account: "a.example", type: "call" }));
+    expect([answer.status, answer.value]).toEqual([200, { result: "accepted" }]);
+    expect(asked).toHaveLength(1);
+    expect(JSON.stringify(asked)).toContain("ios:1");
+  });
+
+  it("for an account that is not registered finds none", async () => {
+    const answer = await setting({ testPush: undefined }).ask(
+      withJson("POST", "/push", { token: "ios:1", account: "a.example" }),
+    );
+    expect([answer.status, errorOf(answer)]).toEqual([404, "unknown"]);
+  });
+});
+
+describe("a token that came back", () => {
+  it.each([
+    [ok(true), 204, undefined],
+    [ok(false), 404, "unknown"],
+    [fail({ err: "BadToken", info: "not a token" }), 422, "token"],
+  ])("%j is %i", async (liftMark, status, error) => {
+    const { asked, ask } = setting({ liftMark });
+    const answer = await ask(withJson("POST", "/tokens/lift", { token: "ios:1" }));
+    expect(answer.status).toBe(status);
+    if (error !== undefined) expect(errorOf(answer)).toBe(error);
+    expect(asked).toEqual([["liftMark", "ios:1", "operator local"]]);
+  });
+
+  it("is named", async () => {
+    expect(errorOf(await setting().ask(withJson("POST", "/tokens/lift", { token: "" })))).toBe("malformed");
+  });
+});
+
+it("lists the apps", async () => {
+  expect((await setting().ask(aRequest("GET", "/apps"))).value).toEqual({ apps: [{ id: "ios" }] });
+});

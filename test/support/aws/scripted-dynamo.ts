@@ -1,0 +1,33 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { FullDynamo } from "../../../lambdas/adapters/aws/client/aws-client.ts";
+
+/** One call as DynamoDB got it. */
+export interface Asked {
+  readonly operation: string;
+  // As loose as a test wants to look into it.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly input: any;
+}
+
+/** An error as the clients throw it: AWS's code as `name`, 400. */
+export const awsError = (name: string, more: object = {}): Error =>
+  Object.assign(new Error(name), { name, $metadata: { httpStatusCode: 400 }, ...more });
+
+/**
+ * A DynamoDB that keeps nothing, for what no engine on this machine shows: which reads are consistent, when rows are swept,
+ * what comes of errors. `answers` are given one after the other, an Error is thrown, the last one again and again.
+ */
+export function scriptedDynamo(...answers: readonly (object | Error)[]) {
+  const asked: Asked[] = [];
+  const left = [...answers];
+  const client = {
+    request: (operation: string, input: object) => {
+      asked.push({ operation, input });
+      const answer = (left.length > 1 ? left.shift() : left[0]) ?? {};
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+  } as unknown as FullDynamo;
+  return { client, asked };
+}
+
+export const item = (row: object) => ({ Item: marshall(row, { removeUndefinedValues: true }) });

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import type { MailProgress } from "../../../lambdas/core/shared/email.ts";
+import { MailBusy, sendMail } from "../../../lambdas/usecases/mail/send-mail.ts";
+import type { Suppression } from "../../../lambdas/core/mail/suppression.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
+import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
+import { testClock } from "../../support/values/time-and-chance.ts";
+
+const TO = "anna@example.org";
+const LIMIT = { name: "mails-day", subject: "all", most: 1, window: 5 };
+
+interface Options {
+  readonly mail?: MailProgress;
+  readonly leased?: "busy" | "nothing";
+  readonly wanted?: boolean;
+  readonly suppression?: Suppression;
+  readonly exceeded?: boolean;
+  readonly fails?: boolean;
+}
+
+/** One mail of a kind, and everything that happened to it in order. */
+function setting({
+  mail = "queued",
+  leased,
+  wanted = true,
+  suppression,
+  exceeded = false,
+  fails = false,
+}: Options = {}) {
+  const [clock, telemetry, happened] = [testClock(), rememberingTelemetry(), [] as unknown[]];
+  const deliver = sendMail<{ readonly mail: MailProgress }>(
+    {
+      clock,
+      telemetry,
+      suppressions: {
+        find: (address) => {
+          happened.push(["suppressed?", address]);
+          return Promise.resolve(suppression);
+        },
+      },
+      counters: {
+        take: (allowances) => {
+          happened.push(["count", allowances]);
+          return Promise.resolve({ exceeded: exceeded ? LIMIT : undefined });
+        },
+      },
+      mailer: {
+        send: (each) => {
+          happened.push(["send", each]);
+          return fails ? Promise.reject(new DependencyError("ses.SendRawEmail", "throttled")) : Promise.resolve();
+        },
+      },
+    },
+    {
+      name: "test mail",
+      leaseMail: (id, now, until) => {
+        happened.push(["lease", id, until - now]);
+        return Promise.resolve(leased === "busy" ? "busy" : leased === "nothing" ? undefined : { mail });
+      },
+      setMail: (id, progress, release) => Promise.resolve(void happened.push(["set", id, progress, release])),
+      about: () => ({ to: TO, account: "pbx.example.com" }),
+      wanted: () => Promise.resolve(wanted),
+      allowances: () => Promise.resolve([LIMIT]),
+      write: () => Promise.resolve({ to: TO, subject: "s", html: "h", text: "t" }),
+    },
+  );
+  return { deliver: () => deliver("id"), happened, telemetry };
+}
+
+const LEASE = ["lease", "id", 60_000];
+const SEND = ["send", { to: TO, subject: "s", html: "h", text: "t" }];
+const ASKED = [
+  ["suppressed?", TO],
+  ["count", [LIMIT]],
+];
+const bounced = { address: TO, reason: "bounced", at: testClock().now() } as const;
+
+describe("a mail", () => {
+  it.each<readonly [string, Options, readonly unknown[], string]>([
+    [
+      "that is allowed is sent once, and counted as sent",
+      {},
+      [LEASE, ...ASKED, ["set", "id", "allowed", false], SEND, ["set", "id", "sent", true]],
+      "sent",
+    ],
+    [
+      "that was allowed before is not counted again",
+      { mail: "allowed" },
+      [LEASE, SEND, ["set", "id", "sent", true]],
+      "sent",
+    ],
+    ["that is no longer wanted stays unsent", { wanted: false }, [LEASE, ["set", "id", "silent", true]], "silent"],
+    [
+      "to a suppressed address stays unsent, and uses up no limit",
+      { suppression: bounced },
+      [LEASE, ["suppressed?", TO], ["set", "id", "suppressed", true]],
+      "suppressed",
+    ],
+    ["beyond a limit stays unsent", { exceeded: true }, [LEASE, ...ASKED, ["set", "id", "limited", true]], "limited"],
+  ])("%s", async (_, options, expected, outcome) => {
+    const { deliver, happened, telemetry } = setting(options);
+    await deliver();
+    expect(happened).toEqual(expected);
+    expect([...telemetry.counts]).toEqual([
+      ...(outcome === "limited" ? [["Limited mails-day", 1]] : []),
+      [`Mail ${outcome}`, 1],
+    ]);
+    expect(telemetry.lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: "info", message: "test mail", account: "pbx.example.com", outcome },
+    ]);
+    expect(telemetry.lines.join()).not.toContain(TO);
+  });
+
+  it("that fails is counted as failed, is nobody's in hand, and comes again", async () => {
+    const { deliver, happened, telemetry } = setting({ fails: true });
+    await expect(deliver()).rejects.toMatchObject({ kind: "throttled" });
+    expect(happened.slice(-3)).toEqual([["set", "id", "allowed", false], SEND, ["set", "id", "allowed", true]]);
+    expect([...telemetry.counts]).toEqual([["Mail failed", 1]]);
+    expect(telemetry.lines.join()).toContain('"level":"error"');
+  });
+
+  it("that another delivery has in hand comes again later", async () => {
+    const { deliver, happened } = setting({ leased: "busy" });
+    await expect(deliver()).rejects.toBeInstanceOf(MailBusy);
+    expect(happened).toEqual([LEASE]);
+  });
+
+  it("that is sent already is left alone", async () => {
+    const { deliver, happened, telemetry } = setting({ leased: "nothing" });
+    await deliver();
+    expect([happened, [...telemetry.counts]]).toEqual([[LEASE], []]);
+  });
+});

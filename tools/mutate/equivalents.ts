@@ -1,0 +1,57 @@
+/**
+ * Mutants that do the same as the line they replace, or nothing that anybody could see: no test can notice them. They are
+ * set aside in the score. One that a test notices, or whose line has gone, fails the run: take it off the list.
+ */
+export interface Equivalent {
+  readonly file: string;
+  readonly original: string;
+  readonly replacement: string;
+  readonly because: string;
+}
+
+const budget = "lambdas/core/shared/retry/retry-budget.ts";
+
+export const EQUIVALENTS: readonly Equivalent[] = [
+  {
+    file: budget,
+    original: "failingSince !== undefined",
+    replacement: "true",
+    because: "a number less undefined is NaN, and NaN >= 5,000 is false",
+  },
+  {
+    file: budget,
+    original: "-1",
+    replacement: "+1",
+    because: "another slot of the same 100 ms is made: the sums are the same, only memory is larger",
+  },
+  {
+    file: budget,
+    original: "last?.number === number",
+    replacement: "false",
+    because: "as above: more slots, the same sums",
+  },
+  {
+    file: "lambdas/core/domains/expiry.ts",
+    original: "domain.claim?.claimant",
+    replacement: "domain.claim.claimant",
+    because: "only a domain with a claim lapses",
+  },
+  {
+    file: "lambdas/core/domains/ownership.ts",
+    original: "domain === undefined",
+    replacement: "false",
+    because: "of a move: nobody's domain has none, and nobody's address is undefined",
+  },
+  {
+    file: "lambdas/core/domains/secrets.ts",
+    original: "length < SHORTEST_CHOSEN",
+    replacement: "length <= SHORTEST_CHOSEN",
+    because: "twelve characters have been taken before",
+  },
+  {
+    file: "lambdas/core/domains/proof/name-rights.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "no provider has that name either",
+  },
+];

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+import { HOOK_MS, TEST_MS, WAIT_MS } from "../../test/support/process/waiting.ts";
+
+/** The tests that must notice a mutant: MUTATE_TESTS, but none that takes a minute itself. */
+export default defineConfig({
+  test: {
+    environment: "node",
+    isolate: false,
+    testTimeout: TEST_MS,
+    hookTimeout: HOOK_MS,
+    expect: { poll: { timeout: WAIT_MS } },
+    include: (process.env["MUTATE_TESTS"] ?? "").split(","),
+    exclude: ["test/usecases/mail/simulated-day.test.ts", "test/usecases/domains/ownership.model.test.ts"],
+  },
+});
