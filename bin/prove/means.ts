@@ -1,5 +1,6 @@
 import type { Api } from "../admin/api.ts";
-import type { Login, Target } from "./target.ts";
+import type { Login } from "../story/world.ts";
+import type { Target } from "./target.ts";
 
 /** What came of a proof, and what was seen or why it was not tried. */
 export interface Verdict {

@@ -59,17 +59,21 @@ Exit code: 0 something is proven and nothing refuted, 1 something is refuted, 2 
       const target = await targetOf(stage, url);
       const login =
         account === undefined ? undefined : { account, secret: await secretFrom(secret, `Password of ${account}`) };
-      const { outcomes, problems } = await prove({ target, ...(login && { login }), ...(slow && { idleMs: IDLE }) });
+      const { outcomes, story, problems } = await prove({
+        target,
+        ...(login && { login }),
+        ...(slow && { idleMs: IDLE }),
+      });
       for (const problem of problems) complain(problem);
-      if (json) print({ stage: name, target, outcomes, problems });
-      else
+      if (json) print({ stage: name, target, outcomes, story, problems });
+      else {
+        const rows = outcomes.map(({ id, verdict, why }) => [id, verdict, why]);
+        const steps = story.map(({ step, verdict, why }) => [step, verdict, why]);
         say(
-          table(
-            ["ASSUMPTION", "VERDICT", "WHY"],
-            outcomes.map(({ id, verdict, why }) => [id, verdict, why]),
-          ),
+          `${table(["ASSUMPTION", "VERDICT", "WHY"], rows)}\n\n${table(["STEP OF THE STORY", "VERDICT", "WHY"], steps)}`,
         );
-      process.exitCode = exitCode(outcomes);
+      }
+      process.exitCode = exitCode([...outcomes, ...story]);
     });
 }
 

@@ -1,8 +1,10 @@
 import type { Api } from "../admin/api.ts";
+import type { Login } from "../story/world.ts";
 import type { Means } from "./means.ts";
-import { proofs } from "./proofs.ts";
+import { proofs } from "./proofs/proofs.ts";
 import { unprovenRows } from "./rows.ts";
-import { operatorOf, temporaryAccount, type Login, type Target, type TemporaryAccount } from "./target.ts";
+import { storyOf, type ToldStep } from "./story.ts";
+import { operatorOf, temporaryAccount, type Target, type TemporaryAccount } from "./target.ts";
 import { notTried, type Verdict } from "./means.ts";
 
 export interface Outcome extends Verdict {
@@ -20,6 +22,8 @@ export interface Options {
 
 export interface Proved {
   readonly outcomes: readonly Outcome[];
+  /** The story in order, up to the step that failed; what a stage cannot show is named as not tried. */
+  readonly story: readonly ToldStep[];
   /** What went wrong around the proofs, in words for people: an account that could not be set up, or not deleted. */
   readonly problems: readonly string[];
 }
@@ -51,7 +55,7 @@ export async function prove({ target, login, idleMs, patienceMs = PATIENCE_MS }:
     const started = new Map(SLOW.map((id) => [id, attempt(id, means)]));
     const outcomes: Outcome[] = [];
     for (const id of inOrder()) outcomes.push({ id, ...(await (started.get(id) ?? attempt(id, means))) });
-    return { outcomes, problems };
+    return { outcomes, story: await storyOf(means), problems };
   } finally {
     await temporary.account?.remove().catch((error: unknown) => {
       problems.push(`the account ${temporary.account?.account ?? ""} was not deleted: ${(error as Error).message}`);
@@ -83,7 +87,7 @@ async function attempt(id: string, means: Means): Promise<Verdict> {
 }
 
 /** 0: something is proven and nothing refuted; 1: something is refuted; 3: nothing could be tried. */
-export function exitCode(outcomes: readonly Outcome[]): 0 | 1 | 3 {
+export function exitCode(outcomes: readonly Verdict[]): 0 | 1 | 3 {
   if (outcomes.some(({ verdict }) => verdict === "refuted")) return 1;
   return outcomes.some(({ verdict }) => verdict === "proven") ? 0 : 3;
 }

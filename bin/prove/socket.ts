@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { reasonOf } from "../shared/failure.ts";
 import { loginFrame } from "../pbx/protocol/frames.ts";
 import { socketUrl } from "../pbx/url.ts";
-import type { Login } from "./target.ts";
+import type { Login } from "../story/world.ts";
 
 /** One frame as it came. */
 export interface Frame {

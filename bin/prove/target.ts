@@ -2,13 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { StageConfig } from "../../lib/config.ts";
 import { adminApi, type Api } from "../admin/api.ts";
 import { isLoopback, objectUrl } from "../pbx/url.ts";
+import type { Login } from "../story/world.ts";
 import { outputOf, stackOutputs } from "../stage-outputs.ts";
-
-/** Who logs in. */
-export interface Login {
-  readonly account: string;
-  readonly secret: string;
-}
 
 /** An app that pushes may be for. */
 export interface ProvedApp {

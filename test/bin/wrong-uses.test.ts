@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { deployProgram, splitArguments } from "../../bin/deploy/program.ts";
 import { NO_CREDENTIALS } from "../support/process/command.ts";
 import { runHere } from "../support/process/in-process.ts";
-import { programs } from "./programs.ts";
+import { programs } from "./examples/programs.ts";
 
 /** A port of loopback where nobody listens. */
 const NOBODY = "http://127.0.0.1:2";

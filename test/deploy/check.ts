@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { phonesOf } from "../../bin/local/world.ts";
+import { tellStory, type Listener } from "../../bin/story/story.ts";
+import type { Login } from "../../bin/story/world.ts";
 import type { SnsControl } from "../../local/sns/simulator.ts";
 import { stages } from "../../stages.ts";
 import { cdk, type Outputs } from "./checks/cdk.ts";
@@ -7,12 +10,13 @@ import { putCredentials } from "./checks/credentials.ts";
 import { askBehindEdge, text } from "./checks/edge.ts";
 import { account, region, type Emulator } from "./emulator/emulator.ts";
 import { operator } from "./checks/operator.ts";
+import { linkTo } from "./checks/mailbox.ts";
 import { nextRelease } from "./checks/release.ts";
 import { rightsAreEnforced } from "./checks/rights.ts";
 import { onEarlierVersion } from "./checks/rollback.ts";
 import { rotate } from "./checks/rotation.ts";
 import { step } from "./steps.ts";
-import { type Account, eventually, logIn, postToPhoneThatIsGone, register, wake } from "./story.ts";
+import { eventually, logIn, wake } from "./story.ts";
 
 export interface Surroundings {
   /** The project. */
@@ -28,8 +32,16 @@ export interface Surroundings {
 /** A stage that stands: where a PBX connects, and as what. */
 export interface Deployed {
   readonly address: string;
-  readonly known: Account;
+  readonly known: Login;
 }
+
+/** Longest that one telling may take, in ms. */
+const STORY_MS = 180_000;
+
+const listener: Listener = {
+  step,
+  leftOut: (title, why) => void process.stdout.write(`– ${title}: left out, ${why}\n`),
+};
 
 /** The whole check, told step by step. Throws at the first thing that does not hold. */
 export async function check(around: Surroundings): Promise<Deployed> {
@@ -52,20 +64,20 @@ export async function check(around: Surroundings): Promise<Deployed> {
 
 async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outputs: Outputs): Promise<void> {
   const service = outputs["push-minimal-service"] ?? {};
-  const known = await step("register a domain by e-mail at the Connect page's address", () =>
-    register(endpoint, output(service, "ConnectPage"), "pbx.example.org"),
-  );
-  await step(
-    "log in over the WebSocket API as a PBX that strips the URL, KeepAlive by MOCK, a post for an app nobody has",
-    async () => {
-      const pbx = await logIn(socketUrl(endpoint, output(service, "PushUrl")), known, true);
-      const { err } = await pbx.push({ token: `nobody:${"0".repeat(64)}` });
-      assert.equal(err, "UnknownApp");
-      await pbx.close();
+  const { login } = await tellStory(
+    {
+      url: socketUrl(endpoint, output(service, "PushUrl")),
+      strip: true,
+      pages: output(service, "ConnectPage"),
+      domain: "pbx.example.org",
+      mailbox: (address) => linkTo(endpoint, address),
+      signal: AbortSignal.timeout(STORY_MS),
     },
+    listener,
   );
   await step("log in as a PBX that opens the URL as it stands: the stage alone", async () => {
-    await (await logIn(socketUrl(endpoint, output(service, "SocketUrl")), known)).close();
+    assert.ok(login);
+    await (await logIn(socketUrl(endpoint, output(service, "SocketUrl")), login)).close();
   });
 }
 
@@ -75,9 +87,7 @@ async function fullStage(
 ): Promise<Deployed> {
   const endpoint = emulator.url;
   const service = outputs["push-prod-service"] ?? {};
-  const admin = operator(root, output(service, "AdminUrl"));
   const asked = (address: string) => askBehindEdge(endpoint, stages["prod"]?.hostedZone?.id ?? "", address);
-  const known = await step("add a domain by the operator's command line, signed", () => admin.add("pbx.example.net"));
   await step("fetch the Connect page through DNS, CloudFront and its function", async () => {
     assert.match(await text(await asked(output(service, "ConnectPage"))), /<form/u);
   });
@@ -87,22 +97,23 @@ async function fullStage(
     assert.equal(new URL(answer.headers.get("location") ?? "", "https://h").pathname, "/push/connect");
   });
   const address = socketUrl(endpoint, output(service, "SocketUrl"));
-  const pbx = await step("log in", () => logIn(address, known));
-  await step("wake phones: a call and notifications, read back as they got them", async () => {
-    const call = await wake(pbx, sns.phones, "ios-call", "call");
-    assert.equal(call.pushType, "voip");
-    await wake(pbx, sns.phones, "ios", "notification");
-    await wake(pbx, sns.phones, "android", "call");
-  });
-  await step("the operator's command line lists domains and shows this one's connection", async () => {
-    assert.match(await admin.look("pbx.example.net"), /^1 connected$/mu);
-  });
-  await step("a phone without the app: SNS's event comes back by topic and queue, a later post is told", async () => {
-    await postToPhoneThatIsGone(pbx, sns);
-    await eventually(async () =>
-      /"message":"delivery event".*"function":"events"/u.exec(await emulator.functionsLog()),
-    );
-  });
+  const admin = operator(root, output(service, "AdminUrl"));
+  await tellStory(
+    {
+      url: address,
+      pages: output(service, "ConnectPage"),
+      domain: "pbx.example.net",
+      phones: phonesOf(sns.phones),
+      operator: admin,
+      signal: AbortSignal.timeout(STORY_MS),
+    },
+    listener,
+  );
+  await step("SNS's event of the phone without the app came by topic and queue", () =>
+    eventually(async () => /"message":"delivery event".*"function":"events"/u.exec(await emulator.functionsLog())),
+  );
+  const known = await admin.add("stays.example.net");
+  const pbx = await logIn(address, known);
 
   await step("rotate Apple's credential: a rule hears of it, the runbook's commands bring it to SNS", () =>
     rotate({

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { adminApi } from "../../bin/admin/api.ts";
 import { play, type Played } from "../../tools/gameday/play.ts";
 import { scenarios } from "../../tools/gameday/scenarios.ts";
-import { tell } from "../../bin/local/demo.ts";
-import { createStory } from "../../bin/local/steps.ts";
+import { localWorld } from "../../bin/local/world.ts";
+import { tellStory } from "../../bin/story/story.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { keyOf, type MetricId } from "../../local/metrics/store.ts";
 import { browserFound, flaws, named, useBrowser } from "../support/process/browser.ts";
@@ -30,11 +30,10 @@ let status: { readonly json: Response; readonly page: Response };
 
 beforeAll(async () => {
   host = await startLocalHost({ port: 0 });
-  await tell(
-    createStory(() => undefined),
-    host,
-    new AbortController().signal,
-  );
+  await tellStory(localWorld(host, new AbortController().signal), {
+    step: (_, work) => work(),
+    leftOut: expect.unreachable,
+  });
   await vi
     .waitUntil(
       async () => !(afterDemo = await getJson(`${host.url}/_local/dashboard.json`)).some(({ empty }) => empty),

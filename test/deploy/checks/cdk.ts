@@ -34,7 +34,7 @@ export function cdk({ endpoint, directory, project }: Place): Cdk {
       cwd,
       env: { ...environment(endpoint, directory), ...(args[0] === "deploy" && { CDK_ALL: "true" }) },
       log: join(directory, "cdk.log"),
-      seconds: 180,
+      seconds: 400, // only ends what hangs
     });
   const context = (stage: string): readonly string[] => ["--context", `stage=${stage}`];
   const into = (stage: string): readonly string[] => ["--output", join(directory, `cdk.out-${stage}`)];

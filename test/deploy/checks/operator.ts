@@ -2,17 +2,11 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { region } from "../emulator/emulator.ts";
 import { run } from "../../support/programs/child.ts";
-import type { Account } from "../story.ts";
+import type { Operator } from "../../../bin/story/world.ts";
 
 const schema = v.object({ account: v.string(), secret: v.string() });
 
 /** The operator's own command line at a stage's API; it signs for that API's host name. */
-export interface Operator {
-  add(domain: string): Promise<Account>;
-  /** Asks for lists and one domain in full, each of which needs rights to indexes. Returns what was said of the domain. */
-  look(domain: string): Promise<string>;
-}
-
 export function operator(root: string, adminUrl: string): Operator {
   const admin = (...args: readonly string[]): Promise<string> =>
     run({
@@ -31,9 +25,12 @@ export function operator(root: string, adminUrl: string): Operator {
     });
   return {
     add: async (domain) => v.parse(schema, JSON.parse(await admin("domains", "add", domain, "--json"))),
-    look: async (domain) => {
+    // Lists, each of which needs rights to indexes, and one domain in full.
+    connections: async (domain) => {
       await admin("mail", "suppressed");
-      return (await admin("domains", "list")) + (await admin("domains", "show", domain));
+      await admin("domains", "list");
+      return Number(/^(\d+) connected$/mu.exec(await admin("domains", "show", domain))?.[1] ?? 0);
     },
+    remove: async (account) => void (await admin("domains", "delete", account, "--yes")),
   };
 }

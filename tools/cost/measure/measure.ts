@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startEngine } from "../../../local/dynamodb/engine.ts";
 import { startLocalHost, type LocalHost } from "../../../local/host.ts";
 import { ensureAssembly } from "../../../local/synth.ts";
-import { confirmByLink } from "../../../bin/local/confirm.ts";
+import { confirmByLink } from "../../../bin/story/confirm.ts";
 import { pbxInfoFrame, postFrame } from "../../../bin/pbx/protocol/frames.ts";
 import { logIn } from "../../../bin/pbx/protocol/login.ts";
 import { registrationClient } from "../../../bin/pbx/registration.ts";

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { Command } from "commander";
-import { everyCommand } from "../../bin/shared/program.ts";
-import { runHere } from "../support/process/in-process.ts";
-import { documentedExamples, examplesIn, once, type Example } from "../support/values/examples.ts";
+import { everyCommand } from "../../../bin/shared/program.ts";
+import { runHere } from "../../support/process/in-process.ts";
+import { documentedExamples, examplesIn, once, type Example } from "../../support/values/examples.ts";
 import { programs } from "./programs.ts";
 
 /** Names of a command and its parents, without the program's. */

@@ -1,6 +1,6 @@
 import { connect, type TLSSocket } from "node:tls";
-import { PATIENCE } from "./socket.ts";
-import { notTried, proven, refuted, type Verdict } from "./means.ts";
+import { PATIENCE } from "../socket.ts";
+import { notTried, proven, refuted, type Verdict } from "../means.ts";
 
 /** Roots that docs/operate/deploying.md tells administrators to trust. */
 const ROOTS = /^(Amazon|Starfield)/u;

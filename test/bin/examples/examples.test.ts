@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { splitArguments } from "../../bin/deploy/program.ts";
-import { runHere } from "../support/process/in-process.ts";
-import { everyCommand } from "../../bin/shared/program.ts";
+import { splitArguments } from "../../../bin/deploy/program.ts";
+import { runHere } from "../../support/process/in-process.ts";
+import { everyCommand } from "../../../bin/shared/program.ts";
 import { programs } from "./programs.ts";
-import { typed } from "../support/values/examples.ts";
+import { typed } from "../../support/values/examples.ts";
 import { everyExample, pathOf } from "./every-example.ts";
 
 /** A program whose commands do nothing: it only reads what is typed. */

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { registrationClient } from "../pbx/registration.ts";
-import { isLoopback } from "../pbx/url.ts";
-import { pause } from "./socket.ts";
-import { notTried, once, proven, refuted, type Means, type Proof, type Verdict } from "./means.ts";
+import { registrationClient } from "../../pbx/registration.ts";
+import { isLoopback } from "../../pbx/url.ts";
+import { pause } from "../socket.ts";
+import { notTried, once, proven, refuted, type Means, type Proof, type Verdict } from "../means.ts";
 
 const LOOK_EVERY_MS = 3_000;
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { ApiGatewayManagementApiClient, GetConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
-import type { AdminAnswers } from "../../lambdas/handlers/admin/wire.ts";
-import type { Api } from "../admin/api.ts";
-import { pause, type Socket } from "./socket.ts";
-import type { Target } from "./target.ts";
+import type { AdminAnswers } from "../../../lambdas/handlers/admin/wire.ts";
+import type { Api } from "../../admin/api.ts";
+import { pause, type Socket } from "../socket.ts";
+import type { Target } from "../target.ts";
 
 export type Connection = AdminAnswers["GET /domain"]["connections"][number];
 
