@@ -83,6 +83,9 @@ export const schemas = {
     PUBLIC_URL: url,
     /** What the administrator enters in the Push object: `https://push.example.com/push/ws`. */
     PUSH_URL: url,
+    /** As of the admin function: an owner sends a test push to a phone that the domain used. */
+    APPS: json<readonly App[]>(),
+    TOKEN_PUBLIC_KEY: text,
     /** Set where the stage keeps no recent posts. */
     RECENT_POSTS: v.optional(v.literal("off")),
     /** Set where the host name shows a certificate that the operator brought. */

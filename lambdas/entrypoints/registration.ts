@@ -28,6 +28,9 @@ import { http } from "../middleware/http.ts";
 import { registrationLink } from "../usecases/registration/confirm.ts";
 import { ownerCommands } from "../usecases/domains/owner-commands.ts";
 import { connectWindow } from "../usecases/registration/connect-window.ts";
+import { testKnownPhone } from "../usecases/admin/test-push.ts";
+import { ownerTestPush } from "../usecases/web/owner-test-push.ts";
+import { testPushPorts } from "./shared/test-pushes.ts";
 import { accessLinks } from "../usecases/web/access-links.ts";
 import arrived from "../views/assets/arrived.js" with { type: "text" };
 import roots from "../views/assets/amazon-roots.pem" with { type: "text" };
@@ -79,12 +82,13 @@ const assets = {
   "/push/assets/style.css": { type: "text/css; charset=utf-8", body: style },
 };
 const links = accessLinks(ports);
+const testPush = ownerTestPush({ ...ports, testKnownPhone: testKnownPhone(testPushPorts(env, dynamo, ports)) });
 const cookie = sessionCookie(env.PUBLIC_URL);
 const routes = {
   ...registrationRoutes(connectWindow(ports), pushUrl),
   ...pageRoutes(registrationLink(ports), assets, pbx),
   ...accessLinkRoutes(links, cookie, publicUrl),
-  ...ownerRoutes({ commands: ownerCommands(ports), links, cookie, clock: systemClock, publicUrl, pushUrl }),
+  ...ownerRoutes({ commands: ownerCommands(ports), testPush, links, cookie, clock: systemClock, publicUrl, pushUrl }),
 };
 
 export const handler = http(router(routes, refuse), {

@@ -1,7 +1,9 @@
 import type { Construct } from "constructs";
 import type { PbxApi } from "../api/pbx-api.ts";
 import { addressVariable } from "../api/viewer-request.ts";
+import type { PlatformApplication } from "../apps/platform-application.ts";
 import type { StageConfig } from "../config.ts";
+import { grantTestPush } from "../policies/app-rights.ts";
 import type { WorkQueue } from "../queues/work-queue.ts";
 import type { Tables } from "../storage/service-table.ts";
 import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
@@ -16,6 +18,10 @@ export interface RegistrationFunctionProps {
   readonly publicUrl: string;
   /** What an administrator enters in the Push object. */
   readonly pushUrl: string;
+  /** Value of APPS. */
+  readonly apps: string;
+  readonly applications: readonly PlatformApplication[];
+  readonly tokenPublicKey: string;
 }
 
 /** The pages: Connect window, confirmation, and what an owner does with a domain. */
@@ -35,6 +41,8 @@ export class RegistrationFunction extends ServiceFunction<"registration"> {
         CALLBACK_URL: pbxApi.url,
         PUBLIC_URL: props.publicUrl,
         PUSH_URL: props.pushUrl,
+        APPS: props.apps,
+        TOKEN_PUBLIC_KEY: props.tokenPublicKey,
         RECENT_POSTS: config.recentPosts ? undefined : "off",
         CERTIFICATE: config.fallbacks.certificateArn === undefined ? undefined : "imported",
       },
@@ -44,6 +52,7 @@ export class RegistrationFunction extends ServiceFunction<"registration"> {
     tables.core.grantReadWrite(this.role, { indexes: ["byKind"] });
     tables.sessions.grantReadWrite(this.role, { indexes: ["byDomain"] });
     pbxApi.grantReadConnections(this);
+    if (config.recentPosts) grantTestPush(this, config, props.applications);
     checks.queue.grantSendMessages(this.role);
     mails.queue.grantSendMessages(this.role);
   }

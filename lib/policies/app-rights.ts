@@ -7,21 +7,38 @@ import type { ServiceFunction } from "../functions/shared/service-function.ts";
 import { ReasonedPolicy } from "./reasoned-policy.ts";
 import { grantWideIfAsked } from "./wide-rights.ts";
 
-/**
- * Lets a function make endpoints and do these things with them. AWS decides by the application's ARN, as recorded refusals
- * show (privruler/PrivRuler-Public, SNSTest.java); its documents speak of endpoints, so both are named.
- */
+/** Lets a function make endpoints and do these things with them. */
 export function grantPush(
   sender: ServiceFunction<Entrypoint>,
   config: StageConfig,
   applications: readonly PlatformApplication[],
   onEndpoints: readonly string[],
 ): void {
-  const actions = ["sns:CreatePlatformEndpoint", ...onEndpoints];
+  grantOnApps(sender, config, applications, ["sns:CreatePlatformEndpoint", ...onEndpoints], onEndpoints);
+}
+
+/** Lets a function send to endpoints that there are, and neither make nor change any. */
+export const grantTestPush = (
+  sender: ServiceFunction<Entrypoint>,
+  config: StageConfig,
+  applications: readonly PlatformApplication[],
+): void => grantOnApps(sender, config, applications, ["sns:Publish"], ["sns:Publish"]);
+
+/**
+ * AWS decides by the application's ARN, as recorded refusals show (privruler/PrivRuler-Public, SNSTest.java); its
+ * documents speak of endpoints, so both are named.
+ */
+function grantOnApps(
+  sender: ServiceFunction<Entrypoint>,
+  config: StageConfig,
+  applications: readonly PlatformApplication[],
+  actions: readonly string[],
+  onEndpoints: readonly string[],
+): void {
   grantWideIfAsked(sender, "WidePush", config, actions);
   if (applications.length === 0) return;
   const arns = applications.map(({ applicationArn }) => applicationArn);
-  sender.role.addToPolicy(new PolicyStatement({ actions, resources: arns }));
+  sender.role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: arns }));
   const reason = "Endpoints are made by SNS, one for each phone, under names nobody knows before; this is one app's.";
   new ReasonedPolicy(sender, "Publish", sender.role, reason, {
     actions: onEndpoints,

@@ -42,7 +42,7 @@ const wildcards: readonly {
   {
     action: /^sns:Publish$/u,
     resource: /:endpoint\/[A-Z_]+\/push-[a-z0-9_-]+\/\*$/u,
-    roles: ["Admin", "Canary", "Push"],
+    roles: ["Admin", "Canary", "Push", "Registration"],
     because: /Endpoints are made by SNS/u,
   },
   {
@@ -217,7 +217,7 @@ describe("rights", () => {
       /AttSecrets[0-9A-F]{8}Arn/u,
       ["Admin", "Canary", "Housekeeping", "Registration"],
     ],
-    ["sends pushes", /^sns:Publish$/u, /./u, ["Admin", "Canary", "Push"]],
+    ["sends pushes", /^sns:Publish$/u, /./u, ["Admin", "Canary", "Push", "Registration"]],
     ["makes endpoints", /^sns:CreatePlatformEndpoint$/u, /./u, ["Admin", "Canary", "Push"]],
     ["changes endpoints", /^sns:SetEndpointAttributes$/u, /./u, ["Admin", "Push"]],
     ["changes apps", /^sns:(Create|Set)PlatformApplication/u, /./u, ["Provisioning"]],

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { announcementOf, NOTICE_PERIOD_MS, UNUSED_LIFE_MS } from "../../lambdas/core/domains/expiry.ts";
+import type { App } from "../../lambdas/core/push/apps.ts";
+import { deviceKey } from "../../lambdas/core/push/token.ts";
 import type { LocalHost } from "../../local/host.ts";
 import { getJson, iosToken } from "../support/process/host.ts";
 import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
@@ -192,11 +194,30 @@ async function owns(host: LocalHost, pbx: RawSocket): Promise<void> {
       body: new URLSearchParams({ ...form.hidden, ...typed }),
       headers: { cookie, origin: host.url },
     });
-    assert.equal(answer.status, 200, `${verb} answered ${answer.status}`);
+    return answer;
   };
-  await submit("/replace");
-  await submit("/release", { domain: DOMAIN });
+  const answered = (verb: string, { status }: Response) => assert.equal(status, 200, `${verb} answered ${status}`);
+  const tested = await submit("/test", { device: await phoneThatRings(pbx, page, cookie) });
+  assert.equal(tested.headers.get("location"), "/push/owner?said=test-accepted");
+  answered("/replace", await submit("/replace"));
+  answered("/release", await submit("/release", { domain: DOMAIN }));
   await pbx.closed;
+}
+
+/** A phone that still has its app, by its key on the owner's page. */
+async function phoneThatRings(
+  pbx: RawSocket,
+  page: (path: string, more: RequestInit) => Promise<Response>,
+  cookie: string,
+): Promise<string> {
+  const token = iosToken("story, tested by its owner");
+  pbx.send({ mt: "PushNotifyPost", src: "test", token: `ios:${token}`, type: "notification" });
+  assert.deepEqual(await pbx.next(), { mt: "PushNotifyPostResult", src: "test" });
+  const device = deviceKey({ app: { id: "ios" } as App, device: token });
+  await eventually(async () =>
+    (await (await page("/push/owner", { headers: { cookie } })).text()).includes(device) ? true : undefined,
+  );
+  return device;
 }
 
 /** A socket that posts without a login again and again is reported, and closed. */

@@ -26,6 +26,7 @@ function services() {
 
 const VERBS = [
   "activity",
+  "test",
   "replace",
   "end-old",
   "change",

@@ -93,3 +93,23 @@ export const knewItGood = ({ tenant, goneAt }: Device, now: number): boolean =>
 /** Whether the row should be written, beside a Publish, to stay. */
 export const needsRefresh = ({ usedAt, goodSince, tenant }: Device, now: number): boolean =>
   tenant === undefined || goodSince === undefined || now - usedAt >= REFRESH_MS;
+
+/**
+ * Why a phone that is known by its row alone, without its token, gets no test push. `forgotten`: there is no row of this
+ * domain's, or no endpoint. `shared`: another domain has used the token, and may be the one that uses it now: the row does
+ * not tell. `gone`: its endpoint is off, and is switched on by the token alone.
+ */
+export type Untestable = "forgotten" | "shared" | "gone";
+
+/** @param device as the domain may see it @param isShared whether another domain has used it */
+export function whyUntestable(
+  device: Device | undefined,
+  isShared: boolean,
+  now: number,
+  breaker?: Breaker,
+): Untestable | undefined {
+  if (device?.tenant === undefined) return "forgotten";
+  if (isShared) return "shared";
+  const plan = planFor(device, now, breaker);
+  return plan === "answer-gone" || plan === "enable" ? "gone" : undefined;
+}

@@ -1,4 +1,3 @@
-import { dynamoPostContext } from "../../adapters/aws/push/post-context.ts";
 import { sqsChecks } from "../../adapters/aws/pbx/check-queue.ts";
 import {
   connectionsClient,
@@ -7,23 +6,20 @@ import {
   snsClient,
   sqsClient,
 } from "../../adapters/aws/client/clients.ts";
-import { overConnections, overSns, overSqs } from "../../adapters/aws/client/sdk-client.ts";
+import { overConnections, overSqs } from "../../adapters/aws/client/sdk-client.ts";
 import { apiGatewaySockets } from "../../adapters/aws/pbx/connections-api.ts";
 import { awsPlatformCredentials } from "../../adapters/aws/monitoring/platform-credentials.ts";
 import { dynamoDevices } from "../../adapters/aws/push/devices.ts";
-import { dynamoNewTokens } from "../../adapters/aws/push/new-tokens.ts";
 import { dynamoDomains } from "../../adapters/aws/domains/domains.ts";
 import { dynamoRecentPosts } from "../../adapters/aws/domains/recent-posts.ts";
 import { sqsMailQueue } from "../../adapters/aws/mail/mail-queue.ts";
 import { dynamoRegistrations } from "../../adapters/aws/registration/registrations.ts";
-import { snsDispatcher } from "../../adapters/aws/push/sns-dispatcher.ts";
 import { dynamoNetworks } from "../../adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../../adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../../adapters/aws/pbx/sockets.ts";
 import { dynamoSuppressions } from "../../adapters/aws/mail/suppressions.ts";
 import { dnsTxtRecords } from "../../adapters/dns.ts";
 import { newId, systemClock, systemRandom } from "../../adapters/host.ts";
-import { sealer } from "../../core/push/seal.ts";
 import { operatorQueries } from "../../usecases/admin/queries.ts";
 import { listApps } from "../../usecases/admin/list-apps.ts";
 import { operatorCommands } from "../../usecases/admin/commands.ts";
@@ -32,6 +28,7 @@ import { testPush } from "../../usecases/admin/test-push.ts";
 import { connectionCloser } from "../../usecases/domains/close-connections.ts";
 import type { SettingsOf } from "../../env.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import { testPushPorts } from "./test-pushes.ts";
 
 /** What the operator's API and the console do alike, put together once: every verb and query, and what else they need of it. */
 export function operatorWork(env: SettingsOf<"admin">, telemetry: Telemetry) {
@@ -66,16 +63,7 @@ export function operatorWork(env: SettingsOf<"admin">, telemetry: Telemetry) {
   });
   const queries = operatorQueries({ ...common, recentPosts: dynamoRecentPosts(dynamo, env.CORE_TABLE) });
   const devices = dynamoDevices(dynamo, env.CORE_TABLE);
-  const push = testPush({
-    ...common,
-    context: dynamoPostContext(dynamo, tables),
-    devices,
-    newTokens: dynamoNewTokens(dynamo, env.CORE_TABLE),
-    dispatcher: snsDispatcher(overSns(sns)),
-    seal: sealer(env.TOKEN_PUBLIC_KEY),
-    chance: Math.random,
-    apps: env.APPS,
-  });
+  const push = testPush(testPushPorts(env, dynamo, common));
   const apps = listApps({
     apps: env.APPS,
     secrets: env.VAULT_NAMES,

@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse } from "../../middleware/http.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { OwnerError, OwnerCommands } from "../../usecases/domains/owner-commands.ts";
 import type { DomainView } from "../../usecases/domains/owner-view.ts";
+import type { OwnerTestPush, TestOutcome } from "../../usecases/web/owner-test-push.ts";
 import type { AccessLinks } from "../../usecases/web/access-links.ts";
 import { leftPage, releasedPage, sessionOverPage } from "../../views/web/access-links.tsx";
 import { objectorPage, doneLinkPage } from "../../views/domains/scoped-link.tsx";
@@ -23,6 +24,7 @@ import type { SessionCookie } from "../shared/session-cookie.ts";
 
 export interface OwnerPages {
   readonly commands: OwnerCommands;
+  readonly testPush: OwnerTestPush;
   readonly links: Pick<AccessLinks, "session" | "leave">;
   readonly cookie: SessionCookie;
   readonly clock: Clock;
@@ -55,6 +57,17 @@ const NOTE_OF_ERROR: Readonly<Record<OwnerError, Said>> = {
   conflict: "conflict",
 };
 
+const SAID_OF_TEST: Readonly<Record<TestOutcome, Said>> = {
+  accepted: "test-accepted",
+  gone: "test-gone",
+  "bad-message": "test-bad-message",
+  "app-down": "test-app-down",
+  failed: "test-failed",
+  unlisted: "test-unlisted",
+  forgotten: "test-forgotten",
+  shared: "test-shared",
+};
+
 const isSaid = (text: string): text is Said => Object.hasOwn(texts.en.owner.said, text);
 
 /** A step that asks for the domain's name: mail scanners follow links, press buttons and fill in fields, but do not know it. */
@@ -66,12 +79,13 @@ const named =
   };
 
 /** The page of one domain, by who its visitor is, and what they can do there (docs/pages.md). */
-export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl }: OwnerPages): Routes {
+export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUrl, pushUrl }: OwnerPages): Routes {
   const said = (result: Result<unknown, OwnerError>, done: Said): Said =>
     result.ok ? done : NOTE_OF_ERROR[result.error];
 
   const steps: Readonly<Record<string, (step: Step) => Outcome>> = {
     activity,
+    test,
     replace: replaceSecret,
     prove,
     release: named(release),
@@ -93,6 +107,12 @@ export function ownerRoutes({ commands, links, cookie, clock, publicUrl, pushUrl
   async function activity({ visitor, visit, reader }: Step): Outcome {
     const seen = await commands.viewWithActivity(visitor);
     return seen.ok ? html(200, pageOf(seen.value, visit, reader)) : NOTE_OF_ERROR[seen.error];
+  }
+
+  async function test({ visitor, form }: Step): Outcome {
+    const tested = await testPush(visitor, form.get("device") ?? "");
+    if (tested.ok) return SAID_OF_TEST[tested.value];
+    return tested.error === "limited" ? "test-limited" : NOTE_OF_ERROR[tested.error];
   }
 
   async function replaceSecret({ visitor, form, visit, reader }: Step): Outcome {

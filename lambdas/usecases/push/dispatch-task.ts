@@ -15,6 +15,8 @@ export interface DispatchJob {
   readonly session: LoggedIn;
   /** May be as old as an execution environment's memory. */
   readonly known: Known;
+  /** The device token is not known: its endpoint is used as it is, and nothing is done to it. */
+  readonly tokenless?: true;
 }
 
 /** How a dispatch ended: an error for the PBX or none, and what is known of the device now. */

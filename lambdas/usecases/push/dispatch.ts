@@ -43,13 +43,14 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
 
   return async (job) => {
     const endpoint = deviceOf(job)?.endpointArn;
+    const tokenless = job.tokenless === true;
     const task: Task = {
       ...job,
       now: clock.now(),
       unanswered: false,
       endpoint,
-      registered: false,
-      reread: false,
+      registered: tokenless,
+      reread: tokenless,
       sealed: undefined,
       taken: {},
     };

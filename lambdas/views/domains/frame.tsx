@@ -14,6 +14,7 @@ const GOOD: ReadonlySet<Said> = new Set([
   "address-cancelled",
   "address-confirmed",
   "proven",
+  "test-accepted",
   "objected",
   "claimed",
 ] satisfies Said[]);

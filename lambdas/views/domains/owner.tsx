@@ -40,7 +40,7 @@ export function ownerPage(seen: OwnerView, visit: PageSession, reader: Reader): 
           </Act>
         )}
       </Connections>
-      <Posts posts={seen.posts} now={visit.now} reader={reader} />
+      <Posts {...part} />
       {active && <Password {...part} />}
       {seen.refusedLogins.length > 0 && <RefusedLogins seen={seen} reader={reader} lead={o.refusedLogins.lead} />}
       {active && <Proof {...part} />}

@@ -1,10 +1,11 @@
-import { isAccepted, type PostsView, type RecentPost } from "../../core/domains/recent-posts.ts";
+import { isAccepted, phonesIn, type PostsView, type RecentPost } from "../../core/domains/recent-posts.ts";
 import { readableName } from "../../core/domains/lists.ts";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText } from "../shared/shown-text.ts";
 import { fill, type Texts } from "../texts/texts.ts";
-import type { OwnerView } from "./owner-view.ts";
+import { Act } from "./frame.tsx";
+import type { OwnerView, PageSession } from "./owner-view.ts";
 
 /** What became of a post, in words. */
 export function outcomeText(outcome: string, { connect: { outcomes } }: Texts): string {
@@ -14,13 +15,14 @@ export function outcomeText(outcome: string, { connect: { outcomes } }: Texts): 
 }
 
 interface PostsProps {
-  readonly posts: OwnerView["posts"];
-  readonly now: number;
+  readonly seen: Pick<OwnerView, "posts" | "state" | "limits">;
+  readonly visit: PageSession;
   readonly reader: Reader;
 }
 
 /** Whether pushes arrive: the last ones with what became of each, and how old this view is. */
-export function Posts({ posts, now, reader }: PostsProps) {
+export function Posts({ seen, visit, reader }: PostsProps) {
+  const { posts } = seen;
   const p = reader.t.owner.posts;
   return (
     <section>
@@ -30,7 +32,12 @@ export function Posts({ posts, now, reader }: PostsProps) {
       ) : posts === "none" ? (
         <p>{p.none}</p>
       ) : (
-        <Kept kept={posts} now={now} reader={reader} />
+        <>
+          <Kept kept={posts} now={visit.now} reader={reader} />
+          {seen.state === "active" && (
+            <TestPush posts={posts.posts} most={seen.limits.testPushesPerDomainPerHour} visit={visit} reader={reader} />
+          )}
+        </>
       )}
     </section>
   );
@@ -69,6 +76,39 @@ function Post({ post, reader: { t } }: { readonly post: RecentPost; readonly rea
       <time datetime={new Date(at).toISOString()}>{readableTime(at, t.locale)}</time>
       <p class="hint">{about.filter((each) => each !== undefined && each !== "").join(" · ")}</p>
     </li>
+  );
+}
+
+interface TestPushProps {
+  readonly posts: readonly RecentPost[];
+  readonly most: number;
+  readonly visit: PageSession;
+  readonly reader: Reader;
+}
+
+/** For phones of the list: their tokens are not known here, only the keys of their rows. */
+function TestPush({ posts, most, visit, reader }: TestPushProps) {
+  const { t } = reader;
+  const p = t.owner.posts;
+  const phones = phonesIn(posts);
+  if (phones.length === 0) return null;
+  return (
+    <>
+      <h3>{p.testTitle}</h3>
+      <Act verb="test" visit={visit} reader={reader} button={p.test} quiet>
+        <p class="hint above">{fill(p.testText, { most })}</p>
+        <div class="field">
+          <label for="device">{p.phone}</label>
+          <select id="device" name="device">
+            {phones.map(({ device, app, at }) => (
+              <option value={device}>
+                {fill(p.phoneName, { app: shownText(app), when: readableTime(at, t.locale) })}
+              </option>
+            ))}
+          </select>
+        </div>
+      </Act>
+    </>
   );
 }
 

@@ -88,6 +88,6 @@ export function OtherLanguages({ reader: { t, here } }: { readonly reader: Reade
   );
 }
 
-/** Time as people read it, in UTC: pages know no time zone of their reader. */
-export const readableTime = (ms: number, locale: string): string =>
-  `${new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(ms)} UTC`;
+/** Time as people read it, in UTC: pages know no time zone of their reader. @param dateStyle `medium` where there is little room */
+export const readableTime = (ms: number, locale: string, dateStyle: "long" | "medium" = "long"): string =>
+  `${new Intl.DateTimeFormat(locale, { dateStyle, timeStyle: "short", timeZone: "UTC" }).format(ms)} UTC`;

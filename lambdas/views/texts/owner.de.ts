@@ -115,6 +115,12 @@ export const owner: typeof english = {
     delay:
       "Ab jetzt erscheinen neue Pushes eine Stunde lang innerhalb einer Minute: Laden Sie die Seite neu. „Angenommen“ heißt, dass Apple oder Google den Push übernommen hat; ob er auf dem Telefon ankam, wird nie gemeldet.",
     kinds: { call: "Anruf", notification: "Benachrichtigung" },
+    testTitle: "Test-Push senden",
+    testText:
+      "Weckt ein Telefon, das diese Domain kürzlich verwendet hat, und wartet bis zu 10 Sekunden auf einen Fehler. Höchstens {most} pro Stunde.",
+    phone: "Telefon",
+    phoneName: "{app}, letzter Push am {when}",
+    test: "Test-Push senden",
   },
 
   limits: {
@@ -131,6 +137,7 @@ export const owner: typeof english = {
     title: "Abgewiesene Anmeldungen",
     lead: "Die letzten Versuche von sieben Tagen, sich als diese Domain oder ein Konto unter ihr anzumelden. Ihre eigenen PBXen mit falschem Passwort sind darunter; aber jeder kann es versuchen, unter jedem Namen.",
     text: "{when}, von {source}: {reason}",
+    times: "{count}-mal",
     reasons: {
       unknown: "die Domain war nicht registriert",
       suspended: "vom Betreiber gesperrt",
@@ -260,6 +267,24 @@ export const owner: typeof english = {
     "not-confirmed": "Was Sie eingegeben haben, ist nicht die Domain. Es wurde nichts geändert.",
     "not-yours": "Das können Sie nicht mehr: Die Domain hat sich inzwischen geändert.",
     suspended: "Die Domain ist gesperrt. Es wurde nichts geändert.",
+    "test-accepted":
+      "Der Test-Push wurde angenommen, und innerhalb von 8 Sekunden wurde kein Fehler gemeldet. Ob das Telefon aufgewacht ist, sehen Sie nur am Telefon.",
+    "test-gone":
+      "Die App wurde vom Telefon entfernt oder hat ein neues Token. Öffnen Sie die App und lassen Sie die PBX noch einmal einen Push senden.",
+    "test-bad-message":
+      "Apple oder Google lehnt die Nachrichten für dieses Telefon ab. Versuchen Sie es in zehn Minuten noch einmal; wenn es so bleibt, fragen Sie den Betreiber dieses Dienstes.",
+    "test-app-down":
+      "Apple oder Google nimmt zurzeit keine Pushes für diese App an. Wenn es so bleibt, fragen Sie den Betreiber dieses Dienstes.",
+    "test-failed":
+      "Auf den Test-Push kam keine Antwort; vielleicht kommt er trotzdem an. Versuchen Sie es in einigen Minuten noch einmal.",
+    "test-unlisted":
+      "Dieses Telefon kommt in den letzten Pushes nicht mehr vor. Es wurde nichts gesendet. Wählen Sie ein anderes.",
+    "test-forgotten":
+      "Dieser Dienst kennt das Telefon für Ihre Domain nicht mehr. Es wurde nichts gesendet. Rufen Sie zuerst seinen Benutzer an.",
+    "test-shared":
+      "Auch eine andere Domain hat dieses Telefon verwendet und verwendet es vielleicht jetzt. Es wurde nichts gesendet. Wählen Sie ein Telefon, das nur Ihre Domain verwendet.",
+    "test-limited":
+      "Ihre Domain hat alle Test-Pushes dieser Stunde gesendet. Versuchen Sie es in der nächsten Stunde noch einmal.",
     "other-claim":
       "Ein anderer Anspruch auf diese Domain ist noch offen. Bitte versuchen Sie es wieder, wenn er entschieden ist.",
     "release-claimed":

@@ -112,6 +112,12 @@ export const owner = {
     delay:
       "For an hour from now, new pushes appear within a minute: reload the page. “Accepted” means that Apple or Google took the push; whether the phone got it is never reported.",
     kinds: { call: "call", notification: "notification" },
+    testTitle: "Send a test push",
+    testText:
+      "Wakes a phone that this domain used lately, and waits up to 10 seconds for a failure. At most {most} an hour.",
+    phone: "Phone",
+    phoneName: "{app}, last push on {when}",
+    test: "Send test push",
   },
 
   limits: {
@@ -128,6 +134,7 @@ export const owner = {
     title: "Refused logins",
     lead: "Refused attempts of the last seven days to log in as this domain or an account under it. They include your own PBXes with a wrong password, but anyone can try, under any name.",
     text: "{when}, from {source}: {reason}",
+    times: "{count} times",
     reasons: {
       unknown: "the domain was not registered",
       suspended: "suspended by the operator",
@@ -257,6 +264,19 @@ export const owner = {
     "not-confirmed": "What you typed does not match the domain. Nothing was changed.",
     "not-yours": "You can no longer do this: the domain has changed in the meantime.",
     suspended: "The domain is suspended. Nothing was changed.",
+    "test-accepted":
+      "The test push was accepted, and no failure was reported within 8 seconds. Whether the phone woke up, you see on the phone alone.",
+    "test-gone": "The phone's app was removed, or has a new token. Open the app and have the PBX send a push again.",
+    "test-bad-message":
+      "Apple or Google refuses the messages for this phone. Wait ten minutes and try again; if it stays so, contact the operator of this service.",
+    "test-app-down":
+      "Apple or Google takes no pushes for this app right now. If it stays so, contact the operator of this service.",
+    "test-failed": "The test push got no answer, so it may or may not arrive. Try again in a few minutes.",
+    "test-unlisted": "This phone is no longer among the recent pushes. Nothing was sent. Choose another one.",
+    "test-forgotten": "This service no longer knows this phone for your domain. Nothing was sent. Call its user first.",
+    "test-shared":
+      "Another domain has used this phone too, and may be the one that uses it now. Nothing was sent. Choose a phone that only your domain uses.",
+    "test-limited": "Your domain has sent all test pushes of this hour. Try again in the next hour.",
     "other-claim": "Another claim to this domain is open. Try again when it has been decided.",
     "release-claimed":
       "Someone is claiming this domain. You cannot delete its registration until the claim is decided. If you do not object, the operator can give it to them.",

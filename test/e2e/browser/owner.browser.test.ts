@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
-import { useHost } from "../../support/process/host.ts";
+import { iosToken, useHost } from "../../support/process/host.ts";
 import { accessLink, askForLink, openDomain } from "../../support/services/owner-commands.ts";
 import { logIn, openSocket } from "../../support/process/raw-socket.ts";
 import { mailsTo, register } from "../../support/services/register.ts";
@@ -56,6 +56,51 @@ describe.skipIf(!browserFound)(named("the page of a domain in a browser"), () =>
     expect(await page.getByText("unknown:").count()).toBe(0);
     expect(complaints).toEqual([]);
     socket.close();
+    await context.close();
+  });
+
+  it("shows good and bad pushes in words, tests a phone of the domain's own, and refuses one that another domain uses", async () => {
+    const { domain, owner, stranger } = names();
+    const { password } = await register(host(), domain, owner);
+    const { password: others } = await register(host(), `other-${domain}`, stranger);
+    const [mine, theirs] = [`mine-${domain}`, `shared-${domain}`].map((name) => iosToken(name));
+    const post = async (account: string, secret: string, ...tokens: readonly (string | undefined)[]) => {
+      const socket = await openSocket(host().wsUrl);
+      expect(await logIn(socket, { account, secret })).toMatchObject({ ok: true });
+      for (const token of tokens) {
+        socket.send({ mt: "PushNotifyPost", src: "1", token, type: "notification" });
+        await socket.next();
+      }
+      return socket;
+    };
+    const pbx = await post(domain, password, "nobody:1", `ios:${theirs}`, `ios:${mine}`);
+    (await post(`other-${domain}`, others, `ios:${theirs}`)).close();
+    const { page, context, complaints } = await open(host().url);
+    await openDomain(page, host(), { domain, email: owner });
+    await eventually(async () => {
+      await page.reload();
+      return (await page.locator("#device option").count()) === 2 ? true : undefined;
+    });
+    await page.getByText("2 accepted, 1 failed").waitFor();
+    await page.getByText("rejected: the token names no app of this service").waitFor();
+    await page.getByText("the last push was accepted").waitFor();
+    expect(await flaws(page)).toEqual([]);
+    const sent = () =>
+      host()
+        .sns.phones.list()
+        .filter(({ token }) => token === mine || token === theirs).length;
+    const before = sent();
+    await page.locator("#device").selectOption({ index: 1 });
+    await page.getByRole("button", { name: "Send test push" }).click();
+    await page.getByText("Another domain has used this phone too").waitFor();
+    expect(sent()).toBe(before);
+    await page.locator("#device").selectOption({ index: 0 });
+    await page.getByRole("button", { name: "Send test push" }).click();
+    await page.getByText("The test push was accepted").waitFor();
+    expect(sent()).toBe(before + 1);
+    expect(await page.content()).not.toContain(mine);
+    expect(complaints).toEqual([]);
+    pbx.close();
     await context.close();
   });
 

@@ -5,6 +5,7 @@ import { pageServices, SEEN_BY_OWNER, VISITOR } from "../../support/services/pag
 const MINUTE = 60_000;
 const verbs = [
   "activity",
+  "test",
   "replace",
   "end-old",
   "change",
@@ -108,6 +109,25 @@ describe("with a session", () => {
     }
   });
 
+  it.each([
+    ["accepted", "good", "no failure was reported"],
+    ["gone", "warning", "app was removed"],
+    ["bad-message", "warning", "refuses the messages"],
+    ["app-down", "warning", "takes no pushes"],
+    ["failed", "warning", "got no answer"],
+    ["unlisted", "warning", "no longer among"],
+    ["forgotten", "warning", "no longer knows"],
+    ["shared", "warning", "Another domain"],
+  ] as const)("a test push is sent to the phone of the form, and said in words: %s", async (tested, tone, words) => {
+    const { ask, enter, done, state } = pageServices();
+    const { cookie, form } = await enter();
+    state.tested = tested;
+    const answer = await ask("POST", "/push/owner/test", { cookie, form: { form, device: "phone" } });
+    expect(done).toEqual([{ verb: "testPush", visitor, more: "phone" }]);
+    const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
+    expect(body).toMatch(new RegExp(`class="note ${tone}" role="status">[^<]*${words}`, "u"));
+  });
+
   it("a new password is shown on the answer alone", async () => {
     const { ask, enter } = pageServices();
     const { cookie, form } = await enter();
@@ -183,7 +203,7 @@ describe("a session behind a link that is for one thing", () => {
     const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
     for (const verb of verbs.filter((each) => !["release", "leave"].includes(each)))
       await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
-    expect(done).toHaveLength(8);
+    expect(done).toHaveLength(9);
     for (const each of done) expect(each.visitor).toEqual({ ...visitor, scope });
   });
 });
@@ -310,6 +330,30 @@ describe("the page", () => {
     expect(body).toContain("failed: &lt;NewError");
     expect(body).toContain("(3 minutes ago)");
     expect(body).toMatch(/Not connected now:.*pbx\.example\.com\/&lt;master>, last push on [^<]*11:57/u);
+  });
+
+  it("offers a test push to each phone of the posts it shows, while the domain is active", async () => {
+    const at = Date.UTC(2026, 10, 23, 11, 58);
+    const post = (id: string, device?: string) => ({
+      id,
+      at,
+      account: "pbx.example.com",
+      outcome: "accepted",
+      ms: 1,
+      app: "ios",
+      ...(device && { device }),
+    });
+    const posts = {
+      posts: [post("1", "phone-a"), post("2", "phone-b"), post("3", "phone-a"), post("4")],
+      lastPostAt: {},
+      writtenAt: at,
+    };
+    const { body } = await shown({ posts });
+    expect([...body.matchAll(/<option value="([^"]*)"/gu)].map(([, value]) => value)).toEqual(["phone-a", "phone-b"]);
+    expect(forms(body)).toContain("test");
+    expect(body).toContain("At most 5 an hour.");
+    expect(forms((await shown({ posts, state: "suspended" })).body)).not.toContain("test");
+    expect(forms((await shown({ posts: { ...posts, posts: [post("4")] } })).body)).not.toContain("test");
   });
 
   it.each([

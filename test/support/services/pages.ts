@@ -11,6 +11,7 @@ import type { Visitor } from "../../../lambdas/core/domains/visitor.ts";
 import type { Notice } from "../../../lambdas/core/domains/notice.ts";
 import type { OwnerError, OwnerCommands } from "../../../lambdas/usecases/domains/owner-commands.ts";
 import type { DomainView } from "../../../lambdas/usecases/domains/owner-view.ts";
+import type { OwnerTestPush, TestOutcome } from "../../../lambdas/usecases/web/owner-test-push.ts";
 import { accessLinks } from "../../../lambdas/usecases/web/access-links.ts";
 import { memoryStore } from "../memory/memory-store.ts";
 import { memoryVisits } from "../memory/memory-web-sessions.ts";
@@ -46,7 +47,11 @@ interface Asked {
 export function pageServices(publicUrl = "https://push.example.com") {
   const [clock, random, visits, store] = [testClock(), testRandom(), memoryVisits(), memoryStore()];
   const done: { readonly verb: string; readonly visitor: Visitor; readonly more?: unknown }[] = [];
-  const state = { seen: SEEN_BY_OWNER as DomainView, refusal: undefined as OwnerError | undefined };
+  const state = {
+    seen: SEEN_BY_OWNER as DomainView,
+    refusal: undefined as OwnerError | undefined,
+    tested: "accepted" as TestOutcome,
+  };
   const notices: Notice[] = [];
   const act =
     <T>(verb: string, value: T) =>
@@ -55,6 +60,7 @@ export function pageServices(publicUrl = "https://push.example.com") {
       done.push({ verb, visitor, ...(more !== undefined && { more }) });
       return Promise.resolve(ok(value));
     };
+  const testPush: OwnerTestPush = (visitor, device) => act("testPush", state.tested)(visitor, device);
   const owning: OwnerCommands = {
     view: () => Promise.resolve(state.seen),
     viewWithActivity: (visitor) =>
@@ -84,6 +90,7 @@ export function pageServices(publicUrl = "https://push.example.com") {
     ...accessLinkRoutes(story, cookie, publicUrl),
     ...ownerRoutes({
       commands: owning,
+      testPush,
       links: story,
       cookie,
       clock,

@@ -5,7 +5,7 @@ import type { AuditEntry } from "../../../lambdas/core/domains/audit.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { deviceKey, parseToken } from "../../../lambdas/core/push/token.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { testPush } from "../../../lambdas/usecases/admin/test-push.ts";
+import { testKnownPhone, testPush } from "../../../lambdas/usecases/admin/test-push.ts";
 import { phoneGets } from "../../support/values/phone.ts";
 import { postServices } from "../../support/services/posts.ts";
 import { testRandom } from "../../support/values/time-and-chance.ts";
@@ -48,7 +48,11 @@ function services(configured = apps) {
   };
   const testAs = (account: string) =>
     clock.run(push({ account: accountKey(account), token: TOKEN, actor: "operator test" }));
-  return { ...post, outcomes: store.outcomes, key, later, test, testAs, noted };
+  const testKnown = (device = key, app = "ios-call") =>
+    clock.run(
+      testKnownPhone({ ...ports, domains, apps: configured })({ account: ACCOUNT, actor: "owner", device, app }),
+    );
+  return { ...post, outcomes: store.outcomes, key, later, test, testAs, testKnown, noted, devices };
 }
 
 describe("an operator's test push", () => {
@@ -162,5 +166,60 @@ describe("an operator's test push", () => {
     const { test, context } = services();
     context.fail("read", "timeout");
     await expect(test(TOKEN)).rejects.toBeInstanceOf(DependencyError);
+  });
+});
+
+describe("a test push to a phone that is known by its row alone", () => {
+  it("goes to the endpoint that the domain's posts went to, and stands in the history", async () => {
+    const { test, testKnown, phones, noted, dispatcher } = services();
+    await test(TOKEN);
+    const before = dispatcher.count("register");
+    expect(await testKnown()).toMatchObject({ ok: true, value: { app: "ios-call", later: "none" } });
+    expect(phones.pushes).toHaveLength(2);
+    expect(dispatcher.count("register")).toBe(before);
+    expect(noted.map(([, { action, actor }]) => [action, actor])).toEqual([
+      ["test-push", "operator test"],
+      ["test-push", "owner"],
+    ]);
+  });
+
+  it("is not sent where no row is known, nor for an app that is not there", async () => {
+    const { test, testKnown, phones, noted } = services();
+    expect(await testKnown()).toEqual({ ok: false, error: "forgotten" });
+    await test(TOKEN);
+    expect(await testKnown(undefined, "no-app")).toEqual({ ok: false, error: "forgotten" });
+    expect([phones.pushes.length, noted.length]).toEqual([1, 1]);
+  });
+
+  it("is not sent where another domain has used the phone", async () => {
+    const { test, testKnown, devices, key, phones, clock, noted } = services();
+    await test(TOKEN);
+    const change = { app: "ios-call", domain: "other.example.com", usedAt: clock.now() };
+    await clock.run(devices.remember(key, change, 100));
+    expect(await testKnown()).toEqual({ ok: false, error: "shared" });
+    expect([phones.pushes.length, noted.length]).toEqual([1, 1]);
+  });
+
+  it("is not sent to a phone that is gone, however long, as only its token could switch it on", async () => {
+    const { test, testKnown, outcomes, key, clock, dispatcher } = services();
+    await test(TOKEN);
+    await clock.run(outcomes.markGone(key, clock.now()));
+    const calls = () => ["send", "register", "enable"].map((call) => dispatcher.count(call));
+    const before = calls();
+    for (const minutes of [0, 6, 24 * 60]) {
+      clock.advance(minutes * 60_000);
+      expect(await testKnown()).toEqual({ ok: false, error: "gone" });
+    }
+    expect(calls()).toEqual(before);
+  });
+
+  it.each(["lose", "switchOff"] as const)("neither makes nor enables an endpoint that SNS has %s", async (happens) => {
+    const { test, testKnown, dispatcher, phones } = services();
+    await test(TOKEN);
+    const calls = () => ["register", "enable"].map((call) => dispatcher.count(call));
+    const before = calls();
+    phones[happens](iosToken);
+    expect(await testKnown()).toMatchObject({ ok: true, value: { error: {} } });
+    expect(calls()).toEqual(before);
   });
 });
