@@ -27,7 +27,7 @@ export interface ServiceAlarmProps extends Meaning {
   readonly config: StageConfig;
   readonly metric: IMetric;
   readonly threshold: number;
-  /** The alarm rings below the threshold instead of at and above it. */
+  /** The alarm fires below the threshold instead of at and above it. */
   readonly below?: boolean;
   /** So many of so many periods; default 1 of 1. */
   readonly periods?: readonly [breaching: number, of: number];
@@ -39,7 +39,7 @@ export interface ServiceAlarmProps extends Meaning {
 const description = (config: StageConfig, { impact, runbook }: Meaning): string =>
   `${impact} Runbook: ${runbookAt(config, runbook)}`;
 
-/** What an alarm means on the public status page; most mean nothing there yet, and are told before anybody notices. */
+/** What an alarm means on the public status page; most mean nothing there yet, and are said before anyone notices. */
 interface PublicMeaning {
   /** What of the service is down while it rings. */
   readonly stops?: readonly Component[];
@@ -49,7 +49,7 @@ interface PublicMeaning {
 
 export interface AlarmPlan extends Omit<ServiceAlarmProps, "config">, PublicMeaning {
   readonly id: string;
-  /** While it rings, pushes are not going through: it is told by the alarm of that name. */
+  /** While it is on, pushes are not going through: the alarm of that name says so. */
   readonly stopsPushes?: boolean;
 }
 

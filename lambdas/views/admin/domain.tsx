@@ -25,7 +25,8 @@ export interface DomainView {
   readonly activity: boolean;
   readonly refusedLogins: readonly RefusedLoginView[];
   readonly posts?: PostsView;
-  readonly suppression?: Suppression | undefined;
+  /** `until` in Unix ms; without, until somebody allows the address again. */
+  readonly suppression?: (Suppression & { readonly until?: number }) | undefined;
   readonly history: readonly AuditEntry[];
   /** Of the claim, where the visitor requested it. */
   readonly record?: "found" | "missing" | "unreachable" | undefined;
@@ -97,7 +98,11 @@ function Facts({ seen: { domain, suppression }, viewer }: Part) {
         {suppression && (
           <Row
             term={d.blocked}
-            text={fill(d.blockedText, { when: time(suppression.at), reason: c.suppressed.reasons[suppression.reason] })}
+            text={fill(suppression.until === undefined ? d.blockedText : d.blockedUntil, {
+              when: time(suppression.at),
+              until: time(suppression.until ?? suppression.at),
+              reason: c.suppressed.reasons[suppression.reason],
+            })}
           />
         )}
         <Row term={d.origin} text={d.origins[domain.origin]} />
@@ -106,11 +111,11 @@ function Facts({ seen: { domain, suppression }, viewer }: Part) {
         <Row term={d.created} text={time(domain.createdAt)} />
         <Row term={d.changed} text={time(domain.changedAt)} />
         <Row term={d.firstLogin} text={domain.firstLoginAt === undefined ? d.never : time(domain.firstLoginAt)} />
-        <Row term={d.password} text={time(secrets.current.issuedAt)} />
+        <Row term={d.password} text={`${time(secrets.current.issuedAt)} (${secrets.current.id})`} />
         {olderOf(secrets)
           .filter(({ validUntil }) => validUntil > now)
-          .map(({ validUntil }) => (
-            <Row term={d.oldPassword} text={time(validUntil)} />
+          .map(({ id, validUntil }) => (
+            <Row term={d.oldPassword} text={`${time(validUntil)} (${id})`} />
           ))}
         {domain.endsAt !== undefined && <Row term={d.ends} text={time(domain.endsAt)} />}
       </dl>

@@ -1,5 +1,6 @@
 import { isProvisional, type Domain } from "../../core/domains/domain.ts";
 import { readableName } from "../../core/domains/lists.ts";
+import { claimOf } from "../../core/domains/ownership.ts";
 import { readableTime } from "../shared/page.tsx";
 import { to } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
@@ -35,7 +36,14 @@ export function listPage({ search, filter, items, next, first }: ListView, viewe
     "domains",
     l.title,
     <>
-      <h1>{l.title}</h1>
+      <div class="heading">
+        <h1>{l.title}</h1>
+        {viewer.role === "operator" && (
+          <a class="button" href={to(reader, addressOf("/add"))}>
+            {l.add}
+          </a>
+        )}
+      </div>
       <form method="get" action={addressOf("")} role="search" class="search">
         {reader.chosen && <input type="hidden" name="lang" value={reader.t.language} />}
         <label for="search">{l.search}</label>
@@ -73,13 +81,6 @@ export function listPage({ search, filter, items, next, first }: ListView, viewe
         {!first && <a href={at({ search, list: filter })}>{l.first}</a>}
         {next !== undefined && <a href={at({ search, list: filter, after: next })}>{l.next}</a>}
       </nav>
-      {viewer.role === "operator" && (
-        <p>
-          <a class="button" href={to(reader, addressOf("/add"))}>
-            {l.add}
-          </a>
-        </p>
-      )}
     </>,
   );
 }
@@ -107,7 +108,7 @@ function Listed({
       <span class="hint">
         {lastPostAt === undefined
           ? c.list[presence]
-          : fill(c.list.lastPost, { when: readableTime(lastPostAt, reader.t.locale) })}
+          : fill(c.list.lastPost, { when: readableTime(lastPostAt, reader.t.locale, "medium") })}
       </span>
     </li>
   );
@@ -117,7 +118,7 @@ export function Badges({ domain, viewer }: { readonly domain: Domain; readonly v
   const { badges } = viewer.c.list;
   const shown = [
     ...(domain.state === "suspended" ? (["suspended"] as const) : []),
-    ...(domain.claim === undefined ? [] : (["claimed"] as const)),
+    ...(claimOf(domain, viewer.now) === undefined ? [] : (["claimed"] as const)),
     ...(domain.firstLoginAt === undefined ? (["unused"] as const) : []),
     ...(isProvisional(domain) ? (["provisional"] as const) : []),
   ];

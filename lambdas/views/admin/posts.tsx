@@ -56,7 +56,7 @@ function Post({ post, viewer: { c, reader } }: { readonly post: RecentPost; read
   const words: Readonly<Record<string, string | undefined>> = reader.t.connect.outcomes;
   const what = Object.hasOwn(words, outcome) && outcome !== "other" ? words[outcome] : undefined;
   const name = what === undefined || outcome === "accepted" ? [] : [outcome];
-  const details = [...name, app, kind && c.actions.types[kind], account, `${ms} ms`].filter(
+  const details = [...name, app, kind && c.actions.types[kind], account, `${ms}\u00a0ms`].filter(
     (each) => each !== undefined,
   );
   return (

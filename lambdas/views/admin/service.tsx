@@ -1,5 +1,6 @@
 import type { Domain } from "../../core/domains/domain.ts";
 import { readableName } from "../../core/domains/lists.ts";
+import { claimOf } from "../../core/domains/ownership.ts";
 import type { Suppression } from "../../core/mail/suppression.ts";
 import type { App } from "../../core/push/apps.ts";
 import { Row } from "../domains/connections.tsx";
@@ -29,6 +30,11 @@ function Pages({ section, next, viewer: { c, reader } }: PagesProps) {
 export function claimsPage(claimed: readonly Domain[], next: string | undefined, viewer: Viewer): string {
   const { c, reader, now } = viewer;
   const words = c.claims;
+  // One that has lapsed stays in the list until the daily run of housekeeping.
+  const open = claimed.flatMap((domain) => {
+    const claim = claimOf(domain, now);
+    return claim === undefined ? [] : [{ ...domain, claim }];
+  });
   const time = (ms: number) => readableTime(ms, reader.t.locale);
   return consolePage(
     viewer,
@@ -36,27 +42,23 @@ export function claimsPage(claimed: readonly Domain[], next: string | undefined,
     words.title,
     <>
       <h1>{words.title}</h1>
-      {claimed.length === 0 && <p>{words.none}</p>}
+      {open.length === 0 && <p>{words.none}</p>}
       <ul class="cards">
-        {claimed.flatMap(({ account, owner, claim }) =>
-          claim === undefined ? (
-            []
-          ) : (
-            <li>
-              <h2>
-                <a href={to(reader, addressOf("/domain", { account, record: "yes" }))}>{readableName(account)}</a>
-              </h2>
-              <p>{fill(words.text, { claimant: claim.claimant, owner: owner ?? "–", when: time(claim.madeAt) })}</p>
-              <p class="hint">
-                {claim.objectedAt !== undefined
-                  ? fill(words.objected, { when: time(claim.objectedAt) })
-                  : claim.objectUntil > now
-                    ? fill(words.waiting, { until: time(claim.objectUntil) })
-                    : words.ready}
-              </p>
-            </li>
-          ),
-        )}
+        {open.map(({ account, owner, claim }) => (
+          <li>
+            <h2>
+              <a href={to(reader, addressOf("/domain", { account, record: "yes" }))}>{readableName(account)}</a>
+            </h2>
+            <p>{fill(words.text, { claimant: claim.claimant, owner: owner ?? "–", when: time(claim.madeAt) })}</p>
+            <p class="hint">
+              {claim.objectedAt !== undefined
+                ? fill(words.objected, { when: time(claim.objectedAt) })
+                : claim.objectUntil > now
+                  ? fill(words.waiting, { until: time(claim.objectUntil) })
+                  : words.ready}
+            </p>
+          </li>
+        ))}
       </ul>
       <Pages section="claims" next={next} viewer={viewer} />
     </>,

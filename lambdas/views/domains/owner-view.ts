@@ -41,6 +41,8 @@ export interface RefusedLoginView {
   readonly source: string;
   readonly at: number;
   readonly reason: LoginProblem;
+  /** How often, if that is known. */
+  readonly refusals?: number;
 }
 
 export interface OwnerView {

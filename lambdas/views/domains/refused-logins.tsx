@@ -30,6 +30,7 @@ export function RefusedLogins({ seen, reader, lead }: RefusedLoginsProps) {
         {seen.refusedLogins.map((refusal) => (
           <li>
             {shownText(readableName(refusal.account))}: {refusedLoginText(refusal, reader)}
+            {(refusal.refusals ?? 1) > 1 && ` (${fill(r.times, { count: refusal.refusals ?? 1 })})`}
           </li>
         ))}
       </ul>

@@ -123,6 +123,10 @@ function OtherLanguages({ t, here }: { readonly t: Texts; readonly here: string 
   );
 }
 
-/** Time as people read it, in UTC: pages know no time zone of their reader. */
-export const readableTime = (ms: number, locale: string, timeStyle: "short" | "medium" = "short"): string =>
-  `${new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle, timeZone: "UTC" }).format(ms)} UTC`;
+/** Time as people read it, in UTC: pages know no time zone of their reader. @param dateStyle `medium` where there is little room */
+export const readableTime = (
+  ms: number,
+  locale: string,
+  dateStyle: "long" | "medium" = "long",
+  timeStyle: "short" | "medium" = "short",
+): string => `${new Intl.DateTimeFormat(locale, { dateStyle, timeStyle, timeZone: "UTC" }).format(ms)} UTC`;

@@ -119,6 +119,7 @@ export const consoleDe: ConsoleTexts = {
     moveText: "wartet auf die Bestätigung von {to}, bis {until}",
     blocked: "E-Mail an den Besitzer",
     blockedText: "gesperrt seit {when}: {reason}",
+    blockedUntil: "gesperrt von {when} bis {until}: {reason}",
     claim: "Offener Anspruch",
     claimText: "{claimant} hat am {when} über DNS nachgewiesen, über die Domain zu verfügen.",
     claimWait: "Der Besitzer kann bis {until} Einspruch erheben. Danach kann ein Betreiber entscheiden.",
@@ -195,9 +196,9 @@ export const consoleDe: ConsoleTexts = {
   claims: {
     title: "Ansprüche, über die zu entscheiden ist",
     none: "Keine offenen Ansprüche.",
-    ready: "kann entschieden werden",
-    waiting: "der Besitzer kann bis {until} Einspruch erheben",
-    objected: "der Besitzer hat am {when} Einspruch erhoben",
+    ready: "Ein Betreiber kann entscheiden.",
+    waiting: "Der Besitzer kann bis {until} Einspruch erheben.",
+    objected: "Der Besitzer hat am {when} Einspruch erhoben.",
     text: "Von {claimant} am {when} beansprucht. Besitzer: {owner}",
   },
 

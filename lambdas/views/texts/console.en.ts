@@ -112,6 +112,7 @@ export const consoleEn = {
     moveText: "waiting for {to} to confirm, until {until}",
     blocked: "Email to the owner",
     blockedText: "blocked since {when}: {reason}",
+    blockedUntil: "blocked from {when} until {until}: {reason}",
     claim: "Open claim",
     claimText: "{claimant} proved control through DNS on {when}.",
     claimWait: "The owner can object until {until}. An operator can decide after that.",
@@ -184,9 +185,9 @@ export const consoleEn = {
   claims: {
     title: "Claims to decide",
     none: "No open claims.",
-    ready: "can be decided",
-    waiting: "the owner can object until {until}",
-    objected: "the owner objected on {when}",
+    ready: "An operator can decide.",
+    waiting: "The owner can object until {until}.",
+    objected: "The owner objected on {when}.",
     text: "Claimed by {claimant} on {when}. Owner: {owner}",
   },
 

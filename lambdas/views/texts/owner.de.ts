@@ -137,6 +137,7 @@ export const owner: typeof english = {
     title: "Abgewiesene Anmeldungen",
     lead: "Die letzten Versuche von sieben Tagen, sich als diese Domain oder ein Konto unter ihr anzumelden. Ihre eigenen PBXen mit falschem Passwort sind darunter; aber jeder kann es versuchen, unter jedem Namen.",
     text: "{when}, von {source}: {reason}",
+    times: "{count}-mal",
     reasons: {
       unknown: "die Domain war nicht registriert",
       suspended: "vom Betreiber gesperrt",

@@ -134,6 +134,7 @@ export const owner = {
     title: "Refused logins",
     lead: "Refused attempts of the last seven days to log in as this domain or an account under it. They include your own PBXes with a wrong password, but anyone can try, under any name.",
     text: "{when}, from {source}: {reason}",
+    times: "{count} times",
     reasons: {
       unknown: "the domain was not registered",
       suspended: "suspended by the operator",

@@ -62,6 +62,8 @@ describe("signing in", () => {
   it.each([
     [{}, 400, "could not be verified"],
     [{ name: "Eve", groups: "staff" }, 403, "none of your groups"],
+    [{ fails: "denied" }, 403, "reports that you were not signed in"],
+    [{ fails: "hangs" }, 503, "does not answer"],
   ])("is refused in clear words: %o", async (query, status, words) => {
     const { ask, cookieOf } = consoleServices();
     const cookie = cookieOf(await ask("GET", "/push/admin/sign-in"), "push-sign-in");
@@ -234,6 +236,19 @@ describe("the verbs of the console", () => {
     expect((await step("suspend")).get("said")).toBe("unknown");
   });
 
+  it("find no claim that has lapsed, though housekeeping has not been there", async () => {
+    const { office, get, publish, owners, clock, enter, ask } = await setting();
+    await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+    const visitor = { account: DOMAIN, emailKey: address("b@example.org").key, language: "en" } as const;
+    await publish(visitor);
+    await owners.prove(visitor);
+    expect((await get("")).body).toContain('class="badge claimed"');
+    clock.advance(61 * 86_400_000);
+    const { cookie } = await enter("support");
+    expect((await ask("GET", "/push/admin/claims", { cookie })).body).toContain("No open claims.");
+    expect((await ask("GET", "/push/admin", { cookie })).body).not.toContain('class="badge claimed"');
+  });
+
   it("replace a password, and test a push with its outcome", async () => {
     const { office, post, secrets } = await setting();
     await office.add({ account: DOMAIN }, "operator test");
@@ -258,6 +273,24 @@ describe("the verbs of the console", () => {
   });
 });
 
+it("shows what the command line's show tells: ids of passwords, how often a login was refused, until when email is blocked", async () => {
+  const { ask, enter, office, domains, sockets, suppressions, clock } = consoleServices();
+  await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+  await suppressions.add({ address: "a@example.com", reason: "bounced", at: clock.now() });
+  const refused = {
+    account: `${DOMAIN}/master`,
+    source: "192.0.2.9",
+    at: clock.now(),
+    reason: "wrong-password",
+  } as const;
+  sockets.refused.push({ ...refused, domain: DOMAIN, refusals: 7 });
+  const { cookie } = await enter("support");
+  const page = (await ask("GET", "/push/admin/domain", { cookie, query: { account: DOMAIN } })).body;
+  expect(page).toContain(`UTC (${(await domains.find(DOMAIN))?.secrets.current.id})</dd>`);
+  expect(page).toContain("from 192.0.2.9: wrong password (7 times)");
+  expect(page).toMatch(/blocked from \d.* until \d.*: bounced/u);
+});
+
 describe("what is known of a domain's pushes", () => {
   it("stands in the list where it is not connected, and on its own page with counts and their age", async () => {
     const { ask, enter, office, domains, recentPosts, clock } = consoleServices();
@@ -275,11 +308,11 @@ describe("what is known of a domain's pushes", () => {
       }),
     );
     recentPosts.kept.set(DOMAIN, addPosts(undefined, DOMAIN, posts, 0, clock.now()));
-    expect(await show("")).toMatch(/not connected, last push: \d+ \w+ \d{4} at [\d:]+ UTC/u);
+    expect(await show("")).toMatch(/not connected, last push: \d+ \w+ \d{4}, [\d:]+ UTC/u);
     const page = await show("/domain", { account: DOMAIN });
     expect(page).toMatch(/As of \d+ \w+ \d{4} at [\d:]+ UTC\. In 24 hours: 3 accepted, 4 failed\./u);
     for (const words of [
-      "<strong>failed: the app was removed from the phone</strong> (Uninstalled, ios\\u202e, call, pbx.example.com/master, 42 ms)",
+      "<strong>failed: the app was removed from the phone</strong> (Uninstalled, ios\\u202e, call, pbx.example.com/master, 42\u00a0ms)",
       "<strong>failed: GcmServerError</strong> (ios",
       "<strong>failed: other</strong>",
       "<strong>failed: constructor</strong>",

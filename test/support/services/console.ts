@@ -4,6 +4,7 @@ import { fail, ok } from "../../../lambdas/core/shared/result.ts";
 import { consoleHandler } from "../../../lambdas/handlers/admin/console/console.ts";
 import { domainRoutes } from "../../../lambdas/handlers/admin/console/domain.ts";
 import { listRoutes } from "../../../lambdas/handlers/admin/console/lists.ts";
+import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import type { IdentityProvider } from "../../../lambdas/ports/admin.ts";
 import type { HttpRequest, HttpResponse } from "../../../lambdas/middleware/http.ts";
 import { isCoveredBy } from "../../../lambdas/usecases/domains/close-connections.ts";
@@ -27,12 +28,14 @@ function noting<T extends object>(works: T, done: string[]): T {
   return Object.fromEntries(noted) as T;
 }
 
-/** A provider whose query says who it is: `name=Anna&groups=operators`. */
+/** A provider whose query says who it is: `name=Anna&groups=operators`, or how it fails. */
 const provider: IdentityProvider = {
   begin: () =>
     Promise.resolve({ url: "https://id.example.com/auth", attempt: { state: "s", nonce: "n", verifier: "v" } }),
   finish(query) {
     const asked = new URLSearchParams(query);
+    if (asked.get("fails") === "denied") return Promise.resolve(fail("denied"));
+    if (asked.get("fails") === "hangs") return Promise.reject(new DependencyError("oidc.token", "timeout"));
     const name = asked.get("name");
     if (name === null) return Promise.resolve(fail("invalid"));
     return Promise.resolve(ok({ subject: `${name}-1`, name, groups: asked.getAll("groups"), idToken: "ey" }));

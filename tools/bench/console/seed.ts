@@ -1,11 +1,15 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { domainToASCII } from "node:url";
 import { BatchWriteItemCommand, DynamoDBClient, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import type { FullDynamo } from "../../../lambdas/adapters/aws/client/aws-client.ts";
 import { overDynamo } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { dynamoConsoleSessions } from "../../../lambdas/adapters/aws/admin/console-sessions.ts";
 import { domainWrites } from "../../../lambdas/adapters/aws/domains/domain-rows.ts";
+import { dynamoRecentPosts } from "../../../lambdas/adapters/aws/domains/recent-posts.ts";
 import { connectionKey } from "../../../lambdas/adapters/aws/shared/dynamo-keys.ts";
 import { add } from "../../../lambdas/core/domains/domains.ts";
+import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../../../lambdas/core/shared/token.ts";
 import type { LocalHost } from "../../../local/host.ts";
 
@@ -19,11 +23,30 @@ interface Write {
   readonly item: Record<string, AttributeValue>;
 }
 
-/** Every seventh domain is suspended, every eleventh claimed, every thirteenth has an internationalized name; two of three were connected, and are. */
+/**
+ * Every seventh domain is suspended, every eleventh claimed, every thirteenth has an internationalized name; two of three were
+ * connected, and half of these still are, while the others have posted.
+ */
 function domainOf(number: number) {
   const label = `pbx${String(number).padStart(5, "0")}`;
-  const account = number % 13 === 0 ? `xn--${label}-kva.example.com` : `${label}.example.com`;
-  return { account, owner: `owner${number}@example.com`, number };
+  const account = domainToASCII(`${number % 13 === 0 ? "ü" : ""}${label}.example.com`);
+  return {
+    account,
+    owner: `owner${number}@example.com`,
+    presence: (["never", "connected", "gone"] as const)[number % 3],
+  };
+}
+
+/** The row of a domain with one push, as the adapter writes it. */
+function lastPostOf(account: string, at: number): Record<string, AttributeValue> {
+  const put = { Item: {} };
+  const recorder = { request: (_: string, input: object) => Promise.resolve(Object.assign(put, input)) };
+  const post = { id: "00000000000a", at, account, app: "ios", outcome: "accepted", ms: 40 };
+  void dynamoRecentPosts(recorder as unknown as FullDynamo, "").replace(
+    addPosts(undefined, account, [post], 0, at),
+    undefined,
+  );
+  return put.Item;
 }
 
 /** Fills a host's tables as its functions would, and signs an operator in; the cookie of the session. */
@@ -38,7 +61,7 @@ export async function seed({ functions, awsUrl }: LocalHost, count: number): Pro
 
   /** A domain's row, its copies in lists, and the row of its connection, as the adapters write them. */
   function itemsOf(number: number): readonly Write[] {
-    const { account, owner } = domainOf(number);
+    const { account, owner, presence } = domainOf(number);
     const added = add(undefined, { account, owner, actor: "operator bench" }, { now, bytes: randomBytes(32) });
     if (!added.ok) throw new Error(added.error);
     const claim = { claimant: "rival@example.org", madeAt: now, objectUntil: now + HOUR_MS };
@@ -46,14 +69,15 @@ export async function seed({ functions, awsUrl }: LocalHost, count: number): Pro
       ...added.value.after,
       ...(number % 7 === 0 && { state: "suspended" as const }),
       ...(number % 11 === 0 && { claim }),
-      ...(number % 3 !== 0 && { firstLoginAt: now }),
+      ...(presence !== "never" && { firstLoginAt: now }),
     };
     const rows = domainWrites(core, { account, after }).flatMap(({ Put }) => (Put?.Item ? [Put.Item] : []));
     const login = { account, domain: account, secretId: after.secrets.current.id, spelling: account, loggedInAt: now };
     const connection = { pk: connectionKey(randomUUID()), source: "192.0.2.1", connectedAt: now, ...login };
     return [
       ...rows.map((item) => ({ table: core, item })),
-      ...(number % 3 === 0 ? [] : [{ table: sessions, item: marshall(connection) }]),
+      ...(presence === "gone" ? [{ table: core, item: lastPostOf(account, now) }] : []),
+      ...(presence === "connected" ? [{ table: sessions, item: marshall(connection) }] : []),
     ];
   }
 

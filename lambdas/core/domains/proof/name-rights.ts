@@ -52,7 +52,7 @@ export function zoneOf(record: string): string | undefined {
 export type RegistrationNameError = NameError | "nobodys" | "suffix";
 
 /**
- * The domain that anybody may register by email: a DNS name that somebody can own, and not one under which others have
+ * The domain that anybody may register by email: a DNS name that someone can own, and not one under which others have
  * theirs. Returns its lookup key. Host names as they stand in a URL are taken for the host.
  *
  * - `nobodys`: nobody can own such a name · `suffix`: a public suffix

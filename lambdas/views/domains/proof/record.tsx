@@ -80,7 +80,7 @@ function RecordNow({ seen, t }: { readonly seen: RecordSeenView | undefined; rea
         {seen === undefined ? <p>{words.never}</p> : <Seen seen={seen} t={t} />}
       </div>
       <p id="record-at" class="hint">
-        {seen !== undefined && fill(words.at, { when: readableTime(seen.at, t.locale, "medium") })}
+        {seen !== undefined && fill(words.at, { when: readableTime(seen.at, t.locale, "long", "medium") })}
       </p>
     </>
   );
