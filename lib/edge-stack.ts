@@ -74,7 +74,7 @@ export class EdgeStack extends Stack {
     acknowledge(distribution, "PBXes and their administrators may be in any country.", "AwsSolutions-CFR1");
     acknowledge(
       distribution,
-      "Its access log would hold the links of our mails with their tickets; the APIs' own logs leave path and query out.",
+      "Its access log would hold the links of our emails with their tickets; the APIs' own logs leave path and query out.",
       "AwsSolutions-CFR3",
     );
     this.#nameIt(config, hostName, distribution);

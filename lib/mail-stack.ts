@@ -17,7 +17,7 @@ import { EventTopic } from "./apps/event-topic.ts";
 /** Kept when it leaves the template or is replaced; a deployment that makes it and fails takes it away again. */
 const STAYS = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
-/** What is in the DNS of a domain that mails come from. */
+/** What is in the DNS of a domain that emails come from. */
 interface DnsRecord {
   readonly id: string;
   readonly name: string;

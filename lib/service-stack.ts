@@ -23,7 +23,7 @@ export interface ServiceStackProps extends StackProps {
   readonly mailEvents: EventTopic;
 }
 
-/** APIs, functions, queues and apps: everything that can be made anew from the data. */
+/** APIs, functions, queues and apps: everything that can be made again from the data. */
 export class ServiceStack extends Stack {
   readonly pbxApi: PbxApi;
   readonly publicApi: PublicApi;

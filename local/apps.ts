@@ -1,7 +1,7 @@
 import type { FunctionRegistry } from "./lambda/registry.ts";
 import { appsIn } from "./product.ts";
 
-/** Id of the app that an SNS platform application stands for, as the functions are told; else its name. */
+/** Id of the app that an SNS platform application stands for, as the functions know it; else its name. */
 export function createAppNames(functions: FunctionRegistry): (applicationArn: string) => string {
   const known = new Map<string, string>();
   return (applicationArn) => {

@@ -19,7 +19,7 @@ export const SOURCES = [
   "tsconfig.json",
 ];
 
-/** What a client of the WebSocket API is told to open. */
+/** What a client of the WebSocket API is asked to open. */
 export const SOCKET_PATH = "/push/ws";
 /** Paths that CloudFront leads to the WebSocket API, and its function for requests; the stage `local` has no host name. */
 export const EDGE = {

@@ -14,7 +14,7 @@ export type Quota = (typeof quotas)[number];
 /** A value, or why it could not be read. */
 export type Reading<T> = { readonly value: T } | { readonly unknown: string };
 
-/** How SES treats the account: only `production` mails go to everybody. */
+/** How SES treats the account: only `production` emails go to everybody. */
 export type MailAccess = "production" | "sandbox" | "paused";
 
 /** The stage's `mail.identity`, as SES and the stage's deployed mail stack know it. */

@@ -74,7 +74,7 @@ const stale = ({ quotas: said }: StageConfig, quota: Quota, value: number): stri
     : "";
 
 function mailRow({ stage, account: { mailAccess } }: Preflight): Row {
-  const common = { what: "SES: to whom mails may go", need: "production" };
+  const common = { what: "SES: who may be sent emails", need: "production" };
   if ("unknown" in mailAccess)
     return {
       ...common,

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 
-/** `npm start` runs the service on this machine until it is told to end; `npm run demo` plays its story once. */
+/** `npm start` runs the service on this machine until it is asked to stop; `npm run demo` plays its story once. */
 export function localProgram(): Command {
   const program = new Command("npm start --")
     .description(

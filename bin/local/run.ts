@@ -46,7 +46,7 @@ function announce({ url, wsUrl, standsIn }: LocalHost): void {
 
 const PARENT_CHECK_MS = 1_000;
 
-/** Aborts when this process is told to end, or when its parent was killed and could not tell. */
+/** Aborts when this process is asked to stop, or when its parent was killed and could not ask. */
 function endSignal(): AbortSignal {
   const ending = new AbortController();
   const end = () => ending.abort();

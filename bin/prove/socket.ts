@@ -62,7 +62,7 @@ export async function open(address: string, { headers = {}, deflate = false }: O
   } catch (error) {
     throw new Error(`cannot connect to ${url.href}: ${reasonOf(error)}`, { cause: error });
   }
-  socket.on("error", () => undefined); // its end is told by `closed`
+  socket.on("error", () => undefined); // `closed` reports its end
 
   /** Looks at once, then after every change, until the time is up or nothing can change any more. */
   async function wait<T>(look: () => T | undefined, ms: number): Promise<T | undefined> {

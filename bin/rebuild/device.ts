@@ -18,7 +18,7 @@ export const fates = {
   "without token": "hold no token: their next post makes the endpoint",
   rebuilt: "have a new endpoint",
   changed: "were changed by a post meanwhile: done by it",
-  refused: "hold a token that SNS does not take: their next post is told so",
+  refused: "hold a token that SNS does not take: the answer to their next post says so",
   unreadable: "hold a token that the key does not open",
   failed: "failed after five attempts: run it again",
 } as const;

@@ -29,7 +29,7 @@ function keyArn(text: string): string {
 export function rebuildProgram(): Command {
   return new Command("npm run rebuild-endpoints --")
     .description(
-      "Makes the SNS endpoints of all known phones anew, from their sealed tokens: after a move to another Region.",
+      "Makes the SNS endpoints of all known phones again, from their sealed tokens: after a move to another Region.",
     )
     .argument(
       "<stage>",

@@ -26,7 +26,7 @@ export function stateFile(file: string, table: string) {
       }
       const state = v.safeParse(State, parse(text));
       if (!state.success || state.output.table !== table)
-        throw new Error(`${file} is not of table ${table}: remove it to begin anew`);
+        throw new Error(`${file} is not of table ${table}: remove it to start over`);
       return { cursor: state.output.cursor, counts: state.output.counts };
     },
     /** Keeps it, in one step; at the end there is nothing left to keep. */

@@ -51,7 +51,7 @@ export function createReporter(
 
 /**
  * Email addresses do not stay in a log line: people type theirs where an account belongs. What stands before the @ is
- * removed, value by value: in JSON text it could not be told from the escape before it.
+ * removed, value by value: in JSON text it looks like part of the escape before it.
  */
 const withoutLocalParts = (_: string, value: unknown): unknown =>
   typeof value === "string" ? value.replaceAll(LOCAL_PART, "…@") : value;

@@ -7,7 +7,7 @@ import type { Page } from "./domains.ts";
 
 /** Domains in the order of their lists. Throws DependencyError. */
 export interface DomainLists {
-  /** Reads `limit` items at most, and shows as many unless some are left out. @param after `next` of the page before; any other text begins anew */
+  /** Reads `limit` items at most, and shows as many unless some are left out. @param after `next` of the page before; any other text starts over */
   page(parts: readonly ListPart[], limit: number, after?: string): Promise<Page<Domain>>;
 }
 
@@ -21,7 +21,7 @@ export interface Presence {
   connected(accounts: readonly AccountKey[]): Promise<ReadonlyMap<string, boolean | undefined>>;
 }
 
-/** Who somebody is, as an identity provider has vouched for it. */
+/** Who someone is, as an identity provider has vouched for it. */
 export interface Identity {
   readonly subject: string;
   /** For people to read. */

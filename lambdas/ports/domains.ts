@@ -27,7 +27,7 @@ export interface Page<T> {
 export interface ListFilter {
   /** Part of the account's key or of its owner's address, in lower case. */
   readonly text?: string;
-  /** Only those that somebody claims. */
+  /** Only those that someone claims. */
   readonly claimed?: boolean;
 }
 
@@ -79,10 +79,10 @@ export type PendingNotice = Notice & { readonly id: string; readonly mail: MailP
 
 /** Notices on their way; most are stored with the change they are about (ports/domains.ts). All throw DependencyError. */
 export interface Notices {
-  /** Stores one that is about no change: a link that somebody asked for. */
+  /** Stores one that is about no change: a link that someone asked for. */
   add(id: string, notice: Notice): Promise<void>;
   /**
-   * Takes one that is still to go out in hand until `until` (Unix ms): "busy" if somebody else has it in hand,
+   * Takes one that is still to go out in hand until `until` (Unix ms): "busy" if someone else has it in hand,
    * undefined if there is none to send.
    */
   leaseMail(id: string, now: number, until: number): Promise<PendingNotice | "busy" | undefined>;
@@ -131,6 +131,6 @@ export interface RecentPostsLists {
 }
 
 export interface RecentPostsStore extends RecentPostsReader {
-  /** Writes it if it is still as `before`; false: somebody else was faster. Throws DependencyError. */
+  /** Writes it if it is still as `before`; false: someone else was faster. Throws DependencyError. */
   replace(posts: RecentPosts, before: RecentPosts | undefined): Promise<boolean>;
 }

@@ -13,7 +13,7 @@ export interface Registrations {
   /** Acknowledged, given up, or the domain is taken: nothing more comes of it. */
   end(id: string, why?: "taken"): Promise<void>;
   /**
-   * Takes a mail that is still to go out in hand until `until` (Unix ms): "busy" if somebody else has it in hand,
+   * Takes a mail that is still to go out in hand until `until` (Unix ms): "busy" if someone else has it in hand,
    * undefined if there is none to send.
    */
   leaseMail(id: string, now: number, until: number): Promise<Registration | "busy" | undefined>;

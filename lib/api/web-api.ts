@@ -26,7 +26,7 @@ interface HttpFrontProps {
   readonly part: "pages" | "operator";
 }
 
-/** An HTTP API whose access log holds no path and no query: links in mails carry tickets there. */
+/** An HTTP API whose access log holds no path and no query: links in emails carry tickets there. */
 class HttpFront extends Construct {
   readonly api: HttpApi;
   protected readonly accessLogs: LogGroup;

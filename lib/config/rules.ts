@@ -108,7 +108,7 @@ function* alarms({ alarmAddress, alarmTopic, runbookUrl }: StageSettings): Itera
   if (runbookUrl?.startsWith("https://") !== true)
     yield [
       "runbookUrl",
-      "alarms go to somebody, so it is needed: https URL where docs/operate/runbook.md can be read, without an anchor",
+      "alarms go to someone, so it is needed: https URL where docs/operate/runbook.md can be read, without an anchor",
     ];
 }
 

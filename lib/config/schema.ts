@@ -145,7 +145,7 @@ export const stageSchema = v.strictObject({
         false,
       ),
     }),
-    "{ identity, from } of the mails the service sends",
+    "{ identity, from } of the emails the service sends",
   ),
   apps: v.optional(v.array(app, "must be a list of apps"), []),
   dummyCredentials: v.optional(

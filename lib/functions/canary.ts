@@ -34,7 +34,7 @@ export class Canary extends ServiceFunction<"canary"> {
           applications.map(({ checked: { id, applicationArn } }) => ({ id, applicationArn })),
         ),
       },
-      failures: "A run that failed is counted, and the next one begins anew.",
+      failures: "A run that failed is counted, and the next one starts over.",
     });
     tables.core.grantReadWrite(this.role, onlyKeys(config, [`DOMAIN#${account}`]));
     tables.secrets.grantReadWrite(this.role, onlyKeys(config, [account]));

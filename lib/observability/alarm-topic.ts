@@ -9,7 +9,7 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
 
-/** Where alarms are told: the address and the topic of the configuration; none where it names none. */
+/** Where alarms are sent: the address and the topic of the configuration; none where it names none. */
 export function alarmActions(scope: Construct, config: StageConfig): readonly IAlarmAction[] {
   const { alarmAddress, alarmTopic } = config;
   const known = alarmTopic === undefined ? [] : [new SnsAction(Topic.fromTopicArn(scope, "KnownTopic", alarmTopic))];

@@ -4,11 +4,11 @@ import { FAILURES } from "./alarms-calls.ts";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
-/** A message that waits longer than this, in s, is late: registration mails live 30 minutes. */
+/** A message that waits longer than this, in s, is late: registration emails live 30 minutes. */
 export const LATE_MESSAGE = 600;
 /** Enough days to get a new credential from Apple, Google or a certificate authority. */
 export const EXPIRES_SOON_DAYS = 30;
-/** SES reviews an account at 5 % bounces or 0.1 % complaints; the alarm rings at this share of that, in %. */
+/** SES reviews an account at 5 % bounces or 0.1 % complaints; the alarm fires at this share of that, in %. */
 export const REPUTATION = 80;
 /** The watch looks every hour: within these there is a look, also when one came late or failed. */
 const LOOKS = Duration.hours(3);
@@ -118,7 +118,7 @@ export function backgroundAlarms(
       id: "claim-waits",
       severity: "upkeep",
       impact:
-        "Somebody claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
+        "Someone claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
       runbook: "claim-waits",
       // It rings for a day, so that nobody misses it.
       metric: metrics.own("Ownership", "Sum", { outcome: "claimed" }).with({ period: Duration.days(1) }),

@@ -3,7 +3,7 @@ import type { MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
-/** An alarm rings at this share of a quota. */
+/** An alarm fires at this share of a quota. */
 export const NEAR = 0.8;
 /** So many refusals by API Gateway or DynamoDB in five minutes are no single scanner's, and no hiccup's. */
 export const REFUSALS = 10;

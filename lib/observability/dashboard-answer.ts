@@ -14,7 +14,7 @@ export interface Chart {
   /** Labels of the axes. */
   readonly unit?: string;
   readonly rightUnit?: string;
-  /** Where an alarm rings, or a quota ends; of the left axis and of the right one. */
+  /** Where an alarm fires, or a quota ends; of the left axis and of the right one. */
   readonly lines?: readonly Line[];
   readonly rightLines?: readonly Line[];
   readonly view?: "lines" | "areas" | "number";

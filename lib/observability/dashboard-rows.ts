@@ -64,7 +64,7 @@ function through(metrics: ServiceMetrics, { platforms }: Watched): Answer {
     lines: [{ value: LATE_MS, label: "alarm (p95)" }],
   });
   const accepted = all.map((platform) => metrics.own("Post", "Sum", { platform, outcome: "accepted" }, platform));
-  // Zero of some is nothing that is told: without FILL the worst minutes were missing.
+  // Zero of some is never reported: without FILL the worst minutes were missing.
   const share = all.map((platform) =>
     metrics.math(
       `100 * FILL(a${platform}, 0) / p${platform}`,
@@ -107,7 +107,7 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
       "**Logins** that are refused have a wrong password, those that are invalid came without a challenge; only errors are [ours](#logins-fail). " +
       "**Functions**: [crashes](#call-path-fails) on the left, throttled, caught and limited on the right. " +
       "**API Gateway's own answers** are [throttled](#throttled) or [failed](#frames-fail) frames, of browsers [too](#pages-throttled). " +
-      "**Registrations, mails, operators** count steps, mails and verbs; what is behind them: [background](#background-fails), [domains claimed](#claim-waits).",
+      "**Registrations, emails, operators** count steps, emails and verbs; what is behind them: [background](#background-fails), [domains claimed](#claim-waits).",
     widgets: [
       {
         title: "Answers by app",
@@ -139,7 +139,7 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
         rightUnit: "setbacks",
       },
       {
-        title: "Endpoints and what SNS told later",
+        title: "Endpoints and what SNS reported later",
         left: [
           metrics.each("Endpoint", ["platform", "outcome"], ""),
           metrics.each("Delivery", ["platform", "outcome"], ""),
@@ -180,7 +180,7 @@ function failing(metrics: ServiceMetrics, { functions }: Watched): Answer {
         lines: [{ value: REFUSALS, label: "alarm: throttled, in 5 min" }],
       },
       {
-        title: "Registrations, mails, operators",
+        title: "Registrations, emails, operators",
         left: [
           metrics.each("Registration", ["outcome"], ""),
           metrics.each("Mail", ["outcome"], "mail"),

@@ -26,7 +26,7 @@ export interface ServiceAlarmProps extends Meaning {
   readonly config: StageConfig;
   readonly metric: IMetric;
   readonly threshold: number;
-  /** The alarm rings below the threshold instead of at and above it. */
+  /** The alarm fires below the threshold instead of at and above it. */
   readonly below?: boolean;
   /** So many of so many periods; default 1 of 1. */
   readonly periods?: readonly [breaching: number, of: number];
@@ -38,13 +38,13 @@ export interface ServiceAlarmProps extends Meaning {
 const description = (config: StageConfig, { impact, runbook }: Meaning): string =>
   `${impact} Runbook: ${runbookAt(config, runbook)}`;
 
-/** What an alarm means on the public status page; `upkeep`: nothing yet, it is told before anybody notices. */
+/** What an alarm means on the public status page; `upkeep`: nothing yet, it fires before anyone notices. */
 export type Severity = "down" | "degraded" | "upkeep";
 
 export interface AlarmPlan extends Omit<ServiceAlarmProps, "config"> {
   readonly id: string;
   readonly severity: Severity;
-  /** While it rings, pushes are not going through: it is told by the alarm of that name. */
+  /** While it is on, pushes are not going through: the alarm of that name says so. */
   readonly stopsPushes?: boolean;
 }
 

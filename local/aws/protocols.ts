@@ -1,4 +1,4 @@
-/** One call of an AWS SDK client, its protocol already told apart. */
+/** One call of an AWS SDK client, its protocol already known. */
 export interface AwsRequest {
   /** Signing name: `dynamodb`, `sns`, `sqs`, `ses`, `kms`, `secretsmanager`. */
   readonly service: string;

@@ -16,7 +16,7 @@ const links: readonly (readonly [string, string])[] = [
   ["/_local/mailbox", "Mailbox: the emails the service sent"],
   ["/_local/phones", "Phones: the pushes that arrived, and what each phone did"],
   ["/_local/dashboard", "Dashboard and alarms, as they are deployed, with live numbers"],
-  ["/_local/runbook", "Runbook: what to do when an alarm rings"],
+  ["/_local/runbook", "Runbook: what to do when an alarm fires"],
   ["/_local/logs", "What the functions logged"],
   ["/_local/calls", "AWS calls made, by operation"],
   ["/_local/faults", "Faults under way; POST adds one, DELETE removes all"],

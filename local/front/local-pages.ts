@@ -36,7 +36,7 @@ export interface LocalAnswer {
 
 type Handle = (request: IncomingMessage, body: string) => LocalAnswer | Promise<LocalAnswer>;
 
-/** Without a script, a page of pushes loads itself anew by the header. */
+/** Without a script, a page of pushes reloads itself by the header. */
 const REFRESH_S = "5";
 
 /** The pages and JSON under `/_local` (docs/local.md). The path comes without query. */

@@ -26,7 +26,7 @@ export interface RolePolicies {
 /** Decides every call of the account's roles, and what a service may do on its behalf. */
 export interface Authority {
   /**
-   * Throws an AwsError, in the shape of the call's service, where the caller's role may not make it. The caller is told by
+   * Throws an AwsError, in the shape of the call's service, where the caller's role may not make it. The caller is known by
    * the access key of the signature, which is its role's name; who is none of the account's roles, such as a test, is its owner.
    */
   readonly authorize: (call: Pick<AwsRequest, "service" | "operation" | "protocol" | "headers" | "body">) => void;

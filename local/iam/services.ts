@@ -19,7 +19,7 @@ export interface Services {
   ) => boolean;
   /** Whether CloudWatch Logs may hand a log group's lines to a function. */
   readonly maySubscribe: (target: string, logGroupArn: string) => boolean;
-  /** The first of these SQS actions on a queue that a function's role may not do; Lambda asks when it is told of the queue. */
+  /** The first of these SQS actions on a queue that a function's role may not do; Lambda asks when it is given the queue. */
   readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
   /** Whether Lambda may run a function as its role. */
   readonly mayRun: (role: string, functionArn: string) => boolean;

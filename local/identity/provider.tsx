@@ -18,7 +18,7 @@ const LIFE_S = 8 * 3_600;
 const BODY_LIMIT = 4_096;
 
 /**
- * Plays the company's identity provider: a real one (oidc-provider), whose people need no password. It starts when somebody
+ * Plays the company's identity provider: a real one (oidc-provider), whose people need no password. It starts when someone
  * first asks for it; undefined where no function of the template has a console.
  */
 export function playIdentity(

@@ -31,7 +31,7 @@ export interface LambdaFunction {
   counts(): { readonly taken: number; readonly ended: number };
   /** Bytes in use on the heap of each sandbox. */
   heaps(): Promise<readonly number[]>;
-  /** Ends all sandboxes, busy ones too; the next event starts anew. */
+  /** Ends all sandboxes, busy ones too; the next event starts again. */
   stop(): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ export interface MetricAlarm {
   readonly silenceRings: boolean;
 }
 
-/** AWS::CloudWatch::CompositeAlarm that rings while any of some alarms does. */
+/** AWS::CloudWatch::CompositeAlarm that fires while any of some alarms does. */
 export interface AnyAlarm {
   readonly name: string;
   readonly arn: string;
@@ -37,7 +37,7 @@ export const COMPARISONS: Readonly<Record<string, MetricAlarm["breaches"]>> = {
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
-/** Whether an alarm rings now. */
+/** Whether an alarm fires now. */
 export function rings(store: MetricStore, alarm: Alarm, all: readonly Alarm[]): boolean {
   if ("anyOf" in alarm) return all.some((other) => alarm.anyOf.includes(other.arn) && rings(store, other, all));
   const { threshold, breaches, datapointsToAlarm, evaluationPeriods, silenceRings } = alarm;

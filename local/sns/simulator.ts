@@ -41,7 +41,7 @@ export interface Fault {
   readonly message?: string;
   /** The answer comes this many ms later. */
   readonly latencyMs?: number;
-  /** The call takes effect although its caller is told otherwise: a Publish that failed may have been taken. */
+  /** The call takes effect although its caller hears otherwise: a Publish that failed may have been taken. */
   readonly taken?: boolean;
 }
 

@@ -295,7 +295,7 @@ describe("npm run deploy -- STAGE --check", () => {
       /Lambda: concurrent executions +10 +20 +below +aws service-quotas .* L-B99A9384 --desired-value 20/u,
     );
     expect(out).toMatch(/SES: mails in 24 h +200 +2,000 +below/u);
-    expect(out).toMatch(/SES: to whom mails may go +sandbox +production +below +ask for production access/u);
+    expect(out).toMatch(/SES: who may be sent emails +sandbox +production +below +ask for production access/u);
     expect(out).toMatch(/DynamoDB: write units\/s of a table +40,000 +100 +ok/u);
     expect(out).toMatch(/SNS: endpoint calls\/s +unknown +2 +unknown/u);
     expect(aws?.asked.every(({ operation }) => !/Request|Put|Create/u.test(operation))).toBe(true);

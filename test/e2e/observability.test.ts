@@ -9,7 +9,7 @@ import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { keyOf, type MetricId } from "../../local/metrics/store.ts";
 import { browserFound, flaws, named, useBrowser } from "../support/process/browser.ts";
 import { getJson, iosToken } from "../support/process/host.ts";
-import { logIn, openSocket } from "../support/process/raw-socket.ts";
+import { openSession } from "../support/process/raw-socket.ts";
 import { notFromAws, searchedMetrics, usedMetrics } from "../support/values/used-metrics.ts";
 import { eventually, WAIT_MS } from "../support/process/waiting.ts";
 
@@ -52,8 +52,7 @@ beforeAll(async () => {
 
 /** More posts to one phone than it takes at once; each execution environment counts its own, so it goes on until one refuses. */
 async function exceed(account: string, secret: string): Promise<void> {
-  const socket = await openSocket(host.wsUrl);
-  expect(await logIn(socket, { account, secret })).toMatchObject({ ok: true });
+  const socket = await openSession(host, { account, secret });
   const post = (src: number) =>
     socket.send({ mt: "PushNotifyPost", src: String(src), token: `ios-call:${iosToken("often")}`, type: "call" });
   await eventually(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { addAccount, iosToken, pushes, useHost } from "../support/process/host.ts";
-import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
+import { openSession } from "../support/process/raw-socket.ts";
 
 /**
  * What one account can send to one phone when ten execution environments of the push function share one store: each remembers
@@ -11,12 +11,10 @@ const ACCOUNT = "one-phone.example.com";
 const ENVIRONMENTS = 10;
 type Handler = (event: object, context: object) => Promise<{ readonly body?: string }>;
 
-let socket: RawSocket;
 let connectionId = "";
 beforeAll(async () => {
   const secret = await addAccount(host(), ACCOUNT);
-  socket = await openSocket(host().wsUrl);
-  expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ ok: true });
+  await openSession(host(), { account: ACCOUNT, secret });
   connectionId = [...host().connections.keys()][0] ?? "";
 });
 afterEach(() => {
@@ -37,21 +35,26 @@ async function executionEnvironments(): Promise<readonly Handler[]> {
   );
 }
 
+interface Result {
+  readonly err?: string;
+  readonly info?: string;
+}
+async function post(handler: Handler, token: string, src: number): Promise<Result> {
+  const requestContext = { connectionId, eventType: "MESSAGE", requestTimeEpoch: Date.now(), requestId: "r" };
+  const body = JSON.stringify({ mt: "PushNotifyPost", src: String(src), token });
+  return JSON.parse((await handler({ requestContext, body }, {})).body ?? "") as Result;
+}
+
 it("takes 200 posts to one phone at once and ten a second, twenty and one from each execution environment", async () => {
   const environments = await executionEnvironments();
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const token = `ios-call:${iosToken("shared by two tenants")}`;
-  const post = async (handler: Handler, src: number) => {
-    const requestContext = { connectionId, eventType: "MESSAGE", requestTimeEpoch: Date.now(), requestId: "r" };
-    const body = JSON.stringify({ mt: "PushNotifyPost", src: String(src), token });
-    return JSON.parse((await handler({ requestContext, body }, {})).body ?? "") as { err?: string; info?: string };
-  };
   /** So many posts to each, one after the other as Lambda has it; how many were accepted. */
   const burst = async (each: number) => {
     const answers = await Promise.all(
       environments.map(async (handler) => {
-        const said: { err?: string; info?: string }[] = [];
-        for (let sent = 0; sent < each; sent += 1) said.push(await post(handler, sent));
+        const said: Result[] = [];
+        for (let sent = 0; sent < each; sent += 1) said.push(await post(handler, token, sent));
         return said;
       }),
     );
@@ -76,13 +79,11 @@ it("takes 200 posts to one phone at once and ten a second, twenty and one from e
 });
 
 it("refuses no call to a phone in a call queue, which rings every three seconds for ten minutes", async () => {
-  const [handler] = await executionEnvironments();
+  const [handler = expect.fail("no function push")] = await executionEnvironments();
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   const token = `ios-call:${iosToken("in a queue")}`;
   for (let call = 0; call < 200; call += 1) {
-    const requestContext = { connectionId, eventType: "MESSAGE", requestTimeEpoch: Date.now(), requestId: "r" };
-    const body = JSON.stringify({ mt: "PushNotifyPost", src: String(call), token });
-    expect(JSON.parse((await handler?.({ requestContext, body }, {}))?.body ?? "")).not.toHaveProperty("err");
+    expect(await post(handler, token, call)).not.toHaveProperty("err");
     vi.setSystemTime(Date.now() + 3_000);
   }
 });

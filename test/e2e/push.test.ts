@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { addAccount, clear, iosToken, pushes, useHost } from "../support/process/host.ts";
-import { logIn, openSocket, type Message, type RawSocket } from "../support/process/raw-socket.ts";
+import { type Message, openSession, type RawSocket } from "../support/process/raw-socket.ts";
 import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
@@ -10,9 +10,8 @@ let socket: RawSocket;
 const open: RawSocket[] = [];
 
 async function loggedIn(account = ACCOUNT, password = secret): Promise<RawSocket> {
-  const fresh = await openSocket(host().wsUrl);
+  const fresh = await openSession(host(), { account, secret: password });
   open.push(fresh);
-  expect(await logIn(fresh, { account, secret: password })).toMatchObject({ ok: true });
   return fresh;
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { addAccount, clear, getJson, iosToken, postJson, quiet, useHost } from "../support/process/host.ts";
-import { logIn, openSocket, type RawSocket } from "../support/process/raw-socket.ts";
+import { openSession, type RawSocket } from "../support/process/raw-socket.ts";
 import { eventually } from "../support/process/waiting.ts";
 
 const host = useHost();
@@ -25,9 +25,8 @@ const outcomes = async (account: string) => (await shown(account)).posts?.posts.
 
 async function connect(domain: string, account = domain, secret?: string): Promise<RawSocket> {
   const password = secret ?? (await addAccount(host(), domain));
-  const socket = await openSocket(host().wsUrl);
+  const socket = await openSession(host(), { account, secret: password });
   open.push(socket);
-  expect(await logIn(socket, { account, secret: password })).toMatchObject({ ok: true });
   return socket;
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { addAccount, iosToken, postJson, pushes, quiet, useHost } from "../support/process/host.ts";
 import { pbx } from "../support/programs/pbx-command.ts";
-import { logIn, openSocket } from "../support/process/raw-socket.ts";
+import { openSession } from "../support/process/raw-socket.ts";
 import { formsOf, linkTo, mailsTo, poll, post, register, request } from "../support/services/register.ts";
 import { eventually } from "../support/process/waiting.ts";
 
@@ -34,9 +34,8 @@ describe("a registration", () => {
     const confirmed = (await (await poll(host(), ticket)).json()) as Record<string, string>;
     expect(confirmed).toMatchObject({ state: "confirmed", domain, url: `${host().url}/push/ws` });
     expect(confirmed["password"]).toMatch(/^[A-Za-z0-9]{15}$/u);
-    const socket = await openSocket(host().wsUrl);
     const secret = confirmed["password"] ?? "";
-    expect(await logIn(socket, { account: `${domain}/master`, secret })).toMatchObject({ ok: true });
+    const socket = await openSession(host(), { account: `${domain}/master`, secret });
     socket.close();
 
     const bearer = { authorization: `Bearer ${ticket}` };
@@ -94,8 +93,7 @@ describe("a registration", () => {
     const second = (await (await poll(host(), ticket)).json()) as { password: string };
     expect(second.password).not.toBe(first.password);
     for (const { password } of [first, second]) {
-      const socket = await openSocket(host().wsUrl);
-      expect(await logIn(socket, { account: domain, secret: password })).toMatchObject({ ok: true });
+      const socket = await openSession(host(), { account: domain, secret: password });
       socket.close();
     }
   });
@@ -117,8 +115,7 @@ describe("a registration", () => {
     const responses = await Promise.all(Array.from({ length: 50 }, () => post(link, form, code)));
     expect(responses.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
     const { password } = (await (await poll(host(), ticket)).json()) as { password: string };
-    const socket = await openSocket(host().wsUrl);
-    expect(await logIn(socket, { account: domain, secret: password })).toMatchObject({ ok: true });
+    const socket = await openSession(host(), { account: domain, secret: password });
     socket.close();
     const history = await fetch(`${host().url}/_local/admin/domain?account=${domain}`);
     expect(((await history.json()) as { history: unknown[] }).history).toHaveLength(1);
@@ -143,8 +140,7 @@ describe("several registrations", () => {
     const states = await Promise.all([mine.state(), yours.state()]);
     expect(states.map(({ state }) => state).sort()).toEqual(["confirmed", "expired"]);
     const secret = states.find(({ state }) => state === "confirmed")?.password ?? "";
-    const socket = await openSocket(host().wsUrl);
-    expect(await logIn(socket, { account: domain, secret })).toMatchObject({ ok: true });
+    const socket = await openSession(host(), { account: domain, secret });
     socket.close();
     const shown = await fetch(`${host().url}/_local/admin/domain?account=${domain}`);
     expect(((await shown.json()) as { history: unknown[] }).history).toHaveLength(1);
@@ -170,8 +166,7 @@ describe("several registrations", () => {
 it("a name in letters of any script registers and logs in, spelt either way", async () => {
   const { password } = await register(host(), "Bücher.example", owner);
   for (const account of ["bücher.example", "BÜCHER.example/master", "xn--bcher-kva.example"]) {
-    const socket = await openSocket(host().wsUrl);
-    expect(await logIn(socket, { account, secret: password }), account).toMatchObject({ ok: true });
+    const socket = await openSession(host(), { account, secret: password });
     socket.close();
   }
 });

@@ -14,7 +14,7 @@ import { addAccount, iosToken, useHost } from "../support/process/host.ts";
 import { runHere } from "../support/process/in-process.ts";
 import { linkTo } from "../support/services/register.ts";
 import { pbx } from "../support/programs/pbx-command.ts";
-import { logIn, openSocket } from "../support/process/raw-socket.ts";
+import { openSession } from "../support/process/raw-socket.ts";
 import { eventually, WAIT_MS } from "../support/process/waiting.ts";
 import { examplesIn, typed } from "../support/values/examples.ts";
 
@@ -207,8 +207,7 @@ describe("an operator", () => {
   it("lists who is offline or suspended, and how many there are", async () => {
     const secret = await addAccount(host(), "online.example.com");
     await addAccount(host(), "offline.example.com");
-    const socket = await openSocket(host().wsUrl);
-    await logIn(socket, { account: "online.example.com", secret });
+    const socket = await openSession(host(), { account: "online.example.com", secret });
     const names = async (...args: readonly string[]) =>
       (JSON.parse((await admin("domains", "list", ...args, "--json")).out) as { account: string }[]).map(
         ({ account }) => account,

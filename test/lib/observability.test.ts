@@ -172,7 +172,7 @@ describe("where alarms go", () => {
     expect(JSON.stringify(key?.properties["KeyPolicy"])).toContain("cloudwatch.amazonaws.com");
   });
 
-  test("to the topic, once: what stops pushes is told by the summary", () => {
+  test("to the topic, once: what stops pushes is reported by the summary", () => {
     expect(named(told, "pushes-not-going-through")["AlarmActions"]).toEqual([topic]);
     expect(named(told, "credential-expires")["AlarmActions"]).toEqual([topic]);
     expect(named(told, "canary")["AlarmActions"]).toBeUndefined();

@@ -93,9 +93,9 @@ export type Measured = v.InferOutput<typeof measured>;
 
 export const MEASURED_FILE = join(import.meta.dirname, "measured.json");
 
-/** The committed measurement. Throws an Error that says how to make it anew. */
+/** The committed measurement. Throws an Error that says how to make it again. */
 export function readMeasured(file = MEASURED_FILE): Measured {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), measured), readFileSync(file, "utf8"));
   if (parsed.success) return parsed.output;
-  throw new Error(`${file} is no measurement: npm run cost -- --measure makes it anew`);
+  throw new Error(`${file} is no measurement: npm run cost -- --measure makes it again`);
 }

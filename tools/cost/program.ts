@@ -61,7 +61,7 @@ export const costProgram = (): Command =>
     )
     .option("--json", "everything, assumptions too, as JSON", false)
     .option("--prices", "show the Region's price table with its sources, and end", false)
-    .option("--measure", "measure the counts per operation anew (two minutes, local host), and end", false)
+    .option("--measure", "measure the counts per operation again (two minutes, local host), and end", false)
     .addHelpText(
       "after",
       `

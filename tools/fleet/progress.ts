@@ -28,7 +28,7 @@ export function progressBar(pbxes: number) {
   };
   bar.start(100, 0, fields());
   return {
-    /** While the accounts are got; the bar begins anew with the ramp. */
+    /** While the accounts are got; the bar starts over with the ramp. */
     prepare: (share: number) => bar.update(Math.round(share * 100), fields()),
     show: (progress: Progress) => bar.update(Math.round(progress.share * 100), fields(progress)),
     stop: () => bar.stop(),

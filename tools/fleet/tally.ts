@@ -58,7 +58,7 @@ export interface Tally {
   readonly spans: readonly Span[];
 }
 
-/** So many different reasons are told apart; a hostile server may invent one per answer. */
+/** So many different reasons are kept apart; a hostile server may invent one per answer. */
 const REASONS = 50;
 
 export function count(reasons: Map<string, number>, reason: string): void {

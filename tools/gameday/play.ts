@@ -28,7 +28,7 @@ const ROUNDS = 8;
 /** Functions' lines arrive a moment after their answers, in ms of this machine. */
 const LINES = 500;
 
-/** Breaks what the scenario breaks until its alarms ring, and mends it until they are quiet: hours pass in seconds. */
+/** Breaks what the scenario breaks until its alarms fire, and mends it until they are quiet: hours pass in seconds. */
 export async function play(scenario: Scenario, scene: Scene): Promise<Played> {
   const { host } = scene;
   const { metrics } = host;

@@ -15,7 +15,7 @@ interface Options {
   readonly keep?: true;
 }
 
-/** `npm run gameday`: breaks the service on this machine in its main ways and shows which alarms ring. */
+/** `npm run gameday`: breaks the service on this machine in its main ways and shows which alarms fire. */
 export const gamedayProgram = (): Command =>
   new Command("npm run gameday --")
     .description(
@@ -56,7 +56,7 @@ async function runGameDay(wanted: readonly Scenario[], keep: boolean): Promise<b
       failed += tell(await play(scenario, { host, account: ACCOUNT, secret }), scenario) ? 0 : 1;
     }
     console.log(
-      failed === 0 ? "\nAll alarms rang when they should." : `\n${failed} scenarios went otherwise than they should.`,
+      failed === 0 ? "\nAll alarms fired when they should." : `\n${failed} scenarios went otherwise than they should.`,
     );
     if (keep) {
       console.log(`The service goes on at ${host.url}/_local/dashboard until Ctrl-C.`);

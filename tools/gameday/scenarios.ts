@@ -16,7 +16,7 @@ import {
   type Scene,
 } from "./scene.ts";
 
-/** Something that goes wrong, and the alarms that have to ring. */
+/** Something that goes wrong, and the alarms that have to fire. */
 export interface Scenario {
   readonly title: string;
   /** Their names without `push-STAGE-`. */
@@ -28,7 +28,7 @@ export interface Scenario {
   /** What faults cannot say, and how it is put right again. */
   readonly breaks?: (scene: Scene) => void | Promise<void>;
   readonly mends?: (scene: Scene) => void;
-  /** What PBXes and people do meanwhile, once; it is repeated until the alarms ring. */
+  /** What PBXes and people do meanwhile, once; it is repeated until the alarms fire. */
   readonly load: (scene: Scene) => Promise<void>;
   /** What passes until it is repeated, in ms, for alarms that look at hours. */
   readonly round?: number;
@@ -157,10 +157,10 @@ export const scenarios: readonly Scenario[] = [
     metrics: ["Mail"],
     faults: [{ service: "ses", error: "MessageRejected" }],
     load: async ({ host }) => {
-      const somebody = randomBytes(6).toString("hex");
+      const someone = randomBytes(6).toString("hex");
       const names = Array.from({ length: 8 }, () => randomBytes(6).toString("hex"));
       // One of them asks again and again, until the limit for an address holds the mail back.
-      await Promise.all([...names, ...names.map(() => somebody)].map((name) => register(host.url, name)));
+      await Promise.all([...names, ...names.map(() => someone)].map((name) => register(host.url, name)));
     },
   },
   {

@@ -64,7 +64,7 @@ export async function register(url: string, name: string): Promise<void> {
   await fetch(`${url}/push/register`, { method: "POST", headers: { "content-type": "application/json" }, body });
 }
 
-/** As the functions are told it. */
+/** As the functions know it. */
 export function applicationArn({ functions }: LocalHost): string {
   const [text = "[]"] = functions.flatMap(({ definition }) => definition.environment()["APPS"] ?? []);
   const apps = JSON.parse(text) as readonly { readonly id: string; readonly applicationArn: string }[];

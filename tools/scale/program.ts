@@ -19,7 +19,7 @@ const DOCUMENT = join(DOCS, "operate", "scale.md");
 export const scaleProgram = (): Command =>
   new Command("npm run scale --")
     .description(
-      "Writes the tables of docs/operate/scale.md and its plots anew: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.",
+      "Writes the tables of docs/operate/scale.md and its plots again: limits, reconnect storm, early close, cost; JSON and a plot to .local/scale.",
     )
     .option("--check", "change nothing; exit with 1 if docs/operate/scale.md does not hold these numbers", false)
     .option("--json", "print the tables as JSON and change nothing", false)

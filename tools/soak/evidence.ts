@@ -29,7 +29,7 @@ export interface Trouble {
   readonly struck: number;
 }
 
-/** One post: what the PBX was told of it, and how often a phone got it. */
+/** One post: what the PBX heard of it, and how often a phone got it. */
 export interface Post {
   readonly id: string;
   readonly token: string;

@@ -110,7 +110,7 @@ const jump = (ms: number): Kind => ({
   },
 });
 
-/** What the operator is told; undefined where the service was in no state to do it. Throws where it refused. */
+/** What the operator is answered; undefined where the service was in no state to do it. Throws where it refused. */
 async function operator({ host }: TroubleWorld, verb: string, account: string): Promise<object | undefined> {
   const url = `${host.url}/_local/admin/domain/${verb}?account=${encodeURIComponent(account)}`;
   const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });

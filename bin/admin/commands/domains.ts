@@ -40,7 +40,7 @@ function looking(group: Command, api: MakeApi): void {
     },
   );
 
-  command(group, "claims", "those that somebody claims by DNS, for you to decide").action(async ({ json }: Options) => {
+  command(group, "claims", "those that someone claims by DNS, for you to decide").action(async ({ json }: Options) => {
     const found = await withRecords(api, await allDomains(api, { claimed: "yes" }));
     if (json) return print(found);
     const rows = found.flatMap(({ account, owner = "(operator)", claim, record }) =>

@@ -78,7 +78,7 @@ function readMembers(members: string | Readonly<Record<string, unknown>>): { tex
     if (typeof value === "object" && value !== null && !Array.isArray(value))
       return { text, names: Object.keys(value) };
   } catch {
-    // told below
+    // reported below
   }
   throw new TypeError("the payload must be a JSON object");
 }

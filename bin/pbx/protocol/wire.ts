@@ -128,7 +128,7 @@ function readMessage(text: string): Message | string {
 }
 
 function sendText(socket: WebSocket, text: string, fragmentBytes = Infinity): void {
-  if (socket.readyState !== WebSocket.OPEN) return; // the end is told by `closed`
+  if (socket.readyState !== WebSocket.OPEN) return; // `closed` reports the end
   const bytes = Buffer.from(text, "utf8");
   for (let from = 0; from === 0 || from < bytes.length; from += fragmentBytes) {
     const to = Math.min(from + fragmentBytes, bytes.length);

@@ -5,11 +5,11 @@ import { notTried, proven, refuted, type Verdict } from "../means.ts";
 /** Roots that docs/operate/deploying.md tells administrators to trust. */
 const ROOTS = /^(Amazon|Starfield)/u;
 
-/** Whether the chain of a server's certificate holds, and ends where PBXes are told to trust. Rejects without TLS handshake. */
+/** Whether the chain of a server's certificate holds, and ends in a root that PBXes are to trust. Rejects without TLS handshake. */
 export function chainOf({ protocol, hostname, port }: URL): Promise<Verdict> {
   if (protocol !== "wss:") return Promise.resolve(notTried("no TLS at this address"));
   return new Promise((resolve, reject) => {
-    // Nothing is sent: a chain that does not hold is to be told, not only refused.
+    // Nothing is sent: a chain that does not hold is described, not only refused.
     const options = {
       host: hostname,
       port: Number(port || 443),

@@ -28,7 +28,7 @@ const reading =
   ({ target: { stage } }) =>
     stage === undefined ? Promise.resolve(NO_STAGE) : read(stage);
 
-/** The canary does it every minute; its alarm rings when it failed, or did not run, three times. */
+/** The canary does it every minute; its alarm fires when it failed, or did not run, three times. */
 const byCanary = reading(async ({ name, region }) => {
   const client = new CloudWatchClient({ region, ...patience });
   try {

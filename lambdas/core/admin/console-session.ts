@@ -1,6 +1,6 @@
 import type { Person } from "./person.ts";
 
-/** How long somebody may take to sign in at their identity provider, and how long they are signed in after that, in ms. */
+/** How long someone may take to sign in at their identity provider, and how long they are signed in after that, in ms. */
 export const SIGN_IN_LIFE_MS = 10 * 60_000; // 10 minutes
 export const CONSOLE_SESSION_LIFE_MS = 60 * 60_000; // 1 hour
 

@@ -3,7 +3,7 @@ import type { Actor } from "../domains/change.ts";
 /** *support* reads, resends and tests; *operator* does the rest too (docs/operate/console.md). */
 export type Role = "support" | "operator";
 
-/** Somebody who has signed in to the console. */
+/** Someone who has signed in to the console. */
 export interface Person {
   /** As their identity provider calls them, for people to read. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Person {
 /** Groups of the identity provider, by the role that they give. */
 export type RoleGroups = Readonly<Record<Role, string>>;
 
-/** The greatest role that somebody's groups give; undefined: none. */
+/** The greatest role that someone's groups give; undefined: none. */
 export function roleOf(groups: readonly string[], { operator, support }: RoleGroups): Role | undefined {
   if (groups.includes(operator)) return "operator";
   return groups.includes(support) ? "support" : undefined;
@@ -40,6 +40,6 @@ export function personOf(name: string, subject: string, role: Role): Person {
   return { name: readable(name, MAX_NAME) || id, subject: id, role };
 }
 
-/** As they stand in a domain's history: a name may change or be somebody else's too, a subject is one person's. */
+/** As they stand in a domain's history: a name may change or be someone else's too, a subject is one person's. */
 export const actorOf = ({ name, subject }: Person): Actor =>
   `operator ${name === subject ? name : `${name} (${subject})`}`;

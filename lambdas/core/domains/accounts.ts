@@ -6,7 +6,7 @@ import { fail, ok, type Result } from "../shared/result.ts";
 /**
  * Accounts with a secret of their own under a domain (`pbx.example.com/slave`). Those set up while it was registered are
  * part of it: deleted with it and when it changes hands, so that a former owner's secrets stop working. Those set up while
- * nobody had the name stay the operator's when somebody gets the domain, until the operator gives them to its owner.
+ * nobody had the name stay the operator's when someone gets the domain, until the operator gives them to its owner.
  */
 
 export const isOperators = ({ account, under }: Domain): boolean => account.includes("/") && under === undefined;
@@ -24,7 +24,7 @@ const ENDING: ReadonlySet<string> = new Set([
   "expired",
 ] satisfies Action[]);
 
-/** The last step that ended a domain or gave it to somebody else; a change of address by its owner gives all of it away. */
+/** The last step that ended a domain or gave it to someone else; a change of address by its owner gives all of it away. */
 export const lastEnd = (newestFirst: readonly AuditEntry[]): AuditEntry | undefined =>
   newestFirst.find(({ action }) => ENDING.has(action));
 

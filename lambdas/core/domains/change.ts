@@ -60,7 +60,7 @@ export type KeepingChange = Change & { readonly after: Domain };
 export type IssuingChange = KeepingChange & { readonly secrets: AccountSecrets };
 
 /**
- * - `exists`, `unknown`: there is one already, there is none · `foreign`: it is somebody else's
+ * - `exists`, `unknown`: there is one already, there is none · `foreign`: it is someone else's
  * - `suspended`: by the operator · `claimed`: by another claimant · `nothing`: no such claim, move or old secret
  * - `same`: nothing would change · `early`: the owner may still object · `unproven`: the claimant's record is not there
  */
@@ -104,7 +104,7 @@ function languageOf({ owner, language, move, claim }: Domain, reader: string): L
   return reader === move?.to ? move?.language : reader === claim?.claimant ? claim?.language : undefined;
 }
 
-/** A mail to somebody; none where there is nobody. */
+/** An email to someone; none where there is nobody. */
 export function noticeTo(
   domain: Domain,
   to: string | undefined,
@@ -172,7 +172,7 @@ export const endsOldSecrets = ({ before, after, secrets }: Change): boolean =>
   after !== undefined &&
   after.secrets.previous === undefined;
 
-/** Whether somebody who was allowed to be logged in may not be any more. */
+/** Whether someone who was allowed to be logged in may not be any more. */
 export function endsLogins({ account, before, after }: Change): boolean {
   if (after === undefined) return true;
   // An account of its own takes the place of the domain that covered it.

@@ -21,7 +21,7 @@ export interface Domain {
   readonly secrets: SecretMarks;
   readonly createdAt: number;
   readonly changedAt: number;
-  /** Grows with every change: a writer names the version that it read, and the secret, which a later holding has anew. */
+  /** Grows with every change: a writer names the version that it read, and the secret, which a later holding has again. */
   readonly version: number;
   /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
   readonly heldSince?: number;

@@ -11,7 +11,7 @@ export const noticeKinds = {
   replaced: "owner",
   /** Owner: the old secret is no longer valid. */
   "old-secret-ended": "owner",
-  /** The new address: somebody wants the domain to be reached here from now on; confirm by the link until `until`. */
+  /** The new address: someone wants the domain to be reached here from now on; confirm by the link until `until`. */
   "address-asked": "successor",
   /** The old address: the domain belongs to `other` now; the new one: it belonged to `other` before. */
   "address-changed": "former",
@@ -50,7 +50,7 @@ export const noticeKinds = {
   /** Former and new owner: the operator gave the domain to another address, with a new secret that nobody has seen. */
   "transferred-away": "former",
   "transferred-to": "owner",
-  /** Owner: nobody ever logged in; the registration ends at `until` unless somebody does. */
+  /** Owner: nobody ever logged in; the registration ends at `until` unless someone does. */
   expiring: "owner",
   /** Owner: it has ended; the domain is free. */
   expired: "owner",

@@ -41,14 +41,14 @@ export interface RecentPosts {
   readonly since: number;
   /** How far it reaches: when it was written last. */
   readonly writtenAt: number;
-  /** Until then somebody is looking: posts are shown without delay. */
+  /** Until then someone is looking: posts are shown without delay. */
   readonly watchedUntil: number;
 }
 
 /** What a log line says that concerns a domain. */
 export type LoggedEvent =
   | { readonly kind: "post"; readonly domain: string; readonly post: RecentPost }
-  /** Somebody looks at the domain's posts from now on. */
+  /** Someone looks at the domain's posts from now on. */
   | { readonly kind: "watch"; readonly domain: string; readonly id: string; readonly at: number };
 
 export const MAX_POSTS = 20;
@@ -57,7 +57,7 @@ export const MAX_ACCOUNTS = 8;
 const MAX_NAME = 64;
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
-/** While somebody looks, and in a domain's first hour, what is new is written at once. */
+/** While someone looks, and in a domain's first hour, what is new is written at once. */
 export const WATCH_MS = HOUR_MS;
 /** Between two writes of a domain that nobody looks at, in ms: with and without a failed post among what is new. */
 export const WRITE_EVERY_MS = { failed: 600_000, accepted: 1_200_000 } as const;
@@ -161,7 +161,7 @@ export function isDue(
 export interface PostsView {
   /** Newest first. */
   readonly posts: readonly RecentPost[];
-  /** Of the last 24 hours; undefined for an account under a domain, as the domain's are not told apart. */
+  /** Of the last 24 hours; undefined for an account under a domain, as the domain's are not kept apart. */
   readonly day?: { readonly accepted: number; readonly failed: number };
   readonly lastPostAt: Readonly<Record<string, number>>;
   readonly writtenAt: number;

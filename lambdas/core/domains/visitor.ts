@@ -2,7 +2,7 @@ import type { CodeLock } from "../shared/code.ts";
 import type { Language } from "../shared/language.ts";
 
 /**
- * Somebody who has shown to read the mail of an address, and the account they came for. Who they are to it (owner,
+ * Someone who has shown to read the mail of an address, and the account they came for. Who they are to it (owner,
  * successor, claimant, nobody) is read from the domain at every step, never kept.
  */
 export interface Visitor {
@@ -21,7 +21,7 @@ export type LinkScope = "object" | "confirm";
 
 /**
  * What a link in an email leads to. One to the whole page asks for the code that stands in the window where it was
- * requested, and serves once. One with a scope came unasked: it serves as often as somebody, or a mail scanner, follows it.
+ * requested, and serves once. One with a scope came unasked: it serves as often as someone, or a mail scanner, follows it.
  */
 export interface AccessLink {
   readonly visitor: Visitor;

@@ -87,7 +87,7 @@ export const unrelatedAllowances = (limits: Limits, caused: CausedMail): readonl
   ...strangersDay(limits, caused.source),
 ];
 
-/** To somebody whose emails others can ask for, too. */
+/** To someone whose emails others can ask for, too. */
 export interface MemberMail extends CausedMail {
   /** Owner, successor or claimant: the email is of the half that is kept for them. */
   readonly hasPart: boolean;
@@ -102,7 +102,7 @@ const ceiling = (limits: Limits, { to, known }: MemberMail): readonly Allowance[
     : [{ name: "mails-member-day", subject: mailboxOf(to), most: limits.memberMailsPerAddressPerDay, window: DAY_MS }];
 
 /**
- * A registration, or a link for somebody with an address of the domain alone: the code is in the window that asked, so
+ * A registration, or a link for someone with an address of the domain alone: the code is in the window that asked, so
  * others' requests bring the reader nothing. Each source counts for itself, under a ceiling against a flood from many.
  */
 export const domainMemberAllowances = (limits: Limits, caused: MemberMail): readonly Allowance[] => [
@@ -134,7 +134,7 @@ export const moveAllowances = (
   ];
 };
 
-/** What became of somebody's domain: a limit of its own, which nobody else can use up beforehand. */
+/** What became of someone's domain: a limit of its own, which nobody else can use up beforehand. */
 export function noticeAllowances(limits: Limits, to: string): readonly Allowance[] {
   return [
     { name: "notices-address-day", subject: mailboxOf(to), most: limits.noticesPerAddressPerDay, window: DAY_MS },

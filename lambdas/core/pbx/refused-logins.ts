@@ -4,7 +4,7 @@ import { sha256 } from "../shared/random-text.ts";
 
 /** A login that was refused. */
 export interface RefusedLogin {
-  /** Account key, as somebody claimed it. */
+  /** Account key, as someone claimed it. */
   readonly account: string;
   /** Address that it came from. */
   readonly source: string;

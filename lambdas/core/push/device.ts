@@ -73,7 +73,7 @@ export function mayEnable(device: Marks, now: number, breaker?: Breaker): boolea
 export const nextTries = (device: Marks, now: number): number =>
   triesOf(device, now) + (device.goneAt === undefined ? 0 : 1);
 
-/** A wake-up that was accepted, and heard nothing bad of for a while, begins anew. */
+/** A wake-up that was accepted, and heard nothing bad of for a while, starts over. */
 function triesOf({ goodSince, goneAt, tries = 0 }: Marks, now: number): number {
   const isGood = goodSince !== undefined && (goneAt ?? now) - goodSince >= SETTLING_MS;
   return isGood ? 0 : tries;
@@ -85,7 +85,7 @@ export const isNews = ({ enabledAt, goneAt }: Device, now: number): boolean =>
 
 /**
  * Whether the tenant used the token before it was gone: only then does it hear that it is gone. Any other hears what any
- * wrong token gets, today and tomorrow, and not that somebody else's phone was known here.
+ * wrong token gets, today and tomorrow, and not that someone else's phone was known here.
  */
 export const knewItGood = ({ tenant, goneAt }: Device, now: number): boolean =>
   tenant !== undefined && tenant.since < (goneAt ?? now);

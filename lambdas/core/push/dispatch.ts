@@ -24,7 +24,7 @@ export interface EndpointFacts {
   readonly endpoint: string | undefined;
   /** This post has asked SNS for the token's endpoint. */
   readonly registered: boolean;
-  /** The row was read anew by this post, or could not be. */
+  /** The row was read again by this post, or could not be. */
   readonly reread: boolean;
 }
 
@@ -52,7 +52,7 @@ export type DispatchStep =
   | { readonly step: "register"; readonly first: boolean }
   /** Publishes, and writes the marks beside it; `endpoint` is the token's. */
   | { readonly step: "send"; readonly endpoint: string; readonly marks?: Marks }
-  /** Reads the row anew: what we know may be a minute old. */
+  /** Reads the row again: what we know may be a minute old. */
   | { readonly step: "re-read" }
   /** Takes the one try there is now, if the row still is as it was seen. */
   | {

@@ -51,7 +51,7 @@ const names: Readonly<Record<PushErrorReason, { readonly apns: PushErr; readonly
 /** Source: docs/sns.md, Errors of Publish. */
 export const errOf = (platform: Platform, reason: PushErrorReason): PushErr => names[reason][vendorOf(platform)];
 
-/** Errors that neither the sender nor the token caused: somebody has to look after us, AWS or a vendor. */
+/** Errors that neither the sender nor the token caused: someone has to look after us, AWS or a vendor. */
 const TROUBLE: ReadonlySet<PushErr> = new Set([
   "DatabaseErr",
   "ApnError",

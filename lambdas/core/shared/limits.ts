@@ -35,7 +35,7 @@ export interface Limits {
   readonly disabledTokensPerMinute: number;
 }
 
-/** A limit to count against, e.g. mails of one address in this hour. */
+/** A limit to count against, e.g. emails of one address in this hour. */
 export interface Allowance {
   /** Names the limit in metrics and rows. */
   readonly name: string;

@@ -43,7 +43,7 @@ export const metrics = {
   Ownership: "Count",
   /** The operator did something [outcome: the verb; `push` for a test push]. */
   Admin: "Count",
-  /** A call limit held somebody back [outcome: the limit's name]. */
+  /** A call limit held someone back [outcome: the limit's name]. */
   Limited: "Count",
   /** A handler caught what nobody had a plan for [outcome: function]. */
   Unexpected: "Count",

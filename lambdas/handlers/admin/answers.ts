@@ -38,10 +38,10 @@ export const SECRET_WARNINGS: Readonly<Record<ChosenSecretWarning, string>> = {
 const RULE_VIOLATIONS: Readonly<Record<RuleViolation | "conflict", HttpResponse>> = {
   unknown: problem(404, "unknown", "There is no such account."),
   exists: problem(409, "exists", "This account exists already."),
-  conflict: problem(409, "conflict", "Somebody else has changed this account meanwhile. Please look again."),
+  conflict: problem(409, "conflict", "Someone else has changed this account meanwhile. Please look again."),
   foreign: problem(409, "foreign", "This account belongs to another address."),
   suspended: problem(409, "suspended", "This account is suspended."),
-  claimed: problem(409, "claimed", "Somebody else claims this account already."),
+  claimed: problem(409, "claimed", "Someone else claims this account already."),
   nothing: problem(409, "nothing", "There is nothing of that kind under way."),
   same: problem(409, "same", "That would change nothing."),
   unproven: problem(

@@ -12,7 +12,7 @@ import type { SessionCookie } from "../shared/session-cookie.ts";
 /** More than this of a wrong text is not shown again, in characters. */
 const MAX_SHOWN_AGAIN = 254;
 
-/** How somebody gets to a domain's page: asks for a link, follows it, exchanges it for a session (docs/ownership.md). */
+/** How someone gets to a domain's page: asks for a link, follows it, exchanges it for a session (docs/ownership.md). */
 export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publicUrl: string): Routes {
   async function ask(purpose: Purpose, form: URLSearchParams, request: HttpRequest): Promise<HttpResponse> {
     const reader = readerOf(request);

@@ -147,7 +147,7 @@ export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUr
   const left = (body: string): HttpResponse => ({ ...html(200, body), cookies: [cookie.clear] });
   const over = (request: HttpRequest) => html(401, sessionOverPage(readerOf(request)));
 
-  /** They read in the language of this page, and so do mails that follow from it. */
+  /** They read in the language of this page, and so do emails that follow from it. */
   const visitorOf = ({ visitor }: WebSession, request: HttpRequest): Visitor => ({
     ...visitor,
     language: languageOf(request),

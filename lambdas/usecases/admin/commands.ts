@@ -60,9 +60,9 @@ export interface OperatorCommands {
   decide(account: string, decision: "grant" | "deny", actor: Actor): Outcome<Domain>;
   /** Ends its connections; they may come back. Says how many there were. */
   disconnect(account: string, actor: Actor): Outcome<number>;
-  /** Sends the mails of its registrations that wait for confirmation once more, within the limits; says how many. */
+  /** Sends the emails of its registrations that wait for confirmation once more, within the limits; says how many. */
   resend(account: string, actor: Actor): Promise<number>;
-  /** Lets an address get mails again; false if nothing kept it from that. It stands in the address's own history. */
+  /** Lets an address get emails again; false if nothing kept it from that. It stands in the address's own history. */
   allowMail(address: string, actor: Actor): Promise<boolean>;
 }
 

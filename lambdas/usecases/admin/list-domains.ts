@@ -28,7 +28,7 @@ const PAGE = 50;
 export interface ListDomains {
   /** `connected`: all domains, 50 at a time, without those that are certainly not connected. */
   page(wanted: Wanted | "connected", after?: string): Promise<Page<SeenDomain>>;
-  /** Those that somebody claims. */
+  /** Those that someone claims. */
   claims(after?: string): Promise<Page<Domain>>;
 }
 

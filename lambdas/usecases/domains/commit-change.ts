@@ -54,13 +54,13 @@ export function commitChange(ports: CommitPorts, closeNow?: (domain: string) => 
   };
 }
 
-/** Others may change the same domain between our reading and writing; each time means that somebody got on. */
+/** Others may change the same domain between our reading and writing; each time means that someone got on. */
 export const ATTEMPTS = 5;
 
 /** A decision about the domain as it is: refused, or what it leads to. */
 export type Decide<T> = (domain: Domain | undefined) => Promise<Result<T, RuleViolation>> | Result<T, RuleViolation>;
 
-/** Reads a domain, decides, stores, and begins again when somebody was faster. A decision without a change is the answer. */
+/** Reads a domain, decides, stores, and begins again when someone was faster. A decision without a change is the answer. */
 export function decideAndCommit(
   ports: CommitPorts & { readonly domains: Domains },
   closeNow?: (domain: string) => Promise<unknown>,

@@ -57,7 +57,7 @@ export type ProofResult =
  * - `not-yours`: not for this visitor (any more) · `suspended`: the operator has suspended the domain
  * - `claimed`: another claim is under way · `nothing`: there is no such claim, change or old secret
  * - `same`: already set that way · `limited`: too often, try again later
- * - `conflict`: somebody changed the domain meanwhile, please try again
+ * - `conflict`: someone changed the domain meanwhile, please try again
  * - `scope`: the link that the visitor came by is for something else
  */
 export type OwnerError = "scope" | "not-yours" | "suspended" | "claimed" | "nothing" | "same" | "limited" | "conflict";

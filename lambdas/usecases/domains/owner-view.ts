@@ -208,7 +208,7 @@ async function ownersView(
 export const accountsUnder = async ({ domains }: OwnerPostsPorts, account: string): Promise<readonly Domain[]> =>
   account.includes("/") ? [] : domains.accountsOf(account);
 
-/** Those that are not the domain's: the operator set them up for somebody else. */
+/** Those that are not the domain's: the operator set them up for someone else. */
 const hiddenIn = (domain: Domain, accounts: readonly Domain[]): ReadonlySet<string> =>
   new Set(accounts.flatMap((each) => (isPartOf(each, domain) ? [] : [each.account])));
 

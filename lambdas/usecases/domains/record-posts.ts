@@ -48,7 +48,7 @@ export function recordPosts({ store, clock, telemetry }: RecordPostsPorts): Post
   const seen = recent<true>(SEEN.size, SEEN.lifeMs);
   const domains = new Map<string, Held>();
 
-  /** Somebody who looks again and again is written down every ten minutes. */
+  /** Someone who looks again and again is written down every ten minutes. */
   const isWaiting = ({ posts, watchedUntil, written }: Held) =>
     posts.length > 0 || watchedUntil > (written?.watchedUntil ?? 0) + WATCH_MS / 6;
 

@@ -14,7 +14,7 @@ export interface SendMailPorts {
   readonly telemetry: Telemetry;
 }
 
-/** Somebody has this mail in hand, or died with it: the message is to come again later. */
+/** Someone has this mail in hand, or died with it: the message is to come again later. */
 export class MailBusy extends Error {
   override readonly name = "MailBusy";
 }
@@ -39,7 +39,7 @@ const LEASE_MS = 60_000; // 60 seconds
 
 /**
  * Behind the mail queue: decides once whether a mail goes out, and sends it. A message that comes twice sends once. A
- * mail that may or may not have left is sent again: two mails are better than none. Throws DependencyError or MailBusy
+ * mail that may or may not have left is sent again: two emails are better than none. Throws DependencyError or MailBusy
  * to have the message again.
  */
 export function sendMail<T extends { readonly mail: MailProgress }>(

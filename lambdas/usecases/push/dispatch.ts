@@ -108,7 +108,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
       token: { app },
     } = task;
     const read = { operation: "device", deadline, longestMs: READ_LIMIT_MS };
-    const known = await unlessItFails("device not read anew", () =>
+    const known = await unlessItFails("device not read again", () =>
       withRetries(read, (limitMs) => ports.context.read({ deviceKey: key, app: app.id }, limitMs)),
     );
     task.reread = true;

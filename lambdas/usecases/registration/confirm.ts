@@ -106,7 +106,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     return { kind: "wrong-code", registration, registered, left, ...other };
   }
 
-  /** One attempt with the right code; undefined when somebody changed the same domain or registration meanwhile. */
+  /** One attempt with the right code; undefined when someone changed the same domain or registration meanwhile. */
   async function commit(registration: Registration, stored: NameState, replace: boolean) {
     const { id, domain, emailKey, language, source } = registration;
     await knownNetworks.note(emailKey, source, clock.now() + KNOWN_NETWORK_MS);

@@ -8,7 +8,7 @@ export type MailSlot =
   /** Not within MAX_DELAY_MS: its window may try again then. */
   | { readonly againAt: number };
 
-/** Somebody waits in front of a window that shows a code: longer than this is no use, in ms. */
+/** Someone waits in front of a window that shows a code: longer than this is no use, in ms. */
 const MAX_DELAY_MS = 3 * HOUR_MS; // 3 hours
 
 /**

@@ -10,7 +10,7 @@ export const CONSOLE = "/push/admin";
 
 export type Note = keyof ConsoleTexts["said"];
 
-/** Somebody who is signed in, at one page of the console. */
+/** Someone who is signed in, at one page of the console. */
 export interface Viewer {
   readonly name: string;
   readonly role: Role;

@@ -26,7 +26,7 @@ const GOOD: ReadonlySet<Note> = new Set([
 const SECTIONS = { domains: "", claims: "/claims", suppressed: "/suppressed", apps: "/apps" } as const;
 export type Section = keyof typeof SECTIONS;
 
-/** A page for somebody who is signed in. */
+/** A page for someone who is signed in. */
 export function consolePage(viewer: Viewer, section: Section | undefined, title: string, children: ComponentChildren) {
   const { reader, c, said, count = 0 } = viewer;
   const body = (
@@ -68,7 +68,7 @@ export function consolePage(viewer: Viewer, section: Section | undefined, title:
   });
 }
 
-/** A page for somebody who is not. @param onwards where the browser goes by itself */
+/** A page for someone who is not. @param onwards where the browser goes by itself */
 export function openPage(reader: Reader, title: string, children: ComponentChildren, onwards?: string): string {
   const c = consoleTexts[reader.t.language];
   const body = (

@@ -88,7 +88,7 @@ export function signedOutPage(reader: Reader, there: string | undefined, ended: 
   );
 }
 
-/** Why somebody who is signed in does not get what they asked for. */
+/** Why someone who is signed in does not get what they asked for. */
 export function consoleProblemPage(viewer: Viewer, message: string): string {
   const title = viewer.reader.t.problem.title;
   return consolePage(

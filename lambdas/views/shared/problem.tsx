@@ -1,7 +1,7 @@
 import { page } from "./page.tsx";
 import { to, type Reader } from "./reader.ts";
 
-/** An error page; `message` is ours, never what somebody typed. */
+/** An error page; `message` is ours, never what someone typed. */
 export function problemPage(message: string, reader: Reader): string {
   const { t } = reader;
   return page(

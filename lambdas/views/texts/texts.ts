@@ -4,7 +4,7 @@ import { en, type Texts } from "./en.ts";
 
 export type { Texts };
 
-/** Everything people read on pages and in mails. */
+/** Everything people read on pages and in emails. */
 export const texts: Readonly<Record<Language, Texts>> = { en, de };
 
 /** Puts values in the places of a text: `{name}`. */

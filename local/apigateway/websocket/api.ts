@@ -16,7 +16,7 @@ export interface WebSocketApi {
   /** Whose connection a path of `@connections` names; undefined for any other path. */
   connectionId(path: string): string | undefined;
   readonly connections: ReadonlyMap<string, Connection>;
-  /** Cuts all sockets; their `$disconnect` is no longer told. */
+  /** Cuts all sockets; their `$disconnect` is no longer sent. */
   stop(): void;
 }
 

@@ -84,7 +84,7 @@ describe("what an operator does", () => {
     ["adding", value(add(undefined, { account: KEY, owner: OTHER, actor: OPERATOR }, moment())), [`added to ${OTHER}`]],
     ["adding without an owner", value(add(undefined, { account: KEY, actor: OPERATOR }, moment())), []],
     ["suspending what has no owner", value(setState(manual, "suspended", OPERATOR, NOW)), []],
-  ])("is told to the owner: %s", (_name, change, expected) => {
+  ])("notifies the owner: %s", (_name, change, expected) => {
     expect(told(change)).toEqual(expected);
     expect(change.notices.every(({ byOperator }) => byOperator)).toBe(true);
   });

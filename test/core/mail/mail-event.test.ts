@@ -47,7 +47,7 @@ describe("parseMailEvent", () => {
     },
   );
 
-  it("never throws, and names addresses that it was told alone", () => {
+  it("never throws, and names addresses that it was given alone", () => {
     const recipients = fc.anything();
     fc.assert(
       fc.property(fc.constantFrom("Bounce", "Complaint", "Reject"), recipients, (eventType, told) => {

@@ -6,7 +6,7 @@ import {
   logIn,
   loginFrame,
   type Message,
-  openSocket,
+  openSession,
   type RawSocket,
 } from "../../support/process/raw-socket.ts";
 
@@ -34,9 +34,7 @@ interface Answered {
 }
 
 async function connected(account: string): Promise<RawSocket> {
-  const socket = await openSocket(host().wsUrl);
-  expect(await logIn(socket, { account, secret: secrets.get(account) ?? "" })).toMatchObject({ ok: true });
-  return socket;
+  return openSession(host(), { account, secret: secrets.get(account) ?? "" });
 }
 
 /** Posts until the time is over; every answer with when its post was sent, by our clock. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Push } from "../../../local/sns/types.ts";
 import type { ListedFault } from "../../../local/aws/faults.ts";
 import { addAccount, calls, clear, getJson, iosToken, postJson, pushes, useHost } from "../../support/process/host.ts";
-import { logIn, openSocket, type Message, type RawSocket } from "../../support/process/raw-socket.ts";
+import { type Message, openSession, type RawSocket } from "../../support/process/raw-socket.ts";
 import { eventually, watchLag } from "../../support/process/waiting.ts";
 
 /** What it measures are the true limits. */
@@ -29,9 +29,7 @@ const lag = watchLag();
 
 async function loggedIn(account: string): Promise<RawSocket> {
   const secret = await addAccount(host(), account);
-  const socket = await openSocket(host().wsUrl);
-  expect(await logIn(socket, { account, secret })).toMatchObject({ ok: true });
-  return socket;
+  return openSession(host(), { account, secret });
 }
 
 beforeAll(async () => {

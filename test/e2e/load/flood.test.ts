@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, expect, it } from "vitest";
 import { addAccount, iosToken, useHost } from "../../support/process/host.ts";
-import { type Message, logIn, openSocket } from "../../support/process/raw-socket.ts";
+import { type Message, openSession, openSocket } from "../../support/process/raw-socket.ts";
 
 const host = useHost();
 const ACCOUNT = "calm.example.com";
@@ -12,9 +12,7 @@ beforeAll(async () => {
 });
 
 async function connected() {
-  const socket = await openSocket(host().wsUrl);
-  expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ ok: true });
-  return socket;
+  return openSession(host(), { account: ACCOUNT, secret });
 }
 
 it("two strangers that send 7,500 posts are closed, and cost a PBX nothing after a second", async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, expect, it } from "vitest";
 import { addAccount, clear, iosToken, postJson, useHost } from "../../support/process/host.ts";
-import { type Message, logIn, openSocket } from "../../support/process/raw-socket.ts";
+import { type Message, openSession } from "../../support/process/raw-socket.ts";
 
 /** What it measures are the true limits. */
 const host = useHost(() => Promise.resolve({ patience: 1 }));
@@ -13,9 +13,7 @@ beforeAll(async () => {
 });
 
 async function connected() {
-  const socket = await openSocket(host().wsUrl);
-  expect(await logIn(socket, { account: ACCOUNT, secret })).toMatchObject({ ok: true });
-  return socket;
+  return openSession(host(), { account: ACCOUNT, secret });
 }
 
 it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { useHost } from "../../support/process/host.ts";
-import { logIn, openSocket, type RawSocket } from "../../support/process/raw-socket.ts";
+import { logIn, openSession, openSocket, type RawSocket } from "../../support/process/raw-socket.ts";
 import { command, type Outcome } from "../../support/process/command.ts";
 
 const host = useHost();
@@ -14,10 +14,7 @@ async function add(account: string): Promise<string> {
 }
 
 async function loggedIn(account: string, secret: string): Promise<RawSocket> {
-  const socket = await openSocket(host().wsUrl);
-  const result = await logIn(socket, { account, secret });
-  if (result["ok"] !== true) throw new Error(`login: ${JSON.stringify(result)}`);
-  return socket;
+  return openSession(host(), { account, secret });
 }
 
 describe("npm run admin -- domains", () => {

@@ -7,7 +7,7 @@ import { ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sn
 import { afterAll, describe, expect, it } from "vitest";
 import { startNameServer, type NameServer } from "../../support/aws/name-server.ts";
 import { addAccount, iosToken, postJson, pushes, quiet, useHost } from "../../support/process/host.ts";
-import { logIn, openSocket } from "../../support/process/raw-socket.ts";
+import { logIn, openSession, openSocket } from "../../support/process/raw-socket.ts";
 import { mailsTo, register, request } from "../../support/services/register.ts";
 import { eventually } from "../../support/process/waiting.ts";
 import { command, type Outcome } from "../../support/process/command.ts";
@@ -41,8 +41,7 @@ describe("npm run admin", () => {
     const failed = await openSocket(host().wsUrl);
     await logIn(failed, { account: `${account}/slave`, secret: "wrong" });
     failed.close();
-    const socket = await openSocket(host().wsUrl);
-    await logIn(socket, { account: `${account}/master`, secret });
+    const socket = await openSession(host(), { account: `${account}/master`, secret });
     socket.send(JSON.stringify({ mt: "PbxInfo", domain: account, pbx: "hq", pbxDns: "hq", apis: [], version: "16r1" }));
     const shown = await eventually(async () => {
       const { out } = await admin("domains", "show", account, "--activity");
@@ -76,8 +75,7 @@ describe("npm run admin", () => {
   it("transfers: a new secret, old logins closed, both addresses told", async () => {
     const account = "given.example.com";
     await admin("domains", "add", account, "--owner", "old@one.example", "--secret", "oldSecret");
-    const socket = await openSocket(host().wsUrl);
-    await logIn(socket, { account, secret: "oldSecret" });
+    const socket = await openSession(host(), { account, secret: "oldSecret" });
     const { code, out } = await admin("domains", "transfer", account, "new@two.example", "--yes");
     expect([code, out]).toEqual([0, expect.stringContaining("new@two.example")]);
     await socket.closed;
@@ -165,10 +163,7 @@ describe("npm run admin", () => {
       .map((each) => JSON.parse(each) as { account?: string; secret?: string; error?: string });
     expect(results.map(({ error }) => error)).toEqual([undefined, "malformed", undefined, undefined]);
     expect(results[3]).toEqual({ account: "bulk.example.com", unchanged: true });
-    const socket = await openSocket(host().wsUrl);
-    expect(await logIn(socket, { account: "bulk.example.com", secret: results[0]?.secret ?? "" })).toMatchObject({
-      ok: true,
-    });
+    const socket = await openSession(host(), { account: "bulk.example.com", secret: results[0]?.secret ?? "" });
     socket.close();
     expect((await admin("domains", "show", "bulk2.example.com")).out).toMatch(
       /suspended\s+Owner\s+bulk@one\.example \(provisional\)/u,

@@ -150,7 +150,7 @@ describe("custom resources", () => {
 });
 
 describe("a changed credential", () => {
-  it("is applied, and no stack is told", async () => {
+  it("is applied, and no stack is answered", async () => {
     const { answers, lines } = await run({ refresh: properties });
     expect(answers).toEqual([]);
     expect(lines.join()).toContain("credential refreshed");

@@ -39,7 +39,7 @@ describe("configuration", () => {
   });
 
   it.each<[string, unknown, string]>([
-    ["no mail", {}, "stages.x.mail: missing: { identity, from } of the mails the service sends"],
+    ["no mail", {}, "stages.x.mail: missing: { identity, from } of the emails the service sends"],
     [
       "a sender in capital letters",
       { mail: { identity: "example.com", from: "PBX Push <Push@example.com>" } },
@@ -110,7 +110,7 @@ describe("configuration", () => {
     ].map((told): [string, unknown, string] => [
       `alarms without a runbook to read: ${JSON.stringify(told)}`,
       { ...minimal, ...told },
-      "stages.x.runbookUrl: alarms go to somebody, so it is needed: https URL where docs/operate/runbook.md can be read, without an anchor",
+      "stages.x.runbookUrl: alarms go to someone, so it is needed: https URL where docs/operate/runbook.md can be read, without an anchor",
     ]),
     [
       "a bounce domain for an address",

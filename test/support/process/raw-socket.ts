@@ -85,3 +85,11 @@ export async function logIn(socket: RawSocket, options: LoginOptions): Promise<M
   socket.send(loginFrame(options, await challengeOf(socket)));
   return socket.next();
 }
+
+/** A socket that is logged in. Rejects with the AppLoginResult if the login is refused. */
+export async function openSession({ wsUrl }: { readonly wsUrl: string }, options: LoginOptions): Promise<RawSocket> {
+  const socket = await openSocket(wsUrl);
+  const result = await logIn(socket, options);
+  if (result["ok"] !== true) throw new Error(`login: ${JSON.stringify(result)}`);
+  return socket;
+}

@@ -89,7 +89,7 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
     const { taken } = named(host, "housekeeping").counts();
     await until("the check", CHECK_MS, () => named(host, "housekeeping").counts().ended > taken);
   };
-  // The first login ever is told to the domain: once in its life, so it is none of those that are billed every two hours.
+  // The first login ever is noted at the domain: once in its life, so it is none of those that are billed every two hours.
   const first = await connect();
   await settled(host);
   await checked();

@@ -27,7 +27,7 @@ export function withoutSchedules(assembly: string): { readonly directory: string
 
 const SUBSCRIPTION = "AWS::Logs::SubscriptionFilter";
 
-/** What is billed by the month, counted in the templates. `memory` is told by the host, which knows the functions. */
+/** What is billed by the month, counted in the templates. `memory` comes from the host, which knows the functions. */
 export function countResources(assembly: string): Omit<Resources, "memory"> {
   const all = loadAssembly(assembly).flatMap(({ template }) => Object.values(template.Resources ?? {}));
   const of = (type: string) => all.filter(({ Type }) => Type === type);

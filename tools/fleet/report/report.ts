@@ -41,39 +41,14 @@ export interface FleetReport {
 
 export function fleetReport(options: FleetOptions, run: FleetRun, thresholds: Thresholds): FleetReport {
   const { tally } = run;
-  const {
-    rampPerSecond,
-    settleMs = 0,
-    durationMs,
-    rate,
-    shape,
-    devices,
-    payloadBytes,
-    keepAliveMs,
-    resultMs,
-    dropsPerMinute,
-    seed,
-  } = options;
+  const { accounts, url, tokens, signal, onPost, onEvent, onProgress, settleMs = 0, ...settings } = options;
   return {
     tool: "pbx fleet",
     startedAt: run.startedAt.toISOString(),
     seconds: run.seconds,
     machine: machine(),
-    target: options.url,
-    settings: {
-      pbxes: options.accounts.length,
-      rampPerSecond,
-      settleMs,
-      durationMs,
-      rate,
-      shape,
-      devices,
-      payloadBytes,
-      keepAliveMs,
-      resultMs,
-      dropsPerMinute,
-      seed,
-    },
+    target: url,
+    settings: { ...settings, settleMs, pbxes: accounts.length },
     connections: { ...tally.connections, onlineAtStart: run.online },
     posts: { ...tally.posts },
     posting: { from: run.posting.from.toISOString(), to: run.posting.to.toISOString() },

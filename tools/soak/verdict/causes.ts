@@ -3,7 +3,7 @@ import type { End, Evidence, LoggedError, Part, Post } from "../evidence.ts";
 
 export const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
 
-/** A trouble is felt so long after its end, in ms: retries, sandboxes that hang or start anew, clients that come back. */
+/** A trouble is felt so long after its end, in ms: retries, sandboxes that hang or start again, clients that come back. */
 export const AFTERMATH = 4_000;
 /** Whether something that met anything went wrong with one of these parts between two times. */
 export function near({ troubles }: Evidence, parts: readonly Part[], from: number, to: number): boolean {

@@ -23,7 +23,7 @@ const CALM = 0.02;
 /** What becomes of posts and their pushes. */
 export const POST_RULES: readonly Rule[] = [
   {
-    rule: "every post is answered exactly once, save those whose sandbox was killed or whose socket ended",
+    rule: "every post is answered exactly once, except those whose sandbox was killed or whose socket ended",
     breaches: (evidence) => {
       const { sent, taken, refused, timedOut, closed, cut } = evidence.counted;
       const ends = taken + refused + timedOut + closed + cut;

@@ -63,7 +63,7 @@ export function domainWrites(
   ];
 }
 
-/** For a row of an earlier version: all its copies anew, and none where there should be none. */
+/** For a row of an earlier version: all its copies again, and none where there should be none. */
 export const relistWrites = (table: string, domain: Domain): TransactWriteItem[] => {
   const everywhere = { ...domain, state: "suspended", claim: {}, firstLoginAt: undefined } as unknown as Domain;
   return [putIn(table, toRow(domain), unchanged(domain)), ...listWrites(table, everywhere, domain)];

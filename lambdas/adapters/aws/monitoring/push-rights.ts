@@ -17,7 +17,7 @@ export function snsPushRights(client: Sns): PushRights {
       );
       return EndpointArn ?? "";
     } catch (error) {
-      // Somebody has changed its attributes: it is still the token's endpoint.
+      // Someone has changed its attributes: it is still the token's endpoint.
       const existing = EXISTS.exec(causeOf(error)?.message ?? "")?.groups?.["arn"];
       if (existing === undefined) throw error;
       return existing;

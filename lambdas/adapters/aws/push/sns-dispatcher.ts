@@ -32,7 +32,7 @@ export function snsDispatcher(client: Sns): Dispatcher {
       } catch (error) {
         const cause = causeOf(error);
         if (!(isNamed(cause, "InvalidParameterException") && ABOUT_TOKEN.test(cause.message))) throw error;
-        // Known with other attributes, set by somebody else: it is still the token's endpoint.
+        // Known with other attributes, set by someone else: it is still the token's endpoint.
         return EXISTS.exec(cause.message)?.groups?.["arn"];
       }
     },

@@ -59,7 +59,7 @@ interface ErrorNames {
   readonly namespace: string | undefined;
 }
 
-/** An error told in JSON. @param choose which of its names counts, by protocol */
+/** An error in JSON. @param choose which of its names counts, by protocol */
 export function jsonError({ headers, body }: Answer, choose: (names: ErrorNames) => string | undefined): Error {
   const told = (body === "" ? {} : JSON.parse(body)) as Readonly<Record<string, unknown>> | null;
   const { __type, code, message, Message } = told ?? {};

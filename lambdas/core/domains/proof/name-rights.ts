@@ -46,7 +46,7 @@ const isFreeMail = (home: string): boolean => FREE_MAIL.has(home) || FREE_MAIL.h
 export type RegistrationNameError = NameError | "nobodys" | "suffix";
 
 /**
- * The domain that anybody may register by email: a DNS name that somebody can own, and not one under which others have
+ * The domain that anybody may register by email: a DNS name that someone can own, and not one under which others have
  * theirs. Returns its lookup key. Host names as they stand in a URL are taken for the host.
  *
  * - `nobodys`: nobody can own such a name · `suffix`: a public suffix

@@ -33,7 +33,7 @@ const readerOf = (request: HttpRequest, here: string | undefined): Reader => ({
   here,
 });
 
-/** Of somebody who is signed in. */
+/** Of someone who is signed in. */
 export function visitReader(request: HttpRequest): Reader {
   const query = Object.fromEntries(KEPT.map((name) => [name, request.query.get(name) ?? undefined]));
   const here = addressOf(request.path.slice(CONSOLE.length), query);

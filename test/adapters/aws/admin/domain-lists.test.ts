@@ -208,7 +208,7 @@ describe("a page of the console", () => {
 });
 
 describe("who is connected", () => {
-  it("is told by one look for each domain, of no more connections than accounts", async () => {
+  it("is known after one look for each domain, at no more connections than accounts", async () => {
     const sessions = dynamoSessions(dynamo.clients.lean, dynamo.tables.sessions);
     const logIn = async (account: string) => {
       const id = randomUUID();

@@ -73,7 +73,7 @@ describe.each([
     expect([kinds, sockets.length]).toEqual([["done", "unavailable", "unavailable"], 1]);
   });
 
-  it("that is reset while kept alive is told as reset, and the next call has a new one", async () => {
+  it("that is reset while kept alive is reported as reset, and the next call has a new one", async () => {
     let requests = 0;
     const { url, sockets } = await serve((request, response) =>
       (requests += 1) === 2 ? request.socket.resetAndDestroy() : done(request, response),
@@ -87,7 +87,7 @@ describe.each([
     ]);
   });
 
-  it("that the server closes between two calls is told as reset at most, and the next call has a new one", async () => {
+  it("that the server closes between two calls is reported as reset at most, and the next call has a new one", async () => {
     const { url, sockets } = await serve(done);
     const client = clientAt(url);
     await kindOf(client);
@@ -113,7 +113,7 @@ describe.each([
       (request, response) =>
         void response.writeHead(200, { "content-length": "100" }).write("{}", () => request.socket.end()),
     ],
-  ])("that the server closes %s is told as reset", async (_name, listener) => {
+  ])("that the server closes %s is reported as reset", async (_name, listener) => {
     expect(await kindOf(clientAt((await serve(listener)).url))).toBe("reset");
   });
 

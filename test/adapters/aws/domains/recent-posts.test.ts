@@ -113,7 +113,7 @@ describe("recent posts in DynamoDB", () => {
     expect(calls).toEqual(["BatchGetItem"]);
   });
 
-  it("writes only over what it was told it is", async () => {
+  it("writes only over what it was given as the row of now", async () => {
     const store = dynamoRecentPosts(dynamo.clients.sdk, dynamo.tables.core);
     const domain = `${randomUUID()}.example.com`;
     expect(await store.replace(some(domain, 2), some(domain, 1))).toBe(false); // swept meanwhile

@@ -102,14 +102,14 @@ describe.each(["sdk", "lean"] as const)("by the client %s", (kind) => {
   });
 
   describe("a refusal", () => {
-    it("of an application that is switched off is told as such", async () => {
+    it("of an application that is switched off is reported as such", async () => {
       const { app, endpoint } = await registered("APNS_VOIP");
       s.simulator.control.setApplicationEnabled(app.applicationArn, false);
       expect(await send(app, endpoint)).toEqual({ outcome: "application-down" });
     });
 
     it.each(["APNS_VOIP", "GCM"] as const)(
-      "of a message that is too large for %s is told as such",
+      "of a message that is too large for %s is reported as such",
       async (platform) => {
         const { app, endpoint } = await registered(platform);
         expect(await send(app, endpoint, { payload: "x".repeat(6_000) })).toEqual({ outcome: "too-big" });
