@@ -301,7 +301,7 @@ describe("what is known of a domain's pushes", () => {
 
     const domain = await domains.find(DOMAIN);
     await domains.saveUse(domain!, { ...domain!, firstLoginAt: clock.now(), version: domain!.version + 1 });
-    const posts = ["accepted", "Uninstalled", "GcmServerError", "other", "constructor", "accepted", "accepted"].map(
+    const posts = ["accepted", "Uninstalled", "SomethingNew", "other", "constructor", "accepted", "accepted"].map(
       (outcome, n) => ({
         ...{ id: `00000000000${n}`, at: clock.now() + n, account: `${DOMAIN}/master`, app: "ios\u202e", ms: 42 },
         ...{ kind: "call" as const, outcome },
@@ -313,7 +313,7 @@ describe("what is known of a domain's pushes", () => {
     expect(page).toMatch(/As of \d+ \w+ \d{4} at [\d:]+ UTC\. In 24 hours: 3 accepted, 4 failed\./u);
     for (const words of [
       "<strong>failed: the app was removed from the phone</strong> (Uninstalled, ios\\u202e, call, pbx.example.com/master, 42\u00a0ms)",
-      "<strong>failed: GcmServerError</strong> (ios",
+      "<strong>failed: SomethingNew</strong> (ios",
       "<strong>failed: other</strong>",
       "<strong>failed: constructor</strong>",
       "<summary>2 more</summary>",
