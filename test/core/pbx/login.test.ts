@@ -34,6 +34,14 @@ describe("digest", () => {
     expect(matchDigest(login, challenge.toUpperCase(), login.digest, [password])).toBe(-1);
   });
 
+  it("has 64 hex digits, no more, and is of the first password that it was made with", () => {
+    const digest = loginDigest(fields(), "c", "p").toString("hex");
+    for (const text of [`0${digest}`, `${digest}0`, `x${digest}`, digest.slice(1), ""])
+      expect(matchDigest(fields(), "c", text, ["p"])).toBe(-1);
+    expect(matchDigest(fields(), "c", digest, ["q", "p", "p"])).toBe(1);
+    expect(matchDigest(fields(), "c", digest, ["p", "p"])).toBe(0);
+  });
+
   it("takes info as it stood in the frame: any other spelling of the same value is another digest", () => {
     const spellings = ['{"a":1.0}', '{"a":1}', '{ "a":1 }', '{"a":1,"a":1}', String.raw`{"\u0061":1}`];
     const digests = spellings.map((info) => loginDigest(fields({ info }), "c", "p").toString("hex"));
