@@ -16,7 +16,11 @@ export const phrases: readonly (readonly [pattern: string, instead: string])[] =
   ["\\bsmartphone\\b", "phone"],
   ["\\bwarm sandboxes\\b", "warm execution environments"],
   ["\\brings nothing\\b", "fires no alarm"],
-  ["\\b(are|is) told once\\b", "is reported once"],
+  ["\\b(are|is|was|were) told\\b", "is reported, gets, knows"],
+  ["\\bsomebody\\b", "someone, or name who it is"],
+  ["\\banew\\b", "again; starts over"],
+  ["\\balarms? (rings?|rang)\\b", "the alarm fires"],
+  ["\\bsave (those|that)\\b", "except those"],
   ["\\be-mails?\\b", "email"],
 ];
 
