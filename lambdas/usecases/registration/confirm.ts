@@ -94,7 +94,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     return { kind: "open", registration, stored: await findName(domains, registration.domain) } as const;
   }
 
-  /** The code of another window of the same reader counts, too: only what they are told differs. */
+  /** The code of another window of the same reader counts, too: only the answers differ. */
   async function countWrong({ registration, registered }: Open, code: string): Promise<Confirmed> {
     const [count, waiting] = await Promise.all([registrations.countWrongCode(registration.id), others(registration)]);
     telemetry.metric("Registration", 1, { outcome: "refused" });

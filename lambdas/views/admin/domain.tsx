@@ -25,7 +25,7 @@ export interface DomainView {
   readonly activity: boolean;
   readonly refusedLogins: readonly RefusedLoginView[];
   readonly posts?: PostsView;
-  /** `until` in Unix ms; without, until somebody allows the address again. */
+  /** `until` in Unix ms; without, until someone allows the address again. */
   readonly suppression?: (Suppression & { readonly until?: number }) | undefined;
   readonly history: readonly AuditEntry[];
   /** Of the claim, where the visitor requested it. */

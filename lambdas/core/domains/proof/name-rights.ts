@@ -43,7 +43,7 @@ const FREE_MAIL: ReadonlySet<string> = new Set([
 
 const isFreeMail = (home: string): boolean => FREE_MAIL.has(home) || FREE_MAIL.has(getDomain(home, SUFFIXES) ?? "");
 
-/** The DNS zone that a record is most likely kept in: the name above it that somebody registered; undefined without one. */
+/** The DNS zone that a record is most likely kept in: the name above it that someone registered; undefined without one. */
 export function zoneOf(record: string): string | undefined {
   const zone = getDomain(record, SUFFIXES);
   return zone === null || zone === record ? undefined : zone;
