@@ -101,6 +101,11 @@ export const PEOPLE = [
 ] as const;
 export const CONSOLE_PAGE = "/push/admin";
 
-/** `session` out of `…FunctionsSessionFunction3B637939…`, the form of CDK's logical ids; undefined if no function is named. */
-export const functionName = (text: string): string | undefined =>
-  /([A-Z][a-z]+)(?:Function|Live)[0-9A-F]{8}/u.exec(text)?.[1]?.toLowerCase();
+/**
+ * `session` out of `…FunctionsSessionFunction3B637939…`, the form of CDK's logical ids, or `console` out of `push-local-console`,
+ * a name that the stack gives (lib/functions/console.ts); undefined if no function is named.
+ */
+export function functionName(text: string): string | undefined {
+  const logical = /([A-Z][a-z]+)(?:Function|Live)[0-9A-F]{8}/u.exec(text)?.[1];
+  return logical?.toLowerCase() ?? /^push-[\w-]+-([a-z]+)$/u.exec(text)?.[1];
+}

@@ -157,7 +157,7 @@ describe("comparison", () => {
   });
 
   it.each(["sandbox", "paused"] as const)("a mail account that is %s is below the need", (value) => {
-    expect(row(rows(1, { account: { ...account, mailAccess: { value } } }), "to whom").verdict).toBe("below");
+    expect(row(rows(1, { account: { ...account, mailAccess: { value } } }), "who may be sent").verdict).toBe("below");
   });
 
   it("a reservation too small for the load is the stage's own fault", () => {
@@ -345,7 +345,7 @@ describe("npm run deploy -- STAGE --check", () => {
     expect(code).toBe(1);
     const answer = JSON.parse(out) as { load: object; rows: readonly Row[] };
     expect(answer.load).toEqual({ pbxes: 10_000, pushesPerPbxAndDay: 100 });
-    expect(row(answer.rows, "to whom")).toMatchObject({
+    expect(row(answer.rows, "who may be sent")).toMatchObject({
       verdict: "unknown",
       todo: expect.stringContaining("AccessDenied") as string,
     });

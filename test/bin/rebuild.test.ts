@@ -178,7 +178,7 @@ describe("state", () => {
     const progress = { cursor: { pk: "DEVICE#a", sk: "DEVICE" }, counts: { ...nothing, rebuilt: 3 } };
     state.write(progress);
     expect(state.read()).toEqual(progress);
-    expect(() => stateFile(file, "other").read()).toThrow(`${file} is not of table other: remove it to begin anew`);
+    expect(() => stateFile(file, "other").read()).toThrow(`${file} is not of table other: remove it to start over`);
     state.write({ ...progress, cursor: undefined });
     expect(state.read()).toBeUndefined();
     writeFileSync(file, "half a fi");

@@ -82,6 +82,8 @@ describe("a console with a provider of the company's own", () => {
       OIDC_SECRET: own.clientSecretName,
       OIDC_GROUPS_CLAIM: "roles",
       CONSOLE_GROUPS: JSON.stringify(own.groups),
+      // Without it every address would be CloudFront's, and every limit by source one for all.
+      ADDRESS_HEADER: "x-viewer-address",
       PUBLIC_URL: "https://push.example.com",
     });
     const known = Object.keys(schemas.console.entries);

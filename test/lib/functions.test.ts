@@ -218,7 +218,7 @@ describe("functions", () => {
       ADDRESS_HEADER: "x-viewer-address",
     });
     // Without it every address would be CloudFront's, and every limit by source one for all.
-    for (const name of ["session", "registration", "console"] as const)
+    for (const name of ["session", "registration"] as const)
       expect([name, environmentOf(name)["ADDRESS_HEADER"]]).toEqual([name, "x-viewer-address"]);
     expect(environmentOf("canary")["OPEN_URL"]).toBe("https://push.example.com/push/ws");
     expect(flat(environmentOf("housekeeping")["CALLBACK_URL"])).toMatch(

@@ -21,7 +21,7 @@ export interface Domain {
   readonly secrets: SecretMarks;
   readonly createdAt: number;
   readonly changedAt: number;
-  /** Grows with every change: a writer names the version that it read, and the secret, which a later holding has again. */
+  /** Grows with every change. A writer names the version and the secret that it read: a later holding starts over. */
   readonly version: number;
   /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
   readonly heldSince?: number;
