@@ -88,7 +88,6 @@ export const scenarios: readonly Scenario[] = [
     metrics: ["CanaryFailure"],
     faults: [{ service: "lambda", operation: "session", error: "Runtime.ExitError" }],
     load: () => Promise.resolve(),
-    round: 25 * MINUTE, // its alarm looks at five runs, one every five minutes here
   },
   {
     title: "DynamoDB throttles reads",
