@@ -118,7 +118,7 @@ describe("the dashboard", () => {
       "What does it cost?",
     ]);
     // Without hovering: what each alarm means, and what to do.
-    const alarm = page.locator(".alarms li", { hasText: "push-local-canary" });
+    const alarm = page.locator(".alarms li", { hasText: /push-local-canary\b(?!-)/u });
     expect(await alarm.innerText()).toContain("The test phone is not woken through the public URL");
     expect(await page.locator(".alarms [title]").count()).toBe(0);
     await alarm.getByRole("link", { name: "What to do" }).click();

@@ -9,7 +9,6 @@ import {
   connected,
   register,
   applicationArn,
-  MINUTE,
   HOUR,
   newPhone,
   APPS,

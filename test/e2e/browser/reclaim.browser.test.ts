@@ -55,7 +55,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
 
   it("shows the record by both names and what the DNS says, and sees by itself when it is there", async () => {
     const [domain, rival] = ["seen.example.com", "it@seen.example"];
-    await register(host(), domain, "squatter@example.org");
+    await register(host(), domain, "other@example.org");
     const { page, context, complaints } = await open(host().url);
     await page.clock.install();
     await openDomain(page, host(), { domain, email: rival, path: "/push/reclaim" });
@@ -167,7 +167,7 @@ describe.skipIf(!browserFound)(named("getting a domain back in a browser"), () =
     await openDomain(page, host(), { domain: "silent.example.com", email: "it@silent.example", path: "/push/reclaim" });
     if (names) names.silent = true;
     await check(page);
-    await page.getByText("The domain's name servers did not answer.").waitFor();
+    await page.getByText("The domain's name servers did not answer.", { exact: true }).waitFor();
     if (names) names.silent = false;
     await context.close();
   });
