@@ -99,7 +99,7 @@ describe.each([
   const alarms = JSON.parse(flat(variables["ALARMS"])) as ComponentAlarms;
   const short = (names: readonly string[]) => names.map((name) => name.replace(/^push-[a-z]+-/u, ""));
 
-  test("is told of alarms that there are, of each component its own", () => {
+  test("reads alarms that exist, for each component its own", () => {
     expect(Object.keys(alarms)).toEqual(COMPONENTS);
     const known = alarmsOf(stage).map(({ properties }) => properties["AlarmName"]);
     const told = Object.values(alarms).flatMap(({ down, degraded }) => [...down, ...degraded]);
