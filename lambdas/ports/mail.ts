@@ -29,8 +29,8 @@ export interface Suppressions {
 }
 
 /**
- * Networks of windows whose code the reader of a mailbox has entered: what other networks request uses up none of their
- * emails. Throws DependencyError.
+ * Networks from which the reader of a mailbox has requested a code, and entered it: what others request uses up none of
+ * their emails. Throws DependencyError.
  */
 export interface KnownNetworks {
   /** @param source an address in it @param until Unix ms */

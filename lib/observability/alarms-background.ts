@@ -50,7 +50,7 @@ export function backgroundAlarms(
     ...ifAny("console").map(
       (name): AlarmPlan => ({
         id: "console-fails",
-        impact: "Push Admin answers with errors: support people and operators get no further there; pushes go on.",
+        impact: "Push Admin answers with errors: support people and operators cannot use it; pushes go on.",
         runbook: "console-fails",
         metric: metrics.failures([name]),
         threshold: FAILURES,

@@ -39,7 +39,7 @@ export interface ServiceAlarmProps extends Meaning {
 const description = (config: StageConfig, { impact, runbook }: Meaning): string =>
   `${impact} Runbook: ${runbookAt(config, runbook)}`;
 
-/** What an alarm means on the public status page; most mean nothing there yet, and are said before anyone notices. */
+/** What an alarm means on the public status page. Most mean nothing there: they fire before users notice. */
 interface PublicMeaning {
   /** What of the service is down while it rings. */
   readonly stops?: readonly Component[];

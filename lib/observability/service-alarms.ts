@@ -11,7 +11,7 @@ import { ServiceMetrics, type Watched } from "./service-metrics.ts";
 export class ServiceAlarms extends Construct {
   /** In the order of the runbook, the summary first. */
   readonly all: readonly (ServiceAlarm | AnyAlarm)[];
-  /** Names of those that users are to hear of, on the status page. */
+  /** Names of those that the status page shows. */
   readonly components: ComponentAlarms;
 
   constructor(scope: Construct, id: string, watched: Watched, actions: readonly IAlarmAction[]) {

@@ -21,7 +21,7 @@ it.each([
   ["a claim that nobody decides on", CLAIM_LIFE_MS, 30 * DAY, "ownership.md"],
   ["a TXT value", TXT_LIFE_MS, 7 * DAY, "ownership.md"],
   ["a hard bounce", suppressedUntil({ reason: "bounced", at: 0 }), 7 * DAY, "ownership.md"],
-  ["a network where a code was entered", KNOWN_NETWORK_MS, 30 * DAY, "ownership.md"],
+  ["a network whose code was entered", KNOWN_NETWORK_MS, 30 * DAY, "ownership.md"],
   ["a challenge", CHALLENGE_LIFE_MS, 60 * SECOND, "protocol.md"],
   ["a registration", REGISTRATION_LIFE_MS, 30 * MINUTE, "protocol.md"],
   ["the hand-over of a secret", HANDOVER_LIFE_MS, 15 * MINUTE, "protocol.md"],

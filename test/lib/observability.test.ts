@@ -99,7 +99,7 @@ describe.each([
   const alarms = JSON.parse(flat(variables["ALARMS"])) as ComponentAlarms;
   const short = (names: readonly string[]) => names.map((name) => name.replace(/^push-[a-z]+-/u, ""));
 
-  test("is told of alarms that there are, of each component its own", () => {
+  test("reads alarms that exist, for each component its own", () => {
     expect(Object.keys(alarms)).toEqual(COMPONENTS);
     const known = alarmsOf(stage).map(({ properties }) => properties["AlarmName"]);
     const told = Object.values(alarms).flatMap(({ down, degraded }) => [...down, ...degraded]);
@@ -138,15 +138,12 @@ describe("the dashboard's links", () => {
     expect(text).toContain(String.raw`\"sortBy\":\"stateUpdatedTimestamp\"`);
     const beside = /### What to do(.*?)"width/u.exec(text)?.[1] ?? "";
     const linked = [...beside.matchAll(/\[([\w-]+)\]\([^)#]+#([\w-]+)\)/gu)].map(([, id, anchor]) => [id, anchor]);
-    const described = alarms.map(({ properties }) => {
-      const name = String(properties["AlarmName"]).replace("push-prod-", "");
-      return [
-        name,
-        JSON.stringify(properties["AlarmDescription"])
-          .split("#")[1]
-          ?.match(/^[\w-]+/u)?.[0],
-      ];
-    });
+    const described = alarms.map((alarm) => [
+      nameOf(alarm),
+      JSON.stringify(alarm.properties["AlarmDescription"])
+        .split("#")[1]
+        ?.match(/^[\w-]+/u)?.[0],
+    ]);
     // Those of deployments roll back by themselves.
     const shown = described.filter(([name = ""]) => !name.startsWith("deployment-errors-"));
     expect(linked.toSorted()).toEqual(shown.toSorted());

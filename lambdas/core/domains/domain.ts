@@ -21,7 +21,7 @@ export interface Domain {
   readonly secrets: SecretMarks;
   readonly createdAt: number;
   readonly changedAt: number;
-  /** Grows with every change. A writer names the version and the secret that it read: a later holding starts over. */
+  /** Grows with every change. A writer names its secret, too: a name that was registered again may have the same version. */
   readonly version: number;
   /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
   readonly heldSince?: number;

@@ -34,7 +34,7 @@ export const DEVICE_LIFE_MS = 180 * DAY_MS;
 /** A row in use is written again at most this often, in ms. */
 const REFRESH_MS = 7 * DAY_MS;
 /** So many refused messages in one window, and the next posts hear of it for `STRIKE_PENALTY_MS` ms. */
-export const MAX_STRIKES = 5;
+const MAX_STRIKES = 5;
 /** Strikes are counted in windows of this length, in ms; the first strike opens one. */
 export const STRIKE_WINDOW_MS = 3_600_000; // 1 hour
 const STRIKE_PENALTY_MS = 600_000; // 10 minutes

@@ -35,6 +35,16 @@ export interface Limits {
   readonly disabledTokensPerMinute: number;
 }
 
+/** Those that the owner of a domain meets, and sees on its page. */
+export type OwnersLimits = Pick<
+  Limits,
+  | "postsPerDomainPerSecond"
+  | "postsPerTokenAtOnce"
+  | "newTokensPerDomainInFirstHour"
+  | "newTokensPerDomainPerHour"
+  | "testPushesPerDomainPerHour"
+>;
+
 /** A limit to count against, e.g. emails of one address in this hour. */
 export interface Allowance {
   /** Names the limit in metrics and rows. */

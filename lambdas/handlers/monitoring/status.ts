@@ -7,7 +7,7 @@ import { assetRoutes, json, type Asset, type Routes } from "../shared/routes.ts"
 /** Browsers and caches may keep an answer as long as an execution environment does. */
 const CACHE = { "cache-control": "public, max-age=30", vary: "accept, accept-language" } as const;
 
-/** Where the page has its style sheet and icon: also when the other pages' function answers nothing. */
+/** Folder of the page's own style sheet and icon: those of the other pages are missing when their function is down. */
 const ASSETS = "/push/status";
 
 /** Status as a page for browsers, as JSON for everybody else and at `.json`. */

@@ -25,7 +25,7 @@ export function certificateIssuer(pushUrl: string, imported: boolean): Certifica
   return imported ? "other" : "amazon";
 }
 
-/** The file for a PBX's trust list, where its certificates are those that the service's own ends at. */
+/** The file of root certificates for a PBX's trust list, where one of them is the root of the service's own. */
 export const rootsAsset = ({ issuer }: PbxSide, body: string): Readonly<Record<string, Asset>> =>
   issuer === "amazon"
     ? {

@@ -35,12 +35,19 @@ export const languageOf = ({ query, headers }: HttpRequest): Language => {
   return isLanguage(chosen) ? chosen : preferredLanguage(headers["accept-language"]);
 };
 
+/** @param here the page's own path and query; undefined where it has none */
+export const readerAt = (request: HttpRequest, here: string | undefined): Reader => ({
+  t: texts[languageOf(request)],
+  chosen: isLanguage(request.query.get("lang")),
+  here,
+  operator: request.operator ?? {},
+});
+
 /** A page that was asked for has an address of its own, with the link that led there; the answer to a form has none. */
 export function readerOf(request: HttpRequest): Reader {
-  const { method, path, query, operator = {} } = request;
+  const { method, path, query } = request;
   const link = pastedToken(query.get("link") ?? "");
-  const here = method === "POST" ? undefined : link === undefined ? path : `${path}?link=${link}`;
-  return { t: texts[languageOf(request)], chosen: isLanguage(query.get("lang")), here, operator };
+  return readerAt(request, method === "POST" ? undefined : link === undefined ? path : `${path}?link=${link}`);
 }
 
 export const html = (status: number, body: string, headers?: Readonly<Record<string, string>>): HttpResponse => ({

@@ -4,12 +4,14 @@ import type { AccountKey } from "../../core/shared/names.ts";
 import { kindOf } from "../../core/push/post.ts";
 import type { PushError } from "../../core/push/push-error.ts";
 import { type Device, whyUntestable, type Untestable } from "../../core/push/device.ts";
-import { deviceKey, parseToken, type PushToken } from "../../core/push/token.ts";
+import { deviceKey, parseToken } from "../../core/push/token.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
-import { composeMessage, wakeId } from "../../core/push/message.ts";
+import { composeMessage, type Wake, wakeId } from "../../core/push/message.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { Domains } from "../../ports/domains.ts";
+import type { Known } from "../../ports/push.ts";
 import { dispatchPosts, type DispatchPorts } from "../push/dispatch.ts";
+import type { DispatchJob } from "../push/dispatch-task.ts";
 
 export interface TestPushPorts extends Omit<DispatchPorts, "limits"> {
   /** Whether there is such an account; its history gets an entry. */
@@ -53,7 +55,7 @@ const READ_EVERY_MS = 1_000;
  * answer.
  */
 export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<TestPushResult | undefined> {
-  const { clock, apps, telemetry } = ports;
+  const { clock, random, apps, telemetry } = ports;
   const send = sendTest(ports);
 
   const isKnown = async ({ account, domain }: AccountKey) =>
@@ -62,11 +64,16 @@ export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<Test
 
   return async ({ account, token: text, type, actor }) => {
     if (!(await isKnown(account))) return undefined;
+    const startedAt = clock.now();
     telemetry.metric("Admin", 1, { outcome: "push" });
     const token = parseToken(text, forEverybody(apps));
     if (!token.ok) return { error: token.error, ms: 0 };
-    const tested = await send({ account, actor, type, token: token.value, key: deviceKey(token.value) }, clock.now());
-    return tested.ok ? tested.value : undefined;
+    const { app } = token.value;
+    const wake = testWake(app, type, random, startedAt);
+    if (!wake.ok) return wake.error;
+    const key = deviceKey(token.value);
+    const known = await read(ports, key, app.id);
+    return send({ account, actor, token: token.value, key, wake: wake.value, known });
   };
 }
 
@@ -85,69 +92,75 @@ export function testKnownPhone(
   ports: TestPushPorts,
 ): (phone: KnownPhone) => Promise<Result<TestPushResult, Untestable>> {
   const send = sendTest(ports);
-  return async ({ account, actor, device, app: id }) => {
+  return async ({ account, actor, device: key, app: id }) => {
+    const startedAt = ports.clock.now();
     const app = forEverybody(ports.apps).find((each) => each.id === id);
     if (app === undefined) return fail("forgotten");
-    const token = { app, device: "" };
-    return send({ account, actor, type: undefined, token, key: device, tokenless: true }, ports.clock.now());
+    const wake = testWake(app, undefined, ports.random, startedAt);
+    if (!wake.ok) return ok(wake.error);
+    const known = await read(ports, key, id);
+    const { device: row, breaker } = known;
+    const isShared = row?.isShared(account.domain) ?? false;
+    const why = whyUntestable(row?.seenBy(account.domain), isShared, startedAt, breaker);
+    if (why !== undefined) return fail(why);
+    return ok(
+      await send({ account, actor, token: { app, device: "" }, key, wake: wake.value, known, tokenless: true }),
+    );
   };
 }
 
 const forEverybody = (apps: readonly App[]) => apps.filter(({ reservedFor }) => reservedFor === undefined);
 
-interface Target extends Pick<TestPush, "account" | "actor" | "type"> {
-  readonly token: PushToken;
-  readonly key: string;
-  readonly tokenless?: true;
+const read = ({ context }: TestPushPorts, deviceKey: string, app: string): Promise<Known> =>
+  context.read({ deviceKey, app }, READ_LIMIT_MS);
+
+/** What is sent, or why a phone of this app gets none. */
+function testWake(
+  app: App,
+  type: EventKind | undefined,
+  random: Random,
+  arrivedAt: number,
+): Result<Wake, TestPushResult> {
+  const kind = kindOf(type, app);
+  if (!kind.ok) return fail({ error: kind.error, app: app.id, ms: 0 });
+  const wake = { id: wakeId(random.uuid()), kind: kind.value, payload: '{"test":true}', arrivedAt };
+  const composed = composeMessage(app, wake, arrivedAt);
+  return composed.ok ? ok(wake) : fail({ app: app.id, type: kind.value, error: composed.error, ms: 0 });
 }
 
-function sendTest(ports: TestPushPorts) {
-  const { clock, context, random } = ports;
+type Target = Pick<TestPush, "account" | "actor"> & Omit<DispatchJob, "session" | "deadline">;
+
+function sendTest(ports: TestPushPorts): (target: Target) => Promise<TestPushResult> {
+  const { clock } = ports;
   const dispatch = dispatchPosts({
     ...ports,
-    limits: { newTokensPerDomainInFirstHour: Infinity, newTokensPerDomainPerHour: Infinity }, // operators' tests are not limited
+    // Operators' tests are not limited; owners' make no endpoint.
+    limits: { newTokensPerDomainInFirstHour: Infinity, newTokensPerDomainPerHour: Infinity },
   });
-  const read = (account: string, app: string) => context.read({ deviceKey: account, app }, READ_LIMIT_MS);
 
-  return async (
-    { account, actor, type, token, key, tokenless }: Target,
-    startedAt: number,
-  ): Promise<Result<TestPushResult, Untestable>> => {
-    const { app } = token;
-    const kind = kindOf(type, app);
-    if (!kind.ok) return ok({ error: kind.error, app: app.id, ms: 0 });
-    const id = wakeId(random.uuid());
-    const wake = { id, kind: kind.value, payload: '{"test":true}', arrivedAt: startedAt };
-    const about = { app: app.id, type: kind.value };
-    const composed = composeMessage(app, wake, startedAt);
-    if (!composed.ok) return ok({ ...about, error: composed.error, ms: 0 });
-
-    const known = await read(key, app.id);
-    const seen = known.device?.seenBy(account.domain);
-    if (tokenless) {
-      const why = whyUntestable(seen, known.device?.isShared(account.domain) ?? false, startedAt, known.breaker);
-      if (why !== undefined) return fail(why);
-    }
-    await ports.domains.note(account.account, {
-      at: startedAt,
-      action: "test-push",
-      actor,
-      detail: `${app.id}, ${kind.value}`,
-    });
-    const session = { ...account, secretId: "operator" };
-    const deadline = startedAt + DEADLINE_MS;
-    const { outcome } = await dispatch({ token, key, wake, deadline, session, known, ...(tokenless && { tokenless }) });
-    const ms = clock.now() - startedAt;
-    if (outcome !== undefined) return ok({ ...about, error: outcome, ms });
-    const answeredAt = clock.now();
-    const before = seen?.tenant?.strikes ?? 0;
-    while (clock.now() - answeredAt < WAIT_LIMIT_MS) {
+  /** What is reported of a push that was accepted. */
+  async function reported({ account, token, key, wake, known }: Target) {
+    const before = known.device?.seenBy(account.domain).tenant?.strikes ?? 0;
+    const from = clock.now();
+    while (clock.now() - from < WAIT_LIMIT_MS) {
       await clock.sleep(READ_EVERY_MS);
-      const { device } = await read(key, app.id);
-      const later = outcomeSince(device?.seenBy(account.domain), startedAt, before);
-      if (later !== undefined) return ok({ ...about, ms, later, waitedMs: clock.now() - answeredAt });
+      const { device } = await read(ports, key, token.app.id);
+      const later = outcomeSince(device?.seenBy(account.domain), wake.arrivedAt, before);
+      if (later !== undefined) return { later, waitedMs: clock.now() - from };
     }
-    return ok({ ...about, ms, later: "none", waitedMs: clock.now() - answeredAt });
+    return { later: "none", waitedMs: clock.now() - from } as const;
+  }
+
+  return async (target) => {
+    const { account, actor, ...job } = target;
+    const { kind: type, arrivedAt: at } = job.wake;
+    const app = job.token.app.id;
+    await ports.domains.note(account.account, { at, action: "test-push", actor, detail: `${app}, ${type}` });
+    const session = { ...account, secretId: "operator" };
+    const { outcome } = await dispatch({ ...job, deadline: at + DEADLINE_MS, session });
+    const ms = clock.now() - at;
+    if (outcome !== undefined) return { app, type, error: outcome, ms };
+    return { app, type, ms, ...(await reported(target)) };
   };
 }
 

@@ -215,7 +215,7 @@ const ownerErrors: Readonly<Record<RuleViolation | "conflict", OwnerError>> = {
   same: "same",
 };
 
-/** So many PBXes at most are asked about unasked. */
+/** A page asks by itself when its PBXes were last heard of, if there are no more than these. */
 const FEW = 10;
 
 const mayAskFew = async (ports: OwnerPorts, visitor: Visitor, pbxes: number): Promise<boolean> =>

@@ -5,7 +5,7 @@ import { isPartOf } from "../../core/domains/accounts.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
 import { type PostsView, viewPosts, WATCH_LINE, withoutAccounts } from "../../core/domains/recent-posts.ts";
 import type { SecretMarks } from "../../core/pbx/secret.ts";
-import type { Limits } from "../../core/shared/limits.ts";
+import type { Limits, OwnersLimits } from "../../core/shared/limits.ts";
 import { TXT_BYTES, TXT_LIFE_MS, txtName, txtValue } from "../../core/domains/proof/txt-proof.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { DomainReader, Domains, RecentPostsReader, TxtValues } from "../../ports/domains.ts";
@@ -29,16 +29,6 @@ export interface OwnerViewPorts extends OwnerPostsPorts, HourlyLimitPorts {
   readonly random: Random;
   readonly limits: OwnersLimits & Pick<Limits, "proofsPerAddressPerHour" | "activityPerAddressPerHour">;
 }
-
-/** Limits that an owner meets, and sees. */
-export type OwnersLimits = Pick<
-  Limits,
-  | "postsPerDomainPerSecond"
-  | "postsPerTokenAtOnce"
-  | "newTokensPerDomainInFirstHour"
-  | "newTokensPerDomainPerHour"
-  | "testPushesPerDomainPerHour"
->;
 
 /** A TXT record that proves control of the domain's DNS, bound to one visitor. Times in Unix ms. */
 export interface Challenge {

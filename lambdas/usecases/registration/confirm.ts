@@ -71,11 +71,12 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   const store = commitChange(ports);
   const wrongCodes = limits.wrongCodesPerRegistration;
 
-  /** Requests of the same mailbox for the same domain that wait, the newest first. */
+  /** Other requests of the same mailbox for the same domain that can still be confirmed, the newest first. */
   async function others({ id, domain, emailKey }: Registration): Promise<readonly Registration[]> {
-    const waiting = await registrations.waiting(domain, clock.now());
+    const now = clock.now();
+    const waiting = await registrations.waiting(domain, now);
     const own = waiting.filter((other) => other.emailKey === emailKey && other.id !== id);
-    return own.toSorted((a, b) => b.requestedAt - a.requestedAt);
+    return own.filter((other) => isOpen(other, now, wrongCodes)).toSorted((a, b) => b.requestedAt - a.requestedAt);
   }
 
   async function over(registration: Registration): Promise<Over> {

@@ -2,7 +2,7 @@ import type { LoginProblem } from "../../core/pbx/login-error.ts";
 import type { PbxInfo } from "../../core/pbx/pbx-info.ts";
 import type { SecretMarks } from "../../core/pbx/secret.ts";
 import type { PostsView } from "../../core/domains/recent-posts.ts";
-import type { Limits } from "../../core/shared/limits.ts";
+import type { OwnersLimits } from "../../core/shared/limits.ts";
 import type { en } from "../texts/en.ts";
 
 /** What the pages of one domain show (usecases/domains/owner-commands.ts). Times in Unix ms. */
@@ -55,14 +55,7 @@ export interface OwnerView {
   readonly activity: boolean;
   /** `none`: no post is known. `off`: the stage keeps none. */
   readonly posts: PostsView | "none" | "off";
-  readonly limits: Pick<
-    Limits,
-    | "postsPerDomainPerSecond"
-    | "postsPerTokenAtOnce"
-    | "newTokensPerDomainInFirstHour"
-    | "newTokensPerDomainPerHour"
-    | "testPushesPerDomainPerHour"
-  >;
+  readonly limits: OwnersLimits;
   /** Newest first. */
   readonly refusedLogins: readonly RefusedLoginView[];
   readonly accounts: readonly {

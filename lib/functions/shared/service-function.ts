@@ -43,7 +43,7 @@ export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly hasSmallHeap?: true;
   /** Where nobody waits at API Gateway: longer than the others may run. */
   readonly timeout?: Duration;
-  /** Its name, where other stacks watch it that are to let go of it again; CloudFormation names all others. */
+  /** A fixed name, for a function that other stacks watch without importing its name; CloudFormation names all others. */
   readonly name?: string;
   /**
    * Lambda's START, END and REPORT lines are left out: where they would cost more than all else that it does. The function

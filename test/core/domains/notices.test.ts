@@ -34,7 +34,7 @@ const [OWNER, NEXT, RIVAL] = ["owner@one.example", "next@two.example", "rival@th
 const ME = "operator test";
 const account = "pbx.example.com";
 const by = (emailKey: string) => ({ account, emailKey });
-// What tests ask is asked inside them: a step that throws then fails a test, not the file.
+// Steps run inside the tests: one that throws fails its test, not the whole file.
 const moment = (): Moment => ({ now: NOON, bytes: new Uint8Array(SECRET_BYTES).fill(7) });
 const secrets = { current: issueSecret(new Uint8Array(SECRET_BYTES).fill(1), 0) };
 const claim = { claimant: RIVAL, madeAt: NOON - 7 * DAY, objectUntil: NOON };
@@ -379,7 +379,7 @@ describe("a mail of a change", () => {
     expect(noticeTo(domain, undefined, "joined", NOON)).toEqual([]);
     expect(change(domain, {}, "moved", "owner", NOON).notices).toEqual([]);
   });
-  it("has a name that is the same for whoever tries the step, and differs by mail", () => {
+  it("has an id that is the same on every try of the step, and differs by email", () => {
     const step = done(remove({ ...claimed, version: NOON + 5 }, ME, NOON));
     expect(named(step).map(([id]) => id)).toEqual([
       `${account}#${NOON + 6}#deleted#0`,

@@ -482,7 +482,7 @@ describe("the TXT record", () => {
       /<code>5<\/code><\/li><li>and 2 more<\/li>/u,
     ],
     [{ kind: "missing", values: ["x".repeat(500)], at: 0 }, /<code>x{80}…<\/code>/u],
-  ])("that the DNS shows as %j is told in words", (seen, words) => {
+  ])("that the DNS shows as %j is described in words", (seen, words) => {
     const reader = { t: texts.en, chosen: false, operator: {} };
     expect(recordNow({ ...challenge, seen }, reader)).toMatch(words);
   });

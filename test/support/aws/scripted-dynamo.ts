@@ -4,9 +4,7 @@ import type { FullDynamo } from "../../../lambdas/adapters/aws/client/aws-client
 /** One call as DynamoDB got it. */
 export interface Asked {
   readonly operation: string;
-  // As loose as a test wants to look into it.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly input: any;
+  readonly input: unknown;
 }
 
 /** An error as the clients throw it: AWS's code as `name`, 400. */

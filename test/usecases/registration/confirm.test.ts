@@ -147,6 +147,15 @@ describe("of two requests for one domain", () => {
     expect(answer).not.toHaveProperty("of");
   });
 
+  it("the old email names no new request that five wrong codes have ended", async () => {
+    const { page, window, old, recent } = await twice();
+    const wrong = ["000000", "000001", "000002"].find((code) => code !== old.code && code !== recent.code) ?? "";
+    for (let attempt = 0; attempt < 5; attempt += 1) await page.confirm(recent.link ?? "", wrong, false);
+    expect(await page.confirm(old.link ?? "", recent.code, false)).not.toHaveProperty("of");
+    await window.acknowledge(old.ticket);
+    expect(await page.read(old.link ?? "")).toEqual({ kind: "over" });
+  });
+
   it("says nothing of a request with another address", async () => {
     const { page, window, old, recent } = await twice("rival@elsewhere.example");
     expect(await page.confirm(old.link ?? "", recent.code, false)).not.toHaveProperty("of");

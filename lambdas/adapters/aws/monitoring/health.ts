@@ -21,7 +21,7 @@ interface Counted {
   readonly metric: MetricName | "Invocations" | "Errors" | "Throttles";
   readonly stat: "Sum" | "SampleCount";
   readonly as: keyof typeof COUNTS;
-  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly dimensions: Readonly<Record<string, string>>;
   /** Whose metric; ours, if it does not say. */
   readonly namespace?: string;
 }
@@ -74,7 +74,7 @@ function sourcesOf({ stage, platforms, pages }: HealthScope): Readonly<Record<So
 export function cloudWatchHealth(client: CloudWatchClient, scope: HealthScope): Health {
   const sources = Object.entries(sourcesOf(scope)) as [Source, readonly Counted[]][];
   const idOf = (source: Source, index: number) => `${source}${index}`;
-  const queryOf = (Id: string, { metric, stat, dimensions = {}, namespace = scope.namespace }: Counted) => {
+  const queryOf = (Id: string, { metric, stat, dimensions, namespace = scope.namespace }: Counted) => {
     const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
     const Metric = { Namespace: namespace, MetricName: metric, Dimensions };
     return { Id, MetricStat: { Metric, Period: SLOT_MS / 1000, Stat: stat } };

@@ -5,7 +5,10 @@ import type { Answer } from "./https-transport.ts";
 import type { Asked } from "./signed-call.ts";
 import { type Wire, wireError } from "./wire.ts";
 
-/** DynamoDB's wire: AWS JSON 1.0, its items as they stand there. No row that push and session read or write holds binary values, which JSON cannot. */
+/**
+ * DynamoDB's wire: AWS JSON 1.0, its items as they stand there. JSON cannot hold binary values, and no row that push and
+ * session read or write has any.
+ */
 export function dynamoWire(environment: Environment): Wire<DynamoOperations> {
   const endpoint = endpointIn("dynamodb", environment);
   return {

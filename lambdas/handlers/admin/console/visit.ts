@@ -1,11 +1,9 @@
 import type { Role } from "../../../core/admin/person.ts";
 import type { Actor } from "../../../core/domains/change.ts";
-import { isLanguage } from "../../../core/shared/language.ts";
 import type { HttpRequest, HttpResponse } from "../../../middleware/http.ts";
 import { addressOf, CONSOLE, type Note, type Viewer } from "../../../views/admin/console.ts";
 import { to, type Reader } from "../../../views/shared/reader.ts";
-import { texts } from "../../../views/texts/texts.ts";
-import { languageOf } from "../../shared/html.ts";
+import { readerAt } from "../../shared/html.ts";
 
 /** A request by a person who is signed in and allowed to make it. */
 export interface Visit {
@@ -27,22 +25,15 @@ export type ConsoleRoutes = Readonly<Record<string, Readonly<Partial<Record<"GET
 /** What the page shows: kept in the address when the language changes. */
 const KEPT = ["account", "search", "list"] as const;
 
-const readerOf = (request: HttpRequest, here: string | undefined): Reader => ({
-  t: texts[languageOf(request)],
-  chosen: isLanguage(request.query.get("lang")),
-  here,
-  operator: request.operator ?? {},
-});
-
 /** Of someone who is signed in. */
 export function visitReader(request: HttpRequest): Reader {
   const query = Object.fromEntries(KEPT.map((name) => [name, request.query.get(name) ?? undefined]));
   const here = addressOf(request.path.slice(CONSOLE.length), query);
-  return readerOf(request, request.method === "POST" ? undefined : here);
+  return readerAt(request, request.method === "POST" ? undefined : here);
 }
 
 /** Of anybody: the same wherever they are, so that no answer tells what there is. */
-export const openReader = (request: HttpRequest): Reader => readerOf(request, CONSOLE);
+export const openReader = (request: HttpRequest): Reader => readerAt(request, CONSOLE);
 
 /** After a step: to a page that says what came of it. */
 export const onTo = (

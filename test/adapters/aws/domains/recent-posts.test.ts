@@ -94,11 +94,10 @@ describe("recent posts in DynamoDB", () => {
 
   it("finds those of many domains by one read", async () => {
     const calls: string[] = [];
-    const { request } = dynamo.clients.sdk;
     const noting: FullDynamo = {
-      request(operation, ...given) {
+      request(operation, input, options) {
         calls.push(operation);
-        return request(operation, ...given);
+        return dynamo.clients.sdk.request(operation, input, options);
       },
     };
     const store = dynamoRecentPosts(noting, dynamo.tables.core);

@@ -298,7 +298,7 @@ describe("an error", () => {
     });
   });
 
-  it("of a put is told, whatever it brings along", async () => {
+  it("of a put counts as a failed condition by its name, not by a row that comes with it", async () => {
     const texts = (error: Error) =>
       dynamoTxtValues(scriptedDynamo(error).client, "sessions").current(
         "d.example",
