@@ -1,11 +1,10 @@
 import type { Api } from "../admin/api.ts";
 import type { Login } from "../story/world.ts";
-import type { Means } from "./means.ts";
 import { proofs } from "./proofs/proofs.ts";
 import { unprovenRows } from "./rows.ts";
 import { storyOf, type ToldStep } from "./story.ts";
 import { operatorOf, temporaryAccount, type Target, type TemporaryAccount } from "./target.ts";
-import { notTried, type Verdict } from "./means.ts";
+import { notTried, type Means, type Verdict } from "./means.ts";
 
 export interface Outcome extends Verdict {
   readonly id: string;

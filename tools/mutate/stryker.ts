@@ -102,7 +102,11 @@ export async function tryMutants(
     env: { ...process.env, MUTATE_TESTS: tests.join(",") },
     stdio: ["ignore", "inherit", "inherit"],
   });
+  // Ctrl-C reaches both; a signal to this process alone would leave Stryker at work.
+  const stop = () => void child.kill();
+  process.once("SIGTERM", stop);
   const [code] = (await once(child, "close")) as [number | null];
+  process.off("SIGTERM", stop);
   if (code !== 0) throw new Failure("stryker", "Stryker gave up: its own lines above say why");
   const mutants = mutantsIn(JSON.parse(readFileSync(join(ROOT, report), "utf8")));
   rmSync(join(ROOT, WORK), { recursive: true });

@@ -3,11 +3,10 @@ import { socketUrl } from "../../pbx/url.ts";
 import { chainOf } from "./certificate.ts";
 import { connectedAt, remembered } from "./connections.ts";
 import { bounces } from "./bounce.ts";
-import { needsLogin, type Means, type Proof } from "../means.ts";
 import { pushes } from "./pushes.ts";
 import { readings } from "./readings.ts";
 import { ask, body, logIn, open, PATIENCE, type Frame, type Socket } from "../socket.ts";
-import { notTried, proven, refuted, type Verdict } from "../means.ts";
+import { needsLogin, notTried, proven, refuted, type Means, type Proof, type Verdict } from "../means.ts";
 
 /** A one-way route, and a client that hears nothing, are believed after so much silence, in ms. */
 const SILENCE = 2_000;

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { isLoopback } from "../../pbx/url.ts";
-import { needsLogin, once, type Means, type Proof } from "../means.ts";
 import { ask, body, logIn } from "../socket.ts";
 import type { ProvedApp } from "../target.ts";
-import { notTried, proven, refuted, type Verdict } from "../means.ts";
+import { needsLogin, notTried, once, proven, refuted, type Means, type Proof, type Verdict } from "../means.ts";
 
 /** How SNS says that a role lacks a right, in what a post's error says. */
 const DENIED = /AuthorizationError|AccessDenied/u;

@@ -7,11 +7,10 @@ import {
   type LogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
-import { once, type Means, type Proof } from "../means.ts";
 import { madeUpPushes } from "./pushes.ts";
 import { pause } from "../socket.ts";
 import type { Target } from "../target.ts";
-import { notTried, proven, refuted, type Verdict } from "../means.ts";
+import { notTried, once, proven, refuted, type Means, type Proof, type Verdict } from "../means.ts";
 
 /** Of every client here: each attempt ends within 8 s. */
 const patience = {

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { domainToASCII } from "node:url";
 import { BatchWriteItemCommand, DynamoDBClient, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import type { FullDynamo } from "../../../lambdas/adapters/aws/client/aws-client.ts";
 import { overDynamo } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { dynamoConsoleSessions } from "../../../lambdas/adapters/aws/admin/console-sessions.ts";
 import { domainWrites } from "../../../lambdas/adapters/aws/domains/domain-rows.ts";
@@ -42,10 +41,7 @@ function lastPostOf(account: string, at: number): Record<string, AttributeValue>
   const put = { Item: {} };
   const recorder = { request: (_: string, input: object) => Promise.resolve(Object.assign(put, input)) };
   const post = { id: "00000000000a", at, account, app: "ios", outcome: "accepted", ms: 40 };
-  void dynamoRecentPosts(recorder as unknown as FullDynamo, "").replace(
-    addPosts(undefined, account, [post], 0, at),
-    undefined,
-  );
+  void dynamoRecentPosts(recorder, "").replace(addPosts(undefined, account, [post], 0, at), undefined);
   return put.Item;
 }
 
