@@ -1,7 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { render } from "preact-render-to-string";
 import type { ComponentChildren } from "preact";
-import type { Page } from "../front/layout.tsx";
+import { wholePage, type Page } from "../front/layout.tsx";
 import { ICON } from "../product.ts";
 import { css } from "./style.ts";
 import { toHtml } from "./markdown.ts";
@@ -22,29 +20,15 @@ export function dashboardPage(filled: readonly Filled[], name: string): Page {
       ))}
     </main>
   );
-  return whole(name, content, { refresh: String(REFRESH) });
+  const { html, headers } = whole(name, content);
+  return { html, headers: { ...headers, refresh: String(REFRESH) } };
 }
 
 export const runbookPage = (markdown: string): Page =>
-  whole("Operations", <main class="prose" dangerouslySetInnerHTML={{ __html: toHtml(markdown) }} />, {});
+  whole("Operations", <main class="prose" dangerouslySetInnerHTML={{ __html: toHtml(markdown) }} />);
 
-function whole(title: string, content: ComponentChildren, headers: Page["headers"]): Page {
-  const nonce = randomBytes(16).toString("base64");
-  const document = (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{title}</title>
-        <link rel="icon" href={ICON} type="image/svg+xml" />
-        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: css }} />
-      </head>
-      <body>{content}</body>
-    </html>
-  );
-  const policy = `default-src 'none'; img-src 'self'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
-  return { html: `<!doctype html>${render(document)}`, headers: { "content-security-policy": policy, ...headers } };
-}
+const whole = (title: string, content: ComponentChildren): Page =>
+  wholePage(title, content, { css, icon: ICON, policy: "img-src 'self'; form-action 'none'; frame-ancestors 'none'" });
 
 function Place({
   width,

@@ -22,7 +22,18 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem;
 `;
 
 /** A page of the local host: no script, no request but for itself and its frames. @param forms where they may go */
-export function page(title: string, content: ComponentChildren, forms = "'none'"): Page {
+export const page = (title: string, content: ComponentChildren, forms = "'none'"): Page =>
+  wholePage(title, content, { css, policy: `frame-src 'self'; form-action ${forms}` });
+
+interface Looks {
+  readonly css: string;
+  /** Path of its icon. */
+  readonly icon?: string;
+  /** What its Content-Security-Policy says beside its styles; all else is forbidden. */
+  readonly policy: string;
+}
+
+export function wholePage(title: string, content: ComponentChildren, { css, icon, policy }: Looks): Page {
   const nonce = randomBytes(16).toString("base64");
   const document = (
     <html lang="en">
@@ -30,11 +41,12 @@ export function page(title: string, content: ComponentChildren, forms = "'none'"
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
+        {icon !== undefined && <link rel="icon" href={icon} type="image/svg+xml" />}
         <style nonce={nonce} dangerouslySetInnerHTML={{ __html: css }} />
       </head>
       <body>{content}</body>
     </html>
   );
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; frame-src 'self'; base-uri 'none'; form-action ${forms}`;
-  return { html: `<!doctype html>${render(document)}`, headers: { "content-security-policy": policy } };
+  const csp = `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; ${policy}`;
+  return { html: `<!doctype html>${render(document)}`, headers: { "content-security-policy": csp } };
 }

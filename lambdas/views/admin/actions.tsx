@@ -52,13 +52,13 @@ export function Actions({ domain, viewer }: ActionsProps) {
             <Action {...part} verb="end-old" title={a.endOld} text={a.endOldText} danger />
           )}
           <Action {...part} verb="transfer" title={a.transfer} text={a.transferText} danger>
-            <Field kind="text" unlimited id="transfer-to" name="to" label={a.transferTo} />
+            <Field kind="free" id="transfer-to" name="to" label={a.transferTo} />
           </Action>
         </>
       )}
       <Action {...part} verb="resend" title={a.resend} text={a.resendText} />
       <Action {...part} verb="test" title={a.test} text={a.testText}>
-        <Field kind="text" unlimited id="test-token" name="token" label={a.token} />
+        <Field kind="free" id="test-token" name="token" label={a.token} />
         <div class="field">
           <label for="test-type">{a.type}</label>
           <select id="test-type" name="type">
@@ -70,7 +70,7 @@ export function Actions({ domain, viewer }: ActionsProps) {
       </Action>
       {mayAct(viewer.role, "operator") && (
         <Action {...part} verb="delete" title={a.delete} text={a.deleteText} danger>
-          <Field kind="text" unlimited id="delete-name" name="typed" label={fill(a.deleteField, { account })} />
+          <Field kind="free" id="delete-name" name="typed" label={fill(a.deleteField, { account })} />
         </Action>
       )}
     </section>

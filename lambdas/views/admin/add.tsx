@@ -22,9 +22,7 @@ export function addPage({ values, errors }: AddView, viewer: Viewer): string {
       <p class="lead">{a.lead}</p>
       <Step viewer={viewer} path="/add" button={a.submit}>
         <Field
-          kind="text"
-          unlimited
-          id="account"
+          kind="free"
           name="account"
           label={a.account}
           hint={a.accountHint}
@@ -32,9 +30,7 @@ export function addPage({ values, errors }: AddView, viewer: Viewer): string {
           error={errors.account}
         />
         <Field
-          kind="text"
-          unlimited
-          id="owner"
+          kind="free"
           name="owner"
           label={a.owner}
           hint={a.ownerHint}
@@ -42,16 +38,7 @@ export function addPage({ values, errors }: AddView, viewer: Viewer): string {
           error={errors.owner}
           optional
         />
-        <Field
-          kind="text"
-          unlimited
-          id="secret"
-          name="secret"
-          label={a.secret}
-          hint={a.secretHint}
-          error={errors.secret}
-          optional
-        />
+        <Field kind="free" name="secret" label={a.secret} hint={a.secretHint} error={errors.secret} optional />
       </Step>
     </>,
   );

@@ -1,4 +1,6 @@
-import type { PostsView, RecentPost } from "../../core/domains/recent-posts.ts";
+import { readableName } from "../../core/domains/lists.ts";
+import { isAccepted, type PostsView, type RecentPost } from "../../core/domains/recent-posts.ts";
+import { outcomeOf } from "../domains/posts.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { shownText } from "../shared/shown-text.ts";
 import { fill } from "../texts/texts.ts";
@@ -53,18 +55,16 @@ function List({ posts, viewer }: { readonly posts: readonly RecentPost[]; readon
 
 function Post({ post, viewer: { c, reader } }: { readonly post: RecentPost; readonly viewer: Viewer }) {
   const { at, account, app, kind, outcome, ms } = post;
-  const words: Readonly<Record<string, string | undefined>> = reader.t.connect.outcomes;
-  const what = Object.hasOwn(words, outcome) && outcome !== "other" ? words[outcome] : undefined;
-  const name = what === undefined || outcome === "accepted" ? [] : [outcome];
-  const details = [...name, app, kind && c.actions.types[kind], account, `${ms}\u00a0ms`].filter(
+  const { text, named } = outcomeOf(post, reader.t);
+  const name = named || isAccepted(post) ? undefined : outcome;
+  const details = [name, app, kind && c.actions.types[kind], readableName(account), `${ms}\u00a0ms`].filter(
     (each) => each !== undefined,
   );
   return (
     <li>
       <span class="hint">{readableTime(at, reader.t.locale)}</span>
       <div>
-        <strong>{what ?? fill(reader.t.connect.outcomes.other, { outcome: shownText(outcome) })}</strong> (
-        {details.map(shownText).join(", ")})
+        <strong>{text}</strong> ({details.map(shownText).join(", ")})
       </div>
     </li>
   );

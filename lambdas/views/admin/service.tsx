@@ -145,7 +145,7 @@ export function appsPage(apps: readonly AppView[], viewer: Viewer): string {
           <h2>{a.lift}</h2>
           <p>{a.liftText}</p>
           <Step viewer={viewer} path="/apps/lift" button={a.lift} look="quiet">
-            <Field kind="text" unlimited id="token" name="token" label={a.token} />
+            <Field kind="free" id="token" name="token" label={a.token} />
           </Step>
         </section>
       )}

@@ -45,7 +45,7 @@ export function showArrived({ connected, posts }) {
   tick("accepted", posts?.some(({ outcome }) => outcome === "accepted") ?? false);
   // Not "waiting": this stage keeps no posts, so nobody can tell.
   if (posts === undefined) item("accepted").hidden = true;
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" });
+  const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hourCycle: "h23" });
   const lines = (posts ?? []).map(({ at, app, outcome }) => {
     const what = words[outcome] ?? words.other.replace("{outcome}", outcome);
     return [time.format(at), app, what].filter(Boolean).join(" · ");

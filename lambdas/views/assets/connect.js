@@ -210,8 +210,10 @@ function over({ domain, reason }) {
   if (reason === "lost" || reason === "taken") return show(reason);
   if (copied) return showHourOver();
   show(domain ? "shown" : "expired");
-  /** @type {HTMLElement} */ for (const text of document.querySelectorAll("#expired [data-reason]"))
-    text.hidden = /** @type {HTMLElement} */ (text).dataset.reason !== (reason ?? "time");
+  for (const found of document.querySelectorAll("#expired [data-reason]")) {
+    const text = /** @type {HTMLElement} */ (found);
+    text.hidden = text.dataset.reason !== (reason ?? "time");
+  }
 }
 
 element("finish").addEventListener("click", async () => {

@@ -42,12 +42,19 @@ export function visitPage(visit: PageSession, reader: Reader, title: string, chi
   );
 }
 
+interface DomainHeadingProps {
+  readonly account: string;
+  /** In place of the name alone: a sentence that holds it. */
+  readonly title?: string;
+  readonly reader: Reader;
+}
+
 /** The domain as people write it, and as the DNS has it where that differs: letters may look like others. */
-export function DomainHeading({ account, reader: { t } }: { readonly account: string; readonly reader: Reader }) {
+export function DomainHeading({ account, title, reader: { t } }: DomainHeadingProps) {
   const name = readableName(account);
   return (
     <>
-      <h1>{name}</h1>
+      <h1>{title ?? name}</h1>
       {name !== account && <p class="hint">{fill(t.owner.inDns, { name: account })}</p>}
     </>
   );

@@ -1,4 +1,5 @@
 import type { Reader } from "../shared/reader.ts";
+import { Row } from "./connections.tsx";
 import type { OwnerView } from "./owner-view.ts";
 
 /** What this service takes of one domain, as the stage has it. */
@@ -21,12 +22,9 @@ export function OwnLimits({
     <section>
       <h2>{l.title}</h2>
       <p>{l.text}</p>
-      <dl>
+      <dl class="limits">
         {rows.map(([term, count]) => (
-          <>
-            <dt>{term}</dt>
-            <dd>{new Intl.NumberFormat(t.locale).format(count)}</dd>
-          </>
+          <Row term={term} text={new Intl.NumberFormat(t.locale).format(count)} />
         ))}
       </dl>
     </section>

@@ -7,11 +7,11 @@ import { fill, type Texts } from "../texts/texts.ts";
 import { Act } from "./frame.tsx";
 import type { OwnerView, PageSession } from "./owner-view.ts";
 
-/** What became of a post, in words. */
-export function outcomeText(outcome: string, { connect: { outcomes } }: Texts): string {
+/** What became of a post, in words; `named`: they hold its own name, having none of their own for it. */
+export function outcomeOf({ outcome }: RecentPost, { connect: { outcomes } }: Texts) {
   const known: Readonly<Record<string, string>> = outcomes;
-  const text = Object.hasOwn(outcomes, outcome) ? known[outcome] : undefined;
-  return text ?? fill(outcomes.other, { outcome: shownText(outcome) });
+  const text = Object.hasOwn(outcomes, outcome) && outcome !== "other" ? known[outcome] : undefined;
+  return { text: text ?? fill(outcomes.other, { outcome: shownText(outcome) }), named: text === undefined };
 }
 
 interface PostsProps {
@@ -67,11 +67,11 @@ function Kept({ kept: { posts, day, writtenAt }, now, reader }: { kept: PostsVie
 
 function Post({ post, reader: { t } }: { readonly post: RecentPost; readonly reader: Reader }) {
   const p = t.owner.posts;
-  const { at, account, app, kind, outcome, ms } = post;
+  const { at, account, app, kind, ms } = post;
   const about = [kind && p.kinds[kind], app && shownText(app), shownText(readableName(account)), `${ms} ms`];
   return (
     <li>
-      <strong class={isAccepted(post) ? undefined : "old"}>{outcomeText(outcome, t)}</strong>
+      <strong class={isAccepted(post) ? undefined : "old"}>{outcomeOf(post, t).text}</strong>
       <br />
       <time datetime={new Date(at).toISOString()}>{readableTime(at, t.locale)}</time>
       <p class="hint">{about.filter((each) => each !== undefined && each !== "").join(" · ")}</p>
@@ -102,7 +102,7 @@ function TestPush({ posts, most, visit, reader }: TestPushProps) {
           <select id="device" name="device">
             {phones.map(({ device, app, at }) => (
               <option value={device}>
-                {fill(p.phoneName, { app: shownText(app), when: readableTime(at, t.locale) })}
+                {fill(p.phoneName, { app: shownText(app), when: readableTime(at, t.locale, "medium") })}
               </option>
             ))}
           </select>
@@ -115,6 +115,6 @@ function TestPush({ posts, most, visit, reader }: TestPushProps) {
 /** How long ago, in minutes or hours. */
 function age(ms: number, { locale }: Texts): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   return minutes < 120 ? format.format(-minutes, "minute") : format.format(-Math.floor(minutes / 60), "hour");
 }

@@ -1,8 +1,9 @@
+import { readableName } from "../../core/domains/lists.ts";
 import { Copyable } from "../shared/copyable.tsx";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import { Act, NameField, visitPage } from "./frame.tsx";
+import { Act, DomainHeading, NameField, visitPage } from "./frame.tsx";
 import { Record, RecordNames } from "./proof/record.tsx";
 import type { ChallengeView, ClaimView, PageSession } from "./owner-view.ts";
 
@@ -13,13 +14,13 @@ export function successorPage(
   reader: Reader,
 ): string {
   const s = reader.t.owner.successor;
-  const title = fill(s.title, { domain: account });
+  const title = fill(s.title, { domain: readableName(account) });
   return visitPage(
     visit,
     reader,
     title,
     <>
-      <h1>{title}</h1>
+      <DomainHeading account={account} title={title} reader={reader} />
       <p>{s.text}</p>
       <p>{fill(s.until, { until: readableTime(expiresAt, reader.t.locale) })}</p>
       <Act verb="confirm-change" visit={visit} reader={reader} button={s.submit}>
@@ -41,14 +42,14 @@ export function claimantPage(
 ): string {
   const { t } = reader;
   const c = t.owner.claim;
-  const title = fill(c.mineTitle, { domain: account });
+  const title = fill(c.mineTitle, { domain: readableName(account) });
   const time = (ms: number) => readableTime(ms, t.locale);
   return visitPage(
     visit,
     reader,
     title,
     <>
-      <h1>{title}</h1>
+      <DomainHeading account={account} title={title} reader={reader} />
       <ol class="steps">
         <li>{fill(c.mineText, { when: time(claim.madeAt) })}</li>
         <li>
@@ -75,13 +76,13 @@ export function unrelatedPage(
   reader: Reader,
 ): string {
   const p = reader.t.owner.proof;
-  const title = fill(p.unrelatedTitle, { domain: account });
+  const title = fill(p.unrelatedTitle, { domain: readableName(account) });
   return visitPage(
     visit,
     reader,
     title,
     <>
-      <h1>{title}</h1>
+      <DomainHeading account={account} title={title} reader={reader} />
       <p class="lead">{p.unrelatedText}</p>
       <Record challenge={challenge} visit={visit} reader={reader} />
       <h2>{p.nextTitle}</h2>

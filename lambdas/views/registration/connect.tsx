@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { COPY_SCRIPT, Copyable, CopyBoth } from "../shared/copyable.tsx";
 import { Field } from "../shared/field.tsx";
 import { page } from "../shared/page.tsx";
@@ -36,38 +37,30 @@ export function connectPage(reader: Reader, { otherUrl, issuer }: PbxSide): stri
       <Waiting reader={reader} />
       <Done reader={reader} otherUrl={otherUrl} issuer={issuer} />
       <Watching reader={reader} issuer={issuer} />
-      <section id="shown" hidden>
-        <h1 tabindex={-1}>{c.doneTitle}</h1>
+      <End id="shown" title={c.doneTitle} t={t}>
         <p>
           <strong data-domain-name />
         </p>
         <p>{c.shownText}</p>
         <OwnerLink reader={reader} />
-        <Restart t={t} />
-      </section>
-      <section id="expired" hidden>
-        <h1 tabindex={-1}>{c.expiredTitle}</h1>
+      </End>
+      <End id="expired" title={c.expiredTitle} t={t}>
         {(["time", "codes", "ended"] as const).map((reason) => (
           <p data-reason={reason} hidden>
             {c.expired[reason]}
           </p>
         ))}
-        <Restart t={t} />
-      </section>
-      <section id="taken" hidden>
-        <h1 tabindex={-1}>{c.takenTitle}</h1>
+      </End>
+      <End id="taken" title={c.takenTitle} t={t}>
         <p>{c.takenText}</p>
         <p>
           <a href={to(reader, "/push/reclaim")}>{t.owner.ask.toReclaim}</a>
         </p>
-        <Restart t={t} />
-      </section>
-      <section id="lost" hidden>
-        <h1 tabindex={-1}>{c.lostTitle}</h1>
+      </End>
+      <End id="lost" title={c.lostTitle} t={t}>
         <p>{c.lostText}</p>
         <OwnerLink reader={reader} />
-        <Restart t={t} />
-      </section>
+      </End>
     </>,
     "/push/assets/connect.js",
     COPY_SCRIPT,
@@ -93,7 +86,8 @@ function Request({ reader }: { readonly reader: Reader }) {
 }
 
 function Waiting({ reader }: { readonly reader: Reader }) {
-  const { connect: c, owner } = reader.t;
+  const { t } = reader;
+  const { connect: c, owner } = t;
   const [open = "", follow = "", back = ""] = c.waitingSteps;
   const [before = "", after = ""] = open.split("{email}");
   return (
@@ -133,9 +127,7 @@ function Waiting({ reader }: { readonly reader: Reader }) {
         </button>
         <p id="resent" class="hint" role="status" data-text={c.resent} />
       </details>
-      <button type="button" class="quiet" data-restart>
-        {c.restart}
-      </button>
+      <Restart t={t} />
     </section>
   );
 }
@@ -167,6 +159,24 @@ const Restart = ({ t }: { readonly t: Texts }) => (
     {t.connect.restart}
   </button>
 );
+
+interface EndProps {
+  readonly id: string;
+  readonly title: string;
+  readonly t: Texts;
+  readonly children: ComponentChildren;
+}
+
+/** A state after which there is nothing but to start again. */
+function End({ id, title, t, children }: EndProps) {
+  return (
+    <section id={id} hidden>
+      <h1 tabindex={-1}>{title}</h1>
+      {children}
+      <Restart t={t} />
+    </section>
+  );
+}
 
 /** The script adds the domain. */
 const OwnerLink = ({ reader }: { readonly reader: Reader }) => (

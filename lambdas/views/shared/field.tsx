@@ -4,25 +4,24 @@ interface FieldProps {
   readonly id?: string;
   readonly label: string;
   readonly hint?: string;
-  readonly kind: "text" | "email";
+  /** `free` takes what is longer than a domain or an address: the answer says where it ends. */
+  readonly kind: "text" | "email" | "free";
   /** What was typed before. */
   readonly value?: string | undefined;
   /** What is wrong with it; a script may say so later. */
   readonly error?: string | undefined;
   readonly optional?: boolean;
-  /** It takes what is longer than a domain or an address: the answer says where it ends. */
-  readonly unlimited?: boolean;
 }
 
 /** A field for a domain or an address: both at most 254 characters, with a trailing dot. */
 export function Field(props: FieldProps) {
-  const { name, id = name, label, hint, kind, value, error, optional = false, unlimited = false } = props;
+  const { name, id = name, label, hint, kind, value, error, optional = false } = props;
   const common = {
     id,
     name,
     value,
     required: !optional,
-    maxlength: unlimited ? undefined : 254,
+    maxlength: kind === "free" ? undefined : 254,
     autocapitalize: "none",
     spellcheck: false,
     "aria-invalid": error === undefined ? undefined : "true",

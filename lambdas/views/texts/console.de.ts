@@ -264,7 +264,7 @@ export const consoleDe: ConsoleTexts = {
       empty: "Geben Sie eine Domain oder ein Konto ein.",
       "too-long": "Ein Konto hat höchstens 512 Zeichen.",
       "bad-character": "Ein Konto enthält keine Steuerzeichen.",
-      url: "Geben Sie den System Name der PBX ein, etwa pbx.example.com oder pbx.example.com/master, ohne https://, sip: oder Port.",
+      url: "Geben Sie den System-Namen der PBX ein, etwa pbx.example.com oder pbx.example.com/master, ohne https://, sip: oder Port.",
     },
     secret: {
       empty: "Geben Sie ein Passwort ein, oder lassen Sie das Feld leer.",

@@ -46,7 +46,7 @@ export const de: Texts = {
     silenceReasons: [
       "Sehen Sie im Spam-Ordner nach, und ob die Adresse oben richtig geschrieben ist.",
       "Vielleicht ist die Domain schon mit einer anderen Adresse registriert. Fragen Sie Ihre Kollegen oder Ihren Installateur. Solange niemand die Domain nachgewiesen hat, kann eine Adresse der Domain selbst, oder eines Namens darüber, sie noch registrieren.",
-      "Vielleicht hat der Betreiber dieses Dienstes die Domain eingerichtet, oder eine PBX unter ihrem Namen. Dann kommt keine Mail: Fragen Sie ihn nach dem Passwort.",
+      "Vielleicht hat der Betreiber dieses Dienstes die Domain eingerichtet, oder eine PBX unter ihrem Namen. Dann kommt keine E-Mail: Fragen Sie ihn nach dem Passwort.",
       "Vielleicht gab es in der letzten Stunde zu viele E-Mails. Versuchen Sie es dann später noch einmal.",
       "Vielleicht ist eine E-Mail an diese Adresse als unzustellbar zurückgekommen oder als Spam gemeldet worden. Nach einer unzustellbaren senden wir 7 Tage lang keine. Nehmen Sie eine andere Adresse, oder bitten Sie den Betreiber dieses Dienstes, sie freizugeben.",
     ],
@@ -139,7 +139,7 @@ export const de: Texts = {
     asked: "Jemand möchte diese PBX verbinden:",
     domain: "Domain",
     request: "Anfrage",
-    when: "Gefragt am",
+    when: "Angefragt am",
     from: "Von der Adresse",
     effectNew:
       "Wenn Sie bestätigen, erhält das Fenster, das den Code anzeigt, das Passwort, mit dem PBXen dieser Domain Pushes senden. Die Domain gehört dann Ihrer E-Mail-Adresse.",
@@ -262,7 +262,7 @@ export const de: Texts = {
       bad: "weniger als 50 % gelangen",
       none: "zu wenige Daten",
     },
-    how: "Jeder Balken ist eine halbe Stunde. Etwa jede Minute verbindet sich eine Test-PBX und weckt ein Test-Telefon, wie auch Ihre Telefone geweckt werden; das zählt hier ebenso wie Ihre eigenen Pushes, Anmeldungen, Seitenaufrufe und E-Mails. Die Balken werden alle fünf Minuten erneuert.",
+    how: "Jeder Balken ist eine halbe Stunde. Etwa jede Minute verbindet sich eine Test-PBX und weckt ein Test-Telefon, so wie auch Ihre Telefone geweckt werden; das zählt hier ebenso wie Ihre eigenen Pushes, Anmeldungen, Seitenaufrufe und E-Mails. Die Balken werden alle fünf Minuten erneuert.",
     checked: "Zuletzt geprüft am {when}. Diese Seite erneuert sich jede Minute.",
     machine: "Für Programme",
   },

@@ -125,9 +125,9 @@ export const owner: typeof english = {
 
   limits: {
     title: "Grenzen",
-    text: "Dieser Dienst nimmt von allen PBXen der Domain zusammen höchstens an:",
+    text: "Diese Grenzen gelten für die Domain mit allen ihren PBXen:",
     posts: "Pushes pro Sekunde",
-    phone: "Pushes an ein Telefon auf einmal, danach einen pro Sekunde",
+    phone: "Pushes einer PBX an ein Telefon auf einmal, danach einer pro Sekunde",
     firstPhones: "Neue Telefone in der ersten Stunde",
     phones: "Neue Telefone pro Stunde danach, dazu ein Zehntel der bekannten",
     tests: "Test-Pushes pro Stunde",

@@ -60,7 +60,7 @@ export const owner = {
       "The domain is provisional, because your address is neither at the domain nor at a name above it. Everything works, but anyone who proves control of the domain through DNS gets it immediately. Prove control yourself to prevent that.",
   },
 
-  /** Below a name in other than Latin letters. */
+  /** Below a name that is not in Latin letters. */
   inDns: "In the DNS: {name}",
 
   next: {
@@ -105,7 +105,7 @@ export const owner = {
     title: "Recent pushes",
     off: "This service keeps no list of pushes, so this page cannot show what became of them or send a test push. Look at the trace of your PBX, or ask the operator of this service.",
     none: "No push is known from the last 30 days.",
-    empty: "No push is known since the domain has been yours.",
+    empty: "No push is known since the domain became yours.",
     day: "In the last 24 hours: {accepted} accepted, {failed} failed.",
     /** `age`: a time span, as “3 minutes ago”. */
     asOf: "As of {when} ({age}).",
@@ -114,7 +114,7 @@ export const owner = {
     kinds: { call: "call", notification: "notification" },
     testTitle: "Send a test push",
     testText:
-      "Wakes a phone that this domain used lately, and waits up to 10 seconds for a failure. At most {most} an hour.",
+      "Wakes a phone that this domain used recently, and waits up to 10 seconds for a failure. At most {most} an hour.",
     phone: "Phone",
     phoneName: "{app}, last push on {when}",
     test: "Send test push",
@@ -122,11 +122,11 @@ export const owner = {
 
   limits: {
     title: "Limits",
-    text: "This service takes at most, from all PBXes of the domain together:",
+    text: "These limits apply to the domain with all its PBXes:",
     posts: "Pushes a second",
-    phone: "Pushes to one phone at once, then one a second",
+    phone: "Pushes from one PBX to one phone at once, then one a second",
     firstPhones: "New phones in the first hour",
-    phones: "New phones an hour later on, and a tenth of the known ones",
+    phones: "New phones an hour after that, plus a tenth of the known ones",
     tests: "Test pushes an hour",
   },
 
@@ -281,12 +281,12 @@ export const owner = {
     "not-yours": "You can no longer do this: the domain has changed in the meantime.",
     suspended: "The domain is suspended. Nothing was changed.",
     "test-accepted":
-      "The test push was accepted, and no failure was reported within 8 seconds. Whether the phone woke up, you see on the phone alone.",
+      "The test push was accepted, and no failure was reported within 8 seconds. Only the phone itself shows whether it woke up.",
     "test-gone": "The phone's app was removed, or has a new token. Open the app and have the PBX send a push again.",
     "test-bad-message":
-      "Apple or Google refuses the messages for this phone. Wait ten minutes and try again; if it stays so, contact the operator of this service.",
+      "Apple or Google rejects the messages for this phone. Wait ten minutes and try again; if it happens again, contact the operator of this service.",
     "test-app-down":
-      "Apple or Google takes no pushes for this app right now. If it stays so, contact the operator of this service.",
+      "Apple or Google is not accepting pushes for this app right now. If that does not change, contact the operator of this service.",
     "test-failed": "The test push got no answer, so it may or may not arrive. Try again in a few minutes.",
     "test-unlisted": "This phone is no longer among the recent pushes. Nothing was sent. Choose another one.",
     "test-forgotten": "This service no longer knows this phone for your domain. Nothing was sent. Call its user first.",

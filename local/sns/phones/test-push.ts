@@ -18,7 +18,7 @@ const LIMIT_MS = 20_000;
 
 /** By the operator's API, in the name of the first domain there is. @param url of this host */
 export function createTestPushes(url: () => string): TestPushes {
-  let told: string | undefined = undefined;
+  let last: string | undefined = undefined;
 
   async function call(path: string, init: RequestInit = {}): Promise<unknown> {
     const response = await fetch(`${url()}${OPERATOR}${path}`, { ...init, signal: AbortSignal.timeout(LIMIT_MS) });
@@ -36,13 +36,13 @@ export function createTestPushes(url: () => string): TestPushes {
   }
 
   return {
-    last: () => told,
+    last: () => last,
     send(token) {
       const said = (words: string) => `Test push to ${token.slice(0, 24)}…: ${words}.`;
-      told = said("on its way");
+      last = said("on its way");
       void carryOut(token)
         .catch((error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`)
-        .then((words) => (told = said(words)));
+        .then((words) => (last = said(words)));
     },
   };
 }

@@ -124,7 +124,7 @@ describe.skipIf(!browserFound)(named("what the Connect window says"), () => {
     ["taken", "This domain is taken", "someone else registered this domain"],
     ["time", "This registration has expired", "not used in time"],
     ["codes", "This registration has expired", "entered too often"],
-    ["ended", "This registration has expired", "given up"],
+    ["ended", "This registration has expired", "cancelled"],
   ])("why nothing came of it: %s", async (reason, title, text) => {
     const { page, context } = await holding({ state: "expired", reason }, false);
     await page.getByRole("heading", { name: title }).waitFor();

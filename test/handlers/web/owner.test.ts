@@ -117,8 +117,8 @@ describe("with a session", () => {
   it.each([
     ["accepted", "good", "no failure was reported"],
     ["gone", "warning", "app was removed"],
-    ["bad-message", "warning", "refuses the messages"],
-    ["app-down", "warning", "takes no pushes"],
+    ["bad-message", "warning", "rejects the messages"],
+    ["app-down", "warning", "not accepting pushes"],
     ["failed", "warning", "got no answer"],
     ["unlisted", "warning", "no longer among"],
     ["forgotten", "warning", "no longer knows"],
@@ -214,6 +214,7 @@ describe("a session behind a link that is for one thing", () => {
 });
 
 describe("the page", () => {
+  const MUENCHEN = "xn--mnchen-3ya.example";
   const shown = async (seen: object) => {
     const { ask, enter, state, clock } = pageServices();
     const { cookie } = await enter();
@@ -374,11 +375,23 @@ describe("the page", () => {
   });
 
   it("names a domain as people write it, and as the DNS has it", async () => {
-    const { body } = await shown({ account: "xn--mnchen-3ya.example" });
+    const { body } = await shown({ account: MUENCHEN });
     expect(body).toContain("<h1>münchen.example</h1>");
-    expect(body).toContain("In the DNS: xn--mnchen-3ya.example");
+    expect(body).toContain(`In the DNS: ${MUENCHEN}`);
     expect(body).toContain("<title>münchen.example");
-    expect((await shown({})).body).not.toContain("In the DNS");
+    expect((await shown({})).body).not.toContain("In the DNS:");
+  });
+
+  it.each<[string, DomainView, string]>([
+    ["successor", { role: "successor", account: MUENCHEN, expiresAt: 9e12 }, "Take over münchen.example?"],
+    [
+      "unrelated address",
+      { role: "unrelated", account: MUENCHEN, challenge: { name: "_push-challenge", value: "v", expiresAt: 9e12 } },
+      "Prove that münchen.example is yours",
+    ],
+  ])("names a domain in both forms to a %s too", async (_, seen, title) => {
+    const { body } = await shown(seen);
+    expect(body).toContain(`<h1>${title}</h1><p class="hint">In the DNS: ${MUENCHEN}</p>`);
   });
 
   it("does not speak of an old password whose time is over", async () => {
