@@ -48,6 +48,12 @@ interface Waiting {
   readonly settle: (result: InvocationResult) => void;
 }
 
+/** What becomes of events that are waiting when their function is stopped. */
+export const STOPPING: InvocationResult = {
+  ok: false,
+  error: { errorType: "Runtime.ExitError", errorMessage: "the local host is stopping" },
+};
+
 /** Busy cores put a start off for this time at most, in ms: what the sandboxes wait for may be no core. */
 const LONGEST_REST_MS = 5_000;
 
@@ -143,8 +149,7 @@ export function createFunction(
       return used.filter((bytes) => bytes !== undefined);
     },
     async stop() {
-      const error = { errorType: "Runtime.ExitError", errorMessage: "the local host is stopping" };
-      for (const { settle } of waiting.splice(0)) settle({ ok: false, error });
+      for (const { settle } of waiting.splice(0)) settle(STOPPING);
       const stopped = [...all];
       all.clear(); // what comes meanwhile is no business of theirs
       idle.clear();

@@ -1,5 +1,5 @@
 import { createCores } from "./cores.ts";
-import { createFunction, type FunctionDefinition, type LambdaFunction } from "./pool.ts";
+import { createFunction, STOPPING, type FunctionDefinition, type LambdaFunction } from "./pool.ts";
 import type { InvocationResult } from "./worker.ts";
 
 /** All functions of one host. */
@@ -8,6 +8,7 @@ export interface FunctionRegistry {
   /** By name, ARN or API Gateway's invocation URI, each with or without a version or alias. */
   find(reference: string): LambdaFunction | undefined;
   list(): readonly LambdaFunction[];
+  /** Ends all for good: events of sockets that close, and lines that are still delivered, start nothing again. */
   stop(): Promise<void>;
 }
 
@@ -23,6 +24,7 @@ export interface RegistryOptions {
 export function createFunctionRegistry({ onLog, onInvocation, before }: RegistryOptions): FunctionRegistry {
   const functions = new Map<string, LambdaFunction>();
   const cores = createCores();
+  let stopped = false;
   return {
     add(definition) {
       const bare = createFunction(definition, cores, (line) => onLog(definition.name, line));
@@ -30,7 +32,8 @@ export function createFunctionRegistry({ onLog, onInvocation, before }: Registry
         ...bare,
         async invoke(event) {
           const ended = onInvocation(definition.name);
-          const result = (await before(definition.name)) ?? (await bare.invoke(event));
+          const early = await before(definition.name);
+          const result = early ?? (stopped ? STOPPING : await bare.invoke(event));
           ended(result.ok);
           return result;
         },
@@ -44,6 +47,7 @@ export function createFunctionRegistry({ onLog, onInvocation, before }: Registry
     },
     list: () => [...functions.values()],
     async stop() {
+      stopped = true;
       await Promise.all([...functions.values()].map((each) => each.stop()));
     },
   };

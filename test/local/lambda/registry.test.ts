@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { createFunctionRegistry } from "../../../local/lambda/registry.ts";
+
+it("starts no sandbox for an event that comes when all have been stopped: the process would never end", async () => {
+  const taskRoot = mkdtempSync(join(tmpdir(), "registry-"));
+  writeFileSync(join(taskRoot, "index.mjs"), "export const handler = () => 'done';");
+  const functions = createFunctionRegistry({
+    onLog: () => undefined,
+    onInvocation: () => () => undefined,
+    before: () => Promise.resolve(undefined),
+  });
+  const added = functions.add({
+    name: "f",
+    arn: "arn:f",
+    taskRoot,
+    handler: "index.handler",
+    timeoutMs: 300_000,
+    patience: 1,
+    memoryMb: 128,
+    role: "local",
+    logGroup: "group",
+    concurrency: 4,
+    environment: () => ({}),
+  });
+  try {
+    expect(await added.invoke({})).toEqual({ ok: true, payload: "done" });
+    const onItsWay = added.invoke({});
+    await functions.stop();
+    expect(await onItsWay).toMatchObject({ ok: false });
+    expect(await added.invoke({})).toMatchObject({ ok: false, error: { errorType: "Runtime.ExitError" } });
+    expect(await added.heaps()).toEqual([]);
+  } finally {
+    await functions.stop();
+    rmSync(taskRoot, { recursive: true });
+  }
+});
