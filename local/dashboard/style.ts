@@ -21,6 +21,7 @@ table { width: 100%; border-collapse: collapse; font-size: .85rem }
 th, td { padding: .2rem .4rem; border-bottom: 1px solid #e5e7eb; text-align: left; overflow-wrap: anywhere } .number { text-align: right }
 .numbers { display: flex; gap: 2rem; margin: 1rem 0 } .numbers dd { margin: 0; font-size: 2rem } .numbers dt { color: #4b5563 }
 .prose { max-width: 52rem; margin: 0 auto; padding: 1rem 2rem 3rem; background: #fff } .prose pre { overflow: auto; background: #f3f4f6; padding: .75rem }
-.prose table { margin: 1rem 0 }
+.prose table { margin: 1rem 0 } .prose, .prose p code { overflow-wrap: anywhere } .prose th, .prose td { overflow-wrap: break-word }
+@media (max-width: 60rem) { .prose { padding-inline: .5rem } .prose th, .prose td { padding-inline: .25rem } }
 @media (max-width: 60rem) { .grid > * { grid-column: 1 / -1 } }
 `;

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
+import { readableName } from "../../../lambdas/core/domains/lists.ts";
 import { startNameServer, type NameServer } from "../../support/aws/name-server.ts";
 import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
 import { addAccount, iosToken, useHost } from "../../support/process/host.ts";
@@ -40,7 +41,7 @@ async function claim(domain: string, rival: string): Promise<void> {
   const shown = (label: string) => page.getByLabel(label, { exact: true }).inputValue();
   names?.txt.set(await shown("Name"), [await shown("Value")]);
   await page.getByRole("button", { name: "Check record" }).click();
-  await page.getByRole("heading", { name: `Your claim to ${domain}` }).waitFor();
+  await page.getByRole("heading", { name: `Your claim to ${readableName(domain)}` }).waitFor();
   await context.close();
 }
 
