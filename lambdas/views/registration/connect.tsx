@@ -3,6 +3,7 @@ import { COPY_SCRIPT, Copyable, CopyBoth } from "../shared/copyable.tsx";
 import { Field } from "../shared/field.tsx";
 import { page } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
+import { Sentence } from "../shared/sentence.tsx";
 import { fill, type Texts } from "../texts/texts.ts";
 
 /** Who issued the certificate that PBXes see: Amazon, another authority that the operator chose, or nobody (no TLS). */
@@ -89,15 +90,14 @@ function Waiting({ reader }: { readonly reader: Reader }) {
   const { t } = reader;
   const { connect: c, owner } = t;
   const [open = "", follow = "", back = ""] = c.waitingSteps;
-  const [before = "", after = ""] = open.split("{email}");
   return (
     <section id="waiting" hidden>
       <h1 tabindex={-1}>{c.waitingTitle}</h1>
       <ol class="steps">
         <li>
-          {before}
-          <strong id="to" />
-          {after}
+          <Sentence text={open} name="email">
+            <strong id="to" />
+          </Sentence>
         </li>
         <li>
           {follow}
@@ -130,28 +130,6 @@ function Waiting({ reader }: { readonly reader: Reader }) {
       <Restart t={t} />
     </section>
   );
-}
-
-/** A sentence with a link in the place of `{link}`. */
-function Linked({ text, href, label, download }: LinkedProps) {
-  const [before = "", after = ""] = text.split("{link}");
-  return (
-    <>
-      {before}
-      <a href={href} download={download}>
-        {label}
-      </a>
-      {after}
-    </>
-  );
-}
-
-interface LinkedProps {
-  readonly text: string;
-  readonly href: string;
-  readonly label: string;
-  /** Name of the file that it is saved as. */
-  readonly download?: string;
 }
 
 const Restart = ({ t }: { readonly t: Texts }) => (
@@ -188,7 +166,13 @@ const OwnerLink = ({ reader }: { readonly reader: Reader }) => (
 );
 
 function Roots({ t, text }: { readonly t: Texts; readonly text: string }) {
-  return <Linked text={text} href={ROOTS_PATH} label={t.connect.roots} download="push-root-certificates.pem" />;
+  return (
+    <Sentence text={text} name="link">
+      <a href={ROOTS_PATH} download="push-root-certificates.pem">
+        {t.connect.roots}
+      </a>
+    </Sentence>
+  );
 }
 
 interface DoneProps extends PbxSide {

@@ -2,6 +2,7 @@ import type { AccessLink } from "../../core/domains/visitor.ts";
 import { CodeField, Field } from "../shared/field.tsx";
 import { page } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
+import { Sentence } from "../shared/sentence.tsx";
 import { fill } from "../texts/texts.ts";
 
 /** The same form in other words: for owners, and for those who want a domain back. */
@@ -50,16 +51,15 @@ export function askedPage(
   reader: Reader,
 ): string {
   const { ask: a } = reader.t.owner;
-  const [before = "", after = ""] = a.sentText.split("{email}");
   return page(
     reader,
     a.sentTitle,
     <>
       <h1>{a.sentTitle}</h1>
       <p>
-        {before}
-        <strong>{email}</strong>
-        {after}
+        <Sentence text={a.sentText} name="email">
+          <strong>{email}</strong>
+        </Sentence>
       </p>
       <p>
         {a.sentCode} <output class="code">{code.replace(/^(\d{3})(\d{3})$/u, "$1 $2")}</output>
