@@ -8,7 +8,7 @@ import { startLocalHost } from "../../../local/host.ts";
 import type { Entrypoint } from "../../../lambdas/env.ts";
 import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { sourceOf } from "../../../lib/entrypoints.ts";
-import { percentiles } from "../percentiles.ts";
+import { percentiles } from "../../shared/percentiles.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 
