@@ -9,8 +9,7 @@ import type { Entrypoint } from "../../../lambdas/env.ts";
 import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { sourceOf } from "../../../lib/entrypoints.ts";
 import { percentiles } from "../../shared/percentiles.ts";
-
-const ROOT = join(import.meta.dirname, "..", "..", "..");
+import { ROOT } from "../../shared/repository.ts";
 
 /** One function's bundle against a bundle of nothing but the same AWS clients and commands. Bytes; ms, medians. */
 export interface BundleCost {
