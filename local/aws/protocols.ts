@@ -1,3 +1,5 @@
+import { jsonObject, type JsonObject } from "./json.ts";
+
 /** One call of an AWS SDK client, its protocol already known. */
 export interface AwsRequest {
   /** Signing name: `dynamodb`, `sns`, `sqs`, `ses`, `kms`, `secretsmanager`. */
@@ -57,12 +59,8 @@ export function errorResponse(protocol: Protocol, { code, message, status }: Aws
 export const xmlText = (text: string) => text.replace(/[<>&'"]/gu, (character) => `&#${character.charCodeAt(0)};`);
 
 /** JSON body of a call; throws SerializationException where it is none. */
-export function jsonBody(request: AwsRequest): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(request.body.toString("utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // answered below
-  }
-  throw new AwsError("SerializationException", "the body is not a JSON object");
+export function jsonBody(request: AwsRequest): JsonObject {
+  const value = jsonObject(request.body.toString("utf8"));
+  if (value === undefined) throw new AwsError("SerializationException", "the body is not a JSON object");
+  return value;
 }

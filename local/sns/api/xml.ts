@@ -1,4 +1,4 @@
-import type { SnsError } from "./errors.ts";
+import type { AwsError } from "../../aws/protocols.ts";
 
 /** A result as data: text, a list (`<member>`), a map (`<entry>`), or members by name; undefined ones are left out. */
 export type XmlValue =
@@ -41,7 +41,7 @@ export const resultXml = (action: string, result: XmlValue, requestId: string): 
   `<${action}Response xmlns="${namespace}"><${action}Result>${render(result)}</${action}Result>` +
   `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${action}Response>`;
 
-export const errorXml = (error: SnsError, requestId: string): string =>
+export const errorXml = (error: AwsError, requestId: string): string =>
   `<ErrorResponse xmlns="${namespace}"><Error><Type>${error.status < 500 ? "Sender" : "Receiver"}</Type>` +
   `<Code>${escape(error.code)}</Code><Message>${escape(error.message)}</Message></Error>` +
   `<RequestId>${requestId}</RequestId></ErrorResponse>`;
