@@ -16,7 +16,7 @@ import { Store } from "./store.ts";
 import { Bucket, quotaOf } from "./throttle.ts";
 import { topicActions } from "./topics/topics.ts";
 import { type Application, defaultSettings, type Message, type SnsSettings, type Topic } from "./types.ts";
-import { errorXml, resultXml } from "./api/xml.ts";
+import { resultXml, snsErrorXml } from "./api/xml.ts";
 
 export type { SnsControl } from "./control.ts";
 
@@ -183,4 +183,4 @@ const response = (status: number, body: string, requestId: string): SnsResponse 
 });
 
 const refusal = (error: AwsError, requestId: string): SnsResponse =>
-  response(error.status, errorXml(error, requestId), requestId);
+  response(error.status, snsErrorXml(error, requestId), requestId);
