@@ -4,6 +4,7 @@ import { applicationActions } from "./endpoints/applications.ts";
 import { createControl, type SnsControl } from "./control.ts";
 import { Deliveries, drawDwell } from "./delivery/delivery.ts";
 import { endpointActions } from "./endpoints/endpoints.ts";
+import { Bucket } from "../aws/bucket.ts";
 import { AwsError } from "../aws/protocols.ts";
 import { throttled } from "./api/errors.ts";
 import { type ApplicationEvent, endpointEvent } from "./delivery/events.ts";
@@ -13,9 +14,15 @@ import { Phones, type PhonesOptions } from "./phones/phones.ts";
 import { publishAction } from "./delivery/publish.ts";
 import { Query } from "./api/query.ts";
 import { Store } from "./store.ts";
-import { Bucket, quotaOf } from "./throttle.ts";
 import { topicActions } from "./topics/topics.ts";
-import { type Application, defaultSettings, type Message, type SnsSettings, type Topic } from "./types.ts";
+import {
+  type Application,
+  defaultSettings,
+  type Message,
+  type SnsSettings,
+  type Throttle,
+  type Topic,
+} from "./types.ts";
 import { resultXml, snsErrorXml } from "./api/xml.ts";
 
 export type { SnsControl } from "./control.ts";
@@ -144,7 +151,7 @@ export function createSnsSimulator(options: SnsSimulatorOptions): SnsSimulator {
         throw new AwsError("InvalidAction", `Could not find operation ${query.action} for version 2010-03-31`);
       }
       const quota = quotaOf(query.action);
-      if (quota !== undefined && !buckets[quota].take(settings.throttle[quota], now())) throw throttled();
+      if (quota !== undefined && !buckets[quota].take(settings.throttle[quota], undefined, now())) throw throttled();
       return response(200, resultXml(query.action, action(query), requestId), requestId);
     } catch (error) {
       if (error instanceof AwsError) return refusal(error, requestId);
@@ -184,3 +191,9 @@ const response = (status: number, body: string, requestId: string): SnsResponse 
 
 const refusal = (error: AwsError, requestId: string): SnsResponse =>
   response(error.status, snsErrorXml(error, requestId), requestId);
+
+/** The quota that an action draws from; the others are not limited here. */
+function quotaOf(action: string): keyof Throttle | undefined {
+  if (action === "Publish") return "publish";
+  return /^(?:CreatePlatformEndpoint|DeleteEndpoint|[GS]etEndpointAttributes)$/u.test(action) ? "endpoints" : undefined;
+}
