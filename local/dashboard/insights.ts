@@ -10,7 +10,8 @@ type Entry = Readonly<Record<string, unknown>>;
  * Throws an Error that names what it does not know.
  */
 export function runInsights(query: string, lines: readonly string[]): readonly Row[] {
-  let entries: readonly Entry[] = lines.flatMap((line) => jsonObject(line) ?? []); // Node prints other lines at a crash
+  // What Node prints when a sandbox crashes is no JSON.
+  let entries: readonly Entry[] = lines.map(jsonObject).filter((entry) => entry !== undefined);
   let rows: readonly Row[] = [];
   for (const command of query.split("|").map((part) => part.trim())) {
     const [name = "", rest = ""] = split(command);
