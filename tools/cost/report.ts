@@ -3,7 +3,7 @@ import { billFor, type Bill } from "./model/bill.ts";
 import { breakEven, containerBill, levers, type Lever } from "./model/compare.ts";
 import { container as assumedContainer, containersFor } from "./model/container.ts";
 import type { Measured } from "./measured.ts";
-import { waysToRecord, type Way } from "./model/recent-posts.ts";
+import { canCompareWays, waysToRecord, type Way } from "./model/recent-posts.ts";
 import { sources, units, type PriceList, type Region } from "./model/prices.ts";
 import { assumptions, usageOf, type Fleet } from "./model/usage.ts";
 
@@ -16,7 +16,7 @@ export interface CostReport {
   readonly bill: Bill;
   readonly perPbx: number;
   readonly levers: readonly Lever[];
-  /** Ways to keep recent posts; none where a price is missing. */
+  /** Ways to keep recent posts; none where a price for one of them is missing. */
   readonly recentPosts: readonly Way[];
   /** Undefined where a price for it is missing. */
   readonly container?: { readonly containers: number; readonly bill: Bill };
@@ -37,7 +37,7 @@ export function costReport(fleet: Fleet, region: Region, prices: PriceList, meas
     bill,
     perPbx: bill.total / fleet.pbxes,
     levers: levers(fleet, measured, prices),
-    recentPosts: prices.logScanGb === undefined ? [] : waysToRecord(fleet, measured, prices),
+    recentPosts: canCompareWays(prices) ? waysToRecord(fleet, measured, prices) : [],
     ...(container !== undefined && { container: { containers: containersFor(fleet), bill: container } }),
     ...(even !== undefined && { breakEven: even }),
   };
@@ -85,7 +85,7 @@ const fleetText = (fleet: Fleet, region: Region): string =>
 
 const recentPostsText = ({ recentPosts, bill }: CostReport): readonly string[] =>
   recentPosts.length === 0
-    ? ["What keeping recent posts costs: no price for reading logs in this Region."]
+    ? ["What keeping recent posts costs: no price for all ways in this Region."]
     : [
         "What keeping recent posts costs a month, and other ways to do it (each post a delivery of its own, each PBX a domain):",
         ...recentPosts.map(
