@@ -34,7 +34,6 @@ export class PushFunction extends ServiceFunction<"push"> {
         DEADLINE_MS: String(config.deadlineMs),
       },
       failures: ANSWERED,
-      hasSmallHeap: true,
     });
     // One BatchGetItem reads of both tables; whether each is decided by its own keys alone is not documented.
     const rows = onlyKeys(config, ["DEVICE#*", "BREAKER#*", "TOKENS#*", "CONN#*"]);

@@ -25,7 +25,6 @@ export class SessionFunction extends ServiceFunction<"session"> {
         CHECK_QUEUE_URL: checks.queue.queueUrl,
       },
       failures: ANSWERED,
-      hasSmallHeap: true,
     });
     tables.secrets.grantRead(this.role);
     tables.core.grantRead(this.role);

@@ -49,15 +49,12 @@ describe.each(always)("function %s", (entrypoint) => {
   });
 
   it("finds every variable it needs, and no more than 4 KB of them", () => {
-    const { NODE_OPTIONS: nodeOptions, ...environment } = environmentOf(entrypoint);
+    const environment = environmentOf(entrypoint);
     const entries: Readonly<Record<string, { readonly type: string }>> = schemas[entrypoint].entries;
     const known = Object.keys(entries);
     const needed = known.filter((name) => entries[name]?.type !== "optional");
     expect(Object.keys(environment)).toEqual(expect.arrayContaining(needed));
     expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
-    // Node's own: on the call path alone, and both sizes, as Lambda's runtime sets neither then.
-    const sizes = `--max-semi-space-size=4 --max-old-space-size=${Math.floor(config.functions[entrypoint].memory * 0.9)}`;
-    expect(nodeOptions).toBe(entrypoint === "push" || entrypoint === "session" ? sizes : undefined);
     // 400 more for the token key, which is known at deployment only.
     expect(JSON.stringify(environment).length + 400).toBeLessThan(4_096);
   });

@@ -24,7 +24,6 @@ import type { Entrypoint, EnvironmentOf } from "../../../lambdas/env.ts";
 import type { StageConfig } from "../../config.ts";
 import { acknowledge, explain } from "../../policies/acknowledge.ts";
 import { bundleOf } from "./bundles.ts";
-import { smallHeap } from "./node-options.ts";
 import { ServiceAlarm } from "../../observability/service-alarm.ts";
 import { FUNCTION_TIMEOUT, type DeadLetterQueue, type WorkQueue } from "../../queues/work-queue.ts";
 
@@ -39,8 +38,6 @@ export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly environment: Omit<EnvironmentOf<E>, "STAGE">;
   /** What becomes of an event that the function failed on: a queue for it, or the reason why none is needed. */
   readonly failures: DeadLetterQueue | string;
-  /** On the call path (node-options.ts). */
-  readonly hasSmallHeap?: true;
   /** Where nobody waits at API Gateway: longer than the others may run. */
   readonly timeout?: Duration;
   /** A fixed name, for a function that other stacks watch without importing its name; CloudFormation names all others. */
@@ -82,11 +79,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       role: this.role,
       logGroup: this.logGroup,
       ...(props.quiet && { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN }),
-      environment: {
-        STAGE: config.name,
-        ...defined(props.environment as Variables),
-        ...(props.hasSmallHeap === true && { NODE_OPTIONS: smallHeap(size.memory) }),
-      },
+      environment: { STAGE: config.name, ...defined(props.environment as Variables) },
       memorySize: size.memory,
       timeout: props.timeout ?? FUNCTION_TIMEOUT,
       // Earlier versions stay, or there is none to switch back to; one of a deployment that failed does not, or the same

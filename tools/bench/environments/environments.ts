@@ -5,7 +5,6 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { readStage } from "../../../lib/config.ts";
-import { smallHeap } from "../../../lib/functions/shared/node-options.ts";
 import { stages } from "../../../stages.ts";
 import type { AwsOverTls } from "./aws-over-tls.ts";
 import { message, post, socketEvent } from "../events.ts";
@@ -38,8 +37,6 @@ interface Options {
   readonly events: number;
   /** Events/s; 0: one after the other. */
   readonly rate?: number;
-  /** Default: as deployed (lib/functions/shared/node-options.ts); empty: as Node comes. */
-  readonly nodeOptions?: string | undefined;
   /** As Lambda's init does; else the first event finds nothing prepared. */
   readonly warmUp?: boolean;
 }
@@ -49,13 +46,12 @@ export async function runEnvironment(
   bundle: string,
   name: OnCallPath,
   aws: AwsOverTls | undefined,
-  { events, rate = 0, warmUp = false, nodeOptions = NODE_OPTIONS[name] }: Options,
+  { events, rate = 0, warmUp = false }: Options,
 ): Promise<Environment> {
   const script = join(import.meta.dirname, "execution-environment.mjs");
   const env = {
     ...variables(aws?.port ?? 1),
     ...aws?.environment,
-    ...(nodeOptions !== "" && { NODE_OPTIONS: nodeOptions }),
     ...(warmUp && { AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand" }),
   };
   const given = [script, bundle, aws === undefined ? "" : JSON.stringify(EVENTS[name]), String(events), String(rate)];
@@ -67,9 +63,6 @@ export async function runEnvironment(
   if (code !== 0) throw new Error(`an execution environment of the bench ended with ${code}`);
   return JSON.parse(result) as Environment;
 }
-
-const { functions } = readStage("minimal", stages);
-const NODE_OPTIONS = { push: smallHeap(functions.push.memory), session: smallHeap(functions.session.memory) };
 
 const EVENTS: Readonly<Record<OnCallPath, object>> = {
   push: message("c", post("$N")),

@@ -40,19 +40,17 @@ export async function steady({
   const aws = await awsOverTls();
   try {
     const bundles = [
-      { name: "lean", nodeOptions: undefined, file: (await bundleVariant("push", "lean", directory)).file },
-      { name: "sdk", nodeOptions: undefined, file: (await bundleVariant("push", "sdk", directory)).file },
-      // Before 2026-11-28 no function set options of Node.
-      ...(against === undefined ? [] : [{ name: against, file: bundleOf(against, directory), nodeOptions: "" }]),
+      { name: "lean", file: (await bundleVariant("push", "lean", directory)).file },
+      { name: "sdk", file: (await bundleVariant("push", "sdk", directory)).file },
+      ...(against === undefined ? [] : [{ name: against, file: bundleOf(against, directory) }]),
     ].map((bundle) => ({ ...bundle, runs: [] as Omit<Steady, "name">[] }));
     for (let round = 0; round < rounds; round += 1) {
-      for (const { file, runs, nodeOptions } of bundles) {
+      for (const { file, runs } of bundles) {
         const events = seconds * RATE;
         const { rest, times, memoryMiB, failed } = await runEnvironment(file, "push", aws, {
           events,
           rate: RATE,
           warmUp: true,
-          nodeOptions,
         });
         const { p50, p99 } = percentiles(times);
         runs.push({ cpuPer1000: rest.cpuMs / events, p50, p99, memoryMiB, failed: failed.length });
