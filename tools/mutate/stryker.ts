@@ -92,7 +92,7 @@ export async function tryMutants(
       reporters: ["progress-append-only", "json"],
       jsonReporter: { fileName: report },
       // An endless loop is found by counting; this only ends what hangs, as no mutant is noticed by a slow machine.
-      timeoutMS: 20_000,
+      timeoutMS: 6_000,
       warnings: { slow: false },
     }),
   );
