@@ -155,4 +155,21 @@ describe("recordPosts", () => {
     await expect(environment().take(events)).rejects.toThrow("dynamodb.PutItem: timeout");
     expect([...rows.keys()]).toEqual(["other.example.com"]);
   });
+
+  it("begins no write after 10 s, and leaves the rest to the next invocation", async () => {
+    const { environment, store, rows, clock } = setting();
+    const recorder = environment();
+    const replace = store.replace.bind(store);
+    let slow = 5_000;
+    store.replace = async (posts, before) => {
+      await clock.sleep(slow);
+      return replace(posts, before);
+    };
+    const domains = Array.from({ length: 75 }, (_, n) => `d${n}.example.com`);
+    await clock.run(recorder.take(domains.map((domain, n) => event(n, NOON, "accepted", domain))));
+    expect([...rows.keys()]).toEqual(domains.slice(0, 50));
+    slow = 4_999;
+    await clock.run(recorder.flush());
+    expect([...rows.keys()]).toEqual(domains);
+  });
 });

@@ -432,6 +432,8 @@ describe("failed logins", () => {
     };
     expect(await refused((number) => `2001:db8:1:2::${number}`)).toBe(most);
     expect(await refused((number) => `2001:db8:1:${1_000 + number}::1`)).toBe(2 * most);
+    w.clock.advance(60_000);
+    expect(await refused((number) => `2001:db8:1:${2_000 + number}::1`)).toBe(3 * most);
   });
 });
 

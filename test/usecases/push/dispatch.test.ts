@@ -100,6 +100,28 @@ it("has its endpoint in the row, however the writes beside a failed Publish end"
   expect(await w.deviceOf(IOS, A)).toMatchObject({ endpointArn: w.phones.endpointOf(iosToken), goodSince: undefined });
 });
 
+describe("a write beside a Publish", () => {
+  const limits = () => w.devices.calls.map(({ args }) => args.at(-1));
+
+  it("that hangs holds the answer up for a second, and no longer than there is time", async () => {
+    w.devices.plan("remember", { ms: 60_000 });
+    const from = w.clock.now();
+    expect((await w.post(IOS)).err).toBeUndefined();
+    const begun = w.devices.calls[0]?.at ?? 0;
+    expect([limits(), w.clock.now() - begun]).toEqual([[1_000], 1_000]);
+    w.devices.plan("remember", { ms: 60_000 });
+    expect((await w.post(ANDROID, { late: 2_500 })).err).toBeUndefined();
+    expect(limits()[1]).toBe(400 - (begun - from));
+  });
+
+  it("after a Publish that took all the time is tried for a moment all the same", async () => {
+    w.dispatcher.away("send", { from: 0, until: Infinity, fault: "hang" });
+    expect((await w.post(IOS)).err).toBe("ApnError");
+    expect(limits()).toEqual([1_000, 1]);
+    expect(w.devices.calls[1]?.args[1]).toMatchObject({ goodSince: null });
+  });
+});
+
 describe("a disabled endpoint", () => {
   beforeEach(async () => {
     await w.post(IOS);
