@@ -91,6 +91,34 @@ describe("an endpoint", () => {
       expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince });
     },
   );
+
+  // A row that says "good" makes the breaker count the token, and a vendor's no be taken for the phone's end.
+  it.each(["application-down", "too-big", "rejected", "disabled", "bad-token"])(
+    "is not good when SNS answers the first wake-up with %s",
+    async (outcome) => {
+      w.dispatcher.plan("send", ...Array<object>(2).fill({ answers: { outcome, code: "Code" } }));
+      expect((await w.post(IOS)).err).toBeDefined();
+      expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince: undefined });
+    },
+  );
+
+  it("stays good from its first success on, though a later wake-up is refused as its row is refreshed", async () => {
+    await w.post(IOS);
+    const { goodSince } = (await w.deviceOf(IOS, A)) ?? {};
+    w.clock.advance(7 * DAY);
+    w.dispatcher.fail("send", "rejected");
+    expect((await w.post(IOS)).err).toBe("ApnError");
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince, usedAt: expect.any(Number) as number });
+    expect(w.devices.count("remember")).toBe(2);
+  });
+
+  it("not known yet is looked for again by every post: another environment may have made it", async () => {
+    w.dispatcher.plan("register", { answers: undefined });
+    expect((await w.post(IOS)).err).toBe("ApnInvalidToken");
+    await w.postAtOnce(IOS, 1);
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(w.dispatcher.count("register")).toBe(2);
+  });
 });
 
 it("has its endpoint in the row, however the writes beside a failed Publish end", async () => {
