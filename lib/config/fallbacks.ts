@@ -15,7 +15,7 @@ export const fallbacks = v.strictObject({
   calls: either(
     "lean",
     "sdk",
-    '"lean": push and session call AWS by its signer and HTTP handler alone; "sdk": by the SDK\'s clients',
+    '"lean": push and session call AWS without the SDK; "sdk": by the SDK\'s clients',
   ),
   certificateArn: v.optional(
     text(
