@@ -61,9 +61,8 @@ export function templatePolicies(
   };
   const attach = (resource: string, more: readonly Statement[]) =>
     void resources.set(resource, [...(resources.get(resource) ?? []), ...more]);
-  const keyArn = (id: string) =>
-    id.startsWith("arn:") ? id : `arn:aws:kms:${place.region}:${place.accountId}:key/${id}`;
-  const queueArn = (url: string) => `arn:aws:sqs:${place.region}:${place.accountId}:${url.split("/").at(-1) ?? ""}`;
+  const keyArn = (id: string) => (id.startsWith("arn:") ? id : arn(place, "kms", `key/${id}`));
+  const queueArn = (url: string) => arn(place, "sqs", url.split("/").at(-1) ?? "");
 
   return {
     attached: { roles, resources },

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { arnOf, type Facts } from "../facts.ts";
+import { arn } from "../../cloudformation/deploy.ts";
+import type { Facts } from "../facts.ts";
 import { right, textOf, throughKey, type Table } from "./table.ts";
 import type { Right } from "../evaluate.ts";
 
@@ -137,7 +138,7 @@ function onRows(
   returns: readonly string[] = [],
 ) {
   const name = nameOf(table);
-  const resource = arnOf(facts, "dynamodb", `table/${name}${index === undefined ? "" : `/index/${index}`}`);
+  const resource = arn(facts, "dynamodb", `table/${name}${index === undefined ? "" : `/index/${index}`}`);
   const encryption = { "aws:dynamodb:tableName": name, "aws:dynamodb:subscriberId": facts.accountId };
   return [
     right(`dynamodb:${action}`, resource, {

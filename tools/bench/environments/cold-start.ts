@@ -1,6 +1,6 @@
 import { withAwsOverTls } from "./aws-over-tls.ts";
 import { type Cost, type Environment, type OnCallPath, runEnvironment } from "./environments.ts";
-import { percentiles } from "../percentiles.ts";
+import { percentiles } from "../../shared/percentiles.ts";
 import { bundleVariant, VARIANTS, type Variant } from "./variants.ts";
 
 /** Medians over fresh processes; over loopback with TLS, except the floor, which calls nobody. */

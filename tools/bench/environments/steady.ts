@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { withAwsOverTls } from "./aws-over-tls.ts";
 import { runEnvironment } from "./environments.ts";
-import { percentiles } from "../percentiles.ts";
+import { percentiles } from "../../shared/percentiles.ts";
 import { bundleVariant } from "./variants.ts";
 
 /** The push function in a process of its own, posting at a steady rate over TLS; medians of the rounds. */

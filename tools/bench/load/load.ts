@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FleetReport } from "../../fleet/report/report.ts";
 import { startLocalHost } from "../../../local/host.ts";
+import { ROOT } from "../../shared/repository.ts";
 import { watchCpu, type CpuWatch } from "./cpu-watch.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 const RAMP = 50; // connects per second
 /** In s: the service has looked at every login again by then, which is no cost of the posts. */
 const SETTLE = 16;

@@ -1,9 +1,9 @@
 import { loginFrame } from "../../../bin/pbx/protocol/frames.ts";
 import { ACCOUNT, CHALLENGE, CODE, LINK, NEW, REGISTRATION, SECRET } from "./aws-answers.ts";
 import { barePublish, functions, loudReporter, silentReporter } from "./functions.ts";
-import type { Reporter } from "../../../lambdas/adapters/telemetry.ts";
+import type { Reporter } from "../../../lambdas/ports/telemetry.ts";
 import { message, post, socketEvent, tokenOf } from "../events.ts";
-import { percentiles, type Percentiles } from "../percentiles.ts";
+import { percentiles, type Percentiles } from "../../shared/percentiles.ts";
 
 /** Our time and the SDK's for one event, without the network: in ms, and in s of CPU for 10,000 of them. */
 export interface Overhead extends Percentiles {

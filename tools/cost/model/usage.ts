@@ -179,6 +179,8 @@ export function usageOf(fleet: Fleet, measured: Measured, tuning: Tuning = {}): 
     logGb: gigabytes,
     logStorageGb: gigabytes * assumptions.logCompression,
     logScanGb: 0,
+    kinesisShardHour: 0,
+    kinesisPut: 0,
     customMetric: assumptions.customMetrics,
     alarmMetric: resources.alarmMetrics,
     compositeAlarm: resources.compositeAlarms,
