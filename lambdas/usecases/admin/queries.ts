@@ -8,10 +8,13 @@ import { fail, ok, type Result } from "../../core/shared/result.ts";
 import { isSuppressed, suppressedUntil, type Suppression } from "../../core/mail/suppression.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Domains, Page, ListFilter, RecentPostsReader } from "../../ports/domains.ts";
-import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
+import type { ConnectionDetails } from "../../core/pbx/connection.ts";
+import type { KeptRefusedLogin } from "../../core/pbx/refused-logins.ts";
+import type { SocketActivity, Sockets } from "../../ports/pbx.ts";
 import type { Suppressions } from "../../ports/mail.ts";
-import { recordOf, type RecordNow, type RecordPorts } from "../domains/look-up-record.ts";
-import { refusedLoginsOf, withActivity, type ConnectionDetails } from "../pbx/connection-details.ts";
+import type { RecordNow } from "../../core/domains/proof/txt-proof.ts";
+import { recordOf, type RecordPorts } from "../domains/look-up-record.ts";
+import { refusedLoginsOf, withActivity } from "../pbx/connection-details.ts";
 import { isCoveredBy } from "../domains/close-connections.ts";
 
 export interface QueryPorts extends RecordPorts {

@@ -6,7 +6,8 @@ import type { Suppression } from "../../core/mail/suppression.ts";
 import type { PostsView } from "../../core/domains/recent-posts.ts";
 import { olderOf } from "../../core/pbx/secret.ts";
 import { Connections, Row } from "../domains/connections.tsx";
-import type { ConnectionView, RefusedLoginView } from "../domains/owner-view.ts";
+import type { ConnectionDetails } from "../../core/pbx/connection.ts";
+import type { KeptRefusedLogin } from "../../core/pbx/refused-logins.ts";
 import { RefusedLogins } from "../domains/refused-logins.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { to } from "../shared/reader.ts";
@@ -20,10 +21,10 @@ import { TestOutcome, type TestView } from "./test-outcome.tsx";
 
 export interface DomainView {
   readonly domain: Domain;
-  readonly connections: readonly ConnectionView[];
+  readonly connections: readonly ConnectionDetails[];
   /** Whether the visitor requested the activity of the connections. */
   readonly activity: boolean;
-  readonly refusedLogins: readonly RefusedLoginView[];
+  readonly refusedLogins: readonly KeptRefusedLogin[];
   readonly posts?: PostsView;
   /** `until` in Unix ms; without, until someone allows the address again. */
   readonly suppression?: (Suppression & { readonly until?: number }) | undefined;
