@@ -43,7 +43,7 @@ export async function overheads(count: number, warmUp = 1_000): Promise<Overhead
     const loud = operationsOf(log.reporter);
     const silent = operationsOf(silentReporter)["post, warm"];
     const bare = barePublishes();
-    // Posts first: a sandbox of the push function never meets what other functions do, and V8 should not have either.
+    // Posts first: an execution environment of the push function never meets what other functions do, and V8 should not have either.
     // In turns, so that whatever else this machine does meets both.
     const [warm, silentPost, barePublish] = await inTurns([loud["post, warm"], silent, bare], warmUp, count);
     const operations: Record<string, Overhead> = { "post, warm": warm };

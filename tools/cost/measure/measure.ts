@@ -76,7 +76,7 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
   const payload = { call: "x".repeat(300) }; // stands for number, name and call flow, encrypted
   const post = (src: number) =>
     answered(postFrame(String(src), { token, type: "call", members: payload }), "PushNotifyPostResult");
-  const forget = () => functionOf(host, "push").stop(); // the next event starts a sandbox that remembers nothing
+  const forget = () => functionOf(host, "push").stop(); // the next event starts an execution environment that remembers nothing
 
   const registration = await perform(async () => void (secret = await register(host)));
   const connect = async () => {
