@@ -1,4 +1,4 @@
-import Table from "cli-table3";
+import { table } from "../../bin/shared/terminal.ts";
 import { billFor, type Bill } from "./model/bill.ts";
 import { breakEven, containerBill, levers, type Lever } from "./model/compare.ts";
 import { container as assumedContainer, containersFor } from "./model/container.ts";
@@ -54,12 +54,11 @@ export function costText(report: CostReport): string {
   const { fleet, bill, region, container } = report;
   const [dominating = "", most = 0] = bill.services[0] ?? [];
   const share = (amount: number) => `${((100 * amount) / bill.total).toFixed(0)} %`;
-  const table = grid(["service", "USD a month", "share"]);
-  for (const [service, amount] of bill.services) table.push([service, usd(amount), share(amount)]);
-  table.push(["total", usd(bill.total), `${usd(report.perPbx)} per PBX`]);
+  const services = bill.services.map(([service, amount]) => [service, usd(amount), share(amount)]);
+  const total = ["total", usd(bill.total), `${usd(report.perPbx)} per PBX`];
   return [
     fleetText(fleet, region),
-    table.toString(),
+    table(["service", "USD a month", "share"], [...services, total]),
     `Dominating: ${dominating}, ${share(most)}.`,
     `Counts per operation measured ${report.measured.date} at ${report.measured.commit}.`,
     "List prices without tax, discounts and free tiers; billed times are assumed (--json shows all assumptions).",
@@ -102,12 +101,9 @@ const breakEvenText = ({ breakEven: even }: CostReport): string =>
 
 /** The price table of a Region with its sources. */
 export function pricesText(prices: PriceList): string {
-  const table = grid(["item", "USD", "per", "source", "date"]);
-  for (const [item, price] of Object.entries(prices)) {
+  const rows = Object.entries(prices).map(([item, price]) => {
     const [name, date] = price.source === "given" ? ["given", ""] : sources[price.source];
-    table.push([item, String(price.usd), units[item as keyof typeof units].unit, name, date]);
-  }
-  return table.toString();
+    return [item, String(price.usd), units[item as keyof typeof units].unit, name, date];
+  });
+  return table(["item", "USD", "per", "source", "date"], rows);
 }
-
-const grid = (head: string[]) => new Table({ head, style: { head: [], border: [], compact: true } });

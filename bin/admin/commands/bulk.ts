@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { Presets, SingleBar } from "cli-progress";
@@ -30,10 +28,9 @@ export function addBulk(group: Command, api: MakeApi): void {
     .addHelpText("after", `\n${NEW_SECRETS}`)
     .action(async (file?: string) => {
       const domains = await allDomains(api);
-      const out = file === undefined ? process.stdout : createWriteStream(file, { mode: 0o600 });
-      if (out !== process.stdout) await once(out, "open");
-      for (const domain of domains) if (!out.write(`${JSON.stringify(domain)}\n`)) await once(out, "drain");
-      if (out !== process.stdout) await new Promise<void>((resolve, reject) => out.on("error", reject).end(resolve));
+      const lines = domains.map((domain) => `${JSON.stringify(domain)}\n`).join("");
+      if (file === undefined) process.stdout.write(lines);
+      else await writeFile(file, lines, { mode: 0o600 });
       complain(`Domains and accounts, without their secrets: ${domains.length}.`);
     });
 
