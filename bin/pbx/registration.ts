@@ -12,7 +12,7 @@ export interface Ticket {
   readonly expiresIn: number;
 }
 
-/** What a poll tells. */
+/** The answer to a poll. */
 export type Registration =
   | { readonly state: "waiting" }
   /** Without a reason: confirmed, and the password is no longer shown. */
