@@ -71,7 +71,7 @@ function proof({ domain: { account, owner: address, proof: shown, claim }, recor
     {
       what: "DNS proof",
       verdict: "look",
-      found: "none: anyone who proves the name by DNS or by an address under it gets it",
+      found: "none: anyone who proves the name by DNS, or by an address at it or at a name above it, gets it",
     },
   ];
 }

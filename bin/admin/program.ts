@@ -17,7 +17,7 @@ function address(text: string): string {
 export function adminProgram(): Command {
   const program = new Command("push-admin")
     .description(
-      "The operator of a push service: domains with their owners, secrets, connections and history; mail; apps; test pushes; tokens.",
+      "The operator of a push service: domains with their owners, secrets, connections and history; email; apps; test pushes; tokens.",
     )
     .addOption(
       new Option(

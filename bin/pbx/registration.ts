@@ -7,7 +7,7 @@ import { registerUrl } from "./url.ts";
 /** What the Connect window gets for a domain and an email address. */
 export interface Ticket {
   readonly ticket: string;
-  /** To be entered on the page behind the link in the mail. */
+  /** To be entered on the page behind the link in the email. */
   readonly code: string;
   /** Life of code and link, in s. */
   readonly expiresIn: number;
@@ -15,12 +15,15 @@ export interface Ticket {
 
 /** What a poll tells. */
 export type Registration =
-  | { readonly state: "waiting" | "expired" }
+  | { readonly state: "waiting" }
+  /** Without a reason: confirmed, and the password is no longer shown. */
+  | { readonly state: "expired"; readonly reason?: string | undefined }
   | { readonly state: "confirmed"; readonly domain: string; readonly url: string; readonly password: string };
 
 const ticketSchema = v.object({ ticket: v.string(), code: v.string(), expiresIn: v.number() });
 const registrationSchema = v.variant("state", [
-  v.object({ state: v.picklist(["waiting", "expired"]) }),
+  v.object({ state: v.literal("waiting") }),
+  v.object({ state: v.literal("expired"), reason: v.optional(v.string()) }),
   v.object({ state: v.literal("confirmed"), domain: v.string(), url: v.string(), password: v.string() }),
 ]);
 

@@ -106,7 +106,7 @@ const STEPS: readonly Step[] = [
     run: async ({ pages, signal }, { ticket, link }) => {
       const { ticket: id, code } = known(ticket, "ticket");
       assert.equal((await registrationClient(pages, signal).poll(id)).state, "waiting");
-      await confirmByLink(known(link, "link"), code);
+      await confirmByLink(known(link, "link"), code, signal);
       return "the administrator opens the link and enters the code there";
     },
   },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { issuesIn } from "./check.ts";
 import { AwsError } from "./protocols.ts";
 
 export const FAULTY_SERVICES = [
@@ -91,8 +92,7 @@ export function createFaults(random: () => number = Math.random): Faults {
   return {
     add(value) {
       const result = v.safeParse(schema, value);
-      if (!result.success)
-        return result.issues.map((issue) => [v.getDotPath(issue), issue.message].filter(Boolean).join(": ")).join("; ");
+      if (!result.success) return issuesIn(result.issues);
       faults.push({ fault: result.output, struck: 0 });
       return result.output;
     },

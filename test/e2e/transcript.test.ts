@@ -166,7 +166,9 @@ describe("every example of help and documents", () => {
     const told = await pbx(args, { PUSH_URL: host().url, PBX_SECRET: password }, (out, interrupt) => {
       const code = /^Your code: (\d+)$/mu.exec(out)?.[1];
       if (code !== undefined)
-        registering ??= linkTo(host(), "admin@example.com").then((link) => confirmByLink(link, code));
+        registering ??= linkTo(host(), "admin@example.com").then((link) =>
+          confirmByLink(link, code, new AbortController().signal),
+        );
       if (out.includes("logged in as")) interrupt();
     });
     await registering;

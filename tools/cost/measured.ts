@@ -76,7 +76,7 @@ const measured = v.object({
     answerByLambda: operation,
     /** A post for a token never seen before. */
     firstPost: operation,
-    /** A post for a known token in a sandbox that remembers neither connection nor token. */
+    /** A post for a known token in an execution environment that remembers neither connection nor token. */
     coldPost: operation,
     /** The same once more, within a minute. */
     warmPost: operation,

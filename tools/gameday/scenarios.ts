@@ -61,7 +61,7 @@ export const scenarios: readonly Scenario[] = [
     load: (scene) => postCalls(scene, POSTS),
   },
   {
-    // A post's deadline is deadlineMs (3,000) - ANSWER_TIME (100) after its frame's arrival. A sandbox that gets it 3,000 ms
+    // A post's deadline is deadlineMs (3,000) - ANSWER_TIME (100) after its frame's arrival. An execution environment that gets it 3,000 ms
     // after that, or later, has at most -100 left, less than ATTEMPT_MINIMUM (core/shared/retry/retry-policy.ts): nothing is tried.
     title: "Execution environments start too late for any post",
     alarms: ["posts-fail-APNS_VOIP"],

@@ -71,7 +71,7 @@ export function pbxSession(ports: PbxSessionPorts): PbxSession {
       case "KeepAlive":
         return { mt: "KeepAliveResult" };
       default:
-        return { mt: PROTOCOL_ERROR, error: "UnknownMessage", errorText: "this service knows no message of that mt" };
+        return { mt: PROTOCOL_ERROR, error: "UnknownMessage", errorText: "unknown message type" };
     }
   }
 

@@ -108,12 +108,9 @@ describe("a message and its reply", () => {
     ['{"mt":"PbxInfo","domain":"example.com","pbx":"master","apis":["PbxApi"],"src":"3"}', undefined],
     [
       '{"mt":"Nonsense","src":"4"}',
-      '{"mt":"Error","src":"4","error":"UnknownMessage","errorText":"this service knows no message of that mt"}',
+      '{"mt":"Error","src":"4","error":"UnknownMessage","errorText":"unknown message type"}',
     ],
-    [
-      '{"src":"5"}',
-      '{"mt":"Error","src":"5","error":"UnknownMessage","errorText":"this service knows no message of that mt"}',
-    ],
+    ['{"src":"5"}', '{"mt":"Error","src":"5","error":"UnknownMessage","errorText":"unknown message type"}'],
     ["hello", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
     ["[]", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
     ["", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],

@@ -18,6 +18,8 @@ const services: Readonly<Record<Item, string>> = {
   logGb: "CloudWatch Logs",
   logStorageGb: "CloudWatch Logs",
   logScanGb: "CloudWatch Logs",
+  kinesisShardHour: "Kinesis",
+  kinesisPut: "Kinesis",
   customMetric: "CloudWatch metrics, alarms, dashboard",
   alarmMetric: "CloudWatch metrics, alarms, dashboard",
   compositeAlarm: "CloudWatch metrics, alarms, dashboard",
