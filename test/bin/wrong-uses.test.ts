@@ -158,6 +158,7 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     2,
     "error: option '--pbxes <n>' argument '0' is invalid. must be a number from 1 to 5000",
   ],
+  ["push-pbx", "fleet --out /dev/null/reports", 1, "/dev/null/reports: not a directory"],
   ["deploy", "", 2, "error: missing required argument 'stage'"],
   ["deploy", "prod --chekc", 2, "error: unknown option '--chekc'"],
   ["deploy", "prod --require-approval never", 2, "error: unknown option '--require-approval'"],
