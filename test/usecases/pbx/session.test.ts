@@ -427,8 +427,13 @@ describe("failed logins", () => {
       }
       return count;
     };
+    const begun = w.clock.now();
     expect(await refused((number) => `2001:db8:1:2::${number}`)).toBe(most);
     expect(await refused((number) => `2001:db8:1:${1_000 + number}::1`)).toBe(2 * most);
+    // A minute after the first of them, and the moment that it took.
+    w.clock.advance(begun + 60_100 - w.clock.now());
+    await w.opened("v6-later", "2001:db8:1:9::1");
+    expect(await w.login("v6-later", "wrong")).toBe(UNAUTHORIZED);
   });
 });
 
