@@ -30,12 +30,20 @@ it("a limit by the hour is each subject's own, counts what it refuses, and ends 
 
 it("requests of a source are counted by the hour; one too many hears for how many seconds", async () => {
   const all = ports();
-  const asked = (source: string) => countRequest(all, source);
+  const taken: (string | undefined)[][] = [];
+  const counters: typeof all.counters = {
+    take(allowances, now) {
+      taken.push(allowances.map(({ name }) => name));
+      return all.counters.take(allowances, now);
+    },
+  };
+  const asked = (source: string) => countRequest({ ...all, counters }, source);
   expect([await asked("192.0.2.1"), await asked("192.0.2.1")]).toEqual([undefined, undefined]);
   expect(all.telemetry.counts).toEqual(new Map());
   expect(await asked("192.0.2.1")).toEqual({ limitedFor: 2_400 });
   expect(all.telemetry.counts).toEqual(new Map([["Limited requests-source", 1]]));
   expect(await asked("192.0.2.2")).toBeUndefined();
+  expect(taken).toEqual([["requests-source"], ["requests-source"], ["requests-source"], ["requests-source"]]);
   // Rounded up: before that second is over it would be refused again.
   all.clock.advance(500);
   expect(await asked("192.0.2.1")).toEqual({ limitedFor: 2_400 });

@@ -83,6 +83,8 @@ describe("work that fails", () => {
     expect(await cameTo(60_000, () => Promise.reject(failure("throttled")))).toMatchObject({ kind: "throttled" });
     expect(pauses).toEqual([37, 75, 150, 300, 600, 600, 600, 600]);
     expect([limits.length, setbacks.length]).toEqual([9, 8]);
+    // A third of what is left each time: no attempt has hung.
+    expect(limits.slice(0, 3)).toEqual([20_000, 19_987, 19_962]);
   });
 
   it("pauses for a third of the time that is left at most", async () => {
