@@ -30,7 +30,7 @@ export interface ConfirmPorts {
 }
 
 /** A registration that can be confirmed, and whether the reader has a secret already that could be replaced. */
-export interface Open {
+interface Open {
   readonly registration: Registration;
   readonly registered: boolean;
 }
@@ -43,7 +43,7 @@ interface Over {
 }
 
 /** What the page behind the link shows. */
-export type LinkState = ({ readonly kind: "open" } & Open) | { readonly kind: "done"; readonly domain: string } | Over;
+type LinkState = ({ readonly kind: "open" } & Open) | { readonly kind: "done"; readonly domain: string } | Over;
 
 export type Confirmed =
   | { readonly kind: "confirmed"; readonly domain: string; readonly replaced: boolean }

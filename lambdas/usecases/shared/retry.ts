@@ -15,7 +15,7 @@ export interface RetryPorts {
 }
 
 /** One piece of work. */
-export interface Work {
+interface Work {
   /** Names the work in errors; all work of a name shares one budget of retries. */
   readonly operation: string;
   /** Unix ms. */
