@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { excerpt } from "../shared/terminal.ts";
 import { pbxError } from "./errors.ts";
 import { request } from "./http.ts";
 import { registerUrl } from "./url.ts";
@@ -12,7 +13,7 @@ export interface Ticket {
   readonly expiresIn: number;
 }
 
-/** What a poll tells. */
+/** The answer to a poll. */
 export type Registration =
   | { readonly state: "waiting" }
   /** Without a reason: confirmed, and the password is no longer shown. */
@@ -50,5 +51,5 @@ export function registrationClient(address: string, signal: AbortSignal) {
 function read<T>(schema: v.GenericSchema<unknown, T>, body: string): T {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), body);
   if (parsed.success) return parsed.output;
-  throw pbxError(`not an answer of a push service: ${body.slice(0, 200)}`, { kind: "protocol" });
+  throw pbxError(`not an answer of a push service: ${excerpt(body)}`, { kind: "protocol" });
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { CommanderError, type Command } from "commander";
-import { failureOf } from "./failure.ts";
+import { failureOf, reasonOf } from "./failure.ts";
 import { complain, EXIT } from "./terminal.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -17,9 +17,9 @@ export const everyCommand = (command: Command): Command[] => [command, ...comman
  */
 export async function run(program: Command, args: readonly string[]): Promise<number> {
   const json = (args.includes("--") ? args.slice(0, args.indexOf("--")) : args).includes("--json");
-  program.version(version, "-V, --version", "print the version");
   for (const command of everyCommand(program))
     command
+      .version(version, "-V, --version", "print the version")
       .exitOverride()
       .showHelpAfterError("(--help tells more)")
       .configureOutput({
@@ -50,12 +50,16 @@ function report(error: unknown, json: boolean): number {
   return failure.exitCode;
 }
 
-/** Runs a command line as this process: where a pipe is closed before everything is written, it ends without a word. */
+/**
+ * Runs a command line as this process. Where a pipe is closed before everything is written, it ends without a word; where
+ * a disk is full, with a line.
+ */
 export async function main(program: Command, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(EXIT.closedPipe);
-      throw error;
+      complain(`cannot write the output: ${reasonOf(error)}`);
+      process.exit(EXIT.failed);
     });
   process.exitCode = await run(program, args);
 }

@@ -165,7 +165,10 @@ export const stageSchema = v.strictObject({
     ),
   ),
   operator: v.optional(
-    says(operator, "{ name, contact, help, privacy }, whatever of it the foot of every page is to show"),
+    says(
+      operator,
+      "{ name, contact, help, privacy }, whatever of it the foot of every page is to show; emails sign with the name",
+    ),
     {},
   ),
   runbookUrl: v.optional(

@@ -57,7 +57,7 @@ describe("domains export", () => {
     expect(await runHere(adminProgram(), ["--url", url, "domains", "export", "/dev/full"])).toEqual({
       code: 1,
       out: "",
-      err: "ENOSPC: no space left on device, write\n",
+      err: "/dev/full: no space left on device\n",
     });
   });
 });

@@ -227,14 +227,14 @@ describe("functions", () => {
   });
 
   it("know who runs the service, where the configuration says it", () => {
-    for (const entrypoint of ["registration", "status"] as const)
+    for (const entrypoint of ["registration", "mail", "status"] as const)
       expect(JSON.parse(flat(environmentOf(entrypoint)["OPERATOR"]))).toEqual(stages["prod"]?.operator);
     const minimal = synthesize("minimal").of("AWS::Lambda::Function");
     const said = minimal.flatMap(({ properties }) => {
       const { OPERATOR } = object(object(properties["Environment"])["Variables"]);
       return OPERATOR === undefined ? [] : [OPERATOR];
     });
-    expect(said).toEqual(["{}", "{}"]);
+    expect(said).toEqual(["{}", "{}", "{}"]);
   });
 
   it("know that without a host name PBXes may strip that URL, and open what is left", () => {

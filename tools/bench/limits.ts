@@ -79,7 +79,7 @@ function coldInWarm({ overhead }: Results): number | undefined {
   return warm && cold && cold.p50 / warm.p50;
 }
 
-/** The whole of a post against the least that anybody pays, measured in turns: the same on any machine. */
+/** A whole post against a bare Publish by the SDK, measured in turns: the same on any machine. */
 export function warmInBare({ overhead }: Results): number | undefined {
   const warm = overhead?.operations["post, warm"];
   return warm && overhead && warm.p50 / overhead.barePublish.p50;

@@ -57,7 +57,7 @@ const resources = v.object({
   memory: counts,
 });
 
-/** What stands in the templates of the stage `local`, and is billed by the month. */
+/** Resources of the stage `local` that are billed by the month. */
 export type Resources = v.InferOutput<typeof resources>;
 
 const measured = v.object({

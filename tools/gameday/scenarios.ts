@@ -33,7 +33,7 @@ export interface Scenario {
   readonly round?: number;
 }
 
-/** More in five minutes than an alarm on a share of posts wants to see. */
+/** More in five minutes than an alarm on a share of posts requires. */
 const POSTS = 40;
 /** Tokens of one app: even if a minute ends meanwhile, more are disabled in one than the stage believes (`limits.disabledTokensPerMinute`). */
 const MANY = 25;

@@ -1,5 +1,5 @@
 /**
- * Mutants that do the same as the line they replace, or nothing that anybody could see: no test can notice them. They are
+ * Mutants that behave like the line they replace, so that no test can notice them. They are
  * set aside in the score. One that a test notices, or whose line has gone, fails the run: take it off the list.
  */
 export interface Equivalent {

@@ -113,7 +113,7 @@ async function operator({ host }: TroubleWorld, verb: string, account: string): 
   return undefined;
 }
 
-/** Once per account: after a failure nobody knows whether it took place, and a second time would end the first secret. */
+/** Once per account: after a failure it may have taken place, and a second time would end the first secret. */
 async function replaceSecret(services: TroubleWorld): Promise<number> {
   const { host, accounts, damage, signal } = services;
   await pause(signal, 2_000); // what came before is over

@@ -46,7 +46,7 @@ const provider: IdentityProvider = {
 /** The console with every use case behind it, over memory. */
 export function consoleServices() {
   const services = ownershipServices();
-  const done: string[] = [];
+  const [done, looks]: [string[], string[]] = [[], []];
   const { domains, suppressions } = services;
   const queries = operatorQueries({ ...services, suppressions });
   const page = async () => ({ items: (await domains.list(50)).items });
@@ -83,7 +83,7 @@ export function consoleServices() {
     signIn: signIn({
       ...services,
       provider,
-      sessions: memoryConsoleSessions(),
+      sessions: noting(memoryConsoleSessions(), looks),
       groups: { support: "support", operator: "operator" },
     }),
     routes,
@@ -126,5 +126,5 @@ export function consoleServices() {
     return { cookie, form: formToken(cookie.slice(cookie.indexOf("=") + 1)), back };
   }
 
-  return { ...services, routes, done, ask, enter, cookieOf };
+  return { ...services, routes, done, looks, ask, enter, cookieOf };
 }

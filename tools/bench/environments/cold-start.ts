@@ -3,7 +3,7 @@ import { type Cost, type Environment, type OnCallPath, runEnvironment } from "./
 import { percentiles } from "../../shared/percentiles.ts";
 import { bundleVariant, VARIANTS, type Variant } from "./variants.ts";
 
-/** Medians over fresh processes; over loopback with TLS, except the floor, which calls nobody. */
+/** Medians over fresh processes; over loopback with TLS, except the floor, which makes no calls. */
 interface ColdStart {
   readonly bytes: number;
   readonly load: Cost;

@@ -8,7 +8,7 @@ import { percentiles, type Percentiles } from "../../shared/percentiles.ts";
 /** Our time and the SDK's for one event, without the network: in ms, and in s of CPU for 10,000 of them. */
 export interface Overhead extends Percentiles {
   readonly cpuPer10k: number;
-  /** Calls of AWS for each event: tells that what was measured is what it is named. */
+  /** AWS calls for each event: they show that the right operation was measured. */
   readonly calls: number;
 }
 

@@ -51,7 +51,7 @@ interface Price {
 }
 
 /**
- * Where a price was read, and the day: of the price list's publication if it tells, else of reading. AWS's pages draw
+ * Where a price was read, and the day: of the price list's publication if known, else of reading. AWS's pages draw
  * their tables in the browser, so all are second hand: transcriptions of AWS's price list files, or of those pages.
  */
 export const sources = {

@@ -45,7 +45,7 @@ export const assumptions = {
   },
   otherMilliseconds: 200,
   /**
-   * Posts in one delivery of a log subscription: CloudWatch Logs may batch, which nobody promises (User Guide,
+   * Posts in one delivery of a log subscription: CloudWatch Logs may batch, which is not guaranteed (User Guide,
    * Subscriptions), so each post is taken for a delivery of its own.
    */
   postsPerDelivery: 1,
