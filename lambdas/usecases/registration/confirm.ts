@@ -43,7 +43,7 @@ interface Over {
 }
 
 /** What the page behind the link shows. */
-type LinkState = ({ readonly kind: "open" } & Open) | { readonly kind: "done"; readonly domain: string } | Over;
+export type LinkState = ({ readonly kind: "open" } & Open) | { readonly kind: "done"; readonly domain: string } | Over;
 
 export type Confirmed =
   | { readonly kind: "confirmed"; readonly domain: string; readonly replaced: boolean }

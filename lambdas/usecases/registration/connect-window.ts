@@ -52,7 +52,7 @@ export interface Waiting {
 }
 
 /** What the Connect window hears when it asks. */
-type Polled =
+export type Polled =
   | Waiting
   /** Confirmed: the domain is registered still, and its password no longer shown here. */
   | { readonly state: "expired"; readonly domain: string }

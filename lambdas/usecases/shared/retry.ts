@@ -15,7 +15,7 @@ export interface RetryPorts {
 }
 
 /** One piece of work. */
-interface Work {
+export interface Work {
   /** Names the work in errors; all work of a name shares one budget of retries. */
   readonly operation: string;
   /** Unix ms. */

@@ -37,7 +37,7 @@ interface Row extends Omit<Device, "tenant" | "endpointArn"> {
 }
 
 /** A table answers after this many ms. */
-const TABLE_MS = 5;
+export const TABLE_MS = 5;
 
 export function memoryPushStore(clock: Clock): PushStore {
   const later = () => clock.sleep(TABLE_MS);
