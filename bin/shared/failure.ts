@@ -23,6 +23,7 @@ export function reasonOf(error: unknown): string {
   if (!(inner instanceof Error)) return String(inner);
   const { errno, path, syscall, message, name } = inner as NodeJS.ErrnoException;
   const words = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1];
+  if (name === "TimeoutError") return "no answer in time";
   if (words === undefined) return message || name;
   if (path !== undefined) return `${path}: ${words}`;
   return syscall === "read" || syscall === "write" ? words : message;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { CommanderError, type Command } from "commander";
 import { failureOf, reasonOf } from "./failure.ts";
-import { complain, EXIT } from "./terminal.ts";
+import { complain, endInOrder, EXIT } from "./terminal.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   readonly version: string;
@@ -51,15 +51,18 @@ function report(error: unknown, json: boolean): number {
 }
 
 /**
- * Runs a command line as this process. Where a pipe is closed before everything is written, it ends without a word; where
- * a disk is full, with a line.
+ * Runs a command line as this process. Where a pipe is closed before everything is written, it ends without a word of its
+ * own; where a disk is full, with a line. A command that ends in order at Ctrl-C does so then, too.
  */
 export async function main(program: Command, args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  let lost: number | undefined;
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(EXIT.closedPipe);
-      complain(`cannot write the output: ${reasonOf(error)}`);
-      process.exit(EXIT.failed);
+      const isFirst = lost === undefined;
+      lost ??= error.code === "EPIPE" ? EXIT.closedPipe : EXIT.failed;
+      if (isFirst && lost === EXIT.failed) complain(`cannot write the output: ${reasonOf(error)}`);
+      if (!endInOrder()) process.exit(lost);
     });
-  process.exitCode = await run(program, args);
+  const code = await run(program, args);
+  process.exitCode = lost ?? code;
 }

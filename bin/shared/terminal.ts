@@ -79,3 +79,9 @@ export function interrupted(): AbortSignal {
   }
   return control.signal;
 }
+
+/** As Ctrl-C does; false if nothing waits for that signal. */
+export function endInOrder(): boolean {
+  ending?.abort();
+  return ending !== undefined;
+}

@@ -294,6 +294,15 @@ describe("recent posts", () => {
     for (const { properties } of filters) expect(flat(properties["DestinationArn"])).toBe(alias);
   });
 
+  it("can be switched off: then nothing reads the logs, and the pages know", () => {
+    const off = synthesize("prod", { ...stages["prod"]!, recentPosts: false });
+    expect(off.resources.filter(({ type }) => type === "AWS::Logs::SubscriptionFilter")).toEqual([]);
+    const functions = off.of("AWS::Lambda::Function").map(({ properties }) => properties);
+    expect(functions.filter(({ Description }) => text(Description).endsWith(": history"))).toEqual([]);
+    const pages = functions.find(({ Description }) => text(Description).endsWith(": registration"));
+    expect(object(object(pages?.["Environment"])["Variables"])).toMatchObject({ RECENT_POSTS: "off" });
+  });
+
   it("are written by a function without Lambda's own lines, which would cost more than all of it", () => {
     expect(functionOf("history").properties["LoggingConfig"]).toMatchObject({
       LogFormat: "JSON",

@@ -7,7 +7,7 @@ import { Failure, naming, reasonOf } from "../../shared/failure.ts";
 import { filled, numberFrom } from "../../shared/options.ts";
 import { complain, interrupted } from "../../shared/terminal.ts";
 import type { MakeApi } from "../command.ts";
-import { importLines, type Imported } from "../import.ts";
+import { importLines, type Imported, type Outcome } from "../import.ts";
 import { allDomains } from "../list.ts";
 
 interface ImportOptions {
@@ -75,8 +75,11 @@ Exit code: 0 all are there now, 1 some failed, 2 wrong usage, 130 interrupted.`,
             Presets.shades_classic,
           );
       bar?.start(lines.length, 0);
-      const onOutcome = (outcome: object) => {
-        process.stdout.write(`${JSON.stringify(outcome)}\n`);
+      const onOutcome = (outcome: Outcome) => {
+        process.stdout.write(`${JSON.stringify(outcome)}\n`, (error) => {
+          if (error && "secret" in outcome)
+            complain(`The secret of ${outcome.account} is lost: domains replace gives a new one.`);
+        });
         bar?.increment();
       };
       const done = await importLines(lines, { api: api(), there, rate, signal: interrupted(), onOutcome });

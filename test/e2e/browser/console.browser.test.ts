@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { readableName } from "../../../lambdas/core/domains/lists.ts";
@@ -122,6 +125,45 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await page.goto(`${host().url}/push/admin/add`);
     await page.getByText("Your role (support) does not allow this.").waitFor();
     expect(complaints.filter((text) => !/40[13]/u.test(text))).toEqual([]);
+    await context.close();
+  });
+
+  it("obeys no form of another origin, and shows nothing to who goes back after signing out", async () => {
+    const domain = "attacked.example.com";
+    await addAccount(host(), domain);
+    const { page, context } = await open(host().url);
+    await signIn(page, "Oscar Operator");
+    await to(page, domain);
+    const stolen = (await page.locator("input[name=form]").first().getAttribute("value")) ?? "";
+    expect(stolen).not.toBe("");
+    // Another port of the same machine is the same site: the browser sends the Strict cookie along.
+    const other = createServer((_, answer) => {
+      answer.setHeader("content-type", "text/html");
+      answer.end(`<form method="post" action="${host().url}/push/admin/domain/delete"><button>Win</button>
+        ${Object.entries({ account: domain, typed: domain, form: stolen })
+          .map(([name, value]) => `<input name="${name}" value="${value}">`)
+          .join("")}</form>`);
+    });
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    const thief = await context.newPage();
+    await thief.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+    const [answer] = await Promise.all([
+      thief.waitForResponse((each) => each.url().endsWith("/domain/delete")),
+      thief.getByRole("button").click(),
+    ]);
+    expect(answer.status()).toBe(403);
+    other.close();
+    await thief.close();
+    await page.reload();
+    await page.getByRole("heading", { name: domain }).waitFor();
+
+    await page.locator(".person button").click();
+    await page.getByRole("button", { name: "Sign out here too" }).click();
+    await page.waitForURL(/signed-out/u);
+    for (let back = 0; back < 5; back += 1) {
+      await page.goBack().catch(() => undefined);
+      expect(await page.content()).not.toContain(domain);
+    }
     await context.close();
   });
 

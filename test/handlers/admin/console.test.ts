@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { usedBy } from "../../../lambdas/core/domains/domain.ts";
 import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
 import { consoleServices } from "../../support/services/console.ts";
 import { address } from "../../support/services/ownership.ts";
@@ -145,10 +146,49 @@ describe("the roles", () => {
     const [{ cookie, form }, other] = [await enter("operator"), await enter("operator")];
     for (const wrong of ["", "x", other.form])
       expect((await ask("POST", path, { cookie, form: { form: wrong, account: DOMAIN } })).status).toBe(403);
-    const headers = { "sec-fetch-site": "cross-site" };
-    expect((await ask("POST", path, { cookie, headers, form: { form, account: DOMAIN } })).status).toBe(403);
+    for (const headers of [
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site", origin: "https://push.example.com:444" },
+      { "sec-fetch-site": "none" },
+      { origin: "https://evil.example" },
+      { origin: "null" },
+    ])
+      expect((await ask("POST", path, { cookie, headers, form: { form, account: DOMAIN } })).status).toBe(403);
     expect((await ask("POST", path, { cookie, headers: { "content-type": "text/plain" } })).status).toBe(415);
     expect(done).toEqual([]);
+  });
+});
+
+/** Where each step is possible. */
+async function readyForAll() {
+  const services = consoleServices();
+  const { office, owners, publish, domains, suppressions, clock } = services;
+  await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+  const found = await domains.find(DOMAIN);
+  const owner = { account: DOMAIN, emailKey: address("a@example.com").key, language: "en" } as const;
+  await domains.saveUse(found!, usedBy(found!, found!.secrets.current.id, clock.now())!);
+  await owners.replaceSecret(owner, found!.secrets.current.id);
+  const claimant = { ...owner, emailKey: address("b@example.org").key };
+  await publish(claimant);
+  await owners.prove(claimant);
+  await suppressions.add({ address: "x@example.com", reason: "bounced", at: clock.now() });
+  return services;
+}
+
+describe("every step", () => {
+  const GIVEN = { to: "c@example.com", decision: "deny", typed: DOMAIN, token: "ios:x", address: "x@example.com" };
+
+  it.each(posts)("$path is audited with the name of who did it", async ({ path }) => {
+    const { ask, enter, office, domains, actors } = await readyForAll();
+    if (path.endsWith("/resume")) await office.suspend(DOMAIN, "operator test");
+    const { cookie, form } = await enter("operator", "Oscar");
+    const account = path.endsWith("/add") ? "new.example.com" : DOMAIN;
+    expect([200, 303]).toContain((await ask("POST", path, { cookie, form: { ...GIVEN, form, account } })).status);
+    expect(actors.splice(0)).toEqual(["operator Oscar (Oscar-1)"]);
+    // What these write is theirs to test: test/usecases/admin.
+    if (path.endsWith("/test") || path.endsWith("/lift")) return;
+    const entries = await domains.history(path.endsWith("/allow") ? GIVEN.address : account, 1);
+    expect(entries.map(({ actor }) => actor)).toEqual(["operator Oscar (Oscar-1)"]);
   });
 });
 
