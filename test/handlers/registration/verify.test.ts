@@ -89,8 +89,10 @@ describe("its form", () => {
   });
 
   it("busy is to come again", async () => {
-    const { headers } = await answerOf(setting({ kind: "over" }, { kind: "busy" }).routes, form({}));
-    expect(headers).toMatchObject({ "retry-after": "5" });
+    const { routes } = setting({ kind: "over" }, { kind: "busy" });
+    const program = form({});
+    const answer = await answerOf(routes, { ...program, headers: { ...program.headers, accept: "*/*" } });
+    expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "5" }, value: { error: "busy" } });
   });
 
   it("asks for a new password by the other button, and for nothing where it is empty", async () => {

@@ -6,6 +6,7 @@ import {
   json,
   limited,
   parseJson,
+  type Problem,
   problemJson,
   router,
   unavailable,
@@ -97,15 +98,17 @@ it.each([
 describe("a body", () => {
   const problemOf = (type: string | undefined, length: number) =>
     bodyProblem(aRequest("POST", "/", { headers: { "content-type": type }, body: "x".repeat(length) }), "text/plain");
+  const told = (problem: Problem | undefined) =>
+    problem && [problem.status, problem.error, problem.words(texts.en.problem)];
 
   it.each(["text/plain", "Text/Plain", "text/plain; charset=utf-8", " text/plain ;x"])("as %j is taken", (type) =>
     expect(problemOf(type, 8_192)).toBeUndefined(),
   );
   it.each(["text/html", "", undefined, "; text/plain"])("as %j is of another type", (type) =>
-    expect(problemOf(type, 0)).toMatchObject({ status: 415, error: "content-type" }),
+    expect(told(problemOf(type, 0))).toEqual([415, "content-type", "The content type must be text/plain."]),
   );
   it("of more than 8,192 characters is too large", () =>
-    expect(problemOf("text/plain", 8_193)).toMatchObject({ status: 413, error: "too-large" }));
+    expect(told(problemOf("text/plain", 8_193))).toEqual([413, "too-large", "The request is too large."]));
 });
 
 describe("a form", () => {
