@@ -26,7 +26,7 @@ export interface AdminApi extends Api {
   readonly url: string;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: object;
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 
@@ -8,10 +9,11 @@ export function withCompletion(program: Command): Command {
   completion?.summary("completes commands and options by TAB: prints what your shell has to read").addHelpText(
     "after",
     `
-Where ${program.name()} is no command of its own: alias ${program.name()}='npx ${program.name()}'
+bash needs the package bash-completion. Where ${program.name()} is no command of your shell's:
+alias ${program.name()}=${fileURLToPath(new URL(`../${program.name()}.js`, import.meta.url))}
 
 Examples:
-  $ source <(npx ${program.name()} completion bash)
+  $ source <(npx ${program.name()} completion bash) 2>/dev/null
   $ source <(npx ${program.name()} completion zsh)`,
   );
   return program;

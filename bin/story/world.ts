@@ -15,7 +15,7 @@ export interface Operator {
 }
 
 /** What a phone got last, and does with it. */
-export interface Received {
+interface Received {
   readonly app: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly does: string;

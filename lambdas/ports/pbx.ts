@@ -11,13 +11,13 @@ export interface PbxSecretsStore {
 }
 
 /** A socket as it opens. `connectedAt` in Unix ms. */
-export interface Connected {
+interface Connected {
   readonly source: string;
   readonly connectedAt: number;
 }
 
 /** A connection that asked for a challenge, and answers it now. */
-export interface Challenged {
+interface Challenged {
   readonly challenge: string;
   /** Unix ms. */
   readonly until: number;

@@ -7,7 +7,7 @@ import type { App, Platform } from "../core/push/apps.ts";
 import type { Message } from "../core/push/message.ts";
 
 /** What a post needs to know; undefined members were not asked for or do not exist. */
-export interface PostContext {
+interface PostContext {
   readonly session: LoggedIn | undefined;
   /** The device row as any tenant sees it; `seenBy` narrows it to what one domain may see. */
   readonly device: DeviceRow | undefined;

@@ -63,8 +63,8 @@ function atPromised(of: (load: Load) => number) {
 
 type Variants = ColdStarts["push"];
 /** Median of the ratios of neighbouring processes, which met the same load. */
-export const importInFloor = ({ lean }: Variants): number => lean.inFloor;
-export const coldInSdk = ({ lean, sdk }: Variants): number =>
+const importInFloor = ({ lean }: Variants): number => lean.inFloor;
+const coldInSdk = ({ lean, sdk }: Variants): number =>
   (lean.cold?.cpuMs ?? Number.NaN) / (sdk.cold?.cpuMs ?? Number.NaN);
 
 function steadyInSdk({ steady }: Results): number | undefined {

@@ -27,21 +27,6 @@ const operation = v.object({
 /** What one operation of the service takes, as measured on the local host (counts, not times). */
 export type Operation = v.InferOutput<typeof operation>;
 
-export const operations = [
-  "registration",
-  "login",
-  "loginCheck",
-  "keepAlive",
-  "answerByLambda",
-  "firstPost",
-  "coldPost",
-  "warmPost",
-  "recordedPost",
-  "heldPost",
-  "disconnect",
-] as const;
-export type OperationName = (typeof operations)[number];
-
 const resources = v.object({
   /** Metrics that alarms look at: each is billed. */
   alarmMetrics: count,
@@ -85,11 +70,12 @@ const measured = v.object({
     /** The same when it is not. */
     heldPost: operation,
     disconnect: operation,
-  } satisfies Readonly<Record<OperationName, typeof operation>>),
+  }),
   resources,
 });
 
 export type Measured = v.InferOutput<typeof measured>;
+export type OperationName = keyof Measured["operations"];
 
 export const MEASURED_FILE = join(import.meta.dirname, "measured.json");
 

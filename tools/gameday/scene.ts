@@ -13,7 +13,7 @@ export interface Scene {
 }
 
 const APP = "ios-call";
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const newPhone = (app = APP): string => `${app}:${randomBytes(32).toString("hex")}`;
 const PHONE = newPhone();

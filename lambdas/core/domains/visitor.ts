@@ -34,7 +34,7 @@ export interface AccessLink {
   readonly lock?: LinkLock;
 }
 
-export interface LinkLock extends CodeLock {
+interface LinkLock extends CodeLock {
   /** Address that the request came from; absent in links of earlier versions. */
   readonly source?: string;
 }
@@ -54,7 +54,7 @@ export interface ClaimView {
 }
 
 /** An account that is part of a domain, as the domain's owner sees it. Times in Unix ms. */
-export interface AccountView {
+interface AccountView {
   readonly account: string;
   readonly state: "active" | "suspended";
   readonly createdAt: number;

@@ -32,7 +32,7 @@ export interface OwnerPorts extends OwnerViewPorts {
 }
 
 /** What a check of the TXT record led to. */
-export type ProofResult =
+type ProofResult =
   /** The record is not there (yet), or holds something else. */
   | { readonly kind: "missing"; readonly challenge: Challenge }
   /** The name servers did not answer. */

@@ -13,7 +13,7 @@ import { DependencyError } from "../../ports/errors.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** A socket that has not logged in this long after it opened is closed, in s. */
-export const LOGIN_WITHIN_S = 30;
+const LOGIN_WITHIN_S = 30;
 
 export interface PbxSessionPorts {
   readonly sessions: Sessions;

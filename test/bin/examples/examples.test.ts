@@ -52,3 +52,17 @@ describe("every program", () => {
     },
   );
 });
+
+describe("TAB", () => {
+  it.each([
+    ["push-admin", ["domains", "exp"], "export"],
+    ["push-admin", ["domains", "list", "--st"], "--state"],
+    ["push-admin", ["domains", "list", "--state", ""], "active suspended"],
+    ["push-pbx", ["fleet", "--shape", ""], "day flat"],
+  ])("%s %j is completed by %s", async (name, words, expected) => {
+    const program = (programs[name] ?? expect.fail(name))();
+    const told = await runHere(program, ["complete", "--", ...words]);
+    const offered = told.out.split("\n").flatMap((line) => (line.includes("\t") ? (line.split("\t")[0] ?? "") : []));
+    expect([told.code, offered.join(" ")]).toEqual([0, expected]);
+  });
+});

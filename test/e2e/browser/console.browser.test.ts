@@ -167,6 +167,23 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await context.close();
   });
 
+  it("tells who is not signed in the same at every address, headers included", async () => {
+    const asked = async (path: string, method: string, cookie: string) => {
+      const answer = await fetch(`${host().url}/push/admin${path}`, { method, headers: { cookie } });
+      const headers = [...answer.headers].filter(([name]) => name !== "date" && name !== "apigw-requestid");
+      return { status: answer.status, headers, body: await answer.text() };
+    };
+    const first = await asked("", "GET", "");
+    expect(first).toMatchObject({ status: 401, body: expect.stringContaining("Sign in to Push Admin") as string });
+    for (const path of ["", "/domain?account=x", "/claims", "/apps/lift", "/domain/delete", "/sign-out", "/a/b"])
+      for (const [method, cookie] of [
+        ["GET", `push-admin=${"A".repeat(43)}`],
+        ["POST", ""],
+        ["PUT", "push-admin=x"],
+      ] as const)
+        expect(await asked(path, method, cookie), `${method} ${path}`).toEqual(first);
+  });
+
   it("lets nobody in who is in no group, nor a browser that has begun no sign-in", async () => {
     const { page, context } = await open(host().url);
     await page.goto(`${host().url}/push/admin/sign-in`);

@@ -23,7 +23,7 @@ export interface ServicesOptions {
 
 const sealed = (token: string) => `sealed ${token.length}`;
 
-export interface Reply {
+interface Reply {
   readonly mt: string;
   readonly src?: string;
   readonly err?: string;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { postServices, type PostServices } from "../../support/services/posts.ts";
 import { androidToken, iosToken } from "../../support/values/values.ts";
 
-/** What alarms, the status page and recent posts live on (docs/operate/metrics.md): of each post, all that is counted and logged. */
+/** What alarms, the status page and recent posts live on: of each post, all that is counted and logged. */
 
 const IOS = `ios-call:${iosToken}`;
 const ANDROID = `android:${androidToken}`;

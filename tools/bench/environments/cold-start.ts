@@ -4,7 +4,7 @@ import { percentiles } from "../../shared/percentiles.ts";
 import { bundleVariant, VARIANTS, type Variant } from "./variants.ts";
 
 /** Medians over fresh processes; over loopback with TLS, except the floor, which makes no calls. */
-export interface ColdStart {
+interface ColdStart {
   readonly bytes: number;
   readonly load: Cost;
   /** Of the import times: median of the ratios to the floor's process of the same round, which met the same load. */

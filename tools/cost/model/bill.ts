@@ -41,7 +41,7 @@ const services: Readonly<Record<Item, string>> = {
   crossZoneGb: "VPC",
 };
 
-export interface Line {
+interface Line {
   readonly item: Item;
   readonly service: string;
   readonly quantity: number;

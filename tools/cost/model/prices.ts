@@ -44,7 +44,7 @@ export const units = {
 export type Item = keyof typeof units;
 export const items = Object.keys(units) as Item[];
 
-export interface Price {
+interface Price {
   /** USD for `units[item].per` of it; on demand, without tax and without any free tier. */
   readonly usd: number;
   readonly source: Source;
@@ -81,7 +81,7 @@ export const sources = {
   ],
   balancerPage: ["aws.amazon.com/elasticloadbalancing/pricing, its examples for us-east-1", "2026-09-20"],
 } as const satisfies Readonly<Record<string, readonly [name: string, date: string]>>;
-export type Source = keyof typeof sources | "given";
+type Source = keyof typeof sources | "given";
 
 const at = (source: keyof typeof sources, usd: number): Price => ({ usd, source });
 

@@ -21,7 +21,7 @@ export interface Update extends Condition {
   /** UpdateExpression. */
   readonly change: string;
 }
-export interface Query extends Parameters {
+interface Query extends Parameters {
   readonly index?: string;
   readonly keys: string;
   readonly filter?: string;
