@@ -12,7 +12,7 @@ import { dynamoPostContext } from "../../../../lambdas/adapters/aws/push/post-co
 import { kmsPublicKeys } from "../../../../lambdas/adapters/aws/push/public-keys.ts";
 import { snsDispatcher } from "../../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { awsError, item, scriptedDynamo } from "../../../support/aws/scripted-dynamo.ts";
+import { awsError, scriptedDynamo } from "../../../support/aws/scripted-dynamo.ts";
 import { NOON } from "../../../support/values/clock.ts";
 import { anApp, iosToken } from "../../../support/values/values.ts";
 
@@ -119,7 +119,7 @@ describe("a post's context", () => {
 
 describe("a device", () => {
   it.each([
-    ["has another endpoint by now", item({ endpointArn: "arn:new", app: "ios" })],
+    ["has another endpoint by now", { Item: marshall({ endpointArn: "arn:new", app: "ios" }) }],
     ["is gone", {}],
   ])("that the index still shows by its endpoint, and that %s, is not found", async (_, row) => {
     const { client } = scriptedDynamo({ Items: [marshall({ pk: "DEVICE#d" })] }, row);
