@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { readableName } from "../../../lambdas/core/domains/lists.ts";
 import { startNameServer, type NameServer } from "../../support/aws/name-server.ts";
-import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
+import { browserFound, flaws, named, tabTo, useBrowser } from "../../support/process/browser.ts";
 import { addAccount, iosToken, useHost } from "../../support/process/host.ts";
 import { logIn, openSocket } from "../../support/process/raw-socket.ts";
 import { openDomain } from "../../support/services/owner-commands.ts";
@@ -125,6 +125,33 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await page.goto(`${host().url}/push/admin/add`);
     await page.getByText("Your role (support) does not allow this.").waitFor();
     expect(complaints.filter((text) => !/40[13]/u.test(text))).toEqual([]);
+    await context.close();
+  });
+
+  it("goes by keyboard alone, from the sign-in to a suspended domain and out again", async () => {
+    const domain = "keyboard.example.com";
+    await addAccount(host(), domain);
+    const { page, context } = await open(host().url);
+    const press = async (selector: string, key = "Enter") => {
+      await tabTo(page, selector);
+      await page.keyboard.press(key);
+    };
+    await page.goto(`${host().url}/push/admin`);
+    await press("main a");
+    await page.getByRole("button", { name: "Oscar Operator" }).waitFor();
+    await press("button[value=oscar-operator]", "Space");
+    await page.getByRole("heading", { name: "Domains" }).waitFor();
+    await tabTo(page, "[type=search]");
+    await page.keyboard.type("keyb");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/keyb/u);
+    await press(`a[href*="account=${domain}"]`);
+    await page.getByRole("heading", { name: domain }).waitFor();
+    await press("details.action summary");
+    await press("details.action[open] button", "Space");
+    await page.getByText("Suspended.").waitFor();
+    await press(".person button", "Space");
+    await page.getByRole("button", { name: "Sign out here too" }).waitFor();
     await context.close();
   });
 
