@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { WATCH_LINE } from "../../../lambdas/core/domains/recent-posts.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 import { connectWindow } from "../../../lambdas/usecases/registration/connect-window.ts";
 import { reserveMailSlot } from "../../../lambdas/usecases/registration/mail-slot.ts";
@@ -76,6 +77,26 @@ describe("a registration counts", () => {
       "Registration 1 outcome=resent",
       "Registration 1 outcome=acknowledged",
     ]);
+  });
+});
+
+describe("a confirmation", () => {
+  it("is counted and logged, and what the domain posts from now on is shown without delay", async () => {
+    const at = setting();
+    await at.register(DOMAIN, OWNER);
+    expect(outcomes(at)).toEqual(["Registration 1 outcome=requested", "Registration 1 outcome=confirmed"]);
+    expect(at.telemetry.lines.slice(-2).map((line) => JSON.parse(line) as unknown)).toEqual([
+      { level: "info", message: "registration confirmed", account: DOMAIN, action: expect.any(String) as string },
+      { level: "info", message: WATCH_LINE, account: DOMAIN },
+    ]);
+  });
+
+  it("with a wrong code counts as refused", async () => {
+    const at = setting();
+    const { code, link } = await at.ask(DOMAIN, OWNER);
+    const wrong = code === "000000" ? "000001" : "000000";
+    expect(await at.page.confirm(link ?? "", wrong, false)).toMatchObject({ kind: "wrong-code" });
+    expect(outcomes(at).at(-1)).toBe("Registration 1 outcome=refused");
   });
 });
 
