@@ -4,6 +4,7 @@ import type { ComponentAlarms } from "./core/monitoring/status.ts";
 import type { App } from "./core/push/apps.ts";
 import type { Limits } from "./core/shared/limits.ts";
 import type { CheckedApp, ProbedApp } from "./ports/monitoring.ts";
+import type { Operator } from "./ports/web.ts";
 
 /**
  * One schema and one type for the environment of each entrypoint. lib borrows the types, so a variable that a function
@@ -30,8 +31,8 @@ const common = { STAGE: text };
 /** Header in which the CDN in front puts the client's address; unset where nothing stands in front. */
 const address = { ADDRESS_HEADER: v.optional(text) };
 const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
-/** Who runs the service, for the foot of every page. */
-const pages = { OPERATOR: json<Readonly<Partial<Record<"name" | "contact" | "help" | "privacy", string>>>>() };
+/** Who runs the service, for the foot of every page and the end of every email. */
+const pages = { OPERATOR: json<Operator>() };
 const limits = { LIMITS: json<Limits>() };
 
 /** What every verb and query of an operator needs. */
@@ -97,6 +98,7 @@ export const schemas = {
   }),
   mail: v.object({
     ...common,
+    ...pages,
     ...tables,
     ...limits,
     PUBLIC_URL: url,

@@ -1,15 +1,8 @@
 import { metrics, type MetricDimensions, type MetricName } from "../core/shared/metrics.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { LogFields, LogLevel, Telemetry } from "../ports/telemetry.ts";
+import type { LogFields, LogLevel, Reporter } from "../ports/telemetry.ts";
 
 export const NAMESPACE = "PushService";
-
-export interface Reporter extends Telemetry {
-  /** Fields for every line until the next call: what identifies the invocation. */
-  begin(fields: LogFields): void;
-  /** Writes the metrics collected since the last flush. Middleware calls it once per invocation. */
-  flush(): void;
-}
 
 interface Point extends MetricDimensions {
   readonly name: MetricName;

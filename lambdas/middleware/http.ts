@@ -1,10 +1,8 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { LogFields, Telemetry } from "../ports/telemetry.ts";
+import type { Reporter } from "../ports/telemetry.ts";
+import type { Operator } from "../ports/web.ts";
 import { viewerAddress } from "./viewer-address.ts";
-
-/** Who runs the service, for the foot of pages (views/shared/reader.ts). */
-type Operator = Readonly<Partial<Record<"name" | "contact" | "help" | "privacy", string | undefined>>>;
 
 /** One HTTP request, free of the host that brought it. Header names are in lower case. */
 export interface HttpRequest {
@@ -31,7 +29,7 @@ export interface HttpResponse {
 }
 
 export interface HttpOptions {
-  readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
+  readonly telemetry: Reporter;
   /** Names the function in the metric of what nobody had a plan for. */
   readonly name: string;
   /** Headers of every answer, also of failures. */

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import middy from "@middy/core";
 import * as v from "valibot";
-import type { LogFields, Telemetry } from "../ports/telemetry.ts";
+import type { Reporter } from "../ports/telemetry.ts";
 
 /** One log event of a subscription. */
 export interface LogEvent {
@@ -12,7 +12,7 @@ export interface LogEvent {
 }
 
 export interface LogsOptions {
-  readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
+  readonly telemetry: Reporter;
   /** Names the function in the metric of what nobody had a plan for. */
   readonly name: string;
 }

@@ -1,10 +1,10 @@
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { NotYet } from "../ports/errors.ts";
-import type { LogFields, Telemetry } from "../ports/telemetry.ts";
+import type { Reporter } from "../ports/telemetry.ts";
 
 export interface QueueOptions {
-  readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
+  readonly telemetry: Reporter;
   /** Names the function in the metric of what nobody had a plan for. */
   readonly name: string;
 }

@@ -1,8 +1,8 @@
 import middy from "@middy/core";
-import type { LogFields, Telemetry } from "../ports/telemetry.ts";
+import type { Reporter } from "../ports/telemetry.ts";
 
 export interface ScheduleOptions {
-  readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
+  readonly telemetry: Reporter;
 }
 
 /** The schedule stack: whatever the event holds, the time has come. What is thrown fails the invocation: Lambda counts it. */

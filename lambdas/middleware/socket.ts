@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyStructuredResultV2, APIGatewayProxyWebsocketEventV2 } from "aws-lambda";
 import { viewerAddress } from "./viewer-address.ts";
-import type { LogFields, Telemetry } from "../ports/telemetry.ts";
+import type { Reporter } from "../ports/telemetry.ts";
 
 /** One thing that happened at a socket, free of the host that brought it. */
 export interface SocketRequest {
@@ -19,7 +19,7 @@ export interface SocketRequest {
 export const REFUSED = Symbol("refused");
 
 export interface SocketOptions {
-  readonly telemetry: Telemetry & { begin(fields: LogFields): void; flush(): void };
+  readonly telemetry: Reporter;
   /** Names the function in the metric of what nobody had a plan for. */
   readonly name: string;
   /** What a PBX hears when something threw: a message of its protocol, never API Gateway's own. */

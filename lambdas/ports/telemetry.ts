@@ -11,3 +11,11 @@ export interface Telemetry {
   /** One data point; unit by the metric's definition in core/shared/metrics.ts (count, or ms). */
   metric(name: MetricName, value: number, dimensions?: MetricDimensions): void;
 }
+
+/** What a function writes by, one invocation after the other. */
+export interface Reporter extends Telemetry {
+  /** Fields for every line until the next call: what identifies the invocation. */
+  begin(fields: LogFields): void;
+  /** Writes the metrics collected since the last flush. Middleware calls it once per invocation. */
+  flush(): void;
+}

@@ -2,6 +2,9 @@ import type { AccessLink, Visitor } from "../core/domains/visitor.ts";
 import type { WebSession } from "../core/web/web-session.ts";
 import type { AccessLinkStore } from "./domains.ts";
 
+/** Who runs the service, for the foot of its pages (views/shared/reader.ts). */
+export type Operator = Readonly<Partial<Record<"name" | "contact" | "help" | "privacy", string | undefined>>>;
+
 export interface StoredLink extends AccessLink {
   readonly wrongCodes: number;
 }

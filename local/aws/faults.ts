@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { issuesIn } from "./check.ts";
 import { AwsError } from "./protocols.ts";
 
-export const FAULTY_SERVICES = [
+const FAULTY_SERVICES = [
   "dynamodb",
   "sns",
   "sqs",
@@ -51,13 +52,13 @@ const schema = v.pipe(
   ),
 );
 
-export type Fault = v.InferOutput<typeof schema>;
+type Fault = v.InferOutput<typeof schema>;
 
 /** A fault and how often it struck. */
 export type ListedFault = Fault & { readonly struck: number };
 
 /** What a call that was struck has to do. */
-export interface Strike {
+interface Strike {
   readonly partial: boolean;
   readonly duplicate: boolean;
   /** Waits, then throws, as `strike` does where the call is not carried out first. */
@@ -91,8 +92,7 @@ export function createFaults(random: () => number = Math.random): Faults {
   return {
     add(value) {
       const result = v.safeParse(schema, value);
-      if (!result.success)
-        return result.issues.map((issue) => [v.getDotPath(issue), issue.message].filter(Boolean).join(": ")).join("; ");
+      if (!result.success) return issuesIn(result.issues);
       faults.push({ fault: result.output, struck: 0 });
       return result.output;
     },

@@ -1,3 +1,5 @@
+import { jsonObject, type JsonObject } from "./json.ts";
+
 /** One call of an AWS SDK client, its protocol already known. */
 export interface AwsRequest {
   /** Signing name: `dynamodb`, `sns`, `sqs`, `ses`, `kms`, `secretsmanager`. */
@@ -44,25 +46,29 @@ export const queryResponse = (xml: string, status = 200): AwsResponse => ({
 });
 
 /** The error in the form that the protocol's clients read. */
-export function errorResponse(protocol: Protocol, { code, message, status }: AwsError, requestId: string): AwsResponse {
-  if (protocol === "query") {
-    const type = status >= 500 ? "Receiver" : "Sender";
-    const error = `<Error><Type>${type}</Type><Code>${xmlText(code)}</Code><Message>${xmlText(message)}</Message></Error>`;
-    return queryResponse(`<ErrorResponse>${error}<RequestId>${requestId}</RequestId></ErrorResponse>`, status);
-  }
+export function errorResponse(protocol: Protocol, error: AwsError, requestId: string): AwsResponse {
+  const { code, message, status } = error;
+  if (protocol === "query") return queryResponse(errorXml(error, requestId), status);
   const response = jsonResponse({ __type: code, message }, status);
   return { ...response, headers: { ...response.headers, "x-amzn-errortype": code } };
 }
 
-export const xmlText = (text: string) => text.replace(/[<>&'"]/gu, (character) => `&#${character.charCodeAt(0)};`);
+/** @param attributes of the outermost element, with a space before */
+export const errorXml = ({ code, message, status }: AwsError, requestId: string, attributes = ""): string =>
+  `<ErrorResponse${attributes}><Error><Type>${status < 500 ? "Sender" : "Receiver"}</Type>` +
+  `<Code>${xmlText(code)}</Code><Message>${xmlText(message)}</Message></Error>` +
+  `<RequestId>${requestId}</RequestId></ErrorResponse>`;
+
+export const xmlText = (text: string): string =>
+  text
+    .toWellFormed()
+    // XML 1.0 has no way to write the other control characters.
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
+    .replace(/[<>&'"\r]/gu, (character) => `&#${character.charCodeAt(0)};`);
 
 /** JSON body of a call; throws SerializationException where it is none. */
-export function jsonBody(request: AwsRequest): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(request.body.toString("utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // answered below
-  }
-  throw new AwsError("SerializationException", "the body is not a JSON object");
+export function jsonBody(request: AwsRequest): JsonObject {
+  const value = jsonObject(request.body.toString("utf8"));
+  if (value === undefined) throw new AwsError("SerializationException", "the body is not a JSON object");
+  return value;
 }

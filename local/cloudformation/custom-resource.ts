@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { jsonObject } from "../aws/json.ts";
 import type { FunctionRegistry } from "../lambda/registry.ts";
 import { stackId, type Provider } from "./deploy.ts";
 import { cannotRun } from "./read.ts";
@@ -52,17 +53,9 @@ export function createCustomResources(functions: Pick<FunctionRegistry, "find">,
       return { ref: PhysicalResourceId, attributes: Data };
     },
     onResponse(id, body) {
-      waiting.get(id)?.(parse(body));
+      waiting.get(id)?.(jsonObject(body) ?? { Reason: "its function's answer is not a JSON object" });
     },
   };
-}
-
-function parse(body: string): StackResponse {
-  try {
-    return JSON.parse(body) as StackResponse;
-  } catch {
-    return { Reason: "its function's answer is not JSON" };
-  }
 }
 
 /** CloudFormation hands scalars to custom resources as text. */

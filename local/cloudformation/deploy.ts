@@ -139,6 +139,9 @@ function pseudo(name: string, stack: Stack): Json | undefined {
 export const stackId = (stack: Stack) =>
   `arn:aws:cloudformation:${stack.region}:${stack.accountId}:stack/${stack.name}/local`;
 
-/** ARN of something in the stack's account and Region: `arn(stack, "sqs", "name")`. */
-export const arn = (stack: Stack, service: string, rest: string) =>
-  `arn:aws:${service}:${stack.region}:${stack.accountId}:${rest}`;
+/** ARN of something in an account and Region, such as a stack's: `arn(stack, "sqs", "name")`. */
+export const arn = ({ region, accountId }: Pick<Stack, "region" | "accountId">, service: string, rest: string) =>
+  `arn:aws:${service}:${region}:${accountId}:${rest}`;
+
+/** The name at the end of an ARN or a queue's URL, or the name itself. */
+export const nameIn = (address: string) => address.slice(address.lastIndexOf("/") + 1);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { issuesIn } from "../aws/check.ts";
 import type { ResourceRequest } from "./deploy.ts";
 import { TemplateError } from "./template.ts";
 
@@ -6,8 +7,7 @@ import { TemplateError } from "./template.ts";
 export function read<S extends v.GenericSchema>(schema: S, request: ResourceRequest): v.InferOutput<S> {
   const result = v.safeParse(schema, request.properties);
   if (result.success) return result.output;
-  const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? ""}: ${issue.message}`);
-  throw cannotRun(request, issues.join("; "));
+  throw cannotRun(request, issuesIn(result.issues));
 }
 
 /** `AWS::SQS::Queue MailQueue (stack X) cannot run here: …` */

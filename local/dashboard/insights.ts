@@ -1,3 +1,5 @@
+import { jsonObject } from "../aws/json.ts";
+
 /** A row of a table: values by column. */
 export type Row = Readonly<Record<string, string | number>>;
 type Entry = Readonly<Record<string, unknown>>;
@@ -8,7 +10,8 @@ type Entry = Readonly<Record<string, unknown>>;
  * Throws an Error that names what it does not know.
  */
 export function runInsights(query: string, lines: readonly string[]): readonly Row[] {
-  let entries: readonly Entry[] = lines.flatMap(parse);
+  // What Node prints when a sandbox crashes is no JSON.
+  let entries: readonly Entry[] = lines.map(jsonObject).filter((entry) => entry !== undefined);
   let rows: readonly Row[] = [];
   for (const command of query.split("|").map((part) => part.trim())) {
     const [name = "", rest = ""] = split(command);
@@ -20,14 +23,6 @@ export function runInsights(query: string, lines: readonly string[]): readonly R
     else throw new Error(`Logs Insights: ${name} is not known here`);
   }
   return rows;
-}
-
-function parse(line: string): readonly Entry[] {
-  try {
-    return [JSON.parse(line) as Entry];
-  } catch {
-    return []; // what Node prints when a sandbox crashes
-  }
 }
 
 function split(command: string): readonly [string, string] {

@@ -13,7 +13,7 @@ const css = `
 * { box-sizing: border-box }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 56rem; padding: 1.5rem 1rem 4rem }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
-p { margin: .25rem 0 } code, pre { font: .9em/1.45 ui-monospace, monospace; overflow-wrap: anywhere }
+p { margin: .25rem 0; overflow-wrap: anywhere } code, pre { font: .9em/1.45 ui-monospace, monospace; overflow-wrap: anywhere }
 pre { white-space: pre-wrap; margin: .5rem 0 } .quiet { color: var(--quiet) }
 article { border: 1px solid var(--line); border-radius: .5rem; margin: 1rem 0; padding: .75rem 1rem }
 article h2 { margin: 0 0 .25rem } iframe { border: 1px solid var(--line); width: 100%; height: 30rem; background: #fff; color-scheme: light }

@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { CallCounter } from "../aws/calls.ts";
 import type { Faults } from "../aws/faults.ts";
 import type { LocalDashboard } from "../dashboard/routes.ts";
 import type { Mailbox } from "../ses/mailbox.ts";
 import { mailboxPage, mailFrame } from "../ses/page.tsx";
-import { PHONES, phonesPage, phonesPageCsp } from "../sns/phones/page.tsx";
+import { PHONES, phonesPage } from "../sns/phones/page.tsx";
 import type { Phones } from "../sns/phones/phones.ts";
 import { newPhones, type TestPushes } from "../sns/phones/test-push.ts";
 import { indexPage, type IndexFacts } from "./index-page.tsx";
@@ -45,11 +44,8 @@ export function createLocalPages(
 ): (request: IncomingMessage, path: string, body: string) => LocalAnswer | Promise<LocalAnswer> {
   const { mailbox, phones, testPushes, calls, faults, logs, dashboard } = parts;
   const showPhones = () => {
-    const nonce = randomBytes(16).toString("base64");
-    return show({
-      html: phonesPage(phones.list(), { nonce, test: { newPhones: newPhones(), last: testPushes.last() } }),
-      headers: { "content-security-policy": phonesPageCsp(nonce), refresh: REFRESH_S },
-    });
+    const { html, headers } = phonesPage(phones.list(), { newPhones: newPhones(), last: testPushes.last() });
+    return show({ html, headers: { ...headers, refresh: REFRESH_S } });
   };
   const emptied =
     (clear: () => void): Handle =>

@@ -15,6 +15,3 @@ export interface Facts {
   /** `ID/STAGE` of the WebSocket API behind `@connections`. */
   readonly socketApi: string;
 }
-
-export const arnOf = ({ region, accountId }: Pick<Facts, "region" | "accountId">, service: string, rest: string) =>
-  `arn:aws:${service}:${region}:${accountId}:${rest}`;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { arn, nameIn } from "../cloudformation/deploy.ts";
 import type { FunctionDefinition, LambdaFunction } from "../lambda/pool.ts";
 import type { FunctionRegistry } from "../lambda/registry.ts";
 import type { DeliveryLogLine } from "../sns/simulator.ts";
@@ -51,7 +52,7 @@ export function createServices(
     mayService(service, "lambda:InvokeFunction", target, source);
 
   const mayWrite = (role: string, logGroup: string) => {
-    const stream = `arn:aws:logs:${facts.region}:${facts.accountId}:log-group:${logGroup}:log-stream:local`;
+    const stream = arn(facts, "logs", `log-group:${logGroup}:log-stream:local`);
     return missing(role, [right("logs:CreateLogStream", stream), right("logs:PutLogEvents", stream)]) === undefined;
   };
 
@@ -82,7 +83,7 @@ export function createServices(
       if (role === undefined) return mayService("events.amazonaws.com", action, target, source);
       return (
         mayAssume("scheduler.amazonaws.com", role, source) &&
-        missing(role.split("/").at(-1) ?? "", [right(action, target)]) === undefined
+        missing(nameIn(role), [right(action, target)]) === undefined
       );
     },
     // Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2: the permission names the log
@@ -102,7 +103,7 @@ export function createServices(
       ),
     mayLog: ({ role, logGroup }) => mayWrite(role, logGroup),
     mayLogDelivery: ({ application, role, logGroup }) =>
-      mayAssume("sns.amazonaws.com", role, application) && mayWrite(role.split("/").at(-1) ?? "", logGroup),
+      mayAssume("sns.amazonaws.com", role, application) && mayWrite(nameIn(role), logGroup),
   };
 }
 
@@ -110,10 +111,10 @@ export function createServices(
  * Source: API Gateway Developer Guide, "Using a resource-based policy for Lambda": API/STAGE/ROUTE for WebSocket APIs,
  * API/STAGE/METHOD/PATH for HTTP APIs, with the route's own path.
  */
-function routeArn({ region, accountId }: Facts, event: unknown): string {
+function routeArn(facts: Facts, event: unknown): string {
   const { requestContext } = v.parse(routed, event);
   const { apiId, stage, routeKey, http } = requestContext;
   const path = routeKey.split(" ")[1];
   const route = http === undefined || path === undefined ? routeKey : `${http.method}${path}`;
-  return `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stage}/${route}`;
+  return arn(facts, "execute-api", `${apiId}/${stage}/${route}`);
 }

@@ -1,3 +1,5 @@
+import { jsonObject } from "../aws/json.ts";
+
 /**
  * Reads a filter pattern of the one form that this engine knows: `{ $.field = "text" }`, an equal string of a JSON line.
  * In CloudWatch's patterns `*` in the text is a wildcard, so a text with one is refused.
@@ -8,13 +10,6 @@
 export function matching(pattern: string): ((line: string) => boolean) | undefined {
   const [, field, text] = /^\{\s*\$\.(\w+)\s*=\s*"([^"*\\]*)"\s*\}$/u.exec(pattern) ?? [];
   if (field === undefined || text === undefined) return undefined;
-  return (line) => {
-    // Far fewer lines hold the text than are written.
-    if (!line.includes(text)) return false;
-    try {
-      return (JSON.parse(line) as Record<string, unknown> | null)?.[field] === text;
-    } catch {
-      return false;
-    }
-  };
+  // Far fewer lines hold the text than are written.
+  return (line) => line.includes(text) && jsonObject(line)?.[field] === text;
 }

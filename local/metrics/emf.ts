@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { jsonObject } from "../aws/json.ts";
 import type { MetricId } from "./store.ts";
 
 const schema = v.looseObject({
@@ -27,7 +28,7 @@ export interface Sample {
  */
 export function readEmf(line: string): readonly Sample[] {
   if (!line.includes('"_aws"')) return [];
-  const parsed = v.safeParse(schema, parse(line));
+  const parsed = v.safeParse(schema, jsonObject(line));
   if (!parsed.success) return [];
   const { _aws, ...members } = parsed.output;
   return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
@@ -45,11 +46,3 @@ export function readEmf(line: string): readonly Sample[] {
 
 const texts = (record: Record<string, unknown>): record is Record<string, string> =>
   Object.values(record).every((value) => typeof value === "string" && value !== "");
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { check } from "../aws/check.ts";
 import { AwsError, jsonBody, jsonResponse, type AwsService } from "../aws/protocols.ts";
 import { rings } from "./alarms.ts";
 import { run, type Query } from "./queries.ts";
@@ -74,13 +75,4 @@ export function createCloudWatch(store: MetricStore, declared: Declared): AwsSer
       throw new AwsError("InvalidAction", `CloudWatch ${request.operation} is not simulated`);
     return jsonResponse(operation(jsonBody(request)));
   };
-}
-
-function check<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  throw new AwsError(
-    "InvalidParameterValue",
-    result.issues.map((issue) => `${v.getDotPath(issue) ?? ""}: ${issue.message}`).join("; "),
-  );
 }

@@ -22,7 +22,7 @@ export interface SnsControl {
   }): string;
   /** Adds a topic (AWS::SNS::Topic); returns its ARN. */
   addTopic(name: string, attributes?: Texts): string;
-  /** Adds a subscription (AWS::SNS::Subscription); returns its ARN. Throws an SnsError for what is not simulated. */
+  /** Adds a subscription (AWS::SNS::Subscription); returns its ARN. Throws an AwsError for what is not simulated. */
   subscribe(subscription: {
     readonly topicArn: string;
     readonly protocol: string;

@@ -4,7 +4,9 @@ import { applicationActions } from "./endpoints/applications.ts";
 import { createControl, type SnsControl } from "./control.ts";
 import { Deliveries, drawDwell } from "./delivery/delivery.ts";
 import { endpointActions } from "./endpoints/endpoints.ts";
-import { SnsError, throttled } from "./api/errors.ts";
+import { Bucket } from "../aws/bucket.ts";
+import { AwsError } from "../aws/protocols.ts";
+import { throttled } from "./api/errors.ts";
 import { type ApplicationEvent, endpointEvent } from "./delivery/events.ts";
 import { type DeliverToQueue, fanOut } from "./topics/fan-out.ts";
 import { Jobs } from "./jobs.ts";
@@ -12,10 +14,16 @@ import { Phones, type PhonesOptions } from "./phones/phones.ts";
 import { publishAction } from "./delivery/publish.ts";
 import { Query } from "./api/query.ts";
 import { Store } from "./store.ts";
-import { Bucket, quotaOf } from "./throttle.ts";
 import { topicActions } from "./topics/topics.ts";
-import { type Application, defaultSettings, type Message, type SnsSettings, type Topic } from "./types.ts";
-import { errorXml, resultXml } from "./api/xml.ts";
+import {
+  type Application,
+  defaultSettings,
+  type Message,
+  type SnsSettings,
+  type Throttle,
+  type Topic,
+} from "./types.ts";
+import { resultXml, snsErrorXml } from "./api/xml.ts";
 
 export type { SnsControl } from "./control.ts";
 
@@ -26,7 +34,7 @@ export interface SnsRequest {
   readonly body: string;
 }
 
-export interface SnsResponse {
+interface SnsResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** XML. */
@@ -140,15 +148,15 @@ export function createSnsSimulator(options: SnsSimulatorOptions): SnsSimulator {
     try {
       const action = Object.hasOwn(actions, query.action) ? actions[query.action] : undefined;
       if (action === undefined) {
-        throw new SnsError("InvalidAction", 400, `Could not find operation ${query.action} for version 2010-03-31`);
+        throw new AwsError("InvalidAction", `Could not find operation ${query.action} for version 2010-03-31`);
       }
       const quota = quotaOf(query.action);
-      if (quota !== undefined && !buckets[quota].take(settings.throttle[quota], now())) throw throttled();
+      if (quota !== undefined && !buckets[quota].take(settings.throttle[quota], undefined, now())) throw throttled();
       return response(200, resultXml(query.action, action(query), requestId), requestId);
     } catch (error) {
-      if (error instanceof SnsError) return refusal(error, requestId);
+      if (error instanceof AwsError) return refusal(error, requestId);
       console.error("sns simulator:", error);
-      return refusal(new SnsError("InternalError", 500, "the simulator failed"), requestId);
+      return refusal(new AwsError("InternalError", "the simulator failed", 500), requestId);
     }
   }
 
@@ -161,7 +169,7 @@ export function createSnsSimulator(options: SnsSimulatorOptions): SnsSimulator {
       if (fault?.latencyMs !== undefined) await jobs.sleep(fault.latencyMs);
       if (fault?.code === undefined && answer !== undefined) return answer;
       const { code = "InternalError", status = 500, message = "simulated fault" } = fault ?? {};
-      return refusal(new SnsError(code, status, message), requestId);
+      return refusal(new AwsError(code, message, status), requestId);
     },
     control: createControl({
       store,
@@ -181,5 +189,11 @@ const response = (status: number, body: string, requestId: string): SnsResponse 
   body,
 });
 
-const refusal = (error: SnsError, requestId: string): SnsResponse =>
-  response(error.status, errorXml(error, requestId), requestId);
+const refusal = (error: AwsError, requestId: string): SnsResponse =>
+  response(error.status, snsErrorXml(error, requestId), requestId);
+
+/** The quota that an action draws from; the others are not limited here. */
+function quotaOf(action: string): keyof Throttle | undefined {
+  if (action === "Publish") return "publish";
+  return /^(?:CreatePlatformEndpoint|DeleteEndpoint|[GS]etEndpointAttributes)$/u.test(action) ? "endpoints" : undefined;
+}

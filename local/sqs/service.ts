@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { check } from "../aws/check.ts";
 import { AwsError, jsonBody, jsonResponse, type AwsService } from "../aws/protocols.ts";
 import { createQueue, md5, type Queue, type QueueDefinition, type Received } from "./queue.ts";
 
@@ -149,10 +150,3 @@ export const systemAttributes = ({ receiveCount, sentAt, firstReceivedAt }: Rece
   ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
   SenderId: "AROALOCALHOST:local",
 });
-
-function check<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  const messages = result.issues.map((issue) => `${v.getDotPath(issue) ?? ""}: ${issue.message}`);
-  throw new AwsError("InvalidParameterValue", messages.join("; "));
-}

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createReporter, type Reporter } from "../../lambdas/adapters/telemetry.ts";
+import { createReporter } from "../../lambdas/adapters/telemetry.ts";
+import type { Reporter } from "../../lambdas/ports/telemetry.ts";
 import { NOON } from "../support/values/clock.ts";
 import { testClock } from "../support/values/time-and-chance.ts";
 

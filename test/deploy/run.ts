@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createSnsSimulator } from "../../local/sns/simulator.ts";
-import { serveSns } from "../../local/sns/server.ts";
+import { serveSns } from "../support/aws/serve-sns.ts";
 import { check } from "./check.ts";
 import { account, install, region, start } from "./emulator/emulator.ts";
 import { forwardTo } from "./emulator/feedback.ts";

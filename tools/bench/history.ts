@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { machineLine } from "../shared/machine.ts";
+import { ROOT } from "../shared/repository.ts";
 import { broken, telemetryMs } from "./limits.ts";
 import { highestHeld, isHeld } from "./load/load.ts";
 import type { Results } from "./results.ts";
 
-const PAGE = join(import.meta.dirname, "..", "..", "docs", "operate", "performance.md");
+const PAGE = join(ROOT, "docs", "operate", "performance.md");
 const END = "<!-- end of history -->";
 
 /** Appends these results to the history in docs/operate/performance.md. Throws an Error if the page has no place for it. */

@@ -1,10 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { loadavg } from "node:os";
-import { join } from "node:path";
 import { measure } from "../cost/measure/measure.ts";
-import { commitHere } from "../shared/commit.ts";
-import { keep } from "../shared/keep.ts";
-import { machine, machineLine } from "../shared/machine.ts";
+import { beginMeasurement, keep } from "../shared/keep.ts";
+import { machineLine } from "../shared/machine.ts";
 import { integerFrom } from "../../bin/shared/options.ts";
 import { EXIT } from "../../bin/shared/terminal.ts";
 import { bundleCosts } from "./bundles/bundles.ts";
@@ -31,7 +29,6 @@ interface Options {
   readonly json?: true;
 }
 
-const ROOT = join(import.meta.dirname, "..", "..");
 /** Fresh processes of each kind, in turn. */
 const PROCESSES = 11;
 const STEADY_ROUNDS = 4;
@@ -41,26 +38,25 @@ export const benchProgram = (): Command =>
   new Command("npm run bench --")
     .description("What a push costs in bytes, calls, time and CPU. Writes JSON and a picture to .local/bench.")
     .addOption(new Option("--only <parts>", `some of ${PARTS.join(",")}`).argParser(parts).default(PARTS, "all"))
-    .addOption(
-      new Option("--posts <n>", "events of each operation that count (5,000 or more for a promise)")
-        .argParser(integerFrom(100, 1e6))
-        .default(5_000),
+    .option(
+      "--posts <n>",
+      "events of each operation that count (5,000 or more for a promise)",
+      integerFrom(100, 1e6),
+      5_000,
     )
-    .addOption(new Option("--connections <n>", "PBXes online under load").argParser(integerFrom(1, 2_000)).default(500))
-    .addOption(new Option("--seconds <n>", "of posting at each rate").argParser(integerFrom(1, 600)).default(20))
+    .option("--connections <n>", "PBXes online under load", integerFrom(1, 2_000), 500)
+    .option("--seconds <n>", "of posting at each rate", integerFrom(1, 600), 20)
     .addOption(
       new Option("--rates <list>", "posts/s; then up by a quarter, or down by a fifth, to the highest rate held")
         .argParser(numbers)
         .default([50, 100, 200], "50,100,200"),
     )
-    .addOption(
-      new Option(
-        "--against <directory>",
-        "another checkout, whose push function is measured in turns with this one's at a steady rate",
-      ),
+    .option(
+      "--against <directory>",
+      "another checkout, whose push function is measured in turns with this one's at a steady rate",
     )
-    .addOption(new Option("--record <note>", "append to the history in docs/operate/performance.md"))
-    .addOption(new Option("--json", "print the results as JSON instead of tables"))
+    .option("--record <note>", "append to the history in docs/operate/performance.md")
+    .option("--json", "print the results as JSON instead of tables")
     .addHelpText(
       "after",
       `
@@ -76,13 +72,10 @@ const say = (text: string) => console.error(text);
 
 async function bench(options: Options): Promise<void> {
   const wanted = (part: Part) => options.only.includes(part);
-  const startedAt = new Date().toISOString();
-  const here = machine();
-  say(machineLine(here));
+  const measurement = beginMeasurement();
+  say(machineLine(measurement.machine));
   const results: Results = {
-    startedAt,
-    commit: commitHere(),
-    machine: here,
+    ...measurement,
     loadBefore: loadavg()[0] ?? 0,
     ...(wanted("overhead") && { overhead: await overheads(options.posts) }),
     ...(wanted("profile") && { profile: await profile(options.posts) }),
@@ -96,7 +89,7 @@ async function bench(options: Options): Promise<void> {
     ...(wanted("load") && { load: await loadsHere(options.rates, options, sayLoad) }),
   };
 
-  const files = keep(join(ROOT, ".local/bench"), startedAt, results, picture(results));
+  const files = keep("bench", results, picture(results));
   if (options.record !== undefined) append(results, options.record);
 
   console.log(options.json ? JSON.stringify(results, null, 2) : tables(results).join("\n"));

@@ -1,4 +1,4 @@
-import type { Machine } from "../shared/machine.ts";
+import type { Measurement } from "../shared/keep.ts";
 import type { Operation, OperationName } from "../cost/measured.ts";
 import type { BundleCost } from "./bundles/bundles.ts";
 import type { ColdStarts } from "./environments/cold-start.ts";
@@ -12,10 +12,7 @@ export const PARTS = ["overhead", "profile", "cold", "steady", "bundles", "graph
 export type Part = (typeof PARTS)[number];
 
 /** What one run of the bench measured; a part that was left out is absent. */
-export interface Results {
-  readonly startedAt: string;
-  readonly commit: string;
-  readonly machine: Machine;
+export interface Results extends Measurement {
   /** Processes that wanted a core, on average over the minute before: other than about 0, others took part. */
   readonly loadBefore: number;
   /** Where a warm post's CPU goes. */

@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { unpriced } from "./model/bill.ts";
 import { MEASURED_FILE, readMeasured } from "./measured.ts";
@@ -7,14 +6,11 @@ import { items, pricesOf, regions, type Item, type Region } from "./model/prices
 import { costPicture } from "./picture.ts";
 import { costReport, costText, pricesText } from "./report.ts";
 import { usageOf, type Fleet } from "./model/usage.ts";
-import { commitHere } from "../shared/commit.ts";
-import { keep } from "../shared/keep.ts";
-import { machine, machineLine } from "../shared/machine.ts";
+import { beginMeasurement, keep } from "../shared/keep.ts";
+import { machineLine } from "../shared/machine.ts";
 import { integerFrom, numberFrom } from "../../bin/shared/options.ts";
 import { EXIT } from "../../bin/shared/terminal.ts";
 import { Failure } from "../../bin/shared/failure.ts";
-
-const OUT = join(import.meta.dirname, "..", "..", ".local", "cost");
 
 type Given = Readonly<Partial<Record<Item, number>>>;
 
@@ -44,13 +40,9 @@ export const costProgram = (): Command =>
     .description(
       "What the service costs on AWS in a month, from measured counts per operation and a dated price table. Writes JSON and a picture to .local/cost.",
     )
-    .addOption(
-      new Option("--pbxes <n>", "PBXes connected all the time").argParser(integerFrom(1, 1_000_000)).default(1_000),
-    )
-    .addOption(new Option("--pushes <n>", "pushes per PBX and day").argParser(numberFrom(0, 1_000_000)).default(500))
-    .addOption(
-      new Option("--keepalive <s>", "between two KeepAlives of a PBX").argParser(numberFrom(5, 600)).default(60),
-    )
+    .option("--pbxes <n>", "PBXes connected all the time", integerFrom(1, 1_000_000), 1_000)
+    .option("--pushes <n>", "pushes per PBX and day", numberFrom(0, 1_000_000), 500)
+    .option("--keepalive <s>", "between two KeepAlives of a PBX", numberFrom(5, 600), 60)
     .addOption(new Option("--keepalive-by <who>", "what answers them").choices(["mock", "lambda"]).default("mock"))
     .addOption(new Option("--region <region>").choices(regions).default("us-east-1"))
     .option("--host-name", "behind a host name of its own: CloudFront and a firewall", false)
@@ -81,7 +73,8 @@ Exit code: 0 done, 1 failed, 2 wrong usage or a price that is missing.`,
 
 async function measureAnew(): Promise<void> {
   const { measure } = await import("./measure/measure.ts"); // only here the local host is needed
-  const measured = { date: new Date().toISOString().slice(0, 10), commit: commitHere(), ...(await measure()) };
+  const { startedAt, commit } = beginMeasurement();
+  const measured = { date: startedAt.slice(0, 10), commit, ...(await measure()) };
   writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, null, 2)}\n`);
   console.log(MEASURED_FILE);
 }
@@ -104,16 +97,9 @@ async function run(options: Options): Promise<void> {
       );
     }
     const report = costReport(fleet, region, prices, measured);
-    const here = machine();
-    console.error(machineLine(here));
+    const measurement = beginMeasurement();
+    console.error(machineLine(measurement.machine));
     console.log(json ? JSON.stringify(report, null, 2) : costText(report));
-    const startedAt = new Date().toISOString();
-    for (const file of keep(
-      OUT,
-      startedAt,
-      { startedAt, commit: commitHere(), machine: here, ...report },
-      costPicture(report),
-    ))
-      console.error(file);
+    for (const file of keep("cost", { ...measurement, ...report }, costPicture(report))) console.error(file);
   }
 }

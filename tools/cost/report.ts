@@ -1,9 +1,9 @@
-import Table from "cli-table3";
+import { table } from "../../bin/shared/terminal.ts";
 import { billFor, type Bill } from "./model/bill.ts";
 import { breakEven, containerBill, levers, type Lever } from "./model/compare.ts";
 import { container as assumedContainer, containersFor } from "./model/container.ts";
 import type { Measured } from "./measured.ts";
-import { waysToRecord, type Way } from "./model/recent-posts.ts";
+import { canCompareWays, waysToRecord, type Way } from "./model/recent-posts.ts";
 import { sources, units, type PriceList, type Region } from "./model/prices.ts";
 import { assumptions, usageOf, type Fleet } from "./model/usage.ts";
 
@@ -16,7 +16,7 @@ export interface CostReport {
   readonly bill: Bill;
   readonly perPbx: number;
   readonly levers: readonly Lever[];
-  /** Ways to keep recent posts; none where a price is missing. */
+  /** Ways to keep recent posts; none where a price for one of them is missing. */
   readonly recentPosts: readonly Way[];
   /** Undefined where a price for it is missing. */
   readonly container?: { readonly containers: number; readonly bill: Bill };
@@ -37,7 +37,7 @@ export function costReport(fleet: Fleet, region: Region, prices: PriceList, meas
     bill,
     perPbx: bill.total / fleet.pbxes,
     levers: levers(fleet, measured, prices),
-    recentPosts: prices.logScanGb === undefined ? [] : waysToRecord(fleet, measured, prices),
+    recentPosts: canCompareWays(prices) ? waysToRecord(fleet, measured, prices) : [],
     ...(container !== undefined && { container: { containers: containersFor(fleet), bill: container } }),
     ...(even !== undefined && { breakEven: even }),
   };
@@ -54,12 +54,11 @@ export function costText(report: CostReport): string {
   const { fleet, bill, region, container } = report;
   const [dominating = "", most = 0] = bill.services[0] ?? [];
   const share = (amount: number) => `${((100 * amount) / bill.total).toFixed(0)} %`;
-  const table = grid(["service", "USD a month", "share"]);
-  for (const [service, amount] of bill.services) table.push([service, usd(amount), share(amount)]);
-  table.push(["total", usd(bill.total), `${usd(report.perPbx)} per PBX`]);
+  const services = bill.services.map(([service, amount]) => [service, usd(amount), share(amount)]);
+  const total = ["total", usd(bill.total), `${usd(report.perPbx)} per PBX`];
   return [
     fleetText(fleet, region),
-    table.toString(),
+    table(["service", "USD a month", "share"], [...services, total]),
     `Dominating: ${dominating}, ${share(most)}.`,
     `Counts per operation measured ${report.measured.date} at ${report.measured.commit}.`,
     "List prices without tax, discounts and free tiers; billed times are assumed (--json shows all assumptions).",
@@ -86,7 +85,7 @@ const fleetText = (fleet: Fleet, region: Region): string =>
 
 const recentPostsText = ({ recentPosts, bill }: CostReport): readonly string[] =>
   recentPosts.length === 0
-    ? ["What keeping recent posts costs: no price for reading logs in this Region."]
+    ? ["What keeping recent posts costs: no price for all ways in this Region."]
     : [
         "What keeping recent posts costs a month, and other ways to do it (each post a delivery of its own, each PBX a domain):",
         ...recentPosts.map(
@@ -102,12 +101,9 @@ const breakEvenText = ({ breakEven: even }: CostReport): string =>
 
 /** The price table of a Region with its sources. */
 export function pricesText(prices: PriceList): string {
-  const table = grid(["item", "USD", "per", "source", "date"]);
-  for (const [item, price] of Object.entries(prices)) {
+  const rows = Object.entries(prices).map(([item, price]) => {
     const [name, date] = price.source === "given" ? ["given", ""] : sources[price.source];
-    table.push([item, String(price.usd), units[item as keyof typeof units].unit, name, date]);
-  }
-  return table.toString();
+    return [item, String(price.usd), units[item as keyof typeof units].unit, name, date];
+  });
+  return table(["item", "USD", "per", "source", "date"], rows);
 }
-
-const grid = (head: string[]) => new Table({ head, style: { head: [], border: [], compact: true } });

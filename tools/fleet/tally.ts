@@ -1,3 +1,4 @@
+import { percentiles } from "../shared/percentiles.ts";
 import { latencyRecorder, type Latencies, type LatencyRecorder } from "./latencies.ts";
 
 /** One span of the run. */
@@ -117,15 +118,9 @@ export function newTally(): Tally {
     },
     turn: (at, online) => {
       const { latencies, ...counts } = span;
-      spans.push({ at: begun, seconds: at - begun, online, ...counts, latency: percentiles(latencies) });
+      spans.push({ at: begun, seconds: at - begun, online, ...counts, latency: percentiles(latencies, 0) });
       span = fresh();
       begun = at;
     },
   };
-}
-
-function percentiles(values: number[]): Span["latency"] {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share: number) => sorted[Math.min(Math.ceil(sorted.length * share), sorted.length) - 1] ?? 0;
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }

@@ -1,3 +1,4 @@
+import { jsonObject } from "../../local/aws/json.ts";
 import type { PushErr } from "../../lambdas/core/push/push-error.ts";
 
 /** What no answer of ours may hold: a trace of where in the code it went wrong. */
@@ -43,7 +44,7 @@ export function isReply(reply: string, frame: string): void {
   const message = JSON.parse(reply) as Readonly<Record<string, unknown>>;
   const fail = (why: string) => new Error(`${why}: ${reply.slice(0, 300)}`);
   if (!REPLIES.has(String(message["mt"]))) throw fail("no message of the protocol");
-  const asked = parse(frame);
+  const asked = jsonObject(frame);
   for (const name of ["api", "src"]) {
     const [sent, came] = [JSON.stringify(asked?.[name]), JSON.stringify(message[name])];
     if (sent !== came) throw fail(`${name} ${String(sent)} came back as ${String(came)}`);
@@ -53,16 +54,4 @@ export function isReply(reply: string, frame: string): void {
     throw fail("an err that no PBX knows");
   if (mt === "AppLoginResult" && typeof error !== "string" && ok !== true) throw fail("error must be a text");
   if (message["sysClient"] !== undefined) throw fail("sysClient makes a client log in without a password");
-}
-
-/** The object that JSON.parse finds, or undefined. */
-export function parse(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

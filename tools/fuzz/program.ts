@@ -1,8 +1,6 @@
 import { Command, Option } from "commander";
-import { join } from "node:path";
-import { commitHere } from "../shared/commit.ts";
-import { keep } from "../shared/keep.ts";
-import { machine, machineLine } from "../shared/machine.ts";
+import { beginMeasurement, keep } from "../shared/keep.ts";
+import { machineLine } from "../shared/machine.ts";
 import { panelsSvg } from "../shared/panels.ts";
 import { integerFrom } from "../../bin/shared/options.ts";
 import { EXIT } from "../../bin/shared/terminal.ts";
@@ -20,15 +18,13 @@ type Run = { readonly name: string; readonly cases: number; readonly seconds: nu
   | { readonly broken: string }
 );
 
-const OUT = join(import.meta.dirname, "..", "..", ".local", "fuzz");
-
 /** `npm run fuzz`. */
 export const fuzzProgram = (): Command =>
   new Command("npm run fuzz --")
     .description(
       "Frames, HTTP requests and queue events that no sane client sends, against the real handlers. Writes JSON and a picture to .local/fuzz.",
     )
-    .addOption(new Option("--cases <n>", "in all").argParser(integerFrom(10, 1e8)).default(100_000))
+    .option("--cases <n>", "in all", integerFrom(10, 1e8), 100_000)
     .addOption(
       new Option("--seed <n>", "repeats a run")
         .argParser(integerFrom(0, 2 ** 31 - 1))
@@ -48,8 +44,8 @@ Exit code: 0 every answer was one of ours, 1 one was not, 2 wrong usage.`,
 const MOST = 12;
 
 async function fuzz({ cases, seed }: Options): Promise<void> {
-  const startedAt = new Date().toISOString();
-  console.log(machineLine(machine()));
+  const measurement = beginMeasurement();
+  console.log(machineLine(measurement.machine));
   console.log(`seed ${seed}`);
   const runs: Run[] = [];
   for (const target of targets) {
@@ -81,11 +77,5 @@ async function fuzz({ cases, seed }: Options): Promise<void> {
       },
     ];
   });
-  for (const file of keep(
-    OUT,
-    startedAt,
-    { startedAt, machine: machine(), commit: commitHere(), seed, runs },
-    panelsSvg(panels),
-  ))
-    console.log(file);
+  for (const file of keep("fuzz", { ...measurement, seed, runs }, panelsSvg(panels))) console.log(file);
 }

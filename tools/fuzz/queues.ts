@@ -1,3 +1,4 @@
+import { jsonObject } from "../../local/aws/json.ts";
 import fc from "fast-check";
 import type { Domain } from "../../lambdas/core/domains/domain.ts";
 import { housekeepingHandler } from "../../lambdas/handlers/domains/housekeeping.ts";
@@ -133,10 +134,4 @@ export const queues = target("queue events", 0.15, services, cases, async (here,
 
 /** Whether a message's own text has this account. */
 const named = (records: readonly string[], account: unknown) =>
-  records.some((body) => {
-    try {
-      return (JSON.parse(body) as { readonly account?: unknown } | null)?.account === account;
-    } catch {
-      return false;
-    }
-  });
+  records.some((body) => jsonObject(body)?.["account"] === account);

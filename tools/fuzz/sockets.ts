@@ -1,3 +1,4 @@
+import { jsonObject } from "../../local/aws/json.ts";
 import fc from "fast-check";
 import { accountKey } from "../../lambdas/core/shared/names.ts";
 import { deviceKey, parseToken } from "../../lambdas/core/push/token.ts";
@@ -12,7 +13,7 @@ import { memoryDispatcher } from "../../test/support/memory/memory-dispatcher.ts
 import { memoryPushStore } from "../../test/support/memory/memory-push.ts";
 import { testClock, testRandom } from "../../test/support/values/time-and-chance.ts";
 import { apps, limits, loginText } from "../../test/support/values/values.ts";
-import { isReply, parse, showsNoInsides } from "./answers.ts";
+import { isReply, showsNoInsides } from "./answers.ts";
 import { frameText } from "./frames.ts";
 import { strictTelemetry, target } from "./target.ts";
 
@@ -100,7 +101,7 @@ export const sockets = target(
     else if (challenged) await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}');
     const answers: string[] = [];
     for (const [text, to] of frames) {
-      const isPost = parse(text)?.["mt"] === "PushNotifyPost";
+      const isPost = jsonObject(text)?.["mt"] === "PushNotifyPost";
       const by = to === "route" ? (isPost ? "push" : "session") : to;
       const before = snapshot(here);
       const reply = await send(here, by, connectionId, "MESSAGE", text, arrivedLate);
@@ -120,7 +121,7 @@ export const sockets = target(
 /** The last reply of a case, by its message and its err. */
 function nameOf(reply: string | undefined): string {
   if (reply === undefined) return "no reply";
-  const { mt, err, ok, error } = parse(reply) ?? {};
+  const { mt, err, ok, error } = jsonObject(reply) ?? {};
   const parts: readonly unknown[] = [mt, err, ok === false ? error : undefined];
   return parts.filter((part): part is string => typeof part === "string").join(" ");
 }
@@ -149,9 +150,9 @@ async function send(
 
 async function logIn(here: Services, connectionId: string): Promise<void> {
   const { challenge } =
-    parse((await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}')) ?? "") ?? {};
+    jsonObject((await send(here, "session", connectionId, "MESSAGE", '{"mt":"AppChallenge"}')) ?? "") ?? {};
   const frame = loginText({ domain: ACCOUNT, challenge: String(challenge), password: PASSWORD });
-  const reply = parse((await send(here, "session", connectionId, "MESSAGE", frame)) ?? "");
+  const reply = jsonObject((await send(here, "session", connectionId, "MESSAGE", frame)) ?? "");
   if (reply?.["ok"] !== true) throw new Error(`the login of the fuzz itself failed: ${JSON.stringify(reply)}`);
 }
 
@@ -170,14 +171,14 @@ function checkWrites(
   for (const { operation, args } of sessions.calls.slice(before.sessions)) {
     if (operation === "keepRefusedLogin") {
       // The client says of which account it is: one row for that account's key, and none other.
-      const { mt, domain = "" } = parse(text) ?? {};
+      const { mt, domain = "" } = jsonObject(text) ?? {};
       const key = mt === "AppLogin" && typeof domain === "string" ? accountKey(domain).account : undefined;
       const { account } = args[0] as { readonly account: string };
       if (key === undefined || account !== key) throw new Error(`a refused login noted for ${account}`);
     } else if (args[0] !== connectionId) throw new Error(`${operation} of another connection`);
     if (operation === "logIn") throw new Error("a login without the password");
   }
-  const token = parse(text)?.["token"];
+  const token = jsonObject(text)?.["token"];
   const parsed = typeof token === "string" ? parseToken(token, apps) : undefined;
   const own = parsed?.ok === true ? deviceKey(parsed.value) : undefined;
   for (const { args } of devices.calls.slice(before.devices)) {

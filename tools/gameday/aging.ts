@@ -1,5 +1,6 @@
-import { DynamoDBClient, paginateScan, PutItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import { paginateScan, PutItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { LocalHost } from "../../local/host.ts";
+import { dynamoOf } from "../shared/host.ts";
 
 const HOURS = 2 * 3_600_000;
 
@@ -7,10 +8,9 @@ const HOURS = 2 * 3_600_000;
 const TIMES = 1e12;
 
 /** Makes all phones known for two hours longer: a token that has just been made is not believed to have been good. */
-export async function makePhonesOlder({ awsUrl, functions }: LocalHost): Promise<void> {
-  const [table = ""] = functions.flatMap(({ definition }) => definition.environment()["CORE_TABLE"] ?? []);
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new DynamoDBClient({ endpoint: awsUrl, region: "eu-central-1", credentials });
+export async function makePhonesOlder(host: LocalHost): Promise<void> {
+  const [table = ""] = host.functions.flatMap(({ definition }) => definition.environment()["CORE_TABLE"] ?? []);
+  const client = dynamoOf(host);
   try {
     for await (const { Items = [] } of paginateScan({ client }, { TableName: table }))
       for (const row of Items)

@@ -3,14 +3,11 @@ import { join, normalize } from "node:path";
 import { Command, Option } from "commander";
 import { Failure } from "../../bin/shared/failure.ts";
 import { complain, EXIT, say, table } from "../../bin/shared/terminal.ts";
-import { commitHere } from "../shared/commit.ts";
-import { keep } from "../shared/keep.ts";
+import { beginMeasurement, keep, type Measurement } from "../shared/keep.ts";
+import { ROOT } from "../shared/repository.ts";
 import { ROOMS, roomOf, wingOf, type Room } from "./rooms.ts";
 import { outdated, scoresOf } from "./score.ts";
 import { type Mutant, tryMutants } from "./stryker.ts";
-
-const ROOT = join(import.meta.dirname, "..", "..");
-const OUT = join(ROOT, ".local", "mutate", "scores");
 
 /** `npm run mutate`. */
 export const mutateProgram = (): Command =>
@@ -38,7 +35,7 @@ Exit code: 0 every folder passed, 1 one did not, or an entry of the equivalents 
     .action(mutate);
 
 async function mutate(paths: readonly string[], { concurrency }: { readonly concurrency: string }): Promise<void> {
-  const startedAt = new Date().toISOString();
+  const measurement = beginMeasurement();
   const files = (paths.length > 0 ? paths : ["lambdas"]).flatMap((path) => filesIn(path, paths.length > 0));
   const wings = Object.groupBy(files, (file) => {
     const room = roomOf(file) as Room;
@@ -50,7 +47,7 @@ async function mutate(paths: readonly string[], { concurrency }: { readonly conc
     const room = roomOf(first) as Room;
     mutants.push(...(await tryMutants(wing ?? [], room.tests(wingOf(first, room)), Number(concurrency))));
   }
-  report(mutants, startedAt);
+  report(mutants, measurement);
 }
 
 /** TypeScript files of the rooms at a path. Throws a Failure for one outside. */
@@ -75,7 +72,7 @@ const short = (text: string) => {
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 };
 
-function report(mutants: readonly Mutant[], startedAt: string): void {
+function report(mutants: readonly Mutant[], measurement: Measurement): void {
   const [scores, gone] = [scoresOf(mutants), outdated(mutants)];
   for (const { file, start, original, replacement } of scores.flatMap(({ survivors }) => survivors))
     say(`${file}:${start.line}  ${short(original)}  =>  ${short(replacement)}`);
@@ -94,6 +91,6 @@ function report(mutants: readonly Mutant[], startedAt: string): void {
       ]),
     ),
   );
-  for (const kept of keep(OUT, startedAt, { commit: commitHere(), scores })) say(kept);
+  for (const kept of keep("mutate/scores", { ...measurement, scores })) say(kept);
   if (gone.length > 0 || scores.some(({ passed }) => !passed)) process.exitCode = EXIT.failed;
 }

@@ -17,6 +17,8 @@ export const ROOMS: readonly Room[] = [
     folder: "lambdas/adapters/aws",
     tests: (wing) => [
       testsIn(`adapters/aws/${wing}`),
+      // One suite holds sessions and devices of memory and DynamoDB equal.
+      ...(wing === "pbx" ? ["test/adapters/aws/push/push-stores.test.ts"] : []),
       "test/adapters/aws/*.test.ts",
       testsIn(`adapters/aws/${wing === "wire" ? "client" : "shared"}`),
     ],

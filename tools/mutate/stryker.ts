@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "../../bin/shared/failure.ts";
+import { ROOT } from "../shared/repository.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
 /** Relative to the repository, as Stryker takes paths; of this run alone. */
 const WORK = join(".local", "mutate", String(process.pid));
 
@@ -88,7 +88,7 @@ export async function tryMutants(
       mutate,
       concurrency,
       tempDirName: join(WORK, "sandbox"),
-      ignorePatterns: [".local", "coverage", "docs"],
+      ignorePatterns: [".local", "coverage"],
       reporters: ["progress-append-only", "json"],
       jsonReporter: { fileName: report },
       // An endless loop is found by counting; this only ends what hangs, as no mutant is noticed by a slow machine.

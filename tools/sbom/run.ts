@@ -1,18 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { buildSync } from "esbuild";
 import * as v from "valibot";
 import { entrypoints, sourceOf } from "../../lib/entrypoints.ts";
 import { bundling } from "../../lib/functions/shared/bundles.ts";
+import { ROOT } from "../shared/repository.ts";
 import { missingFrom, packagesIn } from "./packages.ts";
 
 /**
  * `npm run sbom`: prints what the functions' bundles are made of, as CycloneDX reads it from esbuild's metafile, whichever
  * way push and session call AWS. Ends with 1 if the list lacks a package of the metafile, or names none.
  */
-const root = resolve(import.meta.dirname, "../..");
-const directory = join(root, ".local", "sbom");
+const directory = join(ROOT, ".local", "sbom");
 const schema = v.object({
   components: v.array(v.object({ group: v.optional(v.string()), name: v.string(), version: v.string() })),
 });
@@ -36,12 +36,12 @@ const merged = {
 };
 writeFileSync(file, JSON.stringify(merged));
 const list = execFileSync(
-  join(root, "node_modules", ".bin", "cyclonedx-esbuild"),
-  ["--output-reproducible", "--build-working-dir", root, file],
+  join(ROOT, "node_modules", ".bin", "cyclonedx-esbuild"),
+  ["--output-reproducible", "--build-working-dir", ROOT, file],
   { encoding: "utf8", maxBuffer: 64 * 1024 * 1024, stdio: ["ignore", "pipe", "inherit"] },
 );
 
-const packages = packagesIn(root, metafiles);
+const packages = packagesIn(ROOT, metafiles);
 const missing = missingFrom(v.parse(schema, JSON.parse(list)).components, packages);
 if (missing.length > 0 || packages.length === 0) {
   console.error(`${packages.length} packages in the bundles; the list lacks ${missing.join(", ") || "all"}`);

@@ -5,14 +5,13 @@ import { EXIT } from "../../bin/shared/terminal.ts";
 import { readStage } from "../../lib/config.ts";
 import { stages } from "../../stages.ts";
 import { readMeasured } from "../cost/measured.ts";
-import { commitHere } from "../shared/commit.ts";
-import { keep } from "../shared/keep.ts";
-import { machine, machineLine } from "../shared/machine.ts";
+import { beginMeasurement, keep } from "../shared/keep.ts";
+import { machineLine } from "../shared/machine.ts";
+import { ROOT } from "../shared/repository.ts";
 import { echoSvg, recoverySvg } from "./plots.ts";
 import { fill, scale } from "./tables.ts";
 
-const OUT = join(import.meta.dirname, "..", "..", ".local", "scale");
-const DOCS = join(import.meta.dirname, "..", "..", "docs");
+const DOCS = join(ROOT, "docs");
 const DOCUMENT = join(DOCS, "operate", "scale.md");
 
 /** Limits, reconnect storms and cost on paper, from measured counts. */
@@ -40,12 +39,11 @@ interface Options {
 }
 
 function run({ check, json }: Options): number {
-  const startedAt = new Date().toISOString();
-  const here = machine();
-  console.error(machineLine(here));
+  const measurement = beginMeasurement();
+  console.error(machineLine(measurement.machine));
   const result = scale(readMeasured(), readStage("minimal", stages));
-  const kept = { startedAt, commit: commitHere(), machine: here, tables: result.tables };
-  for (const file of keep(OUT, startedAt, kept, recoverySvg(result.recoveries))) console.error(file);
+  const kept = { ...measurement, tables: result.tables };
+  for (const file of keep("scale", kept, recoverySvg(result.recoveries))) console.error(file);
   if (json) {
     console.log(JSON.stringify(result.tables, null, 2));
     return EXIT.ok;

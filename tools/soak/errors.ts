@@ -1,3 +1,4 @@
+import { jsonObject } from "../../local/aws/json.ts";
 import type { LogEntry } from "../../local/front/logs.ts";
 import type { LoggedError } from "./evidence.ts";
 
@@ -8,7 +9,7 @@ export interface ErrorWatch {
   readonly notForgotten: ReadonlySet<string>;
 }
 
-/** Notes every line at level error, and every line that is no JSON: Node itself prints one when a sandbox crashes. */
+/** Notes every line at level error, and every line that is no JSON: Node itself prints one when an execution environment crashes. */
 export function watchErrors(): ErrorWatch {
   const errors: LoggedError[] = [];
   const notForgotten = new Set<string>();
@@ -16,7 +17,7 @@ export function watchErrors(): ErrorWatch {
     errors,
     notForgotten,
     hear({ function: name, line }) {
-      const parsed = parse(line);
+      const parsed = jsonObject(line);
       if (parsed !== undefined && (parsed["_aws"] !== undefined || !/^error$/iu.test(String(parsed["level"])))) return;
       if (/^\$(dis)?connect$/u.test(String(parsed?.["route"]))) notForgotten.add(String(parsed?.["connectionId"]));
       const text = (field: string) => {
@@ -35,13 +36,4 @@ export function watchErrors(): ErrorWatch {
       });
     },
   };
-}
-
-function parse(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

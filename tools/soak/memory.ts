@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { LocalHost } from "../../local/host.ts";
+import { percentiles } from "../shared/percentiles.ts";
 import type { Evidence, MemorySample } from "./evidence.ts";
 
 export interface MemoryWatch {
@@ -23,8 +24,8 @@ export function watchMemory({ functions }: LocalHost): MemoryWatch {
     const all = heaps.flat();
     collect();
     const { heapUsed, rss } = process.memoryUsage();
-    const sandbox = all.reduce((sum, bytes) => sum + bytes, 0) / all.length;
-    if (all.length > 0) samples.push({ at: performance.now(), host: heapUsed, sandbox, rss, posts });
+    const environment = all.reduce((sum, bytes) => sum + bytes, 0) / all.length;
+    if (all.length > 0) samples.push({ at: performance.now(), host: heapUsed, environment, rss, posts });
   };
   return {
     samples,
@@ -36,11 +37,6 @@ export function watchMemory({ functions }: LocalHost): MemoryWatch {
   };
 }
 
-function median(samples: readonly MemorySample[], of: (sample: MemorySample) => number): number {
-  const sorted = samples.map(of).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
 /** Medians while the fleet ran: of the second quarter (the first compiles and fills caches), and of the last. */
 export function quarters(
   { memory }: Evidence,
@@ -48,5 +44,6 @@ export function quarters(
 ): { readonly early: number; readonly late: number } {
   const part = (from: number, to: number) =>
     memory.slice(Math.floor(memory.length * from), Math.ceil(memory.length * to));
-  return { early: median(part(0.25, 0.5), of), late: median(part(0.75, 1), of) };
+  const median = (samples: readonly MemorySample[]) => percentiles(samples.map(of), 0).p50;
+  return { early: median(part(0.25, 0.5)), late: median(part(0.75, 1)) };
 }

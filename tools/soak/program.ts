@@ -1,8 +1,6 @@
 import { Command, Option } from "commander";
 import Table from "cli-table3";
-import { join } from "node:path";
-import { commitHere } from "../shared/commit.ts";
-import { keep } from "../shared/keep.ts";
+import { beginMeasurement, keep } from "../shared/keep.ts";
 import { machine, machineLine } from "../shared/machine.ts";
 import { integerFrom, numberFrom } from "../../bin/shared/options.ts";
 import { EXIT } from "../../bin/shared/terminal.ts";
@@ -21,7 +19,6 @@ interface Options {
 }
 
 const SEEDS = 2 ** 32;
-const OUT = join(import.meta.dirname, "..", "..", ".local", "soak");
 
 /** `npm run soak`. */
 export const soakProgram = (): Command =>
@@ -29,19 +26,15 @@ export const soakProgram = (): Command =>
     .description(
       "A fleet while everything that can goes wrong: at the end a ledger says whether anything was lost, doubled or left behind. Writes JSON and a picture to .local/soak.",
     )
-    .addOption(new Option("--minutes <n>", "of posting").argParser(numberFrom(0.1, 1_440)).default(10))
+    .option("--minutes <n>", "of posting", numberFrom(0.1, 1_440), 10)
     .addOption(
       new Option("--seed <n>", "repeats who posts when and what goes wrong")
         .argParser(integerFrom(0, SEEDS - 1))
         .default(Math.floor(Math.random() * SEEDS), "random"),
     )
-    .addOption(
-      new Option("--seeds <n>", "runs, one after the other, each with the seed after the last one's")
-        .argParser(integerFrom(1, 100))
-        .default(1),
-    )
-    .addOption(new Option("--pbxes <n>", "connections").argParser(integerFrom(5, 500)).default(40))
-    .addOption(new Option("--rate <n>", "posts per second").argParser(numberFrom(1, 200)).default(20))
+    .option("--seeds <n>", "runs, one after the other, each with the seed after the last one's", integerFrom(1, 100), 1)
+    .option("--pbxes <n>", "connections", integerFrom(5, 500), 40)
+    .option("--rate <n>", "posts per second", numberFrom(1, 200), 20)
     .addHelpText(
       "after",
       `
@@ -83,7 +76,7 @@ async function once(options: Options, seed: number): Promise<boolean> {
     for (const breach of breaches) console.log(`    ${breach}`);
   }
   const broken = verdicts.some(({ breaches }) => breaches.length > 0);
-  for (const file of keep(OUT, evidence.startedAt, summary(evidence, verdicts), picture(evidence))) console.log(file);
+  for (const file of keep("soak", summary(evidence, verdicts), picture(evidence))) console.log(file);
   console.log(broken ? `BROKEN, seed ${seed}` : `clean, seed ${seed}`);
   return !broken;
 }
@@ -93,15 +86,7 @@ function summary({ posts, rows, notForgotten, ...evidence }: Evidence, verdicts:
   const odd = posts.filter(({ outcome, pushes }) => pushes > 1 || (outcome?.kind === "taken" && pushes === 0));
   const left = { connections: rows.connections.length, devices: rows.devices.length, notForgotten: notForgotten.size };
   const told = odd.map(({ token: _, wakes, ...post }) => ({ ...post, wakes: wakes.size }));
-  return {
-    machine: machine(),
-    commit: commitHere(),
-    verdicts,
-    totals: totals(posts),
-    rows: left,
-    ...evidence,
-    oddPosts: told,
-  };
+  return { ...beginMeasurement(), verdicts, totals: totals(posts), rows: left, ...evidence, oddPosts: told };
 }
 
 function totals(posts: readonly Post[]) {
@@ -118,7 +103,7 @@ function totals(posts: readonly Post[]) {
 function report(evidence: Evidence): void {
   const { posts, counted, connections, latency, errors, unanswered, troubles, settings } = evidence;
   const { pushes, doubled } = totals(posts);
-  const mb = (of: "host" | "sandbox" | "rss") => {
+  const mb = (of: "host" | "environment" | "rss") => {
     const { early, late } = quarters(evidence, (sample) => sample[of] / 2 ** 20);
     return `${early.toFixed(0)} → ${late.toFixed(0)} MB`;
   };
@@ -137,7 +122,7 @@ function report(evidence: Evidence): void {
       `${connections.logins} logins of ${settings.pbxes} PBXes, ${connections.ended} ended by the service, ${connections.dropped} dropped by the fleet`,
     ],
     ["errors", `${errors.length} lines`],
-    ["memory", `heap ${mb("host")}, of a sandbox ${mb("sandbox")}, in all ${mb("rss")}`],
+    ["memory", `heap ${mb("host")}, of an execution environment ${mb("environment")}, in all ${mb("rss")}`],
     ["troubles", [...times].map(([name, count]) => `${count} × ${name}`).join(", ")],
   );
   console.log(table.toString());

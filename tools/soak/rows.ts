@@ -1,20 +1,17 @@
-import { DynamoDBClient, ListTablesCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { ListTablesCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { LocalHost } from "../../local/host.ts";
+import { dynamoOf } from "../shared/host.ts";
 
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 export interface Rows {
   readonly connections: readonly Row[];
   readonly devices: readonly Row[];
 }
 
 /** Everything in the tables that a run could have left behind. */
-export async function rowsOf({ awsUrl }: LocalHost): Promise<Rows> {
-  const client = new DynamoDBClient({
-    endpoint: awsUrl,
-    region: "eu-central-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+export async function rowsOf(host: LocalHost): Promise<Rows> {
+  const client = dynamoOf(host);
   try {
     const { TableNames = [] } = await client.send(new ListTablesCommand({}));
     const scan = async (name: string, prefix: string) => {

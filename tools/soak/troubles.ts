@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { functionName } from "../cost/measure/templates.ts";
 import type { Random } from "../fleet/random.ts";
 import { connectPbx } from "../../bin/pbx/protocol/client.ts";
 import type { LocalHost } from "../../local/host.ts";
-import type { LambdaFunction } from "../../local/lambda/pool.ts";
+import { functionOf } from "../shared/host.ts";
 import type { Jumping } from "./clock.ts";
 import type { Part, Trouble } from "./evidence.ts";
 
 /** What the troubles have done that a PBX or a table may notice. */
 export interface Damage {
   readonly troubles: Trouble[];
-  /** Events that were under way in sandboxes when they were killed, by function. */
+  /** Events that were under way in execution environments when they were killed, by function. */
   readonly killed: Map<string, number>;
   dropped: number;
   newSecretLogins: number;
@@ -72,7 +71,7 @@ const fault = (name: string, rule: { readonly service: Part } & Readonly<Record<
   name,
   part: rule.service,
   act: async ({ host, random, signal }) => {
-    // A call that hangs keeps its sandbox for seconds, and this host has no more than 32 of them.
+    // A call that hangs keeps its execution environment for seconds, and this host has no more than 32 of them.
     const most = "latencyMs" in rule ? 0.2 : 0.5;
     const added = host.faults.add({ ...rule, rate: 0.1 + (most - 0.1) * random.next() });
     if (typeof added === "string") throw new Error(`${name}: ${added}`);
@@ -86,19 +85,13 @@ const kill = (name: "push" | "session" | "housekeeping"): Kind => ({
   name: `kill ${name}`,
   part: name,
   act: async ({ host, damage }) => {
-    const target = named(host, name);
+    const target = functionOf(host, name);
     const { taken, ended } = target.counts();
     damage.killed.set(name, (damage.killed.get(name) ?? 0) + taken - ended);
     await target.stop();
     return 1; // the next event finds it cold, whether or not one was under way
   },
 });
-
-function named(host: LocalHost, name: string): LambdaFunction {
-  const found = host.functions.find(({ definition }) => functionName(definition.name) === name);
-  if (found === undefined) throw new Error(`there is no function ${name}`);
-  return found;
-}
 
 const jump = (ms: number): Kind => ({
   name: `clock ${ms > 0 ? "ahead" : "behind"} by ${Math.abs(ms)} ms`,
@@ -120,7 +113,7 @@ async function operator({ host }: TroubleWorld, verb: string, account: string): 
   return undefined;
 }
 
-/** Once per account: after a failure nobody knows whether it took place, and a second time would end the first secret. */
+/** Once per account: after a failure it may have taken place, and a second time would end the first secret. */
 async function replaceSecret(services: TroubleWorld): Promise<number> {
   const { host, accounts, damage, signal } = services;
   await pause(signal, 2_000); // what came before is over
@@ -182,7 +175,7 @@ const KINDS: readonly Kind[] = [
     name: "$disconnect twice and late",
     part: "sockets",
     act: async ({ host, gone }) => {
-      const session = named(host, "session");
+      const session = functionOf(host, "session");
       const told = gone()
         .slice(-20)
         .map((connectionId) => {

@@ -55,7 +55,8 @@ function match(pattern: readonly string[], segments: readonly string[]): Readonl
   return pattern.length === segments.length ? parameters : undefined;
 }
 
-function decode(segment: string): string {
+/** A part of a path; as it is where it is no percent-encoding. */
+export function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {

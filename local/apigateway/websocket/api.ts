@@ -5,6 +5,7 @@ import { CONNECTION_TIMES, openConnection, type Connection, type ConnectionTimes
 import type { ApiDefinition } from "../definition.ts";
 import { FRAME_LIMIT, MESSAGE_LIMIT, watchFrameSize } from "./frames.ts";
 import type { SocketMetric } from "../../metrics/aws-metrics.ts";
+import { decode } from "../http/routes.ts";
 import { createThrottles } from "../throttle.ts";
 import { handshake, newId, requestContext, type ConnectionFacts } from "./events.ts";
 import { compileRoutes, type Route } from "./routes.ts";
@@ -122,7 +123,7 @@ export function createWebSocketApi(
     connections,
     connectionId: (path) => {
       const prefix = `${stagePath}/@connections/`;
-      return path.startsWith(prefix) ? decoded(path.slice(prefix.length)) : undefined;
+      return path.startsWith(prefix) ? decode(path.slice(prefix.length)) : undefined;
     },
     upgrade(request, path, socket, head) {
       socket.on("error", () => socket.destroy());
@@ -156,14 +157,6 @@ function refusalOf({ headers, url = "" }: IncomingMessage, path: string, stagePa
   if (`wss://${headers.host}${url}`.length > URL_LIMIT) return { status: 414 };
   if (headers["sec-websocket-version"] !== "13") return { status: 426, headers: { "sec-websocket-version": "13" } };
   return undefined;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** What goes back to the socket; undefined is nothing. */

@@ -1,3 +1,4 @@
+import { jsonObject } from "../../aws/json.ts";
 import { TemplateError } from "../../cloudformation/template.ts";
 import type { LambdaFunction } from "../../lambda/pool.ts";
 import type { ApiDefinition } from "../definition.ts";
@@ -45,12 +46,7 @@ function compile(api: ApiDefinition, key: string): Route {
 
 /** The value at the path, as text; undefined where there is none. `$connect` and the like cannot be asked for. */
 function keyOf(frame: string, path: readonly string[]): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(frame);
-  } catch {
-    return undefined;
-  }
+  let value: unknown = jsonObject(frame);
   for (const name of path) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
     value = (value as Record<string, unknown>)[name];

@@ -1,4 +1,4 @@
-import { arnOf } from "../facts.ts";
+import { arn } from "../../cloudformation/deploy.ts";
 import { ANY, right, textOf, type RightsOf, type Table } from "./table.ts";
 
 /** Source: Service Authorization Reference, "AWS KMS". */
@@ -16,7 +16,7 @@ const onSecret =
     return [
       right(
         `secretsmanager:${action}`,
-        facts.secret(id) ?? (id.startsWith("arn:") ? id : arnOf(facts, "secretsmanager", `secret:${id}`)),
+        facts.secret(id) ?? (id.startsWith("arn:") ? id : arn(facts, "secretsmanager", `secret:${id}`)),
       ),
     ];
   };
@@ -31,7 +31,7 @@ export const secretsmanager: Table = {
  * and filters afterwards (recorded refusals name `alarm:*`).
  */
 export const monitoring: Table = {
-  DescribeAlarms: (_, facts) => [right("cloudwatch:DescribeAlarms", arnOf(facts, "cloudwatch", "alarm:*"))],
+  DescribeAlarms: (_, facts) => [right("cloudwatch:DescribeAlarms", arn(facts, "cloudwatch", "alarm:*"))],
   GetMetricData: () => [right("cloudwatch:GetMetricData", ANY)],
 };
 
@@ -41,7 +41,7 @@ const onConnection =
   ({ input }, facts) => [
     right(
       "execute-api:ManageConnections",
-      arnOf(facts, "execute-api", `${facts.socketApi}/${method}/@connections/${textOf(input["ConnectionId"])}`),
+      arn(facts, "execute-api", `${facts.socketApi}/${method}/@connections/${textOf(input["ConnectionId"])}`),
     ),
   ];
 

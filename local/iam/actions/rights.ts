@@ -1,3 +1,4 @@
+import { jsonObject } from "../../aws/json.ts";
 import type { AwsRequest } from "../../aws/protocols.ts";
 import type { Right } from "../evaluate.ts";
 import type { Facts } from "../facts.ts";
@@ -32,13 +33,5 @@ export function rightsOf(call: Call, facts: Facts): readonly Right[] | undefined
 /** Members of the call by name; nothing of a body that its service will not understand either. */
 function inputOf({ protocol, body }: Call): Readonly<Record<string, unknown>> {
   const text = body.toString("utf8");
-  if (protocol === "query") return Object.fromEntries(new URLSearchParams(text));
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : {};
-  } catch {
-    return {};
-  }
+  return protocol === "query" ? Object.fromEntries(new URLSearchParams(text)) : (jsonObject(text) ?? {});
 }

@@ -1,5 +1,6 @@
 import { addressParser } from "postal-mime";
-import { arnOf, type Facts } from "../facts.ts";
+import { arn } from "../../cloudformation/deploy.ts";
+import type { Facts } from "../facts.ts";
 import { right, textOf, type RightsOf, type Table } from "./table.ts";
 
 /**
@@ -27,7 +28,7 @@ const send =
       const keys = { "ses:FromAddress": address, "ses:FromDisplayName": display, "ses:Recipients": recipients };
       const resources = [
         ...(address === "" ? [] : [identity(facts, address)]),
-        ...(set === "" ? [] : [arnOf(facts, "ses", `configuration-set/${set}`)]),
+        ...(set === "" ? [] : [arn(facts, "ses", `configuration-set/${set}`)]),
         ...recipients.map((recipient) => identity(facts, recipient)),
       ];
       return [...new Set(resources)].map((resource) => right(action, resource, keys));
@@ -44,7 +45,7 @@ function field(message: string, name: string): readonly string[] {
 /** The identity that covers an address: the address itself or its domain where SES knows it, else the address. */
 function identity(facts: Facts, address: string): string {
   const domain = address.split("@").at(-1) ?? "";
-  return arnOf(facts, "ses", `identity/${!facts.isIdentity(address) && facts.isIdentity(domain) ? domain : address}`);
+  return arn(facts, "ses", `identity/${!facts.isIdentity(address) && facts.isIdentity(domain) ? domain : address}`);
 }
 
 /** `Push <push@example.com>` → its address, in lower case, and its display name. */

@@ -1,4 +1,4 @@
-import { arnOf } from "../facts.ts";
+import { arn } from "../../cloudformation/deploy.ts";
 import type { Right } from "../evaluate.ts";
 import { ANY, right, textOf, throughKey, type RightsOf, type Table } from "./table.ts";
 
@@ -62,5 +62,5 @@ export const sns: Table = {
   DeleteTopic: onTopic("sns:DeleteTopic"),
   Subscribe: onTopic("sns:Subscribe"),
   ListSubscriptionsByTopic: onTopic("sns:ListSubscriptionsByTopic"),
-  CreateTopic: ({ input }, facts) => [right("sns:CreateTopic", arnOf(facts, "sns", textOf(input["Name"])))],
+  CreateTopic: ({ input }, facts) => [right("sns:CreateTopic", arn(facts, "sns", textOf(input["Name"])))],
 };

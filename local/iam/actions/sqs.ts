@@ -1,4 +1,5 @@
-import { arnOf, type Facts } from "../facts.ts";
+import { arn, nameIn } from "../../cloudformation/deploy.ts";
+import type { Facts } from "../facts.ts";
 import { right, textOf, throughKey, type RightsOf, type Table } from "./table.ts";
 
 /**
@@ -13,7 +14,7 @@ const onQueue =
     return [right(`sqs:${action}`, queue), ...throughKey(facts, "sqs", facts.keyOf(queue), keyActions)];
   };
 
-const queueArn = (facts: Facts, url: string) => arnOf(facts, "sqs", url.split("/").at(-1) ?? "");
+const queueArn = (facts: Facts, url: string) => arn(facts, "sqs", nameIn(url));
 
 const send = onQueue("SendMessage", ["GenerateDataKey", "Decrypt"]);
 const remove = onQueue("DeleteMessage");
@@ -29,5 +30,5 @@ export const sqs: Table = {
   ChangeMessageVisibilityBatch: setVisibility,
   GetQueueAttributes: onQueue("GetQueueAttributes"),
   PurgeQueue: onQueue("PurgeQueue"),
-  GetQueueUrl: ({ input }, facts) => [right("sqs:GetQueueUrl", arnOf(facts, "sqs", textOf(input["QueueName"])))],
+  GetQueueUrl: ({ input }, facts) => [right("sqs:GetQueueUrl", arn(facts, "sqs", textOf(input["QueueName"])))],
 };

@@ -1,7 +1,7 @@
 import type { Query } from "./query.ts";
 import type { XmlValue } from "./xml.ts";
 
-/** One API action: reads the query, changes the store, returns the members of its result or throws an SnsError. */
+/** One API action: reads the query, changes the store, returns the members of its result or throws an AwsError. */
 export type Action = (query: Query) => XmlValue;
 export type Actions = Readonly<Record<string, Action>>;
 

@@ -1,16 +1,16 @@
 import { invalidParameter } from "../api/errors.ts";
-import { asObject, jsonObject, member } from "../api/json.ts";
+import { asObject, jsonObject, member } from "../../aws/json.ts";
 import { isApple, isVoip, type Message, type MessageAttributes, type SnsPlatform } from "../types.ts";
 
 /** TTL of a push that has none, in s (four weeks). */
-export const DEFAULT_TTL = 2_419_200;
+const DEFAULT_TTL = 2_419_200;
 
 /** Largest body that SNS takes for a vendor, in bytes (docs/sns.md, rule 5). */
 export const bodyLimit = (platform: SnsPlatform): number => (isVoip(platform) ? 5120 : 4096);
 
 /**
  * The text that a message holds for a protocol: the platform's own key, else `default`, which SNS wraps for a phone.
- * @throws SnsError InvalidParameter where SNS refuses the message at Publish.
+ * @throws AwsError InvalidParameter where SNS refuses the message at Publish.
  */
 export function textFor(message: Message, platform: SnsPlatform | "sqs"): string {
   if (!message.structured) return platform === "sqs" ? message.text : wrapped(message.text, platform);
@@ -69,7 +69,7 @@ export const apnsHeader = (attributes: MessageAttributes, name: "PUSH_TYPE" | "P
 
 /**
  * Life of a push in s: the platform's TTL attribute, else the TTL in an FCM body, else four weeks.
- * @throws SnsError InvalidParameter where the attribute is no whole number of seconds.
+ * @throws AwsError InvalidParameter where the attribute is no whole number of seconds.
  */
 export function ttlOf(attributes: MessageAttributes, platform: SnsPlatform, body: string): number {
   const names = platform === "GCM" ? ["FCM.TTL", "GCM.TTL"] : [`${platform}.TTL`];

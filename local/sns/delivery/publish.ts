@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Action } from "../api/actions.ts";
 import type { Accepted } from "./delivery.ts";
-import { invalidParameter, notFound, SnsError } from "../api/errors.ts";
+import { AwsError } from "../../aws/protocols.ts";
+import { invalidParameter, notFound } from "../api/errors.ts";
 import { textFor, ttlOf, vendorBody } from "./message.ts";
 import type { Query } from "../api/query.ts";
 import type { Store } from "../store.ts";
@@ -51,19 +52,18 @@ function messageOf(query: Query): Message {
   return { id: randomUUID(), text, subject: query.text("Subject"), structured: structure === "json", attributes };
 }
 
-function missingEndpoint(code: SnsSettings["missingEndpoint"]): SnsError {
+function missingEndpoint(code: SnsSettings["missingEndpoint"]): AwsError {
   const message = "No endpoint found for the target arn specified";
   return code === "NotFound" ? notFound(message) : invalidParameter(`TargetArn Reason: ${message}`);
 }
 
-/** @throws SnsError where SNS would not accept the message for this endpoint. */
+/** @throws AwsError where SNS would not accept the message for this endpoint. */
 export function toEndpoint(endpoint: Endpoint, message: Message): Accepted {
   const { application } = endpoint;
   if (application.attributes.get("Enabled") !== "true") {
-    throw new SnsError("PlatformApplicationDisabled", 400, "Platform application is disabled");
+    throw new AwsError("PlatformApplicationDisabled", "Platform application is disabled");
   }
-  if (endpoint.attributes.get("Enabled") !== "true")
-    throw new SnsError("EndpointDisabled", 400, "Endpoint is disabled");
+  if (endpoint.attributes.get("Enabled") !== "true") throw new AwsError("EndpointDisabled", "Endpoint is disabled");
   const body = vendorBody(textFor(message, application.platform), application.platform);
   const { attributes, id: messageId } = message;
   const ttl = ttlOf(attributes, application.platform, body);

@@ -1,4 +1,4 @@
-import { asObject, jsonObject, member } from "../api/json.ts";
+import { asObject, jsonObject, member } from "../../aws/json.ts";
 import { apnsHeader } from "./message.ts";
 import { type Endpoint, isApple, type MessageAttributes, type VendorRequest } from "../types.ts";
 import { topicOf } from "./vendors.ts";

@@ -1,4 +1,4 @@
-import { asObject, type JsonObject, jsonObject, member } from "../api/json.ts";
+import { asObject, type JsonObject, jsonObject, member } from "../../aws/json.ts";
 import { bodyLimit, dataBytes } from "./message.ts";
 import { isApple, isVoip, type SnsPlatform, type VendorRequest } from "../types.ts";
 

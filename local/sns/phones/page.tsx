@@ -1,30 +1,21 @@
 import type { JSX } from "preact";
-import { render } from "preact-render-to-string";
+import { wholePage, type Page } from "../../front/layout.tsx";
 import { phonesCss } from "./page-style.ts";
 import { idOf, phoneReaction, type Reaction } from "./reaction.ts";
 import { COMMANDS } from "../../product.ts";
 import { isApple, isVoip, type Push } from "../types.ts";
 
-export interface PhonesPageOptions {
-  /** Of the page's only style element: `style-src 'nonce-…'`. The page has no script and no image. */
-  readonly nonce: string;
-  /** Buttons that wake a phone: what is new to be woken, and what became of the last. Absent: no buttons. */
-  readonly test?: Test;
-  /** How many of the newest pushes of a phone are shown, default 20. */
-  readonly perPhone?: number;
-}
-
 /** Where the page is, and where its buttons go. */
 export const PHONES = "/_local/phones";
 
+/** How many of the newest pushes of a phone are shown. */
+const PER_PHONE = 20;
+
+/** Buttons that wake a phone: what is new to be woken, and what became of the last. */
 interface Test {
   readonly newPhones: readonly (readonly [name: string, token: string])[];
   readonly last: string | undefined;
 }
-
-/** Content-Security-Policy that the phones page needs. */
-export const phonesPageCsp = (nonce: string): string =>
-  `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 interface Received {
   readonly push: Push;
@@ -59,37 +50,23 @@ export function phonesOf(pushes: readonly Push[]): readonly Phone[] {
   return [...phones.values()].map(({ phone }) => phone).toReversed();
 }
 
-/** The phones, what each received and what it did: an HTML document. */
-export function phonesPage(pushes: readonly Push[], { nonce, perPhone = 20, test }: PhonesPageOptions): string {
+/** The phones, what each received and what it did. */
+export function phonesPage(pushes: readonly Push[], test: Test): Page {
   const phones = phonesOf(pushes);
-  const document = (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Phones</title>
-        <style nonce={nonce} dangerouslySetInnerHTML={{ __html: phonesCss }} />
-      </head>
-      <body>
-        <header>
-          <h1>Phones</h1>
-          <p>What Apple and Google handed over on this machine, and what each phone did with it.</p>
-          <p>
-            <a href="">Reload</a>
-          </p>
-          {test !== undefined && <NewPhones test={test} />}
-        </header>
-        <main>
-          {phones.length === 0 ? (
-            <Nothing />
-          ) : (
-            phones.map((phone) => <PhoneCard phone={phone} perPhone={perPhone} test={test !== undefined} />)
-          )}
-        </main>
-      </body>
-    </html>
+  const content = (
+    <>
+      <header>
+        <h1>Phones</h1>
+        <p>What Apple and Google handed over on this machine, and what each phone did with it.</p>
+        <p>
+          <a href="">Reload</a>
+        </p>
+        <NewPhones test={test} />
+      </header>
+      <main>{phones.length === 0 ? <Nothing /> : phones.map((phone) => <PhoneCard phone={phone} />)}</main>
+    </>
   );
-  return `<!doctype html>${render(document)}`;
+  return wholePage("Phones", content, { css: phonesCss, policy: "form-action 'self'; frame-ancestors 'none'" });
 }
 
 function NewPhones({ test: { newPhones, last } }: { test: Test }): JSX.Element {
@@ -111,15 +88,9 @@ const Nothing = (): JSX.Element => (
   </p>
 );
 
-interface PhoneCardProps {
-  readonly phone: Phone;
-  readonly perPhone: number;
-  readonly test: boolean;
-}
-
-function PhoneCard({ phone, perPhone, test }: PhoneCardProps): JSX.Element {
+function PhoneCard({ phone }: { phone: Phone }): JSX.Element {
   const newest = phone.received.toReversed();
-  const hidden = newest.length - perPhone;
+  const hidden = newest.length - PER_PHONE;
   return (
     <section class="phone">
       <h2>
@@ -128,15 +99,13 @@ function PhoneCard({ phone, perPhone, test }: PhoneCardProps): JSX.Element {
       <p class="token">
         <span class="label">Token</span> <code>{phone.token}</code>
       </p>
-      {test && (
-        <form method="post" action={PHONES}>
-          <button name="token" value={`${phone.app}:${phone.token}`}>
-            Send a test push
-          </button>
-        </form>
-      )}
+      <form method="post" action={PHONES}>
+        <button name="token" value={`${phone.app}:${phone.token}`}>
+          Send a test push
+        </button>
+      </form>
       <ol>
-        {newest.slice(0, perPhone).map((received) => (
+        {newest.slice(0, PER_PHONE).map((received) => (
           <ReceivedPush received={received} />
         ))}
       </ol>

@@ -1,4 +1,4 @@
-import { asObject, jsonObject, member } from "../api/json.ts";
+import { asObject, jsonObject, member } from "../../aws/json.ts";
 import type { Application, FailureType, Push, VendorRequest } from "../types.ts";
 import { refusalOf } from "../delivery/vendors.ts";
 

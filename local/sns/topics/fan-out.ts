@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Accepted } from "../delivery/delivery.ts";
-import { SnsError } from "../api/errors.ts";
+import { AwsError } from "../../aws/protocols.ts";
 import { textFor } from "../delivery/message.ts";
 import { toEndpoint } from "../delivery/publish.ts";
 import type { Store } from "../store.ts";
@@ -42,7 +42,7 @@ export function fanOut(
       accept(toEndpoint(endpoint, { ...message, id: randomUUID() }));
     } catch (error) {
       // Nobody is there to hear that one subscriber cannot take it, as on AWS.
-      if (!(error instanceof SnsError)) throw error;
+      if (!(error instanceof AwsError)) throw error;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { serveSns } from "../../../local/sns/server.ts";
+import { serveSns } from "../../support/aws/serve-sns.ts";
 import { type Stage, stage } from "./support.ts";
 
 let on: Stage;

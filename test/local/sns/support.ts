@@ -10,7 +10,7 @@ import type { Sns } from "../../../lambdas/adapters/aws/client/aws-client.ts";
 import { leanSns } from "../../../lambdas/adapters/aws/client/lean-client.ts";
 import { overSns } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import type { Listening } from "../../../local/aws/listen.ts";
-import { serveSns } from "../../../local/sns/server.ts";
+import { serveSns } from "../../support/aws/serve-sns.ts";
 import type { SnsPlatform } from "../../../local/sns/types.ts";
 import { createSnsSimulator, type SnsSimulator, type SnsSimulatorOptions } from "../../../local/sns/simulator.ts";
 

@@ -17,7 +17,7 @@ import { createMetricStore } from "../../../local/metrics/store.ts";
 import { createSecrets } from "../../../local/secretsmanager/service.ts";
 import { createMailbox } from "../../../local/ses/mailbox.ts";
 import { createSes } from "../../../local/ses/service.ts";
-import { serveSns } from "../../../local/sns/server.ts";
+import { serveSns } from "./serve-sns.ts";
 import { createSnsSimulator } from "../../../local/sns/simulator.ts";
 import { createSqs } from "../../../local/sqs/service.ts";
 

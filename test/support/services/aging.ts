@@ -1,19 +1,19 @@
-import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { LocalHost } from "../../../local/host.ts";
+import { dynamoOf } from "../../../tools/shared/host.ts";
 
 /** Lets time pass for one row of the core table, as its only attribute in `changes` says. */
 export async function age(
-  { awsUrl, outputs }: Pick<LocalHost, "awsUrl" | "outputs">,
+  host: Pick<LocalHost, "awsUrl" | "outputs">,
   key: { readonly pk: string; readonly sk: string },
   changes: Readonly<Record<string, number>>,
 ): Promise<void> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const client = new DynamoDBClient({ endpoint: awsUrl, region: "eu-central-1", credentials });
+  const client = dynamoOf(host);
   const [name, at] = Object.entries(changes)[0] ?? [];
   await client.send(
     new UpdateItemCommand({
-      TableName: String(outputs.get("push-local-data.CoreTable")),
+      TableName: String(host.outputs.get("push-local-data.CoreTable")),
       Key: marshall(key),
       UpdateExpression: "SET #name = :at",
       ExpressionAttributeNames: { "#name": name ?? "" },

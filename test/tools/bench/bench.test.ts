@@ -6,7 +6,7 @@ import { row } from "../../../tools/bench/history.ts";
 import { broken } from "../../../tools/bench/limits.ts";
 import { highestHeld, isHeld, loads, type Load } from "../../../tools/bench/load/load.ts";
 import { overheads } from "../../../tools/bench/warm/overhead.ts";
-import { percentiles } from "../../../tools/bench/percentiles.ts";
+import { percentiles } from "../../../tools/shared/percentiles.ts";
 import { picture } from "../../../tools/bench/picture.ts";
 import type { Results } from "../../../tools/bench/results.ts";
 import { readMeasured } from "../../../tools/cost/measured.ts";

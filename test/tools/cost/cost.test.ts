@@ -11,6 +11,7 @@ import { costPicture } from "../../../tools/cost/picture.ts";
 import { countResources } from "../../../tools/cost/measure/templates.ts";
 import { ensureAssembly } from "../../../local/synth.ts";
 import { NODE_ARGS } from "../../support/process/command.ts";
+import { waysToRecord } from "../../../tools/cost/model/recent-posts.ts";
 import { costReport, costText } from "../../../tools/cost/report.ts";
 import { operationCounts, usageOf, type Fleet } from "../../../tools/cost/model/usage.ts";
 
@@ -165,6 +166,29 @@ describe("prices", () => {
     const given = pricesOf("eu-central-1", { webSocketMessage: 1, webSocketMinute: 0.25 });
     expect(total(fleet(10), given)).toBeGreaterThan(total(fleet(10)));
     expect(breakEven(fleet(10), measured, given)).toBeUndefined(); // it has no price for a load balancer
+  });
+});
+
+describe("ways to keep recent posts", () => {
+  const ways = (pbxes: number) => waysToRecord(fleet(pbxes), measured, east).map(({ usd }) => usd);
+
+  it("cost what can be counted by hand for a stream: a shard, its records, and a run every 10 s", () => {
+    const [built = NaN, , stream = NaN] = ways(1_000);
+    const posts = (1_000 * 500 * 730) / 24 + (measured.resources.scheduled["canary"] ?? 0);
+    const runs = 730 * 360;
+    const shard = 730 * 0.015 + (posts * 0.014) / 1e6;
+    const lambda = ((runs - posts) * 0.2) / 1e6 + (runs * 0.012 - posts * 0.011) * (128 / 1_024) * 0.0000133334;
+    expect(stream - built).toBeCloseTo(shard + lambda, 6);
+  });
+
+  it("are cheapest as built in a small service, within 3 % of the bill at 10,000 PBXes, and by a stream from 3,500 on", () => {
+    const cheaper = (pbxes: number) => {
+      const [built = NaN, , stream = NaN] = ways(pbxes);
+      return built < stream ? "as built" : "stream";
+    };
+    expect([1_000, 3_000, 4_000].map(cheaper)).toEqual(["as built", "as built", "stream"]);
+    const [built = NaN] = ways(10_000);
+    expect(built / total(fleet(10_000))).toBeLessThan(0.03);
   });
 });
 

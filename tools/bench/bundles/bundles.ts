@@ -8,9 +8,8 @@ import { startLocalHost } from "../../../local/host.ts";
 import type { Entrypoint } from "../../../lambdas/env.ts";
 import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { sourceOf } from "../../../lib/entrypoints.ts";
-import { percentiles } from "../percentiles.ts";
-
-const ROOT = join(import.meta.dirname, "..", "..", "..");
+import { percentiles } from "../../shared/percentiles.ts";
+import { ROOT } from "../../shared/repository.ts";
 
 /** One function's bundle against a bundle of nothing but the same AWS clients and commands. Bytes; ms, medians. */
 export interface BundleCost {

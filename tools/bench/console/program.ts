@@ -3,7 +3,7 @@ import { integerFrom } from "../../../bin/shared/options.ts";
 import { EXIT } from "../../../bin/shared/terminal.ts";
 import { startLocalHost } from "../../../local/host.ts";
 import { machine, machineLine } from "../../shared/machine.ts";
-import { percentiles } from "../percentiles.ts";
+import { percentiles } from "../../shared/percentiles.ts";
 import { seed } from "./seed.ts";
 
 /** What a page of a list may take on this machine at 10,000 domains, in ms: the median of its requests. */

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { domainToASCII } from "node:url";
-import { BatchWriteItemCommand, DynamoDBClient, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import { BatchWriteItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { overDynamo } from "../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { dynamoConsoleSessions } from "../../../lambdas/adapters/aws/admin/console-sessions.ts";
@@ -11,6 +11,7 @@ import { add } from "../../../lambdas/core/domains/domains.ts";
 import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
 import { hashToken, newToken, TOKEN_BYTES } from "../../../lambdas/core/shared/token.ts";
 import type { LocalHost } from "../../../local/host.ts";
+import { dynamoOf } from "../../shared/host.ts";
 
 /** Most items of one BatchWriteItem, and batches at once. */
 const BATCH = 25;
@@ -46,12 +47,11 @@ function lastPostOf(account: string, at: number): Record<string, AttributeValue>
 }
 
 /** Fills a host's tables as its functions would, and signs an operator in; the cookie of the session. */
-export async function seed({ functions, awsUrl }: LocalHost, count: number): Promise<string> {
-  const environment = functions.map(({ definition }) => definition.environment());
+export async function seed(host: LocalHost, count: number): Promise<string> {
+  const environment = host.functions.map(({ definition }) => definition.environment());
   const { CORE_TABLE: core = "", SESSIONS_TABLE: sessions = "" } =
     environment.find(({ OIDC_ISSUER }) => OIDC_ISSUER !== undefined) ?? {};
-  const credentials = { accessKeyId: "bench", secretAccessKey: "bench" };
-  const sdk = new DynamoDBClient({ endpoint: awsUrl, region: "eu-central-1", credentials });
+  const sdk = dynamoOf(host);
   const client = overDynamo(sdk);
   const now = Date.now();
 

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FleetReport } from "../../fleet/report/report.ts";
 import { startLocalHost } from "../../../local/host.ts";
+import { ROOT } from "../../shared/repository.ts";
 import { watchCpu, type CpuWatch } from "./cpu-watch.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 const RAMP = 50; // connects per second
 /** In s: the service has looked at every login again by then, which is no cost of the posts. */
 const SETTLE = 16;
@@ -38,7 +38,7 @@ export interface Load extends LoadOptions {
   /** How late the fleet itself sent, at p99: above 100 it could not keep the rate. */
   readonly lag: number;
   /**
-   * CPU of the whole host process from the first post until the last result, sandboxes and simulators included, DynamoDB
+   * CPU of the whole host process from the first post until the last result, execution environments and simulators included, DynamoDB
    * apart, in s per 10,000 posts.
    */
   readonly cpuPer10k: number;

@@ -28,7 +28,8 @@ import { dynamoWebSessions } from "../../../lambdas/adapters/aws/web/web-session
 import { snsDispatcher } from "../../../lambdas/adapters/aws/push/sns-dispatcher.ts";
 import { snsMessage } from "../../../lambdas/adapters/aws/push/sns-message.ts";
 import { newId, systemClock, systemRandom } from "../../../lambdas/adapters/host.ts";
-import { createReporter, type Reporter } from "../../../lambdas/adapters/telemetry.ts";
+import { createReporter } from "../../../lambdas/adapters/telemetry.ts";
+import type { Reporter } from "../../../lambdas/ports/telemetry.ts";
 import type { App } from "../../../lambdas/core/push/apps.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 import { sealer } from "../../../lambdas/core/push/seal.ts";
@@ -191,7 +192,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
   };
 }
 
-/** Log and metric lines are written for real, to where nobody reads them. */
+/** Log and metric lines are really written, to /dev/null. */
 export function loudReporter(): { readonly reporter: Reporter; close(): void } {
   const file = openSync("/dev/null", "w");
   const reporter = createReporter(

@@ -9,6 +9,7 @@ import { logIn } from "../../../bin/pbx/protocol/login.ts";
 import { registrationClient } from "../../../bin/pbx/registration.ts";
 import { socketUrl } from "../../../bin/pbx/url.ts";
 import { countedWire, type CountedWire } from "./counted-wire.ts";
+import { functionOf } from "../../shared/host.ts";
 import type { Measured, Operation, OperationName } from "../measured.ts";
 import { startMeter, type Meter } from "./meter.ts";
 import { measureHistory } from "./history.ts";
@@ -25,8 +26,8 @@ const QUIET_MS = 400;
 /** Performs every operation once on a local host of its own, which takes about two minutes. Rejects when one fails. */
 export async function measure(): Promise<Omit<Measured, "date" | "commit">> {
   const { directory: assembly } = await ensureAssembly();
-  const silent = withoutSchedules(assembly);
   const engine = await startEngine(undefined);
+  const silent = withoutSchedules(assembly);
   const meter = await startMeter(engine.url);
   try {
     const quiet = {
@@ -75,7 +76,7 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
   const payload = { call: "x".repeat(300) }; // stands for number, name and call flow, encrypted
   const post = (src: number) =>
     answered(postFrame(String(src), { token, type: "call", members: payload }), "PushNotifyPostResult");
-  const forget = () => named(host, "push").stop(); // the next event starts a sandbox that remembers nothing
+  const forget = () => functionOf(host, "push").stop(); // the next event starts an execution environment that remembers nothing
 
   const registration = await perform(async () => void (secret = await register(host)));
   const connect = async () => {
@@ -86,8 +87,8 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
     return opened;
   };
   const checked = async () => {
-    const { taken } = named(host, "housekeeping").counts();
-    await until("the check", CHECK_MS, () => named(host, "housekeeping").counts().ended > taken);
+    const { taken } = functionOf(host, "housekeeping").counts();
+    await until("the check", CHECK_MS, () => functionOf(host, "housekeeping").counts().ended > taken);
   };
   // The first login ever is noted at the domain: once in its life, so it is none of those that are billed every two hours.
   const first = await connect();
@@ -104,11 +105,11 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
   await forget();
   const coldPost = await perform(() => post(2));
   const warmPost = await perform(() => post(3));
-  const { recordedPost, heldPost } = await measureHistory(named(host, "history"), perform);
-  const closed = named(host, "session").counts().ended;
+  const { recordedPost, heldPost } = await measureHistory(functionOf(host, "history"), perform);
+  const closed = functionOf(host, "session").counts().ended;
   const disconnect = await perform(async () => {
     wire?.close();
-    await until("the disconnect", ANSWER_MS, () => named(host, "session").counts().ended > closed);
+    await until("the disconnect", ANSWER_MS, () => functionOf(host, "session").counts().ended > closed);
   });
   const posts = { firstPost, coldPost, warmPost, recordedPost, heldPost };
   return { registration, login, loginCheck, keepAlive, answerByLambda, ...posts, disconnect };
@@ -116,12 +117,13 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
 
 /** As the Connect window does, with one poll before and one after the confirmation. Resolves with the secret. */
 async function register(host: LocalHost): Promise<string> {
-  const client = registrationClient(host.url, AbortSignal.timeout(ANSWER_MS));
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const client = registrationClient(host.url, signal);
   const { ticket, code } = await client.start(DOMAIN, EMAIL);
   await client.poll(ticket);
   const link = () => /https?:\/\/\S+/u.exec(host.mailbox.list().at(-1)?.text ?? "")?.[0];
   await until("the mail", ANSWER_MS, () => link() !== undefined);
-  await confirmByLink(link() ?? "", code);
+  await confirmByLink(link() ?? "", code, signal);
   const state = await client.poll(ticket);
   if (state.state !== "confirmed") throw new Error(`the registration is ${state.state}`);
   await client.acknowledge(ticket);
@@ -151,12 +153,6 @@ function tally(host: LocalHost, before: Invocations, meter: Meter, wire: Counted
     metricLines: metrics.length,
     metricBytes: bytes(metrics),
   };
-}
-
-function named(host: LocalHost, name: string) {
-  const found = host.functions.find(({ definition }) => functionName(definition.name) === name);
-  if (found === undefined) throw new Error(`the templates hold no function ${name}`);
-  return found;
 }
 
 const memoryOf = (host: LocalHost): Record<string, number> =>

@@ -1,7 +1,7 @@
 import { items, units, type Item, type PriceList } from "./prices.ts";
 import type { Usage } from "./usage.ts";
 
-/** Services as they stand on AWS's bill. */
+/** Services as AWS's bill names them. */
 const services: Readonly<Record<Item, string>> = {
   webSocketMessage: "API Gateway WebSocket messages",
   webSocketMessageOverBillion: "API Gateway WebSocket messages",
@@ -18,6 +18,8 @@ const services: Readonly<Record<Item, string>> = {
   logGb: "CloudWatch Logs",
   logStorageGb: "CloudWatch Logs",
   logScanGb: "CloudWatch Logs",
+  kinesisShardHour: "Kinesis",
+  kinesisPut: "Kinesis",
   customMetric: "CloudWatch metrics, alarms, dashboard",
   alarmMetric: "CloudWatch metrics, alarms, dashboard",
   compositeAlarm: "CloudWatch metrics, alarms, dashboard",
@@ -39,7 +41,7 @@ const services: Readonly<Record<Item, string>> = {
   crossZoneGb: "VPC",
 };
 
-export interface Line {
+interface Line {
   readonly item: Item;
   readonly service: string;
   readonly quantity: number;

@@ -19,6 +19,8 @@ export const units = {
   logGb: { per: 1, unit: "GB of logs taken in" },
   logStorageGb: { per: 1, unit: "GB of logs kept for a month" },
   logScanGb: { per: 1, unit: "GB of logs scanned by queries" },
+  kinesisShardHour: { per: 1, unit: "shard hour of a provisioned Kinesis stream" },
+  kinesisPut: { per: 1e6, unit: "million records of 25 KB put into it" },
   customMetric: { per: 1, unit: "custom metric and month" },
   alarmMetric: { per: 1, unit: "metric of an alarm and month" },
   compositeAlarm: { per: 1, unit: "composite alarm and month" },
@@ -42,14 +44,14 @@ export const units = {
 export type Item = keyof typeof units;
 export const items = Object.keys(units) as Item[];
 
-export interface Price {
+interface Price {
   /** USD for `units[item].per` of it; on demand, without tax and without any free tier. */
   readonly usd: number;
   readonly source: Source;
 }
 
 /**
- * Where a price was read, and the day: of the price list's publication if it tells, else of reading. AWS's pages draw
+ * Where a price was read, and the day: of the price list's publication if known, else of reading. AWS's pages draw
  * their tables in the browser, so all are second hand: transcriptions of AWS's price list files, or of those pages.
  */
 export const sources = {
@@ -62,6 +64,7 @@ export const sources = {
   sesPage: ["aws.amazon.com/ses/pricing, as quoted by third parties", "2026-11-23"],
   cloudWatchList: ["AWS price list AmazonCloudWatch, publication date", "2026-08-06"],
   logsInsights: ["aws.amazon.com/cloudwatch/pricing, Logs Insights, US East, as quoted by third parties", "2026-05-08"],
+  kinesisPage: ["aws.amazon.com/kinesis/data-streams/pricing, US East, as quoted by third parties", "2026-11-28"],
   cloudWatchDashboards: ["aws.amazon.com/cloudwatch/pricing, as quoted by third parties", "2026-06-13"],
   kmsPage: ["aws.amazon.com/kms/pricing, as quoted by third parties; unchanged for years", "2019-10-30"],
   secretsPage: ["aws.amazon.com/secrets-manager/pricing, its examples", "2026-09-20"],
@@ -78,7 +81,7 @@ export const sources = {
   ],
   balancerPage: ["aws.amazon.com/elasticloadbalancing/pricing, its examples for us-east-1", "2026-09-20"],
 } as const satisfies Readonly<Record<string, readonly [name: string, date: string]>>;
-export type Source = keyof typeof sources | "given";
+type Source = keyof typeof sources | "given";
 
 const at = (source: keyof typeof sources, usd: number): Price => ({ usd, source });
 
@@ -124,6 +127,8 @@ export const prices: Readonly<Record<Region, PriceList>> = {
     logGb: at("cloudWatchList", 0.5),
     logStorageGb: at("cloudWatchList", 0.03),
     logScanGb: at("logsInsights", 0.005),
+    kinesisShardHour: at("kinesisPage", 0.015),
+    kinesisPut: at("kinesisPage", 0.014),
     cloudFrontRequest: at("cloudFrontRules", 0.01),
     fargateCpuHour: at("fargateList", 0.03238),
     fargateGbHour: at("fargateList", 0.00356),

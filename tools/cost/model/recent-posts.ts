@@ -1,7 +1,7 @@
 import { billFor } from "./bill.ts";
 import type { Measured } from "../measured.ts";
 import type { PriceList } from "./prices.ts";
-import { MONTH_HOURS, operationCounts, recordsPerMonth, usageOf, type Fleet } from "./usage.ts";
+import { assumptions, MONTH_HOURS, operationCounts, recordsPerMonth, usageOf, type Fleet } from "./usage.ts";
 
 /** A way to keep recent posts. */
 export interface Way {
@@ -11,6 +11,21 @@ export interface Way {
   /** When a domain's first post is seen. */
   readonly firstPost: string;
 }
+
+/** A stream between the logs and the function, which then gets the posts of 10 s at a time. */
+const stream = {
+  /** Records that a shard takes in a second (Kinesis Data Streams Developer Guide, Quotas and limits). */
+  shardRecords: 1_000,
+  /** Posts of the busiest hour against the mean (docs/operate/scale.md). */
+  peak: 2.8,
+  windowSeconds: 10,
+  /** Billed ms of a post in a batch; assumed, as those of an invocation are. */
+  postMilliseconds: 1,
+} as const;
+
+/** The Region's prices say what each of the ways costs. */
+export const canCompareWays = ({ logScanGb, kinesisShardHour, kinesisPut }: PriceList): boolean =>
+  [logScanGb, kinesisShardHour, kinesisPut].every((price) => price !== undefined);
 
 /** What could keep recent posts instead, the way it is built first. Throws as billFor does. */
 export function waysToRecord(fleet: Fleet, measured: Measured, prices: PriceList): readonly Way[] {
@@ -23,6 +38,11 @@ export function waysToRecord(fleet: Fleet, measured: Measured, prices: PriceList
   // All that push logs, each line once; its share of the runs' time is left out.
   const scanned = built.logGb;
   const runs = MONTH_HOURS * 60;
+  const posts = recordedPost + heldPost;
+  const shards = Math.ceil((posts * stream.peak) / (MONTH_HOURS * 3_600) / stream.shardRecords);
+  const batches = (shards * MONTH_HOURS * 3_600) / stream.windowSeconds;
+  const gigabytes = (measured.resources.memory["history"] ?? 0) / 1_024;
+  const seconds = (invocations: number) => (invocations * assumptions.milliseconds.history) / 1_000;
   return [
     {
       name: "subscription, held in memory for 10 to 20 minutes (as built)",
@@ -33,6 +53,19 @@ export function waysToRecord(fleet: Fleet, measured: Measured, prices: PriceList
       name: "subscription, a write for every delivery",
       usd: price({ ...built, dynamoWrite: built.dynamoWrite + heldPost * units }),
       firstPost: "in seconds",
+    },
+    {
+      name: "subscription into a Kinesis stream, batches of 10 s",
+      usd: price({
+        ...built,
+        kinesisShardHour: shards * MONTH_HOURS,
+        kinesisPut: posts,
+        lambdaRequest: built.lambdaRequest - posts + batches,
+        lambdaGbSecond:
+          built.lambdaGbSecond +
+          (seconds(batches) - seconds(posts) + (posts * stream.postMilliseconds) / 1_000) * gigabytes,
+      }),
+      firstPost: "after 10 s",
     },
     {
       name: "query of the logs every minute",

@@ -1,13 +1,11 @@
 import type {
   AwsClient,
   CallOptions,
-  CloseOperations,
   DynamoOperations,
   Operations,
   SnsOperations,
   SqsOperations,
 } from "./aws-client.ts";
-import { connectionsWire } from "../wire/connections-wire.ts";
 import type { Environment } from "../wire/endpoint.ts";
 import { dynamoWire, sqsWire } from "../wire/json-wire.ts";
 import type { Transport } from "../wire/https-transport.ts";
@@ -27,12 +25,6 @@ export const leanSns = (environment: Environment, transport?: Transport): LeanCl
   leanClient("sns", snsWire(environment), environment, transport);
 export const leanSqs = (environment: Environment, transport?: Transport): LeanClient<SqsOperations> =>
   leanClient("sqs", sqsWire, environment, transport);
-/** @param url the stage's callback URL */
-export const leanConnections = (
-  environment: Environment,
-  url: string,
-  transport?: Transport,
-): LeanClient<CloseOperations> => leanClient("execute-api", connectionsWire(url), environment, transport);
 
 function leanClient<O extends Operations<O>>(
   service: string,

@@ -63,7 +63,7 @@ interface ErrorNames {
 }
 
 /** An error in JSON. @param choose which of its names counts, by protocol */
-export function jsonError({ headers, body }: Answer, choose: (names: ErrorNames) => string | undefined): Error {
+function jsonError({ headers, body }: Answer, choose: (names: ErrorNames) => string | undefined): Error {
   const told = (body === "" ? {} : JSON.parse(body)) as Readonly<Record<string, unknown>> | null;
   const { __type, code, message, Message } = told ?? {};
   const namespace = typeof __type === "string" ? __type.split("#")[0] : undefined;

@@ -6,7 +6,7 @@ import { type Credentials, signatures } from "./signature.ts";
 /** What an operation asks; header names in lower case. */
 export interface Asked {
   readonly url: URL;
-  readonly method: "POST" | "DELETE";
+  readonly method: "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }

@@ -1,4 +1,3 @@
-import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -10,11 +9,11 @@ import { Readable } from "node:stream";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AwsClient, Operations } from "../../../../lambdas/adapters/aws/client/aws-client.ts";
 import { call } from "../../../../lambdas/adapters/aws/client/call.ts";
-import { leanConnections, leanDynamo, leanSns, leanSqs } from "../../../../lambdas/adapters/aws/client/lean-client.ts";
-import { overConnections, overDynamo, overSns, overSqs } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
+import { leanDynamo, leanSns, leanSqs } from "../../../../lambdas/adapters/aws/client/lean-client.ts";
+import { overDynamo, overSns, overSqs } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
 import type { Signed, Transport } from "../../../../lambdas/adapters/aws/wire/https-transport.ts";
 import type { DependencyError } from "../../../../lambdas/ports/errors.ts";
-import { connectionIds, dynamoInputs, messageTo, outputs, snsInputs } from "./lean-inputs.ts";
+import { dynamoInputs, messageTo, outputs, snsInputs } from "./lean-inputs.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -114,12 +113,6 @@ const sqs = pair(
   (config) => overSqs(new SQSClient(config as never)),
   (environment, transport) => leanSqs(environment, transport),
 );
-const connections = (endpoint: string) =>
-  pair(
-    (config) => overConnections(new ApiGatewayManagementApiClient({ ...config, endpoint } as never)),
-    (environment, transport) => leanConnections(environment, endpoint, transport) as never,
-  );
-
 /** Whatever came of a call. */
 const outcomeOf = (work: Promise<object>) =>
   call("service.Operation", () => work).then(
@@ -271,22 +264,6 @@ describe("a lean client asks what the SDK's asks, signed right", () => {
           expectSame(asked(), json);
         },
       ),
-      { numRuns: 60 },
-    );
-  });
-
-  it("API Gateway's DeleteConnection, whatever the connection id", async () => {
-    await fc.assert(
-      fc.asyncProperty(connectionIds, regions, tokens, async (ConnectionId, region, token) => {
-        const { sdk, lean, asked } = connections(
-          `https://a1b2c3.execute-api.${region}.${partition(region).dnsSuffix}/ws`,
-        )({ status: 204, body: "" }, region, token);
-        await Promise.all([
-          sdk.request("DeleteConnection", { ConnectionId }),
-          lean.request("DeleteConnection", { ConnectionId }),
-        ]);
-        expectSame(asked(), String);
-      }),
       { numRuns: 60 },
     );
   });
@@ -571,39 +548,6 @@ describe("a lean client takes an answer as the SDK does", () => {
         },
       ),
       { numRuns: 300 },
-    );
-  });
-
-  it("errors of API Gateway", async () => {
-    const told = fc
-      .tuple(
-        fc.constantFrom(
-          "GoneException",
-          "ForbiddenException",
-          "LimitExceededException",
-          "TooManyRequestsException",
-          "InternalServerErrorException",
-          "MissingAuthenticationTokenException",
-        ),
-        message,
-      )
-      .map(([type, text]) => ({ headers: { "x-amzn-errortype": type }, body: JSON.stringify({ message: text }) }));
-    await fc.assert(
-      fc.asyncProperty(
-        status,
-        fc.oneof({ arbitrary: told, weight: 3 }, { arbitrary: unreadable.map((body) => ({ body })), weight: 1 }),
-        async (given, answer) => {
-          const { sdk, lean } = connections("https://a.execute-api.eu-central-1.amazonaws.com/ws")({
-            status: given,
-            ...answer,
-          });
-          const [theirs, ours] = await Promise.all(
-            [sdk, lean].map((client) => outcomeOf(client.request("DeleteConnection", { ConnectionId: "c=" }))),
-          );
-          expect(ours).toEqual(theirs);
-        },
-      ),
-      { numRuns: 200 },
     );
   });
 

@@ -63,11 +63,6 @@ export const messageTo = (origin: string) =>
     MessageBody: anyText,
     DelaySeconds: fc.integer({ min: 0, max: 900 }),
   });
-export const connectionIds = fc.oneof(
-  fc.base64String({ minLength: 4, maxLength: 16 }),
-  fc.string({ unit: "binary", minLength: 1 }).map((text) => text.toWellFormed()),
-);
-
 export const outputs = {
   BatchGetItem: fc.record({
     Responses: fc.dictionary(name, fc.array(item, { maxLength: 2 }), { maxKeys: 2 }),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { snsPushRights } from "../../../../lambdas/adapters/aws/monitoring/push-rights.ts";
 import { overSns } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
 import type { Listening } from "../../../../local/aws/listen.ts";
-import { serveSns } from "../../../../local/sns/server.ts";
+import { serveSns } from "../../../support/aws/serve-sns.ts";
 import { createSnsSimulator, type Fault } from "../../../../local/sns/simulator.ts";
 
 let fault: Fault | undefined;

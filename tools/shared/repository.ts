@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-const ROOT = join(import.meta.dirname, "..", "..");
+/** The repository that this is a part of. */
+export const ROOT = join(import.meta.dirname, "..", "..");
 /** What measuring itself writes: the second of two measurements is of the same commit as the first. */
 const WRITTEN = ["docs", "tools/cost/measured.json"];
 
@@ -11,14 +12,8 @@ const git = (...args: string[]): string =>
 /** The commit that a measurement is of, `-dirty` behind it where the sources differ from it; `unknown` outside a repository. */
 export function commitHere(): string {
   try {
-    const changed = git(
-      "status",
-      "--porcelain",
-      "--untracked-files=no",
-      "--",
-      ".",
-      ...WRITTEN.map((path) => `:!${path}`),
-    );
+    const others = WRITTEN.map((path) => `:!${path}`);
+    const changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ...others);
     return git("rev-parse", "--short=7", "HEAD") + (changed === "" ? "" : "-dirty");
   } catch {
     return "unknown";

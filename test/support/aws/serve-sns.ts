@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { readBody } from "../aws/body.ts";
-import { listen, type Listening } from "../aws/listen.ts";
-import type { SnsSimulator } from "./simulator.ts";
+import { readBody } from "../../../local/aws/body.ts";
+import { listen, type Listening } from "../../../local/aws/listen.ts";
+import type { SnsSimulator } from "../../../local/sns/simulator.ts";
 
 /** Larger than any Publish: 256 KB, form-encoded. */
 const BODY_LIMIT = 1_048_576;
 
-/** Serves a simulator alone, for `AWS_ENDPOINT_URL_SNS`; port 0 lets the OS choose. Rejects if the port is taken. */
+/** Serves a simulator of SNS alone, for `AWS_ENDPOINT_URL_SNS`; port 0 lets the OS choose. Rejects if the port is taken. */
 export async function serveSns(simulator: SnsSimulator, port = 0): Promise<Listening> {
   const server = createServer((request, response) => {
     answer(simulator, request, response).catch((error: unknown) => {
