@@ -31,7 +31,7 @@ const common = { STAGE: text };
 /** Header in which the CDN in front puts the client's address; unset where nothing stands in front. */
 const address = { ADDRESS_HEADER: v.optional(text) };
 const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
-/** Who runs the service, for the foot of every page. */
+/** Who runs the service, for the foot of every page and the end of every email. */
 const pages = { OPERATOR: json<Operator>() };
 const limits = { LIMITS: json<Limits>() };
 
@@ -98,6 +98,7 @@ export const schemas = {
   }),
   mail: v.object({
     ...common,
+    ...pages,
     ...tables,
     ...limits,
     PUBLIC_URL: url,

@@ -68,7 +68,7 @@ export interface World {
   readonly notRun: readonly string[];
 }
 
-export interface Addresses {
+interface Addresses {
   /** The AWS endpoint. */
   readonly aws: string;
   /** What people and PBXes see. */

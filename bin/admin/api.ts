@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { AdminAnswers } from "../../lambdas/handlers/admin/wire.ts";
 import { awsCredentials } from "../shared/credentials.ts";
 import { Failure, reasonOf } from "../shared/failure.ts";
+import { excerpt } from "../shared/terminal.ts";
 
 /** The operator's API said no, or did not answer. `error` is its own name for the problem, or `unreachable`. */
 export class ApiError extends Failure {}
@@ -25,7 +26,7 @@ export interface AdminApi extends Api {
   readonly url: string;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: object;
 }
@@ -43,7 +44,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/u;
 export function adminApi(address: string, environment: Readonly<Record<string, string | undefined>>): AdminApi {
   const base = new URL(address);
   const local = LOOPBACK.test(base.hostname);
-  const root = `${base.origin}${base.pathname.replace(/\/$/u, "")}${local ? "/_local/admin" : ""}`;
+  const root = base.origin + (local ? "/_local/admin" : base.pathname.replace(/\/$/u, ""));
   const send = local ? fetch : signedFetch(base, environment);
 
   async function attempt(url: URL, method: Method, body: object | undefined) {
@@ -97,21 +98,20 @@ const Gateway = v.object({ message: v.string() });
 
 function answerOf(url: URL, status: number, text: string): unknown {
   const body = text === "" ? undefined : parse(text);
-  if (status < 300) {
-    if (typeof body !== "string") return body;
-    throw new ApiError(
-      "answer",
-      `${url.origin} is not the operator's API of a push service: it answers ${text.slice(0, 80)}`,
-    );
-  }
-  if (v.is(Refused, body)) throw new ApiError(body.error, body.message);
-  throw new ApiError(`http-${status}`, v.is(Gateway, body) ? `HTTP ${status}: ${body.message}` : `HTTP ${status}`);
+  const isOurs = body === undefined || (typeof body === "object" && body !== null && !Array.isArray(body));
+  if (status < 300 && isOurs) return body;
+  if (status >= 300 && v.is(Refused, body)) throw new ApiError(body.error, body.message);
+  const said = v.is(Gateway, body) ? body.message : excerpt(text);
+  const answer = `HTTP ${status}${said && `: ${said}`}`;
+  if (status < 300 || (status === 404 && !v.is(Gateway, body)))
+    throw new ApiError("answer", `${url.origin} is not the operator's API of a push service: it answers ${answer}`);
+  throw new ApiError(`http-${status}`, `${url.origin} answers ${answer}`);
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text.slice(0, 200);
+    return text;
   }
 }

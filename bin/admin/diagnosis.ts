@@ -71,7 +71,7 @@ function proof({ domain: { account, owner: address, proof: shown, claim }, recor
     {
       what: "DNS proof",
       verdict: "look",
-      found: "none: anyone who proves the name by DNS or by an address under it gets it",
+      found: "none: anyone who proves the name by DNS, or by an address at it or at a name above it, gets it",
     },
   ];
 }
@@ -90,7 +90,7 @@ function connections({ domain }: Patient): readonly Finding[] {
             : `${ADMIN} domains history ${account}`,
       },
     ];
-  return open.map(({ login, pbx, source, connectedAt }) => {
+  const findings = open.map(({ login, pbx, source, connectedAt }): Finding => {
     const name = [login.account, pbx?.pbx, pbx?.version].filter((part) => part !== undefined).join(", ");
     const until = olderOf(secrets).find(({ id }) => id === login.secretId)?.validUntil;
     const own = login.secretId === secrets.current.id ? "the current secret" : "the account's own secret";
@@ -104,11 +104,13 @@ function connections({ domain }: Patient): readonly Finding[] {
           next: "enter the new password in its Push object",
         };
   });
+  return few(account, findings);
 }
 
-function refusedLogins({ domain: { refusedLogins: refused, connections: open } }: Patient): readonly Finding[] {
+function refusedLogins({ domain }: Patient): readonly Finding[] {
+  const { refusedLogins: refused, connections: open } = domain;
   if (refused.length === 0) return [{ what: "Logins", verdict: "ok", found: "none was refused in the last 7 days" }];
-  return refused.map(({ account, source, at, reason, refusals }) => {
+  const findings = refused.map(({ account, source, at, reason, refusals }): Finding => {
     const back = open.some(({ login }) => login.account === account && login.at > at);
     return {
       what: "Refused",
@@ -118,6 +120,21 @@ function refusedLogins({ domain: { refusedLogins: refused, connections: open } }
         reason === "wrong-password" && { next: `correct its password, or: ${ADMIN} domains replace ${account}` }),
     };
   });
+  return few(domain.account, findings);
+}
+
+/** What fits on a screen. */
+const MOST = 5;
+const WORST_FIRST: readonly Finding["verdict"][] = ["wrong", "look", "ok"];
+
+/** The worst of many alike, and how many more there are. */
+function few(account: string, findings: readonly Finding[]): readonly Finding[] {
+  const sorted = WORST_FIRST.flatMap((verdict) => findings.filter((finding) => finding.verdict === verdict));
+  const [next] = sorted.slice(MOST);
+  if (next === undefined) return sorted;
+  const { what, verdict } = next;
+  const more = { what, verdict, found: `${sorted.length - MOST} more`, next: `${ADMIN} domains show ${account}` };
+  return [...sorted.slice(0, MOST), more];
 }
 
 /** Never wrong, only worth a look: what failed may have been put right since. */

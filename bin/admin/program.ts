@@ -1,19 +1,23 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { adminApi } from "./api.ts";
+import { withCompletion } from "../shared/completion.ts";
 import { doctorCommand, whoamiCommand } from "./commands/doctor.ts";
 import { domainsCommand } from "./commands/domains.ts";
 import { appsCommand, mailCommand, pushCommand, tokensCommand } from "./commands/service.ts";
 
+const WANTED = "must be a URL such as https://HOST";
+const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol);
+
 function address(text: string): string {
-  if (URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError("must be a URL such as https://HOST");
+  if (isAddress(text)) return text;
+  throw new InvalidArgumentError(WANTED);
 }
 
 /** The operator's command line over the operator's HTTP API. */
 export function adminProgram(): Command {
   const program = new Command("push-admin")
     .description(
-      "The operator of a push service: domains with their owners, secrets, connections and history; mail; apps; test pushes; tokens.",
+      "The operator of a push service: domains with their owners, secrets, connections and history; email; apps; test pushes; tokens.",
     )
     .addOption(
       new Option(
@@ -39,8 +43,13 @@ Examples:
 Exit code: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.`,
     );
   const api = () => {
-    const url = program.getOptionValueSource("url") === "cli" ? undefined : process.env["ADMIN_URL"];
-    return adminApi(url === undefined ? program.opts<{ url: string }>().url : address(url), process.env);
+    const { ADMIN_URL = "" } = process.env;
+    const url =
+      ADMIN_URL === "" || program.getOptionValueSource("url") === "cli"
+        ? program.opts<{ url: string }>().url
+        : ADMIN_URL;
+    if (!isAddress(url)) program.error(`error: ADMIN_URL ${WANTED}, not ${JSON.stringify(url)}`);
+    return adminApi(url, process.env);
   };
   for (const make of [
     domainsCommand,
@@ -52,5 +61,5 @@ Exit code: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.`,
     whoamiCommand,
   ])
     program.addCommand(make(api));
-  return program;
+  return withCompletion(program);
 }

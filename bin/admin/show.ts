@@ -44,7 +44,7 @@ function countsOf(domains: readonly ListedDomain[]): string {
 
 type Entry = Shown["history"][number];
 
-/** Whose the domain was and is, and whom or what else a step is about. */
+/** The owner before and after, and what else the step is about. */
 function aboutOf({ from, to, other, detail }: Entry): string {
   const owner = from === undefined && to === undefined ? undefined : `owner: ${from ?? "nobody"} → ${to ?? "nobody"}`;
   return [owner, other, detail].filter((part) => part !== undefined).join("; ");

@@ -51,5 +51,5 @@ export const places: Readonly<Record<Quota, Place>> = {
   },
   tableReads: { label: "DynamoDB: read units/s of a table", service: "dynamodb", code: "L-CF0CBE56" },
   tableWrites: { label: "DynamoDB: write units/s of a table", service: "dynamodb", code: "L-AB614373" },
-  mailsPerDay: { label: "SES: mails in 24 h", service: "ses", code: "L-804C8AE8" },
+  mailsPerDay: { label: "SES: emails in 24 h", service: "ses", code: "L-804C8AE8" },
 };

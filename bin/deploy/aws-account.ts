@@ -55,7 +55,7 @@ export async function readAccount({ name, region, mail: { identity } }: StageCon
 
 function readQuota(client: ServiceQuotasClient, quota: Quota): Promise<Reading<number>> {
   const { service: ServiceCode, code: QuotaCode } = places[quota];
-  if (QuotaCode === undefined) return Promise.resolve({ unknown: "AWS tells it by no API" });
+  if (QuotaCode === undefined) return Promise.resolve({ unknown: "no API of AWS returns it" });
   const input = { ServiceCode, QuotaCode };
   return reading("servicequotas:GetServiceQuota", async () => {
     const { Quota } = await client.send(new GetServiceQuotaCommand(input)).catch((error: unknown) => {

@@ -22,7 +22,7 @@ const BUSIEST = peakOf("day") * 2;
 const NEW_TOKENS = 20;
 /** CheckBuild, AppChallenge, AppLogin and PbxInfo, each a call of `session`; and `$connect` before them. */
 const FRAMES_OF_A_LOGIN = 4;
-/** Seconds of `session` and `push` on a bad day, with cold sandboxes and a slow SNS. */
+/** Seconds of `session` and `push` on a bad day, with cold execution environments and a slow SNS. */
 const SESSION_SECONDS = 0.1;
 const PUSH_SECONDS = 0.3;
 /** Units of one login in table `sessions` (docs/operate/scale.md). */

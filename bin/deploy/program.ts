@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { stages } from "../../stages.ts";
+import { awsCredentials } from "../shared/credentials.ts";
 import { jsonOption } from "../shared/options.ts";
 import { Failure } from "../shared/failure.ts";
 import { stageNamed } from "../shared/stage.ts";
@@ -11,6 +12,9 @@ import { check, type CheckOptions } from "./check.ts";
 interface Options extends CheckOptions {
   readonly check?: true;
 }
+
+/** Options of the CDK CLI that bring credentials of their own, or need none. */
+const OTHER_CREDENTIALS = /^(--profile|--plugin|--help|-h|--version)(=|$)/u;
 
 /** Checks a stage, then deploys all its stacks with the pinned CDK CLI. @param cdk what stood behind `--` */
 export function deployProgram(cdk: readonly string[] = []): Command {
@@ -37,11 +41,14 @@ Examples:
 Exit code: 0 deployed or enough, 1 failed or too little, 2 wrong usage, 3 with --check: some could not be read.`,
     )
     .action(async (name: string, { check: checks, ...options }: Options, command: Command) => {
+      const taken = ["check", "pbxes", "pushes"].find((option) => process.env[`npm_config_${option}`] !== undefined);
+      if (taken !== undefined)
+        command.error(`error: npm took --${taken} for itself: npm run deploy -- ${name} --${taken}`);
       const stage = stageNamed(name);
       const [idle] = Object.keys(options);
       if (!checks && idle !== undefined) command.error(`error: --${idle} needs --check`);
       if (checks && cdk.length > 0) command.error(`error: --check takes no options of cdk deploy`);
-      process.exitCode = checks ? await check(stage, stages[name]?.quotas ?? {}, options) : deploy(name, cdk);
+      process.exitCode = await (checks ? check(stage, stages[name]?.quotas ?? {}, options) : deploy(name, cdk));
     });
 }
 
@@ -56,7 +63,8 @@ function whole(text: string): number {
   throw new InvalidArgumentError("must be a number from 1 to 9,999,999");
 }
 
-function deploy(stage: string, options: readonly string[]): number {
+async function deploy(stage: string, options: readonly string[]): Promise<number> {
+  if (!options.some((option) => OTHER_CREDENTIALS.test(option))) await awsCredentials();
   const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
   const { status, error } = spawnSync(process.execPath, [cdk, "deploy", "--all", "-c", `stage=${stage}`, ...options], {
     stdio: "inherit",

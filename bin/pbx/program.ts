@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { withCompletion } from "../shared/completion.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { fleetCommand } from "./commands/fleet.ts";
 import { pushCommand } from "./commands/push.ts";
@@ -11,5 +12,5 @@ export function pbxProgram(): Command {
   );
   for (const command of [registerCommand(), connectCommand(), pushCommand(), fleetCommand()])
     program.addCommand(command);
-  return program;
+  return withCompletion(program);
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { excerpt } from "../shared/terminal.ts";
 import { pbxError } from "./errors.ts";
 import { request } from "./http.ts";
 import { registerUrl } from "./url.ts";
@@ -6,20 +7,23 @@ import { registerUrl } from "./url.ts";
 /** What the Connect window gets for a domain and an email address. */
 export interface Ticket {
   readonly ticket: string;
-  /** To be entered on the page behind the link in the mail. */
+  /** To be entered on the page behind the link in the email. */
   readonly code: string;
   /** Life of code and link, in s. */
   readonly expiresIn: number;
 }
 
-/** What a poll tells. */
+/** The answer to a poll. */
 export type Registration =
-  | { readonly state: "waiting" | "expired" }
+  | { readonly state: "waiting" }
+  /** Without a reason: confirmed, and the password is no longer shown. */
+  | { readonly state: "expired"; readonly reason?: string | undefined }
   | { readonly state: "confirmed"; readonly domain: string; readonly url: string; readonly password: string };
 
 const ticketSchema = v.object({ ticket: v.string(), code: v.string(), expiresIn: v.number() });
 const registrationSchema = v.variant("state", [
-  v.object({ state: v.picklist(["waiting", "expired"]) }),
+  v.object({ state: v.literal("waiting") }),
+  v.object({ state: v.literal("expired"), reason: v.optional(v.string()) }),
   v.object({ state: v.literal("confirmed"), domain: v.string(), url: v.string(), password: v.string() }),
 ]);
 
@@ -47,5 +51,5 @@ export function registrationClient(address: string, signal: AbortSignal) {
 function read<T>(schema: v.GenericSchema<unknown, T>, body: string): T {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), body);
   if (parsed.success) return parsed.output;
-  throw pbxError(`not an answer of a push service: ${body.slice(0, 200)}`, { kind: "protocol" });
+  throw pbxError(`not an answer of a push service: ${excerpt(body)}`, { kind: "protocol" });
 }

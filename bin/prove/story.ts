@@ -13,7 +13,7 @@ export interface ToldStep extends Verdict {
 /** Longest that it may take, in ms. */
 const LONGEST_MS = 120_000;
 
-/** The story that the local host and the emulator hear, as far as a stage can show it. Never rejects. */
+/** The story of the demo, as far as a stage can show it. Never rejects. */
 export async function storyOf({ target, login, operator }: Means): Promise<readonly ToldStep[]> {
   const told: ToldStep[] = [];
   const world = {
@@ -36,7 +36,7 @@ export async function storyOf({ target, login, operator }: Means): Promise<reado
   return told;
 }
 
-/** What the service does otherwise refutes; what nobody could ask, or hear, does not. */
+/** Other behaviour of the service refutes; a failure to reach it does not. */
 const judge = (error: Error): Verdict =>
   error instanceof AssertionError || (isPbxError(error) && error.kind === "protocol")
     ? refuted(error.message)

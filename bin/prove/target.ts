@@ -13,7 +13,7 @@ export interface ProvedApp {
 
 /** Where a stage is reached, as far as it is known. */
 export interface Target {
-  /** The Push object's URL, or what of it can be opened as it stands. */
+  /** The Push object's URL, or the part of it that can be opened. */
   readonly url: string;
   /** Whose account can be asked about it. */
   readonly stage?: { readonly name: string; readonly region: string };
@@ -31,8 +31,8 @@ export interface Target {
 }
 
 /**
- * The addresses of a stage: from the outputs of its stacks, or from one URL alone. On this machine that URL tells the
- * operator's API and `@connections` too. Throws an Error when the stack cannot be read.
+ * The addresses of a stage: from the outputs of its stacks, or from one URL alone. On this machine that URL also gives the
+ * operator's API and `@connections`. Throws an Error when the stack cannot be read.
  */
 export async function findTarget({ name, region, apps: all }: StageConfig, url: string | undefined): Promise<Target> {
   const apps = all.map(({ id, platform }) => ({ id, platform }));

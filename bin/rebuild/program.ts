@@ -92,7 +92,7 @@ Exit code: 0 done, 1 some could not be done (run it again) or it failed, 2 wrong
     });
 }
 
-/** On stderr; nothing where that is no terminal. How many rows there are DynamoDB tells hours late, so it only counts. */
+/** On stderr, if that is a terminal. It only counts, since DynamoDB's number of rows is hours old. */
 function progressBar(counts: Counts) {
   const bar = new SingleBar(
     {

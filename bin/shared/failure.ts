@@ -21,10 +21,20 @@ export function reasonOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (inner instanceof AggregateError) return inner.errors.map(reasonOf).join(", ");
   if (!(inner instanceof Error)) return String(inner);
-  const { errno, path, message, name } = inner as NodeJS.ErrnoException;
+  const { errno, path, syscall, message, name } = inner as NodeJS.ErrnoException;
   const words = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1];
-  return words !== undefined && path !== undefined ? `${path}: ${words}` : message || name;
+  if (name === "TimeoutError") return "no answer in time";
+  if (words === undefined) return message || name;
+  if (path !== undefined) return `${path}: ${words}`;
+  return syscall === "read" || syscall === "write" ? words : message;
 }
+
+/** For `catch`: adds the file's name, which the system leaves out where reading or writing fails. Always throws. */
+export const naming =
+  (path: string) =>
+  (error: unknown): never => {
+    throw Object.assign(error as Error, { path });
+  };
 
 /** Any error as one that can be shown in one line; its stack trace is shown with DEBUG=1 only. */
 export function failureOf(error: unknown): Failure {

@@ -10,11 +10,9 @@ import { fileURLToPath } from "node:url";
 export function launch(script) {
   const { resolve } = createRequire(import.meta.url);
   const program = fileURLToPath(new URL(`../${script}`, import.meta.url));
-  const child = spawn(
-    bundledNode(resolve),
-    ["--import", import.meta.resolve("tsx"), program, ...process.argv.slice(2)],
-    { stdio: "inherit" },
-  );
+  const child = spawn(bundledNode(resolve), ["--import", tsx(), program, ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
   // The terminal sends Ctrl-C to both; the other signals are passed on.
   process.on("SIGINT", () => undefined);
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
@@ -23,6 +21,15 @@ export function launch(script) {
     for (const each of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(each);
     process.kill(process.pid, signal);
   });
+}
+
+function tsx() {
+  try {
+    return import.meta.resolve("tsx");
+  } catch {
+    console.error(`the packages are missing: run npm ci in ${fileURLToPath(new URL("../..", import.meta.url))}`);
+    process.exit(1);
+  }
 }
 
 function bundledNode(resolve) {

@@ -17,4 +17,10 @@ export const integerFrom =
     throw new InvalidArgumentError("must be a whole number");
   };
 
+/** Parser of a text that says something. */
+export function filled(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("must not be empty");
+}
+
 export const jsonOption = (what = "the answer as JSON, for programs") => new Option("--json", what);

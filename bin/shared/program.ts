@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { CommanderError, type Command } from "commander";
-import { failureOf } from "./failure.ts";
-import { complain, EXIT } from "./terminal.ts";
+import { failureOf, reasonOf } from "./failure.ts";
+import { complain, endInOrder, EXIT } from "./terminal.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   readonly version: string;
@@ -17,9 +17,9 @@ export const everyCommand = (command: Command): Command[] => [command, ...comman
  */
 export async function run(program: Command, args: readonly string[]): Promise<number> {
   const json = (args.includes("--") ? args.slice(0, args.indexOf("--")) : args).includes("--json");
-  program.version(version, "-V, --version", "print the version");
   for (const command of everyCommand(program))
     command
+      .version(version, "-V, --version", "print the version")
       .exitOverride()
       .showHelpAfterError("(--help tells more)")
       .configureOutput({
@@ -50,12 +50,19 @@ function report(error: unknown, json: boolean): number {
   return failure.exitCode;
 }
 
-/** Runs a command line as this process: where a pipe is closed before everything is written, it ends without a word. */
+/**
+ * Runs a command line as this process. Where a pipe is closed before everything is written, it ends without a word of its
+ * own; where a disk is full, with a line. A command that ends in order at Ctrl-C does so then, too.
+ */
 export async function main(program: Command, args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  let lost: number | undefined;
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(EXIT.closedPipe);
-      throw error;
+      const isFirst = lost === undefined;
+      lost ??= error.code === "EPIPE" ? EXIT.closedPipe : EXIT.failed;
+      if (isFirst && lost === EXIT.failed) complain(`cannot write the output: ${reasonOf(error)}`);
+      if (!endInOrder()) process.exit(lost);
     });
-  process.exitCode = await run(program, args);
+  const code = await run(program, args);
+  process.exitCode = lost ?? code;
 }

@@ -20,19 +20,19 @@ interface Key {
 const ownTerminal = (): Terminal | undefined =>
   process.stdin.isTTY && process.stderr.isTTY ? { input: process.stdin, output: process.stderr } : undefined;
 
-/** Whether the user says yes; Enter alone is no. Throws a Failure where nobody can be asked, and for Ctrl-C and Ctrl-D. */
+/** Whether the user says yes; Enter alone is no. Throws a Failure without a terminal, and for Ctrl-C and Ctrl-D. */
 export async function confirmed(question: string, terminal = ownTerminal()): Promise<boolean> {
   if (terminal === undefined) throw new Failure("not-a-terminal", "Not a terminal: pass --yes to confirm.");
   return ask(terminal, (context) => confirm({ message: question, default: false }, context));
 }
 
-/** A secret that is typed without being shown. @param otherwise how it is given where nobody can be asked */
+/** A secret that is typed without being shown. @param otherwise how to pass it without a terminal */
 export async function askSecret(question: string, otherwise: string, terminal = ownTerminal()): Promise<string> {
   if (terminal === undefined) throw new Failure("usage", `${question}: ${otherwise}`, EXIT.usage);
   return ask(terminal, (context) => password({ message: question, mask: "•" }, context));
 }
 
-/** Inquirer hears Ctrl-C; at Ctrl-D it would wait on an input that has ended. */
+/** Inquirer handles Ctrl-C; after Ctrl-D it would wait forever. */
 async function ask<T>(terminal: Terminal, question: (context: Context) => Promise<T>): Promise<T> {
   const ending = new AbortController();
   const onKey = (_: string, { ctrl, name }: Key) => ctrl && name === "d" && ending.abort();

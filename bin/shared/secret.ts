@@ -5,7 +5,7 @@ import { EXIT } from "./terminal.ts";
 
 /**
  * A secret that stays out of the process list: as given, `-` for the first line of standard input, or typed unseen at the
- * prompt. Throws a Failure where there is none.
+ * prompt. Throws a Failure where there is none, or an empty one.
  */
 export async function secretFrom(
   given: string | undefined,
@@ -13,6 +13,7 @@ export async function secretFrom(
   input: NodeJS.ReadableStream = process.stdin,
 ): Promise<string> {
   if (given === undefined) return askSecret(question, "pass --secret, - to read it from standard input");
+  if (given === "") throw new Failure("usage", `${question}: must not be empty`, EXIT.usage);
   if (given !== "-") return given;
   for await (const line of createInterface({ input })) {
     const secret = line.replace(/^\uFEFF/u, ""); // Windows writes a byte-order mark

@@ -12,6 +12,9 @@ export const printable = (text: string): string =>
       .join(""),
   );
 
+/** The beginning of what a server answered, on one line. */
+export const excerpt = (text: string): string => text.slice(0, 1_000).replace(/\s+/gu, " ").trim().slice(0, 160);
+
 const lines = (text: string): string => `${text.split("\n").map(printable).join("\n")}\n`;
 
 /** The result of a command, on standard output. */
@@ -62,9 +65,12 @@ export function time(ms: number): string {
 export const clock = (at = new Date()): string =>
   `${at.toLocaleTimeString("sv-SE")}.${String(at.getMilliseconds()).padStart(3, "0")}`;
 
-/** A signal that fires at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
+let ending: AbortController | undefined;
+
+/** The process's signal that fires at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
 export function interrupted(): AbortSignal {
-  const control = new AbortController();
+  if (ending !== undefined) return ending.signal;
+  const control = (ending = new AbortController());
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
       if (control.signal.aborted) process.exit(EXIT.interrupted);
@@ -72,4 +78,10 @@ export function interrupted(): AbortSignal {
     });
   }
   return control.signal;
+}
+
+/** As Ctrl-C does; false if nothing waits for that signal. */
+export function endInOrder(): boolean {
+  ending?.abort();
+  return ending !== undefined;
 }

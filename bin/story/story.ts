@@ -12,7 +12,7 @@ import type { Login, World } from "./world.ts";
 /** Hears the story. */
 export interface Listener {
   chapter?(title: string): void;
-  /** Runs a step, which comes to its end with what is to be told of it, or rejects. */
+  /** Runs a step, which resolves with the line to show, or rejects. */
   step(title: string, work: () => Promise<string>): Promise<unknown>;
   leftOut(title: string, why: string): void;
 }
@@ -64,7 +64,7 @@ async function push({ pbx }: Progress, post: Post): Promise<string | undefined> 
   return err === undefined ? undefined : `${err}${typeof info === "string" ? ` ${info}` : ""}`;
 }
 
-/** A post for a phone that nobody has seen before, read back as the phone got it. */
+/** A post for a new phone, read back as the phone got it. */
 const wake = (chapter: string | undefined, app: string, type: string, what: string): Step => ({
   ...(chapter !== undefined && { chapter }),
   title: `wake a phone: ${type} for ${app}`,
@@ -106,7 +106,7 @@ const STEPS: readonly Step[] = [
     run: async ({ pages, signal }, { ticket, link }) => {
       const { ticket: id, code } = known(ticket, "ticket");
       assert.equal((await registrationClient(pages, signal).poll(id)).state, "waiting");
-      await confirmByLink(known(link, "link"), code);
+      await confirmByLink(known(link, "link"), code, signal);
       return "the administrator opens the link and enters the code there";
     },
   },

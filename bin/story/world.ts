@@ -15,7 +15,7 @@ export interface Operator {
 }
 
 /** What a phone got last, and does with it. */
-export interface Received {
+interface Received {
   readonly app: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly does: string;
@@ -32,7 +32,7 @@ export interface Phones {
   uninstall(device: string): void;
 }
 
-/** Where the story runs. What is undefined is not to be had there: a real stage shows neither a mailbox nor phones. */
+/** Where the story runs. Undefined members do not exist there: a real stage has neither a readable mailbox nor phones. */
 export interface World {
   /** The Push object's URL. */
   readonly url: string;

@@ -39,14 +39,19 @@ export const handler = queue(
     registration: registrationMail({
       ...ports,
       registrations: dynamoRegistrations(dynamo, env.SESSIONS_TABLE),
-      compose: (registration, link) => wordRegistration(registration, `${env.PUBLIC_URL}/push/verify?link=${link}`),
+      compose: (registration, link) =>
+        wordRegistration(registration, `${env.PUBLIC_URL}/push/verify?link=${link}`, env.OPERATOR),
     }),
     notice: noticeMail({
       ...ports,
       notices: dynamoNotices(dynamo, env.CORE_TABLE),
       links: dynamoWebSessions(dynamo, env.SESSIONS_TABLE),
       compose: (notice, link) =>
-        wordNotice(notice, { ask, ...(link !== undefined && { link: `${env.PUBLIC_URL}/push/enter?link=${link}` }) }),
+        wordNotice(
+          notice,
+          { ask, ...(link !== undefined && { link: `${env.PUBLIC_URL}/push/enter?link=${link}` }) },
+          env.OPERATOR,
+        ),
     }),
     sesEvent: sesEvents(ports),
   }),

@@ -1,7 +1,7 @@
 import type { Allowance } from "../core/shared/limits.ts";
 
 /** The limit that is used up, if one is. */
-export interface Taken {
+interface Taken {
   readonly exceeded: Allowance | undefined;
 }
 

@@ -2,27 +2,22 @@ import type { PbxSecrets } from "../core/pbx/login.ts";
 import type { AccountKey } from "../core/shared/names.ts";
 import type { PbxInfo } from "../core/pbx/pbx-info.ts";
 import type { NetworkRecord } from "../core/pbx/flood.ts";
-import type { RefusedLogin } from "../core/pbx/refused-logins.ts";
+import type { Connection, LoggedIn, LoggedInConnection } from "../core/pbx/connection.ts";
+import type { KeptRefusedLogin, RefusedLogin } from "../core/pbx/refused-logins.ts";
 
 /** What a login is checked against. The same work for every account, known or not. Throws DependencyError. */
 export interface PbxSecretsStore {
   find(key: AccountKey): Promise<PbxSecrets>;
 }
 
-/** Who is at the other end of a connection that has logged in. */
-export interface LoggedIn extends AccountKey {
-  /** Which secret was proven (never the secret). */
-  readonly secretId: string;
-}
-
 /** A socket as it opens. `connectedAt` in Unix ms. */
-export interface Connected {
+interface Connected {
   readonly source: string;
   readonly connectedAt: number;
 }
 
 /** A connection that asked for a challenge, and answers it now. */
-export interface Challenged {
+interface Challenged {
   readonly challenge: string;
   /** Unix ms. */
   readonly until: number;
@@ -74,25 +69,6 @@ export interface Checks {
   flooding(connectionId: string): Promise<void>;
   /** Nobody had logged in with this secret of an account before. */
   firstLogin(account: string, secretId: string): Promise<void>;
-}
-
-/** A connection as an operator sees it. Times in Unix ms. */
-export interface Connection {
-  readonly connectionId: string;
-  readonly connectedAt: number;
-  readonly source: string;
-  /** What it logged in as; undefined before. */
-  readonly login?: LoggedIn & { readonly at: number; readonly sip?: string; readonly dn?: string };
-  /** What the PBX reported of itself. */
-  readonly pbx?: PbxInfo;
-}
-
-export type LoggedInConnection = Connection & Required<Pick<Connection, "login">>;
-
-/** A refused login, as it was kept. */
-export interface KeptRefusedLogin extends RefusedLogin {
-  /** How often in the last week or so, whatever else fell into its place counted. */
-  readonly refusals: number;
 }
 
 /** Open sockets, seen from behind: by those who may end them, not by those who talk on them. Throws DependencyError. */

@@ -2,12 +2,12 @@ import type { Breaker } from "../core/push/breaker.ts";
 import type { Device } from "../core/push/device.ts";
 import type { EndpointsMade } from "../core/push/new-tokens.ts";
 import type { Dispatched, Enabled, Marks } from "../core/push/dispatch.ts";
-import type { LoggedIn } from "./pbx.ts";
+import type { LoggedIn } from "../core/pbx/connection.ts";
 import type { App, Platform } from "../core/push/apps.ts";
 import type { Message } from "../core/push/message.ts";
 
 /** What a post needs to know; undefined members were not asked for or do not exist. */
-export interface PostContext {
+interface PostContext {
   readonly session: LoggedIn | undefined;
   /** The device row as any tenant sees it; `seenBy` narrows it to what one domain may see. */
   readonly device: DeviceRow | undefined;

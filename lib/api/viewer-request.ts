@@ -1,7 +1,7 @@
 import type { StageConfig } from "../config.ts";
 
 /** Header in which the function tells the viewer's address; what the viewer sent under that name is overwritten. */
-export const VIEWER_ADDRESS = "x-viewer-address";
+const VIEWER_ADDRESS = "x-viewer-address";
 
 /** Where a function finds the client's address: nothing stands in front of a stage without a host name. */
 export const addressVariable = ({ hostName }: StageConfig): { readonly ADDRESS_HEADER?: string } =>

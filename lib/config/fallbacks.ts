@@ -12,11 +12,7 @@ const either = <const First extends string, const Other extends string>(
  * says which row each of them belongs to, and how to find out. The first value of each is what the sources say.
  */
 export const fallbacks = v.strictObject({
-  calls: either(
-    "lean",
-    "sdk",
-    '"lean": push and session call AWS by its signer and HTTP handler alone; "sdk": by the SDK\'s clients',
-  ),
+  calls: either("lean", "sdk", '"lean": push and session call AWS without the SDK; "sdk": by the SDK\'s clients'),
   certificateArn: v.optional(
     text(
       /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/u,

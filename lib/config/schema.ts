@@ -21,7 +21,7 @@ const appleAlert = v.strictObject({
   locKey: text(/^.{1,200}$/u, "key of the alert's text in the app's Localizable.strings"),
 });
 
-export const platforms = ["APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX", "GCM"] as const;
+const platforms = ["APNS", "APNS_SANDBOX", "APNS_VOIP", "APNS_VOIP_SANDBOX", "GCM"] as const;
 
 const app = v.strictObject({
   id: text(/^[a-z0-9_-]{1,64}$/u, "name of the app in push tokens: 1 to 64 of a-z 0-9 - _"),
@@ -101,7 +101,7 @@ const identityProvider = v.strictObject({
 /** Who may use the console, and who vouches for them (docs/operate/console.md). */
 const operatorConsole = v.union([v.literal("cognito"), identityProvider], "is neither");
 
-export const deployments = ["ALL_AT_ONCE", "CANARY_10PERCENT_5MINUTES", "LINEAR_10PERCENT_EVERY_1MINUTE"] as const;
+const deployments = ["ALL_AT_ONCE", "CANARY_10PERCENT_5MINUTES", "LINEAR_10PERCENT_EVERY_1MINUTE"] as const;
 
 export const stageSchema = v.strictObject({
   account: v.optional(text(/^\d{12}$/u, "the AWS account's 12 digits, or leave it out: then the credentials decide")),
@@ -165,7 +165,10 @@ export const stageSchema = v.strictObject({
     ),
   ),
   operator: v.optional(
-    says(operator, "{ name, contact, help, privacy }, whatever of it the foot of every page is to show"),
+    says(
+      operator,
+      "{ name, contact, help, privacy }, whatever of it the foot of every page is to show; emails sign with the name",
+    ),
     {},
   ),
   runbookUrl: v.optional(

@@ -25,6 +25,7 @@ export class MailFunction extends ServiceFunction<"mail"> {
         SESSIONS_TABLE: tables.sessions.tableName,
         LIMITS: JSON.stringify(config.limits),
         PUBLIC_URL: publicUrl,
+        OPERATOR: JSON.stringify(config.operator),
         MAIL_FROM: config.mail.from,
         CONFIGURATION_SET: configurationSet.configurationSetName,
       },

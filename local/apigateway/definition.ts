@@ -14,7 +14,7 @@ export interface ApiDefinition {
   stage?: StageDefinition;
 }
 
-export interface RouteDefinition {
+interface RouteDefinition {
   readonly key: string;
   readonly integrationId: string;
   readonly iam: boolean;
@@ -22,7 +22,7 @@ export interface RouteDefinition {
   responds: boolean;
 }
 
-export interface IntegrationDefinition {
+interface IntegrationDefinition {
   /** The function of an AWS_PROXY integration; absent for MOCK. */
   readonly target?: LambdaFunction;
   readonly mock: MockDefinition;

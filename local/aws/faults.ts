@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { issuesIn } from "./check.ts";
 import { AwsError } from "./protocols.ts";
 
-export const FAULTY_SERVICES = [
+const FAULTY_SERVICES = [
   "dynamodb",
   "sns",
   "sqs",
@@ -52,13 +52,13 @@ const schema = v.pipe(
   ),
 );
 
-export type Fault = v.InferOutput<typeof schema>;
+type Fault = v.InferOutput<typeof schema>;
 
 /** A fault and how often it struck. */
 export type ListedFault = Fault & { readonly struck: number };
 
 /** What a call that was struck has to do. */
-export interface Strike {
+interface Strike {
   readonly partial: boolean;
   readonly duplicate: boolean;
   /** Waits, then throws, as `strike` does where the call is not carried out first. */

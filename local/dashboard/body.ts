@@ -22,19 +22,19 @@ export interface Chart {
 
 export type Side = "left" | "right";
 /** A horizontal line. */
-export interface Mark {
+interface Mark {
   readonly value: number;
   readonly label: string;
   readonly color: string;
   readonly yAxis?: Side;
 }
-export interface Axis {
+interface Axis {
   readonly label?: string;
   readonly min?: number;
   readonly max?: number;
 }
 
-export interface ChartLine {
+interface ChartLine {
   readonly query: Query;
   readonly label: string;
   readonly visible: boolean;

@@ -10,7 +10,7 @@ export interface ExpiringTable {
 type Item = Readonly<Record<string, unknown>>;
 
 /** Deletes what has expired. The engine does not do it by itself; AWS does within days. Returns how many items went. */
-export async function sweep(db: DynamoDb, { name, keys, ttlAttribute }: ExpiringTable, now: number): Promise<number> {
+async function sweep(db: DynamoDb, { name, keys, ttlAttribute }: ExpiringTable, now: number): Promise<number> {
   const names = Object.fromEntries([...keys, ttlAttribute].map((attribute, index) => [`#a${index}`, attribute]));
   const projection = keys.map((_, index) => `#a${index}`).join(", ");
   const expiry = { ":now": { N: String(Math.floor(now / 1000)) } };

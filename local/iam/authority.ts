@@ -1,5 +1,6 @@
 import { signingRole } from "../aws/calls.ts";
 import { AwsError, type AwsRequest, type AwsService } from "../aws/protocols.ts";
+import { nameIn } from "../cloudformation/deploy.ts";
 import { rightsOf } from "./actions/rights.ts";
 import { right } from "./actions/table.ts";
 import { decide, type Refusal, type Right } from "./evaluate.ts";
@@ -46,8 +47,6 @@ export interface Authority {
   /** Whether a service may act as a role on behalf of a resource. */
   readonly mayAssume: (service: string, role: string, source: string) => boolean;
 }
-
-const roleName = (arn: string) => arn.split("/").at(-1) ?? arn;
 
 /** `onRefusal` hears of everything that was refused, in one sentence. */
 export function createAuthority(
@@ -123,7 +122,7 @@ export function createAuthority(
         policyOf(resource),
       ),
     mayAssume: (service, role, source) =>
-      asService(service, "sts:AssumeRole", role, source, roles.get(roleName(role))?.trust ?? []),
+      asService(service, "sts:AssumeRole", role, source, roles.get(nameIn(role))?.trust ?? []),
   };
 
   /** A service that writes to what is under a customer's key uses the key itself. */

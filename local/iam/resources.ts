@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { arn, type Created, type Provider, type ResourceRequest } from "../cloudformation/deploy.ts";
+import { arn, nameIn, type Created, type Provider, type ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
 import type { Attached, RolePolicies } from "./authority.ts";
 import type { Facts } from "./facts.ts";
@@ -62,7 +62,7 @@ export function templatePolicies(
   const attach = (resource: string, more: readonly Statement[]) =>
     void resources.set(resource, [...(resources.get(resource) ?? []), ...more]);
   const keyArn = (id: string) => (id.startsWith("arn:") ? id : arn(place, "kms", `key/${id}`));
-  const queueArn = (url: string) => arn(place, "sqs", url.split("/").at(-1) ?? "");
+  const queueArn = (url: string) => arn(place, "sqs", nameIn(url));
 
   return {
     attached: { roles, resources },
@@ -148,7 +148,7 @@ export function templatePolicies(
       else if (type === "AWS::SecretsManager::Secret") secrets.set(ref, ref).set(secretName(ref), ref);
       else if (type === "AWS::SES::EmailIdentity") identities.add(ref);
       else if (type === "AWS::Lambda::Function" && typeof properties["Role"] === "string")
-        extend(properties["Role"].split("/").at(-1) ?? "", { functionName: ref });
+        extend(nameIn(properties["Role"]), { functionName: ref });
       else if (type.startsWith("AWS::DynamoDB::")) tables.set(ref, tableFacts(request, keyArn));
     },
   };

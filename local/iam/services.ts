@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { arn } from "../cloudformation/deploy.ts";
+import { arn, nameIn } from "../cloudformation/deploy.ts";
 import type { FunctionDefinition, LambdaFunction } from "../lambda/pool.ts";
 import type { FunctionRegistry } from "../lambda/registry.ts";
 import type { DeliveryLogLine } from "../sns/simulator.ts";
@@ -83,7 +83,7 @@ export function createServices(
       if (role === undefined) return mayService("events.amazonaws.com", action, target, source);
       return (
         mayAssume("scheduler.amazonaws.com", role, source) &&
-        missing(role.split("/").at(-1) ?? "", [right(action, target)]) === undefined
+        missing(nameIn(role), [right(action, target)]) === undefined
       );
     },
     // Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2: the permission names the log
@@ -103,7 +103,7 @@ export function createServices(
       ),
     mayLog: ({ role, logGroup }) => mayWrite(role, logGroup),
     mayLogDelivery: ({ application, role, logGroup }) =>
-      mayAssume("sns.amazonaws.com", role, application) && mayWrite(role.split("/").at(-1) ?? "", logGroup),
+      mayAssume("sns.amazonaws.com", role, application) && mayWrite(nameIn(role), logGroup),
   };
 }
 

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import * as v from "valibot";
-import { arn, type Provider, type ResourceRequest } from "../cloudformation/deploy.ts";
+import { arn, nameIn, type Provider, type ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
 import type { Queue } from "../sqs/queue.ts";
 import { startEventSource, type EventSource } from "./event-source.ts";
@@ -94,7 +94,7 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
         timeoutMs: properties.Timeout * 1000 * patience,
         patience,
         memoryMb: properties.MemorySize,
-        role: roleName(properties.Role),
+        role: nameIn(properties.Role),
         logGroup: properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`,
         concurrency: Math.min(properties.ReservedConcurrentExecutions ?? concurrency, concurrency),
         environment: () => ({ ...lambdaVariables(name, taskRoot, properties, request), ...environment(own, request) }),
@@ -148,8 +148,6 @@ function qualified(functions: FunctionRegistry, name: string, qualifier: string,
   return `${target.definition.arn}:${qualifier}`;
 }
 
-const roleName = (role: string) => role.split("/").at(-1) ?? role;
-
 /** What Lambda itself sets. */
 const lambdaVariables = (
   name: string,
@@ -158,7 +156,7 @@ const lambdaVariables = (
   { stack: { region } }: ResourceRequest,
 ) => ({
   // The role's name, by which the simulated services tell who calls.
-  AWS_ACCESS_KEY_ID: roleName(Role),
+  AWS_ACCESS_KEY_ID: nameIn(Role),
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { Invocation, SandboxData, SandboxMessage } from "./protocol.ts";
 
 /** A handler that threw, a sandbox that crashed or ran out of time. */
-export interface InvocationError {
+interface InvocationError {
   readonly errorType: string;
   readonly errorMessage: string;
 }

@@ -4,7 +4,7 @@ import type { Faults } from "../aws/faults.ts";
 import type { LambdaFunction } from "../lambda/pool.ts";
 
 /** One subscription filter of a log group. */
-export interface Subscription {
+interface Subscription {
   readonly name: string;
   readonly logGroup: string;
   readonly matches: (line: string) => boolean;

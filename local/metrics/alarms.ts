@@ -21,7 +21,7 @@ export interface MetricAlarm {
 }
 
 /** AWS::CloudWatch::CompositeAlarm that fires while any of some alarms does. */
-export interface AnyAlarm {
+interface AnyAlarm {
   readonly name: string;
   readonly arn: string;
   readonly description: string;

@@ -34,7 +34,7 @@ export interface SnsRequest {
   readonly body: string;
 }
 
-export interface SnsResponse {
+interface SnsResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** XML. */

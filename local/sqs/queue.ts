@@ -10,7 +10,7 @@ export interface QueueDefinition {
 }
 
 /** A message attribute as SQS's JSON protocol carries it. */
-export interface MessageAttribute {
+interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
   readonly BinaryValue?: string;

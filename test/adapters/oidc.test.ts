@@ -80,7 +80,14 @@ describe("sign-in by OpenID Connect", () => {
     expect(await who({ sub: "c", email: "c@example.com", groups: [7, "x", null] })).toMatchObject({
       value: { name: "c@example.com", groups: ["x"] },
     });
-    expect(await who({ sub: "d" })).toMatchObject({ value: { name: "d", groups: [] } });
+    for (const groups of [undefined, null, 7, true, "", { 0: "push-operators" }, [["push-operators"]], [{ a: "x" }]]) {
+      const known = (await who({ sub: "d", groups })) as { value: { groups: readonly string[] } };
+      expect(known.value.groups.filter((group) => group !== "")).toEqual([]);
+    }
+    const many = await who({ sub: "e", name: ["x"], groups: Array.from({ length: 5_000 }, (_, n) => `g${String(n)}`) });
+    expect(many).toMatchObject({
+      value: { name: "e", groups: expect.objectContaining({ length: 1_000 }) as string[] },
+    });
   });
 
   const hour = 3_600;

@@ -19,7 +19,7 @@ const account: Account = {
     requests: { value: 10_000 },
     concurrency: { value: 1_000 },
     publishes: { value: 1_500 },
-    endpointCalls: { unknown: "AWS tells it by no API" },
+    endpointCalls: { unknown: "no API of AWS returns it" },
     tableReads: { value: 40_000 },
     tableWrites: { value: 40_000 },
     mailsPerDay: { value: 50_000 },
@@ -294,7 +294,7 @@ describe("npm run deploy -- STAGE --check", () => {
     expect(out).toMatch(
       /Lambda: concurrent executions +10 +20 +below +aws service-quotas .* L-B99A9384 --desired-value 20/u,
     );
-    expect(out).toMatch(/SES: mails in 24 h +200 +2,000 +below/u);
+    expect(out).toMatch(/SES: emails in 24 h +200 +2,000 +below/u);
     expect(out).toMatch(/SES: who may be sent emails +sandbox +production +below +ask for production access/u);
     expect(out).toMatch(/DynamoDB: write units\/s of a table +40,000 +100 +ok/u);
     expect(out).toMatch(/SNS: endpoint calls\/s +unknown +2 +unknown/u);

@@ -67,6 +67,27 @@ describe("diagnose", () => {
     );
   });
 
+  it("shows the worst five of many alike, so that all fits on a screen", () => {
+    const connections = [...Array<string>(95).fill("s2"), "s1", ...Array<string>(4).fill("s2")].map(connection);
+    const refusedLogins = [NOW - 1, ...Array<number>(99).fill(NOW + 1)].map(refused);
+    const findings = diagnose(patient({ connections, refusedLogins }));
+    expect(
+      findings.map(({ what, verdict, found }) => `${what} ${verdict} ${/^\d+ more$/u.exec(found)?.[0] ?? ""}`),
+    ).toEqual([
+      "State ok ",
+      "Owner ok ",
+      "DNS proof ok ",
+      "Connected look ",
+      ...Array<string>(4).fill("Connected ok "),
+      "Connected ok 95 more",
+      ...Array<string>(5).fill("Refused wrong "),
+      "Refused wrong 95 more",
+      "Posts ok ",
+      "Apps ok ",
+    ]);
+    expect(findings.find(({ found }) => found === "95 more")?.next).toBe("npx push-admin domains show pbx.example.com");
+  });
+
   it.each([
     ["State", "wrong", { state: "suspended" }, {}, /no PBX can log in/u, /domains resume pbx\.example\.com$/u],
     ["State", "look", { endsAt: NOW }, {}, /ends at .* unless a PBX logs in/u, undefined],
@@ -78,7 +99,7 @@ describe("diagnose", () => {
       /it bounced/u,
       /mail allow owner@example\.com$/u,
     ],
-    ["DNS proof", "look", { proof: undefined }, {}, /^none: /u, undefined],
+    ["DNS proof", "look", { proof: undefined }, {}, /^none: .*an address at it or at a name above it/u, undefined],
     ["DNS proof", "ok", { owner: undefined, proof: undefined }, {}, /the operator set it up/u, undefined],
     [
       "DNS proof",

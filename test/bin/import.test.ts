@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, type Api } from "../../bin/admin/api.ts";
 import { importLines, type Outcome } from "../../bin/admin/import.ts";
+import { adminProgram } from "../../bin/admin/program.ts";
 import type { ListedDomain } from "../../lambdas/handlers/admin/wire.ts";
+import { useFakeService } from "../support/process/fake-service.ts";
+import { runHere } from "../support/process/in-process.ts";
 
 const domain = (account: string, more: Partial<ListedDomain> = {}): ListedDomain => ({
   account,
@@ -44,6 +47,20 @@ async function imported(
   };
   return { ...(await importLines(lines, options)), outcomes, asked };
 }
+
+describe("domains export", () => {
+  const fake = useFakeService();
+
+  it("fails where the file cannot be written whole", async () => {
+    const domains = JSON.stringify({ domains: [domain("a.example")] });
+    const { url } = await fake({ http: (_, response) => void response.end(domains) });
+    expect(await runHere(adminProgram(), ["--url", url, "domains", "export", "/dev/full"])).toEqual({
+      code: 1,
+      out: "",
+      err: "/dev/full: no space left on device\n",
+    });
+  });
+});
 
 describe("importLines", () => {
   it("adds what is not there, also of an export, and shows each secret", async () => {

@@ -131,7 +131,7 @@ describe("connect", () => {
 
 describe("register", () => {
   const states = ["waiting", "busy", "confirmed"];
-  const registering = (calls: string[], states: readonly string[]) =>
+  const registering = (calls: string[], states: readonly string[], reason?: string) =>
     service({
       http: (request, response) => {
         const answer = (status: number, body: unknown) => void response.writeHead(status).end(JSON.stringify(body));
@@ -144,6 +144,7 @@ describe("register", () => {
         if (state === "busy") return answer(503, {});
         return answer(200, {
           state,
+          reason,
           ...(state === "confirmed" && { domain: "a.example", url: "https://h/push/ws", password: "p" }),
         });
       },
@@ -177,9 +178,19 @@ describe("register", () => {
     expect(run.out).toMatch(/URL +https:\/\/h\/push\/ws\n +Password +p\n/u);
   });
 
-  it("1: expired, or refused by the service; 3: not reached", async () => {
-    const expiring = await registering([], ["expired"]);
-    expect(await pbx([...ARGS, "--url", expiring.url])).toMatchObject({ code: 1 });
+  it.each([
+    ["time", /^Not registered: the link and code were not used in time\.\nNo email\? /u],
+    ["codes", /^Not registered: a wrong code was entered too often\.\n$/u],
+    ["taken", /^Not registered: the domain belongs to another address or to the operator by now\.\n$/u],
+    ["new", /^Not registered: the password is no longer shown\.\n$/u],
+  ])("1: expired, with the reason: %s", async (reason, said) => {
+    const expiring = await registering([], ["expired"], reason);
+    const run = await pbx([...ARGS, "--url", expiring.url]);
+    expect(run.code).toBe(1);
+    expect(run.err).toMatch(said);
+  });
+
+  it("1: refused by the service; 3: not reached", async () => {
     const bare = await service();
     const refused = await pbx([...ARGS, "--url", bare.url]);
     expect(refused.code).toBe(1);

@@ -8,7 +8,7 @@ import { programs } from "./examples/programs.ts";
 const NOBODY = "http://127.0.0.1:2";
 const PUSH = "push ios-call:ab --account a.example --secret s";
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1";
-/** Program, what is typed, exit code, first line on standard error; nothing is on standard output. */
+/** Program; what is typed, with variables before it; exit code; first line on standard error; nothing is on standard output. */
 const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
   ["push-admin", "domain list", 2, "error: unknown command 'domain'"],
   ["push-admin", "domains lst", 2, "error: unknown command 'lst'"],
@@ -37,6 +37,13 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     "error: option '--limit <count>' argument '0' is invalid. must be a number from 1 to 500",
   ],
   ["push-admin", "domains import nowhere.ndjson", 1, "nowhere.ndjson: no such file or directory"],
+  ["push-admin", "domains import test", 1, "test: illegal operation on a directory"],
+  [
+    "push-admin",
+    "domains import package.json --failed nowhere/failed",
+    1,
+    "nowhere/failed: no such file or directory; name another file for lines that fail by --failed",
+  ],
   [
     "push-admin",
     "domains import x --rate many",
@@ -67,6 +74,24 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     1,
     "no AWS credentials in the profile nobody: run aws sso login --profile nobody",
   ],
+  [
+    "push-admin",
+    "ADMIN_URL=nonsense domains list",
+    2,
+    'error: ADMIN_URL must be a URL such as https://HOST, not "nonsense"',
+  ],
+  [
+    "push-admin",
+    "ADMIN_URL=ftp://x domains list --json",
+    2,
+    '{"error":"usage","message":"ADMIN_URL must be a URL such as https://HOST, not \\"ftp://x\\""}',
+  ],
+  [
+    "push-admin",
+    "completion tcsh",
+    2,
+    "error: command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are zsh, bash, fish, powershell.",
+  ],
   ["push-admin", "push ios-call:ab", 2, "error: required option '--account <account>' not specified"],
   [
     "push-admin",
@@ -75,6 +100,12 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     "error: option '--type <type>' argument 'ring' is invalid. Allowed choices are call, notification.",
   ],
   ["push-admin", "push --account a.example", 2, "error: missing required argument 'token'"],
+  [
+    "push-admin",
+    "tokens lift ␣",
+    2,
+    "error: command-argument value ' ' is invalid for argument 'token'. must not be empty",
+  ],
   ["push-admin", "tokens lift", 2, "error: missing required argument 'token'"],
   ["push-admin", "mail allow --json", 2, `{"error":"usage","message":"missing required argument 'address'"}`],
   ["push-admin", "doctor", 2, "error: missing required argument 'domain'"],
@@ -87,6 +118,7 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     2,
     "Password of a.example: pass --secret, - to read it from standard input",
   ],
+  ["push-pbx", "PBX_SECRET= push ios-call:ab --account a.example", 2, "Password of a.example: must not be empty"],
   ["push-pbx", `${PUSH} --data [1]`, 2, "error: --data: the payload must be a JSON object"],
   [
     "push-pbx",
@@ -126,11 +158,14 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     2,
     "error: option '--pbxes <n>' argument '0' is invalid. must be a number from 1 to 5000",
   ],
+  ["push-pbx", "fleet --out /dev/null/reports", 1, "/dev/null/reports: not a directory"],
   ["deploy", "", 2, "error: missing required argument 'stage'"],
   ["deploy", "prod --chekc", 2, "error: unknown option '--chekc'"],
   ["deploy", "prod --require-approval never", 2, "error: unknown option '--require-approval'"],
   ["deploy", "prod --pbxes 5", 2, "error: --pbxes needs --check"],
   ["deploy", "prod --check -- --verbose", 2, "error: --check takes no options of cdk deploy"],
+  ["deploy", "npm_config_check=true prod", 2, "error: npm took --check for itself: npm run deploy -- prod --check"],
+  ["deploy", "prod", 1, "no AWS credentials in the profile nobody: run aws sso login --profile nobody"],
   ["deploy", "nowhere", 2, 'stage "nowhere" is not in stages.ts: add it there, or use one of '],
   ["deploy", "prod --check", 1, "no AWS credentials in the profile nobody: run aws sso login --profile nobody"],
   [
@@ -168,16 +203,29 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
     "error: option '--cases <n>' argument '1' is invalid. must be a number from 10 to 100000000",
   ],
   ["gameday", "--only earthquake", 2, 'no scenario or alarm holds "earthquake": --help lists them'],
+  ["mutate", "nowhere", 2, "nowhere: no such file or folder"],
   ["scale", "now", 2, "error: too many arguments. Expected 0 arguments but got 1."],
   ["soak", "--minutes", 2, "error: option '--minutes <n>' argument missing"],
 ];
 
+it("plays at least 40 wrong uses, none twice", () => {
+  expect(new Set(TRANSCRIPT.map(([name, text]) => `${name} ${text}`)).size).toBeGreaterThanOrEqual(
+    Math.max(40, TRANSCRIPT.length),
+  );
+});
+
 describe("a wrong use ends with its code, and first says what is wrong", () => {
   it.each(TRANSCRIPT)("%s %s: %d, %s", async (name, text, code, line) => {
-    const args = text.split(" ").filter((word) => word !== "");
+    const words = text
+      .split(" ")
+      .filter((word) => word !== "")
+      .map((word) => word.replace("␣", " "));
+    const first = words.findIndex((word) => !/^\w+=/u.test(word));
+    const args = words.slice(Math.max(first, 0));
+    const variables = words.slice(0, Math.max(first, 0)).map((word) => word.split("=") as [string, string]);
     const [own, cdk] = name === "deploy" ? splitArguments(args) : [args, []];
     const program = name === "deploy" ? deployProgram(cdk) : (programs[name] ?? expect.fail(name))();
-    const run = await runHere(program, own, { ...NO_CREDENTIALS, PUSH_URL: NOBODY });
+    const run = await runHere(program, own, { ...NO_CREDENTIALS, PUSH_URL: NOBODY, ...Object.fromEntries(variables) });
     expect(run.err.split("\n")[0]?.slice(0, line.length)).toBe(line);
     expect(run).toMatchObject({ code, out: "" });
     expect(run.err).not.toMatch(/^\s+at |node:internal/mu);

@@ -1,7 +1,18 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { addAccount, clear, getJson, iosToken, postJson, quiet, useHost } from "../support/process/host.ts";
+import type { ListedFault } from "../../local/aws/faults.ts";
+import {
+  addAccount,
+  calls,
+  clear,
+  getJson,
+  iosToken,
+  postJson,
+  pushes,
+  quiet,
+  useHost,
+} from "../support/process/host.ts";
 import { openSession, type RawSocket } from "../support/process/raw-socket.ts";
-import { eventually } from "../support/process/waiting.ts";
+import { eventually, TEST_MS } from "../support/process/waiting.ts";
 
 const host = useHost();
 const open: RawSocket[] = [];
@@ -82,6 +93,36 @@ describe("recent posts", () => {
     await quiet(host()); // what comes twice has come
     expect((await shown(domain)).posts?.day).toEqual(day);
     expect(day).toEqual({ accepted: 8, failed: 4 });
+  });
+
+  it.each([
+    ["always fails", { error: "Crash" }],
+    ["hangs", { latencyMs: 2 * TEST_MS }],
+  ])("delay and lose no post where their function %s, and go on after it", async (name, trouble) => {
+    const domain = `${name.replace(" ", "-")}.example.com`;
+    const pbx = await connect(domain);
+    const token = `ios-call:${iosToken(domain)}`;
+    const send = (n: number) => post(pbx, { token, type: "call", data: `${domain} ${String(n)}` });
+    await send(0); // makes the token known
+    await eventually(async () => ((await outcomes(domain))?.length === 1 ? true : undefined));
+    await postJson(`${host().url}/_local/faults`, { service: "lambda", operation: "history", ...trouble });
+    await clear(host(), "pushes");
+    await clear(host(), "calls");
+    const struck = async () => (await getJson<ListedFault[]>(`${host().url}/_local/faults`))[0]?.struck ?? 0;
+    // One after the other, each once the function has met the trouble.
+    for (let n = 1; n <= 3; n += 1) {
+      const before = await struck();
+      expect(await send(n)).not.toHaveProperty("err");
+      await eventually(async () => ((await struck()) > before ? true : undefined));
+    }
+    const arrived = async () => (await pushes(host())).filter((push) => push.token === iosToken(domain)).length;
+    await eventually(async () => ((await arrived()) >= 3 ? true : undefined));
+    expect(await arrived()).toBe(3);
+    expect((await calls(host()))["sns.Publish"]).toBe(3);
+    expect(await outcomes(domain)).toHaveLength(1);
+    await clear(host(), "faults");
+    expect(await send(4)).not.toHaveProperty("err");
+    await eventually(async () => (((await outcomes(domain))?.length ?? 0) > 1 ? true : undefined));
   });
 
   it("list the domains with no PBX connected, with the time of their last post", async () => {

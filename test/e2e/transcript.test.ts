@@ -9,11 +9,11 @@ import { programs } from "../bin/examples/programs.ts";
 import { adminProgram } from "../../bin/admin/program.ts";
 import { confirmByLink } from "../../bin/story/confirm.ts";
 import { pbxProgram } from "../../bin/pbx/program.ts";
-import { bareEnvironment, command, NO_CREDENTIALS } from "../support/process/command.ts";
+import { bareEnvironment, NO_CREDENTIALS } from "../support/process/command.ts";
 import { addAccount, iosToken, useHost } from "../support/process/host.ts";
 import { runHere } from "../support/process/in-process.ts";
 import { linkTo } from "../support/services/register.ts";
-import { pbx } from "../support/programs/pbx-command.ts";
+import { pbx, type Run } from "../support/programs/pbx-command.ts";
 import { openSession } from "../support/process/raw-socket.ts";
 import { eventually, WAIT_MS } from "../support/process/waiting.ts";
 import { examplesIn, typed } from "../support/values/examples.ts";
@@ -56,6 +56,8 @@ const EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegExp]>> 
   "npx push-admin domains import domains.ndjson.failed": [1, /^domains\.ndjson\.failed: no such file or directory$/u],
   "npx push-admin domains delete pbx.example.com --yes": [0, /^pbx\.example\.com is deleted\.$/u],
   "npx push-admin domains delete DOMAIN --yes": [1, /^There is no such account\.$/u],
+  "npx push-admin completion bash": [0, /^# bash completion for push-admin$/u],
+  "npx push-admin completion zsh": [0, /^#compdef push-admin$/u],
 };
 
 /** What asks AWS, on a machine without credentials. */
@@ -78,6 +80,9 @@ const OTHER_EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegE
     0,
     /^taken \(/u,
   ],
+  "npm run pbx -- push --help": [0, /^Usage: push-pbx push /u],
+  "npx push-pbx completion bash": [0, /^# bash completion for push-pbx$/u],
+  "npx push-pbx completion zsh": [0, /^#compdef push-pbx$/u],
   "npx push-pbx push ios-call:TOKEN --type call --account PBX --url URL": [0, /^taken \(/u],
   "npx push-pbx push android:TOKEN --type call --account PBX --url URL": [0, /^taken \(/u],
   "npm run prove -- local --url http://127.0.0.1:8080": [0, /^ASSUMPTION +VERDICT +WHY$/u],
@@ -119,7 +124,10 @@ const OTHER_EXAMPLES: Readonly<Record<string, readonly [code: number, line: RegE
 
 /** What is not played here, and where it is. */
 const LEFT_OUT: readonly (readonly [example: RegExp, because: string])[] = [
-  [/^(npx push-(admin( domains (add|delete))?|pbx( register| fleet)?)|npm run (deploy|cost))$/u, "names a command"],
+  [
+    /^(npx push-(admin( domains (add|delete))?|pbx( register| fleet)?)|npm run (deploy|cost)|npm run (admin|pbx) --)$/u,
+    "names a command",
+  ],
   [/^(PORT=9090 )?npm start$/u, "a port that may be taken: test/local/process.test.ts starts it on a free one"],
   [/^npx push-pbx fleet /u, "load for half a minute: test/tools/fleet, test/e2e/load"],
   [/^npm run deploy -- [^ ]+( -- .*)?$/u, "deploys: npm run test:deploy does"],
@@ -128,6 +136,7 @@ const LEFT_OUT: readonly (readonly [example: RegExp, because: string])[] = [
     /^npm run ((--silent )?sbom|demo|soak|rights:mutate|test:deploy|test:moto|lint:templates)( |$)/u,
     "minutes: .ci/run runs it",
   ],
+  [/^npm run mutate /u, "minutes to hours: test/tools/mutate"],
   [
     /^npm run (bench|fuzz|gameday)(:console)?( |$)/u,
     "minutes: its parts are played by test/tools, test/e2e/observability.test.ts",
@@ -150,12 +159,18 @@ describe("every example of help and documents", () => {
   /** As it was registered by the first of the PBX's examples. */
   let password = "";
 
+  /** A test push waits for 8 s: one that comes to the same line as another is played once. */
+  const WAITING = /^push-admin push /u;
+  const waited: Record<string, Promise<Run>> = {};
+
   const inChild = async (args: readonly string[]) => {
     let registering: Promise<void> | undefined;
     const told = await pbx(args, { PUSH_URL: host().url, PBX_SECRET: password }, (out, interrupt) => {
       const code = /^Your code: (\d+)$/mu.exec(out)?.[1];
       if (code !== undefined)
-        registering ??= linkTo(host(), "admin@example.com").then((link) => confirmByLink(link, code));
+        registering ??= linkTo(host(), "admin@example.com").then((link) =>
+          confirmByLink(link, code, new AbortController().signal),
+        );
       if (out.includes("logged in as")) interrupt();
     });
     await registering;
@@ -170,15 +185,16 @@ describe("every example of help and documents", () => {
     const { program } = example;
     const environment =
       example.environment["ADMIN_URL"] === undefined ? { PUSH_URL: host().url } : { ADMIN_URL: "http://127.0.0.1:2" };
-    const told = await (program === "push-pbx"
-      ? inChild(args)
-      : program === "cost"
-        ? command("tools/run.ts", [program, ...args])
+    const play = () =>
+      program === "push-pbx" && /^(register|connect)/u.test(args[0] ?? "")
+        ? inChild(args)
         : runHere((programs[program] ?? expect.fail(program))(), args, {
             ...NO_CREDENTIALS,
             ...environment,
             PBX_SECRET: password,
-          }));
+          });
+    const typedLine = [program, ...args].join(" ");
+    const told = await (WAITING.test(typedLine) ? (waited[typedLine] ??= play()) : play());
     expect([told.code, (told.out + told.err).split("\n").find((each) => each.trim() !== "")]).toEqual([
       code,
       expect.stringMatching(line),
@@ -292,6 +308,28 @@ describe("the binaries", () => {
     expect([code, (JSON.parse(out) as unknown[]).length > 0]).toEqual([0, true]);
     expect(await shell("push-pbx.js --version")).toEqual({ code: 0, out: "0.1.0\n", err: "" });
     expect((await shell("push-admin.js domians")).code).toBe(2);
+  });
+
+  it("say in one line that the disk is full", async () => {
+    const full = { code: 1, out: "", err: "cannot write the output: no space left on device\n" };
+    expect(await shell("push-admin.js domains list --json > /dev/full")).toEqual(full);
+  });
+
+  it("import no further where secrets cannot be written, and keep the lines that are left", async () => {
+    const file = join(directory, "lost.ndjson");
+    const lines = Array.from({ length: 40 }, (_, index) => JSON.stringify({ account: `lost-${index}.example.com` }));
+    writeFileSync(file, lines.join("\n"));
+    const { code, err } = await shell(`push-admin.js domains import ${file} > /dev/full`);
+    const added = [...err.matchAll(/^The secret of (lost-\d+\.example\.com) is lost: /gmu)].map(
+      ([, account]) => account,
+    );
+    expect([code, added.length > 0]).toEqual([1, true]);
+    expect(err).toMatch(/^cannot write the output: no space left on device$/mu);
+    const left = readFileSync(`${file}.failed`, "utf8").trim().split("\n");
+    expect([...added.map((account) => JSON.stringify({ account })), ...left]).toEqual(lines);
+    const again = await shell(`push-admin.js domains import ${file}.failed --failed again | head -1`);
+    expect(again.out).toMatch(/^\{"account":"lost-/u);
+    expect(readFileSync(join(directory, "again"), "utf8").trim().split("\n").length).toBeGreaterThan(10);
   });
 
   it("end without a word when nobody reads on", async () => {

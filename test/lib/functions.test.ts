@@ -224,14 +224,14 @@ describe("functions", () => {
   });
 
   it("know who runs the service, where the configuration says it", () => {
-    for (const entrypoint of ["registration", "status"] as const)
+    for (const entrypoint of ["registration", "mail", "status"] as const)
       expect(JSON.parse(flat(environmentOf(entrypoint)["OPERATOR"]))).toEqual(stages["prod"]?.operator);
     const minimal = synthesize("minimal").of("AWS::Lambda::Function");
     const said = minimal.flatMap(({ properties }) => {
       const { OPERATOR } = object(object(properties["Environment"])["Variables"]);
       return OPERATOR === undefined ? [] : [OPERATOR];
     });
-    expect(said).toEqual(["{}", "{}"]);
+    expect(said).toEqual(["{}", "{}", "{}"]);
   });
 
   it("know that without a host name PBXes may strip that URL, and open what is left", () => {
@@ -289,6 +289,15 @@ describe("recent posts", () => {
       expect(flat(properties["SourceAccount"])).toContain("AWS::AccountId");
     }
     for (const { properties } of filters) expect(flat(properties["DestinationArn"])).toBe(alias);
+  });
+
+  it("can be switched off: then nothing reads the logs, and the pages know", () => {
+    const off = synthesize("prod", { ...stages["prod"]!, recentPosts: false });
+    expect(off.resources.filter(({ type }) => type === "AWS::Logs::SubscriptionFilter")).toEqual([]);
+    const functions = off.of("AWS::Lambda::Function").map(({ properties }) => properties);
+    expect(functions.filter(({ Description }) => text(Description).endsWith(": history"))).toEqual([]);
+    const pages = functions.find(({ Description }) => text(Description).endsWith(": registration"));
+    expect(object(object(pages?.["Environment"])["Variables"])).toMatchObject({ RECENT_POSTS: "off" });
   });
 
   it("are written by a function without Lambda's own lines, which would cost more than all of it", () => {

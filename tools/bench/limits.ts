@@ -63,8 +63,8 @@ function atPromised(of: (load: Load) => number) {
 
 type Variants = ColdStarts["push"];
 /** Median of the ratios of neighbouring processes, which met the same load. */
-export const importInFloor = ({ lean }: Variants): number => lean.inFloor;
-export const coldInSdk = ({ lean, sdk }: Variants): number =>
+const importInFloor = ({ lean }: Variants): number => lean.inFloor;
+const coldInSdk = ({ lean, sdk }: Variants): number =>
   (lean.cold?.cpuMs ?? Number.NaN) / (sdk.cold?.cpuMs ?? Number.NaN);
 
 function steadyInSdk({ steady }: Results): number | undefined {
@@ -79,7 +79,7 @@ function coldInWarm({ overhead }: Results): number | undefined {
   return warm && cold && cold.p50 / warm.p50;
 }
 
-/** The whole of a post against the least that anybody pays, measured in turns: the same on any machine. */
+/** A whole post against a bare Publish by the SDK, measured in turns: the same on any machine. */
 export function warmInBare({ overhead }: Results): number | undefined {
   const warm = overhead?.operations["post, warm"];
   return warm && overhead && warm.p50 / overhead.barePublish.p50;

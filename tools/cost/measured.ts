@@ -27,21 +27,6 @@ const operation = v.object({
 /** What one operation of the service takes, as measured on the local host (counts, not times). */
 export type Operation = v.InferOutput<typeof operation>;
 
-export const operations = [
-  "registration",
-  "login",
-  "loginCheck",
-  "keepAlive",
-  "answerByLambda",
-  "firstPost",
-  "coldPost",
-  "warmPost",
-  "recordedPost",
-  "heldPost",
-  "disconnect",
-] as const;
-export type OperationName = (typeof operations)[number];
-
 const resources = v.object({
   /** Metrics that alarms look at: each is billed. */
   alarmMetrics: count,
@@ -57,7 +42,7 @@ const resources = v.object({
   memory: counts,
 });
 
-/** What stands in the templates of the stage `local`, and is billed by the month. */
+/** Resources of the stage `local` that are billed by the month. */
 export type Resources = v.InferOutput<typeof resources>;
 
 const measured = v.object({
@@ -76,7 +61,7 @@ const measured = v.object({
     answerByLambda: operation,
     /** A post for a token never seen before. */
     firstPost: operation,
-    /** A post for a known token in a sandbox that remembers neither connection nor token. */
+    /** A post for a known token in an execution environment that remembers neither connection nor token. */
     coldPost: operation,
     /** The same once more, within a minute. */
     warmPost: operation,
@@ -85,11 +70,12 @@ const measured = v.object({
     /** The same when it is not. */
     heldPost: operation,
     disconnect: operation,
-  } satisfies Readonly<Record<OperationName, typeof operation>>),
+  }),
   resources,
 });
 
 export type Measured = v.InferOutput<typeof measured>;
+export type OperationName = keyof Measured["operations"];
 
 export const MEASURED_FILE = join(import.meta.dirname, "measured.json");
 

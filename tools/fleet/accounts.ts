@@ -13,7 +13,7 @@ export interface Accounts {
   readonly release: () => Promise<void>;
 }
 
-/** Where a fleet gets its accounts; tells what share of them it has, 0 to 1. Rejects with a PbxError. */
+/** Where a fleet gets its accounts; reports the share that it has, 0 to 1. Rejects with a PbxError. */
 export type AccountSource = (signal: AbortSignal, onShare?: (share: number) => void) => Promise<Accounts>;
 
 /** All PBXes share one secret; `{n}` in the account is the number of the PBX, without it they share the account too. */

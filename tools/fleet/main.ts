@@ -23,6 +23,7 @@ export interface FleetCommand extends Omit<FleetOptions, "accounts" | "signal" |
 /** Gets accounts, runs, reports, gives the accounts back. Returns the exit code. */
 export async function fleet(command: FleetCommand): Promise<number> {
   const signal = interrupted();
+  await mkdir(command.out, { recursive: true }); // what cannot be written is not measured
   const bar = progressBar(command.pbxes);
   const { accounts, release } = await command
     .source(signal, (share) => bar.prepare(share))
@@ -46,7 +47,6 @@ export async function fleet(command: FleetCommand): Promise<number> {
 }
 
 async function write(report: FleetReport, { out, json }: FleetCommand): Promise<void> {
-  await mkdir(out, { recursive: true });
   const name = `fleet-${report.startedAt.replace(/[:.]/gu, "-")}`;
   const files = { json: join(out, `${name}.json`), html: join(out, `${name}.html`) };
   const text = JSON.stringify(report, null, 2);

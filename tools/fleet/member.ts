@@ -37,7 +37,7 @@ export interface Member {
   tried(): boolean;
   /** Always resolves. */
   push(post: Post): Promise<Outcome>;
-  /** Drops the connection without a word; the PBX comes back by itself. */
+  /** Drops the connection without a close frame; the PBX reconnects by itself. */
   cut(): void;
   /** Resolves when the signal has fired and the connection is closed. */
   readonly done: Promise<void>;

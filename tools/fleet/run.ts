@@ -10,7 +10,7 @@ import { newTally, type Outcome, type Tally } from "./tally.ts";
 /** A run. Times in ms unless the name says otherwise. */
 export interface FleetOptions {
   readonly url: string;
-  /** One PBX each; the same account may stand here several times. */
+  /** One PBX each; an account may be listed several times. */
   readonly accounts: readonly Account[];
   /** Connects begun per second. */
   readonly rampPerSecond: number;
@@ -149,7 +149,7 @@ function* everyMs(ms: number, times: number): Generator<number, void> {
   for (let i = 0; i < times; i++) yield i * ms;
 }
 
-/** Does something at each due time (ms from now); tells how late it is. Ends with the times or the signal. */
+/** Does something at each due time (ms from now); reports how late it is. Ends with the times or the signal. */
 async function paced(
   dueTimes: Generator<number, void>,
   signal: AbortSignal | undefined,

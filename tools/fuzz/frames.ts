@@ -39,7 +39,7 @@ const MEMBERS = [
   "err",
 ] as const;
 
-export const IOS_TOKEN = `ios-call:${"ab".repeat(32)}`;
+const IOS_TOKEN = `ios-call:${"ab".repeat(32)}`;
 const TOKENS = [
   IOS_TOKEN,
   `ios:${"cd".repeat(32)}`,
@@ -56,7 +56,7 @@ const TOKENS = [
 ] as const;
 
 /** Frames as PBXes send them, and some that once made trouble: the seeds of the mutations. */
-export const CORPUS: readonly string[] = [
+const CORPUS: readonly string[] = [
   '{"mt":"CheckBuild","url":"https://push.example.com/push/ws"}',
   '{"mt":"AppChallenge"}',
   '{"mt":"AppLogin","sip":"push","guid":"13192b","dn":"Push","digest":"909a","domain":"pbx.example.com/master","app":"ws","info":{"appobj":"push","unlicensed":true}}',

@@ -18,7 +18,7 @@ export interface Target {
   readonly fuzz: (cases: number, seed: number) => Promise<Fuzzed>;
 }
 
-/** A case that takes longer, twice, is one that a client can keep a sandbox busy with; in ms. */
+/** A case that takes longer, twice, is one that a client can keep an execution environment busy with; in ms. */
 const SLOW = 1_000;
 /** A case that never ends: while others may run, and when it keeps the thread for itself. In ms. */
 const HANGS = 5_000;

@@ -15,7 +15,7 @@ export interface Played {
     /** The value that crossed the line, and where the line is; empty for an alarm over others. */
     readonly value: string;
   }[];
-  /** Its metrics that nobody emitted meanwhile. */
+  /** Its metrics that were not emitted. */
   readonly missing: readonly MetricName[];
   /** Its alarms that still rang when everything had been in order for long enough. */
   readonly stillRinging: readonly string[];

@@ -56,7 +56,7 @@ async function runGameDay(wanted: readonly Scenario[], keep: boolean): Promise<b
       failed += tell(await play(scenario, { host, account: ACCOUNT, secret }), scenario) ? 0 : 1;
     }
     console.log(
-      failed === 0 ? "\nAll alarms fired when they should." : `\n${failed} scenarios went otherwise than they should.`,
+      failed === 0 ? "\nAll alarms fired when they should." : `\nScenarios that did not go as expected: ${failed}.`,
     );
     if (keep) {
       console.log(`The service goes on at ${host.url}/_local/dashboard until Ctrl-C.`);

@@ -33,7 +33,7 @@ export interface Scenario {
   readonly round?: number;
 }
 
-/** More in five minutes than an alarm on a share of posts wants to see. */
+/** More in five minutes than an alarm on a share of posts requires. */
 const POSTS = 40;
 /** Tokens of one app: even if a minute ends meanwhile, more are disabled in one than the stage believes (`limits.disabledTokensPerMinute`). */
 const MANY = 25;
@@ -61,7 +61,7 @@ export const scenarios: readonly Scenario[] = [
     load: (scene) => postCalls(scene, POSTS),
   },
   {
-    // A post's deadline is deadlineMs (3,000) - ANSWER_TIME (100) after its frame's arrival. A sandbox that gets it 3,000 ms
+    // A post's deadline is deadlineMs (3,000) - ANSWER_TIME (100) after its frame's arrival. An execution environment that gets it 3,000 ms
     // after that, or later, has at most -100 left, less than ATTEMPT_MINIMUM (core/shared/retry/retry-policy.ts): nothing is tried.
     title: "Execution environments start too late for any post",
     alarms: ["posts-fail-APNS_VOIP"],

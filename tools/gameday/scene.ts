@@ -13,7 +13,7 @@ export interface Scene {
 }
 
 const APP = "ios-call";
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const newPhone = (app = APP): string => `${app}:${randomBytes(32).toString("hex")}`;
 const PHONE = newPhone();
@@ -48,7 +48,7 @@ export async function believed({ sns, queues }: LocalHost): Promise<void> {
   while (pending() && Date.now() < end) await sleep(20);
 }
 
-/** Does something over a connection of its own, if there is one to be had. */
+/** Does something over a connection of its own, unless it cannot connect. */
 export async function connected({ host, account, secret }: Scene, work: (pbx: Pbx) => Promise<void>): Promise<void> {
   try {
     const pbx = await connectPbx({ url: host.url, account, secret });

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     environment: "node",
     isolate: false,
+    setupFiles: "tools/mutate/quick-properties.ts",
     testTimeout: TEST_MS,
     hookTimeout: HOOK_MS,
     expect: { poll: { timeout: WAIT_MS } },

@@ -69,7 +69,7 @@ export interface Echo {
   readonly seconds: Seconds;
 }
 
-export const ECHO_PBXES = 10_000;
+const ECHO_PBXES = 10_000;
 const ECHO_HOURS = 13;
 const SETTLED = 3_600;
 

@@ -8,7 +8,7 @@ import type { StageConfig } from "../../lib/config.ts";
 import { CONNECTS, limits, nearest, type Limit } from "./limits.ts";
 import { echoes, loginsPerSecond, recoveries, type Echo, type Recovery } from "./scenarios.ts";
 
-export const SIZES = [1_000, 10_000, 100_000] as const;
+const SIZES = [1_000, 10_000, 100_000] as const;
 /** From this share of a limit on it is named as what breaks first. */
 const NEAR = 0.8;
 

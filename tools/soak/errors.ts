@@ -9,7 +9,7 @@ export interface ErrorWatch {
   readonly notForgotten: ReadonlySet<string>;
 }
 
-/** Notes every line at level error, and every line that is no JSON: Node itself prints one when a sandbox crashes. */
+/** Notes every line at level error, and every line that is no JSON: Node itself prints one when an execution environment crashes. */
 export function watchErrors(): ErrorWatch {
   const errors: LoggedError[] = [];
   const notForgotten = new Set<string>();

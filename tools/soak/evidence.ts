@@ -2,7 +2,7 @@ import type { Outcome, Span, Tally } from "../fleet/tally.ts";
 import type { Latencies } from "../fleet/latencies.ts";
 import type { Rows } from "./rows.ts";
 
-/** What a trouble strikes: a dependency, sandboxes of a function, the clock of this process, sockets, or an account. */
+/** What a trouble strikes: a dependency, execution environments of a function, the clock of this process, sockets, or an account. */
 export type Part =
   | "dynamodb"
   | "sns"
@@ -67,11 +67,11 @@ export interface LoggedError {
   readonly line: string;
 }
 
-/** Bytes: heap of this process after a collection of garbage, mean heap of a sandbox, memory of the process with all of them. */
+/** Bytes: heap of this process after a collection of garbage, mean heap of an execution environment, memory of the process with all of them. */
 export interface MemorySample {
   readonly at: number;
   readonly host: number;
-  readonly sandbox: number;
+  readonly environment: number;
   readonly rss: number;
   readonly posts: number;
 }
@@ -95,7 +95,7 @@ export interface Evidence {
   readonly failures: readonly Noted[];
   readonly violations: readonly Noted[];
   readonly troubles: readonly Trouble[];
-  /** Events under way in sandboxes when they were killed, by function. */
+  /** Events under way in execution environments when they were killed, by function. */
   readonly killed: Readonly<Record<string, number>>;
   /** Sockets cut by a trouble; connections that the service closed by `@connections`, or tried to. */
   readonly dropped: number;

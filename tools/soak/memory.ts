@@ -24,8 +24,8 @@ export function watchMemory({ functions }: LocalHost): MemoryWatch {
     const all = heaps.flat();
     collect();
     const { heapUsed, rss } = process.memoryUsage();
-    const sandbox = all.reduce((sum, bytes) => sum + bytes, 0) / all.length;
-    if (all.length > 0) samples.push({ at: performance.now(), host: heapUsed, sandbox, rss, posts });
+    const environment = all.reduce((sum, bytes) => sum + bytes, 0) / all.length;
+    if (all.length > 0) samples.push({ at: performance.now(), host: heapUsed, environment, rss, posts });
   };
   return {
     samples,

@@ -8,7 +8,7 @@ const BANDS: Readonly<Record<string, { readonly color: string; readonly parts: r
     color: "#fee2e2",
     parts: ["dynamodb", "sns", "sqs", "ses", "execute-api", "kms", "secretsmanager"],
   },
-  "sandboxes killed": { color: "#7c3aed", parts: ["push", "session", "housekeeping"] },
+  "execution environments killed": { color: "#7c3aed", parts: ["push", "session", "housekeeping"] },
   "clock wrong": { color: "#fef3c7", parts: ["clock"] },
   "sockets, accounts": { color: "#0891b2", parts: ["sockets", "account", "registration"] },
 };

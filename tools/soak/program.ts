@@ -103,7 +103,7 @@ function totals(posts: readonly Post[]) {
 function report(evidence: Evidence): void {
   const { posts, counted, connections, latency, errors, unanswered, troubles, settings } = evidence;
   const { pushes, doubled } = totals(posts);
-  const mb = (of: "host" | "sandbox" | "rss") => {
+  const mb = (of: "host" | "environment" | "rss") => {
     const { early, late } = quarters(evidence, (sample) => sample[of] / 2 ** 20);
     return `${early.toFixed(0)} → ${late.toFixed(0)} MB`;
   };
@@ -122,7 +122,7 @@ function report(evidence: Evidence): void {
       `${connections.logins} logins of ${settings.pbxes} PBXes, ${connections.ended} ended by the service, ${connections.dropped} dropped by the fleet`,
     ],
     ["errors", `${errors.length} lines`],
-    ["memory", `heap ${mb("host")}, of a sandbox ${mb("sandbox")}, in all ${mb("rss")}`],
+    ["memory", `heap ${mb("host")}, of an execution environment ${mb("environment")}, in all ${mb("rss")}`],
     ["troubles", [...times].map(([name, count]) => `${count} × ${name}`).join(", ")],
   );
   console.log(table.toString());

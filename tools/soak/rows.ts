@@ -3,7 +3,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { LocalHost } from "../../local/host.ts";
 import { dynamoOf } from "../shared/host.ts";
 
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 export interface Rows {
   readonly connections: readonly Row[];
   readonly devices: readonly Row[];

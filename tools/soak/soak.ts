@@ -42,8 +42,11 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
       unanswered += publishUnknown(entry.line);
     },
   });
-  const { accounts, release } = await ownDomains(host.url, pbxes)(new AbortController().signal);
+  let release = () => Promise.resolve();
+  let chores: NodeJS.Timeout | undefined;
   try {
+    const own = await ownDomains(host.url, pbxes)(new AbortController().signal);
+    release = own.release;
     const random = randomFrom(seed);
     const ledger = createLedger(host.sns);
     const memory = watchMemory(host);
@@ -51,7 +54,7 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
     const { notes, onEvent } = notebook();
     const gone = watchGone(host);
     let [sent, posting] = [0, true];
-    const chores = setInterval(() => {
+    chores = setInterval(() => {
       ledger.collect();
       host.logs.clear();
       gone.look();
@@ -59,7 +62,7 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
     }, HOUSEKEEPING_MS);
 
     const ending = new AbortController();
-    const members = accounts.map((account, index) => ({ ...account, quiet: index >= 1 && index <= QUIET }));
+    const members = own.accounts.map((account, index) => ({ ...account, quiet: index >= 1 && index <= QUIET }));
     const options: FleetOptions = {
       url: host.wsUrl,
       accounts: members,
@@ -120,6 +123,7 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
       deadLetters: deadLettersOf(host),
     };
   } finally {
+    clearInterval(chores);
     clock.restore();
     await release();
     await host.stop();

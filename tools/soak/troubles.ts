@@ -9,7 +9,7 @@ import type { Part, Trouble } from "./evidence.ts";
 /** What the troubles have done that a PBX or a table may notice. */
 export interface Damage {
   readonly troubles: Trouble[];
-  /** Events that were under way in sandboxes when they were killed, by function. */
+  /** Events that were under way in execution environments when they were killed, by function. */
   readonly killed: Map<string, number>;
   dropped: number;
   newSecretLogins: number;
@@ -71,7 +71,7 @@ const fault = (name: string, rule: { readonly service: Part } & Readonly<Record<
   name,
   part: rule.service,
   act: async ({ host, random, signal }) => {
-    // A call that hangs keeps its sandbox for seconds, and this host has no more than 32 of them.
+    // A call that hangs keeps its execution environment for seconds, and this host has no more than 32 of them.
     const most = "latencyMs" in rule ? 0.2 : 0.5;
     const added = host.faults.add({ ...rule, rate: 0.1 + (most - 0.1) * random.next() });
     if (typeof added === "string") throw new Error(`${name}: ${added}`);
@@ -113,7 +113,7 @@ async function operator({ host }: TroubleWorld, verb: string, account: string): 
   return undefined;
 }
 
-/** Once per account: after a failure nobody knows whether it took place, and a second time would end the first secret. */
+/** Once per account: after a failure it may have taken place, and a second time would end the first secret. */
 async function replaceSecret(services: TroubleWorld): Promise<number> {
   const { host, accounts, damage, signal } = services;
   await pause(signal, 2_000); // what came before is over

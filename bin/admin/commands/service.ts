@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { AdminAnswers } from "../../../lambdas/handlers/admin/wire.ts";
+import { filled } from "../../shared/options.ts";
 import { complain, EXIT, print, say, table, time } from "../../shared/terminal.ts";
 import { command, pages, type MakeApi, type Options } from "../command.ts";
 
@@ -11,7 +12,7 @@ export function pushCommand(api: MakeApi): Command {
     .description(
       `${summary}. Exit code 0 only if SNS accepted it and no failure was reported within a few seconds; delivery itself is never confirmed.`,
     )
-    .argument("<token>", "push token, as the PBX sends it: APP:DEVICE")
+    .argument("<token>", "push token, as the PBX sends it: APP:DEVICE", filled)
     .requiredOption("--account <account>", "in whose name")
     .addOption(new Option("--type <type>", "without, as the token's app decides").choices(["call", "notification"]))
     .option("--json", "the answer as JSON, for programs")
@@ -44,13 +45,15 @@ export function tokensCommand(api: MakeApi): Command {
   const group = new Command("tokens").description("tokens whose phone the vendor no longer knew");
   command(
     group,
-    "lift <token>",
+    "lift",
     "lift the mark at once: the next post wakes a phone that is back, after a minute at the latest",
-  ).action(async (token: string, { json }: Options) => {
-    await api().call("POST", "/tokens/lift", { body: { token } });
-    if (json) return print({ lifted: true });
-    say("The mark is lifted: posts for this token go to SNS again, after a minute at the latest.");
-  });
+  )
+    .argument("<token>", "push token, as the PBX sends it: APP:DEVICE", filled)
+    .action(async (token: string, { json }: Options) => {
+      await api().call("POST", "/tokens/lift", { body: { token } });
+      if (json) return print({ lifted: true });
+      say("The mark is lifted: posts for this token go to SNS again, after a minute at the latest.");
+    });
   return group;
 }
 

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { numberFrom } from "../../shared/options.ts";
+import { filled, numberFrom } from "../../shared/options.ts";
 import { complain, EXIT, interrupted, say } from "../../shared/terminal.ts";
 import { connectPbx } from "../protocol/client.ts";
 import { failureFrom, isPbxError } from "../errors.ts";
@@ -28,7 +28,7 @@ export const pushCommand = () =>
   new Command("push")
     .summary("log in and wake one device")
     .description("Logs in as a PBX, sends one PushNotifyPost and shows the result with the time it took.")
-    .argument("<token>", "push token of the device, <app>:<device token>")
+    .argument("<token>", "push token of the device, <app>:<device token>", filled)
     .addOption(accountOption().makeOptionMandatory())
     .addOption(secretOption())
     .addOption(new Option("--type <type>", "call or notification; left out, the app in the token decides"))

@@ -49,7 +49,7 @@ async function register(domain: string, options: RegisterOptions): Promise<numbe
     if (options.json) say(JSON.stringify({ state: "waiting", code, expiresIn }));
     else {
       say(`Your code: ${code}`);
-      say(`Open the link in the mail to ${options.email} and enter the code there. Waiting …`);
+      say(`Open the link in the email to ${options.email} and enter the code there. Waiting …`);
     }
     const outcome = await untilDecided(() => client.poll(ticket), options.poll * 1_000, signal);
     show(outcome, options.json ?? false);
@@ -75,13 +75,24 @@ async function untilDecided(poll: () => Promise<Registration>, everyMs: number, 
   }
 }
 
+/** By the reason that the service gives (docs/protocol.md, Registration). */
+const ENDS: Readonly<Record<string, string>> = {
+  time: "the link and code were not used in time",
+  codes: "a wrong code was entered too often",
+  taken: "the domain belongs to another address or to the operator by now",
+  ended: "the registration was cancelled",
+  lost: "the password has been replaced or deleted since",
+};
+
 function show(outcome: Registration, json: boolean): void {
   if (json) return say(JSON.stringify(outcome));
-  if (outcome.state !== "confirmed") {
-    complain("Expired: no valid code was entered in time.");
-    complain("No mail? The address may be mistyped, or the domain belongs to another address or to the operator.");
-    return;
+  if (outcome.state === "expired") {
+    const { reason = "" } = outcome;
+    complain(`Not registered: ${ENDS[reason] ?? "the password is no longer shown"}.`);
+    if (reason === "time")
+      complain("No email? The address may be mistyped, or the domain belongs to another address or to the operator.");
   }
+  if (outcome.state !== "confirmed") return;
   say(`Connect succeeded: ${outcome.domain}`);
   say(`  URL       ${outcome.url}`);
   say(`  Password  ${outcome.password}`);

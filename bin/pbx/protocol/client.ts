@@ -6,7 +6,7 @@ import { socketUrl, stripped } from "../url.ts";
 import { openWire } from "./wire.ts";
 
 /** Time limits of a PBX, in ms. */
-export interface Timeouts {
+interface Timeouts {
   /** TCP, TLS and WebSocket handshake; default 10,000. */
   readonly connect: number;
   /** AppChallenge, and again AppLogin, until answered; default 10,000. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What stands in an AppLogin and enters its digest. `info` is the JSON text exactly as it stands in the frame. */
+/** The members of an AppLogin that enter its digest. `info` is its JSON text exactly as in the frame. */
 export interface LoginFields {
   readonly app: string;
   readonly domain: string;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { loginDigest } from "./digest.ts";
 import { appOf } from "../url.ts";
 
-/** Who logs in. `info` is JSON text sent, and digested, as it stands; `null` leaves the member out. */
+/** Who logs in. `info` is JSON text, sent and digested unchanged; `null` leaves the member out. */
 export interface LoginOptions {
   /** The Account of the Push object: `pbx.example.com` or `pbx.example.com/master`. */
   readonly account: string;
@@ -25,7 +25,7 @@ export interface Post {
   readonly members?: string | Readonly<Record<string, unknown>>;
 }
 
-/** The frame of an AppLogin. It is put together as text, because `info` must stand in it as it was digested. */
+/** The frame of an AppLogin, composed as text, because `info` must be sent exactly as it was digested. */
 export function loginFrame(url: URL, options: LoginOptions, challenge: string): string {
   const appobj = options.appobj ?? "push";
   const info = options.info === undefined ? defaultInfo(url, appobj) : (options.info ?? undefined);

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { pbxError } from "../errors.ts";
 
 /** An answer and the time it took, in ms. */
-export interface Answer<T> {
+interface Answer<T> {
   readonly value: T;
   readonly ms: number;
 }

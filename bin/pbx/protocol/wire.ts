@@ -41,7 +41,7 @@ export interface Wire {
   /** From now on frames go to this hearer alone. */
   hear(hearer: Hearer): void;
   close(): void;
-  /** Ends the connection without a close handshake; `closed` tells the reason. */
+  /** Ends the connection without a close handshake; `closed` has the reason. */
   drop(reason: string): void;
 }
 
@@ -80,7 +80,7 @@ export function openWire(options: WireOptions): Wire {
       reject(pbxError(`cannot connect to ${options.url.href}: ${reasonOf(error)}`, { kind: "unreachable" }));
     });
   });
-  opened.catch(() => undefined); // who does not wait for it hears of it by `closed`
+  opened.catch(() => undefined); // `closed` reports it too
 
   socket.on("message", (data, isBinary) => {
     if (dropped !== undefined) return;

@@ -45,5 +45,5 @@ const bounce = once(async (means) =>
     : bounceOf(means),
 );
 
-/** By the id that stands in docs/unproven.md. */
+/** By their ids in docs/unproven.md. */
 export const bounces: Readonly<Record<string, Proof>> = { "ses-rights": bounce, "ses-publisher": bounce };

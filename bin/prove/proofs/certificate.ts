@@ -2,7 +2,7 @@ import { connect, type TLSSocket } from "node:tls";
 import { PATIENCE } from "../socket.ts";
 import { notTried, proven, refuted, type Verdict } from "../means.ts";
 
-/** Roots that docs/operate/deploying.md tells administrators to trust. */
+/** Roots that PBXes have to trust (docs/operate/deploying.md, At the customer's). */
 const ROOTS = /^(Amazon|Starfield)/u;
 
 /** Whether the chain of a server's certificate holds, and ends in a root that PBXes are to trust. Rejects without TLS handshake. */

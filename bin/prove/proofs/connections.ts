@@ -23,7 +23,7 @@ export async function remembered(api: Api, account: string, socket: Socket): Pro
   throw new Error("the operator's API does not show the connection within 10 s");
 }
 
-/** When the connection began by API Gateway's clock, in Unix ms; undefined if it does not tell. */
+/** When the connection began by API Gateway's clock, in Unix ms; undefined if it does not say. */
 export async function connectedAt(
   where: NonNullable<Target["connections"]>,
   connectionId: string,

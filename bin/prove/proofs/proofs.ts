@@ -8,11 +8,11 @@ import { readings } from "./readings.ts";
 import { ask, body, logIn, open, PATIENCE, type Frame, type Socket } from "../socket.ts";
 import { needsLogin, notTried, proven, refuted, type Means, type Proof, type Verdict } from "../means.ts";
 
-/** A one-way route, and a client that hears nothing, are believed after so much silence, in ms. */
+/** After so much silence, in ms, a route counts as one-way. */
 const SILENCE = 2_000;
 /** Clocks that differ by less are the same clock to a deadline of seconds; in ms. */
 const SAME_CLOCK = 20;
-/** Address of a documentation network (RFC 5737), which nobody has. */
+/** An address of a documentation network (RFC 5737). */
 const NOBODY = "192.0.2.1";
 
 const shown = ({ text, binary }: Frame): string =>
@@ -53,7 +53,7 @@ const closesWith = (means: Means, data: string | Buffer, code: number): Promise<
 const NO_EDGE = "no host name behind CloudFront is known";
 const SLOW = "takes 11 minutes: --slow";
 
-/** By the id that stands in docs/unproven.md. */
+/** By their ids in docs/unproven.md. */
 export const proofs: Readonly<Record<string, Proof>> = {
   ...readings,
   ...pushes,
@@ -137,7 +137,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
     );
     return (
       verdicts.find(({ verdict }) => verdict !== "proven") ??
-      proven("with and without the last component, with and without a slash behind")
+      proven("with and without the last component, with and without a trailing slash")
     );
   },
 

@@ -62,13 +62,13 @@ const withApps =
   (means) =>
     means.target.apps.length === 0 ? Promise.resolve(NO_APPS) : proof(means);
 
-/** Pushes one made-up token of each app: what it takes to see SNS decide, refuse and report. */
+/** Pushes to one made-up token of each app, to see SNS decide, refuse and report. */
 export const madeUpPushes = withApps(async (means) => {
   const [pbx, operator] = [await asPbx(means), await asOperator(means)];
   return operator.verdict === "refuted" && DENIED.test(operator.why) ? operator : pbx;
 });
 
-/** By the id that stands in docs/unproven.md. */
+/** By their ids in docs/unproven.md. */
 export const pushes: Readonly<Record<string, Proof>> = {
   "sns-rights": madeUpPushes,
   "sns-publisher": withApps(asOperator),

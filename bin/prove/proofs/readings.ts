@@ -106,7 +106,7 @@ export async function deliveryLogsAfter({ target, patienceMs }: Means, pushed: V
   }
 }
 
-/** What the account can be asked for by reading alone. By the id that stands in docs/unproven.md. */
+/** What reading the account alone can prove. By their ids in docs/unproven.md. */
 export const readings: Readonly<Record<string, Proof>> = {
   "publish-target": byCanary,
   "leading-keys": byCanary,

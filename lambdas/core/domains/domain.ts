@@ -46,7 +46,7 @@ export interface NameState {
   readonly held?: boolean;
 }
 
-export interface Move {
+interface Move {
   /** Email key. */
   readonly to: string;
   readonly language?: Language;

@@ -47,6 +47,7 @@ export type Wanted = { readonly list: "suspended" | "claimed" | "unused" } | { r
 
 /** Longest text that is searched for, in characters: an address. */
 const MAX_SEARCHED = 254;
+const cut = (text: string): string => text.slice(0, MAX_SEARCHED).toWellFormed();
 
 /**
  * The parts that a view is put together of, in order: keys, then Unicode forms, then owners' addresses that begin with the text.
@@ -54,7 +55,8 @@ const MAX_SEARCHED = 254;
  */
 export function partsOf(wanted: Wanted): readonly ListPart[] {
   if ("list" in wanted) return [{ list: wanted.list, prefix: "", leftOut: none }];
-  const text = wanted.search.slice(0, MAX_SEARCHED).toWellFormed().normalize("NFC").trim().toLowerCase();
+  // Cut again: both can make a text longer, and a key of DynamoDB has 1,024 bytes at most.
+  const text = cut(cut(wanted.search).normalize("NFC").trim().toLowerCase());
   const byKey = { list: "all", prefix: text, leftOut: none } as const;
   if (text === "") return [byKey];
   const foundByKey = ({ account }: Domain) => account.startsWith(text);
@@ -62,7 +64,7 @@ export function partsOf(wanted: Wanted): readonly ListPart[] {
   return [
     byKey,
     { list: "name", prefix: text, leftOut: foundByKey },
-    { list: "owner", prefix: addressKey(text), leftOut: foundByName },
+    { list: "owner", prefix: cut(addressKey(text)), leftOut: foundByName },
   ];
 }
 

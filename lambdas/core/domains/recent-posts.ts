@@ -51,8 +51,8 @@ export type LoggedEvent =
   /** Someone looks at the domain's posts from now on. */
   | { readonly kind: "watch"; readonly domain: string; readonly id: string; readonly at: number };
 
-export const MAX_POSTS = 20;
-export const MAX_ACCOUNTS = 8;
+const MAX_POSTS = 20;
+const MAX_ACCOUNTS = 8;
 /** Names that a PBX chooses are cut to so many characters. */
 const MAX_NAME = 64;
 const HOUR_MS = 3_600_000;
@@ -60,7 +60,7 @@ const HOURS = 24;
 /** While someone looks, and in a domain's first hour, what is new is written at once. */
 export const WATCH_MS = HOUR_MS;
 /** Between two writes of a domain that nobody looks at, in ms: with and without a failed post among what is new. */
-export const WRITE_EVERY_MS = { failed: 600_000, accepted: 1_200_000 } as const;
+const WRITE_EVERY_MS = { failed: 600_000, accepted: 1_200_000 } as const;
 
 /** The constant phrases of the lines that are subscribed to; lib filters by them. */
 export const POST_LINE = "post answered";

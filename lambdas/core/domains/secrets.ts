@@ -16,7 +16,7 @@ import { fail, ok, type Result } from "../shared/result.ts";
 export const OLD_SECRET_LIFE_MS = 7 * 24 * 60 * 60_000; // 7 days
 
 /** The password field of a Push object takes at most 15 characters (protocol.md, Account and secret). */
-export const PASSWORD_LENGTH = 15;
+const PASSWORD_LENGTH = 15;
 const ID_LENGTH = 8;
 
 /** Random bytes that one new secret takes: 15 + 8 characters of 62 need 17.2, the rest keeps them even. */

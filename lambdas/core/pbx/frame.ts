@@ -13,7 +13,7 @@ export interface Frame {
   readonly members: readonly Member[];
 }
 
-export interface Member {
+interface Member {
   readonly name: string;
   /** Text of the value. */
   readonly value: string;

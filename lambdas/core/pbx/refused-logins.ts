@@ -13,6 +13,12 @@ export interface RefusedLogin {
   readonly reason: LoginProblem;
 }
 
+/** A refused login, as it was kept. */
+export interface KeptRefusedLogin extends RefusedLogin {
+  /** How often in the last week or so, whatever else fell into its place counted. */
+  readonly refusals: number;
+}
+
 /**
  * What is kept of a domain's refused logins is a table of so many places, by hashes of network and account; each holds the
  * last that fell there. So nobody fills it, whatever accounts they invent, and one network never has more than its own row

@@ -41,7 +41,7 @@ export interface ApnsMessage extends Lasting {
 }
 
 /** One `message` of FCM v1, without its `token`. */
-export interface FcmMessage extends Lasting {
+interface FcmMessage extends Lasting {
   readonly platform: "GCM";
   readonly message: {
     readonly data: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export interface FcmMessage extends Lasting {
 }
 
 /** For the canary: the text that every subscriber of its topic gets. */
-export interface CanaryMessage extends Lasting {
+interface CanaryMessage extends Lasting {
   readonly platform: "CANARY";
   readonly payload: string;
 }

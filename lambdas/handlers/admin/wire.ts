@@ -1,9 +1,8 @@
 import type { AuditEntry } from "../../core/domains/audit.ts";
 import type { Domain } from "../../core/domains/domain.ts";
-import type { AppState } from "../../usecases/admin/list-apps.ts";
-import type { DomainDetails, ListedDomain, SuppressionView } from "../../usecases/admin/queries.ts";
-import type { TestPushResult } from "../../usecases/admin/test-push.ts";
-import type { RecordNow } from "../../usecases/domains/look-up-record.ts";
+import type { AppState, DomainDetails, SuppressionView, TestPushResult } from "../../core/admin/views.ts";
+import type { ListedDomain } from "../../usecases/admin/queries.ts";
+import type { RecordNow } from "../../core/domains/proof/txt-proof.ts";
 
 /** With its secret, which is shown this once, and the URL that goes with it into the Push object. */
 export type IssuedDomain = Domain & { readonly secret: string; readonly url: string; readonly warning?: string };

@@ -1,5 +1,6 @@
+import type { AppState } from "../../core/admin/views.ts";
 import type { App } from "../../core/push/apps.ts";
-import type { ApplicationState, PlatformCredentials, SecretState } from "../../ports/monitoring.ts";
+import type { PlatformCredentials, SecretState } from "../../ports/monitoring.ts";
 import { DependencyError } from "../../ports/errors.ts";
 
 export interface ListAppsPorts {
@@ -7,13 +8,6 @@ export interface ListAppsPorts {
   /** Secret with each app's credential, by the app's id. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly credentials: PlatformCredentials;
-}
-
-/** An app as its operator sees it; what could not be looked at says why. Times in Unix ms. */
-export interface AppState {
-  readonly app: Pick<App, "id" | "platform" | "bundle" | "default">;
-  readonly application: ApplicationState | { readonly problem: string };
-  readonly credential: (SecretState & { readonly expiresAt: number | undefined }) | { readonly problem: string };
 }
 
 /** Apps with the state of their SNS application and the age of their credential. Never throws DependencyError. */

@@ -1,3 +1,4 @@
+import type { SeenDomain } from "../../core/admin/views.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import { partsOf, type Wanted } from "../../core/domains/lists.ts";
 import { lastPostOf, viewPosts } from "../../core/domains/recent-posts.ts";
@@ -11,14 +12,6 @@ export interface ListDomainsPorts {
   readonly presence: Presence;
   readonly recentPosts: RecentPostsLists;
   readonly clock: Pick<Clock, "now">;
-}
-
-export interface SeenDomain {
-  readonly domain: Domain;
-  /** Undefined: not known (ports/admin.ts). */
-  readonly connected: boolean | undefined;
-  /** Of one that is not connected, where it is kept: Unix ms. */
-  readonly lastPostAt?: number;
 }
 
 /** Domains of one page: each costs one item, and one more that tells whether it is connected, or else when it last posted. */

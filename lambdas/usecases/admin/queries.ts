@@ -1,3 +1,4 @@
+import type { DomainDetails, SuppressionView } from "../../core/admin/views.ts";
 import type { AuditEntry } from "../../core/domains/audit.ts";
 import type { RuleViolation } from "../../core/domains/change.ts";
 import type { Domain } from "../../core/domains/domain.ts";
@@ -8,10 +9,11 @@ import { fail, ok, type Result } from "../../core/shared/result.ts";
 import { isSuppressed, suppressedUntil, type Suppression } from "../../core/mail/suppression.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Domains, Page, ListFilter, RecentPostsReader } from "../../ports/domains.ts";
-import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
+import type { SocketActivity, Sockets } from "../../ports/pbx.ts";
 import type { Suppressions } from "../../ports/mail.ts";
-import { recordOf, type RecordNow, type RecordPorts } from "../domains/look-up-record.ts";
-import { refusedLoginsOf, withActivity, type ConnectionDetails } from "../pbx/connection-details.ts";
+import type { RecordNow } from "../../core/domains/proof/txt-proof.ts";
+import { recordOf, type RecordPorts } from "../domains/look-up-record.ts";
+import { refusedLoginsOf, withActivity } from "../pbx/connection-details.ts";
 import { isCoveredBy } from "../domains/close-connections.ts";
 
 export interface QueryPorts extends RecordPorts {
@@ -24,22 +26,6 @@ export interface QueryPorts extends RecordPorts {
 
 /** A domain in a list; with `offline`, `lastPostAt` (Unix ms) if it has posted in the last 30 days. */
 export type ListedDomain = Domain & { readonly lastPostAt?: number };
-
-/** `until` in Unix ms; without, until an operator allows the address again. */
-export type SuppressionView = Suppression & { readonly until?: number };
-
-export interface DomainDetails {
-  readonly domain: Domain;
-  readonly connections: readonly ConnectionDetails[];
-  /** The last refused logins, for a week, newest first: all that is kept (core/pbx/refused-logins.ts). */
-  readonly refusedLogins: readonly KeptRefusedLogin[];
-  /** Undefined where it has not posted for 30 days, or the stage keeps none. */
-  readonly posts?: PostsView;
-  /** Why its owner gets no mail. */
-  readonly suppression?: SuppressionView;
-  /** Newest first. */
-  readonly history: readonly AuditEntry[];
-}
 
 /** What an operator looks at. All throw DependencyError. */
 export interface OperatorQueries {

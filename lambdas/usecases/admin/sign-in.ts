@@ -28,7 +28,7 @@ export interface SignInPorts {
 export type SignInError = "expired" | "denied" | "invalid" | "provider" | "group" | "limited";
 
 /** What a browser keeps in a cookie, and for how long, in s. Nothing else knows the token. */
-export interface Kept {
+interface Kept {
   readonly token: string;
   readonly maxAge: number;
 }

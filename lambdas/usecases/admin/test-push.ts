@@ -1,8 +1,8 @@
+import type { TestPushResult } from "../../core/admin/views.ts";
 import type { App, EventKind } from "../../core/push/apps.ts";
 import type { Actor } from "../../core/domains/change.ts";
 import type { AccountKey } from "../../core/shared/names.ts";
 import { kindOf } from "../../core/push/post.ts";
-import type { PushError } from "../../core/push/push-error.ts";
 import { type Device, whyUntestable, type Untestable } from "../../core/push/device.ts";
 import { deviceKey, parseToken } from "../../core/push/token.ts";
 import { fail, ok, type Result } from "../../core/shared/result.ts";
@@ -26,20 +26,6 @@ export interface TestPush {
   readonly token: string;
   readonly type?: EventKind | undefined;
   readonly actor: Actor;
-}
-
-/** What a PBX would have heard, and what the vendor said afterwards within the time that we waited. */
-export interface TestPushResult {
-  /** Undefined: it was accepted. */
-  readonly error?: PushError;
-  /** App that the token names; undefined where it names none. */
-  readonly app?: string;
-  readonly type?: EventKind;
-  /** Until the answer, in ms. */
-  readonly ms: number;
-  /** `none`: no failure was reported within `waitedMs`; delivery itself is never confirmed. */
-  readonly later?: "gone" | "bad-message" | "none";
-  readonly waitedMs?: number;
 }
 
 /** From now until the answer, in ms: as long as a PBX's post. */

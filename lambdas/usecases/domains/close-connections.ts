@@ -1,7 +1,8 @@
 import { mayStay } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { Checks, LoggedInConnection, LogOut, Networks, SocketCloser, Sockets } from "../../ports/pbx.ts";
+import type { LoggedInConnection } from "../../core/pbx/connection.ts";
+import type { Checks, LogOut, Networks, SocketCloser, Sockets } from "../../ports/pbx.ts";
 import { endAccountsOf, type EndAccountsPorts } from "./end-accounts.ts";
 
 /** A connection that could not be closed is tried again so much later, in s. */

@@ -1,14 +1,8 @@
 import type { Domain } from "../../core/domains/domain.ts";
-import { txtName } from "../../core/domains/proof/txt-proof.ts";
+import { txtName, type RecordNow } from "../../core/domains/proof/txt-proof.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { TxtRecords } from "../../ports/domains.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-
-/**
- * Whether a TXT record is there now. `missing`: what is there has another value, or there is nothing; `unreachable`: the name
- * servers do not answer in time.
- */
-export type RecordNow = "found" | "missing" | "unreachable";
 
 export interface RecordPorts {
   readonly txtRecords: TxtRecords;

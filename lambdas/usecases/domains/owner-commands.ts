@@ -2,7 +2,8 @@ import type { Change, RuleViolation } from "../../core/domains/change.ts";
 import type { Domain } from "../../core/domains/domain.ts";
 import type { EmailAddress } from "../../core/shared/email.ts";
 import { mailboxOf } from "../../core/shared/mailbox.ts";
-import { mayDo, type LinkScope, type Visitor } from "../../core/domains/visitor.ts";
+import type { Challenge, RecordSeen } from "../../core/domains/proof/txt-proof.ts";
+import { mayDo, type ClaimView, type DomainView, type LinkScope, type Visitor } from "../../core/domains/visitor.ts";
 import {
   askMove,
   cancelMove,
@@ -21,16 +22,7 @@ import { decideAndCommit, type Decide } from "./commit-change.ts";
 import { findName } from "./find-name.ts";
 import { lookUpRecord } from "./look-up-record.ts";
 import { allowHourly } from "../shared/hourly-limit.ts";
-import {
-  challengeFor,
-  claimView,
-  viewDomain,
-  type Challenge,
-  type ClaimView,
-  type DomainView,
-  type OwnerViewPorts,
-  type RecordSeen,
-} from "./owner-view.ts";
+import { challengeFor, claimView, viewDomain, type OwnerViewPorts } from "./owner-view.ts";
 
 export interface OwnerPorts extends OwnerViewPorts {
   readonly secrets: SecretsReader;
@@ -40,7 +32,7 @@ export interface OwnerPorts extends OwnerViewPorts {
 }
 
 /** What a check of the TXT record led to. */
-export type ProofResult =
+type ProofResult =
   /** The record is not there (yet), or holds something else. */
   | { readonly kind: "missing"; readonly challenge: Challenge }
   /** The name servers did not answer. */

@@ -1,18 +1,16 @@
 import { isProvisional, type Claim, type Domain } from "../../core/domains/domain.ts";
 import { accountKey } from "../../core/shared/names.ts";
-import type { Visitor } from "../../core/domains/visitor.ts";
+import type { ClaimView, DomainView, Visitor } from "../../core/domains/visitor.ts";
 import { isPartOf } from "../../core/domains/accounts.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
 import { type PostsView, viewPosts, WATCH_LINE, withoutAccounts } from "../../core/domains/recent-posts.ts";
-import type { SecretMarks } from "../../core/pbx/secret.ts";
 import type { Limits, OwnersLimits } from "../../core/shared/limits.ts";
-import { TXT_BYTES, TXT_LIFE_MS, txtName, txtValue } from "../../core/domains/proof/txt-proof.ts";
+import { TXT_BYTES, TXT_LIFE_MS, txtName, txtValue, type Challenge } from "../../core/domains/proof/txt-proof.ts";
 import type { Clock, Random } from "../../ports/clock.ts";
 import type { DomainReader, Domains, RecentPostsReader, TxtValues } from "../../ports/domains.ts";
-import type { KeptRefusedLogin, SocketActivity, Sockets } from "../../ports/pbx.ts";
+import type { SocketActivity, Sockets } from "../../ports/pbx.ts";
 import type { HourlyLimitPorts } from "../shared/hourly-limit.ts";
-import { refusedLoginsOf, withActivity, type ConnectionDetails } from "../pbx/connection-details.ts";
-import type { RecordNow } from "./look-up-record.ts";
+import { refusedLoginsOf, withActivity } from "../pbx/connection-details.ts";
 import { isCoveredBy } from "./close-connections.ts";
 
 export interface OwnerPostsPorts {
@@ -29,82 +27,6 @@ export interface OwnerViewPorts extends OwnerPostsPorts, HourlyLimitPorts {
   readonly random: Random;
   readonly limits: OwnersLimits & Pick<Limits, "proofsPerAddressPerHour" | "activityPerAddressPerHour">;
 }
-
-/** A TXT record that proves control of the domain's DNS, bound to one visitor. Times in Unix ms. */
-export interface Challenge {
-  /** `_push-challenge.pbx.example.com` */
-  readonly name: string;
-  /** The record's text. */
-  readonly value: string;
-  readonly expiresAt: number;
-  /** What the DNS said when it was last asked; undefined where it was not. */
-  readonly seen?: RecordSeen;
-}
-
-/** TXT records at the challenge's name, as the name servers gave them at a time (Unix ms). */
-export interface RecordSeen {
-  readonly kind: RecordNow;
-  readonly values: readonly string[];
-  readonly at: number;
-}
-
-/** A claim as both sides see it. Times in Unix ms. */
-export interface ClaimView {
-  /** Email key. */
-  readonly claimant: string;
-  readonly madeAt: number;
-  /** Until then the owner may object; then the operator decides. */
-  readonly objectUntil: number;
-  readonly objectedAt?: number;
-}
-
-/** An account that is part of a domain, as the domain's owner sees it. Times in Unix ms. */
-export interface AccountView {
-  readonly account: string;
-  readonly state: "active" | "suspended";
-  readonly createdAt: number;
-}
-
-/** What a visitor sees of the domain. Anybody unrelated learns nothing, not even whether it is registered. */
-export type DomainView =
-  | {
-      readonly role: "owner";
-      readonly account: string;
-      readonly state: "active" | "suspended";
-      /** Provisional: anyone who proves control of the domain gets it immediately. */
-      readonly standing: "provisional" | "proven";
-      readonly secrets: SecretMarks;
-      /** Who is logged in; `login.secretId` says with which secret. */
-      readonly connections: readonly ConnectionDetails[];
-      /** When that was asked for, `lastActiveAt` of the connections is from now. */
-      readonly activity: boolean;
-      /** Nothing of an earlier owner's. `none`: no post is known. `off`: the stage keeps none. */
-      readonly posts: PostsView | "none" | "off";
-      readonly limits: OwnersLimits;
-      /** The last refused logins of a week, newest first; most are of one's own PBXes, but anybody can try. */
-      readonly refusedLogins: readonly KeptRefusedLogin[];
-      /** Accounts under the domain with a secret of their own, which the operator has set up. */
-      readonly accounts: readonly AccountView[];
-      /** A change of address that waits for the new one. */
-      readonly change?: { readonly to: string; readonly expiresAt: number };
-      readonly claim?: ClaimView;
-      /** For a provisional domain: how to prove it. */
-      readonly challenge?: Challenge;
-    }
-  /** The new address of a change that waits for it. */
-  | { readonly role: "successor"; readonly account: string; readonly expiresAt: number }
-  /** Who has claimed a proven domain. */
-  | {
-      readonly role: "claimant";
-      readonly account: string;
-      readonly claim: ClaimView;
-      readonly record?: Omit<Challenge, "expiresAt">;
-    }
-  | { readonly role: "unrelated"; readonly account: string; readonly challenge: Challenge }
-  /** The owner, by a link that is for objecting. */
-  | { readonly role: "objector"; readonly account: string; readonly claim: ClaimView }
-  /** Anybody by a link whose scope is done, or is theirs no more: it says nothing of the domain. */
-  | { readonly role: "done-link"; readonly account: string };
 
 /** More than these are of no use on a page; a few of every network are among them (core/pbx/refused-logins.ts). */
 const MAX_SHOWN = 100;

@@ -1,10 +1,8 @@
-import { mostTelling } from "../../core/pbx/refused-logins.ts";
+import type { ConnectionDetails, LoggedInConnection } from "../../core/pbx/connection.ts";
+import { mostTelling, type KeptRefusedLogin } from "../../core/pbx/refused-logins.ts";
 import { accountKey } from "../../core/shared/names.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { KeptRefusedLogin, LoggedInConnection, SocketActivity, Sockets } from "../../ports/pbx.ts";
-
-/** A connection; `lastActiveAt` (Unix ms) where it was asked for and the socket is still there. */
-export type ConnectionDetails = LoggedInConnection & { readonly lastActiveAt?: number };
+import type { SocketActivity, Sockets } from "../../ports/pbx.ts";
 
 /** Sockets whose activity is asked for: one call each, all at once, drawn from the account's own bucket. */
 const ASKED = 50;

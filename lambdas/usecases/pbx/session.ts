@@ -13,7 +13,7 @@ import { DependencyError } from "../../ports/errors.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** A socket that has not logged in this long after it opened is closed, in s. */
-export const LOGIN_WITHIN_S = 30;
+const LOGIN_WITHIN_S = 30;
 
 export interface PbxSessionPorts {
   readonly sessions: Sessions;
@@ -71,7 +71,7 @@ export function pbxSession(ports: PbxSessionPorts): PbxSession {
       case "KeepAlive":
         return { mt: "KeepAliveResult" };
       default:
-        return { mt: PROTOCOL_ERROR, error: "UnknownMessage", errorText: "this service knows no message of that mt" };
+        return { mt: PROTOCOL_ERROR, error: "UnknownMessage", errorText: "unknown message type" };
     }
   }
 

@@ -3,7 +3,7 @@ import type { EndpointFacts, Marks } from "../../core/push/dispatch.ts";
 import type { Wake } from "../../core/push/message.ts";
 import type { PushError } from "../../core/push/push-error.ts";
 import type { PushToken } from "../../core/push/token.ts";
-import type { LoggedIn } from "../../ports/pbx.ts";
+import type { LoggedIn } from "../../core/pbx/connection.ts";
 import type { DeviceChange, Known } from "../../ports/push.ts";
 
 export interface DispatchJob {

@@ -30,9 +30,7 @@ export interface DispatchPorts extends RetryPorts {
 type Answer = Extract<DispatchStep, { readonly step: "answer" }>;
 type Reserve = Extract<DispatchStep, { readonly step: "reserve" }>;
 /** What a step came to: an event that decides about the next, or the end. */
-type Done = DispatchEvent | Answer;
-
-const answered = (error: PushError): Answer => ({ step: "answer", error });
+type Done = DispatchEvent | Pick<Answer, "error">;
 
 /** Carries out for one wake-up to one device what core/push/dispatch.ts decides. Throws no DependencyError. */
 export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promise<DispatchEnd> {
@@ -87,10 +85,10 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     const { app, device } = task.token;
     if (first) {
       const composed = composeMessage(app, task.wake, task.now);
-      if (!composed.ok) return answered(composed.error);
+      if (!composed.ok) return { error: composed.error };
       if (!tokens.mayMake(task.session.domain, task.now)) {
         telemetry.metric("Limited", 1, { outcome: "newTokensPerDomain" });
-        return answered(limitError(app, "too many new tokens from this domain in an hour"));
+        return { error: limitError(app, "too many new tokens from this domain in an hour") };
       }
     }
     const endpoint = await endpointCall(task, "register", (limitMs) => dispatcher.register(app, device, limitMs));
@@ -159,7 +157,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
 
   async function send(task: Task, endpoint: string): Promise<Done> {
     const said = await publish({ ...task, endpoint, onUnanswered: () => void (task.unanswered = true) });
-    return said.outcome === "not-composed" ? answered(said.error) : { event: "sent", said };
+    return said.outcome === "not-composed" ? { error: said.error } : { event: "sent", said };
   }
 
   /**

@@ -10,7 +10,8 @@ import { type Wake, wakeId } from "../../core/push/message.ts";
 import type { Random } from "../../ports/clock.ts";
 import type { Known } from "../../ports/push.ts";
 import { DependencyError } from "../../ports/errors.ts";
-import type { Checks, LoggedIn } from "../../ports/pbx.ts";
+import type { LoggedIn } from "../../core/pbx/connection.ts";
+import type { Checks } from "../../ports/pbx.ts";
 import { type DispatchPorts, dispatchPosts, READ_LIMIT_MS } from "./dispatch.ts";
 import { retries } from "../shared/retry.ts";
 

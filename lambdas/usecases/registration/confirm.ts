@@ -30,7 +30,7 @@ export interface ConfirmPorts {
 }
 
 /** A registration that can be confirmed, and whether the reader has a secret already that could be replaced. */
-export interface Open {
+interface Open {
   readonly registration: Registration;
   readonly registered: boolean;
 }

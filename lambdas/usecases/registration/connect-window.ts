@@ -33,7 +33,7 @@ export interface ConnectWindowPorts extends RequestLimitPorts {
 }
 
 /** What the Connect window gets at once, the same for everybody. `expiresIn` in s. */
-export interface Requested {
+interface Requested {
   readonly ticket: string;
   readonly code: string;
   /** Stands in the email, too. */
@@ -63,7 +63,7 @@ export type Polled =
   | ({ readonly state: "watching"; readonly domain: string } & Arrived);
 
 /** What has arrived of a domain since it was confirmed. Times in Unix ms. */
-export interface Arrived {
+interface Arrived {
   readonly connected: boolean;
   /** Newest first; undefined where no recent posts are kept. */
   readonly posts?: readonly Pick<RecentPost, "at" | "app" | "outcome">[];

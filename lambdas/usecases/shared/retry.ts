@@ -46,8 +46,11 @@ const SETBACKS: ReadonlySet<FailureKind> = new Set<Setback>([
 /** Retries of one execution environment, with its memory of how calls ended. */
 export function retries({ clock, chance }: RetryPorts): WithRetries {
   const budgets = new Map<string, RetryBudget>();
-  const budgetOf = (operation: string) =>
-    budgets.get(operation) ?? budgets.set(operation, retryBudget()).get(operation) ?? retryBudget();
+  const budgetOf = (operation: string): RetryBudget => {
+    const budget = budgets.get(operation) ?? retryBudget();
+    budgets.set(operation, budget);
+    return budget;
+  };
 
   return async ({ operation, deadline, longestMs = Infinity }, attempt, onSetback = () => undefined) => {
     const budget = budgetOf(operation);

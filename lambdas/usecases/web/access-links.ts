@@ -20,13 +20,13 @@ export interface AccessLinkPorts extends RequestLimitPorts {
 }
 
 /** A session as its browser gets it: the token goes into a cookie and is stored nowhere. `maxAge` in s. */
-export interface Opened {
+interface Opened {
   readonly token: string;
   readonly maxAge: number;
 }
 
 /** What a link is followed by. `over`: used, expired, ended by wrong codes, or no such link. */
-export type Entered =
+type Entered =
   | ({ readonly kind: "entered" } & Opened)
   /** Nothing, or what cannot be a code, was typed: it costs no attempt. */
   | { readonly kind: "no-code"; readonly link: AccessLink }

@@ -1,12 +1,10 @@
+import type { DomainDetails, TestPushResult } from "../../core/admin/views.ts";
+import type { RecordNow } from "../../core/domains/proof/txt-proof.ts";
 import type { AuditEntry } from "../../core/domains/audit.ts";
-import type { Domain } from "../../core/domains/domain.ts";
 import { readableName } from "../../core/domains/lists.ts";
 import { claimOf, moveOf } from "../../core/domains/ownership.ts";
-import type { Suppression } from "../../core/mail/suppression.ts";
-import type { PostsView } from "../../core/domains/recent-posts.ts";
 import { olderOf } from "../../core/pbx/secret.ts";
 import { Connections, Row } from "../domains/connections.tsx";
-import type { ConnectionView, RefusedLoginView } from "../domains/owner-view.ts";
 import { RefusedLogins } from "../domains/refused-logins.tsx";
 import { readableTime } from "../shared/page.tsx";
 import { to } from "../shared/reader.ts";
@@ -16,21 +14,15 @@ import { addressOf, type Viewer } from "./console.ts";
 import { consolePage } from "./frame.tsx";
 import { Badges } from "./list.tsx";
 import { Posts } from "./posts.tsx";
-import { TestOutcome, type TestView } from "./test-outcome.tsx";
+import { TestOutcome } from "./test-outcome.tsx";
 
-export interface DomainView {
-  readonly domain: Domain;
-  readonly connections: readonly ConnectionView[];
-  /** Whether the visitor requested the activity of the connections. */
+/** With what the visitor requested besides. */
+export interface DomainView extends DomainDetails {
+  /** The activity of the connections. */
   readonly activity: boolean;
-  readonly refusedLogins: readonly RefusedLoginView[];
-  readonly posts?: PostsView;
-  /** `until` in Unix ms; without, until someone allows the address again. */
-  readonly suppression?: (Suppression & { readonly until?: number }) | undefined;
-  readonly history: readonly AuditEntry[];
-  /** Of the claim, where the visitor requested it. */
-  readonly record?: "found" | "missing" | "unreachable" | undefined;
-  readonly tested?: TestView | undefined;
+  /** Whether the record of the claim is there. */
+  readonly record?: RecordNow | undefined;
+  readonly tested?: TestPushResult | undefined;
 }
 
 interface Part {

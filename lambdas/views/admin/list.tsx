@@ -1,3 +1,4 @@
+import type { SeenDomain } from "../../core/admin/views.ts";
 import { isProvisional, type Domain } from "../../core/domains/domain.ts";
 import { readableName } from "../../core/domains/lists.ts";
 import { claimOf } from "../../core/domains/ownership.ts";
@@ -10,18 +11,10 @@ import { consolePage } from "./frame.tsx";
 export const FILTERS = ["connected", "unused", "suspended", "claimed"] as const;
 export type Filter = (typeof FILTERS)[number];
 
-export interface ListedDomain {
-  readonly domain: Domain;
-  /** Undefined: not known. */
-  readonly connected: boolean | undefined;
-  /** Of one that is not connected, where it is kept. */
-  readonly lastPostAt?: number;
-}
-
 export interface ListView {
   readonly search: string;
   readonly filter: Filter | undefined;
-  readonly items: readonly ListedDomain[];
+  readonly items: readonly SeenDomain[];
   /** Of the following page. */
   readonly next: string | undefined;
   readonly first: boolean;
@@ -89,7 +82,7 @@ function Listed({
   item: { domain, connected, lastPostAt },
   viewer,
 }: {
-  readonly item: ListedDomain;
+  readonly item: SeenDomain;
   readonly viewer: Viewer;
 }) {
   const { c, reader } = viewer;

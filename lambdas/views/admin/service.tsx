@@ -2,7 +2,7 @@ import type { Domain } from "../../core/domains/domain.ts";
 import { readableName } from "../../core/domains/lists.ts";
 import { claimOf } from "../../core/domains/ownership.ts";
 import type { Suppression } from "../../core/mail/suppression.ts";
-import type { App } from "../../core/push/apps.ts";
+import type { AppState } from "../../core/admin/views.ts";
 import { Row } from "../domains/connections.tsx";
 import { Field } from "../shared/field.tsx";
 import { readableTime } from "../shared/page.tsx";
@@ -92,18 +92,7 @@ export function suppressedPage(items: readonly Suppression[], next: string | und
   );
 }
 
-/** An app; what could not be read says why. */
-export interface AppView {
-  readonly app: Pick<App, "id" | "platform" | "bundle" | "default">;
-  readonly application:
-    | { readonly enabled: boolean; readonly expiresAt: number | undefined }
-    | { readonly problem: string };
-  readonly credential:
-    | { readonly changedAt: number; readonly expiresAt: number | undefined }
-    | { readonly problem: string };
-}
-
-export function appsPage(apps: readonly AppView[], viewer: Viewer): string {
+export function appsPage(apps: readonly AppState[], viewer: Viewer): string {
   const { c, reader } = viewer;
   const a = c.apps;
   const time = (ms: number) => readableTime(ms, reader.t.locale);

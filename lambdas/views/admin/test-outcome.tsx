@@ -1,15 +1,8 @@
+import type { TestPushResult } from "../../core/admin/views.ts";
 import { fill } from "../texts/texts.ts";
 import type { Viewer } from "./console.ts";
 
-/** What a PBX would have heard, and what the vendor said afterwards. */
-export interface TestView {
-  readonly error?: { readonly err: string; readonly info: string };
-  readonly ms: number;
-  readonly later?: "gone" | "bad-message" | "none";
-  readonly waitedMs?: number;
-}
-
-export function TestOutcome({ tested, viewer }: { readonly tested: TestView; readonly viewer: Viewer }) {
+export function TestOutcome({ tested, viewer }: { readonly tested: TestPushResult; readonly viewer: Viewer }) {
   const { error, ms, later = "none", waitedMs = 0 } = tested;
   const words = viewer.c.test;
   const good = error === undefined && later === "none";

@@ -1,8 +1,8 @@
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import { Act, NameField } from "./frame.tsx";
-import type { ClaimView, PageSession } from "./owner-view.ts";
+import { Act, NameField, type PageSession } from "./frame.tsx";
+import type { ClaimView } from "../../core/domains/visitor.ts";
 
 interface ClaimedProps {
   readonly account: string;

@@ -6,7 +6,8 @@ import type { Reader } from "../shared/reader.ts";
 import { shownText, writtenOut } from "../shared/shown-text.ts";
 import { fill } from "../texts/texts.ts";
 import { refusedLoginText } from "./refused-logins.tsx";
-import type { OwnerView, ConnectionView } from "./owner-view.ts";
+import type { OwnerView } from "../../core/domains/visitor.ts";
+import type { ConnectionDetails } from "../../core/pbx/connection.ts";
 
 interface ConnectionsProps {
   readonly seen: Pick<OwnerView, "connections" | "secrets" | "activity" | "refusedLogins">;
@@ -69,7 +70,7 @@ function NotConnected({
 }
 
 interface ConnectionProps {
-  readonly connection: ConnectionView;
+  readonly connection: ConnectionDetails;
   readonly seen: ConnectionsProps["seen"];
   readonly lastPostAt: number | undefined;
   readonly reader: Reader;

@@ -4,8 +4,22 @@ import { COPY_SCRIPT } from "../shared/copyable.tsx";
 import { Field } from "../shared/field.tsx";
 import { page, readableTime } from "../shared/page.tsx";
 import { to, type Reader } from "../shared/reader.ts";
+import type { en } from "../texts/en.ts";
 import { fill } from "../texts/texts.ts";
-import type { Said, PageSession } from "./owner-view.ts";
+
+/** What the last step led to. */
+export type Said = keyof (typeof en)["owner"]["said"];
+
+/** Whose browser it is, and for how long. */
+export interface PageSession {
+  /** Email key. */
+  readonly email: string;
+  /** For every form (core/web/web-session.ts). */
+  readonly formToken: string;
+  readonly now: number;
+  readonly until: number;
+  readonly said?: Said | undefined;
+}
 
 /** What is good news; everything else that is said is a warning. */
 const GOOD: ReadonlySet<Said> = new Set([

@@ -1,6 +1,6 @@
 import type { Reader } from "../shared/reader.ts";
 import { Row } from "./connections.tsx";
-import type { OwnerView } from "./owner-view.ts";
+import type { OwnerView } from "../../core/domains/visitor.ts";
 
 /** What this service takes of one domain, as the stage has it. */
 export function OwnLimits({

@@ -1,8 +1,7 @@
 import { Copyable } from "../shared/copyable.tsx";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import { visitPage } from "./frame.tsx";
-import type { PageSession } from "./owner-view.ts";
+import { visitPage, type PageSession } from "./frame.tsx";
 
 interface NewSecret {
   readonly url: string;

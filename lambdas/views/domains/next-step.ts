@@ -1,7 +1,7 @@
 import { isAccepted } from "../../core/domains/recent-posts.ts";
 import { olderOf } from "../../core/pbx/secret.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { OwnerView } from "./owner-view.ts";
+import type { OwnerView } from "../../core/domains/visitor.ts";
 
 export type NextStep = keyof Texts["owner"]["next"]["steps"];
 

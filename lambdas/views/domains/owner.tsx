@@ -6,13 +6,13 @@ import { fill } from "../texts/texts.ts";
 import { Field } from "../shared/field.tsx";
 import { Claimed } from "./claim.tsx";
 import { Connections } from "./connections.tsx";
-import { Act, DomainHeading, NameField, visitPage } from "./frame.tsx";
+import { Act, DomainHeading, NameField, visitPage, type PageSession } from "./frame.tsx";
 import { OwnLimits } from "./limits.tsx";
 import { nextStepOf } from "./next-step.ts";
 import { Posts } from "./posts.tsx";
 import { Record } from "./proof/record.tsx";
 import { RefusedLogins } from "./refused-logins.tsx";
-import type { OwnerView, PageSession } from "./owner-view.ts";
+import type { OwnerView } from "../../core/domains/visitor.ts";
 
 interface Part {
   readonly seen: OwnerView;

@@ -4,8 +4,8 @@ import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText } from "../shared/shown-text.ts";
 import { fill, type Texts } from "../texts/texts.ts";
-import { Act } from "./frame.tsx";
-import type { OwnerView, PageSession } from "./owner-view.ts";
+import { Act, type PageSession } from "./frame.tsx";
+import type { OwnerView } from "../../core/domains/visitor.ts";
 
 /** What became of a post, in words; `named`: they hold its own name, having none of their own for it. */
 export function outcomeOf({ outcome }: RecentPost, { connect: { outcomes } }: Texts) {

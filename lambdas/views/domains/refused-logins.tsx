@@ -3,10 +3,11 @@ import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { shownText } from "../shared/shown-text.ts";
 import { fill } from "../texts/texts.ts";
-import type { OwnerView, RefusedLoginView } from "./owner-view.ts";
+import type { OwnerView } from "../../core/domains/visitor.ts";
+import type { KeptRefusedLogin } from "../../core/pbx/refused-logins.ts";
 
 /** When, from where and why. */
-export const refusedLoginText = ({ at, source, reason }: RefusedLoginView, { t }: Reader): string =>
+export const refusedLoginText = ({ at, source, reason }: KeptRefusedLogin, { t }: Reader): string =>
   fill(t.owner.refusedLogins.text, {
     when: readableTime(at, t.locale),
     source: shownText(source),
@@ -30,7 +31,7 @@ export function RefusedLogins({ seen, reader, lead }: RefusedLoginsProps) {
         {seen.refusedLogins.map((refusal) => (
           <li>
             {shownText(readableName(refusal.account))}: {refusedLoginText(refusal, reader)}
-            {(refusal.refusals ?? 1) > 1 && ` (${fill(r.times, { count: refusal.refusals ?? 1 })})`}
+            {refusal.refusals > 1 && ` (${fill(r.times, { count: refusal.refusals })})`}
           </li>
         ))}
       </ul>

@@ -2,8 +2,8 @@ import { readableName } from "../../core/domains/lists.ts";
 import { to, type Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
 import { Claimed } from "./claim.tsx";
-import { DomainHeading, visitPage } from "./frame.tsx";
-import type { ClaimView, PageSession } from "./owner-view.ts";
+import { DomainHeading, visitPage, type PageSession } from "./frame.tsx";
+import type { ClaimView } from "../../core/domains/visitor.ts";
 
 /** For an owner who came by the link of a claim's mail: the claim, and nothing else of the domain. */
 export function objectorPage(

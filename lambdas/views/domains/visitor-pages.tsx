@@ -3,9 +3,10 @@ import { Copyable } from "../shared/copyable.tsx";
 import { readableTime } from "../shared/page.tsx";
 import type { Reader } from "../shared/reader.ts";
 import { fill } from "../texts/texts.ts";
-import { Act, DomainHeading, NameField, visitPage } from "./frame.tsx";
+import { Act, DomainHeading, NameField, visitPage, type PageSession } from "./frame.tsx";
 import { Record, RecordNames } from "./proof/record.tsx";
-import type { ChallengeView, ClaimView, PageSession } from "./owner-view.ts";
+import type { Challenge } from "../../core/domains/proof/txt-proof.ts";
+import type { ClaimView } from "../../core/domains/visitor.ts";
 
 /** For the address that the owner wants the domain to belong to. */
 export function successorPage(
@@ -36,7 +37,7 @@ export function claimantPage(
     account,
     claim,
     record,
-  }: { readonly account: string; readonly claim: ClaimView; readonly record?: Pick<ChallengeView, "name" | "value"> },
+  }: { readonly account: string; readonly claim: ClaimView; readonly record?: Pick<Challenge, "name" | "value"> },
   visit: PageSession,
   reader: Reader,
 ): string {
@@ -71,7 +72,7 @@ export function claimantPage(
 
 /** For everybody else: how to prove the domain. Nothing here shows whether it is registered. */
 export function unrelatedPage(
-  { account, challenge }: { readonly account: string; readonly challenge: ChallengeView },
+  { account, challenge }: { readonly account: string; readonly challenge: Challenge },
   visit: PageSession,
   reader: Reader,
 ): string {

@@ -1,4 +1,5 @@
 import { renderToString } from "preact-render-to-string";
+import { serviceName, type Operator } from "../shared/reader.ts";
 import type { Texts } from "../texts/texts.ts";
 
 export interface WordedMail {
@@ -21,9 +22,10 @@ const BODY = "margin:0;padding:24px;font:16px/1.5 system-ui,-apple-system,'Segoe
 const BUTTON =
   "display:inline-block;padding:12px 20px;border-radius:8px;background:#1f5f8b;color:#ffffff;text-decoration:none";
 
-/** The same mail as text and as HTML that needs nothing from elsewhere. */
-export function mail(t: Texts, { to, subject, before, link, after }: MailContent): WordedMail {
-  const text = [...before, link.url, ...after, `-- \n${t.service}`].join("\n\n");
+/** The same mail as text and as HTML that needs nothing from elsewhere, signed by who runs the service. */
+export function mail(t: Texts, operator: Operator, { to, subject, before, link, after }: MailContent): WordedMail {
+  const signature = serviceName({ t, operator });
+  const text = [...before, link.url, ...after, `-- \n${signature}`].join("\n\n");
   const html = `<!doctype html>${renderToString(
     <html lang={t.language}>
       <head>
@@ -46,7 +48,7 @@ export function mail(t: Texts, { to, subject, before, link, after }: MailContent
           {after.map((paragraph) => (
             <p>{paragraph}</p>
           ))}
-          <p style="font-size:14px">{t.service}</p>
+          <p style="font-size:14px">{signature}</p>
         </main>
       </body>
     </html>,

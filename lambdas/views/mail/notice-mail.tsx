@@ -1,6 +1,7 @@
 import { LINK_LIFE_MS, type Notice, type NoticeKind } from "../../core/domains/notice.ts";
 import { mail, type WordedMail } from "./mail.tsx";
 import { readableTime } from "../shared/page.tsx";
+import type { Operator } from "../shared/reader.ts";
 import { fill, texts, type Texts } from "../texts/texts.ts";
 
 /** What only the owner can have done: the email about it warns an owner who did not. */
@@ -35,8 +36,13 @@ const ASKED: ReadonlySet<NoticeKind> = new Set(["access", "address-asked"] satis
  * checked form (core/shared/names.ts, core/shared/email.ts).
  *
  * @param urls where a link to the domain's page is asked for, and for kinds with LINK_LIFE_MS the page behind this one's link
+ * @param operator who signs
  */
-export function noticeMail(notice: Notice, urls: { readonly ask: string; readonly link?: string }): WordedMail {
+export function noticeMail(
+  notice: Notice,
+  urls: { readonly ask: string; readonly link?: string },
+  operator: Operator = {},
+): WordedMail {
   const { account, at, to, other = "", until, source = "" } = notice;
   const t = texts[notice.language ?? "en"];
   const n = t.notices;
@@ -48,7 +54,7 @@ export function noticeMail(notice: Notice, urls: { readonly ask: string; readonl
   const life = LINK_LIFE_MS[notice.kind];
   if (urls.link !== undefined && life !== undefined) {
     const after = [fill(n.life, { until: time(at + life) }), ...closing(notice, n)];
-    return mail(t, {
+    return mail(t, operator, {
       ...common,
       before: [n.greeting, ...paragraphs],
       link: { url: urls.link, label: n.button },
@@ -56,7 +62,7 @@ export function noticeMail(notice: Notice, urls: { readonly ask: string; readonl
     });
   }
   const before = [n.greeting, ...paragraphs, ...closing(notice, n), NOT_THEIRS.has(notice.kind) ? n.reclaim : n.manage];
-  return mail(t, { ...common, before, link: { url: urls.ask, label: t.owner.session.ask }, after: [] });
+  return mail(t, operator, { ...common, before, link: { url: urls.ask, label: t.owner.session.ask }, after: [] });
 }
 
 /** A new secret beside the old one, or in its place. */

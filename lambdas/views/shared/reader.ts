@@ -1,6 +1,6 @@
 import type { Texts } from "../texts/texts.ts";
 
-/** Who runs the service, as the foot of every page says it. What is missing is not shown. */
+/** Who runs the service, as the foot of every page says it and emails sign. What is missing is not shown. */
 export interface Operator {
   /** In the place of "Push service". */
   readonly name?: string | undefined;
@@ -25,7 +25,7 @@ export interface Reader {
 }
 
 /** What the service calls itself. */
-export const serviceName = ({ t, operator }: Reader): string => operator.name ?? t.service;
+export const serviceName = ({ t, operator }: Pick<Reader, "t" | "operator">): string => operator.name ?? t.service;
 
 /** A path with the language in its query. */
 export const inLanguage = (path: string, language: string): string =>

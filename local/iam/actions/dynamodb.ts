@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { arn } from "../../cloudformation/deploy.ts";
+import { arn, nameIn } from "../../cloudformation/deploy.ts";
 import type { Facts } from "../facts.ts";
 import { right, textOf, throughKey, type Table } from "./table.ts";
 import type { Right } from "../evaluate.ts";
@@ -118,7 +118,7 @@ function onItems(
   items: readonly Readonly<Record<string, unknown>>[],
   returns: readonly string[] = [],
 ) {
-  const partitionKey = facts.table(nameOf(table))?.partitionKey ?? "";
+  const partitionKey = facts.table(nameIn(table))?.partitionKey ?? "";
   return onRows(
     facts,
     action,
@@ -137,7 +137,7 @@ function onRows(
   keys: readonly string[] | undefined,
   returns: readonly string[] = [],
 ) {
-  const name = nameOf(table);
+  const name = nameIn(table);
   const resource = arn(facts, "dynamodb", `table/${name}${index === undefined ? "" : `/index/${index}`}`);
   const encryption = { "aws:dynamodb:tableName": name, "aws:dynamodb:subscriberId": facts.accountId };
   return [
@@ -148,9 +148,6 @@ function onRows(
     ...throughKey(facts, "dynamodb", facts.table(name)?.key, ["Decrypt"], encryption),
   ];
 }
-
-/** A table may be named by its ARN. */
-const nameOf = (table: string) => table.split("/").at(-1) ?? table;
 
 /** Text of a key in DynamoDB's JSON: `{"S": "…"}`. */
 const scalar = (value: unknown): string => textOf(Object.values((value ?? {}) as Record<string, unknown>)[0]);

@@ -1,4 +1,4 @@
-import { arn } from "../../cloudformation/deploy.ts";
+import { arn, nameIn } from "../../cloudformation/deploy.ts";
 import type { Facts } from "../facts.ts";
 import { right, textOf, throughKey, type RightsOf, type Table } from "./table.ts";
 
@@ -14,7 +14,7 @@ const onQueue =
     return [right(`sqs:${action}`, queue), ...throughKey(facts, "sqs", facts.keyOf(queue), keyActions)];
   };
 
-const queueArn = (facts: Facts, url: string) => arn(facts, "sqs", url.split("/").at(-1) ?? "");
+const queueArn = (facts: Facts, url: string) => arn(facts, "sqs", nameIn(url));
 
 const send = onQueue("SendMessage", ["GenerateDataKey", "Decrypt"]);
 const remove = onQueue("DeleteMessage");

@@ -1,4 +1,4 @@
-import { context, type Context } from "../conditions.ts";
+import { context } from "../conditions.ts";
 import type { Right } from "../evaluate.ts";
 import type { Facts } from "../facts.ts";
 
@@ -50,5 +50,3 @@ export const throughKey = (
           ),
         }),
       );
-
-export type { Context };

@@ -3,7 +3,7 @@ import { asObject, jsonObject, member } from "../../aws/json.ts";
 import { isApple, isVoip, type Message, type MessageAttributes, type SnsPlatform } from "../types.ts";
 
 /** TTL of a push that has none, in s (four weeks). */
-export const DEFAULT_TTL = 2_419_200;
+const DEFAULT_TTL = 2_419_200;
 
 /** Largest body that SNS takes for a vendor, in bytes (docs/sns.md, rule 5). */
 export const bodyLimit = (platform: SnsPlatform): number => (isVoip(platform) ? 5120 : 4096);

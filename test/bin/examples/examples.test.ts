@@ -36,10 +36,13 @@ describe("every example", () => {
 
 describe("every program", () => {
   it.each(Object.keys(programs))(
-    "%s knows --version and refuses an unknown option, also of each of its commands",
+    "%s and each of its commands knows --help and --version, and refuses an unknown option",
     async (name) => {
-      expect(await runHere(reader(name), ["--version"])).toEqual({ code: 0, out: "0.1.0\n", err: "" });
       for (const command of everyCommand(reader(name))) {
+        const shown = await runHere(reader(name), [...pathOf(command), "--version"]);
+        expect(shown).toEqual({ code: 0, out: "0.1.0\n", err: "" });
+        const helped = await runHere(reader(name), [...pathOf(command), "--help"]);
+        expect(helped).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: /u) as string, err: "" });
         const refused = await runHere(reader(name), [...pathOf(command), "--chekc"]);
         expect(refused.err).toMatch(
           /^error: (unknown option '--chekc'|required option .* not specified)\n[^]*\(--help tells more\)\n$/u,
@@ -48,4 +51,18 @@ describe("every program", () => {
       }
     },
   );
+});
+
+describe("TAB", () => {
+  it.each([
+    ["push-admin", ["domains", "exp"], "export"],
+    ["push-admin", ["domains", "list", "--st"], "--state"],
+    ["push-admin", ["domains", "list", "--state", ""], "active suspended"],
+    ["push-pbx", ["fleet", "--shape", ""], "day flat"],
+  ])("%s %j is completed by %s", async (name, words, expected) => {
+    const program = (programs[name] ?? expect.fail(name))();
+    const told = await runHere(program, ["complete", "--", ...words]);
+    const offered = told.out.split("\n").flatMap((line) => (line.includes("\t") ? (line.split("\t")[0] ?? "") : []));
+    expect([told.code, offered.join(" ")]).toEqual([0, expected]);
+  });
 });

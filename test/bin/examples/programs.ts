@@ -10,6 +10,7 @@ import { benchProgram } from "../../../tools/bench/program.ts";
 import { costProgram } from "../../../tools/cost/program.ts";
 import { fuzzProgram } from "../../../tools/fuzz/program.ts";
 import { gamedayProgram } from "../../../tools/gameday/program.ts";
+import { mutateProgram } from "../../../tools/mutate/program.ts";
 import { scaleProgram } from "../../../tools/scale/program.ts";
 import { sbomProgram } from "../../../tools/sbom/program.ts";
 import { soakProgram } from "../../../tools/soak/program.ts";
@@ -29,6 +30,7 @@ export const programs: Readonly<Record<string, () => Command>> = {
   cost: costProgram,
   fuzz: fuzzProgram,
   gameday: gamedayProgram,
+  mutate: mutateProgram,
   scale: scaleProgram,
   sbom: sbomProgram,
   soak: soakProgram,

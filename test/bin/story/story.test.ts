@@ -1,10 +1,13 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { localWorld } from "../../../bin/local/world.ts";
+import { confirmByLink } from "../../../bin/story/confirm.ts";
 import { tellStory } from "../../../bin/story/story.ts";
 import type { World } from "../../../bin/story/world.ts";
+import { useFakeService } from "../../support/process/fake-service.ts";
 import { useHost } from "../../support/process/host.ts";
 
 const host = useHost();
+const fake = useFakeService();
 const ending = new AbortController();
 afterAll(() => ending.abort());
 
@@ -22,6 +25,14 @@ async function told(changes: Partial<Record<keyof World, unknown>> = {}) {
   }).catch((error: Error) => (went.failed += `: ${error.message}`));
   return went;
 }
+
+describe("confirmByLink", () => {
+  it("ends with its signal where the page does not answer", async () => {
+    const interrupt = new AbortController();
+    const { url } = await fake({ http: () => interrupt.abort() });
+    await expect(confirmByLink(`${url}/push/verify`, "012345", interrupt.signal)).rejects.toThrow("aborted");
+  });
+});
 
 describe("the story", () => {
   it("is told from the registration to the end on the local host, which leaves nothing out", async () => {

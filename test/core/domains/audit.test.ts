@@ -4,7 +4,6 @@ import { entryOf } from "../../../lambdas/core/domains/audit.ts";
 import type { Change, Moment } from "../../../lambdas/core/domains/change.ts";
 import type { Domain } from "../../../lambdas/core/domains/domain.ts";
 import { register, transfer } from "../../../lambdas/core/domains/domains.ts";
-import { withoutAddresses } from "../../../lambdas/core/shared/email.ts";
 import { overdue } from "../../../lambdas/core/domains/expiry.ts";
 import {
   askMove,
@@ -106,17 +105,6 @@ describe("accounts", () => {
     const later: Domain = { ...account, under: 5, createdAt: NOON + 1 };
     expect(endWithDomain(later, domain, entry("released", NOON), NOON).ok).toBe(ended);
   });
-});
-
-it.each([
-  [
-    "operator arn:aws:sts::1:assumed-role/Ops/Jane@Example.com",
-    /^operator arn:aws:sts::1:assumed-role\/Ops\/mail-[0-9a-f]{8}$/u,
-  ],
-  ["operator arn:aws:iam::1:user/jane", /^operator arn:aws:iam::1:user\/jane$/u],
-  ["a@b.example, c@d.example", /^mail-[0-9a-f]{8}, mail-[0-9a-f]{8}$/u],
-])("no address is left in %j", (text, expected) => {
-  expect(withoutAddresses(text)).toMatch(expected);
 });
 
 // Total, whatever a change lacks.

@@ -43,6 +43,16 @@ describe("lists of domains", () => {
 describe("a search", () => {
   const parts = (search: string) => partsOf({ search }).map(({ list, prefix }) => [list, prefix]);
 
+  it.each([
+    "a".repeat(5_000),
+    "\u{1D160}".repeat(300),
+    "\u0958".repeat(300),
+    "İ".repeat(300),
+    `x@${"漢a".repeat(300)}`,
+  ])("asks no key of more bytes than DynamoDB takes, however long the text: %.4s", (search) => {
+    for (const [, prefix = ""] of parts(search)) expect(Buffer.byteLength(`DOMAIN#${prefix}`)).toBeLessThan(1_024);
+  });
+
   it("looks at keys, Unicode forms and owners, whatever the case and form of the text", () => {
     expect(parts("  MU\u0308N ")).toEqual([
       ["all", "mün"],

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   addPosts,
   isDue,
+  lastPostOf,
   parseLoggedEvent,
   phonesIn,
   type RecentPost,
@@ -82,12 +83,47 @@ describe("parseLoggedEvent", () => {
     expect(parse({ ...line, device: "ios:a41f024d69e68bfa" })).not.toHaveProperty("post.device");
   });
 
-  it("cuts what a PBX names itself", () => {
-    expect(parse({ ...line, account: `${DOMAIN}/${"x".repeat(300)}` })).toHaveProperty(
-      "post.account",
-      `${DOMAIN}/${"x".repeat(63)}`,
-    );
+  it("cuts what a PBX names itself to 64 characters", () => {
+    const [long, cut] = ["x".repeat(65), "x".repeat(64)];
+    expect(parse({ ...line, account: `${DOMAIN}/${long}`, app: long, outcome: long })).toMatchObject({
+      domain: DOMAIN,
+      post: { account: `${DOMAIN}/${"x".repeat(63)}`, app: cut, outcome: cut },
+    });
   });
+
+  it.each([
+    ["type", "notification", { kind: "notification" }],
+    ["type", "chat", { kind: undefined }],
+    ["app", 1, { app: undefined }],
+    ["ms", 23.5, { ms: 24 }],
+    ["ms", -1, { ms: 0 }],
+    ["ms", 65_536, { ms: 65_535 }],
+    ["ms", "20", { ms: 0 }],
+    ["device", 1, { device: undefined }],
+    ["device", "d".repeat(42), { device: undefined }],
+    ["device", "d".repeat(44), { device: undefined }],
+    ["device", `${"d".repeat(41)}-_`, { device: `${"d".repeat(41)}-_` }],
+  ])("reads %s %j as %j", (name, value, expected) => {
+    const read = parse({ ...line, [name]: value });
+    const { app, device, kind, ms } = read?.kind === "post" ? read.post : post(0);
+    expect({ app, device, kind, ms }).toEqual({
+      ...{ app: "ios", device: "d".repeat(43), kind: "call", ms: 23 },
+      ...expected,
+    });
+    for (const [member, wanted] of Object.entries(expected))
+      if (wanted === undefined) expect(read).not.toHaveProperty(`post.${member}`);
+  });
+
+  // 48 bits hold them in a row.
+  it.each([
+    [0, false],
+    [1, true],
+    [1.5, false],
+    [-1, false],
+    [2 ** 47 - 1, true],
+    [2 ** 47, false],
+    ["1", false],
+  ])("takes the time %j: %s", (time, taken) => expect(parse({ ...line, time }) !== undefined).toBe(taken));
 });
 
 describe("addPosts", () => {
@@ -111,6 +147,38 @@ describe("addPosts", () => {
     expect(kept([], day, NOW + HOUR).hours).toHaveLength(1);
   });
 
+  it("orders posts of one millisecond by their ids, whatever order they come in", () => {
+    const [a, b, c] = [1, 2, 3].map((n) => post(n, { at: NOW })) as [RecentPost, RecentPost, RecentPost];
+    for (const order of [
+      [a, b, c],
+      [c, b, a],
+      [b, c, a],
+    ])
+      expect(kept(order).posts).toEqual([c, b, a]);
+  });
+
+  it("adds to what there is: hours, when it began, and until when somebody looks", () => {
+    const first = addPosts(undefined, DOMAIN, [post(0)], 5, NOW);
+    expect(first).toEqual({
+      domain: DOMAIN,
+      posts: [post(0)],
+      hours: [{ hour: Math.floor(NOW / HOUR), accepted: 1, failed: 0 }],
+      lastPostAt: { [DOMAIN]: NOW },
+      since: NOW,
+      writtenAt: NOW,
+      watchedUntil: 5,
+    });
+    const failed = [1, 2].map((n) => post(n, { outcome: "Uninstalled" }));
+    expect(addPosts(first, DOMAIN, failed, 4, NOW + 7)).toEqual({
+      ...first,
+      posts: [post(0), ...failed],
+      hours: [{ hour: Math.floor(NOW / HOUR), accepted: 1, failed: 2 }],
+      writtenAt: NOW + 7,
+    });
+    expect(addPosts(first, DOMAIN, [], 6, NOW).watchedUntil).toBe(6);
+    expect(addPosts(undefined, DOMAIN, [], -1, NOW).watchedUntil).toBe(0);
+  });
+
   it("knows when each account last posted, of at most eight", () => {
     const posts = Array.from({ length: 10 }, (_, n) => post(n, { account: `${DOMAIN}/${n}` }));
     const { lastPostAt } = kept([...posts, post(30, { account: `${DOMAIN}/0` })]);
@@ -128,6 +196,9 @@ describe("isDue", () => {
     ["a domain in its first hour", { ...old, since: NOW - 59 * MINUTE }, [post(0)], 0, 0, true],
     ["a domain that somebody looks at, as the row says", { ...old, watchedUntil: NOW + 1 }, [post(0)], 0, 0, true],
     ["a domain that somebody looks at, as was just heard", old, [post(0)], NOW + 1, 0, true],
+    ["a domain after its first hour", { ...old, since: NOW - HOUR }, [post(0)], 0, 0, false],
+    ["a domain that somebody looked at, as the row says", { ...old, watchedUntil: NOW }, [post(0)], 0, 0, false],
+    ["a domain that somebody looked at, as was just heard", old, [post(0)], NOW, 0, false],
     ["a failed post 9 minutes after the last write", old, [post(0), failed], 0, 9 * MINUTE, false],
     ["a failed post 10 minutes after the last write", old, [post(0), failed], 0, 10 * MINUTE, true],
     ["accepted posts 19 minutes after the last write", old, [post(0)], 0, 19 * MINUTE, false],
@@ -168,6 +239,35 @@ describe("viewPosts", () => {
       posts: all.posts.slice(0, 2),
       day: { accepted: 1, failed: 1 },
     });
+  });
+
+  it("shows what stands under the account's name, not what begins like it", () => {
+    const posts = ["", "/a", "/a/1", "/ab"].map((tail, n) => post(n, { account: DOMAIN + tail }));
+    const seen = viewPosts(kept(posts), `${DOMAIN}/a`, marks(0), NOW);
+    expect(seen.posts).toEqual([posts[1], posts[2]]);
+    expect(seen.lastPostAt).toEqual({ [`${DOMAIN}/a`]: NOW - MINUTE, [`${DOMAIN}/a/1`]: NOW - 2 * MINUTE });
+  });
+
+  it("begins with the password's first millisecond", () => {
+    const posts = [post(0), post(31), post(60, { outcome: "Uninstalled" }), post(61)];
+    const seen = (since: number) => viewPosts(kept(posts), DOMAIN, marks(since), NOW);
+    expect(seen(NOW - 31 * MINUTE)).toMatchObject({
+      posts: posts.slice(0, 2),
+      day: { accepted: 2, failed: 0 },
+      lastPostAt: { [DOMAIN]: NOW },
+    });
+    expect(seen(NOW - HOUR)).toMatchObject({ posts: posts.slice(0, 3), day: { accepted: 2, failed: 1 } });
+    expect(seen(NOW).lastPostAt).toEqual({ [DOMAIN]: NOW });
+    expect(seen(NOW + 1).lastPostAt).toEqual({});
+  });
+
+  it("counts of 24 hours no more than that, however old the password", () => {
+    const day = kept([post(0), post(23 * 60 + 29), post(23 * 60 + 30)]);
+    expect(viewPosts(day, DOMAIN, marks(0), NOW).day).toEqual({ accepted: 3, failed: 0 });
+    expect(viewPosts(day, DOMAIN, marks(0), NOW + 30 * MINUTE).day).toEqual({ accepted: 1, failed: 0 });
+    // The hour in which it began is 24 hours ago.
+    const begun = NOW - 23 * HOUR - 20 * MINUTE;
+    expect(viewPosts(day, DOMAIN, marks(begun), NOW + 30 * MINUTE).day).toEqual({ accepted: 1, failed: 0 });
   });
 
   it("counts each post once where the password was issued as an hour began", () => {
@@ -220,4 +320,10 @@ describe("phonesIn", () => {
       { device: "b", app: "android", at: NOW - MINUTE },
     ]);
   });
+});
+
+it("lastPostOf: the latest of an account and those under it", () => {
+  const view = viewPosts(kept([post(1), post(0, { account: `${DOMAIN}/a` })]), DOMAIN, marks(0), NOW);
+  expect(lastPostOf(view)).toBe(NOW);
+  expect(lastPostOf({ ...view, lastPostAt: {} })).toBeUndefined();
 });

@@ -9,7 +9,6 @@ import {
   SECRET_BYTES,
   succeed,
 } from "../../../lambdas/core/domains/secrets.ts";
-import { DIGITS, LETTERS_AND_DIGITS, randomText } from "../../../lambdas/core/shared/random-text.ts";
 
 /** docs/ownership.md, Replaced secrets. */
 const OLD_SECRET_LIFE_MS = 7 * 86_400_000;
@@ -30,31 +29,6 @@ describe("issueSecret", () => {
 
   it("takes a chosen secret as it is", () => {
     expect(issueSecret(new Uint8Array(SECRET_BYTES), 5, "pwd")).toMatchObject({ secret: "pwd", issuedAt: 5 });
-  });
-});
-
-describe("spell", () => {
-  it("uses every character of its alphabet about equally often", () => {
-    const seen = new Map<string, number>();
-    const state = { value: 1n };
-    for (let draw = 0; draw < 2_000; draw += 1) {
-      // A linear congruential generator over 2^128: chance enough for a count, the same in every run.
-      const block = Uint8Array.from({ length: SECRET_BYTES }, () => {
-        state.value =
-          (state.value * 0x2360ed051fc65da44385df649fccf645n + 0x5851f42d4c957f2d14057b7ef767814fn) % (1n << 128n);
-        return Number(state.value >> 120n);
-      });
-      for (const character of randomText(block, LETTERS_AND_DIGITS, 23))
-        seen.set(character, (seen.get(character) ?? 0) + 1);
-    }
-    const expected = (2_000 * 23) / 62;
-    expect(seen.size).toBe(62);
-    for (const count of seen.values()) expect(Math.abs(count - expected)).toBeLessThan(expected * 0.2);
-  });
-
-  it("spells zero and the largest number", () => {
-    expect(randomText(new Uint8Array(8), DIGITS, 3)).toBe("000");
-    expect(randomText(new Uint8Array([255]), DIGITS, 3)).toBe("552");
   });
 });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Allowance, Limits } from "../../../lambdas/core/shared/limits.ts";
-import { bySource, requestAllowances, windowEnd } from "../../../lambdas/core/shared/limits.ts";
 import {
   domainMemberAllowances,
   moveAllowances,
@@ -35,26 +34,6 @@ const lines = (allowances: readonly Allowance[]) =>
     ({ name, subject, most, window }) =>
       `${name} of ${subject}: ${most} in ${window === HOUR ? "an hour" : window === DAY ? "a day" : window}`,
   );
-
-describe("a limit by source", () => {
-  const one = { name: "n", subject: "s", most: 2, window: HOUR };
-  it("counts an IPv4 address once", () =>
-    expect(lines(bySource(one, V4))).toEqual(["n of s from 192.0.2.1: 2 in an hour"]));
-  it("counts IPv6 by /64, and by /48 three times as loosely", () =>
-    expect(lines(bySource(one, V6))).toEqual([
-      "n of s from 2001:db8:1:2: 2 in an hour",
-      "n-network of s from 2001:db8:1: 6 in an hour",
-    ]));
-  it("of requests is one of an hour", () =>
-    expect(lines(requestAllowances(limits, V4))).toEqual([
-      "requests-source of requests from 192.0.2.1: 40 in an hour",
-    ]));
-  it.each([
-    [0, HOUR],
-    [HOUR - 1, HOUR],
-    [HOUR, 2 * HOUR],
-  ])("at %d ends at %d", (now, end) => expect(windowEnd(one, now)).toBe(end));
-});
 
 describe("an email", () => {
   const caused = { to, account, source: V4 };

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { outcomeOf, parseDeliveryEvent, platformOf } from "../../../lambdas/core/push/delivery-event.ts";
+import {
+  isDeliveryTrouble,
+  outcomeOf,
+  parseDeliveryEvent,
+  platformOf,
+} from "../../../lambdas/core/push/delivery-event.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 describe("feedback", () => {
@@ -62,6 +67,21 @@ describe("feedback", () => {
     const parsed = parseDeliveryEvent({ ...event, EventType: name, FailureType: failure || undefined }, NOON);
     expect(parsed && outcomeOf(parsed)).toBe(lesson);
   });
+
+  // docs/operate/runbook.md, deliveries-fail: given up, though the token may well be good.
+  it.each([
+    ["DeliveryFailure", "InvalidPlatformToken", false],
+    ["DeliveryFailure", "EndpointDisabled", false],
+    ["DeliveryFailure", "EndpointNotFound", false],
+    ["DeliveryFailure", "InvalidNotification", true],
+    ["DeliveryFailure", "NotificationTTLExpired", true],
+    ["DeliveryFailure", "", true],
+    ["EndpointDeleted", "", false],
+    ["EndpointCreated", "", false],
+    ["EndpointUpdated", "InvalidNotification", false],
+  ])("%s %s is trouble: %s", (name, failure, trouble) =>
+    expect(isDeliveryTrouble({ ...read, event: name, failure })).toBe(trouble),
+  );
 
   it("names the platform", () => {
     expect([platformOf(event.EndpointArn), platformOf("nonsense")]).toEqual(["APNS_VOIP", "unknown"]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hashCode } from "../../../lambdas/core/shared/code.ts";
 import {
+  failureOf,
   isOpen,
   isWatched,
   progressOf,
@@ -62,4 +63,18 @@ it.each<[Partial<Registration>, number, boolean]>([
   [{ state: "ended" }, 3_600_000, false],
 ])("isWatched: %j at %d: %s", (difference, now, watched) =>
   expect(isWatched({ ...registration, ...difference }, now)).toBe(watched),
+);
+
+// docs/protocol.md, Registration: the reason of an expired one.
+it.each<[Partial<Registration>, string]>([
+  [{}, "time"],
+  [{ taken: false }, "time"],
+  [{ state: "confirmed" }, "time"],
+  [{ state: "ended" }, "ended"],
+  [{ wrongCodes: 4, state: "ended" }, "ended"],
+  [{ wrongCodes: 5, state: "ended" }, "codes"],
+  [{ wrongCodes: 6 }, "codes"],
+  [{ taken: true, wrongCodes: 5, state: "ended" }, "taken"],
+])("%j came to nothing: %s", (difference, failure) =>
+  expect(failureOf({ ...registration, ...difference }, 5)).toBe(failure),
 );

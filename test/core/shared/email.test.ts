@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { emailTag, parseEmail } from "../../../lambdas/core/shared/email.ts";
+import { emailTag, parseEmail, withoutAddresses } from "../../../lambdas/core/shared/email.ts";
 
 const parsed = (input: string) => {
   const result = parseEmail(input);
@@ -79,4 +79,15 @@ describe("emailTag", () => {
     expect(emailTag("a@example.com")).toMatch(/^[0-9a-f]{8}$/u);
     expect(emailTag("a@example.com")).not.toBe(emailTag("b@example.com"));
   });
+});
+
+it.each([
+  [
+    "operator arn:aws:sts::1:assumed-role/Ops/Jane@Example.com",
+    /^operator arn:aws:sts::1:assumed-role\/Ops\/mail-[0-9a-f]{8}$/u,
+  ],
+  ["operator arn:aws:iam::1:user/jane", /^operator arn:aws:iam::1:user\/jane$/u],
+  ["a@b.example, c@d.example", /^mail-[0-9a-f]{8}, mail-[0-9a-f]{8}$/u],
+])("no address is left in %j", (text, expected) => {
+  expect(withoutAddresses(text)).toMatch(expected);
 });

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { accountKey, domainName, operatorAccount, pagedAccount } from "../../../lambdas/core/shared/names.ts";
+import {
+  accountKey,
+  addedAccount,
+  domainName,
+  operatorAccount,
+  pagedAccount,
+} from "../../../lambdas/core/shared/names.ts";
 
 /** DynamoDB takes 2,048 bytes of a partition key; the longest prefix in front of an account is shorter than 48. */
 const KEY_ROOM = 2_000;
@@ -183,4 +189,20 @@ describe("pagedAccount", () => {
     ["pbx.example.com/a\u0000b", "slash"],
     [`pbx.example.com/${"a".repeat(512)}`, "too-long"],
   ])("refuses %j: %s", (input, error) => expect(pagedAccount(input)).toEqual({ ok: false, error }));
+});
+
+describe("addedAccount", () => {
+  it.each(["My PBX", "pbx.example.com", " pbx.example.com ", "pbx.example.com/Master", "pbx:443", "a:b.c:123456"])(
+    "takes %j as a System Name",
+    (input) => expect(addedAccount(input)).toEqual(operatorAccount(input)),
+  );
+
+  it.each([
+    ["https://pbx.example.com", "url"],
+    ["sip:pbx.example.com", "url"],
+    ["pbx.example.com:443", "url"],
+    ["pbx.example.com/", "url"],
+    ["", "empty"],
+    ["a\u0000", "bad-character"],
+  ])("refuses %j: %s", (input, error) => expect(addedAccount(input)).toEqual({ ok: false, error }));
 });

@@ -1,8 +1,11 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { readableName } from "../../../lambdas/core/domains/lists.ts";
 import { startNameServer, type NameServer } from "../../support/aws/name-server.ts";
-import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
+import { browserFound, flaws, named, tabTo, useBrowser } from "../../support/process/browser.ts";
 import { addAccount, iosToken, useHost } from "../../support/process/host.ts";
 import { logIn, openSocket } from "../../support/process/raw-socket.ts";
 import { openDomain } from "../../support/services/owner-commands.ts";
@@ -123,6 +126,89 @@ describe.skipIf(!browserFound)(named("the console in a browser"), () => {
     await page.getByText("Your role (support) does not allow this.").waitFor();
     expect(complaints.filter((text) => !/40[13]/u.test(text))).toEqual([]);
     await context.close();
+  });
+
+  it("goes by keyboard alone, from the sign-in to a suspended domain and out again", async () => {
+    const domain = "keyboard.example.com";
+    await addAccount(host(), domain);
+    const { page, context } = await open(host().url);
+    const press = async (selector: string, key = "Enter") => {
+      await tabTo(page, selector);
+      await page.keyboard.press(key);
+    };
+    await page.goto(`${host().url}/push/admin`);
+    await press("main a");
+    await page.getByRole("button", { name: "Oscar Operator" }).waitFor();
+    await press("button[value=oscar-operator]", "Space");
+    await page.getByRole("heading", { name: "Domains" }).waitFor();
+    await tabTo(page, "[type=search]");
+    await page.keyboard.type("keyb");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/keyb/u);
+    await press(`a[href*="account=${domain}"]`);
+    await page.getByRole("heading", { name: domain }).waitFor();
+    await press("details.action summary");
+    await press("details.action[open] button", "Space");
+    await page.getByText("Suspended.").waitFor();
+    await press(".person button", "Space");
+    await page.getByRole("button", { name: "Sign out here too" }).waitFor();
+    await context.close();
+  });
+
+  it("obeys no form of another origin, and shows nothing to who goes back after signing out", async () => {
+    const domain = "attacked.example.com";
+    await addAccount(host(), domain);
+    const { page, context } = await open(host().url);
+    await signIn(page, "Oscar Operator");
+    await to(page, domain);
+    const stolen = (await page.locator("input[name=form]").first().getAttribute("value")) ?? "";
+    expect(stolen).not.toBe("");
+    // Another port of the same machine is the same site: the browser sends the Strict cookie along.
+    const other = createServer((_, answer) => {
+      answer.setHeader("content-type", "text/html");
+      answer.end(`<form method="post" action="${host().url}/push/admin/domain/delete"><button>Win</button>
+        ${Object.entries({ account: domain, typed: domain, form: stolen })
+          .map(([name, value]) => `<input name="${name}" value="${value}">`)
+          .join("")}</form>`);
+    });
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    const thief = await context.newPage();
+    await thief.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+    const [answer] = await Promise.all([
+      thief.waitForResponse((each) => each.url().endsWith("/domain/delete")),
+      thief.getByRole("button").click(),
+    ]);
+    expect(answer.status()).toBe(403);
+    other.close();
+    await thief.close();
+    await page.reload();
+    await page.getByRole("heading", { name: domain }).waitFor();
+
+    await page.locator(".person button").click();
+    await page.getByRole("button", { name: "Sign out here too" }).click();
+    await page.waitForURL(/signed-out/u);
+    for (let back = 0; back < 5; back += 1) {
+      await page.goBack().catch(() => undefined);
+      expect(await page.content()).not.toContain(domain);
+    }
+    await context.close();
+  });
+
+  it("tells who is not signed in the same at every address, headers included", async () => {
+    const asked = async (path: string, method: string, cookie: string) => {
+      const answer = await fetch(`${host().url}/push/admin${path}`, { method, headers: { cookie } });
+      const headers = [...answer.headers].filter(([name]) => name !== "date" && name !== "apigw-requestid");
+      return { status: answer.status, headers, body: await answer.text() };
+    };
+    const first = await asked("", "GET", "");
+    expect(first).toMatchObject({ status: 401, body: expect.stringContaining("Sign in to Push Admin") as string });
+    for (const path of ["", "/domain?account=x", "/claims", "/apps/lift", "/domain/delete", "/sign-out", "/a/b"])
+      for (const [method, cookie] of [
+        ["GET", `push-admin=${"A".repeat(43)}`],
+        ["POST", ""],
+        ["PUT", "push-admin=x"],
+      ] as const)
+        expect(await asked(path, method, cookie), `${method} ${path}`).toEqual(first);
   });
 
   it("lets nobody in who is in no group, nor a browser that has begun no sign-in", async () => {

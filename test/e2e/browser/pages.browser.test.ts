@@ -1,6 +1,5 @@
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { browserFound, flaws, named, useBrowser } from "../../support/process/browser.ts";
+import { browserFound, flaws, named, tabTo, useBrowser } from "../../support/process/browser.ts";
 import { useHost } from "../../support/process/host.ts";
 import { linkTo, mailsTo, register, request } from "../../support/services/register.ts";
 
@@ -11,19 +10,6 @@ const names = () => {
   number += 1;
   return { domain: `page${number}.example.com`, owner: `page${number}@example.com` };
 };
-
-/** Tabs on to an element, as people without a mouse do; fails if it cannot be reached, or its focus cannot be seen. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let tabs = 0; tabs < 30; tabs += 1) {
-    await page.keyboard.press("Tab");
-    const outline = await page.evaluate((wanted) => {
-      const element = document.activeElement;
-      return element?.matches(wanted) ? getComputedStyle(element).outlineStyle : undefined;
-    }, selector);
-    if (outline !== undefined) return expect(outline, selector).not.toBe("none");
-  }
-  throw new Error(`${selector} is not reached by Tab`);
-}
 
 describe.skipIf(!browserFound)(named("the Connect window in a browser"), () => {
   it("leads from domain and address to Connect succeeded, over a reload, and forgets the password when told so", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { usedBy } from "../../../lambdas/core/domains/domain.ts";
 import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
 import { consoleServices } from "../../support/services/console.ts";
 import { address } from "../../support/services/ownership.ts";
@@ -16,7 +17,8 @@ describe("without a session", () => {
     const first = await ask("GET", "/push/admin");
     expect(first.status).toBe(401);
     expect(first.body).toContain("Sign in to Push Admin");
-    const paths = [...all.map(({ path }) => path), "/push/admin/nothing", "/push/admin/../x", "/push/admin/__proto__"];
+    const others = ["/nothing", "/../x", "/__proto__", "/sign-out", "/domain/", "//domain", "/Domain"];
+    const paths = [...all.map(({ path }) => path), ...others.map((path) => `/push/admin${path}`)];
     for (const path of paths)
       for (const method of ["GET", "HEAD", "POST", "DELETE", "PUT"])
         for (const cookie of [
@@ -29,6 +31,15 @@ describe("without a session", () => {
           expect(answer, `${method} ${path}`).toEqual(first);
         }
     expect(done).toEqual([]);
+  });
+
+  it("asks its own table alike, whatever the address", async () => {
+    const { ask, looks } = consoleServices();
+    const cookie = `__Host-push-admin=${"A".repeat(43)}`;
+    for (const { method, path } of all) {
+      await ask(method, path, { cookie, query: { account: DOMAIN }, form: { account: DOMAIN } });
+      expect(looks.splice(0), path).toEqual(["find"]);
+    }
   });
 
   it("a session of an owner is none here", async () => {
@@ -85,6 +96,7 @@ describe("signing in", () => {
     expect(out.body).toContain('content="0; url=https://id.example.com/end"');
     expect(out.cookies).toEqual(["__Host-push-admin=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"]);
     expect((await ask("GET", "/push/admin", { cookie })).status).toBe(401);
+    expect((await ask("POST", "/push/admin/sign-out", { cookie, form: { form } })).status).toBe(401);
     expect((await ask("POST", "/push/admin/domain/suspend", { cookie, form: { form, account: DOMAIN } })).status).toBe(
       401,
     );
@@ -134,12 +146,120 @@ describe("the roles", () => {
     const [{ cookie, form }, other] = [await enter("operator"), await enter("operator")];
     for (const wrong of ["", "x", other.form])
       expect((await ask("POST", path, { cookie, form: { form: wrong, account: DOMAIN } })).status).toBe(403);
-    const headers = { "sec-fetch-site": "cross-site" };
-    expect((await ask("POST", path, { cookie, headers, form: { form, account: DOMAIN } })).status).toBe(403);
+    for (const headers of [
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site", origin: "https://push.example.com:444" },
+      { "sec-fetch-site": "none" },
+      { origin: "https://evil.example" },
+      { origin: "null" },
+    ])
+      expect((await ask("POST", path, { cookie, headers, form: { form, account: DOMAIN } })).status).toBe(403);
     expect((await ask("POST", path, { cookie, headers: { "content-type": "text/plain" } })).status).toBe(415);
     expect(done).toEqual([]);
   });
 });
+
+/** Where each step is possible. */
+async function readyForAll() {
+  const services = consoleServices();
+  const { office, owners, publish, domains, suppressions, clock } = services;
+  await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+  const found = await domains.find(DOMAIN);
+  const owner = { account: DOMAIN, emailKey: address("a@example.com").key, language: "en" } as const;
+  await domains.saveUse(found!, usedBy(found!, found!.secrets.current.id, clock.now())!);
+  await owners.replaceSecret(owner, found!.secrets.current.id);
+  const claimant = { ...owner, emailKey: address("b@example.org").key };
+  await publish(claimant);
+  await owners.prove(claimant);
+  await suppressions.add({ address: "x@example.com", reason: "bounced", at: clock.now() });
+  return services;
+}
+
+describe("every step", () => {
+  const GIVEN = { to: "c@example.com", decision: "deny", typed: DOMAIN, token: "ios:x", address: "x@example.com" };
+
+  it.each(posts)("$path is audited with the name of who did it", async ({ path }) => {
+    const { ask, enter, office, domains, actors } = await readyForAll();
+    if (path.endsWith("/resume")) await office.suspend(DOMAIN, "operator test");
+    const { cookie, form } = await enter("operator", "Oscar");
+    const account = path.endsWith("/add") ? "new.example.com" : DOMAIN;
+    expect([200, 303]).toContain((await ask("POST", path, { cookie, form: { ...GIVEN, form, account } })).status);
+    expect(actors.splice(0)).toEqual(["operator Oscar (Oscar-1)"]);
+    // What these write is theirs to test: test/usecases/admin.
+    if (path.endsWith("/test") || path.endsWith("/lift")) return;
+    const entries = await domains.history(path.endsWith("/allow") ? GIVEN.address : account, 1);
+    expect(entries.map(({ actor }) => actor)).toEqual(["operator Oscar (Oscar-1)"]);
+  });
+});
+
+describe("two browsers", () => {
+  it("are two sessions: one ends without the other", async () => {
+    const { ask, enter } = consoleServices();
+    const [one, other] = [await enter("operator"), await enter("operator")];
+    await ask("POST", "/push/admin/sign-out", { cookie: one.cookie, form: { form: one.form } });
+    expect((await ask("GET", "/push/admin", { cookie: one.cookie })).status).toBe(401);
+    expect((await ask("GET", "/push/admin", { cookie: other.cookie })).status).toBe(200);
+  });
+
+  it.each([
+    ["grant", "deny"],
+    ["grant", "grant"],
+  ] as const)("that decide one claim at once, %s and %s, decide it once", async (first, second) => {
+    const { ask, enter, office, domains, publish, owners } = consoleServices();
+    await office.add({ account: DOMAIN, owner: "a@example.com" }, "operator test");
+    const visitor = { account: DOMAIN, emailKey: address("b@example.org").key, language: "en" } as const;
+    await publish(visitor);
+    await owners.prove(visitor);
+    await office.object(DOMAIN, "operator test");
+    const people = [await enter("operator", "Oscar"), await enter("operator", "Olga")];
+    const decisions = [first, second];
+    const answers = await Promise.all(
+      people.map(({ cookie, form }, n) => {
+        const given = { form, account: DOMAIN, decision: decisions[n] ?? "" };
+        return ask("POST", "/push/admin/domain/decide", { cookie, form: given });
+      }),
+    );
+    const said = answers.map(({ headers }) =>
+      new URL(headers?.["location"] ?? "/", "http://x").searchParams.get("said"),
+    );
+    expect(said.filter((each) => each === "granted" || each === "denied")).toHaveLength(1);
+    const decided = (await domains.history(DOMAIN, 10)).filter(({ action }) =>
+      /^claim (?:granted|denied)$|^claim-/u.test(action),
+    );
+    expect(decided).toHaveLength(1);
+    const after = await domains.find(DOMAIN);
+    expect(after?.owner).toBe(said.includes("granted") ? "b@example.org" : "a@example.com");
+    expect(after?.claim).toBeUndefined();
+  });
+});
+
+it.each(["\0", "\u202e", "\ud800", "%00", "'; --", "x".repeat(100_000), "\u{1D160}".repeat(300)])(
+  "answers every page with a plain problem or nothing found where a browser sends %.6j",
+  async (hostile) => {
+    const { ask, enter, changes } = consoleServices();
+    const { cookie, form } = await enter("operator");
+    const before = changes.length;
+    const given = { account: hostile, search: hostile, list: hostile, after: hostile, said: hostile, count: hostile };
+    for (const { method, path } of all) {
+      if (path === "/push/admin/add" && method === "POST") continue; // adds what it may
+      const fields = {
+        ...given,
+        form,
+        to: hostile,
+        token: hostile,
+        address: hostile,
+        typed: hostile,
+        decision: hostile,
+      };
+      const { status } = await ask(method, path, {
+        cookie,
+        ...(method === "GET" ? { query: given } : { form: fields }),
+      });
+      expect([200, 303, 400, 404, 413], `${method} ${path}`).toContain(status);
+    }
+    expect(changes).toHaveLength(before);
+  },
+);
 
 describe("the verbs of the console", () => {
   const setting = async () => {

@@ -69,7 +69,9 @@ describe("custom resources", () => {
         },
       },
     ]);
-    expect(lines.join()).not.toContain("s3cret");
+    expect(lines).toEqual([
+      '["info","stack request",{"request":"Create","resource":"AppsIos","reason":""}]', // and no URL: it is signed
+    ]);
   });
 
   it("answer a token key with its public half", async () => {
@@ -77,6 +79,7 @@ describe("custom resources", () => {
     const { answer } = await run(event);
     expect(answer).toMatchObject({
       Status: "SUCCESS",
+      Reason: "",
       PhysicalResourceId: "arn:key",
       Data: { PublicKey: "public half of arn:key" },
     });
@@ -132,12 +135,26 @@ describe("custom resources", () => {
       { ...create, ResourceProperties: { ...properties, Bundle: undefined } },
       /^bad properties: ResourceProperties\.Bundle$/u,
     ],
+    [
+      "two missing properties",
+      {},
+      { ...create, ResourceProperties: { ...properties, Name: undefined, Bundle: undefined } },
+      /^bad properties: ResourceProperties\.Name, ResourceProperties\.Bundle$/u,
+    ],
     ["an unknown type", {}, { ...create, ResourceType: "Custom::Other" }, /^bad properties: ResourceType$/u],
   ])("always answer: %s", async (_, service, event, reason) => {
-    const { answer } = await run(event, service);
+    const { answer, lines } = await run(event, service);
     expect(answer?.Status).toBe("FAILED");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      ["error", "stack request", { request: "Create", resource: "AppsIos", reason: answer?.Reason }],
+    ]);
     expect(answer?.Reason).toMatch(reason);
     expect(answer?.PhysicalResourceId).toBeTruthy();
+  });
+
+  it("get no answer for a bug: the invocation fails", async () => {
+    const bug = new Error("a bug");
+    await expect(run(create, { apply: () => Promise.reject(bug) })).rejects.toBe(bug);
   });
 
   it("name a chapter of the operator's handbook that is there", async () => {
@@ -153,7 +170,7 @@ describe("a changed credential", () => {
   it("is applied, and no stack is answered", async () => {
     const { answers, lines } = await run({ refresh: properties });
     expect(answers).toEqual([]);
-    expect(lines.join()).toContain("credential refreshed");
+    expect(lines).toEqual(['["info","credential refreshed",{"application":"push-prod-ios"}]']);
   });
 
   it("that is wrong fails the invocation, so that it is tried again and kept", async () => {

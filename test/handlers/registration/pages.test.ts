@@ -27,6 +27,11 @@ describe("the Connect window", () => {
     expect(page(language, addresses)).toContain(text);
   });
 
+  it("of a host whose name begins so loses the last component alone", () => {
+    const addresses = { publicUrl: "https://push.example.com", pushUrl: "https://ws.example.com/push/ws" };
+    expect(otherPushUrl(addresses)).toBe("https://ws.example.com/push");
+  });
+
   it("names one URL behind a host name, which serves both paths", () => {
     const addresses = { publicUrl: "https://push.example.com", pushUrl: "https://push.example.com/push/ws" };
     expect(page("en", addresses)).not.toContain("stays offline");

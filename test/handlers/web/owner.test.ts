@@ -1,6 +1,6 @@
-import type { DomainView } from "../../../lambdas/usecases/domains/owner-view.ts";
+import type { DomainView } from "../../../lambdas/core/domains/visitor.ts";
 import { recordNow } from "../../../lambdas/views/domains/proof/record.tsx";
-import type { ChallengeView } from "../../../lambdas/views/domains/owner-view.ts";
+import type { Challenge } from "../../../lambdas/core/domains/proof/txt-proof.ts";
 import { texts } from "../../../lambdas/views/texts/texts.ts";
 import { describe, expect, it } from "vitest";
 import type { OwnerError } from "../../../lambdas/usecases/domains/owner-commands.ts";
@@ -480,7 +480,7 @@ describe("the TXT record", () => {
     expect(done.map(({ verb }) => verb)).toEqual(["lookUpRecord"]);
   });
 
-  it.each<[Required<ChallengeView>["seen"], RegExp]>([
+  it.each<[Required<Challenge>["seen"], RegExp]>([
     [
       { kind: "found", values: ["push-challenge=abc"], at: 0 },
       /data-found[^<]*><p>The record is there, with the right/u,

@@ -129,7 +129,7 @@ describe("configuration", () => {
     [
       "a name with tags",
       { ...minimal, operator: { name: "<b>Push</b>" } },
-      'stages.x.operator.name: has the wrong form: what the pages call the service, such as "Example Telecom Push"',
+      'stages.x.operator.name: has the wrong form: what pages and emails call the service, such as "Example Telecom Push"',
     ],
     [
       "a bounce domain for an address",

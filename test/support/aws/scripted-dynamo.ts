@@ -1,8 +1,7 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import type { FullDynamo } from "../../../lambdas/adapters/aws/client/aws-client.ts";
 
 /** One call as DynamoDB got it. */
-export interface Asked {
+interface Asked {
   readonly operation: string;
   readonly input: unknown;
 }
@@ -27,5 +26,3 @@ export function scriptedDynamo(...answers: readonly (object | Error)[]) {
   } as unknown as FullDynamo;
   return { client, asked };
 }
-
-export const item = (row: object) => ({ Item: marshall(row, { removeUndefinedValues: true }) });

@@ -14,7 +14,7 @@ export interface Turn {
   readonly taken?: boolean;
 }
 
-export interface Call<Operation extends string = string> {
+interface Call<Operation extends string = string> {
   readonly operation: Operation;
   readonly args: readonly unknown[];
   readonly at: number;
@@ -24,7 +24,7 @@ export interface Call<Operation extends string = string> {
 }
 
 /** A while in which every call of an operation that begins goes wrong. Times in Unix ms. */
-export interface Outage {
+interface Outage {
   readonly from: number;
   readonly until: number;
   readonly fault: FailureKind | "hang";

@@ -10,7 +10,8 @@ import type {
   NewTokens,
   Outcomes,
 } from "../../../lambdas/ports/push.ts";
-import type { LoggedIn, Sessions } from "../../../lambdas/ports/pbx.ts";
+import type { LoggedIn } from "../../../lambdas/core/pbx/connection.ts";
+import type { Sessions } from "../../../lambdas/ports/pbx.ts";
 
 /** Connections and devices as the use cases see them; one suite holds memory and DynamoDB equal. */
 export interface PushStore {

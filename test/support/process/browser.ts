@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { WAIT_MS } from "./waiting.ts";
 
 const executablePath = "/usr/bin/chromium";
@@ -48,11 +48,21 @@ export function useBrowser(): (origin: string, options?: BrowserContextOptions) 
   };
 }
 
-/** A phone by day, a desk by night: width in px and colour scheme. */
-const LOOKS = [
-  [360, "light"],
-  [1200, "dark"],
-] as const;
+/** A phone and a desk, by day and by night: width in px and colour scheme. */
+const LOOKS = [360, 1200].flatMap((width) => (["light", "dark"] as const).map((scheme) => [width, scheme] as const));
+
+/** Tabs on to an element, as people without a mouse do; fails if it cannot be reached, or its focus cannot be seen. */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let tabs = 0; tabs < 30; tabs += 1) {
+    await page.keyboard.press("Tab");
+    const outline = await page.evaluate((wanted) => {
+      const element = document.activeElement;
+      return element?.matches(wanted) ? getComputedStyle(element).outlineStyle : undefined;
+    }, selector);
+    if (outline !== undefined) return expect(outline, selector).not.toBe("none");
+  }
+  throw new Error(`${selector} is not reached by Tab`);
+}
 
 /** What is wrong with a page as it stands, in each look: wider than its window, or found by axe-core, as `width scheme rule: element`. */
 export async function flaws(page: Page): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { format } from "node:util";
 import type { Command } from "commander";
 import { vi } from "vitest";
 import { run } from "../../../bin/shared/program.ts";
@@ -15,7 +16,17 @@ export async function runHere(
       written[name] += String(chunk);
       return true;
     });
-  const spies = [listen(process.stdout, "out"), listen(process.stderr, "err")];
+  // Vitest has a console of its own, which writes elsewhere.
+  const hear = (method: "log" | "error", name: keyof typeof written) =>
+    vi.spyOn(console, method).mockImplementation((...said: unknown[]) => {
+      written[name] += `${format(...said)}\n`;
+    });
+  const spies = [
+    listen(process.stdout, "out"),
+    listen(process.stderr, "err"),
+    hear("log", "out"),
+    hear("error", "err"),
+  ];
   for (const name of Object.keys(process.env).filter(isCallers)) vi.stubEnv(name, undefined);
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   try {

@@ -1,12 +1,6 @@
-import type {
-  KeptRefusedLogin,
-  LoggedInConnection,
-  LogOut,
-  SocketActivity,
-  SocketCloser,
-  Sockets,
-  Connection,
-} from "../../../lambdas/ports/pbx.ts";
+import type { Connection, LoggedInConnection } from "../../../lambdas/core/pbx/connection.ts";
+import type { KeptRefusedLogin } from "../../../lambdas/core/pbx/refused-logins.ts";
+import type { LogOut, SocketActivity, SocketCloser, Sockets } from "../../../lambdas/ports/pbx.ts";
 
 /** Open sockets in memory; closing takes them away. */
 export function memorySockets(): Sockets &

@@ -3,7 +3,7 @@ import { CONSOLE_PAGE } from "../../../local/product.ts";
 import type { LocalHost } from "../../../local/host.ts";
 import { formsOf } from "./register.ts";
 
-export interface ConsolePage {
+interface ConsolePage {
   /** Below the console's address, with its query. */
   readonly path: string;
   readonly status: number;

@@ -16,12 +16,20 @@ import { ownershipServices } from "./ownership.ts";
 
 const PUBLIC_URL = "https://push.example.com";
 
-/** Calls every function of an object, and notes their names. */
-function noting<T extends object>(works: T, done: string[]): T {
+const actorIn = (given: unknown): readonly string[] =>
+  typeof given === "string"
+    ? given.startsWith("operator ")
+      ? [given]
+      : []
+    : Object.values(given ?? {}).flatMap(actorIn);
+
+/** Calls every function of an object, and notes their names, and in whose name. */
+function noting<T extends object>(works: T, done: string[], actors: string[] = []): T {
   const noted = Object.entries(works).map(([name, work]) => [
     name,
     (...given: unknown[]) => {
       done.push(name);
+      actors.push(...given.flatMap(actorIn));
       return (work as (...all: unknown[]) => unknown)(...given);
     },
   ]);
@@ -46,7 +54,7 @@ const provider: IdentityProvider = {
 /** The console with every use case behind it, over memory. */
 export function consoleServices() {
   const services = ownershipServices();
-  const done: string[] = [];
+  const [done, looks, actors]: [string[], string[], string[]] = [[], [], []];
   const { domains, suppressions } = services;
   const queries = operatorQueries({ ...services, suppressions });
   const page = async () => ({ items: (await domains.list(50)).items });
@@ -60,13 +68,14 @@ export function consoleServices() {
     recentPosts: services.recentPosts,
     clock: services.clock,
   });
-  const commands = noting(services.office, done);
+  const commands = noting(services.office, done, actors);
   const others = noting(
     {
       testPush: () => Promise.resolve({ ms: 12, app: "ios", type: "call", later: "none", waitedMs: 8_000 } as const),
       liftMark: () => Promise.resolve(ok(true)),
     },
     done,
+    actors,
   );
   const apps = () => Promise.resolve([]);
   const routes = {
@@ -83,7 +92,7 @@ export function consoleServices() {
     signIn: signIn({
       ...services,
       provider,
-      sessions: memoryConsoleSessions(),
+      sessions: noting(memoryConsoleSessions(), looks),
       groups: { support: "support", operator: "operator" },
     }),
     routes,
@@ -126,5 +135,5 @@ export function consoleServices() {
     return { cookie, form: formToken(cookie.slice(cookie.indexOf("=") + 1)), back };
   }
 
-  return { ...services, routes, done, ask, enter, cookieOf };
+  return { ...services, routes, done, looks, actors, ask, enter, cookieOf };
 }

@@ -20,7 +20,7 @@ import { memorySockets } from "../process/sockets.ts";
 export const OPERATOR = "operator test";
 
 /** `leftAt` in Unix ms. */
-export type SentNotice = PendingNotice & { readonly link: string | undefined; readonly leftAt: number };
+type SentNotice = PendingNotice & { readonly link: string | undefined; readonly leftAt: number };
 
 /** Everything that can happen to a domain, with a name server and mailboxes of the test's own. */
 export function ownershipServices(store: Store = memoryStore(), changed: Partial<Limits> = {}) {

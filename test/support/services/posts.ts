@@ -23,7 +23,7 @@ export interface ServicesOptions {
 
 const sealed = (token: string) => `sealed ${token.length}`;
 
-export interface Reply {
+interface Reply {
   readonly mt: string;
   readonly src?: string;
   readonly err?: string;
@@ -101,6 +101,9 @@ export function postServices({
       const text = JSON.stringify({ mt: "PushNotifyPost", src: "5", token, ...members });
       return JSON.parse(await clock.run(post({ connectionId, text, arrivedAt: clock.now() - late }))) as Reply;
     },
+    /** Whatever a frame holds, as text. */
+    postText: async (text: string) =>
+      JSON.parse(await clock.run(post({ connectionId: "c1", text, arrivedAt: clock.now() }))) as Reply,
     /** Posts for one token that reach as many cold sandboxes at the same time. */
     postAtOnce: async (token: string, count: number) => {
       const text = JSON.stringify({ mt: "PushNotifyPost", src: "5", token });

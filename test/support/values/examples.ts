@@ -10,7 +10,7 @@ export interface Example {
 }
 
 const COMMAND =
-  /(?:[A-Z_]+=\S+ )*(?:npx push-(?:admin|pbx)|npm run (?:deploy|prove|rebuild-endpoints|gameday|bench(?::console)?|soak|fuzz|cost|scale|rights:mutate|test:deploy|test:moto|lint:templates|(?:--silent )?sbom)|npm start|npm run demo)(?![-,:\w])(?:[^`\n|;&#>()'"]|'[^'\n]*'|"[^"\n]*"|>(?= ))*/gu;
+  /(?:[A-Z_]+=\S+ )*(?:npx push-(?:admin|pbx)|npm run (?:admin|pbx|deploy|prove|rebuild-endpoints|gameday|bench(?::console)?|soak|fuzz|mutate|cost|scale|rights:mutate|test:deploy|test:moto|lint:templates|(?:--silent )?sbom)|npm start|npm run demo)(?![-,:\w])(?:[^`\n|;&#>()'"]|'[^'\n]*'|"[^"\n]*"|>(?= ))*/gu;
 const WORD = /'([^']*)'|"([^"]*)"|(\S+)/gu;
 
 /** Every command of ours in a text; code that is wrapped in a line of prose is read as one line. */
@@ -30,10 +30,11 @@ function exampleOf(match: string): Example {
   const [command, second = "", ...rest] = words.slice(first);
   if (command === "npx") return { text, environment, program: second, args: rest };
   const args = second === "run" ? rest.slice(1) : rest;
+  const script = second === "run" ? (rest[0] ?? "") : second;
   return {
     text,
     environment,
-    program: second === "run" ? (rest[0] ?? "") : second,
+    program: ["admin", "pbx"].includes(script) ? `push-${script}` : script,
     args: args[0] === "--" ? args.slice(1) : args,
   };
 }
@@ -61,7 +62,7 @@ export const typed = ({ args }: Example): readonly string[] =>
     const bare = arg.replace(/^\[|\]$/gu, "").replace(/=USD$/u, "=1");
     return (
       PLACEHOLDERS[bare] ??
-      bare.replace(/^(ios-call|android):(TOKEN|\w+…)$/u, `$1:${"ab".repeat(32)}`).replaceAll("…", "cd")
+      bare.replace(/^(ios-call|ios|android):(TOKEN|\w+…)$/u, `$1:${"ab".repeat(32)}`).replaceAll("…", "cd")
     );
   });
 

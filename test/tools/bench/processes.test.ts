@@ -1,11 +1,28 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { coldStarts } from "../../../tools/bench/environments/cold-start.ts";
 import { profile } from "../../../tools/bench/warm/profile.ts";
 import { steady } from "../../../tools/bench/environments/steady.ts";
 
 /** The least that the floor lacks of AWS (the wires, their values and XML): or it would be none, and every import close to it. */
 const WIRE_BYTES = 8_000;
+
+afterEach(() => void vi.unstubAllEnvs());
+
+it("leaves nothing in the temporary directory where openssl is missing", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "push-test-"));
+  vi.stubEnv("TMPDIR", directory);
+  vi.stubEnv("PATH", "");
+  try {
+    await expect(coldStarts(1)).rejects.toThrow(/openssl/u);
+    await expect(steady({ rounds: 1, seconds: 1 })).rejects.toThrow(/openssl/u);
+    expect(readdirSync(directory)).toEqual([]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
 
 describe("what the bench measures in processes of their own", () => {
   it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", async () => {

@@ -60,14 +60,14 @@ const error = (changes: Partial<LoggedError> = {}): LoggedError => ({
   line: "{}",
   ...changes,
 });
-const memory = (late: number, of: "host" | "sandbox" | "rss") =>
+const memory = (late: number, of: "host" | "environment" | "rss") =>
   Array.from({ length: 20 }, (_, n) => ({
     at: n,
     host: 50e6,
-    sandbox: 20e6,
+    environment: 20e6,
     rss: 500e6,
     posts: n,
-    [of]: (n < 10 ? 1 : late) * { host: 50e6, sandbox: 20e6, rss: 500e6 }[of],
+    [of]: (n < 10 ? 1 : late) * { host: 50e6, environment: 20e6, rss: 500e6 }[of],
   }));
 
 function evidence(changes: Partial<Evidence> = {}): Evidence {
@@ -121,7 +121,7 @@ const FORGED: readonly (readonly [rule: string, says: RegExp, changes: () => Par
   ["answered exactly once", /6 posts, but 11 ends/u, () => ({ counted: { ...evidence().counted, sent: 6 } })],
   [
     "answered exactly once",
-    /without a result when no sandbox was killed/u,
+    /without a result when no execution environment was killed/u,
     () => ({
       killed: { push: 1 },
       posts: [
@@ -253,7 +253,7 @@ const FORGED: readonly (readonly [rule: string, says: RegExp, changes: () => Par
     () => ({ rows: { connections: [], devices: [{ ...DEVICE, endpointArn: undefined }] } }),
   ],
   ["memory is flat", /host grew from 48 to 95 MB/u, () => ({ memory: memory(2, "host") })],
-  ["memory is flat", /sandbox grew/u, () => ({ memory: memory(2, "sandbox") })],
+  ["memory is flat", /environment grew/u, () => ({ memory: memory(2, "environment") })],
   ["memory is flat", /rss grew/u, () => ({ memory: memory(2, "rss") })],
   ["memory is flat", /only 0 samples/u, () => ({ memory: [] })],
   [

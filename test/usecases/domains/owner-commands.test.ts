@@ -158,6 +158,18 @@ describe("what an owner asks of connected PBXes", () => {
     expect(await accounts(DOMAIN)).toEqual([`${DOMAIN}/x`, `${DOMAIN}/slave`, DOMAIN]);
     expect(await accounts(`${DOMAIN}/slave`)).toEqual([`${DOMAIN}/slave`]);
   });
+
+  it("are a hundred refused logins at most", async () => {
+    const { owners, sockets } = await connected();
+    for (let at = 0; at < 120; at += 1) {
+      const account = `${DOMAIN}/${String(at)}`;
+      sockets.refused.push({ account, domain: DOMAIN, source: "192.0.2.9", at, reason: "unknown", refusals: 1 });
+    }
+    const seen = await owners.view(by(OWNER));
+    expect(seen.role === "owner" && seen.refusedLogins.map(({ at }) => at)).toEqual(
+      Array.from({ length: 100 }, (_, nth) => 119 - nth),
+    );
+  });
 });
 
 describe("recent posts that an owner sees", () => {

@@ -155,4 +155,24 @@ describe("recordPosts", () => {
     await expect(environment().take(events)).rejects.toThrow("dynamodb.PutItem: timeout");
     expect([...rows.keys()]).toEqual(["other.example.com"]);
   });
+
+  it("begins no write after 10 s, and leaves the rest to the next invocation", async () => {
+    const { environment, store, rows, clock } = setting();
+    const recorder = environment();
+    const replace = store.replace.bind(store);
+    let slow = 4_999;
+    store.replace = async (posts, before) => {
+      await clock.sleep(slow);
+      return replace(posts, before);
+    };
+    // 25 at a time: those that begin after 0, 4,999 and 9,998 ms.
+    const domains = Array.from({ length: 125 }, (_, n) => `d${n}.example.com`);
+    await clock.run(recorder.take(domains.map((domain, n) => event(n, NOON, "accepted", domain))));
+    expect([...rows.keys()]).toEqual(domains.slice(0, 75));
+    slow = 10_000;
+    await clock.run(recorder.flush());
+    expect([...rows.keys()]).toEqual(domains.slice(0, 100));
+    await clock.run(recorder.flush());
+    expect([...rows.keys()]).toEqual(domains);
+  });
 });

@@ -1,13 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  COMPONENTS,
-  historyFrom,
-  SLOT_MS,
-  SLOTS,
-  statusOf,
-  type ComponentAlarms,
-  type History,
-} from "../../../lambdas/core/monitoring/status.ts";
+import { COMPONENTS, type ComponentAlarms, type History } from "../../../lambdas/core/monitoring/status.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { HISTORY_LIFE_MS, STATUS_LIFE_MS, serviceStatus } from "../../../lambdas/usecases/monitoring/status.ts";
 import { testClock } from "../../support/values/time-and-chance.ts";
@@ -100,60 +92,5 @@ describe("the status", () => {
     await expect(older).rejects.toThrow(DependencyError);
     looks[1]?.answer();
     expect([(await later).state, (await tell()).state, looks.length]).toEqual(["down", "down", 2]);
-  });
-});
-
-describe("the last 24 hours", () => {
-  const now = testClock().now() + 5 * 60_000;
-  const at = Math.floor(now / SLOT_MS) * SLOT_MS;
-  const of = (history: Partial<History>) => statusOf(() => "up", { ...nothing, ...history }, now).components;
-
-  test("are 48 half hours, the last one under way", () => {
-    for (const { slots, availability } of Object.values(of({}))) {
-      expect(slots).toHaveLength(SLOTS);
-      expect(slots[0]?.from).toBe(historyFrom(now));
-      expect(slots.at(-1)?.from).toBe(at);
-      expect([availability, ...slots.map((slot) => slot.availability)].every((each) => each === undefined)).toBe(true);
-    }
-  });
-
-  test("count tries, not half hours; what is older does not count", () => {
-    const canary = [
-      { at, worked: 9, all: 10 },
-      { at: at - SLOT_MS, worked: 30, all: 30 },
-      { at: historyFrom(now) - SLOT_MS, worked: 0, all: 30 },
-    ];
-    const { pushes } = of({ canary });
-    expect(pushes.slots.at(-1)?.availability).toBe(0.9);
-    expect(pushes.availability).toBe(39 / 40);
-    expect(pushes.slots.filter(({ availability }) => availability !== undefined)).toHaveLength(2);
-  });
-
-  test.each<[string, History["posts"], number]>([
-    ["the lower of canary and posts", [{ at, worked: 30, all: 40 }], 0.75],
-    ["the canary where posts are better", [{ at, worked: 400, all: 400 }], 0.9],
-    ["no posts where they are too few to say anything", [{ at, worked: 0, all: 19 }], 0.9],
-  ])("of pushes show %s", (_, posts, availability) => {
-    const { pushes } = of({ canary: [{ at, worked: 9, all: 10 }], posts });
-    expect(pushes.slots.at(-1)?.availability).toBe(availability);
-    expect(pushes.availability).toBe(availability);
-  });
-
-  test("of each component are made of its own sources", () => {
-    const tries = (worked: number) => [{ at, worked, all: 10 }];
-    const { pushes, connections, registration, email } = of({
-      canary: tries(9),
-      canaryConnects: tries(8),
-      logins: tries(7),
-      requests: tries(0),
-      emails: tries(5),
-    });
-    expect([pushes, connections, registration, email].map(({ availability }) => availability)).toEqual([
-      0.9, 0.7, 0, 0.5,
-    ]);
-  });
-
-  test("fall to no less than nothing where more failures were counted than tries", () => {
-    expect(of({ requests: [{ at, worked: -3, all: 5 }] }).registration.availability).toBe(0);
   });
 });

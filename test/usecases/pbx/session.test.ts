@@ -6,7 +6,7 @@ import type { PbxSecretsStore, Checks, Networks } from "../../../lambdas/ports/p
 import { pbxSession } from "../../../lambdas/usecases/pbx/session.ts";
 import { NOON, virtualClock } from "../../support/values/clock.ts";
 import { failing } from "../../support/memory/failing.ts";
-import { memoryPushStore } from "../../support/memory/memory-push.ts";
+import { memoryPushStore, TABLE_MS } from "../../support/memory/memory-push.ts";
 import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
 import { testRandom } from "../../support/values/time-and-chance.ts";
 import { limits, loginText } from "../../support/values/values.ts";
@@ -108,12 +108,9 @@ describe("a message and its reply", () => {
     ['{"mt":"PbxInfo","domain":"example.com","pbx":"master","apis":["PbxApi"],"src":"3"}', undefined],
     [
       '{"mt":"Nonsense","src":"4"}',
-      '{"mt":"Error","src":"4","error":"UnknownMessage","errorText":"this service knows no message of that mt"}',
+      '{"mt":"Error","src":"4","error":"UnknownMessage","errorText":"unknown message type"}',
     ],
-    [
-      '{"src":"5"}',
-      '{"mt":"Error","src":"5","error":"UnknownMessage","errorText":"this service knows no message of that mt"}',
-    ],
+    ['{"src":"5"}', '{"mt":"Error","src":"5","error":"UnknownMessage","errorText":"unknown message type"}'],
     ["hello", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
     ["[]", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
     ["", '{"mt":"Error","error":"Malformed","errorText":"a frame is one JSON object"}'],
@@ -208,11 +205,13 @@ describe("a challenge", () => {
 
   it("is good for 60 s", async () => {
     await w.opened("c2");
+    const from = w.clock.now();
     const [challenge, other] = [await w.challenge("c1"), await w.challenge("c2")];
     w.clock.advance(59_900);
     const text = loginText({ domain: "pbx.example.com", challenge: other, password: "right" });
     expect(JSON.parse((await w.say("c2", text)) ?? "")).toMatchObject({ ok: true });
-    w.clock.advance(100);
+    // To the ms, with what taking it costs.
+    w.clock.advance(from + 60_000 - TABLE_MS - w.clock.now());
     expect(await w.say("c1", loginText({ domain: "pbx.example.com", challenge, password: "right" }))).toBe(
       NO_CHALLENGE,
     );
@@ -430,8 +429,15 @@ describe("failed logins", () => {
       }
       return count;
     };
+    const begun = w.clock.now();
     expect(await refused((number) => `2001:db8:1:2::${number}`)).toBe(most);
     expect(await refused((number) => `2001:db8:1:${1_000 + number}::1`)).toBe(2 * most);
+    await w.opened("v6-other", "2001:db8:2::1");
+    expect(await w.login("v6-other", "wrong")).toBe(UNAUTHORIZED);
+    // A minute after the first of them, and the moment that it took.
+    w.clock.advance(begun + 60_100 - w.clock.now());
+    await w.opened("v6-later", "2001:db8:1:9::1");
+    expect(await w.login("v6-later", "wrong")).toBe(UNAUTHORIZED);
   });
 });
 
@@ -476,5 +482,104 @@ describe("something behind us fails", () => {
       limits,
     });
     await expect(talk.received("c1", '{"mt":"AppChallenge"}')).rejects.toThrow("a bug");
+  });
+});
+
+describe("what is counted and logged", () => {
+  const logged = () => w.telemetry.lines.map((line) => JSON.parse(line) as object);
+  const forget = () => {
+    w.telemetry.metrics.length = 0;
+    w.telemetry.lines.length = 0;
+  };
+  const THROTTLED = "test.Call: throttled";
+
+  it("of a socket is that it opened, how long it stood and whose it was", async () => {
+    expect([w.telemetry.metrics, logged()]).toEqual([["Connection 1 outcome=opened"], []]);
+    await w.login("c1", "right");
+    w.clock.advance(90_000);
+    forget();
+    await w.closed("c1");
+    expect(w.telemetry.metrics).toEqual(["Connection 1 outcome=closed"]);
+    expect(logged()).toEqual([
+      { level: "info", message: "connection closed", account: "pbx.example.com", seconds: 90 },
+    ]);
+  });
+
+  it("of a network that keeps flooding is that it was refused, and its address", async () => {
+    w = services({ loggedInAt: undefined, closings: [10, 0] });
+    await w.opened("c2");
+    expect(w.telemetry.metrics).toEqual(["Connection 1 outcome=refused"]);
+    expect(logged()).toEqual([
+      { level: "warn", message: "connection refused: its network keeps flooding", source: "192.0.2.1" },
+    ]);
+  });
+
+  it("of a login is who it was and with which secret", async () => {
+    forget();
+    await w.login("c1", "right");
+    expect(w.telemetry.metrics).toEqual(["Login 1 outcome=ok"]);
+    expect(logged()).toEqual([
+      { level: "info", message: "login", account: "pbx.example.com", source: "192.0.2.1", secretId: "id-right" },
+    ]);
+  });
+
+  it("of a refused login is why, and what the PBX calls itself, as far as it is no novel", async () => {
+    const challenge = await w.challenge("c1");
+    const text = loginText({ domain: "pbx.example.com", challenge, password: "wrong" });
+    forget();
+    await w.say("c1", text.replace('"sip":"push"', `"sip":"${"s".repeat(100)}"`));
+    expect(w.telemetry.metrics).toEqual(["Login 1 outcome=refused"]);
+    expect(logged()).toEqual([
+      {
+        level: "warn",
+        message: "login refused",
+        account: "pbx.example.com",
+        source: "192.0.2.1",
+        reason: expect.any(String) as string,
+        sip: "s".repeat(64),
+      },
+    ]);
+  });
+
+  it("of what could not be reported is a warning", async () => {
+    w.networks.fail("loggedIn", "throttled");
+    w.checks.fail("firstLogin", "throttled");
+    forget();
+    await w.login("c1", "right", "new.example.com");
+    expect(logged().slice(0, -1)).toEqual([
+      { level: "warn", message: "login's network not reported", account: "new.example.com", error: THROTTLED },
+      { level: "warn", message: "first login not reported", account: "new.example.com", error: THROTTLED },
+    ]);
+    w.networks.fail("recordOf", "throttled");
+    forget();
+    await w.opened("c2");
+    expect(logged()).toEqual([{ level: "warn", message: "network not looked up", error: THROTTLED }]);
+  });
+
+  it("of a failure of ours is an error, and of one with a login that it failed", async () => {
+    const said = async (text: string) => {
+      forget();
+      await w.say("c1", text);
+      return [w.telemetry.metrics, logged()] as const;
+    };
+    const failed = { level: "error", message: "dependency failed", error: THROTTLED };
+    w.sessions.fail("setChallenge", "throttled");
+    expect(await said('{"mt":"AppChallenge"}')).toEqual([
+      ["Login 1 outcome=error"],
+      [{ ...failed, mt: "AppChallenge" }],
+    ]);
+    w.sessions.fail("takeChallenge", "throttled");
+    expect(await said(loginText({ domain: "PBX.example.com", challenge: "00", password: "right" }))).toEqual([
+      ["Login 1 outcome=error"],
+      [{ ...failed, mt: "AppLogin", account: "pbx.example.com" }],
+    ]);
+    w.sessions.fail("keepPbxInfo", "throttled");
+    expect(await said('{"mt":"PbxInfo","pbx":"master"}')).toEqual([[], [{ ...failed, mt: "PbxInfo" }]]);
+  });
+
+  it("never hides a bug: a network that cannot be looked up for one opens nothing", async () => {
+    const breaks = new Error("a bug");
+    w.networks.plan("recordOf", { breaks });
+    await expect(w.opened("c2")).rejects.toBe(breaks);
   });
 });

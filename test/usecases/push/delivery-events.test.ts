@@ -214,3 +214,76 @@ describe("mass disabling", () => {
     expect(await goneOnes()).toEqual([true, true, true, true, true]);
   });
 });
+
+describe("what is counted and logged of an event", () => {
+  const logged = () => w.telemetry.lines.map((line) => JSON.parse(line) as object);
+  const GCM = "platform=GCM";
+
+  it("is its outcome by platform, and the token that it marks", async () => {
+    await w.hear(w.event(1, "EndpointDisabled"));
+    expect(w.telemetry.metrics).toEqual([
+      `Delivery 1 ${GCM} outcome=EndpointDisabled`,
+      `Endpoint 1 ${GCM} outcome=disabled`,
+    ]);
+    expect(logged()).toEqual([
+      { level: "info", message: "delivery event", platform: "GCM", outcome: "EndpointDisabled", app: "android" },
+    ]);
+  });
+
+  it("is trouble by platform, and nothing more of one that teaches nothing", async () => {
+    await w.hear(w.event(1, "NotificationTTLExpired"));
+    expect(w.telemetry.metrics).toEqual([
+      `Delivery 1 ${GCM} outcome=NotificationTTLExpired`,
+      `DeliveryTrouble 1 ${GCM}`,
+    ]);
+    expect(logged()).toEqual([]);
+    await w.hear("text");
+    expect(w.telemetry.metrics.at(-1)).toBe("Delivery 1 platform=unknown outcome=unreadable");
+  });
+
+  it("is the breaker, by platform, when it opens and while it is open", async () => {
+    w = services(0);
+    await w.device(1, "a.example.com");
+    await w.device(2, "a.example.com");
+    w.clock.advance(HOUR);
+    await w.hear(w.event(1, "EndpointDisabled"));
+    expect(w.telemetry.metrics.at(-1)).toBe(`BreakerOpen 1 ${GCM}`);
+    expect(logged().at(-1)).toEqual({
+      level: "error",
+      message: "mass disabling of tokens, outcomes are not believed",
+      app: "android",
+      disabled: 1,
+    });
+    w.telemetry.metrics.length = 0;
+    await w.hear(w.event(2, "EndpointDisabled"));
+    expect(w.telemetry.metrics).toEqual([`Delivery 1 ${GCM} outcome=EndpointDisabled`, `BreakerOpen 1 ${GCM}`]);
+  });
+});
+
+it("a token is once-good from an hour after SNS took it, to the ms", async () => {
+  const goodSince = w.clock.now() - 5; // the table's time when the device was stored
+  for (const [ms, counts] of [
+    [HOUR - 1, 0],
+    [HOUR, 1],
+  ] as const) {
+    await w.hear(w.event(1, "EndpointDisabled", { Time: new Date(goodSince + ms).toISOString() }));
+    expect(w.outcomes.count("countDisabled")).toBe(counts);
+    await w.clock.run(w.store.devices.forgetGone("key 1", 0, 100));
+  }
+});
+
+it("an event of an unknown endpoint is put back while it is younger than a minute, to the ms, and says why", async () => {
+  const at = w.clock.now();
+  const late = w.event(9, "EndpointDisabled", { Time: new Date(at).toISOString() });
+  w.clock.advance(60_000 - 5 - 1); // looking for it takes 5 ms
+  await expect(w.hear(late)).rejects.toThrow("the event's device is not known yet");
+  w.clock.advance(at + 60_000 - 5 - w.clock.now());
+  await expect(w.hear(late)).resolves.toBeUndefined();
+});
+
+it("a refused message of a device without tenants is nobody's", async () => {
+  const [goodSince, enabledAt] = [undefined, undefined];
+  w.outcomes.plan("find", { answers: { key: "key 1", app: "android", goodSince, enabledAt, tenants: [] } });
+  await w.hear(w.event(1, "InvalidNotification"));
+  expect(w.outcomes.count("strike")).toBe(0);
+});

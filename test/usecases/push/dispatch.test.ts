@@ -91,6 +91,34 @@ describe("an endpoint", () => {
       expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince });
     },
   );
+
+  // A row that says "good" makes the breaker count the token, and a vendor's no be taken for the phone's end.
+  it.each(["application-down", "too-big", "rejected", "disabled", "bad-token"])(
+    "is not good when SNS answers the first wake-up with %s",
+    async (outcome) => {
+      w.dispatcher.plan("send", ...Array<object>(2).fill({ answers: { outcome, code: "Code" } }));
+      expect((await w.post(IOS)).err).toBeDefined();
+      expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince: undefined });
+    },
+  );
+
+  it("stays good from its first success on, though a later wake-up is refused as its row is refreshed", async () => {
+    await w.post(IOS);
+    const { goodSince } = (await w.deviceOf(IOS, A)) ?? {};
+    w.clock.advance(7 * DAY);
+    w.dispatcher.fail("send", "rejected");
+    expect((await w.post(IOS)).err).toBe("ApnError");
+    expect(await w.deviceOf(IOS, A)).toMatchObject({ goodSince, usedAt: expect.any(Number) as number });
+    expect(w.devices.count("remember")).toBe(2);
+  });
+
+  it("not known yet is looked for again by every post: another environment may have made it", async () => {
+    w.dispatcher.plan("register", { answers: undefined });
+    expect((await w.post(IOS)).err).toBe("ApnInvalidToken");
+    await w.postAtOnce(IOS, 1);
+    expect((await w.post(IOS)).err).toBeUndefined();
+    expect(w.dispatcher.count("register")).toBe(2);
+  });
 });
 
 it("has its endpoint in the row, however the writes beside a failed Publish end", async () => {
@@ -98,6 +126,28 @@ it("has its endpoint in the row, however the writes beside a failed Publish end"
   w.devices.fail("remember", "throttled");
   expect((await w.post(IOS)).err).toBe("ApnError");
   expect(await w.deviceOf(IOS, A)).toMatchObject({ endpointArn: w.phones.endpointOf(iosToken), goodSince: undefined });
+});
+
+describe("a write beside a Publish", () => {
+  const limits = () => w.devices.calls.map(({ args }) => args.at(-1));
+
+  it("that hangs holds the answer up for a second, and no longer than there is time", async () => {
+    w.devices.plan("remember", { ms: 60_000 });
+    const from = w.clock.now();
+    expect((await w.post(IOS)).err).toBeUndefined();
+    const begun = w.devices.calls[0]?.at ?? 0;
+    expect([limits(), w.clock.now() - begun]).toEqual([[1_000], 1_000]);
+    w.devices.plan("remember", { ms: 60_000 });
+    expect((await w.post(ANDROID, { late: 2_500 })).err).toBeUndefined();
+    expect(limits()[1]).toBe(400 - (begun - from));
+  });
+
+  it("after a Publish that took all the time is tried for a moment all the same", async () => {
+    w.dispatcher.away("send", { from: 0, until: Infinity, fault: "hang" });
+    expect((await w.post(IOS)).err).toBe("ApnError");
+    expect(limits()).toEqual([1_000, 1]);
+    expect(w.devices.calls[1]?.args[1]).toMatchObject({ goodSince: null });
+  });
 });
 
 describe("a disabled endpoint", () => {

@@ -144,6 +144,8 @@ describe("a connection without a login", () => {
     [40, 0, ["c9"]],
     [2, 500, []],
     [2, 2_001, ["c9"]],
+    [2, 59_900, ["c9"]],
+    [2, 60_000, []],
   ] as const)("that posts %i times, %i ms apart, is reported as %j", async (count, pauseMs, reported) => {
     expect(await strayPosts(count, pauseMs)).toEqual(reported);
   });

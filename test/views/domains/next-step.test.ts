@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { RecentPost } from "../../../lambdas/core/domains/recent-posts.ts";
 import { nextStepOf, type NextStep } from "../../../lambdas/views/domains/next-step.ts";
-import type { OwnerView } from "../../../lambdas/views/domains/owner-view.ts";
+import type { OwnerView } from "../../../lambdas/core/domains/visitor.ts";
 
 type Seen = Parameters<typeof nextStepOf>[0];
 
@@ -9,14 +9,19 @@ const secrets = { current: { id: "present1", issuedAt: 1 } };
 const used = { current: { ...secrets.current, usedAt: 2 } };
 const previous = { id: "former01", issuedAt: 0, validUntil: 9e12 };
 const connected = (secretId: string): Seen["connections"] => [
-  { source: "192.0.2.1", connectedAt: 1, login: { account: "pbx.example.com", secretId } },
+  {
+    connectionId: "c1",
+    source: "192.0.2.1",
+    connectedAt: 1,
+    login: { account: "pbx.example.com", domain: "pbx.example.com", secretId, at: 1 },
+  },
 ];
 const posted = (outcome: string): OwnerView["posts"] => {
   const post: RecentPost = { id: "1", at: 50, account: "pbx.example.com", outcome, ms: 1 };
   return { posts: [post], lastPostAt: {}, writtenAt: 1 };
 };
 const refused = (reason: "wrong-password" | "unknown", at: number) => [
-  { account: "pbx.example.com", source: "192.0.2.1", at, reason },
+  { account: "pbx.example.com", source: "192.0.2.1", at, reason, refusals: 1 },
 ];
 const claim = { claimant: "r@example.org", madeAt: 1, objectUntil: 2 };
 const fresh: Seen = { state: "active", standing: "proven", secrets, connections: [], posts: "none", refusedLogins: [] };

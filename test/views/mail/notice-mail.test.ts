@@ -7,7 +7,9 @@ import {
   type Notice,
   type NoticeKind,
 } from "../../../lambdas/core/domains/notice.ts";
+import type { Registration } from "../../../lambdas/core/registration/registration.ts";
 import { noticeMail } from "../../../lambdas/views/mail/notice-mail.tsx";
+import { registrationMail } from "../../../lambdas/views/registration/registration-mail.tsx";
 
 const ASK = "https://push.example.com/push/manage";
 const LINK = "https://push.example.com/push/enter?link=token";
@@ -98,5 +100,28 @@ describe("a mail about a domain", () => {
 
   it("speaks English to whoever's language nobody knows", () => {
     expect(noticeMail(notice("resumed"), { ask: ASK }).subject).toBe("pbx.example.com works again");
+  });
+});
+
+describe("the signature of an email", () => {
+  const asked = {
+    ...{ id: "00000000-0000-4000-8000-000000000000", domain: "pbx.example.com", email: "owner@example.com" },
+    ...{ source: "198.51.100.7", requestedAt: AT },
+  };
+
+  it.each([
+    ["en", {}, "Push service"],
+    ["de", {}, "Push-Dienst"],
+    ["en", { name: "Example & Sons Push", contact: "support@example.com" }, "Example & Sons Push"],
+    ["de", { name: "Example & Sons Push" }, "Example & Sons Push"],
+  ] as const)("names who runs the service, in %s: %o", (language, operator, name) => {
+    for (const { text, html } of [
+      noticeMail(notice("joined", { language }), { ask: ASK }, operator),
+      noticeMail(notice("access", { language }), { ask: ASK, link: LINK }, operator),
+      registrationMail({ ...asked, language } as Registration, LINK, operator),
+    ]) {
+      expect(text.endsWith(`\n\n-- \n${name}`)).toBe(true);
+      expect(html).toContain(`<p style="font-size:14px">${name.replace("&", "&amp;")}</p></main>`);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,12 +12,31 @@ export interface AwsOverTls {
   readonly port: number;
   /** Variables of a process that takes this for AWS. */
   readonly environment: Readonly<Record<string, string>>;
-  close(): Promise<void>;
 }
 
-/** AWS on loopback, answering at once over TLS with a certificate made here. Needs openssl on the PATH. */
-export async function awsOverTls(): Promise<AwsOverTls> {
-  const directory = mkdtempSync(join(tmpdir(), "push-bench-tls-"));
+/**
+ * Runs `work` beside an AWS on loopback, which answers at once over TLS with a certificate made here, and with a directory
+ * that is removed afterwards. Needs openssl on the PATH.
+ */
+export async function withAwsOverTls<T>(work: (aws: AwsOverTls, directory: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), "push-bench-"));
+  try {
+    const { key, cert } = makeCertificate(directory);
+    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert), keepAliveTimeout: 60_000 }, answer);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      return await work(reached(server, cert), directory);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Files of a key and its certificate for localhost. */
+function makeCertificate(directory: string) {
   const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")];
   const made = [
     "req",
@@ -34,17 +54,18 @@ export async function awsOverTls(): Promise<AwsOverTls> {
   execFileSync("openssl", [...made, "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert], {
     stdio: "ignore",
   });
-  const server = createServer(
-    { key: readFileSync(key), cert: readFileSync(cert), keepAliveTimeout: 60_000 },
-    (request, response) => {
-      void text(request).then((body) => {
-        const target = String(request.headers["x-amz-target"] ?? "");
-        response.setHeader("content-type", target === "" ? "text/xml" : "application/x-amz-json-1.0");
-        response.end(request.method === "GET" ? "healthy" : awsAnswer(target, body));
-      });
-    },
-  );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { key, cert };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  void text(request).then((body) => {
+    const target = String(request.headers["x-amz-target"] ?? "");
+    response.setHeader("content-type", target === "" ? "text/xml" : "application/x-amz-json-1.0");
+    response.end(request.method === "GET" ? "healthy" : awsAnswer(target, body));
+  });
+}
+
+function reached(server: Server, cert: string): AwsOverTls {
   const { port } = server.address() as AddressInfo;
   return {
     port,
@@ -55,11 +76,6 @@ export async function awsOverTls(): Promise<AwsOverTls> {
       AWS_SECRET_ACCESS_KEY: "x".repeat(40),
       AWS_SESSION_TOKEN: "x".repeat(900),
       NODE_EXTRA_CA_CERTS: cert,
-    },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      rmSync(directory, { recursive: true });
     },
   };
 }

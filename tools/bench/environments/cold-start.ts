@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { awsOverTls } from "./aws-over-tls.ts";
+import { withAwsOverTls } from "./aws-over-tls.ts";
 import { type Cost, type Environment, type OnCallPath, runEnvironment } from "./environments.ts";
 import { percentiles } from "../../shared/percentiles.ts";
 import { bundleVariant, VARIANTS, type Variant } from "./variants.ts";
 
-/** Medians over fresh processes; over loopback with TLS, except the floor, which calls nobody. */
-export interface ColdStart {
+/** Medians over fresh processes; over loopback with TLS, except the floor, which makes no calls. */
+interface ColdStart {
   readonly bytes: number;
   readonly load: Cost;
   /** Of the import times: median of the ratios to the floor's process of the same round, which met the same load. */
@@ -25,10 +22,8 @@ export type ColdStarts = Readonly<Record<OnCallPath, Readonly<Record<Variant, Co
 const WARM_EVENTS = 400;
 
 /** Push and session as deployed, by the SDK's clients and without any, `rounds` times in turn. */
-export async function coldStarts(rounds: number): Promise<ColdStarts> {
-  const directory = mkdtempSync(join(tmpdir(), "push-bench-"));
-  const aws = await awsOverTls();
-  try {
+export const coldStarts = (rounds: number): Promise<ColdStarts> =>
+  withAwsOverTls(async (aws, directory) => {
     const of = async (name: OnCallPath) => {
       const bundles = await Promise.all(
         VARIANTS.map(async (variant) => ({
@@ -51,11 +46,7 @@ export async function coldStarts(rounds: number): Promise<ColdStarts> {
       ) as Record<Variant, ColdStart>;
     };
     return { push: await of("push"), session: await of("session") };
-  } finally {
-    await aws.close();
-    rmSync(directory, { recursive: true });
-  }
-}
+  });
 
 function summary(
   bytes: number,

@@ -1,9 +1,7 @@
 import { buildSync } from "esbuild";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundling } from "../../../lib/functions/shared/bundles.ts";
-import { awsOverTls } from "./aws-over-tls.ts";
+import { withAwsOverTls } from "./aws-over-tls.ts";
 import { runEnvironment } from "./environments.ts";
 import { percentiles } from "../../shared/percentiles.ts";
 import { bundleVariant } from "./variants.ts";
@@ -27,7 +25,7 @@ const RATE = 200;
  *
  * @param against directory of a checkout with its node_modules, such as the commit before
  */
-export async function steady({
+export const steady = ({
   rounds,
   seconds,
   against,
@@ -35,10 +33,8 @@ export async function steady({
   readonly rounds: number;
   readonly seconds: number;
   readonly against?: string | undefined;
-}): Promise<readonly Steady[]> {
-  const directory = mkdtempSync(join(tmpdir(), "push-bench-"));
-  const aws = await awsOverTls();
-  try {
+}): Promise<readonly Steady[]> =>
+  withAwsOverTls(async (aws, directory) => {
     const bundles = [
       { name: "lean", file: (await bundleVariant("push", "lean", directory)).file },
       { name: "sdk", file: (await bundleVariant("push", "sdk", directory)).file },
@@ -67,11 +63,7 @@ export async function steady({
         failed: runs.reduce((sum, { failed }) => sum + failed, 0),
       };
     });
-  } finally {
-    await aws.close();
-    rmSync(directory, { recursive: true });
-  }
-}
+  });
 
 function bundleOf(checkout: string, directory: string): string {
   const file = join(directory, "against.mjs");

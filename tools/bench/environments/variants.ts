@@ -5,7 +5,7 @@ import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { sourceOf } from "../../../lib/entrypoints.ts";
 import type { OnCallPath } from "./environments.ts";
 
-/** `lean`: as deployed. `sdk`: by the SDK's clients, as `fallbacks.calls` has it. `floor`: with no module of AWS at all, which can call nobody. */
+/** `lean`: as deployed. `sdk`: by the SDK's clients, as `fallbacks.calls` has it. `floor`: without any module of AWS; it makes no calls. */
 export const VARIANTS = ["lean", "sdk", "floor"] as const;
 export type Variant = (typeof VARIANTS)[number];
 

@@ -38,7 +38,7 @@ export interface Load extends LoadOptions {
   /** How late the fleet itself sent, at p99: above 100 it could not keep the rate. */
   readonly lag: number;
   /**
-   * CPU of the whole host process from the first post until the last result, sandboxes and simulators included, DynamoDB
+   * CPU of the whole host process from the first post until the last result, execution environments and simulators included, DynamoDB
    * apart, in s per 10,000 posts.
    */
   readonly cpuPer10k: number;

@@ -27,7 +27,7 @@ const created =
 export const snsAnswer = (_: string, body: string): string =>
   body.includes("Action=CreatePlatformEndpoint") ? created : PUBLISHED;
 
-/** A connection of this id posts for a token that nobody has seen. */
+/** A connection of this id posts for a new token. */
 export const NEW = "new";
 
 const login = { account: ACCOUNT, domain: ACCOUNT, secretId: "s" };

@@ -192,7 +192,7 @@ export function functions(reporter: Reporter, onCall: () => void) {
   };
 }
 
-/** Log and metric lines are written for real, to where nobody reads them. */
+/** Log and metric lines are really written, to /dev/null. */
 export function loudReporter(): { readonly reporter: Reporter; close(): void } {
   const file = openSync("/dev/null", "w");
   const reporter = createReporter(

@@ -8,7 +8,7 @@ import { percentiles, type Percentiles } from "../../shared/percentiles.ts";
 /** Our time and the SDK's for one event, without the network: in ms, and in s of CPU for 10,000 of them. */
 export interface Overhead extends Percentiles {
   readonly cpuPer10k: number;
-  /** Calls of AWS for each event: tells that what was measured is what it is named. */
+  /** AWS calls for each event: they show that the right operation was measured. */
   readonly calls: number;
 }
 
@@ -43,7 +43,7 @@ export async function overheads(count: number, warmUp = 1_000): Promise<Overhead
     const loud = operationsOf(log.reporter);
     const silent = operationsOf(silentReporter)["post, warm"];
     const bare = barePublishes();
-    // Posts first: a sandbox of the push function never meets what other functions do, and V8 should not have either.
+    // Posts first: an execution environment of the push function never meets what other functions do, and V8 should not have either.
     // In turns, so that whatever else this machine does meets both.
     const [warm, silentPost, barePublish] = await inTurns([loud["post, warm"], silent, bare], warmUp, count);
     const operations: Record<string, Overhead> = { "post, warm": warm };

@@ -33,7 +33,7 @@ type Node = Profiler.ProfileNode;
 type Shares = Profile["shares"];
 
 /** Time of every sample, charged to what `chargeTo` finds on its stack. */
-export function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Shares {
+function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Shares {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
   const stackOf = (id: number): Node[] => {

@@ -1,6 +1,6 @@
 import { openWire, type Hearer, type Message, type Wire } from "../../../bin/pbx/protocol/wire.ts";
 
-export interface Frames {
+interface Frames {
   readonly framesIn: number;
   readonly framesOut: number;
   readonly bytesOut: number;

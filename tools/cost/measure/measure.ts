@@ -26,8 +26,8 @@ const QUIET_MS = 400;
 /** Performs every operation once on a local host of its own, which takes about two minutes. Rejects when one fails. */
 export async function measure(): Promise<Omit<Measured, "date" | "commit">> {
   const { directory: assembly } = await ensureAssembly();
-  const silent = withoutSchedules(assembly);
   const engine = await startEngine(undefined);
+  const silent = withoutSchedules(assembly);
   const meter = await startMeter(engine.url);
   try {
     const quiet = {
@@ -76,7 +76,7 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
   const payload = { call: "x".repeat(300) }; // stands for number, name and call flow, encrypted
   const post = (src: number) =>
     answered(postFrame(String(src), { token, type: "call", members: payload }), "PushNotifyPostResult");
-  const forget = () => functionOf(host, "push").stop(); // the next event starts a sandbox that remembers nothing
+  const forget = () => functionOf(host, "push").stop(); // the next event starts an execution environment that remembers nothing
 
   const registration = await perform(async () => void (secret = await register(host)));
   const connect = async () => {
@@ -117,12 +117,13 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
 
 /** As the Connect window does, with one poll before and one after the confirmation. Resolves with the secret. */
 async function register(host: LocalHost): Promise<string> {
-  const client = registrationClient(host.url, AbortSignal.timeout(ANSWER_MS));
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const client = registrationClient(host.url, signal);
   const { ticket, code } = await client.start(DOMAIN, EMAIL);
   await client.poll(ticket);
   const link = () => /https?:\/\/\S+/u.exec(host.mailbox.list().at(-1)?.text ?? "")?.[0];
   await until("the mail", ANSWER_MS, () => link() !== undefined);
-  await confirmByLink(link() ?? "", code);
+  await confirmByLink(link() ?? "", code, signal);
   const state = await client.poll(ticket);
   if (state.state !== "confirmed") throw new Error(`the registration is ${state.state}`);
   await client.acknowledge(ticket);

@@ -4,7 +4,7 @@ import { readBody } from "../../../local/aws/body.ts";
 import { listen } from "../../../local/aws/listen.ts";
 
 /** Request units as DynamoDB bills them. */
-export interface Units {
+interface Units {
   readonly read: number;
   /** Written to the table itself. */
   readonly write: number;

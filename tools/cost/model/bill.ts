@@ -1,7 +1,7 @@
 import { items, units, type Item, type PriceList } from "./prices.ts";
 import type { Usage } from "./usage.ts";
 
-/** Services as they stand on AWS's bill. */
+/** Services as AWS's bill names them. */
 const services: Readonly<Record<Item, string>> = {
   webSocketMessage: "API Gateway WebSocket messages",
   webSocketMessageOverBillion: "API Gateway WebSocket messages",
@@ -41,7 +41,7 @@ const services: Readonly<Record<Item, string>> = {
   crossZoneGb: "VPC",
 };
 
-export interface Line {
+interface Line {
   readonly item: Item;
   readonly service: string;
   readonly quantity: number;

@@ -44,14 +44,14 @@ export const units = {
 export type Item = keyof typeof units;
 export const items = Object.keys(units) as Item[];
 
-export interface Price {
+interface Price {
   /** USD for `units[item].per` of it; on demand, without tax and without any free tier. */
   readonly usd: number;
   readonly source: Source;
 }
 
 /**
- * Where a price was read, and the day: of the price list's publication if it tells, else of reading. AWS's pages draw
+ * Where a price was read, and the day: of the price list's publication if known, else of reading. AWS's pages draw
  * their tables in the browser, so all are second hand: transcriptions of AWS's price list files, or of those pages.
  */
 export const sources = {
@@ -81,7 +81,7 @@ export const sources = {
   ],
   balancerPage: ["aws.amazon.com/elasticloadbalancing/pricing, its examples for us-east-1", "2026-09-20"],
 } as const satisfies Readonly<Record<string, readonly [name: string, date: string]>>;
-export type Source = keyof typeof sources | "given";
+type Source = keyof typeof sources | "given";
 
 const at = (source: keyof typeof sources, usd: number): Price => ({ usd, source });
 

@@ -25,7 +25,7 @@ export const assumptions = {
   newTokens: 10,
   /** Registrations per PBX and month: once a year. */
   registrations: 1 / 12,
-  /** Share of posts that a sandbox answers from memory; a PBX with a post every few minutes never meets its own traces. */
+  /** Share of posts that an execution environment answers from memory; a PBX with a post every few minutes never meets its own traces. */
   warmPosts: 0,
   /**
    * Share of those that read their session all the same: it is remembered for 10 s, the token for 60 s (docs/decisions.md, 4).
@@ -45,7 +45,7 @@ export const assumptions = {
   },
   otherMilliseconds: 200,
   /**
-   * Posts in one delivery of a log subscription: CloudWatch Logs may batch, which nobody promises (User Guide,
+   * Posts in one delivery of a log subscription: CloudWatch Logs may batch, which is not guaranteed (User Guide,
    * Subscriptions), so each post is taken for a delivery of its own.
    */
   postsPerDelivery: 1,

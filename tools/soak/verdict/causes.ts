@@ -3,7 +3,7 @@ import type { End, Evidence, LoggedError, Part, Post } from "../evidence.ts";
 
 export const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
 
-/** A trouble is felt so long after its end, in ms: retries, sandboxes that hang or start again, clients that come back. */
+/** A trouble is felt so long after its end, in ms: retries, execution environments that hang or start again, clients that come back. */
 export const AFTERMATH = 4_000;
 /** Whether something that met anything went wrong with one of these parts between two times. */
 export function near({ troubles }: Evidence, parts: readonly Part[], from: number, to: number): boolean {
@@ -23,7 +23,7 @@ export const are = <Kind extends Outcome["kind"]>({ posts }: Evidence, kind: Kin
 export const begun = ({ outcome, endedAt }: Post) =>
   endedAt - (outcome !== undefined && "ms" in outcome ? outcome.ms : 10_000);
 
-/** Errs that a dependency causes, and what must have been wrong then. A clock behind takes a post's time away; a killed sandbox too. */
+/** Errs that a dependency causes, and what must have been wrong then. A clock behind takes a post's time away; a killed execution environment too. */
 const SNS = ["sns", "clock", "push"] as const;
 export const CAUSES: Readonly<Record<string, readonly Part[]>> = {
   DatabaseErr: ["dynamodb"],
@@ -44,7 +44,7 @@ export const isCalm = (evidence: Evidence, post: Post) =>
 export const sawItsSocketEnd = ({ ends }: Evidence, { endedAt }: Post) =>
   ends.some(({ at }) => Math.abs(at - endedAt) < 1_000);
 
-/** An answer of API Gateway's own to the frame of a sandbox that ended: no PBX understands it. */
+/** An answer of API Gateway's own to the frame of an execution environment that ended: no PBX understands it. */
 export const isGatewaysOwn = (what: string) =>
   what.startsWith('a frame without mt: {"message":"Internal server error"');
 
@@ -72,7 +72,7 @@ export function isExplained(evidence: Evidence, { at, message, error, kind }: Lo
     return near(evidence, ["dynamodb", "sns", "sqs", "push", "session", "clock", "sockets"], at - CANARY_MS, at);
   }
   const dependency = message === "dependency failed" || kind === "DependencyError";
-  // No time left to ask at all: a dependency took it, a clock behind, or the start of a sandbox.
+  // No time left to ask at all: a dependency took it, a clock behind, or the start of an execution environment.
   if (dependency && /^\w+: deadline$/u.test(error)) return near(evidence, ["dynamodb", ...SNS], at, at);
   const service = /^([a-z-]+)\./u.exec(error)?.[1];
   return dependency && service !== undefined && near(evidence, [partOf(service)], at, at);

@@ -23,7 +23,7 @@ const CALM = 0.02;
 /** What becomes of posts and their pushes. */
 export const POST_RULES: readonly Rule[] = [
   {
-    rule: "every post is answered exactly once, except those whose sandbox was killed or whose socket ended",
+    rule: "every post is answered exactly once, except those whose execution environment was killed or whose socket ended",
     breaches: (evidence) => {
       const { sent, taken, refused, timedOut, closed, cut } = evidence.counted;
       const ends = taken + refused + timedOut + closed + cut;
@@ -38,9 +38,12 @@ export const POST_RULES: readonly Rule[] = [
         ...when(sent !== ends || sent !== noted, `${sent} posts, but ${ends} ends, ${noted} of them noted`),
         ...when(
           silent.length > killed(evidence, "push"),
-          `${silent.length} posts without a result, ${killed(evidence, "push")} were under way in killed sandboxes`,
+          `${silent.length} posts without a result, ${killed(evidence, "push")} were under way in killed execution environments`,
         ),
-        ...when(unkilled.length > 0, `${unkilled.length} posts without a result when no sandbox was killed`),
+        ...when(
+          unkilled.length > 0,
+          `${unkilled.length} posts without a result when no execution environment was killed`,
+        ),
       ];
     },
   },
@@ -71,7 +74,7 @@ export const POST_RULES: readonly Rule[] = [
     },
   },
   {
-    rule: "no result late or twice; no frame that a PBX does not understand, save API Gateway's own for killed sandboxes",
+    rule: "no result late or twice; no frame that a PBX does not understand, except API Gateway's own for killed execution environments",
     breaches: (evidence) => {
       const own = evidence.violations.filter(({ what }) => isGatewaysOwn(what));
       const others = evidence.violations.filter(({ what }) => !isGatewaysOwn(what));
@@ -84,9 +87,9 @@ export const POST_RULES: readonly Rule[] = [
         ),
         ...when(
           own.length > allowed,
-          `${own.length} frames of API Gateway's own, ${allowed} events were under way in killed sandboxes`,
+          `${own.length} frames of API Gateway's own, ${allowed} events were under way in killed execution environments`,
         ),
-        ...when(far.length > 0, `${far.length} frames of API Gateway's own when no sandbox was killed`),
+        ...when(far.length > 0, `${far.length} frames of API Gateway's own when no execution environment was killed`),
       ];
     },
   },

@@ -13,7 +13,7 @@ const ROUND_MINUTES = 1;
 /** What a heap may grow between the second quarter of a run and its last, as a share and in bytes. */
 const GROWTH = 1.25;
 const MB = 2 ** 20;
-const SLACK = { host: 10 * MB, sandbox: 6 * MB, rss: 120 * MB };
+const SLACK = { host: 10 * MB, environment: 6 * MB, rss: 120 * MB };
 /** The ledger itself keeps every post, in this process. */
 const LEDGER_BYTES = 1_000;
 
@@ -67,7 +67,7 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
-    rule: "no orphan connection row, save where $connect or $disconnect itself failed; and those are swept",
+    rule: "no orphan connection row, except where $connect or $disconnect itself failed; and those are swept",
     breaches: (evidence) => {
       const { rows, notForgotten, sweptBy } = evidence;
       const left = rows.connections.filter(({ pk }) => !notForgotten.has(String(pk).slice("CONN#".length)));
@@ -76,7 +76,7 @@ export const RULES: readonly Rule[] = [
       return [
         ...when(
           left.length > silent,
-          `${left.length} rows of closed connections, ${silent} events were under way in killed sandboxes`,
+          `${left.length} rows of closed connections, ${silent} events were under way in killed execution environments`,
         ),
         ...when(immortal.length > 0, `${immortal.length} rows that no sweep takes`),
       ];
@@ -95,15 +95,15 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
-    rule: "memory is flat: this process's heap, a sandbox's, and all in all",
+    rule: "memory is flat: this process's heap, an execution environment's, and all in all",
     breaches: (evidence) => {
       const posts = quarters(evidence, ({ posts: count }) => count);
       const kept = {
         host: (posts.late - posts.early) * LEDGER_BYTES,
-        sandbox: 0,
+        environment: 0,
         rss: (posts.late - posts.early) * LEDGER_BYTES,
       };
-      const grown = (["host", "sandbox", "rss"] as const).flatMap((what) => {
+      const grown = (["host", "environment", "rss"] as const).flatMap((what) => {
         const { early, late } = quarters(evidence, (sample) => sample[what]);
         return when(
           late > early * GROWTH + SLACK[what] + kept[what],

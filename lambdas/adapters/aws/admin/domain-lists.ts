@@ -18,7 +18,7 @@ const toText = (place: Place): string => Buffer.from(JSON.stringify(place)).toSt
 const MAX_PLACE = 8_192;
 const MAX_KEY = 1_024;
 const isKey = (key: unknown): key is string =>
-  typeof key === "string" && key !== "" && Buffer.byteLength(key) <= MAX_KEY;
+  typeof key === "string" && key !== "" && key.isWellFormed() && Buffer.byteLength(key) <= MAX_KEY;
 
 /** Whatever a browser sends: a place of ours within the parts, or their beginning. */
 function placeOf(text: string | undefined, parts: readonly ListPart[]): Place {

@@ -30,7 +30,7 @@ export const toDomain = ({ pk, sk, kind, listed, account = accountOf(pk), ...dom
 const toRow = (domain: Domain) => ({ ...domainRow(domain.account), kind: KIND, listed: LISTED, ...domain });
 
 /** The copies of a domain in the lists that it is in now; those that it was in go. */
-export function listWrites(table: string, before: Domain | undefined, after: Domain | undefined): TransactWriteItem[] {
+function listWrites(table: string, before: Domain | undefined, after: Domain | undefined): TransactWriteItem[] {
   return LISTS.flatMap((list) => {
     const [old, now] = [before && listRow(list, before), after && listRow(list, after)];
     const moved = old !== undefined && old.pk !== now?.pk;

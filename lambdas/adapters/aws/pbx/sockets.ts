@@ -1,6 +1,8 @@
 import type { PbxInfo } from "../../../core/pbx/pbx-info.ts";
 import { MAX_REFUSED_LOGINS } from "../../../core/pbx/refused-logins.ts";
-import type { Connection, KeptRefusedLogin, LoggedInConnection, Sockets } from "../../../ports/pbx.ts";
+import type { Connection, LoggedInConnection } from "../../../core/pbx/connection.ts";
+import type { KeptRefusedLogin } from "../../../core/pbx/refused-logins.ts";
+import type { Sockets } from "../../../ports/pbx.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
 import { connectionKey, REFUSED_LOGINS } from "../shared/dynamo-keys.ts";
 import { dynamoTable, type Row } from "../shared/dynamo-table.ts";

@@ -1,5 +1,5 @@
 import type { PostContextStore } from "../../../ports/push.ts";
-import type { LoggedIn } from "../../../ports/pbx.ts";
+import type { LoggedIn } from "../../../core/pbx/connection.ts";
 import type { Dynamo } from "../client/aws-client.ts";
 import { breakerRow, connectionKey, deviceRow } from "../shared/dynamo-keys.ts";
 import { batchGet, type Row } from "../shared/dynamo-table.ts";

@@ -21,7 +21,7 @@ export interface Update extends Condition {
   /** UpdateExpression. */
   readonly change: string;
 }
-export interface Query extends Parameters {
+interface Query extends Parameters {
   readonly index?: string;
   readonly keys: string;
   readonly filter?: string;
@@ -210,9 +210,8 @@ export async function batchGet(
   return (table) => (Responses[table] ?? []).map((row) => unmarshall(row));
 }
 
-/** Why each item of a transaction was cancelled, `None` for those that were not; throws the error if it is another one. */
+/** Why each item of a transaction was cancelled, `None` for those that were not; of another error nothing. */
 function cancellation(error: unknown): readonly (string | undefined)[] {
-  if (!isNamed(error, "TransactionCanceledException")) throw error;
   const { CancellationReasons = [] } = error as {
     readonly CancellationReasons?: readonly { readonly Code?: string }[];
   };

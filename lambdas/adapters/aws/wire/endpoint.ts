@@ -17,7 +17,7 @@ const SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
  *
  * @param service first label of its host
  */
-export function endpointOf(service: string, region: string, environment: Environment): URL {
+function endpointOf(service: string, region: string, environment: Environment): URL {
   const ignored = environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true";
   const configured = ignored
     ? undefined

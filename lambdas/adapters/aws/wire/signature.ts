@@ -7,7 +7,7 @@ export interface Credentials {
   readonly sessionToken: string | undefined;
 }
 
-export interface Signable {
+interface Signable {
   readonly url: URL;
   readonly method: string;
   /** All of them are signed: names in lower case, values without spaces at their ends. */

@@ -1,7 +1,29 @@
 import { accountKey } from "../../shared/names.ts";
 import { LETTERS_AND_DIGITS, randomText } from "../../shared/random-text.ts";
 
-/** A TXT record that proves control of a domain's DNS. */
+/** A TXT record that proves control of a domain's DNS, bound to one visitor. Times in Unix ms. */
+export interface Challenge {
+  /** `_push-challenge.pbx.example.com` */
+  readonly name: string;
+  /** The record's text. */
+  readonly value: string;
+  readonly expiresAt: number;
+  /** What the DNS said when it was last asked; undefined where it was not. */
+  readonly seen?: RecordSeen;
+}
+
+/** TXT records at the challenge's name, as the name servers gave them at a time (Unix ms). */
+export interface RecordSeen {
+  readonly kind: RecordNow;
+  readonly values: readonly string[];
+  readonly at: number;
+}
+
+/**
+ * Whether a TXT record is there now. `missing`: what is there has another value, or there is nothing; `unreachable`: the name
+ * servers do not answer in time.
+ */
+export type RecordNow = "found" | "missing" | "unreachable";
 
 /** How long a value is valid, in ms: some people wait days for their DNS administrator. */
 export const TXT_LIFE_MS = 7 * 24 * 60 * 60_000; // 7 days

@@ -2,7 +2,7 @@ import { parseEmail } from "../../../core/shared/email.ts";
 import type { HttpRequest } from "../../../middleware/http.ts";
 import type { OperatorCommands } from "../../../usecases/admin/commands.ts";
 import type { LiftMark } from "../../../usecases/admin/lift-mark.ts";
-import type { AppState } from "../../../usecases/admin/list-apps.ts";
+import type { AppState } from "../../../core/admin/views.ts";
 import type { ListDomains } from "../../../usecases/admin/list-domains.ts";
 import type { OperatorQueries } from "../../../usecases/admin/queries.ts";
 import { FILTERS, listPage, type Filter } from "../../../views/admin/list.tsx";

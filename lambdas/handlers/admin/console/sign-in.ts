@@ -1,7 +1,7 @@
 import { isFormToken } from "../../../core/web/web-session.ts";
 import type { HttpRequest, HttpResponse } from "../../../middleware/http.ts";
 import type { SignIn, SignInError } from "../../../usecases/admin/sign-in.ts";
-import { signedInPage, signedOutPage, signInFailedPage } from "../../../views/admin/sign-in.tsx";
+import { signedInPage, signedOutPage, signInFailedPage, signInPage } from "../../../views/admin/sign-in.tsx";
 import { FOREIGN, ownForm } from "../../shared/form.ts";
 import { html, refuse } from "../../shared/html.ts";
 import type { Routes } from "../../shared/routes.ts";
@@ -29,6 +29,13 @@ export function signInRoutes(signIn: SignIn, cookie: SessionCookie, publicUrl: s
     cookies,
   });
 
+  const signOut = ownForm(publicUrl, async (form, request) => {
+    const token = cookie.read(request);
+    if (!isFormToken(form.get("form") ?? "", token)) return refuse(request, FOREIGN);
+    const there = await signIn.end(token);
+    return { ...html(200, signedOutPage(openReader(request), there, true)), cookies: [cookie.clear] };
+  });
+
   return {
     "/push/admin/sign-in": {
       async GET(request) {
@@ -50,12 +57,10 @@ export function signInRoutes(signIn: SignIn, cookie: SessionCookie, publicUrl: s
       },
     },
     "/push/admin/sign-out": {
-      POST: ownForm(publicUrl, async (form, request) => {
-        const token = cookie.read(request);
-        if (!isFormToken(form.get("form") ?? "", token)) return refuse(request, FOREIGN);
-        const there = await signIn.end(token);
-        return { ...html(200, signedOutPage(openReader(request), there, true)), cookies: [cookie.clear] };
-      }),
+      async POST(request) {
+        const signedIn = await signIn.session(cookie.read(request));
+        return signedIn === undefined ? html(401, signInPage(openReader(request))) : signOut(request);
+      },
     },
     [SIGNED_OUT]: { GET: (request) => html(200, signedOutPage(openReader(request), undefined, false)) },
   };

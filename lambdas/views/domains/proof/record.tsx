@@ -5,8 +5,8 @@ import { readableTime } from "../../shared/page.tsx";
 import type { Reader } from "../../shared/reader.ts";
 import { shownText } from "../../shared/shown-text.ts";
 import { fill, type Texts } from "../../texts/texts.ts";
-import { Act } from "../frame.tsx";
-import type { ChallengeView, PageSession, RecordSeenView } from "../owner-view.ts";
+import { Act, type PageSession } from "../frame.tsx";
+import type { Challenge, RecordSeen } from "../../../core/domains/proof/txt-proof.ts";
 
 /** The path of the script that looks again by itself while the page is open; without it the button does. */
 const RECORD_SCRIPT = "/push/assets/record.js";
@@ -15,7 +15,7 @@ const RECORD_SCRIPT = "/push/assets/record.js";
 const MOST_VALUES = 5;
 
 interface RecordProps {
-  readonly challenge: ChallengeView;
+  readonly challenge: Challenge;
   readonly visit: PageSession;
   readonly reader: Reader;
 }
@@ -69,10 +69,10 @@ export function RecordNames({ name, t }: { readonly name: string; readonly t: Te
 }
 
 /** What the script fetches: the part of the page that changes. */
-export const recordNow = (challenge: ChallengeView, { t }: Reader): string =>
+export const recordNow = (challenge: Challenge, { t }: Reader): string =>
   renderToString(<RecordNow seen={challenge.seen} t={t} />);
 
-function RecordNow({ seen, t }: { readonly seen: RecordSeenView | undefined; readonly t: Texts }) {
+function RecordNow({ seen, t }: { readonly seen: RecordSeen | undefined; readonly t: Texts }) {
   const words = t.owner.proof.seen;
   return (
     <>
@@ -86,7 +86,7 @@ function RecordNow({ seen, t }: { readonly seen: RecordSeenView | undefined; rea
   );
 }
 
-function Seen({ seen: { kind, values }, t }: { readonly seen: RecordSeenView; readonly t: Texts }) {
+function Seen({ seen: { kind, values }, t }: { readonly seen: RecordSeen; readonly t: Texts }) {
   const { seen: words, check } = t.owner.proof;
   if (kind === "found") return <p>{fill(words.found, { button: check })}</p>;
   if (kind === "unreachable") return <p>{words.unreachable}</p>;

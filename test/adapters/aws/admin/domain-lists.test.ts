@@ -128,6 +128,9 @@ describe("lists of domains in DynamoDB", () => {
         "base64url",
       ),
       "x".repeat(10_000),
+      Buffer.from(String.raw`{"part":0,"pk":"DOMAIN#first.place\ud800","sk":"x"}`).toString("base64url"),
+      Buffer.from('{"part":0.5}').toString("base64url"),
+      Buffer.from('{"part":"length"}').toString("base64url"),
     ];
     for (const after of foreign)
       expect((await lists().page(search, 10, after)).items.map(({ account }) => account)).toEqual([

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
-import { createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { Agent as HttpAgent, createServer, type RequestListener } from "node:http";
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Dynamo } from "../../../../lambdas/adapters/aws/client/aws-client.ts";
 import { call } from "../../../../lambdas/adapters/aws/client/call.ts";
 import { leanDynamo } from "../../../../lambdas/adapters/aws/client/lean-client.ts";
@@ -161,6 +161,21 @@ describe.each([
 });
 
 describe("a lean client", () => {
+  // Every other test is on loopback, where a request without a host would arrive as well.
+  it.each([
+    ["http://dynamodb.eu-central-1.amazonaws.com:8000", "dynamodb.eu-central-1.amazonaws.com", "8000"],
+    ["http://dynamodb.eu-central-1.amazonaws.com", "dynamodb.eu-central-1.amazonaws.com", 80],
+    ["http://[2001:db8::5]:8000", "2001:db8::5", "8000"],
+  ])("connects to the host and port of %s", async (endpoint, host, port) => {
+    const { url } = await serve(done);
+    const connection = vi
+      .spyOn(HttpAgent.prototype, "createConnection")
+      .mockImplementation(() => connect(Number(new URL(url).port), "127.0.0.1"));
+    closing.push(() => connection.mockRestore());
+    expect(await kindOf(lean(endpoint))).toBe("done");
+    expect(connection.mock.calls.map(([options]) => options)).toMatchObject([{ host, port }]);
+  });
+
   it("ends an answer that is longer than any of AWS's, and its connection", async () => {
     const { url, sockets } = await serve((_request, response) => {
       const more = () => response.write(Buffer.alloc(1 << 20, " "), (error) => (error ? undefined : more()));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { registrableDomain, showsRight } from "../../../../lambdas/core/domains/proof/name-rights.ts";
+import { registrableDomain, showsRight, zoneOf } from "../../../../lambdas/core/domains/proof/name-rights.ts";
 
 describe("registrableDomain", () => {
   it.each([
@@ -95,3 +95,11 @@ it.each(FREE_MAIL.trim().split(/\s+/u))("an address at %s shows no right to that
   expect(showsRight(`somebody@${provider}`, provider)).toBe(false);
   expect(showsRight(`somebody@mail.${provider}`, `pbx.mail.${provider}`)).toBe(false);
 });
+
+it.each([
+  ["_push-challenge.pbx.example.com", "example.com"],
+  ["pbx.customer.co.uk", "customer.co.uk"],
+  ["example.com", undefined],
+  ["com", undefined],
+  ["github.io", undefined],
+])("the record %s is most likely kept in the zone %s", (record, zone) => expect(zoneOf(record)).toBe(zone));

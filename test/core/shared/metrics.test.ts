@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { metrics, type MetricName } from "../../../lambdas/core/shared/metrics.ts";
+
+/** CloudWatch takes any unit for its word: a wrong one makes two metrics of one. All others are counts. */
+const UNITS: Partial<Record<MetricName, string>> = {
+  PostLatency: "Milliseconds",
+  PublishLatency: "Milliseconds",
+  CanaryLatency: "Milliseconds",
+  CredentialDaysLeft: "None",
+  CredentialAge: "None",
+};
+
+it.each(Object.entries(metrics))("%s is measured in %s", (name, unit) =>
+  expect(unit).toBe(UNITS[name as MetricName] ?? "Count"),
+);
