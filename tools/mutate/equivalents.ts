@@ -49,6 +49,18 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     because: "twelve characters have been taken before",
   },
   {
+    file: "lambdas/core/domains/ownership.ts",
+    original: '"claimed"',
+    replacement: '""',
+    because: "of claimHeld's creation: the claim's own action takes its place",
+  },
+  {
+    file: "lambdas/core/domains/ownership.ts",
+    original: '"claimant"',
+    replacement: '""',
+    because: "as above, of the actor",
+  },
+  {
     file: "lambdas/core/domains/proof/name-rights.ts",
     original: '""',
     replacement: '"Stryker was here!"',
@@ -59,6 +71,30 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     original: "[]",
     replacement: '["Stryker was here"]',
     because: "nobody looks at what the reports of a login come to",
+  },
+  {
+    file: "lambdas/core/pbx/digest.ts",
+    original: '"utf8"',
+    replacement: '""',
+    because: "a hash takes text as UTF-8 where no encoding is named",
+  },
+  {
+    file: "lambdas/core/pbx/login.ts",
+    original: '"\\0no such account"',
+    replacement: '""',
+    because: "who proves the stand-in is refused, whatever it is",
+  },
+  {
+    file: "lambdas/core/pbx/login.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "nobody sees the id of the stand-in",
+  },
+  {
+    file: "lambdas/core/pbx/login.ts",
+    original: '{ id: "", secret: "\\0no such account", issuedAt: 0 }',
+    replacement: "{}",
+    because: "a digest over undefined is that over an empty text",
   },
   {
     file: "lambdas/handlers/registration/registration.ts",

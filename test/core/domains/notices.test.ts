@@ -225,7 +225,9 @@ it.each<readonly [string, string, () => Change, readonly object[]]>([
 
 describe("a name that is the operator's by its accounts alone", () => {
   it("becomes a domain with the claim, whose secret nobody has seen", () => {
-    const step = proofOf(prove({ domain: undefined, held: true }, by(RIVAL), "text", moment()));
+    const proven = prove({ domain: undefined, held: true }, by(RIVAL), "text", moment());
+    expect(proven).toMatchObject({ ok: true, value: { kind: "claimed" } });
+    const step = proofOf(proven);
     expect(step).toMatchObject({
       account,
       before: undefined,

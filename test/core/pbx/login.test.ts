@@ -172,6 +172,13 @@ describe("provenSecret", () => {
     ],
     ["the previous one while it is valid", "old", { domain: row("new", "old") }, "id of old"],
     ["the current one beside a previous one", "new", { domain: row("new", "old") }, "id of new"],
+    ["the current one beside a previous one that has ended", "new", { domain: row("new", "old", NOON) }, "id of new"],
+    [
+      "an earlier one that is valid beside a previous one that has ended",
+      "older",
+      { domain: { ...row("new", "old", NOON), earlier: { ...secret("older"), validUntil: NOON + 1 } } },
+      "id of older",
+    ],
     ["not the previous one from its end on", "old", { domain: row("new", "old", NOON) }, "old-password"],
     ["none of a suspended account", "domain", { domain: row("domain"), active: false }, "suspended"],
     ["a wrong one of a suspended account", "wrong", { domain: row("domain"), active: false }, "wrong-password"],
