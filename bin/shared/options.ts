@@ -17,7 +17,7 @@ export const integerFrom =
     throw new InvalidArgumentError("must be a whole number");
   };
 
-/** Parser of a text that says something. */
+/** Parser of a text that must not be empty. */
 export function filled(text: string): string {
   if (text.trim() !== "") return text;
   throw new InvalidArgumentError("must not be empty");

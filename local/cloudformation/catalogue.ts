@@ -1,4 +1,5 @@
-import { arn, type Provider } from "./deploy.ts";
+import { arn } from "../aws/arn.ts";
+import type { Provider } from "./deploy.ts";
 import { cannotRun } from "./read.ts";
 
 /** Types that need nothing running: what only the cloud has. */

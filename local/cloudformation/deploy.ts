@@ -138,10 +138,3 @@ function pseudo(name: string, stack: Stack): Json | undefined {
 
 export const stackId = (stack: Stack) =>
   `arn:aws:cloudformation:${stack.region}:${stack.accountId}:stack/${stack.name}/local`;
-
-/** ARN of something in an account and Region, such as a stack's: `arn(stack, "sqs", "name")`. */
-export const arn = ({ region, accountId }: Pick<Stack, "region" | "accountId">, service: string, rest: string) =>
-  `arn:aws:${service}:${region}:${accountId}:${rest}`;
-
-/** The name at the end of an ARN or a queue's URL, or the name itself. */
-export const nameIn = (address: string) => address.slice(address.lastIndexOf("/") + 1);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { arn, type Provider } from "../cloudformation/deploy.ts";
+import { arn } from "../aws/arn.ts";
+import type { Provider } from "../cloudformation/deploy.ts";
 import { read } from "../cloudformation/read.ts";
 import type { DynamoDb } from "./service.ts";
 import type { ExpiringTable } from "./ttl.ts";

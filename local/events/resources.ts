@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { arn, type Created, type Provider, type ResourceRequest } from "../cloudformation/deploy.ts";
+import { arn } from "../aws/arn.ts";
+import type { Created, Provider, ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
 import type { LambdaFunction } from "../lambda/pool.ts";
 import type { Queue } from "../sqs/queue.ts";

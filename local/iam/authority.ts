@@ -1,6 +1,6 @@
 import { signingRole } from "../aws/calls.ts";
 import { AwsError, type AwsRequest, type AwsService } from "../aws/protocols.ts";
-import { nameIn } from "../cloudformation/deploy.ts";
+import { nameIn } from "../aws/arn.ts";
 import { rightsOf } from "./actions/rights.ts";
 import { right } from "./actions/table.ts";
 import { decide, type Refusal, type Right } from "./evaluate.ts";

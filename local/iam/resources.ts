@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { arn, nameIn, type Created, type Provider, type ResourceRequest } from "../cloudformation/deploy.ts";
+import { arn, nameIn } from "../aws/arn.ts";
+import type { Created, Provider, ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
 import type { Attached, RolePolicies } from "./authority.ts";
 import type { Facts } from "./facts.ts";

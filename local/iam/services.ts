@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { arn, nameIn } from "../cloudformation/deploy.ts";
+import { arn, nameIn } from "../aws/arn.ts";
 import type { FunctionDefinition, LambdaFunction } from "../lambda/pool.ts";
 import type { FunctionRegistry } from "../lambda/registry.ts";
 import type { DeliveryLogLine } from "../sns/simulator.ts";

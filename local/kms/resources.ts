@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { randomUUID } from "node:crypto";
-import { arn, type Provider } from "../cloudformation/deploy.ts";
+import { arn } from "../aws/arn.ts";
+import type { Provider } from "../cloudformation/deploy.ts";
 import { read } from "../cloudformation/read.ts";
 import type { Kms } from "./service.ts";
 

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import * as v from "valibot";
-import { arn, nameIn, type Provider, type ResourceRequest } from "../cloudformation/deploy.ts";
+import { arn, nameIn } from "../aws/arn.ts";
+import type { Provider, ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
 import type { Queue } from "../sqs/queue.ts";
 import { startEventSource, type EventSource } from "./event-source.ts";

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { arn, type Provider, type ResourceRequest } from "../cloudformation/deploy.ts";
+import { arn } from "../aws/arn.ts";
+import type { Provider, ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
 import { COMPARISONS, type Alarm } from "./alarms.ts";
 import type { Query } from "./queries.ts";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
-import { arn, type Provider } from "../cloudformation/deploy.ts";
+import { arn } from "../aws/arn.ts";
+import type { Provider } from "../cloudformation/deploy.ts";
 import { read } from "../cloudformation/read.ts";
 import { generateSecret, type Secrets } from "./service.ts";
 

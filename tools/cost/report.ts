@@ -85,7 +85,7 @@ const fleetText = (fleet: Fleet, region: Region): string =>
 
 const recentPostsText = ({ recentPosts, bill }: CostReport): readonly string[] =>
   recentPosts.length === 0
-    ? ["What keeping recent posts costs: no price for all ways in this Region."]
+    ? ["What keeping recent posts costs: prices are missing for this Region."]
     : [
         "What keeping recent posts costs a month, and other ways to do it (each post a delivery of its own, each PBX a domain):",
         ...recentPosts.map(

@@ -23,7 +23,7 @@ export interface FleetCommand extends Omit<FleetOptions, "accounts" | "signal" |
 /** Gets accounts, runs, reports, gives the accounts back. Returns the exit code. */
 export async function fleet(command: FleetCommand): Promise<number> {
   const signal = interrupted();
-  await mkdir(command.out, { recursive: true }); // what cannot be written is not measured
+  await mkdir(command.out, { recursive: true }); // fails before anything is measured
   const bar = progressBar(command.pbxes);
   const { accounts, release } = await command
     .source(signal, (share) => bar.prepare(share))

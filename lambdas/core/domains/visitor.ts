@@ -69,7 +69,7 @@ export interface OwnerView {
   readonly secrets: SecretMarks;
   /** Who is logged in; `login.secretId` says with which secret. */
   readonly connections: readonly ConnectionDetails[];
-  /** When that was asked for, `lastActiveAt` of the connections is from now. */
+  /** Whether `lastActiveAt` of the connections was looked up just now. */
   readonly activity: boolean;
   /** Nothing of an earlier owner's. `none`: no post is known. `off`: the stage keeps none. */
   readonly posts: PostsView | "none" | "off";

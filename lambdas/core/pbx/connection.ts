@@ -20,5 +20,5 @@ export interface Connection {
 
 export type LoggedInConnection = Connection & Required<Pick<Connection, "login">>;
 
-/** `lastActiveAt` (Unix ms) where it was asked for and the socket is still there. */
+/** `lastActiveAt` (Unix ms) where it was looked up and the socket is still open. */
 export type ConnectionDetails = LoggedInConnection & { readonly lastActiveAt?: number };

@@ -15,7 +15,7 @@ export interface RefusedLogin {
 
 /** A refused login, as it was kept. */
 export interface KeptRefusedLogin extends RefusedLogin {
-  /** How often in the last week or so, whatever else fell into its place counted. */
+  /** How often in about a week, others that share its place included. */
   readonly refusals: number;
 }
 

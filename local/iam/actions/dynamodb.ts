@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { arn, nameIn } from "../../cloudformation/deploy.ts";
+import { arn, nameIn } from "../../aws/arn.ts";
 import type { Facts } from "../facts.ts";
 import { right, textOf, throughKey, type Table } from "./table.ts";
 import type { Right } from "../evaluate.ts";

@@ -1,4 +1,4 @@
-import { arn } from "../../cloudformation/deploy.ts";
+import { arn } from "../../aws/arn.ts";
 import { ANY, right, textOf, type RightsOf, type Table } from "./table.ts";
 
 /** Source: Service Authorization Reference, "AWS KMS". */

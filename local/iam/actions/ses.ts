@@ -1,5 +1,5 @@
 import { addressParser } from "postal-mime";
-import { arn } from "../../cloudformation/deploy.ts";
+import { arn } from "../../aws/arn.ts";
 import type { Facts } from "../facts.ts";
 import { right, textOf, type RightsOf, type Table } from "./table.ts";
 

@@ -1,4 +1,4 @@
-import { arn } from "../../cloudformation/deploy.ts";
+import { arn } from "../../aws/arn.ts";
 import type { Right } from "../evaluate.ts";
 import { ANY, right, textOf, throughKey, type RightsOf, type Table } from "./table.ts";
 

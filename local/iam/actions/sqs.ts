@@ -1,4 +1,4 @@
-import { arn, nameIn } from "../../cloudformation/deploy.ts";
+import { arn, nameIn } from "../../aws/arn.ts";
 import type { Facts } from "../facts.ts";
 import { right, textOf, throughKey, type RightsOf, type Table } from "./table.ts";
 

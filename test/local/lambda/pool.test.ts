@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { createCores, type Cores } from "../../../local/lambda/cores.ts";
 import { createFunction, type LambdaFunction, type PoolClock } from "../../../local/lambda/pool.ts";
 import { eventually } from "../../support/process/waiting.ts";
+import { functionIn } from "../../support/values/function-definition.ts";
 
 /** Writes what it is told to; one that is held ends when there is a file of that name. */
 const HANDLER = `
@@ -47,20 +48,7 @@ const busy: Cores = { ...idle, watch: () => () => true };
 function start(cores: Cores, onLog: (line: string) => void = () => undefined) {
   const taskRoot = mkdtempSync(join(tmpdir(), "pool-"));
   writeFileSync(join(taskRoot, "index.mjs"), HANDLER);
-  const definition = {
-    name: "f",
-    arn: "arn:f",
-    taskRoot,
-    handler: "index.handler",
-    timeoutMs: 300_000,
-    patience: 1,
-    memoryMb: 128,
-    role: "local",
-    logGroup: "group",
-    concurrency: 4,
-    environment: () => ({}),
-  };
-  const created = createFunction(definition, cores, onLog, clock);
+  const created = createFunction(functionIn(taskRoot), cores, onLog, clock);
   endings.push(async () => {
     await created.stop();
     rmSync(taskRoot, { recursive: true });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createFunctionRegistry } from "../../../local/lambda/registry.ts";
+import { functionIn } from "../../support/values/function-definition.ts";
 
 it("starts no sandbox for an event that comes when all have been stopped: the process would never end", async () => {
   const taskRoot = mkdtempSync(join(tmpdir(), "registry-"));
@@ -12,19 +13,7 @@ it("starts no sandbox for an event that comes when all have been stopped: the pr
     onInvocation: () => () => undefined,
     before: () => Promise.resolve(undefined),
   });
-  const added = functions.add({
-    name: "f",
-    arn: "arn:f",
-    taskRoot,
-    handler: "index.handler",
-    timeoutMs: 300_000,
-    patience: 1,
-    memoryMb: 128,
-    role: "local",
-    logGroup: "group",
-    concurrency: 4,
-    environment: () => ({}),
-  });
+  const added = functions.add(functionIn(taskRoot));
   try {
     expect(await added.invoke({})).toEqual({ ok: true, payload: "done" });
     const onItsWay = added.invoke({});

@@ -63,7 +63,7 @@ describe("a registration counts", () => {
     expect(at.rows).toHaveLength(1);
   });
 
-  it("its end, and an email that was asked for once more", async () => {
+  it("its end, and an email that was requested again", async () => {
     const at = setting();
     const requested = await at.request();
     if ("limitedFor" in requested) throw new Error("limited");

@@ -210,7 +210,7 @@ export async function batchGet(
   return (table) => (Responses[table] ?? []).map((row) => unmarshall(row));
 }
 
-/** Why each item of a transaction was cancelled, `None` for those that were not; of another error nothing. */
+/** Why each item of a transaction was cancelled, `None` for those that were not; empty for any other error. */
 function cancellation(error: unknown): readonly (string | undefined)[] {
   const { CancellationReasons = [] } = error as {
     readonly CancellationReasons?: readonly { readonly Code?: string }[];

@@ -6,8 +6,7 @@ import type { Asked } from "./signed-call.ts";
 import { type Wire, wireError } from "./wire.ts";
 
 /**
- * DynamoDB's wire: AWS JSON 1.0, its items as they stand there. JSON cannot hold binary values, and no row that push and
- * session read or write has any.
+ * DynamoDB's wire: AWS JSON 1.0, items unchanged. JSON cannot hold binary values; the rows of push and session have none.
  */
 export function dynamoWire(environment: Environment): Wire<DynamoOperations> {
   const endpoint = endpointIn("dynamodb", environment);

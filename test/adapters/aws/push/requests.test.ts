@@ -25,7 +25,7 @@ const DENIED = awsError("AccessDeniedException");
 const ARN = "arn:app";
 const LIMIT = 1_000;
 
-describe("an answer without what it was asked for is empty", () => {
+describe("an answer without the requested part is empty", () => {
   it.each<readonly [string, () => Promise<unknown>, unknown]>([
     ["a secret", () => credentialSecrets(answering<SecretsManagerClient>({})).read("s"), ""],
     ["a key", () => kmsPublicKeys(answering<KMSClient>({})).publicKey("k"), ""],

@@ -1,0 +1,11 @@
+interface Place {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** ARN of something in an account and Region, such as a stack's: `arn(stack, "sqs", "name")`. */
+export const arn = ({ region, accountId }: Place, service: string, rest: string): string =>
+  `arn:aws:${service}:${region}:${accountId}:${rest}`;
+
+/** The name at the end of an ARN or a queue's URL, or the name itself. */
+export const nameIn = (address: string): string => address.slice(address.lastIndexOf("/") + 1);
