@@ -58,7 +58,7 @@ describe("who reads a page", () => {
     ["POST", "/push/verify", undefined],
   ])("%s %s is at %s", (method, target, here) => expect(readerOf(aRequest(method, target)).here).toBe(here));
 
-  it("is told who runs the service, if anybody says so", () => {
+  it("shows who runs the service, where the stage names them", () => {
     const operator = { name: "Example" };
     expect(readerAt(aRequest("GET", "/push/connect", { operator }), "/").operator).toEqual(operator);
     expect(readerAt(aRequest("GET", "/push/connect"), undefined)).toMatchObject({ operator: {}, here: undefined });

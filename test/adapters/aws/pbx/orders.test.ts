@@ -69,7 +69,7 @@ describe("the check queue", () => {
     expect(asked).toEqual([["SendMessage", { QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds }]]);
   });
 
-  it("that does not take it is told of", async () => {
+  it("that refuses an order is an error", async () => {
     const { client } = scripted(failed("OverLimit", 403));
     await expect(sqsChecks(client, QueueUrl).flooding("c1")).rejects.toMatchObject({
       operation: "sqs.SendMessage",
