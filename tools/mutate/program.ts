@@ -27,7 +27,7 @@ Examples:
   $ npm run mutate -- --concurrency 2
 
 Passed: ${ROOMS.map(({ folder, least }) => `${least} % in ${folder}`).join(", ")}, and no survivor where
-none may be (NO_SURVIVOR in tools/mutate/rooms.ts). Equivalents are set aside (tools/mutate/equivalents.ts).
+none may be (NO_SURVIVOR in tools/mutate/rooms.ts). Equivalents are set aside (tools/mutate/equivalents).
 Scores and survivors as JSON: .local/mutate/scores.
 
 Exit code: 0 every folder passed, 1 one did not, or an entry of the equivalents is outdated, 2 wrong usage.`,
@@ -77,7 +77,7 @@ function report(mutants: readonly Mutant[], measurement: Measurement): void {
   for (const { file, start, original, replacement } of scores.flatMap(({ survivors }) => survivors))
     say(`${file}:${start.line}  ${short(original)}  =>  ${short(replacement)}`);
   for (const { file, original, replacement } of gone)
-    complain(`equivalents.ts: ${file}: ${short(original)} => ${short(replacement)} is noticed, or gone`);
+    complain(`equivalents: ${file}: ${short(original)} => ${short(replacement)} is noticed, or gone`);
   say(
     table(
       ["folder", "mutants", "survive", "equivalent", "noticed", ""],

@@ -1,4 +1,5 @@
-import { EQUIVALENTS, type Equivalent } from "./equivalents.ts";
+import type { Equivalent } from "./equivalents/equivalent.ts";
+import { EQUIVALENTS } from "./equivalents/equivalents.ts";
 import { NO_SURVIVOR, roomOf, wingOf } from "./rooms.ts";
 import type { Mutant } from "./stryker.ts";
 

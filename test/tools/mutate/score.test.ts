@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Equivalent } from "../../../tools/mutate/equivalents.ts";
+import type { Equivalent } from "../../../tools/mutate/equivalents/equivalent.ts";
 import { roomOf, wingOf, type Room } from "../../../tools/mutate/rooms.ts";
 import { outdated, scoresOf } from "../../../tools/mutate/score.ts";
 import { type Mutant, mutantsIn } from "../../../tools/mutate/stryker.ts";
