@@ -10,10 +10,8 @@ export const LISTS = ["name", "owner", "suspended", "claimed", "unused"] as cons
 export type DomainList = (typeof LISTS)[number];
 
 /** The name as people write it: `münchen.example` of `xn--mnchen-3ya.example`. @param account key */
-export function readableName(account: string): string {
-  const [head = "", ...rest] = account.split("/");
-  return [domainToUnicode(head) || head, ...rest].join("/");
-}
+export const readableName = (account: string): string =>
+  account.replace(/[^/]*/u, (domain) => domainToUnicode(domain) || domain);
 
 /** What a domain stands under in a list; undefined: it is not in that list. */
 export function listKey(list: DomainList, domain: Domain): string | undefined {
