@@ -30,11 +30,11 @@ export interface Connection extends Opened {
   readonly connectionId: string;
   /** What it logged in as; undefined before. */
   readonly login?: LoggedIn & { readonly at: number; readonly sip?: string; readonly dn?: string };
-  /** What the PBX reported of itself. */
+  /** What the PBX reported about itself. */
   readonly pbx?: PbxInfo;
 }
 
 export type LoggedInConnection = Connection & Required<Pick<Connection, "login">>;
 
-/** `lastActiveAt` (Unix ms) where it was looked up and the socket is still open. */
+/** `lastActiveAt` (Unix ms) if it was looked up and the socket is still open. */
 export type ConnectionDetails = LoggedInConnection & { readonly lastActiveAt?: number };
