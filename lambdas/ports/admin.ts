@@ -17,8 +17,8 @@ export interface DomainLists {
 /** Who is connected. Throws DependencyError. */
 export interface Presence {
   /**
-   * For each of these accounts, by key, whether it or an account that it covers is connected; undefined where a look at as
-   * many connections as there are accounts does not tell. Reads no more items than there are accounts, and one less for a
+   * For each of these accounts, by key, whether it or an account that it covers is connected; undefined if as many
+   * connections as there are accounts do not tell. Reads no more items than there are accounts, and one fewer for a
    * domain with an account that is not connected.
    */
   connected(accounts: readonly AccountKey[]): Promise<ReadonlyMap<string, boolean | undefined>>;

@@ -26,7 +26,7 @@ export interface Sessions {
   takeChallenge(connectionId: string): Promise<Challenged | undefined>;
   /** Ends the login, if there is one; if `secretId` is given, only one with that secret. */
   readonly logOut: (connectionId: string, secretId?: string) => Promise<void>;
-  /** Marks a connection without a login as flooding; true for one caller only, and false for one that has logged in or is gone. */
+  /** Marks a connection without a login as flooding; true for one caller only, false if it has logged in or is gone. */
   readonly markFlooding: (connectionId: string) => Promise<boolean>;
   /** False if the connection is gone. */
   logIn(
