@@ -126,7 +126,7 @@ function steps(ports: OwnerPorts): Steps {
     changeOf: (decided: T) => Change | undefined,
   ): Outcome<T> {
     const done = await decideOn(account, decide, changeOf);
-    if (!done.ok) return fail(ownerErrors[done.error]);
+    if (!done.ok) return fail(ownerErrors[done.error] ?? "conflict");
     const action = changeOf(done.value)?.action;
     if (action !== undefined) {
       telemetry.metric("Ownership", 1, { outcome: action });
@@ -194,13 +194,9 @@ function steps(ports: OwnerPorts): Steps {
 }
 
 /** What a visitor learns of a rule violation: to anybody unrelated an unknown domain and another's are the same. */
-const ownerErrors: Readonly<Record<RuleViolation | "conflict", OwnerError>> = {
-  conflict: "conflict",
+const ownerErrors: { readonly [Violation in RuleViolation | "conflict"]?: OwnerError } = {
   unknown: "not-yours",
   foreign: "not-yours",
-  exists: "conflict",
-  early: "conflict",
-  unproven: "conflict",
   suspended: "suspended",
   claimed: "claimed",
   nothing: "nothing",

@@ -44,6 +44,7 @@ it("counts a token once in an hour, however often it was made", async () => {
   const { clock, store, start } = environments();
   const count = start();
   for (let time = 0; time < 10; time += 1) await clock.run(count.made(DOMAIN, "same", NOON + time, 1_000));
+  await clock.run(count.made(DOMAIN, "same", NOON + HOUR - 1, 1_000));
   expect(store.calls).toHaveLength(1);
   await clock.run(count.made(DOMAIN, "same", NOON + HOUR, 1_000));
   expect(store.calls).toHaveLength(2);
@@ -58,3 +59,24 @@ it("goes by its own count while the table does not answer", async () => {
   expect(made).toBe(2_000);
   expect(telemetry.lines.filter((line) => line.includes("new token not counted"))).toHaveLength(2_000);
 });
+
+it.each([
+  [23 * HOUR, 333],
+  [24 * HOUR, 2_000],
+])(
+  "knows its own count of a domain for a day while the table is away: after %i ms there are %i",
+  async (later, most) => {
+    const { clock, store, start } = environments();
+    const count = start();
+    store.away("add", { from: 0, until: Infinity, fault: "throttled" });
+    let made = 0;
+    const fill = async (now: number) => {
+      const before = made;
+      while (count.mayMake(DOMAIN, now))
+        await clock.run(count.made(DOMAIN, `token ${String((made += 1))}`, now, 1_000));
+      return made - before;
+    };
+    expect(await fill(NOON)).toBe(2_000);
+    expect(await fill(NOON + later)).toBe(most);
+  },
+);
