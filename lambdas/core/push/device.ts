@@ -38,8 +38,8 @@ const MAX_STRIKES = 5;
 /** Strikes are counted in windows of this length, in ms; the first strike opens one. */
 export const STRIKE_WINDOW_MS = 3_600_000; // 1 hour
 const STRIKE_PENALTY_MS = 600_000; // 10 minutes
-/** A gone token is tried again after so long, in ms: the second time after the second, and so on. */
-const TRY_AGAIN_AFTER_MS = [5, 15, 60, 6 * 60, 24 * 60].map((minutes) => minutes * 60_000);
+/** A gone token is tried again after so long, in ms: the second time after the second, and so on; then once a day. */
+const TRY_AGAIN_AFTER_MS = [5, 15, 60, 6 * 60].map((minutes) => minutes * 60_000);
 /** A changed endpoint shows late at SNS (docs/sns.md, rule 9): this long nothing is concluded from it, in ms. */
 const SETTLING_MS = 60_000; // 1 minute
 
@@ -56,7 +56,7 @@ export function planFor(device: Device | undefined, now: number, breaker?: Break
   return mayEnable(device, now, breaker) ? "enable" : "answer-gone";
 }
 
-type Marks = Pick<Device, "enabledAt" | "goneAt" | "goodSince" | "tries">;
+type Marks = Partial<Pick<Device, "enabledAt" | "goneAt" | "goodSince" | "tries">>;
 
 /**
  * A phone may come back with the token it had, and nobody tells us: SNS keeps the endpoint disabled until it is switched on
@@ -66,7 +66,7 @@ export function mayEnable(device: Marks, now: number, breaker?: Breaker): boolea
   const { enabledAt, goneAt } = device;
   const marked = goneAt !== undefined && isBelieved(goneAt, breaker) ? goneAt : undefined;
   const since = Math.max(enabledAt ?? -Infinity, marked ?? -Infinity);
-  return now - since >= (TRY_AGAIN_AFTER_MS[Math.min(triesOf(device, now), TRY_AGAIN_AFTER_MS.length - 1)] ?? DAY_MS);
+  return now - since >= (TRY_AGAIN_AFTER_MS[triesOf(device, now)] ?? DAY_MS);
 }
 
 /** How many tries there will have been with one now: what was not marked gone since the last is still the same try. */
@@ -75,7 +75,7 @@ export const nextTries = (device: Marks, now: number): number =>
 
 /** A wake-up that was accepted, and heard nothing bad of for a while, starts over. */
 function triesOf({ goodSince, goneAt, tries = 0 }: Marks, now: number): number {
-  const isGood = goodSince !== undefined && (goneAt ?? now) - goodSince >= SETTLING_MS;
+  const isGood = (goneAt ?? now) - (goodSince ?? Infinity) >= SETTLING_MS;
   return isGood ? 0 : tries;
 }
 

@@ -123,6 +123,19 @@ describe("recordPosts", () => {
     expect(rows.get(DOMAIN)?.hours).toMatchObject([{ accepted: 2 }]);
   });
 
+  it.each([
+    [15 * MINUTE - 1, 21],
+    [15 * MINUTE, 22],
+  ])("remembers for 15 minutes what it counted: again after %i ms, a delivery makes %i posts", async (later, posts) => {
+    const { environment, clock, rows } = setting();
+    const recorder = environment();
+    // The row holds 20 posts: of the oldest, this memory alone knows that it was counted.
+    await recorder.take(Array.from({ length: 21 }, (_, n) => event(n, NOON + n)));
+    clock.advance(later);
+    await recorder.take([event(0, NOON)]);
+    expect(rows.get(DOMAIN)?.hours).toMatchObject([{ accepted: posts }]);
+  });
+
   it("keeps the other's posts where two environments write the same domain", async () => {
     const { environment, clock, shown } = setting();
     const [one, other] = [environment(), environment()];
