@@ -5,7 +5,7 @@ import { constants, createCipheriv, createDecipheriv, createPublicKey, publicEnc
  * again. A sealed text is `v1.<wrapped key>.<iv>.<tag>.<text>`, each in base64url: AES-256-GCM under a fresh key, the
  * key wrapped by RSA-OAEP with SHA-256 (KMS: RSAES_OAEP_SHA_256).
  *
- * @param publicKey SPKI DER in base64; throws if it is none, so that it fails at init
+ * @param publicKey SPKI DER in base64; throws if it is not one, so that it fails at init
  */
 export function sealer(publicKey: string): (text: string) => string {
   const key = createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" });
@@ -19,7 +19,7 @@ export function sealer(publicKey: string): (text: string) => string {
   };
 }
 
-/** A sealed text taken apart: who can unwrap `wrapped` can open it. */
+/** A sealed text in its parts; unwrapping `wrapped` gives the key that opens it. */
 export interface Sealed {
   /** The key of the text, RSAES_OAEP_SHA_256 under the KMS key. */
   readonly wrapped: Uint8Array;
@@ -27,7 +27,7 @@ export interface Sealed {
   open(key: Uint8Array): string | undefined;
 }
 
-/** Reads what `sealer` wrote; undefined if it is nothing of the kind. No function of the service calls this: operators do. */
+/** Reads what `sealer` wrote; undefined for anything else. Only operators' tools call this. */
 export function sealedText(text: string): Sealed | undefined {
   const [version, ...parts] = text.split(".");
   const [wrapped, iv, tag, sealed] = parts.map((part) => Buffer.from(part, "base64url"));

@@ -3,10 +3,10 @@ import { type App, vendorOf } from "./apps.ts";
 import { pushError, type PushError } from "./push-error.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
-/** A push token taken apart: the app it names and the vendor's device token in its one spelling. */
+/** A push token taken apart: the app it names and the vendor's device token, normalized. */
 export interface PushToken {
   readonly app: App;
-  /** APNs: hex in lower case. FCM: as it came. */
+  /** APNs: hex in lower case. FCM: unchanged. */
   readonly device: string;
 }
 

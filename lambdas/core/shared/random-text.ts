@@ -5,7 +5,7 @@ export const DIGITS = "0123456789";
 
 /**
  * Random bytes as `length` characters of an alphabet. The bytes are read as one number: give at least 8 bytes more than
- * the characters need, so that no character is likelier than another by anything that could be measured.
+ * the characters need, so that no character is measurably likelier than another.
  */
 export function randomText(bytes: Uint8Array, alphabet: string, length: number): string {
   let rest = BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
