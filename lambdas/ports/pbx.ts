@@ -2,7 +2,7 @@ import type { PbxSecrets } from "../core/pbx/login.ts";
 import type { AccountKey } from "../core/shared/names.ts";
 import type { PbxInfo } from "../core/pbx/pbx-info.ts";
 import type { NetworkRecord } from "../core/pbx/flood.ts";
-import type { Connection, LoggedIn, LoggedInConnection } from "../core/pbx/connection.ts";
+import type { Challenged, Connection, LoggedIn, LoggedInConnection, Opened } from "../core/pbx/connection.ts";
 import type { KeptRefusedLogin, RefusedLogin } from "../core/pbx/refused-logins.ts";
 
 /** What a login is checked against. The same work for every account, known or not. Throws DependencyError. */
@@ -10,23 +10,9 @@ export interface PbxSecretsStore {
   find(key: AccountKey): Promise<PbxSecrets>;
 }
 
-/** A socket as it opens. `connectedAt` in Unix ms. */
-interface Connected {
-  readonly source: string;
-  readonly connectedAt: number;
-}
-
-/** A connection that asked for a challenge, and answers it now. */
-interface Challenged {
-  readonly challenge: string;
-  /** Unix ms. */
-  readonly until: number;
-  readonly source: string;
-}
-
 /** Connections and what is known of them. All throw DependencyError. Times in Unix ms. */
 export interface Sessions {
-  open(connectionId: string, connection: Connected): Promise<void>;
+  open(connectionId: string, connection: Opened): Promise<void>;
   /** Forgets a connection, by its own id only: `$disconnect` may come late. What it was, or undefined if it was not known. */
   readonly close: (
     connectionId: string,

@@ -50,6 +50,14 @@ it("counts a token once in an hour, however often it was made", async () => {
   expect(store.calls).toHaveLength(2);
 });
 
+it("remembers what a domain made for 24 hours after its last new token", async () => {
+  const { clock, store, telemetry } = environments();
+  const none = { newTokensPerDomainInFirstHour: 1, newTokensPerDomainPerHour: 0 };
+  const count = countNewTokens(store, none, telemetry);
+  await clock.run(count.made(DOMAIN, "token", NOON, 1_000));
+  expect([24 * HOUR - 1, 24 * HOUR].map((later) => count.mayMake(DOMAIN, NOON + later))).toEqual([false, true]);
+});
+
 it("goes by its own count while the table does not answer", async () => {
   const { clock, store, telemetry, start } = environments();
   const count = start();
@@ -59,24 +67,3 @@ it("goes by its own count while the table does not answer", async () => {
   expect(made).toBe(2_000);
   expect(telemetry.lines.filter((line) => line.includes("new token not counted"))).toHaveLength(2_000);
 });
-
-it.each([
-  [23 * HOUR, 333],
-  [24 * HOUR, 2_000],
-])(
-  "knows its own count of a domain for a day while the table is away: after %i ms there are %i",
-  async (later, most) => {
-    const { clock, store, start } = environments();
-    const count = start();
-    store.away("add", { from: 0, until: Infinity, fault: "throttled" });
-    let made = 0;
-    const fill = async (now: number) => {
-      const before = made;
-      while (count.mayMake(DOMAIN, now))
-        await clock.run(count.made(DOMAIN, `token ${String((made += 1))}`, now, 1_000));
-      return made - before;
-    };
-    expect(await fill(NOON)).toBe(2_000);
-    expect(await fill(NOON + later)).toBe(most);
-  },
-);
