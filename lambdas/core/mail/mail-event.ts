@@ -8,7 +8,6 @@ export interface MailEvent {
   readonly suppressions: readonly Omit<Suppression, "at">[];
 }
 
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const member = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
@@ -35,9 +34,10 @@ export function parseMailEvent(message: unknown): MailEvent | undefined {
 }
 
 function of(recipients: unknown, reason: Suppression["reason"]): MailEvent["suppressions"] {
-  return list(recipients).flatMap((recipient) => {
+  if (!Array.isArray(recipients)) return [];
+  return recipients.flatMap((recipient: unknown) => {
     const address = member(recipient, "emailAddress");
-    const parsed = typeof address === "string" ? parseEmail(address.replace(/^.*<(.*)>\s*$/u, "$1")) : undefined;
+    const parsed = typeof address === "string" ? parseEmail(address.replace(/^.*<(.*)>\s*$/su, "$1")) : undefined;
     return parsed?.ok ? [{ address: parsed.value.key, reason }] : [];
   });
 }

@@ -33,17 +33,12 @@ export const frames = {
 export const probeToken = (secret: string, appId: string): string =>
   createHash("sha256").update(`${appId}:${secret}`).digest("hex");
 
-/** Whether the phone's message is the wake-up of this run. */
+/** Whether the message that the phone got is the wake-up of this run. False for anything that is no wake-up. */
 export function isWakeUp(message: string, run: string): boolean {
-  const payload = member(message, "payload");
-  return typeof payload === "string" && member(payload, "run") === run;
-}
-
-function member(text: string, name: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+    const { payload } = JSON.parse(message) as Readonly<Record<string, unknown>>;
+    return typeof payload === "string" && (JSON.parse(payload) as Readonly<Record<string, unknown>>)["run"] === run;
   } catch {
-    return undefined;
+    return false; // no JSON, or null
   }
 }

@@ -42,9 +42,7 @@ export const platformOf = (endpointArn: string): string => endpointArn.split("/"
  */
 export function parseDeliveryEvent(message: unknown, receivedAt: number): DeliveryEvent | undefined {
   if (!isObject(message)) return undefined;
-  if (message["Type"] === "Notification" && typeof message["Message"] === "string") {
-    return parseDeliveryEvent(parseJson(message["Message"]), receivedAt);
-  }
+  if (message["Type"] === "Notification") return parseDeliveryEvent(parseJson(message["Message"]), receivedAt);
   const { EndpointArn: endpointArn, EventType: event, FailureType: failure, Time: time } = message;
   if (typeof endpointArn !== "string" || typeof event !== "string") return undefined;
   const at = typeof time === "string" ? Date.parse(time) : Number.NaN;
@@ -60,9 +58,9 @@ export function parseDeliveryEvent(message: unknown, receivedAt: number): Delive
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function parseJson(text: string): unknown {
+function parseJson(text: unknown): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(String(text));
   } catch {
     return undefined;
   }

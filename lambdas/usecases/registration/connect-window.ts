@@ -131,11 +131,13 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
   async function watch({ domain, secretId, confirmedAt = 0 }: Registration, found: AccountSecrets, now: number) {
     if (!knows(found, secretId)) return { state: "expired", reason: "lost" } as const;
     const [connections, kept] = await Promise.all([sockets.ofDomain(domain), recentPosts?.find(domain)]);
-    const posts = kept === undefined ? [] : viewPosts(kept, domain, found, now).posts;
-    const since = posts.filter(({ at }) => at >= confirmedAt).slice(0, SHOWN);
-    const lines = since.map(({ at, app, outcome }) => ({ at, outcome, ...(app !== undefined && { app }) }));
     const connected = connections.some(({ login }) => knows(found, login.secretId));
-    return { state: "watching", domain, connected, ...(recentPosts !== undefined && { posts: lines }) } as const;
+    if (recentPosts === undefined) return { state: "watching", domain, connected } as const;
+    const seen = kept && viewPosts(kept, domain, found, now).posts.filter(({ at }) => at >= confirmedAt);
+    const shown = seen
+      ?.slice(0, SHOWN)
+      .map(({ at, app, outcome }) => ({ at, outcome, ...(app !== undefined && { app }) }));
+    return { state: "watching", domain, connected, posts: shown ?? [] } as const;
   }
 
   return {

@@ -68,11 +68,12 @@ export function accessLinks(ports: AccessLinkPorts): AccessLinks {
 
   async function find(pasted: string): Promise<{ readonly hash: string; readonly link: AccessLink } | undefined> {
     const token = pastedToken(pasted);
-    const hash = token === undefined ? "" : hashToken(token);
-    const link = token === undefined ? undefined : await sessions.findLink(hash, clock.now());
+    if (token === undefined) return undefined;
+    const hash = hashToken(token);
+    const link = await sessions.findLink(hash, clock.now());
+    if (link === undefined || link.wrongCodes >= wrongCodes) return undefined;
     // A link to the whole page never comes without a code.
-    const usable = link?.lock !== undefined || link?.visitor.scope !== undefined;
-    return link !== undefined && usable && link.wrongCodes < wrongCodes ? { hash, link } : undefined;
+    return link.lock !== undefined || link.visitor.scope !== undefined ? { hash, link } : undefined;
   }
 
   async function countWrong(hash: string, link: AccessLink): Promise<Entered> {
