@@ -7,7 +7,7 @@ import { recentPostsHandler } from "../handlers/domains/recent-posts.ts";
 import { logs } from "../middleware/logs.ts";
 import { recordPosts } from "../usecases/domains/record-posts.ts";
 
-/** Not by `console`, which Lambda packs into JSON of its own here (lib: quiet). */
+/** Not `console`, whose lines Lambda wraps in JSON here (lib: quiet). */
 const toStandardOutput = (line: string) => void process.stdout.write(`${line}\n`);
 const env = readEnv("history", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "history" }, systemClock, toStandardOutput);
