@@ -18,7 +18,7 @@ const dynamo = leanDynamo(process.env);
 const sns = leanSns(process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "push" }, systemClock, toStandardOutput);
 
-// An execution environment has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.
+// An execution environment has this time to itself; loading the module to measure or test it calls no AWS.
 if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await warmUpPush(dynamo, sns);
 
 export const handler = socket(

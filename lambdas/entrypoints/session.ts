@@ -17,7 +17,7 @@ const dynamo = patient(leanDynamo(process.env), Math.random);
 const sqs = patient(leanSqs(process.env), Math.random);
 const telemetry = createReporter({ stage: env.STAGE, function: "session" }, systemClock, toStandardOutput);
 
-// An execution environment has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.
+// An execution environment has this time to itself; loading the module to measure or test it calls no AWS.
 if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await warmUpSession(dynamo, sqs, env.CHECK_QUEUE_URL);
 
 export const handler = socket(

@@ -9,10 +9,8 @@ export const LISTS = ["name", "owner", "suspended", "claimed", "unused"] as cons
 export type DomainList = (typeof LISTS)[number];
 
 /** The name as people write it: `münchen.example` for `xn--mnchen-3ya.example`. @param account key */
-export function readableName(account: string): string {
-  const [head = "", ...rest] = account.split("/");
-  return [domainToUnicode(head) || head, ...rest].join("/");
-}
+export const readableName = (account: string): string =>
+  account.replace(/[^/]*/u, (domain) => domainToUnicode(domain) || domain);
 
 /** A domain's key in a list; undefined if it is not in that list. */
 export function listKey(list: DomainList, domain: Domain): string | undefined {

@@ -98,8 +98,7 @@ const isTime = (ms: number): boolean => Number.isInteger(ms) && ms > 0 && ms < 2
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+    return { ...(JSON.parse(text) as Readonly<Record<string, unknown>>) }; // null becomes an object without members
   } catch {
     return {};
   }
@@ -119,7 +118,7 @@ export function addPosts(
   return {
     domain,
     posts: [...(before?.posts ?? []), ...fresh].sort(newestFirst).slice(0, MAX_POSTS),
-    hours: addHours(before?.hours ?? [], fresh, now),
+    hours: addHours(before?.hours, fresh, now),
     lastPostAt: addAccounts(before?.lastPostAt ?? {}, fresh),
     since: before?.since ?? now,
     writtenAt: now,
@@ -127,8 +126,12 @@ export function addPosts(
   };
 }
 
-function addHours(before: readonly HourOfPosts[], posts: readonly RecentPost[], now: number): readonly HourOfPosts[] {
-  const hours = new Map(before.map((each) => [each.hour, each]));
+function addHours(
+  before: readonly HourOfPosts[] | undefined,
+  posts: readonly RecentPost[],
+  now: number,
+): readonly HourOfPosts[] {
+  const hours = new Map(before?.map((each) => [each.hour, each]));
   for (const post of posts) {
     const hour = Math.floor(post.at / HOUR_MS);
     const { accepted, failed } = hours.get(hour) ?? { accepted: 0, failed: 0 };

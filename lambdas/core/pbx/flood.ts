@@ -33,4 +33,4 @@ const MAX_CLOSINGS = 10;
 export const TRUSTED_MS = 86_400_000; // 24 hours
 
 export const mayConnect = ({ loggedInAt, closings }: NetworkRecord, now: number): boolean =>
-  (loggedInAt !== undefined && now - loggedInAt < TRUSTED_MS) || Math.max(...closings) < MAX_CLOSINGS;
+  now - (loggedInAt ?? -Infinity) < TRUSTED_MS || Math.max(...closings) < MAX_CLOSINGS;

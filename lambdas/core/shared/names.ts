@@ -90,7 +90,7 @@ export function domainName(input: string): Result<string, NameError> {
 export function hostIn(input: string): string {
   const trimmed = input.trim();
   const rest = trimmed.replace(/^([a-z][a-z0-9+.-]*:\/\/|sips?:)/iu, "");
-  const host = rest === trimmed ? rest : rest.replace(/[/?#;].*$/su, "").replace(/^.*@/su, "");
+  const host = rest === trimmed ? rest : rest.replace(/[/?#;].*/su, "").replace(/.*@/su, "");
   return host.replace(/\/$/u, "").replace(/^([^\s/:]+\.[^\s/:]+):\d{1,5}$/u, "$1");
 }
 
@@ -113,8 +113,9 @@ export function operatorAccount(input: string): Result<string, AccountError> {
 export function pagedAccount(input: string): Result<string, NameError> {
   const typed = hostIn(input);
   const slash = typed.indexOf("/");
-  const domain = domainName(slash < 0 ? typed : typed.slice(0, slash));
-  if (!domain.ok || slash < 0) return domain;
+  if (slash < 0) return domainName(typed);
+  const domain = domainName(typed.slice(0, slash));
+  if (!domain.ok) return domain;
   const account = operatorAccount(typed);
   return account.ok ? account : fail(account.error === "too-long" ? "too-long" : "slash");
 }
