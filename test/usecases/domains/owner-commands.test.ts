@@ -472,10 +472,61 @@ describe("a proof by TXT", () => {
   });
 });
 
+describe("a step that cannot be taken", () => {
+  const UNKNOWN = { account: "unknown.example.com", emailKey: OWNER };
+  type Setting = Awaited<ReturnType<typeof services>>;
+  const claim = async ({ owners, publish }: Setting) => {
+    await publish(by(RIVAL));
+    await owners.prove(by(RIVAL));
+  };
+
+  it.each<readonly [string, string, (setting: Setting) => Promise<{ readonly ok: boolean }>]>([
+    ["of a domain that nobody has", "not-yours", async ({ owners }) => owners.release(UNKNOWN)],
+    ["on the old secret of a domain that nobody has", "not-yours", async ({ owners }) => owners.endOldSecret(UNKNOWN)],
+    ["on another's domain", "not-yours", async ({ owners }) => owners.cancelChange(by(RIVAL))],
+    [
+      "against the operator",
+      "suspended",
+      async ({ owners, office }) => {
+        await office.suspend(DOMAIN, OPERATOR);
+        return owners.changeAddress(by(OWNER), address("next@example.com"));
+      },
+    ],
+    [
+      "that would free a claimed domain",
+      "claimed",
+      async (setting) => {
+        await claim(setting);
+        return setting.owners.release(by(OWNER));
+      },
+    ],
+    ["without a change of address", "nothing", async ({ owners }) => owners.cancelChange(by(OWNER))],
+    ["without an old secret", "nothing", async ({ owners }) => owners.endOldSecret(by(OWNER))],
+    ["without a claim", "nothing", async ({ owners }) => owners.object(by(OWNER))],
+    ["that was taken already", "same", async ({ owners }) => owners.replaceSecret(by(OWNER), "replaced since")],
+    [
+      "while somebody else keeps changing the domain",
+      "conflict",
+      async (setting) => {
+        const domains = { ...setting.domains, commit: () => Promise.resolve("conflict" as const) };
+        return ownerCommands({ ...setting, domains }).release(by(OWNER));
+      },
+    ],
+  ])("%s is refused: %s", async (_, error, act) => {
+    const setting = await services();
+    const counted = setting.telemetry.count("Ownership", "released");
+    expect(await act(setting)).toEqual({ ok: false, error });
+    expect(setting.telemetry.count("Ownership", "released")).toBe(counted);
+  });
+});
+
 it("every step that changes something is counted, and no address logged", async () => {
   const { owners, telemetry } = await services();
   await owners.release(by(OWNER));
   await owners.release(by(OWNER));
-  expect(telemetry.count("Ownership", "released")).toBe(1);
+  expect(telemetry.metrics.filter((line) => line.startsWith("Ownership"))).toEqual(["Ownership 1 outcome=released"]);
+  expect(telemetry.lines.at(-1)).toBe(
+    JSON.stringify({ level: "info", message: "ownership", account: DOMAIN, action: "released" }),
+  );
   expect(telemetry.lines.join()).not.toContain("@");
 });
