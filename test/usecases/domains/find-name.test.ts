@@ -5,7 +5,7 @@ import { OPERATOR, ownershipServices } from "../../support/services/ownership.ts
 const DOMAIN = "pbx.example.com";
 
 /** Who has a name, and how often its accounts were asked for. */
-async function setting() {
+function setting() {
   const services = ownershipServices();
   let asked = 0;
   const domains = {
@@ -16,7 +16,7 @@ async function setting() {
 }
 
 it("a name that is registered is its owner's, whatever accounts stand under it: they are not asked for", async () => {
-  const { who, asked, register, office } = await setting();
+  const { who, asked, register, office } = setting();
   await office.add({ account: `${DOMAIN}/theirs` }, OPERATOR);
   await office.add({ account: DOMAIN, owner: "owner@example.com" }, OPERATOR);
   expect(await who(DOMAIN)).toStrictEqual({
@@ -28,13 +28,13 @@ it("a name that is registered is its owner's, whatever accounts stand under it: 
 });
 
 it("a name that nobody has registered is the operator's by an account under it, else free", async () => {
-  const { who, office } = await setting();
+  const { who, office } = setting();
   expect(await who(DOMAIN)).toStrictEqual({ domain: undefined, held: false });
   await office.add({ account: `${DOMAIN}/theirs` }, OPERATOR);
   expect(await who(DOMAIN)).toStrictEqual({ domain: undefined, held: true });
 });
 
 it("an account has no accounts under it", async () => {
-  const { who, asked } = await setting();
+  const { who, asked } = setting();
   expect([await who(`${DOMAIN}/master`), asked()]).toStrictEqual([{ domain: undefined }, 0]);
 });
