@@ -11,10 +11,7 @@ const Message = v.variant("kind", [
   v.object({ kind: v.literal("tidy"), after: v.optional(v.string()) }),
 ]);
 
-/**
- * Messages of the check queue (adapters/aws/pbx/check-queue.ts, and once a day the schedule). Throws to get a message
- * again.
- */
+/** Messages of the check queue (adapters/aws/pbx/check-queue.ts, once a day the schedule). Throws to get one again. */
 export const housekeepingHandler =
   (connections: ConnectionCloser, domains: DomainUpkeep) =>
   async (message: unknown): Promise<void> => {

@@ -10,7 +10,7 @@ export interface Visit {
   readonly request: HttpRequest;
   readonly viewer: Viewer;
   readonly actor: Actor;
-  /** Of a POST. */
+  /** Body of a POST. */
   readonly form: URLSearchParams;
 }
 
@@ -32,7 +32,7 @@ export function visitReader(request: HttpRequest): Reader {
   return readerAt(request, request.method === "POST" ? undefined : here);
 }
 
-/** Reader who is not: the same at every path, so that no answer shows what exists. */
+/** Reader who is not signed in: the same at every path, so that no answer shows what exists. */
 export const openReader = (request: HttpRequest): Reader => readerAt(request, CONSOLE);
 
 /** After a step, to a page that says what came of it. */
