@@ -68,9 +68,7 @@ export const WATCH_LINE = "posts watched";
 
 export const isAccepted = ({ outcome }: Pick<RecentPost, "outcome">): boolean => outcome === "accepted";
 
-/**
- * Reads one log event; undefined if it says nothing about a domain's posts. Never throws: log lines are not trusted.
- */
+/** Reads one log event; undefined if it is not about a domain's posts. Never throws: log lines are not trusted. */
 export function parseLoggedEvent(eventId: string, text: string): LoggedEvent | undefined {
   const line = parse(text);
   const { message, account, time } = line;

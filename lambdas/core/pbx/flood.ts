@@ -6,9 +6,7 @@ export interface Strays {
   readonly since: number;
 }
 
-/**
- * Limits of posts without a login: how many, and how long after the first, in ms. A first post may overtake its login.
- */
+/** Limits of posts without a login: how many, and how long after the first, in ms. A post may overtake its login. */
 const MAX_POSTS = 5;
 const PATIENCE_MS = 2_000;
 
@@ -33,4 +31,4 @@ const MAX_CLOSINGS = 10;
 export const TRUSTED_MS = 86_400_000; // 24 hours
 
 export const mayConnect = ({ loggedInAt, closings }: NetworkRecord, now: number): boolean =>
-  (loggedInAt !== undefined && now - loggedInAt < TRUSTED_MS) || Math.max(...closings) < MAX_CLOSINGS;
+  now - (loggedInAt ?? -Infinity) < TRUSTED_MS || Math.max(...closings) < MAX_CLOSINGS;

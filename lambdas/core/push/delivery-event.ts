@@ -24,10 +24,7 @@ const OUTCOMES: ReadonlyMap<string, DeliveryOutcome> = new Map([
 export const outcomeOf = ({ event, failure }: DeliveryEvent): DeliveryOutcome =>
   event === "EndpointDeleted" ? "endpoint-lost" : (OUTCOMES.get(failure) ?? "none");
 
-/**
- * Whether SNS or the vendor gave up a message whose token may be good: an outage, an expired message, or one that they
- * reject.
- */
+/** Whether SNS or the vendor gave up a message whose token may be good: an outage, an expired or a rejected message. */
 export const isDeliveryTrouble = (feedback: DeliveryEvent): boolean => {
   const lesson = outcomeOf(feedback);
   return feedback.event === "DeliveryFailure" && (lesson === "none" || lesson === "bad-message");
@@ -42,9 +39,7 @@ export const platformOf = (endpointArn: string): string => endpointArn.split("/"
  */
 export function parseDeliveryEvent(message: unknown, receivedAt: number): DeliveryEvent | undefined {
   if (!isObject(message)) return undefined;
-  if (message["Type"] === "Notification" && typeof message["Message"] === "string") {
-    return parseDeliveryEvent(parseJson(message["Message"]), receivedAt);
-  }
+  if (message["Type"] === "Notification") return parseDeliveryEvent(parseJson(message["Message"]), receivedAt);
   const { EndpointArn: endpointArn, EventType: event, FailureType: failure, Time: time } = message;
   if (typeof endpointArn !== "string" || typeof event !== "string") return undefined;
   const at = typeof time === "string" ? Date.parse(time) : Number.NaN;
@@ -60,9 +55,9 @@ export function parseDeliveryEvent(message: unknown, receivedAt: number): Delive
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function parseJson(text: string): unknown {
+function parseJson(text: unknown): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(String(text));
   } catch {
     return undefined;
   }

@@ -19,9 +19,7 @@ export interface Device {
   readonly tenant: Tenant | undefined;
 }
 
-/**
- * One domain's use of a token. An outcome learned from one tenant's push reaches only those that used the token before.
- */
+/** One domain's use of a token. The outcome of one tenant's push reaches only those that used the token before. */
 export interface Tenant {
   readonly since: number;
   /** Messages that the vendor refused as invalid, in the hour from `countedFrom` on. */
@@ -40,8 +38,8 @@ const MAX_STRIKES = 5;
 /** Strikes are counted in windows of this length, in ms; the first strike opens one. */
 export const STRIKE_WINDOW_MS = 3_600_000; // 1 hour
 const STRIKE_PENALTY_MS = 600_000; // 10 minutes
-/** Pauses before a gone token is tried again, in ms; the last one repeats. */
-const TRY_AGAIN_AFTER_MS = [5, 15, 60, 6 * 60, 24 * 60].map((minutes) => minutes * 60_000);
+/** Pauses before a gone token is tried again, in ms; then it is once a day. */
+const TRY_AGAIN_AFTER_MS = [5, 15, 60, 6 * 60].map((minutes) => minutes * 60_000);
 /** SNS shows changes of an endpoint late (docs/sns.md, rule 9): for this long we conclude nothing from it, in ms. */
 const SETTLING_MS = 60_000; // 1 minute
 
@@ -58,7 +56,7 @@ export function planFor(device: Device | undefined, now: number, breaker?: Break
   return mayEnable(device, now, breaker) ? "enable" : "answer-gone";
 }
 
-type Marks = Pick<Device, "enabledAt" | "goneAt" | "goodSince" | "tries">;
+type Marks = Partial<Pick<Device, "enabledAt" | "goneAt" | "goodSince" | "tries">>;
 
 /**
  * A phone may come back with its old token, which nothing reports: SNS keeps the endpoint disabled until it is switched
@@ -68,7 +66,7 @@ export function mayEnable(device: Marks, now: number, breaker?: Breaker): boolea
   const { enabledAt, goneAt } = device;
   const marked = goneAt !== undefined && isBelieved(goneAt, breaker) ? goneAt : undefined;
   const since = Math.max(enabledAt ?? -Infinity, marked ?? -Infinity);
-  return now - since >= (TRY_AGAIN_AFTER_MS[Math.min(triesOf(device, now), TRY_AGAIN_AFTER_MS.length - 1)] ?? DAY_MS);
+  return now - since >= (TRY_AGAIN_AFTER_MS[triesOf(device, now)] ?? DAY_MS);
 }
 
 /** Tries including one now: a token that was not marked gone since the last one is still in the same try. */
@@ -77,7 +75,7 @@ export const nextTries = (device: Marks, now: number): number =>
 
 /** Tries so far; a wake-up that was accepted without a failure for a while resets them. */
 function triesOf({ goodSince, goneAt, tries = 0 }: Marks, now: number): number {
-  const isGood = goodSince !== undefined && (goneAt ?? now) - goodSince >= SETTLING_MS;
+  const isGood = (goneAt ?? now) - (goodSince ?? Infinity) >= SETTLING_MS;
   return isGood ? 0 : tries;
 }
 

@@ -144,7 +144,7 @@ function afterRead(facts: EndpointFacts, now: number): DispatchStep {
       "many tokens of this app were disabled at once, its credential is being checked",
     );
   }
-  const marks = device ?? { enabledAt: undefined, goneAt: undefined, goodSince: undefined, tries: undefined };
+  const marks: Partial<Device> = device ?? {};
   if (!mayEnable(marks, now, breaker))
     return { ...gone(facts), ...(device && isNews(device, now) && { marks: { goneAt: facts.postAt } }) };
   const { enabledAt, goneAt } = marks;
@@ -177,4 +177,4 @@ const answer = ({ app }: EndpointFacts, ...[reason, info]: [PushErrorReason, str
 
 /** The endpoint in a row that was just read, otherwise the one that this post knew. */
 const endpointOf = ({ device, endpoint, reread }: EndpointFacts): string =>
-  (reread ? device?.endpointArn : undefined) ?? endpoint ?? device?.endpointArn ?? "";
+  (reread ? device?.endpointArn : undefined) ?? endpoint ?? "";

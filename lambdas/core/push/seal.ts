@@ -13,7 +13,7 @@ export function sealer(publicKey: string): (text: string) => string {
     const content = randomBytes(32);
     const iv = randomBytes(12);
     const cipher = createCipheriv("aes-256-gcm", content, iv);
-    const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+    const sealed = Buffer.concat([cipher.update(Buffer.from(text)), cipher.final()]);
     const wrapped = publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" }, content);
     return ["v1", ...[wrapped, iv, cipher.getAuthTag(), sealed].map((part) => part.toString("base64url"))].join(".");
   };
@@ -37,7 +37,7 @@ export function sealedText(text: string): Sealed | undefined {
     open: (key) => {
       try {
         const decipher = createDecipheriv("aes-256-gcm", key, iv).setAuthTag(tag);
-        return decipher.update(sealed, undefined, "utf8") + decipher.final("utf8");
+        return Buffer.concat([decipher.update(sealed), decipher.final()]).toString();
       } catch {
         return undefined;
       }

@@ -33,9 +33,8 @@ export function parseToken(text: string, apps: readonly App[]): Result<PushToken
 }
 
 function namedApp(text: string, apps: readonly App[]): PushToken | undefined {
-  const colon = text.indexOf(":");
-  const app = colon < 0 ? undefined : apps.find(({ id }) => id === text.slice(0, colon));
-  return app && { app, device: text.slice(colon + 1) };
+  const app = apps.find(({ id }) => text.startsWith(`${id}:`));
+  return app && { app, device: text.slice(app.id.length + 1) };
 }
 
 function bareToken(text: string, apps: readonly App[]): PushToken | undefined {

@@ -25,7 +25,7 @@ const MAX_DOMAIN_LENGTH = 253;
 
 /**
  * Lookup key of one account as a PBX or an operator spells it. Every string has a key, so that an unknown account takes
- * the same path as a known one. A domain part that is no host name keeps its lower-case spelling.
+ * the same path as a known one. A domain part that is not a host name keeps its lower-case spelling.
  */
 export function accountKey(spelling: string): AccountKey {
   const trimmed = clip(spelling).trim();
@@ -90,7 +90,7 @@ export function domainName(input: string): Result<string, NameError> {
 export function hostIn(input: string): string {
   const trimmed = input.trim();
   const rest = trimmed.replace(/^([a-z][a-z0-9+.-]*:\/\/|sips?:)/iu, "");
-  const host = rest === trimmed ? rest : rest.replace(/[/?#;].*$/su, "").replace(/^.*@/su, "");
+  const host = rest === trimmed ? rest : rest.replace(/[/?#;].*/su, "").replace(/.*@/su, "");
   return host.replace(/\/$/u, "").replace(/^([^\s/:]+\.[^\s/:]+):\d{1,5}$/u, "$1");
 }
 
@@ -99,7 +99,7 @@ const isUrl = (input: string): boolean => hostIn(input) !== input.trim();
 
 export type AccountError = "empty" | "too-long" | "bad-character";
 
-/** An account that an operator sets up: any System Name, also one that is no DNS name. Returns its lookup key. */
+/** An account that an operator sets up: any System Name, even one that is not a DNS name. Returns its lookup key. */
 export function operatorAccount(input: string): Result<string, AccountError> {
   const trimmed = input.trim();
   if (trimmed.length > MAX_ACCOUNT_LENGTH) return fail("too-long");
@@ -113,8 +113,9 @@ export function operatorAccount(input: string): Result<string, AccountError> {
 export function pagedAccount(input: string): Result<string, NameError> {
   const typed = hostIn(input);
   const slash = typed.indexOf("/");
-  const domain = domainName(slash < 0 ? typed : typed.slice(0, slash));
-  if (!domain.ok || slash < 0) return domain;
+  if (slash < 0) return domainName(typed);
+  const domain = domainName(typed.slice(0, slash));
+  if (!domain.ok) return domain;
   const account = operatorAccount(typed);
   return account.ok ? account : fail(account.error === "too-long" ? "too-long" : "slash");
 }

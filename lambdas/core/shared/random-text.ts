@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 export const LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 export const DIGITS = "0123456789";
@@ -19,4 +19,4 @@ export function randomText(bytes: Uint8Array, alphabet: string, length: number):
 }
 
 /** Lower-case hex SHA-256 of UTF-8 text. */
-export const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+export const sha256 = (text: string): string => hash("sha256", text, "hex");

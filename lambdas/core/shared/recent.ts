@@ -13,10 +13,7 @@ export function recent<T>(size: number, life: number): Recent<T> {
   return {
     get(key, now) {
       const entry = entries.get(key);
-      if (entry === undefined) return undefined;
-      if (entry.until > now) return entry.value;
-      entries.delete(key);
-      return undefined;
+      return entry !== undefined && entry.until > now ? entry.value : undefined;
     },
     set(key, value, now) {
       entries.delete(key);

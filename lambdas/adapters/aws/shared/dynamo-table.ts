@@ -13,7 +13,7 @@ interface Parameters {
   readonly values?: Row;
   readonly names?: Readonly<Record<string, string>>;
 }
-/** `when` must hold of the row as it is, or nothing is written. */
+/** `when` must hold for the row as it is, or nothing is written. */
 export interface Condition extends Parameters {
   readonly when?: string;
 }
@@ -131,7 +131,7 @@ export function tableWriter(client: Dynamo, TableName: string): TableWriter {
   };
 }
 
-/** Reads of one table beside its writes. All throw DependencyError. */
+/** Reads and writes of one table. All throw DependencyError. */
 export interface Table extends TableWriter {
   /** Consistent. */
   get(key: Key): Promise<Row | undefined>;
@@ -204,7 +204,7 @@ export async function batchGet(
     (options) => client.request("BatchGetItem", { RequestItems }, options),
     limitMs,
   );
-  // Every answer names its tables, one without rows too: anything else is none, and not "no such row".
+  // Every answer names its tables, even one without rows: anything else is broken, and does not mean "no such row".
   if (Responses === undefined) throw new DependencyError(operation, "unavailable");
   // A throttled BatchGetItem answers 200 with what it left out (docs/aws.md, DynamoDB).
   if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new DependencyError(operation, "throttled");
@@ -220,7 +220,7 @@ function cancellation(error: unknown): readonly (string | undefined)[] {
 }
 
 /**
- * All or nothing. Undefined when it was written, else the index of the item whose condition did not hold; -1 where another
+ * All or nothing. Undefined if it was written, else the index of the item whose condition did not hold; -1 if another
  * transaction on the same rows was faster. Throws DependencyError.
  */
 export function transact(client: FullDynamo, items: readonly TransactWriteItem[]): Promise<number | undefined> {
