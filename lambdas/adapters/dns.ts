@@ -2,16 +2,16 @@ import { Resolver } from "node:dns/promises";
 import { DependencyError } from "../ports/errors.ts";
 import type { TxtRecords } from "../ports/domains.ts";
 
-/** One name server has this long for an answer, in ms; each is asked twice. */
+/** How long one name server has to answer, in ms; each is asked twice. */
 const SERVER_LIMIT_MS = 1_500;
 const TRIES = 2;
-/** The whole question, in ms: however many name servers there are. */
+/** How long the whole query may take, in ms, however many name servers there are. */
 const LIMIT_MS = 5_000;
 
-/** Answers that say that there is no such record; everything else is no answer. */
+/** Errors that mean that there is no such record; any other means that there was no answer. */
 const NONE = new Set(["ENODATA", "ENOTFOUND"]);
 
-/** @param servers name servers as `address:port`, by comma; without, those of the machine */
+/** @param servers name servers as `address:port`, separated by commas; absent: those of the machine */
 export function dnsTxtRecords(servers?: string): TxtRecords {
   return {
     async find(name) {

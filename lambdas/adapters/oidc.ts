@@ -11,21 +11,21 @@ export interface OidcSettings {
   readonly clientSecret?: (() => Promise<string>) | undefined;
   /** Where browsers come back to. From configuration: behind a CDN the Host is API Gateway's. */
   readonly redirectUrl: string;
-  /** Where they come to when the provider's session has ended. */
+  /** Where they go when the provider's session has ended. */
   readonly signedOutUrl: string;
   /** Claim of the ID token that lists the person's groups. */
   readonly groupsClaim: string;
-  /** Where the provider's session ends, as a whole address, for providers that do not say so in the standard's words. */
+  /** Full URL that ends the provider's session, for providers that do not publish it as the standard says. */
   readonly logoutUrl?: string | undefined;
 }
 
-/** Each request to the provider has this long, in s: discovery, token and keys one after the other stay under API Gateway's 29 s. */
+/** Limit for each request to the provider, in s: discovery, token and keys together stay under API Gateway's 29 s. */
 const LIMIT_S = 5;
-/** What discovery said is good for so long, in ms; keys the library keeps for five minutes (oauth4webapi, jwksCache). */
+/** How long discovered metadata is kept, in ms; the library keeps keys for five minutes (oauth4webapi, jwksCache). */
 const DISCOVERED_MS = 60 * 60_000;
-/** Longest query that is looked at, in characters: codes and states are far shorter. */
+/** Longest query that is read, in characters: codes and states are far shorter. */
 const MAX_QUERY = 8_192;
-/** Groups that are looked at: nobody is in more. */
+/** Most groups that are read: nobody is in more. */
 const MAX_GROUPS = 1_000;
 
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
@@ -50,7 +50,7 @@ export function oidcProvider(settings: OidcSettings, clock: Clock): IdentityProv
     return known.configuration;
   }
 
-  /** Asks, and forgets what it knew of a provider that failed: keys, addresses and the secret may have changed. */
+  /** Asks the provider, and forgets its metadata if that fails: keys, addresses and the secret may have changed. */
   async function ask<T>(operation: string, question: (known: client.Configuration) => Promise<T> | T): Promise<T> {
     try {
       return await question(await configuration());
@@ -91,7 +91,7 @@ export function oidcProvider(settings: OidcSettings, clock: Clock): IdentityProv
         const { kind, code, cause } = error as DependencyError;
         if (kind !== "rejected") throw error;
         if (cause instanceof client.AuthorizationResponseError) return fail("denied");
-        // Of the provider's own errors this one is about the code; all others are about us, and no visitor's fault.
+        // Of the provider's own errors, only this one is about the code; all others are about us, not the visitor.
         const own = cause instanceof client.ResponseBodyError || cause instanceof client.WWWAuthenticateChallengeError;
         if (own && code !== "invalid_grant") throw error;
         return fail("invalid");
@@ -108,7 +108,7 @@ export function oidcProvider(settings: OidcSettings, clock: Clock): IdentityProv
   };
 }
 
-/** Basic is the standard's default (OpenID Connect Core 1.0, 9); some providers take only what they name. */
+/** Basic is the standard's default (OpenID Connect Core 1.0, 9); some providers take only what they list. */
 const withSecret = (secret: string): client.ClientAuth => {
   const [basic, post] = [client.ClientSecretBasic(secret), client.ClientSecretPost(secret)];
   return (provider, ...request) => {
@@ -132,7 +132,7 @@ function identityOf(answer: TokenAnswer, groupsClaim: string): Identity {
   };
 }
 
-/** `rejected`: there was an answer, and it will not do. Its text may hold what a visitor sent: only codes are kept. */
+/** `rejected`: there was an unacceptable answer. Its text may hold what a visitor sent: only codes are kept. */
 function failure(operation: string, cause: unknown): DependencyError {
   if (cause instanceof client.AuthorizationResponseError)
     return new DependencyError(operation, "rejected", "denied", { cause });
@@ -145,7 +145,7 @@ function failure(operation: string, cause: unknown): DependencyError {
   if (cause instanceof client.ClientError) {
     if (cause.code === "OAUTH_TIMEOUT" || cause.code === "OAUTH_ABORT")
       return new DependencyError(operation, "timeout", undefined, { cause });
-    // No status that the protocol knows, or no JSON: the provider is not itself.
+    // A status that the protocol does not have, or no JSON: the provider is out of order.
     const broken = ["OAUTH_RESPONSE_IS_NOT_CONFORM", "OAUTH_RESPONSE_IS_NOT_JSON", "OAUTH_PARSE_ERROR"];
     return new DependencyError(operation, broken.includes(cause.code ?? "") ? "unavailable" : "rejected", cause.code, {
       cause,

@@ -2,7 +2,7 @@ import { connect } from "node:tls";
 import type { ServerCertificates } from "../ports/monitoring.ts";
 import { DependencyError, type FailureKind } from "../ports/errors.ts";
 
-/** A handshake takes this long at most, in ms. */
+/** Longest time for a handshake, in ms. */
 const LIMIT_MS = 5_000;
 
 /** Asks the host itself, as a PBX does, so it works with any issuer and any certificate store. */
@@ -10,7 +10,7 @@ export const tlsCertificates: ServerCertificates = {
   async expiresAt(host) {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     const fail = (kind: FailureKind, code?: string) => reject(new DependencyError("tls.connect", kind, code));
-    // One that has expired already, or is another host's, is to be counted and not to end the handshake.
+    // A certificate that has expired, or is another host's, must be reported and not end the handshake.
     const socket = connect({ host, port: 443, servername: host, rejectUnauthorized: false }, () => {
       const { authorized, authorizationError } = socket;
       const at = Date.parse(socket.getPeerCertificate().valid_to);

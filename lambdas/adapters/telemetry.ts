@@ -10,11 +10,11 @@ interface Point extends MetricDimensions {
 }
 
 /**
- * Logs as JSON lines, metrics as CloudWatch Embedded Metric Format lines
- * (docs.aws.amazon.com, "Embedded metric format specification"): both cost no AWS call.
+ * Logs as JSON lines, metrics as CloudWatch Embedded Metric Format lines (docs.aws.amazon.com, "Embedded metric format
+ * specification"): neither costs an AWS call.
  *
  * @param constant fields of every line: stage, function
- * @param write takes one line without its end
+ * @param write takes one line without its line break
  */
 export function createReporter(
   constant: { readonly stage: string; readonly function: string },
@@ -43,8 +43,8 @@ export function createReporter(
 }
 
 /**
- * Email addresses do not stay in a log line: people type theirs where an account belongs. What stands before the @ is
- * removed, value by value: in JSON text it looks like part of the escape before it.
+ * Keeps email addresses out of log lines: people type theirs where an account belongs. Removes what is before the @,
+ * value by value: in JSON text it could look like part of an escape.
  */
 const withoutLocalParts = (_: string, value: unknown): unknown =>
   typeof value === "string" ? value.replaceAll(LOCAL_PART, "…@") : value;
@@ -77,7 +77,10 @@ function documents(points: readonly Point[]): Document[] {
 
 const agrees = (a: string | undefined, b: string | undefined) => a === undefined || b === undefined || a === b;
 
-/** How CloudWatch is to read the points: the same for every document of a kind, and there are few kinds, so each is composed once. */
+/**
+ * How CloudWatch must read the points: the same for all documents of a kind, so composed once for each of the few
+ * kinds.
+ */
 const directives = new Map<string, string>();
 
 function directivesOf(points: readonly Point[]): string {

@@ -1,7 +1,10 @@
 import type { Answer, PbxDialer, PbxLine } from "../ports/monitoring.ts";
 import { DependencyError, type FailureKind } from "../ports/errors.ts";
 
-/** Opens WebSockets by the runtime's own client. @param url where the API takes connections, with https: `https://HOST/push/ws` */
+/**
+ * Opens WebSockets with the runtime's own client. @param url where the API takes connections, with https:
+ * `https://HOST/push/ws`
+ */
 export function webSocketDialer(url: string): PbxDialer {
   return {
     async dial(limit) {
@@ -24,7 +27,7 @@ function lineOver(socket: WebSocket): PbxLine {
       const hear = ({ data }: { readonly data: unknown }) => {
         const heard = parse(data);
         if (heard["mt"] === answer) resolve(heard);
-        // API Gateway's own frames, of throttling for one, carry no `mt`.
+        // API Gateway's own frames, for instance about throttling, have no `mt`.
         else if (heard["mt"] === undefined) reject(failure(frame.mt, "rejected"));
       };
       const gone = () => reject(failure(frame.mt, "reset"));

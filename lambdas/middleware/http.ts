@@ -4,7 +4,7 @@ import type { Reporter } from "../ports/telemetry.ts";
 import type { Operator } from "../ports/web.ts";
 import { viewerAddress } from "./viewer-address.ts";
 
-/** One HTTP request, free of the host that brought it. Header names are in lower case. */
+/** One HTTP request, whatever host it came through. Header names are in lower case. */
 export interface HttpRequest {
   readonly method: string;
   /** Decoded path without the stage, e.g. `/push/verify`. */
@@ -15,9 +15,9 @@ export interface HttpRequest {
   readonly body: string;
   /** Address of the client. */
   readonly source: string;
-  /** ARN of who signed the request; undefined where nobody has to. */
+  /** ARN of the request's signer; undefined if it need not be signed. */
   readonly caller: string | undefined;
-  /** Who runs the service that is asked, for its pages. */
+  /** Who runs the service, for its pages. */
   readonly operator?: Operator | undefined;
 }
 
@@ -30,15 +30,15 @@ export interface HttpResponse {
 
 export interface HttpOptions {
   readonly telemetry: Reporter;
-  /** Names the function in the metric of what nobody had a plan for. */
+  /** Names the function in the metric of unexpected errors. */
   readonly name: string;
-  /** Headers of every answer, also of failures. */
+  /** Headers of every answer, even of failures. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What a client hears when something threw. */
+  /** The answer after an unexpected error. */
   readonly failure: (request: HttpRequest) => HttpResponse;
-  /** Header in which the CDN in front puts the client's address; without one, the peer of API Gateway is the client. */
+  /** Header in which the CDN in front puts the client's address; absent: API Gateway's peer is the client. */
   readonly addressHeader?: string | undefined;
-  /** For the foot of pages. */
+  /** For the footer of pages. */
   readonly operator?: Operator | undefined;
 }
 

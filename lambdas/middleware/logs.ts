@@ -13,17 +13,17 @@ export interface LogEvent {
 
 export interface LogsOptions {
   readonly telemetry: Reporter;
-  /** Names the function in the metric of what nobody had a plan for. */
+  /** Names the function in the metric of unexpected errors. */
   readonly name: string;
 }
 
-/** CloudWatch Logs packs at most 1 MB a batch; more than this is none of its deliveries. */
+/** CloudWatch Logs packs at most 1 MB into a batch; more than this is not one of its deliveries. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * What CloudWatch Logs hands to a function that subscribes: gzip in base64 under `awslogs.data`. A CONTROL_MESSAGE only
- * checks that the function can be reached.
- * Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2 (AWS Lambda).
+ * What CloudWatch Logs delivers to a subscribed function: gzip in base64 under `awslogs.data`. A CONTROL_MESSAGE only
+ * checks that the function can be reached. Source: CloudWatch Logs User Guide, "Log group-level subscription filters",
+ * example 2 (AWS Lambda).
  */
 const Delivery = v.object({ awslogs: v.object({ data: v.string() }) });
 const Batch = v.variant("messageType", [
@@ -35,8 +35,8 @@ const Batch = v.variant("messageType", [
 ]);
 
 /**
- * The stack of a function that log groups feed, and that runs by schedule as well: any event that is no delivery says
- * that the time has come. What is thrown fails the invocation, so that Lambda or CloudWatch Logs hands it over again.
+ * The stack of a function that log groups feed and that also runs on a schedule: any event that is not a delivery is a
+ * scheduled run. An error fails the invocation, so that Lambda or CloudWatch Logs delivers it again.
  */
 export function logs(
   {

@@ -5,14 +5,14 @@ import type { Reporter } from "../ports/telemetry.ts";
 
 export interface QueueOptions {
   readonly telemetry: Reporter;
-  /** Names the function in the metric of what nobody had a plan for. */
+  /** Names the function in the metric of unexpected errors. */
   readonly name: string;
 }
 
 /**
  * The queue stack: every message by itself, in order; one that fails is reported alone (ReportBatchItemFailures), comes
- * back after the visibility time-out, and ends in the dead-letter queue. `handle` throws to have a message again, NotYet
- * where nothing failed.
+ * back after the visibility time-out, and finally goes to the dead-letter queue. `handle` throws to get a message
+ * again, NotYet if nothing failed.
  */
 export function queue(handle: (message: unknown) => Promise<void>, { telemetry, name }: QueueOptions) {
   return middy<SQSEvent, SQSBatchResponse>(async (event: SQSEvent) => {

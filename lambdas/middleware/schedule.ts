@@ -5,7 +5,7 @@ export interface ScheduleOptions {
   readonly telemetry: Reporter;
 }
 
-/** The schedule stack: whatever the event holds, the time has come. What is thrown fails the invocation: Lambda counts it. */
+/** The schedule stack: runs whatever the event holds. An error fails the invocation, which Lambda counts. */
 export function schedule(run: () => Promise<void>, { telemetry }: ScheduleOptions) {
   return middy<unknown, void>(async () => run())
     .before(({ context }) => telemetry.begin({ requestId: context.awsRequestId }))

@@ -3,13 +3,13 @@ import type { APIGatewayProxyStructuredResultV2, APIGatewayProxyWebsocketEventV2
 import { viewerAddress } from "./viewer-address.ts";
 import type { Reporter } from "../ports/telemetry.ts";
 
-/** One thing that happened at a socket, free of the host that brought it. */
+/** One event of a socket, whatever host it came through. */
 export interface SocketRequest {
   readonly kind: "connect" | "message" | "disconnect";
   readonly connectionId: string;
   /** Address of the PBX; known at `connect` only behind a CDN (docs/aws.md). */
   readonly source: string;
-  /** The text frame; empty but for a message. */
+  /** The text frame; empty except for a message. */
   readonly text: string;
   /** When the frame reached API Gateway, Unix ms. */
   readonly arrivedAt: number;
@@ -20,11 +20,11 @@ export const REFUSED = Symbol("refused");
 
 export interface SocketOptions {
   readonly telemetry: Reporter;
-  /** Names the function in the metric of what nobody had a plan for. */
+  /** Names the function in the metric of unexpected errors. */
   readonly name: string;
-  /** What a PBX hears when something threw: a message of its protocol, never API Gateway's own. */
+  /** The answer after an unexpected error: a message of the PBX's protocol, never API Gateway's own. */
   readonly failure: (text: string) => string;
-  /** Header in which the CDN in front puts the client's address; without one, the peer of API Gateway is the client. */
+  /** Header in which the CDN in front puts the client's address; absent: API Gateway's peer is the client. */
   readonly addressHeader?: string | undefined;
 }
 
@@ -34,8 +34,8 @@ type Result = APIGatewayProxyStructuredResultV2;
 const KINDS = { CONNECT: "connect", MESSAGE: "message", DISCONNECT: "disconnect" } as const;
 
 /**
- * The socket stack: API Gateway's WebSocket event in; the text that `handle` returns goes back by the route response.
- * The function never throws; a connect that failed is refused with 503, so that the PBX comes again.
+ * The socket stack: API Gateway's WebSocket event in; the text that `handle` returns goes back through the route
+ * response. The function never throws; a connect that failed is refused with 503, so that the PBX tries again.
  */
 export function socket(
   handle: (request: SocketRequest) => Promise<string | typeof REFUSED | undefined>,

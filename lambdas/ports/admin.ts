@@ -7,21 +7,24 @@ import type { Page } from "./domains.ts";
 
 /** Domains in the order of their lists. Throws DependencyError. */
 export interface DomainLists {
-  /** Reads `limit` items at most, and shows as many unless some are left out. @param after `next` of the page before; any other text starts over */
+  /**
+   * Reads at most `limit` items; shows fewer if some are left out. @param after `next` of the page before; other text
+   * starts over
+   */
   page(parts: readonly ListPart[], limit: number, after?: string): Promise<Page<Domain>>;
 }
 
 /** Who is connected. Throws DependencyError. */
 export interface Presence {
   /**
-   * For each of these accounts, by key, whether it or an account that it covers is connected; undefined where a look at as
-   * many connections as there are accounts does not tell. Reads no more items than there are accounts, and one less for a
+   * For each of these accounts, by key, whether it or an account that it covers is connected; undefined if as many
+   * connections as there are accounts do not tell. Reads no more items than there are accounts, and one fewer for a
    * domain with an account that is not connected.
    */
   connected(accounts: readonly AccountKey[]): Promise<ReadonlyMap<string, boolean | undefined>>;
 }
 
-/** Who someone is, as an identity provider has vouched for it. */
+/** Who someone is, according to their identity provider. */
 export interface Identity {
   readonly subject: string;
   /** For people to read. */
@@ -30,28 +33,31 @@ export interface Identity {
   readonly idToken: string;
 }
 
-/** An OpenID Connect provider. All throw DependencyError where it does not answer in time, or refuses us. */
+/** An OpenID Connect provider. All throw DependencyError if it does not answer in time, or refuses us. */
 export interface IdentityProvider {
   /** Where a browser is sent to sign in. */
   begin(): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>;
   /**
-   * What came back with the browser, exchanged and checked. `denied`: the provider says that they did not sign in; `invalid`:
-   * the answer is not for this attempt, for us, from this provider, in time, or has been used.
+   * Exchanges and checks what the browser brought back. `denied`: the provider says that they did not sign in.
+   * `invalid`: the answer is for another attempt or client, from another provider, late or used already.
    *
-   * @param query of the address that the browser came back to
+   * @param query of the URL that the browser came back to
    */
   finish(query: string, attempt: SignInAttempt): Promise<Result<Identity, "denied" | "invalid">>;
-  /** Where a browser is sent to end the provider's own session; undefined where it has no such page. */
+  /** Where a browser is sent to end the provider's own session; undefined if it has no such page. */
   logoutUrl(idToken: string | undefined): Promise<string | undefined>;
 }
 
-/** Sign-ins under way and sessions, by the hash of what the browser's cookie holds. What is past `until` (Unix ms) is not there. All throw DependencyError. */
+/**
+ * Sign-ins under way and sessions, by the hash of the browser's cookie. Nothing is found after its `until` (Unix ms).
+ * All throw DependencyError.
+ */
 export interface ConsoleSessions {
   addAttempt(hash: string, attempt: SignInAttempt, until: number): Promise<void>;
-  /** Takes it away: one caller only gets it. */
+  /** Removes it: only one caller gets it. */
   takeAttempt(hash: string, now: number): Promise<SignInAttempt | undefined>;
   add(hash: string, session: ConsoleSession): Promise<void>;
   find(hash: string, now: number): Promise<ConsoleSession | undefined>;
-  /** What it was. */
+  /** Returns the session that it ended. */
   end(hash: string, now: number): Promise<ConsoleSession | undefined>;
 }

@@ -1,4 +1,4 @@
-/** Time and chance as values that a test can choose. */
+/** Time and randomness, which tests can choose. */
 export interface Clock {
   /** Unix ms. */
   now(): number;
@@ -9,6 +9,6 @@ export interface Clock {
 export interface Random {
   /** `count` random bytes from a cryptographic source. */
   bytes(count: number): Uint8Array;
-  /** An RFC 9562 UUID of version 4, far cheaper than `bytes`: names things, keeps no secret. */
+  /** An RFC 9562 UUID of version 4, far cheaper than `bytes`: for names, not for secrets. */
   uuid(): string;
 }

@@ -5,8 +5,8 @@ interface Taken {
   readonly exceeded: Allowance | undefined;
 }
 
-/** Counts that hold over all execution environments. Throws DependencyError. */
+/** Counts that all execution environments share. Throws DependencyError. */
 export interface Counters {
-  /** Counts one against all of them, or against none and names the one that is used up. */
+  /** Counts one against all of them; if one is used up, counts none and returns it. */
   take(allowances: readonly Allowance[], now: number): Promise<Taken>;
 }

@@ -7,7 +7,7 @@ import type { Notice } from "../core/domains/notice.ts";
 import type { RecentPosts } from "../core/domains/recent-posts.ts";
 import type { MailProgress } from "../core/shared/email.ts";
 
-/** Of one registration, what has to be true and becomes true together with a change of its domain. */
+/** What must hold for a registration, and what is stored in it, together with a change of its domain. */
 export interface Confirmation {
   /** Id of the registration. */
   readonly registration: string;
@@ -19,7 +19,7 @@ export interface Confirmation {
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Give it back for what follows; undefined at the end. */
+  /** Pass it as `after` for the next page; undefined at the end. */
   readonly next?: string | undefined;
 }
 
@@ -27,39 +27,38 @@ export interface Page<T> {
 export interface ListFilter {
   /** Part of the account's key or of its owner's address, in lower case. */
   readonly text?: string;
-  /** Only those that someone claims. */
+  /** Only claimed ones. */
   readonly claimed?: boolean;
 }
 
 /** Domains and accounts as they are now. Throws DependencyError. */
 export interface DomainReader {
   find(account: string): Promise<Domain | undefined>;
-  /** Of some keys, those that exist. */
+  /** Those that exist. */
   findAll(keys: readonly string[]): Promise<readonly Domain[]>;
   /** Accounts with a secret of their own under a domain; one that has just been set up may be missing for a moment. */
   accountsOf(domain: string): Promise<readonly Domain[]>;
 }
 
-/** Domains and accounts with their history, to be changed. All throw DependencyError. */
+/** Domains and accounts with their history, and changes of them. All throw DependencyError. */
 export interface Domains extends DomainReader {
-  /** In no particular order; new ones may be missing for a moment. A page may hold fewer than there are, even none. */
+  /** In no particular order; new ones may be missing for a moment. A page may hold fewer than `limit`, even none. */
   list(limit: number, after?: string, only?: ListFilter): Promise<Page<Domain>>;
   /** Newest first. */
   history(account: string, limit: number): Promise<readonly AuditEntry[]>;
-  /** Adds to the history what is no change; also of what is no domain, for instance an address. */
+  /** Adds an entry that is not a change; also for what is not a domain, for instance an address. */
   note(account: string, entry: AuditEntry): Promise<void>;
   /**
-   * Stores a change, its secrets, its audit entry, its notices (`named`) and the confirmation that asked
-   * for it: all, or nothing when the domain is no longer as it was before the change, or the registration is no longer
-   * open.
+   * Stores a change with its secrets, audit entry, notices (`named`) and confirmation; nothing of it (`conflict`) if
+   * the domain is no longer as it was before the change, or the registration is no longer open.
    */
   commit(change: Change, confirmation?: Confirmation): Promise<"stored" | "conflict">;
   /**
-   * Stores that a PBX has logged in with a secret that none had used (core/domains/domain.ts, usedBy): no step of the
-   * history, but no change that read the domain before may be stored after it.
+   * Stores the first login with a secret (core/domains/domain.ts, usedBy). The history does not show it, but a change
+   * that read the domain before can no longer be stored.
    */
   saveUse(before: Domain, after: Domain): Promise<"stored" | "conflict">;
-  /** Of at most 100 domains, puts those in their lists (core/domains/lists.ts) that an earlier version of this service stored. */
+  /** Lists those of at most 100 domains (core/domains/lists.ts) that an earlier version of this service stored. */
   relist(accounts: readonly string[]): Promise<void>;
 }
 
@@ -74,21 +73,21 @@ export interface NoticeQueue {
   notice(id: string, afterSeconds: number): Promise<void>;
 }
 
-/** A notice on its way; `mailAt` (Unix ms): since when its mail is where it is, unless it has not begun. */
+/** A notice to be sent; `mailAt` (Unix ms): when `mail` last changed, absent at first. */
 export type PendingNotice = Notice & { readonly id: string; readonly mail: MailProgress; readonly mailAt?: number };
 
-/** Notices on their way; most are stored with the change they are about (ports/domains.ts). All throw DependencyError. */
+/** Notices to be sent; most are stored with the change they are about (ports/domains.ts). All throw DependencyError. */
 export interface Notices {
-  /** Stores one that is about no change: a link that someone asked for. */
+  /** Stores one that is not about a change: a link that someone requested. */
   add(id: string, notice: Notice): Promise<void>;
   /**
-   * Takes one that is still to go out in hand until `until` (Unix ms): "busy" if someone else has it in hand,
-   * undefined if there is none to send.
+   * Leases one that is still to be sent, until `until` (Unix ms): "busy" if someone else has leased it, undefined if
+   * there is none to send.
    */
   leaseMail(id: string, now: number, until: number): Promise<PendingNotice | "busy" | undefined>;
-  /** Notes how far the mail has come, and when (Unix ms); `release` lets go of it as well. */
+  /** Stores how far the email has come, and when (Unix ms); `release` also ends the lease. */
   setMail(id: string, mail: MailProgress, release: boolean, at: number): Promise<void>;
-  /** One as it stands; undefined where it is unknown or forgotten (after 30 days). */
+  /** Undefined if it is unknown or older than 30 days. */
   find(id: string): Promise<PendingNotice | undefined>;
 }
 
@@ -107,9 +106,9 @@ export interface TxtValue {
 
 /** Values for TXT records, each for one domain and one address. All throw DependencyError. */
 export interface TxtValues {
-  /** The value of this domain and address; `fresh` becomes it if there is none at `now` (Unix ms). */
+  /** The value for this domain and address; `fresh` becomes it if there is none at `now` (Unix ms). */
   current(domain: string, emailKey: string, fresh: TxtValue, now: number): Promise<TxtValue>;
-  /** It has served: the next proof needs another. */
+  /** It has been used: the next proof needs another. */
   end(domain: string, emailKey: string): Promise<void>;
 }
 
@@ -119,18 +118,18 @@ export interface TxtRecords {
   find(name: string): Promise<readonly string[]>;
 }
 
-/** Reads what is kept of a domain's posts; undefined where it never posted, or not for 30 days. Throws DependencyError. */
+/** Reads what is kept about a domain's posts; undefined if it has not posted for 30 days. Throws DependencyError. */
 export interface RecentPostsReader {
   find(domain: string): Promise<RecentPosts | undefined>;
 }
 
-/** The same of many domains by one read. Throws DependencyError. */
+/** The same for many domains in one read. Throws DependencyError. */
 export interface RecentPostsLists {
-  /** @param domains 100 at most; one of which nothing is kept is not among what comes back */
+  /** @param domains at most 100; those of which nothing is kept are left out */
   findAll(domains: readonly string[]): Promise<readonly RecentPosts[]>;
 }
 
 export interface RecentPostsStore extends RecentPostsReader {
-  /** Writes it if it is still as `before`; false: someone else was faster. Throws DependencyError. */
+  /** Writes it if the stored one is still `before`; false: it has changed. Throws DependencyError. */
   replace(posts: RecentPosts, before: RecentPosts | undefined): Promise<boolean>;
 }

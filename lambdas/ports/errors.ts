@@ -1,18 +1,18 @@
 /**
- * Why something outside did not do as asked. Certainly not done:
- * - `throttled`: it said "later" · `unreachable`: there was no connection to ask by
- * - `conflict`: a condition of ours did not hold · `rejected`: it said no
+ * How a dependency failed. Certainly not done:
+ * - `throttled`: too many requests · `unreachable`: no connection
+ * - `conflict`: a condition of ours did not hold · `rejected`: it refused
  *
- * Perhaps done all the same:
- * - `timeout`: no answer in time · `reset`: the connection broke · `unavailable`: 5xx, or no answer that can be read
+ * Possibly done anyway:
+ * - `timeout`: no answer in time · `reset`: the connection broke · `unavailable`: 5xx, or an unreadable answer
  */
 export type FailureKind = "throttled" | "unreachable" | "conflict" | "rejected" | "timeout" | "reset" | "unavailable";
 
 const UNDONE: ReadonlySet<FailureKind> = new Set(["throttled", "unreachable", "conflict", "rejected"]);
 
 /**
- * Thrown by every adapter when a dependency fails, and by nothing else. Use cases catch it where they have a plan;
- * middleware turns the rest into a protocol error. The message holds no secret, token, payload or mail address.
+ * Thrown by every adapter when a dependency fails, and by nothing else. Use cases catch it where they can handle it;
+ * middleware turns the rest into a protocol error. The message holds no secret, token, payload or email address.
  */
 export class DependencyError extends Error {
   readonly kind: FailureKind;
@@ -29,18 +29,18 @@ export class DependencyError extends Error {
     this.code = code;
   }
 
-  /** IAM, or a policy of the resource, said no: by the names that services have for it. */
+  /** Refused by IAM or a resource policy, by the names that services have for it. */
   get denied(): boolean {
     return /^(AccessDenied|AuthorizationError)(Exception)?$/u.test(this.code ?? "");
   }
 
-  /** What was asked for may have been done although nobody said so. */
+  /** The request may have been carried out despite the error. */
   get mayBeDone(): boolean {
     return !UNDONE.has(this.kind);
   }
 }
 
-/** What a message is about is not there yet: it is to come again. No failure of anybody. */
+/** What a message is about is not there yet: the message must be delivered again. Not a failure. */
 export class NotYet extends Error {
   override readonly name = "NotYet";
 }

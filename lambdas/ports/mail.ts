@@ -8,7 +8,7 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Throws DependencyError; kinds `timeout` and `reset` mean that the mail may be on its way all the same. */
+/** Throws DependencyError; kinds `timeout` and `reset` mean that the email may have been sent anyway. */
 export interface Mailer {
   send(mail: Mail): Promise<void>;
 }
@@ -18,10 +18,10 @@ export interface MailQueue {
   registration(id: string): Promise<void>;
 }
 
-/** Addresses that get no email, or got none until lately (core/mail/suppression.ts). All throw DependencyError. */
+/** Addresses that get no email, or got none until recently (core/mail/suppression.ts). All throw DependencyError. */
 export interface Suppressions {
   find(address: string): Promise<Suppression | undefined>;
-  /** Takes the place of a bounce; a complaint stays. */
+  /** Replaces a bounce; a complaint stays. */
   add(suppression: Suppression): Promise<void>;
   /** False if there was none. */
   remove(address: string): Promise<boolean>;
@@ -29,7 +29,7 @@ export interface Suppressions {
 }
 
 /**
- * Networks from which the reader of a mailbox has requested a code, and entered it: what others request uses up none of
+ * Networks from which a mailbox's reader has requested a code and entered it: requests from elsewhere do not use up
  * their emails. Throws DependencyError.
  */
 export interface KnownNetworks {

@@ -4,17 +4,17 @@ import type { History } from "../core/monitoring/status.ts";
 /** A frame from the service. */
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** A connection to the service as a PBX has one. */
+/** A connection to the service, like that of a PBX. */
 export interface PbxLine {
   /**
-   * Sends a frame and waits for the answer of that `mt`. Throws DependencyError: no answer in `limit` ms, the connection
-   * is gone, or an answer that is no message of the protocol.
+   * Sends a frame and waits for the answer with that `mt`. Throws DependencyError if there is none within `limit` ms,
+   * the connection is gone, or an answer is not a message of the protocol.
    */
   ask(frame: { readonly mt: string }, answer: string, limit: number): Promise<Answer>;
   close(): void;
 }
 
-/** The way to the service through its public URL. */
+/** Connects to the service through its public URL. */
 export interface PbxDialer {
   /** Throws DependencyError. */
   dial(limit: number): Promise<PbxLine>;
@@ -22,7 +22,7 @@ export interface PbxDialer {
 
 /** The phone whose app is reserved for the canary. */
 export interface CanaryPhone {
-  /** What has arrived since the last time; waits a second for the first. Throws DependencyError. */
+  /** What has arrived since the last call; waits a second for the first. Throws DependencyError. */
   messages(): Promise<readonly string[]>;
 }
 
@@ -32,11 +32,11 @@ export interface ProbedApp {
   readonly applicationArn: string;
 }
 
-/** Whether a role like that of the push function may push. */
+/** Whether a role with the push function's rights may push. */
 export interface PushRights {
   /**
-   * Publishes to a disabled endpoint of the app: false if SNS refuses for want of rights. Throws DependencyError where
-   * that stays open.
+   * Publishes to a disabled endpoint of the app: false if SNS denies the right. Throws DependencyError if that remains
+   * unknown.
    * @param token of a phone that does not exist, in a form that Apple and Google take
    */
   mayPush(applicationArn: string, token: string): Promise<boolean>;
@@ -62,18 +62,18 @@ export interface CheckedApp {
 export interface ApplicationState {
   /** SNS switches an application off when its credential is refused. */
   readonly enabled: boolean;
-  /** Of an Apple certificate, in Unix ms; tokens (.p8) and FCM keys tell none. */
+  /** When an Apple certificate expires, in Unix ms; undefined for tokens (.p8) and FCM keys. */
   readonly expiresAt: number | undefined;
 }
 
 export interface SecretState {
   /** Unix ms. */
   readonly changedAt: number;
-  /** By its tag `push:expires` (an ISO date), in Unix ms; `unreadable` where the tag holds anything else. */
+  /** From its tag `push:expires` (an ISO date), in Unix ms; `unreadable` if the tag holds anything else. */
   readonly expiresAt: number | "unreadable" | undefined;
 }
 
-/** Looks that never see a secret's value. All throw DependencyError. */
+/** Reads state, never a secret's value. All throw DependencyError. */
 export interface PlatformCredentials {
   application(arn: string): Promise<ApplicationState>;
   secret(secret: string): Promise<SecretState>;
@@ -87,8 +87,8 @@ export interface ServerCertificates {
 
 /** What alarms and metrics say. All throw DependencyError. */
 export interface Health {
-  /** Of these alarms, by name, those in alarm. */
+  /** The names of those that are in alarm. */
   inAlarm(alarms: readonly string[]): Promise<ReadonlySet<string>>;
-  /** What was tried from `from` on, by source: one entry for each slot that has any. */
+  /** What was tried, by source: one entry for each slot with any tries. */
   history(from: number, to: number): Promise<History>;
 }

@@ -15,7 +15,7 @@ interface PostContext {
   readonly breaker: Breaker | undefined;
 }
 
-/** What is known of a device, independent of the tenant. */
+/** What is known about a device, independent of the tenant. */
 export type Known = Pick<PostContext, "device" | "breaker">;
 
 /** A device row with all its tenants. */
@@ -38,12 +38,12 @@ export interface PostContextStore {
   ): Promise<PostContext>;
 }
 
-/** A change to a device row; what is absent stays. Times in Unix ms. */
+/** A change to a device row; absent members stay. Times in Unix ms. */
 export interface DeviceChange extends Marks {
   readonly app: string;
   readonly domain: string;
   readonly usedAt: number;
-  /** Only for a token's first sight; sealed for the Region move, readable by the operator's key alone. */
+  /** Only when a token is first seen; sealed for a move to another Region, readable only with the operator's key. */
   readonly token?: string;
 }
 
@@ -54,8 +54,8 @@ export interface Devices {
    */
   remember(deviceKey: string, change: DeviceChange, limit: number): Promise<DeviceRow | undefined>;
   /**
-   * The same, if these members of the row are still as they were seen, else nothing is done and undefined returned:
-   * of many who change them at once one succeeds. Throws DependencyError.
+   * The same, if these members of the row are still as they were seen; otherwise does nothing and returns undefined.
+   * One of many concurrent callers succeeds. Throws DependencyError.
    */
   compareAndSet(
     deviceKey: string,
@@ -64,26 +64,26 @@ export interface Devices {
     limit: number,
   ): Promise<DeviceRow | undefined>;
   /**
-   * Forgets that a device is gone, and when it was tried since; news from before `at` (Unix ms) is not believed. False if
-   * neither is remembered. Throws DependencyError.
+   * Forgets that a device is gone, and when it was tried since; events from before `at` (Unix ms) are then ignored.
+   * False if neither is remembered. Throws DependencyError.
    */
   forgetGone(deviceKey: string, at: number, limit: number): Promise<boolean>;
 }
 
 /** How many tokens of a domain became endpoints, in all execution environments together. */
 export interface NewTokens {
-  /** Counts one more, at `at` (Unix ms), and returns what there is with it. Throws DependencyError. */
+  /** Counts one more, at `at` (Unix ms), and returns the new counts. Throws DependencyError. */
   add(domain: string, at: number, limit: number): Promise<EndpointsMade>;
 }
 
 /**
- * The channel to the phones; SNS is one adapter. Endpoints are the channel's own names for device tokens: a channel that
- * has none takes the token itself. Messages are the vendors', so that a channel of their own could join.
- * All throw DependencyError for throttling, time-outs and lost connections; none tries again by itself.
- * `limit`: ms after which the call is ended.
+ * The channel to the phones; SNS is one adapter. Endpoints are the channel's own names for device tokens: a channel
+ * that has none takes the token itself. Messages are in the vendors' terms, so that another channel could be added. All
+ * throw DependencyError for throttling, time-outs and lost connections; none retries by itself. `limit`: ms after which
+ * the call is ended.
  */
 export interface Dispatcher {
-  /** The endpoint of a token, made if there is none; undefined if the token is none of the vendor's. */
+  /** The endpoint of a token, made if there is none; undefined if the token is not one of the vendor's. */
   register(app: Pick<App, "platform" | "applicationArn">, device: string, limit: number): Promise<string | undefined>;
   /** Switches a disabled endpoint on again. */
   enable(endpoint: string, device: string, limit: number): Promise<Enabled>;
@@ -100,7 +100,7 @@ export interface KnownDevice {
   readonly tenants: readonly string[];
 }
 
-/** What later outcomes teach about devices. All throw DependencyError. */
+/** What later outcomes show about devices. All throw DependencyError. */
 export interface Outcomes {
   /** The device of an endpoint, or undefined; a row written a moment ago may not be found yet. */
   find(endpointArn: string): Promise<KnownDevice | undefined>;
@@ -146,6 +146,6 @@ export interface StackAnswer {
 }
 
 export interface Stacks {
-  /** Tells CloudFormation, which waits for it up to an hour. Throws DependencyError. */
+  /** Answers CloudFormation, which waits for it up to an hour. Throws DependencyError. */
   answer(url: string, answer: StackAnswer): Promise<void>;
 }

@@ -6,24 +6,21 @@ export interface Registrations {
   create(registration: Registration): Promise<void>;
   find(id: string): Promise<Registration | undefined>;
   findByLink(linkHash: string): Promise<Registration | undefined>;
-  /** A registration may have several links: a mail that may have been lost is sent again with another one. */
+  /** A registration may have several links: an email that may have been lost is sent again with another one. */
   addLink(linkHash: string, registration: Registration): Promise<void>;
-  /** Counts a wrong code; the count after it. */
+  /** Counts a wrong code; returns the new count. */
   countWrongCode(id: string): Promise<number>;
-  /** Acknowledged, given up, or the domain is taken: nothing more comes of it. */
+  /** Ends a registration that was acknowledged or given up, or whose domain is taken. */
   end(id: string, why?: "taken"): Promise<void>;
   /**
-   * Takes a mail that is still to go out in hand until `until` (Unix ms): "busy" if someone else has it in hand,
-   * undefined if there is none to send.
+   * Leases an email that is still to be sent, until `until` (Unix ms): "busy" if someone else has leased it, undefined
+   * if there is none to send.
    */
   leaseMail(id: string, now: number, until: number): Promise<Registration | "busy" | undefined>;
-  /**
-   * Asks for the mail once more, unless one is still to go out. Undefined: there is no such registration, or it does
-   * not wait any more.
-   */
+  /** Requests the email again, unless one is still to be sent. Undefined: no registration, or it no longer waits. */
   queueAgain(id: string, now: number): Promise<Registration | undefined>;
-  /** Those of a domain that wait for their confirmation; one that has just begun may be missing for a moment. */
+  /** Those of a domain that wait to be confirmed; a new one may be missing for a moment. */
   waiting(domain: string, now: number): Promise<readonly Registration[]>;
-  /** Notes how far the mail has come; `release` lets go of it as well. */
+  /** Stores how far the email has come; `release` also ends the lease. */
   setMail(id: string, mail: MailProgress, release: boolean): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { AccessLink, Visitor } from "../core/domains/visitor.ts";
 import type { WebSession } from "../core/web/web-session.ts";
 import type { AccessLinkStore } from "./domains.ts";
 
-/** Who runs the service, for the foot of its pages (views/shared/reader.ts). */
+/** Who runs the service, for the footer of its pages (views/shared/reader.ts). */
 export type Operator = Readonly<Partial<Record<"name" | "contact" | "help" | "privacy", string | undefined>>>;
 
 export interface StoredLink extends AccessLink {
@@ -10,17 +10,17 @@ export interface StoredLink extends AccessLink {
 }
 
 /**
- * Links in emails and the web sessions that they are exchanged for. Tokens are known by their hashes alone
- * (core/shared/token.ts), times in Unix ms; what is past its time is not there. All throw DependencyError.
+ * Links in emails and the web sessions that they are exchanged for. Tokens are known only by their hashes
+ * (core/shared/token.ts). Times in Unix ms; nothing is found after its time. All throw DependencyError.
  */
 export interface WebSessions extends AccessLinkStore {
-  /** Looking does not use it up. */
+  /** Does not use it up. */
   findLink(hash: string, now: number): Promise<StoredLink | undefined>;
-  /** Counts a wrong code; the count after it. */
+  /** Counts a wrong code; returns the new count. */
   countWrongCode(hash: string): Promise<number>;
   /**
-   * Opens a session. A link with a code is used up by it, both or neither: of many at once one succeeds, the others get
-   * undefined; so do those that come after `wrongCodes` wrong ones.
+   * Opens a session and, in the same step, uses up a link that has a code: one of many concurrent callers succeeds, the
+   * others get undefined, like those after `wrongCodes` wrong codes.
    */
   exchange(
     linkHash: string,

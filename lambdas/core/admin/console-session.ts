@@ -4,11 +4,11 @@ import type { Person } from "./person.ts";
 export const SIGN_IN_LIFE_MS = 10 * 60_000; // 10 minutes
 export const CONSOLE_SESSION_LIFE_MS = 60 * 60_000; // 1 hour
 
-/** What the answer of the identity provider is held against: each is used once, by the browser that began. */
+/** What the identity provider's answer is checked against; each is used once, by the browser that began. */
 export interface SignInAttempt {
   readonly state: string;
   readonly nonce: string;
-  /** Of PKCE (RFC 7636). */
+  /** Code verifier of PKCE (RFC 7636). */
   readonly verifier: string;
 }
 
@@ -16,6 +16,6 @@ export interface ConsoleSession {
   readonly person: Person;
   /** Unix ms. */
   readonly until: number;
-  /** Tells the identity provider whose session ends when this one does; absent where it was too long to keep. */
+  /** Tells the identity provider whose session to end with this one; absent if it was too long to keep. */
   readonly idToken?: string;
 }

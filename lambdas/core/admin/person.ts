@@ -5,7 +5,7 @@ export type Role = "support" | "operator";
 
 /** Someone who has signed in to the console. */
 export interface Person {
-  /** As their identity provider calls them, for people to read. */
+  /** Name from their identity provider, for people to read. */
   readonly name: string;
   /** Their identity provider's own id, which nobody can choose. */
   readonly subject: string;
@@ -15,7 +15,7 @@ export interface Person {
 /** Groups of the identity provider, by the role that they give. */
 export type RoleGroups = Readonly<Record<Role, string>>;
 
-/** The greatest role that someone's groups give; undefined: none. */
+/** The highest role that someone's groups give; undefined: none. */
 export function roleOf(groups: readonly string[], { operator, support }: RoleGroups): Role | undefined {
   if (groups.includes(operator)) return "operator";
   return groups.includes(support) ? "support" : undefined;
@@ -34,12 +34,12 @@ const readable = (text: string, most: number): string =>
     .slice(0, most)
     .toWellFormed();
 
-/** @param name as the identity provider tells it: anything */
+/** @param name from the identity provider: any text */
 export function personOf(name: string, subject: string, role: Role): Person {
   const id = readable(subject, MAX_SUBJECT);
   return { name: readable(name, MAX_NAME) || id, subject: id, role };
 }
 
-/** As they stand in a domain's history: a name may change or be someone else's too, a subject is one person's. */
+/** How they appear in a domain's history: a name can change or be shared, a subject belongs to one person. */
 export const actorOf = ({ name, subject }: Person): Actor =>
   `operator ${name === subject ? name : `${name} (${subject})`}`;

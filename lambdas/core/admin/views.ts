@@ -12,21 +12,21 @@ export interface SeenDomain {
   readonly domain: Domain;
   /** Undefined: not known (ports/admin.ts). */
   readonly connected: boolean | undefined;
-  /** Of one that is not connected, where it is kept: Unix ms. */
+  /** For one that is not connected, if it is kept, in Unix ms. */
   readonly lastPostAt?: number;
 }
 
-/** `until` in Unix ms; without, until an operator allows the address again. */
+/** `until` in Unix ms; absent: until an operator allows the address again. */
 export type SuppressionView = Suppression & { readonly until?: number };
 
 export interface DomainDetails {
   readonly domain: Domain;
   readonly connections: readonly ConnectionDetails[];
-  /** The last refused logins, for a week, newest first: all that is kept (core/pbx/refused-logins.ts). */
+  /** Refused logins of the last week, newest first: all that are kept (core/pbx/refused-logins.ts). */
   readonly refusedLogins: readonly KeptRefusedLogin[];
-  /** Undefined where it has not posted for 30 days, or the stage keeps none. */
+  /** Undefined if it has not posted for 30 days, or the stage keeps none. */
   readonly posts?: PostsView;
-  /** Why its owner gets no mail. */
+  /** Why its owner gets no email. */
   readonly suppression?: SuppressionView;
   /** Newest first. */
   readonly history: readonly AuditEntry[];
@@ -34,21 +34,21 @@ export interface DomainDetails {
 
 type Readable<T> = T | { readonly problem: string };
 
-/** An app as its operator sees it; what could not be looked at says why. Times in Unix ms. */
+/** An app as its operator sees it; `problem`: why something could not be read. Times in Unix ms. */
 export interface AppState {
   readonly app: Pick<App, "id" | "platform" | "bundle" | "default">;
   readonly application: Readable<{ readonly enabled: boolean; readonly expiresAt: number | undefined }>;
   readonly credential: Readable<{ readonly changedAt: number; readonly expiresAt: number | undefined }>;
 }
 
-/** What a PBX would have heard, and what the vendor said afterwards within the time that we waited. */
+/** The answer that a PBX would have got, and what the vendor reported while we waited. */
 export interface TestPushResult {
   /** Undefined: it was accepted. */
   readonly error?: PushError;
-  /** App that the token names; undefined where it names none. */
+  /** App that the token names; undefined if it names none. */
   readonly app?: string;
   readonly type?: EventKind;
-  /** Until the answer, in ms. */
+  /** Time to the answer, in ms. */
   readonly ms: number;
   /** `none`: no failure was reported within `waitedMs`; delivery itself is never confirmed. */
   readonly later?: "gone" | "bad-message" | "none";

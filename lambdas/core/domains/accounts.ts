@@ -4,14 +4,14 @@ import type { Domain } from "./domain.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
 /**
- * Accounts with a secret of their own under a domain (`pbx.example.com/slave`). Those set up while it was registered are
- * part of it: deleted with it and when it changes hands, so that a former owner's secrets stop working. Those set up while
- * nobody had the name stay the operator's when someone gets the domain, until the operator gives them to its owner.
+ * Accounts with a secret of their own under a domain (`pbx.example.com/slave`). Those set up while it was registered
+ * are part of it: they are deleted when it ends or changes hands, so that a former owner's secrets stop working. Those
+ * set up while it was not registered stay the operator's until the operator gives them to the domain's owner.
  */
 
 export const isOperators = ({ account, under }: Domain): boolean => account.includes("/") && under === undefined;
 
-/** Whether an account is part of a domain as it is held now: its owner sees it. */
+/** Whether an account is part of the domain's present holding, and so shown to its owner. */
 export const isPartOf = ({ under }: Domain, { heldSince }: Domain): boolean =>
   under !== undefined && under === heldSince;
 
@@ -24,17 +24,17 @@ const ENDING: ReadonlySet<string> = new Set([
   "expired",
 ] satisfies Action[]);
 
-/** The last step that ended a domain or gave it to someone else; a change of address by its owner gives all of it away. */
+/** The last step that ended a domain or gave it to someone else. A change of address is not one: accounts go along. */
 export const lastEnd = (newestFirst: readonly AuditEntry[]): AuditEntry | undefined =>
   newestFirst.find(({ action }) => ENDING.has(action));
 
-/** Whether the domain is no longer in the hands that it was in when the account was set up. */
+/** Whether the domain has ended or changed hands since the account was set up. */
 export function hasOutlived({ under }: Domain, domain: Domain | undefined): boolean {
-  // By holding, not by time: a step may be stored after one that was begun later.
+  // Compares holdings, not times: steps may be stored in another order than they began.
   return under !== undefined && under !== domain?.heldSince;
 }
 
-/** The account ends with its domain. One that was set up since stays. */
+/** Deletes an account that has outlived its domain; one set up since then stays. */
 export function endWithDomain(
   account: Domain | undefined,
   domain: Domain | undefined,

@@ -6,18 +6,18 @@ export interface AuditEntry {
   readonly at: number;
   readonly action: string;
   readonly actor: string;
-  /** Of the owner or claimant who did it; an operator's name stands in `actor`. */
+  /** Email key of the owner or claimant who did it; an operator is named in `actor`. */
   readonly by?: string;
   /** The owner before and after, where they differ. */
   readonly from?: string;
   readonly to?: string;
-  /** The other address that it is about: the new one that is asked, the claimant. */
+  /** The other address involved: the successor's or the claimant's. */
   readonly other?: string;
-  /** What else there is to know, in our own words. */
+  /** Further details, in our own words. */
   readonly detail?: string;
 }
 
-/** A successor acts as the owner that they become; everybody else acts as what they were. */
+/** A move is confirmed by the new owner; any other step is taken by the owner before it. */
 function byOf({ before, after, action, actor, by }: Change): string | undefined {
   if (by !== undefined) return by;
   if (actor === "claimant") return after?.claim?.claimant ?? after?.owner;

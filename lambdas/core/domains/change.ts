@@ -32,22 +32,23 @@ export type Action =
   | "account-ended";
 
 /**
- * Who did something: an operator by its ARN; an owner or a claimant by having followed a mail; time by having passed.
+ * Who did something: an owner or claimant through a link in an email; time by passing; an operator, named by ARN or as
+ * in the console (core/admin/person.ts).
  */
 export type Actor = "owner" | "claimant" | "time" | `operator ${string}`;
 
-/** One step of a domain's life: what is to be stored, all or nothing. */
+/** One step in a domain's life, stored completely or not at all. */
 export interface Change {
   readonly account: string;
   /** Undefined: there was none. */
   readonly before: Domain | undefined;
   /** Undefined: it is deleted, with its secrets. */
   readonly after: Domain | undefined;
-  /** New secrets; undefined: they stay as far as the domain's marks of them do. */
+  /** New secrets. Undefined: the stored ones stay if the domain keeps their marks. */
   readonly secrets: AccountSecrets | undefined;
   readonly action: Action;
   readonly actor: Actor;
-  /** Email key of who did it, where the domain does not tell (core/domains/audit.ts). */
+  /** Email key of who did it, where the domain itself does not say (core/domains/audit.ts). */
   readonly by?: string;
   readonly at: number;
   /** Emails to the people concerned. */
@@ -75,14 +76,14 @@ export type RuleViolation =
   | "early"
   | "unproven";
 
-/** What a decision needs from outside: time, and chance for the secret that it may issue. */
+/** What a decision needs from outside: the time, and random bytes for a secret that it may issue. */
 export interface Moment {
   readonly now: number;
   /** SECRET_BYTES random bytes. */
   readonly bytes: Uint8Array;
 }
 
-/** What is stored of an account. */
+/** What is stored for an account. */
 export interface Stored {
   readonly domain: Domain | undefined;
   readonly secrets: AccountSecrets | undefined;
@@ -90,21 +91,21 @@ export interface Stored {
 
 const nextVersion = (before: Domain | undefined, now: number) => Math.max(now, (before?.version ?? 0) + 1);
 
-/** @param version of the domain after the change @param index of the mail among those of the change */
+/** @param version of the domain after the change @param index of the notice among those of the change */
 export const noticeId = (account: string, version: number, action: Action, index: number): string =>
   `${account}#${version}#${action}#${index}`;
 
-/** The mails of a change by their names: the same for everybody who tries the same step from the same version. */
+/** The notices of a change with their ids, which are equal for all who try the same step from the same version. */
 export const named = ({ account, before, at, action, notices }: Change): readonly (readonly [id: string, Notice])[] =>
   notices.map((notice, index) => [noticeId(account, nextVersion(before, at), action, index), notice]);
 
-/** Who reads which language: the owner, the address that is asked to follow, the claimant. */
+/** Language of a reader: the owner, the successor or the claimant. */
 function languageOf({ owner, language, move, claim }: Domain, reader: string): Language | undefined {
   if (reader === owner) return language;
   return reader === move?.to ? move?.language : reader === claim?.claimant ? claim?.language : undefined;
 }
 
-/** An email to someone; none where there is nobody. */
+/** A notice to someone; none without an address. */
 export function noticeTo(
   domain: Domain,
   to: string | undefined,
@@ -138,8 +139,8 @@ export function noticeTo(
 type Changed = { readonly [Member in keyof Domain]?: Domain[Member] | undefined };
 
 /**
- * A step that leaves the domain there; members that become undefined go. An end that was announced because nothing
- * happens to the domain is off the table.
+ * A step after which the domain still exists. Members set to undefined are removed. An announced expiry is cancelled,
+ * as something has now happened to the domain.
  */
 export function change(
   before: Domain,
@@ -165,17 +166,17 @@ export function change(
   };
 }
 
-/** Whether the older secrets go without a new one coming. */
+/** Whether the older secrets end without a new one being issued. */
 export const endsOldSecrets = ({ before, after, secrets }: Change): boolean =>
   secrets === undefined &&
   before?.secrets.previous !== undefined &&
   after !== undefined &&
   after.secrets.previous === undefined;
 
-/** Whether someone who was allowed to be logged in may not be any more. */
+/** Whether some logins that were allowed no longer are. */
 export function endsLogins({ account, before, after }: Change): boolean {
   if (after === undefined) return true;
-  // An account of its own takes the place of the domain that covered it.
+  // A new account's own secret replaces that of the domain that covered it.
   if (before === undefined) return account.includes("/");
   const idsOf = ({ secrets }: Domain) => [secrets.current, ...olderOf(secrets)].map(({ id }) => id);
   const left = idsOf(after);
@@ -184,7 +185,7 @@ export function endsLogins({ account, before, after }: Change): boolean {
   );
 }
 
-/** The domain goes, with its secrets, its move and its claim. */
+/** Deletes the domain with its secrets, move and claim. */
 export function removal(domain: Domain, action: Action, kind: NoticeKind, actor: Actor, at: number): Change {
   const { account, owner, claim } = domain;
   const notices = [
@@ -194,7 +195,7 @@ export function removal(domain: Domain, action: Action, kind: NoticeKind, actor:
   return { account, before: domain, after: undefined, secrets: undefined, action, actor, at, notices };
 }
 
-/** A new owner, with a new secret that counts alone: the one before knows none that does. */
+/** A new owner with a new secret, the only valid one: the former owner knows none that works. */
 export function handOver(
   domain: Domain,
   {
@@ -226,7 +227,7 @@ export function reissue(
   return { ...change(domain, { ...changed, secrets: marksOf(secrets) }, action, actor, now, notices), secrets };
 }
 
-/** A domain begins; `before` is one that had lost its secrets. */
+/** Creates a domain; `before` is one that had lost its secrets. */
 export function creation(
   before: Domain | undefined,
   made: Pick<Domain, "account" | "origin" | "owner" | "proof" | "language" | "under">,

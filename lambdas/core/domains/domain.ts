@@ -3,9 +3,9 @@ import type { SecretMarks } from "../pbx/secret.ts";
 import { counts, withUse } from "./secrets.ts";
 
 /**
- * What belongs to one account key: a domain, or an account of its own under one. Every rule about who may do what to
- * it stands in core/domains/domains.ts, ownership.ts and expiry.ts, as functions from the state before to a Change (core/domains/change.ts),
- * which the store commits as a whole or not at all (docs/ownership.md). Times in Unix ms.
+ * What is stored under one account key: a domain, or an account of its own under one. The rules about who may do what
+ * to it are in domains.ts, ownership.ts and expiry.ts, as functions from the state before to a Change (change.ts),
+ * which is stored completely or not at all (docs/ownership.md). Times in Unix ms.
  */
 export interface Domain {
   /** Account key (core/shared/names.ts). */
@@ -16,24 +16,24 @@ export interface Domain {
   /** Key of the owner's email address, where emails go; an operator may set up a domain without one. */
   readonly owner?: string;
   readonly language?: Language;
-  /** How the owner has shown a right to the name; one without is provisional: anyone who shows one gets it immediately. */
+  /** How the owner has shown a right to the name. Absent: provisional, so anyone who shows one gets it immediately. */
   readonly proof?: "address" | "dns" | "operator";
   readonly secrets: SecretMarks;
   readonly createdAt: number;
   readonly changedAt: number;
-  /** Grows with every change. A writer names its secret, too: a name that was registered again may have the same version. */
+  /** Grows with every change. Writes check the secret too: a name registered again may have the same version. */
   readonly version: number;
   /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
   readonly heldSince?: number;
-  /** When the owner before handed it over, with its secret: what was before is not this owner's to see. */
+  /** When the former owner handed it over with its secret: this owner sees nothing from before then. */
   readonly ownerSince?: number;
-  /** Of an account: `heldSince` of the domain that it is part of; absent where it is the operator's alone (accounts.ts). */
+  /** For an account: `heldSince` of the domain that it is part of; absent if it is the operator's (accounts.ts). */
   readonly under?: number;
   /** Set by the first login of a PBX. */
   readonly firstLoginAt?: number;
-  /** Announced to the owner: then it ends, unless a PBX logs in or its owner does something before. */
+  /** The announced expiry: it ends then, unless a PBX logs in or its owner does something first. */
   readonly endsAt?: number;
-  /** The owner wants another address, which has not confirmed yet. */
+  /** The owner wants to move it to another address, which has not confirmed yet. */
   readonly move?: Move;
   /** Someone who controls the DNS claims a domain that is not provisional. */
   readonly claim?: Claim;
@@ -42,7 +42,7 @@ export interface Domain {
 /** Who has a name: its owner, if it is registered. */
 export interface NameState {
   readonly domain: Domain | undefined;
-  /** Nobody has registered it, but the operator has accounts under it: then it is the operator's. */
+  /** Not registered, but the operator has accounts under it, so the name is the operator's. */
   readonly held?: boolean;
 }
 
@@ -58,28 +58,25 @@ export interface Claim {
   readonly claimant: string;
   readonly language?: Language;
   readonly madeAt: number;
-  /** The owner may object until then; then, or when they have, the operator decides. */
+  /** The owner may object until then. After that, or after an objection, the operator decides. */
   readonly objectUntil: number;
   readonly objectedAt?: number;
-  /** The TXT record's text that made the claim: it is looked for again before the operator's grant counts. */
+  /** Text of the TXT record behind the claim, which is looked up again before a grant. */
   readonly value?: string;
 }
 
 /** A provisional domain goes immediately to anyone who shows a right to its name. */
 export const isProvisional = ({ owner, proof }: Domain): boolean => owner !== undefined && proof === undefined;
 
-/**
- * The domain after a login with one of its secrets; undefined if that is no news. An end that was announced because
- * nobody had ever logged in is off the table.
- */
+/** The domain after a login with one of its secrets; undefined if nothing changes. Cancels an announced expiry. */
 export function usedBy({ endsAt: _, ...domain }: Domain, secretId: string, at: number): Domain | undefined {
   const secrets = withUse(domain.secrets, secretId, at);
   return secrets && { ...domain, secrets, firstLoginAt: domain.firstLoginAt ?? at, version: domain.version + 1 };
 }
 
 /**
- * Whether a connection that logged in once may stay: the same rule as at login. The account's own row decides about the
- * secret if there is one, else the domain's; none of them may be suspended.
+ * Whether a logged-in connection may stay, by the same rule as at login: its secret is valid in the account's own row
+ * or, if there is none, in the domain's, and neither is suspended.
  *
  * @param secretId which secret the connection proved
  */

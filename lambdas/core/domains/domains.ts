@@ -21,8 +21,8 @@ import type { AccountSecrets } from "../pbx/secret.ts";
 import { issueSecret, marksOf, OLD_SECRET_LIFE_MS, succeed } from "./secrets.ts";
 
 /**
- * Whether a registration by this address may go on: the name is free, the address is its owner, or the address shows a
- * right to it and its owner has shown none.
+ * Whether a registration by this address may proceed: the name is free, the address is its owner, or the address shows
+ * a right to it and its owner has shown none.
  */
 export function mayRegister({ domain, held = false }: NameState, emailKey: string): Result<undefined, RuleViolation> {
   if (domain === undefined) return held ? fail("foreign") : ok(undefined);
@@ -32,9 +32,9 @@ export function mayRegister({ domain, held = false }: NameState, emailKey: strin
 }
 
 /**
- * The visitor has proven the address. A free domain becomes theirs with a new secret; one that is theirs already keeps
- * its secret (another PBX joins), unless they ask to replace it: then old and new count for seven days. The owner gets
- * an email in either case.
+ * The visitor has proven the address. A free domain becomes theirs with a new secret. One that they own keeps its
+ * secret (another PBX joins) unless they ask to replace it: then old and new are valid for seven days. Joining and
+ * replacing send the owner an email.
  */
 export function register(
   { domain, secrets, held = false }: Stored & NameState,
@@ -63,7 +63,7 @@ export function register(
   return ok(change(domain, {}, "joined", "owner", moment.now, notices));
 }
 
-/** The owner's new secret, beside which those that PBXes use count for seven days. */
+/** Issues the owner a new secret; those that PBXes use stay valid for seven days. */
 export function replace(domain: Domain, secrets: AccountSecrets, { bytes, now }: Moment): IssuingChange {
   const next = succeed(secrets, domain.secrets, issueSecret(bytes, now));
   const notices = noticeTo(domain, domain.owner, "replaced", now, { until: now + OLD_SECRET_LIFE_MS });
@@ -71,7 +71,7 @@ export function replace(domain: Domain, secrets: AccountSecrets, { bytes, now }:
   return { ...change(domain, { secrets: marks }, "replaced", "owner", now, notices), secrets: next };
 }
 
-/** Another address has shown a right to a provisional domain: it is theirs, with a new secret that counts alone. */
+/** Another address has shown a right to a provisional domain and gets it, with a new secret as the only valid one. */
 export function take(
   domain: Domain,
   { claimant, language }: { readonly claimant: string; readonly language?: Language | undefined },
@@ -91,7 +91,7 @@ export function add(
     readonly secret?: string;
     readonly covering?: Domain | undefined;
     readonly state?: Domain["state"];
-    /** How the owner has shown a right to the name elsewhere; "none": provisional. Without, it is the operator's word. */
+    /** How the owner has shown a right to the name elsewhere; "none": provisional. Default: "operator". */
     readonly proof?: NonNullable<Domain["proof"]> | "none";
     readonly actor: Actor;
   },
@@ -138,7 +138,7 @@ export function setState(
   return ok(change(domain, { state }, action, actor, now, notices));
 }
 
-/** The operator ended its connections, which may come back: a change of its history only. */
+/** The operator closed its connections, which may come back. Only its history changes. */
 export function disconnect(
   domain: Domain | undefined,
   actor: Actor,
@@ -162,9 +162,9 @@ export function remove(domain: Domain | undefined, actor: Actor, now: number): R
 }
 
 /**
- * The operator gives it to another address, with a new secret that nobody has seen.
+ * The operator gives the domain to another address, with a new secret that nobody has seen.
  *
- * @param covering of an account: the domain above it; given to that one's owner, the account is part of it
+ * @param covering for an account: the domain above it. Given to that domain's owner, the account becomes part of it
  */
 export function transfer(
   domain: Domain | undefined,

@@ -5,23 +5,23 @@ import { CLAIM_LIFE_MS } from "./ownership.ts";
 /** What time alone does to a domain. */
 
 const DAY_MS = 24 * 60 * 60_000;
-/** A registration by mail that no PBX ever used ends this long after the last thing that happened to it, in ms. */
+/** A registration by email that no PBX has used ends this long after its last change, in ms. */
 export const UNUSED_LIFE_MS = 30 * DAY_MS;
-/** Its owner hears of it so long before, in ms. */
+/** Its owner is notified this long before, in ms. */
 export const NOTICE_PERIOD_MS = 7 * DAY_MS;
 
-/** How far the mail that announced the end has come: it left at `at` (Unix ms), or its address takes none at all. */
+/** What became of the email that announced the end: sent at `at` (Unix ms), or its address is suppressed. */
 export type Announced = { readonly mail: "sent"; readonly at: number } | { readonly mail: "suppressed" };
 
-/** Name of that mail, of a domain whose end is announced: nothing has happened to it since. */
+/** Id of that notice: the domain has not changed since the announcement. */
 export const announcementOf = ({ account, version }: Pick<Domain, "account" | "version">): string =>
   noticeId(account, version, "expiry-announced", 0);
 
 /**
- * The next step to take now, or undefined. Nothing ends unannounced: the owner has the whole notice from when the mail
- * left, and an announcement whose mail a limit or a failure kept from leaving is made once more.
+ * The step to take now, or undefined. Nothing ends unannounced: the notice period starts when the email was sent, and
+ * an announcement whose email was held back by a limit or a failure is repeated.
  *
- * @param announced of a domain whose end is announced; undefined: its mail has not left
+ * @param announced for a domain whose end is announced; undefined: the email has not been sent
  */
 export function overdue(domain: Domain, now: number, announced?: Announced): Change | undefined {
   const { claim, origin, state, firstLoginAt, endsAt, changedAt } = domain;

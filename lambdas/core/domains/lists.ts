@@ -2,20 +2,17 @@ import { domainToASCII, domainToUnicode } from "node:url";
 import type { Domain } from "./domain.ts";
 
 /**
- * Lists that the operator's console reads in order, each with nothing in it but what belongs there, so that a page reads
- * what it shows and no more: domains by the Unicode form of an internationalized name, by their owner, and those that are
- * suspended, claimed, or were never connected.
+ * Sorted lists for the operator's console, so that a page reads only the rows that it shows: domains by the Unicode
+ * form of an internationalized name, by owner, and those that are suspended, claimed, or never connected.
  */
 export const LISTS = ["name", "owner", "suspended", "claimed", "unused"] as const;
 export type DomainList = (typeof LISTS)[number];
 
-/** The name as people write it: `münchen.example` of `xn--mnchen-3ya.example`. @param account key */
-export function readableName(account: string): string {
-  const [head = "", ...rest] = account.split("/");
-  return [domainToUnicode(head) || head, ...rest].join("/");
-}
+/** The name as people write it: `münchen.example` for `xn--mnchen-3ya.example`. @param account key */
+export const readableName = (account: string): string =>
+  account.replace(/[^/]*/u, (domain) => domainToUnicode(domain) || domain);
 
-/** What a domain stands under in a list; undefined: it is not in that list. */
+/** A domain's key in a list; undefined if it is not in that list. */
 export function listKey(list: DomainList, domain: Domain): string | undefined {
   const { account, owner, state, claim, firstLoginAt } = domain;
   const name = readableName(account);
@@ -33,7 +30,7 @@ export function listKey(list: DomainList, domain: Domain): string | undefined {
   }
 }
 
-/** Part of a list: what begins with `prefix`, without what an earlier part holds. `all` holds every domain by its key. */
+/** Part of a list: entries that begin with `prefix`, without those of earlier parts. `all`: every domain by its key. */
 export interface ListPart {
   readonly list: DomainList | "all";
   readonly prefix: string;
@@ -42,20 +39,20 @@ export interface ListPart {
 
 const none = () => false;
 
-/** What a person sees of the domains: one list, or what begins with a text. */
+/** What someone wants to see: one list, or the domains that match a search. */
 export type Wanted = { readonly list: "suspended" | "claimed" | "unused" } | { readonly search: string };
 
-/** Longest text that is searched for, in characters: an address. */
+/** Longest search text, in characters: the longest email address. */
 const MAX_SEARCHED = 254;
 const cut = (text: string): string => text.slice(0, MAX_SEARCHED).toWellFormed();
 
 /**
- * The parts that a view is put together of, in order: keys, then Unicode forms, then owners' addresses that begin with the text.
- * No domain is in two of them.
+ * The parts of a view, in order: domains whose key, then whose Unicode form, then whose owner's address begins with the
+ * text. No domain is in two of them.
  */
 export function partsOf(wanted: Wanted): readonly ListPart[] {
   if ("list" in wanted) return [{ list: wanted.list, prefix: "", leftOut: none }];
-  // Cut again: both can make a text longer, and a key of DynamoDB has 1,024 bytes at most.
+  // Cut again: both steps can lengthen a text, and a DynamoDB sort key has at most 1,024 bytes.
   const text = cut(cut(wanted.search).normalize("NFC").trim().toLowerCase());
   const byKey = { list: "all", prefix: text, leftOut: none } as const;
   if (text === "") return [byKey];
@@ -68,7 +65,7 @@ export function partsOf(wanted: Wanted): readonly ListPart[] {
   ];
 }
 
-/** Addresses are stored with their domain as A-label. */
+/** Addresses are stored with their domain in A-label form. */
 function addressKey(text: string): string {
   const at = text.lastIndexOf("@");
   return at < 0 ? text : text.slice(0, at + 1) + (domainToASCII(text.slice(at + 1)) || text.slice(at + 1));

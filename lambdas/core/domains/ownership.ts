@@ -21,11 +21,11 @@ import { fail, ok, type Result } from "../shared/result.ts";
 /** What an owner, a successor and a claimant may do to a domain (docs/ownership.md), and how the operator decides. */
 
 const DAY_MS = 24 * 60 * 60_000;
-/** A new address confirms within this, in ms. */
+/** How long a new address has to confirm, in ms. */
 export const MOVE_LIFE_MS = DAY_MS;
-/** The owner may object to a claim within this, in ms; then the operator decides. */
+/** How long the owner may object to a claim, in ms; then the operator decides. */
 export const OBJECTION_LIFE_MS = 7 * DAY_MS;
-/** A claim that nobody decided on lapses after this, in ms, so that it does not keep others out. */
+/** An undecided claim lapses after this time, in ms, so that it does not keep others out. */
 export const CLAIM_LIFE_MS = 30 * DAY_MS;
 
 export const claimOf = (domain: Domain | undefined, now: number): Claim | undefined =>
@@ -44,7 +44,7 @@ function owned(domain: Domain | undefined, emailKey: string): Result<Domain, Rul
   return domain.state === "suspended" ? fail("suspended") : ok(domain);
 }
 
-/** @param replaces id of the current secret as the owner saw it: a double click makes one new secret */
+/** @param replaces id of the current secret as the owner saw it, so that a double click issues one new secret */
 export function replaceByOwner(
   { domain, secrets }: Stored,
   { emailKey }: Visitor,
@@ -57,7 +57,7 @@ export function replaceByOwner(
   return secrets.current.id === replaces ? ok(replace(mine.value, secrets, moment)) : fail("same");
 }
 
-/** Either side may end it: the owner, or an operator who leaves out the address. */
+/** Ends the old secret for the owner, or for an operator (without `emailKey`). */
 export function endOldSecret(
   domain: Domain | undefined,
   { actor, emailKey }: { readonly actor: Actor; readonly emailKey?: string },
@@ -104,7 +104,7 @@ export function cancelMove(
   return ok(change(mine.value, { move: undefined }, "move-cancelled", "owner", now));
 }
 
-/** The old address has asked, the new one confirms: both have had their say. The secret stays. */
+/** The new address confirms what the old one asked for. The secret stays. */
 export function confirmMove(
   domain: Domain | undefined,
   visitor: Visitor,
@@ -114,7 +114,7 @@ export function confirmMove(
   if (domain === undefined || move?.to !== visitor.emailKey) return fail("foreign");
   if (domain.state === "suspended") return fail("suspended");
   const { claim, proof } = domain;
-  // What the old address showed does not follow: an unrelated one makes the domain provisional.
+  // The old address's right does not carry over: an unrelated new address makes the domain provisional.
   const shown: Domain["proof"] = showsRight(move.to, domain.account) ? "address" : undefined;
   const language = visitor.language ?? move.language;
   const notices = [
@@ -133,7 +133,7 @@ export function confirmMove(
   return ok(change(domain, changed, "moved", "owner", now, notices));
 }
 
-/** Not while someone is claiming the domain: the owner could register it again immediately, and the claim would be gone. */
+/** The owner deletes the registration. Not while a claim is open: registering again would get rid of the claim. */
 export function release(domain: Domain | undefined, { emailKey }: Visitor, now: number): Result<Change, RuleViolation> {
   const mine = owned(domain, emailKey);
   if (!mine.ok) return mine;
@@ -142,17 +142,18 @@ export function release(domain: Domain | undefined, { emailKey }: Visitor, now: 
     : fail("claimed");
 }
 
-/** What a proof by DNS leads to; a claim that stands already leads to no change. */
+/** What a proof by DNS leads to; a claim that is already open leads to no change. */
 export type ProofOutcome =
   | { readonly kind: "proven"; readonly change: KeepingChange }
   | { readonly kind: "taken"; readonly change: IssuingChange }
   | { readonly kind: "claimed"; readonly claim: Claim; readonly change: KeepingChange | undefined };
 
 /**
- * The visitor controls the domain's DNS: a provisional domain becomes theirs immediately, any other is claimed. So is a
- * name that is the operator's by its accounts alone: with the claim it becomes a domain, whose secret nobody has seen.
+ * The visitor controls the domain's DNS: a provisional domain becomes theirs immediately, any other is claimed. A name
+ * under which the operator has only accounts is claimed too: the claim creates its domain, with a secret that nobody
+ * has seen.
  *
- * @param value text of the record that shows it
+ * @param value text of the TXT record that proves it
  */
 export function prove(
   { domain, held = false }: NameState,
@@ -201,7 +202,7 @@ function makeClaim(
   return { kind: "claimed", claim, change: change(domain, { claim }, "claimed", "claimant", now, notices) };
 }
 
-/** The owner, or an operator who leaves out the address, does not agree to a claim. */
+/** The owner, or an operator (without `emailKey`), objects to a claim. */
 export function object(
   domain: Domain | undefined,
   { actor, emailKey }: { readonly actor: Actor; readonly emailKey?: string },
@@ -219,7 +220,7 @@ export function object(
   return ok(change(domain, { claim: { ...claim, objectedAt: now } }, "objected", actor, now, notices));
 }
 
-/** The operator gives the domain to the claimant, once the owner has had the time to object or has used it. */
+/** The operator gives the domain to the claimant, after the owner has objected or the time for it has passed. */
 export function grant(domain: Domain | undefined, actor: Actor, moment: Moment): Result<IssuingChange, RuleViolation> {
   const { now } = moment;
   const claim = claimOf(domain, now);

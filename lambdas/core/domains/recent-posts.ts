@@ -4,13 +4,13 @@ import { marksIn, type SecretMarks } from "../pbx/secret.ts";
 
 /** The answer to one post, as its domain's owner may see it: no token, no payload. */
 export interface RecentPost {
-  /** Of the log event, shortened to 12 hex digits: a delivery that comes twice is recognised by it. */
+  /** First 12 hex digits of the hash of the log event's id, so that an event delivered twice is recognised. */
   readonly id: string;
   /** Unix ms of the answer. */
   readonly at: number;
   /** Account key of the PBX. */
   readonly account: string;
-  /** Undefined where the post could not be read as far as that. */
+  /** Undefined if the post could not be parsed that far. */
   readonly app?: string;
   readonly kind?: "call" | "notification";
   /** `accepted`, or the name of the error that the PBX got (docs/protocol.md, err names). */
@@ -21,54 +21,54 @@ export interface RecentPost {
   readonly device?: string;
 }
 
-/** Posts of one hour, counted from 1970. */
+/** Posts in one hour; hours are counted from 1970. */
 export interface HourOfPosts {
   readonly hour: number;
   readonly accepted: number;
   readonly failed: number;
 }
 
-/** What is kept of a domain's posts. Times in Unix ms. */
+/** What is kept about a domain's posts. Times in Unix ms. */
 export interface RecentPosts {
   readonly domain: string;
   /** Newest first, at most `MAX_POSTS`. */
   readonly posts: readonly RecentPost[];
-  /** The last 24 hours, in no particular order; one without a post is left out. */
+  /** The last 24 hours, in no particular order; hours without posts are left out. */
   readonly hours: readonly HourOfPosts[];
   /** When each account last posted, by account key; at most `MAX_ACCOUNTS`. */
   readonly lastPostAt: Readonly<Record<string, number>>;
   /** When this was first kept. */
   readonly since: number;
-  /** How far it reaches: when it was written last. */
+  /** When it was last written: later posts are not in it. */
   readonly writtenAt: number;
-  /** Until then someone is looking: posts are shown without delay. */
+  /** Until then someone is watching, and posts are written without delay. */
   readonly watchedUntil: number;
 }
 
-/** What a log line says that concerns a domain. */
+/** What a log line says about a domain. */
 export type LoggedEvent =
   | { readonly kind: "post"; readonly domain: string; readonly post: RecentPost }
-  /** Someone looks at the domain's posts from now on. */
+  /** Someone is watching the domain's posts from now on. */
   | { readonly kind: "watch"; readonly domain: string; readonly id: string; readonly at: number };
 
 const MAX_POSTS = 20;
 const MAX_ACCOUNTS = 8;
-/** Names that a PBX chooses are cut to so many characters. */
+/** Names that a PBX chooses are cut to this many characters. */
 const MAX_NAME = 64;
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
-/** While someone looks, and in a domain's first hour, what is new is written at once. */
+/** How long a watch lasts, in ms. Meanwhile, and in a domain's first hour, new posts are written immediately. */
 export const WATCH_MS = HOUR_MS;
-/** Between two writes of a domain that nobody looks at, in ms: with and without a failed post among what is new. */
+/** Time between writes for a domain that nobody is watching, in ms: with and without a failed post among new ones. */
 const WRITE_EVERY_MS = { failed: 600_000, accepted: 1_200_000 } as const;
 
-/** The constant phrases of the lines that are subscribed to; lib filters by them. */
+/** Messages of the log lines that `history` subscribes to; lib filters by them. */
 export const POST_LINE = "post answered";
 export const WATCH_LINE = "posts watched";
 
 export const isAccepted = ({ outcome }: Pick<RecentPost, "outcome">): boolean => outcome === "accepted";
 
-/** Reads one log event; undefined where it says nothing of a domain's posts. Total: lines are not ours to trust. */
+/** Reads one log event; undefined if it is not about a domain's posts. Never throws: log lines are not trusted. */
 export function parseLoggedEvent(eventId: string, text: string): LoggedEvent | undefined {
   const line = parse(text);
   const { message, account, time } = line;
@@ -96,14 +96,13 @@ const isTime = (ms: number): boolean => Number.isInteger(ms) && ms > 0 && ms < 2
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+    return { ...(JSON.parse(text) as Readonly<Record<string, unknown>>) }; // null becomes an object without members
   } catch {
     return {};
   }
 }
 
-/** Adds posts in any order; one that is there already changes nothing. */
+/** Adds posts in any order; a post that is already there changes nothing. */
 export function addPosts(
   before: RecentPosts | undefined,
   domain: string,
@@ -117,7 +116,7 @@ export function addPosts(
   return {
     domain,
     posts: [...(before?.posts ?? []), ...fresh].sort(newestFirst).slice(0, MAX_POSTS),
-    hours: addHours(before?.hours ?? [], fresh, now),
+    hours: addHours(before?.hours, fresh, now),
     lastPostAt: addAccounts(before?.lastPostAt ?? {}, fresh),
     since: before?.since ?? now,
     writtenAt: now,
@@ -125,8 +124,12 @@ export function addPosts(
   };
 }
 
-function addHours(before: readonly HourOfPosts[], posts: readonly RecentPost[], now: number): readonly HourOfPosts[] {
-  const hours = new Map(before.map((each) => [each.hour, each]));
+function addHours(
+  before: readonly HourOfPosts[] | undefined,
+  posts: readonly RecentPost[],
+  now: number,
+): readonly HourOfPosts[] {
+  const hours = new Map(before?.map((each) => [each.hour, each]));
   for (const post of posts) {
     const hour = Math.floor(post.at / HOUR_MS);
     const { accepted, failed } = hours.get(hour) ?? { accepted: 0, failed: 0 };
@@ -144,7 +147,7 @@ function addAccounts(before: Readonly<Record<string, number>>, posts: readonly R
   return Object.fromEntries([...last].sort(([, one], [, other]) => other - one).slice(0, MAX_ACCOUNTS));
 }
 
-/** Whether what is new of a domain should be written now. */
+/** Whether a domain's new posts should be written now. */
 export function isDue(
   written: Pick<RecentPosts, "since" | "writtenAt" | "watchedUntil"> | undefined,
   posts: readonly RecentPost[],
@@ -161,24 +164,24 @@ export function isDue(
 export interface PostsView {
   /** Newest first. */
   readonly posts: readonly RecentPost[];
-  /** Of the last 24 hours; undefined for an account under a domain, as the domain's are not kept apart. */
+  /** Counts of the last 24 hours; undefined for an account under a domain, as they are kept per domain. */
   readonly day?: { readonly accepted: number; readonly failed: number };
   readonly lastPostAt: Readonly<Record<string, number>>;
   readonly writtenAt: number;
 }
 
 /**
- * Posts by passwords of an earlier holding of the domain are nobody's to see: a domain that changes hands without its
- * owner's consent, or ends, gets a password without predecessor.
+ * Leaves out posts made with secrets of an earlier holding: a domain that ends, or changes hands without its owner's
+ * consent, gets a secret that has no predecessors.
  *
- * @param from Unix ms; what an owner sees begins there, if the one before handed the domain over with its password
+ * @param from Unix ms; an owner who got the domain with its secret sees no posts from before
  */
 export function viewPosts(kept: RecentPosts, account: string, secrets: SecretMarks, now: number, from = 0): PostsView {
   const since = Math.max(from, Math.min(...marksIn(secrets).map(({ issuedAt }) => issuedAt)));
   const covered = (name: string) => name === account || name.startsWith(`${account}/`);
   const posts = kept.posts.filter((post) => covered(post.account) && post.at >= since);
   const hours = kept.hours.filter(({ hour }) => isOfLastDay(hour, now) && hour * HOUR_MS >= since);
-  // Of the hour in which it began, only what is seen is surely of this holding.
+  // In the hour when the holding began, only the posts still listed certainly belong to it.
   const firstHour = Math.floor(since / HOUR_MS);
   const cut = firstHour * HOUR_MS < since && isOfLastDay(firstHour, now);
   const begun = cut ? posts.filter(({ at }) => Math.floor(at / HOUR_MS) === firstHour) : [];
@@ -194,7 +197,7 @@ export function viewPosts(kept: RecentPosts, account: string, secrets: SecretMar
   };
 }
 
-/** Without accounts that stand under the domain and are not its owner's; the counts hold theirs too, so they go as well. */
+/** Leaves out accounts under the domain that are not its owner's, and the counts, as they include theirs. */
 export function withoutAccounts({ day, ...view }: PostsView, hidden: ReadonlySet<string>): PostsView {
   return {
     ...view,
@@ -204,11 +207,11 @@ export function withoutAccounts({ day, ...view }: PostsView, hidden: ReadonlySet
   };
 }
 
-/** A phone that posts went to lately, by the key of its device row. */
+/** A phone that posts recently went to, by the key of its device row. */
 export interface RecentPhone {
   readonly device: string;
   readonly app: string;
-  /** Of its newest post, Unix ms. */
+  /** Time of its newest post, Unix ms. */
   readonly at: number;
 }
 

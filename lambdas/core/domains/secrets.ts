@@ -19,10 +19,10 @@ export const OLD_SECRET_LIFE_MS = 7 * 24 * 60 * 60_000; // 7 days
 const PASSWORD_LENGTH = 15;
 const ID_LENGTH = 8;
 
-/** Random bytes that one new secret takes: 15 + 8 characters of 62 need 17.2, the rest keeps them even. */
+/** Random bytes for one new secret: 15 + 8 characters of 62 need 17.2; the rest keep them evenly distributed. */
 export const SECRET_BYTES = 32;
 
-/** @param bytes SECRET_BYTES random bytes; a secret that was chosen takes only its id from them */
+/** @param bytes SECRET_BYTES random bytes; a chosen secret takes only its id from them */
 export function issueSecret(bytes: Uint8Array, now: number, chosen?: string): Secret {
   const text = randomText(bytes, LETTERS_AND_DIGITS, ID_LENGTH + PASSWORD_LENGTH);
   return { id: text.slice(0, ID_LENGTH), secret: chosen ?? text.slice(ID_LENGTH), issuedAt: now };
@@ -32,9 +32,9 @@ export function issueSecret(bytes: Uint8Array, now: number, chosen?: string): Se
 const MOST_OLDER = 2;
 
 /**
- * The next secret, beside which replaced ones count for seven days from their own replacement. Where there are more than
- * two, those that no PBX has used go first, then the oldest: an owner who replaces again, since an answer was lost, does
- * not end the secret that the PBXes have.
+ * Adds a new current secret; replaced ones stay valid for seven days from their own replacement. At most two are kept:
+ * those that no PBX has used go first, then the oldest, so that an owner who replaces again after a lost answer does
+ * not end the secret that PBXes use.
  */
 export function succeed(before: AccountSecrets, marks: SecretMarks, next: Secret): AccountSecrets {
   const used = new Set(usedOf(marks));
@@ -47,7 +47,7 @@ export function succeed(before: AccountSecrets, marks: SecretMarks, next: Secret
   return { current: next, ...(previous && { previous }), ...(earlier && { earlier }) };
 }
 
-/** @param known marks from before, of secrets that are among them */
+/** @param known marks from before, whose `usedAt` is kept */
 export function marksOf({ current, previous, earlier }: AccountSecrets, known?: SecretMarks): SecretMarks {
   const mark = ({ id, issuedAt }: Secret): SecretMark => {
     const usedAt = known && marksIn(known).find((each) => each.id === id)?.usedAt;
@@ -61,7 +61,7 @@ export function marksOf({ current, previous, earlier }: AccountSecrets, known?: 
   };
 }
 
-/** The marks after a login with the secret of that id; undefined if it is no news, or the secret has gone. */
+/** The marks after a login with this secret; undefined if it was used before or no longer exists. */
 export function withUse(marks: SecretMarks, id: string, usedAt: number): SecretMarks | undefined {
   if (!marksIn(marks).some((each) => each.id === id && each.usedAt === undefined)) return undefined;
   const mark = <M extends SecretMark>(each: M): M => (each.id === id ? { ...each, usedAt } : each);
@@ -73,14 +73,14 @@ export function withUse(marks: SecretMarks, id: string, usedAt: number): SecretM
   };
 }
 
-/** Whether a login with the secret of that id still counts. */
+/** Whether a login with this secret is still valid. */
 export function counts(marks: SecretMarks, id: string, now: number): boolean {
   return id === marks.current.id || olderOf(marks).some((old) => old.id === id && old.validUntil > now);
 }
 
 /**
- * Lengths of a secret that an operator chooses: 12 and more is more than anybody guesses within the limit of failed logins;
- * the password field takes 15 characters, by one source 16 (docs/protocol.md, Account and secret).
+ * Lengths of a secret that an operator chooses. The limit on failed logins makes 12 characters too many to guess; the
+ * password field takes 15, by one source 16 (docs/protocol.md, Account and secret).
  */
 const SHORTEST_CHOSEN = 12;
 const LONGEST_CERTAIN = 15;
@@ -98,7 +98,7 @@ export interface ChosenSecret {
 }
 
 /**
- * A secret that an operator chooses, of printable ASCII characters. One that is stored already is not held against this.
+ * Checks a secret that an operator chooses: printable ASCII characters. Stored secrets are not checked again.
  *
  * @param forTests the stage takes secrets of 1 to 64 characters (`testSecrets` in lib/config/schema.ts)
  */

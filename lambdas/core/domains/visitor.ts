@@ -8,17 +8,16 @@ import type { Challenge } from "./proof/txt-proof.ts";
 import type { PostsView } from "./recent-posts.ts";
 
 /**
- * Someone who has shown to read the mail of an address, and the account they came for. Who they are to it (owner,
- * successor, claimant, nobody) is read from the domain at every step, never kept.
+ * Someone who has shown that they read an address's email, and the account they came for. Their role (owner, successor,
+ * claimant, unrelated) is read from the domain at every step, never kept.
  */
 export interface Visitor {
   /** Account key (core/shared/names.ts). */
   readonly account: string;
   /** Email key (core/shared/email.ts). */
   readonly emailKey: string;
-  /** In which they read. */
   readonly language?: Language;
-  /** What the link that they came by is limited to; without, they may do whatever their role in the domain allows. */
+  /** What their link is limited to. Absent: they may do whatever their role allows. */
   readonly scope?: LinkScope;
 }
 
@@ -26,8 +25,9 @@ export interface Visitor {
 export type LinkScope = "object" | "confirm";
 
 /**
- * What a link in an email leads to. One to the whole page asks for the code that stands in the window where it was
- * requested, and serves once. One with a scope came unasked: it serves as often as someone, or a mail scanner, follows it.
+ * What a link in an email leads to. A link to the whole page asks for the code shown in the window where it was
+ * requested, and works once. A link with a scope was sent unasked; it works as often as someone, or a mail scanner,
+ * follows it.
  */
 export interface AccessLink {
   readonly visitor: Visitor;
@@ -39,7 +39,7 @@ interface LinkLock extends CodeLock {
   readonly source?: string;
 }
 
-/** Whether a visitor may do something, as far as the link that they came by decides. @param scope that it is part of */
+/** Whether a visitor's link allows something. @param scope the scope that it belongs to */
 export const mayDo = (visitor: Visitor, scope?: LinkScope): boolean =>
   visitor.scope === undefined || visitor.scope === scope;
 
@@ -60,7 +60,7 @@ interface AccountView {
   readonly createdAt: number;
 }
 
-/** What its owner sees of a domain. */
+/** A domain as its owner sees it. */
 export interface OwnerView {
   readonly account: string;
   readonly state: "active" | "suspended";
@@ -71,14 +71,14 @@ export interface OwnerView {
   readonly connections: readonly ConnectionDetails[];
   /** Whether `lastActiveAt` of the connections was looked up just now. */
   readonly activity: boolean;
-  /** Nothing of an earlier owner's. `none`: no post is known. `off`: the stage keeps none. */
+  /** Nothing from an earlier owner. `none`: no post is known. `off`: the stage keeps none. */
   readonly posts: PostsView | "none" | "off";
   readonly limits: OwnersLimits;
-  /** The last refused logins of a week, newest first; most are of one's own PBXes, but anybody can try. */
+  /** Refused logins of the last week, newest first. Most come from the owner's own PBXes, but anybody can cause one. */
   readonly refusedLogins: readonly KeptRefusedLogin[];
   /** Accounts under the domain with a secret of their own, which the operator has set up. */
   readonly accounts: readonly AccountView[];
-  /** A change of address that waits for the new one. */
+  /** A change of address that the new one has yet to confirm. */
   readonly change?: { readonly to: string; readonly expiresAt: number };
   readonly claim?: ClaimView;
   /** For a provisional domain: how to prove it. */
@@ -88,7 +88,7 @@ export interface OwnerView {
 /** What a visitor sees of the domain. Anybody unrelated learns nothing, not even whether it is registered. */
 export type DomainView =
   | ({ readonly role: "owner" } & OwnerView)
-  /** The new address of a change that waits for it. */
+  /** The new address of a change, which has yet to confirm. */
   | { readonly role: "successor"; readonly account: string; readonly expiresAt: number }
   /** Who has claimed a proven domain. */
   | {
@@ -98,7 +98,7 @@ export type DomainView =
       readonly record?: Omit<Challenge, "expiresAt">;
     }
   | { readonly role: "unrelated"; readonly account: string; readonly challenge: Challenge }
-  /** The owner, by a link that is for objecting. */
+  /** The owner, through a link for objecting. */
   | { readonly role: "objector"; readonly account: string; readonly claim: ClaimView }
-  /** Anybody by a link whose scope is done, or is theirs no more: it says nothing of the domain. */
+  /** Anyone, through a link that has done its job or is no longer theirs; says nothing about the domain. */
   | { readonly role: "done-link"; readonly account: string };

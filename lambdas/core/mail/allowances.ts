@@ -13,8 +13,8 @@ export interface CausedMail {
 }
 
 /**
- * Of a day's emails half is for people with a part in a domain, so that strangers to all domains cannot use them up. Of
- * their half one network gets a tenth, of the strangers' half a hundredth. At least one.
+ * Shares of a day's emails. Strangers to a domain get at most half, so that they cannot use up the others'. One network
+ * gets 1/20 for people with a part in a domain and 1/200 for strangers; at least one email.
  */
 const STRANGERS_SHARE = 1 / 2;
 const MEMBERS_NETWORK_SHARE = 1 / 20;
@@ -29,7 +29,7 @@ const total = ({ mailsPerDay: most }: Limits): Allowance => ({
   window: DAY_MS,
 });
 
-/** Of the day, for emails to people who have no part in the domain. */
+/** Daily limits for emails to people who have no part in the domain. */
 const strangersDay = (limits: Limits, source: string): readonly Allowance[] => [
   {
     name: "mails-strangers-network-day",
@@ -41,7 +41,7 @@ const strangersDay = (limits: Limits, source: string): readonly Allowance[] => [
   total(limits),
 ];
 
-/** Of the day, for emails to people with a part in the domain. */
+/** Daily limits for emails to people with a part in the domain. */
 const membersDay = (limits: Limits, source: string): readonly Allowance[] => [
   {
     name: "mails-members-network-day",
@@ -52,7 +52,7 @@ const membersDay = (limits: Limits, source: string): readonly Allowance[] => [
   total(limits),
 ];
 
-/** By mailbox: sub-addresses of one are one. */
+/** Per mailbox: its sub-addresses count together. */
 const mailboxHourAndDay = (limits: Limits, to: string): readonly [Allowance, Allowance] => {
   const subject = mailboxOf(to);
   return [
@@ -62,8 +62,8 @@ const mailboxHourAndDay = (limits: Limits, to: string): readonly [Allowance, All
 };
 
 /**
- * Emails of registrations that one source asks for, to one mailbox: never more than the limits below let out. Counted
- * before the queue, so they know nothing of the domain.
+ * Registration emails that one source requests for one mailbox: never more than the limits below allow. Counted before
+ * the queue, without looking at the domain.
  */
 export const slotAllowances = (limits: Limits, to: string, source: string): readonly [Allowance, Allowance] => {
   const [hour, day] = mailboxHourAndDay(limits, to);
@@ -74,36 +74,36 @@ export const slotAllowances = (limits: Limits, to: string, source: string): read
   ];
 };
 
-/** About one domain from one source: what others ask for uses up nothing. */
+/** Per domain and source: other people's requests use up nothing. */
 const domainHourAndDay = (limits: Limits, { account: subject, source }: CausedMail): readonly Allowance[] => [
   ...bySource({ name: "mails-domain-hour", subject, most: limits.mailsPerDomainPerHour, window: HOUR_MS }, source),
   ...bySource({ name: "mails-domain-day", subject, most: limits.mailsPerDomainPerDay, window: DAY_MS }, source),
 ];
 
-/** To an address that has nothing to do with the domain: the same few for everyone and every domain. */
+/** An email to an address unrelated to the domain: a mailbox gets the same few for all domains and sources. */
 export const unrelatedAllowances = (limits: Limits, caused: CausedMail): readonly Allowance[] => [
   ...mailboxHourAndDay(limits, caused.to),
   ...domainHourAndDay(limits, caused),
   ...strangersDay(limits, caused.source),
 ];
 
-/** To someone whose emails others can ask for, too. */
+/** An email to someone for whom others can request emails too. */
 export interface MemberMail extends CausedMail {
-  /** Owner, successor or claimant: the email is of the half that is kept for them. */
+  /** Owner, successor or claimant: the limits for strangers do not apply. */
   readonly hasPart: boolean;
-  /** The reader has entered a code from the source's network: no ceiling that others can reach counts there. */
+  /** The reader has entered a code from the source's network: the ceiling, which others can reach, does not apply. */
   readonly known: boolean;
 }
 
-/** From all sources together, as far as they are not known. */
+/** For all sources together that are not known. */
 const ceiling = (limits: Limits, { to, known }: MemberMail): readonly Allowance[] =>
   known
     ? []
     : [{ name: "mails-member-day", subject: mailboxOf(to), most: limits.memberMailsPerAddressPerDay, window: DAY_MS }];
 
 /**
- * A registration, or a link for someone with an address of the domain alone: the code is in the window that asked, so
- * others' requests bring the reader nothing. Each source counts for itself, under a ceiling against a flood from many.
+ * A registration, or a link for someone who is only a domain member: the code is in the window that asked, so others'
+ * requests are of no use to the reader. Each source has its own limits, under a ceiling against a flood from many.
  */
 export const domainMemberAllowances = (limits: Limits, caused: MemberMail): readonly Allowance[] => [
   ...mailboxHourAndDay(limits, caused.to).flatMap((allowance) => bySource(allowance, caused.source)),
@@ -112,7 +112,7 @@ export const domainMemberAllowances = (limits: Limits, caused: MemberMail): read
   ...(caused.hasPart ? membersDay : strangersDay)(limits, caused.source),
 ];
 
-/** A link for the owner, a successor or the claimant: of no limit of a day that strangers, or other domains, can use up. */
+/** A link for the owner, a successor or the claimant: not counted among the day's emails, which others could use up. */
 export const ownerAllowances = (limits: Limits, caused: MemberMail): readonly Allowance[] => {
   const [hour] = mailboxHourAndDay(limits, caused.to);
   return [
@@ -121,7 +121,7 @@ export const ownerAllowances = (limits: Limits, caused: MemberMail): readonly Al
   ];
 };
 
-/** A new address that an owner wants to move to: its reader has a part in the domain, and nobody but the owner asks. */
+/** An email to an owner's new address: its reader has a part in the domain, and only the owner can request it. */
 export const moveAllowances = (
   limits: Limits,
   { to, account, owner }: { readonly to: string; readonly account: string; readonly owner: string },
@@ -134,7 +134,7 @@ export const moveAllowances = (
   ];
 };
 
-/** What became of someone's domain: a limit of its own, which nobody else can use up beforehand. */
+/** Notices about someone's domain: a limit of their own, which nobody else can use up. */
 export function noticeAllowances(limits: Limits, to: string): readonly Allowance[] {
   return [
     { name: "notices-address-day", subject: mailboxOf(to), most: limits.noticesPerAddressPerDay, window: DAY_MS },

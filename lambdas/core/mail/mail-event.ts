@@ -4,15 +4,14 @@ import type { Suppression } from "./suppression.ts";
 /** What SES reported of an email that it had accepted (docs.aws.amazon.com/ses, "Event data ... Amazon SNS"). */
 export interface MailEvent {
   readonly outcome: "bounced" | "complained" | "praised" | "rejected";
-  /** Addresses that are to get no more email for now. */
+  /** Addresses that get no more email for now. */
   readonly suppressions: readonly Omit<Suppression, "at">[];
 }
 
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const member = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
-/** Undefined for anything that is no such event. */
+/** Undefined for anything else. */
 export function parseMailEvent(message: unknown): MailEvent | undefined {
   switch (member(message, "eventType")) {
     case "Bounce": {
@@ -23,7 +22,7 @@ export function parseMailEvent(message: unknown): MailEvent | undefined {
     }
     case "Complaint": {
       const complaint = member(message, "complaint");
-      // A reader has taken the email out of the spam folder (RFC 5965, Feedback-Type; IANA "Feedback Report Type Values").
+      // The reader took the email out of the spam folder (RFC 5965, Feedback-Type; IANA "Feedback Report Type Values").
       if (member(complaint, "complaintFeedbackType") === "not-spam") return { outcome: "praised", suppressions: [] };
       return { outcome: "complained", suppressions: of(member(complaint, "complainedRecipients"), "complained") };
     }
@@ -35,9 +34,10 @@ export function parseMailEvent(message: unknown): MailEvent | undefined {
 }
 
 function of(recipients: unknown, reason: Suppression["reason"]): MailEvent["suppressions"] {
-  return list(recipients).flatMap((recipient) => {
+  if (!Array.isArray(recipients)) return [];
+  return recipients.flatMap((recipient: unknown) => {
     const address = member(recipient, "emailAddress");
-    const parsed = typeof address === "string" ? parseEmail(address.replace(/^.*<(.*)>\s*$/u, "$1")) : undefined;
+    const parsed = typeof address === "string" ? parseEmail(address.replace(/^.*<(.*)>\s*$/su, "$1")) : undefined;
     return parsed?.ok ? [{ address: parsed.value.key, reason }] : [];
   });
 }

@@ -7,7 +7,7 @@ export interface Suppression {
   readonly at: number;
 }
 
-/** A mailbox that does not exist today may be set up, or set right, tomorrow: a hard bounce counts for so long, in ms. */
+/** How long a hard bounce suppresses an address, in ms: a missing mailbox may be set up tomorrow. */
 const BOUNCE_LIFE_MS = 7 * 86_400_000; // 7 days
 
 /** Unix ms; undefined: until an operator allows the address again, as its reader asked for no more email. */

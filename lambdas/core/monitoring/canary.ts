@@ -3,7 +3,7 @@ import { loginDigest } from "../pbx/digest.ts";
 
 /** How far a run has come, in this order. */
 export type CanaryStep = "account" | "connect" | "challenge" | "login" | "keepalive" | "post" | "arrival" | "rights";
-/** Those of a PBX that is not connected yet. */
+/** The steps up to a working connection. */
 export const CONNECTING = ["connect", "challenge", "login", "keepalive"] as const satisfies readonly CanaryStep[];
 
 /** The canary's account: one label, so that it cannot be registered by email. */
@@ -13,7 +13,7 @@ export const CANARY_APP = "canary";
 /** The token of its phone: the app, then digits in the form of Apple's. */
 const TOKEN = `${CANARY_APP}:${"ca".repeat(32)}`;
 
-/** The frames of a PBX that checks all there is (docs/protocol.md). */
+/** The frames that the canary sends, as a PBX would (docs/protocol.md). */
 export const frames = {
   challenge: () => ({ mt: "AppChallenge" }),
   login: (challenge: string, secret: string) => {
@@ -27,23 +27,18 @@ export const frames = {
 } as const;
 
 /**
- * Device token of an app's disabled endpoint, 64 hex digits, as APNs takes them and SNS asks of no FCM token less. Nobody else
- * can name it, so no post enables the endpoint.
+ * Device token of an app's disabled endpoint: 64 hex digits, which SNS takes for APNs and FCM. Nobody else knows it, so
+ * no post enables the endpoint.
  */
 export const probeToken = (secret: string, appId: string): string =>
   createHash("sha256").update(`${appId}:${secret}`).digest("hex");
 
-/** Whether what the phone got is the wake-up of this run. */
+/** Whether the phone's message is the wake-up of this run. */
 export function isWakeUp(message: string, run: string): boolean {
-  const payload = member(message, "payload");
-  return typeof payload === "string" && member(payload, "run") === run;
-}
-
-function member(text: string, name: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+    const { payload } = JSON.parse(message) as Readonly<Record<string, unknown>>;
+    return typeof payload === "string" && (JSON.parse(payload) as Readonly<Record<string, unknown>>)["run"] === run;
   } catch {
-    return undefined;
+    return false; // no JSON, or null
   }
 }

@@ -20,7 +20,7 @@ export type ComponentAlarms = Readonly<
 
 export interface ComponentStatus {
   readonly state: ServiceState;
-  /** Share of the last 24 h that worked, 0 to 1, of whichever of its sources is lowest; undefined if nothing is known. */
+  /** Share of the last 24 h that worked, 0 to 1, from the source where it is lowest; undefined if nothing is known. */
   readonly availability: number | undefined;
   /** The last 24 h in equal slots, oldest first. */
   readonly slots: readonly Slot[];
@@ -41,8 +41,8 @@ export interface Tries {
 }
 
 /**
- * What each component is judged by, and how much of it has to be there in a slot. Fewer are not shown: they prove little, and
- * their number is nobody's business. The canary's runs are no secret.
+ * What each component is judged by, and how many tries it takes to show a share. Fewer prove little and would reveal
+ * how few there were; the canary's runs are no secret.
  */
 const SOURCES = {
   pushes: { canary: 1, posts: 20 },
@@ -53,19 +53,19 @@ const SOURCES = {
 
 type SourcesOf<C extends Component> = C extends Component ? keyof (typeof SOURCES)[C] : never;
 /**
- * `canary`: its pushes; `posts`: those of PBXes; `canaryConnects`: the canary, up to its login; `logins`: with a right password;
- * `requests`: of browsers to the pages; `emails`: attempts to hand one to SES.
+ * `canary`: its pushes; `posts`: those of PBXes; `canaryConnects`: the canary, up to its login; `logins`: with the
+ * right password; `requests`: of browsers to the pages; `emails`: attempts to hand one to SES.
  */
 export type Source = SourcesOf<Component>;
 
-/** What is known of the last 24 h. */
+/** What is known about the last 24 h. */
 export type History = Readonly<Record<Source, readonly Tries[]>>;
 
 /** Length of a slot in ms, and how many there are. */
 export const SLOT_MS = 1_800_000; // 30 minutes
 export const SLOTS = 48;
 
-/** Start of the oldest slot: slots begin at full half hours, and the last one is the one we are in. */
+/** Start of the oldest slot: slots begin at full half hours, and the last one is the current one. */
 export const historyFrom = (now: number): number => (Math.floor(now / SLOT_MS) - SLOTS + 1) * SLOT_MS;
 
 /** @param stateOf what the alarms of a component say */

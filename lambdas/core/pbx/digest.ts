@@ -22,8 +22,8 @@ export function loginDigest(login: LoginFields, challenge: string, password: str
 }
 
 /**
- * Which of the candidate passwords the digest was made with: its index, or -1. Every candidate is computed and compared
- * in constant time, and a digest that is no 64 hex digits (either case) costs the same and matches none.
+ * Index of the candidate password that the digest was made with, or -1. Every candidate is computed and compared in
+ * constant time, and a digest that is not 64 hex digits (either case) costs the same and matches none.
  */
 export function matchDigest(
   login: LoginFields,

@@ -6,7 +6,7 @@ export interface Strays {
   readonly since: number;
 }
 
-/** So many posts without a login, or some over so long, in ms: a first post may overtake its own login, no more. */
+/** Limits of posts without a login: how many, and how long after the first, in ms. A post may overtake its login. */
 const MAX_POSTS = 5;
 const PATIENCE_MS = 2_000;
 
@@ -18,17 +18,17 @@ export const oneMore = (before: Strays | undefined, now: number): Strays => ({
 export const isFlooding = ({ posts, since }: Strays, now: number): boolean =>
   posts >= MAX_POSTS || now - since > PATIENCE_MS;
 
-/** What is known of a network. */
+/** What is known about a network. */
 export interface NetworkRecord {
-  /** When a PBX last logged in from it; undefined: not within memory. */
+  /** When a PBX last logged in from it; undefined: none is remembered. */
   readonly loggedInAt: number | undefined;
-  /** Sockets closed for flooding in this minute of the clock, and in the one before. */
+  /** Sockets closed for flooding in this clock minute and in the one before. */
   readonly closings: readonly [number, number];
 }
 
 const MAX_CLOSINGS = 10;
-/** A network that a PBX logged in from is not refused for so long, in ms. */
+/** How long a network is not refused after a PBX logged in from it, in ms. */
 export const TRUSTED_MS = 86_400_000; // 24 hours
 
 export const mayConnect = ({ loggedInAt, closings }: NetworkRecord, now: number): boolean =>
-  (loggedInAt !== undefined && now - loggedInAt < TRUSTED_MS) || Math.max(...closings) < MAX_CLOSINGS;
+  now - (loggedInAt ?? -Infinity) < TRUSTED_MS || Math.max(...closings) < MAX_CLOSINGS;

@@ -1,15 +1,15 @@
 import { fail, ok, type Result } from "../shared/result.ts";
 
 /**
- * One text frame of the AppWebsocket protocol (docs/protocol.md): a JSON object whose top-level members are kept as the
- * very text that stood in the frame, since `info` enters the digest and a post's payload reaches the phone byte for byte.
+ * One text frame of the AppWebsocket protocol (docs/protocol.md): a JSON object whose top-level members are kept
+ * verbatim, since `info` enters the digest and a post's payload reaches the phone byte for byte.
  */
 export interface Frame {
-  /** `mt`; empty if absent or no string. */
+  /** `mt`; empty if absent or not a string. */
   readonly mt: string;
-  /** Text of each top-level value by member name; of a name that stands twice, the last, as JSON.parse has it. */
+  /** Text of each top-level value by member name; for a repeated name the last, as with JSON.parse. */
   readonly values: ReadonlyMap<string, string>;
-  /** Every top-level member as it stood, `"name": value`, in order, duplicates included. */
+  /** Every top-level member verbatim, `"name": value`, in order, including duplicates. */
   readonly members: readonly Member[];
 }
 
@@ -23,7 +23,7 @@ interface Member {
 
 export type FrameError = "not-json" | "not-an-object";
 
-/** Splits a frame into its members. Never throws; nesting of any depth is taken. */
+/** Splits a frame into its members. Never throws; accepts any depth of nesting. */
 export function parseFrame(text: string): Result<Frame, FrameError> {
   let value: unknown;
   try {
@@ -62,21 +62,21 @@ function split(text: string): Member[] {
   return members;
 }
 
-/** First position at or after `at` that is no JSON white space. */
+/** First position at or after `at` that is not JSON white space. */
 function skipSpace(text: string, at: number): number {
   let position = at;
   while (" \t\r\n".includes(text[position] ?? "x")) position += 1;
   return position;
 }
 
-/** Position behind the closing quote of the string that opens at `at`. */
+/** Position after the closing quote of the string that opens at `at`. */
 function endOfString(text: string, at: number): number {
   let position = at + 1;
   while (text[position] !== '"') position += text[position] === "\\" ? 2 : 1;
   return position + 1;
 }
 
-/** Position behind the value that begins at `at`. */
+/** Position after the value that begins at `at`. */
 function endOfValue(text: string, at: number): number {
   const first = text[at];
   if (first === '"') return endOfString(text, at);
@@ -102,19 +102,16 @@ function endOfScalar(text: string, at: number): number {
   return position;
 }
 
-/** What we answer: `mt` first, `api` and `src` as they came, then the rest; members that are undefined are left out. */
+/** A reply: `mt` goes first, `api` and `src` as they came, then the rest; undefined members are left out. */
 export interface Reply {
   readonly mt: string;
   readonly [member: string]: unknown;
 }
 
-/** By these a client finds what a reply is for: `api` names the handler, `src` the request (docs/protocol.md). */
+/** A client matches a reply by these: `api` names the handler, `src` the request (docs/protocol.md). */
 const ECHOED = ["api", "src"] as const;
 
-/**
- * Text of a reply to `frame`. `api` and `src` are echoed as the very text that stood there, whatever type they have; the
- * reply has neither if the frame had none.
- */
+/** Text of a reply to `frame`. `api` and `src` are echoed verbatim, whatever their type, where the frame has them. */
 export function replyText({ mt, ...members }: Reply, frame?: Frame): string {
   const echoed = ECHOED.map((name) => {
     const text = frame?.values.get(name);

@@ -1,4 +1,4 @@
-/** What the client reads with each name; that of `Malformed` says what is wrong. */
+/** The `errorText` of each name; that of `Malformed` says what is wrong. */
 const TEXTS = {
   Unauthorized: "unknown domain or wrong password",
   NoChallenge: "ask for a challenge first; each is good for one login",
@@ -17,8 +17,8 @@ export const loginError = (error: keyof typeof TEXTS): LoginError => ({ error, e
 export const malformedLogin = (errorText: string): LoginError => ({ error: "Malformed", errorText });
 
 /**
- * Why a login was refused, for owner and operator; the client gets `Unauthorized` for all.
- * - `unknown`: the domain is not registered · `suspended`: by the operator, domain or account
- * - `old-password`: one that was replaced, and whose time is over · `wrong-password`: none that we know
+ * Why a login was refused, for owner and operator; the client always gets `Unauthorized`.
+ * - `unknown`: the domain is not registered · `suspended`: the operator suspended the domain or account
+ * - `old-password`: a replaced one that is no longer valid · `wrong-password`: none that we know
  */
 export type LoginProblem = "unknown" | "suspended" | "old-password" | "wrong-password";

@@ -4,10 +4,10 @@ import { fail, ok, type Result } from "../shared/result.ts";
 import type { LoginProblem } from "./login-error.ts";
 import { olderOf, type AccountSecrets, type Secret } from "./secret.ts";
 
-/** A challenge lives this long, in ms: a client answers at once. */
+/** How long a challenge is valid, in ms: clients answer immediately. */
 export const CHALLENGE_LIFE_MS = 60_000; // 60 seconds
 
-/** Hex digits of a challenge; clients take at most 16 printable ASCII characters. */
+/** Bytes of a challenge, sent as hex digits; clients take at most 16 printable ASCII characters. */
 export const CHALLENGE_BYTES = 8;
 
 export interface Login extends LoginFields {
@@ -16,7 +16,7 @@ export interface Login extends LoginFields {
 
 const MEMBERS = ["app", "domain", "sip", "guid", "dn", "digest"] as const;
 
-/** Reads an AppLogin. An absent member is the empty string; one that is no string is refused by its name. */
+/** Reads an AppLogin. An absent member is the empty string; fails with the name of a member that is not a string. */
 export function parseLogin(frame: Frame): Result<Login, string> {
   const wrong = MEMBERS.find((name) => frame.values.has(name) && stringOf(frame, name) === undefined);
   if (wrong !== undefined) return fail(wrong);
@@ -34,24 +34,24 @@ export function parseLogin(frame: Frame): Result<Login, string> {
 
 /** What is known about the account that wants to log in. */
 export interface PbxSecrets {
-  /** Secrets of the account itself; they alone count if there are any. */
+  /** Secrets of the account itself; if there are any, only they are valid. */
   readonly own: AccountSecrets | undefined;
   /** Secrets of the domain that covers the account. */
   readonly domain: AccountSecrets | undefined;
   /** False if the domain or the account is unknown or suspended. */
   readonly active: boolean;
-  /** Key of the row whose secrets count. */
+  /** Key of the row whose secrets are valid. */
   readonly holder: string;
   /** Ids of those that a PBX has logged in with. */
   readonly used: readonly string[];
 }
 
-/** Stands in where there is no secret, so that an unknown account costs what a wrong secret costs. */
+/** Stands in for a missing secret, so that an unknown account takes as long as a wrong secret. */
 const NOBODY: Secret = { id: "", secret: "\0no such account", issuedAt: 0 };
 
 /**
- * The secret that the digest proves. Always three digests, known account or not: of the current
- * secret and of two that were replaced.
+ * The secret that the digest proves. Always computes three digests, known account or not: of the current secret and two
+ * replaced ones.
  *
  * @param now Unix ms
  */

@@ -1,6 +1,6 @@
 import { stringOf, type Frame } from "./frame.ts";
 
-/** What a PBX reports of itself after login; every text at most 255 characters, at most 50 apis. */
+/** What a PBX reports about itself after login; every text at most 255 characters, at most 50 apis. */
 export interface PbxInfo {
   readonly domain?: string;
   readonly pbx?: string;
@@ -14,7 +14,7 @@ const TEXTS = ["domain", "pbx", "pbxDns", "version", "build"] as const;
 const MAX_TEXT = 255;
 const MAX_APIS = 50;
 
-/** Reads a PbxInfo. What is missing, too long or of another type is left out or cut: it is for people only. */
+/** Reads a PbxInfo. Missing, overlong or wrongly typed members are left out or cut: only people read them. */
 export function parsePbxInfo(frame: Frame): PbxInfo {
   const texts = TEXTS.flatMap((name) => {
     const text = stringOf(frame, name);
@@ -25,5 +25,5 @@ export function parsePbxInfo(frame: Frame): PbxInfo {
   return { ...Object.fromEntries(texts), apis: apis.slice(0, MAX_APIS).map(cut) };
 }
 
-/** A cut through a surrogate pair leaves no half behind: a table takes well-formed text only. */
+/** Leaves no half of a surrogate pair: tables take only well-formed text. */
 const cut = (text: string): string => text.slice(0, MAX_TEXT).toWellFormed();

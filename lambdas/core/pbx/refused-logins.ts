@@ -4,7 +4,7 @@ import { sha256 } from "../shared/random-text.ts";
 
 /** A login that was refused. */
 export interface RefusedLogin {
-  /** Account key, as someone claimed it. */
+  /** Account key that was to log in. */
   readonly account: string;
   /** Address that it came from. */
   readonly source: string;
@@ -13,33 +13,33 @@ export interface RefusedLogin {
   readonly reason: LoginProblem;
 }
 
-/** A refused login, as it was kept. */
+/** A refused login as it is kept. */
 export interface KeptRefusedLogin extends RefusedLogin {
-  /** How often in about a week, others that share its place included. */
+  /** How many in about a week, including others that share its place. */
   readonly refusals: number;
 }
 
 /**
- * What is kept of a domain's refused logins is a table of so many places, by hashes of network and account; each holds the
- * last that fell there. So nobody fills it, whatever accounts they invent, and one network never has more than its own row
- * of places: it cannot drive out what others wrote, unless it shares their row (1 of NETWORKS).
+ * A domain's refused logins are kept in a fixed number of places, by hashes of network and account; each place holds
+ * the latest one. So invented accounts take no more room, and a network has only its own row of places: it displaces
+ * others only if they share that row (1 in NETWORKS).
  */
 const NETWORKS = 32;
 const ACCOUNTS = 8;
-/** Most that is kept of one domain. */
+/** Most that are kept for one domain. */
 export const MAX_REFUSED_LOGINS = NETWORKS * ACCOUNTS;
 
 const part = (text: string, parts: number): number => Number.parseInt(sha256(text).slice(0, 8), 16) % parts;
 
 const rowOf = (source: string): number => part(networkOf(source), NETWORKS);
 
-/** Name of the place of a domain's table where a refused login is kept. */
+/** Name of the place where a refused login is kept. */
 export const slotOf = ({ account, source }: Pick<RefusedLogin, "account" | "source">): string =>
   `${rowOf(source)}.${part(account, ACCOUNTS)}`;
 
 /**
- * The newest `most` of them, newest first, but the newest of every network before the second of any: who comes from few
- * networks cannot push others out of sight.
+ * The `most` most telling ones, newest first: the newest of every network is chosen before the second of any, so that a
+ * few networks cannot push others out of sight.
  */
 export function mostTelling<T extends RefusedLogin>(refusals: readonly T[], most: number): readonly T[] {
   const seen = new Map<number, number>();

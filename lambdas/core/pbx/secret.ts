@@ -6,10 +6,10 @@ export interface Secret {
   readonly issuedAt: number;
 }
 
-/** A row of the secrets table, its key apart (docs/architecture.md). */
+/** A row of the secrets table without its key (docs/architecture.md). */
 export interface AccountSecrets {
   readonly current: Secret;
-  /** Replaced last, of those that are still kept. */
+  /** The most recently replaced of those still kept. */
   readonly previous?: OldSecret;
   /** Replaced before that. */
   readonly earlier?: OldSecret;
@@ -17,15 +17,15 @@ export interface AccountSecrets {
 
 export type OldSecret = Secret & { readonly validUntil: number };
 
-/** What has been replaced, newest first. */
+/** The replaced ones, newest first. */
 export const olderOf = <T>({ previous, earlier }: { readonly previous?: T; readonly earlier?: T }): readonly T[] =>
   [previous, earlier].filter((each) => each !== undefined);
 
-/** Tells which secret it is and how old, never the secret: this may stand in the core table. */
+/** Identifies a secret and its age without revealing it, so it may be stored in the core table. */
 export interface SecretMark {
   readonly id: string;
   readonly issuedAt: number;
-  /** First login of a PBX with it; later ones write nothing. */
+  /** First login of a PBX with it; later ones are not recorded. */
   readonly usedAt?: number;
 }
 

@@ -1,17 +1,17 @@
 /** Apps that a push token may belong to: configuration, one entry for each SNS platform application. */
 
-/** `CANARY` is no vendor's: its only phone is an SNS topic of ours (usecases/monitoring/canary.ts). */
+/** `CANARY` belongs to no vendor: its only phone is an SNS topic of ours (usecases/monitoring/canary.ts). */
 export type Platform = "APNS" | "APNS_SANDBOX" | "APNS_VOIP" | "APNS_VOIP_SANDBOX" | "GCM" | "CANARY";
 export type Vendor = "apns" | "fcm";
 export type EventKind = "call" | "notification";
 
 export interface App {
-  /** Stands before the first colon of a push token: 1–64 of `a-z 0-9 - _`. */
+  /** The part of a push token before the first colon: 1–64 of `a-z 0-9 - _`. */
   readonly id: string;
   readonly platform: Platform;
   /** Bundle id (APNs; the VoIP topic is `<bundle>.voip`) or Firebase project id (FCM). */
   readonly bundle: string;
-  /** SNS platform application; of `CANARY` the topic. */
+  /** SNS platform application; for `CANARY`, the topic. */
   readonly applicationArn: string;
   /** Takes this vendor's tokens that name no app. */
   readonly default: boolean;

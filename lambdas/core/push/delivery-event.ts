@@ -3,15 +3,15 @@ export interface DeliveryEvent {
   readonly endpointArn: string;
   /** `DeliveryFailure`, `EndpointCreated`, `EndpointUpdated`, `EndpointDeleted`. */
   readonly event: string;
-  /** Of a delivery failure, e.g. `InvalidPlatformToken`; empty otherwise. */
+  /** Type of a delivery failure, e.g. `InvalidPlatformToken`; empty otherwise. */
   readonly failure: string;
   /** Unix ms. */
   readonly at: number;
-  /** SNS said when; else `at` is when we got it, and grows with every time it comes again. */
+  /** Whether SNS gave the time. If not, `at` is when we received it, which is later for every redelivery. */
   readonly dated: boolean;
 }
 
-/** What a feedback means for the device row. */
+/** What an event means for the device row. */
 export type DeliveryOutcome = "gone" | "endpoint-lost" | "bad-message" | "none";
 
 const OUTCOMES: ReadonlyMap<string, DeliveryOutcome> = new Map([
@@ -24,7 +24,7 @@ const OUTCOMES: ReadonlyMap<string, DeliveryOutcome> = new Map([
 export const outcomeOf = ({ event, failure }: DeliveryEvent): DeliveryOutcome =>
   event === "EndpointDeleted" ? "endpoint-lost" : (OUTCOMES.get(failure) ?? "none");
 
-/** Whether SNS or the vendor gave up a message whose token may well be good: an outage, a message out of time, or one they do not like. */
+/** Whether SNS or the vendor gave up a message whose token may be good: an outage, an expired or a rejected message. */
 export const isDeliveryTrouble = (feedback: DeliveryEvent): boolean => {
   const lesson = outcomeOf(feedback);
   return feedback.event === "DeliveryFailure" && (lesson === "none" || lesson === "bad-message");
@@ -34,14 +34,12 @@ export const isDeliveryTrouble = (feedback: DeliveryEvent): boolean => {
 export const platformOf = (endpointArn: string): string => endpointArn.split("/")[1] ?? "unknown";
 
 /**
- * Reads one event message, alone or in SNS's envelope; undefined if it is none. Attributes, which hold tokens in clear,
- * are not looked at.
+ * Reads one event message, alone or in SNS's envelope; undefined if it is not one. Does not read attributes, which hold
+ * tokens in clear.
  */
 export function parseDeliveryEvent(message: unknown, receivedAt: number): DeliveryEvent | undefined {
   if (!isObject(message)) return undefined;
-  if (message["Type"] === "Notification" && typeof message["Message"] === "string") {
-    return parseDeliveryEvent(parseJson(message["Message"]), receivedAt);
-  }
+  if (message["Type"] === "Notification") return parseDeliveryEvent(parseJson(message["Message"]), receivedAt);
   const { EndpointArn: endpointArn, EventType: event, FailureType: failure, Time: time } = message;
   if (typeof endpointArn !== "string" || typeof event !== "string") return undefined;
   const at = typeof time === "string" ? Date.parse(time) : Number.NaN;
@@ -57,9 +55,9 @@ export function parseDeliveryEvent(message: unknown, receivedAt: number): Delive
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function parseJson(text: string): unknown {
+function parseJson(text: unknown): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(String(text));
   } catch {
     return undefined;
   }

@@ -1,46 +1,46 @@
 import { type Breaker, isBelieved } from "./breaker.ts";
 
-/** What is remembered of a device token, and what that means for the next post. Times in Unix ms. */
+/** What is remembered about a device token, and what that means for the next post. Times in Unix ms. */
 export interface Device {
   /** SNS platform endpoint of the token; shared by all tenants. */
   readonly endpointArn: string;
   readonly createdAt: number;
-  /** When the row was last known to be in use; it is swept `DEVICE_LIFE_MS` later. */
+  /** When the row was last known to be in use; it is deleted `DEVICE_LIFE_MS` later. */
   readonly usedAt: number;
   /** When SNS first accepted a wake-up since the endpoint was made or switched on; undefined: not yet. */
   readonly goodSince: number | undefined;
-  /** The vendor no longer knew the token at that time. */
+  /** When the vendor was found to no longer know the token. */
   readonly goneAt: number | undefined;
   /** When we last switched a disabled endpoint on again. */
   readonly enabledAt: number | undefined;
-  /** How often it was switched on, marked gone each time, since a wake-up was last known to be good; undefined: never. */
+  /** How often it was switched on and marked gone again since the last wake-up known to be good; undefined: never. */
   readonly tries: number | undefined;
-  /** What this device has seen of the tenant that asks; undefined if it never used the token before. */
+  /** The asking tenant's use of the token; undefined if it never used it before. */
   readonly tenant: Tenant | undefined;
 }
 
-/** One domain's use of a token: an outcome learned from another tenant's push reaches only who used the token before. */
+/** One domain's use of a token. The outcome of one tenant's push reaches only those that used the token before. */
 export interface Tenant {
   readonly since: number;
-  /** Messages that the vendor refused as invalid, of those in the hour from `countedFrom` on. */
+  /** Messages that the vendor refused as invalid, in the hour from `countedFrom` on. */
   readonly strikes: number;
   readonly countedFrom: number;
   readonly struckAt: number;
 }
 
 const DAY_MS = 86_400_000;
-/** A row that nobody used for this long is swept, in ms. */
+/** How long an unused row is kept, in ms. */
 export const DEVICE_LIFE_MS = 180 * DAY_MS;
-/** A row in use is written again at most this often, in ms. */
+/** A row in use is rewritten at most once in this time, in ms. */
 const REFRESH_MS = 7 * DAY_MS;
-/** So many refused messages in one window, and the next posts hear of it for `STRIKE_PENALTY_MS` ms. */
+/** After this many refused messages in one window, posts are refused for `STRIKE_PENALTY_MS`. */
 const MAX_STRIKES = 5;
 /** Strikes are counted in windows of this length, in ms; the first strike opens one. */
 export const STRIKE_WINDOW_MS = 3_600_000; // 1 hour
 const STRIKE_PENALTY_MS = 600_000; // 10 minutes
-/** A gone token is tried again after so long, in ms: the second time after the second, and so on. */
-const TRY_AGAIN_AFTER_MS = [5, 15, 60, 6 * 60, 24 * 60].map((minutes) => minutes * 60_000);
-/** A changed endpoint shows late at SNS (docs/sns.md, rule 9): this long nothing is concluded from it, in ms. */
+/** Pauses before a gone token is tried again, in ms; then it is once a day. */
+const TRY_AGAIN_AFTER_MS = [5, 15, 60, 6 * 60].map((minutes) => minutes * 60_000);
+/** SNS shows changes of an endpoint late (docs/sns.md, rule 9): for this long we conclude nothing from it, in ms. */
 const SETTLING_MS = 60_000; // 1 minute
 
 export type Plan = "create" | "publish" | "enable" | "answer-gone" | "answer-bad-message";
@@ -56,48 +56,48 @@ export function planFor(device: Device | undefined, now: number, breaker?: Break
   return mayEnable(device, now, breaker) ? "enable" : "answer-gone";
 }
 
-type Marks = Pick<Device, "enabledAt" | "goneAt" | "goodSince" | "tries">;
+type Marks = Partial<Pick<Device, "enabledAt" | "goneAt" | "goodSince" | "tries">>;
 
 /**
- * A phone may come back with the token it had, and nobody tells us: SNS keeps the endpoint disabled until it is switched on
- * (docs/sns.md, rule 10). So a gone token is tried again, ever more rarely.
+ * A phone may come back with its old token, which nothing reports: SNS keeps the endpoint disabled until it is switched
+ * on (docs/sns.md, rule 10). So a gone token is tried again, at growing intervals.
  */
 export function mayEnable(device: Marks, now: number, breaker?: Breaker): boolean {
   const { enabledAt, goneAt } = device;
   const marked = goneAt !== undefined && isBelieved(goneAt, breaker) ? goneAt : undefined;
   const since = Math.max(enabledAt ?? -Infinity, marked ?? -Infinity);
-  return now - since >= (TRY_AGAIN_AFTER_MS[Math.min(triesOf(device, now), TRY_AGAIN_AFTER_MS.length - 1)] ?? DAY_MS);
+  return now - since >= (TRY_AGAIN_AFTER_MS[triesOf(device, now)] ?? DAY_MS);
 }
 
-/** How many tries there will have been with one now: what was not marked gone since the last is still the same try. */
+/** Tries including one now: a token that was not marked gone since the last one is still in the same try. */
 export const nextTries = (device: Marks, now: number): number =>
   triesOf(device, now) + (device.goneAt === undefined ? 0 : 1);
 
-/** A wake-up that was accepted, and heard nothing bad of for a while, starts over. */
+/** Tries so far; a wake-up that was accepted without a failure for a while resets them. */
 function triesOf({ goodSince, goneAt, tries = 0 }: Marks, now: number): number {
-  const isGood = goodSince !== undefined && (goneAt ?? now) - goodSince >= SETTLING_MS;
+  const isGood = (goneAt ?? now) - (goodSince ?? Infinity) >= SETTLING_MS;
   return isGood ? 0 : tries;
 }
 
-/** Whether SNS's "disabled" is news: the row does not have it, and no change of ours is still on its way. */
+/** Whether SNS's "disabled" is new: the row does not say so, and no change of ours may still be taking effect. */
 export const isNews = ({ enabledAt, goneAt }: Device, now: number): boolean =>
   goneAt === undefined && (enabledAt === undefined || now - enabledAt >= SETTLING_MS);
 
 /**
- * Whether the tenant used the token before it was gone: only then does it hear that it is gone. Any other hears what any
- * wrong token gets, today and tomorrow, and not that someone else's phone was known here.
+ * Whether the tenant used the token before it was gone: only then do we answer that it is gone. Others always get the
+ * answer for a wrong token, which does not reveal that someone else's phone was known here.
  */
 export const knewItGood = ({ tenant, goneAt }: Device, now: number): boolean =>
   tenant !== undefined && tenant.since < (goneAt ?? now);
 
-/** Whether the row should be written, beside a Publish, to stay. */
+/** Whether the row should be written beside a Publish. */
 export const needsRefresh = ({ usedAt, goodSince, tenant }: Device, now: number): boolean =>
   tenant === undefined || goodSince === undefined || now - usedAt >= REFRESH_MS;
 
 /**
- * Why a phone that is known by its row alone, without its token, gets no test push. `forgotten`: there is no row of this
- * domain's, or no endpoint. `shared`: another domain has used the token, and may be the one that uses it now: the row does
- * not tell. `gone`: its endpoint is off, and is switched on by the token alone.
+ * Why a phone known only by its row, without its token, gets no test push. `forgotten`: this domain has no row for it,
+ * or the row has no endpoint. `shared`: another domain has used the token and may be the one using it now. `gone`: its
+ * endpoint is off, and only the token can switch it on.
  */
 export type Untestable = "forgotten" | "shared" | "gone";
 

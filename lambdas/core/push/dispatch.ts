@@ -3,19 +3,19 @@ import { type Breaker, isOpen } from "./breaker.ts";
 import { type Device, isNews, knewItGood, mayEnable, needsRefresh, nextTries, planFor } from "./device.ts";
 import { type PushError, pushError, type PushErrorReason } from "./push-error.ts";
 
-/** What the channel to the phones said to a wake-up. `accepted` means taken, not delivered. */
+/** The channel's answer to a wake-up. `accepted` means taken, not delivered. */
 export type Dispatched =
   | { readonly outcome: "accepted"; readonly messageId: string }
   | { readonly outcome: "disabled" | "not-found" | "application-down" | "bad-token" | "too-big" }
   | { readonly outcome: "rejected"; readonly code: string };
 
-/** What the channel said when asked to switch an endpoint on. */
+/** The channel's answer to switching an endpoint on. */
 export type Enabled = "on" | "not-found" | "bad-token";
 
-/** What a post knows of its token's endpoint. */
+/** What a post knows about its token's endpoint. */
 export interface EndpointFacts {
   readonly app: App;
-  /** When the post began, Unix ms: one time for all that it writes beside a Publish. */
+  /** When the post began, Unix ms; the time of everything that it writes beside a Publish. */
   readonly postAt: number;
   /** The row as the post's domain may see it. */
   readonly device: Device | undefined;
@@ -24,7 +24,7 @@ export interface EndpointFacts {
   readonly endpoint: string | undefined;
   /** This post has asked SNS for the token's endpoint. */
   readonly registered: boolean;
-  /** The row was read again by this post, or could not be. */
+  /** This post has read the row again, or failed to. */
   readonly reread: boolean;
 }
 
@@ -37,7 +37,7 @@ export type DispatchEvent =
   | { readonly event: "reserved"; readonly won: boolean }
   | { readonly event: "enabled"; readonly said: Enabled };
 
-/** Marks of a device row that a step changes; null: no longer so. Times in Unix ms. */
+/** Marks of a device row that a step changes; null: cleared. Times in Unix ms. */
 export interface Marks {
   readonly endpointArn?: string;
   readonly goodSince?: number | null;
@@ -48,13 +48,13 @@ export interface Marks {
 
 /** What a post does next about its token's endpoint. */
 export type DispatchStep =
-  /** Asks SNS for the token's endpoint. `first`: we have none of this token yet. */
+  /** Asks SNS for the token's endpoint. `first`: we have none for this token yet. */
   | { readonly step: "register"; readonly first: boolean }
   /** Publishes, and writes the marks beside it; `endpoint` is the token's. */
   | { readonly step: "send"; readonly endpoint: string; readonly marks?: Marks }
   /** Reads the row again: what we know may be a minute old. */
   | { readonly step: "re-read" }
-  /** Takes the one try there is now, if the row still is as it was seen. */
+  /** Takes the one try there is now, if the row is still as it was seen. */
   | {
       readonly step: "reserve";
       readonly seen: Pick<Device, "enabledAt" | "goneAt">;
@@ -67,8 +67,8 @@ export type DispatchStep =
 type Answer = Extract<DispatchStep, { readonly step: "answer" }>;
 
 /**
- * A post's way along the life of its token's endpoint (docs/sns.md, Endpoints): at most one of each
- * step, and three sends: the first, one after enabling, one after registering again.
+ * A post's next step along the life of its token's endpoint (docs/sns.md, Endpoints): each step at most once, except
+ * for three sends: the first, one after enabling, one after registering again.
  */
 export function nextStep(facts: EndpointFacts, event: DispatchEvent, now: number): DispatchStep {
   switch (event.event) {
@@ -134,7 +134,7 @@ function afterSend(facts: EndpointFacts, said: Dispatched): DispatchStep {
   }
 }
 
-/** The endpoint is off, by SNS's word or the row's, and this is the row as it is now. */
+/** The endpoint is off, according to SNS or the row, which has now been read again. */
 function afterRead(facts: EndpointFacts, now: number): DispatchStep {
   const { device, breaker } = facts;
   if (isOpen(breaker, now)) {
@@ -144,7 +144,7 @@ function afterRead(facts: EndpointFacts, now: number): DispatchStep {
       "many tokens of this app were disabled at once, its credential is being checked",
     );
   }
-  const marks = device ?? { enabledAt: undefined, goneAt: undefined, goodSince: undefined, tries: undefined };
+  const marks: Partial<Device> = device ?? {};
   if (!mayEnable(marks, now, breaker))
     return { ...gone(facts), ...(device && isNews(device, now) && { marks: { goneAt: facts.postAt } }) };
   const { enabledAt, goneAt } = marks;
@@ -158,7 +158,7 @@ function afterRead(facts: EndpointFacts, now: number): DispatchStep {
   return { step: "reserve", seen: { enabledAt, goneAt }, marks: taken };
 }
 
-/** SNS does not have the endpoint: a new one, once. */
+/** SNS does not have the endpoint: registers a new one, once. */
 const lost = (facts: EndpointFacts): DispatchStep =>
   !facts.registered
     ? { step: "register", first: false }
@@ -175,6 +175,6 @@ const answer = ({ app }: EndpointFacts, ...[reason, info]: [PushErrorReason, str
   error: pushError(app, reason, info),
 });
 
-/** Of a row that was just read, else as this post knew it. */
+/** The endpoint in a row that was just read, otherwise the one that this post knew. */
 const endpointOf = ({ device, endpoint, reread }: EndpointFacts): string =>
-  (reread ? device?.endpointArn : undefined) ?? endpoint ?? device?.endpointArn ?? "";
+  (reread ? device?.endpointArn : undefined) ?? endpoint ?? "";

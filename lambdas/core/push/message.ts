@@ -2,15 +2,15 @@ import { type App, type EventKind, isVoip, type Platform } from "./apps.ts";
 import { pushError, type PushError } from "./push-error.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
-/** The PBX gives a phone this long to come back, from the frame on, in ms. */
+/** How long the PBX waits for a phone, from its frame on, in ms. */
 const PBX_PATIENCE_MS = 10_000; // 10 seconds
-/** Kept back so that a call wake-up ends before the PBX gives up, in ms. */
+/** Margin that lets a call wake-up expire before the PBX gives up, in ms. */
 const MARGIN_MS = 1_000; // 1 second
 const MIN_CALL_TTL_S = 2; // seconds
 
 /** A wake-up on its way to a phone: one post, whatever its number of attempts. */
 export interface Wake {
-  /** Stable over attempts, so that an app can drop a double; 22 characters of base64url. */
+  /** The same for all attempts, so that an app can drop duplicates; 22 characters of base64url. */
   readonly id: string;
   readonly kind: EventKind;
   readonly payload: string | undefined;
@@ -18,10 +18,10 @@ export interface Wake {
   readonly arrivedAt: number;
 }
 
-/** A wake-up's id out of a UUID. */
+/** A wake-up's id from a UUID. */
 export const wakeId = (uuid: string): string => Buffer.from(uuid.replaceAll("-", ""), "hex").toString("base64url");
 
-/** What a vendor gets for one attempt at a wake-up, in the vendor's terms: by which channel is the dispatcher's business. */
+/** What a vendor gets for one attempt at a wake-up, in the vendor's terms; the dispatcher picks the channel. */
 export type Message = ApnsMessage | FcmMessage | CanaryMessage;
 
 interface Lasting {
@@ -56,7 +56,7 @@ interface CanaryMessage extends Lasting {
 }
 
 /**
- * Life of a wake-up sent now, in s. A call lives until the PBX gives up less a margin, at least 2 and at most the app's
+ * Life of a wake-up sent now, in s. A call lives until just before the PBX gives up, at least 2 and at most the app's
  * `callTtl`; 0 would mean "never sent" on VoIP (docs/sns.md, rule 2).
  */
 export function ttlOf(app: App, wake: Wake, now: number): number {
@@ -66,8 +66,8 @@ export function ttlOf(app: App, wake: Wake, now: number): number {
 }
 
 /**
- * The message for one attempt at a wake-up (docs/app-contract.md; docs/sns.md, rule 2–5 and 7).
- * Fails with `ApnPayloadSize` or `GcmMessageTooBig` when it is larger than the vendor takes, byte for byte.
+ * The message for one attempt at a wake-up (docs/app-contract.md; docs/sns.md, rule 2–5 and 7). Fails with
+ * `ApnPayloadSize` or `GcmMessageTooBig` when it has more bytes than the vendor takes.
  */
 export function composeMessage(app: App, wake: Wake, now: number): Result<Message, PushError> {
   const { platform } = app;

@@ -14,7 +14,7 @@ export interface Post {
 
 const OURS = new Set(["mt", "api", "src", "token"]);
 
-/** Fails with `Malformed` when there is no token that could be one. */
+/** Fails with `Malformed` if the token is not a non-empty string. */
 export function parsePost(frame: Frame): Result<Post, PushError> {
   const token = stringOf(frame, "token");
   if (token === undefined || token === "") return fail({ err: "Malformed", info: "token must be a non-empty string" });
@@ -24,7 +24,7 @@ export function parsePost(frame: Frame): Result<Post, PushError> {
 }
 
 /**
- * What kind of event a post is. `type` decides where it says so, else the token's app (docs/protocol.md, What the phone
+ * What kind of event a post is. `type` decides if it says so, else the token's app (docs/protocol.md, What the phone
  * receives). A `type` that contradicts the app is `Malformed`: a notification must never reach a VoIP token.
  */
 export function kindOf(type: string | undefined, app: App): Result<EventKind, PushError> {

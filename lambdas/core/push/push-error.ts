@@ -23,18 +23,18 @@ export type PushErr =
 export type PushErrorReason =
   /** The vendor no longer knows the token. */
   | "gone"
-  /** The token is none of the vendor's. */
+  /** The token is not one of the vendor's. */
   | "bad-token"
   /** The vendor's credential is refused, or the application is switched off. */
   | "application-down"
   | "too-big"
-  /** Too many requests, also after trying again. */
+  /** Too many requests, even after retries. */
   | "throttled"
   /** A limit of ours holds this sender back. */
   | "limited"
   /** The vendor keeps refusing what this account sends to this token. */
   | "bad-message"
-  /** 5xx, lost connection or time-out, also after trying again. */
+  /** 5xx, lost connection or time-out, even after retries. */
   | "failed";
 
 const names: Readonly<Record<PushErrorReason, { readonly apns: PushErr; readonly fcm: PushErr }>> = {
@@ -51,7 +51,7 @@ const names: Readonly<Record<PushErrorReason, { readonly apns: PushErr; readonly
 /** Source: docs/sns.md, Errors of Publish. */
 export const errOf = (platform: Platform, reason: PushErrorReason): PushErr => names[reason][vendorOf(platform)];
 
-/** Errors that neither the sender nor the token caused: someone has to look after us, AWS or a vendor. */
+/** Errors that neither the sender nor the token caused: something is wrong with us, AWS or a vendor. */
 const TROUBLE: ReadonlySet<PushErr> = new Set([
   "DatabaseErr",
   "ApnError",
@@ -66,7 +66,7 @@ export const isTrouble = ({ err, ours }: PushError): boolean => ours !== true &&
 export interface PushError {
   readonly err: PushErr;
   readonly info: string;
-  /** A limit of ours refused it; the PBX learns no more than `info` says. */
+  /** A limit of ours refused it, which the PBX learns only from `info`. */
   readonly ours?: true;
 }
 
@@ -75,7 +75,7 @@ export const pushError = (app: App, reason: PushErrorReason, info: string): Push
   info,
 });
 
-/** One sender is held back by a limit of ours: nobody has to look after it. */
+/** A limit of ours holds one sender back, which needs nobody's attention. */
 export const limitError = (app: App, info: string): PushError => ({
   ...pushError(app, "limited", `limit of this service: ${info}, nothing was sent`),
   ours: true,

@@ -3,10 +3,10 @@ import { type App, vendorOf } from "./apps.ts";
 import { pushError, type PushError } from "./push-error.ts";
 import { fail, ok, type Result } from "../shared/result.ts";
 
-/** A push token taken apart: the app it names and the vendor's device token in its one spelling. */
+/** A push token taken apart: the app it names and the vendor's device token, normalized. */
 export interface PushToken {
   readonly app: App;
-  /** APNs: hex in lower case. FCM: as it came. */
+  /** APNs: hex in lower case. FCM: unchanged. */
   readonly device: string;
 }
 
@@ -33,9 +33,8 @@ export function parseToken(text: string, apps: readonly App[]): Result<PushToken
 }
 
 function namedApp(text: string, apps: readonly App[]): PushToken | undefined {
-  const colon = text.indexOf(":");
-  const app = colon < 0 ? undefined : apps.find(({ id }) => id === text.slice(0, colon));
-  return app && { app, device: text.slice(colon + 1) };
+  const app = apps.find(({ id }) => text.startsWith(`${id}:`));
+  return app && { app, device: text.slice(app.id.length + 1) };
 }
 
 function bareToken(text: string, apps: readonly App[]): PushToken | undefined {

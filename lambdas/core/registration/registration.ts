@@ -8,10 +8,10 @@ export interface Registration {
   readonly id: string;
   /** Lookup key of the domain. */
   readonly domain: string;
-  /** Where the mail goes; compared by `emailKey`. */
+  /** Where the email goes; compared by `emailKey`. */
   readonly email: string;
   readonly emailKey: string;
-  /** Of the request, and so of the mail. */
+  /** Language of the request, and so of the email. */
   readonly language: Language;
   readonly codeHash: string;
   /** Address that the request came from. */
@@ -28,16 +28,16 @@ export interface Registration {
   readonly confirmedAt?: number;
   /** Which secret the ticket's holder may fetch. */
   readonly secretId?: string;
-  /** It was to be confirmed, and the domain was another's by then. */
+  /** When it was to be confirmed, the domain already belonged to another address. */
   readonly taken?: boolean;
 }
 
-/** Letters and digits that nobody takes for one another. */
+/** Letters and digits that cannot be mistaken for one another. */
 const [CLEAR_LETTERS, CLEAR_DIGITS] = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"];
 
 /**
  * What the Connect window, its email and the page behind the link all show, so that people know which belong together:
- * `K7Q2`, never all digits as a code is. It proves nothing.
+ * `K7Q2`, never all digits, unlike a code. It proves nothing.
  */
 export function referenceOf({ id }: Pick<Registration, "id">): string {
   const bytes = Buffer.from(sha256(`reference ${id}`), "hex");
@@ -46,15 +46,15 @@ export function referenceOf({ id }: Pick<Registration, "id">): string {
   return [...letters].map((letter, index) => `${letter}${digits.charAt(index)}`).join("");
 }
 
-/** Code and link live this long, from when the email may leave, in ms. */
+/** How long code and link are valid, from when the email may be sent, in ms. */
 export const REGISTRATION_LIFE_MS = 30 * 60_000; // 30 minutes
-/** The secret waits this long for the ticket's holder, in ms. */
+/** How long the secret waits for the ticket's holder, in ms. */
 export const HANDOVER_LIFE_MS = 15 * 60_000; // 15 minutes
 
-/** What arrives from the domain is shown to the ticket's holder until so long after the confirmation, in ms. */
+/** How long after the confirmation the ticket's holder sees what arrives from the domain, in ms. */
 export const WATCH_LIFE_MS = 60 * 60_000; // 1 hour
 
-/** Confirmed, and its secret taken. */
+/** Confirmed, and its secret acknowledged. */
 export const isWatched = ({ state, confirmedAt = 0 }: Registration, now: number): boolean =>
   state === "ended" && confirmedAt + WATCH_LIFE_MS > now;
 
@@ -63,7 +63,7 @@ export function isOpen(registration: Registration, now: number, wrongCodes: numb
   return registration.state === "waiting" && registration.expiresAt > now && registration.wrongCodes < wrongCodes;
 }
 
-/** Why nothing came of a registration: another has the domain, five wrong codes, given up, or nobody confirmed in time. */
+/** Why a registration failed: someone else's domain, too many wrong codes, given up, or not confirmed in time. */
 export type Failure = "taken" | "codes" | "ended" | "time";
 
 export function failureOf({ taken, wrongCodes, state }: Registration, most: number): Failure {
@@ -74,7 +74,7 @@ export function failureOf({ taken, wrongCodes, state }: Registration, most: numb
 
 export type Progress = "waiting" | "confirmed" | "expired";
 
-/** What the Connect window hears: `confirmed` until it is acknowledged or 15 minutes have passed. */
+/** What the Connect window gets: `confirmed` until it is acknowledged or 15 minutes have passed. */
 export function progressOf(registration: Registration, now: number, wrongCodes: number): Progress {
   if (isOpen(registration, now, wrongCodes)) return "waiting";
   const { state, confirmedAt } = registration;

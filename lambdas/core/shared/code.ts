@@ -4,12 +4,12 @@ import { lettersAndDigits } from "./token.ts";
 
 /** A code ties a link in an email to the window where it was requested: six digits that the window shows. */
 const CODE_LENGTH = 6;
-/** Random bytes that a code takes. */
+/** Random bytes for one code. */
 export const CODE_BYTES = 16;
 
 /** A code as it is stored. */
 export interface CodeLock {
-  /** Of what the code belongs to. */
+  /** Id of what the code belongs to. */
   readonly id: string;
   readonly codeHash: string;
 }
@@ -18,7 +18,7 @@ export const newCode = (bytes: Uint8Array): string => randomText(bytes, DIGITS, 
 /** @param id of what the code belongs to, so that equal codes have different hashes */
 export const hashCode = (id: string, code: string): string => sha256(`${id} ${code}`);
 
-/** A code as people type and paste it; undefined for what cannot be one, which mail scanners type into every field. */
+/** The code in what people type or paste; undefined if it cannot be one: mail scanners fill in every field. */
 export function pastedCode(typed: string): string | undefined {
   const code = lettersAndDigits(typed);
   return /^\d{6}$/u.test(code) ? code : undefined;

@@ -3,11 +3,11 @@ import { fail, ok, type Result } from "./result.ts";
 import { sha256 } from "./random-text.ts";
 
 /**
- * Email addresses as we take them: a dot-atom of ASCII (RFC 5321, no quoted local parts, no comments), at most 64
+ * Email addresses that we accept: a dot-atom of ASCII (RFC 5321, no quoted local parts, no comments), at most 64
  * characters, `@`, and a DNS name of at least two labels; at most 254 characters in all.
  */
 export interface EmailAddress {
-  /** As typed, with the domain as A-label in lower case: where mail goes. */
+  /** As typed, with the domain in A-label form and lower case: where email goes. */
   readonly address: string;
   /** Lower case throughout: two addresses are the same if and only if their keys are. */
   readonly key: string;
@@ -34,12 +34,15 @@ export function parseEmail(input: string): Result<EmailAddress, EmailError> {
   return ok({ address, key: address.toLowerCase(), domain: domain.value });
 }
 
-/** The same text with a tag in place of every address: a session of AWS often carries the name of its user. */
+/** The text with a tag in place of every address: AWS sessions are often named after their user. */
 export const withoutAddresses = (text: string): string =>
   text.replace(/[^\s/:,;<>]+@[^\s/:,;<>]+/gu, (address) => `mail-${emailTag(address.toLowerCase())}`);
 
 /** Stands for an address in logs and metrics: the same address gives the same tag, and no tag reveals its address. */
 export const emailTag = (key: string): string => sha256(key).slice(0, 8);
 
-/** `delayed`, until its slot → `queued` → `allowed` (limits counted) → `sent`; or `silent`, `limited`, `suppressed`: none goes out. */
+/**
+ * `delayed`, until its slot → `queued` → `allowed` (limits counted) → `sent`; or `silent`, `limited`, `suppressed`:
+ * nothing is sent.
+ */
 export type MailProgress = "delayed" | "queued" | "allowed" | "sent" | "silent" | "limited" | "suppressed";

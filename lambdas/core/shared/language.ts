@@ -9,8 +9,8 @@ export const isLanguage = (text: string | null | undefined): text is Language =>
 const LONGEST = 500;
 
 /**
- * The language that a reader prefers by an Accept-Language header (RFC 9110, 12.5.4): the highest q-value wins, the
- * earlier of equals; a region does not matter; `*` stands for every language that is not named.
+ * The preferred language of an Accept-Language header (RFC 9110, 12.5.4): the highest q-value wins, the first of
+ * equals; regions are ignored; `*` stands for every language that is not named.
  */
 export function preferredLanguage(header: string | undefined): Language {
   const wishes = (header ?? "").slice(0, LONGEST).split(",").flatMap(toWish);
@@ -30,7 +30,7 @@ export function preferredLanguage(header: string | undefined): Language {
 interface Wish {
   /** Primary subtag in lower case, or `*`. */
   readonly range: string;
-  /** 0 (not this one) to 1. */
+  /** 0 (not acceptable) to 1. */
   readonly weight: number;
 }
 

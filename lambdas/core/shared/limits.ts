@@ -1,41 +1,41 @@
 import { networkOf, subnetOf } from "./network.ts";
 
-/** Every limit there is, in configuration (lib/config.ts holds the defaults). All are counts per the period in the name. */
+/** Every configurable limit, a count per the period in its name (lib/config/limits.ts holds the defaults). */
 export interface Limits {
   readonly mailsPerAddressPerHour: number;
   readonly mailsPerAddressPerDay: number;
   readonly mailsPerDomainPerHour: number;
   readonly mailsPerDomainPerDay: number;
-  /** Half of them are kept for people with a part in a domain (core/mail/allowances.ts). */
+  /** Half are reserved for people with a part in a domain (core/mail/allowances.ts). */
   readonly mailsPerDay: number;
-  /** From all sources together, to an address with a right to the domains they are about. */
+  /** To an address with a right to the domains that the emails are about, from all sources together. */
   readonly memberMailsPerAddressPerDay: number;
-  /** Emails that notify owners and claimants of what became of their domain; nobody else can use these up. */
+  /** Notices to owners and claimants about their domain; nobody else can use these up. */
   readonly noticesPerAddressPerDay: number;
-  /** By subnet, as every limit by source; the network around it has NETWORK_FACTOR times as many. */
+  /** By subnet, like every limit by source; the network around it gets NETWORK_FACTOR times as many. */
   readonly requestsPerSourcePerHour: number;
-  /** Looks at the DNS for one visitor. */
+  /** DNS lookups for one visitor. */
   readonly proofsPerAddressPerHour: number;
-  /** Looks at when the sockets of a domain were last heard of, each a call per socket. */
+  /** Lookups of when a domain's sockets were last active; each takes a call per socket. */
   readonly activityPerAddressPerHour: number;
-  /** That a domain's owner sends to phones that the domain used lately. */
+  /** Sent by a domain's owner to phones that the domain has recently used. */
   readonly testPushesPerDomainPerHour: number;
-  /** Of a registration, and of a link to a domain's page. */
+  /** For a registration, and for a link to a domain's page. */
   readonly wrongCodesPerRegistration: number;
   readonly failedLoginsPerSourceAndAccountPerMinute: number;
-  /** Of a domain with all its accounts, in one execution environment (core/shared/recent.ts). */
+  /** For a domain with all its accounts, in one execution environment (core/shared/recent.ts). */
   readonly postsPerDomainPerSecond: number;
   /** Tokens that became endpoints (core/push/new-tokens.ts). */
   readonly newTokensPerDomainInFirstHour: number;
-  /** Later on; a tenth of the known ones comes on top. */
+  /** After that, plus a tenth of the known tokens. */
   readonly newTokensPerDomainPerHour: number;
-  /** One account's posts to one token: so many at once, then one a second, in one execution environment. */
+  /** One account's posts to one token: this many at once, then one per second, in one execution environment. */
   readonly postsPerTokenAtOnce: number;
-  /** Once-good tokens of one app: more than this disabled, and the breaker opens. */
+  /** The breaker of an app opens when more of its once-good tokens are disabled. */
   readonly disabledTokensPerMinute: number;
 }
 
-/** Those that the owner of a domain meets, and sees on its page. */
+/** Those that affect a domain's owner, shown on the domain's page. */
 export type OwnersLimits = Pick<
   Limits,
   | "postsPerDomainPerSecond"
@@ -45,11 +45,11 @@ export type OwnersLimits = Pick<
   | "testPushesPerDomainPerHour"
 >;
 
-/** A limit to count against, e.g. emails of one address in this hour. */
+/** A limit to count against, e.g. emails to one address in this hour. */
 export interface Allowance {
   /** Names the limit in metrics and rows. */
   readonly name: string;
-  /** Whose; it is stored as a hash. */
+  /** What is limited, e.g. an address; stored as a hash. */
   readonly subject: string;
   /** Most in one window. */
   readonly most: number;
@@ -60,7 +60,7 @@ export interface Allowance {
 /** How much looser a limit by source is for the network around a subnet. */
 export const NETWORK_FACTOR = 3;
 
-/** A limit by source: by subnet, and a looser one by the network around it. With IPv4 both are the address. */
+/** A limit by source: one for the subnet, and a looser one for the network around it. For IPv4 both are the address. */
 export function bySource({ name, subject, most, window }: Allowance, source: string): readonly Allowance[] {
   const [subnet, network] = [subnetOf(source), networkOf(source)];
   const narrow = { name, subject: `${subject} from ${subnet}`, most, window };
@@ -71,9 +71,9 @@ export function bySource({ name, subject, most, window }: Allowance, source: str
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Registrations, resends and links that one source asks for. */
+/** Registrations, resends and links that one source requests. */
 export const requestAllowances = ({ requestsPerSourcePerHour: most }: Limits, source: string): readonly Allowance[] =>
   bySource({ name: "requests-source", subject: "requests", most, window: HOUR_MS }, source);
 
-/** When a window that `now` is in has passed; both in Unix ms. */
+/** End of the window that `now` is in; both in Unix ms. */
 export const windowEnd = ({ window }: Allowance, now: number): number => (Math.floor(now / window) + 1) * window;

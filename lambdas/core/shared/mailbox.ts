@@ -4,9 +4,9 @@ import validator from "validator/lib/normalizeEmail.js";
 const { default: normalizeEmail } = validator;
 
 /**
- * The mailbox that an address leads to, as limits count it; never for ownership or delivery. What follows a plus is left
- * out at every provider (RFC 5233, and the default of Exchange Online, Gmail, Fastmail, Postfix): where it is part of the
- * name, two people share a limit. Dots and hyphens where the provider says that they do not count.
+ * The mailbox behind an address, for limits only; never for ownership or delivery. What follows a plus is removed for
+ * every provider (RFC 5233, and the default of Exchange Online, Gmail, Fastmail, Postfix): where it is part of the
+ * name, two people share a limit. Dots and hyphens are removed where the provider ignores them.
  *
  * @param emailKey core/shared/email.ts
  */

@@ -1,23 +1,23 @@
 /**
  * Every metric the code emits, by name and unit (CloudWatch EMF, namespace `PushService`). Dashboards, alarms and tests
- * borrow this type; a name that is not here does not exist. Dimensions: `stage` always, and what stands in brackets.
+ * use this type, so no other name exists. Dimensions: always `stage`, and those in brackets.
  */
 export const metrics = {
   /** A login or its challenge ended [outcome: ok | refused | limited | invalid (no challenge, no connection, malformed) | error (ours)]. */
   Login: "Count",
   /** A post was answered [platform, outcome: accepted | an err name]. */
   Post: "Count",
-  /** 1 for a post that failed through us, AWS or a vendor, 0 for any other [platform]: its average is the share that fails. */
+  /** 1 for a post that failed because of us, AWS or a vendor, else 0 [platform]: the average is the failing share. */
   PostTrouble: "Count",
-  /** Frame at API Gateway until SNS accepted [platform]. */
+  /** From the frame's arrival at API Gateway until SNS accepted it [platform]. */
   PostLatency: "Milliseconds",
-  /** One SNS Publish, retries apart [platform]. */
+  /** One SNS Publish; a retry is another [platform]. */
   PublishLatency: "Milliseconds",
-  /** A Publish was tried again [platform]. */
+  /** A Publish was retried [platform]. */
   PublishRetry: "Count",
-  /** A Publish timed out, broke off or failed inside SNS, and may have been taken [platform]. */
+  /** A Publish timed out, lost its connection or failed inside SNS, and may have been accepted [platform]. */
   PublishUnknown: "Count",
-  /** A post was answered with an error because time ran out, a Publish of it unanswered or not [platform]. */
+  /** A post was answered with an error because time ran out, with or without an unanswered Publish [platform]. */
   DeadlineMissed: "Count",
   /** A post was answered after its deadline, with or without an error [platform]. */
   PostLate: "Count",
@@ -27,9 +27,9 @@ export const metrics = {
   Endpoint: "Count",
   /** Outcome that SNS reported after Publish [platform, outcome: FailureType]. */
   Delivery: "Count",
-  /** SNS or the vendor gave up an accepted wake-up, for no fault of the token's [platform]. */
+  /** SNS or the vendor gave up an accepted wake-up, though not because of its token [platform]. */
   DeliveryTrouble: "Count",
-  /** Mass disabling of once-good tokens kept us from believing an event, or made us refuse a post [platform]. */
+  /** Many once-good tokens were disabled at once, so we ignored an event or refused a post [platform]. */
   BreakerOpen: "Count",
   /** A socket opened, logged in, closed, was closed by us [outcome]. */
   Connection: "Count",
@@ -45,25 +45,25 @@ export const metrics = {
   Admin: "Count",
   /** A call limit held someone back [outcome: the limit's name]. */
   Limited: "Count",
-  /** A handler caught what nobody had a plan for [outcome: function]. */
+  /** A handler caught an unexpected error [outcome: function]. */
   Unexpected: "Count",
   /** 1 for a canary's wake-up that arrived, 0 for one that did not: its average is the availability. */
   Canary: "Count",
   /** A canary's wake-up failed [outcome: the step it failed at]. */
   CanaryFailure: "Count",
-  /** The canary's frame at the PBX until the message at the phone. */
+  /** From sending the canary's post until its message reached the phone. */
   CanaryLatency: "Milliseconds",
   /** Days until a watched credential or certificate expires; one point for each that has a date. */
   CredentialDaysLeft: "None",
   /** Days since a watched credential was last changed; one point for each. */
   CredentialAge: "None",
-  /** Watched credentials that do not work, or could not be looked at. */
+  /** Watched credentials that do not work, or could not be checked. */
   CredentialInvalid: "Count",
 } as const;
 
 export type MetricName = keyof typeof metrics;
 
-/** The few dimensions there are. Account, connection and source address stand in logs only. */
+/** All the dimensions. Account, connection and source address appear only in logs. */
 export interface MetricDimensions {
   readonly platform?: string;
   readonly outcome?: string;

@@ -14,18 +14,18 @@ export interface AccountKey {
   readonly domain: string;
 }
 
-/** Key of an account that was sent empty: nobody can own it, and a table key must not be empty. */
+/** Key of an empty account: nobody can own it, and a table key must not be empty. */
 const NOBODY = "(none)";
 
-/** Longest account string we look up; longer ones are nobody's. In characters. */
+/** Longest account string that we look up, in characters; nobody can own a longer one. */
 export const MAX_ACCOUNT_LENGTH = 512;
 
-/** Longest name that DNS has, in characters. */
+/** Longest DNS name, in characters. */
 const MAX_DOMAIN_LENGTH = 253;
 
 /**
- * Lookup key of one account as a PBX or an operator spells it. Total: every string has a key, so that an unknown
- * account takes the same path as a known one. A domain part that is no host name keeps its lower-case spelling.
+ * Lookup key of one account as a PBX or an operator spells it. Every string has a key, so that an unknown account takes
+ * the same path as a known one. A domain part that is not a host name keeps its lower-case spelling.
  */
 export function accountKey(spelling: string): AccountKey {
   const trimmed = clip(spelling).trim();
@@ -41,13 +41,13 @@ function domainKey(spelling: string): string {
   return ascii === "" || ascii.length > MAX_DOMAIN_LENGTH ? clip(lower(bare)) || NOBODY : ascii;
 }
 
-/** So that a key is no longer than a table takes: some letters grow as they become one with those typed elsewhere. */
+/** Keeps a key within the table's limit, since normalization can lengthen a text. */
 const clip = (text: string): string => text.slice(0, MAX_ACCOUNT_LENGTH + 1).toWellFormed();
 
-/** One key for one name: the same letters typed on another system may come in other code points. */
+/** One key for one name: another system may send the same letters as other code points. */
 const lower = (text: string): string => text.normalize("NFC").toLowerCase().normalize("NFC");
 
-/** UTS-46 takes four characters for a dot. */
+/** UTS-46 treats four characters as a dot. */
 const withoutDot = (name: string): string => name.replace(/[.\u3002\uff0e\uff61]$/u, "");
 
 /**
@@ -84,13 +84,13 @@ export function domainName(input: string): Result<string, NameError> {
 }
 
 /**
- * The host in what people paste for a name: `https://host/push/ws`, `sip:user@host`, `host:443`, `host/`. Any other text
- * stays as it is, but for spaces around it; so does the account in `host/account`.
+ * The host in what people paste for a name: `https://host/push/ws`, `sip:user@host`, `host:443`, `host/`. Any other
+ * text is only trimmed; so is `host/account`.
  */
 export function hostIn(input: string): string {
   const trimmed = input.trim();
   const rest = trimmed.replace(/^([a-z][a-z0-9+.-]*:\/\/|sips?:)/iu, "");
-  const host = rest === trimmed ? rest : rest.replace(/[/?#;].*$/su, "").replace(/^.*@/su, "");
+  const host = rest === trimmed ? rest : rest.replace(/[/?#;].*/su, "").replace(/.*@/su, "");
   return host.replace(/\/$/u, "").replace(/^([^\s/:]+\.[^\s/:]+):\d{1,5}$/u, "$1");
 }
 
@@ -99,7 +99,7 @@ const isUrl = (input: string): boolean => hostIn(input) !== input.trim();
 
 export type AccountError = "empty" | "too-long" | "bad-character";
 
-/** An account that an operator sets up: any System Name, also one that is no DNS name. Returns its lookup key. */
+/** An account that an operator sets up: any System Name, even one that is not a DNS name. Returns its lookup key. */
 export function operatorAccount(input: string): Result<string, AccountError> {
   const trimmed = input.trim();
   if (trimmed.length > MAX_ACCOUNT_LENGTH) return fail("too-long");
@@ -109,12 +109,13 @@ export function operatorAccount(input: string): Result<string, AccountError> {
   return domain === NOBODY || account.endsWith("/") ? fail("empty") : ok(account);
 }
 
-/** An account whose page can be asked for: a DNS name, or an account under one. Returns its lookup key. */
+/** An account whose page can be requested: a DNS name, or an account under one. Returns its lookup key. */
 export function pagedAccount(input: string): Result<string, NameError> {
   const typed = hostIn(input);
   const slash = typed.indexOf("/");
-  const domain = domainName(slash < 0 ? typed : typed.slice(0, slash));
-  if (!domain.ok || slash < 0) return domain;
+  if (slash < 0) return domainName(typed);
+  const domain = domainName(typed.slice(0, slash));
+  if (!domain.ok) return domain;
   const account = operatorAccount(typed);
   return account.ok ? account : fail(account.error === "too-long" ? "too-long" : "slash");
 }

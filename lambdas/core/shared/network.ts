@@ -1,10 +1,10 @@
 import ipaddr from "ipaddr.js";
 
 /**
- * Where a request comes from, as limits count it. One machine has all 2^64 addresses of a subnet (RFC 7421), and one line
- * is given up to a /48 (RFC 6177): by address, an IPv6 limit would hold nobody.
+ * A request's source, as limits count it. One machine has all 2^64 addresses of its subnet (RFC 7421), and one customer
+ * gets up to a /48 (RFC 6177), so a limit by IPv6 address would stop nobody.
  *
- * @param source an IP address; anything else stands for itself
+ * @param source an IP address; anything else is returned as it is
  */
 const prefixOf = (source: string, groups: number): string => {
   if (!ipaddr.isValid(source)) return source;
@@ -14,8 +14,8 @@ const prefixOf = (source: string, groups: number): string => {
   return parts.map((part) => part.toString(16)).join(":");
 };
 
-/** An IPv4 address; of an IPv6 address the first 64 bits, which one machine can have all of. */
+/** An IPv4 address, or the first 64 bits of an IPv6 address: one machine can have them all. */
 export const subnetOf = (source: string): string => prefixOf(source, 4);
 
-/** An IPv4 address; of an IPv6 address the first 48 bits, the most that one customer gets of their provider. */
+/** An IPv4 address, or the first 48 bits of an IPv6 address, the most that a provider gives to one customer. */
 export const networkOf = (source: string): string => prefixOf(source, 3);

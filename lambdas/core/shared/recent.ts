@@ -1,6 +1,6 @@
 /**
- * A bounded memory of one execution environment: remembers a value for `life` ms and at most `size` of them, the oldest leaving first.
- * Best effort by nature; time is passed in.
+ * A bounded memory of one execution environment: keeps each value for `life` ms, and at most `size` values, dropping
+ * the oldest first. Best effort; time is passed in.
  */
 export interface Recent<T> {
   get(key: string, now: number): T | undefined;
@@ -13,10 +13,7 @@ export function recent<T>(size: number, life: number): Recent<T> {
   return {
     get(key, now) {
       const entry = entries.get(key);
-      if (entry === undefined) return undefined;
-      if (entry.until > now) return entry.value;
-      entries.delete(key);
-      return undefined;
+      return entry !== undefined && entry.until > now ? entry.value : undefined;
     },
     set(key, value, now) {
       entries.delete(key);
@@ -30,16 +27,14 @@ export function recent<T>(size: number, life: number): Recent<T> {
 }
 
 /**
- * Counts per key in windows of `period` ms; `allow` counts and says whether the key is still within `limit`.
- * Kept in one execution environment, so it bounds what that one does, not what the service does.
+ * Counts per key in windows of `period` ms; `allow` counts and says whether the key is still within `limit`. Kept in
+ * one execution environment, so it limits that one, not the service.
  */
 export interface Rate {
   allow(key: string, now: number): boolean;
 }
 
-/**
- * A bucket per key: `burst` at once, then one for every `everyMs`. Kept in one execution environment, as Rate.
- */
+/** A bucket per key: `burst` at once, then one for every `everyMs`. Kept in one execution environment, like Rate. */
 export function bucket(burst: number, everyMs: number, size = 10_000): Rate {
   /** When a key's bucket will be full again. */
   const fullAt = recent<number>(size, burst * everyMs);

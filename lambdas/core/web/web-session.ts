@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { Visitor } from "../domains/visitor.ts";
 import { sha256 } from "../shared/random-text.ts";
 
-/** What a browser may do after a link from a mail was exchanged (docs/pages.md). Times in Unix ms. */
+/** What a browser may do after a link from an email was exchanged (docs/pages.md). Times in Unix ms. */
 export interface WebSession {
   readonly visitor: Visitor;
   readonly until: number;
@@ -12,8 +12,8 @@ export interface WebSession {
 export const WEB_SESSION_LIFE_MS = 15 * 60_000; // 15 minutes
 
 /**
- * What every form of a session carries, so that no other site can send one: only the page knows it. It follows from the
- * session's token, which the cookie holds and nobody stores.
+ * A value in every form of a session, so that no other site can send one: only the page knows it. It is derived from
+ * the session's token, which only the cookie holds.
  */
 export const formToken = (token: string): string => sha256(`form ${token}`);
 

@@ -27,7 +27,7 @@ export interface OperatorPorts extends RecordPorts {
   readonly random: Random;
 }
 
-/** The one time that a secret is shown. */
+/** A new secret, which is shown only this once. */
 export interface Issued {
   readonly domain: Domain;
   readonly secret: string;
@@ -36,8 +36,8 @@ export interface Issued {
 type Outcome<T> = Promise<Result<T, RuleViolation | "conflict">>;
 
 /**
- * The operator's verbs, each by account key (docs/ownership.md). What is closed is closed at once, and the owner gets a
- * notice. All throw DependencyError.
+ * The operator's commands, each for an account key (docs/ownership.md). Connections are closed immediately, and the
+ * owner gets a notice. All throw DependencyError.
  */
 export interface OperatorCommands {
   /** @param request.owner key of the owner's address; without one the domain cannot be registered by email */
@@ -49,20 +49,22 @@ export interface OperatorCommands {
   suspend(account: string, actor: Actor): Outcome<Domain>;
   resume(account: string, actor: Actor): Outcome<Domain>;
   remove(account: string, actor: Actor): Outcome<undefined>;
-  /** To another address, with a new secret that nobody has seen; an account given to its domain's owner is part of it. */
+  /**
+   * To another address, with a new secret nobody has seen; an account given to its domain's owner becomes part of it.
+   */
   transfer(account: string, to: string, actor: Actor): Outcome<Domain>;
-  /** In the owner's name. */
+  /** Objects in the owner's name. */
   object(account: string, actor: Actor): Outcome<Domain>;
   /**
-   * Gives a claimed domain to its claimant, with a new secret that nobody has seen, or leaves it where it is. Gives it only
-   * while the record that made the claim is there: `unproven`.
+   * Gives a claimed domain to its claimant, with a new secret that nobody has seen, or denies the claim. Gives it only
+   * while the record behind the claim is there, else `unproven`.
    */
   decide(account: string, decision: "grant" | "deny", actor: Actor): Outcome<Domain>;
-  /** Ends its connections; they may come back. Says how many there were. */
+  /** Closes its connections, which may come back. Returns how many there were. */
   disconnect(account: string, actor: Actor): Outcome<number>;
-  /** Sends the emails of its registrations that wait for confirmation once more, within the limits; says how many. */
+  /** Sends the emails of its registrations that wait for confirmation again, within the limits; returns how many. */
   resend(account: string, actor: Actor): Promise<number>;
-  /** Lets an address get emails again; false if nothing kept it from that. It stands in the address's own history. */
+  /** Lets an address get emails again; false if it was not suppressed. Recorded in the address's own history. */
   allowMail(address: string, actor: Actor): Promise<boolean>;
 }
 

@@ -15,16 +15,16 @@ export interface LiftMarkPorts {
   readonly apps: readonly App[];
 }
 
-/** Our own table waits this long at most, in ms. */
+/** Longest time for a write to our own table, in ms. */
 const WRITE_LIMIT_MS = 1_000;
 
 /**
- * Whether a mark was lifted, or why this is no token. The token is then tried with its next post as if it had never been gone;
- * an execution environment that remembers it as gone does so for a minute at most. Throws DependencyError.
+ * Whether a mark was lifted, or why this is not a token. The next post then tries the token as if it had never been
+ * gone; an execution environment may remember it as gone for a minute at most. Throws DependencyError.
  */
 export type LiftMark = (token: string, actor: Actor) => Promise<Result<boolean, PushError>>;
 
-/** The operator's verb for a phone that came back before its next try (core/push/device.ts). */
+/** The operator's command for a phone that came back before its next try (core/push/device.ts). */
 export const liftMark =
   ({ devices, clock, telemetry, apps }: LiftMarkPorts): LiftMark =>
   async (text, actor) => {

@@ -14,19 +14,19 @@ export interface ListDomainsPorts {
   readonly clock: Pick<Clock, "now">;
 }
 
-/** Domains of one page: each costs one item, and one more that tells whether it is connected, or else when it last posted. */
+/** Domains of one page: each takes one item, and one more for whether it is connected or when it last posted. */
 const PAGE = 50;
 
-/** Pages of domains as the console shows them: 100 items are read for one at most. All throw DependencyError. */
+/** Pages of domains as the console shows them, each from at most 100 items. All throw DependencyError. */
 export interface ListDomains {
   /** `connected`: all domains, 50 at a time, without those that are certainly not connected. */
   page(wanted: Wanted | "connected", after?: string): Promise<Page<SeenDomain>>;
-  /** Those that someone claims. */
+  /** Claimed domains. */
   claims(after?: string): Promise<Page<Domain>>;
 }
 
 export function listDomains({ lists, presence, recentPosts, clock }: ListDomainsPorts): ListDomains {
-  /** When each of these last posted, by account; the look for connections has left one item of their domain to read. */
+  /** When each of these last posted, by account; the query for connections has left one item per domain to read. */
   async function lastPosts(domains: readonly Domain[]): Promise<ReadonlyMap<string, number | undefined>> {
     const covering = new Set(domains.map(({ account }) => accountKey(account).domain));
     const found = await recentPosts.findAll([...covering]);
@@ -43,7 +43,7 @@ export function listDomains({ lists, presence, recentPosts, clock }: ListDomains
     async page(wanted, after) {
       const parts = partsOf(wanted === "connected" ? { search: "" } : wanted);
       const { items, next } = await lists.page(parts, PAGE, after);
-      // Who never logged in is not connected: nobody has to look.
+      // A domain that has never logged in is not connected: no need to look.
       const used = items.filter(({ firstLoginAt }) => firstLoginAt !== undefined);
       const connected = await presence.connected(used.map(({ account }) => accountKey(account)));
       const offline = used.filter(({ account }) => connected.get(account) === false);

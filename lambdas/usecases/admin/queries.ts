@@ -27,17 +27,17 @@ export interface QueryPorts extends RecordPorts {
 /** A domain in a list; with `offline`, `lastPostAt` (Unix ms) if it has posted in the last 30 days. */
 export type ListedDomain = Domain & { readonly lastPostAt?: number };
 
-/** What an operator looks at. All throw DependencyError. */
+/** What an operator can look at. All throw DependencyError. */
 export interface OperatorQueries {
-  /** @param offline only those with no PBX connected; a page may hold fewer than there are, even none */
+  /** @param offline only those with no PBX connected; a page may hold fewer than `limit`, even none */
   list(limit: number, after?: string, only?: ListFilter, offline?: boolean): Promise<Page<ListedDomain>>;
-  /** @param activity asks API Gateway when each socket was last heard of, keepalives included */
+  /** @param activity asks API Gateway when each socket was last active, keepalives included */
   show(account: string, activity: boolean): Promise<Result<DomainDetails, RuleViolation>>;
-  /** Looks now for the TXT record of the claim to a domain: `nothing` where nobody claims it. */
+  /** Looks up the TXT record of the claim to a domain; `nothing` if nobody claims it. */
   record(account: string): Promise<Result<RecordNow, RuleViolation>>;
-  /** Newest first; of a domain that is gone, too. `unknown` where there never was one, as far as is kept. */
+  /** Newest first, even of a deleted domain. `unknown` if none is known to have existed. */
   history(account: string, limit: number): Promise<Result<readonly AuditEntry[], RuleViolation>>;
-  /** A page may hold fewer than there are, even none. */
+  /** A page may hold fewer than `limit`, even none. */
   suppressions(limit: number, after?: string): Promise<Page<SuppressionView>>;
 }
 

@@ -21,7 +21,7 @@ export interface SignInPorts {
 }
 
 /**
- * - `expired`: this browser has begun no sign-in, or it was finished, or took too long
+ * - `expired`: this browser has begun no sign-in, or it was finished already or took too long
  * - `denied`, `invalid`: as IdentityProvider.finish · `provider`: it does not answer, or refuses us
  * - `group`: none of their groups has a role here · `limited`: too many from this source
  */
@@ -33,20 +33,20 @@ interface Kept {
   readonly maxAge: number;
 }
 
-/** From the button to the session, and out again. All throw DependencyError, where our own table does not answer. */
+/** From the button to the session, and out again. All throw DependencyError if our own table does not answer. */
 export interface SignIn {
   /** @param source address of the client */
   begin(source: string): Promise<Result<Kept & { readonly url: string }, SignInError>>;
-  /** @param token that `begin` gave this browser @param query of the address that it came back to */
+  /** @param token that `begin` gave this browser @param query of the URL that it came back to */
   finish(token: string, query: string): Promise<Result<Kept & { readonly person: Person }, SignInError>>;
   session(token: string): Promise<ConsoleSession | undefined>;
-  /** Ends the session; where the provider's own ends, if it says. */
+  /** Ends the session; returns where to end the provider's own, if it says. */
   end(token: string): Promise<string | undefined>;
 }
 
 /** Sign-ins that one subnet may begin within an hour: a whole company may share an address. */
 const BEGUN_PER_HOUR = 300;
-/** A longer token of the provider is not kept: the address that ends its session would be too long for some. In characters. */
+/** Longest ID token that is kept, in characters: with a longer one, the provider's logout URL might be too long. */
 const MAX_ID_TOKEN = 3_000;
 
 export function signIn(ports: SignInPorts): SignIn {
@@ -59,7 +59,7 @@ export function signIn(ports: SignInPorts): SignIn {
     return fail(error);
   }
 
-  /** What the provider answers; that it does not is an answer too. */
+  /** The provider's answer; a failure becomes `provider`. */
   async function ask<T>(question: Promise<Result<T, SignInError>>): Promise<Result<T, SignInError>> {
     try {
       const answer = await question;

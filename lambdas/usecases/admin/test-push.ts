@@ -14,7 +14,7 @@ import { dispatchPosts, type DispatchPorts } from "../push/dispatch.ts";
 import type { DispatchJob } from "../push/dispatch-task.ts";
 
 export interface TestPushPorts extends Omit<DispatchPorts, "limits"> {
-  /** Whether there is such an account; its history gets an entry. */
+  /** Finds the account, and adds to its history. */
   readonly domains: Pick<Domains, "find" | "note">;
   readonly random: Random;
   readonly apps: readonly App[];
@@ -28,16 +28,16 @@ export interface TestPush {
   readonly actor: Actor;
 }
 
-/** From now until the answer, in ms: as long as a PBX's post. */
+/** Time until the answer, in ms: as for a PBX's post. */
 const DEADLINE_MS = 3_000;
 const READ_LIMIT_MS = 1_000;
-/** How long, and how often, we look for what SNS reports later, in ms. */
+/** How long, and how often, we check what SNS reports later, in ms. */
 const WAIT_LIMIT_MS = 8_000;
 const READ_EVERY_MS = 1_000;
 
 /**
- * One wake-up in an account's name, on the same way that a PBX's post takes, and then a look at what became of it; undefined
- * where neither the account nor the domain that covers it is registered. Throws DependencyError when our own table does not
+ * Sends one wake-up in an account's name, the same way as a PBX's post, and then checks what became of it; undefined if
+ * neither the account nor the domain that covers it is registered. Throws DependencyError if our own table does not
  * answer.
  */
 export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<TestPushResult | undefined> {
@@ -63,7 +63,7 @@ export function testPush(ports: TestPushPorts): (push: TestPush) => Promise<Test
   };
 }
 
-/** A phone of which the row is known, and no token. */
+/** A phone known by its row, without its token. */
 export interface KnownPhone {
   readonly account: AccountKey;
   readonly actor: Actor;
@@ -73,7 +73,7 @@ export interface KnownPhone {
   readonly app: string;
 }
 
-/** The same to a phone that the account's domain has used, and no other domain. Throws DependencyError. */
+/** The same for a phone that the account's domain has used, and no other domain. Throws DependencyError. */
 export function testKnownPhone(
   ports: TestPushPorts,
 ): (phone: KnownPhone) => Promise<Result<TestPushResult, Untestable>> {
@@ -100,7 +100,7 @@ const forEverybody = (apps: readonly App[]) => apps.filter(({ reservedFor }) => 
 const read = ({ context }: TestPushPorts, deviceKey: string, app: string): Promise<Known> =>
   context.read({ deviceKey, app }, READ_LIMIT_MS);
 
-/** What is sent, or why a phone of this app gets none. */
+/** What is sent, or why a phone of this app gets nothing. */
 function testWake(
   app: App,
   type: EventKind | undefined,
@@ -124,7 +124,7 @@ function sendTest(ports: TestPushPorts): (target: Target) => Promise<TestPushRes
     limits: { newTokensPerDomainInFirstHour: Infinity, newTokensPerDomainPerHour: Infinity },
   });
 
-  /** What is reported of a push that was accepted. */
+  /** What is reported about an accepted push. */
   async function reported({ account, token, key, wake, known }: Target) {
     const before = known.device?.seenBy(account.domain).tenant?.strikes ?? 0;
     const from = clock.now();
@@ -150,7 +150,7 @@ function sendTest(ports: TestPushPorts): (target: Target) => Promise<TestPushRes
   };
 }
 
-/** What the device has learned since then. */
+/** What became known about the device since then. */
 function outcomeSince(device: Device | undefined, since: number, strikes: number): "gone" | "bad-message" | undefined {
   if (device?.goneAt !== undefined && device.goneAt >= since) return "gone";
   return (device?.tenant?.strikes ?? 0) > strikes ? "bad-message" : undefined;

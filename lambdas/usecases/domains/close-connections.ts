@@ -5,7 +5,7 @@ import type { LoggedInConnection } from "../../core/pbx/connection.ts";
 import type { Checks, LogOut, Networks, SocketCloser, Sockets } from "../../ports/pbx.ts";
 import { endAccountsOf, type EndAccountsPorts } from "./end-accounts.ts";
 
-/** A connection that could not be closed is tried again so much later, in s. */
+/** A connection that could not be closed is tried again after this time, in s. */
 const CLOSE_AGAIN_S = 15;
 
 export interface ConnectionCloserPorts extends EndAccountsPorts {
@@ -14,18 +14,18 @@ export interface ConnectionCloserPorts extends EndAccountsPorts {
   readonly networks: Pick<Networks, "closed">;
 }
 
-/** Ends connections that may not be. All throw DependencyError. */
+/** Closes connections that are not allowed. All throw DependencyError. */
 export interface ConnectionCloser {
-  /** 30 s after a socket opened: it has logged in by now, or it goes. */
+  /** 30 s after a socket opened: closes it if it has not logged in. */
   checkLogin(connectionId: string): Promise<void>;
-  /** It keeps posting without a login: it goes, and its network is counted, once. A login saves it. */
+  /** Closes a socket that keeps posting without a login, and counts it once for its network. A login saves it. */
   flooding(connectionId: string): Promise<void>;
   /**
-   * Ends the accounts that a domain has taken along (core/domains/accounts.ts), and every connection that could not log in again
-   * as things are now; says how many connections.
+   * Ends the accounts that have outlived their domain (core/domains/accounts.ts), and closes every connection that
+   * could not log in again now; returns how many connections.
    */
   sweep(domain: string): Promise<number>;
-  /** Ends every connection of an account, or of a whole domain; says how many. */
+  /** Closes every connection of an account, or of a whole domain; returns how many. */
   disconnect(account: string): Promise<number>;
 }
 
@@ -55,7 +55,7 @@ export function connectionCloser(ports: ConnectionCloserPorts): ConnectionCloser
     }
   }
 
-  /** One that fails does not stop the others; throws what the first of them threw, when all have been tried. */
+  /** One that fails does not stop the others; once all have been tried, throws the first error. */
   async function endAll(connections: readonly LoggedInConnection[], outcome: string): Promise<number> {
     const ends = await Promise.allSettled(connections.map((connection) => end(connection, outcome)));
     const failed = ends.find(({ status }) => status === "rejected");

@@ -16,15 +16,15 @@ export interface CommitPorts {
 
 export type Commit = (change: Change, confirmation?: Confirmation) => Promise<"stored" | "conflict">;
 
-/** A change and a login that were under way have been written by then, in s. */
+/** By then, in s, a change and a login under way have been written. */
 const LATER_S = 15;
 
 /**
- * Stores a change, sends its notices and ends the logins that it ends. What follows is ordered first, for
- * later, so that it takes place whatever happens to us; then it is ordered, or done, at once. Throws DependencyError:
- * then nothing was changed, or it is not known.
+ * Stores a change, sends its notices and closes connections that it no longer allows. These two are first queued for
+ * later, so that they happen even if we fail; after the commit they are queued, or done, immediately. Throws
+ * DependencyError: nothing was changed, or it is not known.
  *
- * @param closeNow ends the logins of a domain that may no longer be
+ * @param closeNow closes a domain's connections that are no longer allowed
  */
 export function commitChange(ports: CommitPorts, closeNow?: (domain: string) => Promise<unknown>): Commit {
   const { domains, noticeQueue, sweeps, telemetry } = ports;
@@ -54,13 +54,13 @@ export function commitChange(ports: CommitPorts, closeNow?: (domain: string) => 
   };
 }
 
-/** Others may change the same domain between our reading and writing; each time means that someone got on. */
+/** Others may change the same domain between our read and our write; each conflict means that one of them succeeded. */
 export const ATTEMPTS = 5;
 
-/** A decision about the domain as it is: refused, or what it leads to. */
+/** A decision about the domain as it is: a rule violation, or what it leads to. */
 export type Decide<T> = (domain: Domain | undefined) => Promise<Result<T, RuleViolation>> | Result<T, RuleViolation>;
 
-/** Reads a domain, decides, stores, and begins again when someone was faster. A decision without a change is the answer. */
+/** Reads a domain, decides and stores; starts over after a conflict. A decision without a change is the answer. */
 export function decideAndCommit(
   ports: CommitPorts & { readonly domains: Domains },
   closeNow?: (domain: string) => Promise<unknown>,

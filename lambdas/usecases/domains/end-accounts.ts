@@ -8,12 +8,12 @@ export interface EndAccountsPorts extends CommitPorts {
   readonly clock: Clock;
 }
 
-/** Of a history, so much is looked at: what lies further back had its own look. */
+/** Most entries of a history that are read: older ones were dealt with in their time. */
 const RECENT = 100;
 
 /**
- * Ends the accounts under a domain that were there when it last ended or changed hands. Its history says which, as it is stored
- * together with every change. Their connections are left to the sweep that this is part of. Throws DependencyError.
+ * Ends the accounts under a domain that were there when it last ended or changed hands, according to its history, which
+ * is stored with every change. Their connections are left to the sweep that this is part of. Throws DependencyError.
  */
 export function endAccountsOf(ports: EndAccountsPorts): (domain: string) => Promise<void> {
   const { domains, clock, telemetry } = ports;

@@ -12,21 +12,21 @@ export interface DomainUpkeepPorts {
   readonly notices: Pick<Notices, "find">;
   readonly noticeQueue: NoticeQueue;
   readonly sweeps: Sweeps;
-  /** Goes on with the next page, in a message of its own. */
+  /** Continues with the next page, in a message of its own. */
   readonly goOn: (after: string) => Promise<void>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
 
-/** What time and PBXes do to domains. All throw DependencyError. */
+/** Changes to domains by time and by PBXes. All throw DependencyError. */
 export interface DomainUpkeep {
-  /** A PBX has logged in with a secret that none had used; the account may have gone or changed since. */
+  /** A PBX has logged in with a secret for the first time; the account may have been deleted or changed since. */
   loggedIn(account: string, secretId: string): Promise<void>;
   /** Once a day: goes through a page of all domains and takes each one's next step. */
   tidy(after?: string): Promise<void>;
 }
 
-/** Domains of one page: all of them may be due, and a function has seconds. */
+/** Domains of one page: each may need a change, and a function has only seconds. */
 const PAGE = 100;
 
 export function domainUpkeep(ports: DomainUpkeepPorts): DomainUpkeep {
@@ -40,7 +40,7 @@ export function domainUpkeep(ports: DomainUpkeepPorts): DomainUpkeep {
     telemetry.log("info", "ownership", { account: change.account, action: change.action });
   }
 
-  /** Undefined: its mail has not left, or nobody knows any more. */
+  /** Undefined: its email has not been sent, or that is no longer known. */
   async function announced(domain: Domain): Promise<Announced | undefined> {
     const { mail, mailAt: at } = (await notices.find(announcementOf(domain))) ?? {};
     if (mail === "sent" && at !== undefined) return { mail, at };

@@ -9,7 +9,7 @@ export interface RecordPorts {
   readonly telemetry: Telemetry;
 }
 
-/** One query, at most a few seconds (ports/domains.ts); with the values of all TXT records there. */
+/** One query, at most a few seconds (ports/domains.ts); returns the values of all TXT records there. */
 export async function lookUpRecord(
   { txtRecords, telemetry }: RecordPorts,
   account: string,
@@ -25,6 +25,6 @@ export async function lookUpRecord(
   }
 }
 
-/** Of the record that made a claim: the claimant may have lost control of the DNS in the meantime. */
+/** Looks up the record behind a claim: the claimant may have lost control of the DNS in the meantime. */
 export const recordOf = async (ports: RecordPorts, { account, claim }: Domain): Promise<RecordNow> =>
   claim?.value === undefined ? "missing" : (await lookUpRecord(ports, account, claim.value)).kind;

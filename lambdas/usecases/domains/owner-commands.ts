@@ -37,61 +37,60 @@ type ProofResult =
   | { readonly kind: "missing"; readonly challenge: Challenge }
   /** The name servers did not answer. */
   | { readonly kind: "unreachable"; readonly challenge: Challenge }
-  /** One's own provisional domain is proven now. */
+  /** The visitor's own provisional domain is now proven. */
   | { readonly kind: "proven" }
-  /** Another's provisional registration gave way: the domain and this new secret are the visitor's. */
+  /** It was provisionally registered to someone else: the domain and this new secret are now the visitor's. */
   | { readonly kind: "taken"; readonly password: string }
-  /** The domain is another's, proven: they have a notice and may object. */
+  /** The domain is someone else's and proven: they get a notice and may object. */
   | { readonly kind: "claimed"; readonly claim: ClaimView }
-  /** Nobody has the domain: it can be registered by the Connect window. */
+  /** Nobody has the domain: it can be registered in the Connect window. */
   | { readonly kind: "free" };
 
 /**
- * - `not-yours`: not for this visitor (any more) · `suspended`: the operator has suspended the domain
+ * - `not-yours`: not (or no longer) for this visitor · `suspended`: the operator has suspended the domain
  * - `claimed`: another claim is under way · `nothing`: there is no such claim, change or old secret
  * - `same`: already set that way · `limited`: too often, try again later
- * - `conflict`: someone changed the domain meanwhile, please try again
- * - `scope`: the link that the visitor came by is for something else
+ * - `conflict`: the domain has changed in the meantime, please try again
+ * - `scope`: the visitor's link is for something else
  */
 export type OwnerError = "scope" | "not-yours" | "suspended" | "claimed" | "nothing" | "same" | "limited" | "conflict";
 
 type Outcome<T> = Promise<Result<T, OwnerError>>;
 
 /**
- * What a visitor may do, who has shown to read the mail of an address (docs/ownership.md). Its owner gets a notice of everything
- * that changes it. All throw DependencyError.
+ * What a visitor may do to a domain (docs/ownership.md). The owner is notified of changes. All throw DependencyError.
  */
 export interface OwnerCommands {
   view(visitor: Visitor): Promise<DomainView>;
-  /** Owner: the same, with when each of the first 50 PBXes was last heard of (at most a few seconds); `view` asks for a few. */
+  /** Owner: the same, with when the first 50 PBXes were last active (in a few seconds); `view` looks up only a few. */
   viewWithActivity(visitor: Visitor): Outcome<DomainView>;
   /**
-   * Owner: a new secret, shown once; the old one counts for another seven days.
-   * @param replaces id of the present one as the owner saw it; `same` if it has been replaced since
+   * Owner: a new secret, shown once; the old one is valid for another seven days.
+   * @param replaces id of the current one as the owner saw it; `same` if it has been replaced since
    */
   replaceSecret(visitor: Visitor, replaces: string): Outcome<{ readonly password: string }>;
   /** Owner: the old secret is no longer valid. */
   endOldSecret(visitor: Visitor): Outcome<undefined>;
   /** Owner: asks the new address to confirm; nothing changes until it does. */
   changeAddress(visitor: Visitor, to: EmailAddress): Outcome<{ readonly expiresAt: number }>;
-  /** Owner: takes that back. */
+  /** Owner: cancels that. */
   cancelChange(visitor: Visitor): Outcome<undefined>;
   /** Successor: from now on the domain is theirs; its secret stays. */
   confirmAddress(visitor: Visitor): Outcome<undefined>;
-  /** Owner: the domain is free, its secrets are gone, its PBXes are disconnected. */
+  /** Owner: deletes the registration and its secrets, and disconnects its PBXes. */
   release(visitor: Visitor): Outcome<undefined>;
-  /** Owner: does not agree to the claim; the operator decides. */
+  /** Owner: objects to the claim; the operator decides. */
   object(visitor: Visitor): Outcome<undefined>;
-  /** Anybody: what stands in the DNS at the record's name (at most a few seconds); nothing changes. Counts as `prove`. */
+  /** Anybody: what the DNS has at the record's name (in a few seconds); changes nothing. Counts as `prove`. */
   lookUpRecord(visitor: Visitor): Outcome<Challenge>;
-  /** Anybody: looks for the TXT record (at most a few seconds) and draws the consequence. */
+  /** Anybody: looks up the TXT record (in a few seconds) and acts on it. */
   prove(visitor: Visitor): Outcome<ProofResult>;
 }
 
 type Steps = Omit<OwnerCommands, "view">;
 type Step<Rest extends readonly unknown[], T> = (visitor: Visitor, ...rest: Rest) => Outcome<T>;
 
-/** A step that a link with a scope allows if it is within: whatever a page offers, this decides. */
+/** A step that the visitor's link must allow: this decides, whatever a page offers. */
 const guarded =
   <Rest extends readonly unknown[], T>(take: Step<Rest, T>, scope?: LinkScope): Step<Rest, T> =>
   async (visitor, ...rest) =>
@@ -126,7 +125,7 @@ function steps(ports: OwnerPorts): Steps {
     changeOf: (decided: T) => Change | undefined,
   ): Outcome<T> {
     const done = await decideOn(account, decide, changeOf);
-    if (!done.ok) return fail(ownerErrors[done.error]);
+    if (!done.ok) return fail(ownerErrors[done.error] ?? "conflict");
     const action = changeOf(done.value)?.action;
     if (action !== undefined) {
       telemetry.metric("Ownership", 1, { outcome: action });
@@ -193,21 +192,17 @@ function steps(ports: OwnerPorts): Steps {
   };
 }
 
-/** What a visitor learns of a rule violation: to anybody unrelated an unknown domain and another's are the same. */
-const ownerErrors: Readonly<Record<RuleViolation | "conflict", OwnerError>> = {
-  conflict: "conflict",
+/** What a visitor learns about a rule violation: an unknown domain and someone else's look the same. */
+const ownerErrors: { readonly [Violation in RuleViolation | "conflict"]?: OwnerError } = {
   unknown: "not-yours",
   foreign: "not-yours",
-  exists: "conflict",
-  early: "conflict",
-  unproven: "conflict",
   suspended: "suspended",
   claimed: "claimed",
   nothing: "nothing",
   same: "same",
 };
 
-/** A page asks by itself when its PBXes were last heard of, if there are no more than these. */
+/** A page looks up by itself when its PBXes were last active if there are no more than this. */
 const FEW = 10;
 
 const mayAskFew = async (ports: OwnerPorts, visitor: Visitor, pbxes: number): Promise<boolean> =>

@@ -15,7 +15,7 @@ import { isCoveredBy } from "./close-connections.ts";
 
 export interface OwnerPostsPorts {
   readonly domains: DomainReader;
-  /** Undefined where the stage keeps none. */
+  /** Undefined if the stage keeps none. */
   readonly recentPosts: RecentPostsReader | undefined;
   readonly clock: Clock;
 }
@@ -28,13 +28,13 @@ export interface OwnerViewPorts extends OwnerPostsPorts, HourlyLimitPorts {
   readonly limits: OwnersLimits & Pick<Limits, "proofsPerAddressPerHour" | "activityPerAddressPerHour">;
 }
 
-/** More than these are of no use on a page; a few of every network are among them (core/pbx/refused-logins.ts). */
+/** More are of no use on a page; these include a few from every network (core/pbx/refused-logins.ts). */
 const MAX_SHOWN = 100;
 
 /**
  * The domain as this visitor may see it now. Throws DependencyError.
  *
- * @param activity whether to ask when each of an owner's connected PBXes was last heard of, by how many there are
+ * @param activity whether to look up when each of an owner's connected PBXes was last active, given how many there are
  */
 export async function viewDomain(
   ports: OwnerViewPorts,
@@ -56,7 +56,7 @@ export async function viewDomain(
   return { role: "unrelated", account, challenge: await challengeFor(ports, visitor) };
 }
 
-/** What is shown of a claim; not the text of its record. */
+/** What is shown of a claim, without the text of its record. */
 export const claimView = ({ claimant, madeAt, objectUntil, objectedAt }: Claim): ClaimView => ({
   claimant,
   madeAt,
@@ -64,7 +64,7 @@ export const claimView = ({ claimant, madeAt, objectUntil, objectedAt }: Claim):
   ...(objectedAt !== undefined && { objectedAt }),
 });
 
-/** The same value for the same visitor, until it has served or expired. */
+/** The same value for the same visitor, until it is used or expires. */
 export async function challengeFor(
   { txtValues, clock, random }: OwnerViewPorts,
   { account, emailKey }: Visitor,
@@ -101,7 +101,7 @@ async function ownersView(
     refusedLoginsOf(ports.sockets, account, MAX_SHOWN),
     accounts.then((under) => ownersPosts(ports, domain, under)),
   ]);
-  // What comes from now on is shown without delay.
+  // From now on, new posts are shown without delay.
   if (posts !== "off") telemetry.log("info", WATCH_LINE, { account });
   const hidden = hiddenIn(domain, await accounts);
   const own = connections.filter(({ login }) => isCoveredBy(login, account) && !hidden.has(login.account));
@@ -130,7 +130,7 @@ async function ownersView(
 export const accountsUnder = async ({ domains }: OwnerPostsPorts, account: string): Promise<readonly Domain[]> =>
   account.includes("/") ? [] : domains.accountsOf(account);
 
-/** Those that are not the domain's: the operator set them up for someone else. */
+/** Those that are not part of the domain: the operator set them up for someone else. */
 const hiddenIn = (domain: Domain, accounts: readonly Domain[]): ReadonlySet<string> =>
   new Set(accounts.flatMap((each) => (isPartOf(each, domain) ? [] : [each.account])));
 

@@ -19,21 +19,23 @@ export interface RecordPostsPorts {
 }
 
 export interface PostRecorder {
-  /** Takes what was logged, once or more often and in any order, and writes what should be written by now. Throws to have it again. */
+  /**
+   * Takes log events, in any order and repeated or not, and writes domains whose turn it is. Throws to get them again.
+   */
   readonly take: (events: readonly LoggedEvent[]) => Promise<void>;
-  /** Writes what has become due since. Throws DependencyError where some of it could not be written. */
+  /** Writes what has become due since. Throws DependencyError if some of it could not be written. */
   readonly flush: () => Promise<void>;
 }
 
-/** What an execution environment remembers: a delivery may come again within minutes. */
+/** Events that an execution environment remembers: one may be delivered again within minutes. */
 const SEEN = { size: 50_000, lifeMs: 900_000 } as const;
 const MOST_DOMAINS = 20_000;
-/** Writes under way at a time, and how long one invocation goes on beginning new ones; the next one takes what is left. */
+/** Concurrent writes, and how long one invocation keeps starting new ones, in ms; the next one does the rest. */
 const AT_ONCE = 25;
 const BUDGET_MS = 10_000;
 
 interface Held {
-  /** As this environment saw it last; undefined: not yet looked at, or none. */
+  /** As this environment last saw it; undefined: not read yet, or none. */
   written: RecentPosts | undefined;
   looked: boolean;
   posts: RecentPost[];
@@ -41,14 +43,14 @@ interface Held {
 }
 
 /**
- * Keeps the posts of each domain (docs/decisions.md, 33). New posts wait in memory until their domain's turn: at
- * most once in ten minutes, but at once in its first hour and while its posts are watched.
+ * Keeps the posts of each domain (docs/decisions.md, 33). New posts wait in memory until their domain's turn: at most
+ * once in ten minutes, but immediately in its first hour and while its posts are watched.
  */
 export function recordPosts({ store, clock, telemetry }: RecordPostsPorts): PostRecorder {
   const seen = recent<true>(SEEN.size, SEEN.lifeMs);
   const domains = new Map<string, Held>();
 
-  /** Someone who looks again and again is written down every ten minutes. */
+  /** Continued watching is written down every ten minutes. */
   const isWaiting = ({ posts, watchedUntil, written }: Held) =>
     posts.length > 0 || watchedUntil > (written?.watchedUntil ?? 0) + WATCH_MS / 6;
 
@@ -60,7 +62,7 @@ export function recordPosts({ store, clock, telemetry }: RecordPostsPorts): Post
     else held.posts.push(event.post);
   }
 
-  /** Forgets what nothing waits of, the longest known first. */
+  /** Forgets domains with nothing to write, the oldest first. */
   function forget(): void {
     for (const [domain, held] of domains) {
       if (domains.size <= MOST_DOMAINS) return;
@@ -73,7 +75,7 @@ export function recordPosts({ store, clock, telemetry }: RecordPostsPorts): Post
     held.looked = true;
   }
 
-  /** Writes the domain if it is its turn; twice, if another environment has written meanwhile. */
+  /** Writes the domain if it is its turn; tries again if another environment has written it in the meantime. */
   async function write(domain: string, held: Held): Promise<void> {
     if (!held.looked) await look(domain, held);
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -90,7 +92,7 @@ export function recordPosts({ store, clock, telemetry }: RecordPostsPorts): Post
     }
   }
 
-  /** Those whose turn it is, as far as time goes; one that fails keeps what it holds. */
+  /** Writes those whose turn it is, as far as time allows; one that fails keeps what it holds. */
   async function writeAll(all: readonly (readonly [string, Held])[]): Promise<void> {
     const begun = clock.now();
     const waiting = all.filter(([, held]) => isWaiting(held));

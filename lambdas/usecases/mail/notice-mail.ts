@@ -22,11 +22,11 @@ export interface NoticeMailPorts extends SendMailPorts {
   readonly knownNetworks: Pick<KnownNetworks, "knows">;
   readonly random: Random;
   readonly limits: Limits;
-  /** Words the mail; `link` is the token of the page behind it, where the kind has one (LINK_LIFE_MS). */
+  /** Composes the email; `link` is the token in its link, if the kind has one (LINK_LIFE_MS). */
   readonly compose: (notice: Notice, link: string | undefined) => Mail;
 }
 
-/** A notice as mail, by the notice's id. Throws as send-mail.ts does. */
+/** Sends a notice by email, by the notice's id. Throws like send-mail.ts. */
 export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void> {
   const { notices, domains, links, knownNetworks, clock, random, limits, compose } = ports;
   const isInvolved = async ({ account, to }: Notice) => hasPart(await domains.find(account), to, clock.now());
@@ -36,9 +36,9 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
     leaseMail: (id, now, until) => notices.leaseMail(id, now, until),
     setMail: (id, mail, release) => notices.setMail(id, mail, release, clock.now()),
     about: ({ to, account }) => ({ to, account }),
-    /** What follows a slash is free text, which goes only to those who are involved. */
+    /** What follows a slash is free text, which is sent only to those who are involved. */
     wanted: async (notice) => notice.kind !== "access" || !notice.account.includes("/") || isInvolved(notice),
-    /** Requests for links count against who asks, so that nobody uses up the links of the owner. */
+    /** Requests for links count against the requester, so that nobody uses up the owner's links. */
     async allowances(notice) {
       const { kind, to, account, source = "", other: owner = "" } = notice;
       const caused = { to, account, source };

@@ -14,12 +14,12 @@ export interface SendMailPorts {
   readonly telemetry: Telemetry;
 }
 
-/** Someone has this mail in hand, or died with it: the message is to come again later. */
+/** Another sender has leased this email, or died with the lease: the message must be delivered again later. */
 export class MailBusy extends Error {
   override readonly name = "MailBusy";
 }
 
-/** What one kind of mail adds to the common story. */
+/** What is special about one kind of email. */
 export interface MailKind<T extends { readonly mail: MailProgress }> {
   /** Names it in logs. */
   readonly name: string;
@@ -27,20 +27,20 @@ export interface MailKind<T extends { readonly mail: MailProgress }> {
   setMail(id: string, mail: MailProgress, release: boolean): Promise<void>;
   /** Email key of the reader, and the account it is about. */
   about(item: T): { readonly to: string; readonly account: string };
-  /** Whether it is to go out as things are now. */
+  /** Whether it should be sent as things are now. */
   wanted(item: T): Promise<boolean>;
   allowances(item: T): Promise<readonly Allowance[]>;
-  /** Words the mail, with a fresh link if it has one. */
+  /** Composes the email, with a new link if it has one. */
   write(item: T): Promise<Mail>;
 }
 
-/** A mail in hand is nobody's again after this, in ms: longer than the function may run. */
+/** How long a lease lasts, in ms: longer than the function may run. */
 const LEASE_MS = 60_000; // 60 seconds
 
 /**
- * Behind the mail queue: decides once whether a mail goes out, and sends it. A message that comes twice sends once. A
- * mail that may or may not have left is sent again: two emails are better than none. Throws DependencyError or MailBusy
- * to have the message again.
+ * Behind the mail queue: decides once whether an email is sent, and sends it. A message delivered twice sends one
+ * email. An email that may not have been sent is sent again: two are better than none. Throws DependencyError or
+ * MailBusy to get the message again.
  */
 export function sendMail<T extends { readonly mail: MailProgress }>(
   ports: SendMailPorts,
@@ -48,7 +48,7 @@ export function sendMail<T extends { readonly mail: MailProgress }>(
 ): (id: string) => Promise<void> {
   const { suppressions, counters, mailer, clock, telemetry } = ports;
 
-  /** Before anything is sent: limits are counted once for a mail, however often it is tried. */
+  /** Limits are counted once for an email, however often it is tried. */
   async function decide(item: T): Promise<"allowed" | "silent" | "suppressed" | "limited"> {
     if (!(await letter.wanted(item))) return "silent";
     const now = clock.now();

@@ -11,8 +11,8 @@ export interface SesEventPorts {
 }
 
 /**
- * What became of an email later: an address that bounces for good gets none for a week, one that complains none until an
- * operator allows it again. False: the message is none of SES's. Throws DependencyError to have it again.
+ * Handles what SES reports about an email: an address that bounces for good gets none for a week, one that complains
+ * none until an operator allows it again. False: not a message from SES. Throws DependencyError to get it again.
  */
 export function sesEvents({ suppressions, clock, telemetry }: SesEventPorts) {
   return async (message: unknown): Promise<boolean> => {

@@ -27,18 +27,18 @@ export interface CanaryPorts {
   readonly telemetry: Telemetry;
 }
 
-/** One step, a connection or an answer, takes this long at most, in ms: a PBX waits no longer for a call. */
+/** Longest time for one step, a connection or an answer, in ms: a PBX waits no longer for a call. */
 const STEP_LIMIT_MS = 4_000;
-/** A whole run, in ms: it ends before its function is ended. */
+/** Longest time for a whole run, in ms: it ends before its function times out. */
 const RUN_LIMIT_MS = 15_000;
 
-/** A step that was answered, but not as it should be. */
+/** A step that got the wrong answer. */
 class Refused extends Error {}
 
 /**
- * One run of a PBX that has a phone of its own: account, connection, login, keepalive, post, arrival, and beside them the
- * right to push to every app. Tells by metrics
- * how it ended, also when it throws what nobody had a plan for, and how long the wake-up took; never throws DependencyError.
+ * One run of a PBX that has a phone of its own: account, connection, login, keepalive, post, arrival and, at the same
+ * time, the right to push to every app. Metrics report how it ended, even after an unexpected error, and how long the
+ * wake-up took; never throws DependencyError.
  */
 export function canary(ports: CanaryPorts): () => Promise<void> {
   const { dialer, phone, clock, random, telemetry } = ports;
@@ -89,19 +89,19 @@ function inUse(domain: Domain, firstLoginAt: number): Domain {
   return { ...domain, firstLoginAt, secrets: { current: { ...current, usedAt: firstLoginAt } } };
 }
 
-/** The secret of the canary's own account; on its first run ever it sets the account up. */
+/** The secret of the canary's own account; its first run sets the account up. */
 async function ownSecret({ account, clock, random }: CanaryPorts): Promise<string> {
   const known = await account.secret();
   if (known !== undefined) return known;
   const moment = { now: clock.now(), bytes: random.bytes(SECRET_BYTES) };
   const added = add(undefined, { account: CANARY_ACCOUNT, actor: "operator canary" }, moment);
-  // Nobody waits to hear that the canary logs in.
+  // Stored as used: the canary's first login needs no report.
   const used = added.ok && { ...added.value, after: inUse(added.value.after, moment.now) };
   if (!used || !(await account.setUp(used))) throw new Refused("another run sets up the account");
   return used.secrets.current.secret;
 }
 
-/** Ids of the apps that SNS lets nobody push to for want of rights. What SNS leaves open is no reason to ring. Never rejects. */
+/** Ids of the apps that SNS denies the right to push to; an unclear answer does not count. Never rejects. */
 async function refusedApps({ rights, apps, telemetry }: CanaryPorts, secret: string): Promise<readonly string[]> {
   const looks = apps.map(async ({ id, applicationArn }) => {
     try {

@@ -9,11 +9,11 @@ export interface CheckCredentialsPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly apps: readonly CheckedApp[];
-  /** The public name that PBXes connect to; undefined where the certificate is AWS's own. */
+  /** The public name that PBXes connect to; undefined if the certificate is AWS's own. */
   readonly host: string | undefined;
 }
 
-/** What one look found. Times in Unix ms. */
+/** What one check found. Times in Unix ms. */
 interface Found {
   readonly valid: boolean;
   readonly expiresAt: readonly (number | undefined)[];
@@ -24,8 +24,8 @@ const DAY = 86_400_000;
 const days = (ms: number): number => Math.floor(ms / DAY);
 
 /**
- * Looks at every credential the service lives on: metrics for the alarms, a log line each that says which one it is.
- * A look that fails counts as a credential that does not work. Never throws DependencyError.
+ * Checks every credential that the service depends on: metrics for the alarms, a log line for each credential. A failed
+ * check counts as a credential that does not work. Never throws DependencyError.
  */
 export function checkCredentials(ports: CheckCredentialsPorts): () => Promise<void> {
   const { credentials, certificates, clock, telemetry, apps, host } = ports;
@@ -36,7 +36,7 @@ export function checkCredentials(ports: CheckCredentialsPorts): () => Promise<vo
       credentials.secret(secret),
     ]);
     const { changedAt, expiresAt } = kept;
-    // A date that nobody can read would expire without a warning.
+    // An unreadable date would pass without a warning.
     if (expiresAt === "unreadable") return { valid: false, expiresAt: [application.expiresAt], changedAt };
     return { valid: application.enabled, expiresAt: [application.expiresAt, expiresAt], changedAt };
   }

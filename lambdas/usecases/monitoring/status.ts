@@ -16,12 +16,12 @@ export interface StatusPorts {
   readonly alarms: ComponentAlarms;
 }
 
-/** An execution environment asks for alarms again after this long, in ms: so many readers cost what one costs. */
+/** An execution environment reads the alarms at most once in this time, in ms: many readers cost no more than one. */
 export const STATUS_LIFE_MS = 30_000; // 30 seconds
-/** As long for the last 24 hours, in ms: each look pays for every metric, and a slot is half an hour. */
+/** The same for the last 24 hours, in ms: each read is charged for every metric, and a slot is half an hour. */
 export const HISTORY_LIFE_MS = 300_000; // 5 minutes
 
-/** The status as of the last 30 s; those who ask at once share one look. Throws DependencyError. */
+/** The status, at most 30 s old; concurrent readers share one read. Throws DependencyError. */
 export function serviceStatus({ health, clock, alarms }: StatusPorts): () => Promise<Status> {
   const names = [...new Set(Object.values(alarms).flatMap(({ down, degraded }) => [...down, ...degraded]))];
   const history = remembered<History>(clock, HISTORY_LIFE_MS, (now) => health.history(historyFrom(now), now));
@@ -37,7 +37,7 @@ export function serviceStatus({ health, clock, alarms }: StatusPorts): () => Pro
   });
 }
 
-/** Looks again after `life` ms, or where the last look failed. */
+/** Reads again after `life` ms, or if the last read failed. */
 function remembered<T>(clock: Clock, life: number, look: (now: number) => Promise<T>): () => Promise<T> {
   let last: { readonly at: number; readonly found: Promise<T> } | undefined;
   return async () => {

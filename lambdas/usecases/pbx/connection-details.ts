@@ -4,10 +4,10 @@ import { accountKey } from "../../core/shared/names.ts";
 import { DependencyError } from "../../ports/errors.ts";
 import type { SocketActivity, Sockets } from "../../ports/pbx.ts";
 
-/** Sockets whose activity is asked for: one call each, all at once, drawn from the account's own bucket. */
+/** Most sockets whose activity is looked up: one call each, all at once, from the AWS account's own quota. */
 const ASKED = 50;
 
-/** Asks API Gateway when each socket was last heard of, keepalives included. One that it does not know stays as it is. */
+/** Asks API Gateway when each socket was last active, keepalives included. One that it does not know stays as it is. */
 export async function withActivity(
   sockets: SocketActivity,
   connections: readonly LoggedInConnection[],
@@ -28,7 +28,7 @@ async function lastActive(sockets: SocketActivity, connectionId: string): Promis
   }
 }
 
-/** Last refused logins as an account, or as a domain and all accounts under it: at most `most`. Throws DependencyError. */
+/** The last refused logins of an account, or of a domain and its accounts: at most `most`. Throws DependencyError. */
 export async function refusedLoginsOf(
   sockets: Pick<Sockets, "refusedLogins">,
   key: string,

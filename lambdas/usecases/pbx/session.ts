@@ -26,12 +26,12 @@ export interface PbxSessionPorts {
   readonly limits: Limits;
 }
 
-/** The side of the AppWebsocket protocol that is about who is there; posts are another use case. */
+/** The part of the AppWebsocket protocol that is about connections and logins; posts are another use case. */
 export interface PbxSession {
-  /** A socket opens; false: it must not, since its network keeps flooding us. Throws DependencyError: then it must not either. */
+  /** A socket opens; false: refuse it, as its network keeps flooding us. Throws DependencyError: refuse it too. */
   opened(connectionId: string, source: string): Promise<boolean>;
   closed(connectionId: string): Promise<void>;
-  /** One text frame in; the text of the reply out, or undefined where the protocol has none. Never throws DependencyError. */
+  /** One text frame in; the reply's text out, or undefined if the protocol has none. Never throws DependencyError. */
   received(connectionId: string, text: string): Promise<string | undefined>;
 }
 
@@ -116,7 +116,7 @@ export function pbxSession(ports: PbxSessionPorts): PbxSession {
   };
 }
 
-/** What a PBX hears when something behind us failed; it tries again by itself. */
+/** What a PBX gets when a dependency failed; it retries by itself. */
 function failed(mt: string): Reply | undefined {
   const error = loginError("DatabaseErr");
   if (mt === "AppLogin") return { mt: "AppLoginResult", ok: false, ...error };
@@ -156,7 +156,7 @@ function logInWith({ sessions, credentials, checks, networks, clock, telemetry, 
     return { ...REFUSED, ...loginError("Unauthorized") };
   }
 
-  /** No login that could be looked at. */
+  /** A login that could not be checked. */
   function invalid(error: LoginError): Reply {
     telemetry.metric("Login", 1, { outcome: "invalid" });
     return { ...REFUSED, ...error };

@@ -9,11 +9,11 @@ import { DependencyError } from "../../ports/errors.ts";
 import type { NewTokens } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-/** What one execution environment knows of the domains that made endpoints here. */
+/** What one execution environment knows about the domains that made endpoints here. */
 export interface NewTokenCount {
   /** Whether another token may become an endpoint now, by the last count. Makes no call. */
   mayMake(domain: string, now: number): boolean;
-  /** One did: counted for all execution environments; the same token once in an hour. Throws no DependencyError. */
+  /** One did: counts it for all execution environments, a token once in an hour. Never throws DependencyError. */
   made(domain: string, deviceKey: string, now: number, limitMs: number): Promise<void>;
 }
 

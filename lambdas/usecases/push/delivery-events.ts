@@ -13,9 +13,9 @@ import { NotYet } from "../../ports/errors.ts";
 import type { KnownDevice, Outcomes } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-/** A token is once-good this long after SNS first took a wake-up for it, in ms: bad news would have come by then. */
+/** A token is once-good this long after SNS first took a wake-up for it, in ms: a failure would be known by then. */
 const ONCE_GOOD_MS = 3_600_000; // 1 hour
-/** The index shows a new row late: an event younger than this, in ms, may be of one. */
+/** The index shows a new row late: an event younger than this, in ms, may be about one. */
 const INDEX_LAG_MS = 60_000; // 1 minute
 
 type Taught = Exclude<DeliveryOutcome, "none">;
@@ -28,9 +28,9 @@ export interface DeliveryEventPorts {
 }
 
 /**
- * One event of SNS: the device learns, so that the next post for its token gets the true `err`. Throws DependencyError:
- * the queue brings the message again, and NotYet where the device may not be findable yet. What is no event is counted
- * and dropped.
+ * Handles one SNS event: notes it for the device, so that the next post for its token gets the right `err`. Throws
+ * DependencyError, or NotYet if the device may not be findable yet: then the queue delivers the message again. Anything
+ * but an event is counted and dropped.
  */
 export function deliveryEvents(ports: DeliveryEventPorts): (message: unknown) => Promise<void> {
   const { outcomes, telemetry, clock, limits } = ports;
@@ -62,7 +62,7 @@ export function deliveryEvents(ports: DeliveryEventPorts): (message: unknown) =>
       case "endpoint-lost":
         return outcomes.forgetEndpoint(device.key, feedback.endpointArn);
       case "bad-message": {
-        // The event does not say whose message it was: with several tenants nobody is blamed.
+        // The event does not say whose message it was: with several tenants, no strike is counted.
         const [tenant, another] = device.tenants;
         if (tenant !== undefined && another === undefined) await outcomes.strike(device.key, tenant, feedback.at);
         return;

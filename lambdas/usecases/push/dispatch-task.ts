@@ -15,11 +15,11 @@ export interface DispatchJob {
   readonly session: LoggedIn;
   /** May be as old as an execution environment's memory. */
   readonly known: Known;
-  /** The device token is not known: its endpoint is used as it is, and nothing is done to it. */
+  /** The device token is not known: its endpoint is used as it is and never changed. */
   readonly tokenless?: true;
 }
 
-/** How a dispatch ended: an error for the PBX or none, and what is known of the device now. */
+/** How a dispatch ended: an error for the PBX or none, and what is now known about the device. */
 export interface DispatchEnd {
   readonly outcome: PushError | undefined;
   readonly known: Known;
@@ -27,15 +27,15 @@ export interface DispatchEnd {
 
 /** A job under way. */
 export interface Task extends Omit<DispatchJob, "known"> {
-  /** Unix ms: one time for all that this post writes. */
+  /** Unix ms; the time of everything that this post writes. */
   readonly now: number;
-  /** A Publish ended without an answer, or with one that leaves it open: the wake-up may have been sent. */
+  /** A Publish ended without an answer, or with an unclear one: the wake-up may have been sent. */
   unanswered: boolean;
   known: Known;
   endpoint: string | undefined;
   registered: boolean;
   reread: boolean;
-  /** Of a token at first sight, for its row. */
+  /** The sealed token, for its row, if this post is its first. */
   sealed: string | undefined;
   /** Marks as they were before this post took the try. */
   taken: Marks;
@@ -45,7 +45,7 @@ export interface Task extends Omit<DispatchJob, "known"> {
 export const deviceOf = ({ session, known }: Pick<DispatchJob, "session" | "known">): Device | undefined =>
   known.device?.seenBy(session.domain);
 
-/** A change of the device's row with what every change holds. */
+/** A change to the device's row, with the members that every change has. */
 export const whole = ({ token: { app }, session, now, sealed }: Task, marks: Marks): DeviceChange => ({
   ...marks,
   ...(sealed !== undefined && { token: sealed }),
@@ -54,7 +54,7 @@ export const whole = ({ token: { app }, session, now, sealed }: Task, marks: Mar
   usedAt: now,
 });
 
-/** What is known of the endpoint, for the next step. */
+/** What is known about the endpoint, for the next step. */
 export const factsOf = (task: Task): EndpointFacts => ({
   app: task.token.app,
   postAt: task.now,
@@ -65,7 +65,7 @@ export const factsOf = (task: Task): EndpointFacts => ({
   reread: task.reread,
 });
 
-/** After a Publish that may have been taken, an error says that first, whatever came of later attempts. */
+/** After a Publish that may have been accepted, an error says so first, whatever later attempts led to. */
 export const honest = (outcome: PushError | undefined, unanswered: boolean): PushError | undefined =>
   outcome === undefined || !unanswered
     ? outcome

@@ -11,9 +11,9 @@ import { countNewTokens } from "./count-new-tokens.ts";
 import { deviceOf, type DispatchEnd, type DispatchJob, factsOf, honest, type Task, whole } from "./dispatch-task.ts";
 import { publishWakes } from "./publish.ts";
 
-/** One read of our tables waits this long at most, in ms. */
+/** Longest time for one read of our tables, in ms. */
 export const READ_LIMIT_MS = 600;
-/** A write beside a Publish waits this long at most, in ms; it decides nothing. */
+/** Longest time for a write beside a Publish, in ms; no answer depends on it. */
 const WRITE_LIMIT_MS = 1_000;
 
 export interface DispatchPorts extends RetryPorts {
@@ -23,16 +23,16 @@ export interface DispatchPorts extends RetryPorts {
   readonly newTokens: NewTokens;
   readonly telemetry: Telemetry;
   readonly limits: NewTokensLimits;
-  /** Seals a device token for the operator's eyes (core/push/seal.ts). */
+  /** Seals a device token so that only an operator can read it (core/push/seal.ts). */
   readonly seal: (token: string) => string;
 }
 
 type Answer = Extract<DispatchStep, { readonly step: "answer" }>;
 type Reserve = Extract<DispatchStep, { readonly step: "reserve" }>;
-/** What a step came to: an event that decides about the next, or the end. */
+/** The result of a step: an event that decides the next one, or the end. */
 type Done = DispatchEvent | Pick<Answer, "error">;
 
-/** Carries out for one wake-up to one device what core/push/dispatch.ts decides. Throws no DependencyError. */
+/** Carries out what core/push/dispatch.ts decides for one wake-up to one device. Never throws DependencyError. */
 export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promise<DispatchEnd> {
   const { clock, dispatcher, telemetry } = ports;
   const withRetries = retries(ports);
@@ -115,7 +115,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     return { event: "read", found: known !== undefined };
   }
 
-  /** Asked once: a try that was taken without an answer would be lost to a second attempt. */
+  /** Not retried: if the first attempt had succeeded without an answer, the second would lose the try. */
   async function reserve(task: Task, { marks, seen }: Reserve): Promise<Done> {
     const change = { ...whole(task, marks), endpointArn: marks.endpointArn };
     const device = await unlessItFails("try not reserved", () =>
@@ -128,12 +128,12 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     return { event: "reserved", won: true };
   }
 
-  /** A change shows late at SNS: whether the token is gone all the same is for a later post to see. */
+  /** SNS shows the change late: only a later post can see whether the token is still gone. */
   async function enable(task: Task, endpoint: string): Promise<Done> {
     const { app, device } = task.token;
     const said = await endpointCall(task, "enable", (limitMs) => dispatcher.enable(endpoint, device, limitMs)).catch(
       async (error: unknown) => {
-        // A try that certainly was none is given back.
+        // A try that was certainly not carried out is given back.
         if (error instanceof DependencyError && !error.mayBeDone) await remember(task, task.taken);
         throw error;
       },
@@ -142,7 +142,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     return { event: "enabled", said };
   }
 
-  /** All endpoint calls of an account share a small quota. */
+  /** All endpoint calls of an AWS account share a small quota. */
   function endpointCall<T>(
     { token, deadline }: Task,
     operation: string,
@@ -161,8 +161,8 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
   }
 
   /**
-   * The write ends before the answer, also after a failed send: nothing goes on behind an answered post. It is beside the
-   * Publish, so it says "good" too early; where SNS did not accept, that is taken back.
+   * The write ends before the answer, even after a failed send: nothing keeps running after an answer. It runs beside
+   * the Publish, so it marks the token good too early; if SNS did not accept, the mark is removed.
    */
   async function sendAndRemember(task: Task, endpoint: string, marks: Marks): Promise<Done> {
     const all = [send(task, endpoint), remember(task, marks), countIfNew(task)] as const;
@@ -177,7 +177,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     return done;
   }
 
-  /** `sealed` only at a token's first sight. */
+  /** `sealed` is set only when the token is new. */
   async function countIfNew(task: Task): Promise<void> {
     if (task.sealed !== undefined) await tokens.made(task.session.domain, task.key, task.now, writeLimit(task));
   }

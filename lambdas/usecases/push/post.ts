@@ -15,10 +15,10 @@ import type { Checks } from "../../ports/pbx.ts";
 import { type DispatchPorts, dispatchPosts, READ_LIMIT_MS } from "./dispatch.ts";
 import { retries } from "../shared/retry.ts";
 
-/** Kept back of the deadline for the answer itself, in ms. */
+/** Reserved before the deadline for the answer itself, in ms. */
 const ANSWER_TIME_MS = 100;
-/** How long an execution environment believes what it read, and how much it remembers. */
-const SESSIONS = { lifeMs: 10_000, size: 2_000 } as const; // suspended, it posts no longer than that
+/** How long an execution environment trusts what it read, and how much it remembers. */
+const SESSIONS = { lifeMs: 10_000, size: 2_000 } as const; // after a suspension it posts no longer than that
 const STRAYS = { lifeMs: 60_000, size: 2_000 } as const;
 const DEVICES = { lifeMs: 60_000, size: 5_000 } as const;
 
@@ -39,7 +39,7 @@ export interface PostRequest {
   readonly arrivedAt: number;
 }
 
-/** What a PBX hears of one post: nothing more when the wake-up was accepted, else why not. */
+/** What a PBX learns about one post: undefined if the wake-up was accepted, else why not. */
 type Outcome = PushError | undefined;
 
 const NOT_LOGGED_IN: PushError = { err: "Malformed", info: "not logged in: send AppLogin first" };
@@ -50,18 +50,18 @@ const BROKEN = "unknown: this post could not be handled, the wake-up may still a
 
 interface Order {
   readonly token: PushToken;
-  /** Of the device row. */
+  /** Key of the device row. */
   readonly key: string;
   readonly wake: Wake;
 }
 
-/** How a post was answered, and whose it was, as far as we know. */
+/** How a post was answered, and who sent it, as far as we know. */
 interface Answered {
   readonly outcome: Outcome;
   readonly session: LoggedIn | undefined;
 }
 
-/** One PushNotifyPost from its text to the reply's: exactly one reply, whatever fails. Throws no DependencyError. */
+/** From the text of a PushNotifyPost to that of its one reply, whatever fails. Never throws DependencyError. */
 export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise<string> {
   const { clock, telemetry, apps, limits } = ports;
   const sessions = recent<LoggedIn>(SESSIONS.size, SESSIONS.lifeMs);
@@ -86,7 +86,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     };
   }
 
-  /** Reads what is not remembered: nothing when both are, else one BatchGetItem. */
+  /** Reads what is not remembered: nothing if both are, else one BatchGetItem. */
   async function context(connectionId: string, key: string, app: string, deadline: number) {
     const now = clock.now();
     const session = sessions.get(connectionId, now);
@@ -101,7 +101,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     return { session: session ?? read.session, known: seen };
   }
 
-  /** A token not seen yet is looked for again every time. */
+  /** A token without a row is looked up again every time. */
   function believe(key: string, known: Known, now: number): void {
     if (known.device === undefined) devices.delete(key);
     else devices.set(key, known, now);
@@ -126,7 +126,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     return { session, outcome: end.outcome };
   }
 
-  /** Whose post it is that is refused for what stands in it: a stranger hears nothing of that, and the tenant is named. */
+  /** Finds who sent a post that is refused for its content: only those logged in learn why, and the log names them. */
   async function refuse(refusal: PushError, connectionId: string): Promise<Answered> {
     const now = clock.now();
     const remembered = sessions.get(connectionId, now);
@@ -209,7 +209,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
   }
 }
 
-/** What a PBX hears when we could not read who it is and what we know of the device. */
+/** What a PBX gets when we could not read who it is and what we know about the device. */
 function contextFailure({ telemetry }: PostPorts, app: App, session: LoggedIn | undefined, error: unknown): PushError {
   if (!(error instanceof DependencyError)) throw error;
   telemetry.log("error", "dependency failed", { error: error.message, app: app.id, account: session?.account });
@@ -218,7 +218,7 @@ function contextFailure({ telemetry }: PostPorts, app: App, session: LoggedIn | 
   return pushError(app, "failed", "too late, nothing was sent");
 }
 
-/** Last resort, when something threw that nobody had a plan for, and for what is no frame: still a reply in the protocol. */
+/** Last resort, after an unexpected error or for text that is not a frame: still a reply in the protocol. */
 export function postFailure(text: string): string {
   const frame = parseFrame(text);
   const info = frame.ok ? BROKEN : UNREADABLE;

@@ -6,7 +6,10 @@ import { DependencyError } from "../../ports/errors.ts";
 import type { CredentialSecrets, PlatformApplications, PublicKeys } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-/** A policy takes seconds to reach every part of AWS ("eventually consistent", IAM user guide): so long is a denial doubted. */
+/**
+ * A policy takes seconds to reach every part of AWS ("eventually consistent", IAM user guide): a denial is retried this
+ * long, in ms.
+ */
 const DOUBT_MS = 60_000;
 const PAUSE_MS = 5_000;
 
@@ -21,7 +24,7 @@ export interface WantedApplication {
   readonly credentialSecret: string;
   /** Topic for events of endpoints and failed deliveries. */
   readonly eventTopic: string;
-  /** Role as which SNS writes the delivery log. */
+  /** Role that SNS writes the delivery log with. */
   readonly feedbackRole: string;
   /** Percentage of successful deliveries that are logged. */
   readonly successSampleRate: string;
@@ -29,13 +32,13 @@ export interface WantedApplication {
 
 export interface Provisioning {
   /**
-   * Updates the application, or makes it if there is none; so it may be repeated at will. Never replaces it: that
-   * would destroy every endpoint in it. What IAM denies is tried again for a minute.
+   * Updates the application, or creates it if there is none, so it can be repeated at any time. Never replaces it: that
+   * would destroy every endpoint in it. Denials by IAM are retried for a minute.
    *
-   * @returns its ARN, or in words what the operator has to put right. Throws DependencyError.
+   * @returns its ARN, or in words what the operator has to fix. Throws DependencyError.
    */
   apply(wanted: WantedApplication): Promise<Result<string, string>>;
-  /** SPKI DER in base64. What IAM denies is tried again for a minute. Throws DependencyError. */
+  /** SPKI DER in base64. Denials by IAM are retried for a minute. Throws DependencyError. */
   publicKey(keyArn: string): Promise<string>;
 }
 

@@ -14,16 +14,16 @@ export interface Publication {
   readonly endpoint: string;
   /** Unix ms. */
   readonly deadline: number;
-  /** An attempt ended without an answer, or with one that leaves it open. */
+  /** An attempt ended without an answer, or with an unclear one. */
   readonly onUnanswered: () => void;
 }
 
-/** What was said, or why nothing could be sent. */
+/** The channel's answer, or why nothing could be sent. */
 export type Published = Dispatched | { readonly outcome: "not-composed"; readonly error: PushError };
 
 /**
- * One wake-up to one endpoint, tried again until the deadline: composed for every attempt, since its ttl and time of sending
- * are of that moment. Throws DependencyError.
+ * Sends one wake-up to one endpoint, with retries until the deadline. Composes it for every attempt, since its ttl and
+ * time of sending change. Throws DependencyError.
  */
 export function publishWakes(
   {

@@ -29,16 +29,16 @@ export interface ConfirmPorts {
   readonly limits: Limits;
 }
 
-/** A registration that can be confirmed, and whether the reader has a secret already that could be replaced. */
+/** A registration that can be confirmed, and whether its reader already has a secret that could be replaced. */
 interface Open {
   readonly registration: Registration;
   readonly registered: boolean;
 }
 
-/** Expired, given up, five wrong codes, taken by another, or no such link. */
+/** Expired, given up, too many wrong codes, taken by another address, or no such link. */
 interface Over {
   readonly kind: "over";
-  /** Reference of a newer request of the same mailbox for the same domain, which waits. */
+  /** Reference of a newer request by the same mailbox for the same domain, which is still waiting. */
   readonly newer?: string;
 }
 
@@ -47,23 +47,23 @@ export type LinkState = ({ readonly kind: "open" } & Open) | { readonly kind: "d
 
 export type Confirmed =
   | { readonly kind: "confirmed"; readonly domain: string; readonly replaced: boolean }
-  /** `of`: the code is right in another email, the one of the request with this reference. */
+  /** `of`: the code belongs to another email, that of the request with this reference. */
   | ({ readonly kind: "wrong-code"; readonly left: number; readonly of?: string; readonly newer?: boolean } & Open)
-  /** What was typed cannot be a code: it costs no attempt. */
+  /** What was typed cannot be a code, and costs no attempt. */
   | ({ readonly kind: "no-code" } & Open)
   | { readonly kind: "done"; readonly domain: string }
   | Over
   | { readonly kind: "busy" };
 
-/** The side of the mail's reader (docs/protocol.md, Registration 3 and 5). All throw DependencyError. */
+/** The side of the email's reader (docs/protocol.md, Registration 3 and 5). All throw DependencyError. */
 export interface RegistrationLink {
   /** Changes nothing, as mail scanners open every link. */
   read(link: string): Promise<LinkState>;
-  /** @param replace the reader asked for a new secret in place of the one there is */
+  /** @param replace the reader asked for a new secret in place of the existing one */
   confirm(link: string, code: string, replace: boolean): Promise<Confirmed>;
 }
 
-/** Not so where the address is about to take over another's provisional registration. */
+/** False if the address is about to take over someone else's provisional registration. */
 const isOwners = ({ emailKey }: Registration, { domain }: NameState): boolean => domain?.owner === emailKey;
 
 export function registrationLink(ports: ConfirmPorts): RegistrationLink {
@@ -71,16 +71,16 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   const store = commitChange(ports);
   const wrongCodes = limits.wrongCodesPerRegistration;
 
-  /** Other requests of the same mailbox for the same domain that can still be confirmed, the newest first. */
-  async function others({ id, domain, emailKey }: Registration): Promise<readonly Registration[]> {
+  /** Requests by the same mailbox for the same domain that can still be confirmed, newest first. */
+  async function open({ domain, emailKey }: Registration): Promise<readonly Registration[]> {
     const now = clock.now();
     const waiting = await registrations.waiting(domain, now);
-    const own = waiting.filter((other) => other.emailKey === emailKey && other.id !== id);
-    return own.filter((other) => isOpen(other, now, wrongCodes)).toSorted((a, b) => b.requestedAt - a.requestedAt);
+    const own = waiting.filter((each) => each.emailKey === emailKey && isOpen(each, now, wrongCodes));
+    return own.toSorted((a, b) => b.requestedAt - a.requestedAt);
   }
 
   async function over(registration: Registration): Promise<Over> {
-    const [newest] = await others(registration);
+    const [newest] = await open(registration);
     return newest !== undefined && newest.requestedAt > registration.requestedAt
       ? { kind: "over", newer: referenceOf(newest) }
       : { kind: "over" };
@@ -95,9 +95,9 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     return { kind: "open", registration, stored: await findName(domains, registration.domain) } as const;
   }
 
-  /** The code of another window of the same reader counts, too: only the answers differ. */
+  /** A code from another window of the same reader counts as wrong too: only the answers differ. */
   async function countWrong({ registration, registered }: Open, code: string): Promise<Confirmed> {
-    const [count, waiting] = await Promise.all([registrations.countWrongCode(registration.id), others(registration)]);
+    const [count, waiting] = await Promise.all([registrations.countWrongCode(registration.id), open(registration)]);
     telemetry.metric("Registration", 1, { outcome: "refused" });
     const left = wrongCodes - count;
     if (left <= 0) return over(registration);
@@ -107,7 +107,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
     return { kind: "wrong-code", registration, registered, left, ...other };
   }
 
-  /** One attempt with the right code; undefined when someone changed the same domain or registration meanwhile. */
+  /** One attempt with the right code; undefined if the domain or the registration has changed in the meantime. */
   async function commit(registration: Registration, stored: NameState, replace: boolean) {
     const { id, domain, emailKey, language, source } = registration;
     await knownNetworks.note(emailKey, source, clock.now() + KNOWN_NETWORK_MS);
@@ -143,9 +143,9 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
         const found = await read(link);
         if (found.kind !== "open") return found;
         const { registration, stored } = found;
-        const open = { registration, registered: isOwners(registration, stored) };
-        if (code === undefined) return { kind: "no-code", ...open };
-        if (!isCode(code, registration)) return countWrong(open, code);
+        const shown = { registration, registered: isOwners(registration, stored) };
+        if (code === undefined) return { kind: "no-code", ...shown };
+        if (!isCode(code, registration)) return countWrong(shown, code);
         const outcome = await commit(registration, stored, replace);
         if (outcome !== undefined) return outcome;
       }

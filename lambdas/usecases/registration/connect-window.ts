@@ -27,63 +27,63 @@ export interface ConnectWindowPorts extends RequestLimitPorts {
   readonly secrets: SecretsReader;
   readonly mailQueue: MailQueue;
   readonly sockets: Pick<Sockets, "ofDomain">;
-  /** Undefined where the stage keeps none. */
+  /** Undefined if the stage keeps none. */
   readonly recentPosts: RecentPostsReader | undefined;
   readonly random: Random;
 }
 
-/** What the Connect window gets at once, the same for everybody. `expiresIn` in s. */
+/** What the Connect window gets immediately, the same for everybody. `expiresIn` in s. */
 interface Requested {
   readonly ticket: string;
   readonly code: string;
-  /** Stands in the email, too. */
+  /** Shown in the email too. */
   readonly reference: string;
   readonly expiresIn: number;
 }
 
-/** What the Connect window hears while it waits. Times in s. */
+/** What the Connect window gets while it waits. Times in s. */
 export interface Waiting {
   readonly state: "waiting";
   readonly expiresIn: number;
-  /** This source has asked for as many emails to this mailbox as go out within an hour: the email leaves later, if one does. */
+  /** This source has reached the hourly limit of emails to this mailbox: an email, if any, is sent this much later. */
   readonly emailIn?: number;
-  /** It has asked for more than that: no email leaves before then. */
+  /** It has requested even more: no email is sent before then. */
   readonly tryAgainIn?: number;
 }
 
-/** What the Connect window hears when it asks. */
+/** Answers to the Connect window's polls. */
 export type Polled =
   | Waiting
-  /** Confirmed: the domain is registered still, and its password no longer shown here. */
+  /** Confirmed and still registered, but the password is no longer shown here. */
   | { readonly state: "expired"; readonly domain: string }
-  /** `lost`: it was confirmed, and the password has ended since: replaced, deleted, or the domain is another's. */
+  /** `lost`: confirmed, but the password is no longer valid: replaced, deleted, or the domain has another owner. */
   | { readonly state: "expired"; readonly reason: Failure | "lost" }
   | { readonly state: "confirmed"; readonly domain: string; readonly password: string }
-  /** The password has been taken: for an hour, what has arrived from the domain since. */
+  /** The password has been acknowledged: for an hour, what has arrived from the domain since. */
   | ({ readonly state: "watching"; readonly domain: string } & Arrived);
 
-/** What has arrived of a domain since it was confirmed. Times in Unix ms. */
+/** What has arrived from a domain since it was confirmed. Times in Unix ms. */
 interface Arrived {
   readonly connected: boolean;
-  /** Newest first; undefined where no recent posts are kept. */
+  /** Newest first; undefined if no recent posts are kept. */
   readonly posts?: readonly Pick<RecentPost, "at" | "app" | "outcome">[];
 }
 
 /** The Connect window's side of a registration (docs/protocol.md, Registration 1 and 4). All throw DependencyError. */
 export interface ConnectWindow {
   /**
-   * The same calls and the same answer for every domain: whether an email goes out is decided behind the queue, when it
-   * may by what this source has asked for before.
+   * Makes the same calls and gives the same answer for every domain: whether an email is sent is decided behind the
+   * queue; when it may be sent depends only on what this source has requested before.
    */
   request(domain: string, email: EmailAddress, source: string, language: Language): Promise<Requested | Limited>;
-  /** Undefined: nobody's ticket. A delayed email leaves when its window asks: the code is nowhere else. */
+  /** Undefined: unknown ticket. A delayed email is sent when its window polls: only that window shows the code. */
   poll(ticket: string): Promise<Polled | undefined>;
   /**
-   * Asks for the mail once more; whether one goes out is decided as the first time, and counts as another. Undefined:
-   * nobody's ticket, or it is over.
+   * Requests the email again, which is decided on and counted like the first. Undefined: unknown ticket, or the
+   * registration is over.
    */
   resend(ticket: string, source: string): Promise<"queued" | Limited | undefined>;
-  /** The ticket's holder has the secret, or gives up. False: nobody's ticket. */
+  /** The ticket's holder has the secret, or gives up. False: unknown ticket. */
   acknowledge(ticket: string): Promise<boolean>;
 }
 
@@ -127,15 +127,17 @@ export function connectWindow(ports: ConnectWindowPorts): ConnectWindow {
     };
   }
 
-  /** The ticket's holder has confirmed the domain; when another owner has it, this is over. */
+  /** What has arrived since the confirmation, until the secret is no longer valid. */
   async function watch({ domain, secretId, confirmedAt = 0 }: Registration, found: AccountSecrets, now: number) {
     if (!knows(found, secretId)) return { state: "expired", reason: "lost" } as const;
     const [connections, kept] = await Promise.all([sockets.ofDomain(domain), recentPosts?.find(domain)]);
-    const posts = kept === undefined ? [] : viewPosts(kept, domain, found, now).posts;
-    const since = posts.filter(({ at }) => at >= confirmedAt).slice(0, SHOWN);
-    const lines = since.map(({ at, app, outcome }) => ({ at, outcome, ...(app !== undefined && { app }) }));
     const connected = connections.some(({ login }) => knows(found, login.secretId));
-    return { state: "watching", domain, connected, ...(recentPosts !== undefined && { posts: lines }) } as const;
+    if (recentPosts === undefined) return { state: "watching", domain, connected } as const;
+    const seen = kept && viewPosts(kept, domain, found, now).posts.filter(({ at }) => at >= confirmedAt);
+    const shown = seen
+      ?.slice(0, SHOWN)
+      .map(({ at, app, outcome }) => ({ at, outcome, ...(app !== undefined && { app }) }));
+    return { state: "watching", domain, connected, posts: shown ?? [] } as const;
   }
 
   return {

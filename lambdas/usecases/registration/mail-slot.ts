@@ -2,19 +2,19 @@ import { slotAllowances } from "../../core/mail/allowances.ts";
 import { HOUR_MS, requestAllowances, windowEnd } from "../../core/shared/limits.ts";
 import { countRequest, type Limited, type RequestLimitPorts } from "../shared/request-limit.ts";
 
-/** When the email of a registration may leave; both in Unix ms. */
+/** When the email of a registration may be sent; both in Unix ms. */
 export type MailSlot =
   | { readonly mailAt: number }
   /** Not within MAX_DELAY_MS: its window may try again then. */
   | { readonly againAt: number };
 
-/** Someone waits in front of a window that shows a code: longer than this is no use, in ms. */
+/** Longest delay, in ms: someone is waiting at a window that shows a code. */
 const MAX_DELAY_MS = 3 * HOUR_MS; // 3 hours
 
 /**
- * Counts a request of a source, and reserves the time of its email: an installer who registers several customers in a row
- * gets every email, some of them an hour later. The work depends on what this source asked for before, never on the
- * domain. Throws DependencyError.
+ * Counts a source's request and reserves a time for its email: an installer who registers several customers in a row
+ * gets every email, some an hour later. The work depends on what this source requested before, never on the domain.
+ * Throws DependencyError.
  */
 export async function reserveMailSlot(
   ports: RequestLimitPorts,

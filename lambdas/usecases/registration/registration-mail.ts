@@ -17,11 +17,11 @@ export interface RegistrationMailPorts extends SendMailPorts {
   readonly knownNetworks: Pick<KnownNetworks, "knows">;
   readonly random: Random;
   readonly limits: Limits;
-  /** Words the mail; `link` is the token of the page behind it. */
+  /** Composes the email; `link` is the token in its link. */
   readonly compose: (registration: Registration, link: string) => Mail;
 }
 
-/** The mail of a registration (docs/protocol.md, Registration 2), by the registration's id. Throws as send-mail.ts does. */
+/** Sends the email of a registration (docs/protocol.md, Registration 2), by its id. Throws like send-mail.ts. */
 export function registrationMail(ports: RegistrationMailPorts): (id: string) => Promise<void> {
   const { registrations, domains, knownNetworks, random, limits, compose } = ports;
   return sendMail<Registration>(ports, {

@@ -9,7 +9,7 @@ export interface HourlyLimitPorts {
   readonly telemetry: Telemetry;
 }
 
-/** Counts one against someone's limit by the hour; false if it is used up. Throws DependencyError. */
+/** Counts one against an hourly limit; false if it is used up. Throws DependencyError. */
 export async function allowHourly(
   { counters, clock, telemetry }: HourlyLimitPorts,
   name: string,

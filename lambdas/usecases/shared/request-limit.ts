@@ -16,7 +16,7 @@ export interface Limited {
   readonly limitedFor: number;
 }
 
-/** Counts a request of a source, and against `more`, all or none; undefined: it may go on. Throws DependencyError. */
+/** Counts a source's request, also against `more`, all or none; undefined: it may proceed. Throws DependencyError. */
 export async function countRequest(
   { counters, clock, telemetry, limits }: RequestLimitPorts,
   source: string,

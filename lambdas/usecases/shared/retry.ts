@@ -16,18 +16,18 @@ export interface RetryPorts {
 
 /** One piece of work. */
 export interface Work {
-  /** Names the work in errors; all work of a name shares one budget of retries. */
+  /** Names the work in errors; all work of that name shares one retry budget. */
   readonly operation: string;
   /** Unix ms. */
   readonly deadline: number;
-  /** ms that one attempt may take at most; without it a third of the time that is left (core/shared/retry/retry-policy.ts). */
+  /** ms that one attempt may take at most; absent: a third of the time left (core/shared/retry/retry-policy.ts). */
   readonly longestMs?: number;
 }
 
 /**
- * Runs `attempt`, given its time limit in ms, until it returns, fails for good, or deadline or budget forbid another; throws
- * the last DependencyError, or one of kind `timeout` and code `deadline` where not even a first attempt could end in time.
- * `onSetback` is called for every attempt that another will follow.
+ * Runs `attempt`, given its time limit in ms, until it succeeds, fails for good, or deadline or budget allow no other;
+ * throws the last DependencyError, or one of kind `timeout` and code `deadline` if not even a first attempt could end
+ * in time. `onSetback` is called for every failed attempt that is retried.
  */
 export type WithRetries = <T>(
   work: Work,

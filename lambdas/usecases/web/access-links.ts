@@ -25,10 +25,10 @@ interface Opened {
   readonly maxAge: number;
 }
 
-/** What a link is followed by. `over`: used, expired, ended by wrong codes, or no such link. */
+/** What following a link leads to. `over`: used, expired, ended by wrong codes, or no such link. */
 type Entered =
   | ({ readonly kind: "entered" } & Opened)
-  /** Nothing, or what cannot be a code, was typed: it costs no attempt. */
+  /** What was typed cannot be a code, and costs no attempt. */
   | { readonly kind: "no-code"; readonly link: AccessLink }
   | { readonly kind: "wrong-code"; readonly link: AccessLink; readonly left: number }
   | { readonly kind: "over" };
@@ -36,8 +36,8 @@ type Entered =
 /** From a request for a link to the session behind it (docs/pages.md). All throw DependencyError. */
 export interface AccessLinks {
   /**
-   * The same calls and the same answer for every domain and address: what email goes out is decided behind the queue.
-   * The link in it asks for the code.
+   * Makes the same calls and gives the same answer for every domain and address: what email is sent is decided behind
+   * the queue. The link in it asks for the code.
    */
   ask(
     domain: string,
@@ -45,9 +45,12 @@ export interface AccessLinks {
     source: string,
     language: Language,
   ): Promise<{ readonly code: string } | Limited>;
-  /** What a link is good for; changes nothing, as mail scanners open every link. */
+  /** What a link is for; changes nothing, as mail scanners open every link. */
   find(link: string): Promise<AccessLink | undefined>;
-  /** Opens a session: by the code, once; a link with a scope needs none and stays, as mail scanners press buttons, too. */
+  /**
+   * Opens a session. A link with a code works once; one with a scope needs no code and keeps working, as mail scanners
+   * press buttons too.
+   */
   enter(link: string, typed: string): Promise<Entered>;
   session(token: string): Promise<WebSession | undefined>;
   leave(token: string): Promise<void>;
@@ -65,11 +68,12 @@ export function accessLinks(ports: AccessLinkPorts): AccessLinks {
 
   async function find(pasted: string): Promise<{ readonly hash: string; readonly link: AccessLink } | undefined> {
     const token = pastedToken(pasted);
-    const hash = token === undefined ? "" : hashToken(token);
-    const link = token === undefined ? undefined : await sessions.findLink(hash, clock.now());
+    if (token === undefined) return undefined;
+    const hash = hashToken(token);
+    const link = await sessions.findLink(hash, clock.now());
+    if (link === undefined || link.wrongCodes >= wrongCodes) return undefined;
     // A link to the whole page never comes without a code.
-    const usable = link?.lock !== undefined || link?.visitor.scope !== undefined;
-    return link !== undefined && usable && link.wrongCodes < wrongCodes ? { hash, link } : undefined;
+    return link.lock !== undefined || link.visitor.scope !== undefined ? { hash, link } : undefined;
   }
 
   async function countWrong(hash: string, link: AccessLink): Promise<Entered> {

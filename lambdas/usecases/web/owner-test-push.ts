@@ -11,7 +11,7 @@ import type { OwnerError } from "../domains/owner-commands.ts";
 
 export interface OwnerTestPorts extends OwnerPostsPorts, HourlyLimitPorts {
   readonly limits: Pick<Limits, "testPushesPerDomainPerHour">;
-  /** Sends to a phone known by its row and looks at what became of it (usecases/admin/test-push.ts). Throws DependencyError. */
+  /** Sends to a phone known by its row and awaits the outcome (usecases/admin/test-push.ts). Throws DependencyError. */
   readonly testKnownPhone: (phone: {
     readonly account: AccountKey;
     readonly actor: "owner";
@@ -21,13 +21,17 @@ export interface OwnerTestPorts extends OwnerPostsPorts, HourlyLimitPorts {
 }
 
 /**
- * What became of an owner's test push. `accepted`: and no failure was reported within seconds. `gone`: the phone's app was
- * removed. `bad-message`: the vendor refuses what it gets. `app-down`: the vendor takes nothing for this app. `failed`: no
- * answer. `unlisted`: the phone is in none of the recent posts that the owner sees. Others: core/push/device.ts.
+ * What became of an owner's test push. `accepted`: no failure was reported within seconds either. `gone`: the phone's
+ * app was removed. `bad-message`: the vendor refuses the message. `app-down`: the vendor takes nothing for this app.
+ * `failed`: any other error. `unlisted`: the phone is in none of the recent posts that the owner sees. Others:
+ * core/push/device.ts.
  */
 export type TestOutcome = "accepted" | "bad-message" | "app-down" | "failed" | "unlisted" | Untestable;
 
-/** Sends a test push to a phone that the visitor's domain used lately, by the key of its device row. Throws DependencyError. */
+/**
+ * Sends a test push to a phone that the visitor's domain has recently used, by the key of its device row. Throws
+ * DependencyError.
+ */
 export type OwnerTestPush = (visitor: Visitor, device: string) => Promise<Result<TestOutcome, OwnerError>>;
 
 const OUTCOME_OF: { readonly [Err in PushErr]?: TestOutcome } = {

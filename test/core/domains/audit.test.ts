@@ -67,7 +67,7 @@ describe("an entry of the history tells who did it, and whose the domain was and
   ])("%s", (_, change, expected) => {
     if (change === undefined) throw new Error("no change");
     const { at, action, ...who } = entryOf(change);
-    expect([at, action, who]).toEqual([change.at, change.action, expected]);
+    expect([at, action, who]).toStrictEqual([change.at, change.action, expected]);
   });
 });
 

@@ -40,6 +40,13 @@ describe("lists of domains", () => {
   ])("shows %s as %s", (account, name) => expect(readableName(account)).toBe(name));
 });
 
+it.each(["suspended", "claimed", "unused"] as const)("the view of %s domains is that list as a whole", (list) => {
+  const parts = partsOf({ list });
+  expect(parts).toMatchObject([{ list, prefix: "" }]);
+  const { firstLoginAt: _, ...inEach } = domain({ state: "suspended", claim });
+  expect(parts[0]?.leftOut(inEach)).toBe(false);
+});
+
 describe("a search", () => {
   const parts = (search: string) => partsOf({ search }).map(({ list, prefix }) => [list, prefix]);
 
@@ -61,6 +68,7 @@ describe("a search", () => {
     ]);
     expect(parts("")).toEqual([["all", ""]]);
     expect(parts("Jörg@MÜNCHEN.example").at(-1)).toEqual(["owner", "jörg@xn--mnchen-3ya.example"]);
+    expect(parts("@MÜNCHEN.example").at(-1)).toEqual(["owner", "@xn--mnchen-3ya.example"]);
     expect(parts("a@").at(-1)).toEqual(["owner", "a@"]);
     expect(parts("x".repeat(1_000))[0]?.[1]).toHaveLength(254);
   });

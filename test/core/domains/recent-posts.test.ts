@@ -181,7 +181,8 @@ describe("addPosts", () => {
 
   it("knows when each account last posted, of at most eight", () => {
     const posts = Array.from({ length: 10 }, (_, n) => post(n, { account: `${DOMAIN}/${n}` }));
-    const { lastPostAt } = kept([...posts, post(30, { account: `${DOMAIN}/0` })]);
+    const oldestFirst = [post(30, { account: `${DOMAIN}/0` }), ...posts.toReversed()];
+    const { lastPostAt } = kept([...oldestFirst, post(31, { account: `${DOMAIN}/0` })]);
     expect(Object.keys(lastPostAt)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((n) => `${DOMAIN}/${n}`));
     expect(lastPostAt[`${DOMAIN}/0`]).toBe(NOW);
   });
@@ -303,7 +304,10 @@ describe("withoutAccounts", () => {
     });
   });
 
-  it("leaves all as it is where there is none", () => expect(withoutAccounts(view, new Set())).toEqual(view));
+  it("leaves all as it is where there is none, an account's view without counts too", () => {
+    const account = viewPosts(kept([post(1)]), `${DOMAIN}/a`, marks(0), NOW);
+    for (const each of [view, account]) expect(withoutAccounts(each, new Set())).toStrictEqual(each);
+  });
 });
 
 describe("phonesIn", () => {

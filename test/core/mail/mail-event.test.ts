@@ -10,6 +10,11 @@ const complaint = (...addresses: unknown[]) => ({
   eventType: "Complaint",
   complaint: { complainedRecipients: addresses.map((emailAddress) => ({ emailAddress })) },
 });
+/** docs.aws.amazon.com/ses, "Complaint object": `complaintFeedbackType` is that of the reader's provider. */
+const complaintOf = (complaintFeedbackType: string, address: string) => ({
+  eventType: "Complaint",
+  complaint: { ...complaint(address).complaint, complaintFeedbackType },
+});
 
 describe("parseMailEvent", () => {
   it.each([
@@ -20,6 +25,14 @@ describe("parseMailEvent", () => {
       "bounced",
       ["owner@example.com"],
     ],
+    [
+      "a name and nothing after the address",
+      bounce("Permanent", "The owner <a@example.com>"),
+      "bounced",
+      ["a@example.com"],
+    ],
+    ["a name in two lines", bounce("Permanent", "The\r\n owner <a@example.com>"), "bounced", ["a@example.com"]],
+    ["an address with a text after it", bounce("Permanent", "<a@example.com>.org"), "bounced", []],
     [
       "several recipients",
       bounce("Permanent", "a@example.com", "b@example.com"),
@@ -33,6 +46,8 @@ describe("parseMailEvent", () => {
     ["a bounce without more", { eventType: "Bounce" }, "bounced", []],
     ["a complaint", complaint("Owner@example.com"), "complained", ["owner@example.com"]],
     ["a complaint without more", { eventType: "Complaint", complaint: null }, "complained", []],
+    ["an email taken out of the spam folder", complaintOf("not-spam", "owner@example.com"), "praised", []],
+    ["a complaint of another kind", complaintOf("abuse", "owner@example.com"), "complained", ["owner@example.com"]],
     ["a virus found", { eventType: "Reject", reject: { reason: "Bad content" } }, "rejected", []],
   ])("reads %s", (_, message, outcome, addresses) => {
     const event = parseMailEvent(message);

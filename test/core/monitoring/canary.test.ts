@@ -51,6 +51,7 @@ it.each([
   [JSON.stringify({ payload: '"1"' }), false],
   [JSON.stringify({ payload: "{" }), false],
   [JSON.stringify({ payload: { run: "1" } }), false],
+  [JSON.stringify({ payload: ['{"run":"1"}'] }), false],
   [JSON.stringify({ run: "1" }), false],
   ["null", false],
   ["", false],

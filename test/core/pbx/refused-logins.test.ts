@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mostTelling, slotOf, type RefusedLogin } from "../../../lambdas/core/pbx/refused-logins.ts";
+import {
+  MAX_REFUSED_LOGINS,
+  mostTelling,
+  slotOf,
+  type RefusedLogin,
+} from "../../../lambdas/core/pbx/refused-logins.ts";
 
 const refusal = (account: string, source: string, at: number): RefusedLogin => ({
   account,
@@ -25,7 +30,7 @@ describe("the places of a domain's refused logins", () => {
         Array.from({ length: 20 }, (_, nth) => slotOf({ account: `pbx.example.com/${nth}`, source })),
       ),
     );
-    expect(all.size).toBe(256);
+    expect([all.size, MAX_REFUSED_LOGINS]).toEqual([256, 256]);
     const one = Array.from({ length: 5_000 }, (_, nth) =>
       slotOf({ account: `pbx.example.com/${nth}`, source: `2001:db8:7:${nth.toString(16)}::1` }),
     );

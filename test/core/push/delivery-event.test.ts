@@ -49,8 +49,12 @@ describe("feedback", () => {
     [{ Type: "Notification", Message: "no json" }],
     [{ Type: "Notification", Message: "null" }],
     [{ Type: "Notification", Message: 5 }],
-    [{ Type: "SubscriptionConfirmation", Message: "{}" }],
+    [{ Type: "SubscriptionConfirmation", Message: JSON.stringify(event) }],
   ])("is not read from %j", (message) => expect(parseDeliveryEvent(message, NOON)).toBeUndefined());
+
+  it.each([[undefined], [5], [{}]])("has no failure where that is no text: %j", (FailureType) => {
+    expect(parseDeliveryEvent({ ...event, FailureType }, NOON)).toMatchObject({ failure: "" });
+  });
 
   it.each([
     ["DeliveryFailure", "InvalidPlatformToken", "gone"],

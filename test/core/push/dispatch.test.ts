@@ -104,6 +104,7 @@ describe("nextStep", () => {
       sent("disabled"),
       UNKNOWN,
     ],
+    ["off, of a token without a row", { reread: true, device: undefined }, sent("disabled"), UNKNOWN],
     ["lost", {}, sent("not-found"), { step: "register", first: false }],
     ["lost again", { registered: true }, sent("not-found"), NOT_FOUND],
     ["the token refused at Publish", {}, sent("bad-token"), REFUSED],

@@ -126,8 +126,12 @@ describe("composeMessage", () => {
       const largest = head + "x".repeat(limit - sizeOf(head));
       expect(sizeOf(largest)).toBe(limit);
       expect(compose(app, aWake(app, { payload: largest })).phone).toBeDefined();
-      expect(compose(app, aWake(app, { payload: `${largest}x` }))).toEqual({
-        err: platform === "GCM" ? "GcmMessageTooBig" : "ApnPayloadSize",
+      expect(composeMessage(app, aWake(app, { payload: `${largest}x` }), NOON)).toEqual({
+        ok: false,
+        error: {
+          err: platform === "GCM" ? "GcmMessageTooBig" : "ApnPayloadSize",
+          info: `${limit + 1} bytes, ${platform} takes ${limit}`,
+        },
       });
     }
   });
@@ -137,6 +141,9 @@ describe("composeMessage", () => {
     const { message, phone } = compose(app, aWake(app, { kind: "call", payload: '{"run":"1"}' }));
     expect(phone).toEqual({ id: "0123456789abcdefghijkl", type: "call", sentAt: NOON, ttl: 8, payload: '{"run":"1"}' });
     expect(message).toEqual({ platform: "CANARY", payload: JSON.stringify(phone), ttl: 8 });
-    expect(composeMessage(app, aWake(app, { payload: "x".repeat(200) }), NOON).ok).toBe(false);
+    const room = 200 - JSON.stringify({ ...phone, payload: "" }).length;
+    const takes = (length: number) =>
+      composeMessage(app, aWake(app, { kind: "call", payload: "x".repeat(length) }), NOON).ok;
+    expect([takes(room), takes(room + 1)]).toEqual([true, false]);
   });
 });

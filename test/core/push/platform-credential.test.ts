@@ -34,8 +34,13 @@ describe("credential of a platform application", () => {
     ["APNS", "-----BEGIN PRIVATE KEY-----", "the credential secret is not a JSON object"],
     ["GCM", "[]", "the credential secret is not a JSON object"],
     ["GCM", "null", "the credential secret is not a JSON object"],
+    ["APNS", "5", "the credential secret is not a JSON object"],
+    ["GCM", '"text"', "the credential secret is not a JSON object"],
     ["APNS_SANDBOX", JSON.stringify({ ...apns, p8: "" }), "the credential secret lacks p8"],
     ["APNS", JSON.stringify({ ...apns, keyId: 7, teamId: null }), "the credential secret lacks keyId, teamId"],
+    ["APNS", JSON.stringify({ ...apns, keyId: "" }), "the credential secret lacks keyId"],
+    ["APNS", JSON.stringify({ ...apns, teamId: undefined }), "the credential secret lacks teamId"],
+    ["GCM", JSON.stringify({ ...fcm, client_email: "" }), "the credential secret lacks client_email"],
     ["APNS", JSON.stringify(fcm), "the credential secret lacks keyId, teamId, p8"],
     ["GCM", JSON.stringify(apns), "the credential secret lacks type, project_id, private_key, client_email"],
   ] as const)("%s: %s is refused in words that quote none of it", (platform, text, error) => {

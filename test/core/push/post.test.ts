@@ -43,7 +43,10 @@ describe("parsePost", () => {
     '{"token":"t","token":1}',
     '{"Token":"t"}',
   ])("is malformed without a token: %s", (text) =>
-    expect(parsePost(aFrame(text))).toMatchObject({ ok: false, error: { err: "Malformed" } }),
+    expect(parsePost(aFrame(text))).toEqual({
+      ok: false,
+      error: { err: "Malformed", info: "token must be a non-empty string" },
+    }),
   );
 
   it.each([
@@ -75,11 +78,11 @@ describe("kindOf", () => {
   ])("%s for %o is a %s", (type, app, kind) => expect(kindOf(type, app)).toEqual({ ok: true, value: kind }));
 
   it.each([
-    ["notification", voipApp],
-    ["notification", voipSandbox],
-    ["call", alertApp],
-    ["call", alertSandbox],
-  ])("%s contradicts %o", (type, app) =>
-    expect(kindOf(type, app)).toMatchObject({ ok: false, error: { err: "Malformed" } }),
+    ["notification", voipApp, "app ios-call takes type call only, not notification"],
+    ["notification", voipSandbox, "app apns-voip-sandbox takes type call only, not notification"],
+    ["call", alertApp, "app ios takes type notification only, not call"],
+    ["call", alertSandbox, "app apns-sandbox takes type notification only, not call"],
+  ])("%s contradicts %o", (type, app, info) =>
+    expect(kindOf(type, app)).toEqual({ ok: false, error: { err: "Malformed", info } }),
   );
 });

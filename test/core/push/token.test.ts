@@ -53,6 +53,8 @@ describe("parseToken", () => {
     ["ios:", "ApnInvalidToken"],
     ["ios:zz", "ApnInvalidToken"],
     ["ios", "UnknownApp"],
+    ["ios1", "UnknownApp"],
+    [`a b:${androidToken}`, "UnknownApp"],
     [`ios:${"ab".repeat(31)}`, "ApnInvalidToken"],
     [`ios:${iosToken}a`, "ApnInvalidToken"],
     [`ios:${"ab".repeat(201)}`, "ApnInvalidToken"],
@@ -73,6 +75,15 @@ describe("parseToken", () => {
     ["android:\u017f\u212a", "GcmInvalidReg"],
     [`android:${"x".repeat(8_193)}`, "GcmInvalidReg"],
   ])("refuses %.90j: %s", (text, err) => expect(errOf(text)).toBe(err));
+
+  // What the PBX shows its administrator.
+  it.each([
+    ["nonsense", "UnknownApp", "the token names no app that this service knows"],
+    ["ios:zz", "ApnInvalidToken", "an APNs device token has 64 to 400 hex digits"],
+    ["android:null", "GcmInvalidReg", "this is no FCM registration token"],
+  ])("says what is wrong with %s", (text, err, info) =>
+    expect(parseToken(text, apps)).toEqual({ ok: false, error: { err, info } }),
+  );
 
   it("has no default app unless configuration names one", () => {
     const none = [voipApp, alertApp, fcmApp].map((app) => ({ ...app, default: false }));

@@ -7,6 +7,9 @@ const parsed = (input: string) => {
   return result.ok ? result.value : result.error;
 };
 
+/** 254 characters. */
+const LONGEST = `${"a".repeat(64)}@${`${"b".repeat(60)}.`.repeat(3)}sample`;
+
 describe("parseEmail", () => {
   it.each([
     ["a@example.com", "a@example.com"],
@@ -16,6 +19,7 @@ describe("parseEmail", () => {
     ["o'neill@example.com", "o'neill@example.com"],
     ["a@example.com.", "a@example.com"],
     [`${"a".repeat(64)}@example.com`, `${"a".repeat(64)}@example.com`],
+    [LONGEST, LONGEST],
   ])("takes %j as %s", (input, address) => {
     expect(parsed(input)).toMatchObject({ address, key: address.toLowerCase() });
   });
@@ -41,6 +45,7 @@ describe("parseEmail", () => {
     ["ä@example.com", "bad-address"],
     [`${"a".repeat(65)}@example.com`, "bad-address"],
     [`a@${"b".repeat(250)}.example`, "too-long"],
+    [`${LONGEST}e`, "too-long"],
     // 120 characters as typed, 264 as A-labels.
     [`${"a".repeat(64)}@${"ü.".repeat(24)}example`, "too-long"],
   ])("refuses %j: %s", (input, error) => {
@@ -91,3 +96,6 @@ it.each([
 ])("no address is left in %j", (text, expected) => {
   expect(withoutAddresses(text)).toMatch(expected);
 });
+
+it("an address in a text has the tag of its key, however it is spelt there", () =>
+  expect(withoutAddresses("user/Jane@Example.com")).toBe(`user/mail-${emailTag("jane@example.com")}`));

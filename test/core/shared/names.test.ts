@@ -33,6 +33,7 @@ describe("accountKey", () => {
     ["12345", "12345", "12345"],
     ["192.168.0.1", "192.168.0.1", "192.168.0.1"],
     ["pbx.example.com?x", "pbx.example.com?x", "pbx.example.com?x"],
+    ["München.example..", "münchen.example.", "münchen.example."],
     ["pbx%2eexample.com", "pbx%2eexample.com", "pbx%2eexample.com"],
     ["a@pbx.example.com", "a@pbx.example.com", "a@pbx.example.com"],
     ["", "(none)", "(none)"],
@@ -107,6 +108,11 @@ describe("domainName", () => {
     ["München.example", "xn--mnchen-3ya.example"],
     [`${"a".repeat(63)}.example`, `${"a".repeat(63)}.example`],
     [`${`${"a".repeat(49)}.`.repeat(5)}abc`, `${`${"a".repeat(49)}.`.repeat(5)}abc`],
+    // 253 characters as A-labels, 247 as typed.
+    [
+      `ü.${`${"a".repeat(48)}.`.repeat(4)}${"a".repeat(49)}`,
+      `xn--tda.${`${"a".repeat(48)}.`.repeat(4)}${"a".repeat(49)}`,
+    ],
     ["1.2.3.4.example", "1.2.3.4.example"],
     ["3com.example", "3com.example"],
   ])("takes %j as %j", (input, key) => {
@@ -124,6 +130,8 @@ describe("domainName", () => {
     ["https://pbx.example.com", "slash"],
     ["192.168.0.1", "address"],
     ["127.1", "address"],
+    ["192.168.0.256", "address"],
+    ["0x7f.0.0.10", "address"],
     ["pbx.example.1", "bad-label"],
     ["0x7f.0.0.1", "address"],
     ["::1", "address"],
@@ -150,6 +158,8 @@ describe("domainName", () => {
     [`${"a".repeat(64)}.example`, "bad-label"],
     [`${`${"a".repeat(49)}.`.repeat(5)}abcd`, "too-long"],
     [`${"ü.".repeat(60)}example`, "too-long"],
+    // Soft hyphens are no part of a name, but of what was typed.
+    [`${"\u00ad".repeat(250)}pbx.example.com`, "too-long"],
   ])("refuses %j: %s", (input, error) => expect(domainName(input)).toEqual({ ok: false, error }));
 
   it("is decided for any string, and what it takes is a name of labels that stays what it is", () => {
@@ -178,6 +188,10 @@ describe("pagedAccount", () => {
     ["pbx.example.com/", "pbx.example.com"],
     ["https://pbx.example.com:443/push/ws", "pbx.example.com"],
     ["sip:pbx.example.com/master", "pbx.example.com"],
+    ["sip:anna@pbx.example.com;transport=tls", "pbx.example.com"],
+    ["pbx.example.com/sip:master", "pbx.example.com/sip:master"],
+    ["pbx.example.com/room.2:443", "pbx.example.com/room.2:443"],
+    ["pbx\u00ad.example.com", "pbx.example.com"],
   ])("takes %j as %j", (input, key) => expect(pagedAccount(input)).toEqual({ ok: true, value: key }));
 
   it.each([
@@ -192,10 +206,16 @@ describe("pagedAccount", () => {
 });
 
 describe("addedAccount", () => {
-  it.each(["My PBX", "pbx.example.com", " pbx.example.com ", "pbx.example.com/Master", "pbx:443", "a:b.c:123456"])(
-    "takes %j as a System Name",
-    (input) => expect(addedAccount(input)).toEqual(operatorAccount(input)),
-  );
+  it.each([
+    "My PBX",
+    "pbx.example.com",
+    " pbx.example.com ",
+    "pbx.example.com/Master",
+    "pbx:443",
+    "a:b.c:123456",
+    "b.c:123456",
+    "b.c:443x",
+  ])("takes %j as a System Name", (input) => expect(addedAccount(input)).toEqual(operatorAccount(input)));
 
   it.each([
     ["https://pbx.example.com", "url"],

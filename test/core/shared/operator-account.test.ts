@@ -6,6 +6,8 @@ describe("operatorAccount", () => {
     ["PBX.example.com/Master", "pbx.example.com/master"],
     [" my pbx ", "my pbx"],
     ["MyPBX", "mypbx"],
+    ["my pbx\n", "my pbx"],
+    ["a".repeat(512), "a".repeat(512)],
   ])("takes %j as %s", (input, key) => {
     expect(operatorAccount(input)).toEqual({ ok: true, value: key });
   });
@@ -16,6 +18,7 @@ describe("operatorAccount", () => {
     ["/master", "empty"],
     ["pbx.example.com/", "empty"],
     ["a".repeat(513), "too-long"],
+    [`${"a".repeat(510)}   b`, "too-long"],
     ["a\nb", "bad-character"],
     ["a\u202eb", "bad-character"],
     ["a\ud800b", "bad-character"],

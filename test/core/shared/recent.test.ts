@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rate, recent } from "../../../lambdas/core/shared/recent.ts";
+import { bucket, rate, recent } from "../../../lambdas/core/shared/recent.ts";
 import { NOON } from "../../support/values/clock.ts";
 
 describe("recent", () => {
@@ -45,4 +45,50 @@ it("rate: allows so many for a key in a window", () => {
   expect(at("a", 0, 500, 999, 1_000, 1_000, 1_000)).toEqual([true, true, false, true, true, false]);
   expect(at("b", 999)).toEqual([true]);
   expect(rate(0, 1_000).allow("a", NOON)).toBe(false);
+});
+
+describe("bucket", () => {
+  const uses = (limit: ReturnType<typeof bucket>, key: string, ...times: number[]) =>
+    times.map((time) => limit.allow(key, NOON + time));
+
+  it("allows a burst at once, then one for every interval", () => {
+    expect(uses(bucket(3, 1_000), "a", 0, 0, 0, 0, 999, 1_000, 1_000, 1_999, 2_000, 2_000)).toEqual([
+      ...[true, true, true, false],
+      ...[false, true, false],
+      ...[false, true, false],
+    ]);
+  });
+
+  it("fills up to its burst while it is not used, and no further", () => {
+    const limit = bucket(3, 1_000);
+    expect(uses(limit, "a", 0, 0, 2_500, 2_500, 2_500, 2_500)).toEqual([true, true, true, true, true, false]);
+    expect(uses(limit, "a", 90_000, 90_000, 90_000, 90_000)).toEqual([true, true, true, false]);
+  });
+
+  it("is each key's own, and forgets the key that waited longest where there are too many", () => {
+    const limit = bucket(1, 1_000, 2);
+    expect(["a", "b", "b", "c", "c", "a"].flatMap((key) => uses(limit, key, 0))).toEqual([
+      ...[true, true, false],
+      ...[true, false, true],
+    ]);
+  });
+
+  it("never allows more than its burst and one for every interval since, whatever is asked when", () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), gaps, (burst, waits) => {
+        const limit = bucket(burst, 1_000);
+        const allowed: number[] = [];
+        let now = 0;
+        for (const wait of waits) {
+          now += wait;
+          if (limit.allow("a", NOON + now)) allowed.push(now);
+        }
+        expect(allowed[0]).toBe(waits[0]);
+        for (const [index, from] of allowed.entries())
+          for (const [later, until] of allowed.slice(index).entries())
+            expect(later + 1).toBeLessThanOrEqual(burst + (until - from) / 1_000);
+      }),
+    );
+  });
 });

@@ -70,7 +70,7 @@ export function failing<P extends object>(port: P, clock: Clock): P & Faults<key
     if (ms > 0) await clock.sleep(Math.min(ms, limit));
     const answer = await done;
     if (turn.breaks !== undefined) throw turn.breaks;
-    const kind = ms >= limit ? "timeout" : fails;
+    const kind = ms > 0 && ms >= limit ? "timeout" : fails;
     if (kind !== undefined) throw new DependencyError("test.Call", kind, kind === "rejected" ? "Refused" : undefined);
     if ("answers" in turn) return turn.answers;
     return taken ? answer : run();

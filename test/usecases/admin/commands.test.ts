@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { prove } from "../../../lambdas/core/domains/ownership.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { operatorCommands } from "../../../lambdas/usecases/admin/commands.ts";
 import { operatorServices as services } from "../../support/services/operator.ts";
@@ -246,5 +247,143 @@ describe("the operator", () => {
     expect(await office.decide(DOMAIN, "grant", ME)).toEqual({ ok: false, error: "nothing" });
     expect(await office.decide(DOMAIN, "deny", ME)).toEqual({ ok: false, error: "nothing" });
     expect((await domains.find(DOMAIN))?.owner).toBe("next@example.com");
+  });
+});
+
+describe("what the operator did", () => {
+  it("is counted and logged: the account, the step, and who it was", async () => {
+    const { office, add, telemetry } = services();
+    await add(DOMAIN);
+    await office.suspend(DOMAIN, ME);
+    await office.resume(DOMAIN, ME);
+    await office.disconnect(DOMAIN, ME);
+    await office.replace(DOMAIN, ME);
+    await office.transfer(DOMAIN, "next@example.com", ME);
+    await office.resend(DOMAIN, ME);
+    await office.remove(DOMAIN, ME);
+    const actions = ["added", "suspended", "resumed", "disconnected", "rekeyed", "transferred", "resent", "deleted"];
+    expect(telemetry.metrics.filter((metric) => metric.startsWith("Admin"))).toEqual(
+      actions.map((action) => `Admin 1 outcome=${action}`),
+    );
+    expect(telemetry.lines.filter((line) => line.includes('"operator"'))).toEqual(
+      actions.map((action) =>
+        JSON.stringify({ level: "info", message: "operator", account: DOMAIN, action, actor: ME }),
+      ),
+    );
+  });
+
+  it("is not where nothing was done", async () => {
+    const { office, telemetry } = services();
+    for (const verb of ["replace", "endOld", "suspend", "remove", "object", "disconnect"] as const)
+      await office[verb](DOMAIN, ME);
+    expect(await office.transfer(DOMAIN, "next@example.com", ME)).toEqual({ ok: false, error: "unknown" });
+    expect(await office.allowMail("owner@example.com", ME)).toBe(false);
+    expect([telemetry.metrics, telemetry.lines]).toEqual([[], []]);
+  });
+
+  it("stands in an address's own history", async () => {
+    const { office, suppressions, domains, clock } = services();
+    await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
+    await office.allowMail("owner@example.com", ME);
+    expect(await domains.history("owner@example.com", 9)).toEqual([
+      { at: clock.now(), action: "mail-allowed", actor: ME },
+    ]);
+  });
+});
+
+describe("an account under a domain", () => {
+  it("is part of the domain that it is added under", async () => {
+    const { office, add } = services();
+    const alone = await add(ACCOUNT);
+    expect(alone.domain).not.toHaveProperty("under");
+    await office.remove(ACCOUNT, ME);
+    const { domain } = await add(DOMAIN);
+    expect((await add(ACCOUNT)).domain.under).toBe(domain.heldSince);
+  });
+
+  it("becomes part of its domain when the domain's owner gets it, and of no other", async () => {
+    const { office, add } = services();
+    await add(ACCOUNT);
+    await office.add({ account: DOMAIN, owner: "owner@example.com" }, ME);
+    const shown = await office.show(DOMAIN, false);
+    const elsewhere = await office.transfer(ACCOUNT, "next@example.com", ME);
+    expect(elsewhere.ok && elsewhere.value.under).toBeUndefined();
+    expect(await office.transfer(ACCOUNT, "owner@example.com", ME)).toMatchObject({
+      ok: true,
+      value: { under: shown.ok && shown.value.domain.heldSince },
+    });
+  });
+});
+
+it("ends the older secret of a domain, and keeps the current one", async () => {
+  const { office, register, secrets } = services();
+  await register(DOMAIN, "owner@example.com");
+  await register(DOMAIN, "owner@example.com", true);
+  const before = await secrets.find(DOMAIN);
+  expect(before?.previous).toBeDefined();
+  expect(await office.endOld(DOMAIN, ME)).toMatchObject({ ok: true, value: { account: DOMAIN } });
+  expect(await secrets.find(DOMAIN)).toEqual({ current: before?.current });
+  expect(await office.endOld(DOMAIN, ME)).toEqual({ ok: false, error: "nothing" });
+});
+
+describe("a claim", () => {
+  const [OWNER, RIVAL] = ["owner@example.com", "rival@two.example"];
+  /** docs/ownership.md: the owner has 7 days to object. */
+  const OBJECTION_MS = 7 * 86_400_000;
+
+  /** A domain that its owner has shown a right to, and that someone claims by a TXT record. */
+  async function claimed(find: () => Promise<readonly string[]> = () => Promise.resolve(["other", "its text"])) {
+    const setting = services();
+    const { domains, clock, random, telemetry } = setting;
+    const office = operatorCommands({ ...setting.ports, txtRecords: { find } });
+    await office.add({ account: DOMAIN, owner: OWNER }, ME);
+    const proven = prove({ domain: await domains.find(DOMAIN) }, { account: DOMAIN, emailKey: RIVAL }, "its text", {
+      now: clock.now(),
+      bytes: random.bytes(64),
+    });
+    if (!proven.ok || proven.value.change === undefined) throw new Error("not claimed");
+    await domains.commit(proven.value.change);
+    const now = async () => {
+      const domain = await domains.find(DOMAIN);
+      return { owner: domain?.owner, claimant: domain?.claim?.claimant };
+    };
+    return { ...setting, office, clock, telemetry, now };
+  }
+
+  it("is granted while its record is there, with a new secret that ends the old one", async () => {
+    const { office, clock, secrets, telemetry, now } = await claimed();
+    const before = await secrets.find(DOMAIN);
+    clock.advance(OBJECTION_MS);
+    expect(await office.decide(DOMAIN, "grant", ME)).toMatchObject({ ok: true, value: { owner: RIVAL } });
+    expect(await now()).toEqual({ owner: RIVAL, claimant: undefined });
+    const after = await secrets.find(DOMAIN);
+    expect(after?.previous).toBeUndefined();
+    expect(after?.current.secret).not.toBe(before?.current.secret);
+    expect(telemetry.count("Admin", "claim-granted")).toBe(1);
+  });
+
+  it.each<readonly [string, () => Promise<readonly string[]>]>([
+    ["has gone", () => Promise.resolve(["other"])],
+    ["cannot be looked up", () => Promise.reject(new DependencyError("dns.resolveTxt", "timeout"))],
+  ])("is not granted when its record %s", async (_, find) => {
+    const { office, clock, telemetry, now } = await claimed(find);
+    clock.advance(OBJECTION_MS);
+    expect(await office.decide(DOMAIN, "grant", ME)).toEqual({ ok: false, error: "unproven" });
+    expect(await now()).toEqual({ owner: OWNER, claimant: RIVAL });
+    expect(telemetry.count("Admin", "claim-granted")).toBe(0);
+  });
+
+  it("is not granted before the owner has had the time to object", async () => {
+    const { office, clock } = await claimed();
+    clock.advance(OBJECTION_MS - 1);
+    expect(await office.decide(DOMAIN, "grant", ME)).toEqual({ ok: false, error: "early" });
+  });
+
+  it("is denied, or objected to in the owner's name", async () => {
+    const { office, clock, now } = await claimed();
+    expect(await office.object(DOMAIN, ME)).toMatchObject({ ok: true, value: { claim: { objectedAt: clock.now() } } });
+    expect(await office.object(DOMAIN, ME)).toEqual({ ok: false, error: "same" });
+    expect(await office.decide(DOMAIN, "deny", ME)).toMatchObject({ ok: true });
+    expect(await now()).toEqual({ owner: OWNER, claimant: undefined });
   });
 });

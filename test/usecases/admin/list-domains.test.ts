@@ -7,7 +7,7 @@ import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Domains as given, used and posted from a minute after they were added, connected or not or nobody knows. */
+/** Domains as given, used (unless they are called so) and posted from a minute after they were added, connected or not or nobody knows. */
 function setting(presence: Readonly<Record<string, boolean | undefined>>) {
   const clock = testClock();
   const random = testRandom();
@@ -15,14 +15,24 @@ function setting(presence: Readonly<Record<string, boolean | undefined>>) {
   const domains = Object.keys(presence).map((account): Domain => {
     const added = add(undefined, { account, actor: "operator test" }, { now: addedAt, bytes: random.bytes(32) });
     if (!added.ok || added.value.after === undefined) throw new Error("not added");
-    return { ...added.value.after, firstLoginAt: addedAt };
+    return account.startsWith("unused") ? added.value.after : { ...added.value.after, firstLoginAt: addedAt };
   });
   const asked: string[] = [];
   const postedAt: Record<string, number> = {};
+  const pages: unknown[] = [];
+  const looked: string[] = [];
   const lists = listDomains({
-    lists: { page: () => Promise.resolve({ items: domains }) },
+    lists: {
+      page(parts, limit, after) {
+        pages.push([parts.map(({ list, prefix }) => `${list} ${prefix}`), limit, after]);
+        return Promise.resolve({ items: domains, next: "there is more" });
+      },
+    },
     presence: {
-      connected: (keys) => Promise.resolve(new Map(keys.map(({ account }) => [account, presence[account]]))),
+      connected(keys) {
+        looked.push(...keys.map(({ account }) => account));
+        return Promise.resolve(new Map(keys.map(({ account }) => [account, presence[account]])));
+      },
     },
     recentPosts: {
       findAll(covering) {
@@ -43,7 +53,7 @@ function setting(presence: Readonly<Record<string, boolean | undefined>>) {
     const { items } = await lists.page({ search: "" });
     return Object.fromEntries(items.map(({ domain, lastPostAt }) => [domain.account, lastPostAt]));
   };
-  return { shown, lists, asked, postedAt, addedAt };
+  return { shown, lists, pages, looked, asked, postedAt, addedAt };
 }
 
 describe("when a domain last posted", () => {
@@ -78,5 +88,41 @@ describe("when a domain last posted", () => {
     const { items } = await lists.page("connected");
     expect(items.map(({ domain }) => domain.account)).toEqual(["on.example"]);
     expect(asked).toEqual([]);
+  });
+});
+
+describe("a page of domains", () => {
+  it("has 50 of them, from where the page before ended", async () => {
+    const { lists, pages } = setting({});
+    expect((await lists.page({ search: "pbx" }, "here")).next).toBe("there is more");
+    await lists.page("connected", "there");
+    await lists.page({ list: "suspended" });
+    await lists.claims("at a claim");
+    expect(pages).toEqual([
+      [["all pbx", "name pbx", "owner pbx"], 50, "here"],
+      [["all "], 50, "there"],
+      [["suspended "], 50, undefined],
+      [["claimed "], 50, "at a claim"],
+    ]);
+  });
+
+  it("tells who is connected, who is not and of whom nobody knows, and looks for nobody who never logged in", async () => {
+    const presence = { "off.example": false, "on.example": true, "unknown.example": undefined, "unused.example": true };
+    const { lists, looked, asked } = setting(presence);
+    const connected = async (wanted: Parameters<typeof lists.page>[0]) =>
+      (await lists.page(wanted)).items.map((item) => [item.domain.account, item.connected]);
+    const all = Object.entries({ ...presence, "unused.example": false });
+    expect(await connected({ search: "" })).toEqual(all);
+    expect(looked).toEqual(["off.example", "on.example", "unknown.example"]);
+    expect(asked).toEqual(["off.example"]);
+    expect(await connected("connected")).toEqual([
+      ["on.example", true],
+      ["unknown.example", undefined],
+    ]);
+  });
+
+  it("says nothing of a last post where there was none", async () => {
+    const { items } = await setting({ "off.example": false }).lists.page({ search: "" });
+    expect(items[0]).not.toHaveProperty("lastPostAt");
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { addPosts } from "../../../lambdas/core/domains/recent-posts.ts";
 import { add, remove } from "../../../lambdas/core/domains/domains.ts";
 import { accountKey } from "../../../lambdas/core/shared/names.ts";
 import { prove } from "../../../lambdas/core/domains/ownership.ts";
@@ -109,6 +110,74 @@ describe("what an operator sees of one account", () => {
     expect((await show(DOMAIN)).suppression).toBeUndefined();
     expect((await office.suppressions(10)).items).toEqual([]);
   });
+});
+
+describe("posts of a domain", () => {
+  const postsOf = (account: string, at: number, now: number) =>
+    addPosts(undefined, DOMAIN, [{ id: "0".repeat(12), at, account, outcome: "accepted", ms: 20 }], 0, now);
+
+  it("are shown with it and with the account they came from, and not as nothing where none are kept", async () => {
+    const { set, show, recentPosts, clock } = services();
+    for (const account of [DOMAIN, ACCOUNT, "pbx.example.com/slave"]) await set(account);
+    expect(await show(DOMAIN)).not.toHaveProperty("posts");
+    recentPosts.kept.set(DOMAIN, postsOf(ACCOUNT, clock.now(), clock.now()));
+    for (const account of [DOMAIN, ACCOUNT])
+      expect((await show(account)).posts?.posts).toMatchObject([{ account: ACCOUNT, at: clock.now() }]);
+    expect((await show("pbx.example.com/slave")).posts?.posts).toEqual([]);
+  });
+
+  it("tell of domains that are not connected when they last posted", async () => {
+    const { office, set, logIn, recentPosts, clock } = services();
+    for (const account of ["a.example.com", DOMAIN, ACCOUNT, "q.example.com", "q.example.com/x"]) await set(account);
+    logIn("c1", "q.example.com/x");
+    recentPosts.kept.set(DOMAIN, postsOf(ACCOUNT, clock.now(), clock.now()));
+    const { items } = await office.list(10, undefined, undefined, true);
+    expect(items.map(({ account, lastPostAt }) => [account, lastPostAt])).toEqual([
+      ["a.example.com", undefined],
+      [DOMAIN, clock.now()],
+      [ACCOUNT, clock.now()],
+    ]);
+    expect(items[0]).not.toHaveProperty("lastPostAt");
+    const all = await office.list(10);
+    expect(all.items).toHaveLength(5);
+    expect(all.items.some((item) => "lastPostAt" in item)).toBe(false);
+  });
+
+  it("tell it of every domain of a long page, and of the page where it goes on", async () => {
+    const { office, set, sockets } = services();
+    for (let n = 100; n < 160; n += 1) await set(`pbx${n}.example.com`);
+    let asking = 0;
+    let most = 0;
+    Object.assign(sockets, {
+      async ofDomain() {
+        most = Math.max(most, (asking += 1));
+        await Promise.resolve();
+        asking -= 1;
+        return [];
+      },
+    });
+    const page = await office.list(55, undefined, undefined, true);
+    expect(page.items.map(({ account }) => account)).toEqual(
+      Array.from({ length: 55 }, (_, n) => `pbx${100 + n}.example.com`),
+    );
+    expect(page.next).toBe("pbx154.example.com");
+    expect(most).toBe(25);
+  });
+});
+
+it("shows the last 50 entries of a history", async () => {
+  const { set, show, domains, office } = services();
+  await set(DOMAIN);
+  for (let at = 1; at <= 60; at += 1) await domains.note(DOMAIN, { at, action: "resent", actor: ME });
+  expect((await show(DOMAIN)).history.map(({ at }) => at)).toEqual(Array.from({ length: 50 }, (_, n) => 60 - n));
+  expect(await office.history(DOMAIN, 100)).toHaveProperty("value.length", 61);
+});
+
+it("has no history yet of a domain that is there without one", async () => {
+  const { office, set, domains } = services();
+  await set(DOMAIN);
+  Object.assign(domains, { history: () => Promise.resolve([]) });
+  expect(await office.history(DOMAIN, 10)).toEqual({ ok: true, value: [] });
 });
 
 describe("the record of a claim", () => {

@@ -153,6 +153,59 @@ describe("signing in to the console", () => {
   });
 });
 
+describe("what a sign-in leaves in logs and metrics", () => {
+  const PERSON = { role: "support", actor: "operator Anna Smith (anna-1)" };
+  const line = (level: string, message: string, fields: object) => JSON.stringify({ level, message, ...fields });
+
+  it("tells who came and went", async () => {
+    const { console, enter, telemetry } = services();
+    const { token } = ((await enter()) as { value: { token: string } }).value;
+    await console.end(token);
+    expect(telemetry.metrics).toEqual(["Admin 1 outcome=signed-in", "Admin 1 outcome=signed-out"]);
+    expect(telemetry.lines).toEqual([
+      line("info", "console", { action: "signed-in", ...PERSON }),
+      line("info", "console", { action: "signed-out", ...PERSON }),
+    ]);
+  });
+
+  it.each<readonly [string, Partial<IdentityProvider>, object]>([
+    ["did not sign in there", { finish: () => Promise.resolve(fail("denied")) }, { error: "denied" }],
+    [
+      "was sent by a provider that does not answer",
+      { finish: () => Promise.reject(new DependencyError("oidc.finish", "timeout")) },
+      { error: "provider", reason: "oidc.finish: timeout" },
+    ],
+  ])("tells why someone is refused who %s", async (_, changed, why) => {
+    const { enter, telemetry } = services(undefined, changed);
+    await enter();
+    expect(telemetry.metrics).toEqual(["Admin 1 outcome=sign-in-refused"]);
+    expect(telemetry.lines).toEqual([line("warn", "sign-in refused", why)]);
+  });
+
+  it("tells nothing of a visitor without a session", async () => {
+    const { console, telemetry } = services();
+    for (const token of ["", "A".repeat(43)]) {
+      expect(await console.session(token)).toBeUndefined();
+      expect(await console.end(token)).toBeUndefined();
+    }
+    expect([telemetry.metrics, telemetry.lines]).toEqual([[], []]);
+  });
+});
+
+it("throws what nobody has a plan for", async () => {
+  const { console } = services({}, { begin: () => Promise.reject(new Error("a bug")) });
+  await expect(console.begin("192.0.2.1")).rejects.toThrow("a bug");
+});
+
+it("keeps a token of the provider of 3,000 characters, and the browser's own for the ten minutes of a sign-in", async () => {
+  const { console, enter } = services({ anna: { ...ANNA, idToken: "x".repeat(3_000) } });
+  const begun = await console.begin("192.0.2.1");
+  expect(begun).toMatchObject({ ok: true, value: { maxAge: 600 } });
+  expect(begun.ok && begun.value.token).toMatch(/^[A-Za-z0-9]{43}$/u);
+  const { token } = ((await enter()) as { value: { token: string } }).value;
+  expect(await console.end(token)).toBe(`https://id.example.com/end?${"x".repeat(3_000)}`);
+});
+
 describe("who did it", () => {
   it.each([
     [{ name: "Anna", subject: "a1" }, "operator Anna (a1)"],

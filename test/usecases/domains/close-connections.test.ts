@@ -26,8 +26,18 @@ describe("closing that fails", () => {
     id === bad ? Promise.reject(new DependencyError("test.Call", "unavailable")) : Promise.resolve();
 
   it("ends the login all the same, closes the others, and is tried again", async () => {
-    const { watch, sockets, checked } = await suspended(failsFor("c1"));
+    const { watch, sockets, checked, telemetry } = await suspended(failsFor("c1"));
     expect(await watch.sweep(DOMAIN)).toBe(3);
+    expect(
+      telemetry.lines.filter((line) => line.includes("not closed")).map((line) => JSON.parse(line) as object),
+    ).toEqual([
+      {
+        level: "warn",
+        message: "connection not closed, it is tried again",
+        connectionId: "c1",
+        error: "test.Call: unavailable",
+      },
+    ]);
     expect(sockets.closed.toSorted()).toEqual(["c2", "c3"]);
     expect(sockets.open.get("c1")).toMatchObject({ connectionId: "c1" });
     expect(sockets.open.get("c1")).not.toHaveProperty("login");
@@ -40,6 +50,56 @@ describe("closing that fails", () => {
     expect(sockets.closed.toSorted()).toEqual(["c1", "c3"]);
     expect(sockets.open.get("c2")).toHaveProperty("login");
   });
+});
+
+describe("closing that meets a bug", () => {
+  it("throws it, and looks at no socket again", async () => {
+    const { add, logIn, ports, sockets, checks, checked, networks } = services();
+    const { domain } = await add(DOMAIN);
+    logIn("c1", DOMAIN, domain.secrets.current.id);
+    const broken = { ...sockets, close: () => Promise.reject(new Error("a bug")) };
+    const watch = connectionCloser({ ...ports, checks, networks, sockets: broken });
+    await expect(watch.disconnect(DOMAIN)).rejects.toThrow("a bug");
+    expect(checked).toEqual([]);
+  });
+});
+
+it("what the service closes is counted and logged with its reason", async () => {
+  const { watch, sockets, logIn, telemetry } = services();
+  for (const id of ["quiet", "loud"]) sockets.open.set(id, { connectionId: id, connectedAt: 0, source: "192.0.2.1" });
+  await watch.checkLogin("quiet");
+  await watch.flooding("loud");
+  logIn("unknown", DOMAIN, "x");
+  await watch.sweep(DOMAIN);
+  logIn("ended", DOMAIN, "x");
+  await watch.disconnect(DOMAIN);
+  const closed = [
+    ["quiet", "never-logged-in"],
+    ["loud", "flooding"],
+    ["unknown", "no-longer-allowed"],
+    ["ended", "disconnected"],
+  ];
+  expect(telemetry.metrics).toEqual(closed.map(([, reason]) => `Connection 1 outcome=${String(reason)}`));
+  expect(telemetry.lines.map((line) => JSON.parse(line) as object)).toEqual(
+    closed.map(([connectionId, reason]) => ({
+      level: "info",
+      message: "connection closed by the service",
+      connectionId,
+      reason,
+    })),
+  );
+});
+
+it("disconnecting an account leaves the others of its domain alone; disconnecting the domain ends all of its own", async () => {
+  const { watch, sockets, logIn } = services();
+  logIn("master", `${DOMAIN}/master`, "x");
+  logIn("slave", `${DOMAIN}/slave`, "x");
+  logIn("own", DOMAIN, "x");
+  logIn("other", "other.example.com", "x");
+  expect(await watch.disconnect(`${DOMAIN}/master`)).toBe(1);
+  expect(sockets.closed).toEqual(["master"]);
+  expect(await watch.disconnect(DOMAIN)).toBe(2);
+  expect([...sockets.open.keys()]).toEqual(["other"]);
 });
 
 describe("the look after 30 seconds", () => {
@@ -98,5 +158,21 @@ describe("the later sweep", () => {
     clock.advance(7 * 24 * 3_600_000);
     expect(await watch.sweep(DOMAIN)).toBe(1);
     expect(sockets.closed).toEqual(["old"]);
+  });
+
+  it("goes by an account's own secret where it has one, and reads every row once", async () => {
+    const { add, logIn, watch, sockets, domains } = services();
+    const { domain } = await add(DOMAIN);
+    const { domain: account } = await add(`${DOMAIN}/own`);
+    logIn("covered", `${DOMAIN}/master`, domain.secrets.current.id);
+    logIn("own", `${DOMAIN}/own`, account.secrets.current.id);
+    logIn("as the domain", `${DOMAIN}/own`, domain.secrets.current.id);
+    const asked: (readonly string[])[] = [];
+    const findAll = domains.findAll.bind(domains);
+    Object.assign(domains, { findAll: (keys: readonly string[]) => (asked.push(keys), findAll(keys)) });
+    expect(await watch.sweep(DOMAIN)).toBe(1);
+    expect(sockets.closed).toEqual(["as the domain"]);
+    // DynamoDB refuses a batch that names a key twice.
+    expect(asked.map((keys) => keys.toSorted())).toEqual([[DOMAIN, `${DOMAIN}/master`, `${DOMAIN}/own`]]);
   });
 });

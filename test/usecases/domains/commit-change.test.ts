@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { add, disconnect, rekey } from "../../../lambdas/core/domains/domains.ts";
+import { fail, ok } from "../../../lambdas/core/shared/result.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
 import { commitChange, decideAndCommit } from "../../../lambdas/usecases/domains/commit-change.ts";
 import { failing, type Faults } from "../../support/memory/failing.ts";
@@ -45,7 +46,14 @@ describe("what follows a change", () => {
     const setting = await services();
     setting[port].plan(port === "sweeps" ? "sweep" : "notice", {}, { fails: "throttled" });
     expect(await setting.commit(await setting.aStep())).toBe("stored");
-    expect(setting.telemetry.lines.join()).toContain("change stored, its consequences follow later");
+    expect(setting.telemetry.lines.map((line) => JSON.parse(line) as object)).toEqual([
+      {
+        level: "warn",
+        message: "change stored, its consequences follow later",
+        account: KEY,
+        error: "test.Call: throttled",
+      },
+    ]);
   });
 
   it.each(["noticeQueue", "sweeps"] as const)(
@@ -58,6 +66,33 @@ describe("what follows a change", () => {
       expect(await setting.domains.find(KEY)).toEqual(before);
     },
   );
+
+  it("ends the logins of the whole domain where an account under it changes", async () => {
+    const { commit, sweeps, clock } = await services();
+    const added = add(undefined, { account: `${KEY}/own`, actor: ME }, { now: clock.now(), bytes: new Uint8Array(32) });
+    if (!added.ok) throw new Error(added.error);
+    await commit(added.value);
+    expect(sweeps.calls.map(({ args }) => args)).toEqual([
+      [KEY, 15],
+      [KEY, 0],
+    ]);
+  });
+
+  it("is closed by who can do so at once, and swept later all the same", async () => {
+    const { aStep, ordered, sweeps, ...ports } = await services();
+    const closed: string[] = [];
+    const commit = commitChange({ ...ports, sweeps }, (domain) => Promise.resolve(closed.push(domain)));
+    await commit(await aStep());
+    expect([closed, ordered(sweeps)]).toEqual([[KEY], [15]]);
+  });
+
+  it("ends no login where a change ends none", async () => {
+    const { commit, sweeps, domains, clock } = await services();
+    const step = disconnect(await domains.find(KEY), ME, clock.now());
+    if (!step.ok) throw new Error(step.error);
+    expect(await commit(step.value)).toBe("stored");
+    expect(sweeps.calls).toEqual([]);
+  });
 
   it("throws what nobody has a plan for", async () => {
     const { commit, aStep, sweeps } = await services();
@@ -93,5 +128,26 @@ describe("a decision", () => {
     setting.domains.plan("commit", ...Array.from({ length: 5 }, () => ({ answers: "conflict" })));
     expect(await onDisconnect(setting)).toEqual({ ok: false, error: "conflict" });
     expect(setting.domains.count("commit")).toBe(1 + 5);
+  });
+
+  it("that is a refusal, or that changes nothing, stores nothing", async () => {
+    const setting = await services();
+    const decide = decideAndCommit(setting);
+    const before = setting.domains.count("commit");
+    expect(
+      await decide(
+        KEY,
+        () => fail("foreign"),
+        () => undefined,
+      ),
+    ).toEqual({ ok: false, error: "foreign" });
+    expect(
+      await decide(
+        KEY,
+        () => ok("as it is"),
+        () => undefined,
+      ),
+    ).toEqual({ ok: true, value: "as it is" });
+    expect(setting.domains.count("commit")).toBe(before);
   });
 });

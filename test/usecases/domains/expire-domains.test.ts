@@ -106,3 +106,88 @@ describe("the daily look at all domains", () => {
     expect((await domains.find(name(1)))?.endsAt).toBeDefined();
   });
 });
+
+describe("what the daily look costs and says", () => {
+  it("is one read of a domain with a step to take, and none of any other", async () => {
+    const { time, clock, domains, register, stored } = await services(1);
+    clock.advance(23 * DAY);
+    await register(name(1), "owner1@example.com");
+    const read: string[] = [];
+    const find = domains.find.bind(domains);
+    Object.assign(domains, { find: (account: string) => (read.push(account), find(account)) });
+    Object.assign(stored, { find: () => Promise.reject(new Error("no end is announced yet")) });
+    await time.tidy();
+    expect(read).toEqual([name(0)]);
+    expect((await find(name(0)))?.endsAt).toBe(clock.now() + 7 * DAY);
+  });
+
+  it("keeps the order of all lists", async () => {
+    const { time, domains } = await services(2);
+    const listed: (readonly string[])[] = [];
+    Object.assign(domains, { relist: (accounts: readonly string[]) => Promise.resolve(void listed.push(accounts)) });
+    await time.tidy();
+    expect(listed).toEqual([[name(0), name(1)]]);
+  });
+
+  it("is logged by account and step", async () => {
+    const { time, clock, telemetry } = await services(1);
+    clock.advance(23 * DAY);
+    telemetry.lines.length = 0;
+    await time.tidy();
+    expect(telemetry.lines.map((line) => JSON.parse(line) as object)).toEqual([
+      { level: "info", message: "ownership", account: name(0), action: "expiry-announced" },
+    ]);
+  });
+
+  it("passes over a domain that has gone since it was listed", async () => {
+    const { time, clock, domains, noticed } = await services(1);
+    clock.advance(23 * DAY);
+    Object.assign(domains, { find: () => Promise.resolve(undefined) });
+    await time.tidy();
+    expect(noticed).toEqual([]);
+  });
+});
+
+describe("a login with a secret that none had used", () => {
+  async function loggedIn(conflicts: number) {
+    const setting = await services(1);
+    const { domains, telemetry } = setting;
+    const secretId = (await domains.find(name(0)))?.secrets.current.id ?? "";
+    const saveUse = domains.saveUse.bind(domains);
+    let attempts = 0;
+    Object.assign(domains, {
+      saveUse: (...args: Parameters<typeof saveUse>) =>
+        (attempts += 1) <= conflicts ? Promise.resolve("conflict") : saveUse(...args),
+    });
+    telemetry.lines.length = 0;
+    return { ...setting, secretId, attempts: () => attempts };
+  }
+
+  it.each([0, 1, 4])(
+    "is noted although somebody was faster %i times, and the next one writes nothing",
+    async (conflicts) => {
+      const { time, domains, secretId, attempts, clock, telemetry } = await loggedIn(conflicts);
+      await time.loggedIn(name(0), secretId);
+      expect((await domains.find(name(0)))?.firstLoginAt).toBe(clock.now());
+      expect(attempts()).toBe(conflicts + 1);
+      await time.loggedIn(name(0), secretId);
+      expect([attempts(), telemetry.lines]).toEqual([conflicts + 1, []]);
+    },
+  );
+
+  it("is left to the next login after five attempts, which is logged", async () => {
+    const { time, domains, secretId, attempts, telemetry } = await loggedIn(5);
+    await time.loggedIn(name(0), secretId);
+    expect((await domains.find(name(0)))?.firstLoginAt).toBeUndefined();
+    expect(attempts()).toBe(5);
+    expect(telemetry.lines.map((line) => JSON.parse(line) as object)).toEqual([
+      { level: "warn", message: "first login with a secret not stored", account: name(0) },
+    ]);
+  });
+
+  it("to an account that has gone since is nothing to note", async () => {
+    const { time, secretId, attempts, telemetry } = await loggedIn(0);
+    await time.loggedIn("unknown.example.com", secretId);
+    expect([attempts(), telemetry.lines]).toEqual([0, []]);
+  });
+});

@@ -35,9 +35,10 @@ function setting() {
       return Promise.resolve(true);
     },
   };
-  const environment = () => recordPosts({ store, clock, telemetry: rememberingTelemetry() });
+  const telemetry = rememberingTelemetry();
+  const environment = () => recordPosts({ store, clock, telemetry });
   const shown = () => rows.get(DOMAIN)?.posts.map(({ at }) => at) ?? [];
-  return { clock, rows, store, environment, shown };
+  return { clock, rows, store, telemetry, environment, shown };
 }
 
 /** A domain whose first hour is over, written just now. */
@@ -123,6 +124,19 @@ describe("recordPosts", () => {
     expect(rows.get(DOMAIN)?.hours).toMatchObject([{ accepted: 2 }]);
   });
 
+  it.each([
+    [15 * MINUTE - 1, 21],
+    [15 * MINUTE, 22],
+  ])("remembers for 15 minutes what it counted: again after %i ms, a delivery makes %i posts", async (later, posts) => {
+    const { environment, clock, rows } = setting();
+    const recorder = environment();
+    // The row holds 20 posts: of the oldest, this memory alone knows that it was counted.
+    await recorder.take(Array.from({ length: 21 }, (_, n) => event(n, NOON + n)));
+    clock.advance(later);
+    await recorder.take([event(0, NOON)]);
+    expect(rows.get(DOMAIN)?.hours).toMatchObject([{ accepted: posts }]);
+  });
+
   it("keeps the other's posts where two environments write the same domain", async () => {
     const { environment, clock, shown } = setting();
     const [one, other] = [environment(), environment()];
@@ -135,10 +149,13 @@ describe("recordPosts", () => {
   });
 
   it("fails where a write fails, and has it written by the next delivery", async () => {
-    const { environment, store, shown } = setting();
+    const { environment, store, shown, telemetry } = setting();
     const recorder = environment();
     store.failing = true;
     await expect(recorder.take([event(1, NOON)])).rejects.toThrow("dynamodb.PutItem: throttled");
+    expect(telemetry.lines.map((line) => JSON.parse(line) as object)).toEqual([
+      { level: "warn", message: "posts not recorded", error: "dynamodb.PutItem: throttled" },
+    ]);
     store.failing = false;
     await recorder.take([event(1, NOON)]); // the same once more, as Lambda retries
     expect(shown()).toEqual([NOON]);
@@ -154,6 +171,53 @@ describe("recordPosts", () => {
     const events = [event(1, NOON), event(2, NOON, "accepted", "other.example.com")];
     await expect(environment().take(events)).rejects.toThrow("dynamodb.PutItem: timeout");
     expect([...rows.keys()]).toEqual(["other.example.com"]);
+  });
+
+  it("throws what nobody has a plan for", async () => {
+    const { environment, store, telemetry } = setting();
+    store.replace = () => Promise.reject(new Error("a bug"));
+    await expect(environment().take([event(1, NOON)])).rejects.toThrow("a bug");
+    expect(telemetry.lines).toEqual([]);
+  });
+
+  it("writes twice at most where others are faster, and keeps what it holds for the next time", async () => {
+    const { environment, store, shown } = setting();
+    const recorder = environment();
+    const replace = store.replace.bind(store);
+    let tries = 0;
+    store.replace = () => Promise.resolve((tries += 1) < 0);
+    await recorder.take([event(1, NOON)]);
+    expect([tries, shown()]).toEqual([2, []]);
+    store.replace = replace;
+    await recorder.flush();
+    expect(shown()).toEqual([NOON]);
+  });
+
+  it("counts the hour of a watcher from the latest look, in whatever order looks arrive", async () => {
+    const { recorder, clock, shown, begun } = await steady();
+    const late = begun + 30 * MINUTE;
+    clock.advance(30 * MINUTE);
+    await recorder.take([watch(1, late), watch(2, begun)]);
+    clock.advance(59 * MINUTE);
+    await recorder.take([event(3, clock.now())]);
+    expect(shown()[0]).toBe(late + 59 * MINUTE);
+  });
+
+  it("remembers 20,000 domains: one more, and the longest known of which nothing waits is forgotten", async () => {
+    const { recorder, clock, store, shown, begun } = await steady();
+    const name = (n: number) => `d${String(n)}.example.com`;
+    clock.advance(MINUTE);
+    await recorder.take([event(3, begun + MINUTE)]); // waits for its domain's turn
+    await recorder.take(Array.from({ length: 20_000 }, (_, n) => event(4 + n, NOON, "accepted", name(n))));
+    const readFor = async (n: number) => {
+      store.reads = 0;
+      await recorder.take([event(100_000 + n, NOON, "accepted", name(n))]);
+      return store.reads;
+    };
+    expect([await readFor(1), await readFor(0), await readFor(1_001)]).toEqual([0, 1, 0]);
+    clock.advance(20 * MINUTE);
+    await recorder.flush();
+    expect(shown()[0]).toBe(begun + MINUTE);
   });
 
   it("begins no write after 10 s, and leaves the rest to the next invocation", async () => {

@@ -21,6 +21,9 @@ function services(
   const clock = testClock();
   const telemetry = rememberingTelemetry();
   const frames: Frame[] = [];
+  /** Longest that each step may take, in ms. */
+  const limits: (readonly [string, number])[] = [];
+  let phoneRead = 0;
   const arrived: string[] = [];
   let secret: string | undefined;
   let closed = false;
@@ -42,8 +45,9 @@ function services(
     },
   };
   const line: PbxLine = {
-    ask(frame) {
+    ask(frame, answer, limit) {
       frames.push({ ...frame });
+      limits.push([answer, limit]);
       return new Promise((resolve) => resolve((wrong[frame.mt] ?? works[frame.mt])?.({ ...frame }) ?? {}));
     },
     close: () => void (closed = true),
@@ -58,9 +62,15 @@ function services(
       }),
   };
   const run = canary({
-    dialer: { dial: broken.dial ?? (() => Promise.resolve(line)) },
+    dialer: {
+      dial(limit) {
+        limits.push(["", limit]);
+        return broken.dial?.(limit) ?? Promise.resolve(line);
+      },
+    },
     phone: {
       messages() {
+        phoneRead += 1;
         clock.advance(1_000);
         return Promise.resolve(broken.deaf ? [] : arrived.splice(0));
       },
@@ -75,7 +85,10 @@ function services(
     random: testRandom(),
     telemetry,
   });
-  return { run, telemetry, frames, closed: () => closed, known: () => secret };
+  /** The line that tells how the run ended, without what surrounds it. */
+  const told = () => telemetry.lines.map((line) => JSON.parse(line) as Frame).at(-1);
+  const phone = { read: () => phoneRead };
+  return { run, clock, telemetry, frames, limits, phone, told, closed: () => closed, known: () => secret };
 }
 
 const gone = () => {
@@ -95,32 +108,85 @@ describe("a run of the canary", () => {
     expect(closed()).toBe(true);
   });
 
-  test.each([
-    ["login", { AppLogin: () => ({ ok: false, error: "Unauthorized" }) }],
-    ["keepalive", { KeepAlive: gone }],
-    ["post", { PushNotifyPost: () => ({ err: "ApnError" }) }],
-  ])("fails at %s, says so and closes its connection", async (step, wrong) => {
-    const { run, telemetry, closed } = services(wrong);
+  test("logs that its wake-up arrived", async () => {
+    const { run, telemetry } = services();
     await run();
-    expect(telemetry.counts.get("Canary ")).toBe(0);
-    expect(telemetry.count("CanaryFailure", step)).toBe(1);
+    expect(telemetry.lines).toEqual(['{"level":"info","message":"canary arrived","ms":1120}']);
+  });
+
+  test("sets up an account that is in use, so that nobody is told of its first login", async () => {
+    const changes: Parameters<CanaryAccount["setUp"]>[0][] = [];
+    const { run, clock } = services({}, { setUp: (change) => Promise.resolve(changes.push(change) > 0) });
+    const at = clock.now();
+    await run();
+    expect(changes).toMatchObject([
+      {
+        account: "canary",
+        actor: "operator canary",
+        after: { firstLoginAt: at, secrets: { current: { usedAt: at } } },
+      },
+    ]);
+    expect(changes[0]?.after.secrets.current.id).toBe(changes[0]?.secrets.current.id);
+  });
+
+  test.each([
+    ["challenge", { AppChallenge: gone }, "websocket.KeepAlive: timeout"],
+    ["login", { AppLogin: () => ({ ok: false, error: "Unauthorized" }) }, "Unauthorized"],
+    ["login", { AppLogin: () => ({ ok: "true", error: { not: "a text" } }) }, ""],
+    ["keepalive", { KeepAlive: gone }, "websocket.KeepAlive: timeout"],
+    ["post", { PushNotifyPost: () => ({ err: "ApnError" }) }, "ApnError"],
+  ])("fails at %s, says why and closes its connection", async (step, wrong, error) => {
+    const { run, telemetry, told, closed } = services(wrong);
+    await run();
+    expect(telemetry.metrics).toEqual(["Canary 0", `CanaryFailure 1 outcome=${step}`]);
+    expect(told()).toEqual({ level: "error", message: "canary failed", step, error });
     expect(closed()).toBe(true);
   });
 
-  test("fails at rights if SNS refuses a push to one app, and names the app", async () => {
-    const { run, telemetry } = services({}, { mayPush: (arn) => Promise.resolve(arn !== "arn:android") });
+  test.each([
+    ["at once", 0, [4_000, 4_000, 4_000, 4_000, 4_000]],
+    ["after 4 s each", 4_000, [4_000, 4_000, 4_000, 4_000, 3_000]],
+    ["after 5 s each", 5_000, [4_000, 4_000, 4_000, 4_000, 1]],
+    ["after 6 s each", 6_000, [4_000, 4_000, 4_000, 3_000, 1]],
+  ])("waits 4 s for one answer and 15 s for all: answers come %s", async (_, ms, expected) => {
+    const slow = (answer: Answer) => () => {
+      clock.advance(ms);
+      return answer;
+    };
+    const { run, clock, limits } = services({
+      AppChallenge: slow({ challenge: "" }),
+      AppLogin: slow({ ok: true }),
+      KeepAlive: slow({}),
+    });
     await run();
-    expect(telemetry.counts.get("Canary ")).toBe(0);
-    expect(telemetry.count("CanaryFailure", "rights")).toBe(1);
+    const answers = ["", "AppChallengeResult", "AppLoginResult", "KeepAliveResult", "PushNotifyPostResult"];
+    expect(limits).toEqual(answers.map((answer, index) => [answer, expected[index]]));
   });
 
-  test("arrives though SNS leaves it open whether it may push", async () => {
-    const { run, telemetry } = services(
-      {},
-      { mayPush: () => Promise.reject(new DependencyError("sns.Publish", "timeout")) },
-    );
+  test("fails at rights if SNS refuses a push to one app, and names the app", async () => {
+    const { run, telemetry, told } = services({}, { mayPush: (arn) => Promise.resolve(arn !== "arn:android") });
+    await run();
+    expect(telemetry.metrics).toEqual(["Canary 0", "CanaryFailure 1 outcome=rights"]);
+    expect(told()?.["error"]).toBe("SNS refuses pushes to android: AuthorizationError");
+  });
+
+  test("names each app that SNS refuses a push to", async () => {
+    const { run, told } = services({}, { mayPush: () => Promise.resolve(false) });
+    await run();
+    expect(told()?.["error"]).toBe("SNS refuses pushes to ios, android: AuthorizationError");
+  });
+
+  test.each([
+    [new DependencyError("sns.Publish", "timeout"), "sns.Publish: timeout"],
+    [new Error("a bug"), "Error: a bug"],
+  ])("arrives though SNS leaves it open whether it may push, and says so: %s", async (thrown, error) => {
+    const { run, telemetry } = services({}, { mayPush: () => Promise.reject(thrown) });
     await run();
     expect(telemetry.counts.get("Canary ")).toBe(1);
+    const open = { level: "warn", message: "right to push not proven" };
+    expect(telemetry.lines.slice(0, 2).map((line) => JSON.parse(line) as Frame)).toEqual(
+      ["ios", "android"].map((app) => ({ ...open, app, error })),
+    );
   });
 
   test("asks SNS by a token that is the app's own, and the same in every run", async () => {
@@ -134,9 +200,11 @@ describe("a run of the canary", () => {
   });
 
   test("gives up a wake-up that does not arrive, before its function would be ended", async () => {
-    const { run, telemetry } = services({}, { deaf: true });
+    const { run, told, phone } = services({}, { deaf: true });
     await run();
-    expect(telemetry.count("CanaryFailure", "arrival")).toBe(1);
+    expect(told()).toMatchObject({ step: "arrival", error: "the wake-up did not arrive" });
+    // Each look takes a second, the first begins after 120 ms: 15 s in all.
+    expect(phone.read()).toBe(15);
   });
 
   test.each([
@@ -144,12 +212,19 @@ describe("a run of the canary", () => {
       "a connection that does not open",
       { dial: () => Promise.reject(new DependencyError("websocket.Connect", "timeout")) },
       "connect",
+      "websocket.Connect: timeout",
     ],
-    ["another run that sets up the account", { setUp: () => Promise.resolve(false) }, "account"],
-  ])("fails by %s and has nothing to close", async (_, broken, step) => {
-    const { run, telemetry, closed } = services({}, broken);
+    [
+      "another run that sets up the account",
+      { setUp: () => Promise.resolve(false) },
+      "account",
+      "another run sets up the account",
+    ],
+  ])("fails by %s and has nothing to close", async (_, broken, step, error) => {
+    const { run, telemetry, told, closed } = services({}, broken);
     await run();
     expect(telemetry.count("CanaryFailure", step)).toBe(1);
+    expect(told()).toMatchObject({ step, error });
     expect(closed()).toBe(false);
   });
 

@@ -15,10 +15,13 @@ async function look(application: ApplicationState | Error, secret: SecretState, 
   await checkCredentials({
     clock,
     telemetry,
-    apps: [{ id: "ios-call", applicationArn: "arn", secret: "secret" }],
+    apps: [{ id: "ios-call", applicationArn: "arn of the app", secret: "its secret" }],
     host: certificate === undefined ? undefined : "push.example.com",
-    credentials: { application: () => settle(application), secret: () => settle(secret) },
-    certificates: { expiresAt: () => settle(certificate ?? 0) },
+    credentials: {
+      application: (arn) => settle(arn === "arn of the app" ? application : new Error(arn)),
+      secret: (name) => settle(name === "its secret" ? secret : new Error(name)),
+    },
+    certificates: { expiresAt: (host) => settle(host === "push.example.com" ? (certificate ?? 0) : new Error(host)) },
   })();
   return telemetry;
 }
@@ -42,6 +45,28 @@ describe("the credential watch", () => {
   test("tells negative days of what has expired", async () => {
     const telemetry = await look(fine, { ...old, expiresAt: now - DAY });
     expect(telemetry.counts.get("CredentialDaysLeft ")).toBe(-1);
+  });
+
+  test("tells whole days: those that are left for certain, and those that have passed", async () => {
+    const telemetry = await look(fine, { changedAt: now - 2 * DAY + 1, expiresAt: now + 2 * DAY - 1 });
+    expect([telemetry.counts.get("CredentialAge "), telemetry.counts.get("CredentialDaysLeft ")]).toEqual([1, 1]);
+  });
+
+  test("logs of each credential which one it is and how it is", async () => {
+    const logged = async (...given: Parameters<typeof look>) => (await look(...given)).lines.toSorted();
+    const [app, host] = ["app ios-call", "certificate of push.example.com"];
+    const line = (level: string, fields: object) => JSON.stringify({ level, message: "credential", ...fields });
+    expect(await logged(fine, { ...old, expiresAt: now + 20 * DAY }, now + 60 * DAY)).toEqual([
+      line("info", { name: app, valid: true, daysLeft: 20, age: 400 }),
+      line("info", { name: host, valid: true, daysLeft: 60 }),
+    ]);
+    expect(await logged({ ...fine, enabled: false }, old)).toEqual([
+      line("error", { name: app, valid: false, age: 400 }),
+    ]);
+    expect(await logged(fine, old, new DependencyError("tls.connect", "unavailable"))).toEqual([
+      line("error", { name: host, valid: false, error: "tls.connect: unavailable" }),
+      line("info", { name: app, valid: true, age: 400 }),
+    ]);
   });
 
   test.each<readonly [string, ApplicationState | Error, number | Error | undefined, number]>([

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { COMPONENTS, type ComponentAlarms, type History } from "../../../lambdas/core/monitoring/status.ts";
 import { DependencyError } from "../../../lambdas/ports/errors.ts";
-import { HISTORY_LIFE_MS, STATUS_LIFE_MS, serviceStatus } from "../../../lambdas/usecases/monitoring/status.ts";
+import { serviceStatus } from "../../../lambdas/usecases/monitoring/status.ts";
 import { testClock } from "../../support/values/time-and-chance.ts";
+
+/** docs/operate/runbook.md, "Status page": alarms for 30 s, the bars for 5 min. */
+const [STATUS_LIFE_MS, HISTORY_LIFE_MS] = [30_000, 300_000];
 
 const alarms: ComponentAlarms = {
   pushes: { down: ["canary"], degraded: ["late", "crash"] },

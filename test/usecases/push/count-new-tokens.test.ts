@@ -44,9 +44,18 @@ it("counts a token once in an hour, however often it was made", async () => {
   const { clock, store, start } = environments();
   const count = start();
   for (let time = 0; time < 10; time += 1) await clock.run(count.made(DOMAIN, "same", NOON + time, 1_000));
+  await clock.run(count.made(DOMAIN, "same", NOON + HOUR - 1, 1_000));
   expect(store.calls).toHaveLength(1);
   await clock.run(count.made(DOMAIN, "same", NOON + HOUR, 1_000));
   expect(store.calls).toHaveLength(2);
+});
+
+it("remembers what a domain made for 24 hours after its last new token", async () => {
+  const { clock, store, telemetry } = environments();
+  const none = { newTokensPerDomainInFirstHour: 1, newTokensPerDomainPerHour: 0 };
+  const count = countNewTokens(store, none, telemetry);
+  await clock.run(count.made(DOMAIN, "token", NOON, 1_000));
+  expect([24 * HOUR - 1, 24 * HOUR].map((later) => count.mayMake(DOMAIN, NOON + later))).toEqual([false, true]);
 });
 
 it("goes by its own count while the table does not answer", async () => {

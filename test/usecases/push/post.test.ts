@@ -224,6 +224,13 @@ describe("reads", () => {
     expect(w.context.calls).toHaveLength(1);
   });
 
+  it("of whose post it is that is refused anyway hold its answer up for 600 ms at most", async () => {
+    w.context.plan("read", { ms: 60_000 });
+    const from = w.clock.now();
+    expect(await w.post("nonsense")).toMatchObject({ err: "UnknownApp" });
+    expect(w.clock.now() - from).toBe(600);
+  });
+
   it("throw what nobody has a plan for", async () => {
     await expect(w.clock.run(postingWorldWithBug())).rejects.toThrow("a bug");
     expect(postFailure('{"src":"9"}')).toMatch(

@@ -36,9 +36,11 @@ describe("the Connect window", () => {
   });
 
   describe("when it has the password", () => {
-    async function taken(without: Partial<ConnectWindowPorts> = {}) {
+    async function taken(without: Partial<ConnectWindowPorts> = {}, registeredBefore = false) {
       const services = registrationServices();
       const { clock, sockets, recentPosts, register } = services;
+      if (registeredBefore) await register(DOMAIN, OWNER);
+      clock.advance(60_000);
       const { ticket } = await register(DOMAIN, OWNER);
       await services.window.acknowledge(ticket);
       const window = connectWindow({ ...services, mailQueue: { registration: () => Promise.resolve() }, ...without });
@@ -50,8 +52,8 @@ describe("the Connect window", () => {
           source: "192.0.2.1",
           login: { ...accountKey(`${DOMAIN}/master`), secretId, at: clock.now() },
         });
-      const post = (outcome: string, at = clock.now()) => {
-        const posted = { id: `${recentPosts.kept.size}${outcome}`, at, account: DOMAIN, app: "ios", outcome, ms: 1 };
+      const post = (outcome: string, at = clock.now(), app: { readonly app?: string } = { app: "ios" }) => {
+        const posted = { id: `${at}${outcome}`, at, account: DOMAIN, ...app, outcome, ms: 1 };
         recentPosts.kept.set(DOMAIN, addPosts(recentPosts.kept.get(DOMAIN), DOMAIN, [posted], 0, clock.now()));
       };
       return { ...services, poll: () => window.poll(ticket), connect, post };
@@ -79,16 +81,31 @@ describe("the Connect window", () => {
       expect(await poll()).toEqual({ state: "expired", domain: DOMAIN });
     });
 
+    it("sees the newest five posts, and no app of one that could not be read", async () => {
+      const { poll, post, clock } = await taken();
+      const from = clock.now();
+      for (let nth = 0; nth < 6; nth += 1) post("accepted", from + nth);
+      post("Malformed", from + 6, {});
+      const polled = await poll();
+      expect(polled?.state === "watching" && polled.posts).toStrictEqual([
+        { at: from + 6, outcome: "Malformed" },
+        ...[5, 4, 3, 2].map((nth) => ({ at: from + nth, app: "ios", outcome: "accepted" })),
+      ]);
+    });
+
     it("sees no connection of an account that is the operator's", async () => {
       const { poll, connect } = await taken();
       connect("another1");
       expect(await poll()).toMatchObject({ connected: false });
     });
 
-    it("sees no post from before its confirmation", async () => {
-      const { poll, post, clock } = await taken();
-      post("accepted", clock.now() - 60_000);
+    it.each([false, true])("sees no post from before its confirmation; registered before: %j", async (before) => {
+      const { poll, post, clock } = await taken({}, before);
+      const confirmedAt = clock.now();
+      post("accepted", confirmedAt - 1);
       expect(await poll()).toMatchObject({ posts: [] });
+      post("accepted", confirmedAt);
+      expect(await poll()).toMatchObject({ posts: [{ at: confirmedAt }] });
     });
 
     it("sees nothing of a domain that somebody else has got meanwhile", async () => {
@@ -278,6 +295,27 @@ describe("an email that its limit delays", () => {
     await services.window.poll(ticket);
     await services.work();
     expect(services.mails).toHaveLength(4);
+  });
+
+  it("stays in the hands of the function that got it although the queue's answer was lost", async () => {
+    const services = installer();
+    for (let number = 0; number < 3; number += 1) await services.ask(number);
+    const { ticket } = await services.ask(3);
+    services.clock.advance(HOUR);
+    const now = services.clock.now();
+    const lost = connectWindow({
+      ...services,
+      mailQueue: {
+        async registration(id) {
+          await services.registrations.leaseMail(id, now, now + 60_000);
+          throw new DependencyError("sqs.SendMessage", "timeout");
+        },
+      },
+    });
+    await expect(lost.poll(ticket)).rejects.toThrow(DependencyError);
+    await services.window.poll(ticket);
+    await services.work();
+    expect(services.mails).toHaveLength(3);
   });
 
   it("tells nothing of the domain, nor of what others asked for", async () => {

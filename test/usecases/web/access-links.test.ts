@@ -189,6 +189,34 @@ describe("a link", () => {
   });
 });
 
+describe("what operators see of links", () => {
+  it("is each one that is asked for, opened, tried with a wrong code or refused", async () => {
+    const { story, link, enter, telemetry } = services();
+    await story.ask("pbx.example.com", address("a@example.com"), HOME, "en");
+    const token = await link();
+    await enter(token, "999999");
+    await enter(token, "no code");
+    await enter(token);
+    await enter(token);
+    expect(telemetry.metrics).toEqual([
+      "AccessLink 1 outcome=asked",
+      "AccessLink 1 outcome=wrong-code",
+      "AccessLink 1 outcome=entered",
+      "AccessLink 1 outcome=refused",
+    ]);
+  });
+});
+
+it("the network that a link was requested from stays known for 30 days after its code was entered", async () => {
+  const { link, enter, knownNetworks, clock } = services();
+  await enter(await link());
+  const days = 30 * 24 * 60 * MINUTE;
+  clock.advance(days - 1);
+  expect(await knownNetworks.knows(visitor.emailKey, HOME, clock.now())).toBe(true);
+  clock.advance(1);
+  expect(await knownNetworks.knows(visitor.emailKey, HOME, clock.now())).toBe(false);
+});
+
 describe("a session", () => {
   it("ends after 15 minutes", async () => {
     const { story, link, entered, clock } = services();

@@ -92,11 +92,15 @@ describe("an owner's test push", () => {
     [ok({ later: "gone" }), "gone"],
     [ok({ later: "bad-message" }), "bad-message"],
     [error("Uninstalled"), "gone"],
+    [error("GcmNotRegistered"), "gone"],
+    [error("ApnInvalidToken"), "gone"],
     [error("GcmInvalidReg"), "gone"],
     [error("GcmAuthentication"), "app-down"],
     [error("ApnServiceDown"), "app-down"],
+    [error("ApnProcessingErr"), "bad-message"],
     [error("GcmBadRequest"), "bad-message"],
     [error("ApnError"), "failed"],
+    [error("GcmDeviceRate"), "failed"],
     ...(["forgotten", "shared", "gone"] satisfies Untestable[]).map((why) => [fail(why), why] as const),
   ])("says what became of it: %j", async (tested, outcome) => {
     const { send, state } = await services();

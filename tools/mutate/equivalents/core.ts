@@ -79,4 +79,47 @@ export const IN_CORE: readonly Equivalent[] = [
     replacement: "{}",
     because: "a digest over undefined is that over an empty text",
   },
+  {
+    file: "lambdas/core/shared/language.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "of no header: no language has that name; of a match: its first group is never absent",
+  },
+  {
+    file: "lambdas/core/shared/language.ts",
+    original: "[]",
+    replacement: '["Stryker was here"]',
+    because: "a text has no range, and the order of the others stays",
+  },
+  {
+    file: "lambdas/core/pbx/frame.ts",
+    original: "text?.startsWith('\"')",
+    replacement: "text?.endsWith('\"')",
+    because: "of all JSON values strings alone begin with a quote, and they alone end with one",
+  },
+  {
+    file: "lambdas/core/push/delivery-event.ts",
+    original: "{ return undefined; }",
+    replacement: "{}",
+    because: "a function that ends returns undefined",
+  },
+  {
+    file: "lambdas/core/push/platform-credential.ts",
+    original: "{ return undefined; }",
+    replacement: "{}",
+    because: "as above",
+  },
+  { file: "lambdas/core/push/seal.ts", original: "{ return undefined; }", replacement: "{}", because: "as above" },
+  {
+    file: "lambdas/core/push/device.ts",
+    original: "goneAt !== undefined",
+    replacement: "true",
+    because: "a mark that is not there is undefined, believed or not",
+  },
+  {
+    file: "lambdas/core/push/dispatch.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "a post without an endpoint asks for one first",
+  },
 ];

@@ -20,7 +20,7 @@ const MAX_KEY = 1_024;
 const isKey = (key: unknown): key is string =>
   typeof key === "string" && key !== "" && key.isWellFormed() && Buffer.byteLength(key) <= MAX_KEY;
 
-/** Whatever a browser sends: a place of ours within the parts, or their beginning. */
+/** The place that a browser sent; the beginning if it is not one within the parts. */
 function placeOf(text: string | undefined, parts: readonly ListPart[]): Place {
   const begin = { part: 0 };
   if (text === undefined || text.length > MAX_PLACE) return begin;

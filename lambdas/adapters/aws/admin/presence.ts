@@ -4,7 +4,7 @@ import type { FullDynamo } from "../client/aws-client.ts";
 import { connectionKey } from "../shared/dynamo-keys.ts";
 import { dynamoTable } from "../shared/dynamo-table.ts";
 
-/** Connections in the sessions table, as adapters/aws/pbx/sessions.ts wrote them: one look for each domain. */
+/** Connections in the sessions table, as adapters/aws/pbx/sessions.ts wrote them: one query for each domain. */
 export function dynamoPresence(client: FullDynamo, table: string): Presence {
   const sessions = dynamoTable(client, table);
 

@@ -41,8 +41,8 @@ interface Shapes {
 export type Operations<O> = { readonly [Name in keyof O]: Shapes };
 
 /**
- * An AWS service as the adapters of push and session ask it, so that they need no client of the SDK: lean-client.ts and,
- * for functions that have the SDK anyway, sdk-client.ts serve it. Throws an Error with AWS's code as `name` and the status as
+ * An AWS service as adapters call it, so that push and session need no SDK client: lean-client.ts implements it and,
+ * for functions that have the SDK anyway, sdk-client.ts. Throws an Error with AWS's code as `name` and the status as
  * `$metadata.httpStatusCode`, or what a failed connection throws.
  */
 export interface AwsClient<O extends Operations<O>> {
@@ -53,14 +53,14 @@ export interface AwsClient<O extends Operations<O>> {
   ): Promise<O[Name]["output"]>;
 }
 
-/** What push and session ask of each service. */
+/** What push and session call of each service. */
 export interface DynamoOperations {
   readonly BatchGetItem: { readonly input: BatchGetItemInput; readonly output: BatchGetItemOutput };
   readonly DeleteItem: { readonly input: DeleteItemInput; readonly output: DeleteItemOutput };
   readonly PutItem: { readonly input: PutItemInput; readonly output: PutItemOutput };
   readonly UpdateItem: { readonly input: UpdateItemInput; readonly output: UpdateItemOutput };
 }
-/** By the SDK only. */
+/** With the SDK only. */
 export interface FullDynamoOperations extends DynamoOperations {
   readonly GetItem: { readonly input: GetItemInput; readonly output: GetItemOutput };
   readonly Query: { readonly input: QueryInput; readonly output: QueryOutput };
@@ -77,7 +77,7 @@ export interface SnsOperations {
 export interface SqsOperations {
   readonly SendMessage: { readonly input: SendMessageRequest; readonly output: SendMessageResult };
 }
-/** `@connections` of API Gateway; GetConnection by the SDK only. */
+/** `@connections` of API Gateway; GetConnection with the SDK only. */
 export interface CloseOperations {
   readonly DeleteConnection: { readonly input: DeleteConnectionRequest; readonly output: object };
 }

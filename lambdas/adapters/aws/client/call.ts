@@ -4,8 +4,8 @@ import { DependencyError, type FailureKind } from "../../../ports/errors.ts";
 export const CALL_LIMIT_MS = 2_000;
 
 /**
- * One AWS call under a time limit that really ends it, by an abort signal (docs/aws.md: `requestTimeout` alone only warns).
- * Throws DependencyError and nothing else.
+ * Makes one AWS call with a time limit that really ends it, by an abort signal (docs/aws.md: `requestTimeout` alone
+ * only warns). Throws only DependencyError.
  *
  * @param operation service.Operation, for logs and errors
  * @param send the SDK's send, given the signal
@@ -29,12 +29,13 @@ export async function call<T>(
   }
 }
 
-/** Names that AWS's services have for "later", as the SDK lists them (@smithy/core, THROTTLING_ERROR_CODES), SNS's and SQS's of KMS too. */
+/** AWS's names for throttling (@smithy/core, THROTTLING_ERROR_CODES), including SNS's and SQS's for KMS. */
 const THROTTLES =
   /Throttl|^(ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|LimitExceeded|SlowDown|BandwidthLimitExceeded|PriorRequestNotComplete)/u;
 /**
- * Answers of 4xx that are no fault of the request: what reads it gave up waiting for it (aws-sdk-go#1155, aws4fetch#84), or is
- * still at the same one. It may be done, and it was an answer: the next attempt comes after a pause, as after a 5xx.
+ * 4xx answers that are not the request's fault: the server gave up waiting for it (aws-sdk-go#1155, aws4fetch#84), or
+ * is still handling the same one. It may have been carried out, and there was an answer: the next attempt comes after a
+ * pause, as after a 5xx.
  */
 const TRANSIENTS =
   /^(RequestTimeout|TransactionInProgress|InternalFailure|InternalError|InternalServerError|ServiceUnavailable)/u;
@@ -44,7 +45,7 @@ const RESETS = new Set(["ECONNRESET", "EPIPE"]);
 const TIMEOUTS = new Set(["TimeoutError", "AbortError", "ETIMEDOUT", "ESOCKETTIMEDOUT"]);
 const UNREACHABLE = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
-/** Which kind of failure an SDK exception is; its message is kept as `cause` only, since it may quote our input. */
+/** The kind of failure behind an SDK exception, whose message is kept only as `cause`, since it may quote our input. */
 export function dependencyError(operation: string, cause: unknown): DependencyError {
   const { name, code, $metadata } = (cause ?? {}) as {
     name?: string;

@@ -10,18 +10,18 @@ import type { FullDynamo } from "./aws-client.ts";
 import { CALL_LIMIT_MS } from "./call.ts";
 import { overDynamo } from "./sdk-client.ts";
 
-/** A backstop below every call's own abort signal; in ms. */
+/** A backstop behind every call's own abort signal; in ms. */
 export const requestHandler = { connectionTimeout: 1_000, requestTimeout: CALL_LIMIT_MS, throwOnRequestTimeout: true };
 
 /**
- * Clients of the SDK, made once, at init. Where to go and who we are comes from the SDK's own environment variables. The functions
- * that a PBX waits for have lean-client.ts.
+ * SDK clients, created once, at init. Endpoints and credentials come from the SDK's own environment variables. The
+ * functions that a PBX waits for use lean-client.ts.
  */
 const patient = { requestHandler, maxAttempts: 3 };
 export const dynamoClient = (): FullDynamo => overDynamo(new DynamoDBClient(patient));
 export const sesClient = (): SESClient => new SESClient(patient);
 export const cloudWatchClient = (): CloudWatchClient => new CloudWatchClient(patient);
-/** For a dispatcher, where a deadline decides about retries: never tries again by itself. */
+/** For a dispatcher, where a deadline decides about retries: never retries by itself. */
 export const snsClient = (): SNSClient => new SNSClient({ requestHandler, maxAttempts: 1 });
 export const sqsClient = (): SQSClient => new SQSClient(patient);
 

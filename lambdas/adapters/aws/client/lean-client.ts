@@ -15,7 +15,7 @@ import type { Wire } from "../wire/wire.ts";
 
 /** An AWS service without the SDK's client: for the functions that a PBX waits for (docs/decisions.md). */
 export interface LeanClient<O extends Operations<O>> extends AwsClient<O> {
-  /** Spends in init what the first call would cost, without calling the operation; may throw what a call throws. */
+  /** Does at init what would slow the first call, without calling the operation; may throw what a call throws. */
   warmUp<Name extends keyof O & string>(operation: Name, input: O[Name]["input"], options: CallOptions): Promise<void>;
 }
 

@@ -6,8 +6,9 @@ import { CALL_LIMIT_MS, dependencyError } from "./call.ts";
 import type { LeanClient } from "./lean-client.ts";
 
 /**
- * For calls that have no plan of their own for failures: tries three times at most, as the SDK does, with the pauses of the call
- * path, until the signal or CALL_LIMIT_MS ends it. An answer that cannot be read is an end: what was asked for may have been done.
+ * For calls whose caller does not handle failures: tries at most three times, like the SDK, with the pauses of the call
+ * path, until the signal or CALL_LIMIT_MS ends it. Does not retry after an unreadable answer: the request may have been
+ * carried out.
  *
  * @param chance 0 ≤ chance < 1
  */

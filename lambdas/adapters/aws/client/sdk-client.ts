@@ -33,7 +33,7 @@ import type {
   SqsOperations,
 } from "./aws-client.ts";
 
-/** The SDK's clients, for adapters that the functions without them use as well. */
+/** SDK clients, for adapters that functions without the SDK use as well. */
 export const overDynamo = (client: DynamoDBClient): FullDynamo =>
   over<FullDynamoOperations>(client, {
     BatchGetItem: BatchGetItemCommand,
@@ -62,7 +62,7 @@ interface Sender {
 }
 type Commands<O extends Operations<O>> = { readonly [Name in keyof O]: new (input: never) => object };
 
-/** What the SDK resolves with is what the operation's type says: its own model made both. */
+/** The SDK's results have the type of the operation: both are made from its own model. */
 const over = <O extends Operations<O>>(client: Sender, commands: Commands<O>): AwsClient<O> => ({
   request: (operation, input, options) =>
     client.send(new commands[operation](input as never) as never, options) as Promise<never>,

@@ -1,10 +1,10 @@
 import type { CallOptions, DynamoOperations, SnsOperations, SqsOperations } from "./aws-client.ts";
 import type { LeanClient } from "./lean-client.ts";
 
-/** No init waits longer for a connection, in ms. */
+/** How long init waits for a connection, in ms. */
 const CONNECT_LIMIT_MS = 500;
 
-/** As a post does: reads its context and publishes. */
+/** Like a post: reads its context and publishes. */
 export const warmUpPush = (dynamo: LeanClient<DynamoOperations>, sns: LeanClient<SnsOperations>): Promise<void> =>
   warmUp(
     (options) =>
@@ -23,7 +23,7 @@ export const warmUpPush = (dynamo: LeanClient<DynamoOperations>, sns: LeanClient
     },
   );
 
-/** As a login does: changes its connection's row and orders a check. */
+/** Like a login: changes its connection's row and orders a check. */
 export const warmUpSession = (
   dynamo: LeanClient<DynamoOperations>,
   sqs: LeanClient<SqsOperations>,
@@ -35,9 +35,9 @@ export const warmUpSession = (
   );
 
 /**
- * Spends in init, where Lambda gives a whole core, what the first calls of an execution environment cost: credentials, signing,
- * compiling all that, and the connections. No operation is called: each request is made and signed but never sent, and its
- * host is asked for `/` to open a connection. Never rejects.
+ * Does at init, where Lambda gives a whole core, what would slow the first calls of an execution environment:
+ * credentials, signing, compiling all that, and the connections. No operation is called: each request is made and
+ * signed but never sent, and `/` is requested from its host to open a connection. Never rejects.
  */
 async function warmUp(...steps: readonly ((options: CallOptions) => Promise<void>)[]): Promise<void> {
   const options = { abortSignal: AbortSignal.timeout(CONNECT_LIMIT_MS) };

@@ -7,7 +7,9 @@ import { deleteIn, putIn, type Condition, type Row } from "../shared/dynamo-tabl
 
 /** The kind of a domain's own row. Its copy in a list has the list's name instead: one index serves all. */
 export const KIND = "domain";
-/** Which lists a row was stored with: one of an earlier version, or none, is listed again (Domains.relist). */
+/**
+ * Version of the lists that a row was stored with: one with an older version, or none, is relisted (Domains.relist).
+ */
 export const LISTED = 1;
 
 export const pkOf = (account: string): string => domainRow(account).pk;
@@ -29,7 +31,7 @@ export const toDomain = ({ pk, sk, kind, listed, account = accountOf(pk), ...dom
 /** With the account as an attribute too: a filter cannot look into the index's own keys. */
 const toRow = (domain: Domain) => ({ ...domainRow(domain.account), kind: KIND, listed: LISTED, ...domain });
 
-/** The copies of a domain in the lists that it is in now; those that it was in go. */
+/** Puts copies of a domain into the lists that it is in now; deletes those in lists that it has left. */
 function listWrites(table: string, before: Domain | undefined, after: Domain | undefined): TransactWriteItem[] {
   return LISTS.flatMap((list) => {
     const [old, now] = [before && listRow(list, before), after && listRow(list, after)];
@@ -41,7 +43,9 @@ function listWrites(table: string, before: Domain | undefined, after: Domain | u
   });
 }
 
-/** The row is as it was read. Its secret too: a name that was deleted and registered again may have the same version. */
+/**
+ * The row is as it was read, and its secret: a name that was deleted and registered again may have the same version.
+ */
 const unchanged = ({ version, secrets }: Domain): Condition => ({
   when: "version = :version AND secrets.#current.id = :secretId",
   values: { version, secretId: secrets.current.id },
@@ -63,7 +67,7 @@ export function domainWrites(
   ];
 }
 
-/** For a row of an earlier version: all its copies again, and none where there should be none. */
+/** For a row of an earlier version: writes all its copies again, and deletes those that should not exist. */
 export const relistWrites = (table: string, domain: Domain): TransactWriteItem[] => {
   const everywhere = { ...domain, state: "suspended", claim: {}, firstLoginAt: undefined } as unknown as Domain;
   return [putIn(table, toRow(domain), unchanged(domain)), ...listWrites(table, everywhere, domain)];

@@ -18,7 +18,7 @@ export interface DomainTables {
 /** Most keys of one BatchGetItem. */
 const BATCH = 100;
 
-/** `id` keeps entries of one ms apart. */
+/** `id` tells entries of the same ms apart. */
 function auditRow(account: string, { at, ...entry }: AuditEntry, id: string) {
   return { pk: pkOf(account), sk: `AUDIT#${String(at).padStart(15, "0")}#${id}`, at, ...entry };
 }
@@ -28,7 +28,7 @@ export function dynamoDomainReader(client: FullDynamo, table: string): DomainRea
   return {
     async find(account) {
       const row = await core.get(domainRow(account));
-      // The canary's account is of another kind, and nobody's domain.
+      // The canary's account has another kind and is not a domain.
       return row?.["kind"] === KIND ? toDomain(row) : undefined;
     },
 
@@ -112,7 +112,7 @@ export function dynamoDomains(client: FullDynamo, tables: DomainTables, newId: (
   };
 }
 
-/** Filters after the read: a page of many may hold few. */
+/** Filters after the read: a page may hold few items. */
 function filtered({ text, claimed = false }: ListFilter) {
   const conditions = [
     ...(text === undefined ? [] : ["(contains(account, :text) OR contains(#owner, :text))"]),
@@ -125,7 +125,7 @@ function filtered({ text, claimed = false }: ListFilter) {
   };
 }
 
-/** The registration is still open; from now on its ticket may fetch the secret. */
+/** If the registration is still open, its ticket may fetch the secret from now on. */
 const confirm = (table: string, { registration, secretId, wrongCodes }: Confirmation, at: number): TransactWriteItem =>
   updateIn(
     table,

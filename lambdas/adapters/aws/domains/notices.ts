@@ -6,10 +6,10 @@ import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
 import { isToSend, leaseUntil } from "../shared/mail-lease.ts";
 
 const keyOf = (id: string) => ({ pk: `NOTICE#${id}`, sk: "NOTICE" });
-/** A notice is kept as long as its message may lie in a queue, dead letters included; in s. */
+/** A notice is kept as long as its message may be in a queue, including dead letters; in s. */
 const LIFE_S = 30 * 86_400;
 
-/** The row of a notice that is to go out; adapters/aws/domains/domains.ts writes it together with a change. */
+/** The row of a notice to be sent; adapters/aws/domains/domains.ts writes it together with a change. */
 export const noticeRow = (id: string, notice: Notice) => ({
   ...keyOf(id),
   ...notice,
@@ -18,7 +18,7 @@ export const noticeRow = (id: string, notice: Notice) => ({
   ttl: toSeconds(notice.at) + LIFE_S,
 });
 
-/** Notices in the core table (docs/architecture.md, Tables): everything that changes a domain may write there. */
+/** Notices in the core table (docs/architecture.md, Tables): all that change a domain may write there. */
 export function dynamoNotices(client: FullDynamo, table: string): Notices {
   const core = dynamoTable(client, table);
 

@@ -1,8 +1,8 @@
 import type { HourOfPosts, RecentPost } from "../../../core/domains/recent-posts.ts";
 
 /**
- * Posts of a domain in few bytes: its row stays under the 1 KB that DynamoDB bills as one write (docs/operate/scale.md, Cost).
- * Strings stand once, in `names`, and are named by their index; numbers are big-endian.
+ * A domain's posts in few bytes: its row stays under the 1 KB that DynamoDB bills as one write (docs/operate/scale.md,
+ * Cost). Each string is in `names` once, and is referred to by its index; numbers are big-endian.
  */
 export interface Packed {
   readonly names: readonly string[];
@@ -26,13 +26,13 @@ const POST_BYTES = 19;
 const ACCOUNT_BYTES = 7;
 const HOUR_BYTES = 10;
 const DEVICE_BYTES = 32;
-/** Of so many devices the key is kept: a test push goes to one that was used lately. */
+/** Devices whose key is kept: a test push goes to a recently used one. */
 const MAX_DEVICES = 5;
 const NONE = 255;
 const MAX_COUNT = 2 ** 24 - 1;
 const KINDS = [undefined, "call", "notification"] as const;
 
-/** @param domain what accounts begin with; only the rest of them is stored */
+/** @param domain prefix of all accounts; only the rest of them is stored */
 export function pack(domain: string, { posts, lastPostAt, hours }: Unpacked): Packed {
   const names: string[] = [];
   const nameOf = (text: string | undefined): number => {
@@ -73,7 +73,7 @@ export function pack(domain: string, { posts, lastPostAt, hours }: Unpacked): Pa
   };
 }
 
-/** Throws a RangeError where the bytes are none of `pack`'s. */
+/** Throws a RangeError if the bytes are not from `pack`. */
 export function unpack(domain: string, packed: Packed): Unpacked {
   const { names } = packed;
   const nameOf = (index: number): string | undefined => names[index];

@@ -8,7 +8,7 @@ import { pack, type Packed, unpack } from "./packed-posts.ts";
 
 const PREFIX = "POSTS#";
 const keyOf = (domain: string) => ({ pk: PREFIX + domain, sk: "POSTS" });
-/** After the last post, in s. */
+/** How long a row is kept after the last post, in s. */
 const LIFE_S = 30 * 86_400;
 
 /** Recent posts in the core table, a row for each domain (docs/architecture.md, Tables). */

@@ -4,20 +4,20 @@ import type { Mailer } from "../../../ports/mail.ts";
 import { call } from "../client/call.ts";
 
 /**
- * Sends by SES; the configuration set, if there is one, brings bounces and complaints back. SES's SendEmail takes no
- * headers, and `Auto-Submitted` keeps robots from answering (RFC 3834, sections 2 and 5.1).
+ * Sends through SES; the configuration set, if any, reports bounces and complaints. Not by SendEmail, which takes no
+ * headers: `Auto-Submitted` keeps robots from answering (RFC 3834, sections 2 and 5.1).
  */
 export function sesMailer(client: SESClient, from: string, configurationSet: string | undefined): Mailer {
   return {
     async send({ to, subject, html, text }) {
       const message = new MailComposer({
         from,
-        // One address, whatever characters it has: a string would be a list of them.
+        // One address, whatever its characters: a string would be parsed as a list of addresses.
         to: { name: "", address: to },
         subject,
         html,
         text,
-        // Else long lines of ASCII text would be wrapped, as `format=flowed`.
+        // Otherwise long lines of ASCII text would be wrapped, as `format=flowed`.
         textEncoding: "quoted-printable",
         headers: { "Auto-Submitted": "auto-generated" },
       }).compile();
@@ -26,7 +26,8 @@ export function sesMailer(client: SESClient, from: string, configurationSet: str
       await call("ses.SendRawEmail", (options) =>
         client.send(
           new SendRawEmailCommand({
-            // Where SES reports bounces by email (SES API reference, SendRawEmail), and bare: it takes ASCII only.
+            // Where SES reports bounces by email (SES API reference, SendRawEmail), without a name: it takes ASCII
+            // only.
             Source: envelope.from || undefined,
             Destinations: envelope.to,
             RawMessage: { Data },

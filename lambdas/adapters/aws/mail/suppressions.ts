@@ -8,7 +8,7 @@ import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
 const KIND = "suppression";
 const keyOf = (address: string) => ({ pk: `MAIL#${sha256(address)}`, sk: "SUPPRESSION" });
 
-/** Addresses that get no mail, in the core table (docs/architecture.md, Tables). */
+/** Addresses that get no email, in the core table (docs/architecture.md, Tables). */
 export function dynamoSuppressions(client: FullDynamo, table: string): Suppressions {
   const core = dynamoTable(client, table);
   return {

@@ -6,8 +6,8 @@ import { domainRow } from "../shared/dynamo-keys.ts";
 import { dynamoTable, putIn, transact } from "../shared/dynamo-table.ts";
 
 /**
- * The canary's rows, the only ones its function may touch (lib/functions/canary.ts). They look like any account's to a
- * login, but carry a kind of their own, so that operators do not find it among their customers.
+ * The canary's rows, the only ones its function may touch (lib/functions/canary.ts). To a login they look like any
+ * account's, but they have their own kind, so that operators do not find them among their customers.
  */
 export function dynamoCanaryAccount(
   client: FullDynamo,

@@ -2,7 +2,7 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from
 import type { CanaryPhone } from "../../../ports/monitoring.ts";
 import { call } from "../client/call.ts";
 
-/** The queue behind the canary's topic. What was read is deleted; what could not be comes again and is nobody's run. */
+/** The queue behind the canary's topic. Deletes what it reads; what it cannot delete comes again and matches no run. */
 export function sqsCanaryPhone(client: SQSClient, QueueUrl: string): CanaryPhone {
   return {
     async messages() {

@@ -5,13 +5,13 @@ import type { MetricDimensions, MetricName } from "../../../core/shared/metrics.
 import type { Health } from "../../../ports/monitoring.ts";
 import { call } from "../client/call.ts";
 
-/** Longest list of names that DescribeAlarms takes. */
+/** Most names that DescribeAlarms takes. */
 const NAMES = 100;
 
 /** What one unit of a metric adds to a slot. */
 const COUNTS = {
   worked: { worked: 1, all: 1 },
-  /** Of those that are in `all` already. */
+  /** Of tries that `all` counts already. */
   ofThemWorked: { worked: 1, all: 0 },
   ofThemFailed: { worked: -1, all: 0 },
   all: { worked: 0, all: 1 },
@@ -22,14 +22,14 @@ interface Counted {
   readonly stat: "Sum" | "SampleCount";
   readonly as: keyof typeof COUNTS;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Whose metric; ours, if it does not say. */
+  /** Namespace of the metric; absent: ours. */
   readonly namespace?: string;
 }
 
 export interface HealthScope {
   readonly namespace: string;
   readonly stage: string;
-  /** That posts may be for. */
+  /** Platforms that posts may be for. */
   readonly platforms: readonly string[];
   /** Name of the function that serves the pages. */
   readonly pages: string;

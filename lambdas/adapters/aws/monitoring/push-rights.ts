@@ -5,7 +5,7 @@ import { call } from "../client/call.ts";
 
 const EXISTS = /Endpoint (?<arn>arn:\S+) already exists with the same Token/u;
 
-/** By a disabled endpoint of each app, made by the first look of an execution environment: nothing is sent to it. */
+/** Uses a disabled endpoint of each app, made by an execution environment's first check: nothing is sent to it. */
 export function snsPushRights(client: Sns): PushRights {
   const endpoints = new Map<string, string>();
 

@@ -2,7 +2,7 @@ import type { SocketActivity, SocketCloser } from "../../../ports/pbx.ts";
 import { type AwsClient, type CloseOperations, type ConnectionOperations, isNamed } from "../client/aws-client.ts";
 import { call } from "../client/call.ts";
 
-/** Ends sockets by API Gateway's `@connections`. */
+/** Closes sockets through API Gateway's `@connections`. */
 export function socketCloser(client: AwsClient<CloseOperations>): SocketCloser {
   return {
     async close(connectionId) {
@@ -17,7 +17,7 @@ export function socketCloser(client: AwsClient<CloseOperations>): SocketCloser {
   };
 }
 
-/** The same, and asks when they were last heard of. */
+/** The same, and asks when they were last active. */
 export function apiGatewaySockets(client: AwsClient<ConnectionOperations>): SocketCloser & SocketActivity {
   return {
     ...socketCloser(client),
@@ -35,7 +35,7 @@ export function apiGatewaySockets(client: AwsClient<ConnectionOperations>): Sock
   };
 }
 
-/** Some emulators tell a gone connection by its status only. */
+/** Some emulators report a gone connection by status only. */
 function isGone(error: unknown): boolean {
   const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
   return isNamed(error, "GoneException") || $metadata?.httpStatusCode === 410;

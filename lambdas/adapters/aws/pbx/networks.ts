@@ -6,10 +6,10 @@ import { networkKey, toSeconds } from "../shared/dynamo-keys.ts";
 import { batchGet, tableWriter } from "../shared/dynamo-table.ts";
 
 const MINUTE_MS = 60_000;
-/** A minute's count is swept after an hour, in ms. */
+/** A minute's count is kept for an hour, in ms. */
 const COUNT_LIFE_MS = 3_600_000;
 
-/** What networks did, in the sessions table: a row for the last login, one for each minute with closings. */
+/** What is known about networks, in the sessions table: a row for the last login, one for each minute with closings. */
 export function dynamoNetworks(client: Dynamo, table: string): Networks {
   const sessions = tableWriter(client, table);
   const keyOf = (source: string, minute?: number) => ({ pk: networkKey(subnetOf(source), minute) });

@@ -5,12 +5,12 @@ import type { Dynamo } from "../client/aws-client.ts";
 import { connectionKey, refusedLoginKey, toSeconds } from "../shared/dynamo-keys.ts";
 import { tableWriter } from "../shared/dynamo-table.ts";
 
-/** A connection lives at most 2 h (API Gateway); its row is swept after 3. In s. */
+/** A connection lives at most 2 h (API Gateway); its row is deleted after 3. In s. */
 const ROW_LIFE_S = 3 * 3600;
 /** A refused login is remembered for the operator for a week, in s. */
 const REFUSED_LOGIN_LIFE_S = 7 * 86_400;
 
-/** Texts of a PBX are for people to read; a table takes well-formed ones only. */
+/** A PBX's texts are for people to read; a table takes only well-formed ones. */
 const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed();
 
 const LOGGED_IN = "attribute_exists(account)";

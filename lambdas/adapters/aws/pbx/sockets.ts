@@ -7,7 +7,7 @@ import type { FullDynamo } from "../client/aws-client.ts";
 import { connectionKey, REFUSED_LOGINS } from "../shared/dynamo-keys.ts";
 import { dynamoTable, type Row } from "../shared/dynamo-table.ts";
 
-/** Connections as adapters/aws/pbx/sessions.ts wrote them, for those who end them. */
+/** Connections as adapters/aws/pbx/sessions.ts wrote them, for those who close them. */
 export function dynamoSockets(client: FullDynamo, table: string): Sockets {
   const sessions = dynamoTable(client, table);
   const ofDomain = (domain: string, prefix: string) =>

@@ -6,12 +6,12 @@ import { dynamoTable } from "../shared/dynamo-table.ts";
 import { time, toBreaker } from "./device-row.ts";
 
 const MINUTE_MS = 60_000;
-/** A minute's count is swept after an hour, in ms. */
+/** A minute's count is kept for an hour, in ms. */
 const COUNT_LIFE_MS = 3_600_000;
-/** A breaker's row is swept when the last mark that it disowns no longer counts, in ms. */
+/** A breaker's row is kept until the last mark that it discredits no longer counts, in ms. */
 const BREAKER_LIFE_MS = 2 * 86_400_000;
 
-/** A device changed after an event happened knows better than the event, which may come late. */
+/** Ignores an event that is older than the device's last change: events may come late. */
 const notSince = (mark: string) => `(attribute_not_exists(${mark}) OR ${mark} <= :at)`;
 
 /** Device rows found by endpoint ARN, and the breakers, in the core table. */

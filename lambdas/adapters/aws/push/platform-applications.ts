@@ -8,7 +8,7 @@ import { DependencyError } from "../../../ports/errors.ts";
 import type { PlatformApplications } from "../../../ports/push.ts";
 import { call } from "../client/call.ts";
 
-/** SNS looks at a credential before it answers; in ms, and within the function's own time-out. */
+/** SNS checks a credential before it answers; in ms, and within the function's own time-out. */
 const PATIENCE_MS = 8_000;
 
 export function snsApplications(client: SNSClient): PlatformApplications {

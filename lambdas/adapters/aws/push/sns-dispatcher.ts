@@ -7,9 +7,9 @@ import { snsMessage } from "./sns-message.ts";
 
 const TOO_LONG = /too long|larger than allowed/iu;
 /**
- * The words in which SNS refuses a token, as public sources have them (test/adapters/aws/push/sns-dispatcher.test.ts lists each):
- * about the parameter Token, about the attribute Token, and an endpoint that has another token. Anything else is about us, and
- * keeps its code in the log.
+ * How SNS words the refusal of a token, according to public sources (test/adapters/aws/push/sns-dispatcher.test.ts
+ * lists each): about the parameter Token, about the attribute Token, and an endpoint that has another token. Anything
+ * else is our problem, and its code is logged.
  */
 const ABOUT_TOKEN =
   /parameter: Token\b|parameter: Attributes Reason: Invalid value for attribute: Token\b|parameter: This endpoint is already registered with a different token/u;
@@ -32,7 +32,7 @@ export function snsDispatcher(client: Sns): Dispatcher {
       } catch (error) {
         const cause = causeOf(error);
         if (!(isNamed(cause, "InvalidParameterException") && ABOUT_TOKEN.test(cause.message))) throw error;
-        // Known with other attributes, set by someone else: it is still the token's endpoint.
+        // It exists with other attributes, set by someone else: it is still the token's endpoint.
         return EXISTS.exec(cause.message)?.groups?.["arn"];
       }
     },
@@ -68,7 +68,7 @@ export function snsDispatcher(client: Sns): Dispatcher {
 
 const causeOf = (error: unknown): unknown => (error instanceof DependencyError ? error.cause : undefined);
 
-/** SNS's answer as an outcome; what is no answer (throttling, time-outs, lost connections) is thrown on. */
+/** SNS's refusal as an outcome; throttling, time-outs and lost connections are thrown again. */
 function refused(error: unknown): Dispatched {
   const cause = causeOf(error);
   if (isNamed(cause, "EndpointDisabledException")) return { outcome: "disabled" };

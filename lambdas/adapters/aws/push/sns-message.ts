@@ -25,7 +25,7 @@ const apnsAttributes = ({ platform, pushType, priority, topic, collapseId, ttl }
   [`${platform}.TTL`]: String(ttl),
 });
 
-/** @param attributes by name, behind `AWS.SNS.MOBILE.` */
+/** @param attributes by name, without `AWS.SNS.MOBILE.` */
 function published(texts: Readonly<Record<string, string>>, attributes: Readonly<Record<string, string>>): Published {
   const MessageAttributes: Record<string, MessageAttributeValue> = {};
   for (const [name, value] of Object.entries(attributes)) {

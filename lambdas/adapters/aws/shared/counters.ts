@@ -5,7 +5,7 @@ import { DependencyError } from "../../../ports/errors.ts";
 import type { FullDynamo } from "../client/aws-client.ts";
 import { dynamoTable, transact, type Update, updateIn } from "./dynamo-table.ts";
 
-/** Times that a count is tried again because another count of the same kind was faster. */
+/** Attempts at a count, as another one at the same time may conflict with it. */
 const ATTEMPTS = 5;
 
 function keyOf({ name, subject, window }: Allowance, now: number) {

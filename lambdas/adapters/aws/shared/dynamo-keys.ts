@@ -4,7 +4,7 @@ import { hash } from "node:crypto";
 export const connectionKey = (connectionId: string): string => `CONN#${connectionId}`;
 export const refusedLoginKey = (domain: string, place: string): string => `${REFUSED_LOGINS}${domain}#${place}`;
 export const REFUSED_LOGINS = "LOGIN#";
-/** Of a network; with a minute since 1970, of what happened in it. */
+/** Key of a network; with a minute since 1970, of what happened in that minute. */
 export const networkKey = (network: string, minute?: number): string =>
   `NETWORK#${network}${minute === undefined ? "" : `#${minute}`}`;
 export const registrationKey = (id: string): string => `TICKET#${id}`;
@@ -19,7 +19,7 @@ export const isTenant = (attribute: string): boolean => attribute.startsWith(TEN
 export const tenantAttribute = (domain: string): string =>
   `${TENANT}${hash("sha256", domain, "base64url").slice(0, 12)}`;
 
-/** DynamoDB's own sweep counts in s. */
+/** DynamoDB's `ttl` is in s. */
 export const toSeconds = (ms: number): number => Math.floor(ms / 1000);
-/** Of a row that counts until then, Unix ms, and is swept afterwards. */
+/** Attributes of a row that is valid until then, Unix ms, and deleted afterwards. */
 export const lasting = (until: number) => ({ until, ttl: toSeconds(until) + 1 });

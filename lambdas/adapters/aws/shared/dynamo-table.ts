@@ -13,7 +13,7 @@ interface Parameters {
   readonly values?: Row;
   readonly names?: Readonly<Record<string, string>>;
 }
-/** `when` must hold of the row as it is, or nothing is written. */
+/** `when` must hold for the row as it is, or nothing is written. */
 export interface Condition extends Parameters {
   readonly when?: string;
 }
@@ -48,7 +48,7 @@ function toParameters(expressions: string, { values = {}, names = {} }: Paramete
 }
 
 const conditionOf = (condition: Condition, change = "") => ({
-  ...(condition.when !== undefined && { ConditionExpression: condition.when }),
+  ConditionExpression: condition.when,
   ...toParameters(`${change} ${condition.when ?? ""}`, condition),
 });
 
@@ -95,8 +95,9 @@ export function tableWriter(client: Dynamo, TableName: string): TableWriter {
     put: (row, condition) =>
       call("dynamodb.PutItem", async (options) => {
         try {
-          const old = condition && ({ ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const);
-          await client.request("PutItem", { ...putInput(TableName, row, condition), ...old }, options);
+          const old = condition && ("ALL_OLD" as const);
+          const input = { ...putInput(TableName, row, condition), ReturnValuesOnConditionCheckFailure: old };
+          await client.request("PutItem", input, options);
           return undefined;
         } catch (error) {
           const { Item } = error as { readonly Item?: Record<string, AttributeValue> };
@@ -110,7 +111,7 @@ export function tableWriter(client: Dynamo, TableName: string): TableWriter {
         "dynamodb.UpdateItem",
         async (options) => {
           try {
-            const input = { ...updateInput(TableName, key, update), ...(returns && { ReturnValues: returns }) };
+            const input = { ...updateInput(TableName, key, update), ReturnValues: returns };
             return unmarshall((await client.request("UpdateItem", input, options)).Attributes ?? {});
           } catch (error) {
             if (isConditionFailure(error)) return undefined;
@@ -130,7 +131,7 @@ export function tableWriter(client: Dynamo, TableName: string): TableWriter {
   };
 }
 
-/** Reads of one table beside its writes. All throw DependencyError. */
+/** Reads and writes of one table. All throw DependencyError. */
 export interface Table extends TableWriter {
   /** Consistent. */
   get(key: Key): Promise<Row | undefined>;
@@ -180,10 +181,10 @@ const queryInput = (
   KeyConditionExpression: keys,
   // An index cannot be read consistently.
   ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
-  ...(filter !== undefined && { FilterExpression: filter }),
-  ...(limit !== undefined && { Limit: limit }),
-  ...(newestFirst && { ScanIndexForward: false }),
-  ...(after && { ExclusiveStartKey: toItem(after) }),
+  FilterExpression: filter,
+  Limit: limit,
+  ScanIndexForward: !newestFirst,
+  ExclusiveStartKey: after && toItem(after),
   ...toParameters(`${keys} ${filter ?? ""}`, parameters),
 });
 
@@ -203,7 +204,7 @@ export async function batchGet(
     (options) => client.request("BatchGetItem", { RequestItems }, options),
     limitMs,
   );
-  // Every answer names its tables, one without rows too: anything else is none, and not "no such row".
+  // Every answer names its tables, even one without rows: anything else is broken, and does not mean "no such row".
   if (Responses === undefined) throw new DependencyError(operation, "unavailable");
   // A throttled BatchGetItem answers 200 with what it left out (docs/aws.md, DynamoDB).
   if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new DependencyError(operation, "throttled");
@@ -219,7 +220,7 @@ function cancellation(error: unknown): readonly (string | undefined)[] {
 }
 
 /**
- * All or nothing. Undefined when it was written, else the index of the item whose condition did not hold; -1 where another
+ * All or nothing. Undefined if it was written, else the index of the item whose condition did not hold; -1 if another
  * transaction on the same rows was faster. Throws DependencyError.
  */
 export function transact(client: FullDynamo, items: readonly TransactWriteItem[]): Promise<number | undefined> {

@@ -7,7 +7,7 @@ import { deleteIn, dynamoTable, type Key, putIn, transact } from "../shared/dyna
 const linkKey = (hash: string) => ({ pk: `ACCESS#${hash}` });
 const sessionKey = (hash: string) => ({ pk: `WEB#${hash}` });
 
-/** A visitor's row; not under `domain`, by which connections are found. */
+/** A visitor's row; without `domain`, by which connections are found. */
 interface VisitorRow {
   readonly account: string;
   readonly emailKey: string;

@@ -1,7 +1,10 @@
-/** Of a function: `process.env`. Credentials are read from it at every call, Region and endpoint once. */
+/** A function's `process.env`. Credentials are read from it at every call, Region and endpoint once. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Regions outside the partition `aws` whose hosts end otherwise (botocore and the SDK, partitions.json; test/…/endpoint.test.ts compares). */
+/**
+ * Regions outside the partition `aws`, whose hosts end differently (botocore and the SDK, partitions.json;
+ * test/…/endpoint.test.ts compares).
+ */
 const SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
   [/^(cn-|aws-cn-)/u, "amazonaws.com.cn"],
   [/^eusc-/u, "amazonaws.eu"],
@@ -12,8 +15,8 @@ const SUFFIXES: readonly (readonly [region: RegExp, suffix: string])[] = [
 ];
 
 /**
- * Where a service is asked, with a slash at the end: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, or its host of the Region. FIPS, dual-stack and
- * account endpoints are not looked for.
+ * A service's endpoint, with a slash at the end: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, or its host in the
+ * Region. FIPS, dual-stack and account endpoints are not supported.
  *
  * @param service first label of its host
  */
@@ -27,7 +30,9 @@ function endpointOf(service: string, region: string, environment: Environment): 
   return new URL(`https://${service}.${region}.${suffix}/`);
 }
 
-/** The same, looked for at the first call: neither changes in an execution environment. Throws what is missing, until it is there. */
+/**
+ * The same, found at the first call, as it never changes in an execution environment. Throws if the Region is missing.
+ */
 export function endpointIn(service: string, environment: Environment): () => URL {
   let endpoint: URL | undefined;
   return () => (endpoint ??= endpointOf(service, required(environment, "AWS_REGION"), environment));

@@ -5,7 +5,7 @@ import type { CallOptions } from "../client/aws-client.ts";
 export interface Signed {
   readonly url: URL;
   readonly method: string;
-  /** Names and values in turn, the host and the length of the body among them. */
+  /** Names and values in turn, including the host and the body's length. */
   readonly headers: readonly string[];
   readonly body: string;
 }
@@ -17,14 +17,14 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Sends and reads to the end. Throws Node's error for a connection that fails, one named AbortError for the signal. */
+/** Sends and reads to the end. Throws Node's error if the connection fails, an AbortError after the signal. */
 export type Transport = (request: Signed, options: CallOptions) => Promise<Answer>;
 
-/** No answer to what we ask is longer, in bytes: four items of DynamoDB, 400 KB each (its limit), as JSON. */
+/** Longest answer to our requests, in bytes: four DynamoDB items, 400 KB each (its limit), as JSON. */
 const LONGEST_ANSWER = 4 << 20;
-/** A new connection is up by then, in ms; every call has its own, shorter limit besides (call.ts). */
+/** Limit for a new connection, in ms; every call has its own limit too (call.ts). */
 const CONNECT_LIMIT_MS = 1_000;
-/** As the SDK has it. */
+/** The SDK's default. */
 const MOST_CONNECTIONS = 50;
 
 /** Node's own HTTP(S), connections kept alive. */

@@ -17,20 +17,20 @@ export function dynamoWire(environment: Environment): Wire<DynamoOperations> {
   };
 }
 
-/** SQS's wire: AWS JSON 1.0 in its mode for users of the old query protocol; a queue's URL says where it is. */
+/** SQS's wire: AWS JSON 1.0 in its mode for users of the old query protocol; the queue's URL is the endpoint. */
 export const sqsWire: Wire<SqsOperations> = {
   write: (operation, input) => {
     const request = jsonRequest(new URL("/", input.QueueUrl), `AmazonSQS.${operation}`, input);
     return { ...request, headers: { ...request.headers, "x-amzn-query-mode": "true" } };
   },
-  /** Throws where the queue did not get what was sent. */
+  /** Throws if the queue did not get what was sent. */
   read: (_, { MessageBody = "" }, answer) => {
     const output = jsonOutput(answer) as SqsOperations["SendMessage"]["output"];
     const sum = createHash("md5").update(MessageBody).digest("hex");
     if (output.MD5OfMessageBody !== sum) throw new Error("InvalidChecksumError");
     return output;
   },
-  // What SQS documents as an error of its own has one name in both protocols; anything else is known by its query code.
+  // Errors that SQS documents as its own have one name in both protocols; any other has the name of its query code.
   error: (answer) =>
     jsonError(answer, ({ type, code, header, namespace }) => {
       const [query] = String(answer.headers["x-amzn-query-error"] ?? "").split(";");
@@ -45,7 +45,7 @@ const jsonRequest = (url: URL, target: string, input: object): Asked => ({
   body: JSON.stringify(input),
 });
 
-/** Throws a SyntaxError for what is no JSON object: an empty answer is none, and must not read as "no such item". */
+/** Throws a SyntaxError for anything but a JSON object: an empty answer must not be read as "no such item". */
 function jsonOutput({ body }: Answer): object {
   const output: unknown = JSON.parse(body);
   if (typeof output !== "object" || output === null || Array.isArray(output))
@@ -61,7 +61,7 @@ interface ErrorNames {
   readonly namespace: string | undefined;
 }
 
-/** An error in JSON. @param choose which of its names counts, by protocol */
+/** An error in JSON. @param choose picks the name that the protocol uses */
 function jsonError({ headers, body }: Answer, choose: (names: ErrorNames) => string | undefined): Error {
   const told = (body === "" ? {} : JSON.parse(body)) as Readonly<Record<string, unknown>> | null;
   const { __type, code, message, Message } = told ?? {};

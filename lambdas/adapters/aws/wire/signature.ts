@@ -10,27 +10,28 @@ export interface Credentials {
 interface Signable {
   readonly url: URL;
   readonly method: string;
-  /** All of them are signed: names in lower case, values without spaces at their ends. */
+  /** All of them are signed: names in lower case, values trimmed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Gives what is signed and the signature, as names and values of headers in turn. */
+/** Returns the signed headers and the signature, names and values in turn. */
 export type Sign = (request: Signable, region: string, credentials: Credentials, now: Date) => string[];
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 const END_OF_SCOPE = "aws4_request";
 
 /**
- * AWS Signature Version 4 in the header Authorization (docs.aws.amazon.com, "Create a signed AWS API request"), for requests without a
- * query. AWS's own signer takes six times as long for it (docs/decisions.md); test/…/signature.test.ts holds both equal.
+ * AWS Signature Version 4 in the header Authorization (docs.aws.amazon.com, "Create a signed AWS API request"), for
+ * requests without a query. AWS's own signer takes six times as long (docs/decisions.md); test/…/signature.test.ts
+ * checks that both agree.
  *
  * @param service in the scope of a signature
  */
 export function signatures(service: string): Sign {
   let known: { readonly secret: string; readonly scope: string; readonly key: KeyObject } | undefined;
 
-  /** Good for a day, a Region and a secret. A KeyObject: making one of bytes costs more than the signature. */
+  /** Valid for one day, Region and secret. A KeyObject: making one from bytes costs more than the signature. */
   function signingKey(secret: string, scope: string): KeyObject {
     if (known?.scope !== scope || known.secret !== secret) {
       const key = scope.split("/").reduce<string | Buffer>((from, part) => hmac(from, part), `AWS4${secret}`);
@@ -68,7 +69,7 @@ export function signatures(service: string): Sign {
 
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
 
-/** Encoded once more than it is sent, which every service but S3 asks for; URL has taken out dots. */
+/** Encoded once more than in the request, as every service but S3 requires; URL has removed dot segments. */
 const canonicalPath = (path: string): string =>
   path === "/"
     ? path

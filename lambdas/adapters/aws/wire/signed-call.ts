@@ -3,7 +3,7 @@ import { type Environment, required } from "./endpoint.ts";
 import { type Answer, httpsTransport, type Transport } from "./https-transport.ts";
 import { type Credentials, signatures } from "./signature.ts";
 
-/** What an operation asks; header names in lower case. */
+/** An operation's request; header names in lower case. */
 export interface Asked {
   readonly url: URL;
   readonly method: "POST";
@@ -18,7 +18,7 @@ export interface SignedCalls {
   warmUp(asked: Asked, options: CallOptions): Promise<void>;
 }
 
-/** As CloudTrail and the logs of AWS name us; not signed, as proxies may change it. */
+/** Our name in CloudTrail and AWS's logs; not signed, as proxies may change it. */
 const USER_AGENT = ["user-agent", "pbx-push-service"] as const;
 
 /**
@@ -50,7 +50,7 @@ export function signedCalls(
     ask: async (asked, options = {}) => transport(signed(asked), options),
     async warmUp(asked, options) {
       signed(asked);
-      // Read to its end, the answer leaves its connection to the next request.
+      // Reading the answer to its end frees the connection for the next request.
       const { url } = asked;
       await transport({ url: new URL("/", url), method: "GET", headers: ["host", url.host], body: "" }, options);
     },

@@ -9,7 +9,7 @@ type Operation = keyof SnsOperations;
 type Input<Name extends Operation> = SnsOperations[Name]["input"];
 type Parameters = readonly (readonly [name: string, value: string | undefined])[];
 
-/** SNS's wire: AWS Query (2010-03-31), asked by form parameters in the order of the SDK, answered in XML. */
+/** SNS's wire: AWS Query (2010-03-31), form parameters in the SDK's order, answers in XML. */
 export function snsWire(environment: Environment): Wire<SnsOperations> {
   const endpoint = endpointIn("sns", environment);
   return {
@@ -19,7 +19,7 @@ export function snsWire(environment: Environment): Wire<SnsOperations> {
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: form(operation, parameters[operation](input)),
     }),
-    /** Throws for an answer without what its operation is asked for. */
+    /** Throws if an answer lacks what its operation returns. */
     read: (operation, _, { body }) => {
       const plain = operation === "Publish" ? PUBLISHED.exec(body)?.groups?.["id"] : undefined;
       if (plain !== undefined) return { MessageId: plain };
@@ -40,7 +40,7 @@ export function snsWire(environment: Environment): Wire<SnsOperations> {
   };
 }
 
-/** The answer to every good post, as SNS writes it: read without an XML parser, which reads any other. */
+/** The answer to every successful Publish, as SNS writes it: read without an XML parser, which reads any other. */
 const PUBLISHED =
   /^<PublishResponse xmlns="[^"<&]+">\s*<PublishResult>\s*<MessageId>(?<id>[0-9a-f-]+)<\/MessageId>\s*<\/PublishResult>\s*<ResponseMetadata>\s*<RequestId>[0-9a-f-]+<\/RequestId>\s*<\/ResponseMetadata>\s*<\/PublishResponse>\s*$/u;
 

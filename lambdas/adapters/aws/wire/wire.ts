@@ -5,9 +5,9 @@ import type { Asked } from "./signed-call.ts";
 /** How a service's operations are written and their answers read. */
 export interface Wire<O extends Operations<O>> {
   write<Name extends keyof O & string>(operation: Name, input: O[Name]["input"]): Asked;
-  /** Output of an answer with a status below 300; throws an Error for one that cannot be what it says. */
+  /** Output of an answer with a status below 300; throws an Error for one that cannot be right. */
   read<Name extends keyof O & string>(operation: Name, input: O[Name]["input"], answer: Answer): O[Name]["output"];
-  /** What any other answer says; throws an Error where nobody can read it. */
+  /** The error in any other answer; throws an Error if it is unreadable. */
   error(answer: Answer): Error;
 }
 

@@ -6,21 +6,21 @@ import { fail, ok, type Result } from "../../shared/result.ts";
 
 /**
  * Names that nobody owns in the DNS: RFC 6761 (invalid, localhost), RFC 6762 with its appendix G (local; corp, home,
- * internal, intranet, lan, private), RFC 7686 (onion), RFC 8375 (home.arpa), RFC 9476 (alt), and localdomain by habit.
+ * internal, intranet, lan, private), RFC 7686 (onion), RFC 8375 (home.arpa), RFC 9476 (alt), and localdomain by custom.
  * RFC 6761's test and example are left out: people try things with them.
  */
 const NOBODYS =
   /(^|\.)(alt|corp|home|home\.arpa|internal|intranet|invalid|lan|local|localdomain|localhost|onion|private)$/u;
 
-/** Public suffixes by ICANN, and by those under whose name others register (dyndns.org, github.io). */
+/** Public suffixes: ICANN's, and private ones under which others register (dyndns.org, github.io). */
 const SUFFIXES = { allowPrivateDomains: true, extractHostname: false, validateHostname: false } as const;
 
 const isPublicSuffix = (name: string): boolean => getPublicSuffix(name, SUFFIXES) === name;
 
 /**
- * Where anybody gets a mailbox: the large providers, and those of where German is spoken. Our own list, since the packages
- * that there are count universities, employers and example.com among them, or download at install. What it lacks does
- * little harm: only the provider's own name, and those under it, can be taken by its customers.
+ * Providers that give anybody a mailbox: the large ones, and those of German-speaking countries. Our own list, since
+ * the available packages include universities, employers and example.com, or download at install. A missing entry does
+ * little harm: the provider's customers can take only its own name and those under it.
  */
 const FREE_MAIL: ReadonlySet<string> = new Set([
   ...["126.com", "163.com", "a1.net", "aim.com", "aol.com", "aol.de", "aon.at", "arcor.de", "att.net", "bigpond.com"],
@@ -43,7 +43,7 @@ const FREE_MAIL: ReadonlySet<string> = new Set([
 
 const isFreeMail = (home: string): boolean => FREE_MAIL.has(home) || FREE_MAIL.has(getDomain(home, SUFFIXES) ?? "");
 
-/** The DNS zone that a record is most likely kept in: the name above it that someone registered; undefined without one. */
+/** The DNS zone that most likely holds a record: the registered name above it; undefined if there is none. */
 export function zoneOf(record: string): string | undefined {
   const zone = getDomain(record, SUFFIXES);
   return zone === null || zone === record ? undefined : zone;
@@ -52,8 +52,8 @@ export function zoneOf(record: string): string | undefined {
 export type RegistrationNameError = NameError | "nobodys" | "suffix";
 
 /**
- * The domain that anybody may register by email: a DNS name that someone can own, and not one under which others have
- * theirs. Returns its lookup key. Host names as they stand in a URL are taken for the host.
+ * A domain that can be registered by email: a DNS name that someone can own, and no public suffix. Returns its lookup
+ * key. From a URL, takes the host.
  *
  * - `nobodys`: nobody can own such a name · `suffix`: a public suffix
  */
@@ -65,9 +65,9 @@ export function registrableDomain(input: string): Result<string, RegistrationNam
 }
 
 /**
- * Whether an address shows a right to a domain, against another owner too: its own domain is that name or one above it.
- * One below shows none (students have mailboxes below their university's name), nor does one where anybody gets a mailbox
- * or a name. Both as keys.
+ * Whether an address shows a right to a domain, even against another owner: it is at that name or one above it. A name
+ * below gives no right (students have mailboxes below their university's name), nor does a public suffix or a provider
+ * that gives anybody a mailbox. Both as keys.
  */
 export function showsRight(emailKey: string, domain: string): boolean {
   const home = emailKey.slice(emailKey.lastIndexOf("@") + 1);

@@ -8,11 +8,11 @@ export interface Challenge {
   /** The record's text. */
   readonly value: string;
   readonly expiresAt: number;
-  /** What the DNS said when it was last asked; undefined where it was not. */
+  /** What the last DNS lookup found; undefined if there was none. */
   readonly seen?: RecordSeen;
 }
 
-/** TXT records at the challenge's name, as the name servers gave them at a time (Unix ms). */
+/** TXT records at the challenge's name, as the name servers returned them at `at` (Unix ms). */
 export interface RecordSeen {
   readonly kind: RecordNow;
   readonly values: readonly string[];
@@ -20,8 +20,8 @@ export interface RecordSeen {
 }
 
 /**
- * Whether a TXT record is there now. `missing`: what is there has another value, or there is nothing; `unreachable`: the name
- * servers do not answer in time.
+ * Whether the TXT record is there now. `missing`: there is none, or only other values; `unreachable`: the name servers
+ * did not answer in time.
  */
 export type RecordNow = "found" | "missing" | "unreachable";
 
@@ -32,5 +32,5 @@ export const TXT_BYTES = 40;
 
 export const txtValue = (bytes: Uint8Array): string => `push-challenge=${randomText(bytes, LETTERS_AND_DIGITS, 43)}`;
 
-/** Where the record stands; of an account, at the domain that covers it. */
+/** Name of the record; for an account, that of the domain that covers it. */
 export const txtName = (account: string): string => `_push-challenge.${accountKey(account).domain}`;

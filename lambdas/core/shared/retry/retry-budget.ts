@@ -1,20 +1,20 @@
 /**
- * Keeps retries from burdening a dependency that is down for long: while more than 80 % of an execution environment's calls
- * have failed for 5 s, ten calls earn one retry. Until then it allows every one, so that a short outage costs nothing.
- * Best effort by nature; time is passed in.
+ * Keeps retries from burdening a dependency in a long outage: while more than 80 % of an execution environment's calls
+ * have failed for 5 s, ten calls earn one retry. Before that, every retry is allowed, so that a short outage costs
+ * nothing. Best effort; time is passed in.
  */
 export interface RetryBudget {
   /** A piece of work begins, with its first call. */
   begin(): void;
   /** A call ended, a retry or not. */
   ended(failed: boolean, now: number): void;
-  /** Whether a call that failed may be tried again; spends what it allows. */
+  /** Whether a failed call may be retried; spends a retry that it allows. */
   spend(now: number): boolean;
 }
 
-/** Calls of this long count, and must have failed for this long, in ms. */
+/** How far back calls count, and how long they must have been failing, in ms. */
 const WINDOW_MS = 5_000;
-/** They are counted in slots of this length, in ms, so that a busy execution environment remembers no more than an idle one. */
+/** Calls are counted in slots of this length, in ms, so that memory does not grow with traffic. */
 const SLOT_MS = 100;
 const FAILING_SHARE = 0.8;
 const CALLS_PER_RETRY = 10;
@@ -26,7 +26,7 @@ interface Slot {
 }
 
 export function retryBudget(): RetryBudget {
-  /** The oldest first, all of the window; their sums beside them. */
+  /** Slots of the window, oldest first; `calls` and `failures` are their sums. */
   const slots: Slot[] = [];
   let [calls, failures] = [0, 0];
   /** Since when more than FAILING_SHARE of the window has failed. */

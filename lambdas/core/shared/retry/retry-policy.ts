@@ -1,15 +1,15 @@
-/** How an attempt on the call path ended that may be worth another. */
+/** Why an attempt on the call path failed, where another may succeed. */
 export type Setback = "throttled" | "unreachable" | "reset" | "timeout" | "unavailable";
 
 /** With less left than this, in ms, another attempt cannot end in time. */
 export const ATTEMPT_MINIMUM_MS = 100;
-/** An attempt gets at least this long, in ms, where there is that much left: a slow answer is no hang. */
+/** An attempt gets at least this long, in ms, if that much is left: a slow answer is not a hang. */
 const ATTEMPT_PATIENCE_MS = 300;
-/** So many attempts may hang before the deadline ends the last one. */
+/** This many attempts may hang before the deadline. */
 const HANGING_ATTEMPTS = 3;
 /** Longest pause before the n-th attempt, in ms; the shortest is half of it. Together they outlast an outage of 1.5 s. */
 const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800];
-/** A pause takes at most this share of the time that is left, so that another attempt follows it. */
+/** A pause takes at most this share of the remaining time, so that another attempt can follow. */
 const LARGEST_SHARE = 1 / 3;
 
 /** What has been tried so far. */
@@ -21,7 +21,7 @@ export interface Tried {
 }
 
 /**
- * How long one attempt may take: early enough given up that two more of the same length fit into the time.
+ * How long one attempt may take: it is given up early enough for two more of the same length.
  *
  * @param leftMs ms until the deadline
  * @param timeouts earlier attempts of the same work that timed out
@@ -32,9 +32,9 @@ export function attemptLimit(leftMs: number, timeouts: number): number {
 }
 
 /**
- * Whether and when to try again, only inside the deadline: attempts are spread over the time that the work has, with
- * jitter. At once after a time-out, whose time has passed already, and after the first lost connection, which may be a
- * kept-alive socket.
+ * Whether and when to retry, within the deadline: attempts are spread over the available time, with jitter. No pause
+ * after a time-out, which was a pause itself, or after the first lost connection, which may have been a kept-alive
+ * socket.
  *
  * @param leftMs ms until the deadline
  * @param chance 0 ≤ chance < 1

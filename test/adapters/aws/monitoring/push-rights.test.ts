@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { snsPushRights } from "../../../../lambdas/adapters/aws/monitoring/push-rights.ts";
 import { overSns } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
 import type { Listening } from "../../../../local/aws/listen.ts";
+import { awsError } from "../../../support/aws/scripted-dynamo.ts";
 import { serveSns } from "../../../support/aws/serve-sns.ts";
 import { createSnsSimulator, type Fault } from "../../../../local/sns/simulator.ts";
 
@@ -88,5 +89,67 @@ describe("the right to push, asked of SNS", () => {
       rights().mayPush(application, TOKEN),
     );
     await expect(asked).rejects.toThrow(/sns\.Publish/u); // which is not there in this simulator
+  });
+});
+
+describe("SNS is asked for the right to push", () => {
+  /** A client that gives one answer after the other, and what it was asked. */
+  function scripted(...answers: readonly (object | Error)[]) {
+    const asked: unknown[] = [];
+    const request = (operation: string, input: object) => {
+      asked.push([operation, input]);
+      const answer = answers[asked.length - 1] ?? {};
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    };
+    return { rights: snsPushRights({ request } as never), asked };
+  }
+  const make = [
+    "CreatePlatformEndpoint",
+    { PlatformApplicationArn: application, Token: TOKEN, Attributes: { Enabled: "false" } },
+  ];
+  const publish = (TargetArn: string) => ["Publish", { TargetArn, Message: "canary" }];
+  const error = (name: string, message = "x") => Object.assign(awsError(name), { message });
+
+  it("by an endpoint that is made disabled, so that a push reaches nobody", async () => {
+    const { rights, asked } = scripted({ EndpointArn: "arn:e1" }, error("EndpointDisabledException"));
+    expect(await rights.mayPush(application, TOKEN)).toBe(true);
+    expect(asked).toEqual([make, publish("arn:e1")]);
+  });
+
+  it("by a new endpoint after one that has gone, and by the same after any other error", async () => {
+    const { rights, asked } = scripted(
+      { EndpointArn: "arn:e1" },
+      error("ThrottledException"),
+      error("NotFoundException"),
+      { EndpointArn: "arn:e2" },
+      { MessageId: "m" },
+    );
+    await expect(rights.mayPush(application, TOKEN)).rejects.toMatchObject({ kind: "throttled" });
+    await expect(rights.mayPush(application, TOKEN)).rejects.toMatchObject({ operation: "sns.Publish" });
+    expect(await rights.mayPush(application, TOKEN)).toBe(true);
+    expect(asked).toEqual([make, publish("arn:e1"), publish("arn:e1"), make, publish("arn:e2")]);
+  });
+
+  it("by the endpoint that has the token already", async () => {
+    const message = "Invalid parameter: Token Reason: Endpoint arn:e0 already exists with the same Token, but";
+    const { rights, asked } = scripted(error("InvalidParameterException", message), { MessageId: "m" });
+    expect(await rights.mayPush(application, TOKEN)).toBe(true);
+    expect(asked).toEqual([make, publish("arn:e0")]);
+  });
+
+  it("of each application apart", async () => {
+    const { rights, asked } = scripted({ EndpointArn: "arn:e1" }, {}, { EndpointArn: "arn:e2" }, {});
+    for (const each of [application, `${application}-2`]) await rights.mayPush(each, TOKEN);
+    expect(asked.map((call) => (call as readonly string[])[0])).toEqual([
+      "CreatePlatformEndpoint",
+      "Publish",
+      "CreatePlatformEndpoint",
+      "Publish",
+    ]);
+  });
+
+  it("and an error that is none of SNS's is not taken for an answer", async () => {
+    const { rights } = scripted({ EndpointArn: "arn:e1" }, new TypeError("x"));
+    await expect(rights.mayPush(application, TOKEN)).rejects.toMatchObject({ kind: "unavailable" });
   });
 });

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import type { Change, RuleViolation } from "../../../lambdas/core/domains/change.ts";
+import { add, remove } from "../../../lambdas/core/domains/domains.ts";
+import type { Result } from "../../../lambdas/core/shared/result.ts";
+import { endAccountsOf } from "../../../lambdas/usecases/domains/end-accounts.ts";
+import { failing } from "../../support/memory/failing.ts";
+import { memoryStore } from "../../support/memory/memory-store.ts";
+import { rememberingTelemetry } from "../../support/memory/remembering-telemetry.ts";
+import { testClock, testRandom } from "../../support/values/time-and-chance.ts";
+
+const DOMAIN = "pbx.example.com";
+const OWN = `${DOMAIN}/own`;
+const ME = "operator test";
+
+/** A domain with one account under it, both set up by an operator, and who ends accounts. */
+async function services() {
+  const [clock, random, telemetry] = [testClock(), testRandom(), rememberingTelemetry()];
+  const domains = failing(memoryStore().domains, clock);
+  const sweeps = failing({ sweep: (_domain: string, _after: number) => Promise.resolve() }, clock);
+  const noticeQueue = { notice: () => Promise.resolve() };
+  const moment = () => ({ now: clock.now(), bytes: random.bytes(32) });
+  const commit = async (change: Result<Change, RuleViolation>) => {
+    if (!change.ok) throw new Error(change.error);
+    await domains.commit(change.value);
+  };
+  await commit(add(undefined, { account: DOMAIN, actor: ME }, moment()));
+  const covering = await domains.find(DOMAIN);
+  await commit(add(undefined, { account: OWN, actor: ME, covering }, moment()));
+  clock.advance(1_000);
+  return {
+    domains,
+    sweeps,
+    telemetry,
+    endAccounts: endAccountsOf({ domains, sweeps, noticeQueue, telemetry, clock }),
+    removeDomain: async () => commit(remove(await domains.find(DOMAIN), ME, clock.now())),
+  };
+}
+
+describe("the accounts of a domain that ended", () => {
+  it("end with it, in the name of who ended it, and that is logged", async () => {
+    const { domains, telemetry, endAccounts, removeDomain } = await services();
+    await removeDomain();
+    await endAccounts(DOMAIN);
+    expect(await domains.find(OWN)).toBeUndefined();
+    expect(await domains.history(OWN, 1)).toMatchObject([{ action: "account-ended", actor: ME }]);
+    expect(telemetry.lines.map((line) => JSON.parse(line) as object)).toEqual([
+      { level: "info", message: "ownership", account: OWN, action: "account-ended" },
+    ]);
+  });
+
+  it("have their logins ended by the sweep that they are part of: another is ordered for later only", async () => {
+    const { sweeps, endAccounts, removeDomain } = await services();
+    await removeDomain();
+    await endAccounts(DOMAIN);
+    expect(sweeps.calls.map(({ args }) => args)).toEqual([[DOMAIN, 15]]);
+  });
+
+  it("stay while the domain is in the same hands", async () => {
+    const { domains, endAccounts } = await services();
+    await endAccounts(DOMAIN);
+    expect(await domains.find(OWN)).toBeDefined();
+  });
+
+  it("stay where the history of the domain no longer tells how it ended", async () => {
+    const { domains, telemetry, endAccounts, removeDomain } = await services();
+    await removeDomain();
+    domains.plan("history", { answers: [] });
+    await endAccounts(DOMAIN);
+    expect(await domains.find(OWN)).toBeDefined();
+    expect(telemetry.lines).toEqual([]);
+  });
+
+  it("are left alone where somebody has deleted them since they were listed", async () => {
+    const { domains, telemetry, endAccounts, removeDomain } = await services();
+    await removeDomain();
+    domains.plan("find", {}, { answers: undefined });
+    await endAccounts(DOMAIN);
+    expect(await domains.history(OWN, 5)).toHaveLength(1);
+    expect(telemetry.lines).toEqual([]);
+  });
+});
+
+it("a domain without accounts costs a sweep one read", async () => {
+  const { domains, endAccounts } = await services();
+  const before = domains.calls.length;
+  await endAccounts("other.example.com");
+  expect(domains.calls.slice(before).map(({ operation }) => operation)).toEqual(["accountsOf"]);
+});
