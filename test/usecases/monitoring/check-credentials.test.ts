@@ -52,7 +52,7 @@ describe("the credential watch", () => {
     expect([telemetry.counts.get("CredentialAge "), telemetry.counts.get("CredentialDaysLeft ")]).toEqual([1, 1]);
   });
 
-  test("tells no age of a certificate, which nobody has to renew by hand", async () => {
+  test("tells no age of a certificate", async () => {
     const telemetry = await look(fine, old, now + 60 * DAY);
     expect(telemetry.metrics.toSorted()).toEqual(["CredentialAge 400", "CredentialDaysLeft 60", "CredentialInvalid 0"]);
   });
