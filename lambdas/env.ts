@@ -28,14 +28,14 @@ const json = <T>() =>
   );
 
 const common = { STAGE: text };
-/** Header in which the CDN in front puts the client's address; unset where nothing stands in front. */
+/** Header in which the CDN in front puts the client's address; unset if nothing is in front. */
 const address = { ADDRESS_HEADER: v.optional(text) };
 const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
-/** Who runs the service, for the foot of every page and the end of every email. */
+/** Who runs the service, for the footer of every page and the end of every email. */
 const pages = { OPERATOR: json<Operator>() };
 const limits = { LIMITS: json<Limits>() };
 
-/** What every verb and query of an operator needs. */
+/** What an operator's commands and queries need. */
 const operator = {
   ...common,
   ...tables,
@@ -44,15 +44,15 @@ const operator = {
   CHECK_QUEUE_URL: url,
   /** Base of `@connections`: `https://ID.execute-api.REGION.amazonaws.com/STAGE`. */
   CALLBACK_URL: url,
-  /** As of the registration function: a claim is looked at again before it is granted. */
+  /** Like the registration function's: a claim's record is looked up again before a grant. */
   DNS_SERVERS: v.optional(text),
   PUSH_URL: url,
-  /** Whether an operator may choose secrets of any length: of a stage for tests. */
+  /** Whether an operator may choose secrets of any length: for a test stage. */
   TEST_SECRETS: v.optional(v.literal("yes")),
   APPS: json<readonly App[]>(),
   /** Name or ARN of the secret with each app's credential, by the app's id. */
   VAULT_NAMES: json<Readonly<Record<string, string>>>(),
-  /** As of the push function: a test push may be a token's first. */
+  /** Like the push function's: a test push may be a token's first. */
   TOKEN_PUBLIC_KEY: text,
 };
 
@@ -78,9 +78,9 @@ export const schemas = {
     ...limits,
     SECRETS_TABLE: text,
     CHECK_QUEUE_URL: url,
-    /** As of the admin function: its owner asks when a connected PBX was last heard of. */
+    /** Like the admin function's: an owner asks when a connected PBX was last active. */
     CALLBACK_URL: url,
-    /** Name servers that proofs by TXT are asked of, `address:port` by comma; unset: those of the machine. */
+    /** Name servers for TXT proofs, `address:port`, separated by commas; unset: those of the machine. */
     DNS_SERVERS: v.optional(text),
     /** Registration requests and notices for the mail function. */
     MAIL_QUEUE_URL: url,
@@ -88,12 +88,12 @@ export const schemas = {
     PUBLIC_URL: url,
     /** What the administrator enters in the Push object: `https://push.example.com/push/ws`. */
     PUSH_URL: url,
-    /** As of the admin function: an owner sends a test push to a phone that the domain used. */
+    /** Like the admin function's: an owner sends a test push to a phone that the domain used. */
     APPS: json<readonly App[]>(),
     TOKEN_PUBLIC_KEY: text,
-    /** Set where the stage keeps no recent posts. */
+    /** Set if the stage keeps no recent posts. */
     RECENT_POSTS: v.optional(v.literal("off")),
-    /** Set where the host name shows a certificate that the operator brought. */
+    /** Set if the host name has a certificate that the operator brought. */
     CERTIFICATE: v.optional(v.literal("imported")),
   }),
   mail: v.object({
@@ -110,14 +110,14 @@ export const schemas = {
     ...operator,
     ...address,
     ...pages,
-    /** As of the registration function. */
+    /** Like the registration function's. */
     PUBLIC_URL: url,
-    /** The identity provider, and what it knows the console as. */
+    /** The identity provider, and the console's id there. */
     OIDC_ISSUER: url,
     OIDC_CLIENT_ID: text,
     /** Name of the secret with the client's secret; unset: a public client. */
     OIDC_SECRET: v.optional(text),
-    /** Where the provider's session ends, if its discovery document does not say. */
+    /** URL that ends the provider's session, if its discovery document has none. */
     OIDC_LOGOUT_URL: v.optional(url),
     /** Claim of the ID token that lists the person's groups, and which group has which role. */
     OIDC_GROUPS_CLAIM: text,
@@ -134,7 +134,7 @@ export const schemas = {
     CALLBACK_URL: url,
   }),
   provisioning: v.object({ ...common }),
-  /** `OPEN_URL`: PUSH_URL as far as it can be opened as it stands; without a host name that is the WebSocket API's stage. */
+  /** `OPEN_URL`: the part of PUSH_URL that can be opened; without a host name, the WebSocket API's stage. */
   canary: v.object({
     ...common,
     CORE_TABLE: text,
@@ -146,15 +146,15 @@ export const schemas = {
   watch: v.object({
     ...common,
     WATCHED_APPS: json<readonly CheckedApp[]>(),
-    /** Host whose certificate is watched; unset where it is AWS's own. */
+    /** Host whose certificate is watched; unset if it is AWS's own. */
     PUBLIC_HOST: v.optional(text),
   }),
   status: v.object({
     ...common,
     ...pages,
-    /** Names of the alarms that mean something to users. */
+    /** Names of the alarms that matter to users. */
     ALARMS: json<ComponentAlarms>(),
-    /** That posts may be for. */
+    /** Platforms that posts may be for. */
     PLATFORMS: json<readonly string[]>(),
     /** Name of the function that serves the pages. */
     PAGES_FUNCTION: text,

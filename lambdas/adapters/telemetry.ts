@@ -78,8 +78,8 @@ function documents(points: readonly Point[]): Document[] {
 const agrees = (a: string | undefined, b: string | undefined) => a === undefined || b === undefined || a === b;
 
 /**
- * How CloudWatch must read the points: the same for every document of a kind, and there are few kinds, so each is
- * composed once.
+ * How CloudWatch must read the points: the same for all documents of a kind, so composed once for each of the few
+ * kinds.
  */
 const directives = new Map<string, string>();
 

@@ -1,4 +1,4 @@
-import { systemClock } from "../adapters/host.ts";
+import { systemClock, toStandardOutput } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { adminHeaders } from "../handlers/admin/answers.ts";
@@ -9,7 +9,7 @@ import { http } from "../middleware/http.ts";
 import { operatorWork } from "./shared/operator.ts";
 
 const env = readEnv("admin", process.env);
-const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "admin" }, systemClock, toStandardOutput);
 const work = operatorWork(env, telemetry);
 const about = { stage: env.STAGE, url: env.PUSH_URL };
 const routes = {

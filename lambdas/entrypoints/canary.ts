@@ -3,7 +3,7 @@ import { sqsCanaryPhone } from "../adapters/aws/monitoring/canary-phone.ts";
 import { snsPushRights } from "../adapters/aws/monitoring/push-rights.ts";
 import { dynamoClient, snsClient, sqsClient } from "../adapters/aws/client/clients.ts";
 import { overSns } from "../adapters/aws/client/sdk-client.ts";
-import { systemClock, systemRandom } from "../adapters/host.ts";
+import { systemClock, systemRandom, toStandardOutput } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { webSocketDialer } from "../adapters/web-socket.ts";
 import { readEnv } from "../env.ts";
@@ -11,7 +11,7 @@ import { schedule } from "../middleware/schedule.ts";
 import { canary } from "../usecases/monitoring/canary.ts";
 
 const env = readEnv("canary", process.env);
-const telemetry = createReporter({ stage: env.STAGE, function: "canary" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "canary" }, systemClock, toStandardOutput);
 
 export const handler = schedule(
   canary({

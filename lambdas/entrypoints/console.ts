@@ -5,7 +5,7 @@ import { secretsClient } from "../adapters/aws/client/clients.ts";
 import { dynamoRecentPosts } from "../adapters/aws/domains/recent-posts.ts";
 import { credentialSecrets } from "../adapters/aws/push/credential-secrets.ts";
 import { dynamoCounters } from "../adapters/aws/shared/counters.ts";
-import { systemClock, systemRandom } from "../adapters/host.ts";
+import { systemClock, systemRandom, toStandardOutput } from "../adapters/host.ts";
 import { oidcProvider } from "../adapters/oidc.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
@@ -21,7 +21,7 @@ import style from "../views/assets/console.css" with { type: "text" };
 import { operatorWork } from "./shared/operator.ts";
 
 const env = readEnv("console", process.env);
-const telemetry = createReporter({ stage: env.STAGE, function: "console" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "console" }, systemClock, toStandardOutput);
 const work = operatorWork(env, telemetry);
 const { OIDC_SECRET: secret, PUBLIC_URL: publicUrl } = env;
 const provider = oidcProvider(

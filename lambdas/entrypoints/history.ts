@@ -1,14 +1,12 @@
 import { dynamoClient } from "../adapters/aws/client/clients.ts";
 import { dynamoRecentPosts } from "../adapters/aws/domains/recent-posts.ts";
-import { systemClock } from "../adapters/host.ts";
+import { systemClock, toStandardOutput } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { recentPostsHandler } from "../handlers/domains/recent-posts.ts";
 import { logs } from "../middleware/logs.ts";
 import { recordPosts } from "../usecases/domains/record-posts.ts";
 
-/** Not by `console`, which Lambda packs into JSON of its own here (lib: quiet). */
-const toStandardOutput = (line: string) => void process.stdout.write(`${line}\n`);
 const env = readEnv("history", process.env);
 const telemetry = createReporter({ stage: env.STAGE, function: "history" }, systemClock, toStandardOutput);
 

@@ -8,7 +8,7 @@ import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
 import { dynamoNetworks } from "../adapters/aws/pbx/networks.ts";
 import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
 import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
-import { newId, systemClock } from "../adapters/host.ts";
+import { newId, systemClock, toStandardOutput } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { housekeepingHandler } from "../handlers/domains/housekeeping.ts";
@@ -19,7 +19,7 @@ import { connectionCloser } from "../usecases/domains/close-connections.ts";
 const env = readEnv("housekeeping", process.env);
 const dynamo = dynamoClient();
 const sqs = sqsClient();
-const telemetry = createReporter({ stage: env.STAGE, function: "housekeeping" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "housekeeping" }, systemClock, toStandardOutput);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };
 const checks = sqsChecks(overSqs(sqs), env.CHECK_QUEUE_URL);
 const common = {

@@ -7,7 +7,7 @@ import { dynamoNotices } from "../adapters/aws/domains/notices.ts";
 import { dynamoRegistrations } from "../adapters/aws/registration/registrations.ts";
 import { dynamoSuppressions } from "../adapters/aws/mail/suppressions.ts";
 import { dynamoWebSessions } from "../adapters/aws/web/web-sessions.ts";
-import { systemClock, systemRandom } from "../adapters/host.ts";
+import { systemClock, systemRandom, toStandardOutput } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { mailHandler } from "../handlers/mail/mail.ts";
@@ -20,7 +20,7 @@ import { registrationMail as wordRegistration } from "../views/registration/regi
 
 const env = readEnv("mail", process.env);
 const dynamo = dynamoClient();
-const telemetry = createReporter({ stage: env.STAGE, function: "mail" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "mail" }, systemClock, toStandardOutput);
 const ports = {
   domains: dynamoDomainReader(dynamo, env.CORE_TABLE),
   suppressions: dynamoSuppressions(dynamo, env.CORE_TABLE),

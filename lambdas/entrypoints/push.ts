@@ -5,7 +5,7 @@ import { dynamoNewTokens } from "../adapters/aws/push/new-tokens.ts";
 import { snsDispatcher } from "../adapters/aws/push/sns-dispatcher.ts";
 import { leanDynamo, leanSns, leanSqs } from "#lean-client";
 import { warmUpPush } from "../adapters/aws/client/warm-up.ts";
-import { systemClock, systemRandom } from "../adapters/host.ts";
+import { systemClock, systemRandom, toStandardOutput } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { sealer } from "../core/push/seal.ts";
 import { readEnv } from "../env.ts";
@@ -16,9 +16,9 @@ import { answerPosts, postFailure } from "../usecases/push/post.ts";
 const env = readEnv("push", process.env);
 const dynamo = leanDynamo(process.env);
 const sns = leanSns(process.env);
-const telemetry = createReporter({ stage: env.STAGE, function: "push" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "push" }, systemClock, toStandardOutput);
 
-// An execution environment has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.
+// An execution environment has this time to itself; loading the module to measure or test it calls no AWS.
 if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await warmUpPush(dynamo, sns);
 
 export const handler = socket(

@@ -14,7 +14,7 @@ import { dynamoSockets } from "../adapters/aws/pbx/sockets.ts";
 import { dynamoTxtValues } from "../adapters/aws/domains/txt-values.ts";
 import { dynamoWebSessions } from "../adapters/aws/web/web-sessions.ts";
 import { dnsTxtRecords } from "../adapters/dns.ts";
-import { newId, systemClock, systemRandom } from "../adapters/host.ts";
+import { newId, systemClock, systemRandom, toStandardOutput } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { failure, pageHeaders, refuse } from "../handlers/shared/html.ts";
@@ -42,7 +42,7 @@ import style from "../views/assets/style.css" with { type: "text" };
 
 const env = readEnv("registration", process.env);
 const dynamo = dynamoClient();
-const telemetry = createReporter({ stage: env.STAGE, function: "registration" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "registration" }, systemClock, toStandardOutput);
 const sqs = sqsClient();
 const queued = sqsMailQueue(sqs, env.MAIL_QUEUE_URL);
 const tables = { core: env.CORE_TABLE, secrets: env.SECRETS_TABLE, sessions: env.SESSIONS_TABLE };

@@ -5,7 +5,7 @@ import { dynamoSessions } from "../adapters/aws/pbx/sessions.ts";
 import { leanDynamo, leanSqs } from "#lean-client";
 import { patient } from "../adapters/aws/client/patient.ts";
 import { warmUpSession } from "../adapters/aws/client/warm-up.ts";
-import { systemClock, systemRandom } from "../adapters/host.ts";
+import { systemClock, systemRandom, toStandardOutput } from "../adapters/host.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { sessionFailure, sessionHandler } from "../handlers/pbx/session.ts";
@@ -15,9 +15,9 @@ import { pbxSession } from "../usecases/pbx/session.ts";
 const env = readEnv("session", process.env);
 const dynamo = patient(leanDynamo(process.env), Math.random);
 const sqs = patient(leanSqs(process.env), Math.random);
-const telemetry = createReporter({ stage: env.STAGE, function: "session" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "session" }, systemClock, toStandardOutput);
 
-// An execution environment has this time to itself; who only loads the module, to measure or to test it, does not call AWS by that.
+// An execution environment has this time to itself; loading the module to measure or test it calls no AWS.
 if (process.env["AWS_LAMBDA_INITIALIZATION_TYPE"] !== undefined) await warmUpSession(dynamo, sqs, env.CHECK_QUEUE_URL);
 
 export const handler = socket(

@@ -1,6 +1,6 @@
 import { cloudWatchClient } from "../adapters/aws/client/clients.ts";
 import { cloudWatchHealth } from "../adapters/aws/monitoring/health.ts";
-import { systemClock } from "../adapters/host.ts";
+import { systemClock, toStandardOutput } from "../adapters/host.ts";
 import { createReporter, NAMESPACE } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
 import { failure, pageHeaders, refuse } from "../handlers/shared/html.ts";
@@ -12,7 +12,7 @@ import icon from "../views/assets/icon.svg" with { type: "text" };
 import style from "../views/assets/style.css" with { type: "text" };
 
 const env = readEnv("status", process.env);
-const telemetry = createReporter({ stage: env.STAGE, function: "status" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "status" }, systemClock, toStandardOutput);
 const status = serviceStatus({
   health: cloudWatchHealth(cloudWatchClient(), {
     namespace: NAMESPACE,

@@ -1,6 +1,6 @@
 import { secretsClient, snsControlClient } from "../adapters/aws/client/clients.ts";
 import { awsPlatformCredentials } from "../adapters/aws/monitoring/platform-credentials.ts";
-import { systemClock } from "../adapters/host.ts";
+import { systemClock, toStandardOutput } from "../adapters/host.ts";
 import { tlsCertificates } from "../adapters/server-certificates.ts";
 import { createReporter } from "../adapters/telemetry.ts";
 import { readEnv } from "../env.ts";
@@ -8,7 +8,7 @@ import { schedule } from "../middleware/schedule.ts";
 import { checkCredentials } from "../usecases/monitoring/check-credentials.ts";
 
 const env = readEnv("watch", process.env);
-const telemetry = createReporter({ stage: env.STAGE, function: "watch" }, systemClock, console.log);
+const telemetry = createReporter({ stage: env.STAGE, function: "watch" }, systemClock, toStandardOutput);
 
 export const handler = schedule(
   checkCredentials({

@@ -1,6 +1,6 @@
 /**
- * The address in a `CloudFront-Viewer-Address` header, `address:port` for IPv4 and IPv6 alike; undefined if it is not
- * one.
+ * The address in a `CloudFront-Viewer-Address` header, `address:port` for IPv4 and IPv6 alike; undefined for other
+ * text.
  */
 export function viewerAddress(header: string | undefined): string | undefined {
   const address = header?.replace(/:\d+$/u, "");

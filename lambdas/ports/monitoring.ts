@@ -62,7 +62,7 @@ export interface CheckedApp {
 export interface ApplicationState {
   /** SNS switches an application off when its credential is refused. */
   readonly enabled: boolean;
-  /** Of an Apple certificate, in Unix ms; undefined for tokens (.p8) and FCM keys. */
+  /** When an Apple certificate expires, in Unix ms; undefined for tokens (.p8) and FCM keys. */
   readonly expiresAt: number | undefined;
 }
 

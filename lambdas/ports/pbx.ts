@@ -13,10 +13,7 @@ export interface PbxSecretsStore {
 /** Connections and what is known about them. All throw DependencyError. Times in Unix ms. */
 export interface Sessions {
   open(connectionId: string, connection: Opened): Promise<void>;
-  /**
-   * Forgets a connection, by its own id only, as `$disconnect` may come late. Returns what it was; undefined if
-   * unknown.
-   */
+  /** Forgets a connection, by its id only, as `$disconnect` may be late. Returns what it was; undefined if unknown. */
   readonly close: (
     connectionId: string,
   ) => Promise<{ readonly connectedAt: number; readonly account: string | undefined } | undefined>;
@@ -43,10 +40,7 @@ export interface Sessions {
   keepPbxInfo(connectionId: string, info: PbxInfo): Promise<void>;
 }
 
-/**
- * What is known about the networks that sockets come from; a source is an IP address. All throw DependencyError. Times
- * in Unix ms.
- */
+/** Networks that sockets come from; a source is an IP address. All throw DependencyError. Times in Unix ms. */
 export interface Networks {
   recordOf(source: string, now: number): Promise<NetworkRecord>;
   loggedIn(source: string, at: number): Promise<void>;

@@ -17,10 +17,7 @@ export interface Registrations {
    * if there is none to send.
    */
   leaseMail(id: string, now: number, until: number): Promise<Registration | "busy" | undefined>;
-  /**
-   * Requests the email again, unless one is still to be sent. Undefined: there is no such registration, or it no longer
-   * waits.
-   */
+  /** Requests the email again, unless one is still to be sent. Undefined: no registration, or it no longer waits. */
   queueAgain(id: string, now: number): Promise<Registration | undefined>;
   /** Those of a domain that wait to be confirmed; a new one may be missing for a moment. */
   waiting(domain: string, now: number): Promise<readonly Registration[]>;

@@ -1,7 +1,8 @@
-import { Console } from "node:console";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
+import { format } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
 import { lineWriter } from "./line-writer.ts";
 import type { Invocation, SandboxData, SandboxMessage, SandboxNews } from "./protocol.ts";
@@ -11,6 +12,7 @@ type Handler = (event: unknown, context: object) => unknown;
 
 const data = workerData as SandboxData;
 let lines: string[] = [];
+let underWay: string | undefined;
 const send = (news: SandboxNews) => {
   parentPort?.postMessage({ ...news, lines } satisfies SandboxMessage);
   lines = [];
@@ -23,7 +25,7 @@ const sendLines = () => {
 const written = lineWriter((line) => {
   if (lines.push(line) === 1) setImmediate(sendLines);
 });
-globalThis.console = new Console({ stdout: written, stderr: written });
+globalThis.console = textFormat(written);
 process.stdout.write = written.write.bind(written) as typeof process.stdout.write;
 process.on("exit", sendLines);
 
@@ -34,6 +36,20 @@ try {
   send({ kind: "ready" });
 } catch (error) {
   send(failure(error, true));
+}
+
+/**
+ * What `console` writes has time, request id and level before it, so it is no JSON line; standard output is logged as it is.
+ * Sources: Lambda Developer Guide, "Log and monitor Node.js Lambda functions"; powertools-lambda-typescript#747 shows such a line.
+ */
+function textFormat(output: Writable): Console {
+  const levels = { log: "INFO", info: "INFO", warn: "WARN", error: "ERROR", debug: "DEBUG", trace: "TRACE" };
+  const methods = Object.entries(levels).map(([method, level]) => {
+    const write = (...given: unknown[]) =>
+      output.write(`${new Date().toISOString()}\t${underWay}\t${level}\t${format(...given)}\n`);
+    return [method, write] as const;
+  });
+  return Object.assign(Object.create(console) as Console, Object.fromEntries(methods));
 }
 
 /** Time limits are set by these two; what pauses or waits, does so by node:timers/promises. */
@@ -58,6 +74,7 @@ async function loadHandler(): Promise<Handler> {
 }
 
 async function answer(handler: Handler, { requestId, event, timeoutMs }: Invocation): Promise<void> {
+  underWay = requestId;
   const deadline = performance.now() + timeoutMs;
   const context = {
     awsRequestId: requestId,

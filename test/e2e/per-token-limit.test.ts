@@ -26,7 +26,7 @@ afterEach(() => {
 async function executionEnvironments(): Promise<readonly Handler[]> {
   const push = host().functions.find(({ definition }) => definition.environment()["DEADLINE_MS"] !== undefined);
   for (const [name, value] of Object.entries(push?.definition.environment() ?? {})) vi.stubEnv(name, value);
-  vi.spyOn(console, "log").mockReturnValue(undefined); // the functions' own log
+  vi.spyOn(process.stdout, "write").mockReturnValue(true); // the functions' own log
   return Promise.all(
     Array.from({ length: ENVIRONMENTS }, async (_, nth) => {
       const path = `../../lambdas/entrypoints/push.ts?environment=${String(nth)}`;

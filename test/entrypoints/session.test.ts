@@ -37,7 +37,7 @@ async function sessionFunction(environment: Readonly<Record<string, string>>): P
     ...environment,
   };
   for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value);
-  vi.spyOn(console, "log").mockReturnValue(undefined); // the function's own log
+  vi.spyOn(process.stdout, "write").mockReturnValue(true); // the function's own log
   const path = `../../lambdas/entrypoints/session.ts?${Object.keys(environment).join()}`;
   return ((await import(path)) as { readonly handler: Handler }).handler;
 }

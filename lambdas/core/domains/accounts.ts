@@ -24,10 +24,7 @@ const ENDING: ReadonlySet<string> = new Set([
   "expired",
 ] satisfies Action[]);
 
-/**
- * The last step that ended a domain or gave it to someone else. A change of address is no such step: the accounts go
- * along.
- */
+/** The last step that ended a domain or gave it to someone else. A change of address is not one: accounts go along. */
 export const lastEnd = (newestFirst: readonly AuditEntry[]): AuditEntry | undefined =>
   newestFirst.find(({ action }) => ENDING.has(action));
 

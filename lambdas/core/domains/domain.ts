@@ -21,9 +21,7 @@ export interface Domain {
   readonly secrets: SecretMarks;
   readonly createdAt: number;
   readonly changedAt: number;
-  /**
-   * Grows with every change. Writes check the secret too: a name that was registered again may have the same version.
-   */
+  /** Grows with every change. Writes check the secret too: a name registered again may have the same version. */
   readonly version: number;
   /** Version at which its present owner got it, or the operator set it up: tells one holding from the next. */
   readonly heldSince?: number;
@@ -70,9 +68,7 @@ export interface Claim {
 /** A provisional domain goes immediately to anyone who shows a right to its name. */
 export const isProvisional = ({ owner, proof }: Domain): boolean => owner !== undefined && proof === undefined;
 
-/**
- * The domain after a login with one of its secrets; undefined if it changes nothing. It cancels an announced expiry.
- */
+/** The domain after a login with one of its secrets; undefined if nothing changes. Cancels an announced expiry. */
 export function usedBy({ endsAt: _, ...domain }: Domain, secretId: string, at: number): Domain | undefined {
   const secrets = withUse(domain.secrets, secretId, at);
   return secrets && { ...domain, secrets, firstLoginAt: domain.firstLoginAt ?? at, version: domain.version + 1 };

@@ -30,10 +30,7 @@ export function listKey(list: DomainList, domain: Domain): string | undefined {
   }
 }
 
-/**
- * Part of a list: entries that begin with `prefix`, without those of earlier parts. `all` lists every domain by its
- * key.
- */
+/** Part of a list: entries that begin with `prefix`, without those of earlier parts. `all`: every domain by its key. */
 export interface ListPart {
   readonly list: DomainList | "all";
   readonly prefix: string;

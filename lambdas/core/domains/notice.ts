@@ -26,10 +26,7 @@ export const noticeKinds = {
   disconnected: "owner",
   /** Owner: the domain is now proven by DNS; another address can only claim it. */
   proven: "owner",
-  /**
-   * Former owner of a provisional registration: `other` has shown a right to the domain and now owns it, with a new
-   * secret.
-   */
+  /** Former owner of a provisional registration: `other` has shown a right to it and owns it now, with a new secret. */
   taken: "former",
   /** Owner: `other` claims the domain by DNS. Object by the link before `until`; then the operator decides. */
   claimed: "owner",

@@ -68,13 +68,11 @@ export const WATCH_LINE = "posts watched";
 
 export const isAccepted = ({ outcome }: Pick<RecentPost, "outcome">): boolean => outcome === "accepted";
 
-/**
- * Reads one log event; undefined if it says nothing about a domain's posts. Never throws: log lines are not trusted.
- */
+/** Reads one log event; undefined if it is not about a domain's posts. Never throws: log lines are not trusted. */
 export function parseLoggedEvent(eventId: string, text: string): LoggedEvent | undefined {
   const line = parse(text);
   const { message, account, time } = line;
-  if (typeof account !== "string" || typeof time !== "number" || !isTime(time)) return undefined;
+  if (typeof account !== "string" || !isTime(time)) return undefined;
   const { domain } = accountKey(account);
   const id = sha256(eventId).slice(0, 12);
   if (message === WATCH_LINE) return { kind: "watch", domain, id, at: time };
@@ -94,7 +92,7 @@ export function parseLoggedEvent(eventId: string, text: string): LoggedEvent | u
 }
 
 /** Unix ms that fit in 48 bits. */
-const isTime = (ms: number): boolean => Number.isInteger(ms) && ms > 0 && ms < 2 ** 47;
+const isTime = (ms: unknown): ms is number => Number.isInteger(ms) && Number(ms) > 0 && Number(ms) < 2 ** 47;
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {

@@ -80,10 +80,7 @@ const domainHourAndDay = (limits: Limits, { account: subject, source }: CausedMa
   ...bySource({ name: "mails-domain-day", subject, most: limits.mailsPerDomainPerDay, window: DAY_MS }, source),
 ];
 
-/**
- * An email to an address that has nothing to do with the domain: a mailbox gets the same few for all domains and
- * sources.
- */
+/** An email to an address unrelated to the domain: a mailbox gets the same few for all domains and sources. */
 export const unrelatedAllowances = (limits: Limits, caused: CausedMail): readonly Allowance[] => [
   ...mailboxHourAndDay(limits, caused.to),
   ...domainHourAndDay(limits, caused),
@@ -94,9 +91,7 @@ export const unrelatedAllowances = (limits: Limits, caused: CausedMail): readonl
 export interface MemberMail extends CausedMail {
   /** Owner, successor or claimant: the limits for strangers do not apply. */
   readonly hasPart: boolean;
-  /**
-   * The reader has entered a code from the source's network: the ceiling, which others can reach, does not apply there.
-   */
+  /** The reader has entered a code from the source's network: the ceiling, which others can reach, does not apply. */
   readonly known: boolean;
 }
 

@@ -33,7 +33,7 @@ export const frames = {
 export const probeToken = (secret: string, appId: string): string =>
   createHash("sha256").update(`${appId}:${secret}`).digest("hex");
 
-/** Whether the message that the phone got is the wake-up of this run. False for anything that is no wake-up. */
+/** Whether the phone's message is the wake-up of this run. */
 export function isWakeUp(message: string, run: string): boolean {
   try {
     const { payload } = JSON.parse(message) as Readonly<Record<string, unknown>>;

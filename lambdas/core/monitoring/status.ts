@@ -58,7 +58,7 @@ type SourcesOf<C extends Component> = C extends Component ? keyof (typeof SOURCE
  */
 export type Source = SourcesOf<Component>;
 
-/** What is known of the last 24 h. */
+/** What is known about the last 24 h. */
 export type History = Readonly<Record<Source, readonly Tries[]>>;
 
 /** Length of a slot in ms, and how many there are. */

@@ -6,9 +6,7 @@ export interface Strays {
   readonly since: number;
 }
 
-/**
- * Limits of posts without a login: how many, and how long after the first, in ms. A first post may overtake its login.
- */
+/** Limits of posts without a login: how many, and how long after the first, in ms. A post may overtake its login. */
 const MAX_POSTS = 5;
 const PATIENCE_MS = 2_000;
 

@@ -10,7 +10,7 @@ export interface Breaker {
 /** A breaker stays open this long, in ms. */
 const OPEN_MS = 600_000; // 10 minutes
 /**
- * Marks from up to this long before it opened, in ms, may have the same cause: counting takes time, events come late.
+ * Marks from up to this long before it opened, in ms, may have the same cause: counting takes time, events are late.
  */
 const LEAD_MS = 300_000; // 5 minutes
 const DAY_MS = 86_400_000;

@@ -24,10 +24,7 @@ const OUTCOMES: ReadonlyMap<string, DeliveryOutcome> = new Map([
 export const outcomeOf = ({ event, failure }: DeliveryEvent): DeliveryOutcome =>
   event === "EndpointDeleted" ? "endpoint-lost" : (OUTCOMES.get(failure) ?? "none");
 
-/**
- * Whether SNS or the vendor gave up a message whose token may be good: an outage, an expired message, or one that they
- * reject.
- */
+/** Whether SNS or the vendor gave up a message whose token may be good: an outage, an expired or a rejected message. */
 export const isDeliveryTrouble = (feedback: DeliveryEvent): boolean => {
   const lesson = outcomeOf(feedback);
   return feedback.event === "DeliveryFailure" && (lesson === "none" || lesson === "bad-message");

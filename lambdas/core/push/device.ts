@@ -19,9 +19,7 @@ export interface Device {
   readonly tenant: Tenant | undefined;
 }
 
-/**
- * One domain's use of a token. An outcome learned from one tenant's push reaches only those that used the token before.
- */
+/** One domain's use of a token. The outcome of one tenant's push reaches only those that used the token before. */
 export interface Tenant {
   readonly since: number;
   /** Messages that the vendor refused as invalid, in the hour from `countedFrom` on. */

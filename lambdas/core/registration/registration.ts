@@ -63,9 +63,7 @@ export function isOpen(registration: Registration, now: number, wrongCodes: numb
   return registration.state === "waiting" && registration.expiresAt > now && registration.wrongCodes < wrongCodes;
 }
 
-/**
- * Why a registration failed: the domain is another address's, too many wrong codes, given up, or not confirmed in time.
- */
+/** Why a registration failed: someone else's domain, too many wrong codes, given up, or not confirmed in time. */
 export type Failure = "taken" | "codes" | "ended" | "time";
 
 export function failureOf({ taken, wrongCodes, state }: Registration, most: number): Failure {

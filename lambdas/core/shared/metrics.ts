@@ -7,9 +7,7 @@ export const metrics = {
   Login: "Count",
   /** A post was answered [platform, outcome: accepted | an err name]. */
   Post: "Count",
-  /**
-   * 1 for a post that failed because of us, AWS or a vendor, else 0 [platform]: the average is the share that fails.
-   */
+  /** 1 for a post that failed because of us, AWS or a vendor, else 0 [platform]: the average is the failing share. */
   PostTrouble: "Count",
   /** From the frame's arrival at API Gateway until SNS accepted it [platform]. */
   PostLatency: "Milliseconds",

@@ -25,7 +25,7 @@ const MAX_DOMAIN_LENGTH = 253;
 
 /**
  * Lookup key of one account as a PBX or an operator spells it. Every string has a key, so that an unknown account takes
- * the same path as a known one. A domain part that is no host name keeps its lower-case spelling.
+ * the same path as a known one. A domain part that is not a host name keeps its lower-case spelling.
  */
 export function accountKey(spelling: string): AccountKey {
   const trimmed = clip(spelling).trim();
@@ -99,7 +99,7 @@ const isUrl = (input: string): boolean => hostIn(input) !== input.trim();
 
 export type AccountError = "empty" | "too-long" | "bad-character";
 
-/** An account that an operator sets up: any System Name, also one that is no DNS name. Returns its lookup key. */
+/** An account that an operator sets up: any System Name, even one that is not a DNS name. Returns its lookup key. */
 export function operatorAccount(input: string): Result<string, AccountError> {
   const trimmed = input.trim();
   if (trimmed.length > MAX_ACCOUNT_LENGTH) return fail("too-long");

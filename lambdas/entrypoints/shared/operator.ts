@@ -30,7 +30,7 @@ import type { SettingsOf } from "../../env.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { testPushPorts } from "./test-pushes.ts";
 
-/** What the operator's API and the console do alike, put together once: every verb and query, and what else they need of it. */
+/** What the operator's API and the console share: every command and query, and what else both need. */
 export function operatorWork(env: SettingsOf<"admin">, telemetry: Telemetry) {
   const dynamo = dynamoClient();
   const sns = snsClient();

@@ -12,7 +12,7 @@ import type { Domains } from "../../ports/domains.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { TestPushPorts } from "../../usecases/admin/test-push.ts";
 
-/** What test pushes need, an operator's as an owner's. */
+/** What test pushes need, an operator's or an owner's. */
 export function testPushPorts(
   env: Pick<SettingsOf<"admin">, "APPS" | "TOKEN_PUBLIC_KEY" | "CORE_TABLE" | "SESSIONS_TABLE">,
   dynamo: FullDynamo,

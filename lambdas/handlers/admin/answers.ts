@@ -59,10 +59,10 @@ export function answer<T>(
   return result.ok ? show(result.value) : RULE_VIOLATIONS[result.error];
 }
 
-/** Who signed the request; on this machine nobody has to. */
+/** Who signed the request; on this machine requests are not signed. */
 export const actorOf = ({ caller }: HttpRequest): Actor => `operator ${caller ?? "local"}`;
 
-/** What concerns one account, named in the query. */
+/** A route about one account, named in the query. */
 export function ofAccount(handle: (account: string, request: HttpRequest) => Promise<HttpResponse>): Handle {
   return async (request) => {
     const account = operatorAccount(request.query.get("account") ?? "");
@@ -70,7 +70,7 @@ export function ofAccount(handle: (account: string, request: HttpRequest) => Pro
   };
 }
 
-/** How many entries are asked for. */
+/** How many entries the request asks for. */
 export function limitOf({ query }: HttpRequest): number | HttpResponse {
   const limit = Number(query.get("limit") ?? PAGE);
   if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE) return limit;

@@ -71,7 +71,7 @@ export function domainRoutes(
         ...(warning !== undefined && { warning }),
       } satisfies IssuedDomain);
 
-  /** A verb that takes nothing but the account. */
+  /** A verb that takes only the account. */
   const verb = (act: OperatorCommands["suspend"]) => ({
     POST: ofAccount(async (account, request) => answer(await act(account, actorOf(request)), shown)),
   });

@@ -26,7 +26,7 @@ export interface ServiceWork {
   readonly about: Omit<AdminAnswers["GET /whoami"], "identity">;
 }
 
-/** The operator's HTTP API beside domains: the caller, addresses without mail, test pushes, tokens marked gone, apps. */
+/** The operator's HTTP API beside domains: the caller, suppressed addresses, test pushes, tokens marked gone, apps. */
 export function serviceRoutes({ commands, queries, testPush, liftMark, apps, about }: ServiceWork): Routes {
   return {
     "/whoami": {

@@ -4,18 +4,18 @@ import type { AppState, DomainDetails, SuppressionView, TestPushResult } from ".
 import type { ListedDomain } from "../../usecases/admin/queries.ts";
 import type { RecordNow } from "../../core/domains/proof/txt-proof.ts";
 
-/** With its secret, which is shown this once, and the URL that goes with it into the Push object. */
+/** With its secret, which is shown only this once, and the URL that goes into the Push object with it. */
 export type IssuedDomain = Domain & { readonly secret: string; readonly url: string; readonly warning?: string };
 
 export type { ListedDomain };
 
 /**
- * What each route of the operator's API answers, as JSON; undefined where there is no body. Times in Unix ms. Lists have a
- * `next` to ask for with `after`, until there is none.
+ * The JSON answer of each route of the operator's API; undefined if it has no body. Times in Unix ms. Lists have a
+ * `next`, to be passed as `after`, until the end.
  */
 export interface AdminAnswers {
   readonly "GET /whoami": {
-    /** ARN of the identity that signed the request; `local` where requests are not signed. */
+    /** ARN of the identity that signed the request; `local` if requests are not signed. */
     readonly identity: string;
     readonly stage: string;
     /** What goes into the Push object. */

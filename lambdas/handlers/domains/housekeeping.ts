@@ -6,12 +6,12 @@ const Message = v.variant("kind", [
   v.object({ kind: v.literal("login"), connectionId: v.string() }),
   v.object({ kind: v.literal("flooding"), connectionId: v.string() }),
   v.object({ kind: v.literal("sweep"), domain: v.string() }),
-  // Without a secret: of a session function from before an upgrade.
+  // Without a secret: from a session function before an upgrade.
   v.object({ kind: v.literal("first-login"), account: v.string(), secretId: v.optional(v.string(), "") }),
   v.object({ kind: v.literal("tidy"), after: v.optional(v.string()) }),
 ]);
 
-/** Messages of the check queue (adapters/aws/pbx/check-queue.ts, and once a day the schedule). Throws to have a message again. */
+/** Messages of the check queue (adapters/aws/pbx/check-queue.ts, once a day the schedule). Throws to get one again. */
 export const housekeepingHandler =
   (connections: ConnectionCloser, domains: DomainUpkeep) =>
   async (message: unknown): Promise<void> => {

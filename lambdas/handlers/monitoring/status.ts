@@ -20,7 +20,7 @@ export function statusRoutes(status: () => Promise<Status>, assets: Readonly<Rec
   return { "/push/status": { GET: either }, "/push/status.json": { GET: asJson }, ...assetRoutes(assets) };
 }
 
-/** Times as ISO 8601; null where there is nothing to tell. */
+/** Times as ISO 8601; null if nothing is known. */
 const jsonOf = ({ state, checkedAt, components }: Status) => ({
   state,
   checkedAt: new Date(checkedAt).toISOString(),

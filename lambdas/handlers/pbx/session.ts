@@ -2,7 +2,7 @@ import { parseFrame, replyText } from "../../core/pbx/frame.ts";
 import { REFUSED, type SocketRequest } from "../../middleware/socket.ts";
 import type { PbxSession } from "../../usecases/pbx/session.ts";
 
-/** Everything a socket does but posts. */
+/** Everything that a socket does except posts. */
 export const sessionHandler =
   (session: PbxSession) =>
   async ({ kind, connectionId, source, text }: SocketRequest): Promise<string | typeof REFUSED | undefined> => {
@@ -12,7 +12,7 @@ export const sessionHandler =
     return undefined;
   };
 
-/** Last resort, when something threw that nobody had a plan for. */
+/** Last resort, after an unexpected error. */
 export function sessionFailure(text: string): string {
   const frame = parseFrame(text);
   const reply = { mt: "Error", error: "InternalError", errorText: "this message could not be handled" };

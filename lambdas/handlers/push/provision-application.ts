@@ -55,8 +55,9 @@ const refreshRequest = v.object({ refresh: application });
 type Outcome = Pick<StackAnswer, "Status" | "Reason" | "PhysicalResourceId" | "Data">;
 
 /**
- * Serves CloudFormation (custom resources) and EventBridge (`{refresh}`: the credential has changed, or may have).
- * A stack always gets its answer; a refresh that failed throws, so that it is tried again and ends in the queue for failures.
+ * Serves CloudFormation (custom resources) and EventBridge (`{refresh}`: the credential has changed, or may have). A
+ * stack always gets its answer; a failed refresh throws, so that it is retried and finally goes to the queue for
+ * failures.
  */
 export function provisioningHandler(service: Provisioning, stacks: Stacks, telemetry: Telemetry) {
   return async (event: unknown): Promise<void> => {
@@ -88,7 +89,7 @@ export function provisioningHandler(service: Provisioning, stacks: Stacks, telem
   async function fulfil(event: unknown, request: v.InferOutput<typeof stackRequest>): Promise<Outcome> {
     const known = request.PhysicalResourceId ?? request.LogicalResourceId;
     const failed = (Reason: string, id = known): Outcome => ({ Status: "FAILED", Reason, PhysicalResourceId: id });
-    // What is deleted is kept: an application holds every phone's endpoint, and the key belongs to the data.
+    // Deletes nothing: an application holds every phone's endpoint, and the key belongs to the data.
     if (request.RequestType === "Delete") return { Status: "SUCCESS", Reason: "kept", PhysicalResourceId: known };
     const wish = v.safeParse(wishes, event);
     if (!wish.success) return failed(`bad properties: ${issuesOf(wish.issues)}`);

@@ -13,8 +13,8 @@ interface Addresses {
 }
 
 /**
- * Without a host name of ours PBXes connect at the WebSocket API's own address, which serves one path: `…/push/ws` is for
- * those that leave out the last component, this for those that do not (docs/protocol.md, Connection).
+ * Without a host name of ours, PBXes connect to the WebSocket API's own address, which serves one path: `…/push/ws` is
+ * for those that leave out the last component, this for those that do not (docs/protocol.md, Connection).
  */
 export const otherPushUrl = ({ publicUrl, pushUrl }: Addresses): string | undefined =>
   new URL(pushUrl).host === new URL(publicUrl).host ? undefined : pushUrl.replace(/\/ws$/u, "");
@@ -25,7 +25,7 @@ export function certificateIssuer(pushUrl: string, imported: boolean): Certifica
   return imported ? "other" : "amazon";
 }
 
-/** The file of root certificates for a PBX's trust list, where one of them is the root of the service's own. */
+/** The file of root certificates for a PBX's trust list, if the service's own certificate has one of them. */
 export const rootsAsset = ({ issuer }: PbxSide, body: string): Readonly<Record<string, Asset>> =>
   issuer === "amazon"
     ? {

@@ -20,7 +20,7 @@ const NOT_YOURS: Problem = {
 const MALFORMED: Problem = { status: 400, error: "malformed", words: ({ malformed }) => malformed };
 const wrong = (error: "domain" | "email", words: Words): Problem => ({ status: 422, error, words });
 
-/** What the Connect window asks of us (docs/protocol.md, Registration 1 and 4). */
+/** The Connect window's requests (docs/protocol.md, Registration 1 and 4). */
 export function registrationRoutes(connectWindow: ConnectWindow, pushUrl: string): Routes {
   const ticketOf = ({ headers }: HttpRequest) => /^Bearer (\S+)$/iu.exec(headers["authorization"] ?? "")?.[1] ?? "";
 

@@ -5,10 +5,10 @@ import { bodyProblem, type Handle, type Problem } from "./routes.ts";
 export const FOREIGN: Problem = { status: 403, error: "foreign", words: ({ foreign }) => foreign };
 
 /**
- * Whether a form came from one of our own pages, as far as a browser tells. Browsers without Sec-Fetch-Site (Safari
- * before 16.4) tell by `Origin`, which our referrer policy lets them send from our pages and makes `null` from elsewhere
- * (Fetch standard, "append a request Origin header"). A client that tells neither is no browser, and holds no cookie that
- * another site could use.
+ * Whether a form came from one of our own pages, as far as a browser says. Browsers without Sec-Fetch-Site (Safari
+ * before 16.4) say so by `Origin`, which our referrer policy lets them send from our pages and makes `null` from
+ * elsewhere (Fetch standard, "append a request Origin header"). A client that sends neither is not a browser, and holds
+ * no cookie that another site could use.
  *
  * @param origin ours, without a trailing slash
  */
@@ -19,7 +19,7 @@ export function isOwnForm({ headers }: HttpRequest, origin: string): boolean {
   return from === undefined || from === origin;
 }
 
-/** What takes forms of our own pages alone. */
+/** A route that takes only forms from our own pages. */
 export function ownForm(
   publicUrl: string,
   handle: (form: URLSearchParams, request: HttpRequest) => Promise<HttpResponse>,

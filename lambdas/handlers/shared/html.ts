@@ -6,7 +6,7 @@ import type { Reader } from "../../views/shared/reader.ts";
 import { texts } from "../../views/texts/texts.ts";
 import { problemJson, unavailable, type Problem } from "./routes.ts";
 
-/** Headers of every answer: pages load nothing from elsewhere, run in no frame, and are kept by no cache. */
+/** Headers of every answer: pages load nothing from elsewhere, cannot be framed and are not cached. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": [
@@ -35,7 +35,7 @@ export const languageOf = ({ query, headers }: HttpRequest): Language => {
   return isLanguage(chosen) ? chosen : preferredLanguage(headers["accept-language"]);
 };
 
-/** @param here the page's own path and query; undefined where it has none */
+/** @param here the page's own path and query; undefined if it has none */
 export const readerAt = (request: HttpRequest, here: string | undefined): Reader => ({
   t: texts[languageOf(request)],
   chosen: isLanguage(request.query.get("lang")),
@@ -43,7 +43,7 @@ export const readerAt = (request: HttpRequest, here: string | undefined): Reader
   operator: request.operator ?? {},
 });
 
-/** A page that was asked for has an address of its own, with the link that led there; the answer to a form has none. */
+/** A requested page has a URL of its own, with the link that led there; the answer to a form has none. */
 export function readerOf(request: HttpRequest): Reader {
   const { method, path, query } = request;
   const link = pastedToken(query.get("link") ?? "");
@@ -56,10 +56,10 @@ export const html = (status: number, body: string, headers?: Readonly<Record<str
   body,
 });
 
-/** Whether a browser asks, which wants a page; programs get JSON. */
+/** Whether the client is a browser, which gets a page; programs get JSON. */
 export const wantsPage = (request: HttpRequest): boolean => (request.headers["accept"] ?? "").includes("text/html");
 
-/** A problem as the client reads it best. */
+/** A problem, as a page or as JSON. */
 export const refuse = (request: HttpRequest, problem: Problem): HttpResponse => {
   const reader = readerOf(request);
   return wantsPage(request)
@@ -67,5 +67,5 @@ export const refuse = (request: HttpRequest, problem: Problem): HttpResponse => 
     : problemJson(problem, reader.t);
 };
 
-/** Last resort, when a dependency failed or something threw that nobody had a plan for. */
+/** Last resort, after a failed dependency or an unexpected error. */
 export const failure = (request: HttpRequest): HttpResponse => refuse(request, unavailable);

@@ -3,7 +3,7 @@ import { fill, texts, type Texts } from "../../views/texts/texts.ts";
 
 export type Method = "GET" | "POST" | "DELETE";
 export type Handle = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse;
-/** Path → method → what answers. HEAD is answered as GET, without a body. */
+/** Path → method → handler. HEAD is answered like GET, without a body. */
 export type Routes = Readonly<Record<string, Readonly<Partial<Record<Method, Handle>>>>>;
 
 /** Why a request got no other answer: a name for programs, a sentence for people. */
@@ -20,7 +20,7 @@ export interface Asset {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What pages load, by its path. */
+/** What pages load, by path. */
 export const assetRoutes = (assets: Readonly<Record<string, Asset>>): Routes =>
   Object.fromEntries(
     Object.entries(assets).map(([path, { type, body, headers }]) => {
@@ -65,7 +65,7 @@ export const unavailable: Problem = {
   headers: { "retry-after": "5" },
 };
 
-/** Too many requests of one source. @param seconds until it may ask again */
+/** Too many requests from one source. @param seconds until it may try again */
 export const limited = (seconds: number): Problem => ({
   status: 429,
   error: "limited",
@@ -73,7 +73,7 @@ export const limited = (seconds: number): Problem => ({
   headers: { "retry-after": String(seconds) },
 });
 
-/** What a body may be at most, in characters: everything that we take is far smaller. */
+/** Longest body, in characters: everything that we take is far smaller. */
 const MAX_BODY_CHARACTERS = 8_192;
 
 /** Why the body cannot be what `type` promises, or undefined. */
@@ -87,7 +87,7 @@ export function bodyProblem(request: HttpRequest, type: string): Problem | undef
   return undefined;
 }
 
-/** The value of JSON text, or undefined where it is none. */
+/** The value of JSON text, or undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

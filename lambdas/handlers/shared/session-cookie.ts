@@ -2,7 +2,7 @@ import type { HttpRequest } from "../../middleware/http.ts";
 
 /** The cookie of a web session. */
 export interface SessionCookie {
-  /** The token that a browser brings, or an empty text. */
+  /** The token that a browser brings, or an empty string. */
   read(request: HttpRequest): string;
   /** @param maxAge in s */
   set(token: string, maxAge: number): string;

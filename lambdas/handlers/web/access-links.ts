@@ -9,10 +9,10 @@ import { html, languageOf, readerOf, refuse } from "../shared/html.ts";
 import { limited, type Routes } from "../shared/routes.ts";
 import type { SessionCookie } from "../shared/session-cookie.ts";
 
-/** More than this of a wrong text is not shown again, in characters. */
+/** How much of a wrong input is shown again, in characters. */
 const MAX_SHOWN_AGAIN = 254;
 
-/** How someone gets to a domain's page: asks for a link, follows it, exchanges it for a session (docs/ownership.md). */
+/** How someone gets to a domain's page: requests a link, follows it, exchanges it for a session (docs/ownership.md). */
 export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publicUrl: string): Routes {
   async function ask(purpose: Purpose, form: URLSearchParams, request: HttpRequest): Promise<HttpResponse> {
     const reader = readerOf(request);

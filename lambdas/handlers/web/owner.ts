@@ -34,7 +34,7 @@ export interface OwnerPages {
   readonly pushUrl: string;
 }
 
-/** One step of a visitor, as it came by form. */
+/** One step of a visitor, as a form sent it. */
 interface Step {
   readonly visitor: Visitor;
   readonly form: URLSearchParams;
@@ -43,7 +43,7 @@ interface Step {
   readonly token: string;
 }
 
-/** A step leads to something to say above the page, or to a page of its own. */
+/** A step leads to a message above the page, or to a page of its own. */
 type Outcome = Promise<Said | HttpResponse>;
 
 const NOTE_OF_ERROR: Readonly<Record<OwnerError, Said>> = {
@@ -78,7 +78,7 @@ const named =
     return typed.ok && typed.value === step.visitor.account ? take(step) : Promise.resolve("not-confirmed");
   };
 
-/** The page of one domain, by who its visitor is, and what they can do there (docs/pages.md). */
+/** The page of one domain, depending on its visitor, and what they can do there (docs/pages.md). */
 export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUrl, pushUrl }: OwnerPages): Routes {
   const said = (result: Result<unknown, OwnerError>, done: Said): Said =>
     result.ok ? done : NOTE_OF_ERROR[result.error];
@@ -104,7 +104,7 @@ export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUr
     },
   };
 
-  /** On the answer alone: it takes a call for each PBX, and is true for a moment. */
+  /** Only in this answer: it takes a call for each PBX, and is true only for a moment. */
   async function activity({ visitor, visit, reader }: Step): Outcome {
     const seen = await commands.viewWithActivity(visitor);
     return seen.ok ? html(200, pageOf(seen.value, visit, reader)) : NOTE_OF_ERROR[seen.error];
@@ -122,7 +122,7 @@ export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUr
     return html(200, newSecretPage({ url: pushUrl, password: replaced.value.password, old: "newOld" }, visit, reader));
   }
 
-  /** For the script of the page: a part of it. */
+  /** A part of the page, for its script. */
   async function look({ visitor, reader }: Step): Outcome {
     const looked = await commands.lookUpRecord(visitor);
     return looked.ok ? html(200, recordNow(looked.value, reader)) : NOTE_OF_ERROR[looked.error];
@@ -143,7 +143,7 @@ export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUr
       case "unreachable": {
         const { kind, challenge } = proved.value;
         const seen = await commands.view(visitor);
-        // On the answer alone: what the DNS says is true for a moment.
+        // Only in this answer: what the DNS says is true only for a moment.
         return "challenge" in seen ? html(200, pageOf({ ...seen, challenge }, { ...visit, said: kind }, reader)) : kind;
       }
       default:
@@ -161,7 +161,7 @@ export function ownerRoutes({ commands, testPush, links, cookie, clock, publicUr
   const left = (body: string): HttpResponse => ({ ...html(200, body), cookies: [cookie.clear] });
   const over = (request: HttpRequest) => html(401, sessionOverPage(readerOf(request)));
 
-  /** They read in the language of this page, and so do emails that follow from it. */
+  /** With the language of this page, which is also that of emails that follow. */
   const visitorOf = ({ visitor }: WebSession, request: HttpRequest): Visitor => ({
     ...visitor,
     language: languageOf(request),

@@ -50,8 +50,7 @@ export interface OperatorCommands {
   resume(account: string, actor: Actor): Outcome<Domain>;
   remove(account: string, actor: Actor): Outcome<undefined>;
   /**
-   * To another address, with a new secret that nobody has seen; an account given to its domain's owner becomes part of
-   * it.
+   * To another address, with a new secret nobody has seen; an account given to its domain's owner becomes part of it.
    */
   transfer(account: string, to: string, actor: Actor): Outcome<Domain>;
   /** Objects in the owner's name. */

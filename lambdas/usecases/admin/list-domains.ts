@@ -14,9 +14,7 @@ export interface ListDomainsPorts {
   readonly clock: Pick<Clock, "now">;
 }
 
-/**
- * Domains of one page: each takes one item, and one more to tell whether it is connected, or else when it last posted.
- */
+/** Domains of one page: each takes one item, and one more for whether it is connected or when it last posted. */
 const PAGE = 50;
 
 /** Pages of domains as the console shows them, each from at most 100 items. All throw DependencyError. */
@@ -28,9 +26,7 @@ export interface ListDomains {
 }
 
 export function listDomains({ lists, presence, recentPosts, clock }: ListDomainsPorts): ListDomains {
-  /**
-   * When each of these last posted, by account; the query for connections has left one item of their domain to read.
-   */
+  /** When each of these last posted, by account; the query for connections has left one item per domain to read. */
   async function lastPosts(domains: readonly Domain[]): Promise<ReadonlyMap<string, number | undefined>> {
     const covering = new Set(domains.map(({ account }) => accountKey(account).domain));
     const found = await recentPosts.findAll([...covering]);

@@ -62,10 +62,7 @@ type Outcome<T> = Promise<Result<T, OwnerError>>;
  */
 export interface OwnerCommands {
   view(visitor: Visitor): Promise<DomainView>;
-  /**
-   * Owner: the same, with when each of the first 50 PBXes was last active (takes a few seconds at most); `view` looks
-   * up only a few.
-   */
+  /** Owner: the same, with when the first 50 PBXes were last active (in a few seconds); `view` looks up only a few. */
   viewWithActivity(visitor: Visitor): Outcome<DomainView>;
   /**
    * Owner: a new secret, shown once; the old one is valid for another seven days.
@@ -84,11 +81,9 @@ export interface OwnerCommands {
   release(visitor: Visitor): Outcome<undefined>;
   /** Owner: objects to the claim; the operator decides. */
   object(visitor: Visitor): Outcome<undefined>;
-  /**
-   * Anybody: what the DNS has at the record's name (takes a few seconds at most); changes nothing. Counts as `prove`.
-   */
+  /** Anybody: what the DNS has at the record's name (in a few seconds); changes nothing. Counts as `prove`. */
   lookUpRecord(visitor: Visitor): Outcome<Challenge>;
-  /** Anybody: looks up the TXT record (takes a few seconds at most) and acts on it. */
+  /** Anybody: looks up the TXT record (in a few seconds) and acts on it. */
   prove(visitor: Visitor): Outcome<ProofResult>;
 }
 

@@ -20,8 +20,7 @@ export interface RecordPostsPorts {
 
 export interface PostRecorder {
   /**
-   * Takes log events, in any order and possibly repeated, and writes the domains whose turn it is. Throws to get them
-   * again.
+   * Takes log events, in any order and repeated or not, and writes domains whose turn it is. Throws to get them again.
    */
   readonly take: (events: readonly LoggedEvent[]) => Promise<void>;
   /** Writes what has become due since. Throws DependencyError if some of it could not be written. */

@@ -28,10 +28,7 @@ async function lastActive(sockets: SocketActivity, connectionId: string): Promis
   }
 }
 
-/**
- * The last refused logins of an account, or of a domain and all accounts under it: at most `most`. Throws
- * DependencyError.
- */
+/** The last refused logins of an account, or of a domain and its accounts: at most `most`. Throws DependencyError. */
 export async function refusedLoginsOf(
   sockets: Pick<Sockets, "refusedLogins">,
   key: string,

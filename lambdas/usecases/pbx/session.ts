@@ -31,9 +31,7 @@ export interface PbxSession {
   /** A socket opens; false: refuse it, as its network keeps flooding us. Throws DependencyError: refuse it too. */
   opened(connectionId: string, source: string): Promise<boolean>;
   closed(connectionId: string): Promise<void>;
-  /**
-   * One text frame in; the text of the reply out, or undefined if the protocol has none. Never throws DependencyError.
-   */
+  /** One text frame in; the reply's text out, or undefined if the protocol has none. Never throws DependencyError. */
   received(connectionId: string, text: string): Promise<string | undefined>;
 }
 

@@ -13,9 +13,7 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 export interface NewTokenCount {
   /** Whether another token may become an endpoint now, by the last count. Makes no call. */
   mayMake(domain: string, now: number): boolean;
-  /**
-   * One did: counts it for all execution environments, the same token once in an hour. Never throws DependencyError.
-   */
+  /** One did: counts it for all execution environments, a token once in an hour. Never throws DependencyError. */
   made(domain: string, deviceKey: string, now: number, limitMs: number): Promise<void>;
 }
 

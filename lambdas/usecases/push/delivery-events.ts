@@ -13,10 +13,7 @@ import { NotYet } from "../../ports/errors.ts";
 import type { KnownDevice, Outcomes } from "../../ports/push.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
-/**
- * A token is once-good this long after SNS first took a wake-up for it, in ms: a failure would have been reported by
- * then.
- */
+/** A token is once-good this long after SNS first took a wake-up for it, in ms: a failure would be known by then. */
 const ONCE_GOOD_MS = 3_600_000; // 1 hour
 /** The index shows a new row late: an event younger than this, in ms, may be about one. */
 const INDEX_LAG_MS = 60_000; // 1 minute

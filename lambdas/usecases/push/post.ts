@@ -61,9 +61,7 @@ interface Answered {
   readonly session: LoggedIn | undefined;
 }
 
-/**
- * Takes the text of a PushNotifyPost and returns that of its one reply, whatever fails. Never throws DependencyError.
- */
+/** From the text of a PushNotifyPost to that of its one reply, whatever fails. Never throws DependencyError. */
 export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise<string> {
   const { clock, telemetry, apps, limits } = ports;
   const sessions = recent<LoggedIn>(SESSIONS.size, SESSIONS.lifeMs);
@@ -128,9 +126,7 @@ export function answerPosts(ports: PostPorts): (request: PostRequest) => Promise
     return { session, outcome: end.outcome };
   }
 
-  /**
-   * Finds out who sent a post that is refused for its content: only those logged in learn why, and the log names them.
-   */
+  /** Finds who sent a post that is refused for its content: only those logged in learn why, and the log names them. */
   async function refuse(refusal: PushError, connectionId: string): Promise<Answered> {
     const now = clock.now();
     const remembered = sessions.get(connectionId, now);

@@ -16,10 +16,7 @@ export interface Limited {
   readonly limitedFor: number;
 }
 
-/**
- * Counts a source's request, also against `more`, all or none; undefined: the request may proceed. Throws
- * DependencyError.
- */
+/** Counts a source's request, also against `more`, all or none; undefined: it may proceed. Throws DependencyError. */
 export async function countRequest(
   { counters, clock, telemetry, limits }: RequestLimitPorts,
   source: string,

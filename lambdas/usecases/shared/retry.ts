@@ -20,9 +20,7 @@ export interface Work {
   readonly operation: string;
   /** Unix ms. */
   readonly deadline: number;
-  /**
-   * ms that one attempt may take at most; absent: a third of the remaining time (core/shared/retry/retry-policy.ts).
-   */
+  /** ms that one attempt may take at most; absent: a third of the time left (core/shared/retry/retry-policy.ts). */
   readonly longestMs?: number;
 }
 

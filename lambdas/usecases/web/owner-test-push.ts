@@ -11,9 +11,7 @@ import type { OwnerError } from "../domains/owner-commands.ts";
 
 export interface OwnerTestPorts extends OwnerPostsPorts, HourlyLimitPorts {
   readonly limits: Pick<Limits, "testPushesPerDomainPerHour">;
-  /**
-   * Sends to a phone known by its row and waits for the outcome (usecases/admin/test-push.ts). Throws DependencyError.
-   */
+  /** Sends to a phone known by its row and awaits the outcome (usecases/admin/test-push.ts). Throws DependencyError. */
   readonly testKnownPhone: (phone: {
     readonly account: AccountKey;
     readonly actor: "owner";

@@ -80,7 +80,7 @@ export function Actions({ domain, viewer }: ActionsProps) {
 interface ActionProps extends ActionsProps {
   readonly verb: string;
   readonly title: string;
-  /** What it does: read before the button is seen. */
+  /** What it does, above the button. */
   readonly text: string;
   readonly fields?: Readonly<Record<string, string>>;
   readonly danger?: boolean;

@@ -50,11 +50,11 @@ interface NewPassword {
   readonly title: string;
   readonly url: string;
   readonly password: string;
-  /** About a password that was chosen. */
+  /** About a chosen password. */
   readonly warning?: string | undefined;
 }
 
-/** The one time that a password is shown. */
+/** Shows the new password, only this once. */
 export function newPasswordPage(made: NewPassword, viewer: Viewer): string {
   const { account, title, url, password, warning } = made;
   const { c, reader } = viewer;

@@ -14,18 +14,18 @@ export type Note = keyof ConsoleTexts["said"];
 export interface Viewer {
   readonly name: string;
   readonly role: Role;
-  /** For every form (core/web/web-session.ts). */
+  /** Goes into every form (core/web/web-session.ts). */
   readonly formToken: string;
   /** Unix ms. */
   readonly now: number;
-  /** What the last step led to, and of how many. */
+  /** What the last step led to, and how many it was about. */
   readonly said?: Note | undefined;
   readonly count?: number;
   readonly reader: Reader;
   readonly c: ConsoleTexts;
 }
 
-/** An address of the console, without what is undefined or empty. */
+/** A URL of the console, without undefined or empty parameters. */
 export function addressOf(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   const given = Object.entries(query).filter(
     (each): each is [string, string] => each[1] !== undefined && each[1] !== "",

@@ -16,9 +16,9 @@ import { Badges } from "./list.tsx";
 import { Posts } from "./posts.tsx";
 import { TestOutcome } from "./test-outcome.tsx";
 
-/** With what the visitor requested besides. */
+/** With what the visitor also requested. */
 export interface DomainView extends DomainDetails {
-  /** The activity of the connections. */
+  /** The connections' activity was requested. */
   readonly activity: boolean;
   /** Whether the record of the claim is there. */
   readonly record?: RecordNow | undefined;
@@ -58,7 +58,7 @@ export function domainPage(seen: DomainView, viewer: Viewer): string {
   );
 }
 
-/** For an account that does not exist, or no longer does. */
+/** For an account that does not exist, or no longer exists. */
 export function gonePage(account: string, history: readonly AuditEntry[], viewer: Viewer): string {
   const d = viewer.c.domain;
   const title = fill(d.gone, { account: readableName(account) });
@@ -147,7 +147,7 @@ function OpenClaim({ seen: { domain, record }, viewer }: Part) {
   );
 }
 
-/** Entries that a page shows until it is asked for more. */
+/** Entries that a page shows unless more are requested. */
 export const HISTORY_SHOWN = 50;
 
 interface HistoryProps {

@@ -7,7 +7,7 @@ import { addressOf, consoleTexts, type Note, type Viewer } from "./console.ts";
 
 const STYLES = ["/push/admin/console.css"];
 
-/** What is good news; everything else that is said is a warning. */
+/** Good news; any other note is a warning. */
 const GOOD: ReadonlySet<Note> = new Set([
   "suspended",
   "resumed",
@@ -68,7 +68,7 @@ export function consolePage(viewer: Viewer, section: Section | undefined, title:
   });
 }
 
-/** A page for someone who is not. @param onwards where the browser goes by itself */
+/** A page for someone who is not signed in. @param onwards where the browser goes automatically */
 export function openPage(reader: Reader, title: string, children: ComponentChildren, onwards?: string): string {
   const c = consoleTexts[reader.t.language];
   const body = (
@@ -85,9 +85,9 @@ export function openPage(reader: Reader, title: string, children: ComponentChild
 
 interface StepProps {
   readonly viewer: Viewer;
-  /** What it does: a path under the console. */
+  /** Path of the step, under the console. */
   readonly path: string;
-  /** What it is done to, and how. */
+  /** Hidden fields: what the step applies to, and how. */
   readonly fields?: Readonly<Record<string, string>>;
   readonly button: string;
   readonly look?: "quiet" | "danger" | undefined;

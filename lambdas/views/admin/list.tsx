@@ -15,7 +15,7 @@ export interface ListView {
   readonly search: string;
   readonly filter: Filter | undefined;
   readonly items: readonly SeenDomain[];
-  /** Of the following page. */
+  /** `after` of the next page. */
   readonly next: string | undefined;
   readonly first: boolean;
 }

@@ -6,7 +6,7 @@ import { shownText } from "../shared/shown-text.ts";
 import { fill } from "../texts/texts.ts";
 import type { Viewer } from "./console.ts";
 
-/** So many are in sight; the others unfold. */
+/** How many are visible; the others unfold. */
 const SHOWN = 5;
 
 interface PostsProps {
@@ -15,7 +15,7 @@ interface PostsProps {
   readonly viewer: Viewer;
 }
 
-/** What a domain's PBXes sent lately, and what became of it; it may lag by minutes, so it says of when it is. */
+/** What a domain's PBXes sent recently, and what became of it; it may lag by minutes, so it shows its time. */
 export function Posts({ posts: kept, viewer }: PostsProps) {
   const { c, reader } = viewer;
   const d = c.domain;

@@ -26,11 +26,11 @@ function Pages({ section, next, viewer: { c, reader } }: PagesProps) {
   );
 }
 
-/** What waits for an operator's decision. */
+/** Claims that wait for an operator's decision. */
 export function claimsPage(claimed: readonly Domain[], next: string | undefined, viewer: Viewer): string {
   const { c, reader, now } = viewer;
   const words = c.claims;
-  // One that has lapsed stays in the list until the daily run of housekeeping.
+  // A lapsed claim stays in the list until housekeeping's daily run.
   const open = claimed.flatMap((domain) => {
     const claim = claimOf(domain, now);
     return claim === undefined ? [] : [{ ...domain, claim }];

@@ -47,8 +47,8 @@ export function signInFailedPage(error: SignInFault, reader: Reader): string {
 }
 
 /**
- * Sets the session: the browser came here from another site and leaves from ours, with a cookie that is sent from our own
- * pages only.
+ * Sets the session: the browser came here from another site and goes on from ours, since its cookie is sent only from
+ * our own pages.
  */
 export function signedInPage(name: string, reader: Reader): string {
   const s = wordsFor(reader);
@@ -67,7 +67,7 @@ export function signedInPage(name: string, reader: Reader): string {
   );
 }
 
-/** @param there where the identity provider's own session ends; the browser goes there by itself */
+/** @param there URL that ends the identity provider's own session; the browser goes there automatically */
 export function signedOutPage(reader: Reader, there: string | undefined, ended: boolean): string {
   const s = wordsFor(reader);
   return openPage(
@@ -88,7 +88,7 @@ export function signedOutPage(reader: Reader, there: string | undefined, ended: 
   );
 }
 
-/** Why someone who is signed in does not get what they asked for. */
+/** Why someone who is signed in does not get what they requested. */
 export function consoleProblemPage(viewer: Viewer, message: string): string {
   const title = viewer.reader.t.problem.title;
   return consolePage(

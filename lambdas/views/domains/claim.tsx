@@ -11,7 +11,7 @@ interface ClaimedProps {
   readonly reader: Reader;
 }
 
-/** To the owner: who claims the domain, and how to object while there is time. */
+/** For the owner: who claims the domain, and how to object while there is time. */
 export function Claimed({ account, claim, visit, reader }: ClaimedProps) {
   const { t } = reader;
   const c = t.owner.claim;

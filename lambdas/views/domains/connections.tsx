@@ -11,14 +11,14 @@ import type { ConnectionDetails } from "../../core/pbx/connection.ts";
 
 interface ConnectionsProps {
   readonly seen: Pick<OwnerView, "connections" | "secrets" | "activity" | "refusedLogins">;
-  /** When accounts last posted, Unix ms, where that is known. */
+  /** When accounts last posted, Unix ms, if that is known. */
   readonly lastPostAt?: Readonly<Record<string, number>>;
   readonly reader: Reader;
-  /** Asks when they were last heard of. */
+  /** The form that asks when they were last active. */
   readonly children: ComponentChildren;
 }
 
-/** Who is connected, from where, since when and with which password; when last heard of, if that is asked for. */
+/** Who is connected, from where, since when and with which password; when last active, if that was requested. */
 export function Connections({ seen, lastPostAt = {}, reader, children }: ConnectionsProps) {
   const c = reader.t.owner.connections;
   const sorted = seen.connections.toSorted((one, other) => one.login.account.localeCompare(other.login.account, "en"));
@@ -47,7 +47,7 @@ export function Connections({ seen, lastPostAt = {}, reader, children }: Connect
   );
 }
 
-/** Accounts that have posted in the last 30 days and are not here now. */
+/** Accounts that have posted in the last 30 days and are not connected now. */
 function NotConnected({
   connections,
   lastPostAt,

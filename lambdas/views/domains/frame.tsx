@@ -10,18 +10,18 @@ import { fill } from "../texts/texts.ts";
 /** What the last step led to. */
 export type Said = keyof (typeof en)["owner"]["said"];
 
-/** Whose browser it is, and for how long. */
+/** Whose session it is, and until when. */
 export interface PageSession {
   /** Email key. */
   readonly email: string;
-  /** For every form (core/web/web-session.ts). */
+  /** Goes into every form (core/web/web-session.ts). */
   readonly formToken: string;
   readonly now: number;
   readonly until: number;
   readonly said?: Said | undefined;
 }
 
-/** What is good news; everything else that is said is a warning. */
+/** Good news; any other message is a warning. */
 const GOOD: ReadonlySet<Said> = new Set([
   "old-ended",
   "address-asked",
@@ -58,12 +58,12 @@ export function visitPage(visit: PageSession, reader: Reader, title: string, chi
 
 interface DomainHeadingProps {
   readonly account: string;
-  /** In place of the name alone: a sentence that holds it. */
+  /** A sentence with the name, in place of the name alone. */
   readonly title?: string;
   readonly reader: Reader;
 }
 
-/** The domain as people write it, and as the DNS has it where that differs: letters may look like others. */
+/** The domain as people write it, and as the DNS has it if that differs: letters may look like others. */
 export function DomainHeading({ account, title, reader: { t } }: DomainHeadingProps) {
   const name = readableName(account);
   return (
@@ -75,7 +75,7 @@ export function DomainHeading({ account, title, reader: { t } }: DomainHeadingPr
 }
 
 interface ActProps {
-  /** Last part of the path that does it. */
+  /** Last part of the step's path. */
   readonly verb: string;
   readonly visit: PageSession;
   readonly reader: Reader;
@@ -100,7 +100,7 @@ export function Act({ verb, visit, reader, button, quiet = false, danger = false
   );
 }
 
-/** The field of a step that nobody is to take by accident: the domain's name. */
+/** The field for the domain's name, in a step that nobody should take by accident. */
 export function NameField({ account, reader, id }: { account: string; reader: Reader; id: string }) {
   return (
     <Field

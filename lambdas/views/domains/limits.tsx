@@ -2,7 +2,7 @@ import type { Reader } from "../shared/reader.ts";
 import { Row } from "./connections.tsx";
 import type { OwnerView } from "../../core/domains/visitor.ts";
 
-/** What this service takes of one domain, as the stage has it. */
+/** What this service takes from one domain, as the stage is configured. */
 export function OwnLimits({
   limits,
   reader: { t },

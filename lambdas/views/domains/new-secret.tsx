@@ -6,11 +6,11 @@ import { visitPage, type PageSession } from "./frame.tsx";
 interface NewSecret {
   readonly url: string;
   readonly password: string;
-  /** What became of the one before. */
+  /** What became of the old one. */
   readonly old: "newOld" | "newTaken";
 }
 
-/** The one time that a new password is shown. */
+/** Shows the new password, only this once. */
 export function newSecretPage({ url, password, old }: NewSecret, visit: PageSession, reader: Reader): string {
   const { t } = reader;
   const s = t.owner.secret;

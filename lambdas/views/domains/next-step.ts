@@ -7,7 +7,7 @@ export type NextStep = keyof Texts["owner"]["next"]["steps"];
 
 type Seen = Pick<OwnerView, "state" | "standing" | "secrets" | "connections" | "posts" | "refusedLogins" | "claim">;
 
-/** What the owner should do first; undefined where the page says it already, or nothing can be done. */
+/** What the owner should do first; undefined if the page says it already, or nothing can be done. */
 export function nextStepOf(seen: Seen): NextStep | undefined {
   const { state, standing, secrets, connections, posts, refusedLogins, claim } = seen;
   if (state === "suspended" || claim !== undefined) return undefined;

@@ -64,7 +64,7 @@ function Next({ seen, reader: { t } }: Part) {
   );
 }
 
-/** Accounts with a password of their own: who knows one can log in whatever becomes of the domain's. */
+/** Accounts with a password of their own, which works whatever becomes of the domain's. */
 function Accounts({ seen, reader: { t } }: Part) {
   const a = t.owner.accounts;
   return (

@@ -7,7 +7,7 @@ import { fill, type Texts } from "../texts/texts.ts";
 import { Act, type PageSession } from "./frame.tsx";
 import type { OwnerView } from "../../core/domains/visitor.ts";
 
-/** What became of a post, in words; `named`: they hold its own name, having none of their own for it. */
+/** What became of a post, in words; `named`: they contain its name, as there are no words for it. */
 export function outcomeOf({ outcome }: RecentPost, { connect: { outcomes } }: Texts) {
   const known: Readonly<Record<string, string>> = outcomes;
   const text = Object.hasOwn(outcomes, outcome) && outcome !== "other" ? known[outcome] : undefined;
@@ -86,7 +86,7 @@ interface TestPushProps {
   readonly reader: Reader;
 }
 
-/** For phones of the list: their tokens are not known here, only the keys of their rows. */
+/** For phones in the list: their tokens are not known here, only the keys of their rows. */
 function TestPush({ posts, most, visit, reader }: TestPushProps) {
   const { t } = reader;
   const p = t.owner.posts;

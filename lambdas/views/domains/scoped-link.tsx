@@ -5,7 +5,7 @@ import { Claimed } from "./claim.tsx";
 import { DomainHeading, visitPage, type PageSession } from "./frame.tsx";
 import type { ClaimView } from "../../core/domains/visitor.ts";
 
-/** For an owner who came by the link of a claim's mail: the claim, and nothing else of the domain. */
+/** For an owner who came by the link of a claim's email: the claim, and nothing else about the domain. */
 export function objectorPage(
   { account, claim }: { readonly account: string; readonly claim: ClaimView },
   visit: PageSession,
@@ -37,13 +37,13 @@ export function doneLinkPage(account: string, visit: PageSession, reader: Reader
 }
 
 interface WholePageProps {
-  /** Why it is not here. */
+  /** Why this is not the whole page. */
   readonly text: string;
   readonly visit: PageSession;
   readonly reader: Reader;
 }
 
-/** A link, not a form with everything filled in: a mail scanner that presses buttons would ask for an email. */
+/** A link, not a form with everything filled in: a mail scanner that presses buttons would request an email. */
 function WholePage({ text, visit: { email }, reader }: WholePageProps) {
   const e = reader.t.owner.scopedLink;
   return (

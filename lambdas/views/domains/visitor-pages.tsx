@@ -8,7 +8,7 @@ import { Record, RecordNames } from "./proof/record.tsx";
 import type { Challenge } from "../../core/domains/proof/txt-proof.ts";
 import type { ClaimView } from "../../core/domains/visitor.ts";
 
-/** For the address that the owner wants the domain to belong to. */
+/** For the address that the owner wants to move the domain to. */
 export function successorPage(
   { account, expiresAt }: { readonly account: string; readonly expiresAt: number },
   visit: PageSession,
@@ -31,7 +31,7 @@ export function successorPage(
   );
 }
 
-/** For the claimant of a domain that is proven to be another's: how far it has come, in words. */
+/** For the claimant of someone else's proven domain: how far the claim has come, in words. */
 export function claimantPage(
   {
     account,

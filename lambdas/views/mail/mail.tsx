@@ -9,7 +9,7 @@ export interface WordedMail {
   readonly text: string;
 }
 
-/** A mail in words: paragraphs, one address to go to, and paragraphs after it. */
+/** An email in words: paragraphs, one link, and paragraphs after it. */
 export interface MailContent {
   readonly to: string;
   readonly subject: string;
@@ -22,7 +22,7 @@ const BODY = "margin:0;padding:24px;font:16px/1.5 system-ui,-apple-system,'Segoe
 const BUTTON =
   "display:inline-block;padding:12px 20px;border-radius:8px;background:#1f5f8b;color:#ffffff;text-decoration:none";
 
-/** The same mail as text and as HTML that needs nothing from elsewhere, signed by who runs the service. */
+/** An email as text and as HTML that loads nothing from elsewhere, signed by the operator. */
 export function mail(t: Texts, operator: Operator, { to, subject, before, link, after }: MailContent): WordedMail {
   const signature = serviceName({ t, operator });
   const text = [...before, link.url, ...after, `-- \n${signature}`].join("\n\n");

@@ -15,7 +15,7 @@ const OWN_DOING: ReadonlySet<NoticeKind> = new Set([
   "objected",
 ] satisfies NoticeKind[]);
 
-/** Their reader has no domain there (any more): no password to replace, no page of theirs. */
+/** Their reader does not (or no longer) own the domain: no password to replace, no page of theirs. */
 const NOT_THEIRS: ReadonlySet<NoticeKind> = new Set([
   "address-changed",
   "released",
@@ -28,14 +28,15 @@ const NOT_THEIRS: ReadonlySet<NoticeKind> = new Set([
   "expired",
 ] satisfies NoticeKind[]);
 
-/** What nobody needs to answer. */
+/** Emails that their reader may ignore. */
 const ASKED: ReadonlySet<NoticeKind> = new Set(["access", "address-asked"] satisfies NoticeKind[]);
 
 /**
- * A mail about what became of a domain. It contains no free text from the requester: names and addresses are in their
+ * An email about a change of a domain. It contains no free text from the requester: names and addresses are in their
  * checked form (core/shared/names.ts, core/shared/email.ts).
  *
- * @param urls where a link to the domain's page is asked for, and for kinds with LINK_LIFE_MS the page behind this one's link
+ * @param urls where to request a link to the domain's page and, for kinds with LINK_LIFE_MS, the page behind this
+ * email's link
  * @param operator who signs
  */
 export function noticeMail(

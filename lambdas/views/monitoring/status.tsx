@@ -89,7 +89,7 @@ function ComponentNow({ name, component: { state, availability, slots }, t }: Co
 const BAR = 6;
 const GAP = 2;
 const HEIGHT = 40;
-/** A time below every so many bars. */
+/** Bars from one time label to the next. */
 const TICK = 16;
 
 interface HistoryProps {

@@ -9,7 +9,7 @@ import { fill, type Texts } from "../texts/texts.ts";
 /** Who issued the certificate that PBXes see: Amazon, another authority that the operator chose, or nobody (no TLS). */
 export type CertificateIssuer = "amazon" | "other" | "none";
 
-/** Where the window offers the certificates that a PBX must trust. */
+/** Where the window offers the root certificates that a PBX must trust. */
 export const ROOTS_PATH = "/push/assets/root-certificates.pem";
 
 export interface PbxSide {
@@ -19,8 +19,8 @@ export interface PbxSide {
 }
 
 /**
- * The Connect window: every state is here in words, assets/connect.js shows one at a time and fills in the values
- * (elements with an id). Without JavaScript a message says why it is needed.
+ * The Connect window: it has the words of every state, of which assets/connect.js shows one at a time and fills in the
+ * values (elements with an id). Without JavaScript a message says why it is needed.
  */
 export function connectPage(reader: Reader, { otherUrl, issuer }: PbxSide): string {
   const { t } = reader;
@@ -145,7 +145,7 @@ interface EndProps {
   readonly children: ComponentChildren;
 }
 
-/** A state after which there is nothing but to start again. */
+/** A state in which all one can do is start again. */
 function End({ id, title, t, children }: EndProps) {
   return (
     <section id={id} hidden>

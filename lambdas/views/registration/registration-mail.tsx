@@ -5,9 +5,9 @@ import type { Operator } from "../shared/reader.ts";
 import { fill, texts } from "../texts/texts.ts";
 
 /**
- * The mail with the link. It contains no free text from the requester: the domain is in its checked A-label form.
+ * The email with the link. It contains no free text from the requester: the domain is in its checked A-label form.
  *
- * @param url address of the page behind the link
+ * @param url of the page behind the link
  * @param operator who signs
  */
 export function registrationMail(registration: Registration, url: string, operator: Operator = {}): WordedMail {

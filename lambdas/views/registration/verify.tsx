@@ -5,10 +5,10 @@ import { to, type Reader } from "../shared/reader.ts";
 import { fill, type Texts } from "../texts/texts.ts";
 
 export interface VerifyView {
-  /** What came before: nothing, a wrong code, or what cannot be one. */
+  /** What came before: nothing, a wrong code, or text that cannot be a code. */
   readonly kind: "open" | "wrong-code" | "no-code";
   readonly registration: Registration;
-  /** The domain has a secret already, which can be kept or replaced. */
+  /** The domain already has a secret, which can be kept or replaced. */
   readonly registered: boolean;
   readonly link: string;
   /** Attempts left after a wrong code. */
@@ -18,7 +18,7 @@ export interface VerifyView {
   readonly newer?: boolean;
 }
 
-/** The page behind the link in the mail: works without JavaScript, and changes nothing until a form is sent. */
+/** The page behind the link in the email: works without JavaScript, and changes nothing until a form is sent. */
 export function verifyPage(view: VerifyView, reader: Reader): string {
   const { kind, registration, registered, link } = view;
   const { t } = reader;

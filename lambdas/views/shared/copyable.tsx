@@ -3,12 +3,12 @@ import type { Texts } from "../texts/texts.ts";
 interface CopyableProps {
   readonly id: string;
   readonly label: string;
-  /** Empty where a script fills it in. */
+  /** Empty if a script fills it in. */
   readonly value?: string;
   readonly t: Texts;
 }
 
-/** The path of the script that brings the buttons to life; without it they stay hidden, and the text can be selected. */
+/** Path of the script that enables the buttons; without it they stay hidden, and the text can be selected. */
 export const COPY_SCRIPT = "/push/assets/copy.js";
 
 /** A value to be copied, with its button. */
@@ -40,7 +40,7 @@ interface CopyBothProps {
   readonly t: Texts;
 }
 
-/** Copies several values at once, each on a line behind its label. */
+/** Copies several values at once, each on a line after its label. */
 export function CopyBoth({ ids, label, t: { connect: c } }: CopyBothProps) {
   return (
     <p>

@@ -1,10 +1,10 @@
 interface FieldProps {
   readonly name: string;
-  /** Where a page has several of the name. */
+  /** If a page has several of the name. */
   readonly id?: string;
   readonly label: string;
   readonly hint?: string;
-  /** `free` takes what is longer than a domain or an address: the answer says where it ends. */
+  /** `free` takes more than a domain or an address: the answer names the limit. */
   readonly kind: "text" | "email" | "free";
   /** What was typed before. */
   readonly value?: string | undefined;
@@ -47,7 +47,7 @@ export function Field(props: FieldProps) {
   );
 }
 
-/** For the code that another window shows; a pasted one may bring a few characters more. */
+/** For the code that another window shows; a pasted one may have a few more characters. */
 export function CodeField({ id, label }: { readonly id: string; readonly label: string }) {
   return (
     <div class="field">

@@ -46,10 +46,10 @@ interface HtmlDocument {
   readonly language: Language;
   readonly title: string;
   readonly body: ComponentChildren;
-  /** Paths of scripts, and of style sheets beside the one of all pages. */
+  /** Paths of scripts, and of style sheets besides the common one. */
   readonly scripts?: readonly string[];
   readonly styles?: readonly string[];
-  /** Where the browser goes by itself, at once. */
+  /** Where the browser goes automatically. */
   readonly onwards?: string | undefined;
   /** As `Reader.assets`. */
   readonly assets?: string | undefined;
@@ -123,7 +123,10 @@ function OtherLanguages({ t, here }: { readonly t: Texts; readonly here: string 
   );
 }
 
-/** Time as people read it, in UTC: pages know no time zone of their reader. @param dateStyle `medium` where there is little room */
+/**
+ * Time as people read it, in UTC: pages do not know their reader's time zone. @param dateStyle `medium` if there is
+ * little room
+ */
 export const readableTime = (
   ms: number,
   locale: string,

@@ -1,8 +1,8 @@
 import type { Texts } from "../texts/texts.ts";
 
-/** Who runs the service, as the foot of every page says it and emails sign. What is missing is not shown. */
+/** Who runs the service, as every page's footer says it and emails are signed. What is missing is not shown. */
 export interface Operator {
-  /** In the place of "Push service". */
+  /** In place of "Push service". */
   readonly name?: string | undefined;
   /** Email address, or https URL of a page. */
   readonly contact?: string | undefined;
@@ -14,11 +14,11 @@ export interface Operator {
 /** Who reads a page, in which language. */
 export interface Reader {
   readonly t: Texts;
-  /** The language was chosen by hand: every address on the page carries it on. */
+  /** The language was chosen by hand: every link on the page keeps it. */
   readonly chosen: boolean;
-  /** The page's own path and query without a language; undefined where it answers a form and has none of its own. */
+  /** The page's own path and query without a language; undefined for the answer to a form, which has none. */
   readonly here?: string | undefined;
-  /** Folder of style sheet and icon, where the page has its own. */
+  /** Folder of style sheet and icon, if the page has its own. */
   readonly assets?: string | undefined;
   /** Who runs the service. */
   readonly operator: Operator;
@@ -31,5 +31,5 @@ export const serviceName = ({ t, operator }: Pick<Reader, "t" | "operator">): st
 export const inLanguage = (path: string, language: string): string =>
   `${path}${path.includes("?") ? "&" : "?"}lang=${language}`;
 
-/** A path as this reader is to follow it. */
+/** A path with the reader's language, if it was chosen by hand. */
 export const to = ({ t, chosen }: Reader, path: string): string => (chosen ? inLanguage(path, t.language) : path);

@@ -15,7 +15,7 @@ export interface Typed {
   readonly errors?: { readonly domain?: string | undefined; readonly email?: string | undefined };
 }
 
-/** Asks for a link to a domain's page. */
+/** Requests a link to a domain's page. */
 export function askPage(purpose: Purpose, { domain, email, errors }: Typed, reader: Reader): string {
   const { ask: a } = reader.t.owner;
   const [title, lead, emailHint] =
@@ -44,7 +44,7 @@ export function askPage(purpose: Purpose, { domain, email, errors }: Typed, read
   );
 }
 
-/** The same for every domain and every address, but for the code that the link in the email asks for. */
+/** The same for every domain and every address, except for the code that the link in the email asks for. */
 export function askedPage(
   purpose: Purpose,
   { email, code }: { readonly email: string; readonly code: string },
@@ -76,7 +76,7 @@ export function askedPage(
 interface EnterView {
   readonly link: AccessLink;
   readonly token: string;
-  /** What came before: what cannot be a code, or a wrong one, with the attempts that are left. */
+  /** What came before: text that cannot be a code, or a wrong code, with the attempts left. */
   readonly wrong?: "no-code" | number;
 }
 

@@ -10,8 +10,8 @@ import { functionIn } from "../../support/values/function-definition.ts";
 /** Writes what it is told to; one that is held ends when there is a file of that name. */
 const HANDLER = `
   import { existsSync } from "node:fs";
-  export const handler = async ({ until, lines = [] }) => {
-    for (const line of lines) console.log(line);
+  export const handler = async ({ until, lines = [], through }) => {
+    for (const line of lines) through === "console" ? console.log(line) : process.stdout.write(line + "\\n");
     while (until !== undefined && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 5));
     return "done";
   };`;
@@ -122,6 +122,15 @@ it("tells every line before the result, and those of an event that never ends", 
   expect(told).toEqual(["one", "two", "three", ""]);
   void created.invoke({ lines: ["begun"], ...held });
   await expect.poll(() => told.at(-1)).toBe("begun");
+});
+
+it("puts time, request id and level before what console writes, nothing before standard output", async () => {
+  const told: string[] = [];
+  const { created } = start(idle, (line) => told.push(line));
+  await created.invoke({ lines: ['{"a":1}'], through: "console" });
+  await created.invoke({ lines: ['{"a":1}'] });
+  expect(told[0]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z\t[0-9a-f-]{36}\tINFO\t\{"a":1\}$/u);
+  expect(told[1]).toBe('{"a":1}');
 });
 
 it("stops while events wait, and answers every one of them", async () => {

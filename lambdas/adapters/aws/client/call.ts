@@ -29,10 +29,7 @@ export async function call<T>(
   }
 }
 
-/**
- * AWS's names for throttling, as the SDK lists them (@smithy/core, THROTTLING_ERROR_CODES), including SNS's and SQS's
- * for KMS.
- */
+/** AWS's names for throttling (@smithy/core, THROTTLING_ERROR_CODES), including SNS's and SQS's for KMS. */
 const THROTTLES =
   /Throttl|^(ProvisionedThroughputExceeded|RequestLimitExceeded|TooManyRequests|LimitExceeded|SlowDown|BandwidthLimitExceeded|PriorRequestNotComplete)/u;
 /**

@@ -8,8 +8,7 @@ import { deleteIn, putIn, type Condition, type Row } from "../shared/dynamo-tabl
 /** The kind of a domain's own row. Its copy in a list has the list's name instead: one index serves all. */
 export const KIND = "domain";
 /**
- * Version of the lists that a row was stored with: one with an earlier version, or none, is listed again
- * (Domains.relist).
+ * Version of the lists that a row was stored with: one with an older version, or none, is relisted (Domains.relist).
  */
 export const LISTED = 1;
 
@@ -45,8 +44,7 @@ function listWrites(table: string, before: Domain | undefined, after: Domain | u
 }
 
 /**
- * The row is as it was read, and so is its secret: a name that was deleted and registered again may have the same
- * version.
+ * The row is as it was read, and its secret: a name that was deleted and registered again may have the same version.
  */
 const unchanged = ({ version, secrets }: Domain): Condition => ({
   when: "version = :version AND secrets.#current.id = :secretId",

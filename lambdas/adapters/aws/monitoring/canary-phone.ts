@@ -2,10 +2,7 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from
 import type { CanaryPhone } from "../../../ports/monitoring.ts";
 import { call } from "../client/call.ts";
 
-/**
- * The queue behind the canary's topic. Deletes what it reads; messages that it could not delete come again and match no
- * later run.
- */
+/** The queue behind the canary's topic. Deletes what it reads; what it cannot delete comes again and matches no run. */
 export function sqsCanaryPhone(client: SQSClient, QueueUrl: string): CanaryPhone {
   return {
     async messages() {

@@ -5,10 +5,7 @@ import { deviceRow, tenantAttribute, toSeconds } from "../shared/dynamo-keys.ts"
 import { tableWriter } from "../shared/dynamo-table.ts";
 import { toDeviceRow } from "./device-row.ts";
 
-/**
- * Device rows of the core table (docs/architecture.md): one UpdateItem per change, which creates the row if there is
- * none.
- */
+/** Device rows of the core table (docs/architecture.md): one UpdateItem per change, which creates a missing row. */
 export function dynamoDevices(client: Dynamo, table: string): Devices {
   const core = tableWriter(client, table);
 

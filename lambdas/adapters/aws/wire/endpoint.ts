@@ -31,8 +31,7 @@ function endpointOf(service: string, region: string, environment: Environment): 
 }
 
 /**
- * The same, found at the first call, as it never changes in an execution environment. Throws while the Region is
- * missing.
+ * The same, found at the first call, as it never changes in an execution environment. Throws if the Region is missing.
  */
 export function endpointIn(service: string, environment: Environment): () => URL {
   let endpoint: URL | undefined;

@@ -53,7 +53,7 @@ export type RegistrationNameError = NameError | "nobodys" | "suffix";
 
 /**
  * A domain that can be registered by email: a DNS name that someone can own, and no public suffix. Returns its lookup
- * key. Of a URL, the host is taken.
+ * key. From a URL, takes the host.
  *
  * - `nobodys`: nobody can own such a name · `suffix`: a public suffix
  */

@@ -23,7 +23,7 @@ export interface ConsoleParts {
   readonly publicUrl: string;
 }
 
-/** The operator's console (docs/operate/console.md). Who is not signed in gets the same answer everywhere. */
+/** The operator's console (docs/operate/console.md). Without a sign-in, the answer is the same everywhere. */
 export function consoleHandler({ signIn, routes, assets, clock, publicUrl }: ConsoleParts) {
   const cookie = sessionCookie(publicUrl, "push-admin");
   const open: Routes = { ...assets, ...signInRoutes(signIn, cookie, publicUrl) };

@@ -26,16 +26,16 @@ export interface DomainWork {
   readonly testSecrets: boolean;
 }
 
-/** Entries of a history at most. */
+/** Most entries of a history. */
 const MAX_HISTORY = 500;
 const EMPTY = { account: "", owner: "", secret: "" };
 
 const noteOf = (error: RuleViolation | "conflict"): Note => (error === "suspended" ? "is-suspended" : error);
 const EVENT_KINDS = ["call", "notification"] as const;
 
-/** One domain: its page, and every verb of the operator, by the same use cases as the command line's. */
+/** One domain: its page, and every operator's command, by the same use cases as the command line's. */
 export function domainRoutes({ commands, queries, testPush, pushUrl, testSecrets }: DomainWork): ConsoleRoutes {
-  /** A step leads to something to say above the domain's page, or to a page of its own. */
+  /** A step leads to a message above the domain's page, or to a page of its own. */
   type Outcome = Promise<Note | { readonly note: Note; readonly count: number } | HttpResponse>;
   type Act = (account: string, visit: Visit) => Outcome;
   const said = async (result: Promise<Result<unknown, RuleViolation | "conflict">>, done: Note): Promise<Note> => {

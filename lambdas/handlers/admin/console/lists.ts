@@ -24,7 +24,7 @@ const PAGE = 50;
 const filterOf = ({ query }: HttpRequest): Filter | undefined => FILTERS.find((each) => each === query.get("list"));
 const afterOf = ({ query }: HttpRequest): string | undefined => query.get("after") || undefined;
 
-/** What is not about one domain. */
+/** Pages that are not about one domain. */
 export function listRoutes({ lists, queries, commands, liftMark, apps }: ListWork): ConsoleRoutes {
   return {
     "": {

@@ -22,7 +22,7 @@ const STATUS: Readonly<Record<SignInError, number>> = {
 
 /** To the identity provider, back, and out again. @param cookie of the session */
 export function signInRoutes(signIn: SignIn, cookie: SessionCookie, publicUrl: string): Routes {
-  // A Strict one does not come back with the provider's redirect.
+  // A Strict cookie does not come back with the provider's redirect.
   const begun = sessionCookie(publicUrl, "push-sign-in", "Lax");
   const failed = (error: SignInError, request: HttpRequest, cookies: readonly string[] = []): HttpResponse => ({
     ...html(STATUS[error], signInFailedPage(error, openReader(request))),

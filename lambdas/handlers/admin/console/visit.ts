@@ -10,7 +10,7 @@ export interface Visit {
   readonly request: HttpRequest;
   readonly viewer: Viewer;
   readonly actor: Actor;
-  /** Of a POST. */
+  /** Body of a POST. */
   readonly form: URLSearchParams;
 }
 
@@ -19,23 +19,23 @@ export interface ConsoleRoute {
   readonly handle: (visit: Visit) => Promise<HttpResponse> | HttpResponse;
 }
 
-/** Path below the console → what answers. */
+/** Path below the console → handler. */
 export type ConsoleRoutes = Readonly<Record<string, Readonly<Partial<Record<"GET" | "POST", ConsoleRoute>>>>>;
 
-/** What the page shows: kept in the address when the language changes. */
+/** Parameters that choose what the page shows: kept when the language changes. */
 const KEPT = ["account", "search", "list"] as const;
 
-/** Of someone who is signed in. */
+/** Reader who is signed in. */
 export function visitReader(request: HttpRequest): Reader {
   const query = Object.fromEntries(KEPT.map((name) => [name, request.query.get(name) ?? undefined]));
   const here = addressOf(request.path.slice(CONSOLE.length), query);
   return readerAt(request, request.method === "POST" ? undefined : here);
 }
 
-/** Of anybody: the same wherever they are, so that no answer tells what there is. */
+/** Reader who is not signed in: the same at every path, so that no answer shows what exists. */
 export const openReader = (request: HttpRequest): Reader => readerAt(request, CONSOLE);
 
-/** After a step: to a page that says what came of it. */
+/** After a step, to a page that says what came of it. */
 export const onTo = (
   { reader }: Viewer,
   path: string,

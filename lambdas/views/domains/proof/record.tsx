@@ -8,10 +8,10 @@ import { fill, type Texts } from "../../texts/texts.ts";
 import { Act, type PageSession } from "../frame.tsx";
 import type { Challenge, RecordSeen } from "../../../core/domains/proof/txt-proof.ts";
 
-/** The path of the script that looks again by itself while the page is open; without it the button does. */
+/** Path of the script that keeps checking while the page is open; without it, there is the button. */
 const RECORD_SCRIPT = "/push/assets/record.js";
 
-/** Of records that are not ours, so many are shown: a name may have any number. */
+/** Most records of others that are shown: a name may have any number. */
 const MOST_VALUES = 5;
 
 interface RecordProps {
@@ -20,7 +20,7 @@ interface RecordProps {
   readonly reader: Reader;
 }
 
-/** The TXT record to add, what the DNS says of it, and the button that has it checked. */
+/** The TXT record to add, what the DNS says about it, and the button that checks it. */
 export function Record({ challenge, visit, reader }: RecordProps) {
   const { t } = reader;
   const p = t.owner.proof;
@@ -46,7 +46,7 @@ export function Record({ challenge, visit, reader }: RecordProps) {
   );
 }
 
-/** Some DNS administrations take the whole name, others what stands before their zone. */
+/** Some DNS administrations take the whole name, others the part before their zone. */
 export function RecordNames({ name, t }: { readonly name: string; readonly t: Texts }) {
   const p = t.owner.proof;
   const zone = zoneOf(name);
