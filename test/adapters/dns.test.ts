@@ -43,5 +43,10 @@ describe("TXT records", () => {
   it("are out of reach where nobody listens", async () => {
     const asked = dnsTxtRecords("127.0.0.1:9").find("_push-challenge.example.com");
     await expect(asked).rejects.toBeInstanceOf(DependencyError);
+    await expect(asked).rejects.toMatchObject({
+      operation: "dns.resolveTxt",
+      kind: "unavailable",
+      code: "ECONNREFUSED",
+    });
   });
 });

@@ -156,7 +156,10 @@ describe("sign-in by OpenID Connect", () => {
     await signIn();
     await signIn();
     expect(fake.asked).toEqual({ "/.well-known/openid-configuration": 1, "/keys": 1, "/token": 2 });
-    clock.advance(3_600_000);
+    clock.advance(3_599_999);
+    await signIn();
+    expect(fake.asked["/.well-known/openid-configuration"]).toBe(1);
+    clock.advance(1);
     await signIn();
     expect(fake.asked["/.well-known/openid-configuration"]).toBe(2);
   });
@@ -195,25 +198,70 @@ describe("sign-in by OpenID Connect", () => {
     expect(error.message).not.toContain(attempt.verifier);
   });
 
+  it("keeps of a provider's error its code, and nothing that a visitor may have sent", async () => {
+    for (const [error, code] of [
+      ["invalid_client", "invalid_client"],
+      ["Eve <eve@example.com>", undefined],
+      [`${"a".repeat(41)}`, undefined],
+    ] as const) {
+      const provider = ours();
+      const { url, attempt } = await provider.begin();
+      fake.instead.set("/token", { status: 400, body: { error } });
+      const failed = await failing(provider.finish(fake.signIn(url, ANNA), attempt));
+      expect([failed.operation, failed.kind, failed.code]).toEqual(["oidc.finish", "rejected", code]);
+    }
+  });
+
+  it.each([
+    ["no JSON", { status: 200, body: "<html>", headers: { "content-type": "text/html" } }],
+    ["JSON by its type alone", { status: 200, body: "<html>" }],
+    ["of no status that the protocol knows", { status: 302, body: {} }],
+  ])("takes an answer that is %s for a provider that is not itself", async (_, answer) => {
+    const provider = ours();
+    const { url, attempt } = await provider.begin();
+    fake.instead.set("/token", answer);
+    const failed = await failing(provider.finish(fake.signIn(url, ANNA), attempt));
+    expect([failed.operation, failed.kind]).toEqual(["oidc.finish", "unavailable"]);
+  });
+
+  it("sends no query to a provider that is longer than any of its own", async () => {
+    const provider = ours();
+    const { url, attempt } = await provider.begin();
+    const query = fake.signIn(url, ANNA);
+    const padded = (length: number) => `${query}&x=${"x".repeat(length - query.length - 3)}`;
+    expect(await provider.finish(padded(8_193), attempt)).toEqual({ ok: false, error: "invalid" });
+    expect(fake.asked["/token"]).toBeUndefined();
+    expect(await provider.finish(padded(8_192), attempt)).toMatchObject({ ok: true });
+  });
+
+  it("does not hide that its own secret cannot be read", async () => {
+    const unreadable = new DependencyError("secretsmanager.GetSecretValue", "throttled");
+    const provider = ours({ clientSecret: () => Promise.reject(unreadable) });
+    expect(await failing(provider.begin())).toBe(unreadable);
+  });
+
   it("refuses a provider that says it is another one, or is not there", async () => {
     fake.instead.set("/.well-known/openid-configuration", {
       status: 200,
       body: { issuer: "https://other.example.com" },
     });
-    expect((await failing(ours().begin())).kind).toBe("rejected");
-    expect((await failing(ours({ issuer: "http://127.0.0.1:1" }).begin())).kind).toBe("unreachable");
+    expect(await failing(ours().begin())).toMatchObject({ operation: "oidc.begin", kind: "rejected" });
+    const nowhere = ours({ issuer: "http://127.0.0.1:1" });
+    expect(await failing(nowhere.begin())).toMatchObject({ operation: "oidc.begin", kind: "unreachable" });
+    expect(await failing(nowhere.logoutUrl(undefined))).toMatchObject({ operation: "oidc.logout" });
   });
 
   it("takes an http issuer on this machine only", () => {
     expect(() => ours({ issuer: "http://id.example.com" })).toThrow("use https");
     expect(() => ours({ issuer: "http://127.0.0.1.example.com" })).toThrow("use https");
-    expect(() => ours({ issuer: "https://id.example.com" })).not.toThrow();
+    for (const issuer of ["https://id.example.com", "http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1"])
+      expect(() => ours({ issuer })).not.toThrow();
   });
 
   it("shows its secret in the way that the provider names", async () => {
-    const finish = async (methods: readonly string[]) => {
+    const finish = async (methods?: readonly string[]) => {
       await fake.stop();
-      fake = await fakeProvider(methods);
+      fake = await fakeProvider(methods ?? null);
       const provider = ours({ clientSecret: () => Promise.resolve("s3cret") });
       const { url, attempt } = await provider.begin();
       expect(await provider.finish(fake.signIn(url, ANNA), attempt)).toMatchObject({ ok: true });
@@ -223,6 +271,8 @@ describe("sign-in by OpenID Connect", () => {
     expect(basic?.authorization).toBe(`Basic ${Buffer.from("console:s3cret").toString("base64")}`);
     const post = await finish(["client_secret_post"]);
     expect([post?.authorization, post?.form.get("client_secret")]).toEqual([undefined, "s3cret"]);
+    // OpenID Connect Discovery 1.0, 3: a provider that names none takes Basic.
+    expect((await finish())?.authorization).toBe(basic?.authorization);
   });
 
   it("names where the provider's own session ends", async () => {
@@ -233,8 +283,14 @@ describe("sign-in by OpenID Connect", () => {
       id_token_hint: "ey.a.b",
       post_logout_redirect_uri: "https://push.example.com/push/admin/signed-out",
     });
+    const unknown = new URL((await ours().logoutUrl(undefined)) ?? "");
+    expect(unknown.searchParams.has("id_token_hint")).toBe(false);
     expect(await ours({ logoutUrl: "https://id.example.com/logout?x=1" }).logoutUrl(undefined)).toBe(
       "https://id.example.com/logout?x=1",
     );
+    const { issuer } = fake;
+    const body = { issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` };
+    fake.instead.set("/.well-known/openid-configuration", { status: 200, body });
+    expect(await ours().logoutUrl("ey.a.b")).toBeUndefined();
   });
 });

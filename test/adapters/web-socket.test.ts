@@ -1,4 +1,5 @@
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { WebSocketServer, type WebSocket } from "ws";
 import { webSocketDialer } from "../../lambdas/adapters/web-socket.ts";
@@ -55,5 +56,47 @@ describe("the canary's connection", () => {
     const address = url();
     server.close();
     await expect(webSocketDialer(address).dial(1_000)).rejects.toMatchObject({ kind: "unavailable" });
+  });
+
+  test.each(["5", "null", '"text"', "[]"])("an answer %s is no message of the protocol", async (text) => {
+    answer = (socket) => socket.send(text);
+    await expect(ask()).rejects.toMatchObject({ operation: "websocket.KeepAlive", kind: "rejected" });
+  });
+
+  test("that has closed before a question is not waited for", async () => {
+    const line = await webSocketDialer(url()).dial(1_000);
+    const gone = new Promise((resolve) => server.clients.forEach((client) => client.once("close", resolve)));
+    line.close();
+    await gone;
+    await expect(line.ask({ mt: "KeepAlive" }, "KeepAliveResult", 1_000)).rejects.toMatchObject({
+      operation: "websocket.KeepAlive",
+      kind: "reset",
+    });
+  });
+
+  test("is asked several times, each by its own frame", async () => {
+    const heard: string[] = [];
+    server.on("connection", (socket) => socket.on("message", (data: Buffer) => heard.push(data.toString())));
+    answer = (socket) => socket.send('{"mt":"KeepAliveResult"}');
+    const line = await webSocketDialer(url()).dial(1_000);
+    for (const n of [1, 2]) {
+      const frame = { mt: "KeepAlive", n };
+      expect(await line.ask(frame, "KeepAliveResult", 1_000)).toEqual({ mt: "KeepAliveResult" });
+    }
+    line.close();
+    expect(heard).toEqual(['{"mt":"KeepAlive","n":1}', '{"mt":"KeepAlive","n":2}']);
+  });
+
+  test("that does not open in time is a time-out, and is closed", async () => {
+    const silent = createServer();
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const come = once(silent, "connection") as Promise<[Socket]>;
+    const dialled = webSocketDialer(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`).dial(100);
+    expect(await failsAfter(100, dialled, come)).toMatchObject({ operation: "websocket.connect", kind: "timeout" });
+    const [socket] = await come;
+    socket.resume();
+    if (!socket.closed) await once(socket, "close");
+    silent.close();
   });
 });

@@ -3,9 +3,11 @@ import { afterEach, describe, expect, it } from "vitest";
 import { places, type Account, type Sender } from "../../bin/deploy/account.ts";
 import { compare, exitCode, type Told } from "../../bin/deploy/compare.ts";
 import { needsOf } from "../../bin/deploy/needs.ts";
+import { deployProgram, splitArguments } from "../../bin/deploy/program.ts";
 import type { Row } from "../../bin/deploy/row.ts";
 import { readStage, type StageInput } from "../../lib/config.ts";
 import { command } from "../support/process/command.ts";
+import { runHere } from "../support/process/in-process.ts";
 import { describeStacks, startFakeAws, type Answer, type FakeAws } from "../support/aws/fake-aws.ts";
 
 const minimal: StageInput = { mail: { identity: "example.com", from: "push@example.com" } };
@@ -354,7 +356,8 @@ describe("npm run deploy -- STAGE --check", () => {
   it.each([[["--pbxes", "many"]], [["--pbxes", "0"]], [["--wrong"]], [["--", "--verbose"]]])(
     "refuses %j with 2",
     async (args) => {
-      const { code, err } = await command("bin/deploy.ts", ["prod", "--check", ...args]);
+      const [own, cdk] = splitArguments(["prod", "--check", ...args]);
+      const { code, err } = await runHere(deployProgram(cdk), own);
       expect(code).toBe(2);
       expect(err).toMatch(/^error: .*\n\(--help tells more\)\n$/u);
     },

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { pbxProgram } from "../../bin/pbx/program.ts";
 import { pbx } from "../support/programs/pbx-command.ts";
 import { say, SECRET, useFakeService, type FakeOptions } from "../support/process/fake-service.ts";
+import { runHere } from "../support/process/in-process.ts";
 
 const service = useFakeService();
+const here = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  runHere(pbxProgram(), args, environment);
 
 const lines = (out: string) =>
   out
@@ -32,13 +36,13 @@ describe("usage", () => {
     ["a wrong time", ["connect", ...ACCOUNT, "--secret", "s", "--for", "soon"], "a number from"],
     ["no e-mail", ["register", "pbx.example.com"], "--email"],
   ])("%s: exit code 2 and words", async (_, args, words) => {
-    const run = await pbx(args);
+    const run = await here(args);
     expect(run).toMatchObject({ code: 2, out: "" });
     expect(run.err).toContain(words);
   });
 
   it("helps, and never shows a secret of the environment", async () => {
-    const run = await pbx(["push", "--help"], { PBX_SECRET: "TopSecret123456" });
+    const run = await here(["push", "--help"], { PBX_SECRET: "TopSecret123456" });
     expect(run.code).toBe(0);
     expect(run.out).toContain("Exit code:");
     expect(run.out).not.toContain("TopSecret");
@@ -66,14 +70,14 @@ describe("push", () => {
       },
     };
     const push = await service(answer);
-    const run = await pbx(["push", "t", ...ACCOUNT, "--secret", SECRET, "--url", push.url]);
+    const run = await here(["push", "t", ...ACCOUNT, "--secret", SECRET, "--url", push.url]);
     expect(run.code).toBe(1);
     expect(run.out).toMatch(/^Uninstalled \([\d.]+ ms\): \\u001b\[2Jgone$/mu);
   });
 
   it("1: no answer in time", async () => {
     const push = await service({ answers: { PushNotifyPost: () => undefined } });
-    const run = await pbx(["push", "t", ...ACCOUNT, "--secret", SECRET, "--url", push.url, "--timeout", "0.2"]);
+    const run = await here(["push", "t", ...ACCOUNT, "--secret", SECRET, "--url", push.url, "--timeout", "0.2"]);
     expect(run).toMatchObject({ code: 1, out: "" });
     expect(run.err).toContain("200 ms have passed");
   });
@@ -81,14 +85,14 @@ describe("push", () => {
   it("3: refused, and 3: not reached", async () => {
     const push = await service();
     const args = ["push", "t", ...ACCOUNT, "--secret", "wrong", "--url", push.url, "--json"];
-    const refused = await pbx(args);
+    const refused = await here(args);
     expect(refused.code).toBe(3);
     expect(refused.out).toBe("");
     expect(lines(refused.err)).toEqual([
       { error: "refused", message: expect.stringContaining("login refused: Denied") as string },
     ]);
     await push.close();
-    const unreached = await pbx(args);
+    const unreached = await here(args);
     expect(unreached.code).toBe(3);
     expect(unreached.err).toContain("ECONNREFUSED");
   });
@@ -125,7 +129,7 @@ describe("connect", () => {
     const args = ["connect", ...ACCOUNT, "--secret", "wrong", "--url", push.url];
     const run = await pbx(args, {}, (out, interrupt) => out.includes("login refused") && interrupt());
     expect(run.code).toBe(3);
-    expect((await pbx([...args, "--for", "0.1"])).code).toBe(3);
+    expect((await here([...args, "--for", "0.1"])).code).toBe(3);
   });
 });
 
@@ -154,7 +158,7 @@ describe("register", () => {
   it("shows the code, polls past a hiccup, prints URL and password, acknowledges", async () => {
     const calls: string[] = [];
     const push = await registering(calls, states);
-    const run = await pbx([...ARGS, "--url", push.url, "--json"]);
+    const run = await here([...ARGS, "--url", push.url, "--json"]);
     expect(run).toMatchObject({ code: 0, err: "" });
     expect(lines(run.out)).toEqual([
       { state: "waiting", code: "4711", expiresIn: 1_800 },
@@ -172,7 +176,7 @@ describe("register", () => {
 
   it("speaks to people too", async () => {
     const push = await registering([], ["confirmed"]);
-    const run = await pbx([...ARGS, "--url", `${push.url}/push/ws`]);
+    const run = await here([...ARGS, "--url", `${push.url}/push/ws`]);
     expect(run.code).toBe(0);
     expect(run.out).toContain("Your code: 4711");
     expect(run.out).toMatch(/URL +https:\/\/h\/push\/ws\n +Password +p\n/u);
@@ -185,18 +189,18 @@ describe("register", () => {
     ["new", /^Not registered: the password is no longer shown\.\n$/u],
   ])("1: expired, with the reason: %s", async (reason, said) => {
     const expiring = await registering([], ["expired"], reason);
-    const run = await pbx([...ARGS, "--url", expiring.url]);
+    const run = await here([...ARGS, "--url", expiring.url]);
     expect(run.code).toBe(1);
     expect(run.err).toMatch(said);
   });
 
   it("1: refused by the service; 3: not reached", async () => {
     const bare = await service();
-    const refused = await pbx([...ARGS, "--url", bare.url]);
+    const refused = await here([...ARGS, "--url", bare.url]);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain("HTTP 404");
     await bare.close();
-    expect(await pbx([...ARGS, "--url", bare.url])).toMatchObject({ code: 3 });
+    expect(await here([...ARGS, "--url", bare.url])).toMatchObject({ code: 3 });
   });
 
   it("ends by Ctrl-C while waiting", async () => {

@@ -11,6 +11,7 @@ import { bounceOf, bounces } from "../../bin/prove/proofs/bounce.ts";
 import type { Means } from "../../bin/prove/means.ts";
 import { proofs, stayOpen } from "../../bin/prove/proofs/proofs.ts";
 import { deliveryLogsAfter, readings } from "../../bin/prove/proofs/readings.ts";
+import { proveProgram } from "../../bin/prove/program.ts";
 import { rowsOf, UNPROVEN, unprovenRows } from "../../bin/prove/rows.ts";
 import { exitCode, prove, type Outcome } from "../../bin/prove/run.ts";
 import { storyOf } from "../../bin/prove/story.ts";
@@ -21,6 +22,7 @@ import { readStage } from "../../lib/config.ts";
 import { startLocalHost, type LocalHost } from "../../local/host.ts";
 import { stages } from "../../stages.ts";
 import { command } from "../support/process/command.ts";
+import { runHere } from "../support/process/in-process.ts";
 import { describeStacks, startFakeAws, type FakeAws } from "../support/aws/fake-aws.ts";
 import { SECRET, useFakeService } from "../support/process/fake-service.ts";
 import { addAccount, getJson } from "../support/process/host.ts";
@@ -555,7 +557,7 @@ describe("npm run prove", () => {
       /Password of a\.example\.com: pass --secret/u,
     ],
   ])("refuses %j with 2", async (args, complaint) => {
-    const { code, err } = await command("bin/prove.ts", args);
+    const { code, err } = await runHere(proveProgram(), args);
     expect(err).toMatch(complaint);
     expect(code).toBe(2);
   });

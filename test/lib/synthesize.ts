@@ -79,7 +79,8 @@ function take(lock: string): boolean {
 }
 
 function build(name: string, input?: StageInput): Written {
-  const app = new App({ context, outdir: mkdtempSync(join(tmpdir(), "push-synth-")), analyticsReporting: false });
+  const outdir = mkdtempSync(join(tmpdir(), "push-synth-"));
+  const app = new App({ context, outdir, analyticsReporting: false, treeMetadata: false, stackTraces: false });
   pushService(app, readStage(name, input === undefined ? stages : { [name]: input }));
   const assembly = app.synth();
   const texts = Object.fromEntries(

@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
+import { localProgram } from "../../bin/local/program.ts";
+import { startLocalHost } from "../../local/host.ts";
+import { runHere } from "../support/process/in-process.ts";
 import { eventually } from "../support/process/waiting.ts";
 
 const children: ChildProcess[] = [];
@@ -34,10 +37,9 @@ it("npm start says once that it is ready, names what is worth opening, and ends 
   for (const path of ["/push/connect", "/_local/mailbox", "/_local/phones", "/_local"])
     expect(output.out).toContain(url + path);
 
-  const second = start({ PORT: new URL(url).port });
-  expect(await second.exit).toBe(1);
-  expect(second.output.error).toContain(`port ${new URL(url).port} is taken`);
-  expect(second.output.out).toBe("");
+  const { port } = new URL(url);
+  const second = await runHere(localProgram(), [], { PORT: port });
+  expect(second).toMatchObject({ code: 1, out: "", err: expect.stringContaining(`port ${port} is taken`) as string });
 
   const started = childrenOf(child.pid ?? 0);
   expect(started).not.toEqual([]); // the DynamoDB engine among them
@@ -48,25 +50,32 @@ it("npm start says once that it is ready, names what is worth opening, and ends 
 });
 
 it("says what is down when the DynamoDB engine has been killed, in /_local/health and once on standard error", async () => {
-  const { child, output } = start({ PORT: "0" });
-  const url = await ready(output);
-  const health = async () => {
-    const answer = await fetch(`${url}/_local/health`);
-    return { status: answer.status, body: (await answer.json()) as unknown };
-  };
-  expect(await health()).toEqual({ status: 200, body: { status: "ok" } });
-  const engine = childrenOf(child.pid ?? 0).find((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynoxide"),
-  );
-  process.kill(Number(engine), "SIGKILL");
-  await eventually(async () => ((await health()).status === 503 ? true : undefined));
-  expect(await health()).toEqual({
-    status: 503,
-    body: { status: "down", down: { dynamodb: "the engine does not answer: start this host again" } },
-  });
-  expect((await fetch(`${url}/_local/health`, { method: "HEAD" })).status).toBe(503);
-  await eventually(() => (output.error.includes("the DynamoDB engine ended") ? true : undefined));
-  expect(output.error.match(/the DynamoDB engine ended/gu)).toHaveLength(1);
+  const complaints = vi.spyOn(console, "error").mockReturnValue();
+  const others = childrenOf(process.pid);
+  const host = await startLocalHost({ port: 0 });
+  try {
+    const health = async () => {
+      const answer = await fetch(`${host.url}/_local/health`);
+      return { status: answer.status, body: (await answer.json()) as unknown };
+    };
+    expect(await health()).toEqual({ status: 200, body: { status: "ok" } });
+    const engine = childrenOf(process.pid).find(
+      (pid) => !others.includes(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("dynoxide"),
+    );
+    process.kill(Number(engine), "SIGKILL");
+    await eventually(async () => ((await health()).status === 503 ? true : undefined));
+    expect(await health()).toEqual({
+      status: 503,
+      body: { status: "down", down: { dynamodb: "the engine does not answer: start this host again" } },
+    });
+    expect((await fetch(`${host.url}/_local/health`, { method: "HEAD" })).status).toBe(503);
+    const said = () => complaints.mock.calls.filter(([text]) => String(text).includes("the DynamoDB engine ended"));
+    await eventually(() => (said().length > 0 ? true : undefined));
+    expect(said()).toHaveLength(1);
+  } finally {
+    await host.stop();
+    complaints.mockRestore();
+  }
 });
 
 it.each([
@@ -78,7 +87,6 @@ it.each([
     "DYNAMODB_ENDPOINT: nothing answers",
   ],
 ])("%s ends it with a clear message", async (_, code, environment, message) => {
-  const { output, exit } = start(environment);
-  expect(await exit).toBe(code);
-  expect(output.error).toContain(message);
+  const told = await runHere(localProgram(), [], environment);
+  expect([told.code, told.err]).toEqual([code, expect.stringContaining(message)]);
 });

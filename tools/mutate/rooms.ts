@@ -19,6 +19,8 @@ export const ROOMS: readonly Room[] = [
       testsIn(`adapters/aws/${wing}`),
       // One suite holds sessions and devices of memory and DynamoDB equal.
       ...(wing === "pbx" ? ["test/adapters/aws/push/push-stores.test.ts"] : []),
+      // Lists are written with a domain, and read by the console.
+      ...(wing === "domains" ? ["test/adapters/aws/admin/domain-lists.test.ts"] : []),
       "test/adapters/aws/*.test.ts",
       testsIn(`adapters/aws/${wing === "wire" ? "client" : "shared"}`),
     ],

@@ -71,16 +71,16 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   const store = commitChange(ports);
   const wrongCodes = limits.wrongCodesPerRegistration;
 
-  /** Other requests by the same mailbox for the same domain that can still be confirmed, newest first. */
-  async function others({ id, domain, emailKey }: Registration): Promise<readonly Registration[]> {
+  /** Requests by the same mailbox for the same domain that can still be confirmed, newest first. */
+  async function open({ domain, emailKey }: Registration): Promise<readonly Registration[]> {
     const now = clock.now();
     const waiting = await registrations.waiting(domain, now);
-    const own = waiting.filter((other) => other.emailKey === emailKey && other.id !== id);
-    return own.filter((other) => isOpen(other, now, wrongCodes)).toSorted((a, b) => b.requestedAt - a.requestedAt);
+    const own = waiting.filter((each) => each.emailKey === emailKey && isOpen(each, now, wrongCodes));
+    return own.toSorted((a, b) => b.requestedAt - a.requestedAt);
   }
 
   async function over(registration: Registration): Promise<Over> {
-    const [newest] = await others(registration);
+    const [newest] = await open(registration);
     return newest !== undefined && newest.requestedAt > registration.requestedAt
       ? { kind: "over", newer: referenceOf(newest) }
       : { kind: "over" };
@@ -97,7 +97,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
 
   /** A code from another window of the same reader counts as wrong too: only the answers differ. */
   async function countWrong({ registration, registered }: Open, code: string): Promise<Confirmed> {
-    const [count, waiting] = await Promise.all([registrations.countWrongCode(registration.id), others(registration)]);
+    const [count, waiting] = await Promise.all([registrations.countWrongCode(registration.id), open(registration)]);
     telemetry.metric("Registration", 1, { outcome: "refused" });
     const left = wrongCodes - count;
     if (left <= 0) return over(registration);
@@ -143,9 +143,9 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
         const found = await read(link);
         if (found.kind !== "open") return found;
         const { registration, stored } = found;
-        const open = { registration, registered: isOwners(registration, stored) };
-        if (code === undefined) return { kind: "no-code", ...open };
-        if (!isCode(code, registration)) return countWrong(open, code);
+        const shown = { registration, registered: isOwners(registration, stored) };
+        if (code === undefined) return { kind: "no-code", ...shown };
+        if (!isCode(code, registration)) return countWrong(shown, code);
         const outcome = await commit(registration, stored, replace);
         if (outcome !== undefined) return outcome;
       }

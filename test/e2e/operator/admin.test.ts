@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { adminProgram } from "../../../bin/admin/program.ts";
 import { useHost } from "../../support/process/host.ts";
 import { logIn, openSession, openSocket, type RawSocket } from "../../support/process/raw-socket.ts";
-import { command, type Outcome } from "../../support/process/command.ts";
+import type { Outcome } from "../../support/process/command.ts";
+import { runHere } from "../../support/process/in-process.ts";
 
 const host = useHost();
-/** The operator's command line as an operator starts it. */
-const admin = (...args: readonly string[]): Promise<Outcome> => command("bin/admin.ts", args, { PUSH_URL: host().url });
+const admin = (...args: readonly string[]): Promise<Outcome> => runHere(adminProgram(), args, { PUSH_URL: host().url });
 
 const json = <T>({ out }: Outcome): T => JSON.parse(out) as T;
 

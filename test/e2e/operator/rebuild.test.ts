@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectPbx } from "../../../bin/pbx/protocol/client.ts";
 import type { Pbx } from "../../../bin/pbx/protocol/session.ts";
+import { rebuildProgram } from "../../../bin/rebuild/program.ts";
 import { isObject, type Json, type Template } from "../../../local/cloudformation/template.ts";
 import { alterAssembly } from "../../support/process/altered-assembly.ts";
 import { command } from "../../support/process/command.ts";
+import { runHere } from "../../support/process/in-process.ts";
 import { describeStacks, startFakeAws, type FakeAws } from "../../support/aws/fake-aws.ts";
 import { addAccount, iosToken, pushes, useHost } from "../../support/process/host.ts";
 import { eventually } from "../../support/process/waiting.ts";
@@ -177,7 +179,7 @@ describe("npm run rebuild-endpoints", () => {
     [["--key", "alias/token"], /must be the ARN of a KMS key/u],
     [["--wrong"], /unknown option/u],
   ])("refuses %j with 2", async (args, complaint) => {
-    const { code, err } = await rebuild(...args);
+    const { code, err } = await runHere(rebuildProgram(), ["local", ...args]);
     expect(err).toMatch(complaint);
     expect(code).toBe(2);
   });

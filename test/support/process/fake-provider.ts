@@ -24,10 +24,10 @@ export interface FakeProvider {
   last?: { readonly form: URLSearchParams; readonly authorization: string | undefined };
   /** Claims in place of its own, of every ID token from now on. */
   claims: Claims;
-  /** Answers in place of its own, by path: a status and a body. `hang`: none at all. */
+  /** Answers in place of its own, by path: a status and a body, as JSON or as it stands. `hang`: none at all. */
   readonly instead: Map<
     string,
-    { readonly status: number; readonly body: object; readonly headers?: Record<string, string> } | "hang"
+    { readonly status: number; readonly body: object | string; readonly headers?: Record<string, string> } | "hang"
   >;
   /** It changes its key. */
   rotate(): void;
@@ -40,7 +40,8 @@ export interface FakeProvider {
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-export async function fakeProvider(methods: readonly string[] = ["client_secret_basic"]): Promise<FakeProvider> {
+/** @param methods by which it takes a client's secret; null: it does not say */
+export async function fakeProvider(methods: readonly string[] | null = ["client_secret_basic"]): Promise<FakeProvider> {
   let key = newKey();
   let published = key;
   const codes = new Map<string, { readonly asked: URLSearchParams; readonly claims: Claims }>();
@@ -79,8 +80,9 @@ export async function fakeProvider(methods: readonly string[] = ["client_secret_
     asked[path] = (asked[path] ?? 0) + 1;
     const instead = provider.instead.get(path);
     if (instead === "hang") return;
-    const write = (status: number, body: object, headers: Record<string, string> = {}) => {
-      response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+    const write = (status: number, body: object | string, headers: Record<string, string> = {}) => {
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
     };
     const body = await text(request);
     if (instead !== undefined) return write(instead.status, instead.body, instead.headers);
@@ -91,7 +93,7 @@ export async function fakeProvider(methods: readonly string[] = ["client_secret_
         token_endpoint: `${provider.issuer}/token`,
         jwks_uri: `${provider.issuer}/keys`,
         end_session_endpoint: `${provider.issuer}/end`,
-        token_endpoint_auth_methods_supported: methods,
+        ...(methods && { token_endpoint_auth_methods_supported: methods }),
         id_token_signing_alg_values_supported: ["RS256"],
       });
     if (path === "/keys") {

@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { containerUsage, containersFor } from "../../../tools/cost/model/container.ts";
@@ -8,9 +6,10 @@ import { breakEven, containerBill, levers } from "../../../tools/cost/model/comp
 import { readMeasured } from "../../../tools/cost/measured.ts";
 import { items, prices, pricesOf, regions, sources, type PriceList } from "../../../tools/cost/model/prices.ts";
 import { costPicture } from "../../../tools/cost/picture.ts";
+import { costProgram } from "../../../tools/cost/program.ts";
 import { countResources } from "../../../tools/cost/measure/templates.ts";
 import { ensureAssembly } from "../../../local/synth.ts";
-import { NODE_ARGS } from "../../support/process/command.ts";
+import { runHere } from "../../support/process/in-process.ts";
 import { waysToRecord } from "../../../tools/cost/model/recent-posts.ts";
 import { costReport, costText } from "../../../tools/cost/report.ts";
 import { operationCounts, usageOf, type Fleet } from "../../../tools/cost/model/usage.ts";
@@ -203,19 +202,12 @@ describe("the report", () => {
 });
 
 describe("npm run cost", () => {
-  const cost = async (...args: string[]) => {
-    const command = promisify(execFile)(process.execPath, [...NODE_ARGS, "tools/run.ts", "cost", ...args]);
-    const { stdout, stderr, code } = await command.then(
-      (done) => ({ ...done, code: 0 }),
-      (failed: { stdout: string; stderr: string; code: number }) => failed,
-    );
-    return { stdout, stderr, code };
-  };
+  const cost = (...args: readonly string[]) => runHere(costProgram(), args);
 
   it("tells a month as JSON", async () => {
-    const { stdout, code } = await cost("--pbxes", "10000", "--pushes", "500", "--keepalive", "60", "--json");
+    const { out, code } = await cost("--pbxes", "10000", "--pushes", "500", "--keepalive", "60", "--json");
     expect(code).toBe(0);
-    const report = JSON.parse(stdout) as { bill: { total: number }; breakEven: number; measured: { commit: string } };
+    const report = JSON.parse(out) as { bill: { total: number }; breakEven: number; measured: { commit: string } };
     expect(report.bill.total).toBeCloseTo(total(fleet(10_000)), 6);
     expect(report.measured.commit).toMatch(/^[0-9a-f]{7,40}$/u);
   });
@@ -226,8 +218,8 @@ describe("npm run cost", () => {
     [["--region", "mars"], "Allowed choices"],
     [["--region", "eu-central-1"], "repeat the command with --price webSocketMessage=USD --price webSocketMinute=USD"],
   ])("%j is wrong usage", async (args, says) => {
-    const { stderr, code } = await cost(...args);
+    const { err, code } = await cost(...args);
     expect(code).toBe(2);
-    expect(stderr).toContain(says);
+    expect(err).toContain(says);
   });
 });

@@ -207,9 +207,17 @@ describe("recent posts that an owner sees", () => {
       lastPostAt: { [DOMAIN]: clock.now() },
       writtenAt: clock.now(),
     });
-    expect(telemetry.lines.filter((line) => line.includes("posts watched"))).toHaveLength(2);
+    const watched = Array<string>(2).fill(JSON.stringify({ level: "info", message: "posts watched", account: DOMAIN }));
+    expect(telemetry.lines).toEqual(watched);
     expect(await posts(RIVAL)).toBe("unrelated");
-    expect(telemetry.lines.filter((line) => line.includes("posts watched"))).toHaveLength(2);
+    expect(telemetry.lines).toEqual(watched);
+  });
+
+  it("count those of the domain's own accounts with the day", async () => {
+    const { keep, posts, clock, office } = await withPosts();
+    await office.add({ account: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
+    keep(post(1, clock.now(), { account: `${DOMAIN}/slave` }));
+    expect(await posts()).toMatchObject({ posts: [{ id: "1" }], day: { accepted: 1, failed: 0 } });
   });
 
   it("are off where the stage keeps none, and nobody watches them", async () => {
@@ -254,6 +262,17 @@ describe("recent posts that an owner sees", () => {
     const seen = await posts();
     expect(seen).toMatchObject({ posts: [{ id: "2" }], lastPostAt: { [DOMAIN]: clock.now() } });
     expect(seen).not.toHaveProperty("day");
+  });
+});
+
+describe("a new secret", () => {
+  it("is shown to who asked for it", async () => {
+    const { owners, secrets } = await services();
+    const present = (await secrets.find(DOMAIN))?.current;
+    const replaced = await owners.replaceSecret(by(OWNER), present?.id ?? "");
+    const password = (await secrets.find(DOMAIN))?.current.secret;
+    expect(password).not.toBe(present?.secret);
+    expect(replaced).toEqual({ ok: true, value: { password } });
   });
 });
 
@@ -439,6 +458,9 @@ describe("a proof by TXT", () => {
     const { owners, publish } = ownershipServices();
     await publish(by(RIVAL));
     expect(await owners.prove(by(RIVAL))).toEqual({ ok: true, value: { kind: "free" } });
+    const account = { ...by(RIVAL), account: `${DOMAIN}/master` };
+    await publish(account);
+    expect(await owners.prove(account)).toEqual({ ok: true, value: { kind: "free" } });
   });
 
   it("makes the owner's provisional domain proven, once", async () => {
@@ -482,6 +504,11 @@ describe("a step that cannot be taken", () => {
 
   it.each<readonly [string, string, (setting: Setting) => Promise<{ readonly ok: boolean }>]>([
     ["of a domain that nobody has", "not-yours", async ({ owners }) => owners.release(UNKNOWN)],
+    [
+      "to see the PBXes of a domain that nobody has",
+      "not-yours",
+      async ({ owners }) => owners.viewWithActivity(UNKNOWN),
+    ],
     ["on the old secret of a domain that nobody has", "not-yours", async ({ owners }) => owners.endOldSecret(UNKNOWN)],
     ["on another's domain", "not-yours", async ({ owners }) => owners.cancelChange(by(RIVAL))],
     [

@@ -93,14 +93,18 @@ describe("a claim", () => {
 
 describe("the page of an owner", () => {
   it("shows the accounts under the domain, and none of theirs on an account's own page", async () => {
-    const { owners, office, seenBy, clock } = await services();
+    const { owners, office, seenBy, clock, domains } = await services();
     const createdAt = clock.now();
     await office.add({ account: `${DOMAIN}/slave`, owner: OWNER }, OPERATOR);
+    const accountsOf = domains.accountsOf.bind(domains);
+    const asked: string[] = [];
+    Object.assign(domains, { accountsOf: (domain: string) => (asked.push(domain), accountsOf(domain)) });
     const seen = await seenBy(OWNER);
     expect(seen.role === "owner" && seen.accounts).toStrictEqual([
       { account: `${DOMAIN}/slave`, state: "active", createdAt },
     ]);
     expect(await owners.view(by(OWNER, `${DOMAIN}/slave`))).toMatchObject({ role: "owner", accounts: [] });
+    expect(asked).toEqual([DOMAIN]);
   });
 
   it("shows nothing that there is not: no change, no claim, and no challenge of a domain that is proven", async () => {

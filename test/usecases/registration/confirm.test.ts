@@ -86,6 +86,19 @@ describe("the reader of the mail", () => {
     expect(await domains.find(DOMAIN)).toBeUndefined();
   });
 
+  it("makes the network known, for 30 days, from which the window asked", async () => {
+    const { page, ask, knownNetworks, clock } = registrationServices();
+    const { link = "", code } = await ask(DOMAIN, OWNER);
+    const known = async () => knownNetworks.knows(OWNER, "192.0.2.1", clock.now());
+    await page.confirm(link, wrongOf(code), false);
+    expect(await known()).toBe(false);
+    await page.confirm(link, code, false);
+    clock.advance(30 * 86_400_000 - 1);
+    expect(await known()).toBe(true);
+    clock.advance(1);
+    expect(await known()).toBe(false);
+  });
+
   it("is late after 30 minutes", async () => {
     const { page, ask, clock } = registrationServices();
     const { link, code } = await ask(DOMAIN, OWNER);
@@ -137,6 +150,28 @@ describe("of two requests for one domain", () => {
     expect(await page.confirm(old.link ?? "", old.code, false)).toEqual(over);
     await window.acknowledge(recent.ticket);
     expect(await page.read(old.link ?? "")).toEqual({ kind: "over" });
+  });
+
+  it("the newest of several is named", async () => {
+    const { page, window, ask, clock, old } = await twice();
+    clock.advance(60_000);
+    const newest = await ask(DOMAIN, OWNER);
+    await window.acknowledge(old.ticket);
+    expect(await page.read(old.link ?? "")).toEqual({ kind: "over", newer: newest.reference });
+  });
+
+  it("the new email of a window that gave up names no older request", async () => {
+    const { page, window, recent } = await twice();
+    await window.acknowledge(recent.ticket);
+    expect(await page.read(recent.link ?? "")).toEqual({ kind: "over" });
+  });
+
+  it("neither is newer that was made at the same moment", async () => {
+    const { page, window, ask } = registrationServices();
+    const [one, other] = [await ask(DOMAIN, OWNER), await ask(DOMAIN, OWNER)];
+    expect(await page.confirm(one.link ?? "", other.code, false)).toMatchObject({ of: other.reference, newer: false });
+    await window.acknowledge(one.ticket);
+    expect(await page.read(one.link ?? "")).toEqual({ kind: "over" });
   });
 
   it("a code that neither shows is wrong, and nothing more", async () => {
@@ -308,8 +343,10 @@ describe("at the same time", () => {
     const services = registrationServices();
     const { link = "", code } = await services.ask(DOMAIN, OWNER);
     const commit = services.domains.commit.bind(services.domains);
-    Object.assign(services.domains, { commit: () => Promise.resolve("conflict") });
+    let tries = 0;
+    Object.assign(services.domains, { commit: () => ((tries += 1), Promise.resolve("conflict")) });
     expect(await services.page.confirm(link, code, false)).toEqual({ kind: "busy" });
+    expect(tries).toBe(5);
     Object.assign(services.domains, { commit });
     expect(await services.page.confirm(link, code, false)).toMatchObject({ kind: "confirmed" });
   });

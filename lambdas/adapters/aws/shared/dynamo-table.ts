@@ -48,7 +48,7 @@ function toParameters(expressions: string, { values = {}, names = {} }: Paramete
 }
 
 const conditionOf = (condition: Condition, change = "") => ({
-  ...(condition.when !== undefined && { ConditionExpression: condition.when }),
+  ConditionExpression: condition.when,
   ...toParameters(`${change} ${condition.when ?? ""}`, condition),
 });
 
@@ -95,8 +95,9 @@ export function tableWriter(client: Dynamo, TableName: string): TableWriter {
     put: (row, condition) =>
       call("dynamodb.PutItem", async (options) => {
         try {
-          const old = condition && ({ ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const);
-          await client.request("PutItem", { ...putInput(TableName, row, condition), ...old }, options);
+          const old = condition && ("ALL_OLD" as const);
+          const input = { ...putInput(TableName, row, condition), ReturnValuesOnConditionCheckFailure: old };
+          await client.request("PutItem", input, options);
           return undefined;
         } catch (error) {
           const { Item } = error as { readonly Item?: Record<string, AttributeValue> };
@@ -110,7 +111,7 @@ export function tableWriter(client: Dynamo, TableName: string): TableWriter {
         "dynamodb.UpdateItem",
         async (options) => {
           try {
-            const input = { ...updateInput(TableName, key, update), ...(returns && { ReturnValues: returns }) };
+            const input = { ...updateInput(TableName, key, update), ReturnValues: returns };
             return unmarshall((await client.request("UpdateItem", input, options)).Attributes ?? {});
           } catch (error) {
             if (isConditionFailure(error)) return undefined;
@@ -180,10 +181,10 @@ const queryInput = (
   KeyConditionExpression: keys,
   // An index cannot be read consistently.
   ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
-  ...(filter !== undefined && { FilterExpression: filter }),
-  ...(limit !== undefined && { Limit: limit }),
-  ...(newestFirst && { ScanIndexForward: false }),
-  ...(after && { ExclusiveStartKey: toItem(after) }),
+  FilterExpression: filter,
+  Limit: limit,
+  ScanIndexForward: !newestFirst,
+  ExclusiveStartKey: after && toItem(after),
   ...toParameters(`${keys} ${filter ?? ""}`, parameters),
 });
 

@@ -5,6 +5,7 @@ import { pack, unpack } from "../../../../lambdas/adapters/aws/domains/packed-po
 import type { FullDynamo } from "../../../../lambdas/adapters/aws/client/aws-client.ts";
 import { dynamoRecentPosts } from "../../../../lambdas/adapters/aws/domains/recent-posts.ts";
 import { addPosts, type RecentPost } from "../../../../lambdas/core/domains/recent-posts.ts";
+import { awsError, scriptedDynamo } from "../../../support/aws/scripted-dynamo.ts";
 import { startDynamo, type TestDynamo } from "../../../support/aws/dynamo.ts";
 import { NOON } from "../../../support/values/clock.ts";
 
@@ -45,6 +46,24 @@ describe("packed posts", () => {
     });
     const { posts: shown } = unpack(DOMAIN, pack(DOMAIN, { posts, hours: [], lastPostAt: {} }));
     expect(shown.map(({ device }) => device)).toEqual([...["a", "b", "c", "d", "e"].map(key), undefined]);
+  });
+
+  it("hold each text once, and no number that three bytes do not hold", () => {
+    const post = (id: string): RecentPost => ({ id, at: NOON, account: `${DOMAIN}/a`, outcome: "accepted", ms: 1 });
+    const most = 2 ** 24 - 1;
+    const packed = pack(DOMAIN, {
+      posts: [post("00000000000a"), post("00000000000b")],
+      hours: [
+        { hour: 5, accepted: most + 1, failed: most + 1 },
+        { hour: 6, accepted: most, failed: 0 },
+      ],
+      lastPostAt: { [`${DOMAIN}/a`]: NOON },
+    });
+    expect(packed.names).toEqual(["/a", "accepted"]);
+    expect(unpack(DOMAIN, packed).hours).toEqual([
+      { hour: 5, accepted: 16_777_215, failed: 16_777_215 },
+      { hour: 6, accepted: 16_777_215, failed: 0 },
+    ]);
   });
 
   it("take less than the 1 KB of one write request unit for a busy domain with three PBXes", () => {
@@ -121,5 +140,13 @@ describe("recent posts in DynamoDB", () => {
     expect(await store.replace(some(domain, 2), some(domain, 1))).toBe(true);
     expect(await store.replace(some(domain, 3), some(domain, 1))).toBe(false);
     expect((await store.find(domain))?.posts[0]?.ms).toBe(2);
+  });
+
+  it("are not given up for lost where DynamoDB only has no time", async () => {
+    const { client } = scriptedDynamo(awsError("ThrottlingException"));
+    await expect(dynamoRecentPosts(client, "core").replace(some(DOMAIN, 1), undefined)).rejects.toMatchObject({
+      operation: "dynamodb.PutItem",
+      kind: "throttled",
+    });
   });
 });

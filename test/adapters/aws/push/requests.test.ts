@@ -73,6 +73,20 @@ describe("SNS's dispatcher", () => {
     await expect(dispatcher.enable("e", "t", LIMIT)).rejects.toMatchObject({ kind });
   });
 
+  it.each(["No endpoint found for the target arn specified", "Message too long", about])(
+    "takes no text for an answer that comes with an error of another name: %s",
+    async (text) => {
+      const dispatcher = snsDispatcher(answering<Sns>(named("ThrottlingException", text)));
+      await expect(dispatcher.send("e", {} as never, LIMIT)).rejects.toMatchObject({ kind: "throttled" });
+    },
+  );
+
+  it("blames no token for a parameter that SNS refuses for another reason", async () => {
+    const dispatcher = snsDispatcher(answering<Sns>(named("InvalidParameterException", "Invalid parameter: Name")));
+    const rejected = { outcome: "rejected", code: "InvalidParameterException" };
+    expect(await dispatcher.send("e", {} as never, LIMIT)).toEqual(rejected);
+  });
+
   it("finds no endpoint for a token that SNS refuses without naming one", async () => {
     const refused = snsDispatcher(answering<Sns>(named("InvalidParameterException", about)));
     expect(await refused.register(anApp("GCM"), "t", LIMIT)).toBeUndefined();

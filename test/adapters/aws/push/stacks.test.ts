@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { stacks } from "../../../../lambdas/adapters/aws/push/stacks.ts";
 
 const answer = {
@@ -13,7 +13,10 @@ const answer = {
 } as const;
 
 let server: Server | undefined;
-afterEach(() => server?.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  server?.close();
+});
 
 /** A server that answers with these statuses, one after the other; returns its URL and what came. */
 async function bucket(...statuses: readonly number[]) {
@@ -46,7 +49,8 @@ describe("answer to CloudFormation", () => {
   it("that cannot be put fails without telling the URL", async () => {
     const { url, requests } = await bucket(403, 403, 403, 200);
     const failure = await stacks.answer(url, answer).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ name: "DependencyError", message: "cloudformation.Answer: 403" });
+    const message = "cloudformation.Answer: 403";
+    expect(failure).toMatchObject({ name: "DependencyError", kind: "unavailable", message });
     expect(String(failure)).not.toContain("s3cret");
     expect(requests).toHaveLength(3);
   });
@@ -55,5 +59,16 @@ describe("answer to CloudFormation", () => {
     const { url } = await bucket();
     server?.close();
     await expect(stacks.answer(url, answer)).rejects.toMatchObject({ kind: "unavailable" });
+  });
+
+  it("is given 3 s each time, and then is late", async () => {
+    const { url } = await bucket(200);
+    const timeout = vi.spyOn(AbortSignal, "timeout");
+    timeout.mockImplementation(() => AbortSignal.abort(new DOMException("late", "TimeoutError")));
+    await expect(stacks.answer(url, answer)).rejects.toMatchObject({
+      operation: "cloudformation.Answer",
+      kind: "timeout",
+    });
+    expect(timeout.mock.calls).toEqual([[3_000], [3_000], [3_000]]);
   });
 });
