@@ -55,7 +55,7 @@ export function signIn(ports: SignInPorts): SignIn {
 
   function refuse(error: SignInError, reason?: string) {
     telemetry.metric("Admin", 1, { outcome: "sign-in-refused" });
-    telemetry.log("warn", "sign-in refused", { error, ...(reason !== undefined && { reason }) });
+    telemetry.log("warn", "sign-in refused", { error, reason });
     return fail(error);
   }
 

@@ -281,13 +281,15 @@ describe("what the operator did", () => {
     expect([telemetry.metrics, telemetry.lines]).toEqual([[], []]);
   });
 
-  it("stands in an address's own history", async () => {
-    const { office, suppressions, domains, clock } = services();
+  it("stands in an address's own history, and in the log without account and address", async () => {
+    const { office, suppressions, domains, clock, telemetry } = services();
     await suppressions.add({ address: "owner@example.com", reason: "bounced", at: 0 });
     await office.allowMail("owner@example.com", ME);
     expect(await domains.history("owner@example.com", 9)).toEqual([
       { at: clock.now(), action: "mail-allowed", actor: ME },
     ]);
+    const logged = { level: "info", message: "operator", account: "", action: "mail-allowed", actor: ME };
+    expect(telemetry.lines).toEqual([JSON.stringify(logged)]);
   });
 });
 

@@ -31,4 +31,17 @@ export const IN_USECASES: readonly Equivalent[] = [
     replacement: "done.value.after.move.expiresAt",
     because: "after a change of address was asked for, there is one",
   },
+  {
+    file: "lambdas/usecases/admin/commands.ts",
+    original: "account === domain",
+    replacement: "false",
+    because:
+      "a domain would cover itself: one that is added is not there yet, and one that is given away has another owner",
+  },
+  {
+    file: "lambdas/usecases/admin/commands.ts",
+    original: "domain === undefined",
+    replacement: "false",
+    because: "a domain that was granted is there",
+  },
 ];
