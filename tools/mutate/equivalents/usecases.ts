@@ -44,4 +44,10 @@ export const IN_USECASES: readonly Equivalent[] = [
     replacement: "false",
     because: "a domain that was granted is there",
   },
+  {
+    file: "lambdas/usecases/mail/notice-mail.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "what is not known is the same for all, whatever it is called",
+  },
 ];
