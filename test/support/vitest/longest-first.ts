@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What takes longest, by waiting or by starting processes: begun last, it would end long after everything else. */
+/** The slowest files, which wait or start processes: begun last, they would end long after everything else. */
 const LONG = [
   /\/e2e\/(transcript|rights|observability)\.test\.ts$/u,
   /\/browser\/(console|owner)\.browser\.test\.ts$/u,
@@ -9,8 +9,9 @@ const LONG = [
 ];
 
 /**
- * A fresh clone knows no durations of earlier runs: the long files begin first, in this order; the rest as ever. A worker
- * serves one project, so what needs the CDK comes first of all and together: each change of project starts a process.
+ * A fresh clone has no durations of earlier runs, so the long files begin first, in this order; the rest as usual. A
+ * worker serves one project and each change starts a process, so files that need the CDK run together, before all
+ * others.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
