@@ -1,4 +1,4 @@
-/** Typed, validated values per stage. The values themselves stand in stages.ts. */
+/** Typed, validated values per stage. The values are in stages.ts. */
 export { ConfigError, readStage, type StageConfig } from "./config/read.ts";
 export { bareAddress, within } from "./config/rules.ts";
 export { wafDefaults } from "./config/limits.ts";

@@ -7,12 +7,12 @@ import { acknowledge } from "./policies/acknowledge.ts";
 import { eventsKey } from "./apps/events-key.ts";
 import { ServiceTable, type Tables } from "./storage/service-table.ts";
 
-/** What must outlive every deployment (docs/architecture.md, Tables), and the keys it is encrypted under. */
+/** What must outlive every deployment (docs/architecture.md, Tables), and its encryption keys. */
 export class DataStack extends Stack {
   readonly tables: Tables;
-  /** Device tokens are encrypted to its public half; only a rebuild of endpoints needs the private one. */
+  /** Encrypts device tokens with its public half; only a rebuild of endpoints needs the private one. */
   readonly tokenKey: Key;
-  /** Under it stand the topics SNS and SES write to, and the logs that hold device tokens. */
+  /** Encrypts the topics that SNS and SES write to, and the logs that hold device tokens. */
   readonly eventsKey: Key;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: StackProps) {
@@ -38,7 +38,8 @@ export class DataStack extends Stack {
       description: `Push service, stage ${config.name}: stored device tokens`,
       keySpec: KeySpec.RSA_2048,
       keyUsage: KeyUsage.ENCRYPT_DECRYPT,
-      // A replica in another Region opens tokens when this Region is lost (docs/operate/recovery.md). It cannot be set later.
+      // A replica in another Region decrypts tokens if this one is lost (docs/operate/recovery.md). Cannot be set
+      // later.
       multiRegion: true,
       removalPolicy,
     });

@@ -37,7 +37,7 @@ export interface EdgeStackProps extends StackProps {
   readonly webAcl: CfnWebACL;
 }
 
-/** One host name in front of both APIs, which cannot share a domain by themselves. */
+/** One host name in front of both APIs, which cannot share a custom domain name. */
 export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, config: StageConfig, hostName: string, props: EdgeStackProps) {
     const { pbxApi, publicApi, certificate, webAcl, ...stackProps } = props;
@@ -80,7 +80,7 @@ export class EdgeStack extends Stack {
     this.#nameIt(config, hostName, distribution);
   }
 
-  /** As long as the page itself says: when something is down, everybody looks. */
+  /** Caches as long as the page's Cache-Control says: when something is down, everyone opens it. */
   #statusCache(): CachePolicy {
     return new CachePolicy(this, "StatusCache", {
       comment: "Push service: the status page, by form and language",

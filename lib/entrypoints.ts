@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Entrypoint } from "../lambdas/env.ts";
 
-/** All that lib knows of lambdas: where each entrypoint's source stands. */
+/** The files of lambdas/entrypoints. */
 export const entrypoints = [
   "session",
   "push",

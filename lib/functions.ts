@@ -32,11 +32,11 @@ export interface FunctionsProps {
   readonly applications: readonly PlatformApplication[];
   readonly tokenPublicKey: string;
   readonly canaryPhone: CanaryPhone;
-  /** Who vouches for operators in a browser; undefined: they have no console. */
+  /** Identity provider of the console; undefined if the stage has none. */
   readonly provider: Provider | undefined;
 }
 
-/** The functions behind APIs and queues, and the queues between them. Each file of functions/ holds one whole function. */
+/** The functions behind APIs and queues, and the queues between them. Each file of functions/ defines one function. */
 export class Functions extends Construct {
   readonly session: SessionFunction;
   readonly push: PushFunction;
@@ -47,7 +47,7 @@ export class Functions extends Construct {
   readonly mails: WorkQueue;
   readonly feedback: WorkQueue;
 
-  /** What dashboard and alarms watch. */
+  /** What the dashboard and alarms watch. */
   get all(): readonly ServiceFunction<Entrypoint>[] {
     return this.node.children.filter((child) => child instanceof ServiceFunction);
   }

@@ -12,8 +12,8 @@ import { wafDefaults, type StageConfig } from "./config.ts";
 import { SOCKET_PATHS } from "./api/viewer-request.ts";
 
 /**
- * What CloudFront wants in us-east-1: the certificate and the firewall. The edge stack reads both by weak references
- * (Fn::GetStackOutput); strong ones would bring custom resources with wide rights into both Regions.
+ * What CloudFront requires in us-east-1: the certificate and the firewall. The edge stack reads both by weak references
+ * (Fn::GetStackOutput); strong ones would add custom resources with wide rights in both Regions.
  */
 export class GlobalStack extends Stack {
   /** Ours, unless the stage names one that exists. */
@@ -32,7 +32,7 @@ export class GlobalStack extends Stack {
       defaultAction: { allow: {} },
       visibilityConfig: seen("Firewall"),
       rules: [
-        // Many PBXes share one address, and after an outage they all come back: their paths have a limit of their own.
+        // PBX paths have a limit of their own: many PBXes share one address, and after an outage all reconnect.
         rateRule("Handshakes", 0, waf.handshakes, toSocket),
         rateRule("Pages", 1, waf.requests, { notStatement: { statement: toSocket } }),
       ],
@@ -46,7 +46,7 @@ export class GlobalStack extends Stack {
       HostedZone.fromHostedZoneAttributes(this, "Zone", { hostedZoneId: hostedZone.id, zoneName: hostedZone.name });
     const certificate = new Certificate(this, "Certificate", {
       domainName: hostName,
-      // Without a zone of ours, the deployment waits until the record that ACM shows has been added by hand.
+      // Without `hostedZone`, the deployment waits until someone adds the record that ACM shows.
       validation: CertificateValidation.fromDns(zone),
       keyAlgorithm: KeyAlgorithm.RSA_2048,
     });
@@ -66,7 +66,7 @@ const rateRule = (name: string, priority: number, limit: number, scope: CfnWebAC
   },
 });
 
-/** A PBX's path and no other. The firewall sees it before the viewer-request function does. */
+/** Matches the paths of PBXes as sent: the firewall runs before the viewer-request function. */
 const toSocket: CfnWebACL.StatementProperty = {
   orStatement: {
     statements: SOCKET_PATHS.map((searchString) => ({

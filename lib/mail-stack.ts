@@ -14,10 +14,10 @@ import type { Construct } from "constructs";
 import { within, type StageConfig } from "./config.ts";
 import { EventTopic } from "./apps/event-topic.ts";
 
-/** Kept when it leaves the template or is replaced; a deployment that makes it and fails takes it away again. */
+/** Kept when removed from the template or replaced, but deleted if the deployment that creates it fails. */
 const STAYS = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
-/** What is in the DNS of a domain that emails come from. */
+/** A DNS record of a domain that sends emails. */
 interface DnsRecord {
   readonly id: string;
   readonly name: string;
@@ -26,8 +26,8 @@ interface DnsRecord {
 }
 
 /**
- * What emails leave by, and where bounces and complaints are reported. The sender's identity too, unless SES has it
- * already (`mail.existing`).
+ * How emails are sent, and where bounces and complaints are reported. Includes the sender's identity unless it already
+ * exists in SES (`mail.existing`).
  */
 export class MailStack extends Stack {
   readonly configurationSet: ConfigurationSet;
@@ -39,14 +39,14 @@ export class MailStack extends Stack {
     this.configurationSet = new ConfigurationSet(this, "ConfigurationSet", {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
-      // Our own list lets a bounced address have email again after a week; SES's keeps it until it is deleted.
+      // Our own list suppresses a bounced address for a week; SES's would until someone removes it.
       suppressionReasons: SuppressionReasons.COMPLAINTS_ONLY,
     });
     this.configurationSet.addEventDestination("Failures", {
       destination: EventDestination.snsTopic(this.events),
       events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     });
-    // The destination brings a statement of its own, which checks the account.
+    // cdk-lib's destination adds a statement that checks the account.
     if (config.fallbacks.sourceAccount === "unchecked")
       this.events.allowPublisher("ses.amazonaws.com", config.fallbacks);
     if (!config.mail.existing) this.#makeIdentity(config);
@@ -57,10 +57,9 @@ export class MailStack extends Stack {
       identity: name.includes("@") ? Identity.email(name) : Identity.domain(name),
       ...(mailFromDomain !== undefined && { mailFromDomain }),
     });
-    // It stays when it leaves the template, with any `removal`: other stages may send as it (`mail.existing`), and what
-    // was verified once need not be verified again.
+    // Kept whatever `removal` says: other stages may send from it (`mail.existing`), and it need not be verified again.
     identity.applyRemovalPolicy(STAYS);
-    // Service stacks of before `mail.existing` import it. Remove it when none of them is deployed any more.
+    // Imported by service stacks older than `mail.existing`. Remove once none of them is deployed.
     this.exportValue(identity.emailIdentityName);
     if (name.includes("@"))
       new CfnOutput(this, "NextStep", { value: `Follow the link in the mail that AWS sent to ${name}` });
@@ -83,8 +82,8 @@ export class MailStack extends Stack {
   #writeRecords(hostedZoneId: string, identity: EmailIdentity, mailFromDomain: string | undefined): void {
     for (const { id, name, type, value } of this.#records(identity, mailFromDomain)) {
       const record = new CfnRecordSet(this, id, { hostedZoneId, name, type, resourceRecords: [value], ttl: "1800" });
-      // The identity that stays is verified and signed for by them; without those of MAIL FROM, SES falls back to a
-      // domain of its own (AWS::SES::EmailIdentity, BehaviorOnMxFailure).
+      // The kept identity needs its DKIM records to stay verified and to sign. Without the MAIL FROM records SES falls
+      // back to a domain of its own (AWS::SES::EmailIdentity, BehaviorOnMxFailure).
       if (type === "CNAME") record.applyRemovalPolicy(STAYS);
     }
   }

@@ -25,11 +25,11 @@ export interface ObservabilityStackProps extends StackProps {
   readonly provisioning: Provisioning;
   readonly applications: readonly PlatformApplication[];
   readonly canaryPhone: CanaryPhone;
-  /** Where the canary connects. */
+  /** URL that the canary connects to. */
   readonly openUrl: string;
 }
 
-/** How operators and users learn what is wrong: canary, credential watch, recent posts, alarms, dashboard, status page. */
+/** Shows operators and users what is wrong: canary, credential watch, recent posts, alarms, dashboard, status page. */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, config: StageConfig, props: ObservabilityStackProps) {
     const { tables, pbxApi, publicApi, functions, provisioning, applications, canaryPhone, openUrl, ...stack } = props;

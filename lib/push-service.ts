@@ -8,7 +8,7 @@ import { MailStack } from "./mail-stack.ts";
 import { ObservabilityStack } from "./observability-stack.ts";
 import { ServiceStack } from "./service-stack.ts";
 
-/** Adds all stacks of one stage to the app. Synthesis fails on any finding of cdk-nag that nobody has given a reason for. */
+/** Adds all stacks of one stage to the app. Synthesis fails on any finding of cdk-nag that is not acknowledged. */
 export function pushService(app: App, config: StageConfig): void {
   const { name, region, account, hostName } = config;
   const common = { env: { region, ...(account !== undefined && { account }) } };

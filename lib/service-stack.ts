@@ -23,7 +23,7 @@ export interface ServiceStackProps extends StackProps {
   readonly mailEvents: EventTopic;
 }
 
-/** APIs, functions, queues and apps: everything that can be made again from the data. */
+/** APIs, functions, queues and apps: everything that can be rebuilt from the data. */
 export class ServiceStack extends Stack {
   readonly pbxApi: PbxApi;
   readonly publicApi: PublicApi;
@@ -31,9 +31,9 @@ export class ServiceStack extends Stack {
   readonly functions: Functions;
   readonly applications: readonly PlatformApplication[];
   readonly canaryPhone: CanaryPhone;
-  /** What an administrator enters in the Push object. Without a host name it reaches the API only if the PBX strips it. */
+  /** What an administrator enters in the Push object. Without a host name it works only if the PBX leaves out `/ws`. */
   readonly pushUrl: string;
-  /** What a client opens that strips nothing. */
+  /** URL for clients that open it as it is. */
   readonly openUrl: string;
 
   constructor(scope: Construct, id: string, config: StageConfig, props: ServiceStackProps) {
@@ -75,7 +75,7 @@ export class ServiceStack extends Stack {
       provider: stageProvider(this, config, publicUrl),
     });
     const { session, push, registration, admin, console, feedback, mails } = this.functions;
-    // Whether recent posts are kept may change: what another stack takes for that stays exported.
+    // Exported even if recent posts are off: CloudFormation cannot remove an export that another stack still imports.
     for (const { logGroup } of [push, registration])
       for (const value of [logGroup.logGroupName, logGroup.logGroupArn]) this.exportValue(value);
     this.pbxApi.addRoutes(session.alias, push.alias);

@@ -21,7 +21,7 @@ type Throttle = Exclude<keyof StageConfig["throttles"], "web" | "admin">;
 
 interface Route {
   readonly function: "session" | "push" | "keepAlive";
-  /** Whether a frame goes back through the route response. */
+  /** Whether the route response sends a frame back. */
   readonly answers: boolean;
   readonly throttle: Throttle;
 }
@@ -40,11 +40,11 @@ const routes: Readonly<Record<string, Route>> = {
   PushNotifyPost: { function: "push", answers: true, throttle: "post" },
 };
 
-/** Routes with metrics of their own, which AWS bills: a PBX sends KeepAlive every minute, so they count open connections. */
+/** Routes with detailed metrics (billed): a PBX sends KeepAlive every minute, so they count open connections. */
 const DETAILED: ReadonlySet<string> = new Set(["KeepAlive"]);
 const MOCK = "KeepAliveIntegration";
 
-/** The WebSocket API that PBXes connect to. Routes are added when the functions exist that serve them. */
+/** The WebSocket API that PBXes connect to. Routes are added once the functions that serve them exist. */
 export class PbxApi extends Construct {
   readonly api: WebSocketApi;
   readonly #stage: WebSocketStage;
@@ -88,7 +88,7 @@ export class PbxApi extends Construct {
     return `${this.api.apiId}.execute-api.${region}.${urlSuffix}`;
   }
 
-  /** Base of `@connections`, and the only path that takes connections when there is no host name of our own. */
+  /** Base of `@connections`, and the only path that accepts connections in a stage without a host name. */
   get url(): string {
     return `https://${this.domain}/${SOCKET_STAGE}`;
   }
@@ -118,12 +118,12 @@ export class PbxApi extends Construct {
     this.#throttleRoutes();
   }
 
-  /** Lets a function close connections, and no more. */
+  /** Lets a function close connections, nothing else. */
   grantCloseConnections(caller: ServiceFunction<Entrypoint>): void {
     this.#grantConnections(caller, "CloseConnections", "DELETE");
   }
 
-  /** Lets a function look at connections, and no more. */
+  /** Lets a function read connection details, nothing else. */
   grantReadConnections(caller: ServiceFunction<Entrypoint>): void {
     this.#grantConnections(caller, "LookAtConnections", "GET");
   }
@@ -150,8 +150,8 @@ export class PbxApi extends Construct {
   }
 
   /**
-   * The key is `$default` or a regular expression between slashes over the integration's status (API Gateway developer guide,
-   * "WebSocket API integration responses"). A published stack that answers uses the second, so there are both.
+   * The key is `$default` or a regular expression between slashes over the integration's status (API Gateway developer
+   * guide, "WebSocket API integration responses"). A published stack that works uses the latter, so we define both.
    */
   #answerKeepAlive(route: WebSocketRoute): void {
     const integration = route.node.findChild(MOCK);
@@ -177,7 +177,7 @@ export class PbxApi extends Construct {
     stage.addPropertyOverride("RouteSettings", Object.fromEntries(settings));
     stage.addPropertyOverride("DefaultRouteSettings.DataTraceEnabled", false);
     stage.addPropertyOverride("DefaultRouteSettings.LoggingLevel", "OFF");
-    // A setting for a route that does not exist yet is refused.
+    // API Gateway refuses settings for a route that does not exist yet.
     for (const child of this.node.children) if (child instanceof WebSocketRoute) stage.node.addDependency(child);
   }
 }

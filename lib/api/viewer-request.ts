@@ -1,27 +1,27 @@
 import type { StageConfig } from "../config.ts";
 
-/** Header in which the function tells the viewer's address; what the viewer sent under that name is overwritten. */
+/** Header with the viewer's address; overwrites whatever the viewer sent under that name. */
 const VIEWER_ADDRESS = "x-viewer-address";
 
-/** Where a function finds the client's address: nothing stands in front of a stage without a host name. */
+/** Where a Lambda function finds the client's address. A stage without a host name has no CloudFront in front of it. */
 export const addressVariable = ({ hostName }: StageConfig): { readonly ADDRESS_HEADER?: string } =>
   hostName === undefined ? {} : { ADDRESS_HEADER: VIEWER_ADDRESS };
 
 /**
- * Name of the WebSocket API's stage. It is the last component of the URL where there is no host name, so it is the path that
- * PBXes open which leave out the last component of `https://ID…/push/ws`; others get `https://ID…/push`.
+ * Name of the WebSocket API's stage. Without a host name it is the last component of the URL: some PBXes leave out the
+ * last component of `https://ID…/push/ws` and so open it; for the others we show `https://ID…/push`.
  */
 export const SOCKET_STAGE = "push";
 
-/** Where PBXes come in behind a host name: as the Push object says, or without the last component (docs/protocol.md). */
+/** Paths that PBXes open: as in the Push object, or without the last component (docs/protocol.md). */
 export const SOCKET_PATHS = ["/push/ws", "/push/ws/", "/push", "/push/"] as const;
 
 /**
- * Runs at CloudFront's edge for every request (CloudFront Functions, JavaScript runtime 2.0). The paths of PBXes become the
- * WebSocket API's stage, which answers 403 to any other path. A browser that asks for `/push` is sent to the Connect page:
- * `Upgrade` is not shown to functions (CloudFront's guide, "Restrictions on all edge functions"), so the header that every
- * handshake has tells it from a PBX. The address has the form of CloudFront-Viewer-Address, `address:port`; that header itself
- * cannot be forwarded together with all others but Host.
+ * Runs at CloudFront's edge for every request (CloudFront Functions, JavaScript runtime 2.0). Rewrites the paths of
+ * PBXes to the WebSocket API's stage, which answers 403 to any other path, and redirects a browser from `/push` to the
+ * Connect page. Edge functions cannot see `Upgrade` (CloudFront's guide, "Restrictions on all edge functions"), so we
+ * tell a PBX by a header of every handshake. The address has the format of CloudFront-Viewer-Address, `address:port`;
+ * that header itself cannot be forwarded together with all others but Host.
  */
 export const viewerRequest = ({
   deflate,

@@ -15,18 +15,18 @@ import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
 
-/** The metric of what the public API refused by itself, by `ApiId`: AWS counts it among all other 4xx. */
+/** Requests that API Gateway itself throttled, by `ApiId`: AWS's own metric counts them among all other 4xx. */
 export const THROTTLED_PAGES = { namespace: "PushService/Logs", name: "PagesThrottled" } as const;
 
 interface HttpFrontProps {
   readonly config: StageConfig;
   readonly description: string;
   readonly throttle: "web" | "admin";
-  /** What of the stage it is, in the API's name. */
+  /** Part of the API's name. */
   readonly part: "pages" | "operator";
 }
 
-/** An HTTP API whose access log holds no path and no query: links in emails carry tickets there. */
+/** An HTTP API whose access log leaves out path and query, where links in emails carry tickets. */
 class HttpFront extends Construct {
   readonly api: HttpApi;
   protected readonly accessLogs: LogGroup;
@@ -87,7 +87,7 @@ class HttpFront extends Construct {
 export class PublicApi extends HttpFront {
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id, { config, description: "pages and registration", throttle: "web", part: "pages" });
-    // No function was asked: it is API Gateway's own 429, and not one of ours.
+    // Without an integration status the 429 is API Gateway's, not one of ours.
     new MetricFilter(this, "Throttled", {
       logGroup: this.accessLogs,
       metricNamespace: THROTTLED_PAGES.namespace,
@@ -109,7 +109,7 @@ export class PublicApi extends HttpFront {
     );
   }
 
-  /** The console beside them, which signs people in by itself. */
+  /** The console, which signs people in by itself. */
   addConsole(console: IAlias): void {
     for (const path of ["/push/admin", "/push/admin/{proxy+}"]) this.route(path, [HttpMethod.ANY], console);
   }

@@ -8,7 +8,7 @@ import { acknowledge } from "../policies/acknowledge.ts";
 import { ReasonedPolicy } from "../policies/reasoned-policy.ts";
 import type { ServiceFunction } from "../functions/shared/service-function.ts";
 
-/** Lets a function do one thing with secrets, by the ARNs as `secretArn` of their credentials gives them. */
+/** Allows one action on secrets, given by `AppCredential.secretArn`. */
 export function grantSecretAction(
   user: ServiceFunction<Entrypoint>,
   id: string,
@@ -24,20 +24,20 @@ export function grantSecretAction(
   new ReasonedPolicy(user, id, user.role, reason, { actions: [action], resources: named });
 }
 
-/** Lets a function read a secret that an operator put there. @param id of what AWS may need a reason for */
+/** Lets a function read a secret that an operator created. */
 export function grantSecretByName(reader: ServiceFunction<Entrypoint>, id: string, name: string): void {
   const { secretArn } = Secret.fromSecretNameV2(reader, id, name);
   grantSecretAction(reader, `Read-${id}`, "secretsmanager:GetSecretValue", [`${secretArn}-??????`]);
 }
 
 /**
- * The credential of an app in Secrets Manager. Normally the operator puts it there, by the name in the configuration;
- * where SNS is simulated, one is generated (`dummyCredentials`), of the right form and good for nothing.
+ * The credential of an app in Secrets Manager. Normally the operator creates it under the name in the configuration;
+ * where SNS is simulated, a dummy of the right format is generated (`dummyCredentials`).
  */
 export class AppCredential extends Construct {
-  /** What GetSecretValue is asked for. */
+  /** `SecretId` for GetSecretValue: name or ARN. */
   readonly reference: string;
-  /** What CloudTrail may hold as the secret's id: its name, or its ARN with six random characters at the end. */
+  /** Event patterns for the secret's id in CloudTrail: its name, or its ARN with six random characters at the end. */
   readonly spellings: readonly unknown[];
   readonly #secret: ISecret;
 
@@ -56,12 +56,11 @@ export class AppCredential extends Construct {
     }
   }
 
-  /** ARN of the secret; in place of the six characters that AWS adds to a name, wildcards. */
+  /** ARN of the secret, with wildcards for the six characters that AWS appends to a name. */
   get secretArn(): string {
     return this.#secret.secretFullArn ?? `${this.#secret.secretArn}-??????`;
   }
 
-  /** Lets a function read it. */
   grantRead(reader: ServiceFunction<Entrypoint>): void {
     grantSecretAction(reader, `Read-${this.node.id}`, "secretsmanager:GetSecretValue", [this.secretArn]);
   }

@@ -11,7 +11,7 @@ import { acknowledge } from "../policies/acknowledge.ts";
 const account: typeof CANARY_ACCOUNT = "canary";
 const id: typeof CANARY_APP = "canary";
 
-/** The phone of the canary: an ordinary topic in place of a platform application, and a queue where its pushes arrive. */
+/** The canary's phone: an ordinary topic instead of a platform application, and a queue that receives its pushes. */
 export class CanaryPhone extends Construct {
   readonly queue: Queue;
   readonly #topic: Topic;

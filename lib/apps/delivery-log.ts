@@ -13,7 +13,7 @@ export interface DeliveryLogProps {
   readonly logKey: IKey;
 }
 
-/** SNS's delivery log of one app. It holds device tokens in clear: short retention, and a key that only Logs uses. */
+/** SNS's delivery log of one app. It holds device tokens in clear: short retention, and an encryption key of ours. */
 export class DeliveryLog extends Construct {
   /** SNS writes the log as this role. */
   readonly role: Role;
@@ -22,8 +22,8 @@ export class DeliveryLog extends Construct {
     super(scope, id);
     const { region, account } = Stack.of(this);
     const path = `sns/${region}/${account}/app/${platform}/${name}`;
-    // AWS's own sample for this role has no aws:SourceAccount, and whether SNS sends one is not documented (docs/unproven.md,
-    // Hedges). PassRole decides who may hand the role to SNS.
+    // No aws:SourceAccount: AWS's sample for this role has none, and whether SNS sends one is not documented
+    // (docs/unproven.md, Hedges). PassRole decides who may hand the role to SNS.
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("sns.amazonaws.com") });
     for (const [key, logGroupName] of Object.entries({ Success: path, Failure: `${path}/Failure` })) {
       const group = new LogGroup(this, key, {
@@ -36,7 +36,7 @@ export class DeliveryLog extends Construct {
     }
   }
 
-  /** Lets a role hand this log's role to SNS, and to nobody else. */
+  /** Lets a role pass this log's role to SNS only. */
   grantPass(role: IRole): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({

@@ -12,14 +12,14 @@ const OWNERS_ACTIONS = [
   ...["sns:DeleteTopic", "sns:Subscribe", "sns:ListSubscriptionsByTopic", "sns:Publish"],
 ];
 
-/** An encrypted topic on which an AWS service tells what became of pushes or mails. */
+/** An encrypted topic on which an AWS service reports what happened to pushes or emails. */
 export class EventTopic extends Topic {
   constructor(scope: Construct, id: string, key: IKey) {
     super(scope, id, { masterKey: key, enforceSSL: true });
     this.#keepOwnersStatement();
   }
 
-  /** Lets an AWS service publish, on behalf of this account only unless the stage gives that up. */
+  /** Lets an AWS service publish, on behalf of this account only unless `sourceAccount` is `unchecked`. */
   allowPublisher(service: string, { sourceAccount }: Pick<StageConfig["fallbacks"], "sourceAccount">): void {
     this.addToResourcePolicy(
       new PolicyStatement({
@@ -35,9 +35,9 @@ export class EventTopic extends Topic {
   }
 
   /**
-   * A policy of our own replaces the one that SNS gives every topic, and with it the statement by which services publish
-   * that speak for the topic's owner without a SourceAccount (docs/unproven.md, Hedges). Statement as SNS makes it: SNS
-   * developer guide, "Example cases for Amazon SNS access control".
+   * A topic policy of our own replaces SNS's default one, whose statement lets services publish on behalf of the
+   * topic's owner without a SourceAccount (docs/unproven.md, Hedges). We keep that statement: SNS developer guide,
+   * "Example cases for Amazon SNS access control".
    */
   #keepOwnersStatement(): void {
     this.addToResourcePolicy(
@@ -51,7 +51,7 @@ export class EventTopic extends Topic {
     );
   }
 
-  /** Events arrive in the queue as they were published, without SNS's envelope. */
+  /** The queue receives events as they were published, without SNS's envelope. */
   addQueueSubscription(work: WorkQueue): void {
     this.addSubscription(
       new SqsSubscription(work.queue, { rawMessageDelivery: true, deadLetterQueue: work.deadLetters }),

@@ -9,7 +9,7 @@ export interface EventsKeyProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** The key that SNS and SES publish events under, and that CloudWatch Logs keeps delivery logs under. */
+/** Encrypts the events that SNS and SES publish, and SNS's delivery logs in CloudWatch Logs. */
 export function eventsKey(scope: Construct, id: string, { config, removalPolicy }: EventsKeyProps): Key {
   const stack = Stack.of(scope);
   const key = new Key(scope, id, {
@@ -17,7 +17,7 @@ export function eventsKey(scope: Construct, id: string, { config, removalPolicy 
     enableKeyRotation: true,
     removalPolicy,
   });
-  // A key policy speaks of its own key only, so the resource `*` below means this key.
+  // In a key policy the resource `*` means this key.
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: "PublishersOfEvents",
@@ -33,8 +33,9 @@ export function eventsKey(scope: Construct, id: string, { config, removalPolicy 
     new PolicyStatement({
       sid: "DeliveryLogs",
       principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-      // GenerateDataKey* as AWS's sample has it (docs/unproven.md, Hedges). DescribeKey takes no encryption context, so the
-      // condition below would never let it through; AWS's sample works with it in that place, so Logs does without.
+      // GenerateDataKey* as AWS's sample has it (docs/unproven.md, Hedges). DescribeKey has no encryption context, so
+      // the condition below would always refuse it; as AWS's sample has the condition too, Logs does not need
+      // DescribeKey.
       actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey*"],
       resources: ["*"],
       conditions: {

@@ -22,11 +22,11 @@ export interface PlatformApplicationProps {
 }
 
 /**
- * An SNS platform application. It is updated in place and kept when the stack goes: replacing it would destroy the ARN
- * of every endpoint in it. Its credential is read again when the secret changes, and once a day.
+ * An SNS platform application. Updated in place and kept when the stack is deleted: replacing it would invalidate the
+ * ARN of every endpoint in it. Its credential is re-read when the secret changes, and once a day.
  */
 export class PlatformApplication extends Construct {
-  /** The app as the functions know it. */
+  /** The app as an entry of APPS. */
   readonly app: App;
   readonly #props: PlatformApplicationProps;
   readonly #name: string;
@@ -96,7 +96,7 @@ export class PlatformApplication extends Construct {
     );
   }
 
-  /** CloudFormation does not see a secret change. CloudTrail tells of it where there is a trail; a day later we look anyway. */
+  /** CloudFormation does not notice when a secret changes. CloudTrail does if there is a trail; else a daily run. */
   #refresh(properties: Readonly<Record<string, string>>): void {
     const { provisioning, credential } = this.#props;
     const target = new LambdaFunction(provisioning.function.alias, {
@@ -117,8 +117,8 @@ export class PlatformApplication extends Construct {
 }
 
 /**
- * The bundle id that SNS keeps beside a token credential: for VoIP with Apple's suffix, as macro-inc/macro does, the one public
- * product seen to send VoIP this way (docs/unproven.md, `voip-bundle`).
+ * The bundle id that SNS stores with a token credential: with Apple's suffix for VoIP, as in macro-inc/macro, the only
+ * public product we found that sends VoIP this way (docs/unproven.md, `voip-bundle`).
  */
 const bundleAtSns = ({ platform, bundle }: AppSettings, { fallbacks }: StageConfig): string =>
   platform.startsWith("APNS_VOIP") && fallbacks.voipBundle === "suffixed" ? `${bundle}.voip` : bundle;

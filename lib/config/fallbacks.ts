@@ -8,8 +8,8 @@ const either = <const First extends string, const Other extends string>(
 ) => v.optional(says(v.picklist([first, other], `must be ${first} or ${other}`), description), first);
 
 /**
- * What to switch on where AWS, Apple or a PBX turns out to behave in another way than the service assumes. docs/unproven.md
- * says which row each of them belongs to, and how to find out. The first value of each is what the sources say.
+ * What to switch on if AWS, Apple or a PBX behaves differently from what the service assumes. docs/unproven.md has the
+ * row for each, and how to find out. The first value of each is what the sources say.
  */
 export const fallbacks = v.strictObject({
   calls: either("lean", "sdk", '"lean": push and session call AWS without the SDK; "sdk": by the SDK\'s clients'),

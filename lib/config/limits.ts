@@ -3,7 +3,7 @@ import type { Limits } from "../../lambdas/core/shared/limits.ts";
 import { whole } from "./values.ts";
 
 const count = (usual: number) => v.optional(whole(1, 1_000_000, "a count, at least 1"), usual);
-/** Our own limits, with their defaults; what each counts: lambdas/core/shared/limits.ts. */
+/** Our own limits with their defaults. lambdas/core/shared/limits.ts says what each one counts. */
 export const limits = v.strictObject({
   mailsPerAddressPerHour: count(3),
   mailsPerAddressPerDay: count(10),
@@ -44,7 +44,7 @@ export const throttles = v.strictObject({
   admin: throttle(20, 50),
 });
 
-/** The firewall's limits for one address within five minutes; it stands at the edge, so only where there is a hostName. */
+/** The firewall's limits per address within five minutes. It runs at the edge, so only with a hostName. */
 export const wafDefaults = { handshakes: 20_000, requests: 2_000 } as const;
 export const waf = v.strictObject({
   handshakes: v.optional(

@@ -4,7 +4,7 @@ import { stageSchema, type StageInput, type StageSettings } from "./schema.ts";
 
 export type StageConfig = StageSettings & { readonly name: string };
 
-/** All that is wrong with a stage at once, one line for each key. */
+/** Everything that is wrong with a stage, one line per key. */
 export class ConfigError extends Error {
   constructor(lines: readonly string[]) {
     super(lines.join("\n"));
@@ -13,8 +13,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads one stage of stages.ts, checks it and fills in the defaults. Throws a ConfigError whose lines each name a key
- * and say what to put there: `stages.prod.mail.from: missing: the verified sender, such as push@example.com`.
+ * Reads one stage of stages.ts, checks it and fills in the defaults. Throws a ConfigError whose lines name a key and
+ * what to put there: `stages.prod.mail.from: missing: the verified sender, such as push@example.com`.
  */
 export function readStage(name: string, stages: Readonly<Record<string, StageInput>>): StageConfig {
   const known = Object.keys(stages);
@@ -45,7 +45,7 @@ function reason(issue: v.BaseIssue<unknown>, path: readonly string[]): string {
   return hint === undefined ? fault : `${fault}: ${hint}`;
 }
 
-/** Follows a path of keys into the schema and returns the description it finds there. */
+/** The schema's description at this path of keys. */
 function describe(schema: v.GenericSchema, path: readonly string[]): string | undefined {
   const bare = unwrap(schema);
   const [key, ...rest] = path;

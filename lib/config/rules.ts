@@ -3,14 +3,14 @@ import type { AppSettings, StageSettings } from "./schema.ts";
 /** What is wrong with the value of one key, e.g. `["apps.1.id", "…"]`. */
 export type Complaint = readonly [key: string, message: string];
 
-/** Largest environment of a Lambda function, in bytes; what is left of it for APPS beside the other variables. */
+/** Bytes left for APPS in a Lambda function's environment (4 KB) beside the other variables. */
 const APPS_BYTES = 2_400;
-/** Most characters of the name that ACM issues a certificate for (ACM API reference, RequestCertificate, DomainName). */
+/** Characters of the longest name that ACM certifies (ACM API reference, RequestCertificate, DomainName). */
 const CERTIFICATE_NAME = 64;
-/** Whether a domain is in a zone; a mail address is in none. */
+/** Whether a domain is in a zone; an email address never is. */
 export const within = (name: string, zone: string): boolean =>
   !name.includes("@") && (name === zone || name.endsWith(`.${zone}`));
-/** The address alone of a sender that may have a display name: `PBX Push <push@example.com>` becomes `push@example.com`. */
+/** A sender's address without its display name: `PBX Push <push@example.com>` becomes `push@example.com`. */
 export const bareAddress = (sender: string): string => /<(.+)>/u.exec(sender)?.[1] ?? sender;
 const isApple = (app: AppSettings): boolean => app.platform !== "GCM";
 const isVoip = (app: AppSettings): boolean => app.platform.startsWith("APNS_VOIP");
@@ -29,7 +29,7 @@ export function contradictions(stage: StageSettings): readonly Complaint[] {
   ];
 }
 
-/** What is only there in front of a host name. */
+/** Keys that need a hostName. */
 function* edge({ hostName, waf, fallbacks: { certificateArn, deflate } }: StageSettings): Iterable<Complaint> {
   if (hostName !== undefined) return;
   if (waf !== undefined) yield ["waf", "the firewall stands before hostName only: set hostName, or leave it out"];
@@ -75,7 +75,7 @@ function* mail({ mail: { identity, from, mailFromDomain, existing } }: StageSett
   const address = bareAddress(from);
   const byAddress = identity.includes("@");
   const covered = byAddress ? address === identity : within(address.split("@")[1] ?? "", identity.toLowerCase());
-  // IAM compares `ses:FromAddress` letter by letter, and nobody documents which letters SES hands it.
+  // IAM compares `ses:FromAddress` case-sensitively, and it is not documented which case SES passes.
   if (address !== address.toLowerCase())
     yield ["mail.from", `${address} has capital letters, which IAM tells apart: write it in lower case`];
   else if (!covered)
@@ -102,7 +102,7 @@ function* operators({ console: given, dummyCredentials }: StageSettings): Iterab
     yield ["console.groups.support", "is the operators' group too: then all of them are operators; name another one"];
 }
 
-/** Who is woken at night has no repository at hand. */
+/** The person woken at night needs the runbook without the repository. */
 function* alarms({ alarmAddress, alarmTopic, runbookUrl }: StageSettings): Iterable<Complaint> {
   if (alarmAddress === undefined && alarmTopic === undefined) return;
   if (runbookUrl?.startsWith("https://") !== true)
@@ -112,7 +112,7 @@ function* alarms({ alarmAddress, alarmTopic, runbookUrl }: StageSettings): Itera
     ];
 }
 
-/** Of the account's concurrency, Lambda lets nobody reserve these. */
+/** Lambda keeps this much of the account's concurrency unreserved. */
 const UNRESERVED = 100;
 
 function* concurrencies({ functions, quotas: { concurrency } }: StageSettings): Iterable<Complaint> {
@@ -139,7 +139,7 @@ function* appList({ apps }: StageSettings): Iterable<Complaint> {
     if (app.default && otherDefault < i)
       yield [`apps.${i}.default`, `apps.${otherDefault} is already the default for this vendor: keep one of them`];
   }
-  // The ARN of each application is known at deployment only; 100 bytes more than the id is what it takes.
+  // An application's ARN is known at deployment only; it takes about 100 bytes more than the id.
   const bytes = apps.reduce((sum, app) => sum + Buffer.byteLength(JSON.stringify(app)) + app.id.length + 100, 2);
   if (bytes > APPS_BYTES)
     yield [

@@ -6,8 +6,8 @@ import { flag, says, text, whole } from "./values.ts";
 import { regionFault, regions } from "./regions.ts";
 
 /**
- * The shape of one stage in stages.ts, with defaults. Every key carries a description of what to put there, which
- * errors repeat (lib/config/read.ts). What contradicts itself across keys is found in lib/config/rules.ts.
+ * The shape of one stage in stages.ts, with defaults. Each key's description says what to put there; errors repeat it
+ * (lib/config/read.ts). lib/config/rules.ts finds contradictions between keys.
  */
 const hostPattern = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/u;
 const address = /^[^\s@<>"]+@[a-z0-9.-]+\.[a-z0-9-]+$/iu;
@@ -69,7 +69,7 @@ const tables = v.strictObject({
   maxWriteUnits: fuse(4_000, "most write units per second of one table: the cost fuse"),
 });
 
-/** What AWS allows the account in this Region: the dashboard shows how near we are, alarms tell before it hurts. */
+/** What AWS allows the account in this Region. The dashboard shows how close we are; alarms fire before we reach it. */
 const quotas = v.strictObject({
   concurrency: v.optional(whole(10, 1_000_000, "the account's concurrent Lambda executions"), 1_000),
   connects: v.optional(whole(1, 100_000, "new WebSocket connections per second"), 500),
@@ -98,7 +98,7 @@ const identityProvider = v.strictObject({
     "{ support, operator }, groups of the identity provider",
   ),
 });
-/** Who may use the console, and who vouches for them (docs/operate/console.md). */
+/** Who may use the console, and how they sign in (docs/operate/console.md). */
 const operatorConsole = v.union([v.literal("cognito"), identityProvider], "is neither");
 
 const deployments = ["ALL_AT_ONCE", "CANARY_10PERCENT_5MINUTES", "LINEAR_10PERCENT_EVERY_1MINUTE"] as const;
@@ -227,7 +227,7 @@ export const stageSchema = v.strictObject({
   fallbacks: v.optional(fallbacks, {}),
 });
 
-/** What stands in stages.ts. */
+/** A stage as written in stages.ts. */
 export type StageInput = v.InferInput<typeof stageSchema>;
 /** The same with its defaults. */
 export type StageSettings = v.InferOutput<typeof stageSchema>;

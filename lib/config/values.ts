@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** Kinds of values in stages.ts, each with a description of what to put there, which errors repeat. */
+/** Kinds of values in stages.ts. Each description says what to put there; errors repeat it. */
 export const says = <S extends v.GenericSchema>(schema: S, description: string) =>
   v.pipe(schema, v.description(description));
 export const whole = (minimum: number, maximum: number, description: string) =>

@@ -19,8 +19,8 @@ const callback: typeof CALLBACK = "/push/admin/callback";
 const signedOut: typeof SIGNED_OUT = "/push/admin/signed-out";
 
 /**
- * Operators of a company without an identity provider of its own (docs/operate/console.md): a pool of them, and the console as the pool
- * knows it, a public client, which PKCE protects. The pool stays when it leaves the stage.
+ * A user pool for operators without a company identity provider (docs/operate/console.md), and the console as its
+ * public client, protected by PKCE. The pool is kept when the stage no longer uses it.
  */
 export class OperatorsPool extends Construct implements Provider {
   readonly issuer: string;
@@ -36,7 +36,7 @@ export class OperatorsPool extends Construct implements Provider {
     const pool = this.#makePool(config.removal === "retain");
     for (const [role, groupName] of Object.entries(GROUPS))
       new CfnUserPoolGroup(this, role, { groupName, userPoolId: pool.userPoolId });
-    // The Region has one name space for everybody's prefixes.
+    // Prefixes are unique across all accounts of a Region.
     const domainPrefix = `push-${config.name}-${account}`;
     pool.addDomain("Domain", { cognitoDomain: { domainPrefix } });
     const client = pool.addClient("Console", {
@@ -56,7 +56,8 @@ export class OperatorsPool extends Construct implements Provider {
     });
     this.issuer = `https://cognito-idp.${region}.amazonaws.com/${pool.userPoolId}`;
     this.clientId = client.userPoolClientId;
-    // Its parameters are its own (Amazon Cognito Developer Guide, "The managed login sign-out endpoint").
+    // Cognito has sign-out parameters of its own (Amazon Cognito Developer Guide, "The managed login sign-out
+    // endpoint").
     this.logoutUrl =
       `https://${domainPrefix}.auth.${region}.amazoncognito.com/logout` +
       `?client_id=${this.clientId}&logout_uri=${publicUrl}${signedOut}`;

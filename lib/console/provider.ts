@@ -1,14 +1,14 @@
 import type { RoleGroups } from "../../lambdas/core/admin/person.ts";
 import type { EnvironmentOf } from "../../lambdas/env.ts";
 
-/** Who vouches for operators, as the console's function knows them. */
+/** The operators' identity provider, as the console's function needs it. */
 export interface Provider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecretName?: string | undefined;
   readonly groupsClaim: string;
   readonly groups: RoleGroups;
-  /** Where its session ends, if its discovery document does not say. */
+  /** Sign-out URL, if the discovery document has none. */
   readonly logoutUrl?: string;
 }
 

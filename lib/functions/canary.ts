@@ -14,13 +14,13 @@ const account: typeof CANARY_ACCOUNT = "canary";
 export interface CanaryProps {
   readonly config: StageConfig;
   readonly tables: Tables;
-  /** Where it connects, as a client that strips nothing. */
+  /** Where it connects: a URL without the component that some PBXes leave out. */
   readonly openUrl: string;
   readonly canaryPhone: CanaryPhone;
   readonly applications: readonly PlatformApplication[];
 }
 
-/** A PBX that checks all there is, every minute or so; it may touch the rows of its own account and no others. */
+/** A test PBX that goes through the whole service every minute or so. It may touch the rows of its own account only. */
 export class Canary extends ServiceFunction<"canary"> {
   constructor(scope: Construct, { config, tables, openUrl, canaryPhone, applications }: CanaryProps) {
     super(scope, "canary", {
@@ -39,7 +39,7 @@ export class Canary extends ServiceFunction<"canary"> {
     tables.core.grantReadWrite(this.role, onlyKeys(config, [`DOMAIN#${account}`]));
     tables.secrets.grantReadWrite(this.role, onlyKeys(config, [account]));
     canaryPhone.queue.grantConsumeMessages(this.role);
-    // In the form of the push function's rights, which is what it proves.
+    // The same statements as the push function's, so that the canary proves they work.
     grantPush(this, config, applications, ["sns:Publish"]);
     scheduleEvery(Duration.minutes(config.canaryMinutes), this);
   }

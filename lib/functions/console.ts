@@ -11,14 +11,14 @@ export interface ConsoleFunctionProps extends OperatorProps {
   readonly provider: Provider;
 }
 
-/** The operator's commands and queries in a browser: the rights of the command line's function, and its own client's secret. */
+/** The operator's commands and queries in a browser, with the rights of the command line's function. */
 export class ConsoleFunction extends ServiceFunction<"console"> {
   constructor(scope: Construct, props: ConsoleFunctionProps) {
     const { config, publicUrl, provider } = props;
     super(scope, "console", {
       config,
-      // The stack of dashboard and alarms would import another name, and CloudFormation takes no export away that is in use:
-      // no console could be taken out of a stage again.
+      // A generated name would be exported to the stack with dashboard and alarms. CloudFormation keeps exports that
+      // are in use, so the console could never be removed from a stage.
       name: `push-${config.name}-console`,
       environment: {
         ...operatorEnvironment(scope, props),

@@ -11,7 +11,7 @@ export interface CredentialWatchProps {
   readonly applications: readonly PlatformApplication[];
 }
 
-/** Checks the apps' credentials and the certificate every hour; it sees no secret's value. */
+/** Checks the apps' credentials and the certificate every hour; it cannot read the secrets. */
 export class CredentialWatch extends ServiceFunction<"watch"> {
   constructor(scope: Construct, { config, applications }: CredentialWatchProps) {
     super(scope, "watch", {

@@ -14,7 +14,7 @@ export interface HousekeepingFunctionProps {
   readonly pbxApi: PbxApi;
 }
 
-/** Closes connections that lost their right, ends accounts, and once a day expires domains. */
+/** Closes connections that are no longer allowed, deletes accounts, and expires domains once a day. */
 export class HousekeepingFunction extends ServiceFunction<"housekeeping"> {
   constructor(scope: Construct, { config, tables, mails, checks, pbxApi }: HousekeepingFunctionProps) {
     super(scope, "housekeeping", {

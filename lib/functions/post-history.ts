@@ -19,7 +19,7 @@ export interface PostHistoryProps {
   readonly registrationLogs: ILogGroup;
 }
 
-/** Keeps the last posts of each domain, from what the push function logs: it takes no part in a call. */
+/** Keeps each domain's recent posts, read from the logs so that posts do not wait for it. */
 export class PostHistory extends ServiceFunction<"history"> {
   constructor(scope: Construct, { config, tables, pushLogs, registrationLogs }: PostHistoryProps) {
     super(scope, "history", {
@@ -36,8 +36,9 @@ export class PostHistory extends ServiceFunction<"history"> {
   }
 
   /**
-   * Hands over the log group's lines with that message. cdk-lib's own destination binds the permission to no account.
-   * Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2: `--source-arn`, `--source-account`.
+   * Forwards the log group's lines with this message. cdk-lib's own destination does not limit the permission to our
+   * account. Source: CloudWatch Logs User Guide, "Log group-level subscription filters", example 2: `--source-arn`,
+   * `--source-account`.
    */
   #subscribe(id: string, logGroup: ILogGroup, message: string): void {
     const permission = new CfnPermission(this, `${id}Permission`, {

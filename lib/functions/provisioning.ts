@@ -8,9 +8,9 @@ import { ServiceFunction } from "./shared/service-function.ts";
 import { DeadLetterQueue } from "../queues/work-queue.ts";
 
 /**
- * What CloudFormation has no type for, made by a function of our own: SNS platform applications, and the public half
- * of a KMS key. CloudFormation calls the function directly and it answers to the URL in the event, so no second
- * function with wide rights stands between them.
+ * Custom resources for what CloudFormation has no type for: SNS platform applications, and the public half of a KMS
+ * key. CloudFormation calls the function directly and it answers to the URL in the event, which saves a second function
+ * with wide rights.
  */
 export class Provisioning extends Construct {
   readonly function: ServiceFunction<"provisioning">;
@@ -20,11 +20,11 @@ export class Provisioning extends Construct {
     super(scope, id);
     this.deadLetters = new DeadLetterQueue(this, "DeadLetters");
     this.function = new ServiceFunction(this, "provisioning", {
-      // CloudFormation calls it in the middle of a deployment: it must be the new version by then.
+      // CloudFormation calls it in the middle of a deployment, when the new version must already serve.
       config: { ...config, deployment: "ALL_AT_ONCE" },
       environment: {},
       failures: this.deadLetters,
-      // CloudFormation waits an hour. A minute of it may go into waiting for policies to spread, and calls follow.
+      // CloudFormation waits an hour. Waiting for policies to take effect may use up a minute, then come the calls.
       timeout: Duration.minutes(2),
     });
     const reason = "This action takes no resource (Service Authorization Reference): what it makes does not exist yet.";
@@ -41,7 +41,7 @@ export class Provisioning extends Construct {
     return resource.getAttString("PublicKey");
   }
 
-  /** A custom resource served by this function, made after the function has its rights. */
+  /** A custom resource of this function, created once the function has its rights. */
   resource(scope: Construct, id: string, resourceType: string, properties: Record<string, unknown>): CustomResource {
     const resource = new CustomResource(scope, id, {
       resourceType,

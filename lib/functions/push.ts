@@ -35,7 +35,7 @@ export class PushFunction extends ServiceFunction<"push"> {
       },
       failures: ANSWERED,
     });
-    // One BatchGetItem reads of both tables; whether each is decided by its own keys alone is not documented.
+    // One BatchGetItem reads both tables, and whether IAM checks each table's keys alone is not documented.
     const rows = onlyKeys(config, ["DEVICE#*", "BREAKER#*", "TOKENS#*", "CONN#*"]);
     tables.core.grantReadWrite(this.role, rows);
     tables.sessions.grantRead(this.role, rows);

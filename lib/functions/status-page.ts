@@ -10,7 +10,7 @@ import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
 import { platformsOf } from "../observability/service-metrics.ts";
 import type { ServiceAlarms } from "../observability/service-alarms.ts";
 
-/** Style sheet and icon are its own: the page is needed most when the other pages' function answers nothing. */
+/** Has its own style sheet and icon: the page is needed most when the function of the other pages is down. */
 const paths = {
   Page: "/push/status",
   Json: "/push/status.json",
@@ -22,11 +22,11 @@ export interface StatusPageProps {
   readonly config: StageConfig;
   /** The function that serves the other pages. */
   readonly pages: IFunction;
-  /** Known only when everything exists that alarms watch, this page among it. */
+  /** Known once everything that alarms watch exists, including this page. */
   readonly alarms: () => ServiceAlarms;
 }
 
-/** The public status, served beside the other pages; it reads alarms and metrics and nothing else. */
+/** The public status page. It reads alarms and metrics only. */
 export class StatusPage extends ServiceFunction<"status"> {
   constructor(scope: Construct, { config, pages, alarms }: StatusPageProps) {
     super(scope, "status", {

@@ -9,14 +9,14 @@ import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { acknowledge } from "../policies/acknowledge.ts";
 
-/** Where alarms are sent: the address and the topic of the configuration; none where it names none. */
+/** Sends alarms to the configured address and topic, if any. */
 export function alarmActions(scope: Construct, config: StageConfig): readonly IAlarmAction[] {
   const { alarmAddress, alarmTopic } = config;
   const known = alarmTopic === undefined ? [] : [new SnsAction(Topic.fromTopicArn(scope, "KnownTopic", alarmTopic))];
   return alarmAddress === undefined ? known : [new SnsAction(mailTopic(scope, config, alarmAddress)), ...known];
 }
 
-/** CloudWatch cannot publish to a topic under AWS's own key, so it has one that lets it. */
+/** CloudWatch cannot publish to a topic under the AWS managed key, so the topic has a key that lets it. */
 function mailTopic(scope: Construct, { name, removal }: StageConfig, address: string): Topic {
   const key = new Key(scope, "AlarmKey", {
     description: `Push service, stage ${name}: alarms on their way to operators`,

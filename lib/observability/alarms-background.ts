@@ -5,16 +5,16 @@ import { FAILURES } from "./alarms-calls.ts";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
-/** A message that waits longer than this, in s, is late: registration emails live 30 minutes. */
+/** Age in s from which a message is late: the links of registration emails expire after 30 minutes. */
 export const LATE_MESSAGE = 600;
 /** Enough days to get a new credential from Apple, Google or a certificate authority. */
 export const EXPIRES_SOON_DAYS = 30;
-/** SES reviews an account at 5 % bounces or 0.1 % complaints; the alarm fires at this share of that, in %. */
+/** SES reviews an account at 5 % bounces or 0.1 % complaints; the alarm fires at this percentage of that. */
 export const REPUTATION = 80;
-/** The watch looks every hour: within these there is a look, also when one came late or failed. */
+/** The watch runs hourly: this period holds a run even if one was late or failed. */
 const LOOKS = Duration.hours(3);
 
-/** What happens behind the calls, and what will hurt later. */
+/** Alarms on background work, and on what will cause trouble later. */
 export function backgroundAlarms(
   metrics: ServiceMetrics,
   { queues: { mails, ...others }, deadLetters, functions }: Watched,
@@ -105,8 +105,8 @@ export function backgroundAlarms(
       impact:
         "A credential does not work any more: SNS has switched the app off, or its secret or our certificate cannot be read.",
       runbook: "credential-invalid",
-      // One look that failed says little, a certificate is asked for over the network; two do, also with an hour between
-      // two windows that has none.
+      // One failed check says little, as the certificate is fetched over the network. Two do, even if an hourly period
+      // between them has none.
       metric: metrics.own("CredentialInvalid", "Maximum").with({ period: Duration.hours(1) }),
       threshold: 1,
       periods: [2, 3],
@@ -126,7 +126,7 @@ export function backgroundAlarms(
       impact:
         "Someone claims a domain from its owner by the DNS: an operator has 30 days to decide, then the claim lapses.",
       runbook: "claim-waits",
-      // It rings for a day, so that nobody misses it.
+      // Stays on for a day, so that nobody misses it.
       metric: metrics.own("Ownership", "Sum", { outcome: "claimed" }).with({ period: Duration.days(1) }),
       threshold: 1,
     },

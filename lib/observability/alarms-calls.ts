@@ -3,21 +3,21 @@ import type { CONNECTING } from "../../lambdas/core/monitoring/canary.ts";
 import type { AlarmPlan } from "./service-alarm.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
-/** With fewer posts than this in five minutes, a share of them says nothing: a quiet night is no outage. */
+/** With fewer posts than this in five minutes, a failure rate says nothing: a quiet night is no outage. */
 const ENOUGH_POSTS = 20;
-/** So many failures in five minutes are no single crash. */
+/** This many failures in five minutes are more than a single crash. */
 export const FAILURES = 5;
-/** Alarms speak of this share of failing posts, in %, and of this long from frame to acceptance, in ms. */
+/** Alarm thresholds: failing posts in %, and time from frame to acceptance in ms. */
 export const FAILING_PERCENT = 10;
 export const LATE_MS = 2_000;
 
-/** The canary's alarm looks at so many runs, and rings when less than this share of them arrived. */
+/** The canary's alarm fires when fewer than this share of the last CANARY_RUNS runs succeeded. */
 export const CANARY_RUNS = 5;
 export const HALF_ARRIVED = 0.5;
 
 const connecting: typeof CONNECTING = ["connect", "challenge", "login", "keepalive"];
 
-/** What keeps phones from ringing. */
+/** Alarms on whatever keeps phones from ringing. */
 export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly AlarmPlan[] {
   const canaryPeriod = Duration.minutes(CANARY_RUNS * watched.config.canaryMinutes);
   return [
@@ -27,7 +27,7 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
       stopsPushes: true,
       impact: "The test phone is not woken through the public URL: very likely no phone is.",
       runbook: "canary",
-      // Most of them failed, whatever arrived between, or none took place.
+      // Fires if most runs failed, even with successes in between, or if there were none.
       metric: metrics.own("Canary", "Average").with({ period: canaryPeriod }),
       threshold: HALF_ARRIVED,
       below: true,

@@ -7,21 +7,21 @@ import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
 /** An alarm fires at this share of a quota. */
 export const NEAR = 0.8;
-/** So many refusals by API Gateway or DynamoDB in five minutes are no single scanner's, and no hiccup's. */
+/** This many refusals by API Gateway or DynamoDB in five minutes are more than a scanner or a hiccup. */
 export const REFUSALS = 10;
 
-/** Quotas are by the second, and minutes are the shortest that AWS tells of: five would level what is over after one. */
+/** Quotas are per second, and a minute is AWS's shortest period: five minutes would level out a short peak. */
 const MINUTE = Duration.minutes(1);
 const everyMinute = (calls: MathExpression, label: string): MathExpression => calls.with({ period: MINUTE, label });
 
-/** What fails with each table (docs/architecture.md, Tables). */
+/** What fails when a table does (docs/architecture.md, Tables). */
 const USED_FOR: Readonly<Record<keyof Tables, readonly Component[]>> = {
   core: ["pushes", "registration", "email"],
   sessions: ["pushes", "connections", "registration", "email"],
   secrets: ["connections", "registration"],
 };
 
-/** Limits of AWS that we are near, or at. */
+/** Alarms on AWS limits that we are near or have reached. */
 export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly AlarmPlan[] {
   const { config, tables, platforms } = watched;
   const { quotas } = config;
@@ -84,7 +84,7 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
   ];
 }
 
-/** Only where there are apps: the canary's phone is no endpoint. */
+/** Only if the stage has apps: the canary's phone is no endpoint. */
 const endpointCalls = (metrics: ServiceMetrics, threshold: number): AlarmPlan => ({
   id: "endpoints-near-limit",
   impact:

@@ -6,7 +6,7 @@ interface Line {
   readonly label: string;
 }
 
-/** One chart, free of its place. */
+/** One chart, without its position. */
 export interface Chart {
   readonly title: string;
   readonly left?: readonly IMetric[];
@@ -14,17 +14,17 @@ export interface Chart {
   /** Labels of the axes. */
   readonly unit?: string;
   readonly rightUnit?: string;
-  /** Where an alarm fires, or a quota ends; of the left axis and of the right one. */
+  /** Thresholds of alarms, and quotas; for the left and the right axis. */
   readonly lines?: readonly Line[];
   readonly rightLines?: readonly Line[];
   readonly view?: "lines" | "areas" | "number";
   /** Top of the left axis. */
   readonly max?: number;
-  /** Shows this long, whatever the rest of the page shows, e.g. `-PT48H`. */
+  /** Start of the chart if other than the page's, e.g. `-PT48H`. */
   readonly start?: string;
 }
 
-/** Rows of a table out of the logs of some functions. */
+/** A table of rows from functions' logs. */
 export interface Table {
   readonly title: string;
   readonly logGroups: readonly string[];
@@ -32,7 +32,7 @@ export interface Table {
   readonly query: readonly string[];
 }
 
-/** A question an operator has, and what answers it. */
+/** A question that an operator has, and the charts and tables that answer it. */
 export interface Answer {
   /** Markdown: the question and what the row means. */
   readonly text: string;

@@ -3,7 +3,7 @@ import { NEAR, REFUSALS } from "./alarms-limits.ts";
 import type { Answer, Chart } from "./dashboard-answer.ts";
 import type { ServiceMetrics, Watched } from "./service-metrics.ts";
 
-/** A quota, and where the alarm fires before it. */
+/** A quota, and the alarm's threshold below it. */
 const quotaLines = (quota: number) => [
   { value: quota, label: "quota" },
   { value: NEAR * quota, label: "alarm" },

@@ -64,7 +64,7 @@ function through(metrics: ServiceMetrics, { platforms }: Watched): Answer {
     lines: [{ value: LATE_MS, label: "alarm (p95)" }],
   });
   const accepted = all.map((platform) => metrics.own("Post", "Sum", { platform, outcome: "accepted" }, platform));
-  // Zero of some is never reported: without FILL the worst minutes were missing.
+  // A sample count of zero is never reported: without FILL the worst minutes would be missing.
   const share = all.map((platform) =>
     metrics.math(
       `100 * FILL(a${platform}, 0) / p${platform}`,
@@ -200,7 +200,7 @@ function later(metrics: ServiceMetrics, { functions, platforms }: Watched): Answ
     left: [metrics.own("CredentialInvalid", "Maximum", {}, "invalid")],
     lines: [{ value: 1, label: "alarm" }],
   };
-  // A stage without apps, under AWS's own name, has no credential that could expire.
+  // A stage without apps and host name has no credential that could expire.
   const dates: Chart = {
     title: "Days until the first credential expires",
     left: [metrics.own("CredentialDaysLeft", "Minimum", {}, "days left")],

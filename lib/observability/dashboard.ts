@@ -19,7 +19,7 @@ import { ServiceMetrics, type Watched } from "./service-metrics.ts";
 
 const COLUMNS = 24;
 const HEIGHT = 6;
-/** A text of more characters than this takes more than two lines. */
+/** A longer text, in characters, takes more than two lines. */
 const LONG = 600;
 
 /** One page that answers in order: is it up, do pushes go through, what fails, are limits near, what does it cost. */
@@ -37,7 +37,7 @@ export class ServiceDashboard extends Dashboard {
     this.addWidgets(new TextWidget({ markdown: title, width: COLUMNS, height: 2 }));
     const sortBy = AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP;
     const states = new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], sortBy, width: 16, height: HEIGHT });
-    // A widget of alarms shows names alone: what to do stands beside it.
+    // An alarm widget shows only names, so what to do goes beside it.
     const steps = alarms.map(({ node, runbook }) => `[${node.id}](#${runbook})`);
     const markdown = linked(watched.config, `### What to do\n${steps.join(" · ")}`);
     this.addWidgets(states, new TextWidget({ markdown, width: COLUMNS - 16, height: HEIGHT }));

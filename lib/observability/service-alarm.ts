@@ -17,9 +17,9 @@ import { runbookAt } from "./runbook.ts";
 
 /** What an operator reads first when an alarm fires. */
 interface Meaning {
-  /** What users notice, or will. */
+  /** What users notice or will notice. */
   readonly impact: string;
-  /** Heading of docs/operate/runbook.md that says what to do, as its anchor. */
+  /** Anchor of the heading in docs/operate/runbook.md that says what to do. */
   readonly runbook: string;
 }
 
@@ -29,35 +29,34 @@ export interface ServiceAlarmProps extends Meaning {
   readonly threshold: number;
   /** The alarm fires below the threshold instead of at and above it. */
   readonly below?: boolean;
-  /** So many of so many periods; default 1 of 1. */
+  /** Default 1 of 1. */
   readonly periods?: readonly [breaching: number, of: number];
-  /** No data rings too; by default it does not. */
+  /** Missing data fires the alarm too; by default it does not. */
   readonly silenceRings?: boolean;
 }
 
-/** Names and links cannot be had without the meaning, nor the meaning without them. */
 const description = (config: StageConfig, { impact, runbook }: Meaning): string =>
   `${impact} Runbook: ${runbookAt(config, runbook)}`;
 
-/** What an alarm means on the public status page. Most mean nothing there: they fire before users notice. */
+/** What an alarm means on the public status page. Most are not shown there: they fire before users notice. */
 interface PublicMeaning {
-  /** What of the service is down while it rings. */
+  /** Components that are down while the alarm is on. */
   readonly stops?: readonly Component[];
-  /** What of it works less well. */
+  /** Components that are degraded. */
   readonly degrades?: readonly Component[];
 }
 
 export interface AlarmPlan extends Omit<ServiceAlarmProps, "config">, PublicMeaning {
   readonly id: string;
-  /** While it is on, pushes are not going through: the alarm of that name says so. */
+  /** Pushes are not going through while it is on; the summary alarm notifies operators instead. */
   readonly stopsPushes?: boolean;
 }
 
 export const alarmName = ({ name }: StageConfig, id: string): string => `push-${name}-${id}`;
 
-/** An alarm that says what users notice and what to do. Quiet nights, with little or no data, do not ring it. */
+/** An alarm that says what users notice and what to do. By default, missing data (a quiet night) does not fire it. */
 export class ServiceAlarm extends Alarm {
-  /** Heading of the runbook, as its anchor. */
+  /** Anchor of the runbook's heading. */
   readonly runbook: string;
 
   constructor(scope: Construct, id: string, props: ServiceAlarmProps) {
@@ -78,7 +77,7 @@ export class ServiceAlarm extends Alarm {
   }
 }
 
-/** Rings while any of several alarms does: one message instead of many. */
+/** Is on while any of several alarms is: one message instead of many. */
 export class AnyAlarm extends CompositeAlarm {
   readonly runbook: string;
 
@@ -96,11 +95,11 @@ export class AnyAlarm extends CompositeAlarm {
   }
 }
 
-/** Rings and stops ringing where operators hear it. */
+/** Notifies operators when the alarm goes on and off. */
 export function notify(alarm: Alarm | CompositeAlarm, actions: readonly IAlarmAction[]): void {
   alarm.addAlarmAction(...actions);
   alarm.addOkAction(...actions);
 }
 
-/** Period of what an alarm looks at, where it does not say otherwise. */
+/** Default period of an alarm's metric. */
 export const ALARM_PERIOD = Duration.minutes(5);

@@ -9,9 +9,9 @@ import { ServiceMetrics, type Watched } from "./service-metrics.ts";
 
 /** All alarms of one stage (docs/operate/runbook.md, Alarms). */
 export class ServiceAlarms extends Construct {
-  /** In the order of the runbook, the summary first. */
+  /** In the runbook's order, the summary first. */
   readonly all: readonly (ServiceAlarm | AnyAlarm)[];
-  /** Names of those that the status page shows. */
+  /** Names of the alarms behind each component of the status page. */
   readonly components: ComponentAlarms;
 
   constructor(scope: Construct, id: string, watched: Watched, actions: readonly IAlarmAction[]) {

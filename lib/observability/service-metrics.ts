@@ -14,7 +14,7 @@ import type { Entrypoint } from "../../lambdas/env.ts";
 
 const namespace: typeof NAMESPACE = "PushService";
 
-/** The canary's own platform; no vendor stands behind it. */
+/** The canary's own platform, which has no vendor. */
 export const CANARY = "CANARY" satisfies Platform;
 
 /** Platforms that posts may be for, the canary's not among them. */
@@ -22,12 +22,12 @@ export const platformsOf = ({ apps }: StageConfig): readonly string[] => [
   ...new Set(apps.map(({ platform }) => platform)),
 ];
 
-/** Functions that let AWS see their failures; all others answer whatever happens, and count what they had no plan for. */
+/** Functions that fail visibly to AWS. All others answer whatever happens, and count unexpected errors. */
 const THROWING: ReadonlySet<Entrypoint> = new Set(["provisioning", "canary", "watch", "history"]);
-/** What these are too busy for comes again. An alarm takes ten metrics at most. */
+/** Throttled calls of these are retried. An alarm takes ten metrics at most. */
 const PATIENT: ReadonlySet<Entrypoint> = new Set(["history"]);
 
-/** `Sum`, `Average`, `p99`, … as CloudWatch spells them. */
+/** As CloudWatch spells them. */
 type Statistic = "Sum" | "Average" | "Minimum" | "Maximum" | "SampleCount" | "p50" | "p95" | "p99";
 
 /** Everything that is watched. */
@@ -43,7 +43,7 @@ export interface Watched {
   readonly platforms: readonly string[];
 }
 
-/** Metrics by name: of our own code (lambdas/core/shared/metrics.ts) and of what AWS publishes for our resources. */
+/** Metrics by name: our own (lambdas/core/shared/metrics.ts), and those that AWS publishes for our resources. */
 export class ServiceMetrics {
   readonly #watched: Watched;
   readonly #scope: Construct;
@@ -63,14 +63,14 @@ export class ServiceMetrics {
     return this.#metric(namespace, name, statistic, { stage: this.stage, ...dimensions }, label);
   }
 
-  /** All series of a metric of ours, one for each combination of its dimensions. Only dashboards can search. */
+  /** All series of one of our metrics, one per combination of dimensions. For dashboards only: alarms cannot search. */
   each(name: MetricName, dimensions: readonly (keyof MetricDimensions)[], label: string): IMetric {
     const schema = [namespace, "stage", ...dimensions].join(",");
     const expression = `SEARCH('{${schema}} MetricName="${name}" stage="${this.stage}"', 'Sum', ${this.#period.toSeconds()})`;
     return this.math(expression, {}, label);
   }
 
-  /** What functions did not survive, what they caught without a plan, and what they were too busy for. */
+  /** Crashes, unexpected errors that were caught, and throttled invocations. */
   failures(entrypoints: readonly Entrypoint[]): MathExpression {
     const each = entrypoints.flatMap((name) => [
       this.lambda("Errors", name),
@@ -80,25 +80,25 @@ export class ServiceMetrics {
     return this.sum(each, "failures");
   }
 
-  /** SNS calls that make or change endpoints, retries too. */
+  /** SNS calls that create or change endpoints, including retries. */
   endpointCalls(): MathExpression {
     const each = this.#watched.platforms.map((platform) => this.own("EndpointCall", "Sum", { platform }));
     return this.sum(each, "endpoint calls");
   }
 
-  /** SNS Publish calls, retries too. */
+  /** SNS Publish calls, including retries. */
   publishes(): MathExpression {
     const platforms = [...this.#watched.platforms, CANARY];
     const each = platforms.map((platform) => this.own("PublishLatency", "SampleCount", { platform }));
     return this.sum(each, "Publish");
   }
 
-  /** A PBX sends KeepAlive every minute and is answered: two frames for each minute of each connection. */
+  /** A PBX sends KeepAlive every minute and gets an answer: two frames per minute and connection. */
   connectionMinutes(label: string): MathExpression {
     return this.math("keepalives / 2", { keepalives: this.socket("MessageCount", "Sum", label, "KeepAlive") }, label);
   }
 
-  /** @param route a route with detailed metrics; without one the whole API */
+  /** @param route a route with detailed metrics; default the whole API */
   socket(name: string, statistic: Statistic = "Sum", label?: string, route?: string): Metric {
     const { api, stageName } = this.#watched.pbxApi;
     const dimensions = { ApiId: api.apiId, Stage: stageName, ...(route !== undefined && { Route: route }) };
@@ -111,21 +111,22 @@ export class ServiceMetrics {
     return this.#metric("AWS/Lambda", name, statistic, { FunctionName: found.name }, label);
   }
 
-  /** Of all functions of the account in this Region. */
+  /** All functions of the account in this Region. */
   concurrency(): Metric {
     return this.#metric("AWS/Lambda", "ConcurrentExecutions", "Maximum", {}, "concurrent executions");
   }
 
-  /** @param index one of its indexes, which throttle by themselves */
+  /** @param index one of the table's indexes, which are throttled separately */
   table(name: string, table: ServiceTable, label?: string, index?: string): Metric {
     const dimensions = { TableName: table.tableName, ...(index !== undefined && { GlobalSecondaryIndexName: index }) };
     return this.#metric("AWS/DynamoDB", name, "Sum", dimensions, label);
   }
 
   /**
-   * Requests that a table, called so here, and its indexes throttled. DynamoDB tells of throttling only while there is some, and alarms keep
-   * their state while DynamoDB tells nothing (CloudWatch user guide, "Configuring how alarms treat missing data"): so zero
-   * stands for nothing.
+   * Throttled requests of a table and its indexes. DynamoDB reports throttling only while it happens, and alarms on
+   * DynamoDB metrics keep their state while data is missing (CloudWatch user guide, "Configuring how alarms treat
+   * missing data"), so zero replaces missing data.
+   * @param name the table's name in ids and labels
    */
   throttles(name: string, table: ServiceTable): MathExpression {
     const each = [undefined, ...table.indexes].flatMap((index) =>
@@ -136,7 +137,7 @@ export class ServiceMetrics {
     return this.math(`SUM([${filled.join(", ")}])`, named, `${name} throttled`);
   }
 
-  /** Requests of browsers that API Gateway refused by itself. */
+  /** Browsers' requests that API Gateway itself throttled. */
   pagesThrottled(label?: string): Metric {
     const { namespace: space, name } = THROTTLED_PAGES;
     return this.#metric(space, name, "Sum", { ApiId: this.#watched.publicApi.api.apiId }, label);
@@ -146,7 +147,7 @@ export class ServiceMetrics {
     return this.#metric("AWS/SQS", name, "Maximum", { QueueName: queue.queueName }, label);
   }
 
-  /** Of the account's whole SES in this Region: there AWS counts reputation. */
+  /** Metric of the account's whole SES in this Region, which is what AWS rates. */
   mail(name: string, statistic: Statistic, label?: string): Metric {
     return this.#metric("AWS/SES", name, statistic, {}, label);
   }
@@ -155,7 +156,7 @@ export class ServiceMetrics {
     return new MathExpression({ expression, usingMetrics, label, period: this.#period });
   }
 
-  /** Sum of some metrics, also where some of them have no data. */
+  /** Sum of metrics, even if some have no data. */
   sum(metrics: readonly IMetric[], label: string): MathExpression {
     const named = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
     return this.math(`SUM([${Object.keys(named).join(", ")}])`, named, label);

@@ -7,7 +7,7 @@ import type { ServiceFunction } from "../functions/shared/service-function.ts";
 import { ReasonedPolicy } from "./reasoned-policy.ts";
 import { grantWideIfAsked } from "./wide-rights.ts";
 
-/** Lets a function make endpoints and do these things with them. */
+/** Lets a function create endpoints and call these actions on them. */
 export function grantPush(
   sender: ServiceFunction<Entrypoint>,
   config: StageConfig,
@@ -17,7 +17,7 @@ export function grantPush(
   grantOnApps(sender, config, applications, ["sns:CreatePlatformEndpoint", ...onEndpoints], onEndpoints);
 }
 
-/** Lets a function send to endpoints that there are, and neither make nor change any. */
+/** Lets a function send to existing endpoints, without creating or changing any. */
 export const grantTestPush = (
   sender: ServiceFunction<Entrypoint>,
   config: StageConfig,
@@ -25,8 +25,8 @@ export const grantTestPush = (
 ): void => grantOnApps(sender, config, applications, ["sns:Publish"], ["sns:Publish"]);
 
 /**
- * AWS decides by the application's ARN, as recorded refusals show (privruler/PrivRuler-Public, SNSTest.java); its
- * documents speak of endpoints, so both are named.
+ * AWS checks the application's ARN, as recorded refusals show (privruler/PrivRuler-Public, SNSTest.java), but documents
+ * the endpoint's: we name both.
  */
 function grantOnApps(
   sender: ServiceFunction<Entrypoint>,
@@ -46,7 +46,7 @@ function grantOnApps(
   });
 }
 
-/** State of the SNS applications and age of their credentials, without any secret's value. */
+/** Reads the state of the SNS applications and the age of their credentials, but no secret. */
 export function grantDescribe(reader: ServiceFunction<Entrypoint>, applications: readonly PlatformApplication[]): void {
   if (applications.length === 0) return;
   const arns = applications.map(({ applicationArn }) => applicationArn);

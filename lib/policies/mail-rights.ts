@@ -7,8 +7,8 @@ import { ReasonedPolicy } from "./reasoned-policy.ts";
 import { grantWideIfAsked } from "./wide-rights.ts";
 
 /**
- * Lets a function send as the stage's sender, through its configuration set. The identity is named by no reference: an
- * export in use cannot change its value, and `mail.identity` may.
+ * Lets a function send as the stage's sender, through its configuration set. Names the identity without a reference: an
+ * export in use cannot change its value, and `mail.identity` may change.
  */
 export function grantSendEmail(
   sender: ServiceFunction<Entrypoint>,
@@ -22,9 +22,9 @@ export function grantSendEmail(
   new ReasonedPolicy(sender, "SendEmail", sender.role, reason, {
     actions: ["ses:SendRawEmail"],
     resources: [arn("identity", "*"), arn("configuration-set", configurationSetName)],
-    // The bare address, whatever the display name: that has a key of its own, ses:FromDisplayName (SES developer guide,
-    // "Sending policy examples"), and an email from `"Name" <address>` left under this very condition (deployment
-    // record of grantjs.org, September 2026; csg-org/CompactConnect writes both keys for its sandbox).
+    // The bare address, as the display name has a key of its own, ses:FromDisplayName (SES developer guide, "Sending
+    // policy examples"). An email from `"Name" <address>` was sent under this condition (deployment record of
+    // grantjs.org, September 2026; csg-org/CompactConnect uses both keys for its sandbox).
     conditions: { StringEquals: { "ses:FromAddress": bareAddress(config.mail.from) } },
   });
   grantWideIfAsked(sender, "WideMail", config, ["ses:SendRawEmail"]);

@@ -12,8 +12,8 @@ export interface ReasonedStatement {
 }
 
 /**
- * Rights with a wildcard that AWS leaves no way round, in a policy of their own with the reason: everything else is
- * written without one, and the template tests let wildcards pass nowhere but here.
+ * Rights with a wildcard that AWS makes unavoidable, in a policy of their own with the reason. The template tests allow
+ * wildcards nowhere else.
  */
 export class ReasonedPolicy extends Policy {
   constructor(
@@ -25,7 +25,7 @@ export class ReasonedPolicy extends Policy {
   ) {
     const statement = new PolicyStatement({ actions: [...actions], resources: [...resources], conditions });
     super(scope, id, { roles: [role], statements: [statement] });
-    // cdk-nag wants each finding acknowledged by the resource in it, spelt as it spells it.
+    // cdk-nag's ids of findings contain the resource, in cdk-nag's own spelling.
     const spelt = resources.map((resource) => flattenCfnReference(Stack.of(this).resolve(resource)));
     const findings = spelt.filter((resource) => resource.includes("*"));
     acknowledge(this, reason, ...findings.map((finding) => `AwsSolutions-IAM5[Resource::${finding}]`));

@@ -4,8 +4,8 @@ import type { ServiceFunction } from "../functions/shared/service-function.ts";
 import { ReasonedPolicy } from "./reasoned-policy.ts";
 
 /**
- * Grants these actions on any resource if the stage asks for it: the fallback where AWS refuses pushes or emails. The
- * rights that name their resources stay beside these.
+ * Grants these actions on any resource if the stage asks for it: the fallback if AWS refuses pushes or emails. Rights
+ * that name their resources are granted anyway.
  */
 export function grantWideIfAsked(
   caller: ServiceFunction<Entrypoint>,

@@ -3,10 +3,10 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledge } from "../policies/acknowledge.ts";
 
-/** API Gateway gives up after 29 s; a function that outlives its caller works for nobody. */
+/** API Gateway gives up after 29 s, so running longer is of no use. */
 export const FUNCTION_TIMEOUT = Duration.seconds(20);
 
-/** Where messages stay, encrypted and for 14 days, that nobody could work on. */
+/** Keeps messages that could not be processed, encrypted, for 14 days. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) });
@@ -26,7 +26,7 @@ export class WorkQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(4),
-      // AWS recommends six times the function's time-out, so that a batch is not handed out twice.
+      // AWS recommends six times the function's timeout, so that a batch is not delivered twice.
       visibilityTimeout: Duration.seconds(6 * FUNCTION_TIMEOUT.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     });

@@ -5,19 +5,19 @@ import type { StageConfig } from "../config.ts";
 
 type TableAccess = "read" | "write" | "read-write" | "delete";
 
-/** What narrows a grant to some rows or widens it by a Query; without `partitions` and `indexes` there is none. */
+/** Narrows a grant to some rows, or adds Query by `partitions` or `indexes`. */
 export interface GrantOptions {
-  /** The only partition keys whose rows it may touch; `DEVICE#*` stands for all that begin so. */
+  /** Partition keys it is limited to; `DEVICE#*` is a prefix. */
   readonly keys?: readonly string[];
-  /** Its writes may not hand back what was there, which would be a read. */
+  /** Writes may not return old values, which would be a read. */
   readonly blind?: boolean;
-  /** It may list the rows of a partition. */
+  /** May query partitions of the table. */
   readonly partitions?: boolean;
-  /** Names of the indexes it may ask. */
+  /** Names of the indexes it may query. */
   readonly indexes?: readonly string[];
 }
 
-/** A function's rows by their partition keys, unless the stage gives that up (docs/unproven.md, `leading-keys`). */
+/** Limits a function to partition keys unless the stage's rights are `wide` (docs/unproven.md, `leading-keys`). */
 export const onlyKeys = ({ fallbacks }: StageConfig, keys: readonly string[]): GrantOptions =>
   fallbacks.rights === "exact" ? { keys } : {};
 
@@ -29,13 +29,12 @@ const writing = [
   "dynamodb:BatchWriteItem",
   "dynamodb:ConditionCheckItem",
 ];
-/** DynamoDB opens the table's own key on behalf of the caller, so every caller needs to decrypt. */
+/** DynamoDB uses the table's key on behalf of the caller, so every caller needs to decrypt. */
 const opening = ["kms:Decrypt", "kms:DescribeKey"];
 const closing = ["kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"];
 
 /** A table that grants no more than a function needs. */
 export class ServiceTable extends TableV2 {
-  /** Names of its indexes. */
   readonly indexes: readonly string[];
 
   constructor(scope: Construct, id: string, props: TablePropsV2) {
@@ -55,14 +54,14 @@ export class ServiceTable extends TableV2 {
     this.#grant(role, "read-write", options);
   }
 
-  /** Of single items, by their key. */
+  /** Grants DeleteItem only. */
   grantDelete(role: IRole, options?: GrantOptions): void {
     this.#grant(role, "delete", options);
   }
 
   /**
-   * Use of the table's key, if it has one, is granted with it. Narrower than cdk-lib's grants: no Scan, so that no function can
-   * walk off with a whole table, an index only by its name, and no wildcard.
+   * Includes use of the table's key, if it has one. Narrower than cdk-lib's grants: no Scan, so that no function can
+   * copy a whole table; indexes by name only; no wildcard.
    */
   #grant(
     role: IRole,

@@ -72,7 +72,7 @@ export const isAccepted = ({ outcome }: Pick<RecentPost, "outcome">): boolean =>
 export function parseLoggedEvent(eventId: string, text: string): LoggedEvent | undefined {
   const line = parse(text);
   const { message, account, time } = line;
-  if (typeof account !== "string" || typeof time !== "number" || !isTime(time)) return undefined;
+  if (typeof account !== "string" || !isTime(time)) return undefined;
   const { domain } = accountKey(account);
   const id = sha256(eventId).slice(0, 12);
   if (message === WATCH_LINE) return { kind: "watch", domain, id, at: time };
@@ -92,7 +92,7 @@ export function parseLoggedEvent(eventId: string, text: string): LoggedEvent | u
 }
 
 /** Unix ms that fit in 48 bits. */
-const isTime = (ms: number): boolean => Number.isInteger(ms) && ms > 0 && ms < 2 ** 47;
+const isTime = (ms: unknown): ms is number => Number.isInteger(ms) && Number(ms) > 0 && Number(ms) < 2 ** 47;
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {

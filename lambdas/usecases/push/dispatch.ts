@@ -31,6 +31,7 @@ type Answer = Extract<DispatchStep, { readonly step: "answer" }>;
 type Reserve = Extract<DispatchStep, { readonly step: "reserve" }>;
 /** The result of a step: an event that decides the next one, or the end. */
 type Done = DispatchEvent | Pick<Answer, "error">;
+type Sent = Extract<DispatchEvent, { readonly event: "sent" }> | Pick<Answer, "error">;
 
 /** Carries out what core/push/dispatch.ts decides for one wake-up to one device. Never throws DependencyError. */
 export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promise<DispatchEnd> {
@@ -155,7 +156,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
     });
   }
 
-  async function send(task: Task, endpoint: string): Promise<Done> {
+  async function send(task: Task, endpoint: string): Promise<Sent> {
     const said = await publish({ ...task, endpoint, onUnanswered: () => void (task.unanswered = true) });
     return said.outcome === "not-composed" ? { error: said.error } : { event: "sent", said };
   }
@@ -167,11 +168,7 @@ export function dispatchPosts(ports: DispatchPorts): (job: DispatchJob) => Promi
   async function sendAndRemember(task: Task, endpoint: string, marks: Marks): Promise<Done> {
     const all = [send(task, endpoint), remember(task, marks), countIfNew(task)] as const;
     const [sent] = await Promise.allSettled(all);
-    const accepted =
-      sent.status === "fulfilled" &&
-      "event" in sent.value &&
-      sent.value.event === "sent" &&
-      sent.value.said.outcome === "accepted";
+    const accepted = sent.status === "fulfilled" && "said" in sent.value && sent.value.said.outcome === "accepted";
     if (marks.goodSince !== undefined && !accepted) await remember(task, { ...marks, goodSince: null });
     const [done] = await Promise.all(all);
     return done;

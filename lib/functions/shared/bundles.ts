@@ -6,7 +6,7 @@ import type { Entrypoint } from "../../../lambdas/env.ts";
 import type { StageConfig } from "../../config.ts";
 import { entrypoints, sourceOf } from "../../entrypoints.ts";
 
-/** How an entrypoint becomes a bundle: ESM with the AWS SDK inside is about half the import time of CommonJS with the runtime's SDK. */
+/** ESM with the AWS SDK bundled imports in about half the time of CommonJS with the runtime's SDK. */
 export const bundling = {
   absWorkingDir: join(import.meta.dirname, "../../.."),
   bundle: true,
@@ -15,7 +15,7 @@ export const bundling = {
   platform: "node",
   target: "node24",
   mainFields: ["module", "main"],
-  // Other than by default, a list of one's own leaves "module" out.
+  // esbuild adds "module" by default only while no conditions are given.
   conditions: ["module"],
   alias: { "node:http": join(import.meta.dirname, "node-http.ts") },
   legalComments: "none",
@@ -23,8 +23,8 @@ export const bundling = {
 } satisfies BuildOptions;
 
 /**
- * Bundles all entrypoints in one run of esbuild: 1/10 of the time that a process for each of them takes. Once
- * per process and kind of calls; CDK copies what it needs, so nothing is left when the process ends.
+ * Bundles all entrypoints in one run of esbuild, in 1/10 of the time of one process each. Runs once per process and
+ * kind of calls. CDK copies what it needs, so the bundles are deleted when the process ends.
  *
  * @param calls how push and session call AWS (config/fallbacks.ts): a condition of `#lean-client` in package.json
  * @returns the directory that holds `index.mjs` of the entrypoint

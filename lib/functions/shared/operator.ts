@@ -23,7 +23,7 @@ export interface OperatorProps {
   readonly tokenPublicKey: string;
 }
 
-/** What a function of the operator's reads of its environment: the same for command line and console. */
+/** Environment of the functions behind command line and console. */
 export function operatorEnvironment(scope: Construct, props: OperatorProps) {
   const { config, tables, mails, checks, pbxApi, applications } = props;
   const vaultNames = Object.fromEntries(applications.map(({ checked: { id, secret } }) => [id, secret]));
@@ -42,14 +42,14 @@ export function operatorEnvironment(scope: Construct, props: OperatorProps) {
   };
 }
 
-/** Its rights. */
+/** Rights of the functions behind command line and console. */
 export function grantOperator(operator: ServiceFunction<Entrypoint>, props: OperatorProps): void {
   const { config, tables, mails, checks, pbxApi, applications } = props;
   tables.secrets.grantWrite(operator.role, { blind: true });
   tables.core.grantReadWrite(operator.role, { partitions: true, indexes: ["byKind"] });
   tables.sessions.grantReadWrite(operator.role, { indexes: ["byDomain"] });
   grantDescribe(operator, applications);
-  // The operator's test push takes the same way as a PBX's.
+  // A test push is sent like a PBX's post.
   grantPush(operator, config, applications, ["sns:Publish", "sns:SetEndpointAttributes"]);
   pbxApi.grantCloseConnections(operator);
   pbxApi.grantReadConnections(operator);

@@ -34,22 +34,22 @@ export const FROM_QUEUE = "It works off a queue, which has a dead-letter queue o
 
 export interface ServiceFunctionProps<E extends Entrypoint> {
   readonly config: StageConfig;
-  /** Its variables but STAGE, which all have. */
+  /** Environment variables other than STAGE, which all functions have. */
   readonly environment: Omit<EnvironmentOf<E>, "STAGE">;
-  /** What becomes of an event that the function failed on: a queue for it, or the reason why none is needed. */
+  /** A queue for the events that the function failed on, or the reason why it needs none. */
   readonly failures: DeadLetterQueue | string;
-  /** Where nobody waits at API Gateway: longer than the others may run. */
+  /** Default FUNCTION_TIMEOUT; may be longer if no API Gateway waits for the function. */
   readonly timeout?: Duration;
-  /** A fixed name, for a function that other stacks watch without importing its name; CloudFormation names all others. */
+  /** A fixed name for a function that other stacks watch without an import; CloudFormation names all others. */
   readonly name?: string;
   /**
-   * Lambda's START, END and REPORT lines are left out: where they would cost more than all else that it does. The function
-   * writes to standard output then, as Lambda packs what goes through `console` into JSON of its own.
+   * Leaves out Lambda's START, END and REPORT lines, for a function where they would cost more than everything else it
+   * does. The function must write to standard output, as Lambda wraps the output of `console` in JSON of its own.
    */
   readonly quiet?: boolean;
 }
 
-/** One entrypoint: its bundle, its role with nothing but its own logs, its log group, and the alias `live`. */
+/** One entrypoint: its bundle, log group and alias `live`, and a role that may only write its own logs. */
 export class ServiceFunction<E extends Entrypoint> extends Construct {
   readonly entrypoint: E;
   readonly function: LambdaFunction;
@@ -82,8 +82,8 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
       environment: { STAGE: config.name, ...defined(props.environment as Variables) },
       memorySize: size.memory,
       timeout: props.timeout ?? FUNCTION_TIMEOUT,
-      // Earlier versions stay, or there is none to switch back to; one of a deployment that failed does not, or the same
-      // code could not be deployed again: Lambda makes no second version of it.
+      // Keep earlier versions to roll back to, but not the version of a failed deployment: Lambda makes no second
+      // version of the same code, so it could not be deployed again.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       ...(size.reserved !== undefined && { reservedConcurrentExecutions: size.reserved }),
     });
@@ -101,7 +101,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
     this.#explain(failures);
   }
 
-  /** Works off a queue; only the messages that failed come back, and five times at most. */
+  /** Works off a queue; only failed messages are retried, up to five deliveries in all. */
   addQueueTrigger(work: WorkQueue, batchSize: number): void {
     this.alias.addEventSource(new SqsEventSource(work.queue, { batchSize, reportBatchItemFailures: true }));
     acknowledge(
@@ -112,7 +112,7 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
   }
 
   #shiftGradually(alias: Alias, config: StageConfig, deploymentConfig: ILambdaDeploymentConfig): void {
-    // CodeDeploy listens; operators hear of what goes on afterwards by the alarms on failures.
+    // For CodeDeploy alone; the alarms on failures notify operators if the errors go on.
     const errors = new ServiceAlarm(this, `deployment-errors-${this.entrypoint}`, {
       config,
       impact: `A version of function ${this.entrypoint} that is being deployed fails for a share of its callers; CodeDeploy goes back to the one before.`,

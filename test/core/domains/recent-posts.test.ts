@@ -100,6 +100,7 @@ describe("parseLoggedEvent", () => {
     ["ms", 65_536, { ms: 65_535 }],
     ["ms", "20", { ms: 0 }],
     ["device", 1, { device: undefined }],
+    ["device", ["d".repeat(43)], { device: undefined }],
     ["device", "d".repeat(42), { device: undefined }],
     ["device", "d".repeat(44), { device: undefined }],
     ["device", `${"d".repeat(41)}-_`, { device: `${"d".repeat(41)}-_` }],

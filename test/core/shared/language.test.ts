@@ -21,6 +21,7 @@ describe("preferredLanguage", () => {
     ["de;q=0.1, *", "en"],
     ["de, *", "de"],
     ["de;q=1.000", "de"],
+    ["en;q=0.5, de;q=1", "de"],
     ["de;q=0.1, de-AT;q=0.9, en;q=0.5", "de"],
     ["en; q=0.1, de; q=0.5", "de"],
     ["de;q=0.5 , fr", "de"],

@@ -93,6 +93,41 @@ describe("an operator's test push", () => {
     expect(waitedMs).toBeLessThan(10_000);
   });
 
+  it("looks once a second, for 8 seconds, at what the vendor says", async () => {
+    const { test, context } = services();
+    context.plan("read", {}, ...Array.from({ length: 20 }, () => ({ answers: {} })));
+    expect(await test(TOKEN)).toMatchObject({ later: "none", waitedMs: 8_000 });
+    const [, ...looks] = context.calls.map(({ at }) => at);
+    expect(looks).toHaveLength(8);
+    expect(looks.map((at) => at - (looks[0] ?? 0))).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((second) => second * 1_000));
+  });
+
+  it("waits a second for our own table, and three for the answer, as a PBX does", async () => {
+    const { test, context, dispatcher } = services();
+    context.plan("read", { ms: Infinity });
+    await expect(test(TOKEN)).rejects.toMatchObject({ kind: "timeout" });
+    expect(context.calls.map(({ args }) => args.at(-1))).toEqual([1_000]);
+    dispatcher.away("send", { from: 0, until: Infinity, fault: "hang" });
+    const { error, ms } = await test(TOKEN);
+    expect(error?.err).toBeDefined();
+    expect(ms).toBeGreaterThanOrEqual(3_000);
+    expect(ms).toBeLessThan(3_100);
+  });
+
+  it("counts what the vendor says from the very moment of the push on, and nothing before", async () => {
+    for (const [before, expected] of [
+      [0, "gone"],
+      [1, "none"],
+    ] as const) {
+      const { test, outcomes, key, later, clock } = services();
+      await test(TOKEN);
+      const at = clock.now();
+      const tell = async () => void (await outcomes.markGone(key, at - before));
+      const [tested] = await Promise.all([test(TOKEN), later(2_500, tell)]);
+      expect(tested.later).toBe(expected);
+    }
+  });
+
   it.each(["gone", "bad-message"] as const)("tells what the vendor says later: %s", async (lesson) => {
     const { test, outcomes, key, later, clock } = services();
     const tell = async () =>

@@ -94,6 +94,19 @@ describe("the daily look at all domains", () => {
     expect(await domains.find(name(0))).toBeUndefined();
   });
 
+  it.each([[undefined], [{ mail: "sent" }], [{ mail: "queued", mailAt: 1 }]])(
+    "announces an end anew where it is not known when its mail left: %j",
+    async (notice) => {
+      const { time, clock, domains, stored } = await services(1);
+      clock.advance(23 * DAY);
+      await time.tidy();
+      clock.advance(7 * DAY);
+      Object.assign(stored, { find: () => Promise.resolve(notice) });
+      await time.tidy();
+      expect((await domains.find(name(0)))?.endsAt).toBe(clock.now() + 7 * DAY);
+    },
+  );
+
   it("believes no list that lags behind", async () => {
     const { time, clock, domains, noticed } = await services(2);
     const listed = await domains.list(10);

@@ -193,6 +193,37 @@ describe("recordPosts", () => {
     expect(shown()).toEqual([NOON]);
   });
 
+  it("writes down that somebody looks at a domain without a post", async () => {
+    const { environment, rows } = setting();
+    await environment().take([watch(1, NOON)]);
+    expect(rows.get(DOMAIN)).toMatchObject({ posts: [], watchedUntil: NOON + 60 * MINUTE });
+  });
+
+  it("writes down every ten minutes that somebody still looks", async () => {
+    const { recorder, clock, store, begun } = await steady();
+    for (const [later, writes] of [
+      [0, 1],
+      [10 * MINUTE, 1],
+      [10 * MINUTE + 1, 2],
+    ] as const) {
+      clock.advance(begun + later - clock.now());
+      await recorder.take([watch(later, clock.now())]);
+      expect(store.writes, String(later)).toBe(writes);
+    }
+  });
+
+  it("reads a domain that it meets for the first time, and writes it at the first try", async () => {
+    const { environment, clock, store, shown } = setting();
+    await environment().take([event(1, NOON)]);
+    clock.advance(1_000);
+    store.reads = 0;
+    const replace = store.replace.bind(store);
+    let tries = 0;
+    store.replace = (posts, before) => ((tries += 1), replace(posts, before));
+    await environment().take([event(2, NOON + 1_000)]);
+    expect([store.reads, tries, shown().length]).toEqual([1, 1, 2]);
+  });
+
   it("counts the hour of a watcher from the latest look, in whatever order looks arrive", async () => {
     const { recorder, clock, shown, begun } = await steady();
     const late = begun + 30 * MINUTE;
@@ -214,6 +245,7 @@ describe("recordPosts", () => {
       await recorder.take([event(100_000 + n, NOON, "accepted", name(n))]);
       return store.reads;
     };
+    await recorder.take([event(4, NOON, "accepted", name(0))]); // known, though its domain is not
     expect([await readFor(1), await readFor(0), await readFor(1_001)]).toEqual([0, 1, 0]);
     clock.advance(20 * MINUTE);
     await recorder.flush();

@@ -54,8 +54,12 @@ it("without a token an endpoint is used as it is, and neither switched on nor ma
 it("a token in use has its endpoint made anew though its domain may have no new ones, and counts as none", async () => {
   w = await setUp({ newTokensPerDomainInFirstHour: 1 });
   w.phones.lose(iosToken);
+  w.turnCold(); // it does not remember what it counted
   expect((await w.post(IOS)).err).toBeUndefined();
   expect(w.newTokens.count("add")).toBe(1);
+  w = await setUp({ newTokensPerDomainInFirstHour: 1 });
+  w.phones.lose(iosToken);
+  expect((await w.post(IOS)).err).toBeUndefined();
   expect(w.devices.calls[0]?.args[1]).toHaveProperty("token");
   expect(w.devices.calls.at(-1)?.args[1]).not.toHaveProperty("token");
   expect((await w.post(`ios-call:${"cd".repeat(32)}`)).info).toContain("too many new tokens");

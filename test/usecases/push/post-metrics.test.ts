@@ -187,7 +187,12 @@ describe("a late post", () => {
   });
 
   it("names what there was no time for", async () => {
-    await counted(() => w.post(IOS, { late: 10_000 }));
+    expect(await counted(() => w.post(IOS, { late: 10_000 }))).toEqual([
+      `DeadlineMissed 1 ${VOIP}`,
+      ...refused("ApnError", 1).slice(0, 1),
+      `PostLate 1 ${VOIP}`,
+      ...refused("ApnError", 1).slice(1),
+    ]);
     expect(loggedAs("dependency failed")).toEqual([
       { level: "error", message: "dependency failed", error: "context: deadline", app: "ios-call" },
     ]);

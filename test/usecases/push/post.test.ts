@@ -224,6 +224,15 @@ describe("reads", () => {
     expect(w.context.calls).toHaveLength(1);
   });
 
+  it("are no more although 2,000 strangers have posted since: they push no session out of memory", async () => {
+    await w.post(IOS);
+    w.context.plan("read", ...Array<object>(2_000).fill({ answers: {} }));
+    for (let nth = 0; nth < 2_000; nth += 1) await w.post("nonsense", { connectionId: `stranger ${String(nth)}` });
+    const before = w.context.calls.length;
+    expect((await w.post("nonsense")).err).toBe("UnknownApp");
+    expect(w.context.calls).toHaveLength(before);
+  });
+
   it("of whose post it is that is refused anyway hold its answer up for 600 ms at most", async () => {
     w.context.plan("read", { ms: 60_000 });
     const from = w.clock.now();

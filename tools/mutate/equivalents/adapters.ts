@@ -1,3 +1,46 @@
 import type { Equivalent } from "./equivalent.ts";
 
-export const IN_ADAPTERS: readonly Equivalent[] = [];
+export const IN_ADAPTERS: readonly Equivalent[] = [
+  {
+    file: "lambdas/adapters/aws/shared/counters.ts",
+    original: "{ exceeded: undefined }",
+    replacement: "{}",
+    because: "a member that is missing is undefined",
+  },
+  {
+    file: "lambdas/adapters/aws/shared/dynamo-table.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "in place of no expression, where only names behind a # are looked for",
+  },
+  {
+    file: "lambdas/adapters/aws/shared/dynamo-table.ts",
+    original: "[]",
+    replacement: '["Stryker was here"]',
+    because: "a text has no Code either",
+  },
+  {
+    file: "lambdas/adapters/aws/push/sns-dispatcher.ts",
+    original: 'EXISTS.exec(cause.message)?.groups?.["arn"]',
+    replacement: 'EXISTS.exec(cause.message)?.groups["arn"]',
+    because: "an expression with a named group has groups where it matches",
+  },
+  {
+    file: "lambdas/adapters/aws/push/device-row.ts",
+    original: "row === undefined",
+    replacement: "false",
+    because: "no row has no endpoint either",
+  },
+  {
+    file: "lambdas/adapters/aws/pbx/connections-api.ts",
+    original: "$metadata?.httpStatusCode",
+    replacement: "$metadata.httpStatusCode",
+    because: "an error without it is thrown on as unavailable either way",
+  },
+  {
+    file: "lambdas/adapters/aws/pbx/sessions.ts",
+    original: "true",
+    replacement: "false",
+    because: "of a socket that floods: only whether the mark is there counts",
+  },
+];

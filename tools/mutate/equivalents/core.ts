@@ -80,6 +80,36 @@ export const IN_CORE: readonly Equivalent[] = [
     because: "a digest over undefined is that over an empty text",
   },
   {
+    file: "lambdas/core/domains/change.ts",
+    original: "move?.language",
+    replacement: "move.language",
+    because: "a reader who is asked to follow has a move to follow",
+  },
+  {
+    file: "lambdas/core/domains/change.ts",
+    original: "claim?.language",
+    replacement: "claim.language",
+    because: "as above: a claimant has a claim",
+  },
+  {
+    file: "lambdas/core/domains/recent-posts.ts",
+    original: "one.id < other.id",
+    replacement: "one.id <= other.id",
+    because: "no two posts have the same id",
+  },
+  {
+    file: "lambdas/core/mail/mail-event.ts",
+    original: "default: return undefined;",
+    replacement: "default:",
+    because: "the function ends then, and returns undefined too",
+  },
+  {
+    file: "lambdas/core/mail/mail-event.ts",
+    original: "/^.*<(.*)>\\s*$/su",
+    replacement: "/.*<(.*)>\\s*$/su",
+    because: "the first try, at the text's start, finds whatever there is to find",
+  },
+  {
     file: "lambdas/core/shared/language.ts",
     original: '""',
     replacement: '"Stryker was here!"',

@@ -7,4 +7,28 @@ export const IN_USECASES: readonly Equivalent[] = [
     replacement: '["Stryker was here"]',
     because: "nobody looks at what the reports of a login come to",
   },
+  {
+    file: "lambdas/usecases/push/count-new-tokens.ts",
+    original: "true",
+    replacement: "false",
+    because: "a token is counted or is not: what is remembered of it is never looked at",
+  },
+  {
+    file: "lambdas/usecases/domains/record-posts.ts",
+    original: "true",
+    replacement: "false",
+    because: "a log event is known or is not: what is remembered of it is never looked at",
+  },
+  {
+    file: "lambdas/usecases/domains/record-posts.ts",
+    original: "i < waiting.length",
+    replacement: "i <= waiting.length",
+    because: "one more round writes nothing",
+  },
+  {
+    file: "lambdas/usecases/domains/owner-commands.ts",
+    original: "done.value.after.move?.expiresAt",
+    replacement: "done.value.after.move.expiresAt",
+    because: "after a change of address was asked for, there is one",
+  },
 ];

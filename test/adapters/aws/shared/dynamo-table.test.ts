@@ -121,6 +121,7 @@ describe("a write", () => {
     await table.put({ pk: "a", n: undefined });
     await table.put(KEY, { when: "attribute_not_exists(pk)" });
     await table.update(KEY, { change: "REMOVE #n", when: "#n = :n", values: { n: 1 } }, "ALL_NEW");
+    await table.update(KEY, { change: "REMOVE n", values: { n: undefined } });
     expect(asked.map(({ input }) => JSON.parse(JSON.stringify(input)) as unknown)).toEqual([
       { TableName: "t", Item: { pk: { S: "a" } } },
       {
@@ -138,6 +139,7 @@ describe("a write", () => {
         ExpressionAttributeNames: { "#n": "n" },
         ExpressionAttributeValues: { ":n": { N: "1" } },
       },
+      { TableName: "t", Key: { pk: { S: "a" } }, UpdateExpression: "REMOVE n" },
     ]);
   });
 });

@@ -312,7 +312,7 @@ describe("an error", () => {
       expiresAt: 1,
     });
     await expect(texts(awsError("ThrottlingException", { Item }))).rejects.toMatchObject({ kind: "throttled" });
-    await expect(texts(refused)).rejects.toBeInstanceOf(DependencyError);
+    await expect(texts(refused)).rejects.toMatchObject({ operation: "dynamodb.PutItem", kind: "conflict" });
   });
 
   const commit: Work = (client) => domains(client).saveUse(domain, used);
@@ -337,6 +337,7 @@ describe("an error", () => {
     const busy = cancelled("TransactionConflict", "None");
     const lost = scriptedDynamo(busy);
     await expect(dynamoCounters(lost.client, "sessions").take(two, NOON)).rejects.toMatchObject({
+      operation: "dynamodb.TransactWriteItems",
       kind: "conflict",
       code: "TransactionConflict",
     });

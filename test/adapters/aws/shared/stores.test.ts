@@ -270,7 +270,9 @@ describe.each([
       const { id, ...rest } = registrationOf(newKey());
       await registrations.create({ id, ...rest });
       await registrations.end(id);
-      expect((await registrations.find(id))?.state).toBe("ended");
+      expect(await registrations.find(id)).toEqual({ id, ...rest, state: "ended" });
+      await registrations.end(id, "taken");
+      expect(await registrations.find(id)).toEqual({ id, ...rest, state: "ended", taken: true });
       const unknown = randomUUID();
       await registrations.end(unknown);
       expect(await registrations.find(unknown)).toBeUndefined();
