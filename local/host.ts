@@ -30,38 +30,38 @@ export interface LocalHostOptions {
   readonly port?: number;
   /** Directory of the cloud assembly; default: the stage `local`, synthesized if a source changed. */
   readonly assembly?: string;
-  /** A DynamoDB elsewhere, in place of the embedded one. */
+  /** An external DynamoDB instead of the embedded one. */
   readonly dynamoDbEndpoint?: string | undefined;
-  /** Name servers that the functions ask, `address:port` by comma; default: those of the machine. */
+  /** Name servers for the functions, `address:port` separated by commas; default: the machine's. */
   readonly dnsServers?: string | undefined;
-  /** Most sandboxes of a function at a time; default 32. */
+  /** Maximum sandboxes per function; default 32. */
   readonly concurrency?: number;
-  /** When API Gateway ends a connection; default 10 min idle, 2 h in all. */
+  /** When API Gateway ends a connection; default after 10 min idle, or 2 h in total. */
   readonly connectionTimes?: Partial<ConnectionTimes>;
-  /** How many times longer than on AWS the functions' time limits are, so that no test measures a busy machine; default 1. */
+  /** Multiplies the functions' time limits, so that tests do not depend on the machine's speed; default 1. */
   readonly patience?: number;
-  /** Whether everything on a schedule happens once at the start, which takes longer than all the rest; default true. */
+  /** Runs everything on a schedule once at the start, which takes longer than the rest of it; default true. */
   readonly schedules?: boolean;
   /** Time between two sweeps of expired items, in ms; default 60,000. */
   readonly sweepMs?: number;
-  /** Hears every line a function writes. */
+  /** Called with every line a function writes. */
   readonly onLog?: (entry: LogEntry) => void;
-  /** Hears of every call that a policy of the template refuses, in one sentence. */
+  /** Called with a sentence for every call that a policy of the template refuses. */
   readonly onRefusal?: (sentence: string) => void;
 }
 
-/** The service on this machine, and what AWS would not show of it. */
+/** The service on this machine, including what AWS would not show. */
 export interface LocalHost {
   readonly port: number;
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** Of the WebSocket API: `ws://127.0.0.1:PORT/…` */
+  /** URL of the WebSocket API: `ws://127.0.0.1:PORT/…` */
   readonly wsUrl: string;
   /** Endpoint of all AWS services, for an SDK client with any credentials. */
   readonly awsUrl: string;
   /** The stacks' outputs, by `Stack.Output`. */
   readonly outputs: ReadonlyMap<string, unknown>;
-  /** What is made of the template but does nothing here. */
+  /** Resources of the template that do nothing here. */
   readonly standsIn: readonly string[];
   readonly mailbox: Mailbox;
   readonly sns: SnsControl;
@@ -71,9 +71,9 @@ export interface LocalHost {
   readonly connections: ReadonlyMap<string, Connection>;
   readonly queues: readonly Queue[];
   readonly metrics: LocalMetrics;
-  /** Calls that a policy of the template has refused, in a sentence each; the last 1,000. */
+  /** The last 1,000 calls that a policy of the template refused, one sentence each. */
   readonly refusals: readonly string[];
-  /** Makes everything happen now that happens on a schedule; resolves when it has. */
+  /** Runs everything scheduled now; resolves when done. */
   runSchedules(): Promise<void>;
   readonly functions: readonly LambdaFunction[];
   /** Ends everything the host started. */
@@ -81,8 +81,8 @@ export interface LocalHost {
 }
 
 /**
- * Runs the synthesized templates. Rejects with an Error whose message says what to do: a taken port, no DynamoDB engine,
- * a resource that cannot run here; nothing is left running then. Several hosts may run in one process.
+ * Runs the synthesized templates. Rejects with an Error whose message says what to do: a taken port, no DynamoDB
+ * engine, a resource that cannot run here. Leaves nothing running then. Several hosts may run in one process.
  */
 export async function startLocalHost(options: LocalHostOptions = {}): Promise<LocalHost> {
   const endings: (() => void | Promise<void>)[] = [];
@@ -191,8 +191,8 @@ async function start(
   standsIn = [...[...catalogue.standIns()].map(([type, count]) => `${type} (${count})`).sort(), ...world.notRun];
   mounted = mounting;
   identity = playIdentity(world.functions.list(), front.url);
-  if (options.schedules ?? true) await world.runSchedules(); // the canary: it is known whether pushes go through
-  calls.reset(); // what making the resources took is no call of the service
+  if (options.schedules ?? true) await world.runSchedules(); // includes the canary, for the status page
+  calls.reset(); // calls made while creating resources are not the service's
   ready = true;
 
   return {
@@ -220,7 +220,7 @@ const socketUrl = (url: string) => url.replace(/^http/u, "ws") + SOCKET_PATH;
 
 const REFUSALS_KEPT = 1_000;
 
-/** One address has room for one API of each kind. */
+/** One address can serve one API of each kind. */
 function mount({ apis }: World, { aws }: LocalMetrics, times: ConnectionTimes): Mounted {
   const all = [...apis.values()];
   const one = (what: string, found: typeof all) => {

@@ -1,14 +1,16 @@
 import { SOCKET_PATHS, viewerRequest } from "../lib/api/viewer-request.ts";
 
 /**
- * All names of the product in this engine. Another CDK app runs here with its own values in this file, and with its own
- * phone app in sns/phones/reaction.ts.
+ * All names of the product in this engine. To run another CDK app, change the values here and the phone app in
+ * sns/phones/reaction.ts.
  */
 
-/** The CDK app, from the root of the repository. It writes the stage `local` where CDK_OUTDIR says. */
+/** The CDK app, from the root of the repository. It writes the stage `local` to CDK_OUTDIR. */
 export const CDK_APP = "bin/push-service.ts";
 
-/** Everything that decides what is synthesized, as patterns below the root: scripts and styles of the pages are in the bundles. */
+/**
+ * Patterns of all files that affect synthesis, relative to the root: the pages' scripts and styles are in the bundles.
+ */
 export const SOURCES = [
   "lib/**/*.ts",
   "lambdas/**/*.{ts,tsx,js,css,svg,pem}",
@@ -19,9 +21,9 @@ export const SOURCES = [
   "tsconfig.json",
 ];
 
-/** What a client of the WebSocket API is asked to open. */
+/** Path that clients of the WebSocket API open. */
 export const SOCKET_PATH = "/push/ws";
-/** Paths that CloudFront leads to the WebSocket API, and its function for requests; the stage `local` has no host name. */
+/** CloudFront's paths of the WebSocket API and its viewer-request function, as the stage `local` has no CloudFront. */
 export const EDGE = {
   socketPaths: SOCKET_PATHS as readonly string[],
   viewerRequest: viewerRequest({ deflate: "offered" }),
@@ -29,20 +31,20 @@ export const EDGE = {
 export const CONNECT_PAGE = "/push/connect";
 export const ICON = "/push/assets/icon.svg";
 
-/** Where alarms and dashboard send an operator, from the root of the repository. */
+/** Runbook that alarms and dashboard link to, from the root of the repository. */
 export const RUNBOOK_FILE = "docs/operate/runbook.md";
 
-/** How a person makes something happen that the pages under `/_local` show. */
+/** Commands whose effects the pages under `/_local` show. */
 export const COMMANDS = { pbx: "npx push-pbx --help", push: "npx push-pbx push TOKEN --type call" } as const;
 
-/** Phones that a person can wake without a PBX, and the size of their device tokens. */
+/** Phones that can be woken without a PBX, with the size of their device tokens. */
 export const NEW_PHONES = [
   { name: "new iPhone, a call", app: "ios-call", encoding: "hex", bytes: 32 },
   { name: "new iPhone, a notification", app: "ios", encoding: "hex", bytes: 32 },
   { name: "new Android phone", app: "android", encoding: "base64url", bytes: 96 },
 ] as const;
 
-/** How the operator's API sends a test push, in the name of which account, and what came of it. */
+/** How to send a test push through the operator's API: for which account, and its result in words. */
 export const TEST_PUSH = {
   accounts: "/domains",
   path: "/push",
@@ -60,27 +62,27 @@ export const TEST_PUSH = {
   },
 } as const;
 
-/** The metric that a filter on the access log of the HTTP API counts; there it is CloudWatch Logs that reads the log. */
+/** The metric that on AWS a metric filter derives from the HTTP API's access log. */
 export const THROTTLED_PAGES = { namespace: "PushService/Logs", name: "PagesThrottled" } as const;
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Ids of the apps by ARN of their platform application, out of the environment of a function; empty where it knows none. */
+/** App ids by ARN of their platform application, from a function's environment; empty if it has no APPS. */
 export function appsIn({ APPS }: Environment): readonly (readonly [applicationArn: string, id: string])[] {
   if (APPS === undefined) return [];
   const apps = JSON.parse(APPS) as readonly { readonly id: string; readonly applicationArn: string }[];
   return apps.map(({ id, applicationArn }) => [applicationArn, id]);
 }
 
-/** Variables of a function that limit its time, in ms, `factor` times as long. */
+/** A function's time limits in ms, multiplied by `factor`. */
 export const patient = ({ DEADLINE_MS }: Environment, factor: number): Environment =>
   DEADLINE_MS === undefined ? {} : { DEADLINE_MS: String(Number(DEADLINE_MS) * factor) };
 
-/** The variable that tells functions which name servers they ask, `address:port` by comma. */
+/** The functions' name servers, `address:port` separated by commas. */
 export const nameServers = (servers: string | undefined): Environment =>
   servers === undefined ? {} : { DNS_SERVERS: servers };
 
-/** Where this host plays the company's identity provider, and the client of it that the console is. */
+/** Path of the simulated company identity provider, and the console as its client. */
 export const IDENTITY = "/_local/identity";
 export const identityClient = ({ OIDC_CLIENT_ID, PUBLIC_URL }: Environment) =>
   OIDC_CLIENT_ID === undefined
@@ -93,7 +95,7 @@ export const identityClient = ({ OIDC_CLIENT_ID, PUBLIC_URL }: Environment) =>
 /** The variable with the address of the console's identity provider. @param front this host's address */
 export const identityProvider = ({ OIDC_ISSUER }: Environment, front: string): Environment =>
   OIDC_ISSUER === undefined ? {} : { OIDC_ISSUER: front + IDENTITY };
-/** The company's people, one of whom signs in. */
+/** The company's people, to choose from at sign-in. */
 export const PEOPLE = [
   { id: "susan-support", name: "Susan Support", groups: ["push-support"] },
   { id: "oscar-operator", name: "Oscar Operator", groups: ["push-operators"] },
@@ -102,8 +104,8 @@ export const PEOPLE = [
 export const CONSOLE_PAGE = "/push/admin";
 
 /**
- * `session` out of `…FunctionsSessionFunction3B637939…`, the form of CDK's logical ids, or `console` out of `push-local-console`,
- * a name that the stack gives (lib/functions/console.ts); undefined if no function is named.
+ * `session` from a CDK logical id, `…FunctionsSessionFunction3B637939…`, or `console` from `push-local-console`, a name
+ * set in lib/functions/console.ts; undefined if the text names no function.
  */
 export function functionName(text: string): string | undefined {
   const logical = /([A-Z][a-z]+)(?:Function|Live)[0-9A-F]{8}/u.exec(text)?.[1];

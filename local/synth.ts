@@ -21,7 +21,7 @@ import { CDK_APP, SOURCES } from "./product.ts";
 
 const ROOT = dirname(import.meta.dirname);
 const HOME = join(ROOT, ".local");
-/** One assembly for each state of the sources: a host that runs loads its functions from there until it stops. */
+/** One assembly per state of the sources: a running host loads its functions from there until it stops. */
 const ASSEMBLIES = join(HOME, "assemblies");
 const LOCK = join(HOME, "synthesizing");
 const KEPT = 3;
@@ -35,8 +35,8 @@ export interface Assembly {
 }
 
 /**
- * The cloud assembly of the stage `local`, synthesized if a source changed since the last time. Several processes may ask
- * at once: one works, the others wait. Rejects with what the CDK app said, or when the signal aborts.
+ * The cloud assembly of the stage `local`, synthesized if a source changed since the last time. If several processes
+ * ask at the same time, one works and the others wait. Rejects with the CDK app's output, or when the signal aborts.
  */
 export async function ensureAssembly(signal?: AbortSignal): Promise<Assembly> {
   mkdirSync(ASSEMBLIES, { recursive: true });
@@ -53,7 +53,7 @@ export async function ensureAssembly(signal?: AbortSignal): Promise<Assembly> {
   }
 }
 
-/** Of the sources below `root`: 16 hex digits. */
+/** Hash of the sources below `root`: 16 hex digits. */
 export function hashSources(root = ROOT): string {
   const hash = createHash("sha256");
   const files = globSync(SOURCES, { cwd: root }).sort();
@@ -71,7 +71,7 @@ async function synthesize(directory: string, signal?: AbortSignal): Promise<void
   rmSync(fresh, { recursive: true, force: true });
   const { context = {} } = JSON.parse(readFileSync(join(ROOT, "cdk.json"), "utf8")) as { context?: object };
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  // CloudFormation's own rules take half of the time; the CDK CLI checks them, and nothing is deployed here.
+  // CloudFormation's own rules take half the time. The CDK CLI checks them; nothing is deployed here.
   const environment = {
     ...process.env,
     CDK_VALIDATION: "false",
@@ -101,7 +101,7 @@ function prune(): void {
   for (const old of newestFirst.slice(KEPT)) rmSync(old, { recursive: true, force: true });
 }
 
-/** Takes the lock; one whose owner was killed is broken. Saves work only: two syntheses at once do no harm. */
+/** Takes the lock, breaking that of a killed owner. It only saves work: two concurrent syntheses do no harm. */
 async function lock(signal?: AbortSignal): Promise<() => void> {
   const own = `${LOCK}.${process.pid}`;
   writeFileSync(own, String(process.pid));
@@ -109,7 +109,7 @@ async function lock(signal?: AbortSignal): Promise<() => void> {
     for (;;) {
       signal?.throwIfAborted();
       try {
-        linkSync(own, LOCK); // atomic, and never seen half written
+        linkSync(own, LOCK); // atomic: nobody sees it half written
         return () => rmSync(LOCK, { force: true });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

@@ -35,20 +35,20 @@ export interface WorldOptions {
   readonly region: string;
   readonly accountId: string;
   readonly dynamoDb: DynamoDb;
-  /** Most sandboxes of a function at a time. */
+  /** Maximum sandboxes per function. */
   readonly concurrency: number;
-  /** Name servers that the functions ask; undefined: those of the machine. */
+  /** The functions' name servers; undefined: the machine's. */
   readonly dnsServers: string | undefined;
-  /** How many times longer than on AWS the functions' time limits are. */
+  /** Multiplies the functions' time limits. */
   readonly patience: number;
   readonly onLog: (functionName: string, line: string) => void;
   readonly faults: Faults;
   readonly metrics: LocalMetrics;
-  /** Hears of every call that a policy refuses. */
+  /** Called for every call that a policy refuses. */
   readonly onRefusal: (sentence: string) => void;
 }
 
-/** The AWS of one host: its services, and what the template makes in them. */
+/** The AWS of one host: its services, and the template's resources in them. */
 export interface World {
   readonly services: Readonly<Record<string, AwsService>>;
   readonly authorize: Authority["authorize"];
@@ -60,18 +60,18 @@ export interface World {
   readonly expiring: readonly ExpiringTable[];
   /** The providers of all types, once the host's addresses are known. */
   catalogue(addresses: Addresses): { readonly catalogue: Catalogue; readonly custom: CustomResources };
-  /** Starts what waits for everything to be made; returns the ways to stop. */
+  /** Starts what had to wait for all resources; returns what must be stopped. */
   begin(): readonly { stop(): void | Promise<void> }[];
-  /** Makes everything happen now that happens on a schedule; resolves when it has. */
+  /** Runs everything scheduled now; resolves when done. */
   runSchedules(): Promise<void>;
-  /** What is made but never happens here. */
+  /** What is created but never runs here. */
   readonly notRun: readonly string[];
 }
 
 interface Addresses {
   /** The AWS endpoint. */
   readonly aws: string;
-  /** What people and PBXes see. */
+  /** The endpoint for people and PBXes. */
   readonly front: string;
 }
 
@@ -104,8 +104,8 @@ export function createWorld({
       subscriptions.onLine(definition.logGroup, line);
     },
     onInvocation(name) {
-      // Lambda's own START and REPORT go into the log group by the function's role, too: AWS Lambda Developer Guide, "Sending
-      // Lambda function logs to CloudWatch Logs". They hold nothing that is read here.
+      // Lambda writes its own START and REPORT lines with the function's role, too (AWS Lambda Developer Guide,
+      // "Sending Lambda function logs to CloudWatch Logs"). Their text is not needed here.
       writable(name);
       return metrics.aws.invocation(name);
     },
@@ -222,7 +222,7 @@ const noting =
     return created;
   };
 
-/** Lets a fault meet an event: it waits, as for a sandbox that starts slowly, or its function crashes. */
+/** Applies a fault to an event: delays it like a slow cold start, or makes its function crash. */
 async function strikeFunction(faults: Faults, name: string) {
   try {
     await faults.strike("lambda", functionName(name) ?? name, new AbortController().signal);
@@ -233,7 +233,7 @@ async function strikeFunction(faults: Faults, name: string) {
   }
 }
 
-/** A function's own variables with this host's addresses in them, and where its SDK finds AWS. */
+/** A function's variables with this host's addresses, and the endpoint for its SDK. */
 function environment(
   own: Readonly<Record<string, string>>,
   { aws, front }: Addresses,
@@ -242,7 +242,7 @@ function environment(
   return {
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_EC2_METADATA_DISABLED: "true",
-    // A service that nobody simulates is answered with an error here; no call leaves this machine.
+    // Services that are not simulated answer with an error: no call leaves this machine.
     AWS_ENDPOINT_URL: aws,
     ...Object.fromEntries(ENDPOINTS.map((service) => [`AWS_ENDPOINT_URL_${service}`, aws])),
     ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, localAddresses(value, apis, front)])),

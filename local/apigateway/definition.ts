@@ -1,6 +1,6 @@
 import type { LambdaFunction } from "../lambda/pool.ts";
 
-/** An API as the template's resources describe it, put together while they are made. */
+/** An API as the template's resources describe it, assembled while they are created. */
 export interface ApiDefinition {
   readonly id: string;
   readonly name: string;
@@ -18,7 +18,7 @@ interface RouteDefinition {
   readonly key: string;
   readonly integrationId: string;
   readonly iam: boolean;
-  /** What the integration returns goes back to the socket. */
+  /** Whether the integration's answer is sent back on the socket. */
   responds: boolean;
 }
 
@@ -30,13 +30,13 @@ interface IntegrationDefinition {
 
 export interface MockDefinition {
   readonly requestTemplates: Templates;
-  /** By integration response key: `$default`, or a regular expression over the status between slashes: `/200/`. */
+  /** By integration response key: `$default`, or a regular expression for the status between slashes: `/200/`. */
   readonly responses: Map<string, Templates>;
 }
 
 export interface Templates {
   readonly byKey: Readonly<Record<string, string>>;
-  /** Key that is chosen; absent: `$default`. */
+  /** The chosen key; absent: `$default`. */
   readonly selection?: string;
 }
 

@@ -1,13 +1,13 @@
 import type { MockDefinition, Templates } from "./definition.ts";
 
 /**
- * Form of an integration response key: `$default`, or a regular expression between slashes over the integration's status
- * (API Gateway developer guide, "Set up a WebSocket API integration response"). Whether it has to match the whole status is
- * not written there; here it has to, the strictest reading.
+ * Format of an integration response key: `$default`, or a regular expression between slashes for the integration's
+ * status (API Gateway developer guide, "Set up a WebSocket API integration response"). The guide does not say if it
+ * must match the whole status; here it must, the strictest reading.
  */
 export const RESPONSE_KEY = /^(\$default|\/.+\/)$/u;
 
-/** The text that a MOCK integration always answers. Throws an Error that says what it cannot work out. */
+/** The constant answer of a MOCK integration. Throws an Error that names what is not supported. */
 export function mockReply({ requestTemplates, responses }: MockDefinition): string {
   const status = statusOf(pick(requestTemplates, "request"));
   const matching = [...responses.keys()].find((key) => fits(key, status));
@@ -16,7 +16,7 @@ export function mockReply({ requestTemplates, responses }: MockDefinition): stri
   return pick(response, "response");
 }
 
-/** Whether the status fits the key; `$default` fits none, as it stands for what no other key fits. */
+/** Whether the key matches the status; `$default` matches none, as it applies when no other key does. */
 function fits(key: string, status: number): boolean {
   return key !== "$default" && new RegExp(`^(?:${key.slice(1, -1)})$`, "u").test(String(status));
 }
@@ -24,7 +24,7 @@ function fits(key: string, status: number): boolean {
 function pick({ byKey, selection }: Templates, what: string): string {
   const template = byKey[selection?.replace(/^\\/u, "") ?? "$default"] ?? byKey["$default"] ?? Object.values(byKey)[0];
   if (template === undefined) throw new Error(`the MOCK integration has no ${what} template`);
-  // Literal templates are all that a constant answer needs; a template language would be a second thing to be right about.
+  // A constant answer needs only literal templates, so the template language is not supported.
   if (/[$#]/u.test(template)) throw new Error(`the MOCK integration's ${what} template is not literal: ${template}`);
   return template;
 }

@@ -55,7 +55,7 @@ const schemas = {
   }),
 };
 
-/** Puts the APIs of the template together in `apis`, by id. */
+/** Assembles the template's APIs in `apis`, by id. */
 export function apiGatewayResources(
   apis: Map<string, ApiDefinition>,
   functions: Pick<FunctionRegistry, "find">,

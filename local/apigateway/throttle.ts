@@ -1,10 +1,10 @@
 import { Bucket } from "../aws/bucket.ts";
 import type { StageDefinition } from "./definition.ts";
 
-/** Takes one request of a route out of its bucket; false if there is none left. */
+/** Takes one request from the route's bucket; false if it is empty. */
 export type TakeToken = (routeKey: string) => boolean;
 
-/** A bucket per route, as the stage sets them: `burst` deep, filled at `rate` per second. */
+/** A bucket per route as the stage sets it: holds `burst`, refilled at `rate` per second. */
 export function createThrottles(stage: StageDefinition | undefined, now: () => number = Date.now): TakeToken {
   const buckets = new Map<string, Bucket>();
   return (routeKey) => {

@@ -3,7 +3,7 @@ interface Place {
   readonly accountId: string;
 }
 
-/** ARN of something in an account and Region, such as a stack's: `arn(stack, "sqs", "name")`. */
+/** ARN of a resource in an account and Region: `arn(stack, "sqs", "name")`. */
 export const arn = ({ region, accountId }: Place, service: string, rest: string): string =>
   `arn:aws:${service}:${region}:${accountId}:${rest}`;
 

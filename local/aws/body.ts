@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** The request's body; undefined when it is larger than `limit` bytes. Rejects when the caller hangs up. */
+/** The request's body; undefined if it is larger than `limit` bytes. Rejects if the caller disconnects. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,10 +1,10 @@
-/** A bucket of calls that fills evenly. */
+/** A token bucket for calls. */
 export class Bucket {
   #tokens: number | undefined;
   #filledAt = 0;
 
   /**
-   * Takes one call out; false if there is none left.
+   * Takes one call; false if none is left.
    * @param rate calls per second; undefined is unlimited
    * @param burst how many calls it holds; default: one second's worth
    * @param now Unix ms

@@ -1,6 +1,6 @@
 /** How often each AWS operation was called: `{"dynamodb.BatchGetItem": 3}`. */
 export interface CallCounter {
-  /** @param role name of the caller's role; empty where it is none of a function's */
+  /** @param role name of the caller's role; empty if the caller is no function */
   count(service: string, operation: string, role: string): void;
   /** @param by only calls of roles whose name matches */
   list(by?: RegExp): Readonly<Record<string, number>>;

@@ -16,23 +16,26 @@ const FAULTY_SERVICES = [
 ] as const;
 const HOUR_MS = 3_600_000;
 
-/** What goes wrong, as posted to `/_local/faults`. */
+/** A fault as posted to `/_local/faults`. */
 const schema = v.pipe(
   v.strictObject({
     service: v.picklist(FAULTY_SERVICES),
-    /** Only this operation: `Publish`, of `lambda` this function: `push`; absent: every one. */
+    /** Only this operation, e.g. `Publish`, or for `lambda` this function, e.g. `push`; absent: all. */
     operation: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z]+$/u, "must be an operation's name, such as Publish"))),
     /** Error code in the service's own spelling. */
     error: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9.]+$/u, "must be an error code"))),
     /** HTTP status of the error: 400 to 599. */
     status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599))),
-    /** Waits this long, then goes on; a caller who hung up meanwhile was never heard. An event for a function waits as for a cold start. */
+    /**
+     * Waits this long, then goes on; if the caller disconnects meanwhile, the call has no effect. An event for a
+     * function waits as for a cold start.
+     */
     latencyMs: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(HOUR_MS))),
-    /** The call is carried out first, whatever its caller hears of it and when. */
+    /** Carries out the call before it delays or fails the answer. */
     taken: v.optional(v.boolean()),
     /** BatchGetItem answers with UnprocessedKeys for all keys but the first. */
     partial: v.optional(v.boolean()),
-    /** Log events that a subscription delivers come twice, the second time the other way round. */
+    /** A subscription delivers log events twice, the second time in reverse order. */
     duplicate: v.optional(v.boolean()),
     /** Share of the calls: 0 to 1; default 1. */
     rate: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 1),
@@ -54,14 +57,14 @@ const schema = v.pipe(
 
 type Fault = v.InferOutput<typeof schema>;
 
-/** A fault and how often it struck. */
+/** A fault and how often it was applied. */
 export type ListedFault = Fault & { readonly struck: number };
 
-/** What a call that was struck has to do. */
+/** What a fault asks of a call. */
 interface Strike {
   readonly partial: boolean;
   readonly duplicate: boolean;
-  /** Waits, then throws, as `strike` does where the call is not carried out first. */
+  /** With `taken`: what `strike` would have done before the call, waiting and then throwing. */
   readonly afterwards?: () => Promise<void>;
 }
 
@@ -71,8 +74,8 @@ export interface Faults {
   list(): readonly ListedFault[];
   clear(): void;
   /**
-   * Lets the first fault that meets the call strike: waits its latency, then throws its AwsError, if it has one.
-   * The signal tells that the caller hung up: rejects at once with an AbortError.
+   * Applies the first fault that matches the call: waits its latency, then throws its AwsError, if any. Rejects with an
+   * AbortError as soon as the signal says that the caller has disconnected.
    */
   strike(service: string, operation: string, signal: AbortSignal): Promise<Strike>;
 }
@@ -118,7 +121,7 @@ async function happen(fault: Fault, signal: AbortSignal): Promise<void> {
   if (fault.error !== undefined || fault.status !== undefined) throw faultError(fault);
 }
 
-/** The missing half of code and status: a code that speaks of the service's own trouble is a 5xx, any other a 400. */
+/** Fills in a missing code or status: codes of the service's own failures are a 5xx, all others a 400. */
 function faultError({ error, status }: Fault): AwsError {
   const code = error ?? ((status ?? 0) >= 500 ? "InternalFailure" : "ThrottlingException");
   const own = /Internal|Unavailable/u.test(code);

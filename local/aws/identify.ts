@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Protocol } from "./protocols.ts";
 
-/** Which call an SDK client is making; undefined if it is none. */
+/** The call of an SDK client. */
 export interface CallName {
   readonly service: string;
   readonly operation: string;

@@ -1,6 +1,6 @@
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The object that a JSON text holds, or undefined: bad JSON, or something else than an object. */
+/** The object in a JSON text; undefined if it is invalid or not an object. */
 export function jsonObject(text: string): JsonObject | undefined {
   try {
     return asObject(JSON.parse(text));
@@ -12,6 +12,6 @@ export function jsonObject(text: string): JsonObject | undefined {
 export const asObject = (value: unknown): JsonObject | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 
-/** Own member only: `constructor` in a stranger's JSON is no member. */
+/** Own members only, so not `constructor`: the JSON is hostile input. */
 export const member = (object: JsonObject | undefined, name: string): unknown =>
   object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;

@@ -30,7 +30,7 @@ export async function listen(server: Server, port: number): Promise<Listening> {
   };
 }
 
-/** A port that was free a moment ago, for a child that cannot tell which one the OS chose. */
+/** A port that was free a moment ago, for a child process that cannot report the port the OS chose. */
 export async function freePort(): Promise<number> {
   const listening = await listen(createServer(), 0);
   await listening.close();

@@ -2,7 +2,7 @@ import { jsonBody, jsonResponse, type AwsRequest, type AwsResponse, type AwsServ
 
 type RequestItems = Readonly<Record<string, { readonly Keys: readonly unknown[] }>>;
 
-/** BatchGetItem as a throttled table answers it: the first key is served, every other one comes back unprocessed. */
+/** BatchGetItem of a throttled table: serves the first key and returns all others as unprocessed. */
 export async function partialBatch(request: AwsRequest, service: AwsService): Promise<AwsResponse> {
   const items = jsonBody(request)["RequestItems"] as RequestItems;
   const [first] = Object.entries(items);

@@ -1,6 +1,6 @@
 import { jsonObject, type JsonObject } from "./json.ts";
 
-/** One call of an AWS SDK client, its protocol already known. */
+/** One call of an AWS SDK client. */
 export interface AwsRequest {
   /** Signing name: `dynamodb`, `sns`, `sqs`, `ses`, `kms`, `secretsmanager`. */
   readonly service: string;
@@ -17,7 +17,7 @@ export interface AwsResponse {
   readonly body: string | Buffer;
 }
 
-/** Answers the calls of one service; what it throws that is no AwsError is answered as InternalFailure. */
+/** Answers the calls of one service; any error other than an AwsError is answered as InternalFailure. */
 export type AwsService = (request: AwsRequest) => AwsResponse | Promise<AwsResponse>;
 
 export type Protocol = "json" | "query" | "rest";
@@ -45,7 +45,7 @@ export const queryResponse = (xml: string, status = 200): AwsResponse => ({
   body: `<?xml version="1.0" encoding="UTF-8"?>${xml}`,
 });
 
-/** The error in the form that the protocol's clients read. */
+/** The error in the protocol's format. */
 export function errorResponse(protocol: Protocol, error: AwsError, requestId: string): AwsResponse {
   const { code, message, status } = error;
   if (protocol === "query") return queryResponse(errorXml(error, requestId), status);
@@ -66,7 +66,7 @@ export const xmlText = (text: string): string =>
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
     .replace(/[<>&'"\r]/gu, (character) => `&#${character.charCodeAt(0)};`);
 
-/** JSON body of a call; throws SerializationException where it is none. */
+/** JSON body of a call; throws SerializationException if it is no JSON object. */
 export function jsonBody(request: AwsRequest): JsonObject {
   const value = jsonObject(request.body.toString("utf8"));
   if (value === undefined) throw new AwsError("SerializationException", "the body is not a JSON object");

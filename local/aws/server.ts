@@ -14,13 +14,13 @@ export interface AwsServerOptions {
   readonly services: Readonly<Record<string, AwsService>>;
   readonly calls: CallCounter;
   readonly faults: Faults;
-  /** Hears how every call ended. */
+  /** Called when a call has ended. */
   readonly onAnswer: (call: CallName, body: Buffer, error: AwsError | undefined) => void;
   /** Takes what a custom resource's function PUTs to its ResponseURL (`/_cfn/ID`). */
   readonly onStackResponse: (id: string, body: string) => void;
 }
 
-/** The one endpoint of all AWS services: counts every call, lets faults strike, passes it on to the service. */
+/** The endpoint of all AWS services: counts each call, applies faults, and passes it on to the service. */
 export function startAwsServer(options: AwsServerOptions): Promise<Listening> {
   const server = createServer((request, response) => {
     void serve(options, request, response).catch(() => response.destroy());

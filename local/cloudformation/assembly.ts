@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { TemplateError, type Template } from "./template.ts";
 
-/** One stack of a cloud assembly, with what its templates point to on disk. */
+/** One stack of a cloud assembly, with its assets on disk. */
 export interface Stack {
   readonly name: string;
   readonly region: string;
@@ -38,7 +38,10 @@ interface AssetManifest {
 const LOCAL_ACCOUNT = "000000000000";
 const LOCAL_REGION = "eu-central-1";
 
-/** All stacks of the assembly in `directory` (`cdk.out`), dependencies first. Throws a TemplateError if it is none. */
+/**
+ * All stacks of the assembly in `directory` (`cdk.out`), dependencies first. Throws a TemplateError if there is no
+ * assembly.
+ */
 export function loadAssembly(directory: string): readonly Stack[] {
   const { artifacts = {} } = readJson<{ artifacts?: Record<string, Artifact> }>(join(directory, "manifest.json"));
   const stacks: Stack[] = [];
@@ -78,7 +81,7 @@ function loadAssets(directory: string, file: string): readonly (readonly [string
   );
 }
 
-/** CDK writes `unknown-account` and `unknown-region` where the app leaves them open. */
+/** CDK writes `unknown-account` and `unknown-region` if the app does not set them. */
 const known = (part: string | undefined) =>
   part === undefined || part === "" || part.startsWith("unknown-") ? undefined : part;
 

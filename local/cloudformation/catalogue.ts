@@ -2,7 +2,7 @@ import { arn } from "../aws/arn.ts";
 import type { Provider } from "./deploy.ts";
 import { cannotRun } from "./read.ts";
 
-/** Types that need nothing running: what only the cloud has. */
+/** Types that exist only in the cloud, so nothing runs for them here. */
 const STANDS_IN = [
   "AWS::ApiGatewayV2::ApiMapping",
   "AWS::ApiGatewayV2::Authorizer",
@@ -25,11 +25,11 @@ const STANDS_IN = [
 
 export interface Catalogue {
   readonly provide: Provider;
-  /** Types that only stand in here, with how often the template uses them. */
+  /** Types with nothing behind them here, with the number of their resources in the template. */
   readonly standIns: () => ReadonlyMap<string, number>;
 }
 
-/** Finds the provider of each type; one that nobody knows ends the start with a message that names it. */
+/** Finds the provider of each type; an unknown type fails the start with a message that names it. */
 export function createCatalogue(providers: Readonly<Record<string, Provider>>, custom: Provider): Catalogue {
   const standIns = new Map<string, number>();
   return {

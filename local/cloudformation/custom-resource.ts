@@ -19,10 +19,10 @@ export interface CustomResources {
   readonly onResponse: (id: string, body: string) => void;
 }
 
-/** Longest wait for a function's answer, in ms, longer than any function may run here; CloudFormation waits an hour. */
+/** Longest wait for a function's answer in ms, longer than any function may run; CloudFormation waits an hour. */
 const ANSWER_MS = 150_000;
 
-/** Custom resources served by functions of the template, as CloudFormation does it. */
+/** Custom resources served by functions of the template, as in CloudFormation. */
 export function createCustomResources(functions: Pick<FunctionRegistry, "find">, endpoint: string): CustomResources {
   const waiting = new Map<string, (response: StackResponse) => void>();
   return {
@@ -58,7 +58,7 @@ export function createCustomResources(functions: Pick<FunctionRegistry, "find">,
   };
 }
 
-/** CloudFormation hands scalars to custom resources as text. */
+/** CloudFormation passes scalars to custom resources as strings. */
 function textual(properties: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
   const convert = (value: Json): Json => {
     if (typeof value === "number" || typeof value === "boolean") return String(value);

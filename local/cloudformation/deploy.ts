@@ -3,25 +3,25 @@ import type { Stack } from "./assembly.ts";
 import { resolveValue, textOf, type Scope } from "./intrinsics.ts";
 import { isObject, TemplateError, type Json, type JsonObject, type Resource } from "./template.ts";
 
-/** A resource to be made, its properties free of intrinsic functions. */
+/** A resource to create, its intrinsic functions resolved. */
 export interface ResourceRequest {
   readonly type: string;
   readonly logicalId: string;
   readonly properties: JsonObject;
   readonly stack: Stack;
-  /** Name for a resource whose template gives none, as CloudFormation makes them up. */
+  /** Name for a resource without one in the template, in CloudFormation's format. */
   readonly generatedName: string;
 }
 
-/** What `Ref` and `Fn::GetAtt` of the made resource answer. */
+/** Results of `Ref` and `Fn::GetAtt` for the created resource. */
 export interface Created {
   readonly ref: string;
   readonly attributes?: Readonly<Record<string, Json>>;
-  /** Answers any other attribute with a made-up value: for resources that only stand in. */
+  /** Any other attribute gets a placeholder value: for resources with nothing behind them here. */
   readonly standsIn?: boolean;
 }
 
-/** Makes a resource of the kinds it knows. Throws a TemplateError that says what it cannot run. */
+/** Creates a resource. Throws a TemplateError that names what cannot run here. */
 export type Provider = (request: ResourceRequest) => Created | Promise<Created>;
 
 export interface Deployment {
@@ -29,7 +29,7 @@ export interface Deployment {
   readonly outputs: ReadonlyMap<string, Json>;
 }
 
-/** Makes every resource of all stacks, each after what it refers to. Rejects with the first failure. */
+/** Creates all resources of all stacks, each after those it refers to. Rejects with the first failure. */
 export async function deploy(stacks: readonly Stack[], provide: Provider): Promise<Deployment> {
   const exports = new Map<string, Json>();
   const outputs = new Map<string, Json>();
@@ -100,7 +100,7 @@ async function deployStack(stack: Stack, provide: Provider, exports: Map<string,
     },
   };
 
-  // Settled, not all: nothing may still be under way when the caller hears of the first failure and clears up.
+  // Not `all`: nothing may still be running when the caller learns of the first failure and cleans up.
   const results = await Promise.allSettled(Object.keys(Resources).map(resource));
   const failed = results.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;

@@ -1,6 +1,6 @@
 import { isObject, TemplateError, type Json, type JsonObject } from "./template.ts";
 
-/** What a value of a template may refer to. */
+/** Resolves what a template's value refers to. */
 export interface Scope {
   /** A parameter, pseudo parameter or resource; undefined is AWS::NoValue. */
   ref(name: string): Promise<Json | undefined>;
@@ -10,7 +10,7 @@ export interface Scope {
   readonly mappings: JsonObject;
 }
 
-/** Value without intrinsic functions; undefined where AWS::NoValue removes it. Throws a TemplateError. */
+/** The value with intrinsic functions resolved; undefined if AWS::NoValue removes it. Throws a TemplateError. */
 export async function resolveValue(value: Json, scope: Scope): Promise<Json | undefined> {
   if (Array.isArray(value)) {
     const items = await Promise.all((value as readonly Json[]).map((item) => resolveValue(item, scope)));
@@ -33,7 +33,7 @@ async function applyFunction(name: string, argument: Json, scope: Scope): Promis
     case "Ref":
       return scope.ref(text(argument, name));
     case "Condition":
-      // In a policy statement `Condition` is a member like any other; only a name refers to a condition.
+      // In a policy statement `Condition` is an ordinary member; only with a string it refers to a condition.
       return typeof argument === "string"
         ? scope.condition(argument)
         : { Condition: (await resolveValue(argument, scope)) ?? null };
@@ -101,7 +101,7 @@ async function substitute(argument: Json, scope: Scope): Promise<string> {
   return values.map(textOf).join("");
 }
 
-/** A value as part of a text: nothing for what is absent, JSON for what is no scalar. */
+/** A value inside a text: empty if absent, JSON if not a scalar. */
 export const textOf = (value: Json | undefined): string =>
   typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
 

@@ -3,7 +3,7 @@ import { issuesIn } from "../aws/check.ts";
 import type { ResourceRequest } from "./deploy.ts";
 import { TemplateError } from "./template.ts";
 
-/** The properties that a provider reads, checked. Throws a TemplateError that names the resource and the property. */
+/** A resource's validated properties. Throws a TemplateError that names the resource and the property. */
 export function read<S extends v.GenericSchema>(schema: S, request: ResourceRequest): v.InferOutput<S> {
   const result = v.safeParse(schema, request.properties);
   if (result.success) return result.output;

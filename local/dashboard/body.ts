@@ -1,7 +1,7 @@
 import type { MetricId } from "../metrics/store.ts";
 import type { Query } from "../metrics/queries.ts";
 
-/** One widget of a CloudWatch dashboard ("Dashboard Body Structure and Syntax"), as much of it as ours uses. */
+/** One widget of a CloudWatch dashboard ("Dashboard Body Structure and Syntax"), limited to what ours uses. */
 export type Widget = { readonly width: number; readonly height: number; readonly title: string } & (
   | { readonly type: "text"; readonly markdown: string }
   | { readonly type: "alarm"; readonly arns: readonly string[] }
@@ -10,13 +10,13 @@ export type Widget = { readonly width: number; readonly height: number; readonly
 );
 
 export interface Chart {
-  /** Each drawn, or only used by another's math. */
+  /** Drawn, or only used in another line's math. */
   readonly lines: readonly ChartLine[];
   readonly view: "timeSeries" | "singleValue";
   readonly stacked: boolean;
   readonly axes: Readonly<Record<Side, Axis>>;
   readonly marks: readonly Mark[];
-  /** What the widget shows, whatever the page shows, e.g. `-PT48H`. */
+  /** Start of the widget if other than the page's, e.g. `-PT48H`. */
   readonly start: string | undefined;
 }
 
@@ -70,7 +70,7 @@ interface RawWidget {
   };
 }
 
-/** Throws an Error for a widget that is not drawn here. */
+/** Throws an Error for an unsupported widget. */
 export function parseBody(body: string): readonly Widget[] {
   const { widgets } = JSON.parse(body) as { readonly widgets: readonly RawWidget[] };
   return widgets.map(({ type, width, height, properties }): Widget => {

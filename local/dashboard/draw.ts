@@ -14,7 +14,7 @@ export interface Drawing {
 }
 
 const PALETTE = ["#1d4ed8", "#15803d", "#b45309", "#7c3aed", "#0e7490", "#be185d", "#4d7c0f", "#475569"];
-/** Points further apart than lines make sense of are drawn as dots too. */
+/** With fewer points than this, dots are drawn too. */
 const FEW = 30;
 
 /** One chart as an SVG text, drawn without a browser. */
@@ -57,7 +57,7 @@ export function draw({ chart, lines, from, to, width, height }: Drawing): string
 
 const marksOf = ({ marks }: Chart, side: Side): Chart["marks"] => marks.filter(({ yAxis = "left" }) => yAxis === side);
 
-/** Areas stand on one another, so each needs a value wherever another has one. */
+/** Areas are stacked, so each needs a value wherever another has one. */
 function aligned(lines: readonly DrawnLine[]): readonly DrawnLine[] {
   const times = [...new Set(lines.flatMap(({ points }) => points.map(([at]) => at)))].sort((a, b) => a - b);
   return lines.map((line) => {

@@ -5,9 +5,9 @@ export type Row = Readonly<Record<string, string | number>>;
 type Entry = Readonly<Record<string, unknown>>;
 
 /**
- * Logs Insights over JSON lines, as much of its language as our dashboard uses: `filter f = "v"`, `stats` with count,
- * sum and latest `by` fields, `sort`, `limit`. SOURCE is not looked at: our queries filter by messages of one function.
- * Throws an Error that names what it does not know.
+ * Logs Insights over JSON lines, limited to what our dashboard uses: `filter f = "v"`, `stats` with count, sum and
+ * latest `by` fields, `sort`, `limit`. Ignores SOURCE: our queries filter by messages of one function. Throws an Error
+ * that names what is not supported.
  */
 export function runInsights(query: string, lines: readonly string[]): readonly Row[] {
   // What Node prints when a sandbox crashes is no JSON.

@@ -13,7 +13,7 @@ const marked = new Marked({
     heading({ tokens, depth, text }) {
       return `<h${depth} id="${anchorOf(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
     },
-    // Our own texts hold no HTML; whatever else does is shown as text.
+    // Our texts contain no HTML; any other HTML is shown as text.
     html: ({ text }) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
   },
 });

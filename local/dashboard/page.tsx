@@ -6,7 +6,7 @@ import { toHtml } from "./markdown.ts";
 import type { Row } from "./insights.ts";
 import { isEmpty, type AlarmState, type DrawnLine, type Filled } from "./widgets.ts";
 
-/** Seconds after which the page renews itself. */
+/** Seconds after which the page refreshes. */
 const REFRESH = 10;
 
 /** The synthesized dashboard, drawn as CloudWatch lays it out: a grid of 24 columns. No script; charts are images. */
@@ -40,7 +40,7 @@ function Place({
   readonly children: ComponentChildren;
 }) {
   if (type === "text") return <section class={`w${width} text`}>{children}</section>;
-  // What may scroll has to be reached by the keyboard.
+  // Scrollable content must be reachable by keyboard.
   const focus = type === "metric" ? {} : { tabIndex: 0 };
   return (
     <section class={`w${width} card`} {...focus}>

@@ -8,7 +8,7 @@ import { draw } from "./draw.ts";
 import { dashboardPage, runbookPage } from "./page.tsx";
 import { fillWidgets, isEmpty, shownTime, type Filled } from "./widgets.ts";
 
-/** The synthesized dashboard with live numbers, as a page, its charts, and as data. */
+/** The synthesized dashboard with live numbers: page, charts and data. */
 export interface LocalDashboard {
   page(): Page;
   runbook(): Page;

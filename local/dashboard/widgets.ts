@@ -10,7 +10,7 @@ export interface DrawnLine {
   readonly points: readonly (readonly [at: number, value: number])[];
 }
 
-/** A widget with what there is to show in it. */
+/** A widget with its data. */
 export type Filled =
   | { readonly widget: Extract<Widget, { type: "text" }> }
   | { readonly widget: Extract<Widget, { type: "alarm" }>; readonly alarms: readonly AlarmState[] }
@@ -21,22 +21,22 @@ export interface AlarmState {
   readonly name: string;
   /** What users notice. */
   readonly words: string;
-  /** Where the runbook says what to do. */
+  /** Link into the runbook. */
   readonly runbook: string;
   readonly ringing: boolean;
 }
 
-/** What a page shows at least, in ms: less than that has no shape. */
+/** Shortest time that a page shows, in ms: anything shorter has no shape. */
 const SHORTEST = 300_000;
 const SHOWN = 3 * 3_600_000;
 
-/** What the whole page shows: the last three hours, or as long as this host has run. */
+/** The page's time range: the last three hours, or since this host started. */
 export function shownTime({ store }: LocalMetrics): { readonly from: number; readonly to: number } {
   const to = store.now();
   return { from: Math.min(to - SHORTEST, Math.max(to - SHOWN, store.startedAt)), to };
 }
 
-/** All widgets of the synthesized dashboard, with live values. Throws an Error for what is not drawn here. */
+/** All widgets of the synthesized dashboard, with live values. Throws an Error for what is not supported. */
 export function fillWidgets(metrics: LocalMetrics, logs: () => readonly string[]): readonly Filled[] {
   const [body] = metrics.dashboards.values();
   return body === undefined ? [] : parseBody(body).map((widget) => fill(widget, metrics, logs));
@@ -62,7 +62,7 @@ function statesOf(arns: readonly string[], metrics: LocalMetrics): readonly Alar
     const [words = "", runbook = ""] = alarm.description.split(" Runbook: ");
     return [{ name: alarm.name, words, runbook, ringing: metrics.rings(alarm) }];
   });
-  // As CloudWatch sorts them by `stateUpdatedTimestamp`, as far as there are times here.
+  // CloudWatch sorts by `stateUpdatedTimestamp`; without times here, active alarms come first.
   return states.toSorted((a, b) => Number(b.ringing) - Number(a.ringing));
 }
 
@@ -72,7 +72,7 @@ function linesOf({ lines, view }: Chart, metrics: LocalMetrics): readonly DrawnL
   return lines
     .filter(({ visible }) => visible)
     .flatMap(({ query, label, side, period }) => {
-      // A single number is the statistic over all the time there is.
+      // A single number covers all the time there is.
       const window = view === "singleValue" ? { from: 0, to, period: to + 1 } : { from, to, period };
       return run(metrics.store, query, all, window).map(({ name, series }): DrawnLine => {
         const named = [label, name].filter((part) => part !== "").join(" ");

@@ -17,12 +17,15 @@ const STOP_MS = 2_000;
 const ANSWER_MS = 5_000;
 
 /**
- * The engine's parent may be killed without a word; its standard input then ends, and with it the engine. The shell
- * becomes the engine (`exec`), so that its process id and exit code are the engine's own.
+ * If the parent is killed, the engine's standard input ends, which kills the engine. The shell becomes the engine
+ * (`exec`), so process id and exit code are the engine's own.
  */
 const WATCHED = 'exec 3<&0; (cat <&3 >/dev/null; kill $$ 2>/dev/null) & exec "$0" "$@" </dev/null 3<&-';
 
-/** An engine elsewhere, named by DYNAMODB_ENDPOINT, or our own with its data in memory. Rejects with what to do. */
+/**
+ * An external engine (DYNAMODB_ENDPOINT), or our own with its data in memory. Rejects with an Error that says what to
+ * do.
+ */
 export async function startEngine(endpoint: string | undefined): Promise<Engine> {
   if (endpoint === undefined || endpoint === "") return startDynoxide();
   if (!(await answers(endpoint))) throw new Error(`DYNAMODB_ENDPOINT: nothing answers at ${endpoint}`);
@@ -42,7 +45,7 @@ async function startDynoxide(): Promise<Engine> {
   });
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)));
-  child.stdin.on("error", () => undefined); // it has ended already: nothing to tell
+  child.stdin.on("error", () => undefined); // it has already ended
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let stopping = false;
   const stop = async () => {
@@ -69,7 +72,7 @@ async function startDynoxide(): Promise<Engine> {
   return { url, answers: () => answers(url, ANSWER_MS), stop };
 }
 
-/** Path of the engine's program. Throws an Error that says what to do where there is none for this platform. */
+/** Path of the engine's program. Throws an Error that says what to do if there is none for this platform. */
 export function findBinary(resolve: (name: string) => string = createRequire(import.meta.url).resolve): string {
   try {
     return join(dirname(resolve("@dynoxide/linux-x64/package.json")), "dynoxide");

@@ -23,7 +23,7 @@ const schema = v.object({
   TimeToLiveSpecification: v.optional(v.object({ AttributeName: v.optional(v.string()), Enabled: v.boolean() })),
 });
 
-/** `onExpiring` hears of every table whose items end by themselves. */
+/** @param onExpiring called for each table whose items expire */
 export function dynamoDbResources(
   db: Pick<DynamoDb, "call">,
   onExpiring: (table: ExpiringTable) => void,

@@ -4,12 +4,12 @@ import type { AwsResponse, AwsService } from "../aws/protocols.ts";
 export interface DynamoDb {
   /** Passes a call on to the engine, byte for byte. */
   readonly service: AwsService;
-  /** A call of the host's own: neither counted nor struck by faults. Rejects with the engine's message. */
+  /** A call of the host's own: not counted, and without faults. Rejects with the engine's message. */
   call(operation: string, input: object): Promise<Readonly<Record<string, unknown>>>;
   stop(): void;
 }
 
-/** Members of the request that the engine reads; it hears one caller only, since some keep tables apart by caller. */
+/** Headers that the engine needs. It sees a single caller, since some engines separate tables by caller. */
 const FORWARDED = ["content-type", "x-amz-target"];
 const OWN_HEADERS = {
   "content-type": "application/x-amz-json-1.0",

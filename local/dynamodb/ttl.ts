@@ -1,6 +1,6 @@
 import type { DynamoDb } from "./service.ts";
 
-/** A table whose items end at the Unix seconds in one of their attributes. */
+/** A table whose items expire at the Unix seconds in one of their attributes. */
 export interface ExpiringTable {
   readonly name: string;
   readonly keys: readonly string[];
@@ -9,7 +9,7 @@ export interface ExpiringTable {
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Deletes what has expired. The engine does not do it by itself; AWS does within days. Returns how many items went. */
+/** Deletes expired items, which the engine does not do itself; AWS does within days. Returns their number. */
 async function sweep(db: DynamoDb, { name, keys, ttlAttribute }: ExpiringTable, now: number): Promise<number> {
   const names = Object.fromEntries([...keys, ttlAttribute].map((attribute, index) => [`#a${index}`, attribute]));
   const projection = keys.map((_, index) => `#a${index}`).join(", ");
@@ -50,7 +50,7 @@ async function remove(db: DynamoDb, table: Pick<ExpiringTable, "name" | "ttlAttr
   }
 }
 
-/** Sweeps all tables again and again. A sweep that fails is left to the next one. Returns the way to stop. */
+/** Sweeps all tables repeatedly. The next sweep makes up for a failed one. Returns a function that stops it. */
 export function startSweeping(db: DynamoDb, tables: readonly ExpiringTable[], intervalMs: number): () => void {
   const run = async () => {
     for (const table of tables) await sweep(db, table, Date.now()).catch(() => 0);

@@ -10,18 +10,18 @@ import { startSchedule } from "./schedule.ts";
 export interface ScheduleParts {
   readonly findFunction: (arn: string) => LambdaFunction | undefined;
   readonly queue: (arn: string) => Queue | undefined;
-  /** Whether a policy lets the rule, or the schedule as its role, reach its target. */
+  /** Whether a policy lets the rule, or the schedule through its role, reach its target. */
   readonly may: (
     action: "lambda:InvokeFunction" | "sqs:SendMessage",
     target: string,
     source: string,
     role: string | undefined,
   ) => boolean;
-  /** Starts something when everything is made. */
+  /** Starts something once all resources exist. */
   readonly later: (start: () => { stop(): void }) => void;
-  /** Takes what happens on a schedule, so that it can be made to happen at once. */
+  /** Registers what runs on a schedule, so that it can also be run on demand. */
   readonly onSchedule: (run: () => Promise<void>) => void;
-  /** Names what is made but never happens here. */
+  /** Reports what is created but never runs here. */
   readonly notRun: (what: string) => void;
 }
 

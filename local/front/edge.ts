@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { runInNewContext } from "node:vm";
 import { EDGE } from "../product.ts";
 
-/** What CloudFront makes of a request: which API gets it and by which path, or an answer of its own. */
+/** CloudFront's decision on a request: which API gets it under which path, or an answer of its own. */
 export type AtEdge =
   | { readonly to: "socket" | "web"; readonly path: string }
   | { readonly to: "viewer"; readonly status: number; readonly headers: Readonly<Record<string, string>> };
@@ -15,7 +15,7 @@ interface EdgeResponse {
   readonly headers?: Readonly<Record<string, { readonly value: string }>>;
 }
 
-/** What browsers and PBXes send that functions are not shown (CloudFront's guide, "Restrictions on all edge functions"). */
+/** Headers hidden from edge functions (CloudFront's guide, "Restrictions on all edge functions"). */
 const HIDDEN: ReadonlySet<string> = new Set([
   "connection",
   "expect",
@@ -26,10 +26,10 @@ const HIDDEN: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** One context for all requests: the function keeps nothing. */
+/** One context for all requests: the function is stateless. */
 const handler = runInNewContext(`${EDGE.viewerRequest}; handler`) as (event: object) => EdgeRequest | EdgeResponse;
 
-/** Plays CloudFront with the function that is deployed there. */
+/** Acts as CloudFront with the function deployed there. */
 export function atEdge({ method, headers, socket }: IncomingMessage, path: string): AtEdge {
   const shown = Object.entries(headers).filter(([name]) => !HIDDEN.has(name));
   const request = {

@@ -6,7 +6,7 @@ export interface IndexFacts {
   readonly url: string;
   readonly wsUrl: string;
   readonly stacks: readonly string[];
-  /** What is made but does nothing here. */
+  /** Resources that do nothing here. */
   readonly standsIn: readonly string[];
 }
 

@@ -21,7 +21,10 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.25rem;
 @media (max-width: 32rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .5rem } }
 `;
 
-/** A page of the local host: no script, no request but for itself and its frames. @param forms where they may go */
+/**
+ * A page of the local host: no script, and no requests except for itself and its frames.
+ * @param forms allowed targets
+ */
 export const page = (title: string, content: ComponentChildren, forms = "'none'"): Page =>
   wholePage(title, content, { css, policy: `frame-src 'self'; form-action ${forms}` });
 
@@ -29,7 +32,7 @@ interface Looks {
   readonly css: string;
   /** Path of its icon. */
   readonly icon?: string;
-  /** What its Content-Security-Policy says beside its styles; all else is forbidden. */
+  /** Its Content-Security-Policy besides styles; everything else is forbidden. */
   readonly policy: string;
 }
 

@@ -15,7 +15,7 @@ import type { Logs } from "./logs.ts";
 export interface LocalParts {
   readonly facts: () => IndexFacts;
   readonly ready: () => boolean;
-  /** What does not work and what to do about it, by name. */
+  /** What is down and what to do about it, by name. */
   readonly down: () => Promise<Readonly<Record<string, string>>>;
   readonly mailbox: Mailbox;
   readonly phones: Phones;
@@ -120,12 +120,12 @@ function addFault(faults: Faults, body: string): LocalAnswer {
   return typeof added === "string" ? json({ error: added }, 400) : json(added, 201);
 }
 
-/** People's browsers ask for HTML by name; everything else gets JSON. */
+/** Browsers ask for HTML; everything else gets JSON. */
 const wantsPage = ({ headers: { accept = "" } }: IncomingMessage) => accept.includes("text/html");
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/u;
 
-/** The answer to a page from elsewhere in this machine's browser: another origin, or a rebound host name. Undefined for all others. */
+/** The refusal of requests by foreign pages in this machine's browser (other origin, DNS rebinding); else undefined. */
 export function refusedCaller({ headers: { host = "", origin = host } }: IncomingMessage): LocalAnswer | undefined {
   if (!LOOPBACK.test(host)) return json({ error: `the host ${host} is not loopback` }, 403);
   if (LOOPBACK.test(origin.replace(/^https?:\/\//u, ""))) return undefined;

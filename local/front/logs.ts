@@ -1,4 +1,4 @@
-/** One line that a function wrote: JSON, save what Node itself prints when a sandbox crashes. */
+/** One line that a function wrote: JSON, except what Node itself prints when a sandbox crashes. */
 export interface LogEntry {
   /** Unix ms. */
   readonly at: number;

@@ -15,7 +15,7 @@ import { atEdge } from "./edge.ts";
 import { isIdentity, type IdentityProvider } from "../identity/provider.tsx";
 import { refusedCaller, type createLocalPages } from "./local-pages.ts";
 
-/** APIs that are mounted when the template has been read. */
+/** APIs, available once the template has been read. */
 export interface Mounted {
   readonly socket: WebSocketApi | undefined;
   readonly web: HttpApi | undefined;
@@ -28,9 +28,9 @@ export interface FrontOptions {
   readonly localPages: ReturnType<typeof createLocalPages>;
   readonly calls: CallCounter;
   readonly faults: Faults;
-  /** The company's identity provider, once it is there; undefined where nobody needs one. */
+  /** The company's identity provider, once it runs; undefined if none is needed. */
   readonly identity: () => Promise<IdentityProvider> | undefined;
-  /** Throws an AwsError where the caller's role may not make the call. */
+  /** Throws an AwsError if the caller's role may not make the call. */
   readonly authorize: Authority["authorize"];
 }
 
@@ -44,7 +44,7 @@ interface Answer {
 const BODY_LIMIT = 10 * 1024 * 1024;
 const NOTHING: Answer = { status: 503, headers: {}, body: "" };
 
-/** The one port that people and PBXes see. Rejects with an Error that says what to do if it is taken. */
+/** The port that people and PBXes use. Rejects with an Error that says what to do if it is taken. */
 export async function startFront(options: FrontOptions): Promise<Listening> {
   const server = createServer((request, response) => {
     const identity = isIdentity(pathOf(request)) ? options.identity() : undefined;
@@ -61,7 +61,7 @@ export async function startFront(options: FrontOptions): Promise<Listening> {
       .then((result) => write(response, request, result))
       .catch((error: unknown) => {
         if (gone.signal.aborted) return;
-        console.error("local host:", error); // a fault of the host's own: not to be taken for the service's
+        console.error("local host:", error); // the host's own error, not the service's
         write(
           response,
           request,
@@ -137,7 +137,7 @@ function write(response: ServerResponse, request: IncomingMessage, { status, hea
   response.end(request.method === "HEAD" ? undefined : body);
 }
 
-/** What to do about a port that is taken; any other error as it is. */
+/** Says what to do about a port that is taken; rethrows any other error. */
 function portTaken(error: unknown): never {
   const { code, port } = error as { code?: string; port?: number };
   if (code !== "EADDRINUSE") throw error;

@@ -8,7 +8,7 @@ import type { Facts } from "./facts.ts";
 import type { Principal, Statement } from "./policy.ts";
 import { refusal } from "./refusal.ts";
 
-/** All policies of one account, as they are attached. */
+/** All policies of one account, by what they are attached to. */
 export interface Attached {
   /** By the role's name. */
   readonly roles: ReadonlyMap<string, RolePolicies>;
@@ -18,37 +18,37 @@ export interface Attached {
 
 export interface RolePolicies {
   readonly statements: readonly Statement[];
-  /** Who may take the role. */
+  /** Who may assume the role. */
   readonly trust: readonly Statement[];
-  /** Function that calls as this role: the name of its sessions. */
+  /** Function that calls as this role; the session name. */
   readonly functionName?: string;
 }
 
-/** Decides every call of the account's roles, and what a service may do on its behalf. */
+/** Decides on calls of the account's roles, and on what services may do for the account. */
 export interface Authority {
   /**
-   * Throws an AwsError, in the shape of the call's service, where the caller's role may not make it. The caller is known by
-   * the access key of the signature, which is its role's name; who is none of the account's roles, such as a test, is its owner.
+   * Throws an AwsError in the format of the call's service if the caller's role may not make it. The signature's access
+   * key is the name of the caller's role; any other caller, such as a test, is the account's owner.
    */
   readonly authorize: (call: Pick<AwsRequest, "service" | "operation" | "protocol" | "headers" | "body">) => void;
-  /** The same before every call of a service. */
+  /** Wraps a service so that every call is authorized first. */
   readonly guard: (service: AwsService) => AwsService;
-  /** Whether a role may do all of this; otherwise the first right it lacks. */
+  /** The first right that the role lacks, if any. */
   readonly missing: (role: string, rights: readonly Right[]) => Right | undefined;
-  /** Whether a service may, on behalf of a resource of this account. */
+  /** Whether a service may act on behalf of a resource of this account. */
   readonly mayService: (service: string, action: string, resource: string, source: string) => boolean;
-  /** Whether a service may in a context that names no resource it acts for. */
+  /** Whether a service may act in this context, without a resource that it acts for. */
   readonly mayUse: (
     service: string,
     action: string,
     resource: string,
     context: Readonly<Record<string, string>>,
   ) => boolean;
-  /** Whether a service may act as a role on behalf of a resource. */
+  /** Whether a service may assume a role on behalf of a resource. */
   readonly mayAssume: (service: string, role: string, source: string) => boolean;
 }
 
-/** `onRefusal` hears of everything that was refused, in one sentence. */
+/** @param onRefusal called with a sentence for every refusal */
 export function createAuthority(
   { roles, resources }: Attached,
   facts: Facts,
@@ -125,7 +125,7 @@ export function createAuthority(
       asService(service, "sts:AssumeRole", role, source, roles.get(nameIn(role))?.trust ?? []),
   };
 
-  /** A service that writes to what is under a customer's key uses the key itself. */
+  /** A service that writes to a resource encrypted with a customer's key needs the key too. */
   function mayUseKey(service: string, resource: string, source: string): boolean {
     const key = facts.keyOf(resource);
     return (

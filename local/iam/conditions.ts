@@ -1,8 +1,8 @@
 import { arnPattern, wildcard, type Matcher } from "./pattern.ts";
 
 /**
- * Keys of a request that conditions ask for, in lower case as IAM compares them; absent keys are absent.
- * Source: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Multivalued context keys".
+ * Condition keys of a request, in lower case, as IAM ignores their case. Source: IAM User Guide, "IAM JSON policy
+ * elements: Condition operators" and "Multivalued context keys".
  */
 export type Context = ReadonlyMap<string, readonly string[]>;
 
@@ -13,14 +13,15 @@ export const context = (entries: Readonly<Record<string, string | readonly strin
     ),
   );
 
-/** A policy that the evaluator cannot judge, by the name of what it does not know. */
+/** A policy that the evaluator cannot judge; names what it does not know. */
 export class UnknownPolicyError extends Error {
   override readonly name = "UnknownPolicyError";
 }
 
 /**
- * Keys that requests carry here, and aws:SourceOwner, which none carries: SNS sets it for services that are nowhere named
- * (SNS Developer Guide, "Example cases for access control"), so a statement on it decides nothing. A condition on another one cannot be judged, so it is refused by name.
+ * Keys that requests have here, and aws:SourceOwner, which none has: SNS sets it for services that are not documented
+ * (SNS Developer Guide, "Example cases for access control"), so a statement with it decides nothing. Any other key is
+ * refused by name, as it cannot be judged.
  */
 const KEYS = [
   "aws:PrincipalArn",
@@ -49,7 +50,7 @@ const ignoringCase =
 
 interface Operator {
   readonly compile: (value: string) => Matcher;
-  /** True where it asks that no value matches. */
+  /** True if it requires that no value matches. */
   readonly negated: boolean;
 }
 
@@ -93,6 +94,6 @@ export function condition(operator: string, key: string, values: readonly string
   };
 }
 
-/** ForAllValues holds of nothing at all, ForAnyValue never does; a plain operator only where it is negated or IfExists. */
+/** For an absent key ForAllValues is true, ForAnyValue false, and a plain operator true only if negated or IfExists. */
 const absent = (quantifier: string | undefined, otherwise: boolean) =>
   quantifier === undefined ? otherwise : quantifier === "ForAllValues";

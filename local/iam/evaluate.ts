@@ -5,7 +5,7 @@ import type { Principal, Statement } from "./policy.ts";
 export interface Right {
   /** `sns:Publish` */
   readonly action: string;
-  /** Its ARN; `*` where the action takes no resource. */
+  /** ARN, or `*` if the action takes no resource. */
   readonly resource: string;
   readonly context: Context;
 }
@@ -14,18 +14,19 @@ export interface Right {
 export type Refusal = string | undefined;
 
 export interface Policies {
-  /** Of the role; none for a service. */
+  /** The role's statements; none for a service. */
   readonly identity: readonly Statement[];
-  /** Of the resource. */
+  /** The resource's statements. */
   readonly resource: readonly Statement[];
-  /** A KMS key's policy decides alone, unless it hands the decision to the account. */
+  /** A KMS key's policy decides alone unless it delegates to the account. */
   readonly keyPolicy?: boolean;
 }
 
 /**
- * Decides as AWS does within one account: an explicit Deny wins; then an Allow of the role or of the resource is enough, for
- * a KMS key only if the key's policy lets the account's own policies decide; whatever is left is denied.
- * Sources: IAM User Guide, "Policy evaluation logic"; KMS Developer Guide, "Key policies in AWS KMS" and "Default key policy".
+ * Decides as AWS does within one account: an explicit Deny wins; otherwise an Allow of the role or the resource is
+ * enough, but a role's Allow for a KMS key only if the key's policy delegates to the account; everything else is
+ * denied. Sources: IAM User Guide, "Policy evaluation logic"; KMS Developer Guide, "Key policies in AWS KMS" and
+ * "Default key policy".
  */
 export function decide(principal: Principal, { action, resource, context }: Right, policies: Policies): Refusal {
   const applies = (statement: Statement) =>

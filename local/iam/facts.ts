@@ -1,10 +1,10 @@
-/** What decides which right a call needs, beside the call itself: names, and keys that things are encrypted under. */
+/** What determines the rights that a call needs, beside the call itself: names, and encryption keys. */
 export interface Facts {
   readonly region: string;
   readonly accountId: string;
-  /** Partition key's name, and ARN of the customer's key that a table is encrypted under, if it is. */
+  /** Name of a table's partition key, and ARN of the customer's key that encrypts the table, if any. */
   table(name: string): { readonly partitionKey: string; readonly key?: string } | undefined;
-  /** ARN of the customer's key that a queue or topic is encrypted under. */
+  /** ARN of the customer's key that encrypts a queue or topic, if any. */
   keyOf(arn: string): string | undefined;
   /** ARN of a secret, by name or ARN. */
   secret(id: string): string | undefined;

@@ -13,14 +13,13 @@ export function wildcard(pattern: string, flags = ""): Matcher {
   return (text) => expression.test(text);
 }
 
-/** Actions are compared in any case. */
+/** Actions are case-insensitive. */
 export const actionPattern = (pattern: string): Matcher => wildcard(pattern, "i");
 
 /**
- * ARNs are compared part by part, so that a wildcard never reaches over a colon into the next part; the sixth part is all
- * the rest. `*` alone is every resource, also that of an action which takes none.
- * Source: IAM User Guide, "Amazon Resource Name (ARN) condition operators" (each of the six components is checked separately);
- * for Resource this is the strictest reading.
+ * ARNs are compared part by part, so that a wildcard never matches across a colon; the sixth part is the rest. `*`
+ * alone matches every resource, and actions without one. Source: IAM User Guide, "Amazon Resource Name (ARN) condition
+ * operators" (each of the six components is checked separately); for Resource this is the strictest reading.
  */
 export function arnPattern(pattern: string): Matcher {
   if (pattern === "*") return () => true;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { condition, UnknownPolicyError, type Context, type Holds } from "./conditions.ts";
 import { actionPattern, arnPattern, wildcard, type Matcher } from "./pattern.ts";
 
-/** Who asks. A role asks as a session of it; a service asks on behalf of a resource of the account. */
+/** Who makes the call: a session of a role, or a service on behalf of a resource of the account. */
 export type Principal =
   | { readonly kind: "role"; readonly arn: string; readonly session: string }
   | { readonly kind: "service"; readonly name: string };
@@ -12,7 +12,7 @@ export interface Statement {
   readonly action: Matcher;
   readonly resource: Matcher;
   readonly holds: Holds;
-  /** Whether it speaks of the principal itself, or of its whole account; undefined in a policy of a role. */
+  /** Whether its Principal matches the principal itself or its whole account; undefined in a role's policy. */
   readonly speaksOf?: (principal: Principal) => "itself" | "account" | undefined;
 }
 
@@ -76,7 +76,7 @@ function compile({
   return {
     effect: Effect,
     action: either(Action, NotAction, actionPattern),
-    // A trust policy names no resource: the role is what it is attached to.
+    // A trust policy names no resource; it applies to its role.
     resource:
       Resource === undefined && NotResource === undefined ? () => true : either(Resource, NotResource, arnPattern),
     holds: (asked: Context) => conditions.every((holds) => holds(asked)),
@@ -94,7 +94,10 @@ function either(
   return those === undefined && allBut !== undefined ? (text) => !named(text) : named;
 }
 
-/** Source: IAM User Guide, "AWS JSON policy elements: Principal": the account's root stands for whom the account lets. */
+/**
+ * Source: IAM User Guide, "AWS JSON policy elements: Principal": the account's root means everyone whom the account's
+ * policies allow.
+ */
 function speaks(named: v.InferOutput<typeof principal>): (principal: Principal) => "itself" | "account" | undefined {
   if (named === "*") return () => "itself";
   const { AWS = [], Service = [] } = named;

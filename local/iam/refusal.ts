@@ -3,9 +3,9 @@ import { AwsError } from "../aws/protocols.ts";
 interface Shape {
   readonly code: string;
   readonly status: number;
-  /** The service names its actions in its own way. */
+  /** The service's own spelling of the action. */
   readonly action?: (action: string) => string;
-  /** SES puts names in quotes and gives no reason. */
+  /** The service's own message: SES quotes names and gives no reason. */
   readonly text?: (caller: string, action: string, resource: string) => string;
 }
 
@@ -38,7 +38,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 const KEY_DENIED =
   "KMS key access denied error: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.";
 
-/** What a caller gets to hear, in its service's own shape. `reason` as `decide` gives it. */
+/** The error for the caller in the service's own format. @param reason from `decide` */
 export function refusal(service: string, caller: string, action: string, resource: string, reason: string): AwsError {
   if (service === "dynamodb" && action.startsWith("kms:"))
     return new AwsError("AccessDeniedException", KEY_DENIED, 400);

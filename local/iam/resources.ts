@@ -6,12 +6,12 @@ import type { Attached, RolePolicies } from "./authority.ts";
 import type { Facts } from "./facts.ts";
 import { readPolicy, type Statement } from "./policy.ts";
 
-/** What the template says of rights, gathered while its resources are made. */
+/** The template's policies, collected while its resources are created. */
 export interface TemplatePolicies {
   readonly attached: Attached;
   readonly facts: Facts;
   readonly resources: Readonly<Record<string, Provider>>;
-  /** Sees every resource that was made: what it is encrypted under, which policy it carries itself. */
+  /** Records a created resource: its encryption key, and its own policy. */
   readonly note: (request: ResourceRequest, created: Created) => void;
 }
 
@@ -155,14 +155,19 @@ export function templatePolicies(
   };
 }
 
-/** Source: AWS::KMS::Key, KeyPolicy: a key without one gets this, which leaves all to the account's own policies. */
+/**
+ * Source: AWS::KMS::Key, KeyPolicy: a key without a policy gets this one, which delegates to the account's policies.
+ */
 const defaultKeyPolicy = (accountId: string) => ({
   Statement: [
     { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" },
   ],
 });
 
-/** Source: KMS API reference, CreateKey, BypassPolicyLockoutSafetyCheck: nobody may lock the account out of its own key. */
+/**
+ * Source: KMS API reference, CreateKey, BypassPolicyLockoutSafetyCheck: a policy must not lock the account out of its
+ * own key.
+ */
 const leavesOwnerIn = (policy: readonly Statement[], accountId: string, key: string) =>
   policy.some(
     ({ effect, action, resource, speaksOf }) =>

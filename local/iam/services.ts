@@ -7,32 +7,35 @@ import { right, throughKey } from "./actions/table.ts";
 import type { Authority } from "./authority.ts";
 import type { Facts } from "./facts.ts";
 
-/** What services of the account do for it: each only as far as a policy lets it. */
+/** What AWS services may do for the account, as far as policies allow it. */
 export interface Services {
-  /** API Gateway's way to a function: by the permission of the alias or function that the URI names. */
+  /** Functions as API Gateway invokes them: only with a permission of the alias or function in the URI. */
   readonly apiTargets: Pick<FunctionRegistry, "find">;
-  /** Whether EventBridge, or its Scheduler as a role, may do this for a rule or schedule. */
+  /** Whether EventBridge, or its Scheduler with a role, may do this for a rule or schedule. */
   readonly maySchedule: (
     action: "lambda:InvokeFunction" | "sqs:SendMessage",
     target: string,
     source: string,
     role: string | undefined,
   ) => boolean;
-  /** Whether CloudWatch Logs may hand a log group's lines to a function. */
+  /** Whether CloudWatch Logs may send a log group's lines to a function. */
   readonly maySubscribe: (target: string, logGroupArn: string) => boolean;
-  /** The first of these SQS actions on a queue that a function's role may not do; Lambda asks when it is given the queue. */
+  /**
+   * The first of these SQS actions that a function's role lacks; Lambda checks it when an event source mapping is
+   * created.
+   */
   readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
   /** Whether Lambda may run a function as its role. */
   readonly mayRun: (role: string, functionArn: string) => boolean;
-  /** Whether CloudWatch Logs may use the customer's key that a log group is to be encrypted under. */
+  /** Whether CloudWatch Logs may encrypt a log group with the customer's key. */
   readonly mayEncryptLogs: (key: string, logGroupArn: string) => boolean;
-  /** Whether SNS may take an application's feedback role and write its delivery log. */
+  /** Whether SNS may assume an application's feedback role and write its delivery log. */
   readonly mayLogDelivery: (line: DeliveryLogLine) => boolean;
   /** Whether Lambda may write the function's log as its role. */
   readonly mayLog: (definition: FunctionDefinition) => boolean;
 }
 
-/** What of API Gateway's event tells the route. */
+/** The route in API Gateway's event. */
 const routed = v.object({
   requestContext: v.object({
     apiId: v.string(),

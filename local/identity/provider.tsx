@@ -12,14 +12,14 @@ export type IdentityProvider = (request: IncomingMessage, response: ServerRespon
 export const isIdentity = (path: string): boolean => path.startsWith(`${IDENTITY}/`);
 
 const INTERACTION = "/interaction/";
-/** Of everything that it issues, in s: a sign-in lasts a working day. */
+/** Lifetime of everything it issues, in s: a sign-in lasts a working day. */
 const LIFE_S = 8 * 3_600;
-/** Of a form with one button. */
+/** Bytes of a form with one button. */
 const BODY_LIMIT = 4_096;
 
 /**
- * Plays the company's identity provider: a real one (oidc-provider), whose people need no password. It starts when someone
- * first asks for it; undefined where no function of the template has a console.
+ * The company's identity provider: a real one (oidc-provider) whose people need no password. Starts on first use;
+ * undefined if the template has no console.
  */
 export function playIdentity(
   functions: readonly LambdaFunction[],
@@ -34,7 +34,7 @@ export function playIdentity(
 type Client = NonNullable<ReturnType<typeof identityClient>>;
 
 async function start(issuer: string, client: Client): Promise<IdentityProvider> {
-  // It takes a moment to load, and most who start this host sign in nowhere.
+  // Loaded on demand: it takes a moment, and most users of this host never sign in.
   const { Provider: OidcProvider } = await import("oidc-provider");
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const provider: Provider = new OidcProvider(issuer, {
@@ -69,7 +69,7 @@ async function start(issuer: string, client: Client): Promise<IdentityProvider> 
       const person = PEOPLE.find((each) => each.id === id);
       return person && { accountId: id, claims: () => ({ sub: id, name: person.name, groups: [...person.groups] }) };
     },
-    // Nobody is asked whether the console may know their name.
+    // Skips the consent screen.
     async loadExistingGrant({ oidc }) {
       const { accountId } = oidc.session ?? {};
       if (accountId === undefined) return undefined;
@@ -83,7 +83,7 @@ async function start(issuer: string, client: Client): Promise<IdentityProvider> 
   return (request, response) => {
     const path = (request.url ?? "").slice(IDENTITY.length);
     if (path.startsWith(INTERACTION)) return void choose(provider, request, response).catch(() => response.destroy());
-    // As a framework does that mounts it below a path.
+    // As a framework that mounts it below a path would do.
     Object.assign(request, { originalUrl: request.url, url: path });
     void answer(request, response);
   };

@@ -2,7 +2,7 @@ import { constants, generateKeyPair, privateDecrypt, type KeyObject } from "node
 import { promisify } from "node:util";
 import { AwsError, jsonBody, jsonResponse, type AwsService } from "../aws/protocols.ts";
 
-/** RSA keys for encryption; symmetric keys encrypt inside other services, which keep plain text here. */
+/** RSA keys for encryption. Symmetric keys are used inside other services, which store plain text here. */
 export interface Kms {
   readonly service: AwsService;
   /** Makes the key pair; `spec` is `RSA_2048`, `RSA_3072` or `RSA_4096`. */

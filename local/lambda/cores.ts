@@ -1,19 +1,19 @@
 import { availableParallelism } from "node:os";
 import { performance, type EventLoopUtilization } from "node:perf_hooks";
 
-/** A thread whose event loop tells how long it worked. */
+/** A thread with its event loop utilization. */
 interface Thread {
   readonly performance: Pick<typeof performance, "eventLoopUtilization">;
 }
 
-/** What this host's threads ask of the machine. */
+/** How busy this host's threads keep the machine's cores. */
 export interface Cores {
   /** Counts the thread until it is removed. */
   add(thread: Thread): void;
   remove(thread: Thread): void;
   /**
-   * Begins to watch; what it returns tells whether all cores have been asked for since, by threads that worked or would
-   * have, had they got a core.
+   * Starts to measure. The returned function says whether the threads have wanted all cores since: they were running,
+   * or ready to run but without a core.
    */
   watch(): () => boolean;
 }

@@ -4,25 +4,25 @@ import type { LambdaFunction } from "./pool.ts";
 
 export interface EventSourceDefinition {
   readonly batchSize: number;
-  /** Longest wait for a fuller batch, in ms. */
+  /** Longest wait for more messages in a batch, in ms. */
   readonly windowMs: number;
-  /** The function names the messages that failed; without it the whole batch fails or succeeds. */
+  /** The function reports which messages failed; otherwise the whole batch fails or succeeds. */
   readonly reportsItemFailures: boolean;
-  /** Most batches at a time. */
+  /** Maximum concurrent batches. */
   readonly concurrency: number;
   readonly region: string;
 }
 
 export interface EventSource {
-  /** Ends after the batches under way. */
+  /** Resolves once running batches have ended. */
   stop(): Promise<void>;
 }
 
 const IDLE_POLL_MS = 20_000;
 
 /**
- * Feeds a queue to a function in batches, as an event source mapping does: what succeeded is deleted, what failed comes
- * back after the queue's visibility timeout.
+ * Delivers a queue's messages to a function in batches, as an event source mapping does. Deletes those that succeeded;
+ * the others return after the queue's visibility timeout.
  */
 export function startEventSource(queue: Queue, target: LambdaFunction, definition: EventSourceDefinition): EventSource {
   const stopping = new AbortController();
@@ -80,7 +80,7 @@ async function handOver(
   for (const { id, receiptHandle } of batch) if (!failed.has(id)) queue.remove(receiptHandle);
 }
 
-/** Ids of the messages that failed; undefined if the answer is malformed, which fails the whole batch as on AWS. */
+/** Ids of failed messages; undefined if the answer is malformed, which fails the whole batch as on AWS. */
 function failedItems(payload: unknown, batch: readonly Received[]): ReadonlySet<string> | undefined {
   if (payload === null || payload === undefined) return new Set();
   const failures = (payload as { batchItemFailures?: unknown }).batchItemFailures;

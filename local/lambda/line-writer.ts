@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 
-/** A stream that tells every line written to it, without its end, at once. */
+/** A stream that calls back with every line, without its line break, as soon as it is complete. */
 export function lineWriter(onLine: (line: string) => void): Writable {
   let begun = "";
   return new Writable({

@@ -11,15 +11,15 @@ export interface FunctionDefinition {
   readonly taskRoot: string;
   readonly handler: string;
   readonly timeoutMs: number;
-  /** How many times longer the limits that its code sets itself are, by `setTimeout` and `AbortSignal.timeout`. */
+  /** Multiplies the time limits that its code sets by `setTimeout` and `AbortSignal.timeout`. */
   readonly patience: number;
   readonly memoryMb: number;
-  /** Most sandboxes at a time. */
+  /** Maximum number of sandboxes. */
   readonly concurrency: number;
-  /** Name of the role that it calls as. */
+  /** Name of its role. */
   readonly role: string;
   readonly logGroup: string;
-  /** Read when the first sandbox starts: addresses of other parts are known by then. */
+  /** Read when the first sandbox starts, when the addresses of other parts are known. */
   readonly environment: () => Readonly<Record<string, string>>;
 }
 
@@ -27,15 +27,15 @@ export interface LambdaFunction {
   readonly definition: FunctionDefinition;
   /** Runs the handler on the event. Never rejects. Waits while all sandboxes are busy. */
   invoke(event: unknown): Promise<InvocationResult>;
-  /** Events taken so far, and how many of them have ended. */
+  /** Events accepted so far, and how many of them have ended. */
   counts(): { readonly taken: number; readonly ended: number };
   /** Bytes in use on the heap of each sandbox. */
   heaps(): Promise<readonly number[]>;
-  /** Ends all sandboxes, busy ones too; the next event starts again. */
+  /** Ends all sandboxes, even busy ones; the next event starts a new one. */
   stop(): Promise<void>;
 }
 
-/** Ms that only grow, and a sleep by them. */
+/** A monotonic clock in ms, and its sleep. */
 export interface PoolClock {
   now(): number;
   sleep(ms: number): Promise<unknown>;
@@ -48,19 +48,19 @@ interface Waiting {
   readonly settle: (result: InvocationResult) => void;
 }
 
-/** What becomes of events that are waiting when their function is stopped. */
+/** Result of events that are still waiting when their function is stopped. */
 export const STOPPING: InvocationResult = {
   ok: false,
   error: { errorType: "Runtime.ExitError", errorMessage: "the local host is stopping" },
 };
 
-/** Busy cores put a start off for this time at most, in ms: what the sandboxes wait for may be no core. */
+/** Busy cores delay a start by this time at most, in ms: the sandboxes may be waiting for something else. */
 const LONGEST_REST_MS = 5_000;
 
 /**
- * A function on this machine. On Lambda every waiting event starts a sandbox; here they share a few cores, and many, none
- * of which has run long enough for its code to be compiled well, are slower than a few. So one starts at a time, and
- * another only for an event that has waited as long as a start takes, while there was a core to spare.
+ * A function on this machine. On Lambda every waiting event starts a sandbox. Here sandboxes share a few cores, and a
+ * few with well-compiled code are faster than many without. So they start one at a time, and only for an event that has
+ * waited as long as a start takes while a core was free.
  */
 export function createFunction(
   definition: FunctionDefinition,
@@ -123,7 +123,7 @@ export function createFunction(
     pump();
   };
 
-  /** The oldest does all it can: its code is compiled best, and it remembers most. */
+  /** Prefers the oldest idle sandbox: its code is compiled best and its caches are fullest. */
   const pump = () => {
     for (const sandbox of all) {
       if (waiting.length === 0) return;
@@ -151,7 +151,7 @@ export function createFunction(
     async stop() {
       for (const { settle } of waiting.splice(0)) settle(STOPPING);
       const stopped = [...all];
-      all.clear(); // what comes meanwhile is no business of theirs
+      all.clear(); // events that arrive meanwhile must not use them
       idle.clear();
       await Promise.all(stopped.map((sandbox) => sandbox.stop()));
     },

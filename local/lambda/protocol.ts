@@ -1,4 +1,4 @@
-/** What the pool and a sandbox (a worker thread) tell one another. Events and results cross as JSON text, as on Lambda. */
+/** Messages between the pool and a sandbox (a worker thread). Events and results are JSON text, as on Lambda. */
 export interface SandboxData {
   readonly taskRoot: string;
   /** `index.handler`: file without extension, then the exported name. */
@@ -6,7 +6,7 @@ export interface SandboxData {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
-  /** How many times longer the function's own time limits are than it says. */
+  /** Multiplies the function's own time limits. */
   readonly patience: number;
 }
 
@@ -16,7 +16,10 @@ export interface Invocation {
   readonly timeoutMs: number;
 }
 
-/** `lines` are what the function has written since the last message: no message of their own but where none follows soon. */
+/**
+ * `lines` is what the function has written since the last message. Lines get a message of their own only if no other
+ * follows soon.
+ */
 export type SandboxMessage = { readonly lines: readonly string[] } & SandboxNews;
 export type SandboxNews =
   | { readonly kind: "wrote" }

@@ -8,16 +8,16 @@ export interface FunctionRegistry {
   /** By name, ARN or API Gateway's invocation URI, each with or without a version or alias. */
   find(reference: string): LambdaFunction | undefined;
   list(): readonly LambdaFunction[];
-  /** Ends all for good: events of sockets that close, and lines that are still delivered, start nothing again. */
+  /** Ends all for good: later events, of closing sockets or log lines, start nothing. */
   stop(): Promise<void>;
 }
 
 export interface RegistryOptions {
-  /** Hears every line a function writes. */
+  /** Called with every line a function writes. */
   readonly onLog: (functionName: string, line: string) => void;
-  /** Hears of every event, and by what it returns whether it went well. */
+  /** Called on every event; the function it returns is called with whether the event succeeded. */
   readonly onInvocation: (functionName: string) => (ok: boolean) => void;
-  /** What happens to an event before a sandbox gets it; a result keeps it from getting there. */
+  /** Called before a sandbox gets the event; a result replaces the invocation. */
   readonly before: (functionName: string) => Promise<InvocationResult | undefined>;
 }
 

@@ -10,20 +10,20 @@ import type { FunctionRegistry } from "./registry.ts";
 export interface LambdaParts {
   readonly functions: FunctionRegistry;
   readonly queue: (arn: string) => Queue | undefined;
-  /** Addresses of this host in place of those on AWS, and what every function is given besides its own variables. */
+  /** A function's variables with this host's addresses instead of AWS's, and those that every function gets. */
   readonly environment: (
     own: Readonly<Record<string, string>>,
     request: ResourceRequest,
   ) => Readonly<Record<string, string>>;
-  /** Most sandboxes of a function at a time. */
+  /** Maximum sandboxes per function. */
   readonly concurrency: number;
-  /** How many times longer than on AWS the functions' time limits are. */
+  /** Multiplies the functions' time limits. */
   readonly patience: number;
-  /** The first SQS action on a queue that a role may not do. */
+  /** The first SQS action on a queue that a role lacks. */
   readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
-  /** Whether the role lets Lambda take it; a function without a role, of a test, is asked nothing. */
+  /** Whether Lambda may assume the role; not checked for a test's function without a role. */
   readonly mayRun: (role: string, functionArn: string) => boolean;
-  /** Starts something when everything is made. */
+  /** Starts something once all resources exist. */
   readonly later: (start: () => EventSource) => void;
 }
 
@@ -57,13 +57,14 @@ const destinationSchema = v.object({
 });
 
 /**
- * What Lambda needs as the function's role to work off a queue; it asks when the mapping is made and refuses by name, as
- * recorded for ReceiveMessage (aws-cdk#6770) and DeleteMessage (serverless-iam-roles-per-function#21).
- * Source: Lambda Developer Guide, "Using Lambda with Amazon SQS", execution role permissions.
+ * What the function's role needs so that Lambda can poll a queue. Lambda checks it when the mapping is created and
+ * names the missing action, as recorded for ReceiveMessage (aws-cdk#6770) and DeleteMessage
+ * (serverless-iam-roles-per-function#21). Source: Lambda Developer Guide, "Using Lambda with Amazon SQS", execution
+ * role permissions.
  */
 const POLLING = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
 
-/** Batches of one queue at a time where the template sets no limit: what Lambda begins with. */
+/** Concurrent batches of a queue if the template sets no limit: Lambda's initial number. */
 const POLLERS = 5;
 
 export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Provider>> {
@@ -132,7 +133,8 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
       return { ref: request.generatedName };
     },
 
-    // Events that fail are not tried again here, nor kept: only that the role may keep them is seen to, as Lambda does.
+    // Failed events are neither retried nor kept here. Only the role's right to send them to the queue is checked, as
+    // Lambda does.
     "AWS::Lambda::EventInvokeConfig"(request) {
       const { FunctionName, DestinationConfig } = read(destinationSchema, request);
       const destination = DestinationConfig.OnFailure?.Destination;
@@ -149,14 +151,14 @@ function qualified(functions: FunctionRegistry, name: string, qualifier: string,
   return `${target.definition.arn}:${qualifier}`;
 }
 
-/** What Lambda itself sets. */
+/** Variables that Lambda itself sets. */
 const lambdaVariables = (
   name: string,
   taskRoot: string,
   { Handler, MemorySize, Role }: v.InferOutput<typeof functionSchema>,
   { stack: { region } }: ResourceRequest,
 ) => ({
-  // The role's name, by which the simulated services tell who calls.
+  // The role's name, by which the simulated services identify the caller.
   AWS_ACCESS_KEY_ID: nameIn(Role),
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,

@@ -7,7 +7,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { lineWriter } from "./line-writer.ts";
 import type { Invocation, SandboxData, SandboxMessage, SandboxNews } from "./protocol.ts";
 
-/** Entry of a worker thread: one Lambda sandbox. Loads the bundle once, then answers one event at a time. */
+/** Entry point of a worker thread: one Lambda sandbox. Loads the bundle once, then handles one event at a time. */
 type Handler = (event: unknown, context: object) => unknown;
 
 const data = workerData as SandboxData;
@@ -21,7 +21,7 @@ const sendLines = () => {
   if (lines.length > 0) send({ kind: "wrote" });
 };
 
-// A worker's own console costs two messages between threads for each line, a third of all that cross for a post.
+// A worker's own console costs two messages between threads per line, a third of all messages for a post.
 const written = lineWriter((line) => {
   if (lines.push(line) === 1) setImmediate(sendLines);
 });
@@ -39,8 +39,9 @@ try {
 }
 
 /**
- * What `console` writes has time, request id and level before it, so it is no JSON line; standard output is logged as it is.
- * Sources: Lambda Developer Guide, "Log and monitor Node.js Lambda functions"; powertools-lambda-typescript#747 shows such a line.
+ * `console` prefixes time, request id and level, so its lines are not JSON; standard output is logged as it is.
+ * Sources: Lambda Developer Guide, "Log and monitor Node.js Lambda functions"; powertools-lambda-typescript#747 shows
+ * such a line.
  */
 function textFormat(output: Writable): Console {
   const levels = { log: "INFO", info: "INFO", warn: "WARN", error: "ERROR", debug: "DEBUG", trace: "TRACE" };
@@ -52,7 +53,7 @@ function textFormat(output: Writable): Console {
   return Object.assign(Object.create(console) as Console, Object.fromEntries(methods));
 }
 
-/** Time limits are set by these two; what pauses or waits, does so by node:timers/promises. */
+/** Time limits use these two functions; pauses use node:timers/promises. */
 function lengthenLimits(times: number): void {
   const timer = globalThis.setTimeout;
   const patient = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => timer(run, ms * times, ...args);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Invocation, SandboxData, SandboxMessage } from "./protocol.ts";
 
-/** A handler that threw, a sandbox that crashed or ran out of time. */
+/** A handler that threw, or a sandbox that crashed or timed out. */
 interface InvocationError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -12,16 +12,16 @@ export type InvocationResult =
   | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly error: InvocationError };
 
-/** One sandbox: a worker thread with an environment of its own that takes one event at a time. */
+/** One sandbox: a worker thread with its own environment that takes one event at a time. */
 export interface Sandbox {
   readonly thread: Worker;
-  /** Resolves when the bundle is loaded; with the error if that failed. */
+  /** Resolves when the bundle has loaded, or with the error if that failed. */
   readonly ready: Promise<InvocationError | undefined>;
-  /** Resolves when the thread has ended, by itself, by `stop` or by a time-out. */
+  /** Resolves when the thread has ended: by itself, through `stop`, or by a timeout. */
   readonly ended: Promise<void>;
   /** False once the thread is ending. */
   usable(): boolean;
-  /** Never rejects. The sandbox must be ready and idle. Past the time-out the thread is ended. */
+  /** Never rejects. The sandbox must be ready and idle. A timeout ends the thread. */
   invoke(invocation: Invocation): Promise<InvocationResult>;
   /** Bytes in use on the thread's heap; undefined once it is ending. */
   heapUsed(): Promise<number | undefined>;
@@ -29,9 +29,9 @@ export interface Sandbox {
 }
 
 const FILE = new URL("./sandbox.ts", import.meta.url);
-/** Code that one sandbox has compiled, and stripped of its types, is loaded by the next: a quarter off its start. */
+/** Cache of compiled code without types, which makes the next sandbox start a quarter faster. */
 const COMPILED = fileURLToPath(new URL("../../.local/compiled", import.meta.url));
-/** Node 24 strips types by itself; an older one needs the loader that the host itself runs under. */
+/** Node 24 strips types itself; older versions need the loader that the host runs with. */
 const EXEC_ARGV = process.features.typescript ? [] : process.execArgv;
 
 export function startSandbox(

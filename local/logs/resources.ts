@@ -27,7 +27,10 @@ const filter = v.object({
   RoleArn: v.optional(v.undefined("functions need none")),
 });
 
-/** What functions write is at `/_local/logs`; a log group has a name, the right to its key, and filters that hand lines to functions. */
+/**
+ * Functions' output is at `/_local/logs`. A log group here is only a name, a check of its key's policy, and
+ * subscription filters.
+ */
 export const logResources = ({
   subscriptions,
   findFunction,
@@ -50,7 +53,7 @@ export const logResources = ({
     if (matches === undefined) throw cannotRun(request, `the pattern ${FilterPattern} is not known here`);
     if (subscriptions.count(logGroup) >= MOST_FILTERS)
       throw cannotRun(request, `a log group has ${MOST_FILTERS} subscription filters at most`);
-    // CloudWatch Logs tries it when the filter is made, and says so in these words.
+    // CloudWatch Logs checks this when the filter is created, with this message.
     if (!maySubscribe(DestinationArn, arn(request.stack, "logs", `log-group:${logGroup}:*`)))
       throw cannotRun(
         request,

@@ -14,20 +14,20 @@ interface Subscription {
 
 export interface Subscriptions {
   add(subscription: Subscription): void;
-  /** Filters of a log group so far. */
+  /** Number of filters of a log group so far. */
   count(logGroup: string): number;
   onLine(logGroup: string, line: string): void;
-  /** Says to each target that there is a subscription, as CloudWatch Logs does to see whether it can be reached. */
+  /** Sends each target a control message, as CloudWatch Logs does to check that it can be reached. */
   begin(): { stop(): void };
 }
 
-/** Lines of so many ms go together. */
+/** Lines within this many ms are delivered together. */
 const BATCH_MS = 20;
 /**
- * What fails is delivered again: CloudWatch Logs does so for up to 24 hours where it cannot reach the function, Lambda twice, a
- * minute and two later, where the function ends with an error; here after so many ms.
- * Sources: CloudWatch Logs User Guide, "Real-time processing of log data with subscriptions"; Lambda Developer Guide,
- * "How Lambda handles errors and retries with asynchronous invocation".
+ * Retries of failed deliveries, here after so many ms. CloudWatch Logs retries for up to 24 hours if it cannot reach
+ * the function; Lambda retries twice, after one and two minutes, if the function fails. Sources: CloudWatch Logs User
+ * Guide, "Real-time processing of log data with subscriptions"; Lambda Developer Guide, "How Lambda handles errors and
+ * retries with asynchronous invocation".
  */
 const AGAIN_AFTER_MS = [1_000, 2_000];
 
@@ -38,8 +38,8 @@ interface Event {
 }
 
 /**
- * CloudWatch Logs as far as it hands lines to functions: gzip in base64, at least once, in no order that can be relied on.
- * Faults of `logs` (docs/local.md) make it worse: `latencyMs` lets later batches overtake, `duplicate` delivers twice.
+ * CloudWatch Logs' delivery of lines to functions: gzip in base64, at least once, in no reliable order. Faults of
+ * `logs` (docs/local.md) make it worse: `latencyMs` lets later batches overtake, `duplicate` delivers twice.
  */
 export function createSubscriptions(faults: Faults, onFailure: (sentence: string) => void): Subscriptions {
   const all: Subscription[] = [];

@@ -2,19 +2,19 @@ import type { Query } from "./queries.ts";
 import { run } from "./queries.ts";
 import type { MetricStore } from "./store.ts";
 
-/** AWS::CloudWatch::Alarm, its queries in one form. */
+/** AWS::CloudWatch::Alarm, with normalized queries. */
 export interface MetricAlarm {
   readonly name: string;
   readonly arn: string;
   readonly description: string;
   readonly queries: readonly Query[];
-  /** Which of them the alarm looks at. */
+  /** The query that the alarm evaluates. */
   readonly watched: Query;
   /** In ms. */
   readonly period: number;
   readonly threshold: number;
   readonly breaches: (value: number, threshold: number) => boolean;
-  /** So many of the last `evaluationPeriods`. */
+  /** Out of the last `evaluationPeriods`. */
   readonly datapointsToAlarm: number;
   readonly evaluationPeriods: number;
   readonly silenceRings: boolean;
@@ -46,13 +46,13 @@ export function rings(store: MetricStore, alarm: Alarm, all: readonly Alarm[]): 
   return breaching.length >= datapointsToAlarm;
 }
 
-/** The newest value that crossed the line, or else the newest there is. */
+/** The newest value beyond the threshold, else the newest value. */
 export function crossing(store: MetricStore, alarm: MetricAlarm): number | undefined {
   const values = lastValues(store, alarm, alarm.evaluationPeriods).filter((value) => value !== undefined);
   return values.find((value) => alarm.breaches(value, alarm.threshold)) ?? values[0];
 }
 
-/** Newest first; the period under way counts as soon as it has data. */
+/** Newest first; the current period counts as soon as it has data. */
 function lastValues(store: MetricStore, { queries, watched, period }: MetricAlarm, count: number) {
   const now = store.now();
   const current = Math.floor(now / period) * period;

@@ -4,17 +4,17 @@ import { THROTTLED_PAGES } from "../product.ts";
 import type { Queue } from "../sqs/queue.ts";
 import type { MetricStore } from "./store.ts";
 
-/** The metrics that AWS publishes by itself, as far as something on this host stands for their cause. */
+/** The metrics that AWS publishes, as far as this host simulates their cause. */
 export interface AwsMetrics {
-  /** Something happened at a WebSocket API, e.g. `MessageCount`. */
+  /** An event of a WebSocket API, e.g. `MessageCount`. */
   readonly socket: (api: { readonly id: string; readonly stage: string }, name: SocketMetric, route: string) => void;
-  /** An HTTP API refused a request by itself: what the template's metric filter finds in the access log. */
+  /** An HTTP API throttled a request: what the template's metric filter finds in the access log. */
   readonly pageThrottled: (apiId: string) => void;
-  /** A function is invoked; the answer is to be called when it has ended. */
+  /** A function is invoked; call the returned function when it has ended. */
   readonly invocation: (functionName: string) => (ok: boolean) => void;
   /** An AWS service has answered. */
   readonly answered: (call: CallName, body: Buffer, error: AwsError | undefined) => void;
-  /** Looks at the queues, as SQS does every minute. */
+  /** Records the queues' metrics, as SQS does every minute. */
   readonly sample: (queues: readonly Queue[]) => void;
 }
 
@@ -44,7 +44,7 @@ export function awsMetrics(store: MetricStore): AwsMetrics {
         running -= 1;
         record("AWS/Lambda", "Invocations", { FunctionName }, 1);
         record("AWS/Lambda", "Errors", { FunctionName }, ok ? 0 : 1);
-        record("AWS/Lambda", "Throttles", { FunctionName }, 0); // here events wait for a sandbox
+        record("AWS/Lambda", "Throttles", { FunctionName }, 0); // events wait for a sandbox instead
         record("AWS/Lambda", "Duration", { FunctionName }, Date.now() - startedAt);
       };
     },
@@ -52,7 +52,7 @@ export function awsMetrics(store: MetricStore): AwsMetrics {
     answered({ service, operation }, body, error) {
       if (service === "ses" && error === undefined) {
         record("AWS/SES", "Send", {}, 1);
-        // Every mail arrives in the local mailbox.
+        // Every email arrives in the local mailbox.
         for (const name of ["Reputation.BounceRate", "Reputation.ComplaintRate"]) record("AWS/SES", name, {}, 0);
       }
       if (service !== "dynamodb") return;

@@ -23,8 +23,8 @@ export interface Sample {
 }
 
 /**
- * The metrics of one log line in CloudWatch's Embedded Metric Format; none if it is any other line. As CloudWatch does,
- * leaves out a metric whose value is no number or whose dimension has no value.
+ * The metrics of one log line in CloudWatch's Embedded Metric Format; none for any other line. Like CloudWatch, leaves
+ * out metrics with a value that is no number or a dimension without a value.
  */
 export function readEmf(line: string): readonly Sample[] {
   if (!line.includes('"_aws"')) return [];

@@ -8,7 +8,9 @@ import { cloudWatchResources, type Declared } from "./resources.ts";
 import { createCloudWatch } from "./service.ts";
 import { createMetricStore, type MetricStore } from "./store.ts";
 
-/** CloudWatch of this host: metrics out of log lines and of what stands for AWS here, alarms and dashboards of the template. */
+/**
+ * CloudWatch of this host: metrics from log lines and the simulated services, and the template's alarms and dashboards.
+ */
 export interface LocalMetrics {
   readonly store: MetricStore;
   readonly aws: AwsMetrics;
@@ -19,9 +21,9 @@ export interface LocalMetrics {
   /** Takes a line that a function wrote. */
   onLog(line: string): void;
   readonly rings: (alarm: Alarm) => boolean;
-  /** The newest of the last values that crossed the line, or else the newest there is. */
+  /** The newest of the last values beyond the threshold, else the newest value. */
   readonly value: (alarm: MetricAlarm) => number | undefined;
-  /** Looks at the queues every minute. Returns the way to stop. */
+  /** Records the queues' metrics every minute. Returns a function that stops it. */
   watchQueues(queues: readonly Queue[]): { stop(): void };
 }
 

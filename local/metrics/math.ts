@@ -3,12 +3,12 @@ import type { Series } from "./store.ts";
 
 /** One line of a chart. */
 export interface Line {
-  /** What tells it from the other lines of the same search; empty for a single one. */
+  /** Distinguishes it from other lines of the same search; empty for a single one. */
   readonly name: string;
   readonly series: Series;
 }
 
-/** A number, one series, or the several of a search or an array. */
+/** A number, one series, or several from a search or an array. */
 type Value = number | Series | readonly Line[];
 
 export interface MathContext {
@@ -18,13 +18,13 @@ export interface MathContext {
   readonly search: (expression: string, statistic: string) => readonly Line[];
   /** In s. */
   readonly period: number;
-  /** Starts of the periods that are over: where `FILL` fills. */
+  /** Starts of completed periods, which `FILL` fills. */
   readonly times: readonly number[];
 }
 
 /**
- * CloudWatch metric math, as much of it as our dashboard and alarms use: arithmetic, comparison, IF, SUM, MAX, MIN,
- * FILL with a number, PERIOD, SEARCH, arrays. Throws an Error that names what it does not know.
+ * CloudWatch metric math, limited to what our dashboard and alarms use: arithmetic, comparison, IF, SUM, MAX, MIN, FILL
+ * with a number, PERIOD, SEARCH, arrays. Throws an Error that names what is not supported.
  */
 export function evaluateMath(expression: string, context: MathContext): readonly Line[] {
   const value = evaluate(jsep(expression), context);
@@ -94,7 +94,7 @@ function call(name: string, args: readonly Expression[], context: MathContext): 
   }
 }
 
-/** Over all series at each time at which any has a value. */
+/** Folds all series at each time when any has a value. */
 function foldLines(values: readonly Value[], fold: (values: readonly number[]) => number): Series {
   const lines = values.flatMap((value) =>
     isLines(value) ? value : typeof value === "number" ? [] : [{ name: "", series: value }],
@@ -118,7 +118,7 @@ function single(value: Value): number | Series {
   return only.series;
 }
 
-/** At each time at which all series have a value; numbers hold at all times. */
+/** Applies at each time when all series have a value; numbers apply at all times. */
 function combine(values: readonly (number | Series)[], apply: (values: readonly number[]) => number): number | Series {
   const all = values.filter((value) => typeof value !== "number");
   if (all.length === 0) return apply(values as readonly number[]);

@@ -7,7 +7,7 @@ export type Query = { readonly id: string } & (
   | { readonly expression: string }
 );
 
-/** The lines of one query; those it refers to are found among `all`. Throws an Error for what is not known here. */
+/** The lines of one query; `all` has the queries it refers to. Throws an Error for what is not supported. */
 export function run(store: MetricStore, query: Query, all: readonly Query[], window: Window): readonly Line[] {
   if ("metric" in query) return [{ name: "", series: store.series(query.metric, query.statistic, window) }];
   return evaluateMath(query.expression, {
@@ -22,7 +22,7 @@ export function run(store: MetricStore, query: Query, all: readonly Query[], win
   });
 }
 
-/** Starts of the periods of a window that are over. */
+/** Starts of a window's completed periods. */
 function periodsOver({ from, to, period }: Window): readonly number[] {
   const first = from - (from % period);
   return Array.from({ length: Math.max(0, Math.floor((to - first) / period)) }, (_, index) => first + index * period);

@@ -5,7 +5,7 @@ import { cannotRun, read } from "../cloudformation/read.ts";
 import { COMPARISONS, type Alarm } from "./alarms.ts";
 import type { Query } from "./queries.ts";
 
-/** What the template says of CloudWatch. */
+/** The template's CloudWatch resources. */
 export interface Declared {
   readonly alarms: Alarm[];
   /** Bodies by name. */

@@ -16,22 +16,22 @@ export interface Window {
   readonly period: number;
 }
 
-/** What has been measured, every value kept: percentiles need them. */
+/** All measured values, as percentiles need each of them. */
 export interface MetricStore {
   /** @param at Unix ms of this machine's clock */
   record(metric: MetricId, value: number, at: number): void;
   /** `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, `p99`: throws an Error for any other statistic. */
   series(metric: MetricId, statistic: string, window: Window): Series;
   list(): readonly MetricId[];
-  /** Now, in the store's time, which may be ahead of this machine's. */
+  /** The store's time, which may be ahead of this machine's. */
   now(): number;
-  /** Lets this much time pass at once, in ms: nobody has the hours that some alarms wait for. */
+  /** Moves the store's time forward, in ms: some alarms wait for hours. */
   pass(ms: number): void;
-  /** When the store began, Unix ms. */
+  /** Unix ms when the store was created. */
   readonly startedAt: number;
 }
 
-/** Values kept of one metric; the oldest leave first. */
+/** Values kept per metric; the oldest are dropped first. */
 const KEPT = 20_000;
 
 interface Point {

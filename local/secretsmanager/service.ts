@@ -53,7 +53,7 @@ export function createSecrets(): Secrets {
   };
 }
 
-/** What AWS::SecretsManager::Secret asks for in GenerateSecretString. */
+/** GenerateSecretString of AWS::SecretsManager::Secret. */
 export interface Generation {
   readonly PasswordLength?: number | undefined;
   readonly ExcludeCharacters?: string | undefined;
@@ -65,7 +65,7 @@ export interface Generation {
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const PUNCTUATION = "!#$%&'()*+,-./:;<=>?@[]^_{|}~";
 
-/** A random secret; inside the JSON of the template, where there is one. */
+/** A random secret; inside the template's JSON, if there is one. */
 export function generateSecret(generation: Generation): string {
   const { PasswordLength = 32, ExcludeCharacters = "", ExcludePunctuation = false } = generation;
   const alphabet = [...(LETTERS + (ExcludePunctuation ? "" : PUNCTUATION))].filter(

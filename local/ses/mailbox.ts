@@ -1,17 +1,17 @@
-/** A mail as the mailbox shows it: one element of `GET /_local/mail`. */
+/** An email as the mailbox shows it: one element of `GET /_local/mail`. */
 export interface Mail {
   /** Bare addresses, joined by `, `. */
   readonly to: string;
   readonly from: string;
   readonly subject: string;
-  /** Empty where the mail has no such part. */
+  /** Empty if the email has no such part. */
   readonly text: string;
   readonly html: string;
   /** ISO 8601. */
   readonly date: string;
 }
 
-/** Where every mail ends that the functions send. Newest last; the oldest make room. */
+/** Receives every email that the functions send. Newest last; the oldest are dropped. */
 export interface Mailbox {
   add(mail: Mail): void;
   list(): readonly Mail[];

@@ -3,7 +3,7 @@ import { page, type Page } from "../front/layout.tsx";
 import { CONNECT_PAGE } from "../product.ts";
 import type { Mail } from "./mailbox.ts";
 
-/** The mailbox for people, newest first. The HTML part stands in a frame without scripts. */
+/** The mailbox for people, newest first. The HTML part is in a frame without scripts. */
 export function mailboxPage(mails: readonly Mail[]): Page {
   return page(
     "Mailbox",

@@ -8,7 +8,7 @@ import type { LedgerEntry, SnsPlatform, SnsSettings } from "./types.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
-/** What AWS has no API for, and what a template declares. Used by the local host and by tests. */
+/** What templates declare, and what AWS has no API for. For the local host and tests. */
 export interface SnsControl {
   readonly phones: Phones;
   /** Adds a platform application without credentials, or changes one in place; returns its ARN. */
@@ -31,17 +31,17 @@ export interface SnsControl {
   }): string;
   /** Switches a platform application on or off, as SNS does when its credentials expire. */
   setApplicationEnabled(applicationArn: string, enabled: boolean): void;
-  /** Says when an application's certificate ends, in Unix ms; undefined: it has none, but a key. */
+  /** Sets when an application's certificate expires, in Unix ms; undefined: it uses a key instead. */
   setCertificateExpiry(applicationArn: string, at: number | undefined): void;
-  /** Changes dwell, throttle and the like from now on. */
+  /** Changes dwell, throttle and other settings from now on. */
   set(settings: Partial<SnsSettings>): void;
   /** How every accepted push ended, newest last, bounded. */
   ledger(): readonly LedgerEntry[];
   /** Empties the pushes and the ledger. */
   clear(): void;
-  /** Resolves when everything under way (dwell, events, attribute changes) has happened. */
+  /** Resolves when everything pending (dwell, events, attribute changes) has happened. */
   settled(): Promise<void>;
-  /** Drops what is under way. */
+  /** Drops everything pending. */
   close(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Everything that happens after an answer has gone out: timers and promises, countable and droppable. */
+/** Everything that happens after an answer was sent: timers and promises that can be counted and dropped. */
 export class Jobs {
   readonly #timers = new Map<NodeJS.Timeout, () => void>();
   readonly #promises = new Set<Promise<void>>();
@@ -12,7 +12,7 @@ export class Jobs {
     this.#timers.set(timer, () => undefined);
   }
 
-  /** Resolves after `ms`, or at once when everything is dropped. */
+  /** Resolves after `ms`, or as soon as everything is dropped. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -23,7 +23,7 @@ export class Jobs {
     });
   }
 
-  /** Keeps count of something under way; what fails is said on stderr, for nobody awaits it. */
+  /** Counts a pending promise; reports a failure on stderr, as nobody awaits it. */
   track(promise: Promise<void>): void {
     const ended = promise
       .catch((error: unknown) => console.error("sns simulator:", error instanceof Error ? error.message : error))

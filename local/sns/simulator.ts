@@ -41,7 +41,7 @@ interface SnsResponse {
   readonly body: string;
 }
 
-/** What goes wrong with a call on purpose. Without `code` it is only late. */
+/** An injected fault of a call. Without `code` the call is only late. */
 export interface Fault {
   readonly code?: string;
   /** HTTP status, default 500. */
@@ -49,7 +49,7 @@ export interface Fault {
   readonly message?: string;
   /** The answer comes this many ms later. */
   readonly latencyMs?: number;
-  /** The call takes effect although its caller hears otherwise: a Publish that failed may have been taken. */
+  /** The call takes effect although it seems to fail: a failed Publish may have been accepted. */
   readonly taken?: boolean;
 }
 
@@ -60,15 +60,15 @@ export interface SnsSimulatorOptions extends PhonesOptions {
   readonly clock?: { now(): number };
   /** In [0, 1); draws dwell times. */
   readonly random?: () => number;
-  /** Where messages for SQS subscriptions go; without it they end here. */
+  /** Receives messages for SQS subscriptions; without it they are dropped. */
   readonly deliverToQueue?: DeliverToQueue;
   /** Whether SNS may publish an application's events on that topic; default: it may. */
   readonly mayPublish?: (topicArn: string, applicationArn: string) => boolean;
-  /** Hears of each line of a delivery status log, without its text: that holds device tokens. */
+  /** Called for each line of a delivery status log, without its text, which holds device tokens. */
   readonly deliveryLog?: (line: DeliveryLogLine) => void;
-  /** Where application events go; default: to their topic in this simulator, hence to its subscribers. */
+  /** Receives application events; default: their topic in this simulator and its subscribers. */
   readonly publishEvent?: (topicArn: string, message: string, subject: string) => void | Promise<void>;
-  /** Asked before every call. */
+  /** Called before every call. */
   readonly fault?: (action: string) => Fault | undefined;
 }
 
@@ -85,7 +85,7 @@ export interface SnsSimulator {
   readonly control: SnsControl;
 }
 
-/** An SNS that speaks the AWS Query protocol and has its manners, and the phones behind it. `handle` never rejects. */
+/** An SNS with its AWS Query protocol and its quirks, and the phones behind it. `handle` never rejects. */
 export function createSnsSimulator(options: SnsSimulatorOptions): SnsSimulator {
   let settings: SnsSettings = { ...defaultSettings, ...options.settings };
   const now = () => options.clock?.now() ?? Date.now();
@@ -192,7 +192,7 @@ const response = (status: number, body: string, requestId: string): SnsResponse 
 const refusal = (error: AwsError, requestId: string): SnsResponse =>
   response(error.status, snsErrorXml(error, requestId), requestId);
 
-/** The quota that an action draws from; the others are not limited here. */
+/** The quota that an action counts towards; other actions are not limited here. */
 function quotaOf(action: string): keyof Throttle | undefined {
   if (action === "Publish") return "publish";
   return /^(?:CreatePlatformEndpoint|DeleteEndpoint|[GS]etEndpointAttributes)$/u.test(action) ? "endpoints" : undefined;

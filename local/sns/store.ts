@@ -1,7 +1,7 @@
 import { invalidParameter, notFound } from "./api/errors.ts";
 import type { Application, Endpoint, Subscription, Topic } from "./types.ts";
 
-/** All that this SNS holds, by ARN, and its own name in ARNs. */
+/** Everything in this SNS by ARN, and its account and Region. */
 export class Store {
   readonly applications = new Map<string, Application>();
   readonly endpoints = new Map<string, Endpoint>();
@@ -61,7 +61,7 @@ export class Store {
   }
 }
 
-/** Checks the form of an ARN as SNS does; `parts` counts what stands between the slashes. */
+/** Checks the format of an ARN as SNS does; `parts` is the number of parts between slashes. */
 function relativePart(parameter: string, arn: string, parts: number): void {
   const elements = arn.split(":");
   if (elements.length < 6) {

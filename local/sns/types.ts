@@ -48,7 +48,7 @@ export interface Subscription {
   readonly attributes: Map<string, string>;
 }
 
-/** A message attribute as Publish takes it and raw delivery to SQS hands it on. */
+/** A message attribute as Publish takes it and raw delivery passes it to SQS. */
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
@@ -75,7 +75,7 @@ export type FailureType =
   | "InvalidPlatformToken"
   | "NotificationTTLExpired";
 
-/** What SNS asks of Apple or Google. */
+/** SNS's request to Apple or Google. */
 export interface VendorRequest {
   readonly platform: SnsPlatform;
   readonly token: string;
@@ -84,14 +84,14 @@ export interface VendorRequest {
   readonly pushType?: string;
   /** APNs: 10, 5, 1; FCM: high, normal. */
   readonly priority?: string;
-  /** Seconds left when SNS hands it over. */
+  /** Seconds left when SNS sends it. */
   readonly ttl: number;
   readonly collapseId?: string;
   /** APNs: the JSON text of the payload; FCM: the JSON text of the v1 message. */
   readonly body: string;
 }
 
-/** A push as a phone got it: one element of `GET /_local/pushes`. */
+/** A push as a phone received it: one element of `GET /_local/pushes`. */
 export interface Push {
   readonly app: string;
   readonly platform: SnsPlatform;
@@ -121,11 +121,11 @@ export interface Dwell {
   /** Time between Publish and the vendor, drawn evenly from this range. */
   readonly minMs: number;
   readonly maxMs: number;
-  /** This share of messages (0–1) stays `ms` instead. */
+  /** This share of messages (0–1) takes `ms` instead. */
   readonly slow?: { readonly share: number; readonly ms: number };
 }
 
-/** Calls per second; absent is unlimited. */
+/** Calls per second; absent: unlimited. */
 export interface Throttle {
   readonly publish?: number;
   /** CreatePlatformEndpoint, Delete-, Get- and SetEndpointAttributes together. */
@@ -138,8 +138,8 @@ export interface SnsSettings {
   /** Attribute changes are eventually consistent: SetEndpointAttributes takes effect after this time. */
   readonly attributeLagMs: number;
   /**
-   * Code that Publish answers for an endpoint that is gone. Sources differ on it; the sentence "No endpoint found for
-   * the target arn specified" stands in both.
+   * Publish's error code for a deleted endpoint. Sources differ; the message "No endpoint found for the target arn
+   * specified" is the same in both.
    */
   readonly missingEndpoint: "NotFound" | "InvalidParameter";
 }

@@ -9,7 +9,7 @@ export interface QueueDefinition {
   readonly redrive?: { readonly targetArn: string; readonly maxReceiveCount: number };
 }
 
-/** A message attribute as SQS's JSON protocol carries it. */
+/** A message attribute in SQS's JSON protocol. */
 interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
@@ -31,7 +31,7 @@ export interface Received extends Message {
   readonly firstReceivedAt: number;
 }
 
-/** A standard queue: at least once, in no promised order. Messages do not expire. */
+/** A standard queue: at least once, in no guaranteed order. Messages do not expire. */
 export interface Queue {
   readonly definition: QueueDefinition;
   /** Hides the message for `delayMs`, default the queue's own delay. */
@@ -43,11 +43,11 @@ export interface Queue {
     max: number,
     options: { readonly waitMs: number; readonly visibilityMs?: number; readonly signal?: AbortSignal },
   ): Promise<readonly Received[]>;
-  /** False if the handle is not (or no longer) that of a received message. */
+  /** False if the handle does not, or no longer, belong to a received message. */
   remove(receiptHandle: string): boolean;
   setVisibility(receiptHandle: string, ms: number): boolean;
   purge(): void;
-  /** Lets `ms` pass at once: what is delayed or hidden becomes visible that much sooner. */
+  /** Moves time forward by `ms`: delayed and hidden messages become visible that much sooner. */
   pass(ms: number): void;
   /** When the oldest message was sent, Unix ms; undefined if there is none. */
   oldestAt(): number | undefined;
@@ -62,7 +62,7 @@ interface Entry {
   receiptHandle?: string;
 }
 
-/** `deadLetters` finds the queue of an ARN that `redrive` names. */
+/** @param deadLetters finds the queue with the ARN in `redrive` */
 export function createQueue(definition: QueueDefinition, deadLetters: (arn: string) => Queue | undefined): Queue {
   let entries: Entry[] = [];
   let wake = Promise.withResolvers<void>();
@@ -74,7 +74,7 @@ export function createQueue(definition: QueueDefinition, deadLetters: (arn: stri
 
   const held = (receiptHandle: string) => entries.find((entry) => entry.receiptHandle === receiptHandle);
 
-  /** Moves what has been received too often; true if the entry is gone. */
+  /** Moves a message that was received too often; true if moved. */
   const redriven = (entry: Entry): boolean => {
     const { redrive } = definition;
     const target =
@@ -156,7 +156,7 @@ export function createQueue(definition: QueueDefinition, deadLetters: (arn: stri
 
 export const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
-/** Longest delay that a timer of Node takes. */
+/** Longest delay of a Node timer. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 async function sleepOr(event: Promise<void>, ms: number, signal?: AbortSignal): Promise<void> {

@@ -12,7 +12,7 @@ const schema = v.object({
   RedrivePolicy: v.optional(v.object({ deadLetterTargetArn: v.string(), maxReceiveCount: v.number() })),
 });
 
-/** `endpoint`: where the queue's URL leads. */
+/** @param endpoint base of the queues' URLs */
 export const sqsResources = (sqs: Sqs, endpoint: string): Readonly<Record<string, Provider>> => ({
   "AWS::SQS::Queue"(request) {
     const { QueueName, VisibilityTimeout, DelaySeconds, RedrivePolicy } = read(schema, request);

@@ -44,7 +44,7 @@ export function createSqs(): Sqs {
     return { MessageId: id, MD5OfMessageBody: md5(MessageBody) };
   };
   const remove = (queue: Queue, receiptHandle: string) => {
-    queue.remove(receiptHandle); // SQS is content with a handle whose message is gone
+    queue.remove(receiptHandle); // SQS accepts a handle whose message is gone
   };
   const setVisibility = (queue: Queue, receiptHandle: string, timeout: number) => {
     if (!queue.setVisibility(receiptHandle, timeout * 1000))

@@ -96,7 +96,7 @@ export interface MemberMail extends CausedMail {
 }
 
 /** For all sources together that are not known. */
-const ceiling = (limits: Limits, { to, known }: MemberMail): readonly Allowance[] =>
+const ceiling = (limits: Limits, { to, known }: Pick<MemberMail, "to" | "known">): readonly Allowance[] =>
   known
     ? []
     : [{ name: "mails-member-day", subject: mailboxOf(to), most: limits.memberMailsPerAddressPerDay, window: DAY_MS }];
@@ -113,7 +113,7 @@ export const domainMemberAllowances = (limits: Limits, caused: MemberMail): read
 ];
 
 /** A link for the owner, a successor or the claimant: not counted among the day's emails, which others could use up. */
-export const ownerAllowances = (limits: Limits, caused: MemberMail): readonly Allowance[] => {
+export const ownerAllowances = (limits: Limits, caused: Omit<MemberMail, "hasPart">): readonly Allowance[] => {
   const [hour] = mailboxHourAndDay(limits, caused.to);
   return [
     ...bySource({ ...hour, subject: `${hour.subject} of ${caused.account}` }, caused.source),

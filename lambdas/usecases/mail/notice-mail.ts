@@ -45,7 +45,7 @@ export function noticeMail(ports: NoticeMailPorts): (id: string) => Promise<void
       if (kind === "address-asked") return moveAllowances(limits, { to, account, owner });
       if (kind !== "access") return noticeAllowances(limits, to);
       const member = { ...caused, known: await knownNetworks.knows(to, source, clock.now()) };
-      if (await isInvolved(notice)) return ownerAllowances(limits, { ...member, hasPart: true });
+      if (await isInvolved(notice)) return ownerAllowances(limits, member);
       return showsRight(to, account)
         ? domainMemberAllowances(limits, { ...member, hasPart: false })
         : unrelatedAllowances(limits, caused);

@@ -13,7 +13,7 @@ export interface HttpApi {
 
 export const isOperatorApi = (api: ApiDefinition) => [...api.routes.values()].some(({ iam }) => iam);
 
-/** Throws a TemplateError for a route that cannot run here. Being on loopback stands for IAM's permission. */
+/** Throws a TemplateError for a route that cannot run here. Callers on loopback have IAM's permission. */
 export function createHttpApi(api: ApiDefinition, onThrottle: () => void = () => undefined): HttpApi {
   const routes = [...api.routes.values()].map(({ key, integrationId }): HttpRoute<LambdaFunction> => {
     const target = api.integrations.get(integrationId)?.target;

@@ -3,7 +3,7 @@ import { apiHost, type ApiDefinition } from "../definition.ts";
 import type { Match } from "./routes.ts";
 import { newId, requestTime } from "../websocket/events.ts";
 
-/** One request to an HTTP API, its path without what the host put in front. */
+/** One request to an HTTP API, its path without the local host's prefix. */
 export interface HttpRequest {
   readonly message: IncomingMessage;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly body: Buffer;
 }
 
-/** What a function's answer becomes. */
+/** A function's answer as an HTTP response. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -59,7 +59,7 @@ export function httpEvent(api: ApiDefinition, request: HttpRequest, match: Match
   };
 }
 
-/** API Gateway hands on other types, forms among them, in base64. */
+/** API Gateway passes other types, including forms, in base64. */
 const isText = (contentType = "") =>
   /^(text\/|application\/(json|javascript|xml)\b|application\/[\w.-]+\+(json|xml)\b)/iu.test(contentType);
 

@@ -10,8 +10,8 @@ export interface Match<T> {
 }
 
 /**
- * The route that API Gateway would choose: a full match of method and path first, then variables, then a greedy one,
- * last `$default`; the method named before ANY.
+ * The route that API Gateway would choose: literal paths before variables before greedy ones, `$default` last; a named
+ * method before ANY.
  */
 export function selectRoute<T>(routes: readonly HttpRoute<T>[], method: string, path: string): Match<T> | undefined {
   const segments = split(path);
@@ -34,7 +34,7 @@ const split = (path: string) => path.split("/").slice(1);
 const isGreedy = (part: string) => part.startsWith("{") && part.endsWith("+}");
 const isVariable = (part: string) => part.startsWith("{") && part.endsWith("}");
 
-/** Sorts literal parts before variables before greedy ones, part by part. */
+/** Sort key: literal parts before variables before greedy ones, part by part. */
 const rank = (pattern: readonly string[]) =>
   pattern.map((part) => (isGreedy(part) ? "2" : isVariable(part) ? "1" : "0")).join("");
 
@@ -55,7 +55,7 @@ function match(pattern: readonly string[], segments: readonly string[]): Readonl
   return pattern.length === segments.length ? parameters : undefined;
 }
 
-/** A part of a path; as it is where it is no percent-encoding. */
+/** Decodes a part of a path; unchanged if its percent-encoding is invalid. */
 export function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);

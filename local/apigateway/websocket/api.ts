@@ -12,16 +12,16 @@ import { compileRoutes, type Route } from "./routes.ts";
 
 /** API Gateway's WebSocket front of one API. */
 export interface WebSocketApi {
-  /** A handshake that arrived at a path of this API: `$connect` decides if it is one. */
+  /** Answers a handshake at a path of this API, as `$connect` decides. */
   upgrade(request: IncomingMessage, path: string, socket: Duplex, head: Buffer): void;
-  /** Whose connection a path of `@connections` names; undefined for any other path. */
+  /** The connection id in a path of `@connections`; undefined for any other path. */
   connectionId(path: string): string | undefined;
   readonly connections: ReadonlyMap<string, Connection>;
   /** Cuts all sockets; their `$disconnect` is no longer sent. */
   stop(): void;
 }
 
-/** What a handshake got from `$connect`. */
+/** `$connect`'s answer to a handshake. */
 interface Admission {
   readonly status: number;
   readonly protocol?: string | undefined;
@@ -47,7 +47,7 @@ export function createWebSocketApi(
     perMessageDeflate: false,
     // A subprotocol is answered if `$connect` returned it, and only then ("headers" below).
     handleProtocols: () => false,
-    // Asked when the handshake itself has been found right.
+    // Called once `ws` has found the handshake valid.
     verifyClient: ({ req }, done) => void admit(req, done),
   });
   server.on("headers", (headers, request) => {
@@ -146,12 +146,14 @@ export function createWebSocketApi(
   };
 }
 
-/** A function that fails at `$connect` ends the handshake with 502 (serverless/serverless-websockets-plugin#13). */
+/** If the function fails at `$connect`, the handshake ends with 502 (serverless/serverless-websockets-plugin#13). */
 const FAILED_CONNECT = 502;
 /** In characters (API Gateway's quotas for WebSocket APIs). */
 const URL_LIMIT = 4_096;
 
-/** What is wrong with a handshake beyond what `ws` looks at. The statuses of the last two are RFC 9110's and RFC 6455's. */
+/**
+ * What is wrong with a handshake beyond what `ws` checks. The statuses of the last two are RFC 9110's and RFC 6455's.
+ */
 function refusalOf({ headers, url = "" }: IncomingMessage, path: string, stagePath: string) {
   if (path !== stagePath) return { status: 403 }; // nothing may follow the stage
   if (`wss://${headers.host}${url}`.length > URL_LIMIT) return { status: 414 };
@@ -159,7 +161,7 @@ function refusalOf({ headers, url = "" }: IncomingMessage, path: string, stagePa
   return undefined;
 }
 
-/** What goes back to the socket; undefined is nothing. */
+/** The frame to send back; undefined: none. */
 async function answer(
   route: Route,
   context: Context,
@@ -172,11 +174,11 @@ async function answer(
   if (!result.ok) return gatewayFrame("Internal server error", context);
   if (!route.responds) return undefined;
   const response = answerOf(result.payload);
-  // What AWS makes of an empty body is undocumented (docs/unproven.md); here it is nothing.
+  // What AWS does with an empty body is undocumented (docs/unproven.md); here no frame is sent.
   return response === undefined ? gatewayFrame("Internal server error", context) : response.body || undefined;
 }
 
-/** The proxy integration's answer; undefined if it has not its form. */
+/** The proxy integration's answer; undefined if malformed. */
 function answerOf(payload: unknown) {
   if (typeof payload !== "object" || payload === null) return undefined;
   const { statusCode, body, headers } = payload as { statusCode?: unknown; body?: unknown; headers?: unknown };
@@ -191,7 +193,7 @@ function answerOf(payload: unknown) {
   };
 }
 
-/** A frame that API Gateway sends by itself: no PBX understands it. */
+/** A frame that API Gateway sends itself; PBXes do not understand it. */
 const gatewayFrame = (message: string, { connectionId, requestId }: Context) =>
   JSON.stringify({ message, connectionId, requestId });
 

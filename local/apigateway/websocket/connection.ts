@@ -21,7 +21,7 @@ export interface Connection {
 
 const GOING_AWAY = 1001;
 
-/** Only data frames count as activity; a WebSocket ping is not known to (docs/unproven.md). */
+/** Only data frames count as activity; whether a WebSocket ping does is unproven (docs/unproven.md). */
 export function openConnection(
   socket: WebSocket,
   facts: ConnectionFacts,
@@ -42,7 +42,7 @@ export function openConnection(
     clearTimeout(idle);
     clearTimeout(lifetime);
   });
-  socket.on("error", () => undefined); // the close that follows tells the code
+  socket.on("error", () => undefined); // the close event that follows has the code
   socket.on("message", (data: Buffer, binary) => {
     if (socket.readyState !== socket.OPEN) return;
     if (binary) return close(1003, "Binary frames are not supported");

@@ -13,7 +13,7 @@ export const CONNECTION_OPERATIONS: Readonly<Record<string, string>> = {
   DELETE: "DeleteConnection",
 };
 
-/** Looks at, writes to or closes a connection. Throws an AwsError: 410 GoneException if it is not open. */
+/** Reads, writes to or closes a connection. Throws an AwsError: 410 GoneException if it is not open. */
 export function manageConnection(
   connection: Connection | undefined,
   operation: string,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { apiHost, type ApiDefinition } from "../definition.ts";
 
-/** What stays the same over a connection's life. */
+/** What does not change during a connection. */
 export interface ConnectionFacts {
   readonly connectionId: string;
   /** Unix ms. */
@@ -61,7 +61,7 @@ export function handshake({ rawHeaders, url }: IncomingMessage) {
   };
 }
 
-/** Values by name, of which the first spelling counts; AWS's own example of `$connect` lower-cases them first. */
+/** Values by name in its first spelling; AWS's own example of `$connect` converts names to lower case first. */
 function headersAsSent(raw: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const spelling = new Map<string, string>();
   const values = new Map<string, string[]>();

@@ -1,16 +1,16 @@
 import type { Duplex } from "node:stream";
 
-/** API Gateway closes a socket on a larger frame, although it takes longer messages in several. */
+/** API Gateway closes the socket on a larger frame, though it accepts longer messages in several frames. */
 export const FRAME_LIMIT = 32 * 1024; // bytes
 export const MESSAGE_LIMIT = 128 * 1024; // bytes
 
 /**
- * Reads the frame headers as they pass by (RFC 6455, 5.2) and calls back once at the first frame whose payload is larger
- * than `limit` bytes: `ws` itself knows a limit for whole messages only. Sees every chunk before the parser does.
+ * Reads frame headers (RFC 6455, 5.2) before the parser does, and calls back once at the first frame with a payload
+ * larger than `limit` bytes: `ws` itself limits whole messages only.
  */
 export function watchFrameSize(socket: Duplex, limit: number, onTooLarge: () => void): void {
-  let header = Buffer.alloc(0); // the beginning of one that is incomplete
-  let payload = 0; // bytes of the frame under way still to come
+  let header = Buffer.alloc(0); // start of an incomplete header
+  let payload = 0; // bytes left of the current frame
   const watch = (chunk: Buffer) => {
     let bytes = header.length === 0 ? chunk : Buffer.concat([header, chunk]);
     header = Buffer.alloc(0);

@@ -4,7 +4,7 @@ import type { LambdaFunction } from "../../lambda/pool.ts";
 import type { ApiDefinition } from "../definition.ts";
 import { mockReply } from "../mock.ts";
 
-/** A route ready to run: a function, or the text a MOCK integration answers. */
+/** A route ready to run: a function, or a MOCK integration's answer. */
 export interface Route {
   readonly key: string;
   readonly target: LambdaFunction | string;
@@ -14,7 +14,7 @@ export interface Route {
 export interface Routes {
   readonly connect: Route | undefined;
   readonly disconnect: Route | undefined;
-  /** The route of a text frame; `$default` for whatever names no other. */
+  /** The route of a text frame; `$default` if it names no other. */
   select(frame: string): Route | undefined;
 }
 
@@ -44,7 +44,7 @@ function compile(api: ApiDefinition, key: string): Route {
   }
 }
 
-/** The value at the path, as text; undefined where there is none. `$connect` and the like cannot be asked for. */
+/** The value at the path, as text; undefined if there is none. Frames cannot select `$connect` and the like. */
 function keyOf(frame: string, path: readonly string[]): string | undefined {
   let value: unknown = jsonObject(frame);
   for (const name of path) {

@@ -79,7 +79,10 @@ export const dynamodb: Table = {
     v.is(schemas.scan, input) ? onRows(facts, "Scan", input.TableName, input.IndexName, undefined) : [],
 };
 
-/** Whether each table of a batch is decided by its own keys alone is not documented: by all of them, the strictest reading. */
+/**
+ * It is not documented whether each table of a batch is checked against its own keys only. Here: all keys, the
+ * strictest reading.
+ */
 function together(rights: readonly Right[]): readonly Right[] {
   const leading = "dynamodb:leadingkeys";
   const all = rights.flatMap(({ context }) => context.get(leading) ?? []);
@@ -104,8 +107,8 @@ function inTransaction({ input }: { readonly input: unknown }, facts: Facts): re
 }
 
 /**
- * What dynamodb:ReturnValues says of a write. That it also stands for what a failed condition hands back, alone and in a
- * transaction, is written nowhere (docs/unproven.md, `return-values`).
+ * Value of dynamodb:ReturnValues for a write. That it also covers what a failed condition returns, alone or in a
+ * transaction, is not documented (docs/unproven.md, `return-values`).
  */
 const returned = ({ ReturnValues, ReturnValuesOnConditionCheckFailure }: v.InferOutput<typeof schemas.one>) => [
   ...new Set([ReturnValues, ReturnValuesOnConditionCheckFailure].filter((value) => value !== undefined)),
@@ -149,7 +152,7 @@ function onRows(
   ];
 }
 
-/** Text of a key in DynamoDB's JSON: `{"S": "…"}`. */
+/** A key as text, from DynamoDB's JSON: `{"S": "…"}`. */
 const scalar = (value: unknown): string => textOf(Object.values((value ?? {}) as Record<string, unknown>)[0]);
 
 /** A Query names its partition by the first equality of its key condition. */

@@ -8,7 +8,10 @@ const onKey =
 
 export const kms: Table = { GetPublicKey: onKey("GetPublicKey"), Decrypt: onKey("Decrypt") };
 
-/** Source: Service Authorization Reference, "AWS Secrets Manager". A secret may be asked for by name; its ARN decides. */
+/**
+ * Source: Service Authorization Reference, "AWS Secrets Manager". A call may give the secret's name; its ARN is
+ * checked.
+ */
 const onSecret =
   (action: string): RightsOf =>
   ({ input }, facts) => {

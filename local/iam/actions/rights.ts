@@ -23,14 +23,14 @@ const services: Readonly<Record<string, Table>> = {
 
 type Call = Pick<AwsRequest, "service" | "operation" | "protocol" | "body">;
 
-/** Every right that a call needs; undefined for an operation that nobody has looked up yet. */
+/** Every right that a call needs; undefined for an operation that is not listed yet. */
 export function rightsOf(call: Call, facts: Facts): readonly Right[] | undefined {
   const table = services[call.service];
   if (table === undefined || !Object.hasOwn(table, call.operation)) return undefined;
   return table[call.operation]?.({ operation: call.operation, input: inputOf(call) }, facts);
 }
 
-/** Members of the call by name; nothing of a body that its service will not understand either. */
+/** Members of the call by name; empty for a malformed body, which its service refuses too. */
 function inputOf({ protocol, body }: Call): Readonly<Record<string, unknown>> {
   const text = body.toString("utf8");
   return protocol === "query" ? Object.fromEntries(new URLSearchParams(text)) : (jsonObject(text) ?? {});

@@ -4,8 +4,8 @@ import type { Facts } from "../facts.ts";
 import { right, textOf, type RightsOf, type Table } from "./table.ts";
 
 /**
- * A message that names its own sender must be allowed for both, its own and `Source`: the strictest reading, as nothing says
- * which of them SES judges.
+ * A message with its own sender must be allowed for both, that one and `Source`: the strictest reading, as it is not
+ * documented which one SES checks.
  *
  * Sources: Service Authorization Reference, "Amazon SES" (SendEmail and SendRawEmail: identity and configuration set; keys
  * ses:FromAddress, ses:FromDisplayName, ses:Recipients); SES API reference, SendRawEmail (Source or a From header, or both;
@@ -35,14 +35,14 @@ const send =
     });
   };
 
-/** The mailboxes in a header field of a message; none if it has no such field. */
+/** The mailboxes in a header field of a message, if any. */
 function field(message: string, name: string): readonly string[] {
   const [head = ""] = message.split(/\r?\n\r?\n/u, 1);
   const value = new RegExp(`^${name}:(.*(?:\\r?\\n[ \\t].*)*)`, "imu").exec(head)?.[1]?.replaceAll(/\r?\n/gu, "") ?? "";
   return addressParser(value, { flatten: true }).map(({ name: display, address = "" }) => `${display} <${address}>`);
 }
 
-/** The identity that covers an address: the address itself or its domain where SES knows it, else the address. */
+/** The identity that covers an address: the address or domain that SES knows, else the address. */
 function identity(facts: Facts, address: string): string {
   const domain = address.split("@").at(-1) ?? "";
   return arn(facts, "ses", `identity/${!facts.isIdentity(address) && facts.isIdentity(domain) ? domain : address}`);

@@ -3,9 +3,10 @@ import type { Right } from "../evaluate.ts";
 import { ANY, right, textOf, throughKey, type RightsOf, type Table } from "./table.ts";
 
 /**
- * The Service Authorization Reference gives mobile push no resource type but the topic. Recorded refusals of real accounts
- * name the application (`…:app/GCM/…`) for calls about an endpoint (privruler/PrivRuler-Public, SNSTest.java); public
- * policies name the application alone (wireapp/wire-server-deploy), or the endpoint alone. So both must be allowed here.
+ * The Service Authorization Reference lists no resource type for mobile push but the topic. Recorded refusals of real
+ * accounts name the application (`…:app/GCM/…`) for calls about an endpoint (privruler/PrivRuler-Public, SNSTest.java);
+ * public policies name the application alone (wireapp/wire-server-deploy), or the endpoint alone. So both must be
+ * allowed here.
  */
 const onEndpoint =
   (action: string, member: string): RightsOf =>

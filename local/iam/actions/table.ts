@@ -2,19 +2,19 @@ import { context } from "../conditions.ts";
 import type { Right } from "../evaluate.ts";
 import type { Facts } from "../facts.ts";
 
-/** What of a call decides about its rights. */
+/** The parts of a call that determine its rights. */
 export interface Call {
   readonly operation: string;
   /** JSON body, or the form of the query protocol. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** The rights that a call needs, all of them; what is malformed needs none, as its service refuses it anyway. */
+/** All rights that a call needs; none for a malformed call, as its service refuses it anyway. */
 export type RightsOf = (call: Call, facts: Facts) => readonly Right[];
 /** By operation. */
 export type Table = Readonly<Record<string, RightsOf>>;
 
-/** Policies deny what does not come by TLS, which loopback stands for. */
+/** Policies deny calls without TLS; loopback counts as TLS. */
 const TLS = { "aws:SecureTransport": "true" };
 
 export const right = (action: string, resource: string, entries: Parameters<typeof context>[0] = {}): Right => ({
@@ -23,15 +23,15 @@ export const right = (action: string, resource: string, entries: Parameters<type
   context: context({ ...TLS, ...entries }),
 });
 
-/** For an action that takes no resource (Service Authorization Reference): only a policy's `*` stands for it. */
+/** For an action without a resource (Service Authorization Reference): only a policy's `*` covers it. */
 export const ANY = "*";
 
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /**
- * What a service asks of a customer's key on behalf of its caller.
- * Sources: KMS Developer Guide, "kms:ViaService"; SQS Developer Guide, "Key management" (send: GenerateDataKey and Decrypt,
- * receive: Decrypt); SNS Developer Guide, "Key management"; DynamoDB Developer Guide, "Encryption at rest: usage notes".
+ * Rights on a customer's key that a service uses on behalf of its caller. Sources: KMS Developer Guide,
+ * "kms:ViaService"; SQS Developer Guide, "Key management" (send: GenerateDataKey and Decrypt, receive: Decrypt); SNS
+ * Developer Guide, "Key management"; DynamoDB Developer Guide, "Encryption at rest: usage notes".
  */
 export const throughKey = (
   facts: Facts,

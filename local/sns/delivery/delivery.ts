@@ -26,11 +26,11 @@ export interface DeliveryOptions {
   readonly store: Store;
   readonly phones: Phones;
   readonly now: () => number;
-  /** Runs a job later; the simulator keeps count of it. */
+  /** Runs a job later, counted as pending. */
   readonly later: (ms: number, job: () => void) => void;
   readonly dwellMs: () => number;
   readonly publishEvent: (event: ApplicationEvent) => void;
-  /** Hears how each push ended, for the application's delivery status log. */
+  /** Called when a push has ended, for the application's delivery status log. */
   readonly log: (application: Application, delivered: boolean) => void;
 }
 
@@ -42,13 +42,15 @@ export function drawDwell(dwell: Dwell, random: () => number): number {
   return dwell.minMs + (dwell.maxMs - dwell.minMs) * random();
 }
 
-/** TTL below the dwell time: not sent. 0 means "now or never" to Apple and Google, but SNS forwards it not for VoIP. */
+/**
+ * TTL below the dwell time: not sent. 0 means "now or never" to Apple and Google, but SNS does not forward it for VoIP.
+ */
 function expired(accepted: Accepted, dwellMs: number): boolean {
   if (accepted.ttl === 0) return isVoip(accepted.application.platform);
   return accepted.ttl * 1000 <= dwellMs;
 }
 
-/** The way from SNS to the phone: dwell, TTL, vendor; what fails becomes an event, what is dead is disabled. */
+/** The way from SNS to the phone: dwell, TTL, vendor. Failures become events, and dead endpoints are disabled. */
 export class Deliveries {
   readonly #options: DeliveryOptions;
   #ledger: LedgerEntry[] = [];

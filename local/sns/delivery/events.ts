@@ -32,7 +32,7 @@ function eventOf(
   return { source: application.arn, topicArn, subject, message: JSON.stringify(body) };
 }
 
-/** The event of an endpoint's life, or undefined if the application wants none. `at` in Unix ms. */
+/** The event of an endpoint's change, or undefined if the application has no topic for it. `at` in Unix ms. */
 export const endpointEvent = (
   application: Application,
   type: EndpointEvent,

@@ -5,7 +5,7 @@ import { isApple, isVoip, type Message, type MessageAttributes, type SnsPlatform
 /** TTL of a push that has none, in s (four weeks). */
 const DEFAULT_TTL = 2_419_200;
 
-/** Largest body that SNS takes for a vendor, in bytes (docs/sns.md, rule 5). */
+/** Largest body that SNS accepts for a vendor, in bytes (docs/sns.md, rule 5). */
 export const bodyLimit = (platform: SnsPlatform): number => (isVoip(platform) ? 5120 : 4096);
 
 /**
@@ -18,7 +18,7 @@ export function textFor(message: Message, platform: SnsPlatform | "sqs"): string
   if (texts === undefined) throw invalidParameter("Message Structure - JSON message body failed to parse");
   const own = member(texts, platform);
   if (typeof own === "string") return own;
-  // Values that are no strings count as absent [doc].
+  // Values other than strings count as absent [doc].
   const fallback = member(texts, "default");
   if (typeof fallback !== "string") {
     throw invalidParameter("Message Structure - No default entry in JSON message body");
@@ -63,13 +63,13 @@ export function dataBytes(message: Readonly<Record<string, unknown>>): number {
 const attribute = (attributes: MessageAttributes, name: string): string | undefined =>
   attributes.get(`AWS.SNS.MOBILE.${name}`)?.StringValue;
 
-/** APNs headers that message attributes set; these four exist as `APNS.*` only, for every Apple platform. */
+/** APNs headers set by message attributes. These four are named `APNS.*` for every Apple platform. */
 export const apnsHeader = (attributes: MessageAttributes, name: "PUSH_TYPE" | "PRIORITY" | "TOPIC" | "COLLAPSE_ID") =>
   attribute(attributes, `APNS.${name}`);
 
 /**
  * Life of a push in s: the platform's TTL attribute, else the TTL in an FCM body, else four weeks.
- * @throws AwsError InvalidParameter where the attribute is no whole number of seconds.
+ * @throws AwsError InvalidParameter if the attribute is no whole number of seconds.
  */
 export function ttlOf(attributes: MessageAttributes, platform: SnsPlatform, body: string): number {
   const names = platform === "GCM" ? ["FCM.TTL", "GCM.TTL"] : [`${platform}.TTL`];

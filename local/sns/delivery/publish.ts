@@ -57,7 +57,7 @@ function missingEndpoint(code: SnsSettings["missingEndpoint"]): AwsError {
   return code === "NotFound" ? notFound(message) : invalidParameter(`TargetArn Reason: ${message}`);
 }
 
-/** @throws AwsError where SNS would not accept the message for this endpoint. */
+/** @throws AwsError if SNS would not accept the message for this endpoint. */
 export function toEndpoint(endpoint: Endpoint, message: Message): Accepted {
   const { application } = endpoint;
   if (application.attributes.get("Enabled") !== "true") {

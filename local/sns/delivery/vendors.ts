@@ -2,12 +2,12 @@ import { asObject, type JsonObject, jsonObject, member } from "../../aws/json.ts
 import { bodyLimit, dataBytes } from "./message.ts";
 import { isApple, isVoip, type SnsPlatform, type VendorRequest } from "../types.ts";
 
-/** A vendor's no: its own word for it. */
+/** A vendor's own name for a refusal. */
 export type Refusal = string;
 
 /**
- * What Apple or Google would refuse in a request, by their own name for it; undefined if they would take it.
- * `bundle`: the app's bundle id, where known.
+ * Why Apple or Google would refuse a request, in their own words; undefined if they would accept it. `bundle`: the
+ * app's bundle id, if known.
  */
 export function refusalOf(request: VendorRequest, bundle: string | undefined): Refusal | undefined {
   if (isApple(request.platform)) return appleRefusal(request, bundle);
@@ -51,7 +51,7 @@ function appleRefusal(request: VendorRequest, bundle: string | undefined): Refus
 
 const androidPriorities: ReadonlySet<unknown> = new Set(["high", "normal", "HIGH", "NORMAL"]);
 
-/** Rules of Google's FCM HTTP v1 `projects.messages`; every one of them is an INVALID_ARGUMENT there. */
+/** Rules of Google's FCM HTTP v1 `projects.messages`; each violation is an INVALID_ARGUMENT there. */
 function googleRefusal(request: VendorRequest): Refusal | undefined {
   const message = jsonObject(request.body);
   if (message === undefined) return "INVALID_ARGUMENT: message";

@@ -48,7 +48,7 @@ function checkAttributes(attributes: ReadonlyMap<string, string>, platform: SnsP
 const shown = (application: Application): Map<string, string> =>
   new Map([...application.attributes].filter(([name]) => !(secrets as readonly string[]).includes(name)));
 
-/** Adds an application, or gives the one of that name new attributes (its ARN and endpoints stay). */
+/** Adds an application, or updates the one of that name (its ARN and endpoints stay). */
 export function putApplication(
   store: Store,
   name: string,

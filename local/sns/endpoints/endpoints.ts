@@ -14,7 +14,7 @@ function checkAttributes(attributes: ReadonlyMap<string, string>): void {
   }
 }
 
-/** Create is idempotent only if the user data is the same and nothing given contradicts what is there. */
+/** Create is idempotent only with the same user data and no contradicting attribute. */
 const sameAttributes = (endpoint: Endpoint, wanted: ReadonlyMap<string, string>): boolean =>
   (endpoint.attributes.get("CustomUserData") ?? "") === (wanted.get("CustomUserData") ?? "") &&
   [...wanted].every(([name, value]) => name === "Token" || endpoint.attributes.get(name) === value);

@@ -1,11 +1,11 @@
 import { invalidParameter } from "../api/errors.ts";
 import { isApple, type SnsPlatform } from "../types.ts";
 
-/** As SNS keeps it: iOS tokens come back in lower case. */
+/** As SNS stores it: iOS tokens are returned in lower case. */
 export const normaliseToken = (platform: SnsPlatform, token: string): string =>
   isApple(platform) ? token.toLowerCase() : token;
 
-/** Checks the form of a token as CreatePlatformEndpoint does; the vendor has the last word later. */
+/** Checks the format of a token as CreatePlatformEndpoint does; the vendor may still refuse it later. */
 export function checkToken(platform: SnsPlatform, token: string): void {
   const bad = (reason: string) => invalidParameter(`Token Reason: ${reason}`);
   if (token === "") throw bad("cannot be empty");

@@ -5,13 +5,13 @@ import { idOf, phoneReaction, type Reaction } from "./reaction.ts";
 import { COMMANDS } from "../../product.ts";
 import { isApple, isVoip, type Push } from "../types.ts";
 
-/** Where the page is, and where its buttons go. */
+/** Path of the page and its buttons. */
 export const PHONES = "/_local/phones";
 
-/** How many of the newest pushes of a phone are shown. */
+/** Newest pushes shown per phone. */
 const PER_PHONE = 20;
 
-/** Buttons that wake a phone: what is new to be woken, and what became of the last. */
+/** Buttons that wake a phone: the new phones, and the result of the last test push. */
 interface Test {
   readonly newPhones: readonly (readonly [name: string, token: string])[];
   readonly last: string | undefined;
@@ -30,7 +30,7 @@ interface Phone {
   readonly received: readonly Received[];
 }
 
-/** Pushes (oldest first) by phone, each with what the phone did when it came; the phone heard of last stands first. */
+/** Pushes (oldest first) by phone, with the phone's reaction; the phone of the latest push is first. */
 export function phonesOf(pushes: readonly Push[]): readonly Phone[] {
   const phones = new Map<string, { phone: Phone & { received: Received[] }; seen: Set<string> }>();
   for (const push of pushes) {

@@ -16,7 +16,7 @@ export type Delivery =
 /** iOS tokens are hex in either case, FCM's are case-sensitive. */
 const phoneKey = (token: string): string => (/^[\da-f]+$/iu.test(token) ? token.toLowerCase() : token);
 
-/** Apple, Google and all the phones: any device token in the right form is a phone. */
+/** Apple, Google and all phones: any well-formed device token is a phone. */
 export class Phones {
   readonly #options: PhonesOptions;
   readonly #uninstalled = new Set<string>();
@@ -37,7 +37,7 @@ export class Phones {
     this.#pushes = [];
   }
 
-  /** The app is gone from the phone of that token: from now on the vendor knows no such registration. */
+  /** Uninstalls the app from the phone of that token: the vendor no longer knows the registration. */
   uninstall(token: string): void {
     this.#uninstalled.add(phoneKey(token));
   }
@@ -52,7 +52,7 @@ export class Phones {
     else this.#badCredentials.add(app);
   }
 
-  /** The vendor answers to no attempt for the app: pushes fail for good, endpoints stay enabled. */
+  /** The vendor answers no request for the app: pushes fail for good, endpoints stay enabled. */
   setReachable(app: string, reachable: boolean): void {
     if (reachable) this.#unreachable.delete(app);
     else this.#unreachable.add(app);

@@ -19,7 +19,7 @@ export function phoneReaction(push: Push, now: number, seen: ReadonlySet<string>
     return { does: "kills the app", why: `a VoIP push must be a call, this one is of type ${kind ?? "unknown"}` };
   }
   if (kind === undefined) return { does: "drops", why: "the type is unknown to the app" };
-  // iOS wants each VoIP push reported, so the app reports such a call and ends it in the same breath.
+  // iOS requires each VoIP push to be reported, so the app reports such a call and ends it immediately.
   const quietly = voip ? "; reported to iOS and ended at once" : "";
   const id = idOf(push);
   if (id !== undefined && seen.has(id)) return { does: "drops", why: `a double: id ${id} was here before${quietly}` };
@@ -35,7 +35,7 @@ export function phoneReaction(push: Push, now: number, seen: ReadonlySet<string>
 /** The stable id in the clear part of a payload. */
 export const idOf = (push: Push): string | undefined => text(push.payload["id"]);
 
-/** `type`; without one the app's platform decides. Undefined: a type that no app knows. */
+/** `type`, or by the app's platform if absent; undefined for an unknown type. */
 function kindOf(push: Push): Kind | undefined {
   const type = text(push.payload["type"]);
   if (type === "call" || type === "notification") return type;
@@ -43,7 +43,7 @@ function kindOf(push: Push): Kind | undefined {
   return isApple(push.platform) && !isVoip(push.platform) ? "notification" : "call";
 }
 
-/** How many ms after the end of its life the push arrived, by `sentAt` (Unix ms) and `ttl` (s) in the clear part. */
+/** By how many ms the push arrived after its expiry, from `sentAt` (Unix ms) and `ttl` (s) in the clear part. */
 function lateBy(push: Push, now: number): number | undefined {
   const [sentAt, ttl] = [number(push.payload["sentAt"]), number(push.payload["ttl"])];
   if (sentAt === undefined || ttl === undefined) return undefined;
@@ -53,7 +53,7 @@ function lateBy(push: Push, now: number): number | undefined {
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
-/** A number, or the text of one: all values of an FCM message are strings. */
+/** A number, or a string of one: all values of an FCM message are strings. */
 function number(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "string" && /^\d{1,16}$/u.test(value) ? Number(value) : undefined;

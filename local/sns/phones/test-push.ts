@@ -2,21 +2,21 @@ import { randomBytes } from "node:crypto";
 import { OPERATOR } from "../../front/addresses.ts";
 import { NEW_PHONES, TEST_PUSH } from "../../product.ts";
 
-/** Pushes that a person sends from the page of phones, and what became of the last one. */
+/** Test pushes sent from the phones page, and the result of the last one. */
 export interface TestPushes {
-  /** In words; undefined where none was sent. */
+  /** In words; undefined if none was sent. */
   readonly last: () => string | undefined;
-  /** Returns at once: the answer comes when no failure was reported for seconds. Never throws. */
+  /** Returns immediately; the result follows some seconds later. Never throws. */
   send(token: string): void;
 }
 
-/** Tokens of phones that nobody has heard of, with what they are called. */
+/** Random tokens of new phones, with the phones' names. */
 export const newPhones = (): readonly (readonly [name: string, token: string])[] =>
   NEW_PHONES.map(({ name, app, encoding, bytes }) => [name, `${app}:${randomBytes(bytes).toString(encoding)}`]);
 
 const LIMIT_MS = 20_000;
 
-/** By the operator's API, in the name of the first domain there is. @param url of this host */
+/** Sends through the operator's API, for the first domain in the list. @param url of this host */
 export function createTestPushes(url: () => string): TestPushes {
   let last: string | undefined = undefined;
 

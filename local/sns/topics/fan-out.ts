@@ -21,7 +21,7 @@ export interface FanOutOptions {
   readonly deliverToQueue: DeliverToQueue;
 }
 
-/** Gives a topic's message to each of its subscribers: queues at once, phones by their own way. */
+/** Delivers a topic's message to its subscribers: to queues immediately, to phones like any other push. */
 export function fanOut(
   { store, now, accept, deliverToQueue }: FanOutOptions,
   topic: Topic,
@@ -41,7 +41,7 @@ export function fanOut(
     try {
       accept(toEndpoint(endpoint, { ...message, id: randomUUID() }));
     } catch (error) {
-      // Nobody is there to hear that one subscriber cannot take it, as on AWS.
+      // As on AWS, no caller learns that one subscriber cannot take it.
       if (!(error instanceof AwsError)) throw error;
     }
   }

@@ -21,7 +21,7 @@ export function putSubscription(
 ): Subscription {
   const topic = store.topic(wanted.topicArn);
   const { protocol, endpoint } = wanted;
-  // Everything else that SNS can deliver to does not exist on one machine.
+  // SNS's other kinds of subscribers do not exist on one machine.
   if (protocol !== "sqs" && protocol !== "application") {
     throw invalidParameter(`Protocol Reason: ${protocol} is not simulated here, only sqs and application`);
   }
@@ -38,7 +38,7 @@ export function putSubscription(
 
 function checkSubscriptionAttributes(attributes: ReadonlyMap<string, string>): void {
   for (const name of attributes.keys()) {
-    // A filter that is not applied would show messages that AWS would not deliver.
+    // Without the filter, messages would arrive that AWS would not deliver.
     if (!subscriptionAttributes.has(name))
       throw invalidParameter(`AttributeName Reason: ${name} is not simulated here`);
   }
@@ -114,7 +114,7 @@ export function topicActions(store: Store, owner: string): Actions {
     ListSubscriptions: (query) => {
       const all = [...store.subscriptions.values()];
       const { items, next } = page(all, query.text("NextToken"));
-      // As recorded: AWS hands out a token although nothing follows; the page behind it is empty.
+      // As recorded, AWS returns a token even if nothing follows; the next page is empty.
       return {
         Subscriptions: items.map(entry),
         NextToken: items.length > 0 ? (next ?? all.length.toString(36)) : undefined,

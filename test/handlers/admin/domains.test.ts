@@ -138,6 +138,55 @@ describe("a domain that is added", () => {
   });
 });
 
+describe("what is wrong with a request is said in words", () => {
+  const added = (body: object) => withJson("POST", "/domains", { account: "a.example", ...body });
+  it.each([
+    ["The account is empty.", added({ account: "" })],
+    ["An account has at most 512 characters.", added({ account: "a".repeat(513) })],
+    ["An account holds no control characters.", added({ account: "a\u202e.example" })],
+    ["Enter the System Name of the PBX", added({ account: "https://a.example/" })],
+    ["The secret is empty.", added({ secret: "" })],
+    ["so that nobody guesses it", added({ secret: "short" })],
+    ["the password field of a Push object takes no more", added({ secret: "a".repeat(17) })],
+    ["printable ASCII characters without spaces", added({ secret: "two words more" })],
+    ["Enter a valid email address.", added({ owner: "anna" })],
+    ["Enter a valid email address.", withJson("POST", "/domain/transfer?account=a.example", { to: "anna" })],
+    ["The account is empty.", aRequest("GET", "/domain")],
+    ["The body must be {account, secret?, owner?, state?, proof?}, all strings.", withJson("POST", "/domains", [])],
+    ["The body must be {secret?}.", withJson("POST", "/domain/replace?account=a.example", { secret: 5 })],
+    ["The body must be {to}, an email address.", withJson("POST", "/domain/transfer?account=a.example", {})],
+    ['The body must be {decision: "grant" | "deny"}.', withJson("POST", "/domain/decide?account=a.example", {})],
+  ])("%s", async (words, request) => {
+    const { value } = await setting().ask(request);
+    expect((value as { message: string }).message).toContain(words);
+  });
+});
+
+it.each([
+  ["state", ["active", "suspended"]],
+  ["proof", ["address", "dns", "operator", "none"]],
+])("a domain is added with every %s there is", async (member, values) => {
+  for (const value of values) {
+    const { asked, ask } = setting();
+    await ask(withJson("POST", "/domains", { account: "a.example", [member]: value }));
+    expect(asked).toEqual([["add", { account: "a.example", [member]: value }, "operator local"]]);
+  }
+});
+
+it("the account's own answers name it", async () => {
+  const { ask } = setting();
+  const account = "pbx.example.com/master";
+  expect((await ask(aRequest("GET", `/domain/history?account=${account}`))).value).toEqual({
+    account,
+    history: [{ at: 5, action: "added", actor: "operator x" }],
+  });
+  expect((await ask(aRequest("POST", `/domain/replace?account=${account}`))).value).toEqual({
+    ...domain,
+    secret: "secret",
+    url: "https://push.example.com/push/ws",
+  });
+});
+
 describe("an account", () => {
   const of = (path: string) => `/domain${path}?account=pbx.example.com/master`;
   it.each([

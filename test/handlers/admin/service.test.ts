@@ -82,12 +82,19 @@ describe("a test push", () => {
     expect(asked).toEqual([]);
   });
 
-  it("is sent, and answered as it went", async () => {
+  it.each([{ type: "call" }, { type: "notification" }, {}])("is sent, and answered as it went: %j", async (kind) => {
     const { asked, ask } = setting();
-    const answer = await ask(withJson("POST", "/push", { token: "ios:1", account: "a.example", type: "call" }));
+    const answer = await ask(withJson("POST", "/push", { token: "ios:1", account: "A.example/b", ...kind }));
     expect([answer.status, answer.value]).toEqual([200, { result: "accepted" }]);
-    expect(asked).toHaveLength(1);
-    expect(JSON.stringify(asked)).toContain("ios:1");
+    const account = { account: "a.example/b", domain: "a.example" };
+    expect(asked).toEqual([["testPush", { account, token: "ios:1", ...kind, actor: "operator local" }]]);
+  });
+
+  it("goes to no account that is none", async () => {
+    const { asked, ask } = setting();
+    const answer = await ask(withJson("POST", "/push", { token: "ios:1", account: "" }));
+    expect([answer.status, answer.value]).toEqual([422, { error: "account", message: "The account is empty." }]);
+    expect(asked).toEqual([]);
   });
 
   it("for an account that is not registered finds none", async () => {
@@ -118,4 +125,31 @@ describe("a token that came back", () => {
 
 it("lists the apps", async () => {
   expect((await setting().ask(aRequest("GET", "/apps"))).value).toEqual({ apps: [{ id: "ios" }] });
+});
+
+it.each([
+  ["Enter a valid email address.", aRequest("DELETE", "/suppressions?address=anna")],
+  ["Nothing keeps this address from getting mail.", aRequest("DELETE", "/suppressions?address=a@example.com")],
+  [
+    "The body must be {token, account, type?}, all strings; type is call or notification.",
+    withJson("POST", "/push", {}),
+  ],
+  ["This account is not registered.", withJson("POST", "/push", { token: "ios:1", account: "a.example" })],
+  ["The body must be {token}, a string.", withJson("POST", "/tokens/lift", {})],
+  ["This token is not marked as gone.", withJson("POST", "/tokens/lift", { token: "ios:1" })],
+  ["The limit is a number from 1 to 500.", aRequest("GET", "/suppressions?limit=0")],
+])("says in words: %s", async (message, request) => {
+  const { ask } = setting({ allowMail: false, testPush: undefined, liftMark: ok(false) });
+  expect((await ask(request)).value).toMatchObject({ message });
+});
+
+it("tells why a token is none, by its error where there is no more to say", async () => {
+  const said = async (error: object) => {
+    const { value } = await setting({ liftMark: fail(error) }).ask(withJson("POST", "/tokens/lift", { token: "x" }));
+    return (value as { message: string }).message;
+  };
+  expect([await said({ err: "BadToken", info: "not a token" }), await said({ err: "BadToken" })]).toEqual([
+    "not a token",
+    "BadToken",
+  ]);
 });

@@ -33,6 +33,26 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
     expect(notices).toEqual([]);
   });
 
+  it("is asked for by a page of its own, with the domain that a link to it names", async () => {
+    const { ask } = pageServices();
+    const title = { manage: "Manage your domain", reclaim: "Recover your domain" }[purpose];
+    const domainIn = async (query: string) => {
+      const { status, body = "" } = await ask("GET", `${path}${query}`);
+      expect([status, body]).toEqual([200, expect.stringContaining(`<h1>${title}</h1>`)]);
+      return /name="domain"[^>]*? value="([^"]*)"/u.exec(body)?.[1];
+    };
+    expect(await domainIn("")).toBeUndefined();
+    expect(await domainIn(`?domain=${DOMAIN}`)).toBe(DOMAIN);
+    expect(await domainIn(`?domain=${"x".repeat(300)}`)).toBe("x".repeat(254));
+  });
+
+  it("takes a form without its fields for an empty one", async () => {
+    const { ask } = pageServices();
+    const { status, body } = await ask("POST", path, { form: {} });
+    expect(status).toBe(422);
+    expect(body).toEqual((await ask("POST", path, { form: { domain: "", email: "" } })).body);
+  });
+
   it("shows no more than it has to of a long text", async () => {
     const { ask } = pageServices();
     const { status, body = "" } = await ask("POST", path, {

@@ -107,8 +107,16 @@ describe("with a session", () => {
     const { cookie, form } = await enter();
     state.refusal = refusal;
     const fields = { form, email: "new@example.com", domain: VISITOR.account, secret: "present1" };
+    // The same error has another reason at some steps, and is said in other words there.
+    const elsewhere: Readonly<Record<string, string>> = {
+      "release claimed": "release-claimed",
+      "replace same": "stale",
+      "test limited": "test-limited",
+    };
     for (const verb of verbs.filter((each) => each !== "leave")) {
       const answer = await ask("POST", `/push/owner/${verb}`, { cookie, form: fields });
+      const said = elsewhere[`${verb} ${refusal}`] ?? (refusal === "claimed" ? "other-claim" : refusal);
+      expect(answer.headers?.["location"], verb).toBe(`/push/owner?said=${said}`);
       const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
       expect(body, verb).toMatch(/class="note warning" role="status">[^<]{10}/u);
     }
@@ -139,7 +147,19 @@ describe("with a session", () => {
     const { status, body } = await ask("POST", "/push/owner/replace", { cookie, form: { form, secret: "present1" } });
     expect(status).toBe(200);
     expect(body).toContain("Pass0word1Pass2");
+    expect(body).toContain("https://push.example.com/push/ws");
+    expect(body).toContain("keep working with it for 7 days");
     expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Pass0word1Pass2");
+  });
+
+  it("a form without a phone or a password names none", async () => {
+    const { ask, enter, done } = pageServices();
+    const { cookie, form } = await enter();
+    for (const verb of ["test", "replace"]) await ask("POST", `/push/owner/${verb}`, { cookie, form: { form } });
+    expect(done).toEqual([
+      { verb: "testPush", visitor, more: "" },
+      { verb: "replaceSecret", visitor, more: "" },
+    ]);
   });
 
   it("a form names the password that it replaces, and hears when that has been replaced before", async () => {
@@ -411,6 +431,14 @@ describe("the page", () => {
     expect(forms(body)).not.toContain("release");
   });
 
+  it("of a claimant tells until when the owner may object, and asks nothing", async () => {
+    const claim = { claimant: VISITOR.emailKey, madeAt: Date.UTC(2026, 10, 1), objectUntil: Date.UTC(2026, 10, 8) };
+    const { body } = await shown({ role: "claimant", account: VISITOR.account, claim });
+    expect(body).toContain("<h1>Your claim to pbx.example.com</h1>");
+    expect(body).toContain("8 November 2026");
+    expect(forms(body)).toEqual(["leave"]);
+  });
+
   it("of a successor asks one thing", async () => {
     const { body } = await shown({ role: "successor", account: VISITOR.account, expiresAt: 9e12 });
     expect(forms(body)).toEqual(["confirm-change", "leave"]);
@@ -468,6 +496,53 @@ describe("the TXT record", () => {
     expect(body).toContain("<code>v=spf1 &lt;-all></code>");
     const { body: later } = await ask("GET", "/push/owner", { cookie });
     expect(later).not.toContain("v=spf1");
+  });
+
+  it("is said to be out of reach where the name servers do not answer, on the answer alone", async () => {
+    const { ask, enter, state } = pageServices();
+    state.seen = unrelated;
+    state.proved = {
+      kind: "unreachable",
+      challenge: { ...challenge, seen: { kind: "unreachable", values: [], at: 1 } },
+    };
+    const { cookie, form } = await enter();
+    const { status, body } = await ask("POST", "/push/owner/prove", { cookie, form: { form } });
+    expect(status).toBe(200);
+    expect(body).toMatch(/class="note warning" role="status">The domain(?:'|&#39;)s name servers did not answer/u);
+  });
+
+  it("that is right takes over a provisional domain, and shows its new password once", async () => {
+    const { ask, enter, state } = pageServices();
+    state.proved = { kind: "taken", password: "Taken0word1Pass" };
+    const { cookie, form } = await enter();
+    const { status, body } = await ask("POST", "/push/owner/prove", { cookie, form: { form } });
+    expect(status).toBe(200);
+    for (const shown of ["Taken0word1Pass", "https://push.example.com/push/ws", "The domain is yours now."])
+      expect(body).toContain(shown);
+    expect((await ask("GET", "/push/owner", { cookie })).body).not.toContain("Taken0word1Pass");
+  });
+
+  it("that is right for a domain that nobody has leads to the Connect window", async () => {
+    const { ask, enter, state } = pageServices();
+    state.proved = { kind: "free" };
+    const { cookie, form } = await enter();
+    const { status, body } = await ask("POST", "/push/owner/prove", { cookie, form: { form } });
+    expect(status).toBe(200);
+    expect(body).toContain("<h1>The domain is free</h1>");
+    expect(body).toContain('href="/push/connect"');
+  });
+
+  it.each([
+    { kind: "proven" },
+    { kind: "claimed", claim: { claimant: "a@example.com", madeAt: 1, objectUntil: 2 } },
+  ] as const)("that is right is said on the page that follows: $kind", async (proved) => {
+    const { ask, enter, state } = pageServices();
+    state.proved = proved;
+    const { cookie, form } = await enter();
+    const answer = await ask("POST", "/push/owner/prove", { cookie, form: { form } });
+    expect([answer.status, answer.headers?.["location"]]).toEqual([303, `/push/owner?said=${proved.kind}`]);
+    const { body } = await ask("GET", answer.headers?.["location"] ?? "", { cookie });
+    expect(body).toMatch(/role="status">[^<]{10}/u);
   });
 
   it("is looked at for the page's script, which gets that part of the page", async () => {

@@ -37,6 +37,8 @@ export const SEEN_BY_OWNER: Extract<DomainView, { role: "owner" }> = {
   accounts: [],
 };
 
+type Proved = Extract<Awaited<ReturnType<OwnerCommands["prove"]>>, { readonly ok: true }>["value"];
+
 interface Asked {
   readonly cookie?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -51,6 +53,7 @@ export function pageServices(publicUrl = "https://push.example.com") {
     seen: SEEN_BY_OWNER as DomainView,
     refusal: undefined as OwnerError | undefined,
     tested: "accepted" as TestOutcome,
+    proved: { kind: "missing", challenge: LOOKED_UP } as Proved,
   };
   const notices: Notice[] = [];
   const act =
@@ -73,7 +76,7 @@ export function pageServices(publicUrl = "https://push.example.com") {
     release: act("release", undefined),
     object: act("object", undefined),
     lookUpRecord: act("lookUpRecord", LOOKED_UP),
-    prove: act("prove", { kind: "missing", challenge: LOOKED_UP } as const),
+    prove: (visitor) => act("prove", state.proved)(visitor),
   };
   const story = accessLinks({
     sessions: visits,

@@ -94,6 +94,12 @@ describe("an email's link", () => {
   });
 });
 
+it("an email about what became of an account goes to its former owner, who has no part in it any more", async () => {
+  const { mail, sent } = await services();
+  await mail("deleted", { account: `${DOMAIN}/own`, to: "former@example.org" });
+  expect(sent).toMatchObject([{ notice: { kind: "deleted", to: "former@example.org" } }]);
+});
+
 describe("the limits of an email", () => {
   const NOTICE = ["notices-address-day"];
   const OWNERS = ["mails-address-hour", "mails-member-day"];

@@ -52,6 +52,11 @@ describe("the credential watch", () => {
     expect([telemetry.counts.get("CredentialAge "), telemetry.counts.get("CredentialDaysLeft ")]).toEqual([1, 1]);
   });
 
+  test("tells no age of a certificate", async () => {
+    const telemetry = await look(fine, old, now + 60 * DAY);
+    expect(telemetry.metrics.toSorted()).toEqual(["CredentialAge 400", "CredentialDaysLeft 60", "CredentialInvalid 0"]);
+  });
+
   test("logs of each credential which one it is and how it is", async () => {
     const logged = async (...given: Parameters<typeof look>) => (await look(...given)).lines.toSorted();
     const [app, host] = ["app ios-call", "certificate of push.example.com"];

@@ -119,7 +119,8 @@ describe("a link", () => {
   });
 
   it("opens without a source, too: links of earlier versions hold none", async () => {
-    const { enter, visits, clock } = services();
+    const { enter, visits, clock, knownNetworks } = services();
+    Object.assign(knownNetworks, { note: () => Promise.reject(new Error("no network to note")) });
     const token = newToken(Buffer.alloc(40, 7));
     const lock = { id: "request", codeHash: hashCode("request", CODE) };
     await visits.add(hashToken(token), { visitor, lock }, clock.now() + MINUTE);
@@ -235,9 +236,13 @@ describe("a session", () => {
   });
 
   it("is left by its own token alone", async () => {
-    const { story, link, entered } = services();
+    const { story, link, entered, visits } = services();
     const token = await entered(await link());
+    const end = visits.end.bind(visits);
+    let writes = 0;
+    Object.assign(visits, { end: (hash: string) => ((writes += 1), end(hash)) });
     for (const other of ["", `${token}x`, "A".repeat(43)]) await story.leave(other);
     expect(await story.session(token)).toBeDefined();
+    expect(writes, "what cannot be a token costs none").toBe(1);
   });
 });

@@ -31,4 +31,16 @@ export const IN_HANDLERS: readonly Equivalent[] = [
     replacement: "{}",
     because: "a function that ends returns undefined",
   },
+  {
+    file: "lambdas/handlers/web/access-links.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "that is no link and has no six digits either",
+  },
+  {
+    file: "lambdas/handlers/web/owner.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "that is no name, address, form token or note either",
+  },
 ];

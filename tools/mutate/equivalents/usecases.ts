@@ -31,4 +31,10 @@ export const IN_USECASES: readonly Equivalent[] = [
     replacement: "done.value.after.move.expiresAt",
     because: "after a change of address was asked for, there is one",
   },
+  {
+    file: "lambdas/usecases/mail/notice-mail.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "what is not known is the same for all, whatever it is called",
+  },
 ];
