@@ -7,13 +7,15 @@ import { eventually } from "./waiting.ts";
 const PATIENCE = 20;
 
 /**
- * One local host for a test file, on a port of the system's choice; the getter throws before the host has started.
- * @param prepare what has to be there before, and what the host shall know of it
+ * One local host for a test file, on a port of the system's choice, on which nothing has happened yet, not even the
+ * canary; the getter throws before the host has started.
+ * @param prepare what has to be there before, and what the host shall know of it; with `schedules` the call path has run once,
+ * as tests under load want it
  */
 export function useHost(prepare: () => Promise<LocalHostOptions> = () => Promise.resolve({})): () => LocalHost {
   let host: LocalHost | undefined;
   beforeAll(async () => {
-    host = await startLocalHost({ port: 0, patience: PATIENCE, ...(await prepare()) });
+    host = await startLocalHost({ port: 0, patience: PATIENCE, schedules: false, ...(await prepare()) });
   });
   afterAll(async () => {
     await host?.stop();
