@@ -1,20 +1,20 @@
 import type { StageInput } from "./lib/config.ts";
 
-/** The stage that `cdk synth` and `cdk deploy` take when none is named by `-c stage=NAME`. */
+/** The stage for `cdk synth` and `cdk deploy` without `-c stage=NAME`. */
 export const defaultStage = "minimal";
 
 /**
- * Every stage of the service: one deployment each, side by side in one account or in several. Copy `minimal` and put
- * your values in. All keys, their defaults and what belongs there: lib/config/schema.ts; a wrong one is named at synth.
+ * The stages of the service: one deployment each, in one account or in several. Copy `minimal` and enter your values.
+ * lib/config/schema.ts has all keys, their defaults and descriptions; synth names each wrong one.
  */
 export const stages: Readonly<Record<string, StageInput>> = {
-  /** The least that works: PBXes log in and push at the execute-api address; apps are added when there are some. */
+  /** The least that works: PBXes log in and push at the execute-api address. Add apps once you have some. */
   minimal: {
-    // SES has an identity once in an account and Region. Where another stage made it, or you did: `existing: true`.
+    // An identity exists once per account and Region in SES. If another stage or you created it: `existing: true`.
     mail: { identity: "push@example.com", from: "PBX Push <push@example.com>" },
   },
 
-  /** With a name of its own, apps for both vendors, warm execution environments and gradual deployment. */
+  /** With a host name, apps for both vendors, warm execution environments and gradual deployment. */
   prod: {
     region: "eu-central-1",
     hostName: "push.example.com",
@@ -31,8 +31,8 @@ export const stages: Readonly<Record<string, StageInput>> = {
     deployment: "CANARY_10PERCENT_5MINUTES",
     functions: { push: { provisioned: 2 } },
     apps: [
-      // A token that names no app goes to its vendor's default. For Apple that is the VoIP app: PBXes that send bare
-      // hex tokens are old ones, which know calls only.
+      // A token without an app goes to its vendor's default app. For Apple that is the VoIP app: only old PBXes send
+      // bare hex tokens, and they send calls only.
       {
         id: "ios-call",
         platform: "APNS_VOIP",
@@ -57,19 +57,19 @@ export const stages: Readonly<Record<string, StageInput>> = {
     removal: "destroy",
     dummyCredentials: true,
     testSecrets: true,
-    // Often enough to see it; calls counted and logs read here are rarely disturbed by it.
+    // Often enough to see it, but rarely enough not to disturb call counts and logs.
     canaryMinutes: 5,
     // Everything on this machine shares one source address, and an address may cause only 0.5 % of mailsPerDay.
-    // A mass disabling of tokens does not take 50 phones here.
+    // disabledTokensPerMinute is low so that mass disabling can be tested with fewer than 50 phones.
     limits: { requestsPerSourcePerHour: 10_000, mailsPerDay: 1_000_000, disabledTokensPerMinute: 10 },
-    // Played by the local host, which says where it is (local/product.ts).
+    // Provided by the local host, which sets its address (local/product.ts).
     console: {
       issuer: "http://127.0.0.1/_local/identity",
       clientId: "push-admin",
       groupsClaim: "groups",
       groups: { support: "push-support", operator: "push-operators" },
     },
-    // The local host shows it there.
+    // The local host shows the runbook there.
     runbookUrl: "/_local/runbook",
     apps: [
       { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", default: true, successSampleRate: 100 },

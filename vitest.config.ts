@@ -26,7 +26,7 @@ export default defineConfig({
     expect: { poll: { timeout: WAIT_MS } },
     // CloudFormation's own rules take half of a synthesis and are checked by `npm run synth`; cdk-nag's are checked here.
     env: { CDK_VALIDATION: "false" },
-    maxWorkers: 3, // some only wait
+    maxWorkers: 4, // half of them only wait
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -40,6 +40,8 @@ export interface LocalHostOptions {
   readonly connectionTimes?: Partial<ConnectionTimes>;
   /** Multiplies the functions' time limits, so that tests do not depend on the machine's speed; default 1. */
   readonly patience?: number;
+  /** Runs everything on a schedule once at the start, which takes longer than the rest of it; default true. */
+  readonly schedules?: boolean;
   /** Time between two sweeps of expired items, in ms; default 60,000. */
   readonly sweepMs?: number;
   /** Called with every line a function writes. */
@@ -189,7 +191,7 @@ async function start(
   standsIn = [...[...catalogue.standIns()].map(([type, count]) => `${type} (${count})`).sort(), ...world.notRun];
   mounted = mounting;
   identity = playIdentity(world.functions.list(), front.url);
-  await world.runSchedules(); // includes the canary, so the status page knows from the start if pushes go through
+  if (options.schedules ?? true) await world.runSchedules(); // includes the canary, for the status page
   calls.reset(); // calls made while creating resources are not the service's
   ready = true;
 

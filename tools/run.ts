@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { main } from "../bin/shared/program.ts";
 
-/** `npm run NAME`: what measures and provokes, each loaded only when it is wanted. */
+/** `npm run NAME`: tools that measure and provoke, each loaded on demand. */
 const programs: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import("./bench/program.ts")).benchProgram(),
   "bench:console": async () => (await import("./bench/console/program.ts")).consoleBenchProgram(),

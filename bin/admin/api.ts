@@ -6,7 +6,7 @@ import { awsCredentials } from "../shared/credentials.ts";
 import { Failure, reasonOf } from "../shared/failure.ts";
 import { excerpt } from "../shared/terminal.ts";
 
-/** The operator's API said no, or did not answer. `error` is its own name for the problem, or `unreachable`. */
+/** The operator's API refused, or did not answer. `error` is the API's name for the problem, or `unreachable`. */
 export class ApiError extends Failure {}
 
 type Method = "GET" | "POST" | "DELETE";
@@ -17,7 +17,7 @@ type AnswerTo<M extends Method, P extends PathOf<M>> = `${M} ${P}` extends keyof
   : never;
 
 export interface Api {
-  /** Throws ApiError. Each attempt ends within 15 s; one that was throttled is repeated, five times at most. */
+  /** Throws ApiError. Each attempt ends within 15 s; a throttled one is repeated up to five times. */
   call<M extends Method, P extends PathOf<M>>(method: M, path: P, options?: CallOptions): Promise<AnswerTo<M, P>>;
 }
 
@@ -32,7 +32,7 @@ interface CallOptions {
 }
 
 const TIME_LIMIT_MS = 15_000;
-/** Pauses after a 429, in ms: a request that was throttled has done nothing. */
+/** Pauses after a 429, in ms: a throttled request has had no effect. */
 const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000];
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/u;
@@ -93,7 +93,7 @@ function signedFetch(base: URL, environment: Readonly<Record<string, string | un
 }
 
 const Refused = v.object({ error: v.string(), message: v.string() });
-/** What API Gateway itself answers, for instance to a missing right. */
+/** API Gateway's own answer, for instance if a right is missing. */
 const Gateway = v.object({ message: v.string() });
 
 function answerOf(url: URL, status: number, text: string): unknown {

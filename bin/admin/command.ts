@@ -17,7 +17,7 @@ export type MakeApi = () => AdminApi;
 export const command = (group: Command, name: string, summary: string): Command =>
   group.command(name).summary(summary).description(summary).addOption(jsonOption());
 
-/** One that cannot be undone, or that hurts: it asks before it does anything. */
+/** A command that cannot be undone, or does harm: it asks first. */
 export const destructive = (group: Command, name: string, summary: string): Command =>
   command(group, name, summary).option("--yes", "do not ask");
 

@@ -2,7 +2,7 @@ import type { AdminAnswers } from "../../lambdas/handlers/admin/wire.ts";
 import { time } from "../shared/terminal.ts";
 import { olderOf, ownerOf, suppressionOf } from "./show.ts";
 
-/** One thing that was looked at: in order, worth a look, or wrong. */
+/** The result of one check: fine, worth a look, or wrong. */
 export interface Finding {
   readonly what: string;
   readonly verdict: "ok" | "look" | "wrong";
@@ -20,7 +20,7 @@ export interface Patient {
 
 const ADMIN = "npx push-admin";
 
-/** What is wrong with a domain or an account, by what the operator's API shows of it. */
+/** What is wrong with a domain or an account, from what the operator's API shows. */
 export function diagnose(patient: Patient): readonly Finding[] {
   return [state, owner, proof, connections, refusedLogins, posts, apps].flatMap((look) => look(patient));
 }
@@ -127,7 +127,7 @@ function refusedLogins({ domain }: Patient): readonly Finding[] {
 const MOST = 5;
 const WORST_FIRST: readonly Finding["verdict"][] = ["wrong", "look", "ok"];
 
-/** The worst of many alike, and how many more there are. */
+/** The worst of similar findings, and how many more there are. */
 function few(account: string, findings: readonly Finding[]): readonly Finding[] {
   const sorted = WORST_FIRST.flatMap((verdict) => findings.filter((finding) => finding.verdict === verdict));
   const [next] = sorted.slice(MOST);
@@ -137,7 +137,7 @@ function few(account: string, findings: readonly Finding[]): readonly Finding[] 
   return [...sorted.slice(0, MOST), more];
 }
 
-/** Never wrong, only worth a look: what failed may have been put right since. */
+/** Never wrong, only worth a look: the cause may have been fixed since. */
 function posts({ domain: { posts: kept } }: Patient): readonly Finding[] {
   const [last] = kept?.posts ?? [];
   if (kept === undefined || last === undefined) return [{ what: "Posts", verdict: "look", found: "none is known" }];

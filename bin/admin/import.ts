@@ -4,7 +4,7 @@ import type { ListedDomain } from "../../lambdas/handlers/admin/wire.ts";
 import { Failure } from "../shared/failure.ts";
 import { ApiError, type Api } from "./api.ts";
 
-/** One line of an import: what `export` writes will do; other members are passed over. */
+/** One line of an import, such as `export` writes; other members are ignored. */
 const Line = v.object({
   account: v.string(),
   owner: v.optional(v.string()),
@@ -15,7 +15,7 @@ const Line = v.object({
 });
 type Line = v.InferOutput<typeof Line>;
 
-/** What came of a line, as it is printed. */
+/** The result of a line, as printed. */
 export type Outcome =
   | { readonly account: string; readonly url: string; readonly secret: string }
   | { readonly account: string; readonly unchanged: true }
@@ -32,7 +32,7 @@ export interface Import {
 }
 
 export interface Imported {
-  /** Lines as they were, to be imported again: those that failed, and those that were not tried. */
+  /** Original lines to import again: those that failed, and those that were not tried. */
   readonly left: readonly string[];
   readonly added: number;
   readonly unchanged: number;
@@ -40,7 +40,7 @@ export interface Imported {
   readonly ended?: unknown;
 }
 
-/** Errors after which further lines would fare no better. */
+/** Errors after which further lines would fail too. */
 const FATAL = ["unreachable", "credentials", "answer", "http-403"];
 
 /** Adds each line's domain unless it is there; never more than `rate` requests a second. Never rejects. */
@@ -78,7 +78,7 @@ async function one(
   const { origin, ...given } = line;
   const before = known.get(line.account.trim().toLowerCase());
   if (before !== undefined) return compared(line, before);
-  // What registered by mail and shows no proof was provisional.
+  // Registered by email and without a proof means provisional.
   const body = origin === "mail" ? { proof: "none", ...given } : given;
   try {
     await paced();

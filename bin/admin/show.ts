@@ -8,11 +8,11 @@ export function showIssued({ account, url, secret, warning }: IssuedDomain): voi
   say(`${account}\n  URL       ${url}\n  Password  ${secret}\nThe password is not shown again.`);
 }
 
-/** What has been replaced and may still be valid, newest first. */
+/** Replaced secrets that may still be valid, newest first. */
 export const olderOf = ({ previous, earlier }: Shown["secrets"]) =>
   [previous, earlier].filter((each) => each !== undefined);
 
-/** Who has it, and how sure that is. */
+/** The owner, and the kind of proof. */
 export const ownerOf = ({ owner, proof }: ListedDomain): string =>
   owner === undefined ? "(operator)" : proof === undefined ? `${owner} (provisional)` : owner;
 

@@ -31,7 +31,7 @@ export interface Account {
   readonly sender: Reading<Sender>;
 }
 
-/** Where a quota is found and raised: Service Quotas by its code, or a page where there is none. */
+/** Where to find and raise a quota: its Service Quotas code, or a page if it has none. */
 export interface Place {
   readonly label: string;
   readonly service: string;

@@ -59,7 +59,7 @@ function readQuota(client: ServiceQuotasClient, quota: Quota): Promise<Reading<n
   const input = { ServiceCode, QuotaCode };
   return reading("servicequotas:GetServiceQuota", async () => {
     const { Quota } = await client.send(new GetServiceQuotaCommand(input)).catch((error: unknown) => {
-      // Of a quota that was never raised AWS may know the default only.
+      // For a quota that was never raised AWS may return the default only.
       if (error instanceof NoSuchResourceException) return client.send(new GetAWSDefaultServiceQuotaCommand(input));
       throw error;
     });
@@ -73,7 +73,7 @@ function part<T, U>(whole: Reading<T>, select: (value: T) => U | undefined): Rea
   return value === undefined ? { unknown: "ses:GetAccount answered without it" } : { value };
 }
 
-/** AWS writes -1 where there is no limit. */
+/** AWS returns -1 if there is no limit. */
 function mailsPerDay({ SendQuota }: GetAccountCommandOutput): number | undefined {
   const most = SendQuota?.Max24HourSend;
   return most === -1 ? Infinity : most;

@@ -55,7 +55,7 @@ async function askStack(
   return deletionPolicy(TemplateBody, own.LogicalResourceId).startsWith("Retain") ? "stays" : "goes";
 }
 
-/** Of a resource in a template as CDK writes it. Throws where it is no JSON. */
+/** DeletionPolicy of a resource in a template as CDK writes it. Throws if the template is not JSON. */
 function deletionPolicy(template: string, logicalId: string): string {
   const { Resources = {} } = JSON.parse(template) as {
     Resources?: Record<string, { DeletionPolicy?: string } | undefined>;

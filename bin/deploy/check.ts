@@ -16,7 +16,7 @@ export interface CheckOptions {
 /**
  * Compares what the AWS account and the stage's own limits allow with what the load needs; changes nothing. Returns the
  * exit code (bin/deploy/compare.ts). Throws a Failure without AWS credentials.
- * @param told quotas that no API of AWS returns, as the stage's operator knows them
+ * @param told quotas that no AWS API returns, as the stage's operator gives them
  */
 export async function check(
   stage: StageConfig,

@@ -4,7 +4,7 @@ import type { Row } from "./row.ts";
 import { senderRow } from "./sender-row.ts";
 import { executionsOf, needsOf, ratesOf, type Load } from "./needs.ts";
 
-/** What the stage's author wrote down of AWS's quotas in stages.ts; defaults are no knowledge. */
+/** AWS quotas that the stage's author wrote in stages.ts; defaults do not count. */
 export type Told = Readonly<Partial<Record<Quota, number | undefined>>>;
 
 export interface Preflight {
@@ -25,7 +25,7 @@ export function compare(preflight: Preflight): readonly Row[] {
   ];
 }
 
-/** 1: something is below the need; 3: nothing is, but something is unknown; 0: everything suffices. */
+/** 1: something is too low; 3: nothing is, but something is unknown; 0: everything suffices. */
 export function exitCode(rows: readonly Row[]): 0 | 1 | 3 {
   if (rows.some(({ verdict }) => verdict === "below")) return 1;
   return rows.some(({ verdict }) => verdict === "unknown") ? 3 : 0;
@@ -67,7 +67,7 @@ const stageKeys: ReadonlySet<string> = new Set([
 ] satisfies StageKey[]);
 const isStageKey = (quota: Quota): quota is StageKey & Quota => stageKeys.has(quota);
 
-/** The dashboard and the alarms measure against what stages.ts says. */
+/** The dashboard and the alarms use the quotas in stages.ts. */
 const stale = ({ quotas: said }: StageConfig, quota: Quota, value: number): string =>
   isStageKey(quota) && said[quota] !== value
     ? `write quotas.${quota}: ${value} into stages.ts, for dashboard and alarms`
@@ -92,7 +92,7 @@ function mailRow({ stage, account: { mailAccess } }: Preflight): Row {
   return { ...common, have, verdict: "below", todo: `${todo} ${console}` };
 }
 
-/** The stage's own throttles and fuses must let through what AWS would. */
+/** The stage's own throttles and cost fuses must allow the load, too. */
 function ownRows({ stage, load }: Preflight, needs: Readonly<Record<Quota, number>>): readonly Row[] {
   const { throttles, tables, functions } = stage;
   const rates = ratesOf(load);

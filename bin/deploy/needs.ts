@@ -2,17 +2,17 @@ import type { StageConfig } from "../../lib/config.ts";
 import { peakOf } from "../../tools/fleet/arrivals.ts";
 import type { Quota } from "./account.ts";
 
-/** What a stage is to carry. */
+/** The load that a stage must carry. */
 export interface Load {
   /** Connected all the time; a slave or standby counts as one. */
   readonly pbxes: number;
-  /** Of an average PBX on a working day. */
+  /** For an average PBX on a working day. */
   readonly pushesPerPbxAndDay: number;
 }
 
-/** After an outage every PBX is back within this time, in s … */
+/** Time within which every PBX is back after an outage, in s … */
 const RECOVERY = 300;
-/** … which takes so many times longer than if they came evenly: they come in waves (docs/operate/scale.md, Reconnect storm). */
+/** … this many times longer than if they came evenly: they come in waves (docs/operate/scale.md, Reconnect storm). */
 const WAVES = 6;
 /** Between two KeepAlives of a PBX, in s. */
 const KEEP_ALIVE = 60;
@@ -31,7 +31,7 @@ const WRITES_OF_A_LOGIN = 5;
 const READS_OF_A_PUSH = 2;
 const READS_OF_A_LOGIN = 2;
 const DAY = 86_400; // seconds
-/** Lambda takes reservations only as long as so many executions stay unreserved. */
+/** Lambda accepts reservations only while this many executions stay unreserved. */
 const UNRESERVED = 100;
 
 /** The busiest second of a stage, before anything is rounded. */
@@ -49,13 +49,13 @@ export const ratesOf = ({ pbxes, pushesPerPbxAndDay }: Load): Rates => ({
   newTokens: ((pbxes * NEW_TOKENS) / DAY) * BUSIEST,
 });
 
-/** Executions at once. */
+/** Concurrent executions. */
 export const executionsOf = ({ connects, posts }: Rates) => ({
   session: connects * (1 + FRAMES_OF_A_LOGIN) * SESSION_SECONDS,
   push: posts * PUSH_SECONDS,
 });
 
-/** What the stage needs of each quota when everybody comes back from an outage at the busiest time of the day. */
+/** What the stage needs of each quota when all PBXes return from an outage at the busiest time of the day. */
 export function needsOf(stage: StageConfig, load: Load): Readonly<Record<Quota, number>> {
   const rates = ratesOf(load);
   const { connects, keepAlives, posts, newTokens } = rates;

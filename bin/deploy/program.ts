@@ -16,7 +16,7 @@ interface Options extends CheckOptions {
 /** Options of the CDK CLI that bring credentials of their own, or need none. */
 const OTHER_CREDENTIALS = /^(--profile|--plugin|--help|-h|--version)(=|$)/u;
 
-/** Checks a stage, then deploys all its stacks with the pinned CDK CLI. @param cdk what stood behind `--` */
+/** Checks a stage, then deploys all its stacks with the pinned CDK CLI. @param cdk arguments after `--` */
 export function deployProgram(cdk: readonly string[] = []): Command {
   return new Command("npm run deploy --")
     .description("Deploys all stacks of a stage, or checks what the AWS account allows it.")

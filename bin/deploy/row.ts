@@ -4,6 +4,6 @@ export interface Row {
   readonly have: string;
   readonly need: string;
   readonly verdict: "ok" | "below" | "unknown";
-  /** Empty where there is nothing to do. */
+  /** Empty if there is nothing to do. */
   readonly todo: string;
 }

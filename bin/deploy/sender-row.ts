@@ -2,7 +2,9 @@ import type { StageConfig } from "../../lib/config.ts";
 import type { Reading, Sender } from "./account.ts";
 import type { Row } from "./row.ts";
 
-/** Whether the stage's `mail.identity` can be deployed and sent from: CloudFormation makes none that SES has already. */
+/**
+ * Whether the stage's `mail.identity` can be deployed and used: CloudFormation cannot create one that SES already has.
+ */
 export function senderRow({ name, region, mail: { identity, existing } }: StageConfig, sender: Reading<Sender>): Row {
   const common = { what: `SES: identity ${identity}`, need: existing ? "verified" : "the stage's own" };
   if ("unknown" in sender)

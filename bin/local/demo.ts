@@ -5,7 +5,7 @@ import { tellStory, type Listener } from "../story/story.ts";
 import { hostOptions } from "./run.ts";
 import { localWorld } from "./world.ts";
 
-/** The whole story on a host of its own, over real sockets. Throws a Failure at the first step that fails. */
+/** Runs the whole story on a host of its own, over real sockets. Throws a Failure at the first step that fails. */
 export async function runDemo(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
   const ending = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => ending.abort());

@@ -46,7 +46,7 @@ function announce({ url, wsUrl, standsIn }: LocalHost): void {
 
 const PARENT_CHECK_MS = 1_000;
 
-/** Aborts when this process is asked to stop, or when its parent was killed and could not ask. */
+/** Aborts when this process gets a signal to stop, or when its parent was killed. */
 function endSignal(): AbortSignal {
   const ending = new AbortController();
   const end = () => ending.abort();

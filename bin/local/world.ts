@@ -4,7 +4,7 @@ import type { SnsControl } from "../../local/sns/simulator.ts";
 import { adminApi } from "../admin/api.ts";
 import { operatorBy, type Phones, type World } from "../story/world.ts";
 
-/** The phones behind our own SNS, wherever the rest is. */
+/** The phones of a simulated SNS. */
 export const phonesOf = (phones: SnsControl["phones"]): Phones => ({
   received: (device) => {
     const push = phones.list().findLast(({ token }) => token === device);

@@ -1,7 +1,7 @@
 import { Failure, interruption } from "../shared/failure.ts";
 import { EXIT } from "../shared/terminal.ts";
 
-/** Why a simulated PBX got no further, as data on an ordinary Error. */
+/** Why a simulated PBX failed, as data on an ordinary Error. */
 export type PbxFailure =
   /** The server answered AppLogin with ok:false; `error` and `errorText` are its words. */
   | { readonly kind: "refused"; readonly error: string; readonly errorText: string }
@@ -9,7 +9,7 @@ export type PbxFailure =
   | { readonly kind: "unreachable"; readonly status?: number }
   /** The server said something that docs/protocol.md does not allow. */
   | { readonly kind: "protocol" }
-  /** The request was sent, its answer did not come in time or the connection ended before. */
+  /** The request was sent, but no answer came in time or before the connection ended. */
   | { readonly kind: "no-result"; readonly why: "timeout" | "closed" }
   /** The caller's AbortSignal fired. */
   | { readonly kind: "aborted" };
@@ -24,7 +24,7 @@ export function isPbxError(error: unknown): error is PbxError {
   return error instanceof Error && error.name === "PbxError" && "kind" in error;
 }
 
-/** As the command line ends with it. @param exitCode of what is neither an interruption nor a lack of connection */
+/** The command line's Failure. @param exitCode for anything but an interruption or a missing connection */
 export function failureFrom(error: unknown, exitCode: number): unknown {
   if (!isPbxError(error)) return error;
   if (error.kind === "aborted") return interruption();

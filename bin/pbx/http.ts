@@ -3,10 +3,10 @@ import { reasonOf } from "../shared/failure.ts";
 import { excerpt } from "../shared/terminal.ts";
 import { isPbxError, pbxError } from "./errors.ts";
 
-/** Statuses that mean: the same again in a moment. */
+/** Statuses that mean: retry in a moment. */
 const TEMPORARY = ["429", "502", "503", "504"];
 const REQUEST_MS = 10_000;
-/** What the service says to people. */
+/** The service's message for people. */
 const Refused = v.pipe(v.string(), v.parseJson(), v.object({ error: v.string(), message: v.string() }));
 
 /**

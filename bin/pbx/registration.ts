@@ -28,8 +28,8 @@ const registrationSchema = v.variant("state", [
 ]);
 
 /**
- * The Connect window's side of Registration (docs/protocol.md). Each call rejects as `request` does, and with a PbxError
- * `protocol` when the answer is none of a push service.
+ * The Connect window's side of Registration (docs/protocol.md). Each call rejects as `request` does, and with a
+ * PbxError `protocol` if the answer is not from a push service.
  */
 export function registrationClient(address: string, signal: AbortSignal) {
   const url = registerUrl(address);

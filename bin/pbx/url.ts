@@ -2,7 +2,7 @@
 const SCHEMES: Readonly<Record<string, string>> = { "http:": "ws:", "https:": "wss:", "ws:": "ws:", "wss:": "wss:" };
 const DEFAULT_PATH = "/push/ws";
 
-/** Parses an address, or throws a TypeError that names it and says what would do. */
+/** Parses an address, or throws a TypeError that names it and the valid forms. */
 function parse(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !(url.protocol in SCHEMES)) {
@@ -41,7 +41,7 @@ export const appOf = (socket: URL): string => socket.pathname.split("/").findLas
 /** The service's `/push/register`, on the host of any of its addresses. */
 export const registerUrl = (address: string): URL => new URL("/push/register", objectUrl(address));
 
-/** Whether the address names this machine and nothing else can be meant (127.0.0.0/8, ::1, localhost). */
+/** Whether the address can only be this machine (127.0.0.0/8, ::1, localhost). */
 export function isLoopback(address: string): boolean {
   const host = parse(address).hostname.replace(/\.$/u, "");
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/u.test(host);

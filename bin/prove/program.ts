@@ -18,7 +18,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** API Gateway's idle time-out, in ms. */
+/** API Gateway's idle timeout, in ms. */
 const IDLE = 600_000;
 
 /** Tries on a running stage what docs/unproven.md only assumes. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** One assumption of docs/unproven.md: a heading with its id, what it says, and a list of what there is to know of it. */
+/** One assumption of docs/unproven.md: a heading with its id, the assumption, and a list of facts. */
 export interface Row {
   readonly id: string;
   readonly assumption: string;

@@ -15,7 +15,7 @@ export interface Options {
   /** Without one, an account is set up by the operator's API and deleted at the end. */
   readonly login?: Login;
   readonly idleMs?: number;
-  /** How long events and logs of AWS are waited for, in ms. */
+  /** How long to wait for events and logs of AWS, in ms. */
   readonly patienceMs?: number;
 }
 
@@ -27,7 +27,7 @@ export interface Proved {
   readonly problems: readonly string[];
 }
 
-/** What stops every push or email where it is refuted: tried first. */
+/** Tried first: if one is refuted, no push or email works. */
 const RIGHTS: ReadonlySet<string> = new Set(["sns-rights", "ses-rights", "disabled-publish", "leading-keys"]);
 const SLOW = ["ping-idle", "keepalive-idle"];
 const PATIENCE_MS = 120_000; // 2 minutes

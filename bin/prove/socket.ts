@@ -12,7 +12,7 @@ export interface Frame {
   readonly binary: boolean;
 }
 
-/** A bare WebSocket: nothing is sent or answered but what a proof says. */
+/** A bare WebSocket that sends only what a proof sends. */
 export interface Socket {
   send(data: string | Buffer): void;
   ping(): void;
@@ -20,14 +20,14 @@ export interface Socket {
   pong(withinMs: number): Promise<boolean>;
   /** The extensions that the other side agreed to, as it wrote them; empty: none. */
   readonly extensions: string;
-  /** The next frame that nobody has taken yet, or undefined after so many ms. */
+  /** The next frame not taken yet, or undefined after so many ms. */
   frame(withinMs: number): Promise<Frame | undefined>;
   /** The close code, or undefined if the connection is still open after so many ms. */
   closed(withinMs: number): Promise<number | undefined>;
   end(): void;
 }
 
-/** A connect, and each answer, is waited for so long, in ms. */
+/** Limit for a connect and for each answer, in ms. */
 export const PATIENCE = 10_000;
 
 export interface Opening {
@@ -64,7 +64,7 @@ export async function open(address: string, { headers = {}, deflate = false }: O
   }
   socket.on("error", () => undefined); // `closed` reports its end
 
-  /** Looks at once, then after every change, until the time is up or nothing can change any more. */
+  /** Checks immediately and after every change, until time is up or nothing can change any more. */
   async function wait<T>(look: () => T | undefined, ms: number): Promise<T | undefined> {
     let late = false;
     const timer = setTimeout(() => {
@@ -115,7 +115,7 @@ export async function logIn(address: string, login: Login, opening?: Opening): P
   }
 }
 
-/** The members of a frame; of one that is no JSON object, none. */
+/** The members of a frame; empty if it is no JSON object. */
 export function body({ text }: Frame): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);

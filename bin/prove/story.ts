@@ -36,7 +36,7 @@ export async function storyOf({ target, login, operator }: Means): Promise<reado
   return told;
 }
 
-/** Other behaviour of the service refutes; a failure to reach it does not. */
+/** Unexpected behaviour of the service refutes; a failure to reach it does not. */
 const judge = (error: Error): Verdict =>
   error instanceof AssertionError || (isPbxError(error) && error.kind === "protocol")
     ? refuted(error.message)

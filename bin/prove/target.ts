@@ -15,13 +15,13 @@ export interface ProvedApp {
 export interface Target {
   /** The Push object's URL, or the part of it that can be opened. */
   readonly url: string;
-  /** Whose account can be asked about it. */
+  /** The stage, whose AWS account can be queried. */
   readonly stage?: { readonly name: string; readonly region: string };
   /** The WebSocket API's own address. */
   readonly apiUrl?: string;
   /** The address behind CloudFront. */
   readonly edgeUrl?: string;
-  /** Base of the pages, where it is another host than the Push object's. */
+  /** Base of the pages, if on another host than the Push object's. */
   readonly pagesUrl?: string;
   readonly apps: readonly ProvedApp[];
   /** The operator's API. */

@@ -54,7 +54,7 @@ export async function awsPorts({ region, table, tokenKey, openingKey }: Place): 
           try {
             return (await opening.send(new DecryptCommand(input), options)).Plaintext;
           } catch (error) {
-            if (error instanceof InvalidCiphertextException) return undefined; // sealed to another key
+            if (error instanceof InvalidCiphertextException) return undefined; // sealed with another key
             throw error;
           }
         },

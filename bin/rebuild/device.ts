@@ -1,6 +1,6 @@
 import type { Place } from "./place.ts";
 
-/** A device row of the core table, as far as a rebuild looks at it (docs/architecture.md, Tables). */
+/** A device row of the core table, limited to what a rebuild needs (docs/architecture.md, Tables). */
 export interface DeviceRow {
   readonly pk: string;
   readonly app: string;
@@ -10,7 +10,7 @@ export interface DeviceRow {
   readonly gone: boolean;
 }
 
-/** What became of a row; the first four need nothing done. */
+/** What happened to a row; the first four need no change. */
 export const fates = {
   current: "have their endpoint here already",
   gone: "belong to phones whose app is gone: left alone",
@@ -25,7 +25,7 @@ export const fates = {
 export type Fate = keyof typeof fates;
 export type Counts = Readonly<Record<Fate, number>>;
 
-/** Whether a row needs an endpoint in this place, or why it does not. */
+/** Whether a row needs a new endpoint in this place, or why it does not. */
 export function triage(row: DeviceRow, { applications }: Pick<Place, "applications">): Fate | "rebuild" {
   const application = applications.get(row.app);
   if (application === undefined) return "without app";

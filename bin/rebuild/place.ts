@@ -3,14 +3,14 @@ import type { StageConfig } from "../../lib/config.ts";
 import type { App } from "../../lambdas/core/push/apps.ts";
 import { outputOf, stackOutputs } from "../stage-outputs.ts";
 
-/** Where the endpoints of a stage live, and what opens its tokens. */
+/** Where a stage's endpoints are, and the keys of its tokens. */
 export interface Place {
   readonly region: string;
   /** Name of the core table. */
   readonly table: string;
   /** The stage's own key: tokens are sealed to it again. */
   readonly tokenKey: string;
-  /** ARN of the key that opens the tokens as they are; the stage's own unless they came from elsewhere. */
+  /** ARN of the key that decrypts the existing tokens; the stage's own unless they came from elsewhere. */
   readonly openingKey: string;
   readonly applications: ReadonlyMap<string, Pick<App, "platform" | "applicationArn">>;
 }

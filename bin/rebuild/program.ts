@@ -25,7 +25,7 @@ function keyArn(text: string): string {
   throw new InvalidArgumentError("must be the ARN of a KMS key: arn:aws:kms:REGION:ACCOUNT:key/ID");
 }
 
-/** Gives the phones of a stage that has moved their SNS endpoints again. */
+/** Creates new SNS endpoints for the phones of a stage that has moved. */
 export function rebuildProgram(): Command {
   return new Command("npm run rebuild-endpoints --")
     .description(

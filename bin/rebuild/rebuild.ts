@@ -5,7 +5,7 @@ import { DependencyError } from "../../lambdas/ports/errors.ts";
 import { fates, triage, type Counts, type DeviceRow, type Fate } from "./device.ts";
 import type { Place } from "./place.ts";
 
-/** Where a scan of the table goes on; what DynamoDB calls LastEvaluatedKey. */
+/** Where a scan of the table continues; DynamoDB's LastEvaluatedKey. */
 export type Cursor = Readonly<Record<string, unknown>>;
 
 /** What a rebuild needs from outside. All throw DependencyError. */
@@ -15,7 +15,7 @@ export interface Ports {
     page(
       after: Cursor | undefined,
     ): Promise<{ readonly rows: readonly DeviceRow[]; readonly next: Cursor | undefined }>;
-    /** False if the row has another endpoint by now. */
+    /** False if the row has got another endpoint meanwhile. */
     move(row: DeviceRow, endpointArn: string, token: string): Promise<boolean>;
   };
   readonly dispatcher: Pick<Dispatcher, "register">;
@@ -27,27 +27,27 @@ export interface Ports {
 
 export interface Progress {
   readonly counts: Counts;
-  /** Where to go on after a break; undefined at the end. */
+  /** Where to continue after a break; undefined at the end. */
   readonly cursor: Cursor | undefined;
 }
 
 export interface Options {
   readonly place: Pick<Place, "applications">;
-  /** Most calls of CreatePlatformEndpoint per second. */
+  /** Maximum calls of CreatePlatformEndpoint per second. */
   readonly rate: number;
-  /** Only counts; nothing is opened, made or written. */
+  /** Only counts; decrypts, creates and writes nothing. */
   readonly dryRun: boolean;
   readonly from: Progress | undefined;
-  /** Hears of each page when it is done. */
+  /** Called after each page. */
   readonly onPage: (progress: Progress) => void;
-  /** Ends the work after the page under way. */
+  /** Ends the work after the current page. */
   readonly signal: AbortSignal;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
 
 const ATTEMPTS = 5;
-/** First wait before something is tried again, doubled each time. */
+/** First wait before a retry, doubled each time. */
 const BACKOFF_MS = 500;
 const CALL_LIMIT = 5_000; // ms
 
@@ -106,7 +106,7 @@ async function renewed(
   }
 }
 
-/** Tries again what may go better later; what was refused is not asked twice. */
+/** Retries transient failures; does not retry refusals. */
 function retrier(clock: Clock): Patient["retried"] {
   return async (run) => {
     for (let attempt = 1; ; attempt++) {

@@ -12,10 +12,10 @@ const counts = v.object(
 );
 const State = v.object({ table: v.string(), cursor: v.record(v.string(), v.unknown()), counts });
 
-/** What a rebuild has done so far, in a file, so that it can go on after a break. It holds hashes and no token. */
+/** Progress of a rebuild in a file, so that it can continue after a break. Contains hashes but no token. */
 export function stateFile(file: string, table: string) {
   return {
-    /** Undefined if there is nothing to go on with. Throws an Error if the file is of another table, or none of ours. */
+    /** Undefined if there is no saved progress. Throws an Error if the file is for another table, or invalid. */
     read(): Progress | undefined {
       let text: string;
       try {
@@ -29,7 +29,7 @@ export function stateFile(file: string, table: string) {
         throw new Error(`${file} is not of table ${table}: remove it to start over`);
       return { cursor: state.output.cursor, counts: state.output.counts };
     },
-    /** Keeps it, in one step; at the end there is nothing left to keep. */
+    /** Saves the progress atomically; removes the file at the end. */
     write({ cursor, counts }: Progress): void {
       if (cursor === undefined) return rmSync(file, { force: true });
       mkdirSync(dirname(file), { recursive: true });

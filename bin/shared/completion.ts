@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 
-/** Adds `completion SHELL`, for a program that people type by its own name. Last, as it reads all other commands. */
+/**
+ * Adds `completion SHELL`, for a program with a command name of its own. Call it last, as it reads all other commands.
+ */
 export function withCompletion(program: Command): Command {
   tab(program, { completionCommandName: "completion" });
   const completion = program.commands.find((command) => command.name() === "completion");

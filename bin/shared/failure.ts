@@ -1,7 +1,7 @@
 import { getSystemErrorMap } from "node:util";
 import { EXIT } from "./terminal.ts";
 
-/** Why a command got no further, in words for its user. `error` is a name for programs. */
+/** Why a command failed, in words for its user. `error` is a name for programs. */
 export class Failure extends Error {
   readonly error: string;
   readonly exitCode: number;
@@ -29,14 +29,14 @@ export function reasonOf(error: unknown): string {
   return syscall === "read" || syscall === "write" ? words : message;
 }
 
-/** For `catch`: adds the file's name, which the system leaves out where reading or writing fails. Always throws. */
+/** For `catch`: adds the file's name, which the system leaves out if reading or writing fails. Always throws. */
 export const naming =
   (path: string) =>
   (error: unknown): never => {
     throw Object.assign(error as Error, { path });
   };
 
-/** Any error as one that can be shown in one line; its stack trace is shown with DEBUG=1 only. */
+/** Converts any error to one that fits on one line; its stack trace is shown with DEBUG=1 only. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { name, code } = error as NodeJS.ErrnoException;

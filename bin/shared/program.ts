@@ -11,8 +11,9 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 export const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
 
 /**
- * Runs a command line and returns its exit code: what its action left in `process.exitCode`, 2 for wrong usage, else the
- * error's own. An error is one line on standard error, with `--json` one line of JSON, `{error, message}`. Never rejects.
+ * Runs a command line and returns its exit code: `process.exitCode` as its action set it, 2 for wrong usage, else the
+ * error's own. An error is one line on standard error, with `--json` one line of JSON, `{error, message}`. Never
+ * rejects.
  * @param args what the user typed after the command's name
  */
 export async function run(program: Command, args: readonly string[]): Promise<number> {
@@ -51,8 +52,8 @@ function report(error: unknown, json: boolean): number {
 }
 
 /**
- * Runs a command line as this process. Where a pipe is closed before everything is written, it ends without a word of its
- * own; where a disk is full, with a line. A command that ends in order at Ctrl-C does so then, too.
+ * Runs a command line as this process. Ends silently if a pipe is closed before everything is written, and with a
+ * message if the disk is full. A command that stops cleanly at Ctrl-C does so then, too.
  */
 export async function main(program: Command, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   let lost: number | undefined;

@@ -16,11 +16,11 @@ interface Key {
   readonly ctrl?: boolean;
 }
 
-/** The user's, where both of its ends are one. */
+/** The user's terminal, if standard input and standard error are one. */
 const ownTerminal = (): Terminal | undefined =>
   process.stdin.isTTY && process.stderr.isTTY ? { input: process.stdin, output: process.stderr } : undefined;
 
-/** Whether the user says yes; Enter alone is no. Throws a Failure without a terminal, and for Ctrl-C and Ctrl-D. */
+/** Whether the user says yes; Enter means no. Throws a Failure without a terminal, and for Ctrl-C and Ctrl-D. */
 export async function confirmed(question: string, terminal = ownTerminal()): Promise<boolean> {
   if (terminal === undefined) throw new Failure("not-a-terminal", "Not a terminal: pass --yes to confirm.");
   return ask(terminal, (context) => confirm({ message: question, default: false }, context));

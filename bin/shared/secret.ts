@@ -4,8 +4,8 @@ import { askSecret } from "./prompt.ts";
 import { EXIT } from "./terminal.ts";
 
 /**
- * A secret that stays out of the process list: as given, `-` for the first line of standard input, or typed unseen at the
- * prompt. Throws a Failure where there is none, or an empty one.
+ * A secret as given, from the first line of standard input (`-`), or typed at a hidden prompt, so that it can stay out
+ * of the process list. Throws a Failure if it is missing or empty.
  */
 export async function secretFrom(
   given: string | undefined,

@@ -3,7 +3,7 @@ import { stages } from "../../stages.ts";
 import { Failure } from "./failure.ts";
 import { EXIT } from "./terminal.ts";
 
-/** A stage of stages.ts. Throws a Failure that says what is wrong with it, or that there is none of that name. */
+/** A stage of stages.ts. Throws a Failure that says what is wrong with it, or that it does not exist. */
 export function stageNamed(name: string): StageConfig {
   try {
     return readStage(name, stages);

@@ -3,7 +3,7 @@ import Table from "cli-table3";
 /** Exit codes of every command line; each help says which of them it uses. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3, interrupted: 130, closedPipe: 141 } as const;
 
-/** Texts from outside may hold what moves text about; a terminal must not follow it: written out as in JSON, `\\u001b`. */
+/** Escapes control characters in texts from outside as in JSON, `\\u001b`, so that a terminal does not obey them. */
 export const printable = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     character
@@ -19,7 +19,7 @@ const lines = (text: string): string => `${text.split("\n").map(printable).join(
 
 /** The result of a command, on standard output. */
 export const say = (text: string): void => void process.stdout.write(lines(text));
-/** What a person should know beside it, on standard error. */
+/** A message for people beside the result, on standard error. */
 export const complain = (text: string): void => void process.stderr.write(lines(text));
 /** One JSON value, indented. */
 export const print = (value: unknown): void => say(JSON.stringify(value, undefined, 2));
@@ -80,7 +80,7 @@ export function interrupted(): AbortSignal {
   return control.signal;
 }
 
-/** As Ctrl-C does; false if nothing waits for that signal. */
+/** Fires that signal, like Ctrl-C; false if nothing waits for it. */
 export function endInOrder(): boolean {
   ending?.abort();
   return ending !== undefined;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Only ends what hangs. */
+/** Only catches hangs. */
 const LIMIT_MS = 60_000;
 
-/** Asks again until there is an answer. Rejects after a minute, naming what did not come, and at once when the signal aborts. */
+/** Asks until there is an answer. Rejects after a minute, naming what is missing, or as soon as the signal aborts. */
 export async function eventually<T>(
   what: string,
   signal: AbortSignal,

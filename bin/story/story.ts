@@ -9,7 +9,7 @@ import { confirmByLink } from "./confirm.ts";
 import { eventually } from "./eventually.ts";
 import type { Login, World } from "./world.ts";
 
-/** Hears the story. */
+/** Follows the story. */
 export interface Listener {
   chapter?(title: string): void;
   /** Runs a step, which resolves with the line to show, or rejects. */
@@ -35,19 +35,19 @@ interface Progress {
   /** What the operator added and has not deleted. */
   added?: Login;
   pbx?: Pbx;
-  /** What the PBX heard against the protocol. */
+  /** Violations of the protocol that the PBX noticed. */
   readonly violations: string[];
 }
 
 interface Step {
   readonly chapter?: string;
   readonly title: string;
-  /** Worlds without them leave it out. */
+  /** Worlds without these skip the step. */
   readonly needs: readonly (Need | "login")[];
   readonly run: (world: World, so: Progress) => Promise<string>;
 }
 
-/** Told by a step to the next; rejects where that did not come about. */
+/** A value that an earlier step must have set. */
 function known<T>(value: T | undefined, what: string): T {
   assert.ok(value !== undefined, `there is no ${what}`);
   return value;
@@ -205,7 +205,7 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-/** Tells the story as far as the world goes; what it cannot show is left out by name. Rejects at the first step that fails. */
+/** Runs the steps that this world supports and reports the others as skipped. Rejects at the first step that fails. */
 export async function tellStory(world: World, listener: Listener): Promise<{ readonly login?: Login }> {
   const so: Progress = { violations: [], ...(world.login && { login: world.login }) };
   try {

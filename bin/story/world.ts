@@ -14,7 +14,7 @@ export interface Operator {
   remove(account: string): Promise<void>;
 }
 
-/** What a phone got last, and does with it. */
+/** What a phone received last, and its reaction. */
 interface Received {
   readonly app: string;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -28,11 +28,13 @@ interface Received {
 export interface Phones {
   /** @param device token of the device, without its app */
   received(device: string): Received | undefined;
-  /** From now on that phone is without the app. */
+  /** Uninstalls the app from that phone. */
   uninstall(device: string): void;
 }
 
-/** Where the story runs. Undefined members do not exist there: a real stage has neither a readable mailbox nor phones. */
+/**
+ * Where the story runs. Undefined members are not available: a real stage has neither a readable mailbox nor phones.
+ */
 export interface World {
   /** The Push object's URL. */
   readonly url: string;
@@ -40,9 +42,9 @@ export interface World {
   readonly strip?: boolean;
   /** Base of the pages. */
   readonly pages: string;
-  /** A domain that nobody has. */
+  /** An unregistered domain. */
   readonly domain: string;
-  /** Who logs in where nobody registers. */
+  /** The login to use without a registration. */
   readonly login?: Login;
   /** The link in the newest email to an address, once there is one. */
   readonly mailbox?: (address: string) => string | undefined | Promise<string | undefined>;
@@ -52,7 +54,7 @@ export interface World {
   readonly signal: AbortSignal;
 }
 
-/** The operator of a stage, by its API. */
+/** The operator of a stage, through its API. */
 export const operatorBy = (api: Api): Operator => ({
   add: async (account) => ({ account, secret: (await api.call("POST", "/domains", { body: { account } })).secret }),
   connections: async (account) => (await api.call("GET", "/domain", { query: { account } })).connections.length,

@@ -1,11 +1,11 @@
 /** Events as API Gateway hands them to push and session. */
-/** With 500 bytes that stand for the encrypted part. */
+/** With 500 bytes instead of the encrypted part. */
 export const post = (number: number | string, device = "ab".repeat(32)): string => {
   const token = `ios-call:${device}`;
   return JSON.stringify({ mt: "PushNotifyPost", src: String(number), token, type: "call", data: "x".repeat(500) });
 };
 
-/** Another one for each number. */
+/** A different token for each number. */
 export const tokenOf = (number: number) => (2 ** 32 + number).toString(16).padStart(64, "0");
 
 export const message = (connectionId: string, body: string) => ({

@@ -2,7 +2,7 @@ import type { ColdStarts } from "./environments/cold-start.ts";
 import type { Load } from "./load/load.ts";
 import type { Results } from "./results.ts";
 
-/** What must hold, and where it is promised. Undefined: not measured. */
+/** Limits that must hold, and the document that promises them. Undefined: not measured. */
 const PROMISES: readonly {
   readonly what: string;
   readonly value: (results: Results) => number | undefined;
@@ -53,7 +53,7 @@ const PROMISES: readonly {
 
 const PROMISED = { connections: 500, rate: 200 };
 
-/** Of the load that is promised: fewer connections or another rate are no measurement of it. */
+/** A value of the promised load; other connections or rates do not measure it. */
 function atPromised(of: (load: Load) => number) {
   return ({ load }: Results): number | undefined => {
     const found = load?.find(({ rate, connections }) => rate === PROMISED.rate && connections >= PROMISED.connections);
@@ -62,7 +62,7 @@ function atPromised(of: (load: Load) => number) {
 }
 
 type Variants = ColdStarts["push"];
-/** Median of the ratios of neighbouring processes, which met the same load. */
+/** Median of the ratios of neighbouring processes, which ran under the same load. */
 const importInFloor = ({ lean }: Variants): number => lean.inFloor;
 const coldInSdk = ({ lean, sdk }: Variants): number =>
   (lean.cold?.cpuMs ?? Number.NaN) / (sdk.cold?.cpuMs ?? Number.NaN);
@@ -79,7 +79,7 @@ function coldInWarm({ overhead }: Results): number | undefined {
   return warm && cold && cold.p50 / warm.p50;
 }
 
-/** A whole post against a bare Publish by the SDK, measured in turns: the same on any machine. */
+/** A whole post compared with a bare Publish by the SDK, measured in turns: the same on any machine. */
 export function warmInBare({ overhead }: Results): number | undefined {
   const warm = overhead?.operations["post, warm"];
   return warm && overhead && warm.p50 / overhead.barePublish.p50;

@@ -13,7 +13,7 @@ export type Part = (typeof PARTS)[number];
 
 /** What one run of the bench measured; a part that was left out is absent. */
 export interface Results extends Measurement {
-  /** Processes that wanted a core, on average over the minute before: other than about 0, others took part. */
+  /** Load average of the minute before: well above 0, the machine was busy with something else. */
   readonly loadBefore: number;
   /** Where a warm post's CPU goes. */
   readonly profile?: Profile;

@@ -119,7 +119,7 @@ function verdict(load: Load): string {
   return load.lag >= 100 ? "not held: the fleet sent late" : "not held";
 }
 
-/** Milliseconds, with a digit where they are few; empty for what was not measured. */
+/** Milliseconds, with decimals for small values; empty if not measured. */
 const ms = (value: number | undefined) => value?.toFixed(value < 100 ? 1 : 0) ?? "";
 const counts = (record: Readonly<Record<string, number>>) =>
   Object.entries(record)

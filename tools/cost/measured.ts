@@ -24,17 +24,17 @@ const operation = v.object({
   metricBytes: count,
 });
 
-/** What one operation of the service takes, as measured on the local host (counts, not times). */
+/** What one operation of the service uses, as measured on the local host (counts, not times). */
 export type Operation = v.InferOutput<typeof operation>;
 
 const resources = v.object({
-  /** Metrics that alarms look at: each is billed. */
+  /** Metrics of alarms: each is billed. */
   alarmMetrics: count,
   compositeAlarms: count,
   dashboards: count,
   keys: count,
   secrets: count,
-  /** Queues that a function polls all the time. */
+  /** Queues that a function polls continuously. */
   polledQueues: count,
   /** Scheduled invocations in 730 hours, by function. */
   scheduled: counts,
@@ -49,11 +49,11 @@ const measured = v.object({
   date: v.pipe(v.string(), v.isoDate()),
   commit: v.string(),
   operations: v.object({
-    /** A domain by the Connect window and the link in the mail, until its secret is fetched. */
+    /** A domain registered through the Connect window and the link in the email, until its secret is fetched. */
     registration: operation,
     /** Connect, AppChallenge, AppLogin and PbxInfo. */
     login: operation,
-    /** The look at a connection 30 s after it opened. */
+    /** The check of a connection 30 s after it opened. */
     loginCheck: operation,
     /** KeepAlive by the MOCK integration. */
     keepAlive: operation,
@@ -79,7 +79,7 @@ export type OperationName = keyof Measured["operations"];
 
 export const MEASURED_FILE = join(import.meta.dirname, "measured.json");
 
-/** The committed measurement. Throws an Error that says how to make it again. */
+/** The committed measurement. Throws an Error that says how to repeat it. */
 export function readMeasured(file = MEASURED_FILE): Measured {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), measured), readFileSync(file, "utf8"));
   if (parsed.success) return parsed.output;

@@ -7,7 +7,7 @@ import { canCompareWays, waysToRecord, type Way } from "./model/recent-posts.ts"
 import { sources, units, type PriceList, type Region } from "./model/prices.ts";
 import { assumptions, usageOf, type Fleet } from "./model/usage.ts";
 
-/** One month of a fleet, and what could change it. USD. */
+/** A fleet's monthly cost in USD, and what could change it. */
 export interface CostReport {
   readonly region: Region;
   readonly fleet: Fleet;
@@ -16,15 +16,15 @@ export interface CostReport {
   readonly bill: Bill;
   readonly perPbx: number;
   readonly levers: readonly Lever[];
-  /** Ways to keep recent posts; none where a price for one of them is missing. */
+  /** Ways to keep recent posts; empty if a price for one is missing. */
   readonly recentPosts: readonly Way[];
-  /** Undefined where a price for it is missing. */
+  /** Undefined if a price is missing. */
   readonly container?: { readonly containers: number; readonly bill: Bill };
   /** PBXes from which on containers cost less. */
   readonly breakEven?: number;
 }
 
-/** Throws an Error that names the prices that are missing. */
+/** Throws an Error that names missing prices. */
 export function costReport(fleet: Fleet, region: Region, prices: PriceList, measured: Measured): CostReport {
   const bill = billFor(usageOf(fleet, measured), prices);
   const container = containerBill(fleet, measured, prices);
@@ -43,7 +43,7 @@ export function costReport(fleet: Fleet, region: Region, prices: PriceList, meas
   };
 }
 
-/** Cents only where they matter. */
+/** Shows cents only for small amounts. */
 export function usd(amount: number): string {
   const digits = amount < 100 ? 2 : 0;
   return `$${amount.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;

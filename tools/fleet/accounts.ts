@@ -7,16 +7,16 @@ import { complain } from "../../bin/shared/terminal.ts";
 import { objectUrl } from "../../bin/pbx/url.ts";
 import type { Account } from "./member.ts";
 
-/** Accounts for a fleet, and how to give them back. */
+/** Accounts for a fleet, and how to release them. */
 export interface Accounts {
   readonly accounts: readonly Account[];
   readonly release: () => Promise<void>;
 }
 
-/** Where a fleet gets its accounts; reports the share that it has, 0 to 1. Rejects with a PbxError. */
+/** Provides a fleet's accounts; reports the share done so far, 0 to 1. Rejects with a PbxError. */
 export type AccountSource = (signal: AbortSignal, onShare?: (share: number) => void) => Promise<Accounts>;
 
-/** All PBXes share one secret; `{n}` in the account is the number of the PBX, without it they share the account too. */
+/** All PBXes share one secret; `{n}` in the account is the PBX's number; without it they share the account too. */
 export const sharedSecret =
   (account: string, secret: string, pbxes: number): AccountSource =>
   () =>
@@ -25,14 +25,14 @@ export const sharedSecret =
       release: () => Promise.resolve(),
     });
 
-/** So many requests to the operator's API at once; the API throttles, so one is repeated so many times. */
+/** Concurrent requests to the operator's API, and repetitions of a throttled one. */
 const AT_ONCE = 8;
 const ATTEMPTS = 10;
 const RETRY_MS = 300;
 
 /**
- * Domains added by the operator's API of the local host and deleted at the end: one for every PBX, or for every `perDomain`
- * of them, which then are its accounts `DOMAIN/1`, `DOMAIN/2` … and share its secret.
+ * Domains added through the local host's operator API and deleted at the end: one per PBX, or per `perDomain` PBXes,
+ * which then use its accounts `DOMAIN/1`, `DOMAIN/2` … and share its secret.
  */
 export const ownDomains =
   (url: string, pbxes: number, perDomain = 1): AccountSource =>
@@ -87,7 +87,9 @@ async function ask(url: URL, signal: AbortSignal, init: RequestInit): Promise<st
   return request(url, signal, init);
 }
 
-/** Acts on the items, some at once; begins no other after a failure. Resolves when all that was begun has ended. */
+/**
+ * Processes the items with limited concurrency; starts none after a failure. Resolves when all started ones have ended.
+ */
 async function inTurns<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<readonly Error[]> {
   const queue = items.values(); // shared: each worker takes the next
   const failures: Error[] = [];

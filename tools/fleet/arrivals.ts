@@ -7,7 +7,7 @@ export type Shape = (typeof SHAPES)[number];
 const HOURS = [1, 1, 1, 1, 1, 2, 5, 18, 55, 92, 100, 88, 58, 72, 98, 90, 68, 42, 22, 12, 8, 5, 3, 2];
 const MEAN = HOURS.reduce((sum, hour) => sum + hour) / HOURS.length;
 
-/** Factor on the mean rate when `progress` (0 to 1) of the run, that is of the day, has passed; its mean is 1. */
+/** Factor on the mean rate at `progress` (0 to 1) of the run, which stands for a day; its mean is 1. */
 export function shapeAt(shape: Shape, progress: number): number {
   if (shape === "flat") return 1;
   const hour = Math.min(Math.max(progress, 0), 1) * HOURS.length;

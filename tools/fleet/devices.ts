@@ -1,7 +1,7 @@
 import type { Post } from "../../bin/pbx/protocol/frames.ts";
 import type { Random } from "./random.ts";
 
-/** A phone of a PBX: its push token and the events that may wake it. */
+/** A phone of a PBX: its push token and the types of posts that may wake it. */
 export interface Device {
   readonly token: string;
   readonly types: readonly [string | undefined, ...(string | undefined)[]];
@@ -10,7 +10,7 @@ export interface Device {
 const HEX = "0123456789abcdef";
 const URL_SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** Phones made up for the local host's apps (docs/architecture.md): no vendor knows these tokens. */
+/** Random phones for the local host's apps (docs/architecture.md), with tokens unknown to any vendor. */
 const KINDS: readonly [(random: Random) => Device, ...((random: Random) => Device)[]] = [
   (random) => ({ token: `ios-call:${random.text(64, HEX)}`, types: ["call"] }),
   (random) => ({ token: `ios:${random.text(64, HEX)}`, types: ["notification"] }),
@@ -22,7 +22,7 @@ const KINDS: readonly [(random: Random) => Device, ...((random: Random) => Devic
 
 export type Devices = readonly [Device, ...Device[]];
 
-/** Phones of one PBX: given tokens (whose app then decides about the type), or so many made up. */
+/** Phones of one PBX: of the given tokens, whose app determines the type, or `count` random ones. */
 export function devicesOf(tokens: readonly string[], count: number, random: Random): Devices {
   const given = tokens.map((token): Device => ({ token, types: [undefined] }));
   const made = Array.from({ length: given.length > 0 ? 0 : count }, () => random.pick(KINDS)(random));
@@ -30,7 +30,7 @@ export function devicesOf(tokens: readonly string[], count: number, random: Rand
   return [first ?? random.pick(KINDS)(random), ...rest];
 }
 
-/** A post as a PBX sends it: `id` finds it again on the phone, the rest stands for the encrypted part. */
+/** A post as a PBX sends it: `id` identifies it on the phone; the rest replaces the encrypted part. */
 export function postFor(device: Device, id: string, payloadBytes: number, random: Random): Post {
   const type = random.pick(device.types);
   const members = { id, data: random.text(payloadBytes, URL_SAFE) };

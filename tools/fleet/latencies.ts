@@ -11,7 +11,7 @@ export interface Latencies {
   readonly max: number;
 }
 
-/** How many took from `from` up to, and without, `to` ms. */
+/** How many took at least `from` and less than `to` ms. */
 export interface Bucket {
   readonly from: number;
   readonly to: number;

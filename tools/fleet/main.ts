@@ -20,7 +20,7 @@ export interface FleetCommand extends Omit<FleetOptions, "accounts" | "signal" |
   readonly json: boolean;
 }
 
-/** Gets accounts, runs, reports, gives the accounts back. Returns the exit code. */
+/** Gets accounts, runs, reports, and releases the accounts. Returns the exit code. */
 export async function fleet(command: FleetCommand): Promise<number> {
   const signal = interrupted();
   await mkdir(command.out, { recursive: true }); // fails before anything is measured

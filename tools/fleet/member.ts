@@ -9,11 +9,11 @@ import { count, type Outcome, type Tally } from "./tally.ts";
 export interface Account {
   readonly account: string;
   readonly secret: string;
-  /** Says nothing after its login, neither KeepAlive nor post: the service cuts it for its silence. */
+  /** Sends nothing after its login, neither KeepAlive nor post, so that the service closes the idle connection. */
   readonly quiet?: boolean;
 }
 
-/** What one PBX meets beside its posts. */
+/** What happens to a PBX besides its posts. */
 export type MemberEvent =
   /** The connection ended; `byUs`: dropped by the fleet, or the run is over. `ms` after the login. */
   | {
@@ -33,7 +33,7 @@ export interface Member {
   readonly quiet: boolean;
   readonly devices: Devices;
   online(): boolean;
-  /** Whether the first attempt to log in has ended, well or not. */
+  /** Whether the first attempt to log in has ended, successfully or not. */
   tried(): boolean;
   /** Always resolves. */
   push(post: Post): Promise<Outcome>;

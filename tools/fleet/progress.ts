@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from "cli-progress";
 import type { Progress } from "./run.ts";
 
-/** A bar on stderr; nothing where that is no terminal. */
+/** A bar on stderr; nothing if that is no terminal. */
 export function progressBar(pbxes: number) {
   const bar = new SingleBar(
     {
@@ -28,7 +28,7 @@ export function progressBar(pbxes: number) {
   };
   bar.start(100, 0, fields());
   return {
-    /** While the accounts are got; the bar starts over with the ramp. */
+    /** Progress of getting accounts; the bar restarts with the ramp. */
     prepare: (share: number) => bar.update(Math.round(share * 100), fields()),
     show: (progress: Progress) => bar.update(Math.round(progress.share * 100), fields(progress)),
     stop: () => bar.stop(),

@@ -1,4 +1,4 @@
-/** Random numbers that a seed repeats. */
+/** Random numbers, repeatable by seed. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -7,7 +7,7 @@ export interface Random {
   text(length: number, alphabet: string): string;
 }
 
-/** mulberry32: 32 bits of state are plenty for who posts when. Not for secrets. */
+/** mulberry32: 32 bits of state are enough to decide who posts when. Not for secrets. */
 export function randomFrom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

@@ -30,11 +30,11 @@ export interface FleetOptions {
   /** Connections that the fleet drops per minute, to be reconnected with backoff. */
   readonly dropsPerMinute: number;
   readonly seed: number;
-  /** Ends the run early; what is under way is still waited for. */
+  /** Ends the run early; still waits for pending posts. */
   readonly signal?: AbortSignal;
-  /** Hears of every post once it has ended. */
+  /** Called when a post has ended. */
   readonly onPost?: (post: Post & { readonly account: string }, outcome: Outcome) => void;
-  /** Hears of ends of connections, failed attempts and breaches of the protocol. */
+  /** Called on ends of connections, failed attempts and breaches of the protocol. */
   readonly onEvent?: (event: MemberEvent) => void;
   /** Called several times a second. */
   readonly onProgress?: (progress: Progress) => void;
@@ -57,19 +57,19 @@ export interface FleetRun {
   readonly online: number;
   /** From the first post until the last result. */
   readonly posting: { readonly from: Date; readonly to: Date };
-  /** Share of the run that this process computed; near 1 it measured itself. */
+  /** This process's share of CPU time; near 1 the fleet measured itself. */
   readonly busy: number;
 }
 
-/** The signal is looked at that often. */
+/** How often the signal is checked. */
 const LONGEST_SLEEP_MS = 100;
 const MOST_SPANS = 300;
-/** A service that is slow to log PBXes in is given this time after the ramp: posts are to meet all of them. */
+/** Time after the ramp for a slow service to log all PBXes in, before posts start. */
 const SETTLE_MS = 30_000;
 
 /**
- * Runs a fleet of PBXes against a service: ramp, posts that wait for nobody (open loop), then waits for every result and
- * closes. A member that is not online at the end of the ramp keeps trying. Never rejects on what the service does.
+ * Runs a fleet of PBXes against a service: ramp, posts at fixed times (open loop), then waits for every result and
+ * closes. A member that is not online at the end of the ramp keeps trying. Never rejects because of the service.
  */
 export async function runFleet(options: FleetOptions): Promise<FleetRun> {
   const tally = newTally();
@@ -168,7 +168,7 @@ async function paced(
   }
 }
 
-/** Every member has tried to log in, or so much time has passed. */
+/** Resolves when every member has tried to log in, or after a limit. */
 async function settled(members: readonly Member[], signal: AbortSignal | undefined): Promise<void> {
   const until = performance.now() + SETTLE_MS;
   while (performance.now() < until && signal?.aborted !== true && !members.every((member) => member.tried())) {

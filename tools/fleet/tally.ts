@@ -15,7 +15,7 @@ export interface Span {
   readonly latency: Pick<Latencies, "p50" | "p99" | "max">;
 }
 
-/** How a post ended. `cut`: its answer was under way when the fleet itself dropped the connection, on purpose. */
+/** How a post ended. `cut`: the fleet dropped the connection on purpose before the answer came. */
 export type Outcome =
   | { readonly kind: "taken"; readonly ms: number }
   | { readonly kind: "refused"; readonly err: string; readonly info?: string; readonly ms: number }
@@ -54,12 +54,12 @@ export interface Tally {
   readonly lag: LatencyRecorder;
   ended(outcome: Outcome): void;
   sent(lagMs: number): void;
-  /** Ends the present span, `at` s from the start of the run, and begins the next. */
+  /** Ends the current span, `at` s from the start of the run, and begins the next. */
   turn(at: number, online: number): void;
   readonly spans: readonly Span[];
 }
 
-/** So many different reasons are kept apart; a hostile server may invent one per answer. */
+/** Limit of distinct reasons: a hostile server may invent one per answer. */
 const REASONS = 50;
 
 export function count(reasons: Map<string, number>, reason: string): void {

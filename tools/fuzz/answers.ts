@@ -1,10 +1,10 @@
 import { jsonObject } from "../../local/aws/json.ts";
 import type { PushErr } from "../../lambdas/core/push/push-error.ts";
 
-/** What no answer of ours may hold: a trace of where in the code it went wrong. */
+/** What no answer may contain: traces of where in the code it failed. */
 const TRACE = /\bat \S+ \(|node:internal|\.tsx?:\d+|\bTypeError\b|\bSyntaxError\b|\bRangeError\b|\[object Object\]/u;
 
-/** Fails when a text shows our insides. What the client itself sent may come back: it is taken out first. */
+/** Fails if a text reveals internals. What the client itself sent may come back, so it is removed first. */
 export function showsNoInsides(answer: string, sent: string): void {
   const trace = TRACE.exec(answer)?.[0];
   if (trace !== undefined && !sent.includes(trace))
@@ -39,7 +39,7 @@ const ERRS: ReadonlySet<string> = new Set<PushErr>([
   "GcmBadRequest",
 ]);
 
-/** Fails unless a reply is a message of the protocol that answers this frame. */
+/** Fails unless a reply is a protocol message that answers this frame. */
 export function isReply(reply: string, frame: string): void {
   const message = JSON.parse(reply) as Readonly<Record<string, unknown>>;
   const fail = (why: string) => new Error(`${why}: ${reply.slice(0, 300)}`);

@@ -55,7 +55,7 @@ const TOKENS = [
   "",
 ] as const;
 
-/** Frames as PBXes send them, and some that once made trouble: the seeds of the mutations. */
+/** Frames as PBXes send them, and some that once caused failures: the seeds of the mutations. */
 const CORPUS: readonly string[] = [
   '{"mt":"CheckBuild","url":"https://push.example.com/push/ws"}',
   '{"mt":"AppChallenge"}',
@@ -90,7 +90,7 @@ const member = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(nastyText, jsonText) },
 );
 
-/** An object put together as text, so that names may come twice and space may stand anywhere. */
+/** An object composed as text, so that names may repeat and whitespace may be anywhere. */
 const structured = fc
   .tuple(
     fc.constantFrom(...MESSAGES),
@@ -105,7 +105,7 @@ const structured = fc
     return `${space}{${texts.join(",")}}${space}`;
   });
 
-/** A post that is in order but for what the arbitrary members do to it. */
+/** A valid post, except for arbitrary members. */
 const nearlyPost = fc.tuple(fc.constantFrom(...TOKENS), fc.array(member, { maxLength: 3 })).map(([token, members]) => {
   const texts = members.map(([name, value]) => `${JSON.stringify(name)}:${value}`);
   return `{${['"mt":"PushNotifyPost"', `"token":${JSON.stringify(token)}`, ...texts].join(",")}}`;

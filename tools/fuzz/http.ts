@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { showsNoInsides } from "./answers.ts";
 import { mutated, nastyText } from "./texts.ts";
 
-/** A request as a case holds it; names in capitals stand for what a real visitor was given. */
+/** A request of a case; names in capitals are placeholders for what a real visitor was given. */
 export interface Request {
   readonly method: string;
   readonly path: string;
@@ -31,7 +31,7 @@ const HEADERS = [
 ];
 
 interface Parts {
-  /** Requests that do what they are for. */
+  /** Requests that work. */
   readonly likely: fc.Arbitrary<Request>;
   readonly paths: readonly string[];
   /** Of headers. */
@@ -41,7 +41,7 @@ interface Parts {
   readonly body: fc.Arbitrary<string>;
 }
 
-/** Any request at all, and more often one that does what it is for, but for what the wild one puts in its place. */
+/** Any request, but more often one that works, except for parts replaced by those of an arbitrary one. */
 export function requestsFrom({ likely, paths, values, query, cookies = [], body }: Parts): fc.Arbitrary<Request> {
   const wild: fc.Arbitrary<Request> = fc.record({
     method: fc.constantFrom("GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS", "get", "__proto__"),
@@ -63,7 +63,7 @@ export function requestsFrom({ likely, paths, values, query, cookies = [], body 
   return fc.oneof({ weight: 1, arbitrary: wild }, { weight: 3, arbitrary: nearly });
 }
 
-/** API Gateway's event; `filled` puts what a real visitor was given where the case names it. */
+/** API Gateway's event; `filled` replaces placeholders with what a real visitor was given. */
 export async function eventOf(each: Request, filled: (text: string) => Promise<string>) {
   const { method, path, base64, source, cookies } = each;
   return {
@@ -77,7 +77,7 @@ export async function eventOf(each: Request, filled: (text: string) => Promise<s
   };
 }
 
-/** Fails where an answer is none of ours; returns its status. */
+/** Fails if the answer breaks a rule; returns its status. */
 export function checkAnswer(
   { statusCode, headers = {}, cookies = [], body = "" }: APIGatewayProxyStructuredResultV2,
   method: string,

@@ -7,7 +7,7 @@ import { checkAnswer, eventOf, requestsFrom, usual, type Request } from "./http.
 import { strictTelemetry, target } from "./target.ts";
 import { jsonText, mutated, nastyText } from "./texts.ts";
 
-/** Pages of a domain, its owner logged in: by COOKIE, FORM and LINK a case names what the owner was given. */
+/** Pages of a domain with its owner logged in: COOKIE, FORM and LINK are placeholders for what the owner was given. */
 function services() {
   const pages = pageServices();
   const options = {

@@ -12,7 +12,7 @@ interface Options {
   readonly seed: number;
 }
 
-/** A target's run: what came of its cases, or the smallest case that breaks a rule. */
+/** A target's run: the results of its cases, or the smallest case that breaks a rule. */
 type Run = { readonly name: string; readonly cases: number; readonly seconds: number } & (
   | Fuzzed
   | { readonly broken: string }

@@ -16,10 +16,10 @@ import { queueTelemetry, target } from "./target.ts";
 import { jsonText, mutated, nastyText } from "./texts.ts";
 
 const ARN = "arn:aws:sns:eu-central-1:111111111111:endpoint/GCM/phone/1";
-/** The one connection there is: it has not logged in. */
+/** The only connection, not logged in. */
 const CONNECTION = "c1";
 
-/** The functions behind queues; what they may do is noted. */
+/** The functions behind queues, with their effects recorded. */
 function services() {
   const clock = testClock();
   const outcomes = failing(memoryPushStore(clock).outcomes, clock);
@@ -116,7 +116,7 @@ export const queues = target("queue events", 0.15, services, cases, async (here,
   if (ids.some((id) => !Records.some(({ messageId }) => messageId === id)) || new Set(ids).size !== ids.length) {
     throw new Error(`failures that are no messages: ${ids.join()}`);
   }
-  // Nobody has this endpoint, and there is no domain: whatever a message says, no row comes of it.
+  // The endpoint and the domain do not exist, so no message may lead to a row.
   const writes = here.outcomes.calls.slice(before.outcomes).filter(({ operation }) => operation !== "find");
   if (writes.length > 0) throw new Error(`${writes[0]?.operation ?? ""} for an endpoint that no device has`);
   const changes = here.domains.calls
@@ -132,6 +132,6 @@ export const queues = target("queue events", 0.15, services, cases, async (here,
   return `${to}: ${records.length === 0 ? "nothing" : ids.length === 0 ? "all taken" : ids.length === records.length ? "all refused" : "some refused"}`;
 });
 
-/** Whether a message's own text has this account. */
+/** Whether a message's own text contains this account. */
 const named = (records: readonly string[], account: unknown) =>
   records.some((body) => jsonObject(body)?.["account"] === account);

@@ -33,7 +33,7 @@ function services() {
     failure: () => problemJson(unavailable),
   };
   const asked = ask("pbx.example.com", "admin@example.com");
-  /** Puts what a real registration was given where a case names it. */
+  /** Replaces placeholders with what a real registration was given. */
   const filled = async (text: string): Promise<string> => {
     const { ticket, link = "", code } = await asked;
     return text.replaceAll("TICKET", ticket).replaceAll("LINK", link).replaceAll("CODE", code);
@@ -83,7 +83,7 @@ const body = fc.oneof(
   nastyText,
 );
 
-/** One that does what it is for, but for what the wild one puts in its place. */
+/** Requests that work. */
 const likely: fc.Arbitrary<Request> = fc.constantFrom(
   {
     ...usual,
@@ -104,7 +104,7 @@ const likely: fc.Arbitrary<Request> = fc.constantFrom(
   },
 );
 const WRITES = /^(create|addLink|countWrongCode|end|leaseMail|queueAgain|setMail|commit|saveUse|add|take)$/u;
-/** What may change while the answer is no success: a request that is counted and refused, a form that is wrong, a link that is over. */
+/** Failures that may still write: a request that is counted and refused, an invalid form, an expired link. */
 const COUNTED = new Set([410, 422, 429]);
 
 export const requests = target(

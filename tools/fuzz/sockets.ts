@@ -20,7 +20,7 @@ import { strictTelemetry, target } from "./target.ts";
 const ACCOUNT = "pbx.example.com";
 const PASSWORD = "AbCdEf123456789";
 
-/** Session and push function over one store in memory: what one writes the other reads. */
+/** Session and push function over one store in memory, so that each reads what the other writes. */
 function services() {
   const clock = testClock();
   const store = memoryPushStore(clock);
@@ -82,7 +82,7 @@ type Services = ReturnType<typeof services>;
 
 const cases = fc.record({
   login: fc.boolean(),
-  /** A challenge is out, to be tried. */
+  /** Whether a challenge is open. */
   challenged: fc.boolean(),
   /** Which function gets it: API Gateway is strict about posts, another host may be less so. */
   frames: fc.array(fc.tuple(frameText, fc.constantFrom("session", "push", "route")), { minLength: 1, maxLength: 4 }),
@@ -162,7 +162,7 @@ const snapshot = ({ sessions, devices, phones }: Services) => ({
   pushes: phones.pushes.length,
 });
 
-/** A frame writes its own connection's row, and the row of the token that it posts; nothing else. */
+/** A frame may write its own connection's row, and the row of the token in its post; nothing else. */
 function checkWrites(
   { sessions, devices, phones }: Services,
   before: ReturnType<typeof snapshot>,
@@ -170,7 +170,7 @@ function checkWrites(
 ): void {
   for (const { operation, args } of sessions.calls.slice(before.sessions)) {
     if (operation === "keepRefusedLogin") {
-      // The client says of which account it is: one row for that account's key, and none other.
+      // The client names its account: one row for that account's key, and no other.
       const { mt, domain = "" } = jsonObject(text) ?? {};
       const key = mt === "AppLogin" && typeof domain === "string" ? accountKey(domain).account : undefined;
       const { account } = args[0] as { readonly account: string };

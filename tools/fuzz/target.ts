@@ -5,7 +5,7 @@ import { startWatchdog } from "./watchdog.ts";
 
 /** What a target has shown. */
 export interface Fuzzed {
-  /** Cases by what came of them. */
+  /** Number of cases by result. */
   readonly answers: Readonly<Record<string, number>>;
   readonly slowestMs: number;
 }
@@ -18,15 +18,15 @@ export interface Target {
   readonly fuzz: (cases: number, seed: number) => Promise<Fuzzed>;
 }
 
-/** A case that takes longer, twice, is one that a client can keep an execution environment busy with; in ms. */
+/** With a case that takes longer twice, a client could keep an execution environment busy; in ms. */
 const SLOW = 1_000;
-/** A case that never ends: while others may run, and when it keeps the thread for itself. In ms. */
+/** Limit in ms after which a case counts as hanging, also if it blocks the thread. */
 const HANGS = 5_000;
 const KEEPS_THE_THREAD = 30_000;
-/** A services grows with every case: now and then a fresh one. */
+/** Services grow with every case, so they are replaced after this many. */
 const CASES_OF_A_WORLD = 250;
 
-/** @param check throws where a rule is broken; what it returns names the answer */
+/** @param check throws if a rule is broken; returns the answer's name */
 export function target<Services, Case>(
   name: string,
   share: number,
@@ -56,7 +56,7 @@ export function target<Services, Case>(
         const ms = await timed(each);
         slowestMs = Math.max(slowestMs, ms);
         if (ms < SLOW) return;
-        services = fresh(); // the machine may have been busy: it is slow only if it is so again
+        services = fresh(); // the machine may have been busy: slow only if slow twice
         const again = await timed(each);
         if (again >= SLOW) throw new Error(`took ${ms.toFixed(0)} ms, and ${again.toFixed(0)} ms once more`);
       });
@@ -72,7 +72,7 @@ export function target<Services, Case>(
 
 const noFlush = { begin: () => undefined, flush: () => undefined };
 
-/** Telemetry whose metric `Unexpected` is a failed case: something threw that nobody had a plan for. */
+/** Telemetry that fails a case on the metric `Unexpected`: an error that the code does not handle. */
 export function strictTelemetry() {
   const remembering = rememberingTelemetry();
   return {
@@ -85,10 +85,10 @@ export function strictTelemetry() {
   };
 }
 
-/** A message of a queue may be none of ours, which its reading says, or meet a dependency that fails; any other throw has no plan. */
+/** Expected errors: a queue's message may be malformed, or a dependency may fail. */
 const PLANNED = /^(SyntaxError|ValiError|DependencyError)$/u;
 
-/** Telemetry of a function behind a queue: a message that failed for any other reason is a failed case. */
+/** Telemetry of a function behind a queue: fails a case if a message failed for any other reason. */
 export function queueTelemetry() {
   const remembering = rememberingTelemetry();
   return {

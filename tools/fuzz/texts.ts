@@ -69,7 +69,7 @@ export const jsonText = fc.oneof(
   fc.nat({ max: 2_000 }).map((depth) => "[".repeat(depth) + "]".repeat(depth)),
 );
 
-/** Cuts, doubles and swaps pieces of a text. */
+/** Cuts, repeats and swaps pieces of a text. */
 export const mutated = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc
     .tuple(text, fc.array(fc.tuple(fc.nat(3), fc.nat(), fc.nat(40), nastyText), { minLength: 1, maxLength: 3 }))

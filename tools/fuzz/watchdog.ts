@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-/** A thread of its own that ends the process, and says in which case, when one keeps the main thread for too long. */
+/** A thread that ends the process if a case blocks the main thread for too long, and names the case. */
 export interface Watchdog {
   begins(what: string): void;
   ends(): void;

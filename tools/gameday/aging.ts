@@ -7,7 +7,7 @@ const HOURS = 2 * 3_600_000;
 /** A number of a row that is greater is a time in Unix ms. */
 const TIMES = 1e12;
 
-/** Makes all phones known for two hours longer: a token that has just been made is not believed to have been good. */
+/** Makes all phones two hours older: a new token does not count as having been good. */
 export async function makePhonesOlder(host: LocalHost): Promise<void> {
   const [table = ""] = host.functions.flatMap(({ definition }) => definition.environment()["CORE_TABLE"] ?? []);
   const client = dynamoOf(host);

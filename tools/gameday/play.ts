@@ -7,34 +7,34 @@ import type { Scene } from "./scene.ts";
 
 /** How a scenario went. */
 export interface Played {
-  /** Its alarms, as they stood when all of them rang or time was up. */
+  /** Its alarms, as they were when all had fired or time was up. */
   readonly alarms: readonly {
     readonly name: string;
     readonly description: string;
     readonly rang: boolean;
-    /** The value that crossed the line, and where the line is; empty for an alarm over others. */
+    /** The value beyond the threshold, and the threshold; empty for a composite alarm. */
     readonly value: string;
   }[];
   /** Its metrics that were not emitted. */
   readonly missing: readonly MetricName[];
-  /** Its alarms that still rang when everything had been in order for long enough. */
+  /** Its alarms that were still on long after everything worked again. */
   readonly stillRinging: readonly string[];
 }
 
-/** What passes between two rounds, in ms: the period of most alarms. */
+/** Time between two rounds in ms: the period of most alarms. */
 const ROUND = 300_000; // 5 minutes
-/** An alarm has rung, or is quiet again, after so many rounds. */
+/** Rounds within which an alarm must have fired, or be off again. */
 const ROUNDS = 8;
 /** Functions' lines arrive a moment after their answers, in ms of this machine. */
 const LINES = 500;
 
-/** Breaks what the scenario breaks until its alarms fire, and mends it until they are quiet: hours pass in seconds. */
+/** Breaks what the scenario says until its alarms fire, then repairs it until they are off. Hours pass in seconds. */
 export async function play(scenario: Scenario, scene: Scene): Promise<Played> {
   const { host } = scene;
   const { metrics } = host;
   const alarms = scenario.alarms.map((name) => alarmOf(host, name));
   const ringing = () => alarms.filter(metrics.rings);
-  await calm(scenario, host, ringing); // what came before may still ring
+  await calm(scenario, host, ringing); // earlier alarms may still be on
 
   const since = metrics.store.now();
   const missing = () => scenario.metrics.filter((name) => !emitted(host, name, since));
@@ -59,7 +59,7 @@ export async function play(scenario: Scenario, scene: Scene): Promise<Played> {
   return { alarms: told, missing: absent, stillRinging: ringing().map(shortName) };
 }
 
-/** Rounds in which nothing happens but what is scheduled, until nothing rings. */
+/** Rounds with scheduled events only, until no alarm is on. */
 async function calm({ round = ROUND }: Scenario, host: LocalHost, ringing: () => readonly Alarm[]): Promise<void> {
   for (let left = ROUNDS; left > 0 && ringing().length > 0; left -= 1) {
     host.metrics.store.pass(round);

@@ -68,7 +68,7 @@ async function runGameDay(wanted: readonly Scenario[], keep: boolean): Promise<b
   }
 }
 
-/** Name, the value that crossed the line, and what users notice. Returns whether all went as it should. */
+/** Prints name, value beyond the threshold, and what users notice. Returns whether all went as expected. */
 function tell({ alarms, missing, stillRinging }: Played, { metrics }: Scenario): boolean {
   for (const { name, value, description, rang } of alarms)
     console.log(

@@ -15,21 +15,21 @@ import {
   type Scene,
 } from "./scene.ts";
 
-/** Something that goes wrong, and the alarms that have to fire. */
+/** A failure, and the alarms that must fire. */
 export interface Scenario {
   readonly title: string;
   /** Their names without `push-STAGE-`. */
   readonly alarms: readonly string[];
-  /** Metrics that it provokes. */
+  /** Metrics that must be emitted. */
   readonly metrics: readonly MetricName[];
   /** As posted to `/_local/faults`. */
   readonly faults: readonly object[];
-  /** What faults cannot say, and how it is put right again. */
+  /** What faults cannot express, and how to undo it. */
   readonly breaks?: (scene: Scene) => void | Promise<void>;
   readonly mends?: (scene: Scene) => void;
-  /** What PBXes and people do meanwhile, once; it is repeated until the alarms fire. */
+  /** What PBXes and people do meanwhile; repeated until the alarms fire. */
   readonly load: (scene: Scene) => Promise<void>;
-  /** What passes until it is repeated, in ms, for alarms that look at hours. */
+  /** Time until it is repeated, in ms, for alarms with periods of hours. */
   readonly round?: number;
 }
 
@@ -74,7 +74,7 @@ export const scenarios: readonly Scenario[] = [
     alarms: ["call-path-fails", "frames-fail", "pushes-not-going-through"],
     metrics: [],
     faults: [{ service: "lambda", operation: "push", error: "Runtime.ExitError" }],
-    // Nobody waits for an answer: API Gateway's own frames are none.
+    // Does not wait for answers: API Gateway's own frames are none.
     load: (scene) =>
       connected(scene, async (pbx) => {
         for (let sent = 0; sent < 10; sent += 1) pbx.raw('{"mt":"PushNotifyPost"}');
@@ -167,7 +167,7 @@ export const scenarios: readonly Scenario[] = [
     load: async ({ host }) => {
       const someone = randomBytes(6).toString("hex");
       const names = Array.from({ length: 8 }, () => randomBytes(6).toString("hex"));
-      // One of them asks again and again, until the limit for an address holds the mail back.
+      // One of them asks again and again, until the limit for an address holds the email back.
       await Promise.all([...names, ...names.map(() => someone)].map((name) => register(host.url, name)));
     },
   },
@@ -191,7 +191,7 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** From now on everything goes wrong that the scenario says. Rejects with an Error for a fault that is none. */
+/** Starts the scenario's failures. Rejects with an Error for an invalid fault. */
 export async function breakIt(scene: Scene, { faults, breaks }: Scenario): Promise<void> {
   for (const fault of faults) {
     const added = scene.host.faults.add(fault);
@@ -200,7 +200,7 @@ export async function breakIt(scene: Scene, { faults, breaks }: Scenario): Promi
   await breaks?.(scene);
 }
 
-/** Everything works again. */
+/** Ends the scenario's failures. */
 export function mend(scene: Scene, { mends }: Scenario): void {
   scene.host.faults.clear();
   mends?.(scene);

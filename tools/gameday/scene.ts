@@ -5,7 +5,7 @@ import { connectPbx } from "../../bin/pbx/protocol/client.ts";
 import type { Pbx } from "../../bin/pbx/protocol/session.ts";
 import type { LocalHost } from "../../local/host.ts";
 
-/** Where a scenario plays: a running host, and the PBX's account on it. */
+/** Where a scenario runs: a running host, and the PBX's account on it. */
 export interface Scene {
   readonly host: LocalHost;
   readonly account: string;
@@ -19,7 +19,7 @@ export const newPhone = (app = APP): string => `${app}:${randomBytes(32).toStrin
 const PHONE = newPhone();
 export const APPS = ["ios-call", "ios", "android"];
 
-/** Posts calls for one iPhone; no answer or a bad one is what is expected. */
+/** Posts calls for one iPhone; missing and bad answers are expected. */
 export const postCalls = (scene: Scene, count: number): Promise<void> =>
   postAll(
     scene,
@@ -48,7 +48,7 @@ export async function believed({ sns, queues }: LocalHost): Promise<void> {
   while (pending() && Date.now() < end) await sleep(20);
 }
 
-/** Does something over a connection of its own, unless it cannot connect. */
+/** Does something over a new connection, unless it cannot connect. */
 export async function connected({ host, account, secret }: Scene, work: (pbx: Pbx) => Promise<void>): Promise<void> {
   try {
     const pbx = await connectPbx({ url: host.url, account, secret });

@@ -11,7 +11,7 @@ export interface Component {
 
 const MODULES = "node_modules/";
 
-/** Every package that a byte of the outputs comes from, `@aws-sdk/client-sns@3.1.0`, by esbuild's own list. */
+/** Every package with bytes in the outputs, `@aws-sdk/client-sns@3.1.0`, from esbuild's metafile. */
 export function packagesIn(root: string, metafiles: readonly Metafile[]): readonly string[] {
   const folders = metafiles.flatMap(({ outputs }) =>
     Object.values(outputs).flatMap(({ inputs }) =>

@@ -9,8 +9,8 @@ import { ROOT } from "../shared/repository.ts";
 import { missingFrom, packagesIn } from "./packages.ts";
 
 /**
- * `npm run sbom`: prints what the functions' bundles are made of, as CycloneDX reads it from esbuild's metafile, whichever
- * way push and session call AWS. Ends with 1 if the list lacks a package of the metafile, or names none.
+ * `npm run sbom`: prints the packages in the functions' bundles as CycloneDX, from esbuild's metafile, for both ways to
+ * call AWS. Exits with 1 if the list lacks a package of the metafile, or is empty.
  */
 const directory = join(ROOT, ".local", "sbom");
 const schema = v.object({

@@ -3,16 +3,18 @@ import type { Measured, Operation, OperationName } from "../cost/measured.ts";
 import { peakOf } from "../fleet/arrivals.ts";
 import type { StageConfig } from "../../lib/config.ts";
 
-/** A limit on the path of a connection or a post, and what a fleet asks of it. */
+/** A limit on the path of a connection or a post, and a fleet's demand. */
 export interface Limit {
   readonly what: string;
   readonly limit: number;
   readonly unit: string;
-  /** Who sets it, and by which Service Quotas code or configuration key it is raised. */
+  /** Who sets it, and the Service Quotas code or configuration key that raises it. */
   readonly raise: string;
-  /** Meets only a storm, which asks for the same at any size: connects come no faster than API Gateway's quota lets them in. */
+  /**
+   * Matters in a storm only, where demand is the same at any size: connects come no faster than API Gateway's quota.
+   */
   readonly storm: boolean;
-  /** What a fleet of so many PBXes asks for, in the same unit. */
+  /** Demand of so many PBXes, in the same unit. */
   readonly asked: (pbxes: number) => number;
 }
 
@@ -128,6 +130,6 @@ const row = (what: string, limit: number, unit: string, raise: string, asked: Li
 const unitsOf = ({ units }: Operation, table: string, kind: "read" | "write" | "indexWrite"): number =>
   units[table]?.[kind] ?? 0;
 
-/** Limits that a fleet passes, or comes near (share of the limit), most first. */
+/** Limits that a fleet exceeds or comes near (share of the limit), highest first. */
 export const nearest = (all: readonly Limit[], pbxes: number): readonly (readonly [limit: Limit, share: number])[] =>
   all.map((limit) => [limit, limit.asked(pbxes) / limit.limit] as const).sort(([, a], [, b]) => b - a);

@@ -20,7 +20,7 @@ export interface Recovery {
   readonly pbxes: number;
   readonly connectsPerSecond: number;
   readonly loginsPerSecond: number;
-  /** If all came exactly as fast as they are let in. */
+  /** Seconds if all came exactly as fast as they are let in. */
   readonly floorSeconds: number;
   readonly half: number | undefined;
   readonly most: number | undefined;
@@ -29,7 +29,7 @@ export interface Recovery {
   readonly seconds: Seconds;
 }
 
-/** Recovery after ten minutes without the Region, for the limits as they are and raised. */
+/** Recovery after ten minutes without the Region, with current and raised limits. */
 export function recoveries(pbxes: number, logins: number): readonly Recovery[] {
   type Handshake = Storm["handshakeSeconds"];
   const recover = (

@@ -4,16 +4,16 @@ import { backoffMs } from "../../bin/pbx/protocol/runner.ts";
 /** A reconnect storm. Times in s; rates per second, each a bucket one second deep. */
 export interface Storm {
   readonly pbxes: number;
-  /** All connections are cut within `cutSeconds`, and for so long every attempt fails. */
+  /** All connections are cut within `cutSeconds`; every attempt fails for this long. */
   readonly outageSeconds: number;
   readonly cutSeconds: number;
-  /** How long a connect, refused or taken, lasts: even between the two. */
+  /** Duration of a connect, refused or accepted: evenly distributed. */
   readonly handshakeSeconds: readonly [least: number, most: number];
   /** API Gateway's quota of new connections. */
   readonly connectsPerSecond: number;
-  /** Logins that the service behind it takes; a login that fails costs its connection. */
+  /** Logins that the service accepts; a failed login closes its connection. */
   readonly loginsPerSecond: number;
-  /** After this a connection is cut: API Gateway's two hours, or an early close. */
+  /** When a connection is cut: API Gateway's two hours, or an early close. */
   readonly lifetime: (random: Random) => number;
   /** How long to watch after the outage. */
   readonly watchSeconds: number;
@@ -105,7 +105,7 @@ export function simulate(storm: Storm): Seconds {
   return seconds;
 }
 
-/** Takes tokens out of a bucket one second deep, full at first. */
+/** Takes tokens from a bucket one second deep, initially full. */
 function bucket(perSecond: number): (time: number) => boolean {
   let tokens = perSecond;
   let filledAt = 0;

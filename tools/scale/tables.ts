@@ -9,7 +9,7 @@ import { CONNECTS, limits, nearest, type Limit } from "./limits.ts";
 import { echoes, loginsPerSecond, recoveries, type Echo, type Recovery } from "./scenarios.ts";
 
 const SIZES = [1_000, 10_000, 100_000] as const;
-/** From this share of a limit on it is named as what breaks first. */
+/** From this share on, a limit is listed as what breaks first. */
 const NEAR = 0.8;
 
 const fleetOf = (pbxes: number): Fleet => ({
@@ -139,7 +139,7 @@ const echoTable = (all: readonly Echo[]): string =>
 
 const place = (name: string) => new RegExp(`(<!-- begin ${name} -->\n)[\\s\\S]*?(<!-- end ${name} -->)`, "u");
 
-/** Puts every table into its place. Throws an Error for a place that the document lacks. */
+/** Puts every table in its place. Throws an Error if the document lacks a place. */
 export function fill(document: string, tables: Readonly<Record<string, string>>): string {
   return Object.entries(tables).reduce((text, [name, table]) => {
     if (!place(name).test(text)) throw new Error(`the document has no place for the table ${name}`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { machine, type Machine } from "./machine.ts";
 import { commitHere, ROOT } from "./repository.ts";
 
-/** When something was measured, of which commit, and on what. */
+/** When, for which commit, and on which machine something was measured. */
 export interface Measurement {
   /** ISO 8601. */
   readonly startedAt: string;

@@ -15,7 +15,7 @@ export interface Panel {
 const COLORS = ["#2563eb", "#b91c1c", "#15803d", "#6b7280", "#d97706", "#7c3aed", "#0891b2", "#be185d"];
 const [WIDTH, HEIGHT, COLUMNS] = [960, 380, 2];
 
-/** Panels side by side, two in a row, as one SVG text; undefined where there are none. */
+/** Panels, two in a row, as one SVG text; undefined if there are none. */
 export function panelsSvg(panels: readonly Panel[]): string | undefined {
   if (panels.length === 0) return undefined;
   const rows = Math.ceil(panels.length / COLUMNS);

@@ -5,7 +5,7 @@ export interface Percentiles {
   readonly max: number;
 }
 
-/** Nearest-rank percentiles of unsorted values. @param ofNone what they are where there is no value */
+/** Nearest-rank percentiles of unsorted values. @param ofNone result without any value */
 export function percentiles(values: readonly number[], ofNone = Number.NaN): Percentiles {
   const sorted = Float64Array.from(values).sort();
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? ofNone;

@@ -1,4 +1,7 @@
-/** The clock of API Gateway, SNS and DynamoDB's sweep, that is of this process; the functions' own, in their threads, stays right. */
+/**
+ * The clock of API Gateway, SNS and DynamoDB's sweep, that is of this process; the functions' clocks, in their threads,
+ * stay right.
+ */
 export interface Jumping {
   jump(ms: number): void;
   readonly offset: number;

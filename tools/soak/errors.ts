@@ -9,7 +9,10 @@ export interface ErrorWatch {
   readonly notForgotten: ReadonlySet<string>;
 }
 
-/** Notes every line at level error, and every line that is no JSON: Node itself prints one when an execution environment crashes. */
+/**
+ * Records every line at level error, and every line that is not JSON, as Node prints when an execution environment
+ * crashes.
+ */
 export function watchErrors(): ErrorWatch {
   const errors: LoggedError[] = [];
   const notForgotten = new Set<string>();

@@ -2,7 +2,10 @@ import type { Outcome, Span, Tally } from "../fleet/tally.ts";
 import type { Latencies } from "../fleet/latencies.ts";
 import type { Rows } from "./rows.ts";
 
-/** What a trouble strikes: a dependency, execution environments of a function, the clock of this process, sockets, or an account. */
+/**
+ * What a trouble affects: a dependency, execution environments of a function, the clock of this process, sockets, or an
+ * account.
+ */
 export type Part =
   | "dynamodb"
   | "sns"
@@ -19,17 +22,17 @@ export type Part =
   | "account"
   | "registration";
 
-/** Something that was made to go wrong, from and to in ms of `performance.now`, which no clock jump moves. */
+/** A provoked failure; from and to in ms of `performance.now`, which clock jumps do not affect. */
 export interface Trouble {
   readonly name: string;
   readonly part: Part;
   readonly from: number;
   readonly to: number;
-  /** Calls, events, sockets or accounts that it met. */
+  /** Calls, events, sockets or accounts that it affected. */
   readonly struck: number;
 }
 
-/** One post: what the PBX heard of it, and how often a phone got it. */
+/** One post: its outcome for the PBX, and how often a phone got it. */
 export interface Post {
   readonly id: string;
   readonly token: string;
@@ -76,7 +79,7 @@ export interface MemorySample {
   readonly posts: number;
 }
 
-/** What a run has shown, as plain values; verdict.ts judges it. */
+/** The results of a run as plain values; verdict.ts judges them. */
 export interface Evidence {
   readonly startedAt: string;
   readonly settings: { readonly seed: number; readonly minutes: number; readonly pbxes: number; readonly rate: number };
@@ -95,12 +98,12 @@ export interface Evidence {
   readonly failures: readonly Noted[];
   readonly violations: readonly Noted[];
   readonly troubles: readonly Trouble[];
-  /** Events under way in execution environments when they were killed, by function. */
+  /** Events running in execution environments when these were killed, by function. */
   readonly killed: Readonly<Record<string, number>>;
   /** Sockets cut by a trouble; connections that the service closed by `@connections`, or tried to. */
   readonly dropped: number;
   readonly closed: number;
-  /** PBXes that logged in with a secret issued during the run. */
+  /** Logins with a secret issued during the run. */
   readonly newSecretLogins: number;
   /** Publish calls that ended without an answer. */
   readonly unanswered: number;

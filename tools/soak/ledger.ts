@@ -2,10 +2,10 @@ import type { Outcome } from "../fleet/tally.ts";
 import type { SnsControl } from "../../local/sns/control.ts";
 import type { Post } from "./evidence.ts";
 
-/** Every post of the run with its end, beside every push that reached a phone. */
+/** Every post of the run with its outcome, and every push that reached a phone. */
 export interface Ledger {
   posted(id: string, token: string, outcome: Outcome): void;
-  /** Takes what the phones have got since the last time, and empties them. */
+  /** Takes what the phones have received since the last call, and clears it. */
   collect(): void;
   posts(): readonly Post[];
   /** Accepted by SNS and not delivered, by reason. */
@@ -50,7 +50,7 @@ export function createLedger(sns: SnsControl): Ledger {
   };
 }
 
-/** The id that the fleet put into the post, out of the text that the phone got. */
+/** The id that the fleet put into the post, from the text that the phone received. */
 function postIdIn(payload: unknown): string | undefined {
   if (typeof payload !== "string") return undefined;
   const { id } = JSON.parse(payload) as { readonly id?: unknown };

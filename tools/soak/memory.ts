@@ -11,7 +11,7 @@ export interface MemoryWatch {
   readonly samples: readonly MemorySample[];
 }
 
-/** A thread that ends while it is asked might never answer. In ms. */
+/** Limit in ms, as a thread that ends meanwhile might never answer. */
 const ASK_MS = 1_000;
 
 export function watchMemory({ functions }: LocalHost): MemoryWatch {

@@ -81,7 +81,7 @@ async function once(options: Options, seed: number): Promise<boolean> {
   return !broken;
 }
 
-/** What is kept of a run: everything but the single posts and rows, of which only those that a phone got twice or never. */
+/** What is kept of a run: everything but single posts and rows, except posts that a phone got twice or never. */
 function summary({ posts, rows, notForgotten, ...evidence }: Evidence, verdicts: readonly object[]) {
   const odd = posts.filter(({ outcome, pushes }) => pushes > 1 || (outcome?.kind === "taken" && pushes === 0));
   const left = { connections: rows.connections.length, devices: rows.devices.length, notForgotten: notForgotten.size };

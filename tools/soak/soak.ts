@@ -29,7 +29,7 @@ const HOUSEKEEPING_MS = 2_000;
 /** Rows of connections are swept after 3 h; in s. */
 const ROW_LIFE = 3 * 3_600 + 3_600;
 
-/** A fleet on a local host of its own while everything that can goes wrong. Rejects only if the run itself is broken. */
+/** Runs a fleet on a local host of its own while everything fails that can. Rejects only if the run itself fails. */
 export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptions): Promise<Evidence> {
   const watched = watchErrors();
   let unanswered = 0;
@@ -84,7 +84,7 @@ export async function soak({ minutes, seed, pbxes, rate, onProgress }: SoakOptio
         onProgress(progress, damage);
       },
     };
-    // The quiet ones keep their secrets: theirs are the silences to be cut.
+    // Quiet PBXes keep their secrets: they must be cut for silence only.
     const names = members.filter(({ quiet }) => !quiet).map(({ account }) => account);
     const trouble = afterRamp(pbxes / options.rampPerSecond, ending.signal).then(() =>
       makeTrouble({ host, random, clock, damage, gone: gone.list, accounts: names, signal: ending.signal }),
@@ -138,7 +138,7 @@ function idOf(members: unknown): string {
   return id;
 }
 
-/** What the PBXes of the fleet met, with the time. */
+/** What happened to the fleet's PBXes, with the time. */
 function notebook() {
   const notes = { ends: [] as End[], failures: [] as Noted[], violations: [] as Noted[] };
   const onEvent = (event: MemberEvent) => {
@@ -170,7 +170,7 @@ function watchGone({ connections }: LocalHost) {
   };
 }
 
-/** Every event has ended, and what SNS had under way has happened. */
+/** Resolves when every event has ended, and SNS has nothing pending. */
 async function quiet(host: LocalHost): Promise<void> {
   const busy = () => host.functions.some((each) => each.counts().taken !== each.counts().ended);
   for (const until = performance.now() + 60_000; busy() && performance.now() < until; ) await sleep(100);

@@ -6,10 +6,10 @@ import { functionOf } from "../shared/host.ts";
 import type { Jumping } from "./clock.ts";
 import type { Part, Trouble } from "./evidence.ts";
 
-/** What the troubles have done that a PBX or a table may notice. */
+/** Effects of the troubles that a PBX or a table may notice. */
 export interface Damage {
   readonly troubles: Trouble[];
-  /** Events that were under way in execution environments when they were killed, by function. */
+  /** Events running in execution environments when these were killed, by function. */
   readonly killed: Map<string, number>;
   dropped: number;
   newSecretLogins: number;
@@ -27,14 +27,14 @@ export interface TroubleWorld {
   readonly signal: AbortSignal;
 }
 
-/** Does its harm and resolves with how many calls, events, sockets or accounts it met. */
+/** Causes the trouble and resolves with the number of calls, events, sockets or accounts affected. */
 interface Kind {
   readonly name: string;
   readonly part: Part;
   readonly act: (services: TroubleWorld) => Promise<number> | number;
 }
 
-/** Without any trouble, before each half of a round: what is refused then has no excuse. In ms. */
+/** Time in ms without any trouble before each half of a round, when nothing may be refused. */
 const CALM_MS = 5_000;
 
 /** Every kind once in a round, which takes less than a minute, in an order that the seed shuffles; round after round until the signal. */
@@ -103,7 +103,7 @@ const jump = (ms: number): Kind => ({
   },
 });
 
-/** What the operator is answered; undefined where the service was in no state to do it. Throws where it refused. */
+/** The operator's answer; undefined if the service was unable to do it. Throws if it refused. */
 async function operator({ host }: TroubleWorld, verb: string, account: string): Promise<object | undefined> {
   const url = `${host.url}/_local/admin/domain/${verb}?account=${encodeURIComponent(account)}`;
   const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });

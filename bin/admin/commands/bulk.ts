@@ -16,9 +16,9 @@ interface ImportOptions {
 }
 
 const fileOf = (name: string): string | undefined => (name === "-" ? undefined : filled(name));
-/** Secrets may be in it: for the user alone. */
+/** May contain secrets: readable by the user only. */
 const OWN = { mode: 0o600 };
-/** The stage's own throttle lets 20 requests a second through, and a console wants some of them. */
+/** The stage's own throttle allows 20 requests a second, some of which the console needs. */
 const RATE = 15;
 const NEW_SECRETS =
   "Secrets are not in an export: no one can read them. Every imported domain gets a new one, shown once in the output, which has to be\nentered in the Push object of its PBXes; until then they cannot log in here. Lines with a secret of their own keep it.";
@@ -63,11 +63,11 @@ Exit code: 0 all are there now, 1 some failed, 2 wrong usage, 130 interrupted.`,
     .action(async (file: string | undefined, { rate, failed = `${file ?? "import"}.failed` }: ImportOptions) => {
       const lines = (await (file === undefined ? text(process.stdin) : readFile(file, "utf8").catch(naming(file))))
         .split("\n")
-        .map((line) => line.trim()) // a byte-order mark goes, too
+        .map((line) => line.trim()) // removes a byte-order mark, too
         .filter((line) => line !== "");
       await tryToWrite(failed);
       const there = new Map((await allDomains(api)).map((domain) => [domain.account, domain]));
-      // Where the lines themselves can be seen, they are the progress.
+      // Lines in a terminal show the progress themselves.
       const bar = process.stdout.isTTY
         ? undefined
         : new SingleBar(
@@ -88,7 +88,7 @@ Exit code: 0 all are there now, 1 some failed, 2 wrong usage, 130 interrupted.`,
     });
 }
 
-/** Before anything is changed, so that no line is lost at the end. */
+/** Called before anything is changed, so that no line is lost at the end. */
 async function tryToWrite(file: string): Promise<void> {
   const isNew = !existsSync(file);
   try {

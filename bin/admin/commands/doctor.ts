@@ -36,7 +36,7 @@ Exit code: 0 nothing is wrong, 1 something is, or it failed, 2 wrong usage.`,
       if (next.length > 0) say(`\nNext:\n${[...new Set(next)].map((command) => `  ${command}`).join("\n")}`);
     });
 
-/** The identity that the service sees behind this command line. */
+/** Shows the identity that the service sees for this command line. */
 export const whoamiCommand = (api: MakeApi): Command =>
   new Command("whoami")
     .description("Shows the API in use, the stage behind it, and the identity that signs the requests.")

@@ -85,10 +85,10 @@ function looking(group: Command, api: MakeApi): void {
     });
 }
 
-/** Looked up by the service, some seconds each at most, so a few at once. */
+/** The service's lookups take up to some seconds each, so a few run concurrently. */
 const AT_ONCE = 5;
 
-/** Each with whether its claimant's TXT record is there now; `gone` if the claim is gone meanwhile. */
+/** Adds whether the claimant's TXT record exists now; `gone` if the claim has ended meanwhile. */
 async function withRecords<T extends { readonly account: string }>(api: MakeApi, claimed: readonly T[]) {
   const looked: (T & { readonly record: string })[] = [];
   for (let start = 0; start < claimed.length; start += AT_ONCE) {
@@ -209,7 +209,7 @@ function owners(group: Command, api: MakeApi): void {
     });
 }
 
-/** A verb that takes nothing but the account; it asks first where there is a question. */
+/** A command with only the account as argument; asks first if there is a question. */
 function step(
   group: Command,
   api: MakeApi,

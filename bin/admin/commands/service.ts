@@ -4,7 +4,7 @@ import { filled } from "../../shared/options.ts";
 import { complain, EXIT, print, say, table, time } from "../../shared/terminal.ts";
 import { command, pages, type MakeApi, type Options } from "../command.ts";
 
-/** One wake-up in an account's name, and what came of it. */
+/** Sends one wake-up in an account's name and shows the result. */
 export function pushCommand(api: MakeApi): Command {
   const summary = "wake a phone in an account's name, and wait for what its vendor says";
   return new Command("push")

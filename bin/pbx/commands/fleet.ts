@@ -132,7 +132,7 @@ async function run(options: FleetCommandOptions): Promise<number> {
     account === undefined
       ? ownDomains(url, pbxes, perDomain)
       : sharedSecret(account, await passwordOf({ account, secret }), pbxes);
-  const { fleet } = await import("../../../tools/fleet/main.ts"); // charts and tables only for whom they are
+  const { fleet } = await import("../../../tools/fleet/main.ts"); // load charts and tables only if needed
   try {
     return await fleet({
       url,

@@ -14,7 +14,7 @@ interface RegisterOptions extends TargetOptions {
   readonly poll: number;
 }
 
-/** Failed polls in a row that are borne; a service that restarts loses no ticket. */
+/** Tolerated failed polls in a row: a service that restarts keeps tickets. */
 const BEARABLE_FAILURES = 10;
 
 export const registerCommand = () =>

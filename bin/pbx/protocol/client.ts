@@ -31,7 +31,7 @@ export interface PbxOptions extends LoginOptions {
   readonly fragmentBytes?: number;
   /** Send PbxInfo after the login; default true. */
   readonly pbxInfo?: boolean;
-  /** Hears what the server says against docs/protocol.md after the login; before it, `connectPbx` rejects. */
+  /** Called when the server breaks docs/protocol.md after the login; before it, `connectPbx` rejects. */
   readonly onViolation?: (what: string) => void;
 }
 
@@ -39,7 +39,7 @@ const DEFAULTS: Timeouts = { connect: 10_000, login: 10_000, result: 10_000, kee
 
 /**
  * Connects and logs in as the Push object of a PBX does (docs/protocol.md). Rejects with a PbxError of kind `refused`,
- * `unreachable`, `protocol` or `aborted`, and with a TypeError when the URL is none.
+ * `unreachable`, `protocol` or `aborted`, and with a TypeError if the URL is invalid.
  */
 export async function connectPbx(options: PbxOptions): Promise<Pbx> {
   const { signal, fragmentBytes } = options;

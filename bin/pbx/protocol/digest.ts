@@ -12,8 +12,8 @@ export interface LoginFields {
 
 /**
  * Digest of an AppLogin (docs/protocol.md, Digest): lower-case hex SHA-256 over UTF-8 of
- * `app:domain:sip:guid:dn:info:challenge:password`, the info segment dropped where there is no info.
- * Written from the document alone, so that it checks the server's own computation.
+ * `app:domain:sip:guid:dn:info:challenge:password`, without the info segment if there is no info. Written from the
+ * document alone, so that it checks the server's own computation.
  */
 export function loginDigest(login: LoginFields, challenge: string, password: string): string {
   const info = login.info === undefined ? [] : [login.info];

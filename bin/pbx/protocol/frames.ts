@@ -17,11 +17,11 @@ export interface LoginOptions {
 /** A post as a PBX sends it. */
 export interface Post {
   readonly token: string;
-  /** Names the handler of the reply, which carries it again. */
+  /** Names the handler of the reply, and is repeated in it. */
   readonly api?: string;
   /** `call` or `notification`. */
   readonly type?: string;
-  /** Every further member: an object, or the text of a JSON object, whose members then go out character by character. */
+  /** Further members: an object, or the text of a JSON object, which is sent unchanged. */
   readonly members?: string | Readonly<Record<string, unknown>>;
 }
 

@@ -7,14 +7,14 @@ interface Answer<T> {
   readonly ms: number;
 }
 
-/** Requests under way, found again by key; each gets its answer, or `no-result` by time-out or the connection's end. */
+/** Pending requests by key; each gets its answer, or `no-result` on a timeout or the connection's end. */
 export interface Requests<T> {
   start(key: string, timeoutMs: number): Promise<Answer<T>>;
-  /** False if nothing is under way under that key. */
+  /** False if no request with that key is pending. */
   settle(key: string, value: T): boolean;
-  /** Key of the oldest request under way. */
+  /** Key of the oldest pending request. */
   oldest(): string | undefined;
-  /** Fails all under way and all to come. */
+  /** Fails all pending and all later requests. */
   end(reason: string): void;
 }
 

@@ -21,13 +21,16 @@ export interface RunnerOptions extends PbxOptions {
 
 const LONGEST_BACKOFF_MS = 32_000;
 
-/** Wait before reconnecting, in ms, after so many failures in a row: 0.5 or 1, 2, 4 … 32 s (docs/protocol.md, Connection). */
+/**
+ * Wait before reconnecting, in ms, after this many failures in a row: 0.5 or 1, 2, 4 … 32 s (docs/protocol.md,
+ * Connection).
+ */
 export const backoffMs = (failures: number, firstMs = 1_000): number =>
   failures <= 1 ? firstMs : Math.min(1_000 * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
 
 /**
  * Stays connected as a PBX does: keeps reconnecting, after a refused login too. Resolves when the signal fires and the
- * connection is closed; rejects only with a TypeError when the URL is none.
+ * connection is closed; rejects only with a TypeError if the URL is invalid.
  */
 export async function runPbx(options: RunnerOptions): Promise<void> {
   const { signal, onEvent } = options;

@@ -19,10 +19,10 @@ export interface Pbx {
   keepAlive(): Promise<number>;
   /** Sends any text as a frame. */
   raw(text: string): void;
-  /** Hears every message of the server from now on; returns how to stop. */
+  /** Called for every message of the server from now on; returns a function that stops it. */
   onMessage(listener: (message: Message) => void): () => void;
   close(): Promise<Closed>;
-  /** Ends without a close handshake, as a pulled cable does. */
+  /** Ends without a close handshake, like a pulled cable. */
   drop(): Promise<Closed>;
   /** Resolves when the connection has ended, by whichever side; never rejects. */
   readonly closed: Promise<Closed>;
@@ -33,7 +33,7 @@ interface SessionOptions {
   readonly resultMs: number;
   /** Between two KeepAlives, in ms; 0 sends none. */
   readonly keepAliveMs: number;
-  /** Hears what the server says against docs/protocol.md. */
+  /** Called when the server breaks docs/protocol.md. */
   readonly onViolation: (what: string) => void;
 }
 

@@ -27,7 +27,7 @@ export interface WireOptions {
 
 export interface Hearer {
   message(message: Message): void;
-  /** A frame that no PBX understands: binary, not JSON, no object, no `mt`. */
+  /** Called for an invalid frame: binary, not JSON, no object, or no `mt`. */
   violation(what: string): void;
 }
 
@@ -38,16 +38,18 @@ export interface Wire {
   /** Never rejects. */
   readonly closed: Promise<Closed>;
   send(text: string): void;
-  /** From now on frames go to this hearer alone. */
+  /** From now on frames go to this hearer only. */
   hear(hearer: Hearer): void;
   close(): void;
   /** Ends the connection without a close handshake; `closed` has the reason. */
   drop(reason: string): void;
 }
 
-/** A PBX library takes no larger frame (docs/protocol.md, Connection); ws answers one with close code 1009. In bytes. */
+/**
+ * Largest frame that a PBX library takes, in bytes (docs/protocol.md, Connection); ws closes with 1009 on a larger one.
+ */
 const MAX_FRAME = 16_384;
-/** A server that does not answer our close frame is left after this time, in ms. */
+/** How long to wait for the server's answer to our close frame, in ms. */
 const CLOSE_MS = 2_000;
 
 export function openWire(options: WireOptions): Wire {

@@ -7,8 +7,9 @@ import { notTried, once, proven, refuted, type Means, type Proof, type Verdict }
 const LOOK_EVERY_MS = 3_000;
 
 /**
- * Asks for a registration to SES's mailbox simulator, which bounces it, also in SES's sandbox (SES developer guide, "Using the
- * mailbox simulator"; labels after a plus are allowed). The address must then appear among those without mail.
+ * Asks for a registration to SES's mailbox simulator, which bounces it, also in SES's sandbox (SES developer guide,
+ * "Using the mailbox simulator"; labels after a plus are allowed). The address must then appear among the suppressed
+ * ones.
  */
 export async function bounceOf({ target, operator, patienceMs }: Means, lookEveryMs = LOOK_EVERY_MS): Promise<Verdict> {
   if (operator === undefined) return notTried("needs the operator's API, which lists the addresses that get no email");

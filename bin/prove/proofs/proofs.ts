@@ -38,7 +38,7 @@ async function challengeAt(address: string | undefined, missing: string): Promis
   try {
     return await challenge(address);
   } catch (error) {
-    return refuted((error as Error).message); // that it can be reached is what is to be proven
+    return refuted((error as Error).message); // whether it can be reached is what we prove
   }
 }
 
@@ -77,7 +77,7 @@ export const proofs: Readonly<Record<string, Proof>> = {
         };
       });
     } catch (error) {
-      return refuted((error as Error).message); // that a client may offer it is what is to be proven
+      return refuted((error as Error).message); // whether a client may offer it is what we prove
     }
   },
 

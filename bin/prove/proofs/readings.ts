@@ -12,7 +12,7 @@ import { pause } from "../socket.ts";
 import type { Target } from "../target.ts";
 import { notTried, once, proven, refuted, type Means, type Proof, type Verdict } from "../means.ts";
 
-/** Of every client here: each attempt ends within 8 s. */
+/** For every client here: each attempt ends within 8 s. */
 const patience = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
@@ -27,7 +27,7 @@ const reading =
   ({ target: { stage } }) =>
     stage === undefined ? Promise.resolve(NO_STAGE) : read(stage);
 
-/** The canary does it every minute; its alarm fires when it failed, or did not run, three times. */
+/** The canary tries it every minute; its alarm fires if most runs failed, or none took place. */
 const byCanary = reading(async ({ name, region }) => {
   const client = new CloudWatchClient({ region, ...patience });
   try {
@@ -41,7 +41,7 @@ const byCanary = reading(async ({ name, region }) => {
   }
 });
 
-/** Whether all resources of a type in one of the stage's stacks were made. */
+/** Whether all resources of a type in one of the stage's stacks were created. */
 const made = (stack: string, type: string): Proof =>
   reading(async ({ name, region }) => {
     const client = new CloudFormationClient({ region, ...patience });

@@ -60,8 +60,9 @@ export function domainUpkeep(ports: DomainUpkeepPorts): DomainUpkeep {
     async loggedIn(account, secretId) {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const domain = await domains.find(account);
-        const after = domain && usedBy(domain, secretId, clock.now());
-        if (domain === undefined || after === undefined || (await domains.saveUse(domain, after)) === "stored") return;
+        if (domain === undefined) return;
+        const after = usedBy(domain, secretId, clock.now());
+        if (after === undefined || (await domains.saveUse(domain, after)) === "stored") return;
       }
       // The next login reports it again.
       telemetry.log("warn", "first login with a secret not stored", { account });

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localWorld } from "../../../bin/local/world.ts";
 import { confirmByLink } from "../../../bin/story/confirm.ts";
 import { tellStory } from "../../../bin/story/story.ts";
@@ -9,6 +9,8 @@ import { useHost } from "../../support/process/host.ts";
 const host = useHost();
 const fake = useFakeService();
 const ending = new AbortController();
+// The command line waits ten seconds for an answer: on a busy machine the first start of a function may take longer.
+beforeAll(() => fetch(`${host().url}/push/connect`));
 afterAll(() => ending.abort());
 
 /** How the story went in a world: what was told, what was left out and why, and the step that failed. */

@@ -7,7 +7,7 @@ import { type Message, openSession, type RawSocket } from "../../support/process
 import { eventually, watchLag } from "../../support/process/waiting.ts";
 
 /** What it measures are the true limits. */
-const host = useHost(() => Promise.resolve({ patience: 1 }));
+const host = useHost(() => Promise.resolve({ patience: 1, schedules: true }));
 const POSTS = 1_000;
 const RATE = 50; // posts a second: what is measured are limits of time, so no core may be the limit
 /** Deadline of a post and what a result may be later, in ms, on a machine that has time for it (watchLag). */

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { addAccount, iosToken, useHost } from "../../support/process/host.ts";
 import { type Message, openSession, openSocket } from "../../support/process/raw-socket.ts";
 
-const host = useHost();
+const host = useHost(() => Promise.resolve({ schedules: true }));
 const ACCOUNT = "calm.example.com";
 
 let secret = "";

@@ -4,7 +4,7 @@ import { addAccount, clear, iosToken, postJson, useHost } from "../../support/pr
 import { type Message, openSession } from "../../support/process/raw-socket.ts";
 
 /** What it measures are the true limits. */
-const host = useHost(() => Promise.resolve({ patience: 1 }));
+const host = useHost(() => Promise.resolve({ patience: 1, schedules: true }));
 const ACCOUNT = "outages.example.com";
 
 let secret = "";

@@ -10,7 +10,7 @@ import { dynamoTxtValues } from "../../../lambdas/adapters/aws/domains/txt-value
 import type { TestDynamo } from "./dynamo.ts";
 import type { Store } from "../memory/memory-store.ts";
 
-/** The stores in DynamoDB, as the functions have them. */
+/** The functions' stores in DynamoDB. */
 export const storeIn = ({ clients: { sdk: client }, tables }: TestDynamo): Store => ({
   domains: dynamoDomains(client, tables, randomUUID),
   secrets: dynamoSecrets(client, tables.secrets),

@@ -36,13 +36,13 @@ const TABLES: readonly CreateTableCommandInput[] = [
 
 export interface TestDynamo {
   readonly client: DynamoDBClient;
-  /** For adapters of the call path: the SDK's client, and the one that push and session have. */
+  /** For adapters of the call path: the SDK's client, and the one of push and session. */
   readonly clients: { readonly sdk: FullDynamo; readonly lean: Dynamo };
   readonly tables: { readonly secrets: "secrets"; readonly core: "core"; readonly sessions: "sessions" };
   stop(): Promise<void>;
 }
 
-/** An embedded engine of its own, or the one at DYNAMODB_ENDPOINT, with the tables; one test file at a time. */
+/** An embedded engine, or the one at DYNAMODB_ENDPOINT, with the tables; one test file at a time. */
 export async function startDynamo(): Promise<TestDynamo> {
   const engine = await startEngine(process.env["DYNAMODB_ENDPOINT"]);
   const client = new DynamoDBClient({
@@ -65,7 +65,7 @@ export async function startDynamo(): Promise<TestDynamo> {
     },
     tables: { secrets: "secrets", core: "core", sessions: "sessions" },
     stop: async () => {
-      // An engine elsewhere goes on, and the next test file makes the tables anew.
+      // An external engine keeps running, and the next test file creates the tables again.
       for (const { TableName } of TABLES) await client.send(new DeleteTableCommand({ TableName }));
       client.destroy();
       await engine.stop();

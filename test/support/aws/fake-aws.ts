@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { listen } from "../../../local/aws/listen.ts";
 import { text } from "node:stream/consumers";
 
-/** How an AWS service answers; undefined is told as AccessDenied. */
+/** An AWS service's answer; undefined becomes AccessDenied. */
 export type Answer = { readonly status?: number; readonly body: string } | undefined;
 
 export interface Asked {
@@ -18,7 +18,7 @@ export interface FakeAws {
   stop(): Promise<void>;
 }
 
-/** An HTTP server on loopback that answers as AWS's control services do, for the command lines that ask them. */
+/** An HTTP server on loopback that answers like AWS's control services, for command lines that call them. */
 export async function startFakeAws(answer: (asked: Asked) => Answer): Promise<FakeAws> {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {

@@ -4,14 +4,14 @@ import dns2 from "dns2";
 export interface NameServer {
   /** `127.0.0.1:PORT` */
   readonly address: string;
-  /** TXT records by name, in lower case; a record may stand in several pieces. */
+  /** TXT records by name, in lower case; a record may consist of several strings. */
   readonly txt: Map<string, readonly (string | string[])[]>;
   /** Answers nothing while true. */
   silent: boolean;
   stop(): Promise<void>;
 }
 
-/** A name server of its own on loopback, with TXT records only. */
+/** A name server on loopback, with TXT records only. */
 export async function startNameServer(): Promise<NameServer> {
   const txt: NameServer["txt"] = new Map();
   const state = { silent: false };

@@ -1,18 +1,18 @@
 import type { FullDynamo } from "../../../lambdas/adapters/aws/client/aws-client.ts";
 
-/** One call as DynamoDB got it. */
+/** One call as DynamoDB received it. */
 interface Asked {
   readonly operation: string;
   readonly input: unknown;
 }
 
-/** An error as the clients throw it: AWS's code as `name`, 400. */
+/** An error as the clients throw it: AWS's code as `name`, status 400. */
 export const awsError = (name: string, more: object = {}): Error =>
   Object.assign(new Error(name), { name, $metadata: { httpStatusCode: 400 }, ...more });
 
 /**
- * A DynamoDB that keeps nothing, for what no engine on this machine shows: which reads are consistent, when rows are swept,
- * what comes of errors. `answers` are given one after the other, an Error is thrown, the last one again and again.
+ * A DynamoDB that stores nothing, for what no engine on this machine shows: which reads are consistent, when rows are
+ * swept, how errors are handled. Gives `answers` one after the other and repeats the last; throws an Error.
  */
 export function scriptedDynamo(...answers: readonly (object | Error)[]) {
   const asked: Asked[] = [];

@@ -1,13 +1,13 @@
-/** A command as the SDK's client got it: `ReceiveMessage`, without `Command`. */
+/** A command as the SDK's client received it: `ReceiveMessage`, without `Command`. */
 interface Asked {
   readonly operation: string;
   readonly input: unknown;
 }
 
-/** A function makes it of the input; an Error is thrown. */
+/** A function computes it from the input; an Error is thrown. */
 type Answer = Error | Readonly<Record<string, unknown>> | ((input: never) => object);
 
-/** A client of the SDK that notes what it is asked. Answers are given one after the other, the last one again and again. */
+/** An SDK client that records its calls. Gives answers one after the other and repeats the last. */
 export function scriptedSdk<Client>(...answers: readonly Answer[]) {
   const asked: Asked[] = [];
   const left = [...answers];

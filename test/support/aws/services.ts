@@ -21,7 +21,7 @@ import { serveSns } from "./serve-sns.ts";
 import { createSnsSimulator } from "../../../local/sns/simulator.ts";
 import { createSqs } from "../../../local/sqs/service.ts";
 
-/** The services that the adapters call, beside DynamoDB, with what a deployment would have put there. */
+/** The services that adapters call, other than DynamoDB, with the resources of a deployment. */
 export interface Services {
   readonly sns: SNSClient;
   readonly kms: KMSClient;
@@ -74,7 +74,7 @@ function clients(endpoint: string, snsEndpoint = endpoint) {
   return { ...made, clients: ways, destroy: () => Object.values(made).forEach((client) => client.destroy()) };
 }
 
-/** As the local host has them. */
+/** The local host's services. */
 export async function localServices(): Promise<Services> {
   const [kms, secrets, sqs, metrics] = [createKms(), createSecrets(), createSqs(), createMetricStore()];
   const simulator = createSnsSimulator({ region, account });
@@ -127,7 +127,7 @@ export async function localServices(): Promise<Services> {
   };
 }
 
-/** As moto has them at that URL (`npm run test:moto`). */
+/** Moto's services at that URL (`npm run test:moto`). */
 export function motoServices(url: string): Promise<Services> {
   const { destroy, ...made } = clients(url);
   const { kms, secrets, ses, sqs, cloudWatch } = made;

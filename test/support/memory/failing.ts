@@ -1,16 +1,16 @@
 import type { Clock } from "../../../lambdas/ports/clock.ts";
 import { DependencyError, type FailureKind } from "../../../lambdas/ports/errors.ts";
 
-/** How one call goes other than well and at once. */
+/** How one call deviates from an immediate success. */
 export interface Turn {
-  /** It answers after so long; not at all within the call's limit (its last argument, in ms) is a time-out. */
+  /** It answers after this time; longer than the call's limit (its last argument, in ms) is a timeout. */
   readonly ms?: number;
   readonly fails?: FailureKind | undefined;
-  /** It throws this, which no port should. */
+  /** It throws this, which ports should not do. */
   readonly breaks?: Error;
-  /** It answers this, and nothing is done. */
+  /** It answers this without doing anything. */
   readonly answers?: unknown;
-  /** It is done, whatever the caller hears. */
+  /** It takes effect, whatever the caller gets. */
   readonly taken?: boolean;
 }
 
@@ -23,7 +23,7 @@ interface Call<Operation extends string = string> {
   answer?: unknown;
 }
 
-/** A while in which every call of an operation that begins goes wrong. Times in Unix ms. */
+/** A period in which every call of an operation that begins fails. Times in Unix ms. */
 interface Outage {
   readonly from: number;
   readonly until: number;
@@ -31,17 +31,17 @@ interface Outage {
 }
 
 export interface Faults<Operation extends string = string> {
-  /** An operation is away for a while; a hang that is taken may have been done. */
+  /** Makes an operation unavailable for a while; a hanging call may still take effect. */
   away(operation: string, outage: Outage): void;
-  /** The next calls of an operation go so, one turn a call. */
+  /** Plans the next calls of an operation, one turn per call. */
   plan(operation: string, ...turns: readonly Turn[]): void;
-  /** The next calls of an operation fail so. */
+  /** Makes the next calls of an operation fail in these ways. */
   fail(operation: string, ...kinds: readonly FailureKind[]): void;
   readonly calls: readonly Call<Operation>[];
   count(operation: string): number;
 }
 
-/** A port whose calls are noted and go wrong when told to. */
+/** A port whose calls are recorded and fail as planned. */
 export function failing<P extends object>(port: P, clock: Clock): P & Faults<keyof P & string> {
   const planned = new Map<string, Turn[]>();
   const outages = new Map<string, Outage>();

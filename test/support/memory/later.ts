@@ -1,6 +1,6 @@
-/** Every call answers later, never at once, so that calls overlap as they do over a network. */
+/** Answers are never immediate, so that calls overlap as they do over a network. */
 export const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** What counts until then, Unix ms; undefined once it is over. */
+/** The value until its `until` (Unix ms); undefined from then on. */
 export const fresh = <T extends { readonly until: number }>(found: T | undefined, now: number): T | undefined =>
   found !== undefined && found.until > now ? found : undefined;

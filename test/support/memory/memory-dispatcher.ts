@@ -2,7 +2,7 @@ import type { Message } from "../../../lambdas/core/push/message.ts";
 import type { Clock } from "../../../lambdas/ports/clock.ts";
 import type { Dispatcher } from "../../../lambdas/ports/push.ts";
 
-/** What is behind the channel: endpoints can be lost and switched off. */
+/** The endpoints behind the dispatcher, which can be lost and disabled. */
 export interface Endpoints {
   readonly pushes: readonly { readonly endpoint: string; readonly message: Message; readonly at: number }[];
   /** Endpoint of a device token, if there is one. */

@@ -13,7 +13,7 @@ import type {
 import type { LoggedIn } from "../../../lambdas/core/pbx/connection.ts";
 import type { Sessions } from "../../../lambdas/ports/pbx.ts";
 
-/** Connections and devices as the use cases see them; one suite holds memory and DynamoDB equal. */
+/** Connections and devices as the use cases see them; one suite checks memory and DynamoDB alike. */
 export interface PushStore {
   readonly sessions: Sessions;
   readonly context: PostContextStore;

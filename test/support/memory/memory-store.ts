@@ -18,7 +18,7 @@ import { networkOf } from "../../../lambdas/core/shared/network.ts";
 import { later } from "./later.ts";
 import type { KnownNetworks, Suppressions } from "../../../lambdas/ports/mail.ts";
 
-/** The stores of registrations and domains as the use cases see them; one suite holds memory and DynamoDB equal. */
+/** The stores of registrations and domains as the use cases see them; one suite checks memory and DynamoDB alike. */
 export interface Store {
   readonly domains: Domains;
   readonly secrets: SecretsReader;

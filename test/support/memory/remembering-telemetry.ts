@@ -4,7 +4,7 @@ import type { Telemetry } from "../../../lambdas/ports/telemetry.ts";
 /** Telemetry that remembers: every log line as text, every metric as text and by name and outcome. */
 export function rememberingTelemetry(): Telemetry & {
   readonly lines: string[];
-  /** In their order: name, value, then the dimensions as they were named. */
+  /** In order: name, value, then the dimensions as given. */
   readonly metrics: string[];
   readonly counts: Map<string, number>;
   count(name: MetricName, outcome: string): number;

@@ -6,7 +6,7 @@ import { ensureAssembly } from "../../../local/synth.ts";
 
 const TEMPLATE = ".template.json";
 
-/** The templates of the stage `local` in another cloud assembly, as `alter` returns them; the code is the same. */
+/** A copy of the stage `local`'s cloud assembly with templates changed by `alter`; the code is the same. */
 export async function alterAssembly(alter: (template: Template, stack: string) => Template): Promise<string> {
   const { directory } = await ensureAssembly();
   const altered = mkdtempSync(join(tmpdir(), "altered-"));

@@ -10,16 +10,16 @@ export interface Outcome {
 
 const run = promisify(execFile);
 
-/** Node strips types by itself from version 24 on, in half the time that tsx takes to start. */
+/** From version 24 on Node strips types itself, in half the time that tsx takes to start. */
 export const NODE_ARGS: readonly string[] = process.features.typescript === false ? ["--import", "tsx"] : [];
 
-/** What a process needs of its caller's environment, and no more: nothing of a PBX's or AWS's settings. */
+/** The minimum that a process needs of its caller's environment, without settings for PBXes or AWS. */
 export const bareEnvironment = (): NodeJS.ProcessEnv => {
   const { PATH, TMPDIR, NODE_COMPILE_CACHE } = process.env;
   return { PATH, TMPDIR, NODE_COMPILE_CACHE };
 };
 
-/** Settings of the caller's that no test may inherit: they may lead to a real stage. */
+/** The caller's settings that no test may inherit, as they may point to a real stage. */
 export const isCallers = (name: string): boolean => /^(AWS_|PUSH_|PBX_|ADMIN_)/u.test(name);
 
 /** No credentials anywhere: neither a profile nor an instance. */
@@ -32,7 +32,7 @@ export const NO_CREDENTIALS = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 
-/** A command line as people start it, with nothing of the caller's AWS settings. */
+/** A command line as people start it, without the caller's AWS settings. */
 export async function command(
   script: string,
   args: readonly string[],

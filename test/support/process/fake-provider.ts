@@ -18,29 +18,31 @@ type Claims = Readonly<Record<string, unknown>>;
 /** An OpenID Connect provider that a test can make misbehave in every way. */
 export interface FakeProvider {
   readonly issuer: string;
-  /** Requests by path, since it started. */
+  /** Requests by path since the start. */
   readonly asked: Readonly<Record<string, number>>;
   /** Body and Authorization of the last request for a token. */
   last?: { readonly form: URLSearchParams; readonly authorization: string | undefined };
-  /** Claims in place of its own, of every ID token from now on. */
+  /** Claims that replace its own in every ID token from now on. */
   claims: Claims;
-  /** Answers in place of its own, by path: a status and a body, as JSON or as it stands. `hang`: none at all. */
+  /** Answers that replace its own, by path: a status and a body, as JSON or as text. `hang`: no answer. */
   readonly instead: Map<
     string,
     { readonly status: number; readonly body: object | string; readonly headers?: Record<string, string> } | "hang"
   >;
-  /** It changes its key. */
+  /** Changes its key. */
   rotate(): void;
-  /** It signs with a key that it does not publish, under the name of the one that it does. */
+  /** Signs with an unpublished key under the id of the published one. */
   forge(): void;
-  /** What its page would do: signs somebody in. @param url that the browser was sent to; returns the query it comes back with */
+  /**
+   * Signs someone in, like its page. @param url that the browser was sent to; returns the query of the redirect back
+   */
   signIn(url: string, claims?: Claims): string;
   stop(): Promise<void>;
 }
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** @param methods by which it takes a client's secret; null: it does not say */
+/** @param methods supported for the client's secret; null: not in the discovery document */
 export async function fakeProvider(methods: readonly string[] | null = ["client_secret_basic"]): Promise<FakeProvider> {
   let key = newKey();
   let published = key;

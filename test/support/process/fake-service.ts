@@ -18,19 +18,19 @@ export interface FakeService {
 
 export interface FakeOptions {
   readonly secret?: string;
-  /** Replaces the answer to the messages named so. */
+  /** Replaces the answers to messages by name. */
   readonly answers?: Readonly<Record<string, Answer>>;
-  /** Answers what is no WebSocket. */
+  /** Answers plain HTTP requests. */
   readonly http?: RequestListener;
   readonly port?: number;
-  /** Where it takes sockets; default `/push/ws`. */
+  /** Path of its WebSocket; default `/push/ws`. */
   readonly path?: string;
 }
 
 export const say = (socket: WebSocket, body: Body) => socket.send(JSON.stringify(body));
 export const SECRET = "Abcdefgh1234567";
 
-/** A push service as docs/protocol.md describes it, as small as can be: it takes every post. */
+/** A minimal push service after docs/protocol.md, which accepts every post. */
 async function fakeService(options: FakeOptions = {}): Promise<FakeService> {
   const received: string[] = [];
   const challenge = "577fb2b83962c53a";

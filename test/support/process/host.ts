@@ -3,17 +3,19 @@ import { startLocalHost, type LocalHost, type LocalHostOptions } from "../../../
 import type { Push } from "../../../local/sns/types.ts";
 import { eventually } from "./waiting.ts";
 
-/** With limits 20 times as long nothing fails because the machine is busy, and what hangs still ends. */
+/** With limits 20 times as long, a busy machine fails no test, and hangs still end. */
 const PATIENCE = 20;
 
 /**
- * One local host for a test file, on a port of the system's choice; the getter throws before it has started.
- * @param prepare what has to be there before, and what the host shall know of it
+ * One local host for a test file, on a port of the system's choice, on which nothing has happened yet, not even the
+ * canary; the getter throws before the host has started.
+ * @param prepare what has to be there before, and what the host shall know of it; with `schedules` the call path has run once,
+ * as tests under load want it
  */
 export function useHost(prepare: () => Promise<LocalHostOptions> = () => Promise.resolve({})): () => LocalHost {
   let host: LocalHost | undefined;
   beforeAll(async () => {
-    host = await startLocalHost({ port: 0, patience: PATIENCE, ...(await prepare()) });
+    host = await startLocalHost({ port: 0, patience: PATIENCE, schedules: false, ...(await prepare()) });
   });
   afterAll(async () => {
     await host?.stop();
@@ -49,7 +51,7 @@ export const clear = async ({ url }: LocalHost, what: "pushes" | "calls" | "faul
   await fetch(`${url}/_local/${what}`, { method: "DELETE" });
 };
 
-/** Waits until nothing is under way: no event of a function, and no message but such as are delayed. */
+/** Waits until no function has an event and no queue a message, except delayed ones. */
 export const quiet = ({ functions, queues }: LocalHost): Promise<true> =>
   eventually(() => {
     const works = functions.some((each) => each.counts().taken !== each.counts().ended);
@@ -57,5 +59,5 @@ export const quiet = ({ functions, queues }: LocalHost): Promise<true> =>
     return works || waits ? undefined : true;
   });
 
-/** The device token of an iPhone that nobody else has, 64 hex digits. */
+/** An iPhone's device token, 64 hex digits, unique per name. */
 export const iosToken = (name: string): string => Buffer.from(name.padEnd(32, "·")).toString("hex").slice(0, 64);

@@ -4,7 +4,9 @@ import { vi } from "vitest";
 import { run } from "../../../bin/shared/program.ts";
 import { isCallers, type Outcome } from "./command.ts";
 
-/** A command line in this process, with what it wrote: a hundred of them in the time that two processes take to start. */
+/**
+ * Runs a command line in this process and returns its output: a hundred in the time that two processes take to start.
+ */
 export async function runHere(
   program: Command,
   args: readonly string[],
@@ -16,7 +18,7 @@ export async function runHere(
       written[name] += String(chunk);
       return true;
     });
-  // Vitest has a console of its own, which writes elsewhere.
+  // Vitest's own console writes elsewhere.
   const hear = (method: "log" | "error", name: keyof typeof written) =>
     vi.spyOn(console, method).mockImplementation((...said: unknown[]) => {
       written[name] += `${format(...said)}\n`;

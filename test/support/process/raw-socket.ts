@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { WebSocket } from "ws";
 import { WAIT_MS } from "./waiting.ts";
 
-/** A socket that sends what it is told and hands out text frames one by one, for tests that speak the wire themselves. */
+/** A socket that sends given frames and returns text frames one by one, for tests of the wire protocol itself. */
 export interface RawSocket {
   send(frame: object | string): void;
   sendRaw(data: string | Buffer, options?: { binary?: boolean; fin?: boolean }): void;
-  /** The next text frame that nobody has taken yet, parsed. */
+  /** The next text frame not taken yet, parsed. */
   next(): Promise<Message>;
   /** Frames that were not taken and came before the answer to a KeepAlive. */
   rest(): Promise<Message[]>;
@@ -59,7 +59,7 @@ export async function openSocket(url: string, headers: Record<string, string> = 
 export interface LoginOptions {
   readonly account: string;
   readonly secret: string;
-  /** Text of `info` exactly as it will stand in the frame; none if absent. */
+  /** Text of `info` exactly as in the frame; none if absent. */
   readonly info?: string;
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -86,7 +86,7 @@ export async function logIn(socket: RawSocket, options: LoginOptions): Promise<M
   return socket.next();
 }
 
-/** A socket that is logged in. Rejects with the AppLoginResult if the login is refused. */
+/** A logged-in socket. Rejects with the AppLoginResult if the login is refused. */
 export async function openSession({ wsUrl }: { readonly wsUrl: string }, options: LoginOptions): Promise<RawSocket> {
   const socket = await openSocket(wsUrl);
   const result = await logIn(socket, options);

@@ -2,7 +2,7 @@ import type { Connection, LoggedInConnection } from "../../../lambdas/core/pbx/c
 import type { KeptRefusedLogin } from "../../../lambdas/core/pbx/refused-logins.ts";
 import type { LogOut, SocketActivity, SocketCloser, Sockets } from "../../../lambdas/ports/pbx.ts";
 
-/** Open sockets in memory; closing takes them away. */
+/** Open sockets in memory; closing removes them. */
 export function memorySockets(): Sockets &
   SocketCloser &
   SocketActivity &

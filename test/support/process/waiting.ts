@@ -1,29 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Limits that only end what hangs: no test fails because its machine is slow or busy. What a test waits for gives up
+ * Limits that only catch hangs: no test fails because its machine is slow or busy. What a test waits for gives up
  * first, so that the failure names it.
  */
 export const WAIT_MS = 120_000;
 export const TEST_MS = 300_000;
 export const HOOK_MS = 300_000;
 
-/** Waits until `probe` gives something; rejects after a time that only ends what hangs. */
+/** Waits until `probe` returns something; rejects after a time that only catches hangs. */
 export async function eventually<T>(probe: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const until = performance.now() + WAIT_MS;
   for (;;) {
     const value = await probe();
     if (value !== undefined) return value;
     if (performance.now() > until) throw new Error(`nothing within ${WAIT_MS} ms`);
-    await sleep(10); // as real as it is where a test holds the timers
+    await sleep(10); // real even if a test fakes the timers
   }
 }
 
 const TICK_MS = 20;
-/** Later than this a timer comes only where the machine has no time for this process, in ms. */
+/** A timer later than this, in ms, means that the machine had no time for this process. */
 const JITTER_MS = 5;
 
-/** Watches how long the machine lets this process wait, from now until `stop`; so that its lateness is not taken for the product's. */
+/**
+ * Measures from now until `stop` how long the machine makes this process wait, so that it is not blamed on the product.
+ */
 export function watchLag(): { readonly between: (from: number, to: number) => number; readonly stop: () => void } {
   const lags: { readonly at: number; readonly ms: number }[] = [];
   let last = Date.now();

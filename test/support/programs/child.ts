@@ -7,16 +7,16 @@ export interface Command {
   /** The whole environment, nothing inherited. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** File that takes what the program says. */
+  /** File for the program's output. */
   readonly log: string;
-  /** It is ended when it has not ended by itself. */
+  /** Seconds after which it is killed. */
   readonly seconds: number;
 }
 
-/** Leaders of the process groups that run at this moment. */
+/** Leaders of the process groups that are running. */
 const groups = new Set<number>();
 
-/** Ends everything that `run` has started, with all that those programs have started. */
+/** Ends all programs started by `run`, with their child processes. */
 export function endAll(): void {
   for (const pid of groups) endGroup(pid);
 }

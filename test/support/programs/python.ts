@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { run } from "./child.ts";
 
 export interface PythonPackages {
-  /** Takes the virtual environment. */
+  /** Directory of the virtual environment. */
   readonly directory: string;
   /** File with every package and its exact version. */
   readonly requirements: string;
-  /** File that takes what pip says. */
+  /** File for pip's output. */
   readonly log: string;
 }
 
-/** Makes a virtual environment with those packages unless it is there already. Returns its Python. */
+/** Creates a virtual environment with those packages unless it exists. Returns its Python. */
 export async function installPackages({ directory, requirements, log }: PythonPackages): Promise<string> {
   const python = join(directory, "bin", "python");
   const stamp = join(directory, "installed.txt");

@@ -10,16 +10,16 @@ interface ConsolePage {
   readonly text: string;
 }
 
-/** Somebody in the console, without a browser: keeps cookies, follows redirects, sends forms. */
+/** A user of the console without a browser: keeps cookies, follows redirects, sends forms. */
 export interface ConsoleVisit {
   show(path: string): Promise<ConsolePage>;
-  /** Fills a form of a page in and sends it; by the end of its action. */
+  /** Fills in a page's form, found by the end of its action, and sends it. */
   send(page: ConsolePage, action: string, typed?: Readonly<Record<string, string>>): Promise<ConsolePage>;
 }
 
 const HOPS = 10;
 
-/** Signs in at the identity provider that the local host plays. @param person of local/product.ts */
+/** Signs in at the local host's identity provider. @param person of local/product.ts */
 export async function signIn({ url: front }: LocalHost, person: string): Promise<ConsoleVisit> {
   const cookies = new Map<string, string>();
   const base = front + CONSOLE_PAGE;

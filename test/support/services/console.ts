@@ -23,7 +23,7 @@ const actorIn = (given: unknown): readonly string[] =>
       : []
     : Object.values(given ?? {}).flatMap(actorIn);
 
-/** Calls every function of an object, and notes their names, and in whose name. */
+/** Wraps an object's functions to record each call's name and actor. */
 function noting<T extends object>(works: T, done: string[], actors: string[] = []): T {
   const noted = Object.entries(works).map(([name, work]) => [
     name,
@@ -127,7 +127,7 @@ export function consoleServices() {
   const cookieOf = ({ cookies = [] }: HttpResponse, name: string): string =>
     cookies.find((cookie) => cookie.startsWith(`__Host-${name}=`))?.split(";")[0] ?? "";
 
-  /** Signs somebody in by the way that a browser takes. */
+  /** Signs someone in the way a browser does. */
   async function enter(role: Role, name = "Anna") {
     const begun = cookieOf(await ask("GET", "/push/admin/sign-in"), "push-sign-in");
     const back = await ask("GET", "/push/admin/callback", { cookie: begun, query: { name, groups: role } });

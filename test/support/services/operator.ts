@@ -5,7 +5,7 @@ import { connectionCloser } from "../../../lambdas/usecases/domains/close-connec
 import { memorySockets } from "../process/sockets.ts";
 import { registrationServices } from "./registration.ts";
 
-/** An operator's commands over domains and their sockets, and who ends connections. */
+/** An operator's commands over domains and their sockets, with the function that closes connections. */
 export function operatorServices() {
   const registration = registrationServices();
   const sockets = memorySockets();

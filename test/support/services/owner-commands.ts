@@ -3,7 +3,7 @@ import type { LocalHost } from "../../../local/host.ts";
 import { mailsTo } from "./register.ts";
 import { eventually } from "../process/waiting.ts";
 
-/** Links to pages of domains in the mails to an address, newest last, once there are `count`. */
+/** The link to a domain's page in the newest email to an address, once there are `count`. */
 export async function accessLink(host: LocalHost, address: string, count = 1): Promise<string> {
   return eventually(async () => {
     const texts = (await mailsTo(host, address)).map(({ text }) => text);
@@ -27,7 +27,7 @@ export async function askForLink(
   return (await page.locator("output.code").textContent()) ?? "";
 }
 
-/** From the form over the mail to the page of a domain; the n-th link to this address. */
+/** From the form through the email to the page of a domain; the n-th link to this address. */
 export async function openDomain(
   page: Page,
   host: LocalHost,

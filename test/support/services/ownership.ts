@@ -33,7 +33,7 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
       return outcome;
     },
   };
-  // As generous as can be: limits have tests of their own.
+  // High enough never to matter: limits have tests of their own.
   const many = Object.fromEntries(Object.keys(limits).map((name) => [name, 1_000_000])) as unknown as typeof limits;
   const registration = registrationServices(
     { ...many, wrongCodesPerRegistration: 5, ...changed },
@@ -73,7 +73,7 @@ export function ownershipServices(store: Store = memoryStore(), changed: Partial
       ({ to: notice.to, notice: { ...notice, link, leftAt: ports.clock.now() } }) as unknown as Mail,
   });
 
-  /** Works off the mail queue; a notice that somebody has in hand comes again. */
+  /** Works off the mail queue; a leased notice comes again. */
   async function work(): Promise<void> {
     await registration.work();
     // These may order notices.

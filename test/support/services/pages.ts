@@ -45,7 +45,7 @@ interface Asked {
   readonly form?: Readonly<Record<string, string>>;
 }
 
-/** Pages behind links, as a browser and whoever is none meets them; what owners do is written down, not done. */
+/** Pages behind links, for browsers and other clients; owners' commands are recorded, not carried out. */
 export function pageServices(publicUrl = "https://push.example.com") {
   const [clock, random, visits, store] = [testClock(), testRandom(), memoryVisits(), memoryStore()];
   const done: { readonly verb: string; readonly visitor: Visitor; readonly more?: unknown }[] = [];

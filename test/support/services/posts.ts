@@ -47,7 +47,7 @@ export function postServices({
   const dispatcher = failing(channel, clock);
   const checks = failing({ flooding: (_connectionId: string) => Promise.resolve() }, clock);
   const telemetry = rememberingTelemetry();
-  /** Another sandbox of the same function: it remembers nothing. */
+  /** A fresh sandbox of the same function. */
   const sandbox = () =>
     answerPosts({
       clock,
@@ -87,7 +87,7 @@ export function postServices({
     checks,
     telemetry,
     login,
-    /** The sandbox has forgotten everything. */
+    /** Replaces the sandbox by a fresh one. */
     turnCold: () => void (post = sandbox()),
     /** Posts for a token; `late` is how long ago the frame arrived, in ms. */
     post: async (
@@ -101,7 +101,7 @@ export function postServices({
       const text = JSON.stringify({ mt: "PushNotifyPost", src: "5", token, ...members });
       return JSON.parse(await clock.run(post({ connectionId, text, arrivedAt: clock.now() - late }))) as Reply;
     },
-    /** Whatever a frame holds, as text. */
+    /** Posts any text as a frame. */
     postText: async (text: string) =>
       JSON.parse(await clock.run(post({ connectionId: "c1", text, arrivedAt: clock.now() }))) as Reply,
     /** Posts for one token that reach as many cold sandboxes at the same time. */
@@ -112,7 +112,7 @@ export function postServices({
       );
       return (await clock.run(Promise.all(requests))).map((reply) => JSON.parse(reply) as Reply);
     },
-    /** What is remembered of a token, as a domain may see it. */
+    /** A token's stored device, as the domain may see it. */
     deviceOf: async (text: string, domain: string) => {
       const token = parseToken(text, apps);
       if (!token.ok) throw new Error(token.error.err);

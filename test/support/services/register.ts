@@ -24,7 +24,7 @@ export async function request({ url }: LocalHost, domain: string, email: string)
   return (await response.json()) as Ticket;
 }
 
-/** The link in the newest mail to an address, once there are `count` of them. */
+/** The link in the newest email to an address, once there are `count` of them. */
 export async function linkTo(host: LocalHost, address: string, count = 1): Promise<string> {
   return eventually(async () => {
     const mails = await mailsTo(host, address);
@@ -61,7 +61,7 @@ export const post = (link: string, { action, hidden, visible }: Form, code: stri
 export const poll = ({ url }: LocalHost, ticket: string): Promise<Response> =>
   fetch(`${url}/push/register`, { headers: { authorization: `Bearer ${ticket}` } });
 
-/** The whole story by HTTP; the n-th registration of an address waits for its n-th mail. */
+/** The whole story by HTTP; the n-th registration of an address waits for its n-th email. */
 export async function register(
   host: LocalHost,
   domain: string,

@@ -15,7 +15,7 @@ import { limits as usualLimits } from "../values/values.ts";
 /** Fewer emails than usual, so that a few requests reach the limits. */
 export const limits: Limits = { ...usualLimits, mailsPerAddressPerHour: 3, mailsPerDomainPerHour: 3 };
 
-/** Registration from both ends: the Connect window, the mail function, and the reader of the mail. */
+/** Registration from both ends: the Connect window, the mail function, and the reader of the email. */
 export function registrationServices(changed: Partial<Limits> = {}, store: Store = memoryStore()) {
   const clock = testClock();
   const random = testRandom();
@@ -64,7 +64,7 @@ export function registrationServices(changed: Partial<Limits> = {}, store: Store
     compose: ({ email }, link) => ({ to: email, subject: "", html: "", text: "", link }) as Mail,
   });
 
-  /** Works off the mail queue; a mail that somebody has in hand comes again. */
+  /** Works off the mail queue; a leased email comes again. */
   async function work(): Promise<void> {
     for (const id of queued.splice(0)) {
       await deliver(id).catch((error: unknown) => {
@@ -74,7 +74,7 @@ export function registrationServices(changed: Partial<Limits> = {}, store: Store
     }
   }
 
-  /** Asks and lets the mail go out; the mail is undefined if none came. */
+  /** Requests a link and sends the email, which is undefined if none came. */
   async function ask(domain: string, email: string, source = "192.0.2.1") {
     const address = parseEmail(email);
     if (!address.ok) throw new Error("not an address");

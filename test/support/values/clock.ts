@@ -2,15 +2,15 @@ import { setImmediate as idle } from "node:timers/promises";
 import type { Clock } from "../../../lambdas/ports/clock.ts";
 
 export interface VirtualClock extends Clock {
-  /** Lets time pass while nothing is under way. */
+  /** Lets time pass while nothing is pending. */
   advance(ms: number): void;
-  /** Awaits `work`; whenever it only sleeps, time jumps to the next waking. Rejects if it waits for nothing. */
+  /** Awaits `work`; while it only sleeps, time jumps to the next timer. Rejects if it waits without a timer. */
   run<T>(work: Promise<T>): Promise<T>;
 }
 
 export const NOON = Date.UTC(2026, 10, 2, 12);
 
-/** Time that passes only while everybody sleeps, in the order of waking. */
+/** Time that passes only while all sleep, in the order of their timers. */
 export function virtualClock(start = NOON): VirtualClock {
   let now = start;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];

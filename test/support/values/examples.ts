@@ -13,7 +13,7 @@ const COMMAND =
   /(?:[A-Z_]+=\S+ )*(?:npx push-(?:admin|pbx)|npm run (?:admin|pbx|deploy|prove|rebuild-endpoints|gameday|bench(?::console)?|soak|fuzz|mutate|cost|scale|rights:mutate|test:deploy|test:moto|lint:templates|(?:--silent )?sbom)|npm start|npm run demo)(?![-,:\w])(?:[^`\n|;&#>()'"]|'[^'\n]*'|"[^"\n]*"|>(?= ))*/gu;
 const WORD = /'([^']*)'|"([^"]*)"|(\S+)/gu;
 
-/** Every command of ours in a text; code that is wrapped in a line of prose is read as one line. */
+/** Our commands in a text; inline code that wraps is read as one line. */
 export const examplesIn = (text: string): readonly Example[] =>
   [...text.replace(/(`[^`\n]+)\n\s*([^`\n]+`)/gu, "$1 $2").matchAll(COMMAND)].map(([match]) => exampleOf(match));
 
@@ -39,7 +39,7 @@ function exampleOf(match: string): Example {
   };
 }
 
-/** What stands for a value of the reader's own, and a value that will do. */
+/** Placeholders for the reader's values, and valid values. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   STAGE: "prod",
   $STAGE: "prod",
@@ -56,7 +56,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   TOKEN_KEY_ARN_OF_OLD_OR_REPLICA: "arn:aws:kms:eu-west-1:123456789012:key/mrk-1",
 };
 
-/** The arguments as a reader would type them; what stands in brackets may be typed, too. */
+/** The arguments as a reader would type them, including optional ones in brackets. */
 export const typed = ({ args }: Example): readonly string[] =>
   args.map((arg) => {
     const bare = arg.replace(/^\[|\]$/gu, "").replace(/=USD$/u, "=1");

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from "../../../lambdas/middleware/http.ts";
 import type { Method, Routes } from "../../../lambdas/handlers/shared/routes.ts";
 
-/** An HTTP request as the middleware hands it over; the target with its query. */
+/** An HTTP request as the middleware passes it on; the target includes the query. */
 export function aRequest(method: string, target: string, more: Partial<HttpRequest> = {}): HttpRequest {
   const { pathname, searchParams } = new URL(target, "https://push.example.com");
   return {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock, Random } from "../../../lambdas/ports/clock.ts";
 
-/** A clock that stands still until it is told to go on; sleeping moves it. */
+/** A clock that moves only when set or when something sleeps. */
 export function testClock(start = Date.UTC(2026, 10, 23, 12, 0, 0)): Clock & { advance(ms: number): void } {
   let now = start;
   return { now: () => now, advance: (ms) => void (now += ms), sleep: (ms) => Promise.resolve(void (now += ms)) };

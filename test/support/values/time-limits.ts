@@ -1,7 +1,7 @@
 import { setImmediate as idle } from "node:timers/promises";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 
-/** Time limits stand still in all tests of a file or a block: however slow the machine, none ends a call. */
+/** Stops time limits in all tests of a file or block, so that none ends a call on a slow machine. */
 export function holdTimeLimits(): void {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
   afterEach(() => void vi.useRealTimers());

@@ -3,7 +3,7 @@ import type { Alarm } from "../../../local/metrics/alarms.ts";
 import type { Query } from "../../../local/metrics/queries.ts";
 import { keyOf, type MetricId } from "../../../local/metrics/store.ts";
 
-/** Every metric that dashboards and alarms name; what they search for is not among them. */
+/** Every metric that dashboards and alarms name, without those they search for. */
 export function usedMetrics(dashboards: Iterable<string>, alarms: readonly Alarm[]): readonly MetricId[] {
   const queries: readonly Query[] = [
     ...[...dashboards]
@@ -26,9 +26,9 @@ export function searchedMetrics(
 }
 
 /**
- * What AWS publishes by itself, by namespace: names, and the sets of dimensions they come in. From the user guides: API
- * Gateway "WebSocket API metrics", Lambda "Types of metrics for Lambda functions", DynamoDB "Metrics and dimensions", SQS
- * "Available CloudWatch metrics", SES "Monitoring sending activity". And what the template's own metric filter finds.
+ * AWS's own metrics by namespace: names, and their sets of dimensions. From the user guides: API Gateway "WebSocket API
+ * metrics", Lambda "Types of metrics for Lambda functions", DynamoDB "Metrics and dimensions", SQS "Available
+ * CloudWatch metrics", SES "Monitoring sending activity". Also the metric of the template's metric filter.
  */
 const AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly dimensions: readonly string[] }>> = {
   "AWS/ApiGateway": {

@@ -3,9 +3,9 @@ import type { App } from "../../../lambdas/core/push/apps.ts";
 import { parseFrame, type Frame } from "../../../lambdas/core/pbx/frame.ts";
 import type { Limits } from "../../../lambdas/core/shared/limits.ts";
 
-/** Values of the core as tests need them: everything right, and what a test is about given by name. */
+/** Valid values of the core for tests, which override what they are about by name. */
 
-/** Apple's and Google's platforms with the largest message that each takes, in bytes. */
+/** Apple's and Google's platforms with the largest message that each accepts, in bytes. */
 export const MAX_PAYLOAD = {
   APNS: 4_096,
   APNS_SANDBOX: 4_096,
@@ -28,7 +28,7 @@ export const anApp = (platform: VendorPlatform, changes: Partial<App> = {}): App
   ...changes,
 });
 
-/** As the local host has them: calls and notifications on iOS, Android. */
+/** The local host's apps: calls and notifications on iOS, Android. */
 export const voipApp = anApp("APNS_VOIP", { id: "ios-call", default: true });
 export const alertApp = anApp("APNS", { id: "ios" });
 export const fcmApp = anApp("GCM", { id: "android", default: true });
@@ -69,7 +69,7 @@ interface LoginValues {
   readonly domain: string;
   readonly challenge: string;
   readonly password: string;
-  /** Text of `info` as it stands in the frame; none by default. */
+  /** Text of `info` in the frame; none by default. */
   readonly info?: string;
   readonly src?: string;
 }

@@ -1,23 +1,30 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What takes longest, by waiting or by starting processes: begun last, it would end long after everything else. */
+/**
+ * These start first, as many as there are workers: they take longest, one because of the CDK, the others by waiting.
+ */
+const FIRST = [/\/(changes|transcript)\.test\.ts$/u, /\/e2e\/(rights|privacy)\.test\.ts$/u];
+/** Slow files, which wait or start processes: begun last, they would end long after everything else. */
 const LONG = [
-  /\/e2e\/(transcript|rights|observability)\.test\.ts$/u,
-  /\/browser\/(console|owner)\.browser\.test\.ts$/u,
-  /\/(changes|fallbacks|simulated-day|prove|operator|privacy|ownership\.model|registration|fleet)\.test\.ts$/u,
-  /\/(process|storm|admin|rebuild|lean-client|per-token-limit|template|pbx-cli|cost)\.test\.ts$/u,
+  /\/(observability|console\.browser|owner\.browser|simulated-day)\.test\.ts$/u,
+  /\/(operator|prove|registration|ownership\.model|fleet)\.test\.ts$/u,
+  /\/(process|storm|admin|rebuild|lean-client|per-token-limit|template|pbx-cli)\.test\.ts$/u,
 ];
 
+const place = (patterns: readonly RegExp[], { moduleId }: TestSpecification) => {
+  const index = patterns.findIndex((pattern) => pattern.test(moduleId));
+  return index < 0 ? patterns.length : index;
+};
+
 /**
- * A fresh clone knows no durations of earlier runs: the long files begin first, in this order; the rest as ever. A worker
- * serves one project, so what needs the CDK comes first of all and together: each change of project starts a process.
+ * A fresh clone has no durations of earlier runs, so the long files begin first, in this order; the rest as usual. A
+ * worker ends when its next file is of another project, and the CDK takes seconds to load, so the other files that need
+ * it follow.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId, project }: TestSpecification) => {
-      const index = LONG.findIndex((pattern) => pattern.test(moduleId));
-      return (project.name === "lib" ? 0 : LONG.length + 1) + (index < 0 ? LONG.length : index);
-    };
+    const rank = (file: TestSpecification) =>
+      100 * place(FIRST, file) + (file.project.name === "lib" ? 0 : 10) + place(LONG, file);
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * One temporary directory for a whole run, removed at its end: workers are ended without a chance to clean up after
- * themselves, and assemblies and bundles are megabytes each. What one of the many processes has compiled, the next finds
- * there: half the start of a command line.
+ * One temporary directory per run, removed at its end: workers are killed before they can clean up, and assemblies and
+ * bundles are megabytes each. It also caches compiled code for the many processes, which halves the start of a command
+ * line.
  */
 export default function setup(): () => void {
   const directory = mkdtempSync(join(tmpdir(), "push-tests-"));

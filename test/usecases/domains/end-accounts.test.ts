@@ -23,11 +23,15 @@ async function services() {
     if (!change.ok) throw new Error(change.error);
     await domains.commit(change.value);
   };
-  await commit(add(undefined, { account: DOMAIN, actor: ME }, moment()));
-  const covering = await domains.find(DOMAIN);
-  await commit(add(undefined, { account: OWN, actor: ME, covering }, moment()));
-  clock.advance(1_000);
+  const begin = async () => {
+    await commit(add(undefined, { account: DOMAIN, actor: ME }, moment()));
+    const covering = await domains.find(DOMAIN);
+    await commit(add(undefined, { account: OWN, actor: ME, covering }, moment()));
+    clock.advance(1_000);
+  };
+  await begin();
   return {
+    begin,
     domains,
     sweeps,
     telemetry,
@@ -58,6 +62,17 @@ describe("the accounts of a domain that ended", () => {
   it("stay while the domain is in the same hands", async () => {
     const { domains, endAccounts } = await services();
     await endAccounts(DOMAIN);
+    expect(await domains.find(OWN)).toBeDefined();
+  });
+
+  it("are those of then: the next holding's stay, and are not read one by one", async () => {
+    const { domains, endAccounts, removeDomain, begin } = await services();
+    await removeDomain();
+    await endAccounts(DOMAIN);
+    await begin();
+    const before = domains.count("find");
+    await endAccounts(DOMAIN);
+    expect(domains.count("find") - before).toBe(1);
     expect(await domains.find(OWN)).toBeDefined();
   });
 

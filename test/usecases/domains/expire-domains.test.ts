@@ -84,11 +84,12 @@ describe("the daily look at all domains", () => {
   });
 
   it("ends what belongs to an address that takes no mail at all", async () => {
-    const { time, clock, domains, work, suppressions } = await services(1);
-    await suppressions.add({ address: "owner0@example.com", reason: "bounced", at: 0 });
+    const { time, clock, domains, work, suppressions, notices } = await services(1);
+    await suppressions.add({ address: "owner0@example.com", reason: "complained", at: 0 });
     clock.advance(23 * DAY);
     await time.tidy();
     await work();
+    expect(notices).toEqual([]);
     clock.advance(7 * DAY);
     await time.tidy();
     expect(await domains.find(name(0))).toBeUndefined();

@@ -11,14 +11,14 @@ import { sourceOf } from "../../../lib/entrypoints.ts";
 import { percentiles } from "../../shared/percentiles.ts";
 import { ROOT } from "../../shared/repository.ts";
 
-/** One function's bundle against a bundle of nothing but the same AWS clients and commands. Bytes; ms, medians. */
+/** One function's bundle compared with a bundle of only the same AWS clients and commands. Bytes; ms, medians. */
 export interface BundleCost {
   readonly name: string;
   readonly bytes: number;
   readonly bareBytes: number;
   readonly importMs: number;
   readonly bareImportMs: number;
-  /** Of the import times: median of the ratios of neighbouring runs, which met the same load. */
+  /** Of the import times: median of the ratios of neighbouring runs, which ran under the same load. */
   readonly ratio: number;
 }
 
@@ -80,7 +80,7 @@ function importMs(file: string, environment: Readonly<Record<string, string>>): 
   );
 }
 
-/** What the adapters in the bundle take from the SDK, and no more: clients made, commands and exceptions kept. */
+/** Only what the bundle's adapters use of the SDK: creates the clients, keeps commands and exceptions. */
 function bareBundle(entrypoint: Entrypoint, directory: string): string {
   const source = join(directory, `${entrypoint}.ts`);
   const file = join(directory, `${entrypoint}.mjs`);
@@ -97,7 +97,9 @@ function bareBundle(entrypoint: Entrypoint, directory: string): string {
 
 const clientOptions = (name: string) => (name.startsWith("ApiGateway") ? '{ endpoint: "http://127.0.0.1" }' : "");
 
-/** Names by package that the sources in the bundle import from the SDK, clients only where their package is in it. */
+/**
+ * Names that the bundle's sources import from the SDK, by package; clients only if the bundle contains their package.
+ */
 function sdkImports(entrypoint: Entrypoint): ReadonlyMap<string, ReadonlySet<string>> {
   const entryPoints = [sourceOf(entrypoint)];
   const { metafile } = buildSync({ ...bundling, entryPoints, outdir: ".", write: false, metafile: true });

@@ -2,7 +2,7 @@ import { buildSync } from "esbuild";
 import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { entrypoints, sourceOf } from "../../../lib/entrypoints.ts";
 
-/** What a bundle is made of: bytes in the output by package, most first; our own code by its room. */
+/** Contents of a bundle: bytes of output by package, largest first; our own code by room. */
 export interface Graph {
   readonly name: string;
   readonly bytes: number;

@@ -6,7 +6,7 @@ import { machine, machineLine } from "../../shared/machine.ts";
 import { percentiles } from "../../shared/percentiles.ts";
 import { seed } from "./seed.ts";
 
-/** What a page of a list may take on this machine at 10,000 domains, in ms: the median of its requests. */
+/** Limit for a page of a list at 10,000 domains on this machine: median of its requests in ms. */
 const PROMISE_MS = 300;
 const WARM_UPS = 3;
 
@@ -57,7 +57,7 @@ async function bench(domains: number, requests: number): Promise<boolean> {
   }
 }
 
-/** Requests one after the other; the address of the page that follows, if one does. */
+/** Sequential requests; also returns the address of the next page, if any. */
 async function timed(url: string, cookie: string, requests: number) {
   const times: number[] = [];
   let next: string | undefined;

@@ -13,7 +13,7 @@ import { hashToken, newToken, TOKEN_BYTES } from "../../../lambdas/core/shared/t
 import type { LocalHost } from "../../../local/host.ts";
 import { dynamoOf } from "../../shared/host.ts";
 
-/** Most items of one BatchWriteItem, and batches at once. */
+/** Maximum items of one BatchWriteItem, and concurrent batches. */
 const BATCH = 25;
 const AT_ONCE = 8;
 const HOUR_MS = 3_600_000;
@@ -24,8 +24,8 @@ interface Write {
 }
 
 /**
- * Every seventh domain is suspended, every eleventh claimed, every thirteenth has an internationalized name; two of three were
- * connected, and half of these still are, while the others have posted.
+ * Every seventh domain is suspended, every eleventh claimed, every thirteenth has an internationalized name; two of
+ * three have been connected, and half of these still are; the other half have posted.
  */
 function domainOf(number: number) {
   const label = `pbx${String(number).padStart(5, "0")}`;

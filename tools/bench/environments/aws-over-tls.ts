@@ -10,7 +10,7 @@ import { awsAnswer } from "../warm/aws-answers.ts";
 
 export interface AwsOverTls {
   readonly port: number;
-  /** Variables of a process that takes this for AWS. */
+  /** Variables that make a process use this as AWS. */
   readonly environment: Readonly<Record<string, string>>;
 }
 

@@ -7,18 +7,20 @@ import { bundleVariant, VARIANTS, type Variant } from "./variants.ts";
 interface ColdStart {
   readonly bytes: number;
   readonly load: Cost;
-  /** Of the import times: median of the ratios to the floor's process of the same round, which met the same load. */
+  /**
+   * Of the import times: median of the ratios to the floor's process of the same round, which ran under the same load.
+   */
   readonly inFloor: number;
-  /** Import and first event, nothing prepared. */
+  /** Import and first event, without warm-up. */
   readonly cold?: Cost;
-  /** The first event after Lambda's init, which has warmed up. */
+  /** The first event after Lambda's init with its warm-up. */
   readonly first?: Cost;
   /** p50 of the events after that, in ms. */
   readonly warmMs?: number;
 }
 export type ColdStarts = Readonly<Record<OnCallPath, Readonly<Record<Variant, ColdStart>>>>;
 
-/** Events after the first: enough that V8 has compiled what they run. */
+/** Events after the first: enough for V8 to compile their code. */
 const WARM_EVENTS = 400;
 
 /** Push and session as deployed, by the SDK's clients and without any, `rounds` times in turn. */

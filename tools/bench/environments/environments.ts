@@ -10,24 +10,24 @@ import type { AwsOverTls } from "./aws-over-tls.ts";
 import { message, post, socketEvent } from "../events.ts";
 import { app } from "../warm/functions.ts";
 
-/** Wall clock and CPU, which is what a small Lambda has little of; in ms. */
+/** Wall clock and CPU time (scarce in a small Lambda function), in ms. */
 export interface Cost {
   readonly ms: number;
   readonly cpuMs: number;
 }
-/** What one execution environment cost, from its start to its end. */
+/** Cost of one execution environment from start to end. */
 export interface Environment {
   /** The import alone, or with the warm-up that Lambda's init includes. */
   readonly load: Cost;
-  /** The first event; absent where the bundle has nothing to call AWS by. */
+  /** The first event; absent if the bundle cannot call AWS. */
   readonly first?: Cost;
   /** All events after it. */
   readonly rest: Cost;
-  /** Of each event after the first, in ms. */
+  /** Time of each event after the first, in ms. */
   readonly times: readonly number[];
-  /** Answers that were none: on a machine with other work some posts time out. */
+  /** Events without a good answer: on a busy machine some posts time out. */
   readonly failed: readonly string[];
-  /** The most that the process had resident. */
+  /** Peak resident memory of the process. */
   readonly memoryMiB: number;
 }
 
@@ -35,9 +35,9 @@ export type OnCallPath = "push" | "session";
 
 interface Options {
   readonly events: number;
-  /** Events/s; 0: one after the other. */
+  /** Events/s; 0: sequential. */
   readonly rate?: number;
-  /** As Lambda's init does; else the first event finds nothing prepared. */
+  /** Runs the warm-up, as Lambda's init does. */
   readonly warmUp?: boolean;
 }
 
@@ -72,9 +72,9 @@ const EVENTS: Readonly<Record<OnCallPath, object>> = {
 const TOKEN_PUBLIC_KEY = generateKeyPairSync("rsa", { modulusLength: 2048 })
   .publicKey.export({ type: "spki", format: "der" })
   .toString("base64");
-/** None that the bench could run into. */
+/** Too high for the bench to reach. */
 const limits = Object.fromEntries(Object.keys(readStage("minimal", stages).limits).map((name) => [name, 1e9]));
-/** Of both functions; each reads its own. */
+/** Variables of both functions; each reads its own. */
 const variables = (port: number) => ({
   STAGE: "bench",
   CORE_TABLE: "core",

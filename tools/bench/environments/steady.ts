@@ -14,7 +14,7 @@ export interface Steady {
   readonly p50: number;
   readonly p99: number;
   readonly memoryMiB: number;
-  /** Posts of all rounds without success: on a machine with other work some time out. */
+  /** Posts of all rounds without success: on a busy machine some time out. */
   readonly failed: number;
 }
 

@@ -5,7 +5,10 @@ import { bundling } from "../../../lib/functions/shared/bundles.ts";
 import { sourceOf } from "../../../lib/entrypoints.ts";
 import type { OnCallPath } from "./environments.ts";
 
-/** `lean`: as deployed. `sdk`: by the SDK's clients, as `fallbacks.calls` has it. `floor`: without any module of AWS; it makes no calls. */
+/**
+ * `lean`: as deployed. `sdk`: with the SDK's clients, as in `fallbacks.calls`. `floor`: without any AWS module; makes
+ * no calls.
+ */
 export const VARIANTS = ["lean", "sdk", "floor"] as const;
 export type Variant = (typeof VARIANTS)[number];
 

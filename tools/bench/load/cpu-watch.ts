@@ -1,4 +1,4 @@
-/** What this process has computed, all its threads together. */
+/** CPU time of this process, all threads together. */
 export interface CpuWatch {
   /** CPU used between two moments that are known only afterwards, Unix ms; in s. */
   between(from: number, to: number): number;

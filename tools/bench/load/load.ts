@@ -9,7 +9,7 @@ import { ROOT } from "../../shared/repository.ts";
 import { watchCpu, type CpuWatch } from "./cpu-watch.ts";
 
 const RAMP = 50; // connects per second
-/** In s: the service has looked at every login again by then, which is no cost of the posts. */
+/** In s: by then the service has checked every login again, so that this does not count as cost of the posts. */
 const SETTLE = 16;
 /** PBXes that share a domain, as a customer's do; far fewer posts and new phones than the service lets a domain have. */
 const PER_DOMAIN = 20;
@@ -18,24 +18,24 @@ export interface LoadOptions {
   readonly connections: number;
   /** Posts per second. */
   readonly rate: number;
-  /** Of posting. */
+  /** Duration of posting. */
   readonly seconds: number;
 }
 
-/** One rate, with a fleet of its own in another process: PBXes and phones that the host has not met. Times in ms. */
+/** One rate, with a fleet in another process, whose PBXes and phones are new to the host. Times in ms. */
 export interface Load extends LoadOptions {
   /** Logged in when the posting began. */
   readonly online: number;
   readonly posts: number;
   readonly taken: number;
-  /** Frame sent until the result that says accepted. */
+  /** From sending the frame to its accepted result. */
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
   readonly errs: Readonly<Record<string, number>>;
-  /** What the fleet found broken: lost, late or doubled results. */
+  /** What the fleet found wrong: lost, late or duplicate results. */
   readonly broken: readonly string[];
-  /** How late the fleet itself sent, at p99: above 100 it could not keep the rate. */
+  /** How late the fleet itself sent, at p99: above 100 it could not keep up the rate. */
   readonly lag: number;
   /**
    * CPU of the whole host process from the first post until the last result, execution environments and simulators included, DynamoDB
@@ -99,7 +99,7 @@ export async function loads(
   return measured;
 }
 
-/** Posts per second; undefined where no rate was held. */
+/** Posts per second; undefined if no rate was held. */
 export function highestHeld(measured: readonly Load[]): number | undefined {
   const best = Math.max(...measured.filter(isHeld).map(({ rate }) => rate));
   return Number.isFinite(best) ? best : undefined;
@@ -137,7 +137,7 @@ async function runFleet(url: string, { connections, rate, seconds }: LoadOptions
     "--devices",
     1,
   ];
-  const posts = ["--rate", rate, "--duration", seconds, "--shape", "flat", "--seed", rate]; // no rate has another's phones
+  const posts = ["--rate", rate, "--duration", seconds, "--shape", "flat", "--seed", rate]; // own phones per rate
   const args = ["--import", "tsx", "bin/pbx.ts", "fleet", "--url", url, ...pbxes, ...posts, "--out", out, "--json"].map(
     String,
   );
@@ -147,7 +147,7 @@ async function runFleet(url: string, { connections, rate, seconds }: LoadOptions
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
     const [code] = (await once(child, "close")) as [number | null];
     if (text === "") throw new Error(`the fleet ended with ${code} and said nothing`);
-    return JSON.parse(text) as FleetReport; // one that found something broken exits with 1, and has a report all the same
+    return JSON.parse(text) as FleetReport; // a fleet that found something wrong exits with 1 and still has a report
   } finally {
     await rm(out, { recursive: true, force: true });
   }

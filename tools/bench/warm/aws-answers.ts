@@ -8,7 +8,7 @@ import { hashToken } from "../../../lambdas/core/shared/token.ts";
 export const ACCOUNT = "pbx.example.com";
 export const SECRET = "AbCdEf123456789";
 export const CHALLENGE = "577fb2b83962c53a";
-/** Of the registration that is confirmed: what its mail's link and its Connect window show, and its id. */
+/** Of the registration that is confirmed: the ticket in its email's link, what its Connect window holds, and its id. */
 export const LINK = "L".repeat(43);
 export const CODE = "123456";
 export const REGISTRATION = hashToken("A".repeat(43));
@@ -93,13 +93,13 @@ export function dynamoAnswer(operation: string, body: string): string {
       return body.includes('"TICKET#') ? ANSWERS.claimed : ANSWERS.challenge;
     case "GetItem":
       if (body.includes('"LINK#')) return ANSWERS.link;
-      return body.includes('"TICKET#') ? ANSWERS.registration : "{}"; // no such domain, secret or suppression yet
+      return body.includes('"TICKET#') ? ANSWERS.registration : "{}"; // no such domain, secret or suppression
     default:
       return "{}";
   }
 }
 
-/** The SDK compares the sum with what it sent. */
+/** The SDK compares the checksum with what it sent. */
 export function sqsAnswer(_: string, body: string): string {
   const { MessageBody } = JSON.parse(body) as { MessageBody: string };
   return JSON.stringify({ MessageId: "m", MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });

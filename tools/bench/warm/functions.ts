@@ -66,7 +66,7 @@ export const app: App = {
   notificationTtl: 86_400,
   maxPayload: 5_120,
 };
-/** None that the bench could run into. */
+/** Too high for the bench to reach. */
 const limits = new Proxy({} as Limits, { get: () => 1e9 });
 const PAGES = "https://push.example.com/push";
 const CHECKS = "https://sqs.eu-central-1.amazonaws.com/000000000000/checks";
@@ -74,7 +74,7 @@ const CHECKS = "https://sqs.eu-central-1.amazonaws.com/000000000000/checks";
 const common = { region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } };
 const environment = { AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
 
-/** One Publish of a call by the SDK's client as it comes, and nothing else. */
+/** A single Publish by the SDK's client with its defaults. */
 export function barePublish(onCall: () => void) {
   const answer = () => (onCall(), PUBLISHED);
   const client = new SNSClient({ ...common, requestHandler: inMemory("text/xml", answer) });
@@ -94,7 +94,7 @@ export function barePublish(onCall: () => void) {
 /**
  * The functions on the PBX's way, put together as their entrypoints do it, over an AWS that answers in memory.
  *
- * @param onCall hears of every call of AWS
+ * @param onCall called on every call of AWS
  */
 export function functions(reporter: Reporter, onCall: () => void) {
   const answering = (answer: (operation: string, body: string) => string) => (operation: string, body: string) => {

@@ -8,15 +8,17 @@ import { percentiles, type Percentiles } from "../../shared/percentiles.ts";
 /** Our time and the SDK's for one event, without the network: in ms, and in s of CPU for 10,000 of them. */
 export interface Overhead extends Percentiles {
   readonly cpuPer10k: number;
-  /** AWS calls for each event: they show that the right operation was measured. */
+  /** AWS calls per event, which show that the right operation was measured. */
   readonly calls: number;
 }
 
 export interface Overheads {
   readonly operations: Readonly<Record<string, Overhead>>;
-  /** The warm post once more without log lines and metrics. */
+  /** The warm post without log lines and metrics. */
   readonly silentPost: Overhead;
-  /** One Publish by the SDK as it comes: what any service on SNS pays at least, on this machine in these seconds. */
+  /**
+   * One Publish by the SDK with its defaults: the least that any service on SNS costs, on this machine at this time.
+   */
   readonly barePublish: Overhead;
 }
 
@@ -26,7 +28,7 @@ type Handler = (event: never, context: never) => Promise<unknown>;
 interface Operation {
   readonly handler: Handler;
   readonly event: (number: number) => object;
-  /** What the answer must hold: an event that fails is no measurement. */
+  /** What the answer must match: a failed event is no measurement. */
   readonly answer: RegExp;
   /** Calls of AWS so far. */
   readonly calls: () => number;
@@ -43,8 +45,8 @@ export async function overheads(count: number, warmUp = 1_000): Promise<Overhead
     const loud = operationsOf(log.reporter);
     const silent = operationsOf(silentReporter)["post, warm"];
     const bare = barePublishes();
-    // Posts first: an execution environment of the push function never meets what other functions do, and V8 should not have either.
-    // In turns, so that whatever else this machine does meets both.
+    // Posts first: the push function's execution environment never runs other functions' code, so V8 should not have
+    // either. In turns, so that other load on this machine affects both.
     const [warm, silentPost, barePublish] = await inTurns([loud["post, warm"], silent, bare], warmUp, count);
     const operations: Record<string, Overhead> = { "post, warm": warm };
     for (const [name, operation] of Object.entries(loud)) {
@@ -186,7 +188,7 @@ const confirmation = () =>
 
 const inQueue = (message: object) => ({ Records: [{ messageId: "m", body: JSON.stringify(message) }] });
 
-/** A phone that is no longer there, as its endpoint's events tell, late enough to be believed that no row has the endpoint. */
+/** Events of an endpoint whose phone is gone, late enough to be sure that no row has the endpoint. */
 const feedback = () => {
   const EndpointArn = "arn:aws:sns:eu-central-1:000000000000:endpoint/APNS_VOIP/ios-call/x";
   const event = {

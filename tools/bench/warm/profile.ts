@@ -1,7 +1,7 @@
 import { Session, type Profiler } from "node:inspector/promises";
 import { warmPosts } from "./overhead.ts";
 
-/** Where the CPU of warm posts goes, as shares of it, most first. */
+/** Shares of warm posts' CPU time, largest first. */
 export interface Profile {
   readonly posts: number;
   readonly shares: readonly { readonly name: string; readonly share: number }[];
@@ -32,7 +32,7 @@ export async function profile(posts: number): Promise<Profile> {
 type Node = Profiler.ProfileNode;
 type Shares = Profile["shares"];
 
-/** Time of every sample, charged to what `chargeTo` finds on its stack. */
+/** Time of every sample, charged to what `chargeTo` finds on its stack, as shares. */
 function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Shares {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));

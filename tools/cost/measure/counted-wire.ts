@@ -10,7 +10,7 @@ interface Frames {
 export interface CountedWire extends Wire {
   /** Sends a frame and waits for the message named `mt`. Rejects after `limitMs`. */
   ask(text: string, mt: string, limitMs: number): Promise<Message>;
-  /** Frames since the last time. */
+  /** Frames since the last call. */
   take(): Frames;
 }
 

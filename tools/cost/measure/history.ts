@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 /** Posts of a day of three PBXes: the row is as large as it gets. */
 const FILLING = 60;
 
-/** What one post's log line takes of the function that keeps recent posts, where its domain has been posting for a day. */
+/** What one post's log line costs the function that keeps recent posts, if its domain has been posting for a day. */
 export async function measureHistory(
   history: LambdaFunction,
   perform: (work: () => Promise<void>) => Promise<Operation>,
@@ -32,7 +32,7 @@ export async function measureHistory(
   };
   for (let n = 1; n < FILLING; n += 1) await deliver(n);
   const recordedPost = await perform(() => deliver(FILLING));
-  // What comes again is held, and no different from what waits for its write.
+  // A repeated delivery is held like a post that waits for its write.
   const heldPost = await perform(() => deliver(FILLING));
   return { recordedPost, heldPost };
 }

@@ -20,7 +20,7 @@ const EMAIL = "admin@example.com";
 const ANSWER_MS = 20_000;
 /** The check of a connection comes 30 s after it opened. */
 const CHECK_MS = 60_000;
-/** With nothing under way for so long, in ms, an operation has left nothing behind that is yet to come. */
+/** After this long without activity, in ms, an operation is complete. */
 const QUIET_MS = 400;
 
 /** Performs every operation once on a local host of its own, which takes about two minutes. Rejects when one fails. */
@@ -73,10 +73,10 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
     if (message.body["err"] !== undefined) throw new Error(`the service answered ${message.text}`);
   };
   const token = `ios-call:${randomBytes(32).toString("hex")}`;
-  const payload = { call: "x".repeat(300) }; // stands for number, name and call flow, encrypted
+  const payload = { call: "x".repeat(300) }; // instead of the encrypted number, name and call flow
   const post = (src: number) =>
     answered(postFrame(String(src), { token, type: "call", members: payload }), "PushNotifyPostResult");
-  const forget = () => functionOf(host, "push").stop(); // the next event starts an execution environment that remembers nothing
+  const forget = () => functionOf(host, "push").stop(); // the next event starts a fresh execution environment
 
   const registration = await perform(async () => void (secret = await register(host)));
   const connect = async () => {
@@ -90,7 +90,7 @@ async function performAll(host: LocalHost, meter: Meter): Promise<Record<Operati
     const { taken } = functionOf(host, "housekeeping").counts();
     await until("the check", CHECK_MS, () => functionOf(host, "housekeeping").counts().ended > taken);
   };
-  // The first login ever is noted at the domain: once in its life, so it is none of those that are billed every two hours.
+  // A domain's first login ever writes a row once; it must not count in the login that is billed every two hours.
   const first = await connect();
   await settled(host);
   await checked();

@@ -8,14 +8,14 @@ interface Units {
   readonly read: number;
   /** Written to the table itself. */
   readonly write: number;
-  /** Written to its indexes, which count, and are limited, by themselves. */
+  /** Written to its indexes, which are counted and limited separately. */
   readonly indexWrite: number;
 }
 
 export interface Meter {
   /** A DynamoDB that measures on its way to the real one. */
   readonly url: string;
-  /** Units by table name since the last time. */
+  /** Units by table name since the last call. */
   take(): Readonly<Record<string, Units>>;
   stop(): Promise<void>;
 }
@@ -33,7 +33,7 @@ const consumed = v.object({
 const answer = v.object({ ConsumedCapacity: v.optional(v.union([consumed, v.array(consumed)])) });
 type Consumed = v.InferOutput<typeof consumed>;
 
-/** Stands before a DynamoDB, asks it with every call what it consumed, and adds that up. */
+/** A proxy in front of a DynamoDB that requests the consumed capacity of every call and adds it up. */
 export async function startMeter(target: string): Promise<Meter> {
   const tables = new Map<string, Units>();
   const add = (operation: string, { TableName, CapacityUnits, GlobalSecondaryIndexes }: Consumed) => {

@@ -6,7 +6,7 @@ import { isObject, type Json, type Resource, type Template } from "../../../loca
 import { functionName as nameIn } from "../../../local/product.ts";
 import type { Resources } from "../measured.ts";
 
-/** A copy of the cloud assembly in which no schedule runs and no log is subscribed to: nothing but what is measured happens. */
+/** A copy of the cloud assembly without schedules and log subscriptions, so that only what is measured happens. */
 export function withoutSchedules(assembly: string): { readonly directory: string; remove(): void } {
   const directory = mkdtempSync(join(tmpdir(), "push-cost-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
@@ -27,7 +27,7 @@ export function withoutSchedules(assembly: string): { readonly directory: string
 
 const SUBSCRIPTION = "AWS::Logs::SubscriptionFilter";
 
-/** What is billed by the month, counted in the templates. `memory` comes from the host, which knows the functions. */
+/** Resources billed by the month, counted in the templates. The host adds `memory`, as it knows the functions. */
 export function countResources(assembly: string): Omit<Resources, "memory"> {
   const all = loadAssembly(assembly).flatMap(({ template }) => Object.values(template.Resources ?? {}));
   const of = (type: string) => all.filter(({ Type }) => Type === type);
@@ -45,7 +45,7 @@ export function countResources(assembly: string): Omit<Resources, "memory"> {
 const isSchedule = ({ Type, Properties }: Resource): boolean =>
   Type === "AWS::Events::Rule" && Properties?.["ScheduleExpression"] !== undefined;
 
-/** An alarm is billed for each metric that its expression takes. */
+/** An alarm is billed per metric in its expression. */
 function metricsOf({ Properties }: Resource): number {
   const metrics: Json = Properties?.["Metrics"] ?? null;
   return Array.isArray(metrics) ? metrics.filter((metric) => isObject(metric) && "MetricStat" in metric).length : 1;
@@ -67,7 +67,7 @@ function scheduled(rules: readonly Resource[], mappings: readonly Resource[]): R
   return runs;
 }
 
-/** The target itself, or what reads the queue that is the target. */
+/** The target itself, or the function that reads the target queue. */
 function wokenBy(targets: string, mappings: readonly Resource[]): string {
   const queue = /"(\w+Queue[0-9A-F]{8})"/u.exec(targets)?.[1];
   const mapping = mappings.find(({ Properties }) =>

@@ -51,16 +51,16 @@ interface Line {
 /** One month. */
 export interface Bill {
   readonly lines: readonly Line[];
-  /** USD by service, most first. */
+  /** USD by service, largest first. */
   readonly services: readonly (readonly [service: string, usd: number])[];
   readonly total: number;
 }
 
-/** Items that are used and have no price. */
+/** Used items without a price. */
 export const unpriced = (usage: Usage, prices: PriceList): readonly Item[] =>
   items.filter((item) => usage[item] > 0 && prices[item] === undefined);
 
-/** Throws an Error that names the prices it lacks: a total without them would be no total. */
+/** Throws an Error that names missing prices: without them the total would be wrong. */
 export function billFor(usage: Usage, prices: PriceList): Bill {
   const missing = unpriced(usage, prices);
   if (missing.length > 0) throw new Error(`no price with a source for ${missing.join(", ")}`);

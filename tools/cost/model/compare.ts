@@ -6,11 +6,11 @@ import { usageOf, type Fleet, type Tuning, type Usage } from "./usage.ts";
 
 export interface Lever {
   readonly name: string;
-  /** USD a month; negative where it costs more. */
+  /** USD a month; negative if it costs more. */
   readonly saves: number;
 }
 
-/** What the next changes would save, most first, and what KeepAlive by MOCK already does. */
+/** What possible changes would save, largest first, and what KeepAlive by MOCK already saves. */
 export function levers(fleet: Fleet, measured: Measured, prices: PriceList): readonly Lever[] {
   const total = (other: Fleet, tuning: Tuning = {}) => billFor(usageOf(other, measured, tuning), prices).total;
   const now = total(fleet);
@@ -42,7 +42,7 @@ function containerLever(fleet: Fleet, measured: Measured, prices: PriceList, now
 const billIfPriced = (usage: Usage, prices: PriceList): Bill | undefined =>
   unpriced(usage, prices).length > 0 ? undefined : billFor(usage, prices);
 
-/** Undefined where the Region has no price for a container or its load balancer. */
+/** Undefined if the Region has no price for a container or its load balancer. */
 export const containerBill = (fleet: Fleet, measured: Measured, prices: PriceList): Bill | undefined =>
   billIfPriced(containerUsage(fleet, measured), prices);
 

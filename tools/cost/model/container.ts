@@ -2,7 +2,7 @@ import { peakOf } from "../../fleet/arrivals.ts";
 import type { Measured } from "../measured.ts";
 import { MONTH_HOURS, operationCounts, usageOf, type Fleet, type Tuning, type Usage } from "./usage.ts";
 
-/** A container of the host that serves the same core by plain WebSockets: assumed, since there is none yet. */
+/** A container that serves the same core over plain WebSockets: an assumption, since none exists yet. */
 export const container = {
   vCpu: 0.5,
   gigabytes: 1,
@@ -20,7 +20,7 @@ export const container = {
   crossingZones: 0.5,
 } as const;
 
-/** What one unit (NLCU) of a Network Load Balancer that ends TLS holds. */
+/** Capacity of one unit (NLCU) of a Network Load Balancer that terminates TLS. */
 const balancerUnit = { connections: 3_000, connectsPerSecond: 50, gigabytesPerHour: 1 } as const;
 
 export function containersFor({ pbxes, pushesPerDay }: Fleet): number {
@@ -33,7 +33,7 @@ export function containersFor({ pbxes, pushesPerDay }: Fleet): number {
 }
 
 /**
- * The same month with containers behind a Network Load Balancer in place of the WebSocket API and of the functions
+ * The same month with containers behind a Network Load Balancer instead of the WebSocket API and the functions
  * `session` and `push`: SNS, DynamoDB (by its free gateway endpoint), our own log lines, pages and alarms stay.
  */
 export function containerUsage(fleet: Fleet, measured: Measured): Usage {
@@ -60,7 +60,7 @@ export function containerUsage(fleet: Fleet, measured: Measured): Usage {
     loadBalancerHour: MONTH_HOURS,
     loadBalancerUnitHour: balancerUnits * MONTH_HOURS,
     publicIpv4Hour: (tasks + container.zones) * MONTH_HOURS,
-    // What comes in is about as much as what goes out.
+    // Incoming traffic is about as much as outgoing.
     crossZoneGb: 2 * out * container.crossingZones,
   };
 }

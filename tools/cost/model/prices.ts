@@ -1,8 +1,8 @@
-/** Regions that the table speaks of. */
+/** Regions of the price table. */
 export const regions = ["us-east-1", "eu-west-1", "eu-central-1"] as const;
 export type Region = (typeof regions)[number];
 
-/** What is billed, and for how many of it the price is. */
+/** What is billed, and the quantity that a price is for. */
 export const units = {
   webSocketMessage: { per: 1e6, unit: "million messages of 32 KB, first billion a month" },
   webSocketMessageOverBillion: { per: 1e6, unit: "million messages of 32 KB, over a billion a month" },
@@ -161,7 +161,7 @@ export const prices: Readonly<Record<Region, PriceList>> = {
   },
 };
 
-/** The Region's prices, the given ones in place of the table's. */
+/** The Region's prices, with the given ones instead of the table's. */
 export function pricesOf(region: Region, given: Readonly<Partial<Record<Item, number>>> = {}): PriceList {
   const own = Object.entries(given).map(([item, usd]) => [item, { usd, source: "given" }] as const);
   return { ...prices[region], ...Object.fromEntries(own) };

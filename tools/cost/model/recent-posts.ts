@@ -23,11 +23,11 @@ const stream = {
   postMilliseconds: 1,
 } as const;
 
-/** The Region's prices say what each of the ways costs. */
+/** Whether the Region has all prices to compare the ways. */
 export const canCompareWays = ({ logScanGb, kinesisShardHour, kinesisPut }: PriceList): boolean =>
   [logScanGb, kinesisShardHour, kinesisPut].every((price) => price !== undefined);
 
-/** What could keep recent posts instead, the way it is built first. Throws as billFor does. */
+/** Ways to keep recent posts, the one that is built first. Throws like billFor. */
 export function waysToRecord(fleet: Fleet, measured: Measured, prices: PriceList): readonly Way[] {
   const [built, none] = [usageOf(fleet, measured), usageOf(fleet, measured, { recentPosts: false })];
   const without = billFor(none, prices).total;

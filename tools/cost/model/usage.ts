@@ -9,7 +9,7 @@ export interface Fleet {
   /** Between two KeepAlives of a PBX, in s. */
   readonly keepAliveSeconds: number;
   readonly keepAlive: "mock" | "lambda";
-  /** With a host name there are CloudFront and a firewall in front. */
+  /** A stage with a host name has CloudFront and a firewall. */
   readonly hostName: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Fleet {
 export const MONTH_HOURS = 730;
 const MONTH_DAYS = MONTH_HOURS / 24;
 
-/** What no measurement on this machine can tell. Everything else comes from measured.json. */
+/** What cannot be measured on this machine. Everything else comes from measured.json. */
 export const assumptions = {
   /** Life of a connection in hours: API Gateway cuts every one after two, so PBXes log in that often. */
   connectionHours: 2,
@@ -25,10 +25,10 @@ export const assumptions = {
   newTokens: 10,
   /** Registrations per PBX and month: once a year. */
   registrations: 1 / 12,
-  /** Share of posts that an execution environment answers from memory; a PBX with a post every few minutes never meets its own traces. */
+  /** Share of posts that an execution environment answers from memory; none for a PBX with a post every few minutes. */
   warmPosts: 0,
   /**
-   * Share of those that read their session all the same: it is remembered for 10 s, the token for 60 s (docs/decisions.md, 4).
+   * Share of those that still read their session: it is remembered for 10 s, the token for 60 s (docs/decisions.md, 4).
    * With a post every few minutes per PBX the session's 10 s are always over.
    */
   forgottenSessions: 1,
@@ -49,7 +49,7 @@ export const assumptions = {
    * Subscriptions), so each post is taken for a delivery of its own.
    */
   postsPerDelivery: 1,
-  /** Share of posts that fail: a domain with one among what is new is written earlier. */
+  /** Share of posts that fail: a domain with a new failed post is written earlier. */
   failedPosts: 0.02,
   /** Minutes between two writes of a domain's recent posts, with a failed one among them and without (lambdas/core). */
   writeEvery: { failed: 10, accepted: 20 },
@@ -74,7 +74,7 @@ export const assumptions = {
   wafRules: 2,
 } as const;
 
-/** Changes that levers try out. */
+/** Changes to estimate. */
 export interface Tuning {
   readonly platformLog?: boolean;
   /** Log lines about what went well; metrics stay. */
@@ -84,7 +84,7 @@ export interface Tuning {
   readonly warmPosts?: number;
   /** Recent posts are kept. */
   readonly recentPosts?: boolean;
-  /** Life of a connection, where it is not API Gateway that ends it. */
+  /** Life of a connection if API Gateway does not end it. */
   readonly connectionHours?: number;
 }
 
@@ -121,14 +121,14 @@ export function operationCounts(
   };
 }
 
-/** Writes of recent posts, each PBX a domain of its own that posts evenly day and night: the most there can be. */
+/** Writes of recent posts if each PBX has a domain of its own and posts evenly day and night: the maximum. */
 export function recordsPerMonth({ pbxes, pushesPerDay }: Pick<Fleet, "pbxes" | "pushesPerDay">): number {
   if (pushesPerDay === 0) return 0;
   const { failedPosts, writeEvery } = assumptions;
   const perMinute = pushesPerDay / 1_440;
   const failed = 1 - (1 - failedPosts) ** (perMinute * writeEvery.failed);
   const every = failed * writeEvery.failed + (1 - failed) * writeEvery.accepted;
-  // Where nothing is new by then, the next post is written at once.
+  // If nothing is new by then, the next post is written immediately.
   const cycle = every + Math.exp(-perMinute * every) / perMinute;
   return (pbxes * MONTH_HOURS * 60) / cycle;
 }

@@ -3,7 +3,7 @@ import { machine, type Machine } from "../../shared/machine.ts";
 import type { FleetOptions, FleetRun } from "../run.ts";
 import type { Span, Tally } from "../tally.ts";
 
-/** What breaks a run, beside lost posts and breaches of the protocol. */
+/** What fails a run, besides lost posts and breaches of the protocol. */
 export interface Thresholds {
   /** 99th percentile of the time from post to result, in ms. */
   readonly maxP99?: number;
@@ -28,14 +28,14 @@ export interface FleetReport {
   readonly posting: { readonly from: string; readonly to: string };
   readonly latency: Latencies;
   readonly login: Latencies;
-  /** How late posts were sent, and the share of the time this process computed: is the fleet the bottleneck? */
+  /** How late posts were sent, and this process's share of CPU time: shows if the fleet is the bottleneck. */
   readonly fleet: { readonly lag: Latencies; readonly busy: number };
   readonly errs: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
   readonly violations: Readonly<Record<string, number>>;
   readonly histogram: readonly Bucket[];
   readonly timeline: readonly Span[];
-  /** Why the run is not good; empty if it is. */
+  /** Why the run failed; empty if it passed. */
   readonly broken: readonly string[];
 }
 
@@ -64,7 +64,7 @@ export function fleetReport(options: FleetOptions, run: FleetRun, thresholds: Th
   };
 }
 
-/** Every PBX must have logged in, every post have been sent and answered once, and the thresholds be kept. */
+/** Requires that every PBX logged in, every post was sent and answered once, and the thresholds were kept. */
 export function breaches(tally: Tally, pbxes: number, { maxP99, maxErrRate }: Thresholds): readonly string[] {
   const { timedOut, closed, unsent, taken, refused } = tally.posts;
   const violations = [...tally.violations.values()].reduce((sum, times) => sum + times, 0);
@@ -83,5 +83,5 @@ export function breaches(tally: Tally, pbxes: number, { maxP99, maxErrRate }: Th
   ];
 }
 
-/** Sent late by more than this at p99, or computing more than this share, the fleet measured itself. */
+/** With posts this late at p99, or this busy, the fleet measured itself. */
 export const isBottleneck = ({ fleet }: FleetReport): boolean => fleet.lag.p99 > 100 || fleet.busy > 0.8;

@@ -43,4 +43,22 @@ export const IN_ADAPTERS: readonly Equivalent[] = [
     replacement: "false",
     because: "of a socket that floods: only whether the mark is there counts",
   },
+  {
+    file: "lambdas/adapters/aws/monitoring/platform-credentials.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "that is no date either",
+  },
+  {
+    file: "lambdas/adapters/aws/monitoring/platform-credentials.ts",
+    original: "[]",
+    replacement: '["Stryker was here"]',
+    because: "a text has no Key either",
+  },
+  {
+    file: "lambdas/adapters/aws/monitoring/push-rights.ts",
+    original: 'EXISTS.exec(causeOf(error)?.message ?? "")?.groups?.["arn"]',
+    replacement: 'EXISTS.exec(causeOf(error)?.message ?? "")?.groups["arn"]',
+    because: "an expression with a named group has groups where it matches",
+  },
 ];

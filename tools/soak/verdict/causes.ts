@@ -3,9 +3,12 @@ import type { End, Evidence, LoggedError, Part, Post } from "../evidence.ts";
 
 export const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
 
-/** A trouble is felt so long after its end, in ms: retries, execution environments that hang or start again, clients that come back. */
+/**
+ * How long a trouble has effects after its end, in ms: retries, hanging or restarting execution environments, returning
+ * clients.
+ */
 export const AFTERMATH = 4_000;
-/** Whether something that met anything went wrong with one of these parts between two times. */
+/** Whether a trouble with one of these parts affected anything between two times. */
 export function near({ troubles }: Evidence, parts: readonly Part[], from: number, to: number): boolean {
   return troubles.some(
     (each) => parts.includes(each.part) && each.struck > 0 && each.from <= to && each.to + AFTERMATH >= from,
@@ -40,7 +43,7 @@ export const named = (post: Ended<"refused">) => `${post.outcome.err} (${post.ou
 export const isCalm = (evidence: Evidence, post: Post) =>
   !evidence.troubles.some(({ from, to }) => from <= post.endedAt && to + AFTERMATH >= begun(post));
 
-/** A socket that ended just then, by whichever side, takes the answers under way with it. */
+/** A socket that ended just then, by whichever side, loses pending answers. */
 export const sawItsSocketEnd = ({ ends }: Evidence, { endedAt }: Post) =>
   ends.some(({ at }) => Math.abs(at - endedAt) < 1_000);
 
@@ -65,7 +68,7 @@ export function causeOf(
   return code === 1000 && reason === "Connection Closed Normally" ? "closed" : undefined;
 }
 
-/** Whether what a function calls an error was provoked: by its dependency, named in the line, or what the canary walks over. */
+/** Whether a function's error was provoked: by the dependency named in the line, or by one that the canary uses. */
 export function isExplained(evidence: Evidence, { at, message, error, kind }: LoggedError): boolean {
   const CANARY_MS = 20_000;
   if (message === "canary failed") {

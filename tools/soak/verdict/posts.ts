@@ -14,13 +14,15 @@ import {
 } from "./causes.ts";
 import { some, when, type Rule } from "./rule.ts";
 
-/** A first attempt that hangs is given up after a third of what a post has, its 3 s less 0.1 s for the answer; in ms. */
+/**
+ * A hanging first attempt is given up after a third of a post's time, which is 3 s less 0.1 s for the answer; in ms.
+ */
 const HANG_MS = 900;
 /** Least share of all posts that is taken, and least share of them that meets calm. */
 const TAKEN = 0.6;
 const CALM = 0.02;
 
-/** What becomes of posts and their pushes. */
+/** Rules for posts and their pushes. */
 export const POST_RULES: readonly Rule[] = [
   {
     rule: "every post is answered exactly once, except those whose execution environment was killed or whose socket ended",

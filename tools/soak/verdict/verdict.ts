@@ -10,14 +10,14 @@ import { KIND_NAMES } from "../troubles.ts";
 /** A kind of trouble must come at least once in a run of so many minutes, and a silence or a lifetime must have ended. */
 const ROUND_MINUTES = 1;
 
-/** What a heap may grow between the second quarter of a run and its last, as a share and in bytes. */
+/** How much a heap may grow between a run's second and last quarter, as a factor and in bytes. */
 const GROWTH = 1.25;
 const MB = 2 ** 20;
 const SLACK = { host: 10 * MB, environment: 6 * MB, rss: 120 * MB };
 /** The ledger itself keeps every post, in this process. */
 const LEDGER_BYTES = 1_000;
 
-/** What every run must show. Each rule says what explains what it lets pass. */
+/** What every run must show. Each rule explains its exceptions. */
 export const RULES: readonly Rule[] = [
   ...POST_RULES,
   {

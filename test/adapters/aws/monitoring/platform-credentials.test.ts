@@ -3,6 +3,8 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { awsPlatformCredentials } from "../../../../lambdas/adapters/aws/monitoring/platform-credentials.ts";
+import { awsError } from "../../../support/aws/scripted-dynamo.ts";
+import { scriptedSdk } from "../../../support/aws/scripted-sdk.ts";
 import type { PlatformCredentials } from "../../../../lambdas/ports/monitoring.ts";
 import { listen, type Listening } from "../../../../local/aws/listen.ts";
 
@@ -74,4 +76,17 @@ describe("a platform application", () => {
     attributes(entries);
     expect(await credentials.application("arn:aws:sns:eu-central-1:111111111111:app/APNS/ios")).toEqual(seen);
   });
+});
+
+it("a look that AWS refuses names what was asked", async () => {
+  const denied = awsError("AccessDeniedException");
+  const refused = awsPlatformCredentials(
+    scriptedSdk<SNSClient>(denied).client,
+    scriptedSdk<SecretsManagerClient>(denied).client,
+  );
+  await expect(refused.application("arn:app")).rejects.toMatchObject({
+    operation: "sns.GetPlatformApplicationAttributes",
+    denied: true,
+  });
+  await expect(refused.secret("s")).rejects.toMatchObject({ operation: "secretsmanager.DescribeSecret", denied: true });
 });

@@ -137,6 +137,14 @@ describe("SNS is asked for the right to push", () => {
     expect(asked).toEqual([make, publish("arn:e0")]);
   });
 
+  it("and an endpoint that cannot be made is an error that names it", async () => {
+    const { rights } = scripted(error("InvalidParameterException", "Invalid parameter: Token"));
+    await expect(rights.mayPush(application, TOKEN)).rejects.toMatchObject({
+      operation: "sns.CreatePlatformEndpoint",
+      kind: "rejected",
+    });
+  });
+
   it("of each application apart", async () => {
     const { rights, asked } = scripted({ EndpointArn: "arn:e1" }, {}, { EndpointArn: "arn:e2" }, {});
     for (const each of [application, `${application}-2`]) await rights.mayPush(each, TOKEN);

@@ -422,6 +422,10 @@ describe.each([
       expect(await registrations.leaseMail(registration.id, NOW, NOW + 1)).toBeUndefined();
       expect(await registrations.queueAgain(registration.id, NOW)).toEqual(registration);
       expect(await registrations.queueAgain(registration.id, NOW)).toEqual(registration);
+      await registrations.setMail(registration.id, "allowed", false);
+      const allowed = { ...registration, mail: "allowed" } as const;
+      expect(await registrations.queueAgain(registration.id, NOW)).toEqual(allowed);
+      expect(await registrations.find(registration.id)).toEqual(allowed);
       expect((await registrations.waiting(registration.domain, NOW)).map(({ id }) => id)).toEqual([registration.id]);
       expect(await registrations.queueAgain(registration.id, registration.expiresAt)).toBeUndefined();
       expect(await registrations.waiting(registration.domain, registration.expiresAt)).toEqual([]);
