@@ -197,8 +197,10 @@ async function owns(host: LocalHost, pbx: RawSocket): Promise<void> {
     return answer;
   };
   const answered = (verb: string, { status }: Response) => assert.equal(status, 200, `${verb} answered ${status}`);
-  const tested = await submit("/test", { device: await phoneThatRings(pbx, page, cookie) });
-  assert.equal(tested.headers.get("location"), "/push/owner?said=test-accepted");
+  const devices: string[] = [];
+  for (const app of Object.keys(PHONES)) devices.push(await phoneThatRings(app, pbx, page, cookie));
+  for (const tested of await Promise.all(devices.map((device) => submit("/test", { device }))))
+    assert.equal(tested.headers.get("location"), "/push/owner?said=test-accepted");
   answered("/replace", await submit("/replace"));
   answered("/release", await submit("/release", { domain: DOMAIN }));
   await pbx.closed;
@@ -206,14 +208,15 @@ async function owns(host: LocalHost, pbx: RawSocket): Promise<void> {
 
 /** A phone that still has its app, by its key on the owner's page. */
 async function phoneThatRings(
+  app: string,
   pbx: RawSocket,
   page: (path: string, more: RequestInit) => Promise<Response>,
   cookie: string,
 ): Promise<string> {
-  const token = iosToken("story, tested by its owner");
-  pbx.send({ mt: "PushNotifyPost", src: "test", token: `ios:${token}`, type: "notification" });
+  const token = app === "android" ? "fcm-tested_1:APA91b-and-more" : iosToken(`story, tested by its owner, ${app}`);
+  pbx.send({ mt: "PushNotifyPost", src: "test", token: `${app}:${token}`, type: typeFor(app) });
   assert.deepEqual(await pbx.next(), { mt: "PushNotifyPostResult", src: "test" });
-  const device = deviceKey({ app: { id: "ios" } as App, device: token });
+  const device = deviceKey({ app: { id: app } as App, device: token });
   await eventually(async () =>
     (await (await page("/push/owner", { headers: { cookie } })).text()).includes(device) ? true : undefined,
   );
