@@ -19,7 +19,7 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
-  // Entrypoints hand console.log to the reporter: on Lambda it is the log.
+  // Functions log by standard output alone (docs/aws.md, CloudWatch Logs); all else runs in a terminal.
   { files: ["bin/**", "local/**", "test/**", "tools/**"], rules: { "no-console": "off" } },
   {
     // process.env only where a process or a function starts (docs/architecture.md, Rooms).

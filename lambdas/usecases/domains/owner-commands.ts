@@ -125,7 +125,7 @@ function steps(ports: OwnerPorts): Steps {
     changeOf: (decided: T) => Change | undefined,
   ): Outcome<T> {
     const done = await decideOn(account, decide, changeOf);
-    if (!done.ok) return fail(ownerErrors[done.error] ?? "conflict");
+    if (!done.ok) return fail(ownerErrors[done.error]);
     const action = changeOf(done.value)?.action;
     if (action !== undefined) {
       telemetry.metric("Ownership", 1, { outcome: action });
@@ -193,9 +193,13 @@ function steps(ports: OwnerPorts): Steps {
 }
 
 /** What a visitor learns about a rule violation: an unknown domain and someone else's look the same. */
-const ownerErrors: { readonly [Violation in RuleViolation | "conflict"]?: OwnerError } = {
+const ownerErrors: Readonly<Record<RuleViolation | "conflict", OwnerError>> = {
+  conflict: "conflict",
   unknown: "not-yours",
   foreign: "not-yours",
+  exists: "conflict",
+  early: "conflict",
+  unproven: "conflict",
   suspended: "suspended",
   claimed: "claimed",
   nothing: "nothing",

@@ -72,7 +72,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   const wrongCodes = limits.wrongCodesPerRegistration;
 
   /** Requests by the same mailbox for the same domain that can still be confirmed, newest first. */
-  async function open({ domain, emailKey }: Registration): Promise<readonly Registration[]> {
+  async function openRequests({ domain, emailKey }: Registration): Promise<readonly Registration[]> {
     const now = clock.now();
     const waiting = await registrations.waiting(domain, now);
     const own = waiting.filter((each) => each.emailKey === emailKey && isOpen(each, now, wrongCodes));
@@ -80,7 +80,7 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
   }
 
   async function over(registration: Registration): Promise<Over> {
-    const [newest] = await open(registration);
+    const [newest] = await openRequests(registration);
     return newest !== undefined && newest.requestedAt > registration.requestedAt
       ? { kind: "over", newer: referenceOf(newest) }
       : { kind: "over" };
@@ -97,7 +97,10 @@ export function registrationLink(ports: ConfirmPorts): RegistrationLink {
 
   /** A code from another window of the same reader counts as wrong too: only the answers differ. */
   async function countWrong({ registration, registered }: Open, code: string): Promise<Confirmed> {
-    const [count, waiting] = await Promise.all([registrations.countWrongCode(registration.id), open(registration)]);
+    const [count, waiting] = await Promise.all([
+      registrations.countWrongCode(registration.id),
+      openRequests(registration),
+    ]);
     telemetry.metric("Registration", 1, { outcome: "refused" });
     const left = wrongCodes - count;
     if (left <= 0) return over(registration);

@@ -11,7 +11,7 @@ export const IN_ADAPTERS: readonly Equivalent[] = [
     file: "lambdas/adapters/aws/shared/dynamo-table.ts",
     original: '""',
     replacement: '"Stryker was here!"',
-    because: "in place of no expression, where only names behind a # are looked for",
+    because: "it replaces an empty expression, which is searched for names after # only",
   },
   {
     file: "lambdas/adapters/aws/shared/dynamo-table.ts",
@@ -41,7 +41,7 @@ export const IN_ADAPTERS: readonly Equivalent[] = [
     file: "lambdas/adapters/aws/pbx/sessions.ts",
     original: "true",
     replacement: "false",
-    because: "of a socket that floods: only whether the mark is there counts",
+    because: "only whether a socket has the mark matters, not its value",
   },
   {
     file: "lambdas/adapters/aws/monitoring/platform-credentials.ts",

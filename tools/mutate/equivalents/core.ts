@@ -65,7 +65,7 @@ export const IN_CORE: readonly Equivalent[] = [
     file: "lambdas/core/pbx/login.ts",
     original: '"\\0no such account"',
     replacement: '""',
-    because: "who proves the stand-in is refused, whatever it is",
+    because: "a login that proves the stand-in is refused, whatever it holds",
   },
   {
     file: "lambdas/core/pbx/login.ts",
@@ -113,7 +113,7 @@ export const IN_CORE: readonly Equivalent[] = [
     file: "lambdas/core/shared/language.ts",
     original: '""',
     replacement: '"Stryker was here!"',
-    because: "of no header: no language has that name; of a match: its first group is never absent",
+    because: "no language has that name, and the first group of a match is never absent",
   },
   {
     file: "lambdas/core/shared/language.ts",
@@ -125,7 +125,7 @@ export const IN_CORE: readonly Equivalent[] = [
     file: "lambdas/core/pbx/frame.ts",
     original: "text?.startsWith('\"')",
     replacement: "text?.endsWith('\"')",
-    because: "of all JSON values strings alone begin with a quote, and they alone end with one",
+    because: "only JSON strings begin or end with a quote",
   },
   {
     file: "lambdas/core/push/delivery-event.ts",
@@ -144,7 +144,7 @@ export const IN_CORE: readonly Equivalent[] = [
     file: "lambdas/core/push/device.ts",
     original: "goneAt !== undefined",
     replacement: "true",
-    because: "a mark that is not there is undefined, believed or not",
+    because: "a missing mark is undefined, believed or not",
   },
   {
     file: "lambdas/core/push/dispatch.ts",

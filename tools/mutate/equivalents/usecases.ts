@@ -5,19 +5,19 @@ export const IN_USECASES: readonly Equivalent[] = [
     file: "lambdas/usecases/pbx/session.ts",
     original: "[]",
     replacement: '["Stryker was here"]',
-    because: "nobody looks at what the reports of a login come to",
+    because: "the results of a login's reports are not used",
   },
   {
     file: "lambdas/usecases/push/count-new-tokens.ts",
     original: "true",
     replacement: "false",
-    because: "a token is counted or is not: what is remembered of it is never looked at",
+    because: "only whether a token is remembered matters, not the value",
   },
   {
     file: "lambdas/usecases/domains/record-posts.ts",
     original: "true",
     replacement: "false",
-    because: "a log event is known or is not: what is remembered of it is never looked at",
+    because: "only whether a log event is remembered matters, not the value",
   },
   {
     file: "lambdas/usecases/domains/record-posts.ts",
@@ -29,7 +29,7 @@ export const IN_USECASES: readonly Equivalent[] = [
     file: "lambdas/usecases/domains/owner-commands.ts",
     original: "done.value.after.move?.expiresAt",
     replacement: "done.value.after.move.expiresAt",
-    because: "after a change of address was asked for, there is one",
+    because: "a requested change of address leaves a move",
   },
   {
     file: "lambdas/usecases/admin/commands.ts",
@@ -48,18 +48,18 @@ export const IN_USECASES: readonly Equivalent[] = [
     file: "lambdas/usecases/mail/notice-mail.ts",
     original: '""',
     replacement: '"Stryker was here!"',
-    because: "what is not known is the same for all, whatever it is called",
+    because: "an unknown value is the same for everyone, whatever its name",
   },
   {
     file: "lambdas/usecases/domains/commit-change.ts",
     original: "[]",
     replacement: '["Stryker was here"]',
-    because: "what is no promise counts as kept",
+    because: "a value that is not a promise counts as fulfilled",
   },
   {
     file: "lambdas/usecases/domains/end-accounts.ts",
     original: "() => Promise.resolve()",
     replacement: "() => undefined",
-    because: "what is no promise counts as kept",
+    because: "a value that is not a promise counts as fulfilled",
   },
 ];
