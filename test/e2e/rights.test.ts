@@ -41,7 +41,7 @@ const endpointsOnly =
   };
 
 describe("the rights of every role", () => {
-  it("are enough for everything that a stage does on a day: no call is refused", async () => {
+  it("are enough for everything that a stage does in a day: no call is refused", async () => {
     const { host, error } = await told(await alterAssembly((template) => template));
     expect(error).toBeUndefined();
     expect(host.refusals).toEqual([]);
@@ -56,7 +56,7 @@ describe("the rights of every role", () => {
     expect(host.sns.phones.list()).toEqual([]);
   });
 
-  it("are proven by the canary, which fails at step rights where SNS answers AuthorizationError", async () => {
+  it("are checked by the canary, which fails at step rights if SNS answers AuthorizationError", async () => {
     const host = await startLocalHost({ port: 0, assembly: await alterAssembly(endpointsOnly("Canary")) });
     const failed = host.logs.list().find(({ line }) => line.includes("canary failed"));
     await host.stop();

@@ -3,7 +3,7 @@ import type { Echo, Recovery } from "./scenarios.ts";
 
 const COLORS = ["#2563eb", "#15803d", "#b91c1c", "#6b7280"];
 const SIZE = { width: 960, height: 360 };
-const backgroundColor = "#ffffff"; // readable on a dark page too
+const backgroundColor = "#ffffff"; // also readable on a dark page
 const grid = { left: 70, right: 40, top: 70, bottom: 50 };
 
 const line = (name: string, index: number, data: [number, number][]) => ({
@@ -49,11 +49,11 @@ export const echoSvg = (echoes: readonly Echo[]): string =>
     SIZE,
   );
 
-/** Every so many seconds one point. */
+/** One point every that many seconds. */
 const points = (series: Uint32Array, step: number): [number, number][] =>
   [...series].flatMap((value, second) => (second % step === 0 ? [[second, value] as [number, number]] : []));
 
-/** The highest second out of each so many. */
+/** The highest second of each group of that many. */
 function highest(series: Uint32Array, step: number): [number, number][] {
   const chosen: [number, number][] = [];
   for (let second = 0; second < series.length; second += step)

@@ -211,7 +211,7 @@ const FORGED: readonly (readonly [rule: string, says: RegExp, changes: () => Par
     /1 of 5 PBXes never logged in/u,
     () => ({ connections: { ...evidence().connections, reached: 4 } }),
   ],
-  ["every PBX logs in", /nobody logged in with a new secret/u, () => ({ newSecretLogins: 0 })],
+  ["every PBX logs in", /no PBX logged in with a new secret/u, () => ({ newSecretLogins: 0 })],
   ["every PBX logs in", /far from any trouble: refused/u, () => ({ failures: [{ at: IN_CALM, what: "refused" }] })],
   [
     "connections end",
