@@ -9,13 +9,19 @@ import { ServiceDashboard } from "./observability/dashboard.ts";
 import { ServiceAlarms } from "./observability/service-alarms.ts";
 import { platformsOf, type Watched } from "./observability/service-metrics.ts";
 import { StatusPage } from "./functions/status-page.ts";
-import type { ServiceStack } from "./service-stack.ts";
-import type { Tables } from "./storage/service-table.ts";
+import type { Parts } from "./functions/shared/parts.ts";
+import type { PublicApi } from "./api/web-api.ts";
+import type { Functions } from "./functions.ts";
+import type { Provisioning } from "./functions/provisioning.ts";
 
-type Watches = "pbxApi" | "publicApi" | "functions" | "provisioning" | "applications" | "canaryPhone" | "openUrl";
-
-export interface ObservabilityStackProps extends StackProps, Pick<ServiceStack, Watches> {
-  readonly tables: Tables;
+export interface ObservabilityStackProps
+  extends StackProps,
+    Omit<Parts<"pbxApi" | "applications" | "canaryPhone">, "config"> {
+  readonly publicApi: PublicApi;
+  readonly functions: Functions;
+  readonly provisioning: Provisioning;
+  /** URL that the canary connects to. */
+  readonly openUrl: string;
 }
 
 /** Shows operators and users what is wrong: canary, credential watch, recent posts, alarms, dashboard, status page. */
