@@ -7,14 +7,14 @@ import { EXIT } from "../../bin/shared/terminal.ts";
 import { alterAssembly } from "../support/process/altered-assembly.ts";
 import { EXEMPT, mutate, mutationsOf, type Mutation } from "./mutations.ts";
 
-/** Only ends what hangs: a telling takes about ten seconds. */
+/** Only ends what hangs: a run of the story takes about ten seconds. */
 const LONGEST_MS = 240_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Takes one right after the other out of the policies of roles, queues, topics, keys and functions, and tells the story each
- * time. Returns 0 if it stopped each time. @param sample takes that many, spread evenly, another four on another day
- * @param only those whose policy's name holds the text
+ * Removes one right after another from the policies of roles, queues, topics, keys and functions, and runs the story each
+ * time. Returns 0 if it failed each time. @param sample takes that many, spread evenly, others on another day
+ * @param only those whose policy's name contains the text
  */
 export async function mutateRights({
   sample,
@@ -46,7 +46,7 @@ export async function mutateRights({
   const survivors: string[] = [];
   const unbroken = await tell(undefined);
   if (unbroken !== undefined)
-    throw new Error(`the story does not pass with every right, so nothing can be said about fewer: ${unbroken}`);
+    throw new Error(`the story does not pass with every right, so runs with fewer would show nothing: ${unbroken}`);
   const waiting = [...chosen.entries()];
   async function work(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -58,8 +58,8 @@ export async function mutateRights({
       if (stopped === undefined) survivors.push(mutation.title);
     }
   }
-  await Promise.all([work(), work()]); // a telling waits more than it works
-  console.log(`${chosen.length - survivors.length} of ${chosen.length} turned the story red`);
+  await Promise.all([work(), work()]); // a run of the story waits more than it computes
+  console.log(`${chosen.length - survivors.length} of ${chosen.length} made the story fail`);
   return survivors.length === 0 ? 0 : 1;
 }
 
@@ -77,5 +77,5 @@ async function tell(mutation: Mutation | undefined): Promise<string | undefined>
   const [code] = (await once(child, "close")) as [number | null];
   clearTimeout(timer);
   rmSync(assembly, { recursive: true });
-  return code === 0 ? undefined : said.trim().split("\n")[0] || "it hung";
+  return code === 0 ? undefined : said.trim().split("\n")[0] || "the story hung";
 }
