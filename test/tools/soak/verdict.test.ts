@@ -239,12 +239,12 @@ const FORGED: readonly (readonly [rule: string, says: RegExp, changes: () => Par
   ],
   [
     "no orphan connection row",
-    /no sweep takes/u,
+    /no sweep removes/u,
     () => ({ notForgotten: new Set(["x"]), rows: { connections: [{ pk: "CONN#x", ttl: 2e9 }], devices: [DEVICE] } }),
   ],
   [
     "a device row for no token",
-    /tokens that nobody posted/u,
+    /tokens that were never posted/u,
     () => ({ rows: { connections: [], devices: [DEVICE, { ...DEVICE, pk: "DEVICE#other" }] } }),
   ],
   [
