@@ -1,5 +1,4 @@
-import { Command, Option } from "commander";
-import { integerFrom } from "../bin/shared/options.ts";
+import { Command } from "commander";
 
 const program = (name: string, description: string, more: string) =>
   new Command(`npm run ${name} --`).description(description).addHelpText("after", `\n${more}`);
@@ -10,18 +9,15 @@ export const testPrograms: Readonly<Record<string, () => Command>> = {
   "rights:mutate": () =>
     program(
       "rights:mutate",
-      "Takes one right after the other out of the policies of roles, queues, topics, keys and functions, and tells the story each time, which must stop.",
+      "Takes one right after the other out of the policies of roles, queues, topics, keys and functions. The story of a day is run once; without the right, one of its calls must be refused.",
       `Examples:
-  $ npm run rights:mutate -- --sample 4
+  $ npm run rights:mutate
   $ npm run rights:mutate -- --only Push
 
-Exit code: 0 the story stopped each time, 1 it did not, or does not pass with every right, 2 wrong usage.`,
+Exit code: 0 every missing right was noticed, 1 one was not, or the story fails with every right, 2 wrong usage.`,
     )
-      .addOption(
-        new Option("--sample <n>", "so many, spread evenly; others on another day").argParser(integerFrom(1, 10_000)),
-      )
       .option("--only <text>", "those whose policy's name holds the text", "")
-      .action(async (options: { readonly sample?: number; readonly only: string }) => {
+      .action(async (options: { readonly only: string }) => {
         process.exitCode = await (await import("./rights/mutate.ts")).mutateRights(options);
       }),
   "test:deploy": () =>
