@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { PATIENT } from "./shared/credentials.ts";
 
 export type Outputs = Readonly<Record<string, string>>;
 
@@ -7,8 +8,7 @@ export type Outputs = Readonly<Record<string, string>>;
  * when there is no such stack or it cannot be read. Ends within 20 s.
  */
 export async function stackOutputs(region: string, stack: string): Promise<Outputs> {
-  const requestHandler = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
-  const client = new CloudFormationClient({ region, maxAttempts: 2, requestHandler });
+  const client = new CloudFormationClient({ region, ...PATIENT });
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = Stacks?.[0]?.Outputs ?? [];

@@ -1,12 +1,7 @@
 import { Stack } from "aws-cdk-lib";
-import type { IConfigurationSet } from "aws-cdk-lib/aws-ses";
 import { Construct } from "constructs";
 import type { App } from "../lambdas/core/push/apps.ts";
 import type { Entrypoint } from "../lambdas/env.ts";
-import type { PbxApi } from "./api/pbx-api.ts";
-import type { CanaryPhone } from "./apps/canary-phone.ts";
-import type { PlatformApplication } from "./apps/platform-application.ts";
-import type { StageConfig } from "./config.ts";
 import type { Provider } from "./console/provider.ts";
 import { AdminFunction } from "./functions/admin.ts";
 import { ConsoleFunction } from "./functions/console.ts";
@@ -16,22 +11,11 @@ import { MailFunction } from "./functions/mail.ts";
 import { PushFunction } from "./functions/push.ts";
 import { RegistrationFunction } from "./functions/registration.ts";
 import { SessionFunction } from "./functions/session.ts";
+import type { AllParts } from "./functions/shared/parts.ts";
 import { ServiceFunction } from "./functions/shared/service-function.ts";
 import { WorkQueue } from "./queues/work-queue.ts";
-import type { Tables } from "./storage/service-table.ts";
 
-export interface FunctionsProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
-  readonly configurationSet: IConfigurationSet;
-  readonly pbxApi: PbxApi;
-  /** Base of the pages, without a trailing slash. */
-  readonly publicUrl: string;
-  /** What an administrator enters in the Push object. */
-  readonly pushUrl: string;
-  readonly applications: readonly PlatformApplication[];
-  readonly tokenPublicKey: string;
-  readonly canaryPhone: CanaryPhone;
+export interface FunctionsProps extends Omit<AllParts, "checks" | "mails" | "feedback" | "apps"> {
   /** Identity provider of the console; undefined if the stage has none. */
   readonly provider: Provider | undefined;
 }
@@ -52,13 +36,13 @@ export class Functions extends Construct {
     return this.node.children.filter((child) => child instanceof ServiceFunction);
   }
 
-  constructor(scope: Construct, id: string, { canaryPhone, provider, ...given }: FunctionsProps) {
+  constructor(scope: Construct, id: string, { provider, ...given }: FunctionsProps) {
     super(scope, id);
     const checks = (this.checks = new WorkQueue(this, "Checks"));
     const mails = (this.mails = new WorkQueue(this, "Mails"));
     const feedback = (this.feedback = new WorkQueue(this, "Feedback"));
-    const apps: readonly App[] = [...given.applications.map(({ app }) => app), canaryPhone.app];
-    const props = { ...given, checks, mails, feedback, canaryPhone, apps: Stack.of(this).toJsonString(apps) };
+    const apps: readonly App[] = [...given.applications.map(({ app }) => app), given.canaryPhone.app];
+    const props = { ...given, checks, mails, feedback, apps: Stack.of(this).toJsonString(apps) };
     this.session = new SessionFunction(this, props);
     this.push = new PushFunction(this, props);
     this.registration = new RegistrationFunction(this, props);

@@ -62,7 +62,7 @@ export class MailStack extends Stack {
     // Imported by service stacks older than `mail.existing`. Remove once none of them is deployed.
     this.exportValue(identity.emailIdentityName);
     if (name.includes("@"))
-      new CfnOutput(this, "NextStep", { value: `Follow the link in the mail that AWS sent to ${name}` });
+      new CfnOutput(this, "NextStep", { value: `Follow the link in the email that AWS sent to ${name}` });
     else if (hostedZone !== undefined && within(name, hostedZone.name))
       this.#writeRecords(hostedZone.id, identity, mailFromDomain);
     else this.#tellRecords(identity, mailFromDomain);

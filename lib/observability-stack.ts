@@ -9,22 +9,17 @@ import { ServiceDashboard } from "./observability/dashboard.ts";
 import { ServiceAlarms } from "./observability/service-alarms.ts";
 import { platformsOf, type Watched } from "./observability/service-metrics.ts";
 import { StatusPage } from "./functions/status-page.ts";
-import type { PbxApi } from "./api/pbx-api.ts";
+import type { Parts } from "./functions/shared/parts.ts";
 import type { PublicApi } from "./api/web-api.ts";
-import type { CanaryPhone } from "./apps/canary-phone.ts";
-import type { PlatformApplication } from "./apps/platform-application.ts";
 import type { Functions } from "./functions.ts";
 import type { Provisioning } from "./functions/provisioning.ts";
-import type { Tables } from "./storage/service-table.ts";
 
-export interface ObservabilityStackProps extends StackProps {
-  readonly tables: Tables;
-  readonly pbxApi: PbxApi;
+export interface ObservabilityStackProps
+  extends StackProps,
+    Omit<Parts<"pbxApi" | "applications" | "canaryPhone">, "config"> {
   readonly publicApi: PublicApi;
   readonly functions: Functions;
   readonly provisioning: Provisioning;
-  readonly applications: readonly PlatformApplication[];
-  readonly canaryPhone: CanaryPhone;
   /** URL that the canary connects to. */
   readonly openUrl: string;
 }

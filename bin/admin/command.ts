@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { Failure } from "../shared/failure.ts";
 import { jsonOption } from "../shared/options.ts";
 import { confirmed } from "../shared/prompt.ts";
+import { print } from "../shared/terminal.ts";
 import type { AdminApi } from "./api.ts";
 
 /** What every command takes. */
@@ -27,14 +28,8 @@ export async function agreed({ yes }: Options, question: string): Promise<void> 
   throw new Failure("declined", "Nothing was changed.");
 }
 
-/** All pages of a list, one after the other. */
-export async function* pages<T>(
-  read: (after: string | undefined) => Promise<{ items: readonly T[]; next?: string | undefined }>,
-) {
-  for (let after: string | undefined; ; ) {
-    const { items, next } = await read(after);
-    yield* items;
-    if (next === undefined) return;
-    after = next;
-  }
+/** The result of a command: with `--json` the answer, else what `show` says of it. */
+export function output<T>({ json }: { readonly json?: true | undefined }, answer: T, show: (answer: T) => void): void {
+  if (json) print(answer);
+  else show(answer);
 }

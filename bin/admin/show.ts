@@ -16,8 +16,11 @@ export const olderOf = ({ previous, earlier }: Shown["secrets"]) =>
 export const ownerOf = ({ owner, proof }: ListedDomain): string =>
   owner === undefined ? "(operator)" : proof === undefined ? `${owner} (provisional)` : owner;
 
+/** A table that may be empty. */
+export const showRows = (head: readonly string[], rows: readonly (readonly string[])[]): void =>
+  say(rows.length === 0 ? "There are none." : table(head, rows));
+
 export function showList(domains: readonly ListedDomain[], offline = false): void {
-  if (domains.length === 0) return say("There are none.");
   const rows = domains.map((domain) => [
     domain.account,
     domain.claim === undefined ? domain.state : `${domain.state}, claimed`,
@@ -26,8 +29,8 @@ export function showList(domains: readonly ListedDomain[], offline = false): voi
     time(domain.changedAt),
     ...(offline ? [domain.lastPostAt === undefined ? "" : time(domain.lastPostAt)] : []),
   ]);
-  say(table(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED", ...(offline ? ["LAST POST"] : [])], rows));
-  say(`\n${countsOf(domains)}`);
+  showRows(["ACCOUNT", "STATE", "OWNER", "CREATED", "CHANGED", ...(offline ? ["LAST POST"] : [])], rows);
+  if (rows.length > 0) say(`\n${countsOf(domains)}`);
 }
 
 /** `12: 10 active, 2 suspended, 1 claimed`. */

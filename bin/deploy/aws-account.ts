@@ -8,12 +8,10 @@ import {
 } from "@aws-sdk/client-service-quotas";
 import { GetAccountCommand, SESv2Client, type GetAccountCommandOutput } from "@aws-sdk/client-sesv2";
 import type { StageConfig } from "../../lib/config.ts";
+import { PATIENT } from "../shared/credentials.ts";
 import { readSender } from "./aws-sender.ts";
 import { reading } from "./reading.ts";
 import { places, type Account, type MailAccess, type Quota, type Reading } from "./account.ts";
-
-/** Of every client of a command line: each attempt ends within 8 s. */
-const requestHandler = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
 
 /**
  * Reads what AWS allows the account in a stage's Region, with the credentials of the SDK's chain. What cannot be read is
@@ -22,7 +20,7 @@ const requestHandler = { connectionTimeout: 3_000, requestTimeout: 8_000, throwO
  * `cloudformation:DescribeStackResources`, `cloudformation:GetTemplate`.
  */
 export async function readAccount({ name, region, mail: { identity } }: StageConfig): Promise<Account> {
-  const settings = { region, maxAttempts: 2, requestHandler };
+  const settings = { region, ...PATIENT };
   const serviceQuotas = new ServiceQuotasClient(settings);
   const lambda = new LambdaClient(settings);
   const ses = new SESv2Client(settings);

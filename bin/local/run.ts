@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { startLocalHost, type LocalHost, type LocalHostOptions } from "../../local/host.ts";
 import { ensureAssembly } from "../../local/synth.ts";
 import { Failure } from "../shared/failure.ts";
@@ -27,7 +28,7 @@ export async function runHost(environment: Environment): Promise<void> {
     if (synthesized) console.error("synthesized the stage local");
     const host = await startLocalHost({ ...options, assembly: directory });
     announce(host);
-    await aborted(ending);
+    if (!ending.aborted) await once(ending, "abort");
     await host.stop();
   } catch (error) {
     if (!ending.aborted) throw error;
@@ -55,9 +56,3 @@ function endSignal(): AbortSignal {
   setInterval(() => process.ppid !== parent && end(), PARENT_CHECK_MS).unref();
   return ending.signal;
 }
-
-const aborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });

@@ -1,6 +1,12 @@
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { Failure } from "./failure.ts";
 
+/** For a client of an AWS API: each attempt ends within 8 s. */
+export const PATIENT = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
+};
+
 /** Finds credentials once, and again when they expire. */
 let provider: ReturnType<typeof defaultProvider> | undefined;
 

@@ -73,7 +73,7 @@ export class PbxApi extends Construct {
     );
     acknowledge(
       this.#stage,
-      "AWS::ApiGatewayV2::Stage has no tracing: WebSocket APIs offer none.",
+      "WebSocket APIs offer no tracing: AWS::ApiGatewayV2::Stage has no setting for it.",
       "Serverless-APIGWXrayEnabled",
     );
   }
@@ -112,7 +112,7 @@ export class PbxApi extends Construct {
     }
     acknowledge(
       this,
-      "A PBX proves who it is by AppLogin's digest over a challenge, inside the socket.",
+      "A PBX authenticates with AppLogin's digest over a challenge, inside the socket.",
       "AwsSolutions-APIG4",
     );
     this.#throttleRoutes();

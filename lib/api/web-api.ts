@@ -102,11 +102,7 @@ export class PublicApi extends HttpFront {
 
   addRoutes(registration: IAlias): void {
     this.route("/push/{proxy+}", [HttpMethod.ANY], registration);
-    acknowledge(
-      this,
-      "These pages are for everybody; what they ask for is proved by a link in a mail.",
-      "AwsSolutions-APIG4",
-    );
+    acknowledge(this, "These pages are public; a link in an email authorizes what they do.", "AwsSolutions-APIG4");
   }
 
   /** The console, which signs people in by itself. */

@@ -74,7 +74,11 @@ export class AppCredential extends Construct {
       generateSecretString: { secretStringTemplate: JSON.stringify(template), generateStringKey },
     });
     Tags.of(secret).add("push:expires", "2099-12-31"); // as an operator would write it (docs/operate/deploying.md)
-    acknowledge(secret, "Generated and good for nothing: it stands in where SNS is simulated.", "AwsSolutions-SMG4");
+    acknowledge(
+      secret,
+      "Generated, and no real credential: it stands in for one where SNS is simulated.",
+      "AwsSolutions-SMG4",
+    );
     // cdk-lib's classes do not fit their own interfaces under exactOptionalPropertyTypes.
     return secret as ISecret;
   }

@@ -28,10 +28,11 @@ export class CanaryPhone extends Construct {
     this.#topic.addSubscription(new SqsSubscription(this.queue, { rawMessageDelivery: true }));
     acknowledge(
       this.#topic,
-      "It carries random numbers of test runs; a key would be one more thing to fail.",
+      "It carries only random numbers of test runs; a key would be one more thing to fail.",
       "AwsSolutions-SNS2",
     );
-    const reason = "A wake-up that no run of the canary reads has missed its minute: that run has failed and said so.";
+    const reason =
+      "A wake-up that no run of the canary reads came too late: that run has already failed and reported it.";
     acknowledge(this, reason, "AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy", "Serverless-SNSRedrivePolicy");
   }
 

@@ -1,23 +1,17 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { CANARY_ACCOUNT } from "../../lambdas/core/monitoring/canary.ts";
-import type { CanaryPhone } from "../apps/canary-phone.ts";
-import type { PlatformApplication } from "../apps/platform-application.ts";
-import type { StageConfig } from "../config.ts";
 import { grantPush } from "../policies/app-rights.ts";
-import { onlyKeys, type Tables } from "../storage/service-table.ts";
+import { onlyKeys } from "../storage/service-table.ts";
+import type { Parts } from "./shared/parts.ts";
 import { scheduleEvery } from "./shared/schedule.ts";
 import { ServiceFunction } from "./shared/service-function.ts";
 
 const account: typeof CANARY_ACCOUNT = "canary";
 
-export interface CanaryProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
+interface CanaryProps extends Parts<"canaryPhone" | "applications"> {
   /** Where it connects: a URL without the component that some PBXes leave out. */
   readonly openUrl: string;
-  readonly canaryPhone: CanaryPhone;
-  readonly applications: readonly PlatformApplication[];
 }
 
 /** A test PBX that goes through the whole service every minute or so. It may touch the rows of its own account only. */

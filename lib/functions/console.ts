@@ -3,17 +3,14 @@ import { addressVariable } from "../api/viewer-request.ts";
 import { grantSecretByName } from "../apps/app-credential.ts";
 import { providerVariables, type Provider } from "../console/provider.ts";
 import { grantOperator, operatorEnvironment, type OperatorProps } from "./shared/operator.ts";
+import type { Parts } from "./shared/parts.ts";
 import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
 
-export interface ConsoleFunctionProps extends OperatorProps {
-  /** Base of the pages, without a trailing slash. */
-  readonly publicUrl: string;
-  readonly provider: Provider;
-}
+type ConsoleProps = OperatorProps & Parts<"publicUrl"> & { readonly provider: Provider };
 
 /** The operator's commands and queries in a browser, with the rights of the command line's function. */
 export class ConsoleFunction extends ServiceFunction<"console"> {
-  constructor(scope: Construct, props: ConsoleFunctionProps) {
+  constructor(scope: Construct, props: ConsoleProps) {
     const { config, publicUrl, provider } = props;
     super(scope, "console", {
       config,

@@ -1,19 +1,13 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { PlatformApplication } from "../apps/platform-application.ts";
-import type { StageConfig } from "../config.ts";
 import { grantDescribe } from "../policies/app-rights.ts";
+import type { AllParts } from "./shared/parts.ts";
 import { scheduleEvery } from "./shared/schedule.ts";
 import { ServiceFunction } from "./shared/service-function.ts";
 
-export interface CredentialWatchProps {
-  readonly config: StageConfig;
-  readonly applications: readonly PlatformApplication[];
-}
-
 /** Checks the apps' credentials and the certificate every hour; it cannot read the secrets. */
 export class CredentialWatch extends ServiceFunction<"watch"> {
-  constructor(scope: Construct, { config, applications }: CredentialWatchProps) {
+  constructor(scope: Construct, { config, applications }: Pick<AllParts, "config" | "applications">) {
     super(scope, "watch", {
       config,
       environment: {

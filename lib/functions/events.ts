@@ -1,18 +1,11 @@
 import type { Construct } from "constructs";
-import type { StageConfig } from "../config.ts";
-import type { WorkQueue } from "../queues/work-queue.ts";
-import { onlyKeys, type Tables } from "../storage/service-table.ts";
+import { onlyKeys } from "../storage/service-table.ts";
+import type { Parts } from "./shared/parts.ts";
 import { FROM_QUEUE, ServiceFunction } from "./shared/service-function.ts";
-
-export interface EventsFunctionProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
-  readonly feedback: WorkQueue;
-}
 
 /** What SNS reports about endpoints and deliveries. */
 export class EventsFunction extends ServiceFunction<"events"> {
-  constructor(scope: Construct, { config, tables, feedback }: EventsFunctionProps) {
+  constructor(scope: Construct, { config, tables, feedback }: Parts<"feedback">) {
     super(scope, "events", {
       config,
       environment: { LIMITS: JSON.stringify(config.limits), CORE_TABLE: tables.core.tableName },

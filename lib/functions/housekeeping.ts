@@ -1,22 +1,11 @@
 import type { Construct } from "constructs";
-import type { PbxApi } from "../api/pbx-api.ts";
-import type { StageConfig } from "../config.ts";
-import type { WorkQueue } from "../queues/work-queue.ts";
-import type { Tables } from "../storage/service-table.ts";
+import type { Parts } from "./shared/parts.ts";
 import { scheduleDaily } from "./shared/schedule.ts";
 import { FROM_QUEUE, ServiceFunction } from "./shared/service-function.ts";
 
-export interface HousekeepingFunctionProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
-  readonly mails: WorkQueue;
-  readonly checks: WorkQueue;
-  readonly pbxApi: PbxApi;
-}
-
 /** Closes connections that are no longer allowed, deletes accounts, and expires domains once a day. */
 export class HousekeepingFunction extends ServiceFunction<"housekeeping"> {
-  constructor(scope: Construct, { config, tables, mails, checks, pbxApi }: HousekeepingFunctionProps) {
+  constructor(scope: Construct, { config, tables, mails, checks, pbxApi }: Parts<"mails" | "checks" | "pbxApi">) {
     super(scope, "housekeeping", {
       config,
       environment: {

@@ -1,23 +1,14 @@
-import type { IConfigurationSet } from "aws-cdk-lib/aws-ses";
 import type { Construct } from "constructs";
-import type { StageConfig } from "../config.ts";
 import { grantSendEmail } from "../policies/mail-rights.ts";
-import type { WorkQueue } from "../queues/work-queue.ts";
-import type { Tables } from "../storage/service-table.ts";
+import type { Parts } from "./shared/parts.ts";
 import { FROM_QUEUE, ServiceFunction } from "./shared/service-function.ts";
-
-export interface MailFunctionProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
-  readonly mails: WorkQueue;
-  readonly configurationSet: IConfigurationSet;
-  /** Base of the pages, without a trailing slash. */
-  readonly publicUrl: string;
-}
 
 /** Sends emails, and learns which of them bounced. */
 export class MailFunction extends ServiceFunction<"mail"> {
-  constructor(scope: Construct, { config, tables, mails, configurationSet, publicUrl }: MailFunctionProps) {
+  constructor(
+    scope: Construct,
+    { config, tables, mails, configurationSet, publicUrl }: Parts<"mails" | "configurationSet" | "publicUrl">,
+  ) {
     super(scope, "mail", {
       config,
       environment: {

@@ -3,17 +3,15 @@ import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { CfnSubscriptionFilter, type ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { POST_LINE, WATCH_LINE } from "../../lambdas/core/domains/recent-posts.ts";
-import type { StageConfig } from "../config.ts";
-import { onlyKeys, type Tables } from "../storage/service-table.ts";
+import { onlyKeys } from "../storage/service-table.ts";
+import type { Parts } from "./shared/parts.ts";
 import { startEvery } from "./shared/schedule.ts";
 import { ServiceFunction } from "./shared/service-function.ts";
 
 const postLine: typeof POST_LINE = "post answered";
 const watchLine: typeof WATCH_LINE = "posts watched";
 
-export interface PostHistoryProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
+interface PostHistoryProps extends Parts {
   /** Log groups of the push and the registration function. */
   readonly pushLogs: ILogGroup;
   readonly registrationLogs: ILogGroup;

@@ -1,26 +1,14 @@
 import type { Construct } from "constructs";
-import type { CanaryPhone } from "../apps/canary-phone.ts";
-import type { PlatformApplication } from "../apps/platform-application.ts";
-import type { StageConfig } from "../config.ts";
 import { grantPush } from "../policies/app-rights.ts";
-import type { WorkQueue } from "../queues/work-queue.ts";
-import { onlyKeys, type Tables } from "../storage/service-table.ts";
+import { onlyKeys } from "../storage/service-table.ts";
+import type { Parts } from "./shared/parts.ts";
 import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
 
-export interface PushFunctionProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
-  readonly checks: WorkQueue;
-  /** Value of APPS. */
-  readonly apps: string;
-  readonly applications: readonly PlatformApplication[];
-  readonly canaryPhone: CanaryPhone;
-  readonly tokenPublicKey: string;
-}
+type PushParts = Parts<"checks" | "apps" | "applications" | "canaryPhone" | "tokenPublicKey">;
 
 /** A post: token, device, message, Publish, answer. */
 export class PushFunction extends ServiceFunction<"push"> {
-  constructor(scope: Construct, props: PushFunctionProps) {
+  constructor(scope: Construct, props: PushParts) {
     const { config, tables, checks } = props;
     super(scope, "push", {
       config,

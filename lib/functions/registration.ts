@@ -1,32 +1,16 @@
 import type { Construct } from "constructs";
-import type { PbxApi } from "../api/pbx-api.ts";
 import { addressVariable } from "../api/viewer-request.ts";
-import type { PlatformApplication } from "../apps/platform-application.ts";
-import type { StageConfig } from "../config.ts";
 import { grantTestPush } from "../policies/app-rights.ts";
-import type { WorkQueue } from "../queues/work-queue.ts";
-import type { Tables } from "../storage/service-table.ts";
+import type { Parts } from "./shared/parts.ts";
 import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
 
-export interface RegistrationFunctionProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
-  readonly mails: WorkQueue;
-  readonly checks: WorkQueue;
-  readonly pbxApi: PbxApi;
-  /** Base of the pages, without a trailing slash. */
-  readonly publicUrl: string;
-  /** What an administrator enters in the Push object. */
-  readonly pushUrl: string;
-  /** Value of APPS. */
-  readonly apps: string;
-  readonly applications: readonly PlatformApplication[];
-  readonly tokenPublicKey: string;
-}
+type RegistrationParts = Parts<
+  "mails" | "checks" | "pbxApi" | "publicUrl" | "pushUrl" | "apps" | "applications" | "tokenPublicKey"
+>;
 
 /** The pages: Connect window, confirmation, and what an owner does with a domain. */
 export class RegistrationFunction extends ServiceFunction<"registration"> {
-  constructor(scope: Construct, props: RegistrationFunctionProps) {
+  constructor(scope: Construct, props: RegistrationParts) {
     const { config, tables, mails, checks, pbxApi } = props;
     super(scope, "registration", {
       config,

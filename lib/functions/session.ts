@@ -1,19 +1,11 @@
 import type { Construct } from "constructs";
-import type { StageConfig } from "../config.ts";
 import { addressVariable } from "../api/viewer-request.ts";
-import type { WorkQueue } from "../queues/work-queue.ts";
-import type { Tables } from "../storage/service-table.ts";
+import type { Parts } from "./shared/parts.ts";
 import { ANSWERED, ServiceFunction } from "./shared/service-function.ts";
-
-export interface SessionFunctionProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
-  readonly checks: WorkQueue;
-}
 
 /** A PBX's connection: handshake, login, and all messages but posts. */
 export class SessionFunction extends ServiceFunction<"session"> {
-  constructor(scope: Construct, { config, tables, checks }: SessionFunctionProps) {
+  constructor(scope: Construct, { config, tables, checks }: Parts<"checks">) {
     super(scope, "session", {
       config,
       environment: {

@@ -55,7 +55,7 @@ export class StatusPage extends ServiceFunction<"status"> {
           routeKey: HttpRouteKey.with(path, method),
           integration: new HttpLambdaIntegration("Integration", this.alias),
         });
-        acknowledge(route, "The status is for everybody and tells nothing about anybody.", "AwsSolutions-APIG4");
+        acknowledge(route, "The status is public and contains nothing about any customer.", "AwsSolutions-APIG4");
       }
   }
 }

@@ -45,7 +45,7 @@ function mailTopic(scope: Construct, { name, removal }: StageConfig, address: st
   topic.addSubscription(new EmailSubscription(address));
   acknowledge(
     topic,
-    "A mail that cannot be sent is no use later: the alarm itself stays to be seen.",
+    "An email that cannot be sent is of no use later; the alarm itself stays visible.",
     "Serverless-SNSRedrivePolicy",
   );
   return topic;

@@ -119,7 +119,7 @@ export function backgroundAlarms(
       metric: metrics.own("CredentialInvalid", "SampleCount").with({ period: LOOKS }),
       threshold: 1,
       below: true,
-      silenceRings: true,
+      firesWithoutData: true,
     },
     {
       id: "claim-waits",

@@ -17,7 +17,7 @@ export const HALF_ARRIVED = 0.5;
 
 const connecting: typeof CONNECTING = ["connect", "challenge", "login", "keepalive"];
 
-/** Alarms on whatever keeps phones from ringing. */
+/** Alarms on failures that keep phones from ringing. */
 export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly AlarmPlan[] {
   const canaryPeriod = Duration.minutes(CANARY_RUNS * watched.config.canaryMinutes);
   return [
@@ -31,7 +31,7 @@ export function callAlarms(metrics: ServiceMetrics, watched: Watched): readonly 
       metric: metrics.own("Canary", "Average").with({ period: canaryPeriod }),
       threshold: HALF_ARRIVED,
       below: true,
-      silenceRings: true,
+      firesWithoutData: true,
     },
     {
       id: "canary-cannot-connect",

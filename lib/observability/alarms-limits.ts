@@ -27,11 +27,6 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
   const { quotas } = config;
   const near = (quota: number) => NEAR * quota;
   const inMinute = (quota: number) => near(quota) * MINUTE.toSeconds();
-  const connects = metrics.math(
-    "connects / PERIOD(connects)",
-    { connects: metrics.socket("ConnectCount") },
-    "connects",
-  );
   return [
     {
       id: "throttled",
@@ -53,7 +48,7 @@ export function limitAlarms(metrics: ServiceMetrics, watched: Watched): readonly
       id: "connects-near-limit",
       impact: "PBXes connect almost as fast as the account allows; beyond that they are refused and come back later.",
       runbook: "connects-near-limit",
-      metric: everyMinute(connects, "connects per second"),
+      metric: everyMinute(metrics.connects(), "connects per second"),
       threshold: near(quotas.connects),
     },
     {

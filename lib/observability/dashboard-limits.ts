@@ -16,11 +16,6 @@ export function limits(
 ): Answer {
   const perSecond = (id: string, metric: ReturnType<ServiceMetrics["publishes"]>, label: string) =>
     metrics.math(`${id} / 60`, { [id]: metric }, label);
-  const connects = metrics.math(
-    "connects / PERIOD(connects)",
-    { connects: metrics.socket("ConnectCount") },
-    "connects",
-  );
   const endpointCalls: Chart = {
     title: "SNS endpoint calls per second",
     left: [perSecond("endpoints", metrics.endpointCalls(), "endpoint calls")],
@@ -29,7 +24,7 @@ export function limits(
   return {
     text: "## Are limits near?\nThe lines are the account's quotas in this Region ([connects](#connects-near-limit), [concurrency](#concurrency-near-limit), SNS [Publish](#publishes-near-limit) and [endpoints](#endpoints-near-limit)); [tables](#tables-throttled) throttle at the cost fuse in the configuration. [Queues](#queues-late), [messages given up](#dead-letters), [mail](#mail-reputation).",
     widgets: [
-      { title: "New connections per second", left: [connects], lines: quotaLines(quotas.connects) },
+      { title: "New connections per second", left: [metrics.connects()], lines: quotaLines(quotas.connects) },
       {
         title: "Concurrent executions of the account",
         left: [metrics.concurrency()],

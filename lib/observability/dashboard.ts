@@ -26,7 +26,7 @@ const LONG = 600;
 export class ServiceDashboard extends Dashboard {
   constructor(scope: Construct, id: string, watched: Watched, alarms: readonly (ServiceAlarm | AnyAlarm)[]) {
     super(scope, id, { dashboardName: `push-${watched.config.name}`, start: "-PT3H" });
-    const metrics = new ServiceMetrics(this, watched, Duration.minutes(1));
+    const metrics = new ServiceMetrics(watched, Duration.minutes(1));
     const { name, runbookUrl } = watched.config;
     const unlinked =
       runbookUrl === undefined ? ", in docs/operate/runbook.md; with runbookUrl in stages.ts there are links here" : "";

@@ -32,7 +32,7 @@ export interface ServiceAlarmProps extends Meaning {
   /** Default 1 of 1. */
   readonly periods?: readonly [breaching: number, of: number];
   /** Missing data fires the alarm too; by default it does not. */
-  readonly silenceRings?: boolean;
+  readonly firesWithoutData?: boolean;
 }
 
 const description = (config: StageConfig, { impact, runbook }: Meaning): string =>
@@ -60,7 +60,14 @@ export class ServiceAlarm extends Alarm {
   readonly runbook: string;
 
   constructor(scope: Construct, id: string, props: ServiceAlarmProps) {
-    const { config, metric, threshold, below = false, periods: [breaching, of] = [1, 1], silenceRings = false } = props;
+    const {
+      config,
+      metric,
+      threshold,
+      below = false,
+      periods: [breaching, of] = [1, 1],
+      firesWithoutData = false,
+    } = props;
     super(scope, id, {
       alarmName: alarmName(config, id),
       alarmDescription: description(config, props),
@@ -71,7 +78,7 @@ export class ServiceAlarm extends Alarm {
       comparisonOperator: below
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: silenceRings ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: firesWithoutData ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     this.runbook = props.runbook;
   }

@@ -17,7 +17,7 @@ export class ServiceAlarms extends Construct {
   constructor(scope: Construct, id: string, watched: Watched, actions: readonly IAlarmAction[]) {
     super(scope, id);
     const { config } = watched;
-    const metrics = new ServiceMetrics(this, watched, ALARM_PERIOD);
+    const metrics = new ServiceMetrics(watched, ALARM_PERIOD);
     const plans = [
       ...callAlarms(metrics, watched),
       ...limitAlarms(metrics, watched),

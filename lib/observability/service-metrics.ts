@@ -1,6 +1,5 @@
-import { Stack, type Duration } from "aws-cdk-lib";
+import type { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, type IMetric } from "aws-cdk-lib/aws-cloudwatch";
-import type { Construct } from "constructs";
 import type { NAMESPACE } from "../../lambdas/adapters/telemetry.ts";
 import type { Platform } from "../../lambdas/core/push/apps.ts";
 import type { MetricDimensions, MetricName } from "../../lambdas/core/shared/metrics.ts";
@@ -46,27 +45,21 @@ export interface Watched {
 /** Metrics by name: our own (lambdas/core/shared/metrics.ts), and those that AWS publishes for our resources. */
 export class ServiceMetrics {
   readonly #watched: Watched;
-  readonly #scope: Construct;
   readonly #period: Duration;
 
-  constructor(scope: Construct, watched: Watched, period: Duration) {
-    this.#scope = scope;
+  constructor(watched: Watched, period: Duration) {
     this.#watched = watched;
     this.#period = period;
   }
 
-  get stage(): string {
-    return this.#watched.config.name;
-  }
-
   own(name: MetricName, statistic: Statistic = "Sum", dimensions: MetricDimensions = {}, label?: string): Metric {
-    return this.#metric(namespace, name, statistic, { stage: this.stage, ...dimensions }, label);
+    return this.#metric(namespace, name, statistic, { stage: this.#watched.config.name, ...dimensions }, label);
   }
 
   /** All series of one of our metrics, one per combination of dimensions. For dashboards only: alarms cannot search. */
   each(name: MetricName, dimensions: readonly (keyof MetricDimensions)[], label: string): IMetric {
     const schema = [namespace, "stage", ...dimensions].join(",");
-    const expression = `SEARCH('{${schema}} MetricName="${name}" stage="${this.stage}"', 'Sum', ${this.#period.toSeconds()})`;
+    const expression = `SEARCH('{${schema}} MetricName="${name}" stage="${this.#watched.config.name}"', 'Sum', ${this.#period.toSeconds()})`;
     return this.math(expression, {}, label);
   }
 
@@ -98,6 +91,11 @@ export class ServiceMetrics {
     return this.math("keepalives / 2", { keepalives: this.socket("MessageCount", "Sum", label, "KeepAlive") }, label);
   }
 
+  /** New connections per second. */
+  connects(): MathExpression {
+    return this.math("connects / PERIOD(connects)", { connects: this.socket("ConnectCount") }, "connects");
+  }
+
   /** @param route a route with detailed metrics; default the whole API */
   socket(name: string, statistic: Statistic = "Sum", label?: string, route?: string): Metric {
     const { api, stageName } = this.#watched.pbxApi;
@@ -105,10 +103,10 @@ export class ServiceMetrics {
     return this.#metric("AWS/ApiGateway", name, statistic, dimensions, label);
   }
 
-  lambda(name: string, entrypoint: Entrypoint, statistic: Statistic = "Sum", label: string = entrypoint): Metric {
+  lambda(name: string, entrypoint: Entrypoint): Metric {
     const found = this.#watched.functions.find((each) => each.entrypoint === entrypoint);
     if (found === undefined) throw new Error(`no function ${entrypoint} is watched`);
-    return this.#metric("AWS/Lambda", name, statistic, { FunctionName: found.name }, label);
+    return this.#metric("AWS/Lambda", name, "Sum", { FunctionName: found.name }, entrypoint);
   }
 
   /** All functions of the account in this Region. */
@@ -160,10 +158,6 @@ export class ServiceMetrics {
   sum(metrics: readonly IMetric[], label: string): MathExpression {
     const named = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
     return this.math(`SUM([${Object.keys(named).join(", ")}])`, named, label);
-  }
-
-  get region(): string {
-    return Stack.of(this.#scope).region;
   }
 
   #metric(

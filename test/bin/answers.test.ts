@@ -10,7 +10,7 @@ const PAGE = "<!DOCTYPE html>\n<html>\n  <h1>It\u001b[2J works!</h1>\n</html>\n"
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-/** A server that is no push service. */
+/** A server that is not a push service. */
 async function server(answer: RequestListener): Promise<string> {
   const server = createServer(answer).listen(0, "127.0.0.1");
   ends.push(() => server.close().closeAllConnections());
@@ -26,17 +26,17 @@ const answering =
 const IS_NOT = "is not the operator's API of a push service: it answers";
 const SHOWN = "<!DOCTYPE html> <html> <h1>It\\u001b[2J works!</h1> </html>";
 
-describe("a server that is not a push service gets one line", () => {
+describe("one line reports a server that is not a push service", () => {
   it.each<readonly [string, RequestListener, string]>([
     ["a page", answering(200, PAGE), `URL ${IS_NOT} HTTP 200: ${SHOWN}`],
     ["a list", answering(200, "[1]"), `URL ${IS_NOT} HTTP 200: [1]`],
-    ["a page that is not there", answering(404, PAGE), `URL ${IS_NOT} HTTP 404: ${SHOWN}`],
+    ["a page not found", answering(404, PAGE), `URL ${IS_NOT} HTTP 404: ${SHOWN}`],
     ["nothing there", answering(404, ""), `URL ${IS_NOT} HTTP 404`],
-    ["a page of an error", answering(500, PAGE), `URL answers HTTP 500: ${SHOWN}`],
-    ["what API Gateway says", answering(403, '{"message":"Forbidden"}'), "URL answers HTTP 403: Forbidden"],
-    ["another place", answering(302, "", { location: "/" }), "cannot ask URL: unexpected redirect"],
+    ["an error page", answering(500, PAGE), `URL answers HTTP 500: ${SHOWN}`],
+    ["API Gateway's own error", answering(403, '{"message":"Forbidden"}'), "URL answers HTTP 403: Forbidden"],
+    ["a redirect", answering(302, "", { location: "/" }), "cannot ask URL: unexpected redirect"],
     ["no answer", (request) => void request.socket.destroy(), "cannot ask URL: other side closed"],
-  ])("for %s", async (_, answer, line) => {
+  ])("in answer to the operator: %s", async (_, answer, line) => {
     const url = await server(answer);
     const told = await runHere(adminProgram(), ["--url", url, "domains", "list"]);
     expect(told).toMatchObject({ code: 1, out: "" });
@@ -50,7 +50,7 @@ describe("a server that is not a push service gets one line", () => {
     ["a refusal", answering(422, '{"error":"domain","message":"No such name."}'), 1, "No such name."],
     ["an error", answering(500, PAGE), 1, `URL/push/register answered HTTP 500 ${SHOWN}`],
     ["no answer", (request) => void request.socket.destroy(), 3, "cannot reach URL/push/register: other side closed"],
-  ])("of a registration, for %s", async (_, answer, code, line) => {
+  ])("in answer to a registration: %s", async (_, answer, code, line) => {
     const url = await server(answer);
     const args = ["register", "pbx.example.com", "--email", "a@example.com", "--url", url];
     expect(await runHere(pbxProgram(), args)).toEqual({ code, out: "", err: `${line.replace("URL", url)}\n` });
@@ -58,7 +58,7 @@ describe("a server that is not a push service gets one line", () => {
 });
 
 describe("the local host's address", () => {
-  it("may be the Push object's URL, too", async () => {
+  it("may also be the Push object's URL", async () => {
     const asked: (string | undefined)[] = [];
     const url = await server(({ url }, response) => void (asked.push(url), response.end('{"domains":[]}')));
     expect(await runHere(adminProgram(), ["--url", `${url}/push/ws`, "domains", "list"])).toMatchObject({ code: 0 });

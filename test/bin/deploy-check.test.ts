@@ -14,7 +14,7 @@ const minimal: StageInput = { mail: { identity: "example.com", from: "push@examp
 const stage = (more: Partial<StageInput> = {}) => readStage("x", { x: { ...minimal, ...more } });
 const load = (pbxes: number) => ({ pbxes, pushesPerPbxAndDay: 500 });
 
-/** What a fresh account outside the sandbox has in Frankfurt, where AWS tells it. */
+/** Quotas of a new account outside SES's sandbox in Frankfurt, as far as AWS publishes them. */
 const account: Account = {
   quotas: {
     connects: { value: 500 },
@@ -82,7 +82,7 @@ describe("what a load needs", () => {
     expect(needsOf(stage(), load(pbxes))).toMatchObject(needs);
   });
 
-  it("is what docs/operate/deploying.md says", () => {
+  it("matches docs/operate/deploying.md", () => {
     const [labels, shown] = [
       Object.values(places).map(({ code }) => code),
       readFileSync("docs/operate/deploying.md", "utf8"),
@@ -98,7 +98,7 @@ describe("what a load needs", () => {
     for (const [i, cells] of rows.entries()) expect(cells[6]).toContain(labels[i] ?? "support case");
   });
 
-  it("holds what is reserved beside the hundred that must stay unreserved", () => {
+  it("includes reservations and the 100 that must stay unreserved", () => {
     const reserved = stage({
       functions: { session: { reserved: 300 }, push: { reserved: 700 } },
       quotas: { concurrency: 1_100 },
@@ -108,14 +108,14 @@ describe("what a load needs", () => {
 });
 
 describe("comparison", () => {
-  it("finds nothing below the need of 1,000 PBXes, and does not pass what it cannot read", () => {
+  it("finds nothing too small for 1,000 PBXes, but does not pass a quota it cannot read", () => {
     const all = rows(1_000);
     expect(below(all)).toEqual([]);
     expect(row(all, "endpoint calls")).toMatchObject({ have: "unknown", verdict: "unknown" });
     expect(exitCode(all)).toBe(3);
   });
 
-  it("believes what the stage's author wrote where AWS tells nothing, and AWS where it does", () => {
+  it("uses the quota in stages.ts only where AWS reports none", () => {
     const all = rows(1_000, { told: { endpointCalls: 150, connects: 1 } });
     expect(row(all, "endpoint calls")).toMatchObject({ have: "150 (stages.ts)", verdict: "ok" });
     expect(row(all, "WebSocket")).toMatchObject({ have: "500", verdict: "ok" });
@@ -123,7 +123,7 @@ describe("comparison", () => {
     expect(exitCode(rows(100_000, { told: { endpointCalls: 50 } }))).toBe(1);
   });
 
-  it("says what is too small for 100,000 PBXes and how it is raised", () => {
+  it("lists what is too small for 100,000 PBXes and how to raise it", () => {
     const all = rows(100_000);
     expect(below(all)).toEqual([
       "API Gateway: new WebSocket connections/s",
@@ -143,14 +143,14 @@ describe("comparison", () => {
     expect(exitCode(all)).toBe(1);
   });
 
-  it("exactly enough is enough", () => {
+  it("accepts a quota that is exactly enough", () => {
     const exact = { ...account, quotas: { ...account.quotas, connects: { value: 20 } } };
     const short = { ...account, quotas: { ...account.quotas, connects: { value: 19 } } };
     expect(row(rows(1_000, { account: exact }), "WebSocket").verdict).toBe("ok");
     expect(row(rows(1_000, { account: short }), "WebSocket").verdict).toBe("below");
   });
 
-  it("asks for the dashboard's numbers to follow a raised quota", () => {
+  it("says to update stages.ts after a raised quota", () => {
     const raised = { ...account, quotas: { ...account.quotas, concurrency: { value: 5_000 } } };
     expect(row(rows(1_000, { account: raised }), "Lambda")).toMatchObject({
       verdict: "ok",
@@ -158,11 +158,11 @@ describe("comparison", () => {
     });
   });
 
-  it.each(["sandbox", "paused"] as const)("a mail account that is %s is below the need", (value) => {
+  it.each(["sandbox", "paused"] as const)("reports an SES account in state %s as too small", (value) => {
     expect(row(rows(1, { account: { ...account, mailAccess: { value } } }), "who may be sent").verdict).toBe("below");
   });
 
-  it("a reservation too small for the load is the stage's own fault", () => {
+  it("reports a reservation that is too small as the stage's own", () => {
     expect(below(rows(10_000, { stage: { functions: { push: { reserved: 20 } } } }))).toEqual([
       "stages.ts: functions.push.reserved",
     ]);
@@ -181,11 +181,11 @@ describe("the sender's identity", () => {
   it.each([
     [owned, "missing", "no", "none yet"],
     [owned, "verified", "stays", "verified"],
-    // A stage of before mail.existing.
+    // A stage from before mail.existing.
     [owned, "verified", "goes", "verified"],
     [taken, "verified", "no", "verified"],
     [taken, "verified", "stays", "verified"],
-  ] as const)("is fine: %o that is %s in SES, in the stack: %s", (mail, inSes, inStack, have) => {
+  ] as const)("passes: %o that is %s in SES, in the stack: %s", (mail, inSes, inStack, have) => {
     expect(sender(mail, inSes, inStack)).toEqual({
       what: "SES: identity example.com",
       need: expect.any(String) as string,
@@ -227,7 +227,7 @@ describe("the sender's identity", () => {
       "would be deleted",
       /^push-x-mail would delete it: deploy once without mail\.existing/u,
     ],
-  ] as const)("is below the need: %o that is %s in SES, in the stack: %s", (mail, inSes, inStack, have, todo) => {
+  ] as const)("fails: %o that is %s in SES, in the stack: %s", (mail, inSes, inStack, have, todo) => {
     expect(sender(mail, inSes, inStack)).toMatchObject({
       have,
       verdict: "below",
@@ -235,7 +235,7 @@ describe("the sender's identity", () => {
     });
   });
 
-  it("wants the link followed that AWS sent to an address", () => {
+  it("says to follow the link that AWS sent to an address", () => {
     const address = { identity: "push@example.com", from: "push@example.com" };
     expect(sender(address, "unverified", "stays").todo).toMatch(/^follow the link in the email that AWS sent to it/u);
   });
@@ -269,7 +269,7 @@ describe("npm run deploy -- STAGE --check", () => {
     return checkWith({}, ...args);
   }
 
-  /** The same with what SES and CloudFormation answer about the identity; nothing said: it is not there. */
+  /** The same, with the answers of SES and CloudFormation about the identity; by default it does not exist. */
   async function checkWith(told: Readonly<Record<string, Answer>>, ...args: readonly string[]) {
     aws = await startFakeAws(({ operation, body }) => {
       if (operation in told) return told[operation];
@@ -290,7 +290,7 @@ describe("npm run deploy -- STAGE --check", () => {
     return command("bin/deploy.ts", ["prod", "--check", ...args], { AWS_ENDPOINT_URL: aws.url });
   }
 
-  it("reads the account, tells a table and ends with 1 when something is too small", async () => {
+  it("reads the account, prints a table and exits with 1 if something is too small", async () => {
     const { code, out } = await check();
     expect(code).toBe(1);
     expect(out).toMatch(
@@ -305,9 +305,9 @@ describe("npm run deploy -- STAGE --check", () => {
 
   const identities = "GET /v2/email/identities/example.com";
   it.each([
-    ["nobody has it", {}, /SES: identity example\.com +none yet +the stage's own +ok/u],
+    ["it does not exist", {}, /SES: identity example\.com +none yet +the stage's own +ok/u],
     [
-      "somebody else made it",
+      "it was created outside the stage",
       { [identities]: json({ VerifiedForSendingStatus: true }) },
       /SES: identity example\.com +exists already +the stage's own +below +the deployment would fail/u,
     ],
@@ -320,7 +320,7 @@ describe("npm run deploy -- STAGE --check", () => {
       /SES: identity example\.com +exists already/u,
     ],
     [
-      "the stage made it",
+      "the stage created it",
       {
         [identities]: json({ VerifiedForSendingStatus: false }),
         DescribeStackResources: { body: stackResources("UPDATE_COMPLETE") },
@@ -329,20 +329,20 @@ describe("npm run deploy -- STAGE --check", () => {
       /SES: identity example\.com +unverified +the stage's own +below +enter its DKIM records/u,
     ],
     [
-      "SES tells nothing",
+      "SES does not answer",
       { [identities]: undefined },
       /SES: identity example\.com +unknown +the stage's own +unknown +ses:GetEmailIdentity: AccessDenied/u,
     ],
     [
-      "CloudFormation tells nothing",
+      "CloudFormation does not answer",
       { DescribeStackResources: undefined },
       /SES: identity example\.com +unknown +the stage's own +unknown +cloudformation of push-prod-mail/u,
     ],
-  ])("finds out whether the identity can be made: %s", async (_, told, line) => {
+  ])("finds out whether the identity can be created: %s", async (_, told, line) => {
     expect((await checkWith(told)).out).toMatch(line);
   });
 
-  it("takes another load, and tells what AWS refused to show", async () => {
+  it("accepts another load, and reports what AWS refused to show", async () => {
     const { code, out } = await check("--json", "--pbxes", "10000", "--pushes", "100");
     expect(code).toBe(1);
     const answer = JSON.parse(out) as { load: object; rows: readonly Row[] };
@@ -354,7 +354,7 @@ describe("npm run deploy -- STAGE --check", () => {
   });
 
   it.each([[["--pbxes", "many"]], [["--pbxes", "0"]], [["--wrong"]], [["--", "--verbose"]]])(
-    "refuses %j with 2",
+    "rejects %j with exit code 2",
     async (args) => {
       const [own, cdk] = splitArguments(["prod", "--check", ...args]);
       const { code, err } = await runHere(deployProgram(cdk), own);

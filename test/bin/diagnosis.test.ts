@@ -67,7 +67,7 @@ describe("diagnose", () => {
     );
   });
 
-  it("shows the worst five of many alike, so that all fits on a screen", () => {
+  it("shows the worst five of many similar findings, so that all fit on one screen", () => {
     const connections = [...Array<string>(95).fill("s2"), "s1", ...Array<string>(4).fill("s2")].map(connection);
     const refusedLogins = [NOW - 1, ...Array<number>(99).fill(NOW + 1)].map(refused);
     const findings = diagnose(patient({ connections, refusedLogins }));

@@ -18,7 +18,7 @@ const domain = (account: string, more: Partial<ListedDomain> = {}): ListedDomain
 });
 const line = (account: string, more: object = {}) => JSON.stringify({ account, ...more });
 
-/** The operator's API, which answers a POST as told, or sets up what it is asked for. */
+/** The operator's API, which creates each domain unless `refuse` returns an error. */
 async function imported(
   lines: readonly string[],
   there: readonly ListedDomain[] = [],
@@ -51,7 +51,7 @@ async function imported(
 describe("domains export", () => {
   const fake = useFakeService();
 
-  it("fails where the file cannot be written whole", async () => {
+  it("fails if the file cannot be written completely", async () => {
     const domains = JSON.stringify({ domains: [domain("a.example")] });
     const { url } = await fake({ http: (_, response) => void response.end(domains) });
     expect(await runHere(adminProgram(), ["--url", url, "domains", "export", "/dev/full"])).toEqual({
@@ -63,7 +63,7 @@ describe("domains export", () => {
 });
 
 describe("importLines", () => {
-  it("adds what is not there, also of an export, and shows each secret", async () => {
+  it("adds missing domains, lines of an export included, and shows each secret", async () => {
     const { outcomes, asked, ...done } = await imported([
       line("a.example", { owner: "x@a.example", origin: "mail", createdAt: 5 }),
       line("b.example", { secret: "given", state: "suspended" }),
@@ -76,7 +76,7 @@ describe("importLines", () => {
     ]);
   });
 
-  it("takes a line that is there as done without asking, and one that is there otherwise as failed", async () => {
+  it("skips a line that matches an existing domain, and fails one that differs from it, without a request", async () => {
     const there = [domain("a.example", { owner: "x@a.example" })];
     const lines = [
       line("A.example", { owner: "X@a.example", state: "active" }),
@@ -96,12 +96,12 @@ describe("importLines", () => {
     ]);
   });
 
-  it("takes the same line twice as one", async () => {
+  it("adds a repeated line only once", async () => {
     const { added, unchanged, asked } = await imported([line("a.example"), line("a.example")]);
     expect([added, unchanged, asked.length]).toEqual([1, 1, 1]);
   });
 
-  it("looks at what somebody else added meanwhile", async () => {
+  it("compares a line with a domain that was added meanwhile", async () => {
     const exists = () => new ApiError("exists", "This account exists already.");
     const { unchanged, left } = await imported(
       [line("a.example"), line("b.example", { owner: "o@b.example" })],
@@ -111,7 +111,7 @@ describe("importLines", () => {
     expect([unchanged, left]).toEqual([1, [line("b.example", { owner: "o@b.example" })]]);
   });
 
-  it("keeps failed lines as they were, malformed ones too", async () => {
+  it("returns failed lines unchanged, including malformed ones", async () => {
     const lines = ["{", line("a.example"), line("b.example", { state: "gone" }), line("c.example")];
     const refuse = (account: string) =>
       account === "a.example" ? new ApiError("secret", "The secret is empty.") : undefined;
@@ -126,7 +126,7 @@ describe("importLines", () => {
   });
 
   it.each(["unreachable", "credentials", "http-403"])(
-    "ends with %s: that line and all after it are left",
+    "stops on %s and returns that line and all after it",
     async (error) => {
       const lines = ["a", "b", "c"].map((name) => line(`${name}.example`));
       const refuse = (account: string) => (account === "b.example" ? new ApiError(error, "no answer") : undefined);
@@ -136,7 +136,7 @@ describe("importLines", () => {
     },
   );
 
-  it("leaves everything when it is interrupted", async () => {
+  it("returns all lines if it is interrupted before the first", async () => {
     const lines = [line("a.example")];
     const onOutcome = () => expect.fail("nothing is tried");
     const api: Api = { call: () => expect.fail("nothing is asked") };

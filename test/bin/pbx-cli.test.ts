@@ -20,11 +20,11 @@ describe("usage", () => {
     ["no command", [], "Usage: push-pbx"],
     ["an unknown command", ["dance"], "unknown command"],
     ["no account", ["push", "t", "--secret", "s"], "--account"],
-    ["no secret, and nobody to ask", ["push", "t", ...ACCOUNT], "pass --secret"],
+    ["no secret, and no terminal to ask for it", ["push", "t", ...ACCOUNT], "pass --secret"],
     ["no token", ["push", ...ACCOUNT, "--secret", "s"], "token"],
     ["a bad address", ["connect", ...ACCOUNT, "--secret", "s", "--url", "nonsense"], "no address of a push service"],
     [
-      "a payload that is no object",
+      "a payload that is not an object",
       ["push", "t", ...ACCOUNT, "--secret", "s", "--data", "[1]"],
       "must be a JSON object",
     ],
@@ -35,13 +35,13 @@ describe("usage", () => {
     ],
     ["a wrong time", ["connect", ...ACCOUNT, "--secret", "s", "--for", "soon"], "a number from"],
     ["no e-mail", ["register", "pbx.example.com"], "--email"],
-  ])("%s: exit code 2 and words", async (_, args, words) => {
+  ])("%s: exit code 2 and a message", async (_, args, words) => {
     const run = await here(args);
     expect(run).toMatchObject({ code: 2, out: "" });
     expect(run.err).toContain(words);
   });
 
-  it("helps, and never shows a secret of the environment", async () => {
+  it("prints help without the secret in the environment", async () => {
     const run = await here(["push", "--help"], { PBX_SECRET: "TopSecret123456" });
     expect(run.code).toBe(0);
     expect(run.out).toContain("Exit code:");
@@ -50,7 +50,7 @@ describe("usage", () => {
 });
 
 describe("push", () => {
-  it("0: taken, payload as given, secret and address from the environment", async () => {
+  it("0: accepted, with the payload unchanged, and secret and URL from the environment", async () => {
     const push = await service();
     const data = '{"number":"+49 30","x":1.0}';
     const run = await pbx(["push", "android:x", ...ACCOUNT, "--type", "call", "--data", data, "--json"], {
@@ -82,7 +82,7 @@ describe("push", () => {
     expect(run.err).toContain("200 ms have passed");
   });
 
-  it("3: refused, and 3: not reached", async () => {
+  it("3: login refused, or service not reached", async () => {
     const push = await service();
     const args = ["push", "t", ...ACCOUNT, "--secret", "wrong", "--url", push.url, "--json"];
     const refused = await here(args);
@@ -124,7 +124,7 @@ describe("connect", () => {
     expect(events.find(({ event }) => event === "message")).toMatchObject({ message: { mt: "KeepAliveResult" } });
   });
 
-  it("3: was never logged in", async () => {
+  it("3: never logged in", async () => {
     const push = await service();
     const args = ["connect", ...ACCOUNT, "--secret", "wrong", "--url", push.url];
     const run = await pbx(args, {}, (out, interrupt) => out.includes("login refused") && interrupt());
@@ -155,7 +155,7 @@ describe("register", () => {
     });
   const ARGS = ["register", "a.example", "--email", "me@a.example", "--poll", "0.1"];
 
-  it("shows the code, polls past a hiccup, prints URL and password, acknowledges", async () => {
+  it("shows the code, keeps polling after a failed poll, prints URL and password, and acknowledges", async () => {
     const calls: string[] = [];
     const push = await registering(calls, states);
     const run = await here([...ARGS, "--url", push.url, "--json"]);
@@ -174,7 +174,7 @@ describe("register", () => {
     ]);
   });
 
-  it("speaks to people too", async () => {
+  it("prints text for people without --json", async () => {
     const push = await registering([], ["confirmed"]);
     const run = await here([...ARGS, "--url", `${push.url}/push/ws`]);
     expect(run.code).toBe(0);
@@ -194,7 +194,7 @@ describe("register", () => {
     expect(run.err).toMatch(said);
   });
 
-  it("1: refused by the service; 3: not reached", async () => {
+  it("1: refused by the service; 3: service not reached", async () => {
     const bare = await service();
     const refused = await here([...ARGS, "--url", bare.url]);
     expect(refused.code).toBe(1);

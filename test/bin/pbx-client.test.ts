@@ -27,8 +27,8 @@ const vectors = JSON.parse(
   readFileSync(new URL("../vectors/app-login-digest.json", import.meta.url), "utf8"),
 ) as readonly Vector[];
 
-describe("digest", () => {
-  it.each(vectors)("is that of the published login: $name", ({ frame, challenge, password }) => {
+describe("the digest", () => {
+  it.each(vectors)("equals that of the published login: $name", ({ frame, challenge, password }) => {
     const { app = "", domain = "", sip = "", guid = "", dn = "", digest } = JSON.parse(frame) as Record<string, string>;
     const info = /"info":(\{.*\}),"digest"/u.exec(frame)?.[1];
     const fields = { app, domain, sip, guid, dn, ...(info !== undefined && { info }) };
@@ -57,7 +57,7 @@ describe("addresses", () => {
     ["wss://push.example.com/push/ws", "wss://push.example.com/push"],
     ["wss://push.example.com/push/ws/", "wss://push.example.com/push"],
     ["wss://push.example.com/ws?a=1", "wss://push.example.com/?a=1"],
-  ])("%s without its last component is %s", (address, socket) => {
+  ])("removes the last component of %s: %s", (address, socket) => {
     expect(stripped(new URL(address)).href).toBe(socket);
   });
 
@@ -73,18 +73,18 @@ describe("addresses", () => {
     ["ws://localhost/push/ws", true],
     ["http://[::1]:8080", true],
     ["http://127.9.9.9", true],
-    ["http://0x7f000001", true], // the URL parser writes it as 127.0.0.1
+    ["http://0x7f000001", true], // the URL parser normalizes it to 127.0.0.1
     ["http://127.0.0.1.example.com", false],
     ["http://localhost.example.com", false],
     ["http://10.0.0.1", false],
     ["http://[::ffff:8.8.8.8]", false],
-  ])("%s is this machine: %s", (address, expected) => {
+  ])("tells whether %s is this machine: %s", (address, expected) => {
     expect(isLoopback(address)).toBe(expected);
   });
 });
 
 describe("login", () => {
-  it("answers the challenge, says PbxInfo and is logged in", async () => {
+  it("answers the challenge, sends PbxInfo and is logged in", async () => {
     const push = await service();
     const pbx = await connect(push.url);
     await pbx.push({ token: "android:x" });
@@ -116,7 +116,7 @@ describe("login", () => {
     await pbx.close();
   });
 
-  it("opens the URL without its last component if told, and still says who it is by the whole", async () => {
+  it("with strip opens the URL without its last component, and still sends the full URL", async () => {
     const push = await service({ path: "/push" });
     await expect(connect(push.url)).rejects.toMatchObject({ kind: "unreachable", status: 400 });
     const pbx = await connect(push.url, { strip: true });
@@ -133,7 +133,7 @@ describe("login", () => {
     await pbx.close();
   });
 
-  it("is refused with the server's words", async () => {
+  it("rejects with the server's own error text", async () => {
     const push = await service();
     await expect(connect(push.url, { secret: "wrong" })).rejects.toMatchObject({
       kind: "refused",
@@ -177,7 +177,7 @@ describe("login", () => {
     await expect.poll(() => push.sockets.size).toBe(0);
   });
 
-  it("rejects on silence when the time for a login is over", async () => {
+  it("rejects when the login times out", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const asked = Promise.withResolvers<undefined>();
     const push = await service({ answers: { AppChallenge: () => asked.resolve(undefined) } });
@@ -189,7 +189,7 @@ describe("login", () => {
     await expect.poll(() => push.sockets.size).toBe(0);
   });
 
-  it("tells HTTP errors and closed ports apart", async () => {
+  it("distinguishes HTTP errors from closed ports", async () => {
     const push = await service();
     await expect(connect(`${push.url}/elsewhere`)).rejects.toMatchObject({ kind: "unreachable", status: 400 });
     await push.close();
@@ -199,7 +199,7 @@ describe("login", () => {
     });
   });
 
-  it("ends by signal before, during and after the login", async () => {
+  it("ends on its signal before, during and after the login", async () => {
     await expect(connect("ws://127.0.0.1:9", { signal: AbortSignal.abort() })).rejects.toMatchObject({
       kind: "aborted",
     });
@@ -215,7 +215,7 @@ describe("login", () => {
 });
 
 describe("session", () => {
-  it("correlates overtaking results by src", async () => {
+  it("matches results to posts by src when they overtake one another", async () => {
     const held: (() => void)[] = [];
     const push = await service({
       answers: {
@@ -234,7 +234,7 @@ describe("session", () => {
     await pbx.close();
   });
 
-  it("sends the payload character by character", async () => {
+  it("sends the payload unchanged, character by character", async () => {
     const push = await service();
     const pbx = await connect(push.url);
     await pbx.push({ token: "t", type: "call", members: ' {"b":1.0, "a":"\\u00fc","1":null} ' });
@@ -247,7 +247,7 @@ describe("session", () => {
     await pbx.close();
   });
 
-  it("wants a post's api back in its result, and none where it sent none", async () => {
+  it("requires the post's api in its result, and none if the post had none", async () => {
     const violations: string[] = [];
     const push = await service({
       answers: {
@@ -265,7 +265,7 @@ describe("session", () => {
     await pbx.close();
   });
 
-  it("knows no result from an answer: time-out, drop, wrong src", async () => {
+  it("reports a post without a result: time-out, drop, wrong src", async () => {
     const violations: string[] = [];
     const push = await service({
       answers: {
@@ -290,7 +290,7 @@ describe("session", () => {
     await expect(pbx.push({ token: "after" })).rejects.toMatchObject({ kind: "no-result", why: "closed" });
   });
 
-  it("reports unreadable frames and stays", async () => {
+  it("reports unreadable frames and stays connected", async () => {
     const violations: string[] = [];
     const push = await service({
       answers: { Odd: (_, s) => ["x", '{"message":"?"}'].forEach((text) => s.send(text)) },
@@ -302,7 +302,7 @@ describe("session", () => {
     await pbx.close();
   });
 
-  it("keeps alive, and drops a connection after two silent intervals", async () => {
+  it("sends KeepAlives, and drops a connection after two silent intervals", async () => {
     let answers = 3;
     const push = await service({
       answers: { KeepAlive: (_, s) => void (answers-- > 0 && say(s, { mt: "KeepAliveResult" })) },
@@ -324,7 +324,7 @@ describe("session", () => {
 });
 
 describe("runner", () => {
-  it("waits 0.5 or 1, 2, 4 … 32 s", () => {
+  it("waits 0.5 or 1 s, then 2, 4 … 32 s", () => {
     expect([1, 2, 3, 4, 5, 6, 7, 99].map((failures) => backoffMs(failures))).toEqual(
       [1, 2, 4, 8, 16, 32, 32, 32].map((s) => s * 1_000),
     );
@@ -332,7 +332,7 @@ describe("runner", () => {
     expect(backoffMs(2, 500)).toBe(2_000);
   });
 
-  it("reconnects after a drop and after a refusal, and ends by signal", async () => {
+  it("reconnects after a drop and after a refused login, and ends on its signal", async () => {
     let refusals = 1;
     const push = await service({
       answers: {

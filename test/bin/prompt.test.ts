@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { askSecret, confirmed, type Terminal } from "../../bin/shared/prompt.ts";
 import { secretFrom } from "../../bin/shared/secret.ts";
 
-/** A terminal at which these keys are pressed once the question stands there. */
+/** A terminal at which these keys are pressed once the question appears. */
 function terminal(keys: string) {
   const input = new PassThrough();
   const output = new PassThrough();
@@ -27,13 +27,13 @@ describe("a question", () => {
   it.each([
     ["Ctrl-C", "\u0003"],
     ["Ctrl-D", "\u0004"],
-  ])("ends by %s as an interruption", async (_, key) => {
+  ])("treats %s as an interruption", async (_, key) => {
     const failure = { error: "interrupted", message: "Interrupted.", exitCode: 130 };
     await expect(confirmed("Delete it?", terminal(key).terminal)).rejects.toMatchObject(failure);
     await expect(askSecret("Password", "", terminal(key).terminal)).rejects.toMatchObject(failure);
   });
 
-  it("takes a secret without showing it", async () => {
+  it("reads a secret without showing it", async () => {
     const at = terminal("hunter2\r");
     expect(await askSecret("Password", "", at.terminal)).toBe("hunter2");
     expect(at.shown()).toContain("Password");
@@ -46,11 +46,11 @@ describe("a piped secret", () => {
 
   it.each([
     ["its first line", "hunter2\nmore\n"],
-    ["without a line's end", "hunter2"],
-    ["as Windows writes it", "\uFEFFhunter2\r\n"],
-  ])("is read: %s", async (_, text) => expect(await piped(text)).toBe("hunter2"));
+    ["without a line end", "hunter2"],
+    ["with a BOM and a Windows line end", "\uFEFFhunter2\r\n"],
+  ])("is read from standard input: %s", async (_, text) => expect(await piped(text)).toBe("hunter2"));
 
-  it.each(["", "\n", "\uFEFF\r\n"])("%j is none", (text) =>
+  it.each(["", "\n", "\uFEFF\r\n"])("is missing in %j", (text) =>
     expect(piped(text)).rejects.toMatchObject({ message: "standard input holds no secret", exitCode: 2 }),
   );
 });

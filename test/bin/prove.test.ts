@@ -51,14 +51,14 @@ describe("docs/unproven.md", () => {
   const open = rows.filter(({ settled }) => !settled);
   const FALLBACKS = ["calls", "certificateArn", "deflate", "rights", "sourceAccount", "voipBundle"];
 
-  it("names every row once, and every proof has its row", () => {
+  it("has unique rows, including one for every proof", () => {
     const names = rows.map(({ id }) => id);
     expect(new Set(names).size).toBe(names.length);
     expect(names.length).toBeGreaterThan(40);
     expect(Object.keys(proofs).filter((id) => !names.includes(id))).toEqual([]);
   });
 
-  it.each(rows)("says how $id is proven", ({ id, assumption, settled, facts }) => {
+  it.each(rows)("says how to prove $id", ({ id, assumption, settled, facts }) => {
     expect(assumption).not.toBe("");
     expect(facts[settled ? "Source" : "If wrong"]).toMatch(/\S/u);
     if (!settled) expect(facts["Evidence"]).toMatch(/\S/u);
@@ -66,7 +66,7 @@ describe("docs/unproven.md", () => {
     else expect(facts["Prove"]).toMatch(/` ?(aws|npm run (pbx|deploy)|npx) [^`]+`/u);
   });
 
-  it("names a fallback for the ten that break the most, and each fallback there is", () => {
+  it("names a fallback for each of the first ten rows, and every existing fallback", () => {
     for (const { id, facts } of open.slice(0, 10))
       expect(facts["Fallback"], id).toMatch(/`(fallbacks\.\w+|keepAlive|hostName|limits\.\w+)/u);
     const text = open
@@ -80,16 +80,16 @@ describe("docs/unproven.md", () => {
     );
   });
 
-  it("has lines that a terminal shows whole", () => {
+  it("has lines of at most 120 characters, and only headings that the parser reads", () => {
     const lines = readFileSync(UNPROVEN, "utf8").split("\n");
     expect(lines.filter((line) => line.length > 120)).toEqual([]);
-    // Each heading of an entry is one that the reader understands.
+    // The parser understands each entry's heading.
     const headings = lines.filter((line) => line.startsWith("### "));
     expect(headings).toHaveLength(rows.length);
     expect(open.map(({ id }, i) => `### ${i + 1}. \`${id}\``)).toEqual(headings.slice(0, open.length));
   });
 
-  it("is read with its wrapped lines and fenced commands", () => {
+  it("is parsed with its wrapped lines and fenced commands", () => {
     const text =
       "## Open\n\n### 1. `a`\nIs\nthis.\n- If wrong: it\n  breaks.\n- Prove: do\n  ```\n  aws x\n  ```\n\n## Settled, by what\n### `b`\nIs.\n- Source: s";
     expect(rowsOf(text)).toEqual([
@@ -112,10 +112,10 @@ describe("proofs against the local host", () => {
   ];
   const rows = unprovenRows().map(({ id }) => id);
 
-  it("prove what this host does as AWS is believed to", async () => {
+  it("prove what this host does as we assume AWS does", async () => {
     const connections = { endpoint: `${host.url}/push`, region: "eu-central-1" };
     const target = { url: host.wsUrl, apps, apiUrl: host.wsUrl, edgeUrl: host.wsUrl, adminUrl: host.url, connections };
-    for (const { id } of apps) host.sns.phones.setCredentials(id, false); // no token is a phone then, as with Apple and Google
+    for (const { id } of apps) host.sns.phones.setCredentials(id, false); // so that no token belongs to a phone, as with Apple and Google
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test"); // for @connections
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
     const { outcomes, story, problems } = await prove({ target });
@@ -155,13 +155,13 @@ describe("proofs against the local host", () => {
         .map(({ id }) => id)
         .sort(),
     ).toEqual(["disabled-publish", "leading-keys", "ses-rights", "sns-rights"]);
-    // The account was there for the proofs alone.
+    // The account existed only for the proofs.
     const { domains } = await getJson<{ domains: readonly { account: string }[] }>(`${host.url}/_local/admin/domains`);
     expect(domains.filter(({ account }) => account.startsWith("prove-"))).toEqual([]);
   });
 });
 
-/** A connection that is cut after so long without a data frame; time passes where it is waited for. */
+/** A connection that is cut after `idleMs` without a data frame; waiting moves its clock. */
 function idleConnection(idleMs: number, pingsCount: boolean) {
   let [now, active] = [0, 0];
   const touch = () => {
@@ -175,13 +175,13 @@ function idleConnection(idleMs: number, pingsCount: boolean) {
 }
 
 describe("proofs that take 11 minutes", () => {
-  it("see whether pings keep a connection open", async () => {
+  it("find out whether pings keep a connection open", async () => {
     const [deaf, kind] = [idleConnection(600_000, false), idleConnection(600_000, true)];
     expect(await stayOpen(deaf, 600_000, deaf.ping)).toBe(1001);
     expect(await stayOpen(kind, 600_000, kind.ping)).toBeUndefined();
   });
 
-  it("see whether KeepAlives keep a connection open", async () => {
+  it("find out whether KeepAlives keep a connection open", async () => {
     const [kept, cut] = [idleConnection(600_000, false), idleConnection(50_000, false)];
     expect(await stayOpen(kept, 600_000, kept.send)).toBeUndefined();
     expect(await stayOpen(cut, 600_000, cut.send)).toBe(1001);
@@ -197,7 +197,7 @@ describe("proofs that take 11 minutes", () => {
 describe("proofs of pushes", () => {
   const login = { account: "prove.example.com", secret: "s" };
   const apps = [{ id: "ios", platform: "APNS" }];
-  /** The operator's API, of which every call gets the same answer. */
+  /** The operator's API, which gives every call the same answer. */
   const operator = (answer: unknown): Api => ({ call: () => Promise.resolve(answer as never) });
   let server: WebSocketServer | undefined;
   afterEach(() => {
@@ -205,7 +205,7 @@ describe("proofs of pushes", () => {
     server?.close();
   });
 
-  /** A push service that lets everybody in and answers each post alike. */
+  /** A push service that accepts every login and answers each post the same way. */
   async function service(post: object): Promise<string> {
     const answers: Readonly<Record<string, object>> = {
       AppChallenge: { mt: "AppChallengeResult", challenge: "0123456789abcdef" },
@@ -223,7 +223,7 @@ describe("proofs of pushes", () => {
   }
 
   it.each([
-    ["takes them", {}, { ms: 1 }, "proven", /ios: accepted/u],
+    ["accepts them", {}, { ms: 1 }, "proven", /ios: accepted/u],
     [
       "denies the push function",
       { err: "ApnError", info: "SNS: AuthorizationError" },
@@ -245,12 +245,12 @@ describe("proofs of pushes", () => {
       "not tried",
       /ApnServiceDown, off/u,
     ],
-  ])("see whether SNS %s", async (_, post, tested, verdict, why) => {
+  ])("find out whether SNS %s", async (_, post, tested, verdict, why) => {
     const means = { ...meansOf({ url: await service(post), apps }), login, operator: operator(tested) };
     expect(await proofs["sns-rights"]?.(means)).toMatchObject({ verdict, why: expect.stringMatching(why) as string });
   });
 
-  it("see whether what SNS reports arrives", async () => {
+  it("find out whether SNS's reports arrive", async () => {
     const means = { ...meansOf({ url: "wss://push.example.com/push/ws", apps }), login };
     const verdict = async (tested: object) =>
       (await proofs["sns-publisher"]?.({ ...means, operator: operator(tested) }))?.verdict;
@@ -268,7 +268,7 @@ describe("proofs of pushes", () => {
 
 describe("proofs by an email that bounces", () => {
   const asked: string[] = [];
-  /** The operator's API: the address is there as soon as the email has left, and the list has two pages. */
+  /** The operator's API: it lists the address once the email has left, in two pages. */
   const operator: Api = {
     call: (method, _path, { query = {} } = {}) => {
       asked.push([method, query["address"] ?? ""].join(" ").trim());
@@ -283,7 +283,7 @@ describe("proofs by an email that bounces", () => {
     },
   };
 
-  it("are proven when the address is among those without email, which then ends", async () => {
+  it("are proven once the address gets no email, and then lift that block", async () => {
     const verdict = await bounceOf({ ...meansOf({ url: host.url }), operator, patienceMs: 60_000 }, 50);
     expect(verdict).toMatchObject({
       verdict: "proven",
@@ -292,7 +292,7 @@ describe("proofs by an email that bounces", () => {
     expect(asked.at(-1)).toMatch(/^DELETE bounce\+prove-/u);
   });
 
-  it("are refuted when it never is", async () => {
+  it("are refuted if the address is never blocked", async () => {
     const never: Api = { call: () => Promise.resolve({ suppressions: [] } as never) };
     expect(await bounceOf({ ...meansOf({ url: host.url }), operator: never, patienceMs: 3 }, 1)).toMatchObject({
       verdict: "refuted",
@@ -319,7 +319,7 @@ describe("proofs that read the account", () => {
   it.each([
     ["CREATE_COMPLETE", proven("Custom::TokenKey: CREATE_COMPLETE")],
     ["CREATE_FAILED", refuted("CREATE_FAILED")],
-  ])("see how the custom resource came out: %s", async (status, verdict) => {
+  ])("read the outcome of the custom resource: %s", async (status, verdict) => {
     const seen = await read("alias-service-token", ({ body }) =>
       new URLSearchParams(body).get("StackName") === "push-prod-service" ? { body: resources(status) } : undefined,
     );
@@ -329,7 +329,7 @@ describe("proofs that read the account", () => {
   it.each([
     ["Messages Published per Second", proven("none of 1 quotas of SNS is of endpoints")],
     ["CreatePlatformEndpoint calls per second", refuted("CreatePlatformEndpoint calls per second")],
-  ])("see whether there is a quota of endpoints: %s", async (QuotaName, verdict) => {
+  ])("find out whether there is a quota for endpoints: %s", async (QuotaName, verdict) => {
     const body = JSON.stringify({ Quotas: [{ ServiceCode: "sns", QuotaName, Value: 1 }] });
     expect(await read("endpoint-quota", () => ({ body }))).toEqual(verdict);
   });
@@ -337,7 +337,7 @@ describe("proofs that read the account", () => {
   it.each([
     ["OK", proven("the canary's runs succeed")],
     ["ALARM", notTried("push-prod-canary says ALARM: the canary's log names the step that fails")],
-  ])("believe the canary: %s", async (StateValue, verdict) => {
+  ])("trust the canary's alarm: %s", async (StateValue, verdict) => {
     const seen = await read("leading-keys", ({ body }) =>
       body.includes("push-prod-canary") ? { body: JSON.stringify({ MetricAlarms: [{ StateValue }] }) } : undefined,
     );
@@ -346,7 +346,7 @@ describe("proofs that read the account", () => {
 
   describe("of delivery logs", () => {
     const name = (suffix: string) => `sns/eu-central-1/123456789012/app/APNS/push-prod-ios${suffix}`;
-    /** Later than any push of this test, in Unix ms. */
+    /** A time after any push of this test, in Unix ms. */
     const AFTERWARDS = 8e15;
     const ours = { retentionInDays: 3, kmsKeyId: "key" };
     const login = { account: "prove.example.com", secret: "s" };
@@ -366,35 +366,35 @@ describe("proofs that read the account", () => {
     };
 
     it.each([
-      ["are where our groups are", groups(), AFTERWARDS, proven(`SNS wrote to ${name("/Failure")}`)],
+      ["are in our groups", groups(), AFTERWARDS, proven(`SNS wrote to ${name("/Failure")}`)],
       [
-        "are in a group that SNS made",
+        "are in a group that SNS created",
         groups({ logGroupName: name("/Other") }),
         AFTERWARDS,
         refuted(`${name("/Other")} has no retention or no key: SNS made it`),
       ],
-      ["are not there", groups(), 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],
+      ["are missing", groups(), 1, refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s")],
       [
-        "of another stage do not count",
+        "belong to another stage",
         { logGroups: [{ logGroupName: name("").replace("push-prod-", "push-test-") }] },
         1,
         refuted("no failed delivery was logged under sns/eu-central-1/ within 0.001 s"),
       ],
-    ])("see whether they %s", async (_, found, ingested, verdict) => {
+    ])("find out whether they %s", async (_, found, ingested, verdict) => {
       expect(await readLogs(found, ingested)).toEqual(verdict);
     });
 
-    it("are not tried where nothing was pushed", async () => {
+    it("are not tried if nothing was pushed", async () => {
       expect(await readLogs(groups(), Date.now(), notTried("off"))).toEqual(notTried("nothing to log: off"));
     });
   });
 
-  it("do not take a missing right for an answer", async () => {
+  it("do not conclude anything from a missing right", async () => {
     await expect(read("endpoint-quota", () => undefined)).rejects.toThrow("not allowed");
   });
 });
 
-describe("proofs against a service that does otherwise", () => {
+describe("proofs against a service that behaves differently", () => {
   let server: WebSocketServer | undefined;
   afterEach(() => {
     for (const client of server?.clients ?? []) client.terminate();
@@ -409,7 +409,7 @@ describe("proofs against a service that does otherwise", () => {
     return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/push/ws`;
   }
 
-  it("see a step of the story refuted, and a login that is refused not tried", async () => {
+  it("report a failed step of the story as refuted, and a refused login as not tried", async () => {
     const { url } = await fake();
     const told = (secret: string) => storyOf({ ...meansOf({ url }), login: { account: "pbx.example.com", secret } });
     expect((await told(SECRET)).at(-1)).toMatchObject({
@@ -437,18 +437,18 @@ describe("proofs against a service that does otherwise", () => {
     });
   });
 
-  it("are refuted where an address that should work does not", async () => {
+  it("are refuted if an address that should work does not", async () => {
     const verdict = await proofs["cloudfront-path"]?.(meansOf({ url: host.wsUrl, edgeUrl: `${host.url}/wrong` }));
     expect(verdict).toMatchObject({ verdict: "refuted", why: expect.stringContaining("cannot connect") as string });
   });
 
-  it("are refuted where only one of the paths that PBXes open works", async () => {
+  it("are refuted if only one of the paths that PBXes open works", async () => {
     const url = await answering('{"mt":"AppChallengeResult"}', "/push/ws");
     const verdict = await proofs["path"]?.(meansOf({ url, edgeUrl: url }));
     expect(verdict).toMatchObject({ verdict: "refuted", why: expect.stringContaining("/push/ws/: ") as string });
   });
 
-  it("are not tried where nothing can be reached, and that is no success", async () => {
+  it("are not tried if nothing can be reached, and exit with 3", async () => {
     const { outcomes } = await prove({ target: { url: "ws://127.0.0.1:9/push/ws", apps: [] } });
     expect(ids(outcomes, "proven")).toEqual([]);
     expect(exitCode(outcomes)).toBe(3);
@@ -458,7 +458,7 @@ describe("proofs against a service that does otherwise", () => {
   });
 
   it.skipIf(spawnSync("openssl", ["version"]).error !== undefined)(
-    "are refuted by a certificate that nobody vouches for",
+    "are refuted by an untrusted certificate (needs openssl)",
     async () => {
       const directory = mkdtempSync(join(tmpdir(), "push-certificate-"));
       const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(directory, name)) as [string, string];
@@ -487,7 +487,7 @@ describe("proofs against a service that does otherwise", () => {
     },
   );
 
-  it("tell why nobody could log in", async () => {
+  it("report why no login was possible", async () => {
     const { outcomes, problems } = await prove({
       target: { url: host.wsUrl, apps: [], adminUrl: "http://127.0.0.1:9" },
     });
@@ -501,7 +501,7 @@ describe("proofs against a service that does otherwise", () => {
     expect(of(outcomes, "keepalive-mock").verdict).toBe("proven");
   });
 
-  it("end with 1 as soon as one is refuted", () => {
+  it("exit with 1 if one is refuted", () => {
     expect(exitCode([proven(""), refuted(""), notTried("")])).toBe(1);
   });
 });
@@ -510,7 +510,7 @@ describe("npm run prove", () => {
   let aws: FakeAws | undefined;
   afterEach(async () => aws?.stop());
 
-  it("takes a URL, an account and a secret", async () => {
+  it("accepts a URL, an account and a secret", async () => {
     const secret = await addAccount(host, "prove-cli.example.com");
     const given = ["local", "--url", host.url, "--account", "prove-cli.example.com", "--json"];
     const { code, out, err } = await command("bin/prove.ts", given, { PBX_SECRET: secret });
@@ -523,7 +523,7 @@ describe("npm run prove", () => {
     expect(of(outcomes, "one-way-silent").verdict).toBe("proven");
   });
 
-  it("finds the addresses by the stack's outputs", async () => {
+  it("reads the addresses from the stack's outputs", async () => {
     const outputs = {
       PushUrl: `${host.url}/push/ws`,
       SocketUrl: `${host.url}/push`,
@@ -556,7 +556,7 @@ describe("npm run prove", () => {
       ["local", "--url", "http://127.0.0.1:9", "--account", "a.example.com"],
       /Password of a\.example\.com: pass --secret/u,
     ],
-  ])("refuses %j with 2", async (args, complaint) => {
+  ])("rejects %j with exit code 2", async (args, complaint) => {
     const { code, err } = await runHere(proveProgram(), args);
     expect(err).toMatch(complaint);
     expect(code).toBe(2);

@@ -24,7 +24,7 @@ const row = (pk: string, more: Partial<DeviceRow> = {}): DeviceRow => ({
   ...more,
 });
 
-/** A table of pages, and a channel that takes every token; parts can be replaced. */
+/** A table of pages, and a channel that accepts every token; parts can be replaced. */
 function services(pages: readonly (readonly DeviceRow[])[]) {
   const moved = new Map<string, readonly [endpointArn: string, token: string]>();
   const registered: number[] = [];
@@ -76,11 +76,11 @@ describe("triage", () => {
     ["an endpoint elsewhere", row("a"), "rebuild"],
     ["an endpoint here", row("a", { endpointArn: "arn:aws:sns:eu-west-1:1:endpoint/APNS/new-ios/2" }), "current"],
     [
-      "one of an application whose name only begins the same",
+      "an endpoint of an application whose name only begins the same",
       row("a", { endpointArn: "arn:aws:sns:eu-west-1:1:endpoint/APNS/new-ios-2/2" }),
       "rebuild",
     ],
-    ["an app that is not here", row("a", { app: "android" }), "without app"],
+    ["an app that does not exist here", row("a", { app: "android" }), "without app"],
     ["a phone whose app is gone", row("a", { gone: true }), "gone"],
     ["no token", row("a", { token: undefined }), "without token"],
   ])("%s", (_, device, fate) => {
@@ -89,7 +89,7 @@ describe("triage", () => {
 });
 
 describe("rebuild", () => {
-  it("goes through all pages and seals each token anew", async () => {
+  it("reads all pages and seals each token again", async () => {
     const { ports, moved } = services([[row("a"), row("b", { gone: true })], [], [row("c")]]);
     expect(await run(ports)).toEqual({ counts: { ...nothing, rebuilt: 2, gone: 1 }, cursor: undefined });
     expect(Object.fromEntries(moved)).toEqual({
@@ -112,7 +112,7 @@ describe("rebuild", () => {
     expect(registered.map((at) => at - first)).toEqual(Array.from({ length: 11 }, (_, nth) => nth * 20));
   });
 
-  it("ends after the page under way, and goes on from there", async () => {
+  it("stops after the current page, and resumes from there", async () => {
     const { ports, moved } = services([[row("a")], [row("b")]]);
     const control = new AbortController();
     const pages: Progress[] = [];
@@ -130,17 +130,17 @@ describe("rebuild", () => {
   });
 
   it.each<[string, Partial<Ports>, keyof typeof nothing]>([
-    ["a token that the key does not open", { open: () => Promise.resolve(undefined) }, "unreadable"],
-    ["a token that SNS does not take", { dispatcher: { register: () => Promise.resolve(undefined) } }, "refused"],
+    ["a token that the key cannot decrypt", { open: () => Promise.resolve(undefined) }, "unreadable"],
+    ["a token that SNS refuses", { dispatcher: { register: () => Promise.resolve(undefined) } }, "refused"],
     ["a channel that stays throttled", { dispatcher: { register: () => failing("throttled")("arn") } }, "failed"],
     ["a key that may not be used", { open: () => failing("rejected")("x") }, "failed"],
-  ])("counts %s and goes on", async (_, part, fate) => {
+  ])("counts %s and continues", async (_, part, fate) => {
     const { ports, moved } = services([[row("a")], [row("b", { gone: true })]]);
     expect((await run({ ...ports, ...part })).counts).toEqual({ ...nothing, [fate]: 1, gone: 1 });
     expect(moved.size).toBe(0);
   });
 
-  it("tries again what was throttled, and asks once for what was refused", async () => {
+  it("retries a throttled call, but not a refused one", async () => {
     const { ports } = services([[row("a")]]);
     const throttled = failing("throttled", 3);
     expect((await run({ ...ports, dispatcher: { register: () => throttled("arn") } })).counts.rebuilt).toBe(1);
@@ -153,13 +153,13 @@ describe("rebuild", () => {
     expect(asked).toBe(1);
   });
 
-  it("leaves a row alone that a post has changed meanwhile", async () => {
+  it("does not overwrite a row that a post has changed meanwhile", async () => {
     const { ports } = services([[row("a")]]);
     const devices = { ...ports.devices, move: () => Promise.resolve(false) };
     expect((await run({ ...ports, devices })).counts).toEqual({ ...nothing, changed: 1 });
   });
 
-  it("ends when the table cannot be read", async () => {
+  it("throws if the table cannot be read", async () => {
     const { ports } = services([]);
     const devices = {
       ...ports.devices,
@@ -170,7 +170,7 @@ describe("rebuild", () => {
 });
 
 describe("state", () => {
-  it("is kept until the end, for one table", () => {
+  it("is kept for one table until the rebuild is complete", () => {
     const directory = mkdtempSync(join(tmpdir(), "push-rebuild-"));
     const file = join(directory, "deep", "state.json");
     const state = stateFile(file, "core");
@@ -192,4 +192,4 @@ it.each([
   ["arn:aws-cn:kms:cn-north-1:123456789012:key/0-1", "cn-north-1"],
   ["arn:aws:kms:eu-west-1:123456789012:alias/x", undefined],
   ["key", undefined],
-])("Region of %s", (arn, region) => expect(regionOf(arn)).toBe(region));
+])("reads the Region of %s", (arn, region) => expect(regionOf(arn)).toBe(region));

@@ -7,13 +7,10 @@ describe("a stage that cannot be read", () => {
   it.each([
     ["npm run deploy", "bin/deploy.ts", ["nowhere"], {}, 2],
     ["cdk synth", "bin/push-service.ts", [], { CDK_CONTEXT_JSON: '{"stage":"nowhere"}' }, 1],
-  ] as const)(
-    "ends %s with the reason in one line, without a stack trace",
-    async (_, script, args, environment, expected) => {
-      const { code, out, err } = await command(script, args, environment);
-      expect(code).toBe(expected);
-      expect(out).toBe("");
-      expect(err.trim().split("\n")).toEqual([expect.stringContaining(message)]);
-    },
-  );
+  ] as const)("ends %s with a one-line reason and no stack trace", async (_, script, args, environment, expected) => {
+    const { code, out, err } = await command(script, args, environment);
+    expect(code).toBe(expected);
+    expect(out).toBe("");
+    expect(err.trim().split("\n")).toEqual([expect.stringContaining(message)]);
+  });
 });

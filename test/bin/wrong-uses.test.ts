@@ -4,11 +4,11 @@ import { NO_CREDENTIALS } from "../support/process/command.ts";
 import { runHere } from "../support/process/in-process.ts";
 import { programs } from "./examples/programs.ts";
 
-/** A port of loopback where nobody listens. */
+/** A port on loopback where nothing listens. */
 const NOBODY = "http://127.0.0.1:2";
 const PUSH = "push ios-call:ab --account a.example --secret s";
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1";
-/** Program; what is typed, with variables before it; exit code; first line on standard error; nothing is on standard output. */
+/** Program; arguments, with variables before them; exit code; first line on standard error. Standard output stays empty. */
 const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
   ["push-admin", "domain list", 2, "error: unknown command 'domain'"],
   ["push-admin", "domains lst", 2, "error: unknown command 'lst'"],
@@ -208,13 +208,13 @@ const TRANSCRIPT: readonly (readonly [string, string, number, string])[] = [
   ["soak", "--minutes", 2, "error: option '--minutes <n>' argument missing"],
 ];
 
-it("plays at least 40 wrong uses, none twice", () => {
+it("has at least 40 wrong uses, none of them twice", () => {
   expect(new Set(TRANSCRIPT.map(([name, text]) => `${name} ${text}`)).size).toBeGreaterThanOrEqual(
     Math.max(40, TRANSCRIPT.length),
   );
 });
 
-describe("a wrong use ends with its code, and first says what is wrong", () => {
+describe("a wrong use exits with its code and says what is wrong in its first line", () => {
   it.each(TRANSCRIPT)("%s %s: %d, %s", async (name, text, code, line) => {
     const words = text
       .split(" ")

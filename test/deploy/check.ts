@@ -21,7 +21,7 @@ import { eventually, logIn, wake } from "./story.ts";
 export interface Surroundings {
   /** The project. */
   readonly root: string;
-  /** Takes assemblies and logs. */
+  /** Where assemblies and logs go. */
   readonly directory: string;
   readonly emulator: Emulator;
   readonly sns: SnsControl;
@@ -29,13 +29,13 @@ export interface Surroundings {
   readonly snsUrl: string;
 }
 
-/** A stage that stands: where a PBX connects, and as what. */
+/** A deployed stage: where a PBX connects, and with which account. */
 export interface Deployed {
   readonly address: string;
   readonly known: Login;
 }
 
-/** Longest that one telling may take, in ms. */
+/** Time limit of one run of the story, in ms. */
 const STORY_MS = 180_000;
 
 const listener: Listener = {
@@ -43,20 +43,20 @@ const listener: Listener = {
   leftOut: (title, why) => void process.stdout.write(`– ${title}: left out, ${why}\n`),
 };
 
-/** The whole check, told step by step. Throws at the first thing that does not hold. */
+/** The whole check, reported step by step. Throws at the first failure. */
 export async function check(around: Surroundings): Promise<Deployed> {
   const { root, directory, emulator } = around;
   const endpoint = emulator.url;
   const tool = cdk({ endpoint, directory, project: root });
   await step("bootstrap both Regions", () => tool.bootstrap());
-  await step("what no policy allows is refused", () => rightsAreEnforced(endpoint));
+  await step("calls that no policy allows are refused", () => rightsAreEnforced(endpoint));
   await minimalStage(around, await step("deploy stage minimal", () => tool.deploy("minimal")));
   await step("cdk diff of stage minimal is clean", () => tool.diff("minimal"));
 
   await step("put the apps' credentials into Secrets Manager", () => putCredentials(endpoint, "prod"));
   const outputs = await step("deploy stage prod by npm run deploy", () => tool.deployByScript("prod"));
   const deployed = await fullStage(around, outputs);
-  await step("no function wrote an error, nothing was denied, no message is in a dead-letter queue", () =>
+  await step("no function logged an error, nothing was denied, no message is in a dead-letter queue", () =>
     nothingWentWrong(emulator),
   );
   return deployed;
@@ -75,7 +75,7 @@ async function minimalStage({ emulator: { url: endpoint } }: Surroundings, outpu
     },
     listener,
   );
-  await step("log in as a PBX that opens the URL as it stands: the stage alone", async () => {
+  await step("log in as a PBX that opens only the stage's URL", async () => {
     assert.ok(login);
     await (await logIn(socketUrl(endpoint, output(service, "SocketUrl")), login)).close();
   });
@@ -91,11 +91,14 @@ async function fullStage(
   await step("fetch the Connect page through DNS, CloudFront and its function", async () => {
     assert.match(await text(await asked(output(service, "ConnectPage"))), /<form/u);
   });
-  await step("a browser that asks for /push there, without a handshake, is sent to the Connect page", async () => {
-    const answer = await asked(output(service, "PushUrl").replace(/\/ws$/u, ""));
-    assert.equal(answer.status, 302);
-    assert.equal(new URL(answer.headers.get("location") ?? "", "https://h").pathname, "/push/connect");
-  });
+  await step(
+    "a browser that requests /push there, without a handshake, is redirected to the Connect page",
+    async () => {
+      const answer = await asked(output(service, "PushUrl").replace(/\/ws$/u, ""));
+      assert.equal(answer.status, 302);
+      assert.equal(new URL(answer.headers.get("location") ?? "", "https://h").pathname, "/push/connect");
+    },
+  );
   const address = socketUrl(endpoint, output(service, "SocketUrl"));
   const admin = operator(root, output(service, "AdminUrl"));
   await tellStory(
@@ -109,13 +112,13 @@ async function fullStage(
     },
     listener,
   );
-  await step("SNS's event of the phone without the app came by topic and queue", () =>
+  await step("SNS's event about the phone without the app arrived through topic and queue", () =>
     eventually(async () => /"message":"delivery event".*"function":"events"/u.exec(await emulator.functionsLog())),
   );
   const known = await admin.add("stays.example.net");
   const pbx = await logIn(address, known);
 
-  await step("rotate Apple's credential: a rule hears of it, the runbook's commands bring it to SNS", () =>
+  await step("rotate Apple's credential: a rule matches the event, and the documented commands pass it to SNS", () =>
     rotate({
       ...{ endpoint, snsUrl, stack: "push-prod-service", secret: "push/prod/apns" },
       applicationArn: `arn:aws:sns:${region}:${account}:app/APNS_VOIP/push-prod-ios-call`,
@@ -127,12 +130,12 @@ async function fullStage(
     await nextRelease(root, release, "prod");
     await cdk({ endpoint, directory, project: release }).deploy("prod");
   });
-  await step("the socket from before still works, the secret is still known", async () => {
+  await step("the earlier socket still works, and the secret is still valid", async () => {
     await wake(pbx, sns.phones, "ios-call", "call");
     await pbx.close();
     await (await logIn(address, known)).close();
   });
-  await step("go back to the earlier version of push, wake a phone, and forth again", () =>
+  await step("roll push back to the earlier version, wake a phone, and roll forward again", () =>
     onEarlierVersion(endpoint, "Push service, stage prod: push", async () => {
       const again = await logIn(address, known);
       await wake(again, sns.phones, "ios-call", "call");
@@ -143,7 +146,7 @@ async function fullStage(
   return { address, known };
 }
 
-/** The canary is left out: it goes the whole way from outside, by TLS and CloudFront's WebSocket, which are not here. */
+/** Without the canary, which connects from outside, by TLS and CloudFront's WebSocket: the emulator has neither. */
 async function nothingWentWrong(emulator: Emulator): Promise<void> {
   const lines = (await emulator.functionsLog()).split("\n").filter((line) => !line.includes('"function":"canary"'));
   assert.deepEqual(
@@ -152,17 +155,17 @@ async function nothingWentWrong(emulator: Emulator): Promise<void> {
   );
   const queues = JSON.parse(await (await fetch(`${emulator.url}/_ministack/sqs/messages`)).text()) as unknown;
   const found = deadLetters(queues);
-  assert.ok(found.length >= DEAD_LETTER_QUEUES, `only ${found.length} dead-letter queues were looked into`);
+  assert.ok(found.length >= DEAD_LETTER_QUEUES, `only ${found.length} dead-letter queues were checked`);
   assert.deepEqual(
     found.flatMap(([, messages]) => messages),
     [],
   );
 }
 
-/** Checks, mails, feedback and provisioning, of two stages. */
+/** Checks, emails, delivery events and provisioning, of two stages. */
 const DEAD_LETTER_QUEUES = 8;
 
-/** Dead-letter queues by name, however deep, and what is in them. */
+/** Dead-letter queues by name, dead-letter queues of their own included, and what is in them. */
 function deadLetters(value: unknown): readonly (readonly [name: string, messages: readonly unknown[]])[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: readonly [string, unknown]) =>
@@ -176,7 +179,7 @@ function output(outputs: Readonly<Record<string, string>>, name: string): string
   return value;
 }
 
-/** The same address where the emulator listens, without TLS. */
+/** The same address on the emulator's port, without TLS. */
 function socketUrl(endpoint: string, url: string): string {
   const { hostname, pathname } = new URL(url);
   return `ws://${hostname}:${new URL(endpoint).port}${pathname}`;

@@ -1,4 +1,4 @@
-/** Says what is under way and how long it took, so that a check of minutes is never silent. */
+/** Reports each step and its duration, so that a check of several minutes is never silent. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   const begin = performance.now();
   process.stdout.write(`… ${title}\n`);

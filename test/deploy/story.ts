@@ -8,7 +8,7 @@ import type { Push } from "../../local/sns/types.ts";
 import type { Login } from "../../bin/story/world.ts";
 
 /**
- * Logs a PBX in at the Push object's URL; anything it hears against the protocol fails the check.
+ * Logs a PBX in at the Push object's URL; any message that violates the protocol fails the check.
  */
 export async function logIn(url: string, { account, secret }: Login): Promise<Pbx> {
   const pbx = await connectPbx({
@@ -16,7 +16,7 @@ export async function logIn(url: string, { account, secret }: Login): Promise<Pb
     account,
     secret,
     onViolation: (what) => {
-      throw new Error(`against the protocol: ${what}`);
+      throw new Error(`protocol violation: ${what}`);
     },
   });
   await pbx.keepAlive();
@@ -34,7 +34,7 @@ export async function wake(pbx: Pbx, phones: SnsControl["phones"], app: string, 
   return push;
 }
 
-/** Sends a post for a new phone that SNS must not get; returns the error that the PBX hears. */
+/** Sends a post for a new phone that must not reach SNS; returns the error that the PBX gets. */
 export async function postInVain(pbx: Pbx, { phones }: Pick<SnsControl, "phones">): Promise<string> {
   const device = randomBytes(32).toString("hex");
   const { err } = await pbx.push({ token: `ios-call:${device}`, type: "call" });
@@ -42,7 +42,7 @@ export async function postInVain(pbx: Pbx, { phones }: Pick<SnsControl, "phones"
     phones.list().filter(({ token }) => token === device),
     [],
   );
-  assert.ok(err, "the PBX was told that the phone is woken");
+  assert.ok(err, "the PBX got the answer that the phone is woken");
   return err;
 }
 
@@ -53,5 +53,5 @@ export async function eventually<T>(look: () => T | undefined | null | Promise<T
     if (found !== undefined && found !== null) return found;
     await delay(100);
   }
-  throw new Error(`nothing came within 10 s: ${look.toString().slice(0, 80)}`);
+  throw new Error(`no result within 10 s: ${look.toString().slice(0, 80)}`);
 }

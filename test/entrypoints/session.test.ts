@@ -20,7 +20,7 @@ function answer({ operation, body }: Asked) {
   return { body: JSON.stringify({ MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") }) };
 }
 
-/** The function as it is deployed, over an AWS on loopback. */
+/** The function as it is deployed, with AWS faked on loopback. */
 async function sessionFunction(environment: Readonly<Record<string, string>>): Promise<Handler> {
   aws = await startFakeAws(answer);
   const all = {
@@ -42,7 +42,7 @@ async function sessionFunction(environment: Readonly<Record<string, string>>): P
   return ((await import(path)) as { readonly handler: Handler }).handler;
 }
 
-/** Behind a CDN, whose own address API Gateway sees. */
+/** From behind a CDN: API Gateway sees the CDN's own address. */
 const CONNECT = {
   requestContext: {
     connectionId: "c1",
@@ -56,9 +56,9 @@ const CONNECT = {
 };
 
 it.each([
-  ["the header that the CDN sets, where one is configured", { ADDRESS_HEADER: "x-viewer-address" }, "192.0.2.7"],
-  ["API Gateway alone where none is: anybody can send a header", {}, "198.51.100.1"],
-] as const)("the session function knows a PBX's address by %s", async (_, environment, source) => {
+  ["the CDN's header where one is configured", { ADDRESS_HEADER: "x-viewer-address" }, "192.0.2.7"],
+  ["API Gateway's event where none is, as anyone can send a header", {}, "198.51.100.1"],
+] as const)("the session function takes a PBX's address from %s", async (_, environment, source) => {
   const handler = await sessionFunction(environment);
   expect(await handler(CONNECT, {})).toEqual({ statusCode: 200 });
   const [put] = aws.asked.filter(({ operation }) => operation === "DynamoDB.PutItem");

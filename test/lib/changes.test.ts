@@ -7,7 +7,7 @@ import { stages } from "../../stages.ts";
 import { harms } from "./changes.ts";
 import { synthesize, type Synthesized } from "./synthesize.ts";
 
-/** A stage that has everything. */
+/** A stage that uses every feature. */
 const whole = stages["prod"]!;
 const { apps = [], hostName: _name, ...nameless } = whole;
 const { hostedZone: _zone, ...zoneless } = whole;
@@ -16,19 +16,19 @@ const sized = (memory: number) => ({ memory, reserved: 20, provisioned: 3 });
 const rate = { rate: 77, burst: 78 };
 
 interface Change {
-  /** Instead of the stage that has everything. */
+  /** The stage before the change; by default the one that uses every feature. */
   readonly from?: StageInput;
   readonly to: StageInput;
   /** What the change replaces although it is retained, and why nothing is lost. */
   readonly replaces?: RegExp;
-  /** What stays on the way there stands in the way back: the row of docs/operate/deploying.md that says what to do about it. */
+  /** What the change leaves behind blocks the way back: the row of docs/operate/deploying.md that says what to do about it. */
   readonly backAs?: string;
 }
 
-/** An identity's name is what it is: another name is another identity, and the old one stays in SES with its records. */
+/** A name identifies an identity: another name is another identity, and the old one stays in SES with its records. */
 const otherIdentity = /^AWS::(SES::EmailIdentity Identity|Route53::RecordSet DkimRecord)\w+ is (replaced|gone)$/u;
 
-/** Every change that a stage may make to a deployed stage; the way back is walked, too. */
+/** Every change that a deployed stage supports; each is also tried in reverse. */
 const changes: Readonly<Record<string, Change>> = {
   "an app is added": {
     to: {
@@ -43,7 +43,7 @@ const changes: Readonly<Record<string, Change>> = {
   "all apps are removed": { to: { ...whole, apps: [] } },
   // An app's id and platform may not: another id is another app, another platform is refused by the deployment
   // (docs/operate/deploying.md, A deployment stops at Custom::PlatformApplication).
-  "everything about the apps that may change": {
+  "every setting of an app that may change": {
     to: {
       ...whole,
       apps: apps.map((app) => ({
@@ -59,24 +59,24 @@ const changes: Readonly<Record<string, Change>> = {
       })),
     },
   },
-  "the host name is another": { to: { ...whole, hostName: "wake.example.com" } },
+  "the host name changes": { to: { ...whole, hostName: "wake.example.com" } },
   "the host name is removed": { to: { ...nameless, apps } },
   "the hosted zone is removed, and added again": {
     to: zoneless,
     replaces: /^AWS::Route53::RecordSet DkimRecord\d is gone$/u,
     backAs: "to take `hostedZone` out, and to put it back in",
   },
-  "mail comes from another domain": {
+  "emails come from another domain": {
     to: { ...whole, mail: { identity: "example.net", from: "push@example.net", mailFromDomain: "bounce.example.net" } },
     replaces: otherIdentity,
     backAs: "to take an identity back into the stage",
   },
-  "mail comes from an address": {
+  "emails come from an address": {
     to: { ...whole, mail: { identity: "push@example.com", from: "push@example.com" } },
     replaces: otherIdentity,
     backAs: "to take an identity back into the stage",
   },
-  "mail comes from an identity that SES has": {
+  "emails come from an identity that SES already has": {
     to: { ...whole, mail: { ...plainMail, existing: true } },
     replaces: otherIdentity,
     backAs: "to take an identity back into the stage",
@@ -94,10 +94,10 @@ const changes: Readonly<Record<string, Change>> = {
       },
     },
   },
-  "recent posts are not kept": { to: { ...whole, recentPosts: false } },
+  "recent posts are no longer kept": { to: { ...whole, recentPosts: false } },
   "functions are deployed at once": { to: { ...whole, deployment: "ALL_AT_ONCE" } },
   "functions are deployed step by step": { to: { ...whole, deployment: "LINEAR_10PERCENT_EVERY_1MINUTE" } },
-  "nothing is kept any more": { to: { ...whole, removal: "destroy" } },
+  "nothing is retained any more": { to: { ...whole, removal: "destroy" } },
   "operators get a console, by a provider of their own": {
     to: {
       ...whole,
@@ -110,13 +110,13 @@ const changes: Readonly<Record<string, Change>> = {
       },
     },
   },
-  "operators by Cognito get a console, and have it no more": {
+  "operators get a console with Cognito, which is removed again": {
     from: { ...whole, console: "cognito" },
     to: whole,
     replaces: /^AWS::Cognito::UserPool \w+ is gone$/u,
     backAs: 'to put `console: "cognito"` back',
   },
-  "alarms go elsewhere": {
+  "alarms go to another topic": {
     to: {
       ...whole,
       alarmAddress: "night@example.com",
@@ -138,7 +138,7 @@ const changes: Readonly<Record<string, Change>> = {
     },
   },
   "an operator may choose secrets of any length": { to: { ...whole, testSecrets: true } },
-  "every number is another": {
+  "every number changes": {
     to: {
       ...whole,
       pbxes: 20_000,
@@ -161,14 +161,14 @@ const changes: Readonly<Record<string, Change>> = {
   },
 };
 
-/** Keys that no deployed stage can change: what becomes of it then, and where that is said. */
+/** Keys that cannot change on a deployed stage: why, and where that is documented. */
 const fixed = {
   account: "stacks of another account are another deployment",
   region: "stacks of another Region are another deployment (docs/operate/recovery.md, Moving to another Region)",
   dummyCredentials: "is for simulated SNS; AWS refuses a generated credential, so no deployed stage has it",
 } as const;
 
-/** One synthesis for each configuration. */
+/** Each configuration is synthesized once. */
 const synthesized = new Map<StageInput, Synthesized["texts"]>();
 function templates(input: StageInput): Synthesized["texts"] {
   const texts = synthesized.get(input) ?? synthesize("prod", input).texts;
@@ -178,7 +178,7 @@ function templates(input: StageInput): Synthesized["texts"] {
 
 describe("a change of a deployed stage", () => {
   it.each(Object.entries(changes))(
-    "is deployed and loses nothing, there and back: %s",
+    "deploys and loses nothing, in both directions: %s",
     (_, { from = whole, to, replaces, backAs }) => {
       const [before, after] = [templates(from), templates(to)];
       expect(after).not.toEqual(before);
@@ -188,13 +188,13 @@ describe("a change of a deployed stage", () => {
       expect(lost(harms(after, before))).toEqual([]);
       // No exemption outlives its cause.
       if (replaces !== undefined) expect(there.some((harm) => replaces.test(harm))).toBe(true);
-      // What has left a template and stays exists when it comes back, which CloudFormation refuses.
+      // CloudFormation refuses to create a resource that an earlier template left behind.
       expect(backAs !== undefined).toBe(there.some((harm) => harm.endsWith(" is gone")));
       if (backAs !== undefined) expect(readFileSync("docs/operate/deploying.md", "utf8")).toContain(`\n| ${backAs}`);
     },
   );
 
-  it("leaves an identity and its DKIM records where they are, and undoes a first deployment that fails", () => {
+  it("retains an identity and its DKIM records, except when the first deployment fails", () => {
     const { Resources } = JSON.parse(templates(whole)["push-prod-mail"] ?? "") as {
       Resources: Record<string, { Type: string }>;
     };
@@ -224,7 +224,7 @@ describe("harms", () => {
   });
   const ref = { Ref: "Identity" };
 
-  it("finds an export in use whose text stays and whose resource is replaced", () => {
+  it("find an export in use whose text stays and whose resource is replaced", () => {
     const found = harms({ mail: mail("example.com", ref), user }, { mail: mail("example.net", ref), user: "{}" });
     expect(found).toEqual([
       "mail:Name is in use and Identity is replaced",
@@ -239,16 +239,16 @@ describe("harms", () => {
       ["mail:Name is in use and changes"],
     ],
     ["goes", "{}", ["mail:Name is in use and goes", "AWS::SES::EmailIdentity Identity is gone"]],
-  ])("finds an export in use that %s", (_, after, found) => {
+  ])("find an export in use that %s", (_, after, found) => {
     expect(harms({ mail: mail("example.com", ref), user }, { mail: after, user: "{}" })).toEqual(found);
   });
 
-  it("lets an export change that nobody uses", () => {
+  it("ignore a change of an unused export", () => {
     const after = mail("example.com", { "Fn::GetAtt": ["Identity", "DkimDNSTokenName1"] });
     expect(harms({ mail: mail("example.com", ref) }, { mail: after })).toEqual([]);
   });
 
-  it("finds what is replaced because it refers to something that is", () => {
+  it("find what is replaced because it refers to a replaced resource", () => {
     const table = (Name: string) =>
       JSON.stringify({
         Resources: {
@@ -280,7 +280,7 @@ describe("the table of changes", () => {
     return valuesOf((value as Readonly<Record<string, unknown>> | undefined)?.[key], more);
   };
 
-  it("walks every key that stages.ts may hold", () => {
+  it("covers every key that stages.ts may contain", () => {
     const read = (input: StageInput) => readStage("prod", { prod: input });
     const all = Object.values(changes).map(({ to }) => read(to));
     const unwalked = keysOf(stageSchema).filter((key) => {

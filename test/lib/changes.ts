@@ -9,7 +9,7 @@ const ADDRESSES: ReadonlySet<string> = new Set(["AWS::ApiGatewayV2::Api", "AWS::
 
 /**
  * What CloudFormation would refuse, or would lose, if the stacks of `before` were deployed as in `after`, in the order in
- * which `cdk deploy --all` does it: each stack before those that import from it. Stacks that have left the app stand on, as
+ * which `cdk deploy --all` does it: each stack before those that import from it. Stacks that have left the app remain, as
  * `cdk deploy` deletes none. Empty if nothing.
  *
  * - An export that a stack imports keeps its name and value until that stack is deployed (CloudFormation user guide,
@@ -18,7 +18,7 @@ const ADDRESSES: ReadonlySet<string> = new Set(["AWS::ApiGatewayV2::Api", "AWS::
  * - Nothing retained, and nothing with an address, is replaced or leaves its template. Whether a changed property replaces
  *   its resource is decided by the resource's schema, as in `cdk diff`; "may" counts as "does".
  *
- * A version of a function is retained, too, but made anew with each change: that is what it is for.
+ * A version of a function is also retained, but replaced by design with each change.
  */
 export function harms(before: Templates, after: Templates): readonly string[] {
   const used = new Set(Object.values(before).flatMap((template) => importsOf(JSON.parse(template) as Json)));
@@ -39,7 +39,7 @@ function importsOf(value: Json): readonly string[] {
   );
 }
 
-/** By logical id: what is replaced, may be, or leaves the template. */
+/** By logical id: what is replaced, may be replaced, or leaves the template. */
 function fatesOf(was: JsonObject, is: JsonObject): ReadonlyMap<string, "replaced" | "gone"> {
   const fates = new Map<string, "replaced" | "gone">();
   fullDiff({ ...was }, { ...is }).resources.forEachDifference((logicalId, { isRemoval, changeImpact }) => {

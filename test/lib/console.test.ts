@@ -44,17 +44,17 @@ const rightsOf = (stage: Synthesized | undefined, role: string): string[] =>
     .sort();
 
 describe("a stage without a console", () => {
-  it.each(["prod", "minimal"])("has nothing of it: %s", (name) => {
+  it.each(["prod", "minimal"])("has no part of it: %s", (name) => {
     for (const { logicalId, type, definition } of synthesize(name).resources)
       expect(`${type} ${logicalId} ${JSON.stringify(definition)}`).not.toMatch(
         /\/push\/admin|Cognito|OIDC_|FunctionsConsole/u,
       );
   });
 
-  it("is what a stage with one is, but for what is added", () => {
+  it("differs from a stage with one only by what that adds", () => {
     const [before, after] = [definitions(without), definitions(withOwn)];
     const changed = [...before].filter(([id, definition]) => after.get(id) !== definition).map(([id]) => id);
-    // It stands on the dashboard beside the others.
+    // The dashboard lists it beside the others.
     expect(changed.filter((id) => !/^Dashboard/u.test(id))).toEqual([]);
     const added = [...after.keys()].filter((id) => !before.has(id) && !/CurrentVersion/u.test(id));
     expect(added.length).toBeGreaterThan(5);
@@ -64,7 +64,7 @@ describe("a stage without a console", () => {
 });
 
 describe("a console with a provider of the company's own", () => {
-  it("is watched by its name, so that no stack holds on to it", () => {
+  it("is watched by its function's name, so that no stack imports it", () => {
     const alarm = withOwn?.of("AWS::CloudWatch::Alarm").find(({ logicalId }) => /consolefails/u.test(logicalId));
     const metrics = JSON.stringify(alarm?.properties["Metrics"]);
     for (const part of ['"Value":"push-prod-console"', '"MetricName":"Throttles"', '"MetricName":"Unexpected"'])
@@ -75,14 +75,14 @@ describe("a console with a provider of the company's own", () => {
     expect(exported.filter((name) => /Console/u.test(name))).toEqual([]);
   });
 
-  it("is a function behind /push/admin, which knows the provider, and finds every variable it needs", () => {
+  it("is a function behind /push/admin, with the provider and every variable it needs", () => {
     expect(environmentOf(withOwn)).toMatchObject({
       OIDC_ISSUER: own.issuer,
       OIDC_CLIENT_ID: own.clientId,
       OIDC_SECRET: own.clientSecretName,
       OIDC_GROUPS_CLAIM: "roles",
       CONSOLE_GROUPS: JSON.stringify(own.groups),
-      // Without it every address would be CloudFront's, and every limit by source one for all.
+      // Without it every address would be CloudFront's, and all clients would share one limit by source.
       ADDRESS_HEADER: "x-viewer-address",
       PUBLIC_URL: "https://push.example.com",
     });
@@ -93,7 +93,7 @@ describe("a console with a provider of the company's own", () => {
     expect(withOwn?.outputs["push-prod-service"]).toMatchObject({ ConsolePage: {} });
   });
 
-  it("has the rights of the admin API's function and its client's secret, no more", () => {
+  it("has only the rights of the admin API's function, and its client's secret", () => {
     const admin = rightsOf(withOwn, "Admin");
     expect(admin.length).toBeGreaterThan(20);
     const more = rightsOf(withOwn, "Console").filter((right) => !admin.includes(right));
@@ -111,7 +111,7 @@ describe("a console with Cognito", () => {
     return found!;
   };
 
-  it("has a pool that is kept, where nobody signs up and everybody has a second factor", () => {
+  it("has a retained pool without sign-up, and with a second factor for everyone", () => {
     const { properties, definition, stack } = only("AWS::Cognito::UserPool");
     expect(stack).toBe("push-prod-service");
     expect(definition).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
@@ -126,7 +126,7 @@ describe("a console with Cognito", () => {
     expect(flat(only("AWS::Cognito::UserPoolDomain").properties["Domain"])).toBe("push-prod-${AWS::AccountId}");
   });
 
-  it("is a public client of it by code alone, with addresses of our own", () => {
+  it("is a public client that uses only the code flow, with callbacks on our own addresses", () => {
     const { properties, logicalId } = only("AWS::Cognito::UserPoolClient");
     expect(properties).toMatchObject({
       GenerateSecret: false,

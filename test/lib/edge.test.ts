@@ -17,7 +17,7 @@ const originOf = (behavior: ReturnType<typeof object>) => {
 };
 
 describe("edge", () => {
-  it("leads the paths of PBXes to the WebSocket API and everything else to the pages", () => {
+  it("routes the paths of PBXes to the WebSocket API and everything else to the pages", () => {
     const behaviors = list(distribution()["CacheBehaviors"]).map(object);
     expect(behaviors.map(({ PathPattern }) => PathPattern)).toEqual([
       "/push/ws",
@@ -28,13 +28,13 @@ describe("edge", () => {
     ]);
     for (const behavior of behaviors.slice(0, 4)) {
       expect(originOf(behavior)).toMatch(/PbxApi.*\.execute-api\./u);
-      // AllViewerExceptHostHeader: Sec-WebSocket-Key and the like go on.
+      // AllViewerExceptHostHeader: Sec-WebSocket-Key and similar headers are forwarded.
       expect(behavior["OriginRequestPolicyId"]).toBe("b689b0a8-53d0-40ab-baf2-68738e2966ac");
     }
     expect(originOf(object(distribution()["DefaultCacheBehavior"]))).toMatch(/PublicApi.*\.execute-api\./u);
   });
 
-  it("keeps the status for all who read it, by form and language, and nothing else", () => {
+  it("caches only the status, by form and language", () => {
     const cached = list(distribution()["CacheBehaviors"]).map(object).at(-1) ?? {};
     expect(originOf(cached)).toMatch(/PublicApi.*\.execute-api\./u);
     expect(cached["AllowedMethods"]).toEqual(["GET", "HEAD"]);
@@ -48,7 +48,7 @@ describe("edge", () => {
     expect(CookiesConfig).toEqual({ CookieBehavior: "none" });
   });
 
-  it("speaks TLS 1.2 or later, IPv6, and its own name", () => {
+  it("supports TLS 1.2 or later, IPv6, and its own name", () => {
     expect(distribution()).toMatchObject({ Aliases: ["push.example.com"], IPV6Enabled: true });
     expect(object(distribution()["ViewerCertificate"])).toMatchObject({
       MinimumProtocolVersion: "TLSv1.2_2021",
@@ -60,7 +60,7 @@ describe("edge", () => {
     expect(records.map(({ properties }) => properties["Type"]).sort()).toEqual(["A", "AAAA"]);
   });
 
-  /** What the viewer-request function makes of a request. */
+  /** The request or response that the viewer-request function returns. */
   const atEdge = (uri: string, headers: Readonly<Record<string, string>> = {}, method = "GET") => {
     const code = text(stage.of("AWS::CloudFront::Function")[0]?.properties["FunctionCode"]);
     const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
@@ -69,7 +69,7 @@ describe("edge", () => {
       readonly statusCode?: number;
     };
   };
-  // CloudFront shows no Upgrade and no Connection to functions.
+  // CloudFront hides Upgrade and Connection from functions.
   const handshake = { "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==", "sec-websocket-version": "13" };
 
   it.each([
@@ -81,28 +81,28 @@ describe("edge", () => {
     ["/push/ws/x", "/push/ws/x"],
     ["/pushy", "/pushy"],
     ["/", "/"],
-  ])("asks for %s as %s in a handshake, and tells the viewer's own address", (uri, asked) => {
+  ])("forwards %s as %s in a handshake, with the viewer's own address", (uri, asked) => {
     const result = atEdge(uri, { ...handshake, "x-viewer-address": "192.0.2.1:1" });
     expect(result.uri).toBe(asked);
     expect(result.headers?.["x-viewer-address"]).toEqual({ value: "2001:db8::7:0" });
   });
 
-  it.each(["/push", "/push/"])("sends a browser that asks for %s to the Connect page", (uri) => {
+  it.each(["/push", "/push/"])("redirects a browser that requests %s to the Connect page", (uri) => {
     const found = { statusCode: 302, statusDescription: "Found", headers: { location: { value: "/push/connect" } } };
     for (const method of ["GET", "HEAD"]) expect(atEdge(uri, { accept: "text/html" }, method)).toEqual(found);
     expect(atEdge(uri, {}, "POST").uri).toBe("/push");
   });
 
-  it.each(["/push/ws", "/push/ws/"])("lets the WebSocket API answer a browser that asks for %s", (uri) => {
+  it.each(["/push/ws", "/push/ws/"])("lets the WebSocket API answer a browser that requests %s", (uri) => {
     expect(atEdge(uri, { accept: "text/html" }).uri).toBe("/push");
   });
 
-  it("rewrites to the stage of the WebSocket API", () => {
+  it("rewrites to the name of the WebSocket API's stage", () => {
     const stages = stage.of("AWS::ApiGatewayV2::Stage").map(({ properties }) => properties["StageName"]);
     expect(stages.filter((name) => name !== "$default")).toEqual(["push"]);
   });
 
-  it("takes certificate and firewall from us-east-1 by weak references, without custom resources", () => {
+  it("refers to certificate and firewall in us-east-1 weakly, without custom resources", () => {
     const weak = { StackName: "push-prod-global", Region: "us-east-1", OutputName: expect.any(String) as string };
     expect(object(distribution()["ViewerCertificate"])["AcmCertificateArn"]).toEqual({ "Fn::GetStackOutput": weak });
     expect(distribution()["WebACLId"]).toEqual({ "Fn::GetStackOutput": weak });
@@ -110,11 +110,11 @@ describe("edge", () => {
     expect([...new Set(custom)].sort()).toEqual(["Custom::PlatformApplication", "Custom::TokenKey"]);
   });
 
-  it("limits an address, with a higher limit of its own for handshakes", () => {
+  it("limits requests by address, with a higher limit for handshakes", () => {
     const rules = list(stage.of("AWS::WAFv2::WebACL")[0]?.properties["Rules"]).map(object);
     const limits = rules.map(({ Name, Statement }) => [Name, object(object(Statement)["RateBasedStatement"])["Limit"]]);
     expect(Object.fromEntries(limits)).toEqual({ Handshakes: 20_000, Pages: 2_000 });
-    // To the letter, or a page behind that path would have the high limit.
+    // An exact match: otherwise a page behind that path would have the high limit.
     const [handshakes, pages] = rules.map(({ Statement }) =>
       object(object(object(Statement)["RateBasedStatement"])["ScopeDownStatement"]),
     );
@@ -128,14 +128,14 @@ describe("edge", () => {
     expect(rules.map(({ Action }) => Action)).toEqual([{ Block: {} }, { Block: {} }]);
   });
 
-  it("is not there without a host name", () => {
+  it("does not exist without a host name", () => {
     const names = Object.keys(synthesize("minimal").texts);
     expect(names).toEqual(expect.arrayContaining(["push-minimal-data", "push-minimal-mail", "push-minimal-service"]));
     expect(names.filter((name) => /edge|global/u.test(name))).toEqual([]);
   });
 
-  // What "Moving to another Region" in docs/operate/recovery.md rests on.
-  it("can be taken down first, and its certificate be made first", () => {
+  // "Moving to another Region" in docs/operate/recovery.md relies on this.
+  it("can be deleted first, and its certificate created first", () => {
     const { "push-prod-edge": edge, "push-prod-global": global, ...others } = stage.needs;
     expect(edge).toEqual(["push-prod-global", "push-prod-service"]);
     expect(global).toEqual([]);
@@ -145,11 +145,11 @@ describe("edge", () => {
         .filter((name) => /edge|global/u.test(name)),
     ).toEqual([]);
     for (const name of Object.keys(others)) expect.soft(stage.texts[name]).not.toMatch(/push-prod-(edge|global)/u);
-    // The service stack cannot drop these while the edge stands: so the edge goes while the stage still has its host name.
+    // The service stack cannot remove these while the edge exists: delete the edge while the stage still has its host name.
     expect(stage.texts["push-prod-edge"]).toContain('"Fn::ImportValue": "push-prod-service:');
   });
 
-  it("says what to enter into a zone that is not ours", () => {
+  it("outputs the records to enter into a zone that is not ours", () => {
     const { hostedZone: _, ...elsewhere } = stages["prod"]!;
     const outputs = synthesize("prod", elsewhere).outputs;
     expect(flat(object(outputs["push-prod-edge"]?.["NextStep"])["Value"])).toMatch(
@@ -168,8 +168,8 @@ describe("edge", () => {
   it.each([
     ["the zone itself", "example.com", undefined],
     ["a subdomain of the zone", "mail.example.com", undefined],
-    ["and for MAIL FROM", "mail.example.com", "bounce.mail.example.com"],
-  ])("writes the records of mails into our zone: %s", (_, identity, mailFromDomain) => {
+    ["a subdomain of the zone, and MAIL FROM", "mail.example.com", "bounce.mail.example.com"],
+  ])("writes the email records into our zone: %s", (_, identity, mailFromDomain) => {
     const written = synthesize("zone", {
       hostedZone: { id: "Z0123456789ABCDEFGHIJ", name: "example.com" },
       mail: { identity, from: `push@${identity}`, ...(mailFromDomain !== undefined && { mailFromDomain }) },

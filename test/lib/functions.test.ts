@@ -23,7 +23,7 @@ const functionOf = (entrypoint: Entrypoint): Resource => {
 };
 const environmentOf = (entrypoint: Entrypoint) =>
   object(object(functionOf(entrypoint).properties["Environment"])["Variables"]);
-/** Alias that everything invokes, by the function's logical id. */
+/** The alias that every caller invokes, found by the function's logical id. */
 const aliasOf = (entrypoint: Entrypoint): Resource => {
   const { logicalId } = functionOf(entrypoint);
   const alias = stage
@@ -33,11 +33,11 @@ const aliasOf = (entrypoint: Entrypoint): Resource => {
   return alias;
 };
 
-/** The console is there where a stage asks for it (test/lib/console.test.ts). */
+/** Without the console, which a stage may add (test/lib/console.test.ts). */
 const always = entrypoints.filter((name) => name !== "console");
 
 describe.each(always)("function %s", (entrypoint) => {
-  it("runs on Node 24 and arm64, with memory from the configuration, shorter than whoever invokes it waits", () => {
+  it("runs on Node 24 and arm64, with the configured memory, and times out before its caller does", () => {
     expect(functionOf(entrypoint).properties).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
@@ -48,18 +48,18 @@ describe.each(always)("function %s", (entrypoint) => {
     else expect(Number(functionOf(entrypoint).properties["Timeout"])).toBeLessThan(29);
   });
 
-  it("finds every variable it needs, and no more than 4 KB of them", () => {
+  it("has every variable it needs, in at most 4 KB", () => {
     const environment = environmentOf(entrypoint);
     const entries: Readonly<Record<string, { readonly type: string }>> = schemas[entrypoint].entries;
     const known = Object.keys(entries);
     const needed = known.filter((name) => entries[name]?.type !== "optional");
     expect(Object.keys(environment)).toEqual(expect.arrayContaining(needed));
     expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
-    // 400 more for the token key, which is known at deployment only.
+    // 400 more for the token key, which is known only at deployment.
     expect(JSON.stringify(environment).length + 400).toBeLessThan(4_096);
   });
 
-  it("keeps an event it failed on, or says why it need not", () => {
+  it("keeps an event it failed on, or gives a reason why not", () => {
     const { logicalId, metadata } = functionOf(entrypoint);
     expect(metadata["failures"]).toMatch(/^.{30,}\.$/u);
     const asynchronous = stage
@@ -78,7 +78,7 @@ describe.each(always)("function %s", (entrypoint) => {
     expect(sources.length > 0).toBe(reason.includes("works off a queue"));
     for (const { properties } of sources)
       expect(properties["FunctionResponseTypes"]).toEqual(["ReportBatchItemFailures"]);
-    // Woken by a schedule alone, it is not tried again: EventBridge would, and Lambda on its own.
+    // Invoked only by a schedule, it is not retried; by default, both EventBridge and Lambda would.
     const woken = ["canary", "watch"].includes(entrypoint);
     const tries = asynchronous.map(({ properties: { MaximumRetryAttempts, MaximumEventAgeInSeconds } }) => [
       MaximumRetryAttempts,
@@ -94,7 +94,7 @@ describe.each(always)("function %s", (entrypoint) => {
     if (woken) expect(targets.map(({ RetryPolicy }) => RetryPolicy)).toEqual([{ MaximumRetryAttempts: 0 }]);
   });
 
-  it("logs into a group of its own with retention", () => {
+  it("logs to a group of its own with retention", () => {
     const group = flat(object(functionOf(entrypoint).properties["LoggingConfig"])["LogGroup"]).replace(
       /^\$\{|\}$/gu,
       "",
@@ -107,7 +107,7 @@ describe.each(always)("function %s", (entrypoint) => {
     const bundle = bundleOf(entrypoint);
     const code = readFileSync(bundle, "utf8");
     expect(code).toMatch(/export\s?\{[^}]*\bhandler\b[^}]*\}/u);
-    // It would load undici with it (lib/functions/shared/node-http.ts).
+    // That would also load undici (lib/functions/shared/node-http.ts).
     expect(code).not.toMatch(/(from|import|import\()\s?"(node:)?http"/u);
   });
 });
@@ -126,20 +126,20 @@ describe("functions", () => {
   it.each([
     ["push", 90_000],
     ["session", 80_000],
-  ] as const)("have a bundle of %s of at most %i bytes, without a client of the SDK", (entrypoint, most) => {
+  ] as const)("bundle %s in at most %i bytes, without the SDK's clients", (entrypoint, most) => {
     const bundle = bundleOf(entrypoint);
     expect(statSync(bundle).size).toBeLessThanOrEqual(most);
     expect(readFileSync(bundle, "utf8")).not.toMatch(/DynamoDBClient|SNSClient|SQSClient/u);
   });
 
-  it("are warm and shifted gradually where the configuration says so", () => {
+  it("are kept warm and shifted gradually as configured", () => {
     expect(aliasOf("push").properties["ProvisionedConcurrencyConfig"]).toEqual({ ProvisionedConcurrentExecutions: 2 });
     expect(aliasOf("session").properties["ProvisionedConcurrencyConfig"]).toBeUndefined();
     const groups = stage.of("AWS::CodeDeploy::DeploymentGroup");
     const shifts = (entrypoint: Entrypoint): boolean =>
       "CodeDeployLambdaAliasUpdate" in object(aliasOf(entrypoint).definition["UpdatePolicy"]);
     expect([shifts("session"), shifts("push"), shifts("registration")]).toEqual([true, true, true]);
-    // CloudFormation calls the provisioning function in the middle of a deployment: that one is never shifted.
+    // CloudFormation calls the provisioning function during a deployment, so that one is never shifted.
     expect(shifts("provisioning")).toBe(false);
     for (const { properties } of groups) {
       expect(properties["DeploymentConfigName"]).toBe("CodeDeployDefault.LambdaCanary10Percent5Minutes");
@@ -148,7 +148,7 @@ describe("functions", () => {
     }
   });
 
-  it("have the memory and the sandboxes that the configuration gives them", () => {
+  it("have the configured memory and reserved concurrency", () => {
     const functions = { push: { memory: 1_536, reserved: 7 }, mail: { memory: 384 } };
     const sized = synthesize("sized", { ...stages["minimal"]!, functions }).of("AWS::Lambda::Function");
     const size = (entrypoint: Entrypoint) => {
@@ -164,14 +164,14 @@ describe("functions", () => {
     ]);
   });
 
-  it("keep earlier versions to switch back to, but none of a deployment that failed", () => {
+  it("keep earlier versions for a rollback, except those of a failed first deployment", () => {
     const versions = stage.of("AWS::Lambda::Version");
     expect(versions).toHaveLength(always.length);
     for (const { definition } of versions)
       expect(definition).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
   });
 
-  it("hear of a changed credential by its name or ARN, and look once a day", () => {
+  it("refresh credentials once a day and when one changes, by its name or ARN", () => {
     const rules = stage
       .of("AWS::Events::Rule")
       .map(({ properties: { ScheduleExpression, EventPattern, Targets } }) => ({
@@ -208,13 +208,13 @@ describe("functions", () => {
     }
   });
 
-  it("know the URL a PBX enters", () => {
+  it("know the URL of the Push object", () => {
     expect(environmentOf("registration")).toMatchObject({
       PUSH_URL: "https://push.example.com/push/ws",
       PUBLIC_URL: "https://push.example.com",
       ADDRESS_HEADER: "x-viewer-address",
     });
-    // Without it every address would be CloudFront's, and every limit by source one for all.
+    // Without it every address would be CloudFront's, and all clients would share one limit by source.
     for (const name of ["session", "registration"] as const)
       expect([name, environmentOf(name)["ADDRESS_HEADER"]]).toEqual([name, "x-viewer-address"]);
     expect(environmentOf("canary")["OPEN_URL"]).toBe("https://push.example.com/push/ws");
@@ -223,7 +223,7 @@ describe("functions", () => {
     );
   });
 
-  it("know who runs the service, where the configuration says it", () => {
+  it("know who operates the service if that is configured", () => {
     for (const entrypoint of ["registration", "mail", "status"] as const)
       expect(JSON.parse(flat(environmentOf(entrypoint)["OPERATOR"]))).toEqual(stages["prod"]?.operator);
     const minimal = synthesize("minimal").of("AWS::Lambda::Function");
@@ -234,7 +234,7 @@ describe("functions", () => {
     expect(said).toEqual(["{}", "{}", "{}"]);
   });
 
-  it("know that without a host name PBXes may strip that URL, and open what is left", () => {
+  it("know both URLs that a PBX may open without a host name", () => {
     const variables = synthesize("minimal")
       .of("AWS::Lambda::Function")
       .map(({ properties }) => object(object(properties["Environment"])["Variables"]));
@@ -272,7 +272,7 @@ describe("functions", () => {
 });
 
 describe("recent posts", () => {
-  it("are fed by the logs of push and registration, by permissions bound to log group and account", () => {
+  it("come from the logs of two functions, with permissions limited to log group and account", () => {
     const alias = `\${${aliasOf("history").logicalId}}`;
     const filters = stage.of("AWS::Logs::SubscriptionFilter");
     expect(filters.map(({ properties }) => properties["FilterPattern"]).sort()).toEqual([
@@ -291,7 +291,7 @@ describe("recent posts", () => {
     for (const { properties } of filters) expect(flat(properties["DestinationArn"])).toBe(alias);
   });
 
-  it("can be switched off: then nothing reads the logs, and the pages know", () => {
+  it("can be switched off: nothing reads the logs, and the pages know it", () => {
     const off = synthesize("prod", { ...stages["prod"]!, recentPosts: false });
     expect(off.resources.filter(({ type }) => type === "AWS::Logs::SubscriptionFilter")).toEqual([]);
     const functions = off.of("AWS::Lambda::Function").map(({ properties }) => properties);
@@ -300,7 +300,7 @@ describe("recent posts", () => {
     expect(object(object(pages?.["Environment"])["Variables"])).toMatchObject({ RECENT_POSTS: "off" });
   });
 
-  it("are written by a function without Lambda's own lines, which would cost more than all of it", () => {
+  it("are written by a function that logs without Lambda's own lines, as those would cost more than the rest", () => {
     expect(functionOf("history").properties["LoggingConfig"]).toMatchObject({
       LogFormat: "JSON",
       SystemLogLevel: "WARN",

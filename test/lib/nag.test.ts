@@ -7,7 +7,7 @@ import { stages } from "../../stages.ts";
 import { synthesize } from "./synthesize.ts";
 
 describe("cdk-nag", () => {
-  it.each(Object.keys(stages))("has nothing against stage %s", (name) => {
+  it.each(Object.keys(stages))("finds nothing in stage %s", (name) => {
     expect(Object.keys(synthesize(name).texts)).toContain(`push-${name}-service`);
   });
 

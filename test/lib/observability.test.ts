@@ -40,7 +40,7 @@ describe.each([
   ["console", withConsole],
 ])("alarms of stage %s", (_, stage) => {
   test.each(alarmsOf(stage).map((alarm) => [nameOf(alarm), alarm] as const))(
-    "%s says what users notice, and where the runbook says what to do",
+    "%s says what users notice, and links to what to do in the runbook",
     (_name, { properties }) => {
       const [, impact = "", anchor = ""] =
         /^(.+[.]) Runbook: \S*docs\/operate\/runbook\.md#([\w-]+)$/u.exec(text(properties["AlarmDescription"])) ?? [];
@@ -52,7 +52,7 @@ describe.each([
     },
   );
 
-  test("count the WebSocket API's stage by the name it has", () => {
+  test("use the name of the WebSocket API's stage", () => {
     const dimensions = [
       ...JSON.stringify(stage.resources.map(({ properties }) => properties)).matchAll(
         /\{"Name":"Stage","Value":"([^"]*)"\}/gu,
@@ -62,7 +62,7 @@ describe.each([
     expect(new Set(dimensions.map(([, name]) => name))).toEqual(new Set(["push"]));
   });
 
-  test("stand in the runbook's table", () => {
+  test("are in the runbook's table", () => {
     for (const alarm of alarmsOf(stage)) {
       const general = nameOf(alarm).replace(/-(APNS|GCM)\w*$/u, "-PLATFORM");
       const name = general.replace(/^(deployment-errors|tables-throttled)-\w+$/u, "$1-NAME");
@@ -70,7 +70,7 @@ describe.each([
     }
   });
 
-  test("raise no alarm without data, except for the canary's and the credential check's", () => {
+  test("do not fire without data, except for the canary's and the credential check's", () => {
     const loud = stage
       .of("AWS::CloudWatch::Alarm")
       .filter(({ properties }) => properties["TreatMissingData"] !== "notBreaching");
@@ -99,7 +99,7 @@ describe.each([
   const alarms = JSON.parse(flat(variables["ALARMS"])) as ComponentAlarms;
   const short = (names: readonly string[]) => names.map((name) => name.replace(/^push-[a-z]+-/u, ""));
 
-  test("reads alarms that exist, for each component its own", () => {
+  test("reads existing alarms, with separate ones for each component", () => {
     expect(Object.keys(alarms)).toEqual(COMPONENTS);
     const known = alarmsOf(stage).map(({ properties }) => properties["AlarmName"]);
     const told = Object.values(alarms).flatMap(({ down, degraded }) => [...down, ...degraded]);
@@ -122,7 +122,7 @@ describe("the dashboard's links", () => {
   const texts = (stage: Synthesized) =>
     JSON.stringify(stage.of("AWS::CloudWatch::Dashboard").map(({ properties }) => properties["DashboardBody"]));
 
-  test("lead to sections of the runbook that there are", () => {
+  test("lead to existing sections of the runbook", () => {
     const linked = [...texts(prod).matchAll(/\]\(([^)#]+)#([\w-]+)\)/gu)];
     expect(linked.length).toBeGreaterThan(20);
     for (const [, address, anchor = ""] of linked) {
@@ -131,7 +131,7 @@ describe("the dashboard's links", () => {
     }
   });
 
-  test("stand beside the alarms, one for each, and the alarms are sorted by state", () => {
+  test("are beside the alarms, one for each, with alarms in ALARM state first", () => {
     const alarms = [...prod.of("AWS::CloudWatch::Alarm"), ...prod.of("AWS::CloudWatch::CompositeAlarm")];
     const text = texts(prod);
     // CloudWatch, "Dashboard body structure and syntax": alarms in ALARM state first.
@@ -144,18 +144,18 @@ describe("the dashboard's links", () => {
         .split("#")[1]
         ?.match(/^[\w-]+/u)?.[0],
     ]);
-    // Those of deployments roll back by themselves.
+    // Alarms of deployments trigger a rollback and need no link.
     const shown = described.filter(([name = ""]) => !name.startsWith("deployment-errors-"));
     expect(linked.toSorted()).toEqual(shown.toSorted());
   });
 
-  test("are words where the configuration does not say where the runbook is", () => {
+  test("are plain text if the configuration does not say where the runbook is", () => {
     expect(texts(minimal)).toContain("in docs/operate/runbook.md; with runbookUrl");
     expect(texts(minimal)).not.toMatch(/\]\([^)]*#/u);
   });
 });
 
-test("quotas by the second are looked at by the minute", () => {
+test("alarms on quotas per second use periods of one minute", () => {
   for (const name of ["connects-near-limit", "publishes-near-limit", "endpoints-near-limit"]) {
     const metrics = list(named(prod, name)["Metrics"]).map(object);
     const periods = metrics.flatMap(({ MetricStat }) => object(MetricStat ?? {})["Period"] ?? []);
@@ -163,7 +163,7 @@ test("quotas by the second are looked at by the minute", () => {
   }
 });
 
-test("each table's alarm looks at its indexes too, and takes nothing for zero", () => {
+test("each table's alarm includes its indexes, and fills missing data with zero", () => {
   const alarm = named(prod, "tables-throttled-core");
   const text = JSON.stringify(alarm["Metrics"]);
   expect(text).toContain("FILL(core0, 0)");
@@ -173,7 +173,7 @@ test("each table's alarm looks at its indexes too, and takes nothing for zero", 
     expect(JSON.stringify(named(prod, `tables-throttled-${name}`)["Metrics"])).toContain("FILL(");
 });
 
-test("what API Gateway refuses browsers by itself is found in the access log, and not what our functions refuse", () => {
+test("a metric counts what API Gateway itself throttles, from the access log, and not what our functions refuse", () => {
   const [filter, ...others] = minimal.of("AWS::Logs::MetricFilter").map(({ properties }) => properties);
   expect(others).toEqual([]);
   expect(filter?.["FilterPattern"]).toBe('{ ($.status = "429") && ($.integration = "-") }');
@@ -185,11 +185,11 @@ test("what API Gateway refuses browsers by itself is found in the access log, an
 });
 
 describe("where alarms go", () => {
-  test("nowhere, where the configuration names nobody", () => {
+  test("nowhere by default", () => {
     for (const { properties } of alarmsOf(minimal)) expect(list(properties["AlarmActions"])).toEqual([]);
   });
 
-  test("to the address, by a topic under a key that CloudWatch may use", () => {
+  test("to the address, through a topic with a key that CloudWatch may use", () => {
     const subscriptions = prod
       .of("AWS::SNS::Subscription")
       .filter(({ properties }) => properties["Protocol"] === "email");
@@ -200,7 +200,7 @@ describe("where alarms go", () => {
     expect(JSON.stringify(key?.properties["KeyPolicy"])).toContain("cloudwatch.amazonaws.com");
   });
 
-  test("to the topic, once: what stops pushes is reported by the summary", () => {
+  test("to the topic, with one summary for alarms that stop pushes", () => {
     expect(named(told, "pushes-not-going-through")["AlarmActions"]).toEqual([topic]);
     expect(named(told, "credential-expires")["AlarmActions"]).toEqual([topic]);
     expect(named(told, "canary")["AlarmActions"]).toBeUndefined();
@@ -215,7 +215,7 @@ describe("rights", () => {
       .filter(({ properties }) => flat(list(properties["Roles"])[0]).includes(role))
       .flatMap(({ properties }) => list(object(properties["PolicyDocument"])["Statement"]).map(object));
 
-  test("the canary touches no rows but its own", () => {
+  test("the canary may use only its own rows", () => {
     const onTables = statements(minimal, "CanaryRole").filter(({ Action }) =>
       list(Action ?? []).some((each) => text(each).startsWith("dynamodb:")),
     );
@@ -226,7 +226,7 @@ describe("rights", () => {
     expect(keys.map((each) => JSON.stringify(each)).sort()).toEqual(['["DOMAIN#canary"]', '["canary"]'].sort());
   });
 
-  test("the watch sees no secret's value", () => {
+  test("the credential check reads no secret's value", () => {
     expect(JSON.stringify(statements(prod, "WatchRole"))).toContain("secretsmanager:DescribeSecret");
     expect(JSON.stringify(statements(prod, "WatchRole"))).not.toContain("GetSecretValue");
   });

@@ -12,7 +12,7 @@ const outputsOf = (stage: string) => {
 };
 
 describe("outputs", () => {
-  it("tell the sockets' own address beside the host name's", () => {
+  it("give the WebSocket API's own address beside the host name's", () => {
     const value = outputsOf("prod");
     expect(value("service", "PushUrl")).toBe("https://push.example.com/push/ws");
     expect(value("service", "SocketUrl")).toMatch(
@@ -21,7 +21,7 @@ describe("outputs", () => {
     expect(value("service", "ConnectPage")).toBe("https://push.example.com/push/connect");
   });
 
-  it("name the stage with /ws first where there is no host name, and say that the stage alone comes next", () => {
+  it("give the stage with /ws without a host name, and refer to the stage's bare URL as second choice", () => {
     const value = outputsOf("minimal");
     expect(value("service", "SocketUrl")).toMatch(/execute-api\..*\/push$/u);
     expect(value("service", "PushUrl")).toBe(`${value("service", "SocketUrl")}/ws`);
@@ -32,7 +32,7 @@ describe("outputs", () => {
     expect(value("service", "Applications")).toBe("{}");
   });
 
-  it.each(["minimal", "prod"])("say what to do next after stage %s", (stage) => {
+  it.each(["minimal", "prod"])("say what to do after deploying stage %s", (stage) => {
     const value = outputsOf(stage)("service", "NextStep");
     expect(value).toMatch(
       new RegExp(
@@ -42,7 +42,7 @@ describe("outputs", () => {
     );
   });
 
-  it("name what a rebuild of endpoints needs", () => {
+  it("give what a rebuild of endpoints needs", () => {
     const value = outputsOf("local");
     const keys = synthesize("local")
       .of("AWS::KMS::Key")

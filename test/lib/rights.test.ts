@@ -20,7 +20,7 @@ interface Grant {
   readonly condition: JsonObject;
 }
 
-/** The only resources with a wildcard, who holds them, and why AWS leaves no other way (docs/security.md, Rights). */
+/** The only resources with a wildcard, the roles that have them, and why AWS allows nothing narrower (docs/security.md, Rights). */
 const wildcards: readonly {
   readonly action: RegExp;
   readonly resource: RegExp;
@@ -131,7 +131,7 @@ describe("rights", () => {
     expect(grants.flatMap(({ actions }) => actions).filter((action) => action.includes("*"))).toEqual([]);
   });
 
-  it("name resources one by one, save for the list above, and there with a reason in the template", () => {
+  it("name resources one by one, except for the list above, where the template gives a reason", () => {
     const seen = new Set<number>();
     for (const { role, actions, resources, policy } of grants)
       for (const resource of resources.filter((arn) => /[*?]/u.test(arn)))
@@ -150,7 +150,7 @@ describe("rights", () => {
     expect(new Set(reasons).size).toBe(6);
   });
 
-  it("say what is allowed, never all but something, and let in nobody who is not named", () => {
+  it("never use NotAction, NotResource or NotPrincipal, and never allow everyone", () => {
     const open = documents().flatMap(({ type, of, statements }) =>
       statements
         .filter((one) => {
@@ -182,7 +182,7 @@ describe("rights", () => {
     );
   });
 
-  it("come from no policy managed by AWS, except CodeDeploy's own", () => {
+  it("use no managed policies except AWS's own for CodeDeploy", () => {
     const managed = stage
       .of("AWS::IAM::Role")
       .flatMap(({ properties }) => list(properties["ManagedPolicyArns"]).map(flat));
@@ -193,7 +193,7 @@ describe("rights", () => {
 
   it("give each function a role of its own", () => {
     const roles = stage.of("AWS::Lambda::Function").map(({ properties }) => flat(properties["Role"]));
-    const always = entrypoints.length - 1; // the console is there where a stage asks for it
+    const always = entrypoints.length - 1; // the console is optional, and this stage has none
     expect(roles).toHaveLength(always);
     expect(new Set(roles).size).toBe(always);
   });
@@ -218,26 +218,26 @@ describe("rights", () => {
       ["Admin", "Canary", "Housekeeping", "Registration"],
     ],
     ["sends pushes", /^sns:Publish$/u, /./u, ["Admin", "Canary", "Push", "Registration"]],
-    ["makes endpoints", /^sns:CreatePlatformEndpoint$/u, /./u, ["Admin", "Canary", "Push"]],
+    ["creates endpoints", /^sns:CreatePlatformEndpoint$/u, /./u, ["Admin", "Canary", "Push"]],
     ["changes endpoints", /^sns:SetEndpointAttributes$/u, /./u, ["Admin", "Push"]],
     ["changes apps", /^sns:(Create|Set)PlatformApplication/u, /./u, ["Provisioning"]],
     ["reads credentials", /^secretsmanager:GetSecretValue$/u, /./u, ["Provisioning"]],
-    ["sends mails", /^ses:/u, /./u, ["Mail"]],
+    ["sends emails", /^ses:/u, /./u, ["Mail"]],
     ["closes connections", /^execute-api:/u, /\/DELETE\//u, ["Admin", "Housekeeping"]],
-    ["looks at connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Registration"]],
+    ["reads connections", /^execute-api:/u, /\/GET\//u, ["Admin", "Registration"]],
     ["does anything else to connections", /^execute-api:/u, /^(?!.*\/(GET|DELETE)\/@connections)/u, []],
     ["lists a partition", /^dynamodb:Query$/u, /Att(Core|Secrets|Sessions)[0-9A-F]{8}Arn\w*\}$/u, ["Admin"]],
-    ["asks core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Mail", "Registration"]],
-    ["asks core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],
-    ["asks sessions by domain", /^dynamodb:/u, /\/index\/byDomain$/u, ["Admin", "Housekeeping", "Registration"]],
+    ["queries core by kind", /^dynamodb:/u, /\/index\/byKind$/u, ["Admin", "Housekeeping", "Mail", "Registration"]],
+    ["queries core by endpoint", /^dynamodb:/u, /\/index\/byEndpoint$/u, ["Events"]],
+    ["queries sessions by domain", /^dynamodb:/u, /\/index\/byDomain$/u, ["Admin", "Housekeeping", "Registration"]],
     ["reads core", /^dynamodb:GetItem$/u, /AttCore[0-9A-F]{8}Arn/u, READS_CORE],
     ["reads sessions", /^dynamodb:GetItem$/u, /AttSessions[0-9A-F]{8}Arn/u, READS_SESSIONS],
     ["scans a table", /^dynamodb:(Scan|PartiQL.*|Export.*)$/u, /./u, []],
-  ])("%s: nobody but those", (_, action, resource, roles) => {
+  ])("%s: only the listed roles", (_, action, resource, roles) => {
     expect(holders(action, resource)).toEqual(roles);
   });
 
-  it("to a table under a customer-managed key come with the key's, and nobody else holds those", () => {
+  it("to a table with a customer-managed key come with rights to the key, which no other role has", () => {
     const key = /AttSecretsKey[0-9A-F]{8}Arn/u;
     const table = /AttSecrets[0-9A-F]{8}Arn/u;
     expect(holders(/^kms:Decrypt$/u, key)).toEqual(holders(/^dynamodb:/u, table));
@@ -259,7 +259,7 @@ describe("rights", () => {
   });
 
   it.each(["sns:Publish", "sns:SetEndpointAttributes"])(
-    "let push and admin do %s by each app's own ARN and by its endpoints' ARNs",
+    "let push and admin call %s only on each app's own ARN and its endpoints' ARNs",
     (action) => {
       for (const sender of ["Push", "Admin"]) {
         const arns = grants.flatMap(({ role, actions, resources }) =>
@@ -276,7 +276,7 @@ describe("rights", () => {
     },
   );
 
-  it("show the canary its own secret only", () => {
+  it("let the canary read only its own secret", () => {
     const ofCanary = grants.filter(
       ({ role, resources }) =>
         roleName(role) === "Canary" && resources.some((arn) => /AttSecrets[0-9A-F]{8}Arn/u.test(arn)),
@@ -286,7 +286,7 @@ describe("rights", () => {
       expect(Object.keys(object(condition["ForAllValues:StringLike"]))).toEqual(["dynamodb:LeadingKeys"]);
   });
 
-  it("let push and events touch the rows of devices, breakers and connections only", () => {
+  it("let push and events use only the rows of devices, breakers and connections", () => {
     const onRows = grants.filter(
       ({ role, actions }) => ["Push", "Events"].includes(roleName(role)) && actions.includes("dynamodb:GetItem"),
     );
@@ -303,7 +303,7 @@ describe("rights", () => {
       });
   });
 
-  it("let admin and housekeeping write secrets without getting one back", () => {
+  it("let admin and housekeeping write secrets without reading one back", () => {
     const onSecrets = grants.filter(
       ({ role, actions, resources }) =>
         ["Admin", "Housekeeping"].includes(roleName(role)) &&
@@ -315,7 +315,7 @@ describe("rights", () => {
       expect(condition).toEqual({ StringEqualsIfExists: { "dynamodb:ReturnValues": "NONE" } });
   });
 
-  it("send email by one function, from the bare address of the stage's sender alone, through its configuration set", () => {
+  it("let one function send email, only from the stage's sender and through its configuration set", () => {
     const sends = grants.filter(({ actions }) => actions.some((action) => action.startsWith("ses:")));
     expect(
       sends.map(({ role, actions, resources, condition }) => ({ role: roleName(role), actions, resources, condition })),
@@ -335,7 +335,7 @@ describe("rights", () => {
     ]);
   });
 
-  it("hand a role on to SNS and to no other service", () => {
+  it("pass a role to SNS and to no other service", () => {
     const passes = grants.filter(({ actions }) => actions.includes("iam:PassRole"));
     expect(passes.map(({ role }) => roleName(role))).toEqual(passes.map(() => "Provisioning"));
     expect(passes.length).toBeGreaterThan(0);
@@ -345,7 +345,7 @@ describe("rights", () => {
     }
   });
 
-  it("let a service into a key or a topic only on behalf of this account", () => {
+  it("let SNS and SES use a key or a topic only on behalf of this account", () => {
     const statements = [
       ...stage.of("AWS::KMS::Key").map(({ properties }) => properties["KeyPolicy"]),
       ...stage.of("AWS::SNS::TopicPolicy").map(({ properties }) => properties["PolicyDocument"]),
@@ -359,7 +359,7 @@ describe("rights", () => {
       });
   });
 
-  describe("where AWS's documents are silent, as AWS's own samples have it (docs/unproven.md, Hedges)", () => {
+  describe("where AWS's documentation is silent, follow AWS's own samples (docs/unproven.md, Hedges)", () => {
     const statementsOf = (type: string, document: string): readonly JsonObject[] =>
       stage
         .of(type)
@@ -367,7 +367,7 @@ describe("rights", () => {
           list(object(properties[document])["Statement"]).map((one) => ({ logicalId, ...object(one) })),
         );
 
-    it("lets SNS take the role of a delivery log without a condition", () => {
+    it("let SNS assume the role of a delivery log without a condition", () => {
       const trusts = statementsOf("AWS::IAM::Role", "AssumeRolePolicyDocument").filter(({ logicalId }) =>
         text(logicalId).includes("DeliveryLogRole"),
       );
@@ -382,13 +382,13 @@ describe("rights", () => {
       }
     });
 
-    it("lets Logs use the key in every form of GenerateDataKey", () => {
+    it("let Logs call every form of GenerateDataKey on the key", () => {
       const [logs, ...others] = statementsOf("AWS::KMS::Key", "KeyPolicy").filter(({ Sid }) => Sid === "DeliveryLogs");
       expect(others).toEqual([]);
       expect(list(logs?.["Action"])).toContain("kms:GenerateDataKey*");
     });
 
-    it("never asks for an encryption context where KMS knows none", () => {
+    it("require no encryption context for actions without one", () => {
       const statements = [
         ...statementsOf("AWS::KMS::Key", "KeyPolicy"),
         ...statementsOf("AWS::IAM::Policy", "PolicyDocument"),
@@ -402,7 +402,7 @@ describe("rights", () => {
       ).toEqual([]);
     });
 
-    it("keeps the statement that SNS gives every topic, on the topics of events", () => {
+    it("keep SNS's default statement on the topics of events", () => {
       const owners = statementsOf("AWS::SNS::TopicPolicy", "PolicyDocument").filter(
         ({ Sid }) => Sid === "OwnerByDefault",
       );

@@ -39,13 +39,13 @@ function integrationOf(of: Synthesized, routeKey: string): Resource {
   return integration;
 }
 
-it("names the three APIs of a stage so that they can be told apart", () => {
+it("gives the three APIs of a stage different names", () => {
   const names = stage.of("AWS::ApiGatewayV2::Api").map(({ properties }) => properties["Name"]);
   expect(names.sort()).toEqual(["push-minimal-service", "push-minimal-service-operator", "push-minimal-service-pages"]);
 });
 
 describe("WebSocket API", () => {
-  it("has a route for each message of the protocol and for API Gateway's own events, and no other", () => {
+  it("has routes only for messages of the protocol and API Gateway's own events", () => {
     expect(routesOf(stage).map(key).sort()).toEqual(Object.keys({ ...messages, ...events }).sort());
     expect(webSocketApi(stage).properties["RouteSelectionExpression"]).toBe("$request.body.mt");
   });
@@ -59,7 +59,7 @@ describe("WebSocket API", () => {
     expect(route?.properties["RouteResponseSelectionExpression"]).toBe(answers ? "$default" : undefined);
   });
 
-  it("answers KeepAlive without a function, whichever key API Gateway looks for", () => {
+  it("answers KeepAlive without a function, whichever response key API Gateway selects", () => {
     const mock = integrationOf(stage, "KeepAlive");
     expect(mock.properties).toMatchObject({
       IntegrationType: "MOCK",
@@ -75,20 +75,20 @@ describe("WebSocket API", () => {
     }
   });
 
-  it("answers KeepAlive by the session function where the configuration says so", () => {
+  it("answers KeepAlive with the session function if configured", () => {
     const lambda = synthesize("lambda", { ...stages["minimal"]!, keepAlive: "lambda" });
     expect(integrationOf(lambda, "KeepAlive").logicalId).toBe(integrationOf(lambda, "AppLogin").logicalId);
     expect(integrationOf(lambda, "KeepAlive").properties["IntegrationType"]).toBe("AWS_PROXY");
   });
 
-  it("gives posts to the push function and everything else to the session function", () => {
+  it("sends posts to the push function and everything else to the session function", () => {
     const uri = (routeKey: string) => flat(integrationOf(stage, routeKey).properties["IntegrationUri"]);
     expect(uri("PushNotifyPost")).toMatch(/FunctionsPushLive/u);
     for (const routeKey of [...Object.keys(messages), ...Object.keys(events)])
       if (!["PushNotifyPost", "KeepAlive"].includes(routeKey)) expect(uri(routeKey)).toMatch(/FunctionsSessionLive/u);
   });
 
-  it("throttles each route, and writes no frame to a log", () => {
+  it("throttles each route, and logs no frames", () => {
     const [api] = stage.of("AWS::ApiGatewayV2::Stage").filter(belongsTo(webSocketApi(stage)));
     expect(api?.properties["StageName"]).toBe("push");
     expect(object(api?.properties["DefaultRouteSettings"])).toMatchObject({
@@ -112,7 +112,7 @@ describe("HTTP APIs", () => {
   const httpRoutes = () =>
     stage.of("AWS::ApiGatewayV2::Route").filter((route) => !belongsTo(webSocketApi(stage))(route));
 
-  it("show pages to everybody and the operator's routes to IAM only", () => {
+  it("serve pages without authorization and the operator's routes only with IAM", () => {
     const authorization = httpRoutes().map((route) => [key(route), route.properties["AuthorizationType"]]);
     expect(Object.fromEntries(authorization)).toEqual({
       "ANY /push/{proxy+}": "NONE",
@@ -128,7 +128,7 @@ describe("HTTP APIs", () => {
     });
   });
 
-  it("log who came and how it ended, but no path or query, where tickets stand", () => {
+  it("log the route, but no path or query, as those contain tickets", () => {
     const formats = stage
       .of("AWS::ApiGatewayV2::Stage")
       .filter((api) => !belongsTo(webSocketApi(stage))(api))

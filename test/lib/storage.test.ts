@@ -17,7 +17,7 @@ const table = (name: string): Resource => {
 const replica = (name: string) => object(list(table(name).properties["Replicas"])[0]);
 
 describe("tables", () => {
-  it.each(["Secrets", "Core"])("keep %s: point-in-time recovery, protected, retained", (name) => {
+  it.each(["Secrets", "Core"])("protect %s by point-in-time recovery, deletion protection and retention", (name) => {
     expect(replica(name)).toMatchObject({
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       DeletionProtectionEnabled: true,
@@ -25,12 +25,12 @@ describe("tables", () => {
     expect(table(name).definition).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
   });
 
-  it("let go of sessions", () => {
+  it("do not retain sessions", () => {
     expect(table("Sessions").definition["DeletionPolicy"]).toBe("Delete");
     expect(replica("Sessions")["DeletionProtectionEnabled"]).toBeUndefined();
   });
 
-  it.each(["Secrets", "Core", "Sessions"])("bill %s by request, with a maximum as fuse, and stream nothing", (name) => {
+  it.each(["Secrets", "Core", "Sessions"])("bill %s by request, up to a maximum, and have no stream", (name) => {
     expect(table(name).properties).toMatchObject({
       BillingMode: "PAY_PER_REQUEST",
       WriteOnDemandThroughputSettings: { MaxWriteRequestUnits: 4_000 },
@@ -39,7 +39,7 @@ describe("tables", () => {
     expect(replica(name)["ReadOnDemandThroughputSettings"]).toEqual({ MaxReadRequestUnits: 4_000 });
   });
 
-  it("encrypt secrets under a key of their own, which is retained and rotated", () => {
+  it("encrypt secrets with a separate key, which is retained and rotated", () => {
     const key = flat(object(replica("Secrets")["SSESpecification"])["KMSMasterKeyId"]).replace(
       /^\$\{(\w+)\.Arn\}$/u,
       "$1",
@@ -72,7 +72,7 @@ describe("tables", () => {
 });
 
 describe("queues, buckets, logs", () => {
-  it("encrypt every queue and refuse what does not come by TLS", () => {
+  it("encrypt every queue and refuse requests without TLS", () => {
     const guarded = stage
       .of("AWS::SQS::QueuePolicy")
       .filter(({ properties }) => flat(properties["PolicyDocument"]).includes('"aws:SecureTransport":"false"'));
@@ -89,7 +89,7 @@ describe("queues, buckets, logs", () => {
     }
   });
 
-  it("give every queue that is worked off a dead-letter queue and six times the function's time", () => {
+  it("give every queue with a consumer a dead-letter queue and six times the function's timeout", () => {
     for (const source of stage.of("AWS::Lambda::EventSourceMapping")) {
       const id = flat(source.properties["EventSourceArn"]).replace(/^\$\{(\w+)\.Arn\}$/u, "$1");
       const queue = stage.of("AWS::SQS::Queue").find(({ logicalId }) => logicalId === id);
@@ -103,7 +103,7 @@ describe("queues, buckets, logs", () => {
     }
   });
 
-  it("keep or let go of every key as the stage says, and say whose it is", () => {
+  it("retain or delete every key as configured, and describe its purpose", () => {
     for (const { definition, properties } of stage.of("AWS::KMS::Key")) {
       expect.soft(text(properties["Description"])).toMatch(/^Push service, stage prod: /u);
       expect.soft(definition["DeletionPolicy"], text(properties["Description"])).toBe("Retain");
@@ -124,7 +124,7 @@ describe("queues, buckets, logs", () => {
       expect(properties["PublicAccessBlockConfiguration"]).toEqual(all);
   });
 
-  it("keep every log for a time, and those with device tokens for a short one under a key", () => {
+  it("limit the retention of every log, to 3 days and with a key for those with device tokens", () => {
     const groups = stage.of("AWS::Logs::LogGroup");
     for (const { logicalId, properties } of groups)
       expect.soft(properties["RetentionInDays"], logicalId).toEqual(expect.any(Number));
@@ -140,7 +140,7 @@ describe("queues, buckets, logs", () => {
     }
   });
 
-  it("encrypt every topic that tells of phones or mail addresses", () => {
+  it("encrypt every topic with events about phones or email addresses", () => {
     const telling = stage
       .of("AWS::SNS::Topic")
       .filter(({ logicalId }) => /^(PushEvents|Events)[0-9A-F]{8}$/u.test(logicalId));

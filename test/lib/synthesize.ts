@@ -26,7 +26,7 @@ export interface Synthesized {
   /** The templates' text, stack by stack. */
   readonly texts: Readonly<Record<string, string>>;
   readonly directory: string;
-  /** The stacks that each stack needs to be there before it. */
+  /** The stacks that must exist before each stack. */
   readonly needs: Readonly<Record<string, readonly string[]>>;
   /** All resources of a type; fails if there is none. */
   of(type: string): readonly Resource[];
@@ -36,7 +36,7 @@ const { context } = JSON.parse(readFileSync("cdk.json", "utf8")) as { context: R
 
 type Written = Omit<Synthesized, "resources" | "of">;
 
-/** Files of one worker share what they have read. */
+/** Shared by the test files of one worker. */
 const synthesized = new Map<string, Synthesized>();
 
 /**
@@ -50,7 +50,7 @@ export function synthesize(name: string, input?: StageInput): Synthesized {
   return result;
 }
 
-/** The first worker that comes synthesizes; the others wait for its result in the run's temporary directory. */
+/** The first worker synthesizes; the others wait for its result in the run's temporary directory. */
 function shared(name: string): Written {
   const path = join(tmpdir(), `stage-${hashSources()}-${name}`);
   const [file, lock] = [`${path}.json`, `${path}.lock`];
@@ -63,7 +63,7 @@ function shared(name: string): Written {
       } finally {
         rmSync(lock, { recursive: true });
       }
-    } else if (performance.now() > until) throw new Error(`nobody has synthesized ${name} within ${WAIT_MS} ms`);
+    } else if (performance.now() > until) throw new Error(`no worker has synthesized ${name} within ${WAIT_MS} ms`);
     else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   }
   return JSON.parse(readFileSync(file, "utf8")) as Written;

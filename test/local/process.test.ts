@@ -9,7 +9,7 @@ import { eventually } from "../support/process/waiting.ts";
 const children: ChildProcess[] = [];
 afterEach(() => children.splice(0).forEach((child) => child.kill("SIGKILL")));
 
-/** `npm start` without npm; the stage is synthesized if another test has not done it already. */
+/** `npm start` without npm; synthesizes the stage unless another test has. */
 function start(environment: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, ["--import", "tsx", "bin/local.ts"], {
     env: { ...process.env, ...environment },
@@ -22,14 +22,14 @@ function start(environment: Readonly<Record<string, string>>) {
   return { child, output, exit };
 }
 
-/** Process ids, as Linux tells them. */
+/** Process ids, as Linux reports them. */
 const childrenOf = (pid: number) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
 
 const ready = (output: { out: string }) =>
   eventually(() => /^ready (http:\/\/127\.0\.0\.1:\d+)$/mu.exec(output.out)?.[1]);
 
-it("npm start says once that it is ready, names what is worth opening, and ends with everything at Ctrl-C", async () => {
+it("npm start says once that it is ready, lists its addresses, and stops all its processes on Ctrl-C", async () => {
   const { child, output, exit } = start({ PORT: "0" });
   const url = await ready(output);
   expect((await fetch(`${url}/_local/health`)).status).toBe(200);
@@ -49,7 +49,7 @@ it("npm start says once that it is ready, names what is worth opening, and ends 
   await eventually(() => (started.some((pid) => existsSync(`/proc/${pid}`)) ? undefined : true));
 });
 
-it("says what is down when the DynamoDB engine has been killed, in /_local/health and once on standard error", async () => {
+it("reports a killed DynamoDB engine in /_local/health and once on standard error", async () => {
   const complaints = vi.spyOn(console, "error").mockReturnValue();
   const others = childrenOf(process.pid);
   const host = await startLocalHost({ port: 0 });
@@ -81,12 +81,12 @@ it("says what is down when the DynamoDB engine has been killed, in /_local/healt
 it.each([
   ["PORT=http", 2, { PORT: "http" }, 'PORT must be a number from 0 to 65535, not "http"'],
   [
-    "a DynamoDB that is not there",
+    "a DynamoDB that does not answer",
     1,
     { PORT: "0", DYNAMODB_ENDPOINT: "http://127.0.0.1:9" },
     "DYNAMODB_ENDPOINT: nothing answers",
   ],
-])("%s ends it with a clear message", async (_, code, environment, message) => {
+])("%s ends npm start with a clear message", async (_, code, environment, message) => {
   const told = await runHere(localProgram(), [], environment);
   expect([told.code, told.err]).toEqual([code, expect.stringContaining(message)]);
 });

@@ -12,7 +12,7 @@ const naming = globSync("**/*.{ts,tsx}", { cwd: HOME }).filter((file) =>
 );
 
 describe("the names of the product in the local engine", () => {
-  it("stand in one file", () => {
+  it("appear in one file", () => {
     expect(naming).toEqual(["product.ts"]);
   });
 });

@@ -1,11 +1,11 @@
 import WebSocket from "ws";
 import { eventually } from "../support/process/waiting.ts";
 
-/** A socket that remembers what came. */
+/** A socket that keeps every frame it got. */
 export interface Client {
   readonly socket: WebSocket;
   readonly frames: string[];
-  /** Resolves with the next frame that meets the condition, one that came already included. */
+  /** Resolves with the next frame that meets the condition, including one that has already arrived. */
   next(condition?: (frame: string) => boolean): Promise<string>;
   readonly closed: Promise<number>;
   send(value: object | string | Buffer): void;

@@ -8,8 +8,8 @@ import { entrypoints, sourceOf } from "../../lib/entrypoints.ts";
 import { SOURCES } from "../../local/product.ts";
 import { hashSources } from "../../local/synth.ts";
 
-describe("what decides whether the stage is synthesized anew", () => {
-  it("is every file of ours that a bundle is made of", async () => {
+describe("what decides whether the stage is synthesized again", () => {
+  it("includes every file of ours in a bundle", async () => {
     const entryPoints = entrypoints.map(sourceOf);
     const { metafile } = await build({ ...bundling, entryPoints, metafile: true, write: false, outdir: "unwritten" });
     const ours = Object.keys(metafile.inputs).filter((file) => !file.includes("node_modules/"));
@@ -19,7 +19,7 @@ describe("what decides whether the stage is synthesized anew", () => {
   });
 
   it.each(["lambdas/views/assets/connect.js", "lambdas/views/assets/style.css", "lib/config.ts", "stages.ts"])(
-    "is the text of %s",
+    "includes the text of %s",
     (file) => {
       const root = mkdtempSync(join(tmpdir(), "sources-"));
       for (const source of [file, "cdk.json"]) cpSync(source, join(root, source), { recursive: true });

@@ -49,7 +49,7 @@ function setting(handle: (request: HttpRequest) => Promise<HttpResponse>, addres
   return { telemetry, ask: (asked: Asked = {}) => handler(event(asked), {} as Context) };
 }
 
-/** What a handler sees of an event. */
+/** The request that a handler gets for an event. */
 async function seen(asked: Asked, addressHeader?: string): Promise<HttpRequest> {
   const requests: HttpRequest[] = [];
   await setting((request) => Promise.resolve({ status: Number(requests.push(request)) && 204 }), addressHeader).ask(
@@ -61,7 +61,7 @@ async function seen(asked: Asked, addressHeader?: string): Promise<HttpRequest> 
 }
 
 describe("http", () => {
-  it("hands over method, path, query, body and source", async () => {
+  it("passes on method, path, query, body, cookies and source", async () => {
     const request = await seen({ method: "POST", query: "a=1&b=%2F", body: "text" });
     expect(request).toMatchObject({
       method: "POST",
@@ -83,7 +83,7 @@ describe("http", () => {
     ["/prod", "prod", ""],
     ["/production/domains", "prod", "/production/domains"],
     ["/domains", "$default", "/domains"],
-  ])("takes the stage off the path %s", async (path, stage, expected) => {
+  ])("removes the stage from the path %s", async (path, stage, expected) => {
     expect((await seen({ path, stage })).path).toBe(expected);
   });
 
@@ -92,24 +92,24 @@ describe("http", () => {
     ["2001:db8::1:4711", "2001:db8::1"],
     ["nonsense", "192.0.2.1"],
     ["", "192.0.2.1"],
-  ])("believes the CDN's header %j where there is a CDN", async (told, source) => {
+  ])("reads the address from the CDN's header %j only where a CDN is configured", async (told, source) => {
     const headers = { "cloudfront-viewer-address": told };
     expect((await seen({ headers }, "CloudFront-Viewer-Address")).source).toBe(source);
     expect((await seen({ headers })).source).toBe("192.0.2.1");
   });
 
-  it("knows who signed", async () => {
+  it("passes on the ARN of the caller who signed the request", async () => {
     const authorizer = { iam: { userArn: "arn:aws:iam::1:user/a" } };
     expect((await seen({ authorizer })).caller).toBe("arn:aws:iam::1:user/a");
   });
 
-  it("adds its headers to every answer, and no body to HEAD", async () => {
+  it("adds its headers to every answer, and omits the body for HEAD", async () => {
     const { ask } = setting(() => Promise.resolve({ status: 200, headers: { "x-mine": "1" }, body: "text" }));
     expect(await ask()).toEqual({ statusCode: 200, headers: { "x-always": "yes", "x-mine": "1" }, body: "text" });
     expect(await ask({ method: "HEAD" })).toMatchObject({ statusCode: 200, body: "" });
   });
 
-  it("never throws, and tells nobody why", async () => {
+  it("never throws, and does not reveal the cause", async () => {
     const { ask, telemetry } = setting(() => Promise.reject(new Error("a reason")));
     expect(await ask()).toEqual({ statusCode: 503, headers: { "x-always": "yes" }, body: "sorry" });
     expect(telemetry.count("Unexpected", "registration")).toBe(1);

@@ -34,7 +34,7 @@ const batch = {
 };
 
 describe("logs", () => {
-  it("hands over the events of a batch", async () => {
+  it("passes on the events of a batch", async () => {
     const { run, taken, flushes } = setting();
     await run(packed(batch));
     expect(taken).toEqual([[{ id: batch.logEvents[0]?.id, message: "{}" }]]);
@@ -47,24 +47,24 @@ describe("logs", () => {
     expect([taken, flushes]).toEqual([[], []]);
   });
 
-  it("flushes by schedule", async () => {
+  it("flushes on a scheduled event", async () => {
     const { run, flushes } = setting();
     await run({ source: "aws.events", "detail-type": "Scheduled Event" });
     expect(flushes).toHaveLength(1);
   });
 
   it.each([
-    ["no base64 of gzip", { awslogs: { data: "AAAA" } }],
-    ["no JSON", { awslogs: { data: gzipSync("{").toString("base64") } }],
-    ["no batch", packed({ messageType: "OTHER" })],
-    ["too much when unpacked", { awslogs: { data: gzipSync(Buffer.alloc(17 * 1024 * 1024)).toString("base64") } }],
-  ])("fails, and counts it, for a delivery that is %s", async (_what, event) => {
+    ["not gzip in base64", { awslogs: { data: "AAAA" } }],
+    ["not JSON", { awslogs: { data: gzipSync("{").toString("base64") } }],
+    ["not a batch", packed({ messageType: "OTHER" })],
+    ["too large when unpacked", { awslogs: { data: gzipSync(Buffer.alloc(17 * 1024 * 1024)).toString("base64") } }],
+  ])("throws, and counts the failure, for a delivery that is %s", async (_what, event) => {
     const { run, telemetry } = setting();
     await expect(run(event)).rejects.toThrow();
     expect(telemetry.count("Unexpected", "history")).toBe(1);
   });
 
-  it("fails where the events cannot be taken, so that they come again", async () => {
+  it("throws if the events cannot be stored, so that Lambda tries them again", async () => {
     const { run } = setting(() => Promise.reject(new Error("no")));
     await expect(run(packed(batch))).rejects.toThrow("no");
   });

@@ -19,7 +19,7 @@ function setting(handle: (message: unknown) => Promise<void>) {
 }
 
 describe("queue", () => {
-  it("hands over every message by itself, in order", async () => {
+  it("passes on each message separately, in order", async () => {
     const seen: unknown[] = [];
     const { take, telemetry } = setting((message) => Promise.resolve(void seen.push(message)));
     expect(await take('{"a":1}', '{"a":2}')).toEqual({ batchItemFailures: [] });
@@ -27,7 +27,7 @@ describe("queue", () => {
     expect(telemetry.flushed).toBe(1);
   });
 
-  it("gives back only the messages that failed or are no JSON", async () => {
+  it("returns to the queue only messages that failed or are not JSON", async () => {
     const { take, telemetry } = setting((message) =>
       message === 1 ? Promise.reject(new Error("no")) : Promise.resolve(),
     );
@@ -37,7 +37,7 @@ describe("queue", () => {
     expect(telemetry.count("Unexpected", "mail")).toBe(2);
   });
 
-  it("gives back what it is too early for, and calls it no failure", async () => {
+  it("returns a message that comes too early to the queue without counting a failure", async () => {
     const { take, telemetry } = setting(() => Promise.reject(new NotYet("too early")));
     expect(await take("0")).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
     expect([...telemetry.counts]).toEqual([]);

@@ -14,7 +14,7 @@ interface Happening {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What API Gateway hands over; only what we read, and what identifies it. */
+/** An event of API Gateway, reduced to what we read and what identifies it. */
 function eventOf({ eventType, body, headers }: Happening): APIGatewayProxyWebsocketEventV2 {
   const requestContext = {
     eventType,
@@ -44,7 +44,7 @@ function stack(handle: Handle, addressHeader?: string, failure: (text: string) =
   return (happening: Happening) => handler(eventOf(happening), {} as Context);
 }
 
-/** What a handler is given. */
+/** The request that a handler gets. */
 async function requestOf(happening: Happening, addressHeader?: string): Promise<SocketRequest> {
   const requests: SocketRequest[] = [];
   await stack((request) => Promise.resolve(void requests.push(request)), addressHeader)(happening);
@@ -52,7 +52,7 @@ async function requestOf(happening: Happening, addressHeader?: string): Promise<
 }
 
 describe("socket", () => {
-  it("tells what happened, free of API Gateway", async () => {
+  it("turns an event into a request without API Gateway's fields", async () => {
     const usual = { connectionId: "c1", source: "198.51.100.1", arrivedAt: NOON };
     expect(await requestOf({ eventType: "MESSAGE", body: "{}" })).toEqual({ ...usual, kind: "message", text: "{}" });
     expect(await requestOf({ eventType: "CONNECT" })).toEqual({ ...usual, kind: "connect", text: "" });
@@ -68,7 +68,7 @@ describe("socket", () => {
     expect((await requestOf({ eventType: "CONNECT" }, "CloudFront-Viewer-Address")).source).toBe("198.51.100.1");
   });
 
-  it("gives the text back as the body of the route response, and nothing where there is none", async () => {
+  it("returns the answer as the body of the route response, and no body without one", async () => {
     expect(await stack(() => Promise.resolve('{"mt":"X"}'))({ eventType: "MESSAGE", body: "{}" })).toEqual({
       statusCode: 200,
       body: '{"mt":"X"}',
@@ -80,7 +80,7 @@ describe("socket", () => {
     expect(flushed).toBe(2);
   });
 
-  it("never throws: a message is answered in the protocol, a connect refused; both are counted", async () => {
+  it("never throws: answers a message in the protocol, refuses a connection, and counts both", async () => {
     const broken = stack(
       () => Promise.reject(new Error("a bug")),
       undefined,
@@ -101,7 +101,7 @@ describe("viewerAddress", () => {
     ["", undefined],
     ["a host:1", undefined],
     [`${"1".repeat(60)}:1`, undefined],
-  ])("of %j is %j", (header, address) => expect(viewerAddress(header)).toBe(address));
+  ])("reads %j as %j", (header, address) => expect(viewerAddress(header)).toBe(address));
 });
 
 describe("handlers", () => {
@@ -113,7 +113,7 @@ describe("handlers", () => {
     arrivedAt: NOON,
   });
 
-  it("session: opens, closes and converses", async () => {
+  it("session: opens and closes connections and answers messages", async () => {
     const calls: unknown[] = [];
     const note =
       (name: string) =>
@@ -132,14 +132,14 @@ describe("handlers", () => {
     ]);
   });
 
-  it("push: one post", async () => {
+  it("push: passes on one post and returns its answer", async () => {
     const handle = pushHandler(({ connectionId, text, arrivedAt }) =>
       Promise.resolve(`${connectionId} ${text} ${arrivedAt}`),
     );
     expect(await handle(request("message", '{"mt":"PushNotifyPost"}'))).toBe(`c1 {"mt":"PushNotifyPost"} ${NOON}`);
   });
 
-  it("have a last word that is of the protocol and echoes api and src", () => {
+  it("answer a failed message in the protocol, with its api and src", () => {
     const text = '{"mt":"X","src":"7","api":"Push"}';
     expect(postFailure(text)).toMatch(/^\{"mt":"PushNotifyPostResult","api":"Push","src":"7","err":/u);
     expect(sessionFailure(text)).toMatch(/^\{"mt":"Error","api":"Push","src":"7","error":/u);

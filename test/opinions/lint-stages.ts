@@ -4,7 +4,7 @@ import { stages } from "../../stages.ts";
 const mail = { identity: "push@example.net", from: "PBX Push <push@example.net>" };
 const apple = { bundle: "com.example.phone", credentialSecret: "push/test/apns" };
 
-/** Stages that between them have every resource that a configuration can bring in. */
+/** Stages that together have every resource a configuration can add. */
 export const lintedStages: Readonly<Record<string, StageInput>> = {
   minimal: stages["minimal"] ?? { mail },
   prod: stages["prod"] ?? { mail },

@@ -15,7 +15,7 @@ import { reasons } from "./lint-reasons.ts";
 const root = resolve(import.meta.dirname, "../..");
 const directory = join(root, ".local", "lint-templates");
 const log = join(directory, "cfn-lint.log");
-/** Longest that cfn-lint may take, in s; it takes less than one minute on an idle machine. */
+/** Time limit of cfn-lint in s; it takes less than one minute on an idle machine. */
 const LONGEST = 300;
 
 interface Finding {
@@ -26,7 +26,7 @@ interface Finding {
   readonly Location: { readonly Path: readonly (string | number)[] | null };
 }
 
-/** Takes the assemblies, which stay until the next run. */
+/** Holds the assemblies, which stay until the next run. */
 const temporary = join(directory, "assemblies");
 
 await rm(temporary, { recursive: true, force: true });

@@ -11,13 +11,13 @@ import { installPackages } from "../support/programs/python.ts";
 import { motoLacks } from "./moto-lacks.ts";
 
 /**
- * `npm run test:moto`: the adapters' contract tests against moto, an AWS that nobody here wrote. Ends with 1 if one fails,
+ * `npm run test:moto`: the adapters' contract tests against moto, an emulator of AWS written by others. Ends with 1 if one fails,
  * or if one is skipped without a reason in moto-lacks.ts.
  */
 const root = resolve(import.meta.dirname, "../..");
 const directory = join(root, ".local", "moto-run");
 const log = join(directory, "install.log");
-/** Longest that the tests may take, in s: they take less than one minute on an idle machine. */
+/** Time limit of the tests in s; they take less than one minute on an idle machine. */
 const LONGEST = 300;
 
 await mkdir(directory, { recursive: true });
@@ -46,7 +46,7 @@ try {
   await step("start it on loopback", () => ready(server));
   const report = join(directory, "report.json");
   const files = await contracts();
-  await step(`hold ${files.length} files of contract tests against it`, () => test(files, report)).finally(async () => {
+  await step(`run ${files.length} files of contract tests against it`, () => test(files, report)).finally(async () => {
     for (const line of told(JSON.parse(await readFile(report, "utf8")) as Report)) console.log(line);
   });
 } catch (error) {
@@ -59,7 +59,7 @@ try {
   await ended;
 }
 
-/** Test files whose services may be elsewhere. */
+/** Test files that can run against AWS or an emulator. */
 async function contracts(): Promise<readonly string[]> {
   const files = globSync("test/adapters/**/*.test.ts", { cwd: root });
   const texts = await Promise.all(files.map((file) => readFile(join(root, file), "utf8")));
@@ -80,7 +80,7 @@ function test(files: readonly string[], report: string): Promise<string> {
   const but = lacking.length === 0 ? [] : ["--testNamePattern", `^(?!.*(${lacking.join("|")}))`];
   return run({
     program: join(root, "node_modules", ".bin", "vitest"),
-    // One file after the other: they share the tables' names.
+    // One file at a time, as they share the tables' names.
     args: [
       "run",
       "--project",
@@ -116,6 +116,8 @@ function told({ numPassedTests, testResults }: Report): readonly string[] {
   const unused = motoLacks.filter(({ test }) => !skipped.some((name) => name.includes(test)));
   if (unexplained.length > 0) throw new Error(`skipped without a reason in moto-lacks.ts: ${unexplained.join("; ")}`);
   if (unused.length > 0)
-    throw new Error(`no test has these names of moto-lacks.ts any more: ${unused.map(({ test }) => test).join("; ")}`);
+    throw new Error(
+      `no test has these names from moto-lacks.ts any more: ${unused.map(({ test }) => test).join("; ")}`,
+    );
   return [`${numPassedTests} passed`, ...motoLacks.map(({ test, reason }) => `skipped: ${test} (${reason})`)];
 }

@@ -10,19 +10,19 @@ import { EXEMPT, mutate, mutationsOf, type Mutation } from "./mutations.ts";
 import { recordPolicies, type Recording } from "./recording.ts";
 import { tellStory } from "./story.ts";
 
-/** Only ends what hangs: a telling takes about ten seconds. */
+/** Only ends what hangs: a run of the story takes about ten seconds. */
 const LONGEST_MS = 240_000;
 
 /**
- * Takes one right after the other out of the policies of roles, queues, topics, keys and functions. The story is told once
- * and recorded; mutated policies are asked the same, and only where they refuse nothing is the story told under them.
+ * Removes one right after another from the policies of roles, queues, topics, keys and functions. The story runs once and
+ * is recorded; the mutated policies answer the same questions, and only where they refuse none does the story run again.
  * Returns 0 if each mutation was noticed.
- * @param only those whose policy's name holds the text
+ * @param only those whose policy's name contains the text
  */
 export async function mutateRights({ only }: { readonly only: string }): Promise<0 | 1> {
   const all = await allMutations();
   const chosen = all.filter(({ policy }) => policy.includes(only));
-  if (chosen.length === 0) throw new Failure("usage", `no policy's name holds "${only}"`, EXIT.usage);
+  if (chosen.length === 0) throw new Failure("usage", `no policy's name contains "${only}"`, EXIT.usage);
 
   console.log(`${all.length} mutations; exempt by name:`);
   for (const { policy, about, because } of EXEMPT) console.log(`  ${policy.source}, ${about.source}: ${because}`);
@@ -31,7 +31,7 @@ export async function mutateRights({ only }: { readonly only: string }): Promise
   console.log(`the story asks the policies ${recording.asked()} different questions`);
   const survivors: string[] = [];
   for (const [index, mutation] of chosen.entries()) {
-    const stopped = recording.refusedBy(mutation) ?? (await tell(mutation));
+    const stopped = recording.refusedBy(mutation) ?? (await runUnder(mutation));
     const verdict = stopped === undefined ? "SURVIVED" : "red";
     console.log(
       `${index + 1}/${chosen.length} ${verdict}  ${mutation.title}${stopped === undefined ? "" : `\n    ${stopped}`}`,
@@ -53,7 +53,7 @@ export async function allMutations(): Promise<readonly Mutation[]> {
   return all;
 }
 
-/** Tells the story with every right. Throws where it stops, or if a policy refuses anything. */
+/** Runs the story with every right. Throws where it stops, or if a policy refuses anything. */
 export async function recordStory(): Promise<Recording> {
   const recording = recordPolicies();
   let host: LocalHost | undefined;
@@ -68,7 +68,7 @@ export async function recordStory(): Promise<Recording> {
 }
 
 /** Where the story stops under a mutation; undefined if it comes to its end. */
-async function tell(mutation: Mutation): Promise<string | undefined> {
+async function runUnder(mutation: Mutation): Promise<string | undefined> {
   const assembly = await alterAssembly((template, stack) =>
     stack === mutation.stack ? mutate(template, mutation) : template,
   );
@@ -81,5 +81,5 @@ async function tell(mutation: Mutation): Promise<string | undefined> {
   const [code] = (await once(child, "close")) as [number | null];
   clearTimeout(timer);
   rmSync(assembly, { recursive: true });
-  return code === 0 ? undefined : said.trim().split("\n")[0] || "it hung";
+  return code === 0 ? undefined : said.trim().split("\n")[0] || "the story hung";
 }

@@ -30,23 +30,23 @@ interface Exemption {
   readonly because: string;
 }
 
-/** Statements that may go without a test that turns red. Of the roles' own policies none: hedges of docs/unproven.md, and what no service does on this machine. */
+/** Statements whose loss fails no test. Of the roles' own policies none: hedges of docs/unproven.md, and what no service does on this machine. */
 export const EXEMPT: readonly Exemption[] = [
   { policy: /EventsPolicy/u, about: /"OwnerByDefault"/u, because: "a hedge (docs/unproven.md)" },
   {
     policy: /^EventsPolicy|^FunctionsMails(Queue|DeadLetters)Policy/u,
     about: /:configuration-set\/|ExportsOutputRefEvents/u,
-    because: "SES reports bounces, of which there are none here",
+    because: "SES reports bounces; emails never bounce on this machine",
   },
   {
     policy: /DeadLettersPolicy/u,
     about: /"Allow"/u,
-    because: "EventBridge and SNS keep what a target did not take, which happens to none here",
+    because: "EventBridge and SNS keep events their target did not accept; every target accepts them on this machine",
   },
   {
     policy: /CredentialChangedAllowEventRule/u,
     about: /./u,
-    because: "CloudTrail reports a changed secret, which it does not here; test:deploy tries the rule",
+    because: "CloudTrail reports a changed secret; this machine has no CloudTrail, and test:deploy tries the rule",
   },
 ];
 
@@ -73,7 +73,7 @@ const statementsOf = ({ Type, Properties }: Resource): readonly JsonObject[] => 
 const isPermission = ({ Type }: Resource) => Type === PERMISSION;
 const same = (one: Resource, other: Resource) => JSON.stringify(one.Properties) === JSON.stringify(other.Properties);
 
-/** Every mutation of a template, exempt ones left out; a Deny gives no right. */
+/** Every mutation of a template except exempt ones; a Deny grants nothing. */
 export function mutationsOf(template: Template, stack: string): readonly Mutation[] {
   const resources = Object.entries(template.Resources ?? {});
   const repeats = (definition: Resource, at: number) =>
@@ -99,7 +99,7 @@ export function mutationsOf(template: Template, stack: string): readonly Mutatio
   );
 }
 
-/** The template without what the mutation takes out. */
+/** The template without what the mutation removes. */
 export function mutate(template: Template, { policy, statement, resource }: Mutation): Template {
   const definition = template.Resources?.[policy];
   if (definition === undefined) return template;
@@ -109,7 +109,7 @@ export function mutate(template: Template, { policy, statement, resource }: Muta
     );
     return { ...template, Resources: Object.fromEntries(resources) as Readonly<Record<string, Resource>> };
   };
-  // It stays for what depends on it, for a service that never calls.
+  // It stays, for a service that never calls, because other resources depend on it.
   if (isPermission(definition))
     return change((other) => isPermission(other) && same(other, definition), { Principal: "nobody.amazonaws.com" });
   const Statement = statementsOf(definition).flatMap((each, index): JsonObject[] => {

@@ -1,7 +1,7 @@
 import { startLocalHost } from "../../local/host.ts";
 import { tellStory } from "./story.ts";
 
-/** A process of its own for one telling: `run-story.ts ASSEMBLY`. It ends with 1 at the first refusal, or where the story stops. */
+/** A process of its own for one run of the story: `run-story.ts ASSEMBLY`. It ends with 1 at the first refusal, or where the story stops. */
 const fail = (why: string): never => {
   console.log(why);
   process.exit(1);

@@ -12,7 +12,7 @@ import { formsOf, linkTo, mailsTo, register } from "../support/services/register
 
 const DOMAIN = "pbx.example.com";
 const OWNER = "owner@example.com";
-/** A phone for each app, none of which anybody has seen before. */
+/** A new phone for each app. */
 const PHONES = {
   "ios-call": iosToken("story"),
   ios: iosToken("story, notified"),
@@ -74,7 +74,7 @@ async function wakesPhones(host: LocalHost, pbx: RawSocket): Promise<void> {
   }
 }
 
-/** What became of the posts comes by the log to the operator's view. */
+/** Outcomes of posts reach the operator's view through the log. */
 const keepsPosts = (host: LocalHost) =>
   eventually(async () => {
     const shown = await getJson<{ posts?: { posts: unknown[] } }>(`${host.url}/_local/admin/domain?account=${DOMAIN}`);
@@ -83,7 +83,7 @@ const keepsPosts = (host: LocalHost) =>
 
 const typeFor = (app: string) => (app === "ios" ? "notification" : "call");
 
-/** Phones drop their apps: the failure comes back by topic and queue, and answers the next post. */
+/** Phones uninstall their apps: the failure comes back by topic and queue, and decides the next answer. */
 async function losesPhone(host: LocalHost, pbx: RawSocket): Promise<void> {
   for (const [app, token] of Object.entries(PHONES)) {
     const once = async () => {
@@ -122,7 +122,7 @@ async function operates(host: LocalHost): Promise<void> {
     `/domain/history?account=${account}`,
   ])
     await ask("GET", path);
-  // A test push waits seconds for what becomes of it, so they wait together.
+  // Each test push waits seconds for its outcome, so they run in parallel.
   await Promise.all(
     Object.keys(PHONES).map(async (app) => {
       const token = app === "android" ? "fcm-operated_1:APA91b-and-more" : iosToken(`operated ${app}`);
@@ -137,7 +137,7 @@ async function operates(host: LocalHost): Promise<void> {
   await ask("DELETE", `/domain?account=${account}`);
 }
 
-/** The same by an operator who has signed in, in the console. */
+/** The same, done by a signed-in operator in the console. */
 async function operatesInConsole(host: LocalHost): Promise<void> {
   const [account, to] = ["console.example.com", "next-console@example.com"];
   const visit = await signIn(host, "oscar-operator");
@@ -163,7 +163,7 @@ async function operatesInConsole(host: LocalHost): Promise<void> {
   assert.equal((await fetch(`${host.url}/_local/admin/domain?account=${account}`)).status, 404);
 }
 
-/** The owner follows a link, looks when the PBX was last heard of, changes the password, and gives the domain up: the PBX goes. */
+/** The owner follows a link, sees when the PBX was last active, replaces the password, and deletes the registration: the PBX is disconnected. */
 async function owns(host: LocalHost, pbx: RawSocket): Promise<void> {
   const page = (path: string, more: RequestInit = {}) => fetch(`${host.url}${path}`, { redirect: "manual", ...more });
   const asked = await page("/push/manage", {
@@ -223,7 +223,7 @@ async function phoneThatRings(
   return device;
 }
 
-/** A socket that posts without a login again and again is reported, and closed. */
+/** A socket that keeps posting without a login is reported and closed. */
 async function floods(host: LocalHost): Promise<void> {
   const stranger = await openSocket(host.wsUrl);
   const closed = stranger.closed.then(() => true);
@@ -234,7 +234,7 @@ async function floods(host: LocalHost): Promise<void> {
   });
 }
 
-/** A socket without login is closed, a domain that nobody uses is announced to end, and ends. */
+/** A socket without login is closed; the owner of an unused domain is warned, then the domain expires. */
 async function keepsHouse(host: LocalHost): Promise<void> {
   const checks = host.queues.find(
     ({ definition }) => /Checks.*Queue/u.test(definition.name) && definition.redrive !== undefined,

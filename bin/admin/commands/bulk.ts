@@ -32,7 +32,7 @@ export function addBulk(group: Command, api: MakeApi): void {
     .description("Writes all domains and accounts, one JSON object a line, to a file or standard output.")
     .addHelpText("after", `\n${NEW_SECRETS}`)
     .action(async (file?: string) => {
-      const domains = await allDomains(api);
+      const domains = await allDomains(api());
       const lines = domains.map((domain) => `${JSON.stringify(domain)}\n`).join("");
       if (file === undefined) process.stdout.write(lines);
       else await writeFile(file, lines, OWN).catch(naming(file));
@@ -66,7 +66,7 @@ Exit code: 0 all are there now, 1 some failed, 2 wrong usage, 130 interrupted.`,
         .map((line) => line.trim()) // removes a byte-order mark, too
         .filter((line) => line !== "");
       await tryToWrite(failed);
-      const there = new Map((await allDomains(api)).map((domain) => [domain.account, domain]));
+      const there = new Map((await allDomains(api())).map((domain) => [domain.account, domain]));
       // Lines in a terminal show the progress themselves.
       const bar = process.stdout.isTTY
         ? undefined

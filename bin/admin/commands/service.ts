@@ -1,8 +1,10 @@
 import { Command, Option } from "commander";
 import type { AdminAnswers } from "../../../lambdas/handlers/admin/wire.ts";
-import { filled } from "../../shared/options.ts";
-import { complain, EXIT, print, say, table, time } from "../../shared/terminal.ts";
-import { command, pages, type MakeApi, type Options } from "../command.ts";
+import { filled, jsonOption } from "../../shared/options.ts";
+import { complain, EXIT, say, time } from "../../shared/terminal.ts";
+import { command, output, type MakeApi, type Options } from "../command.ts";
+import { allSuppressions } from "../list.ts";
+import { showRows } from "../show.ts";
 
 /** Sends one wake-up in an account's name and shows the result. */
 export function pushCommand(api: MakeApi): Command {
@@ -15,16 +17,15 @@ export function pushCommand(api: MakeApi): Command {
     .argument("<token>", "push token, as the PBX sends it: APP:DEVICE", filled)
     .requiredOption("--account <account>", "in whose name")
     .addOption(new Option("--type <type>", "without, as the token's app decides").choices(["call", "notification"]))
-    .option("--json", "the answer as JSON, for programs")
-    .action(async (token: string, { json, account, type }: Options & { account: string; type?: string }) => {
+    .addOption(jsonOption())
+    .action(async (token: string, { account, type, ...options }: Options & { account: string; type?: string }) => {
       if (process.stderr.isTTY) complain("Waiting up to 10 s for what the vendor reports …");
       const tested = await api().call("POST", "/push", {
         body: { token, account, ...(type !== undefined && { type }) },
       });
       if (tested.error !== undefined || (tested.later !== undefined && tested.later !== "none"))
         process.exitCode = EXIT.failed;
-      if (json) return print(tested);
-      say(outcomeOf(tested));
+      output(options, tested, () => say(outcomeOf(tested)));
     });
 }
 
@@ -49,10 +50,11 @@ export function tokensCommand(api: MakeApi): Command {
     "lift the mark at once: the next post wakes a phone that is back, after a minute at the latest",
   )
     .argument("<token>", "push token, as the PBX sends it: APP:DEVICE", filled)
-    .action(async (token: string, { json }: Options) => {
+    .action(async (token: string, options: Options) => {
       await api().call("POST", "/tokens/lift", { body: { token } });
-      if (json) return print({ lifted: true });
-      say("The mark is lifted: posts for this token go to SNS again, after a minute at the latest.");
+      output(options, { lifted: true }, () =>
+        say("The mark is lifted: posts for this token go to SNS again, after a minute at the latest."),
+      );
     });
   return group;
 }
@@ -61,10 +63,9 @@ export function tokensCommand(api: MakeApi): Command {
 export const appsCommand = (api: MakeApi): Command =>
   new Command("apps")
     .description("the apps, whether SNS has them switched on, and how old their credentials are")
-    .option("--json", "the answer as JSON, for programs")
-    .action(async ({ json }: Options) => {
+    .addOption(jsonOption())
+    .action(async (options: Options) => {
       const { apps } = await api().call("GET", "/apps");
-      if (json) return print({ apps });
       const rows = apps.map(({ app, application, credential }) => [
         app.default ? `${app.id} (default)` : app.id,
         app.platform,
@@ -73,10 +74,8 @@ export const appsCommand = (api: MakeApi): Command =>
         "problem" in credential ? credential.problem : time(credential.changedAt),
         expiryOf(application, credential),
       ]);
-      say(
-        rows.length === 0
-          ? "There are none."
-          : table(["APP", "PLATFORM", "BUNDLE", "STATE", "CREDENTIAL OF", "EXPIRES"], rows),
+      output(options, { apps }, () =>
+        showRows(["APP", "PLATFORM", "BUNDLE", "STATE", "CREDENTIAL OF", "EXPIRES"], rows),
       );
     });
 
@@ -91,30 +90,23 @@ function expiryOf(...states: readonly object[]): string {
 /** Addresses that get no email. */
 export function mailCommand(api: MakeApi): Command {
   const group = new Command("mail").description("addresses that get no email because they bounced or complained");
-  command(group, "suppressed", "all of them").action(async ({ json }: Options) => {
-    const found: AdminAnswers["GET /suppressions"]["suppressions"][number][] = [];
-    const read = async (after: string | undefined) => {
-      const { suppressions, next } = await api().call("GET", "/suppressions", { query: { after, limit: "500" } });
-      return { items: suppressions, next };
-    };
-    for await (const suppression of pages(read)) found.push(suppression);
-    if (json) return print(found);
+  command(group, "suppressed", "all of them").action(async (options: Options) => {
+    const found = await allSuppressions(api());
     const rows = found.map(({ address, reason, at, until }) => [
       address,
       reason,
       time(at),
       until === undefined ? "you allow it" : time(until),
     ]);
-    say(rows.length === 0 ? "There are none." : table(["ADDRESS", "WHY", "SINCE", "UNTIL"], rows));
+    output(options, found, () => showRows(["ADDRESS", "WHY", "SINCE", "UNTIL"], rows));
   });
   command(
     group,
     "allow <address>",
     "let an address get email again (SES keeps a list of its own: docs/operate/runbook.md)",
-  ).action(async (address: string, { json }: Options) => {
+  ).action(async (address: string, options: Options) => {
     await api().call("DELETE", "/suppressions", { query: { address } });
-    if (json) return print({ address, allowed: true });
-    say(`${address} gets email again.`);
+    output(options, { address, allowed: true }, () => say(`${address} gets email again.`));
   });
   return group;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { allSuppressions } from "../../admin/list.ts";
 import { registrationClient } from "../../pbx/registration.ts";
 import { isLoopback } from "../../pbx/url.ts";
 import { pause } from "../socket.ts";
@@ -19,17 +20,8 @@ export async function bounceOf({ target, operator, patienceMs }: Means, lookEver
     `prove-${id}.example.com`,
     address,
   );
-  const suppressed = async (): Promise<boolean> => {
-    for (let after: string | undefined, more = true; more; ) {
-      const page = await operator.call("GET", "/suppressions", { query: { after, limit: "500" } });
-      if (page.suppressions.some((found) => found.address === address)) return true;
-      after = page.next;
-      more = after !== undefined;
-    }
-    return false;
-  };
   for (let waited = 0; waited < patienceMs; waited += lookEveryMs) {
-    if (await suppressed()) {
+    if ((await allSuppressions(operator)).some((found) => found.address === address)) {
       await operator.call("DELETE", "/suppressions", { query: { address } });
       return proven(`an email to ${address} bounced, and the service knows`);
     }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ApiGatewayManagementApiClient, GetConnectionCommand } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { AdminAnswers } from "../../../lambdas/handlers/admin/wire.ts";
 import type { Api } from "../../admin/api.ts";
+import { PATIENT } from "../../shared/credentials.ts";
 import { pause, type Socket } from "../socket.ts";
 import type { Target } from "../target.ts";
 
@@ -28,11 +29,7 @@ export async function connectedAt(
   where: NonNullable<Target["connections"]>,
   connectionId: string,
 ): Promise<number | undefined> {
-  const client = new ApiGatewayManagementApiClient({
-    ...where,
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
-  });
+  const client = new ApiGatewayManagementApiClient({ ...where, ...PATIENT });
   try {
     const { ConnectedAt } = await client.send(new GetConnectionCommand({ ConnectionId: connectionId }));
     return ConnectedAt?.getTime();

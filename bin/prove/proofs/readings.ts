@@ -7,16 +7,11 @@ import {
   type LogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { PATIENT } from "../../shared/credentials.ts";
 import { madeUpPushes } from "./pushes.ts";
 import { pause } from "../socket.ts";
 import type { Target } from "../target.ts";
 import { notTried, once, proven, refuted, type Means, type Proof, type Verdict } from "../means.ts";
-
-/** For every client here: each attempt ends within 8 s. */
-const patience = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
-};
 
 const NO_STAGE = notTried("needs the stage's account: leave --url out");
 
@@ -29,7 +24,7 @@ const reading =
 
 /** The canary tries it every minute; its alarm fires if most runs failed, or none took place. */
 const byCanary = reading(async ({ name, region }) => {
-  const client = new CloudWatchClient({ region, ...patience });
+  const client = new CloudWatchClient({ region, ...PATIENT });
   try {
     const alarm = `push-${name}-canary`;
     const { MetricAlarms: [found] = [] } = await client.send(new DescribeAlarmsCommand({ AlarmNames: [alarm] }));
@@ -44,7 +39,7 @@ const byCanary = reading(async ({ name, region }) => {
 /** Whether all resources of a type in one of the stage's stacks were created. */
 const made = (stack: string, type: string): Proof =>
   reading(async ({ name, region }) => {
-    const client = new CloudFormationClient({ region, ...patience });
+    const client = new CloudFormationClient({ region, ...PATIENT });
     try {
       const states: string[] = [];
       for await (const { StackResourceSummaries = [] } of paginateListStackResources(
@@ -74,7 +69,7 @@ export async function deliveryLogsAfter({ target, patienceMs }: Means, pushed: V
   if (pushed.verdict !== "proven") return notTried(`nothing to log: ${pushed.why}`);
   const { name, region } = target.stage;
   const since = Date.now() - 60_000; // the push, and clocks that differ
-  const client = new CloudWatchLogsClient({ region, ...patience });
+  const client = new CloudWatchLogsClient({ region, ...PATIENT });
   try {
     for (let waited = 0; waited < patienceMs; waited += LOOK_EVERY_MS) {
       const groups: LogGroup[] = [];
@@ -122,7 +117,7 @@ export const readings: Readonly<Record<string, Proof>> = {
   "delivery-logs": deliveryLogs,
 
   "endpoint-quota": reading(async ({ region }) => {
-    const client = new ServiceQuotasClient({ region, ...patience });
+    const client = new ServiceQuotasClient({ region, ...PATIENT });
     try {
       const names: string[] = [];
       for await (const { Quotas = [] } of paginateListServiceQuotas({ client }, { ServiceCode: "sns" }))

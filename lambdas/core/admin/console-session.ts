@@ -17,5 +17,5 @@ export interface ConsoleSession {
   /** Unix ms. */
   readonly until: number;
   /** Tells the identity provider whose session to end with this one; absent if it was too long to keep. */
-  readonly idToken?: string;
+  readonly idToken?: string | undefined;
 }

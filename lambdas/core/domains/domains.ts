@@ -87,12 +87,12 @@ export function add(
   domain: Domain | undefined,
   request: {
     readonly account: string;
-    readonly owner?: string;
-    readonly secret?: string;
+    readonly owner?: string | undefined;
+    readonly secret?: string | undefined;
     readonly covering?: Domain | undefined;
-    readonly state?: Domain["state"];
+    readonly state?: Domain["state"] | undefined;
     /** How the owner has shown a right to the name elsewhere; "none": provisional. Default: "operator". */
-    readonly proof?: NonNullable<Domain["proof"]> | "none";
+    readonly proof?: Domain["proof"] | "none";
     readonly actor: Actor;
   },
   moment: Moment,

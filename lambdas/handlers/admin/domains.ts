@@ -64,12 +64,7 @@ export function domainRoutes(
   const issued =
     (status: number, { warning }: { readonly warning?: string }) =>
     ({ domain, secret }: Issued) =>
-      json(status, {
-        ...view(domain),
-        secret,
-        url: pushUrl,
-        ...(warning !== undefined && { warning }),
-      } satisfies IssuedDomain);
+      json(status, { ...view(domain), secret, url: pushUrl, warning } satisfies IssuedDomain);
 
   /** A verb that takes only the account. */
   const verb = (act: OperatorCommands["suspend"]) => ({
@@ -84,11 +79,9 @@ export function domainRoutes(
     const { state, proof } = body.value;
     const chosen = secretOf(body.value.secret, testSecrets);
     if (!chosen.ok) return chosen.error;
-    const { secret } = chosen.value;
     const owner = body.value.owner === undefined ? undefined : addressOf(body.value.owner, "owner");
     if (owner?.ok === false) return owner.error;
-    const given = { ...(secret !== undefined && { secret }), ...(state && { state }), ...(proof && { proof }) };
-    const asked = { account: account.value, ...given, ...(owner && { owner: owner.value.key }) };
+    const asked = { account: account.value, owner: owner?.value.key, secret: chosen.value.secret, state, proof };
     return answer(await commands.add(asked, actorOf(request)), issued(201, chosen.value));
   }
 

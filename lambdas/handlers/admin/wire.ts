@@ -5,7 +5,11 @@ import type { ListedDomain } from "../../usecases/admin/queries.ts";
 import type { RecordNow } from "../../core/domains/proof/txt-proof.ts";
 
 /** With its secret, which is shown only this once, and the URL that goes into the Push object with it. */
-export type IssuedDomain = Domain & { readonly secret: string; readonly url: string; readonly warning?: string };
+export type IssuedDomain = Domain & {
+  readonly secret: string;
+  readonly url: string;
+  readonly warning?: string | undefined;
+};
 
 export type { ListedDomain };
 

@@ -40,7 +40,7 @@ export function accessLinkRoutes(links: AccessLinks, cookie: SessionCookie, publ
   const asking = (purpose: Purpose) => ({
     GET: (request: HttpRequest) => {
       const domain = request.query.get("domain")?.slice(0, MAX_SHOWN_AGAIN);
-      return html(200, askPage(purpose, domain === undefined ? {} : { domain }, readerOf(request)));
+      return html(200, askPage(purpose, { domain }, readerOf(request)));
     },
     POST: ownForm(publicUrl, (form, request) => ask(purpose, form, request)),
   });

@@ -10,7 +10,7 @@ export type Purpose = "manage" | "reclaim";
 
 /** What was typed before, and what was wrong with it, in words. */
 export interface Typed {
-  readonly domain?: string;
+  readonly domain?: string | undefined;
   readonly email?: string;
   readonly errors?: { readonly domain?: string | undefined; readonly email?: string | undefined };
 }

@@ -1,27 +1,13 @@
 import { Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Entrypoint } from "../../../lambdas/env.ts";
-import type { PbxApi } from "../../api/pbx-api.ts";
-import type { PlatformApplication } from "../../apps/platform-application.ts";
-import type { StageConfig } from "../../config.ts";
 import { grantDescribe, grantPush } from "../../policies/app-rights.ts";
-import type { WorkQueue } from "../../queues/work-queue.ts";
-import type { Tables } from "../../storage/service-table.ts";
+import type { Parts } from "./parts.ts";
 import type { ServiceFunction } from "./service-function.ts";
 
-export interface OperatorProps {
-  readonly config: StageConfig;
-  readonly tables: Tables;
-  readonly mails: WorkQueue;
-  readonly checks: WorkQueue;
-  readonly pbxApi: PbxApi;
-  /** What an administrator enters in the Push object. */
-  readonly pushUrl: string;
-  /** Value of APPS. */
-  readonly apps: string;
-  readonly applications: readonly PlatformApplication[];
-  readonly tokenPublicKey: string;
-}
+export type OperatorProps = Parts<
+  "mails" | "checks" | "pbxApi" | "pushUrl" | "apps" | "applications" | "tokenPublicKey"
+>;
 
 /** Environment of the functions behind command line and console. */
 export function operatorEnvironment(scope: Construct, props: OperatorProps) {

@@ -131,11 +131,11 @@ export class ServiceFunction<E extends Entrypoint> extends Construct {
   #explain(failures: DeadLetterQueue | string): void {
     acknowledge(
       this.function,
-      "A trace would end at this function, as API Gateway's WebSocket and HTTP APIs pass none on, and the SDK that would go on with it lengthens every cold start; how long posts take is a metric.",
+      "A trace would end at this function, as API Gateway's WebSocket and HTTP APIs pass none on, and the SDK that would continue it lengthens every cold start; how long posts take is a metric.",
       "Serverless-LambdaTracing",
     );
     const reason =
-      typeof failures === "string" ? failures : "The alias, which is what is invoked, has a queue for failures.";
+      typeof failures === "string" ? failures : "Callers invoke the alias, which has a queue for failures.";
     acknowledge(this.function, reason, "Serverless-LambdaDLQ", "Serverless-LambdaAsyncFailureDestination");
     explain(this.function, "failures", reason);
   }

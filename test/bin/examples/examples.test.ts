@@ -6,7 +6,7 @@ import { programs } from "./programs.ts";
 import { typed } from "../../support/values/examples.ts";
 import { everyExample, pathOf } from "./every-example.ts";
 
-/** A program whose commands do nothing: it only reads what is typed. */
+/** A program whose commands do nothing: it only parses its arguments. */
 function reader(name: string) {
   const program = (programs[name] ?? expect.fail(`no program ${name}`))();
   for (const command of everyCommand(program))
@@ -15,7 +15,7 @@ function reader(name: string) {
 }
 
 describe("every example", () => {
-  it("of help and documents is understood as it is written, or names a command", async () => {
+  it("in help and documents can be parsed as written, or names a command", async () => {
     const examples = await everyExample();
     expect(examples.length).toBeGreaterThan(70);
     const wrong: string[] = [];
@@ -36,7 +36,7 @@ describe("every example", () => {
 
 describe("every program", () => {
   it.each(Object.keys(programs))(
-    "%s and each of its commands knows --help and --version, and refuses an unknown option",
+    "%s and each of its commands accept --help and --version, and reject an unknown option",
     async (name) => {
       for (const command of everyCommand(reader(name))) {
         const shown = await runHere(reader(name), [...pathOf(command), "--version"]);
@@ -59,7 +59,7 @@ describe("TAB", () => {
     ["push-admin", ["domains", "list", "--st"], "--state"],
     ["push-admin", ["domains", "list", "--state", ""], "active suspended"],
     ["push-pbx", ["fleet", "--shape", ""], "day flat"],
-  ])("%s %j is completed by %s", async (name, words, expected) => {
+  ])("%s completes %j with %s", async (name, words, expected) => {
     const program = (programs[name] ?? expect.fail(name))();
     const told = await runHere(program, ["complete", "--", ...words]);
     const offered = told.out.split("\n").flatMap((line) => (line.includes("\t") ? (line.split("\t")[0] ?? "") : []));

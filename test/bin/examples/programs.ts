@@ -16,7 +16,7 @@ import { sbomProgram } from "../../../tools/sbom/program.ts";
 import { soakProgram } from "../../../tools/soak/program.ts";
 import { testPrograms } from "../../programs.ts";
 
-/** Every command line, by the name that examples call it. */
+/** Every command line, by its name in examples. */
 export const programs: Readonly<Record<string, () => Command>> = {
   "push-admin": adminProgram,
   "push-pbx": pbxProgram,

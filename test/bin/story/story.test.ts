@@ -9,11 +9,11 @@ import { useHost } from "../../support/process/host.ts";
 const host = useHost();
 const fake = useFakeService();
 const ending = new AbortController();
-// The command line waits ten seconds for an answer: on a busy machine the first start of a function may take longer.
+// The command line waits ten seconds for an answer; on a busy machine a function's first start may take longer.
 beforeAll(() => fetch(`${host().url}/push/connect`));
 afterAll(() => ending.abort());
 
-/** How the story went in a world: what was told, what was left out and why, and the step that failed. */
+/** Runs the story in a world: its steps with results, what was left out and why, and the step that failed. */
 async function told(changes: Partial<Record<keyof World, unknown>> = {}) {
   const world = { ...localWorld(host(), ending.signal), ...changes } as World;
   const went = { steps: [] as string[], leftOut: [] as string[], failed: "" };
@@ -29,7 +29,7 @@ async function told(changes: Partial<Record<keyof World, unknown>> = {}) {
 }
 
 describe("confirmByLink", () => {
-  it("ends with its signal where the page does not answer", async () => {
+  it("ends on its signal if the page does not answer", async () => {
     const interrupt = new AbortController();
     const { url } = await fake({ http: () => interrupt.abort() });
     await expect(confirmByLink(`${url}/push/verify`, "012345", interrupt.signal)).rejects.toThrow("aborted");
@@ -37,7 +37,7 @@ describe("confirmByLink", () => {
 });
 
 describe("the story", () => {
-  it("is told from the registration to the end on the local host, which leaves nothing out", async () => {
+  it("runs completely on the local host", async () => {
     const { steps, leftOut, failed } = await told();
     expect([leftOut, failed]).toEqual([[], ""]);
     expect(steps).toHaveLength(13);
@@ -49,7 +49,7 @@ describe("the story", () => {
       expect(steps.filter((each) => step.test(each))).toHaveLength(1);
   });
 
-  it("names what a stage cannot show that has an operator alone", async () => {
+  it("lists what it leaves out on a stage where only the operator's API is available", async () => {
     const { steps, leftOut, failed } = await told({
       domain: "stage.example.com",
       mailbox: undefined,
@@ -68,7 +68,7 @@ describe("the story", () => {
     expect(leftOut.at(-1)).toMatch(/^a phone without the app: .*: what phones get cannot be seen here$/u);
   });
 
-  it("leaves everything out where nobody can log in", async () => {
+  it("leaves everything out if no login is possible", async () => {
     const { steps, leftOut } = await told({ mailbox: undefined, operator: undefined });
     expect(steps).toEqual([]);
     expect(leftOut).toContain("log in: there is no account to log in with");

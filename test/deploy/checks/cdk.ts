@@ -9,7 +9,7 @@ export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>
 export interface Cdk {
   /** Prepares both Regions. */
   bootstrap(): Promise<void>;
-  /** Deploys all stacks of a stage by plain `cdk deploy`, which CDK_ALL lets take several. Returns the outputs of each by name. */
+  /** Deploys all stacks of a stage by plain `cdk deploy`, with CDK_ALL for several. Returns the outputs of each by name. */
   deploy(stage: string): Promise<Outputs>;
   /** The same by `npm run deploy -- STAGE`. */
   deployByScript(stage: string): Promise<Outputs>;
@@ -18,9 +18,9 @@ export interface Cdk {
 }
 
 export interface Place {
-  /** Takes all calls to AWS. */
+  /** Receives all calls to AWS. */
   readonly endpoint: string;
-  /** Takes assemblies, caches and the log. */
+  /** Where assemblies, caches and the log go. */
   readonly directory: string;
   /** The project, or another release of it. */
   readonly project: string;
@@ -50,7 +50,7 @@ export function cdk({ endpoint, directory, project }: Place): Cdk {
   };
   return {
     bootstrap: async () => {
-      // Outside the project, where the CLI finds no app that it would synthesize first.
+      // Outside the project, so that the CLI finds no app to synthesize first.
       await call(directory, "cdk", "bootstrap", ...[region, "us-east-1"].map((where) => `aws://${account}/${where}`));
     },
     deploy: (stage) => outputs(stage, "cdk", "deploy", ...context(stage)),
@@ -61,7 +61,7 @@ export function cdk({ endpoint, directory, project }: Place): Cdk {
   };
 }
 
-/** Nothing of the caller's AWS configuration, credentials or proxies may reach the CLI. */
+/** The caller's AWS configuration, credentials and proxies must not reach the CLI. */
 function environment(endpoint: string, directory: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_|https?_proxy$|all_proxy$)/iu.test(name));
   return {

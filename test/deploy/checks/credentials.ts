@@ -3,7 +3,7 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { stages } from "../../../stages.ts";
 import { region } from "../emulator/emulator.ts";
 
-/** What an operator does before the first deployment: puts a credential of the right form under each name of a stage. */
+/** What an operator does before the first deployment: stores a well-formed credential under each secret name of a stage. */
 export async function putCredentials(endpoint: string, stage: string): Promise<void> {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const client = new SecretsManagerClient({ endpoint, region, credentials });
@@ -16,7 +16,7 @@ export async function putCredentials(endpoint: string, stage: string): Promise<v
 
 const pem = { type: "pkcs8", format: "pem" } as const;
 
-/** What Apple gives: a key of a team. */
+/** A credential as Apple issues it: a team's key. */
 export const signingKey = (teamId = "FGHIJ67890"): string =>
   JSON.stringify({
     keyId: "ABCDE12345",

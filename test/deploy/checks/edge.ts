@@ -10,7 +10,7 @@ export async function text(answer: Response): Promise<string> {
 }
 
 /**
- * Asks as a browser does that looks the host name up in the hosted zone: alias record, CloudFront, its viewer-request
+ * Requests a page like a browser that looks the host name up in the hosted zone: alias record, CloudFront, its viewer-request
  * function, HTTP API. Follows no redirect.
  */
 export async function askBehindEdge(endpoint: string, zoneId: string, address: string): Promise<Response> {
@@ -21,7 +21,7 @@ export async function askBehindEdge(endpoint: string, zoneId: string, address: s
   const record = records.split("<ResourceRecordSet>").find((one) => one.includes(`<Name>${hostname}.</Name>`));
   const target = /<DNSName>([^<]+?)\.?<\/DNSName>/u.exec(record ?? "")?.[1];
   assert.ok(target, `no alias record for ${hostname}`);
-  // What a browser would say by speaking TLS, which there is none of here.
+  // Stands in for TLS, which is missing here.
   const headers = { "x-forwarded-proto": "https" };
   return fetch(`http://${target}:${new URL(endpoint).port}${pathname}`, { headers, redirect: "manual" });
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** The mails that the emulator's SES took. */
+/** The emails that the emulator's SES accepted. */
 const schema = v.object({
   messages: v.record(
     v.string(),
@@ -8,7 +8,7 @@ const schema = v.object({
   ),
 });
 
-/** The link in the newest mail to that address, once there is one. */
+/** The link in the newest email to that address, once there is one. */
 export async function linkTo(emulator: string, address: string): Promise<string | undefined> {
   const answer = await fetch(`${emulator}/_ministack/ses/messages`);
   const mails = Object.values(v.parse(schema, await answer.json()).messages).flat();

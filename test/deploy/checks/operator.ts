@@ -6,7 +6,7 @@ import type { Operator } from "../../../bin/story/world.ts";
 
 const schema = v.object({ account: v.string(), secret: v.string() });
 
-/** The operator's own command line at a stage's API; it signs for that API's host name. */
+/** The operator's command line on a stage's API; it signs requests for that API's host name. */
 export function operator(root: string, adminUrl: string): Operator {
   const admin = (...args: readonly string[]): Promise<string> =>
     run({
@@ -25,7 +25,7 @@ export function operator(root: string, adminUrl: string): Operator {
     });
   return {
     add: async (domain) => v.parse(schema, JSON.parse(await admin("domains", "add", domain, "--json"))),
-    // Lists, each of which needs rights to indexes, and one domain in full.
+    // Lists, which need rights to indexes, and one domain in full.
     connections: async (domain) => {
       await admin("mail", "suppressed");
       await admin("domains", "list");

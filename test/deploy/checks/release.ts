@@ -5,8 +5,8 @@ import { join } from "node:path";
 const parts = ["bin", "lib", "lambdas", "local", "cdk.json", "package.json", "package-lock.json", "tsconfig.json"];
 
 /**
- * A next release: a copy of the project in `directory` in which one value of a stage differs, which changes the
- * environment of a function and with it its version. Everything else is as it was.
+ * The next release: a copy of the project in `directory` in which one value of a stage differs, which changes the
+ * environment of a function and thus its version. Everything else stays the same.
  */
 export async function nextRelease(root: string, directory: string, stage: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
@@ -15,6 +15,6 @@ export async function nextRelease(root: string, directory: string, stage: string
   await symlink(join(root, "node_modules"), join(directory, "node_modules"));
   const stages = await readFile(join(root, "stages.ts"), "utf8");
   const begin = `  ${stage}: {\n`;
-  assert.ok(stages.includes(begin), `stages.ts holds no line "${begin.trim()}"`);
+  assert.ok(stages.includes(begin), `stages.ts has no line "${begin.trim()}"`);
   await writeFile(join(directory, "stages.ts"), stages.replace(begin, `${begin}    deadlineMs: 2_500,\n`));
 }

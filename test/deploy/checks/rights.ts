@@ -3,8 +3,8 @@ import { AwsClient } from "aws4fetch";
 import { account, region } from "../emulator/emulator.ts";
 
 /**
- * Proves that the emulator refuses what no policy allows, without which the story would say nothing about the rights
- * of our roles: a role of CDK's own, which knows nothing of DynamoDB, may not list tables; the account may.
+ * Proves that the emulator refuses what no policy allows; otherwise the story would prove nothing about the rights
+ * of our roles: one of CDK's own roles, without rights to DynamoDB, must not list tables; the account may.
  */
 export async function rightsAreEnforced(endpoint: string): Promise<void> {
   const root = new AwsClient({ accessKeyId: "test", secretAccessKey: "test", region });

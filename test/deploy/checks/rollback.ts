@@ -23,7 +23,7 @@ export async function onEarlierVersion(
   const { FunctionVersion: now } = await client.send(new GetAliasCommand(alias));
   const { Versions = [] } = await client.send(new ListVersionsByFunctionCommand({ FunctionName }));
   const earlier = Versions.map(({ Version }) => Version).filter((version) => version !== "$LATEST" && version !== now);
-  assert.ok(earlier.length > 0, `${description}: no version but ${now} is left`);
+  assert.ok(earlier.length > 0, `${description}: the only version left is ${now}`);
   await client.send(new UpdateAliasCommand({ ...alias, FunctionVersion: earlier.at(-1) }));
   try {
     await meanwhile();

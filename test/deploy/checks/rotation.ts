@@ -32,7 +32,7 @@ export async function rotate({ endpoint, snsUrl, stack, secret, applicationArn }
   await secrets.send(new PutSecretValueCommand({ SecretId: secret, SecretString: signingKey(team) }));
   const rules = await rulesOf(endpoint, stack);
   const told = await Promise.all(rules.changed.map((rule) => hears(endpoint, rule, secret)));
-  assert.ok(told.includes(true), `no rule of ${stack} hears of ${secret}`);
+  assert.ok(told.includes(true), `no rule of ${stack} matches ${secret}`);
   assert.notEqual(await teamOf(snsUrl, applicationArn), team);
 
   const lambda = new LambdaClient({ endpoint, region, credentials });
@@ -59,7 +59,7 @@ async function rulesOf(
   return { daily: of("CredentialDaily"), changed: of("CredentialChanged") };
 }
 
-/** Whether a rule's pattern fits what CloudTrail tells of PutSecretValue, by EventBridge's own judgement. */
+/** Whether a rule's pattern matches CloudTrail's event of PutSecretValue, as EventBridge evaluates it. */
 async function hears(endpoint: string, Name: string, secretId: string): Promise<boolean> {
   const { EventPattern } = v.parse(Rule, await events(endpoint, "DescribeRule", { Name }));
   const event = {

@@ -9,7 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { installPackages } from "../../support/programs/python.ts";
 import { endGroup } from "../../support/programs/child.ts";
 
-/** ministack (PyPI), an AWS emulator that nobody here wrote, in a virtual environment of its own. */
+/** ministack (PyPI), an AWS emulator written by others, in a virtual environment of its own. */
 export const region = "eu-central-1";
 export const account = "000000000000";
 
@@ -23,34 +23,34 @@ export const install = (directory: string, log: string): Promise<string> =>
 export interface Deviation {
   readonly kind: "added" | "stubbed" | "assumed";
   readonly name: string;
-  /** STACK/LOGICAL_ID, empty for what concerns all. */
+  /** STACK/LOGICAL_ID; empty for all. */
   readonly at: string;
 }
 
 export interface Emulator {
   readonly url: string;
-  /** Where it is not the unmodified emulator, one entry per use. */
+  /** Uses of modified parts of the emulator, one entry each. */
   deviations(): Promise<readonly Deviation[]>;
   /** Name of the role that signs with an access key; undefined for the account itself. */
   roleOf(accessKey: string): Promise<string | undefined>;
-  /** What our functions have written so far. */
+  /** What our functions have logged so far. */
   functionsLog(): Promise<string>;
   stop(): Promise<void>;
 }
 
 export interface Settings {
-  /** What `install` returned. */
+  /** The Python that `install` returned. */
   readonly python: string;
-  /** Takes the log and the report. */
+  /** Where the log and the report go. */
   readonly directory: string;
   /** Where the functions find SNS. */
   readonly snsUrl: string;
-  /** Hosted zones that are there already, name by id. */
+  /** Hosted zones that already exist, name by id. */
   readonly zones: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts it on loopback, with IAM enforced: every function calls with its own role's rights. Throws if it is not ready
+ * Starts it on loopback, with IAM enforced: every function has only its own role's rights. Throws if it is not ready
  * within 30 s.
  */
 export async function start({ python, directory, snsUrl, zones }: Settings): Promise<Emulator> {
@@ -59,7 +59,7 @@ export async function start({ python, directory, snsUrl, zones }: Settings): Pro
   const functionsLog = join(directory, "functions.log");
   const sessions = join(directory, "sessions.jsonl");
   for (const file of [report, functionsLog, sessions]) await writeFile(file, "");
-  // Outside the project, or a package missing in a bundle would be found in the project's node_modules.
+  // Outside the project: otherwise the project's node_modules would hide a package missing in a bundle.
   const temporary = await mkdtemp(join(tmpdir(), "deploy-check-"));
   const port = await freePort();
   const child = spawn(python, [join(here, "launcher.py")], {
@@ -81,7 +81,7 @@ export async function start({ python, directory, snsUrl, zones }: Settings): Pro
       AUTH: "true",
       LAMBDA_EXECUTOR: "local",
       IOT_MTLS_ENABLED: "0",
-      // For the functions, which inherit it all:
+      // For the functions, which inherit all of these:
       NODE_OPTIONS: `--import=${join(here, "names.ts")}`,
       AWS_ENDPOINT_URL_SNS: snsUrl,
     },
@@ -129,7 +129,7 @@ async function ready(child: ChildProcess, url: string): Promise<void> {
   throw new Error("ministack did not start: see ministack.log");
 }
 
-/** All of its state is in memory or temporary, so there is nothing to end gently. */
+/** All of its state is in memory or temporary, so it needs no graceful shutdown. */
 async function end(child: ChildProcess): Promise<void> {
   const exited = child.exitCode === null && child.signalCode === null ? once(child, "exit") : undefined;
   if (child.pid !== undefined) endGroup(child.pid);

@@ -7,18 +7,18 @@ import { readPolicy, type Statement } from "../../../local/iam/policy.ts";
 import type { SnsRequest, SnsSimulator } from "../../../local/sns/simulator.ts";
 import { account, region, type Emulator } from "./emulator.ts";
 
-/** Our evaluator before our SNS, over the policies that CloudFormation gave the roles. */
+/** Our evaluator in front of our SNS, with the policies that CloudFormation gave the roles. */
 export interface Judge {
-  /** The simulator, to functions of the emulator only as far as their roles may. */
+  /** The simulator, which functions of the emulator may use only as their roles allow. */
   readonly judged: SnsSimulator;
   connect(emulator: Emulator): void;
-  /** How many calls of roles were judged. */
+  /** How many calls by roles were checked. */
   readonly calls: () => number;
-  /** What was refused, in a sentence each. */
+  /** What was refused, one sentence each. */
   readonly refusals: readonly string[];
 }
 
-/** Nothing that push calls of SNS is under a customer's key, and no other service is asked here. */
+/** No SNS call of push needs a customer-managed key, and only SNS is checked here. */
 const facts: Facts = {
   region,
   accountId: account,
@@ -35,7 +35,7 @@ export function judge(simulator: SnsSimulator): Judge {
   let emulator: Emulator | undefined;
   let calls = 0;
 
-  /** Policies are asked for anew with every call: a deployment may have changed them. */
+  /** Policies are read again for every call, as a deployment may have changed them. */
   async function authorize(request: SnsRequest): Promise<void> {
     const header = request.headers["authorization"];
     const authorization = typeof header === "string" ? header : "";
@@ -79,7 +79,7 @@ export function judge(simulator: SnsSimulator): Judge {
   };
 }
 
-/** Takes an action out of every statement of the one role whose name holds `role`. */
+/** Removes an action from every statement of the one role whose name contains `role`. */
 export async function takeAway(endpoint: string, role: string, action: string): Promise<void> {
   const roles = members(await iam(endpoint, { Action: "ListRoles", MaxItems: "1000" }), "RoleName");
   const [RoleName = "", ...others] = roles.filter((name) => name.includes(role));
@@ -87,7 +87,7 @@ export async function takeAway(endpoint: string, role: string, action: string): 
   const held = await policiesOf(endpoint, RoleName);
   assert.ok(
     held.some(([, text]) => text.includes(action)),
-    `${RoleName} may not ${action} anyway`,
+    `${RoleName} has no right to ${action} in the first place`,
   );
   for (const [PolicyName, text] of held) {
     const { Statement, ...rest } = JSON.parse(text) as { readonly Statement: readonly { Action: string | string[] }[] };

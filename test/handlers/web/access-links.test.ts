@@ -39,6 +39,7 @@ describe.each(["manage", "reclaim"])("asking for a link at /push/%s", (purpose) 
     const domainIn = async (query: string) => {
       const { status, body = "" } = await ask("GET", `${path}${query}`);
       expect([status, body]).toEqual([200, expect.stringContaining(`<h1>${title}</h1>`)]);
+      expect(body).toContain(`<form method="post" action="${path}"`);
       return /name="domain"[^>]*? value="([^"]*)"/u.exec(body)?.[1];
     };
     expect(await domainIn("")).toBeUndefined();

@@ -6,7 +6,7 @@ const minimal: StageInput = { mail: { identity: "example.com", from: "push@examp
 const voip = { id: "ios-call", platform: "APNS_VOIP", bundle: "com.example.phone", credentialSecret: "s" } as const;
 const fcm = { id: "android", platform: "GCM", bundle: "example-phone", credentialSecret: "s" } as const;
 
-/** Lines of the error that a stage `x` of that content gives. */
+/** Lines of the error for a stage `x` with that content. */
 function complaints(input: unknown): readonly string[] {
   try {
     readStage("x", { x: input as StageInput });
@@ -18,11 +18,11 @@ function complaints(input: unknown): readonly string[] {
 }
 
 describe("configuration", () => {
-  it.each(Object.keys(stages))("accepts stage %s as it stands in stages.ts", (name) => {
+  it.each(Object.keys(stages))("accepts stage %s of stages.ts", (name) => {
     expect(readStage(name, stages).name).toBe(name);
   });
 
-  it("needs nothing but a mail sender", () => {
+  it("requires only an email sender", () => {
     expect(readStage("x", { x: minimal })).toMatchObject({
       region: "eu-central-1",
       apps: [],
@@ -71,12 +71,12 @@ describe("configuration", () => {
       "stages.x.mail.from: push@example.org is not covered by mail.identity example.com: use a sender of that identity",
     ],
     [
-      "a sender of a domain that only ends the same",
+      "a sender of a domain that only has the same ending",
       { mail: { identity: "example.com", from: "push@badexample.com" } },
       "stages.x.mail.from: push@badexample.com is not covered by mail.identity example.com: use a sender of that identity",
     ],
     [
-      "fallbacks of the edge without one",
+      "fallbacks of the edge without an edge",
       {
         ...minimal,
         fallbacks: {
@@ -95,7 +95,7 @@ describe("configuration", () => {
       "stages.x.fallbacks.certificateArn: has the wrong form: the ARN of a certificate for hostName in ACM, Region us-east-1, such as one imported from another authority",
     ],
     [
-      "nobody to strip an offer",
+      "no CloudFront to strip the deflate offer",
       { ...minimal, fallbacks: { deflate: "stripped" } },
       "stages.x.fallbacks.deflate: only CloudFront, in front of hostName, can strip it: set hostName, or leave it out",
     ],
@@ -117,12 +117,12 @@ describe("configuration", () => {
       { contact: "support@example.com?bcc=all@example.com" },
       { contact: "javascript:alert(1)@example.com" },
     ].map((operator): [string, unknown, string] => [
-      `a contact that is none: ${operator.contact}`,
+      `an invalid contact: ${operator.contact}`,
       { ...minimal, operator },
       "stages.x.operator.contact: has the wrong form: email address, or https URL of your contact page",
     ]),
     [
-      "a help page that others can change on its way",
+      "a help page over plain http",
       { ...minimal, operator: { help: "http://example.com/help" } },
       "stages.x.operator.help: has the wrong form: https URL of your page with help; {language} in it becomes en or de",
     ],
@@ -137,12 +137,12 @@ describe("configuration", () => {
       "stages.x.mail.mailFromDomain: needs a domain as mail.identity, not an address",
     ],
     [
-      "a bounce domain elsewhere",
+      "a bounce domain outside the identity",
       { mail: { ...minimal.mail, mailFromDomain: "bounce.example.org" } },
       "stages.x.mail.mailFromDomain: must be a subdomain of mail.identity, such as bounce.example.com",
     ],
     [
-      "a Region that is none",
+      "an unknown Region",
       { ...minimal, region: "Frankfurt" },
       expect.stringMatching(
         /^stages\.x\.region: Frankfurt offers no SNS mobile push: one of eu-central-1, /u,
@@ -169,7 +169,7 @@ describe("configuration", () => {
       expect.stringMatching(/^stages\.x\.region: ap-east-1 has no SES, /u) as string,
     ],
     [
-      "a host name that is longer than a certificate's",
+      "a host name too long for a certificate",
       { ...minimal, hostName: `${"a".repeat(40)}.${"b".repeat(12)}.example.com` },
       "stages.x.hostName: has 65 characters, and ACM issues certificates for 64 at most: use a shorter name",
     ],
@@ -183,22 +183,22 @@ describe("configuration", () => {
       "stages.x.alarmTopic: is in us-east-1, and alarms tell topics of their own Region only: name one in eu-central-1",
     ],
     [
-      "a firewall before nothing",
+      "a firewall without a host name",
       { ...minimal, waf: { requests: 100 } },
       "stages.x.waf: the firewall stands before hostName only: set hostName, or leave it out",
     ],
     [
-      "more sandboxes warm than there may be",
+      "more execution environments kept warm than reserved",
       { ...minimal, functions: { push: { reserved: 2, provisioned: 3 } } },
       "stages.x.functions.push.provisioned: 3 cannot be kept warm of 2 reserved: at most functions.push.reserved",
     ],
     [
-      "more reserved than the account has to give",
+      "more reserved than the account's quota allows",
       { ...minimal, functions: { push: { reserved: 500 }, session: { reserved: 401 } } },
       "stages.x.functions: reserve 901 of quotas.concurrency 1000, and 100 must stay for all: reserve less, or raise the quota and write it there",
     ],
     [
-      "a zone for a mail address in it",
+      "a zone for an email address in it",
       {
         mail: { identity: "push@mail.example.com", from: "push@mail.example.com" },
         hostedZone: { id: "Z1", name: "example.com" },
@@ -216,22 +216,22 @@ describe("configuration", () => {
       "stages.x.hostname: unknown key: remove it or correct its spelling",
     ],
     [
-      "a misspelt key inside",
+      "a misspelt nested key",
       { mail: { ...minimal.mail, form: "" } },
       "stages.x.mail.form: unknown key: remove it or correct its spelling",
     ],
     [
-      "a host outside its zone",
+      "a host name outside its zone",
       { ...minimal, hostName: "push.example.org", hostedZone: { id: "Z1", name: "example.com" } },
       "stages.x.hostName: push.example.org is not in hostedZone example.com: name a host inside it, or its own zone",
     ],
     [
-      "a zone for nothing",
+      "a zone that nothing uses",
       { ...minimal, hostedZone: { id: "Z1", name: "example.org" } },
       "stages.x.hostedZone: nothing uses it: set hostName, or a mail.identity inside the zone, or leave it out",
     ],
     [
-      "a limit of nothing",
+      "a limit of 0",
       { ...minimal, limits: { mailsPerDay: 0 } },
       "stages.x.limits.mailsPerDay: must be at least 1: a count, at least 1",
     ],
@@ -241,17 +241,17 @@ describe("configuration", () => {
       "stages.x.functions.push.memory: must be a whole number: memory in MB",
     ],
     [
-      "a call that rings for ever",
+      "a call that lives too long",
       { ...minimal, apps: [{ ...voip, callTtl: 30 }] },
       "stages.x.apps.0.callTtl: must be at most 8: longest life of a call's wake-up in seconds, 2 to 8",
     ],
     [
-      "an id that no token can hold",
+      "an app id that no token can contain",
       { ...minimal, apps: [{ ...voip, id: "iOS:call" }] },
       "stages.x.apps.0.id: has the wrong form: name of the app in push tokens: 1 to 64 of a-z 0-9 - _",
     ],
     [
-      "one id twice",
+      "the same app id twice",
       { ...minimal, apps: [voip, { ...fcm, id: "ios-call" }] },
       'stages.x.apps.1.id: "ios-call" is also apps.0.id: ids must differ',
     ],
@@ -287,7 +287,7 @@ describe("configuration", () => {
       "stages.x.apps.0.maxPayload: GCM takes at most 4096 bytes",
     ],
     [
-      "an alert for calls",
+      "an alert for an APNS_VOIP app",
       { ...minimal, apps: [{ ...voip, alert: { locKey: "TEXT" } }] },
       "stages.x.apps.0.alert: only APNS and APNS_SANDBOX apps show an alert, not APNS_VOIP: leave it out",
     ],
@@ -295,7 +295,7 @@ describe("configuration", () => {
     expect(complaints(input)).toEqual([line]);
   });
 
-  it("tells everything that is wrong at once", () => {
+  it("reports all mistakes at once", () => {
     const lines = complaints({ region: "", mail: { identity: "example.com" }, apps: [{ ...voip, platform: "HMS" }] });
     expect(lines.map((line) => line.split(": ")[0])).toEqual([
       "stages.x.region",
@@ -304,7 +304,7 @@ describe("configuration", () => {
     ]);
   });
 
-  it("lets one default for each vendor pass", () => {
+  it("accepts one default for each vendor", () => {
     expect(
       complaints({
         ...minimal,
@@ -316,7 +316,7 @@ describe("configuration", () => {
     ).toEqual([]);
   });
 
-  it("lets reservations pass that leave the account its hundred", () => {
+  it("accepts reservations that leave 100 unreserved", () => {
     expect(complaints({ ...minimal, functions: { push: { reserved: 900, provisioned: 900 } } })).toEqual([]);
     expect(complaints({ ...minimal, functions: { push: { reserved: 950 } }, quotas: { concurrency: 1_050 } })).toEqual(
       [],
@@ -328,7 +328,7 @@ describe("configuration", () => {
     expect(complaints({ ...minimal, apps })).toEqual([expect.stringMatching(/^stages\.x\.apps: takes \d+ bytes/u)]);
   });
 
-  it("knows which stages there are", () => {
+  it("rejects a stage that is not in stages.ts, and lists the others", () => {
     expect(() => readStage("test", { x: minimal })).toThrow(
       'stage "test" is not in stages.ts: add it there, or use one of x',
     );

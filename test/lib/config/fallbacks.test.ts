@@ -35,7 +35,7 @@ function statementsOf(stage: Synthesized, role: RegExp): readonly JsonObject[] {
 const anywhere = (statements: readonly JsonObject[]): readonly string[] =>
   statements.filter(({ Resource: resource }) => resource === "*").flatMap(({ Action }) => list(Action).map(text));
 
-/** The policies of the keys beside the tables, of which one is for events; alarms have a key of their own. */
+/** The policies of the keys beside the tables, one of which is for events; alarms have a separate key. */
 const keyPolicies = (stage: Synthesized): string =>
   JSON.stringify(
     stage
@@ -65,7 +65,7 @@ describe("fallbacks", () => {
     ]);
   });
 
-  it("certificateArn: CloudFront shows that certificate and none is made", () => {
+  it("certificateArn: CloudFront uses that certificate and none is created", () => {
     const changed = withFallback({ certificateArn: CERTIFICATE });
     const distribution = object(changed.of("AWS::CloudFront::Distribution")[0]?.properties["DistributionConfig"]);
     expect(object(distribution["ViewerCertificate"])["AcmCertificateArn"]).toBe(CERTIFICATE);
@@ -87,7 +87,7 @@ describe("fallbacks", () => {
     expect(result.headers.upgrade).toEqual({ value: "websocket" });
   });
 
-  it("rights: wide lets pushes and emails out on any resource, and the canary use its tables without a condition", () => {
+  it("rights: wide allows pushes and emails on any resource, and the canary its tables without a condition", () => {
     const [usual, changed] = [synthesize("prod"), withFallback({ rights: "wide" })];
     const pushing = ["sns:CreatePlatformEndpoint", "sns:Publish", "sns:SetEndpointAttributes"];
     for (const role of [/^\$\{FunctionsPush/u, /^\$\{FunctionsAdmin/u]) {
@@ -99,7 +99,7 @@ describe("fallbacks", () => {
     expect(JSON.stringify(statementsOf(changed, /^\$\{Canary/iu))).not.toContain("dynamodb:LeadingKeys");
   });
 
-  it("sourceAccount: unchecked lets SNS and SES publish to the topics and use their key, whatever account they name", () => {
+  it("sourceAccount: unchecked lets SNS and SES publish to the topics and use their key from any source account", () => {
     const [usual, changed] = [synthesize("prod"), withFallback({ sourceAccount: "unchecked" })];
     expect(keyPolicies(usual)).toContain("aws:SourceAccount");
     expect(keyPolicies(changed)).not.toContain("aws:SourceAccount");

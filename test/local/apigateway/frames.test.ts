@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { watchFrameSize } from "../../../local/apigateway/websocket/frames.ts";
 
-/** A masked text frame of so many bytes, as a client sends it. */
+/** A masked text frame with a payload of that many bytes, as a client sends it. */
 function frame(payload: number): Buffer {
   const mask = Buffer.from([1, 2, 3, 4]);
   const header =
@@ -17,7 +17,7 @@ function frame(payload: number): Buffer {
   return Buffer.concat([header, mask, Buffer.alloc(payload)]);
 }
 
-/** Number of chunks passed before the watch spoke; undefined if it never did. */
+/** Index of the chunk at which the watch reported a frame too large; undefined if it never did. */
 function watch(limit: number, chunks: readonly Buffer[]): number | undefined {
   const socket = new PassThrough();
   let spoke = false;
@@ -41,7 +41,7 @@ const cut = (bytes: Buffer, sizes: readonly number[]): Buffer[] => {
 const sizes = fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1 });
 
 describe("watchFrameSize", () => {
-  it("never speaks of frames within the limit, however the stream is cut", () => {
+  it("reports no frame within the limit, however the stream is split", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 1_000 }), { maxLength: 10 }), sizes, (payloads, cuts) => {
         expect(watch(1_000, cut(Buffer.concat(payloads.map(frame)), cuts))).toBeUndefined();
@@ -49,7 +49,7 @@ describe("watchFrameSize", () => {
     );
   });
 
-  it("speaks of the first larger one as soon as its header is complete", () => {
+  it("reports the first larger frame no later than its header is complete", () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 1_000 }), { maxLength: 10 }),

@@ -19,7 +19,7 @@ interface Echo {
 const ask = async (path: string, init: RequestInit = {}) => (await (await fetch(host.url + path, init)).json()) as Echo;
 
 describe("events of an HTTP API", () => {
-  it("have payload format 2.0", async () => {
+  it("use payload format 2.0", async () => {
     const echo = await ask("/a%20b?x=1&x=2&y=%C3%BC", { headers: { "X-Many": "1", cookie: "a=1; b=2" } });
     expect(echo).toMatchObject({
       version: "2.0",
@@ -50,7 +50,7 @@ describe("events of an HTTP API", () => {
     expect(Buffer.from(echo.body ?? "", encoded ? "base64" : "utf8").toString()).toBe(body);
   });
 
-  it("become answers with status, headers, cookies and binary bodies", async () => {
+  it("are answered with the function's status, headers, cookies and binary body", async () => {
     const response = await fetch(`${host.url}/cookies`);
     expect(response.status).toBe(201);
     expect(response.headers.get("x-one")).toBe("1");
@@ -58,13 +58,13 @@ describe("events of an HTTP API", () => {
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array([0, 255]));
   });
 
-  it("are answered with 500 when the function throws, and 413 when they are too long", async () => {
+  it("are answered with 500 when the function throws, and with 413 when their body is too large", async () => {
     const failed = await fetch(`${host.url}/fail`);
     expect([failed.status, await failed.json()]).toEqual([500, { message: "Internal Server Error" }]);
     expect((await fetch(host.url, { method: "POST", body: Buffer.alloc(11 * 1024 * 1024) })).status).toBe(413);
   });
 
-  it("reach the operator's API at /_local/admin, which is all the authorization there is", async () => {
+  it("reach the operator's API at /_local/admin as user/local, without a signature", async () => {
     const echo = await ask("/_local/admin/domains/pbx.example.com%2Fmaster", { method: "DELETE" });
     expect(echo).toMatchObject({
       rawPath: "/domains/pbx.example.com%2Fmaster",
@@ -77,7 +77,7 @@ describe("events of an HTTP API", () => {
 });
 
 describe("addresses in a function's environment", () => {
-  it("are this host's, the AWS endpoints included; nothing of our own environment leaks in", async () => {
+  it("are this host's, AWS endpoints included, and none of this process's variables leak in", async () => {
     process.env["LEAK"] = "1";
     const environment = await ask("/env");
     expect(environment).toMatchObject({

@@ -29,7 +29,7 @@ interface Answer {
 const parsed = (frame: string) => JSON.parse(frame) as Answer;
 
 describe("routes", () => {
-  it("lead to the function by $request.body.mt, everything else to $default; the template's environment arrives", async () => {
+  it("are selected by $request.body.mt, otherwise $default; the function has the template's environment", async () => {
     const client = await open(host.wsUrl);
     client.send({ mt: "Other", src: 1 });
     const answer = parsed(await client.next());
@@ -41,7 +41,7 @@ describe("routes", () => {
     client.socket.close();
   });
 
-  it("answer by MOCK without a function, and a route without route response not at all", async () => {
+  it("answer by MOCK without a function, and send nothing where a route has no route response", async () => {
     const client = await open(host.wsUrl);
     client.send({ mt: "OneWay" });
     client.send({ mt: "KeepAlive" });
@@ -52,7 +52,7 @@ describe("routes", () => {
     client.socket.close();
   });
 
-  it("are throttled each by itself, with API Gateway's own frame", async () => {
+  it("are throttled separately, with API Gateway's own frame", async () => {
     const client = await open(host.wsUrl);
     vi.useFakeTimers({ toFake: ["Date"] }); // the bucket does not fill meanwhile
     for (let n = 0; n < 5; n += 1) client.send({ mt: "Rare" });
@@ -64,7 +64,7 @@ describe("routes", () => {
     client.socket.close();
   });
 
-  it("run at the same time for frames of one socket, and answers overtake one another", async () => {
+  it("run in parallel for frames of one socket, so that answers can overtake one another", async () => {
     const patient = await startLocalHost({ port: 0, assembly: fixture(), patience: 100 });
     const go = new BroadcastChannel("go on");
     try {
@@ -84,7 +84,7 @@ describe("routes", () => {
 
 describe("failing functions", () => {
   it.each(["Throw", "Crash", "Hang", "Exit"])(
-    "%s: API Gateway's own frame, and the next event is answered",
+    "%s: are answered with API Gateway's own frame, and the next event works",
     async (mt) => {
       const client = await open(host.wsUrl);
       client.send({ mt });
@@ -100,18 +100,18 @@ describe("failing functions", () => {
     },
   );
 
-  it("that refuse $connect end the handshake with their status", async () => {
+  it("end the handshake with their status when they refuse $connect", async () => {
     for (const status of [400, 401, 403, 503])
       await expect(open(host.wsUrl, { "x-refuse": `${status}` })).rejects.toThrow(`status ${status}`);
   });
 
-  it.each(["x-throw", "x-shapeless"])("at $connect end the handshake with 502: %s", async (header) => {
+  it.each(["x-throw", "x-shapeless"])("end the handshake with 502 when they fail at $connect: %s", async (header) => {
     await expect(open(host.wsUrl, { [header]: "1" })).rejects.toThrow("status 502");
   });
 });
 
 describe("frames", () => {
-  it("of up to 32 KB and messages of up to 128 KB in several frames are taken", async () => {
+  it("are accepted up to 32 KB, in messages up to 128 KB", async () => {
     const client = await open(host.wsUrl);
     const text = JSON.stringify({ mt: "Long", pad: "x".repeat(100_000) });
     for (let at = 0; at < text.length; at += 4_096)
@@ -125,14 +125,14 @@ describe("frames", () => {
   it.each([
     ["a frame over 32 KB", 1009, (send: (text: string | Buffer) => void) => send("x".repeat(33 * 1024))],
     ["a binary frame", 1003, (send: (text: string | Buffer) => void) => send(Buffer.from("{}"))],
-  ])("%s closes with %i", async (_, code, act) => {
+  ])("%s closes the connection with %i", async (_, code, act) => {
     const client = await open(host.wsUrl);
     act((value) => client.send(value));
     expect(await client.closed).toBe(code);
     expect(client.frames).toEqual([]);
   });
 
-  it("a message over 128 KB closes with 1009", async () => {
+  it("over 128 KB in one message close the connection with 1009", async () => {
     const client = await open(host.wsUrl);
     for (let n = 0; n < 9; n += 1) client.socket.send("x".repeat(16 * 1024), { fin: false });
     expect(await client.closed).toBe(1009);
@@ -140,7 +140,7 @@ describe("frames", () => {
 });
 
 describe("connections", () => {
-  it("are looked at, written to and closed by @connections; gone ones are Gone", async () => {
+  it("are read, written to and closed by @connections, which answers Gone for closed ones", async () => {
     const client = await open(host.wsUrl);
     client.send({ mt: "Who" });
     const { connectionId } = parsed(await client.next());
@@ -162,7 +162,7 @@ describe("connections", () => {
     expect(host.calls.list()).toMatchObject({ "execute-api.DeleteConnection": 1, "execute-api.GetConnection": 2 });
   });
 
-  it("end after 10 min without a frame, and after 2 h, which KeepAlive does not lengthen", async () => {
+  it("end after 10 min without a frame, and after 2 h despite KeepAlive", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const [idle, busy] = await Promise.all([open(host.wsUrl), open(host.wsUrl)]);
@@ -189,7 +189,7 @@ describe("connections", () => {
   });
 });
 
-/** Status and headers of a handshake, or of what is none; undefined ones are left out. */
+/** Status and headers that answer a handshake, malformed ones included; headers with the value undefined are not sent. */
 const shake = (path: string, headers: Readonly<Record<string, string | undefined>> = {}, method = "GET") =>
   new Promise<{ status: number; headers: IncomingHttpHeaders }>((resolve, reject) => {
     const all = {
@@ -217,7 +217,7 @@ const connects = () => host.logs.list().filter(({ line }) => line.includes('"con
 
 describe("handshakes", () => {
   it.each(["/push/ws", "/push/ws/", "/push", "/push/", "/push/ws?a=1", "/push?a=1"])(
-    "are taken at %s",
+    "are accepted at %s",
     async (path) => {
       expect((await shake(path)).status).toBe(101);
     },
@@ -239,9 +239,9 @@ describe("handshakes", () => {
     ["no key", "/push/ws", { "sec-websocket-key": undefined }, "GET", 400],
     ["no version", "/push/ws", { "sec-websocket-version": undefined }, "GET", 426],
     ["an old version, which ws takes", "/push/ws", { "sec-websocket-version": "8" }, "GET", 426],
-    ["a subprotocol that is no list of names", "/push/ws", { "sec-websocket-protocol": "a,,b" }, "GET", 400],
+    ["a subprotocol that is not a list of names", "/push/ws", { "sec-websocket-protocol": "a,,b" }, "GET", 400],
     ["a URL of more than 4,096 characters", `/push/ws?${"x".repeat(4_096)}`, {}, "GET", 414],
-  ])("that are none are refused before $connect hears of them: %s", async (_, path, headers, method, status) => {
+  ])("are refused without calling $connect if malformed: %s", async (_, path, headers, method, status) => {
     const before = connects();
     const answer = await shake(path, headers, method);
     expect(answer.status).toBe(status);
@@ -250,16 +250,16 @@ describe("handshakes", () => {
     expect(connects()).toBe(before + 1);
   });
 
-  it("get the subprotocol that $connect returned, and none that it did not", async () => {
+  it("return exactly the subprotocol that $connect chose", async () => {
     const answered = async (headers: Record<string, string>) =>
       (await shake("/push/ws", headers)).headers["sec-websocket-protocol"];
     expect(await answered({ "sec-websocket-protocol": "chat, other" })).toBeUndefined();
     expect(await answered({ "sec-websocket-protocol": "chat, other", "X-Answer-Protocol": "other" })).toBe("other");
-    // A mistake of the function's own: the client refuses it, as it would on AWS.
+    // The function's mistake: the client refuses it, as it would on AWS.
     expect(await answered({ "X-Answer-Protocol": "unasked" })).toBe("unasked");
   });
 
-  it("show $connect the names of headers as they were sent", async () => {
+  it("pass header names to $connect as they were sent", async () => {
     await shake("/push/ws", { "X-Spelt-So": "1" });
     await eventually(() => host.logs.list().find(({ line }) => line.includes('"X-Spelt-So"')));
   });
@@ -268,7 +268,7 @@ describe("handshakes", () => {
 describe("requests without an upgrade", () => {
   const get = (path: string, init: RequestInit = {}) => fetch(`${host.url}${path}`, { redirect: "manual", ...init });
 
-  it.each(["/push", "/push/"])("of %s are sent to the Connect page", async (path) => {
+  it.each(["/push", "/push/"])("for %s are redirected to the Connect page", async (path) => {
     for (const method of ["GET", "HEAD"]) {
       const answer = await get(path, { method });
       expect([answer.status, answer.headers.get("location")]).toEqual([302, "/push/connect"]);
@@ -276,7 +276,7 @@ describe("requests without an upgrade", () => {
     expect((await get(path, { method: "POST" })).status).toBe(426);
   });
 
-  it.each(["/push/ws", "/push/ws/"])("of %s are told to upgrade", async (path) => {
+  it.each(["/push/ws", "/push/ws/"])("for %s are answered with 426 and Upgrade", async (path) => {
     const answer = await get(path);
     expect([answer.status, answer.headers.get("upgrade")]).toEqual([426, "websocket"]);
   });

@@ -28,7 +28,7 @@ const read = async (...keys: string[]) =>
 const write = (pk: string, ttl: number) => fetch(`${host.url}/write?pk=${pk}&ttl=${ttl}`);
 
 describe("DynamoDB", () => {
-  it("is reached by functions, call by call counted; a new host has not counted what starting took", async () => {
+  it("is reached by functions, with each call counted except those of the start", async () => {
     expect(await (await fetch(`${host.url}/_local/calls`)).json()).toEqual({});
     await write("a", 9_999_999_999);
     expect(await read("a", "b")).toEqual({ found: 1, unprocessed: 0 });
@@ -38,7 +38,7 @@ describe("DynamoDB", () => {
     });
   });
 
-  it("loses what its TTL says, and only that", async () => {
+  it("deletes rows past their TTL, and no others", async () => {
     const now = Math.floor(Date.now() / 1000);
     await write("gone", now - 10);
     await write("stays", now + 1_000);
@@ -53,7 +53,7 @@ describe("DynamoDB", () => {
 });
 
 describe("faults", () => {
-  it("strike one operation, in its protocol's form, as often as told", async () => {
+  it("hit one operation in its protocol's form, as often as requested", async () => {
     expect(
       (
         await post({
@@ -81,7 +81,7 @@ describe("faults", () => {
     await publish();
   });
 
-  it("delay, and nobody hears a caller who hung up meanwhile", async () => {
+  it("delay a call, which has no effect if the caller hangs up meanwhile", async () => {
     await post({ service: "ses", latencyMs: 250_000, count: 1 });
     await post({ service: "ses", latencyMs: 100 });
     const ses = new SESClient({ ...options(), requestHandler: { requestTimeout: 100, throwOnRequestTimeout: true } });
@@ -107,7 +107,7 @@ describe("faults", () => {
     expect(await read("p1", "p2")).toEqual({ found: 2, unprocessed: 0 });
   });
 
-  it("strike a share of the calls", async () => {
+  it("hit a share of the calls", async () => {
     await post({ service: "dynamodb", status: 500, rate: 0.5 });
     const db = new DynamoDBClient(options());
     const results = await Promise.allSettled(Array.from({ length: 200 }, () => db.send(new ListTablesCommand())));
@@ -120,11 +120,11 @@ describe("faults", () => {
     ["not JSON", "{", "JSON"],
     ["no service", { error: "X" }, "service"],
     ["an unknown service", { service: "s3", error: "X" }, "service"],
-    ["nothing to do", { service: "sns" }, "at least one of"],
-    ["a rate beyond 1", { service: "sns", error: "X", rate: 2 }, "rate"],
-    ["a count of none", { service: "sns", error: "X", count: 0 }, "count"],
+    ["no effect", { service: "sns" }, "at least one of"],
+    ["a rate above 1", { service: "sns", error: "X", rate: 2 }, "rate"],
+    ["a count of 0", { service: "sns", error: "X", count: 0 }, "count"],
     ["an unknown member", { service: "sns", error: "X", probability: 1 }, "probability"],
-    ["partial elsewhere", { service: "sns", partial: true }, "partial"],
+    ["partial for another service", { service: "sns", partial: true }, "partial"],
     ["a list", [], "service"],
   ])("are refused with a reason: %s", async (_, body, reason) => {
     const response = await post(body);
@@ -135,7 +135,7 @@ describe("faults", () => {
 });
 
 describe("SES", () => {
-  it("puts both kinds of mail into the mailbox", async () => {
+  it("puts both kinds of email into the mailbox", async () => {
     const ses = new SESClient(options());
     const data = (Data: string) => ({ Data, Charset: "UTF-8" });
     await ses.send(
@@ -208,7 +208,7 @@ describe("keys and secrets", () => {
     });
   });
 
-  it("Secrets Manager holds what the template generates", async () => {
+  it("Secrets Manager holds secrets that the template generates", async () => {
     const secrets = new SecretsManagerClient(options());
     const { SecretString = "" } = await secrets.send(new GetSecretValueCommand({ SecretId: "credential" }));
     expect(JSON.parse(SecretString)).toEqual({ user: "u", password: expect.stringMatching(/^.{32}$/u) as unknown });

@@ -36,7 +36,7 @@ const cases: readonly (readonly [string, Json, Json | undefined])[] = [
   ["FindInMap", { "Fn::FindInMap": ["Ports", "eu", "https"] }, 443],
   ["ImportValue", { "Fn::ImportValue": { "Fn::Sub": "${A}-x" } }, "imported-ref-A-x"],
   [
-    "a policy's Condition is no function",
+    "a policy's Condition is not a function",
     { Condition: { StringEquals: { a: { Ref: "B" } } } },
     { Condition: { StringEquals: { a: "ref-B" } } },
   ],
@@ -51,7 +51,7 @@ describe("intrinsic functions", () => {
     ["Fn::Transform", { "Fn::Transform": {} }],
     ["Fn::Join needs a list", { "Fn::Join": "a" }],
     ["finds no", { "Fn::FindInMap": ["Ports", "us", "https"] }],
-  ])("names what it does not know: %s", async (message, value) => {
+  ])("name what they do not know: %s", async (message, value) => {
     await expect(resolveValue(value, scope)).rejects.toThrow(message);
   });
 });

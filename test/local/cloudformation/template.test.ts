@@ -46,7 +46,7 @@ const unknown: readonly (readonly [string, Readonly<Record<string, Resource>>, s
     "SQS",
   ],
   [
-    "a schedule in no form we know",
+    "a schedule in an unknown form",
     {
       S: {
         Type: "AWS::Scheduler::Schedule",
@@ -92,7 +92,7 @@ const unknown: readonly (readonly [string, Readonly<Record<string, Resource>>, s
     "AWS::ApiGatewayV2::IntegrationResponse MockAnswer (stack service) cannot run here: IntegrationResponseKey: must be $default or /expression/, such as /200/",
   ],
   [
-    "an integration response key that is no regular expression",
+    "an integration response key that is not a regular expression",
     { MockAnswer: mockAnswer("/2(/") },
     "Invalid regular expression",
   ],
@@ -116,28 +116,28 @@ const unknown: readonly (readonly [string, Readonly<Record<string, Resource>>, s
     "failed on purpose",
   ],
   [
-    "a custom resource of somebody else",
+    "a custom resource of another account",
     { C: { Type: "Custom::X", Properties: { ServiceToken: "arn:aws:lambda:eu-west-1:1:function:theirs" } } },
     "ServiceToken",
   ],
   [
-    "an attribute that nobody knows",
+    "an unknown attribute",
     { F: fn("x", { A: { "Fn::GetAtt": ["Work", "Colour"] } }) },
     "Colour of Work (AWS::SQS::Queue, stack service) is not known",
   ],
-  ["an import that nobody exports", { F: fn("x", { A: { "Fn::ImportValue": "nothing" } }) }, "imports nothing"],
+  ["an import without an export", { F: fn("x", { A: { "Fn::ImportValue": "nothing" } }) }, "imports nothing"],
 ];
 
-describe("what cannot run", () => {
-  it.each(unknown)("ends the start and is named: %s", async (_, resources, message) => {
+describe("starting the host", () => {
+  it.each(unknown)("fails and names what cannot run: %s", async (_, resources, message) => {
     await expect(start(fixture(resources))).rejects.toThrow(message);
   });
 
-  it("a directory that holds no assembly", async () => {
+  it("fails in a directory without an assembly", async () => {
     await expect(start("/nowhere")).rejects.toThrow("cannot read /nowhere/manifest.json");
   });
 
-  it("a taken port: the message names another", async () => {
+  it("fails on a port in use, and suggests another one", async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     ends.push(() => taken.close());
@@ -147,15 +147,15 @@ describe("what cannot run", () => {
     );
   });
 
-  it("a DynamoDB that is not there", async () => {
+  it("fails if DYNAMODB_ENDPOINT does not answer", async () => {
     await expect(start(fixture(), { dynamoDbEndpoint: "http://127.0.0.1:9" })).rejects.toThrow(
       "DYNAMODB_ENDPOINT: nothing answers",
     );
   });
 });
 
-describe("what stands in", () => {
-  it("is named, and its attributes are made up", async () => {
+describe("a stand-in", () => {
+  it("is listed, and its attributes are made up", async () => {
     const host = await start(
       fixture({
         Rule: { Type: "AWS::Events::Rule", Properties: { EventPattern: { source: ["aws.secretsmanager"] } } },
@@ -168,7 +168,7 @@ describe("what stands in", () => {
 });
 
 describe("stacks", () => {
-  it("come in the order of their dependence, with Region and account made up where CDK leaves them open", () => {
+  it("are ordered by dependency, with Region and account made up where CDK leaves them open", () => {
     const stacks = loadAssembly(writeAssembly({ first: {}, second: {}, third: {} }));
     expect(stacks.map(({ name }) => name)).toEqual(["first", "second", "third"]);
     expect(stacks[0]).toMatchObject({ region: "eu-west-1", accountId: "000000000000" });

@@ -12,14 +12,14 @@ const answers = (url: string) =>
     () => false,
   );
 
-it("the engine ends when told", async () => {
+it("the engine ends on stop", async () => {
   const engine = await startEngine(undefined);
   expect(await answers(engine.url)).toBe(true);
   await engine.stop();
   expect(await answers(engine.url)).toBe(false);
 });
 
-it("the engine ends with its parent, even if that is killed without a word", async () => {
+it("the engine ends with its parent, even if SIGKILL ends that", async () => {
   const script = join(mkdtempSync(join(tmpdir(), "parent-")), "parent.mts");
   const engine = join(import.meta.dirname, "../../../local/dynamodb/engine.ts");
   writeFileSync(
@@ -33,7 +33,7 @@ it("the engine ends with its parent, even if that is killed without a word", asy
   await eventually(async () => ((await answers(url)) ? undefined : true));
 });
 
-it("where there is no engine for the platform the message says what to set instead", () => {
+it("without an engine for the platform, the error says what to set instead", () => {
   const nowhere = () => {
     throw new Error("MODULE_NOT_FOUND");
   };

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 beforeEach(() => void vi.useFakeTimers({ now: BEGIN }));
 afterEach(() => void vi.useRealTimers());
 
-/** Minutes after BEGIN, whole ones, at which the schedule ran. */
+/** Whole minutes after BEGIN at which the schedule ran. */
 function runs(expression: string, minutes: number): number[] {
   const at: number[] = [];
   const stop = startSchedule(expression, () => at.push(Math.round((Date.now() - BEGIN) / MINUTE)));
@@ -41,13 +41,13 @@ describe("schedules", () => {
     expect(days).toEqual(expected);
   });
 
-  it("that are none are refused", () => {
+  it("are refused if malformed", () => {
     expect(() => startSchedule("every day", () => undefined)).toThrow("every day");
   });
 });
 
 describe("throttles", () => {
-  it("let a burst through, then the rate, route by route; without settings everything", () => {
+  it("allow a burst, then the rate, for each route; without settings, everything", () => {
     let now = 0;
     const stage = {
       name: "ws",

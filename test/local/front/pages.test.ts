@@ -26,7 +26,7 @@ const statusWith = (headers: Record<string, string>, method = "DELETE", path = "
   });
 
 describe("/_local", () => {
-  it("links everything, and every link leads somewhere", async () => {
+  it("has only links that work, and the WebSocket URL", async () => {
     const page = await (await fetch(`${host.url}/_local`)).text();
     const links = [...page.matchAll(/href="(\/_local[^"]*)"/gu)].map(([, href]) => href ?? "");
     expect(links.length).toBeGreaterThan(5);
@@ -34,7 +34,7 @@ describe("/_local", () => {
     expect(page).toContain(host.wsUrl);
   });
 
-  it("shows mails to people as a page, to programs as JSON, the HTML part apart and without scripts", async () => {
+  it("shows emails as a page or as JSON, with the HTML part in a frame without scripts", async () => {
     const page = await fetch(`${host.url}/_local/mail`, { headers: html });
     const text = await page.text();
     expect(text).toContain("&lt;b>hi&lt;/b>");
@@ -64,14 +64,14 @@ describe("/_local", () => {
     expect(await (await fetch(`${host.url}/_local/calls`)).json()).toEqual({});
   });
 
-  it("is ready when the host is, knows its methods and names what is not there", async () => {
+  it("answers health when the host is ready, 405 for other methods and 404 for unknown paths", async () => {
     expect((await fetch(`${host.url}/_local/health`)).status).toBe(200);
     expect((await fetch(`${host.url}/_local/health`, { method: "HEAD" })).status).toBe(200);
     expect((await fetch(`${host.url}/_local/health`, { method: "POST" })).status).toBe(405);
     expect((await fetch(`${host.url}/_local/nothing`)).status).toBe(404);
   });
 
-  it("takes no orders from a page of somebody else, nor through a rebound name", async () => {
+  it("refuses requests from another site's page and through a rebound DNS name", async () => {
     expect(await statusWith({})).toBe(204);
     expect(await statusWith({ origin: "http://localhost:3000" })).toBe(204);
     expect(await statusWith({ origin: "https://evil.example" })).toBe(403);

@@ -54,7 +54,7 @@ describe("policy evaluation", () => {
     expect(asked(identity)).toBe(expected);
   });
 
-  it("lets only * stand for an action that takes no resource", () => {
+  it("allows an action without resources only on *", () => {
     expect(asked([allow({ Resource: "*" })], { resource: "*" })).toBe("allowed");
     expect(asked([allow({ Resource: "arn:aws:sns:*:*:*" })], { resource: "*" })).toBe(NO_IDENTITY);
   });
@@ -74,7 +74,7 @@ describe("conditions", () => {
     ["an absent key, IfExists", "StringEqualsIfExists", "aws:SourceAccount", "1", {}, true],
     ["another text, IfExists", "StringEqualsIfExists", "aws:SourceAccount", "1", { "aws:SourceAccount": "2" }, false],
     [
-      "a wildcard that StringEquals takes for a letter",
+      "a wildcard that StringEquals reads literally",
       "StringEquals",
       "ses:FromAddress",
       "*@a.b",
@@ -133,11 +133,11 @@ describe("conditions", () => {
   it.each([
     ["a condition key", { StringEquals: { "aws:PrincipalTag/x": "1" } }, "condition key aws:PrincipalTag/x"],
     ["an operator", { DateLessThan: { "aws:SourceArn": "1" } }, "condition operator DateLessThan"],
-  ])("name %s that nobody judges here", (_, Condition, message) => {
+  ])("name %s that the evaluation does not support", (_, Condition, message) => {
     expect(() => read([allow({ Condition })])).toThrow(message);
   });
 
-  it("name a policy variable and an element that nobody judges here", () => {
+  it("name a policy variable and an element that the evaluation does not support", () => {
     expect(() => read([allow({ Resource: "arn:aws:sns:::${aws:username}" })])).toThrow("policy variable");
     expect(() => read([allow({ NotPrincipal: "*" })])).toThrow("NotPrincipal");
   });
@@ -154,7 +154,7 @@ describe("policies of resources", () => {
 
   it.each<[string, Parameters<typeof asked>, string]>([
     ["let a role in by its ARN", [[], { by: [allow({ Principal: { AWS: ROLE.arn } })] }], "allowed"],
-    ["let everybody in by *", [[], { by: [allow({ Principal: "*" })] }], "allowed"],
+    ["let everyone in by *", [[], { by: [allow({ Principal: "*" })] }], "allowed"],
     ["let no role in by the account alone", [[], { by: [allow({ Principal: { AWS: "000000000000" } })] }], NO_IDENTITY],
     [
       "keep a role out by Deny",
@@ -162,7 +162,7 @@ describe("policies of resources", () => {
       "with an explicit deny in a resource-based policy",
     ],
     [
-      "speak of nobody else",
+      "apply only to the principal they name",
       [[], { by: [allow({ Principal: { AWS: "arn:aws:iam::000000000000:role/Other" } })] }],
       NO_IDENTITY,
     ],
@@ -181,14 +181,14 @@ describe("policies of resources", () => {
       [[], { by: [forService], who: service("ses.amazonaws.com"), keys: { "aws:SourceAccount": "1" } }],
       NO_RESOURCE,
     ],
-    ["let no service in that none names", [[allow({})], { who: service("sns.amazonaws.com") }], NO_RESOURCE],
+    ["let no service in that no statement names", [[allow({})], { who: service("sns.amazonaws.com") }], NO_RESOURCE],
     [
-      "let a key's policy hand over to the account's",
+      "let a key's policy delegate to the account's policies",
       [[allow({ Action: "kms:Decrypt", Resource: KEY })], { by: [root], action: "kms:Decrypt", resource: KEY }],
       "allowed",
     ],
     [
-      "let no role use a key whose policy does not hand over",
+      "let no role use a key whose policy does not delegate",
       [[allow({ Action: "kms:Decrypt", Resource: KEY })], { action: "kms:Decrypt", resource: KEY }],
       "because no resource-based policy allows the kms:Decrypt action",
     ],

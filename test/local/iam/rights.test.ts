@@ -262,7 +262,7 @@ describe("rights that calls need", () => {
       "ses:fromaddress",
       ["push@example.com"],
     ],
-    ["TLS, which loopback stands for", ["kms", "Decrypt", { KeyId: "k1" }], "aws:securetransport", ["true"]],
+    ["TLS, as loopback counts as TLS", ["kms", "Decrypt", { KeyId: "k1" }], "aws:securetransport", ["true"]],
   ])("carry %s", async (_, call, key, expected) => {
     expect(rightsOf(callOf(call), (await account()).facts)?.[0]?.context.get(key)).toEqual(expected);
   });
@@ -280,7 +280,7 @@ describe("calls of a role", () => {
   it.each<[string, Json, Call, boolean]>([
     ["an item", may("dynamodb:GetItem"), ["dynamodb", "GetItem", { TableName: "core", Key: {} }], true],
     [
-      "an item, by another right",
+      "an item, with another right",
       may(["dynamodb:PutItem"]),
       ["dynamodb", "GetItem", { TableName: "core", Key: {} }],
       false,
@@ -360,7 +360,7 @@ describe("calls of a role", () => {
     else expect(attempt).toThrow(/not authorized to perform|knows no IAM action/u);
   });
 
-  it("are not judged where the caller is none of the template's roles", async () => {
+  it("are not checked if the caller is not one of the template's roles", async () => {
     const { authority } = await account();
     expect(() => authority.authorize(callOf(["dynamodb", "Scan", { TableName: "core" }], "test"))).not.toThrow();
   });
@@ -402,14 +402,14 @@ describe("refusals", () => {
       400,
       `User: ${CALLER} is not authorized to perform: kms:Decrypt on resource: ${KEY} because no resource-based policy allows the kms:Decrypt action`,
     ],
-  ])("of %s are the service's own", async (call, code, status, message) => {
+  ])("of %s have the service's own code and message", async (call, code, status, message) => {
     const { authority } = await account();
     expect(() => authority.authorize(callOf(call))).toThrow(
       expect.objectContaining({ code, status, message }) as Error,
     );
   });
 
-  it("of a table for its key speak of the key as DynamoDB does", async () => {
+  it("of a table's key have DynamoDB's message about the key", async () => {
     const { authority } = await account(may("dynamodb:GetItem", "*"));
     const refused = expect.objectContaining({
       code: "AccessDeniedException",

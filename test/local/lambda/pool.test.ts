@@ -7,7 +7,7 @@ import { createFunction, type LambdaFunction, type PoolClock } from "../../../lo
 import { eventually } from "../../support/process/waiting.ts";
 import { functionIn } from "../../support/values/function-definition.ts";
 
-/** Writes what it is told to; one that is held ends when there is a file of that name. */
+/** Writes the lines of its event; with `until`, ends once that file exists. */
 const HANDLER = `
   import { existsSync } from "node:fs";
   export const handler = async ({ until, lines = [], through }) => {
@@ -19,7 +19,7 @@ const HANDLER = `
 const endings: (() => unknown)[] = [];
 afterEach(() => Promise.all(endings.splice(0).map((end) => end())));
 
-/** Stands still; who sleeps wakes when the test has moved it far enough. */
+/** Stands still; sleepers wake once the test has moved it far enough. */
 interface ManualClock extends PoolClock {
   pass(ms: number): void;
   readonly asleep: () => number;
@@ -62,7 +62,7 @@ const all = (created: LambdaFunction, event: object, times: number) =>
   Promise.all(Array.from({ length: times }, () => created.invoke(event)));
 const asleep = () => eventually(() => (clock.asleep() > 0 ? true : undefined));
 
-it("starts no sandbox for events that are sooner done than it would be ready", async () => {
+it("starts no sandbox for events that finish before it would be ready", async () => {
   const { created } = start(idle);
   await created.invoke({});
   const results = await all(created, {}, 20);
@@ -71,7 +71,7 @@ it("starts no sandbox for events that are sooner done than it would be ready", a
   expect(await sandboxes(created)).toBe(1);
 });
 
-it("starts more for events that wait for one another, up to the most", async () => {
+it("starts more sandboxes for events that run at the same time, up to the maximum", async () => {
   const { created, held, release } = start(idle);
   const results = all(created, held, 8);
   for (const most of [2, 3, 4]) {
@@ -84,7 +84,7 @@ it("starts more for events that wait for one another, up to the most", async () 
   expect(await sandboxes(created)).toBe(4);
 });
 
-it("puts the start off while all cores are busy, for 5 s at most", async () => {
+it("delays the start while all cores are busy, for 5 s at most", async () => {
   const { created, held, release } = start(busy);
   await created.invoke({});
   const waiting = all(created, held, 2);
@@ -100,7 +100,7 @@ it("puts the start off while all cores are busy, for 5 s at most", async () => {
   await waiting;
 });
 
-it("counts a thread that works as a core, and one that waits as none", () => {
+it("counts a busy thread as a core, and not an idle one", () => {
   const thread = (utilization: number) => ({
     performance: { eventLoopUtilization: () => ({ idle: 1 - utilization, active: utilization, utilization }) },
   });
@@ -115,7 +115,7 @@ it("counts a thread that works as a core, and one that waits as none", () => {
   expect(wanted()).toBe(false);
 });
 
-it("tells every line before the result, and those of an event that never ends", async () => {
+it("reports every line before the result, and those of an event that never ends", async () => {
   const told: string[] = [];
   const { created, held } = start(idle, (line) => told.push(line));
   await created.invoke({ lines: ["one", "two\nthree", ""] });
@@ -124,7 +124,7 @@ it("tells every line before the result, and those of an event that never ends", 
   await expect.poll(() => told.at(-1)).toBe("begun");
 });
 
-it("puts time, request id and level before what console writes, nothing before standard output", async () => {
+it("puts time, request id and level before console output, nothing before standard output", async () => {
   const told: string[] = [];
   const { created } = start(idle, (line) => told.push(line));
   await created.invoke({ lines: ['{"a":1}'], through: "console" });
@@ -133,7 +133,7 @@ it("puts time, request id and level before what console writes, nothing before s
   expect(told[1]).toBe('{"a":1}');
 });
 
-it("stops while events wait, and answers every one of them", async () => {
+it("stops while events wait, and fails each of them", async () => {
   const { created, held } = start(busy);
   await created.invoke({});
   const waiting = all(created, held, 3);

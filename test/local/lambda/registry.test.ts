@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { createFunctionRegistry } from "../../../local/lambda/registry.ts";
 import { functionIn } from "../../support/values/function-definition.ts";
 
-it("starts no sandbox for an event that comes when all have been stopped: the process would never end", async () => {
+it("starts no sandbox after all have been stopped, as the process would never end", async () => {
   const taskRoot = mkdtempSync(join(tmpdir(), "registry-"));
   writeFileSync(join(taskRoot, "index.mjs"), "export const handler = () => 'done';");
   const functions = createFunctionRegistry({

@@ -5,7 +5,7 @@ import { rings } from "../../../local/metrics/alarms.ts";
 import { getJson } from "../../support/process/host.ts";
 import { synthesize } from "../../lib/synthesize.ts";
 
-/** The alarms as they are deployed, over metrics made up here: of a stage without apps, and of one with three. */
+/** The alarms as deployed, over metrics made up here: of a stage without apps, and of one with three. */
 let bare: LocalHost;
 let withApps: LocalHost;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 10, 23, 12);
 const stageOf = (host: LocalHost) => (host === bare ? "minimal" : "local");
 
-/** A store in which all is well: a canary that arrives every five minutes at least, and an hourly watch that finds nothing. */
+/** A store without trouble: the canary's push arrives at least every five minutes, and the hourly credential check finds nothing. */
 function ringing(
   host: LocalHost,
   fill: (record: Recording, store: MetricStore) => void,
@@ -41,13 +41,13 @@ function ringing(
   return alarms.filter((alarm) => rings(store, alarm, alarms)).map(({ name }) => name.replace(/^push-[a-z]+-/u, ""));
 }
 type Recording = (name: string, value: number, minutesAgo: number, dimensions?: Record<string, string>) => void;
-/** What is not well. */
+/** Records what is wrong. */
 interface Well {
   readonly canary?: false;
   readonly watch?: false;
 }
 
-/** The AWS metric of that name that an alarm looks at. */
+/** The AWS metric of that name that an alarm watches. */
 function fromAws(host: LocalHost, wanted: string, dimension = ""): MetricId {
   const used = host.metrics.alarms.flatMap((alarm) => ("anyOf" in alarm ? [] : alarm.queries));
   const found = used.find(
@@ -59,7 +59,7 @@ function fromAws(host: LocalHost, wanted: string, dimension = ""): MetricId {
 }
 
 describe("a stage without any app", () => {
-  test("has a canary that works: the status is up", async () => {
+  test("is up, as its canary succeeds", async () => {
     await bare.runSchedules();
     expect(await getJson(`${bare.url}/push/status.json`)).toMatchObject({
       state: "up",
@@ -72,14 +72,14 @@ describe.each([
   ["without apps", () => bare],
   ["with apps", () => withApps],
 ])("a stage %s", (_, host) => {
-  test("is not rung by a quiet night", () => {
+  test("fires no alarm on a quiet night", () => {
     expect(ringing(host(), () => undefined)).toEqual([]);
   });
 
   test.each([
     ["pages-throttled", "PagesThrottled"],
     ["throttled", "ClientError"],
-  ])("%s: API Gateway's own throttles ring, a scanner's handful does not", (alarm, metric) => {
+  ])("%s: fires at 10 requests that API Gateway throttles, not at 9", (alarm, metric) => {
     const throttle = (times: number) =>
       ringing(host(), (_record, store) => {
         for (let count = 0; count < times; count += 1) store.record(fromAws(host(), metric), 1, NOON - MINUTE);
@@ -88,7 +88,7 @@ describe.each([
     expect(throttle(10)).toEqual([alarm]);
   });
 
-  test("a table's index that throttles rings, and stops when DynamoDB tells nothing any more", () => {
+  test("fires an alarm when a table's index throttles, until DynamoDB reports no more", () => {
     const throttle = (ago: number) =>
       ringing(host(), (_record, store) => {
         for (let count = 0; count < 10; count += 1)
@@ -98,7 +98,7 @@ describe.each([
     expect(throttle(6)).toEqual([]);
   });
 
-  test("80 % of a quota by the second rings when a single minute reaches it", () => {
+  test("fires an alarm when one minute reaches 80 % of a quota per second", () => {
     const connects = (each: number) =>
       ringing(host(), (_record, store) => {
         for (let count = 0; count < each; count += 1) store.record(fromAws(host(), "ConnectCount"), 60, NOON - MINUTE);
@@ -114,7 +114,7 @@ describe("credentials", () => {
     [30, []],
     [20, ["credential-expires"]],
     [-1, ["credential-expires"]],
-  ])("one with %i days left, beside one with a year, seen 55 minutes ago", (days, expected) => {
+  ])("with %i days left, beside one with a year, both checked 55 minutes ago", (days, expected) => {
     const names = ringing(bare, (record) => {
       record("CredentialDaysLeft", 365, 55);
       record("CredentialDaysLeft", days, 55);
@@ -123,9 +123,9 @@ describe("credentials", () => {
   });
 
   test.each([
-    ["one look that failed", [55], []],
-    ["two looks that failed", [55, 115], ["credential-invalid"]],
-    ["looks that failed once and went well since", [115], []],
+    ["one failed check", [55], []],
+    ["two failed checks", [55, 115], ["credential-invalid"]],
+    ["a failed check followed by a good one", [115], []],
   ])("%s", (_, bad, expected) => {
     const names = ringing(bare, (record) => {
       for (const ago of bad) record("CredentialInvalid", 1, ago);
@@ -133,7 +133,7 @@ describe("credentials", () => {
     expect(names).toEqual(expected);
   });
 
-  test("that nobody looks at for three hours ring", () => {
+  test("without a check for three hours fire an alarm", () => {
     expect(ringing(bare, () => undefined, { watch: false })).toEqual(["watch-silent"]);
   });
 });
@@ -161,11 +161,11 @@ describe("the canary", () => {
       [false, false, true, false, false],
       ["pushes-not-going-through", "canary"],
     ],
-  ])("of which the last runs were %j", (arrived, expected) => {
+  ])("whose last runs were %j", (arrived, expected) => {
     expect(runs(...arrived).toSorted()).toEqual(expected.toSorted());
   });
 
-  test("that is silent rings", () => {
+  test("fires its alarms when it is silent", () => {
     expect(ringing(bare, () => undefined, { canary: false }).toSorted()).toEqual([
       "canary",
       "pushes-not-going-through",
@@ -175,7 +175,7 @@ describe("the canary", () => {
 
 describe("shares of posts", () => {
   const platform = { platform: "APNS" };
-  /** So many posts in each of the last two five minutes, all of which go wrong. */
+  /** That many posts in each of the last two five-minute periods, all of which go wrong. */
   const wrong = (posts: number, what: (record: Recording, ago: number) => void) =>
     ringing(withApps, (record) => {
       for (const ago of [1, 6]) for (let count = 0; count < posts; count += 1) what(record, ago);
@@ -194,12 +194,12 @@ describe("shares of posts", () => {
     ["fail", failing, ["posts-fail-APNS", "pushes-not-going-through"]],
     ["are late", late, ["posts-late-APNS"]],
     ["are given up after they were accepted", givenUp, ["deliveries-fail-APNS", "pushes-not-going-through"]],
-  ] as const)("that %s ring none while they are 19, and ring when they are 20", (_, what, expected) => {
+  ] as const)("that %s fire no alarm at 19 posts, and fire at 20", (_, what, expected) => {
     expect(wrong(19, what)).toEqual([]);
     expect(wrong(20, what).toSorted()).toEqual(expected);
   });
 
-  test("that fail in a single five minutes ring none", () => {
+  test("that fail in one five-minute period fire no alarm", () => {
     const once = ringing(withApps, (record) => {
       for (let count = 0; count < 40; count += 1) failing(record, 1);
     });

@@ -84,7 +84,7 @@ describe("metric math", () => {
   });
 
   test.each(["ANOMALY_DETECTION_BAND(a)", "a && b", "5", "FILL(a, REPEAT)"])(
-    "says that it does not know %s",
+    "throws for the unsupported %s",
     (expression) => {
       expect(() => math(expression)).toThrow();
     },
@@ -121,7 +121,7 @@ describe("the store", () => {
     expect(() => filled().series(metric, "IQM", window)).toThrow("IQM");
   });
 
-  test("finds by namespace, dimensions' names and values", () => {
+  test("finds series by namespace and dimensions, and names them by value", () => {
     const store = filled();
     const search = (expression: string) =>
       run(store, { id: "s", expression: `SEARCH('${expression}', 'Sum', 60)` }, [], window);
@@ -130,7 +130,7 @@ describe("the store", () => {
     expect(search('{N} MetricName="m"')).toEqual([]);
   });
 
-  test("lets time pass", () => {
+  test("moves its clock and new records forward", () => {
     const store = createMetricStore(() => 1_000_000);
     store.record(metric, 1, 1_000_000);
     store.pass(2 * MINUTE);
@@ -140,7 +140,7 @@ describe("the store", () => {
     expect(store.now()).toBe(1_120_000);
   });
 
-  test("fills the periods that are over, and not the one under way", () => {
+  test("fills completed periods, not the current one", () => {
     const store = createMetricStore(() => 0);
     store.record(metric, 1, MINUTE);
     const all = [{ id: "m", metric, statistic: "Sum" }];
@@ -176,7 +176,7 @@ describe("EMF", () => {
     '{"message":"_aws"}',
     "Error: _aws",
     '"_aws"',
-  ])("is not what CloudWatch would drop: %s", (text) => {
+  ])("is ignored where CloudWatch would ignore it: %s", (text) => {
     expect(readEmf(text)).toEqual([]);
   });
 });
@@ -197,7 +197,7 @@ describe("Logs Insights", () => {
   });
 
   test.each(["parse x", 'filter m like "x"', "stats pct(n, 99) as p by by"])(
-    "says that it does not know %s",
+    "throws for the unsupported %s",
     (query) => {
       expect(() => runInsights(query, lines)).toThrow("Logs Insights");
     },

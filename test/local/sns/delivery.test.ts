@@ -14,15 +14,15 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-/** Publishes once and waits for the end: what the phone got, and the events. */
+/** Publishes once and waits for the outcome: what the phone got, and the events. */
 async function deliver(endpointArn: string, body: string, attributes?: Record<string, string>) {
   await on.publish(endpointArn, body, attributes);
   await on.simulator.control.settled();
   return { push: on.simulator.control.phones.list().at(-1), failures: on.failures() };
 }
 
-describe("what arrives", () => {
-  it("brings a call to an iPhone with all its headers", async () => {
+describe("SNS's simulator", () => {
+  it("delivers a call to an iPhone with all its headers", async () => {
     const endpoint = await on.endpoint(on.application("APNS_VOIP", "ios-call"), iosToken.toUpperCase());
     const { push, failures } = await deliver(endpoint, call, {
       ...voipHeaders,
@@ -43,7 +43,7 @@ describe("what arrives", () => {
     });
   });
 
-  it("brings the data of an FCM v1 message to an Android phone, TTL by attribute before the body's", async () => {
+  it("delivers the data of an FCM v1 message to an Android phone; a TTL attribute wins over the body's", async () => {
     const endpoint = await on.endpoint(on.application("GCM", "android"), androidToken);
     const body = fcm({ data: { type: "call", id: "1" }, android: { priority: "high", ttl: "30s", collapse_key: "k" } });
     const expected = {
@@ -99,7 +99,7 @@ describe("TTL and dwell time", () => {
     expect(failures).toEqual(outcome === "delivered" ? [] : [outcome]);
   });
 
-  it("takes four weeks where nothing is said, and passes 0 on where it means now or never", async () => {
+  it("defaults to four weeks, and passes on 0 to APNs alerts and FCM", async () => {
     const calls = await on.endpoint(on.application("APNS_VOIP"), iosToken);
     const { "AWS.SNS.MOBILE.APNS_VOIP.TTL": _, ...withoutTtl } = voipHeaders;
     expect((await deliver(calls, call, withoutTtl)).push?.ttl).toBe(28 * 86_400);
@@ -109,7 +109,7 @@ describe("TTL and dwell time", () => {
     expect((await deliver(android, fcm({ data: {} }), { "AWS.SNS.MOBILE.FCM.TTL": "0" })).push?.ttl).toBe(0);
   });
 
-  it("draws dwell times inside their range, and the slow share from outside it", () => {
+  it("draws dwell times within their range, except the slow share", () => {
     const unit = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(fc.nat(1000), fc.nat(1000), unit, unit, (minMs, width, share, chance) => {
@@ -124,7 +124,7 @@ describe("TTL and dwell time", () => {
 });
 
 describe("phones that are gone", () => {
-  it("accepts the first push, then disables the endpoint and tells the topic, in SNS's own form", async () => {
+  it("fail after an accepted push: the endpoint is disabled and the topic gets SNS's event", async () => {
     const application = on.application("APNS_VOIP");
     const endpoint = await on.endpoint(application, iosToken);
     on.simulator.control.phones.uninstall(iosToken);
@@ -150,7 +150,7 @@ describe("phones that are gone", () => {
     expect(on.simulator.control.phones.list()).toEqual([]);
   });
 
-  it("disables a re-enabled endpoint once more, until the app is installed again", async () => {
+  it("disable a re-enabled endpoint again, until the app is reinstalled", async () => {
     const endpoint = await on.endpoint(on.application("GCM"), androidToken);
     const { phones } = on.simulator.control;
     const enable = () => on.enable(endpoint);
@@ -166,7 +166,7 @@ describe("phones that are gone", () => {
     expect((await deliver(endpoint, fcm({ data: { n: "1" } }))).push?.payload).toEqual({ n: "1" });
   });
 
-  it("ends pushes under way when their endpoint is disabled or deleted meanwhile", async () => {
+  it("end pushes in flight when their endpoint is disabled or deleted", async () => {
     on.simulator.control.set({ dwell: { minMs: 800, maxMs: 800 } });
     const application = on.application("APNS_VOIP");
     const [kept, deleted] = [await on.endpoint(application, iosToken), await on.endpoint(application, "cd".repeat(32))];
@@ -177,7 +177,7 @@ describe("phones that are gone", () => {
     expect(on.simulator.control.phones.list()).toEqual([]);
   });
 
-  it("disables every endpoint that wrong credentials touch", async () => {
+  it("disable every endpoint used with wrong credentials", async () => {
     const application = on.application("APNS_VOIP", "ios-call");
     const endpoints = await Promise.all(["aa", "bb", "cc"].map((pair) => on.endpoint(application, pair.repeat(32))));
     on.simulator.control.phones.setCredentials("ios-call", false);
@@ -196,7 +196,7 @@ it("reports a vendor that does not answer, and leaves the endpoint enabled", asy
   expect((await deliver(endpoint, fcm({ data: { n: "1" } }))).push?.payload).toEqual({ n: "1" });
 });
 
-it("loses nothing: each accepted push has exactly one end, and pushes and ledger agree", async () => {
+it("gives each accepted push exactly one outcome, the same in pushes, events and ledger", async () => {
   const application = on.application("APNS_VOIP");
   const endpoints = await Promise.all(["aa", "bb", "cc"].map((pair) => on.endpoint(application, pair.repeat(32))));
   on.simulator.control.phones.uninstall("bb".repeat(32));
@@ -214,7 +214,7 @@ it("loses nothing: each accepted push has exactly one end, and pushes and ledger
   expect(on.failures()).toHaveLength(ledger.filter((entry) => entry.outcome !== "delivered").length);
 });
 
-it("keeps a bounded number of pushes, the newest", async () => {
+it("keeps only the newest pushes, up to a limit", async () => {
   await on.close();
   on = await stage({ keep: 3 });
   const endpoint = await on.endpoint(on.application("GCM"), androidToken);

@@ -21,7 +21,7 @@ const attributesOf = async (EndpointArn: string) =>
 const different = "already exists with the same Token, but different attributes.";
 
 describe("CreatePlatformEndpoint", () => {
-  it("gives one ARN for one token, in whatever case an iOS token comes, and keeps it in lower case", async () => {
+  it("returns one ARN for one token, whatever the case of an iOS token, and stores it in lower case", async () => {
     const application = on.application("APNS");
     const arn = await on.endpoint(application, iosToken);
     expect(await on.endpoint(application, iosToken)).toBe(arn);
@@ -30,7 +30,7 @@ describe("CreatePlatformEndpoint", () => {
     expect(await on.endpoint(on.application("APNS", "other"), iosToken)).not.toBe(arn);
   });
 
-  it("succeeds on a disabled endpoint and does not enable it; with Enabled given, the attributes differ", async () => {
+  it("succeeds on a disabled endpoint without enabling it, and fails if Enabled is given", async () => {
     const application = on.application("APNS");
     const arn = await on.endpoint(application, iosToken);
     await on.disable(arn);
@@ -61,7 +61,7 @@ describe("CreatePlatformEndpoint", () => {
     });
   });
 
-  it("takes any token in the right form, and what goes in comes out", async () => {
+  it("accepts any well-formed token and returns it unchanged", async () => {
     const application = on.application("GCM");
     const printable = fc.string({
       unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
@@ -77,7 +77,7 @@ describe("CreatePlatformEndpoint", () => {
   });
 });
 
-it("keeps user data text as it is, through form and XML and back", async () => {
+it("returns CustomUserData unchanged", async () => {
   const arn = await on.endpoint(on.application("GCM"), androidToken);
   const legal = fc
     .string({ unit: "grapheme", minLength: 1 })
@@ -105,7 +105,7 @@ it("moves an endpoint to a new token, but not to one that another endpoint holds
   expect(await on.endpoint(application, "second")).toBe(second);
 });
 
-it("lets attribute changes take their time where told so", async () => {
+it("applies attribute changes after a configured lag", async () => {
   on.simulator.control.set({ attributeLagMs: 500 });
   const arn = await on.endpoint(on.application("GCM"), androidToken);
   await on.disable(arn);
@@ -114,7 +114,7 @@ it("lets attribute changes take their time where told so", async () => {
   expect((await attributesOf(arn))?.["Enabled"]).toBe("false");
 });
 
-it("tells of endpoints created, updated and deleted, once each", async () => {
+it("reports endpoints created, updated and deleted, once each", async () => {
   const application = on.application("GCM");
   const arn = await on.endpoint(application, androidToken);
   await on.endpoint(application, androidToken);
@@ -127,7 +127,7 @@ it("tells of endpoints created, updated and deleted, once each", async () => {
   for (const event of told) expect(event).toMatchObject({ EndpointArn: arn, Resource: application, Service: "SNS" });
 });
 
-it("lists endpoints by pages of 100", async () => {
+it("lists endpoints in pages of 100", async () => {
   const application = on.application("GCM");
   const arns = [];
   for (let n = 0; n < 230; n += 1) arns.push(await on.endpoint(application, `token-${n}`));

@@ -37,7 +37,7 @@ describe.skipIf(!browserFound)(named("phones page in a browser"), () => {
 
   afterAll(() => void server.close());
 
-  it("is styled under its CSP, opens by keyboard, and has no flaw on a phone or a desk", async () => {
+  it("is styled under its CSP, opens by keyboard, and has no accessibility violation on phone or desktop", async () => {
     const { page, context, complaints } = await open(url);
     await page.goto(url);
     for (const key of ["Tab", "Tab", "Tab", "Enter"]) await page.keyboard.press(key);

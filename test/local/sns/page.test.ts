@@ -25,7 +25,7 @@ const test = { newPhones: [["new Android phone", "android:abc"]], last: "Test pu
 const htmlOf = (...pushes: readonly Push[]) => phonesPage(pushes, test).html;
 
 describe("phones", () => {
-  it("have their own pushes and see doubles; the one heard of last stands first", () => {
+  it("list their own pushes and duplicates, the phone with the latest news first", () => {
     const phones = phonesOf([call, android, { ...call, at: at + 1000 }]);
     expect(phones.map((phone) => [phone.app, phone.received.map(({ reaction }) => reaction.does)])).toEqual([
       ["ios-call", ["rings", "drops"]],
@@ -33,7 +33,7 @@ describe("phones", () => {
     ]);
   });
 
-  it("show what they got and did, newest first, and count what is older", () => {
+  it("show what they got and did, newest first, and how many older pushes they have", () => {
     const pushes = Array.from({ length: 21 }, (_, n): Push => ({ ...call, at: at + n, payload: { id: String(n) } }));
     const html = htmlOf(...pushes);
     const placeOf = (id: number) => html.indexOf(`&quot;id&quot;: &quot;${id}&quot;`);
@@ -46,7 +46,7 @@ describe("phones", () => {
 });
 
 describe("the page", () => {
-  it("needs nothing but the style element with its nonce", () => {
+  it("loads nothing but the style element with its nonce", () => {
     const { html, headers } = phonesPage([call, android], test);
     expect(html).toMatch(/^<!doctype html><html lang="en">/u);
     expect(html.match(/<style/gu)).toHaveLength(1);
@@ -55,7 +55,7 @@ describe("the page", () => {
     expect(headers["content-security-policy"]).toContain(`default-src 'none'; style-src 'nonce-${nonce}'`);
   });
 
-  it("has a button to wake each phone, and new ones", () => {
+  it("has a button to wake each phone and to add new ones", () => {
     const { html, headers } = phonesPage([call], test);
     const tokens = [...html.matchAll(/<button name="token" value="([^"]*)"/gu)].map(([, token]) => token);
     expect(tokens).toEqual(["android:abc", `${call.app}:${call.token}`]);
@@ -63,7 +63,7 @@ describe("the page", () => {
     expect(headers["content-security-policy"]).toContain("form-action 'self'");
   });
 
-  it("escapes all that came from outside", () => {
+  it("escapes all outside data", () => {
     const hostile = fc.string({
       unit: fc.constantFrom("<", ">", '"', "'", "&", "script", "/", "\u2028", "é"),
       minLength: 1,

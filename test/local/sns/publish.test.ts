@@ -19,7 +19,7 @@ const invalid = (message: string) => ({
   message: `Invalid parameter: ${message}`,
 });
 
-describe("what Publish refuses at once", () => {
+describe("Publish refuses", () => {
   it.each(["NotFound", "InvalidParameter"] as const)("an endpoint that is gone (%s)", async (missingEndpoint) => {
     on.simulator.control.set({ missingEndpoint });
     const endpoint = await on.endpoint(on.application("APNS"), iosToken);
@@ -30,7 +30,7 @@ describe("what Publish refuses at once", () => {
     });
   });
 
-  it("a disabled endpoint, a disabled platform application", async () => {
+  it("a disabled endpoint and a disabled platform application", async () => {
     const application = on.application("APNS");
     const endpoint = await on.endpoint(application, iosToken);
     await on.disable(endpoint);
@@ -59,7 +59,7 @@ describe("what Publish refuses at once", () => {
     );
   });
 
-  it("a message over 256 KB with its attributes, an empty one, one that is no JSON where JSON is told", async () => {
+  it("a message over 256 KB with its attributes, an empty one, and one that must be JSON and is not", async () => {
     const TargetArn = await on.endpoint(on.application("APNS"), iosToken);
     const MessageAttributes = { a: { DataType: "String", StringValue: "1" } };
     await expect(send({ TargetArn, MessageAttributes, Message: "x".repeat(262_144) })).rejects.toMatchObject(
@@ -94,7 +94,7 @@ describe("what Publish refuses at once", () => {
     );
   });
 
-  it("a TTL that is no number of seconds, an attribute without a value, no target, an unknown action", async () => {
+  it("a TTL that is not a number of seconds, an attribute without a value, no target, an unknown action", async () => {
     const endpoint = await on.endpoint(on.application("APNS"), iosToken);
     await expect(on.publish(endpoint, "{}", { "AWS.SNS.MOBILE.APNS.TTL": "soon" })).rejects.toMatchObject({
       Code: "InvalidParameter",
@@ -111,7 +111,7 @@ describe("what Publish refuses at once", () => {
 });
 
 describe("throttling", () => {
-  it("answers Throttled at the configured rate, endpoints and Publish apart, and recovers with time", async () => {
+  it("answers Throttled above the configured rate, for endpoints and Publish separately, and recovers with time", async () => {
     await on.close();
     let now = 1_800_000_000_000;
     on = await stage({ clock: { now: () => now } });
@@ -137,7 +137,7 @@ describe("throttling", () => {
 });
 
 describe("faults", () => {
-  it("fails, delays, or takes the call although it says it failed", async () => {
+  it("fail a call, delay it, or carry it out and report a failure", async () => {
     await on.close();
     const faults = [
       { code: "InternalError" },

@@ -16,7 +16,7 @@ const push = (platform: Push["platform"], payload: Record<string, unknown>): Pus
 const { type: _type, ...untyped } = clear;
 const notification = { ...clear, type: "notification" };
 
-describe("what a phone does", () => {
+describe("what a phone does with a push", () => {
   it.each<[string, Push, string]>([
     ["a call on an iPhone", push("APNS_VOIP", { aps: {}, ...clear }), "rings"],
     ["a call in the sandbox", push("APNS_VOIP_SANDBOX", { aps: {}, ...clear }), "rings"],
@@ -36,14 +36,14 @@ describe("what a phone does", () => {
     expect(phoneReaction(received, at).does).toBe(does);
   });
 
-  it("drops a double by its id, and tells", () => {
+  it("drops a duplicate by its id, and says so", () => {
     const received = push("GCM", clear);
     expect(phoneReaction(received, at, new Set(["2"])).does).toBe("rings");
     const { does, why } = phoneReaction(received, at, new Set(["1"]));
     expect({ does, why }).toEqual({ does: "drops", why: "a double: id 1 was here before" });
   });
 
-  it("drops exactly what is past its life; on VoIP the call is still reported to iOS", () => {
+  it("drops a push exactly when its TTL has passed; a VoIP call is still reported to iOS", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 86_400 }), fc.integer({ min: 0, max: 200_000_000 }), (ttl, age) => {
         const { does } = phoneReaction(push("GCM", { ...clear, ttl: String(ttl) }), at - 1000 + age);
@@ -55,7 +55,7 @@ describe("what a phone does", () => {
     expect(phoneReaction(push("APNS_VOIP", clear), at + 60_000).why).toContain("reported to iOS and ended at once");
   });
 
-  it("has an answer for every payload", () => {
+  it("has a reaction to every payload", () => {
     const payloads = fc.dictionary(fc.constantFrom("id", "type", "sentAt", "ttl", "x"), fc.jsonValue());
     fc.assert(
       fc.property(payloads, fc.constantFrom<Push["platform"]>("GCM", "APNS", "APNS_VOIP"), (payload, platform) => {

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-it("answers strangers in SNS's own form and survives them", async () => {
+it("answers malformed requests in SNS's own form and keeps running", async () => {
   const post = async (body: string) => {
     const response = await fetch(on.server.url, { method: "POST", body });
     return [response.status, await response.text()] as const;
@@ -24,7 +24,7 @@ it("answers strangers in SNS's own form and survives them", async () => {
   expect((await post("Action=ListTopics"))[0]).toBe(200);
 });
 
-it("refuses a port that is taken", async () => {
+it("rejects when its port is in use", async () => {
   await expect(serveSns(on.simulator, Number(new URL(on.server.url).port))).rejects.toMatchObject({
     code: "EADDRINUSE",
   });

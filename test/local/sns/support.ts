@@ -43,9 +43,9 @@ export interface Stage {
   /** For our dispatcher: the SDK's client, and the one that the push function has. */
   readonly clients: { readonly sdk: Sns; readonly lean: Sns };
   readonly server: Listening;
-  /** Messages that came to queues, oldest first. */
+  /** Messages that reached queues, oldest first. */
   readonly queued: readonly { readonly queueArn: string; readonly body: string; readonly attributes: unknown }[];
-  /** Application with a bundle and its failures sent to a queue by way of a topic; returns its ARN. */
+  /** Creates an application with a bundle whose failures go to a queue through a topic; returns its ARN. */
   application(platform: SnsPlatform, name?: string): string;
   endpoint(applicationArn: string, token: string): Promise<string>;
   enable(endpointArn: string): Promise<unknown>;

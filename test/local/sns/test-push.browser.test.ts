@@ -6,7 +6,7 @@ const host = useHost();
 const open = useBrowser();
 
 describe.skipIf(!browserFound)(named("test pushes from the page of phones"), () => {
-  it("need a domain, wake a new phone and then the same again, and say what became of it", async () => {
+  it("need a domain, wake a new phone and then the same one again, and show the outcome", async () => {
     const { page, context, complaints } = await open(host().url);
     await page.goto(`${host().url}/_local/phones`);
     await page.getByRole("button", { name: "Send a test push: new Android phone" }).click();

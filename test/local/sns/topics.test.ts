@@ -32,7 +32,7 @@ const publish = (TopicArn: string, input: { Message: string; MessageStructure?: 
     }),
   );
 
-it("delivers to a queue in the envelope, and as it is with raw delivery", async () => {
+it("delivers to a queue in the envelope, or verbatim with raw delivery", async () => {
   const topic = await createTopic();
   const subscription = await subscribe(topic, "sqs", queueArn);
   const { MessageId } = await publish(topic, { Message: "hello" });
@@ -54,7 +54,7 @@ it("delivers to a queue in the envelope, and as it is with raw delivery", async 
   expect(raw).toEqual({ queueArn, body: "raw", attributes: { kind: { DataType: "String", StringValue: "é & <1>" } } });
 });
 
-it("gives each protocol its own text, and phones theirs", async () => {
+it("sends each protocol and platform its own text", async () => {
   const topic = await createTopic();
   await subscribe(topic, "sqs", queueArn, { RawMessageDelivery: "true" });
   const android = await on.endpoint(on.application("GCM"), androidToken);
@@ -71,7 +71,7 @@ it("gives each protocol its own text, and phones theirs", async () => {
   ]);
 });
 
-it("knows its topics and subscriptions", async () => {
+it("lists its topics and subscriptions", async () => {
   const topic = await createTopic();
   expect(topic).toBe(`arn:aws:sns:${region}:${account}:topic`);
   expect(await createTopic()).toBe(topic);
@@ -92,7 +92,7 @@ it("knows its topics and subscriptions", async () => {
   await expect(publish(topic, { Message: "x" })).rejects.toMatchObject({ Code: "NotFound" });
 });
 
-it("refuses what it would not do, instead of looking as if it did", async () => {
+it("refuses what it does not support instead of appearing to accept it", async () => {
   const topic = await createTopic();
   const error = { Code: "InvalidParameter" };
   await expect(subscribe(topic, "email", "someone@example.com")).rejects.toMatchObject(error);
@@ -101,7 +101,7 @@ it("refuses what it would not do, instead of looking as if it did", async () => 
   await expect(publish(topic, { Message: "{}", MessageStructure: "json" })).rejects.toMatchObject(error);
 });
 
-it("hands application events over where a host takes them itself", async () => {
+it("passes application events to a host that handles them itself", async () => {
   await on.close();
   const told: unknown[] = [];
   on = await stage({

@@ -168,7 +168,7 @@ const replays: Record<string, Replay> = {
     InvalidKey: "dummy",
   }),
   "test_set_platform_endpoint_attributes_invalid_attributes[Empty]": badEndpointAttribute({}),
-  // Recorded as an empty case: AWS had nothing to object to, so neither may the simulator.
+  // Recorded as an empty case: AWS did not object, so the simulator must not either.
   "test_create_platform_endpoint_with_invalid_attributes[Empty]": {
     before: async () => {
       appArn = (await createApp()).PlatformApplicationArn ?? "";
@@ -231,7 +231,7 @@ describe("recorded AWS answers", () => {
   });
   afterEach(() => on.close());
 
-  it("has a replay for each recorded case, and none besides", () => {
+  it("has exactly one replay for each recorded case", () => {
     expect(Object.keys(replays).toSorted()).toEqual(vectors.cases.map((each) => each.name).toSorted());
   });
 

@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 
 const urlOf = (name: string) => QueueUrl.replace(/idle$/u, name);
-/** Bodies of all batches the function got, each with its receive count. */
+/** Bodies in all batches that the function got, each with its receive count. */
 const batches = () =>
   host.logs
     .list()
@@ -52,7 +52,7 @@ const ended = () => host.functions.every((each) => each.counts().taken === each.
 const counts = (name: string) => host.queues.find(({ definition }) => definition.name === name)?.counts();
 
 describe("a queue that feeds a function", () => {
-  it("is worked off in batches; what the function names as failed comes back, the rest does not", async () => {
+  it("delivers in batches, and redelivers only what the function reports as failed", async () => {
     const Entries = ["ok-1", "fail-once", "ok-2"].map((MessageBody, index) => ({ Id: String(index), MessageBody }));
     await sqs.send(new SendMessageBatchCommand({ QueueUrl: urlOf("work"), Entries }));
     const failed = () =>
@@ -69,7 +69,7 @@ describe("a queue that feeds a function", () => {
     expect(seen.filter(([body]) => body === "fail-once").map(([, count]) => count)).toEqual(["1", "2"]);
   });
 
-  it("gives up after maxReceiveCount: the message lies in the dead-letter queue; a thrown error fails the whole batch", async () => {
+  it("moves a message to the dead-letter queue after maxReceiveCount; a thrown error fails the whole batch", async () => {
     await sqs.send(new SendMessageCommand({ QueueUrl: urlOf("work"), MessageBody: "throw" }));
     const thrown = () =>
       batches()
@@ -95,7 +95,7 @@ describe("a queue that feeds a function", () => {
     expect(counts("work")).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("hears of a delayed message only then", async () => {
+  it("delivers a delayed message only when its delay has passed", async () => {
     await sqs.send(new SendMessageCommand({ QueueUrl: urlOf("work"), MessageBody: "later", DelaySeconds: 900 }));
     expect(counts("work")).toMatchObject({ visible: 0, delayed: 1 });
     work()?.pass(900_000);
@@ -106,7 +106,7 @@ describe("a queue that feeds a function", () => {
     );
   });
 
-  it("is fed by a topic, raw", async () => {
+  it("takes a topic's messages with raw delivery", async () => {
     const sns = new SNSClient(awsOptions(host.awsUrl));
     await sns.send(
       new PublishCommand({ TopicArn: "arn:aws:sns:eu-west-1:000000000000:events", Message: "from the topic" }),
@@ -120,7 +120,7 @@ describe("a queue that feeds a function", () => {
 });
 
 describe("SQS by the SDK", () => {
-  it("hides what was received, shows it again when told, and forgets what was deleted", async () => {
+  it("hides received messages, shows them again on request, and drops deleted ones", async () => {
     await sqs.send(
       new SendMessageCommand({
         QueueUrl,
@@ -143,7 +143,7 @@ describe("SQS by the SDK", () => {
     expect(counts("idle")).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
-  it("waits for a message as long as asked", async () => {
+  it("waits for a message as long as requested", async () => {
     const waiting = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "awaited" }));
     expect((await waiting).Messages?.[0]?.Body).toBe("awaited");

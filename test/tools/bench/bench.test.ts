@@ -13,7 +13,7 @@ import { readMeasured } from "../../../tools/cost/measured.ts";
 import { machine } from "../../../tools/shared/machine.ts";
 
 describe("percentiles", () => {
-  it("are values that were measured, in order", () => {
+  it("are measured values in ascending order", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1 }), (values) => {
         const { count, p50, p99, max } = percentiles(values);
@@ -27,7 +27,7 @@ describe("percentiles", () => {
 });
 
 describe("the bench", () => {
-  it("measures what its operations are named: by the calls of AWS that each takes", async () => {
+  it("measures operations that make the AWS calls expected of them", async () => {
     const { operations, silentPost, barePublish } = await overheads(50, 10);
     const calls = Object.fromEntries(Object.entries(operations).map(([name, each]) => [name, each.calls]));
     expect(calls).toMatchObject({
@@ -45,14 +45,14 @@ describe("the bench", () => {
     });
     expect(silentPost.calls).toBe(1);
     expect(barePublish.calls).toBe(1);
-    // The counts behind docs/operate/scale.md, measured on the local host: where they differ, npm run cost -- --measure.
+    // The counts behind docs/operate/scale.md, measured on the local host. If they differ, run npm run cost -- --measure.
     const counted = readMeasured().operations;
     const total = (each: { readonly calls: Readonly<Record<string, number>> }) =>
       Object.values(each.calls).reduce((sum, count) => sum + count, 0);
     expect([counted.warmPost, counted.coldPost, counted.disconnect].map(total)).toEqual(
       ["post, warm", "post, cold", "disconnect"].map((name) => calls[name]),
     );
-    // A domain's first new token within an hour begins the hour's count: one call more than those that follow.
+    // A domain's first new token within an hour starts the hour's count, which takes one more call than later tokens.
     expect(total(counted.firstPost) - 1).toBe(calls["post, first for its token"]);
   });
 
@@ -78,7 +78,7 @@ describe("the bench", () => {
     ["with a lost post", { broken: ["1 posts without result"] }, false],
     ["sent late by the fleet itself", { lag: 100 }, false],
     ["posted before all were online", { online: 0 }, false],
-  ])("says whether a rate is held: %s", (_, changes, held) => {
+  ])("says whether a rate was held: %s", (_, changes, held) => {
     expect(isHeld({ ...load, ...changes })).toBe(held);
   });
 
@@ -89,7 +89,7 @@ describe("the bench", () => {
     loadBefore: 0,
   };
 
-  it("names a broken promise, and nothing that was not measured", () => {
+  it("reports a broken promise, and nothing that was not measured", () => {
     expect(broken(results)).toEqual([]);
     const floor = { bytes: 1, load: { ms: 10, cpuMs: 10 }, inFloor: 1 };
     const of = (bytes: number, inFloor: number, cpuMs: number, warmMs: number) => ({
@@ -120,7 +120,7 @@ describe("the bench", () => {
     ["a lost post", { broken: ["1 posts without result"] }, /^complaints of the fleet/u],
     ["a result after 3 s", { max: 3_001 }, /^latest result/u],
     ["a p99 of more than 1 s", { p99: 1_001 }, /^p99 at 200/u],
-    ["a fleet that could not send so fast", { lag: 101 }, /^lateness of the fleet/u],
+    ["a fleet that could not send that fast", { lag: 101 }, /^lateness of the fleet/u],
   ])("promises 500 connections and 200 posts/s, and breaks by %s", (_, changes, says) => {
     const good = { ...load, connections: 500, online: 500, rate: 200 };
     expect(broken({ ...results, load: [good] })).toEqual([]);
@@ -151,14 +151,14 @@ describe("the bench", () => {
     expect(highestHeld(measured)).toBe(highest);
   });
 
-  it("counts the CPU used between two moments, and no other", () => {
+  it("counts only the CPU used between two times", () => {
     vi.useFakeTimers();
     try {
       let used = 0;
       const cpu = watchCpu(() => ({ user: used, system: used }));
       const work = (micros: number) => {
         used += micros;
-        vi.advanceTimersByTime(249); // two samples, never at the same moment as what follows
+        vi.advanceTimersByTime(249); // two samples, never at the same time as what follows
       };
       work(7_000_000);
       const from = Date.now();
@@ -173,7 +173,7 @@ describe("the bench", () => {
     }
   });
 
-  it("keeps a history that says what does not count", () => {
+  it("keeps a history that notes broken promises and rates not held", () => {
     const at200 = { ...load, connections: 500, online: 500, rate: 200 };
     expect(row({ ...results, load: [at200] }, "note")).toMatch(
       /^\| 2026-11-25 \| abcdef0 \| note \|.*\| 1\.0 \/ 999\.0 \| 200 \|/u,
@@ -183,7 +183,7 @@ describe("the bench", () => {
     expect(bad).toContain("2000.0 **not held** | none |");
   });
 
-  it("draws a run of one part, and nothing for none", () => {
+  it("draws a run of one part, and nothing for a run without parts", () => {
     expect(picture(results)).toBeUndefined();
     const drawn = picture({ ...results, load: [load, { ...load, rate: 2 }] });
     expect(drawn).toMatch(/^<svg[\s\S]*posts\/s[\s\S]*<\/svg>/u);
@@ -193,7 +193,7 @@ describe("the bench", () => {
     ["node_modules/@aws-sdk/nested-clients/node_modules/@smithy/core/dist-es/x.js", "@smithy/core"],
     ["node_modules/valibot/dist/index.mjs", "valibot"],
     ["lambdas/core/pbx/frame.ts", "lambdas/core"],
-  ])("knows whose %s is", (path, name) => {
+  ])("attributes %s to its package or layer", (path, name) => {
     expect(packageOf(path)).toBe(name);
   });
 });

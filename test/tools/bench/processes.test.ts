@@ -6,12 +6,12 @@ import { coldStarts } from "../../../tools/bench/environments/cold-start.ts";
 import { profile } from "../../../tools/bench/warm/profile.ts";
 import { steady } from "../../../tools/bench/environments/steady.ts";
 
-/** The least that the floor lacks of AWS (the wires, their values and XML): or it would be none, and every import close to it. */
+/** The bundle without AWS must be at least this much smaller (wires, their values, XML); otherwise it is no lower bound. */
 const WIRE_BYTES = 8_000;
 
 afterEach(() => void vi.unstubAllEnvs());
 
-it("leaves nothing in the temporary directory where openssl is missing", async () => {
+it("leaves nothing in the temporary directory if openssl is missing", async () => {
   const directory = mkdtempSync(join(tmpdir(), "push-test-"));
   vi.stubEnv("TMPDIR", directory);
   vi.stubEnv("PATH", "");
@@ -24,8 +24,8 @@ it("leaves nothing in the temporary directory where openssl is missing", async (
   }
 });
 
-describe("what the bench measures in processes of their own", () => {
-  it("starts push and session in fresh processes, over TLS, as deployed, by the SDK's clients and without AWS", async () => {
+describe("the bench, in separate processes", () => {
+  it("measures starts of push and session over TLS: as deployed, with the SDK's clients and without AWS", async () => {
     for (const [name, variants] of Object.entries(await coldStarts(1))) {
       expect([
         name,
@@ -40,14 +40,14 @@ describe("what the bench measures in processes of their own", () => {
     }
   });
 
-  it("posts at a steady rate in a process of its own, in turns with another checkout", async () => {
+  it("posts at a steady rate, in turns with another checkout", async () => {
     const measured = await steady({ rounds: 1, seconds: 1, against: join(import.meta.dirname, "../../..") });
     expect(measured.map(({ name }) => name)).toEqual(["lean", "sdk", expect.any(String)]);
     for (const { cpuPer1000, p50, p99, memoryMiB } of measured)
       expect(cpuPer1000 > 0 && p50 > 0 && p99 >= p50 && memoryMiB > 10).toBe(true);
   });
 
-  it("says where a warm post's CPU goes: to signing and to us", async () => {
+  it("attributes a warm post's CPU time, including to signing and to our own code", async () => {
     const { shares } = await profile(2_000); // enough samples for a share of 5 %
     expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
     expect(shares.map(({ name }) => name)).toContain("signing");

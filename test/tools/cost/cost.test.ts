@@ -26,8 +26,8 @@ const fleet = (pbxes: number, changes: Partial<Fleet> = {}): Fleet => ({
 });
 const total = (of: Fleet, list: PriceList = east) => billFor(usageOf(of, measured), list).total;
 
-describe("against an estimate by hand, made before there was code", () => {
-  // USD a month in us-east-1, 60 s, 500 pushes. It knew no alarms, canary or polled queues: the part that no PBX adds to.
+describe("the model against an estimate by hand, made before the code", () => {
+  // USD a month in us-east-1, 60 s, 500 pushes. It left out the fixed part: alarms, canary and polled queues.
   const rows = [
     { pbxes: 1_000, mock: 174, lambda: 228 },
     { pbxes: 10_000, mock: 1_703, lambda: 2_239 },
@@ -39,11 +39,11 @@ describe("against an estimate by hand, made before there was code", () => {
 
   it.each(rows)("$pbxes PBXes, KeepAlive by MOCK", ({ pbxes, mock }) => {
     within(0.15, total(fleet(pbxes)) - fixed, mock);
-    if (pbxes >= 10_000) within(0.15, total(fleet(pbxes)), mock); // from here on the fixed part hardly matters
+    if (pbxes >= 10_000) within(0.15, total(fleet(pbxes)), mock); // from here on, the fixed part hardly matters
   });
 
   it.each(rows)(
-    "$pbxes PBXes, KeepAlive by Lambda with the write that the estimate gave it and this service has not",
+    "$pbxes PBXes, KeepAlive by Lambda, plus a write that only the estimate assumed",
     ({ pbxes, lambda }) => {
       const of = fleet(pbxes, { keepAlive: "lambda" });
       const keepAlives = (pbxes * 730 * 3_600) / 60;
@@ -53,7 +53,7 @@ describe("against an estimate by hand, made before there was code", () => {
     },
   );
 
-  it("breaks even with a container host at some hundred PBXes", () => {
+  it("breaks even with a container host at a few hundred PBXes", () => {
     const even = breakEven(fleet(1), measured, east) ?? NaN;
     expect(even).toBeGreaterThan(100);
     expect(even).toBeLessThan(1_000);
@@ -76,7 +76,7 @@ describe("the model", () => {
     expect(usage.webSocketMessage).toBeCloseTo(2 * keepAlives + 2 * posts + 5 * logins, 3); // PbxInfo has no answer
   });
 
-  it("bills one read unit for the session of a post whose token is remembered, three for any other", () => {
+  it("bills a post one read unit for its session if its token is remembered, otherwise three", () => {
     const reads = (warmPosts: number) => usageOf(fleet(100), measured, { warmPosts }).dynamoRead;
     const { firstPost, coldPost, warmPost } = operationCounts(fleet(100), measured);
     expect([warmPost, firstPost]).toEqual([0, 100 * 10]);
@@ -84,7 +84,7 @@ describe("the model", () => {
     expect(usageOf(fleet(100), measured).dynamoRead).toBe(reads(0));
   });
 
-  it("bills a container host its addresses, its traffic between zones, and logins at every deploy only", () => {
+  it("bills a container host for its addresses, traffic between zones, and logins only after deployments", () => {
     const of = fleet(10_000);
     const [host, serverless] = [containerUsage(of, measured), usageOf(of, measured)];
     expect(host.publicIpv4Hour).toBe((containersFor(of) + 2) * 730);
@@ -96,13 +96,13 @@ describe("the model", () => {
     expect([serverless.publicIpv4Hour, serverless.crossZoneGb]).toEqual([0, 0]);
   });
 
-  it("takes the cheaper price over a billion messages, and no message twice", () => {
+  it("uses the lower price above a billion messages, and counts no message twice", () => {
     const { webSocketMessage, webSocketMessageOverBillion } = usageOf(fleet(100_000), measured);
     expect(webSocketMessage).toBe(1e9);
     expect(webSocketMessageOverBillion / usageOf(fleet(10_000), measured).webSocketMessage).toBeGreaterThan(10);
   });
 
-  it("costs more with more PBXes, pushes and KeepAlives, and never a negative amount", () => {
+  it("costs more with more PBXes, pushes and KeepAlives, and never less than zero", () => {
     const some = fc.record({
       pbxes: fc.integer({ min: 1, max: 200_000 }),
       pushesPerDay: fc.integer({ min: 0, max: 5_000 }),
@@ -123,17 +123,17 @@ describe("the model", () => {
     );
   });
 
-  it("names levers with what they save, most first", () => {
+  it("lists levers with their savings, largest first", () => {
     const found = levers(fleet(10_000), measured, east);
     expect(found.map(({ saves }) => saves)).toEqual(found.map(({ saves }) => saves).sort((a, b) => b - a));
     const slower = found.find(({ name }) => name.startsWith("KeepAlive every 120 s"))?.saves;
     expect(slower).toBeCloseTo(total(fleet(10_000)) - total(fleet(10_000, { keepAliveSeconds: 120 })), 6);
     expect(found.find(({ name }) => name.startsWith("KeepAlive by Lambda"))?.saves).toBeLessThan(0);
     const idle = levers(fleet(10, { keepAliveSeconds: 300 }), measured, east);
-    expect(idle.some(({ name }) => name.startsWith("KeepAlive every"))).toBe(false); // 10 minutes are the idle limit
+    expect(idle.some(({ name }) => name.startsWith("KeepAlive every"))).toBe(false); // 10 minutes is the idle limit
   });
 
-  it("says what dominates", () => {
+  it("names the largest cost, in text and picture", () => {
     const text = costText(costReport(fleet(10_000), "us-east-1", east, measured));
     expect(text).toMatch(/Dominating: API Gateway WebSocket messages, 6\d %/u);
     expect(costPicture(costReport(fleet(10_000), "us-east-1", east, measured))).toMatch(
@@ -143,15 +143,15 @@ describe("the model", () => {
 });
 
 describe("tools/cost/measured.json", () => {
-  // Operations are measured again by npm run test:slow; where this fails: npm run cost -- --measure, then npm run scale.
-  it("still counts what stands in the templates", async () => {
+  // npm run test:slow measures operations again. If this fails: npm run cost -- --measure, then npm run scale.
+  it("still matches the resources in the templates", async () => {
     const { memory: _, ...counted } = measured.resources;
     expect(countResources((await ensureAssembly()).directory)).toEqual(counted);
   });
 });
 
 describe("prices", () => {
-  it("have a source with a date each", () => {
+  it("each have a source with a date", () => {
     for (const region of regions)
       for (const [item, { usd, source }] of Object.entries(prices[region])) {
         expect(usd, item).toBeGreaterThan(0);
@@ -159,7 +159,7 @@ describe("prices", () => {
       }
   });
 
-  it("are all there for us-east-1, and nothing is totalled without one", () => {
+  it("are complete for us-east-1, and no total is given without one of them", () => {
     expect(items.filter((item) => east[item] === undefined)).toEqual([]);
     expect(() => total(fleet(10), pricesOf("eu-central-1"))).toThrow("webSocketMessage, webSocketMinute");
     const given = pricesOf("eu-central-1", { webSocketMessage: 1, webSocketMinute: 0.25 });
@@ -171,7 +171,7 @@ describe("prices", () => {
 describe("ways to keep recent posts", () => {
   const ways = (pbxes: number) => waysToRecord(fleet(pbxes), measured, east).map(({ usd }) => usd);
 
-  it("cost what can be counted by hand for a stream: a shard, its records, and a run every 10 s", () => {
+  it("cost for a stream what a count by hand gives: a shard, its records, and a run every 10 s", () => {
     const [built = NaN, , stream = NaN] = ways(1_000);
     const posts = (1_000 * 500 * 730) / 24 + (measured.resources.scheduled["canary"] ?? 0);
     const runs = 730 * 360;
@@ -180,7 +180,7 @@ describe("ways to keep recent posts", () => {
     expect(stream - built).toBeCloseTo(shard + lambda, 6);
   });
 
-  it("are cheapest as built in a small service, within 3 % of the bill at 10,000 PBXes, and by a stream from 3,500 on", () => {
+  it("are cheapest as built for a small service, cost at most 3 % of the bill at 10,000 PBXes, and are cheaper by a stream from 3,500", () => {
     const cheaper = (pbxes: number) => {
       const [built = NaN, , stream = NaN] = ways(pbxes);
       return built < stream ? "as built" : "stream";
@@ -192,7 +192,7 @@ describe("ways to keep recent posts", () => {
 });
 
 describe("the report", () => {
-  it.each(regions)("of %s leaves no heading without its lines", (region) => {
+  it.each(regions)("of %s has no heading without lines", (region) => {
     const missing = unpriced(usageOf(fleet(10), measured), pricesOf(region));
     const list = pricesOf(region, Object.fromEntries(missing.map((item) => [item, 1])));
     const text = costText(costReport(fleet(10), region, list, measured));
@@ -204,7 +204,7 @@ describe("the report", () => {
 describe("npm run cost", () => {
   const cost = (...args: readonly string[]) => runHere(costProgram(), args);
 
-  it("tells a month as JSON", async () => {
+  it("prints a month as JSON", async () => {
     const { out, code } = await cost("--pbxes", "10000", "--pushes", "500", "--keepalive", "60", "--json");
     expect(code).toBe(0);
     const report = JSON.parse(out) as { bill: { total: number }; breakEven: number; measured: { commit: string } };
@@ -217,7 +217,7 @@ describe("npm run cost", () => {
     [["--price", "beer=3"], "must be ITEM=USD"],
     [["--region", "mars"], "Allowed choices"],
     [["--region", "eu-central-1"], "repeat the command with --price webSocketMessage=USD --price webSocketMinute=USD"],
-  ])("%j is wrong usage", async (args, says) => {
+  ])("rejects %j as wrong usage", async (args, says) => {
     const { err, code } = await cost(...args);
     expect(code).toBe(2);
     expect(err).toContain(says);

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { measure } from "../../../tools/cost/measure/measure.ts";
 import { readMeasured, type Operation } from "../../../tools/cost/measured.ts";
 
-/** Bytes differ by a digit or two of a time. */
+/** Bytes differ because times have different numbers of digits. */
 const counts = ({ bytesOut: _, logBytes: __, metricBytes: ___, ...rest }: Operation) => rest;
 
 describe("tools/cost/measured.json", () => {
-  // It waits 30 s for the check of a connection. Where it fails: npm run cost -- --measure, then npm run scale.
-  it("still holds what an operation takes", async () => {
+  // It waits 30 s for the check of a connection. If it fails: npm run cost -- --measure, then npm run scale.
+  it("still matches what each operation uses", async () => {
     const committed = readMeasured();
     const fresh = await measure();
     expect(fresh.resources).toEqual(committed.resources);

@@ -35,8 +35,8 @@ async function options(url: string, changes: Partial<FleetOptions> = {}): Promis
   };
 }
 
-describe("who posts when", () => {
-  it("has the rate on average and the shape of a day", () => {
+describe("the times of posts", () => {
+  it("have the configured rate on average and follow the shape of a day", () => {
     const times = [...arrivals(100, 60_000, "day", randomFrom(1))];
     expect(times.length).toBeGreaterThan(5_500);
     expect(times.length).toBeLessThan(6_500);
@@ -47,7 +47,7 @@ describe("who posts when", () => {
     expect([...arrivals(0, 60_000, "flat", randomFrom(1))]).toEqual([]);
   });
 
-  it("never passes the peak, and the day's mean is 1", () => {
+  it("never exceed the peak, with a mean of 1 over the day", () => {
     fc.assert(
       fc.property(fc.double({ min: -1, max: 2, noNaN: true }), (progress) => {
         expect(shapeAt("day", progress)).toBeGreaterThan(0);
@@ -58,7 +58,7 @@ describe("who posts when", () => {
     expect(mean).toBeCloseTo(1, 6);
   });
 
-  it("makes up phones of every app, each woken only by what it is for", () => {
+  it("go to made-up phones of every app, each with only the types its app supports", () => {
     const random = randomFrom(3);
     const posts = devicesOf([], 200, random).map((device) => postFor(device, "1", 10, random));
     const seen = new Set(posts.map(({ token, type }) => `${token.slice(0, token.indexOf(":"))} ${type}`));
@@ -68,7 +68,7 @@ describe("who posts when", () => {
 });
 
 describe("latencies", () => {
-  it("summarises and sorts into buckets without losing one", () => {
+  it("are summarized and sorted into buckets without losing one", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 50_000, noNaN: true }), { minLength: 1 }), (values) => {
         const recorder = latencyRecorder();
@@ -86,7 +86,7 @@ describe("latencies", () => {
 });
 
 describe("a run", () => {
-  it("sends every post once, tells each outcome, closes everything", async () => {
+  it("sends every post once, reports each outcome and closes all connections", async () => {
     const push = await service();
     const outcomes: Outcome[] = [];
     const run = await runFleet(await options(push.url, { onPost: (_, outcome) => outcomes.push(outcome) }));
@@ -113,7 +113,7 @@ describe("a run", () => {
     await expect.poll(() => push.sockets.size).toBe(0);
   });
 
-  it("posts no sooner than the service has had its time after the last login", async () => {
+  it("starts to post only after the settling time that follows the last login", async () => {
     const push = await service();
     const begun = Date.now();
     const run = await runFleet(await options(push.url, { settleMs: 700 }));
@@ -121,7 +121,7 @@ describe("a run", () => {
     expect(run.tally.posts.taken).toBeGreaterThan(60);
   });
 
-  it("counts errs, lost and doubled results, and breaks on them", async () => {
+  it("counts errs, lost results and duplicates, and reports them as broken thresholds", async () => {
     let number = 0;
     const push = await service({
       answers: {
@@ -156,7 +156,7 @@ describe("a run", () => {
     expect(posts.taken + posts.closed + posts.cut).toBe(posts.sent);
   });
 
-  it("ends early by signal, and waits for what is under way", async () => {
+  it("ends early on its signal, and waits for posts in flight", async () => {
     const push = await service({
       answers: {
         PushNotifyPost: ({ src }, s) => void setTimeout(() => say(s, { mt: "PushNotifyPostResult", src }), 200),
@@ -179,8 +179,8 @@ describe("the verdict", () => {
   };
   it.each<[string, readonly Outcome[], object, number]>([
     ["good", [{ kind: "taken", ms: 5 }], { maxP99: 6, maxErrRate: 0 }, 0],
-    ["errs are not broken by themselves", [{ kind: "refused", err: "x", ms: 5 }], {}, 0],
-    ["our own cuts are not lost", [{ kind: "cut" }], {}, 0],
+    ["accepts errs without a threshold", [{ kind: "refused", err: "x", ms: 5 }], {}, 0],
+    ["does not count posts on connections we cut as lost", [{ kind: "cut" }], {}, 0],
     ["lost", [{ kind: "lost", why: "closed" }], {}, 1],
     ["slow", [{ kind: "taken", ms: 7 }], { maxP99: 6 }, 1],
     [
@@ -212,7 +212,7 @@ describe("accounts", () => {
       },
     });
 
-  it("come from the operator's API and go back there", async () => {
+  it("are created through the operator's API and deleted at the end", async () => {
     const calls: string[] = [];
     const push = await operator(calls);
     const { accounts, release } = await ownDomains(push.url, 20)(never);
@@ -227,7 +227,7 @@ describe("accounts", () => {
     expect(calls.slice(20).sort()).toEqual(deleted.sort());
   });
 
-  it("share domains, the last of which may have fewer", async () => {
+  it("share domains, with fewer accounts in the last one", async () => {
     const calls: string[] = [];
     const shares: number[] = [];
     const push = await operator(calls);
@@ -248,7 +248,7 @@ describe("accounts", () => {
     );
   });
 
-  it("are asked for again when the API throttles", async () => {
+  it("are requested again when the API throttles", async () => {
     const calls: string[] = [];
     const push = await operator(calls, 5, 429);
     const { accounts } = await ownDomains(push.url, 20)(never);
@@ -256,7 +256,7 @@ describe("accounts", () => {
     expect(calls).toHaveLength(21);
   });
 
-  it("go back when not all were to be had", async () => {
+  it("are deleted if not all could be created", async () => {
     const calls: string[] = [];
     const push = await operator(calls, 15);
     await expect(ownDomains(push.url, 20)(never)).rejects.toMatchObject({ kind: "refused", error: "500" });
@@ -289,7 +289,7 @@ describe("the command", () => {
     expect(text).toContain(words);
   });
 
-  it("1: a threshold broken; 3: nobody could log in", async () => {
+  it("1: a threshold was broken; 3: no PBX could log in", async () => {
     const push = await service();
     const load = ["--url", push.url, "--pbxes", "2", "--duration", "1", "--rate", "20"];
     const slow = await fleet([...load, "--account", "pbx{n}.example", "--secret", "-", "--max-p99", "0.0001"], SECRET);
@@ -301,7 +301,7 @@ describe("the command", () => {
     expect(Object.keys(refused.report.failures)).toEqual(["login refused: Denied (no)"]);
   });
 
-  it("escapes what a service says", async () => {
+  it("escapes text from the service in its page", async () => {
     const push = await service({
       answers: {
         PushNotifyPost: ({ src }, s) => say(s, { mt: "PushNotifyPostResult", src, err: "<script>alert(1)</script>" }),

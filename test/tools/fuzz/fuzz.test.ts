@@ -10,11 +10,11 @@ const CASES = 10_000;
 const seed = Math.floor(Math.random() * 2 ** 31);
 
 describe(`fuzz, seed ${seed}`, () => {
-  it.each(targets)("$name: only our own errors, no hang, no row that should not be there", async ({ share, fuzz }) => {
+  it.each(targets)("$name: only our own errors, no hang, no unexpected row", async ({ share, fuzz }) => {
     const cases = Math.ceil(CASES * share);
     const { answers } = await fuzz(cases, seed);
     expect(Object.values(answers).reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(cases);
-    expect(Object.keys(answers).length).toBeGreaterThan(3); // it reaches more than refusals
+    expect(Object.keys(answers).length).toBeGreaterThan(3); // not every case is refused
   });
 });
 
@@ -22,7 +22,7 @@ describe("the rules themselves", () => {
   it.each([
     ["a trace", () => showsNoInsides('{"mt":"Error","errorText":"TypeError: x at y (node:internal/z)"}', "{}")],
     ["an unknown message", () => isReply('{"message":"Internal server error"}', "{}")],
-    ["a src that nobody sent", () => isReply('{"mt":"PushNotifyPostResult","src":"1"}', '{"mt":"PushNotifyPost"}')],
+    ["a src that was never sent", () => isReply('{"mt":"PushNotifyPostResult","src":"1"}', '{"mt":"PushNotifyPost"}')],
     [
       "an err of our own making",
       () => isReply('{"mt":"PushNotifyPostResult","err":"Oops"}', '{"mt":"PushNotifyPost"}'),
@@ -32,14 +32,14 @@ describe("the rules themselves", () => {
     expect(check).toThrow();
   });
 
-  it("fail a message that threw what nobody had a plan for, and the metric of one", () => {
+  it("fail on an unexpected exception in a message, and on its metric", () => {
     const failed = (kind: string) => () => queueTelemetry().log("error", "message failed", { kind });
     expect(failed("TypeError")).toThrow("nobody had a plan");
     for (const kind of ["SyntaxError", "ValiError", "DependencyError"]) expect(failed(kind)).not.toThrow();
     expect(() => strictTelemetry().metric("Unexpected", 1)).toThrow("nobody had a plan");
   });
 
-  it("fail a case that is slow twice, not one that a busy machine was slow at once", async () => {
+  it("fail a case that is slow twice, not one that was slow once on a busy machine", async () => {
     const taking = (ms: (time: number) => number) => {
       let times = 0;
       return target(
@@ -59,7 +59,7 @@ describe("the rules themselves", () => {
     await expect(taking(() => 1_050).fuzz(1, 1)).rejects.toThrow("once more");
   });
 
-  it("end the process in which a case keeps the thread, and name the case", () => {
+  it("end a process whose case blocks the thread, and name the case", () => {
     const script = `
       const { startWatchdog } = await import(${JSON.stringify(new URL("../../../tools/fuzz/watchdog.ts", import.meta.url).href)});
       const dog = await startWatchdog(200);

@@ -21,12 +21,12 @@ const scoreOf = (mutants: readonly Mutant[], equivalents: readonly Equivalent[] 
   scoresOf(mutants, equivalents).map(({ folder, mutants: all, percent, passed }) => [folder, all, percent, passed]);
 
 describe("a folder's score", () => {
-  it("is the share of mutants that a test notices, against its room's least", () => {
+  it("is the share of mutants that tests notice, compared with its room's minimum", () => {
     expect(scoreOf([...many(97, true), ...many(3, false)])).toEqual([["lambdas/core/push", 100, 97, true]]);
     expect(scoreOf([...many(96, true), ...many(4, false)])).toEqual([["lambdas/core/push", 100, 96, false]]);
   });
 
-  it("leaves out what does not compile, and equivalents", () => {
+  it("leaves out mutants that do not compile, and equivalents", () => {
     const same = mutant(false, { original: "a  +\n b", replacement: "a - b" });
     const listed = { file: same.file, original: "a + b", replacement: "a - b", because: "b is 0" };
     expect(scoreOf([mutant(true), mutant(undefined), same], [listed])).toEqual([["lambdas/core/push", 1, 100, true]]);
@@ -35,14 +35,14 @@ describe("a folder's score", () => {
     ]);
   });
 
-  it("is not enough with one survivor where none may be", () => {
+  it("fails with one survivor where none is allowed", () => {
     const login = { file: "lambdas/core/pbx/login.ts" };
     expect(scoreOf([...many(999, true, login), ...many(1, false, login)])).toEqual([
       ["lambdas/core/pbx", 1_000, 99.9, false],
     ]);
   });
 
-  it("names equivalents that a test notices, or whose line has gone, of files that were tried", () => {
+  it("reports equivalents that a test notices or whose line is gone, only of tried files", () => {
     const one = { file: mutant(true).file, original: '"a"', replacement: '""', because: "x" };
     expect(outdated([mutant(true)], [one])).toEqual([one]);
     expect(outdated([mutant(false)], [one])).toEqual([]);
@@ -50,7 +50,7 @@ describe("a folder's score", () => {
   });
 });
 
-it("a report is read as Stryker writes it", () => {
+it("reads a report of Stryker", () => {
   const location = { start: { line: 2, column: 5 }, end: { line: 3, column: 4 } };
   const found = ["Killed", "Timeout", "Survived", "NoCoverage", "RuntimeError"].map((status) => ({
     mutatorName: "M",

@@ -16,16 +16,16 @@ describe("the packages of a bundle", () => {
   const names = (contents: string) =>
     packagesIn(process.cwd(), [build(contents)]).map((each) => each.replace(/@[\d.]+$/u, ""));
 
-  it("are those that a byte of it comes from, with those that they bring along", () => {
+  it("are those that contribute code to it, including dependencies", () => {
     const contents = 'import { render } from "preact-render-to-string"; console.log(render);';
     expect(names(contents)).toEqual(["preact-render-to-string", "preact"]);
   });
 
-  it("are none where only types are imported", () => {
+  it("do not include packages imported only for types", () => {
     expect(names('import type { VNode } from "preact"; console.log({} as VNode);')).toEqual([]);
   });
 
-  it("are missed by name and version in a list that lacks one", () => {
+  it("are reported by name and version if a list lacks them", () => {
     const packages = ["@middy/core@7.9.2", "ipaddr.js@2.5.0", "preact@11.2.0"];
     const components = [
       { group: "@middy", name: "core", version: "7.9.2" },

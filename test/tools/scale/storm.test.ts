@@ -22,7 +22,7 @@ const storm = (changes: Partial<Storm> = {}): Storm => ({
 });
 
 describe("a reconnect storm", () => {
-  it("brings everybody back, no faster than the quota, and repeats itself", () => {
+  it("reconnects every PBX no faster than the quota, and gives the same result each time", () => {
     const some = fc.record({
       pbxes: fc.integer({ min: 1, max: 400 }),
       connectsPerSecond: fc.integer({ min: 5, max: 50 }),
@@ -40,7 +40,7 @@ describe("a reconnect storm", () => {
           expect(count).toBe((refusedConnects[second] ?? 0) + (failedLogins[second] ?? 0) + (logins[second] ?? 0)),
         );
         const rate = Math.min(of.connectsPerSecond, of.loginsPerSecond);
-        expect(peak(logins)).toBeLessThanOrEqual(2 * rate + 1); // a full bucket and what flows into it
+        expect(peak(logins)).toBeLessThanOrEqual(2 * rate + 1); // a full bucket and its refill
         expect(secondsUntil(online, of.pbxes) ?? 0).toBeGreaterThanOrEqual(Math.floor(of.pbxes / rate) - 1);
         expect(simulate(of).online).toEqual(online);
       }),
@@ -56,7 +56,7 @@ describe("a reconnect storm", () => {
     expect([...logins].flatMap((count, second) => Array.from({ length: count }, () => second))).toEqual([4, 5]);
   });
 
-  it("takes several times the least time, because clients without jitter come in waves", () => {
+  it("takes several times the minimum, because clients without jitter reconnect in waves", () => {
     const of = storm({ pbxes: 20_000, watchSeconds: 2_400 });
     const waves = secondsUntil(simulate({ ...of, outageSeconds: 600 }).online, of.pbxes) ?? NaN;
     const spread =
@@ -65,7 +65,7 @@ describe("a reconnect storm", () => {
     expect(spread).toBeLessThan(waves / 2);
   });
 
-  it("comes back as an echo when its connections are cut, unless they are closed at random", () => {
+  it("repeats when its connections reach their maximum age, unless they are closed at random times", () => {
     const watched = { watchSeconds: 3 * 7_200 };
     const cut = simulate(storm(watched));
     const early = simulate(storm({ ...watched, lifetime: (random) => 3_600 + random.next() * 3_600 }));
@@ -75,7 +75,7 @@ describe("a reconnect storm", () => {
 });
 
 describe("docs/operate/scale.md", () => {
-  it("holds the tables that npm run scale writes, and says what they say", () => {
+  it("contains the tables that npm run scale writes, and agrees with them in its text", () => {
     const document = readFileSync("docs/operate/scale.md", "utf8");
     const { tables, recoveries, echoes } = scale(readMeasured(), readStage("minimal", stages));
     expect(fill(document, tables)).toBe(document);
@@ -85,7 +85,7 @@ describe("docs/operate/scale.md", () => {
     expect([minutes(configured?.all), minutes(raised?.all)]).toEqual([21, 5]);
     expect(hung?.all).toBeLessThan(1.2 * (hung?.floorSeconds ?? 0));
     const [cut, ...early] = echoes;
-    expect(cut?.refused).toBe(0); // nothing to save: the conclusion
+    expect(cut?.refused).toBe(0); // nothing to save, which is the conclusion
     for (const { loginsPerPbx, offlineSecondsPerPbx } of early) {
       expect(loginsPerPbx).toBeGreaterThan(1.15 * (cut?.loginsPerPbx ?? 0));
       expect(offlineSecondsPerPbx).toBeGreaterThan(1.15 * (cut?.offlineSecondsPerPbx ?? 0));
@@ -93,7 +93,7 @@ describe("docs/operate/scale.md", () => {
     expect(recoverySvg(recoveries)).toMatch(/^<svg[\s\S]*as configured[\s\S]*<\/svg>\s*$/u);
   });
 
-  it("shows plots that are there", () => {
+  it("shows existing plots", () => {
     const document = readFileSync("docs/operate/scale.md", "utf8");
     const plots = [...document.matchAll(/\]\(((?:\.\.\/)?img\/[a-z-]+\.svg)\)/gu)].map(([, path]) => path ?? "");
     expect(plots).toHaveLength(2);

@@ -9,7 +9,7 @@ import { RULES } from "../../../tools/soak/verdict/verdict.ts";
 
 const TOKEN = `ios-call:${"ab".repeat(32)}`;
 const parsed = parseToken(TOKEN, [{ id: "ios-call", platform: "APNS_VOIP", default: true } as App]);
-if (!parsed.ok) throw new Error("the token of this test is none");
+if (!parsed.ok) throw new Error("the token of this test is not valid");
 const DEVICE = { pk: `DEVICE#${deviceKey(parsed.value)}`, app: "ios-call", endpointArn: "arn" };
 
 /** SNS fails from 20 to 21 s, then half a minute of calm, then every other kind at 60 s. */
@@ -116,7 +116,7 @@ function evidence(changes: Partial<Evidence> = {}): Evidence {
   };
 }
 
-/** The words by which a rule is found again, the evidence forged against it, and what the rule says of it. */
+/** Words that identify a rule, evidence forged against it, and the rule's finding. */
 const FORGED: readonly (readonly [rule: string, says: RegExp, changes: () => Partial<Evidence>])[] = [
   ["answered exactly once", /6 posts, but 11 ends/u, () => ({ counted: { ...evidence().counted, sent: 6 } })],
   [
@@ -277,11 +277,11 @@ const FORGED: readonly (readonly [rule: string, says: RegExp, changes: () => Par
 ];
 
 describe("the verdict of a soak", () => {
-  it("finds nothing in evidence that is in order", () => {
+  it("finds nothing in sound evidence", () => {
     expect(RULES.flatMap(({ breaches }) => breaches(evidence()))).toEqual([]);
   });
 
-  it.each(FORGED)("%s: %s breaks it, and no other", (words, says, changes) => {
+  it.each(FORGED)("%s: only this rule is broken by %s", (words, says, changes) => {
     const found = RULES.flatMap(({ rule, breaches }) =>
       breaches(evidence(changes())).map((breach) => ({ rule, breach })),
     );
@@ -292,7 +292,7 @@ describe("the verdict of a soak", () => {
   it.each([
     { message: "delivery failed", kind: "DependencyError", error: "sns.Publish: timeout" },
     { message: "Invoke Error", errorType: "DependencyError", errorMessage: "sns.Publish: timeout" },
-  ])("an error that a failing dependency explains: %j", (line) => {
+  ])("explains an error by a failing dependency: %j", (line) => {
     const watch = watchErrors();
     watch.hear({ at: 0, function: "history", line: JSON.stringify({ level: "error", ...line }) });
     const at = (time: number) => watch.errors.map((each) => ({ ...each, at: time }));
@@ -301,13 +301,13 @@ describe("the verdict of a soak", () => {
     expect(breaches(IN_CALM)).toEqual([expect.stringContaining("1 unexplained")]);
   });
 
-  it("has evidence forged against every rule", () => {
+  it("is tried with evidence forged against every rule", () => {
     const untried = RULES.filter(({ rule }) => !FORGED.some(([words]) => rule.includes(words)));
     expect(untried.map(({ rule }) => rule)).toEqual([]);
   });
 });
 
-it("the picture of a run shows its posts and what went wrong meanwhile", () => {
+it("the picture of a run shows its posts and the troubles at that time", () => {
   const drawn = picture(evidence());
   for (const word of ["seed 1", "a dependency fails", "without result", "p99"]) expect(drawn).toContain(word);
 });

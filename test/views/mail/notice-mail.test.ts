@@ -29,7 +29,7 @@ const notice = (kind: NoticeKind, changes: Partial<Notice> = {}): Notice => ({
 const kinds = Object.keys(noticeKinds) as NoticeKind[];
 const cases = kinds.flatMap((kind) => LANGUAGES.map((language) => [kind, language] as const));
 
-describe("a mail about a domain", () => {
+describe("an email about a domain", () => {
   it.each(cases)(
     "%s in %s names the domain, leaves no gap, and says the same as text and as HTML",
     (kind, language) => {
@@ -45,29 +45,29 @@ describe("a mail about a domain", () => {
     },
   );
 
-  it.each(kinds)("%s carries its link if it has one, else the address where links are asked for", (kind) => {
+  it.each(kinds)("%s contains its link if it has one, otherwise the address where links are requested", (kind) => {
     const { text } = noticeMail(notice(kind), { ask: ASK, ...(LINK_LIFE_MS[kind] && { link: LINK }) });
     expect(text.match(/https:\S+/gu)).toEqual([LINK_LIFE_MS[kind] === undefined ? ASK : LINK]);
   });
 
-  it("has a link to the whole page for no longer than an hour", () => {
+  it("lasts no longer than an hour if its link opens the whole page", () => {
     for (const kind of kinds.filter((each) => LINK_SCOPE[each] === undefined))
       expect(LINK_LIFE_MS[kind] ?? 0).toBeLessThanOrEqual(3_600_000);
     expect(kinds.filter((kind) => LINK_LIFE_MS[kind] !== undefined)).toEqual(["access", "address-asked", "claimed"]);
   });
 
-  it("says how long a link works", () => {
+  it("says how long its link works", () => {
     const { text } = noticeMail(notice("access"), { ask: ASK, link: LINK });
     expect(text).toContain("23 November 2026 at 13:00 UTC");
   });
 
-  it("says whether the old password still counts", () => {
+  it("says whether the old password still works", () => {
     const { until, ...without } = notice("replaced");
     expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("keep working until 24 November 2026");
     expect(noticeMail(without, { ask: ASK }).text).toContain("The old one is no longer valid");
   });
 
-  it.each(LANGUAGES)("says when and for which source a window was given the password, in %s", (language) => {
+  it.each(LANGUAGES)("says when and from which address a window got the password, in %s", (language) => {
     const { text } = noticeMail(notice("joined", { language }), { ask: ASK });
     expect(text).toContain("198.51.100.7");
     expect(text).toContain(language === "en" ? "23 November 2026 at 12:00 UTC" : "23. November 2026 um 12:00 UTC");
@@ -76,7 +76,7 @@ describe("a mail about a domain", () => {
     );
   });
 
-  it("warns an owner who has not done it, unless the operator has", () => {
+  it("warns the owner in case the change was not theirs, unless the operator made it", () => {
     expect(noticeMail(notice("replaced"), { ask: ASK }).text).toContain("someone else can read your email");
     const { text } = noticeMail(notice("replaced", { byOperator: true }), { ask: ASK });
     expect(text).toContain("The operator of this service made this change");
@@ -84,7 +84,7 @@ describe("a mail about a domain", () => {
   });
 
   it.each(["address-changed", "released"] as const)(
-    "does not send a former owner to a page that is no longer theirs: %s",
+    "does not refer a former owner to a page that is no longer theirs: %s",
     (kind) => {
       const { text } = noticeMail(notice(kind), { ask: ASK });
       expect(text).toContain("someone else can read your email");
@@ -92,13 +92,13 @@ describe("a mail about a domain", () => {
     },
   );
 
-  it("escapes what stands in it", () => {
+  it("escapes values in HTML", () => {
     const { html } = noticeMail(notice("deleted", { account: '<b>"&' }), { ask: ASK });
     expect(html).not.toContain("<b>");
     expect(html).toContain("&lt;b>&quot;&amp;");
   });
 
-  it("speaks English to whoever's language nobody knows", () => {
+  it("is in English if the reader's language is unknown", () => {
     expect(noticeMail(notice("resumed"), { ask: ASK }).subject).toBe("pbx.example.com works again");
   });
 });
@@ -114,7 +114,7 @@ describe("the signature of an email", () => {
     ["de", {}, "Push-Dienst"],
     ["en", { name: "Example & Sons Push", contact: "support@example.com" }, "Example & Sons Push"],
     ["de", { name: "Example & Sons Push" }, "Example & Sons Push"],
-  ] as const)("names who runs the service, in %s: %o", (language, operator, name) => {
+  ] as const)("names the operator of the service, in %s: %o", (language, operator, name) => {
     for (const { text, html } of [
       noticeMail(notice("joined", { language }), { ask: ASK }, operator),
       noticeMail(notice("access", { language }), { ask: ASK, link: LINK }, operator),

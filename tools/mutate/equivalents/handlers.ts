@@ -2,6 +2,12 @@ import type { Equivalent } from "./equivalent.ts";
 
 export const IN_HANDLERS: readonly Equivalent[] = [
   {
+    file: "lambdas/handlers/admin/service.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "that is no address either",
+  },
+  {
     file: "lambdas/handlers/registration/registration.ts",
     original: '""',
     replacement: '"Stryker was here!"',

@@ -13,7 +13,7 @@ export function dynamoConsoleSessions(client: FullDynamo, table: string): Consol
   const fresh = <T>(row: Row | undefined, now: number): T | undefined =>
     row !== undefined && Number(row["until"]) > now ? (row as unknown as T) : undefined;
   const toSession = (row: ConsoleSession | undefined): ConsoleSession | undefined =>
-    row && { person: row.person, until: row.until, ...(row.idToken !== undefined && { idToken: row.idToken }) };
+    row && { person: row.person, until: row.until, idToken: row.idToken };
 
   return {
     async addAttempt(hash, { state, nonce, verifier }, until) {

@@ -77,18 +77,17 @@ export function pack(domain: string, { posts, lastPostAt, hours }: Unpacked): Pa
 export function unpack(domain: string, packed: Packed): Unpacked {
   const { names } = packed;
   const nameOf = (index: number): string | undefined => names[index];
-  const accountOf = (index: number) => `${domain}${names[index] ?? ""}`;
+  const accountOf = (index: number) => `${domain}${nameOf(index) ?? ""}`;
   const posts = pieces(packed.posts, POST_BYTES).map((post): RecentPost => {
-    const [account = NONE, app = NONE, kind = 0, outcome = NONE, device = NONE] = post.subarray(14);
-    const [knownKind, knownApp] = [KINDS[kind], nameOf(app)];
+    const [app, kind, device] = [nameOf(post.readUInt8(15)), KINDS[post.readUInt8(16)], post.readUInt8(18)];
     const key = Buffer.from(packed.devices).subarray(device * DEVICE_BYTES, (device + 1) * DEVICE_BYTES);
     return {
       id: post.toString("hex", 0, 6),
       at: post.readUIntBE(6, 6),
-      account: accountOf(account),
-      ...(knownApp !== undefined && { app: knownApp }),
-      ...(knownKind !== undefined && { kind: knownKind }),
-      outcome: nameOf(outcome) ?? "",
+      account: accountOf(post.readUInt8(14)),
+      ...(app !== undefined && { app }),
+      ...(kind !== undefined && { kind }),
+      outcome: nameOf(post.readUInt8(17)) ?? "",
       ms: post.readUInt16BE(12),
       ...(device !== NONE && { device: key.toString("base64url") }),
     };

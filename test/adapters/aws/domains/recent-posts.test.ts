@@ -23,7 +23,7 @@ const post = fc.record(
     ms: fc.integer({ min: 0, max: 65_535 }),
     device: fc.constantFrom(...["a", "b", "c", "d", "e"].map(key)),
   },
-  { requiredKeys: ["id", "at", "account", "outcome", "ms"] },
+  { requiredKeys: ["id", "at", "account", "outcome", "ms"], noNullPrototype: true },
 );
 
 describe("packed posts", () => {
@@ -31,7 +31,7 @@ describe("packed posts", () => {
     fc.assert(
       fc.property(fc.array(post, { maxLength: 40 }), (posts) => {
         const { posts: all, hours, lastPostAt } = addPosts(undefined, DOMAIN, posts, 0, NOON);
-        expect(unpack(DOMAIN, pack(DOMAIN, { posts: all, hours, lastPostAt }))).toEqual({
+        expect(unpack(DOMAIN, pack(DOMAIN, { posts: all, hours, lastPostAt }))).toStrictEqual({
           posts: all,
           hours,
           lastPostAt,
