@@ -17,7 +17,7 @@ export interface SeenDomain {
 }
 
 /** `until` in Unix ms; absent: until an operator allows the address again. */
-export type SuppressionView = Suppression & { readonly until?: number };
+export type SuppressionView = Suppression & { readonly until: number | undefined };
 
 export interface DomainDetails {
   readonly domain: Domain;

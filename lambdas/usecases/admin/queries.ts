@@ -51,8 +51,7 @@ export function operatorQueries(ports: QueryPorts): OperatorQueries {
 
   function suppressionView(suppression: Suppression | undefined): readonly SuppressionView[] {
     if (!isSuppressed(suppression, clock.now())) return [];
-    const until = suppressedUntil(suppression);
-    return [{ ...suppression, ...(until !== undefined && { until }) }];
+    return [{ ...suppression, until: suppressedUntil(suppression) }];
   }
 
   async function postsOf({ account, secrets }: Domain): Promise<PostsView | undefined> {

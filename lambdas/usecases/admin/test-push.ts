@@ -142,8 +142,7 @@ function sendTest(ports: TestPushPorts): (target: Target) => Promise<TestPushRes
     const { kind: type, arrivedAt: at } = job.wake;
     const app = job.token.app.id;
     await ports.domains.note(account.account, { at, action: "test-push", actor, detail: `${app}, ${type}` });
-    const session = { ...account, secretId: "operator" };
-    const { outcome } = await dispatch({ ...job, deadline: at + DEADLINE_MS, session });
+    const { outcome } = await dispatch({ ...job, deadline: at + DEADLINE_MS, session: account });
     const ms = clock.now() - at;
     if (outcome !== undefined) return { app, type, error: outcome, ms };
     return { app, type, ms, ...(await reported(target)) };

@@ -3,7 +3,7 @@ import type { EndpointFacts, Marks } from "../../core/push/dispatch.ts";
 import type { Wake } from "../../core/push/message.ts";
 import type { PushError } from "../../core/push/push-error.ts";
 import type { PushToken } from "../../core/push/token.ts";
-import type { LoggedIn } from "../../core/pbx/connection.ts";
+import type { AccountKey } from "../../core/shared/names.ts";
 import type { DeviceChange, Known } from "../../ports/push.ts";
 
 export interface DispatchJob {
@@ -12,7 +12,8 @@ export interface DispatchJob {
   readonly wake: Wake;
   /** Unix ms. */
   readonly deadline: number;
-  readonly session: LoggedIn;
+  /** In whose name. */
+  readonly session: AccountKey;
   /** May be as old as an execution environment's memory. */
   readonly known: Known;
   /** The device token is not known: its endpoint is used as it is and never changed. */

@@ -197,6 +197,16 @@ describe("an operator's test push", () => {
     expect(phones.pushes).toHaveLength(1);
   });
 
+  it("is not limited in the phones that it reaches for the first time", async () => {
+    const { test, phones, clock } = services();
+    for (const first of ["a", "b"]) {
+      for (const nth of [1, 2])
+        expect(await test(`ios-call:${first}${nth}${iosToken.slice(2)}`)).not.toHaveProperty("error");
+      clock.advance(3_600_000);
+    }
+    expect(phones.pushes).toHaveLength(4);
+  });
+
   it("throws when our own table does not answer", async () => {
     const { test, context } = services();
     context.fail("read", "timeout");
@@ -224,6 +234,15 @@ describe("a test push to a phone that is known by its row alone", () => {
     await test(TOKEN);
     expect(await testKnown(undefined, "no-app")).toEqual({ ok: false, error: "forgotten" });
     expect([phones.pushes.length, noted.length]).toEqual([1, 1]);
+  });
+
+  it("says that its app takes messages too small even for this", async () => {
+    const { testKnown, dispatcher, context } = services([{ ...alertApp, maxPayload: 10 }]);
+    expect(await testKnown(undefined, "ios")).toMatchObject({
+      ok: true,
+      value: { app: "ios", type: "notification", error: { err: "ApnPayloadSize" }, ms: 0 },
+    });
+    expect([dispatcher.calls, context.calls]).toEqual([[], []]);
   });
 
   it("is not sent where another domain has used the phone", async () => {

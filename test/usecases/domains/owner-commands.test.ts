@@ -18,6 +18,29 @@ const services = async (owner = OWNER) => {
   return made;
 };
 
+const everything = (owners: Awaited<ReturnType<typeof services>>["owners"], present: string) => ({
+  replaceSecret: (visitor: Visitor) => owners.replaceSecret(visitor, present),
+  endOldSecret: (visitor: Visitor) => owners.endOldSecret(visitor),
+  changeAddress: (visitor: Visitor) => owners.changeAddress(visitor, address("thief@example.org")),
+  cancelChange: (visitor: Visitor) => owners.cancelChange(visitor),
+  confirmAddress: (visitor: Visitor) => owners.confirmAddress(visitor),
+  release: (visitor: Visitor) => owners.release(visitor),
+  object: (visitor: Visitor) => owners.object(visitor),
+  prove: (visitor: Visitor) => owners.prove(visitor),
+});
+
+/** With two secrets, a change of address and a claim under way: there is something to do for nearly every step. */
+async function claimed() {
+  const setting = await services();
+  const { owners, publish, secrets, work } = setting;
+  await owners.replaceSecret(by(OWNER), (await secrets.find(DOMAIN))?.current.id ?? "");
+  await owners.changeAddress(by(OWNER), address("next@example.com"));
+  await publish(by(RIVAL));
+  await owners.prove(by(RIVAL));
+  await work();
+  return { ...setting, all: everything(owners, (await secrets.find(DOMAIN))?.current.id ?? "") };
+}
+
 describe("what a visitor sees", () => {
   it("is nothing of the domain for an unrelated address, whether the domain is registered or not", async () => {
     const { owners } = await services();
@@ -287,17 +310,6 @@ describe("a change of address", () => {
 });
 
 describe("a link that lies in a mailbox for days", () => {
-  const everything = (owners: Awaited<ReturnType<typeof services>>["owners"], present: string) => ({
-    replaceSecret: (visitor: Visitor) => owners.replaceSecret(visitor, present),
-    endOldSecret: (visitor: Visitor) => owners.endOldSecret(visitor),
-    changeAddress: (visitor: Visitor) => owners.changeAddress(visitor, address("thief@example.org")),
-    cancelChange: (visitor: Visitor) => owners.cancelChange(visitor),
-    confirmAddress: (visitor: Visitor) => owners.confirmAddress(visitor),
-    release: (visitor: Visitor) => owners.release(visitor),
-    object: (visitor: Visitor) => owners.object(visitor),
-    prove: (visitor: Visitor) => owners.prove(visitor),
-  });
-
   /** The newest link of this kind in a mailbox, followed; who it makes of its reader. */
   async function follow(
     { notices, visit }: Awaited<ReturnType<typeof services>>,
@@ -309,18 +321,6 @@ describe("a link that lies in a mailbox for days", () => {
     const session = await visit.session(entered.kind === "entered" ? entered.token : "");
     if (session === undefined) throw new Error(`no link of ${kind}`);
     return session.visitor;
-  }
-
-  /** With two secrets, a change of address and a claim under way: there is something to do for nearly every step. */
-  async function claimed() {
-    const setting = await services();
-    const { owners, publish, secrets, work } = setting;
-    await owners.replaceSecret(by(OWNER), (await secrets.find(DOMAIN))?.current.id ?? "");
-    await owners.changeAddress(by(OWNER), address("next@example.com"));
-    await publish(by(RIVAL));
-    await owners.prove(by(RIVAL));
-    await work();
-    return { ...setting, all: everything(owners, (await secrets.find(DOMAIN))?.current.id ?? "") };
   }
 
   it("of a claim shows the claim and lets its reader object, once, and nothing else", async () => {
@@ -479,6 +479,20 @@ describe("a proof by TXT", () => {
     expect(await owners.prove(by(RIVAL))).toMatchObject({ ok: true, value: { kind: "missing" } });
   });
 
+  it("by who has claimed the domain already tells of that claim, and changes and counts nothing", async () => {
+    const { owners, txt, changes, telemetry } = await claimed();
+    const [before, counted] = [changes.length, telemetry.metrics.length];
+    const seen = await owners.view(by(RIVAL));
+    const asked = await owners.lookUpRecord(by(RIVAL));
+    if (asked.ok) txt.set(asked.value.name, [asked.value.value]);
+    expect(await owners.prove(by(RIVAL))).toEqual({
+      ok: true,
+      value: { kind: "claimed", claim: seen.role === "claimant" && seen.claim },
+    });
+    expect(changes).toHaveLength(before);
+    expect(telemetry.metrics.slice(counted)).toEqual([]);
+  });
+
   it.each([
     ["suspended", "suspend"],
     ["claimed", "claim"],
@@ -491,6 +505,28 @@ describe("a proof by TXT", () => {
     }
     await publish(by(SQUATTER));
     expect(await owners.prove(by(SQUATTER))).toEqual({ ok: false, error });
+  });
+});
+
+describe("the steps of an owner", () => {
+  it("are not for somebody else to take, whatever there is to do, and change nothing then", async () => {
+    const { all, changes } = await claimed();
+    const { prove: _, ...steps } = all;
+    const before = changes.length;
+    for (const visitor of [by(SQUATTER), by(RIVAL)])
+      for (const [name, act] of Object.entries(steps))
+        expect(await act(visitor), name).toEqual({ ok: false, error: "not-yours" });
+    expect(changes).toHaveLength(before);
+  });
+
+  it("stand in the domain's history as the owner's", async () => {
+    const { all, domains } = await claimed();
+    await all.endOldSecret(by(OWNER));
+    await all.object(by(OWNER));
+    expect(await domains.history(DOMAIN, 2)).toMatchObject([
+      { action: "objected", actor: "owner", by: OWNER },
+      { action: "old-secret-ended", actor: "owner", by: OWNER },
+    ]);
   });
 });
 

@@ -34,7 +34,7 @@ async function tokenless() {
       known,
       wake: { id: "id", kind: "call", payload: "{}", arrivedAt },
       deadline: arrivedAt + 3_000,
-      session: { account: A, domain: A, secretId: "s" },
+      session: { account: A, domain: A },
       tokenless: true,
     }),
   );

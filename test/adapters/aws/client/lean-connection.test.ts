@@ -10,6 +10,7 @@ import { patient } from "../../../../lambdas/adapters/aws/client/patient.ts";
 import { overDynamo } from "../../../../lambdas/adapters/aws/client/sdk-client.ts";
 import { DependencyError } from "../../../../lambdas/ports/errors.ts";
 import { listen } from "../../../../local/aws/listen.ts";
+import { failsAfter, holdTimeLimits } from "../../../support/values/time-limits.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -205,6 +206,30 @@ describe("a lean client", () => {
   });
 });
 
+describe("a lean client that gets no answer", () => {
+  holdTimeLimits();
+  const put = (url: string) =>
+    call("dynamodb.PutItem", (options) => lean(url).request("PutItem", { TableName: "t", Item: {} }, options));
+
+  it("waits a second for a connection", async () => {
+    const asked = Promise.withResolvers<undefined>();
+    // Its name is never found.
+    const connection = vi.spyOn(HttpAgent.prototype, "createConnection").mockImplementation(() => {
+      setImmediate(() => asked.resolve(undefined));
+      return connect({ host: "dynamodb.example", port: 1, lookup: () => undefined });
+    });
+    closing.push(() => connection.mockRestore());
+    const failure = await failsAfter(1_000, put("http://dynamodb.example"), asked.promise);
+    expect(failure).toMatchObject({ kind: "timeout", cause: { message: "no connection in time" } });
+  });
+
+  it("waits as long as the call may take, two seconds, once it is connected", async () => {
+    const asked = Promise.withResolvers<undefined>();
+    const { url } = await serve(() => asked.resolve(undefined));
+    expect(await failsAfter(2_000, put(url), asked.promise)).toMatchObject({ kind: "timeout" });
+  });
+});
+
 describe("a patient client", () => {
   const patientAt = (url: string) => patient(leanDynamo(environment(url)), () => 0);
   const answers = async (...listeners: RequestListener[]) => {
@@ -235,6 +260,22 @@ describe("a patient client", () => {
     const { url, requests } = await answers(reset, reset, reset, reset);
     expect([await kindOf(patientAt(url)), requests()]).toEqual(["reset", 3]);
   });
+
+  it.each([
+    [1_900, 2],
+    [1_901, 1],
+  ])(
+    "has 2 s in all, of which an attempt needs 100 ms: reset after %i ms, it has tried %i times",
+    async (ms, tries) => {
+      vi.useFakeTimers({ toFake: ["performance"] });
+      closing.push(() => vi.useRealTimers());
+      const { url, requests } = await answers((request) => {
+        vi.advanceTimersByTime(ms);
+        request.socket.resetAndDestroy();
+      });
+      expect([await kindOf(patientAt(url)), requests()]).toEqual([tries === 2 ? "done" : "reset", tries]);
+    },
+  );
 
   it("tries no more when its signal is aborted", async () => {
     const abort = new AbortController();
