@@ -13,6 +13,7 @@ import { connectDynamoDb } from "./dynamodb/service.ts";
 import { startSweeping } from "./dynamodb/ttl.ts";
 import { createLocalPages } from "./front/local-pages.ts";
 import { createLogs, type LogEntry, type Logs } from "./front/logs.ts";
+import type { PolicyWatch } from "./iam/authority.ts";
 import { playIdentity, type IdentityProvider } from "./identity/provider.tsx";
 import { startFront, type Mounted } from "./front/server.ts";
 import type { LambdaFunction } from "./lambda/pool.ts";
@@ -46,8 +47,8 @@ export interface LocalHostOptions {
   readonly sweepMs?: number;
   /** Called with every line a function writes. */
   readonly onLog?: (entry: LogEntry) => void;
-  /** Called with a sentence for every call that a policy of the template refuses. */
-  readonly onRefusal?: (sentence: string) => void;
+  /** Sees every resource that is created, every question to a policy of the template, and what was refused. */
+  readonly policyWatch?: Partial<PolicyWatch>;
 }
 
 /** The service on this machine, including what AWS would not show. */
@@ -115,7 +116,6 @@ async function start(
   const dynamoDb = connectDynamoDb(engine.url);
   onEnd(() => dynamoDb.stop());
   const connectionTimes = { ...CONNECTION_TIMES, ...options.connectionTimes };
-  const concurrency = options.concurrency ?? 32;
   const metrics = createLocalMetrics();
   const onLog = (name: string, line: string) => {
     logs.add(name, line);
@@ -125,19 +125,19 @@ async function start(
   const onRefusal = (sentence: string) => {
     if (refusals.push(sentence) > REFUSALS_KEPT) refusals.shift();
     logs.add("policies", JSON.stringify({ level: "warn", message: sentence }));
-    options.onRefusal?.(sentence);
+    options.policyWatch?.onRefusal?.(sentence);
   };
   const world = createWorld({
     region,
     accountId,
     dynamoDb,
-    concurrency,
+    concurrency: options.concurrency ?? 32,
     dnsServers: options.dnsServers,
     patience: options.patience ?? 1,
     onLog,
     faults,
     metrics,
-    onRefusal,
+    policyWatch: { ...options.policyWatch, onRefusal },
   });
   onEnd(() => world.sns.control.close());
 

@@ -10,7 +10,7 @@ import { dynamoDbResources } from "./dynamodb/resources.ts";
 import type { DynamoDb } from "./dynamodb/service.ts";
 import type { ExpiringTable } from "./dynamodb/ttl.ts";
 import type { LocalMetrics } from "./metrics/local-metrics.ts";
-import { createAuthority, type Authority } from "./iam/authority.ts";
+import { createAuthority, type Authority, type PolicyWatch } from "./iam/authority.ts";
 import { templatePolicies } from "./iam/resources.ts";
 import { createServices } from "./iam/services.ts";
 import { scheduleResources } from "./events/resources.ts";
@@ -44,8 +44,7 @@ export interface WorldOptions {
   readonly onLog: (functionName: string, line: string) => void;
   readonly faults: Faults;
   readonly metrics: LocalMetrics;
-  /** Called for every call that a policy refuses. */
-  readonly onRefusal: (sentence: string) => void;
+  readonly policyWatch: PolicyWatch;
 }
 
 /** The AWS of one host: its services, and the template's resources in them. */
@@ -87,11 +86,11 @@ export function createWorld({
   onLog,
   faults,
   metrics,
-  onRefusal,
+  policyWatch,
 }: WorldOptions): World {
   const apis = new Map<string, ApiDefinition>();
-  const policies = templatePolicies({ region, accountId }, () => socketApi(apis));
-  const authority = createAuthority(policies.attached, policies.facts, onRefusal);
+  const policies = templatePolicies({ region, accountId }, () => socketApi(apis), policyWatch.onCreated);
+  const authority = createAuthority(policies.attached, policies.facts, policyWatch);
   const writable = (name: string) => {
     const definition = functions.find(name)?.definition;
     return definition !== undefined && acting.mayLog(definition) ? definition : undefined;
@@ -163,20 +162,14 @@ export function createWorld({
           ...metrics.resources,
           ...dynamoDbResources(dynamoDb, (table) => void expiring.push(table)),
           ...policies.resources,
-          ...logResources({
-            subscriptions,
-            findFunction: (arn) => functions.find(arn),
-            maySubscribe: acting.maySubscribe,
-            mayEncrypt: acting.mayEncryptLogs,
-          }),
+          ...logResources({ ...acting, subscriptions, findFunction: (arn) => functions.find(arn) }),
           ...kmsResources(kms),
           ...lambdaResources({
+            ...acting,
             functions,
             queue,
             concurrency,
             patience,
-            lacking: acting.lacking,
-            mayRun: acting.mayRun,
             later,
             environment: (own) =>
               environment(
@@ -186,9 +179,9 @@ export function createWorld({
               ),
           }),
           ...scheduleResources({
+            ...acting,
             findFunction: (arn) => functions.find(arn),
             queue,
-            may: acting.maySchedule,
             later,
             onSchedule: (run) => void schedules.push(run),
             notRun: (what) => void notRun.push(what),

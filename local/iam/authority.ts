@@ -1,11 +1,12 @@
 import { signingRole } from "../aws/calls.ts";
 import { AwsError, type AwsRequest, type AwsService } from "../aws/protocols.ts";
+import type { Created, ResourceRequest } from "../cloudformation/deploy.ts";
 import { nameIn } from "../aws/arn.ts";
 import { rightsOf } from "./actions/rights.ts";
 import { right } from "./actions/table.ts";
 import { decide, type Refusal, type Right } from "./evaluate.ts";
 import type { Facts } from "./facts.ts";
-import type { Principal, Statement } from "./policy.ts";
+import type { Statement } from "./policy.ts";
 import { refusal } from "./refusal.ts";
 
 /** All policies of one account, by what they are attached to. */
@@ -22,6 +23,19 @@ export interface RolePolicies {
   readonly trust: readonly Statement[];
   /** Function that calls as this role; the session name. */
   readonly functionName?: string;
+}
+
+/** Whether a role, or a service on behalf of a resource of the account, has a right. */
+export type Question = { readonly asked: Right } & ({ readonly role: string } | { readonly service: string });
+
+/** Sees how the policies of an account come about, and everything that they are asked. */
+export interface PolicyWatch {
+  /** A sentence for every refusal. */
+  readonly onRefusal: (sentence: string) => void;
+  /** Everything that is decided, allowed or refused. */
+  readonly onQuestion?: ((question: Question) => void) | undefined;
+  /** Every resource of the templates. */
+  readonly onCreated?: ((request: ResourceRequest, created: Created) => void) | undefined;
 }
 
 /** Decides on calls of the account's roles, and on what services may do for the account. */
@@ -48,24 +62,17 @@ export interface Authority {
   readonly mayAssume: (service: string, role: string, source: string) => boolean;
 }
 
-/** @param onRefusal called with a sentence for every refusal */
 export function createAuthority(
-  { roles, resources }: Attached,
+  attached: Attached,
   facts: Facts,
-  onRefusal: (sentence: string) => void,
+  { onRefusal, onQuestion }: Pick<PolicyWatch, "onRefusal" | "onQuestion">,
 ): Authority {
-  const refused = (role: string, asked: Right): Refusal => {
-    const principal: Principal = {
-      kind: "role",
-      arn: `arn:aws:iam::${facts.accountId}:role/${role}`,
-      session: sessionOf(role),
-    };
-    const identity = roles.get(role)?.statements ?? [];
-    return decide(principal, asked, { identity, resource: policyOf(asked.resource), keyPolicy: isKey(asked.resource) });
+  const { roles } = attached;
+  const refusedTo = (question: Question): Refusal => {
+    onQuestion?.(question);
+    return decideBy(attached, facts.accountId, question);
   };
-  const sessionOf = (role: string) =>
-    `arn:aws:sts::${facts.accountId}:assumed-role/${role}/${roles.get(role)?.functionName ?? "session"}`;
-  const policyOf = (resource: string) => resources.get(resource) ?? [];
+  const refused = (role: string, asked: Right) => refusedTo({ role, asked });
   const missing = (role: string, rights: readonly Right[]) => {
     const lacking = rights.find((asked) => refused(role, asked) !== undefined);
     if (lacking !== undefined) onRefusal(`${role} lacks ${lacking.action} on ${lacking.resource}`);
@@ -85,25 +92,22 @@ export function createAuthority(
       const reason = refused(role, asked);
       if (reason === undefined) continue;
       onRefusal(`${role} may not ${asked.action} on ${asked.resource} ${reason}`);
-      throw refusal(call.service, sessionOf(role), asked.action, asked.resource, reason);
+      throw refusal(call.service, sessionOf(roles, facts.accountId, role), asked.action, asked.resource, reason);
     }
   };
 
-  const asService = (
-    name: string,
-    action: string,
-    resource: string,
-    source: string,
-    statements: readonly Statement[],
-  ) => {
-    const asked = right(action, resource, { "aws:SourceArn": source, "aws:SourceAccount": facts.accountId });
-    return asServiceDecided(name, asked, source, statements);
-  };
-  const asServiceDecided = (name: string, asked: Right, source: string, statements: readonly Statement[]) => {
-    const reason = decide({ kind: "service", name }, asked, { identity: [], resource: statements });
-    if (reason !== undefined) onRefusal(`${name} may not ${asked.action} on ${asked.resource} for ${source} ${reason}`);
+  const asService = (service: string, asked: Right, source: string) => {
+    const reason = refusedTo({ service, asked });
+    if (reason !== undefined)
+      onRefusal(`${service} may not ${asked.action} on ${asked.resource} for ${source} ${reason}`);
     return reason === undefined;
   };
+  const onBehalf = (service: string, action: string, resource: string, source: string) =>
+    asService(
+      service,
+      right(action, resource, { "aws:SourceArn": source, "aws:SourceAccount": facts.accountId }),
+      source,
+    );
 
   return {
     authorize,
@@ -113,16 +117,10 @@ export function createAuthority(
     },
     missing,
     mayService: (service, action, resource, source) =>
-      asService(service, action, resource, source, policyOf(resource)) && mayUseKey(service, resource, source),
+      onBehalf(service, action, resource, source) && mayUseKey(service, resource, source),
     mayUse: (service, action, resource, context) =>
-      asServiceDecided(
-        service,
-        right(action, resource, context),
-        Object.values(context).join(", "),
-        policyOf(resource),
-      ),
-    mayAssume: (service, role, source) =>
-      asService(service, "sts:AssumeRole", role, source, roles.get(nameIn(role))?.trust ?? []),
+      asService(service, right(action, resource, context), Object.values(context).join(", ")),
+    mayAssume: (service, role, source) => onBehalf(service, ASSUME, role, source),
   };
 
   /** A service that writes to a resource encrypted with a customer's key needs the key too. */
@@ -130,9 +128,31 @@ export function createAuthority(
     const key = facts.keyOf(resource);
     return (
       key === undefined ||
-      ["kms:GenerateDataKey", "kms:Decrypt"].every((action) => asService(service, action, key, source, policyOf(key)))
+      ["kms:GenerateDataKey", "kms:Decrypt"].every((action) => onBehalf(service, action, key, source))
     );
   }
 }
+
+const ASSUME = "sts:AssumeRole";
+
+/** Decides by the policies that are attached. Undefined: allowed; otherwise the reason in AWS's own words. */
+export function decideBy({ roles, resources }: Attached, accountId: string, question: Question): Refusal {
+  const { asked } = question;
+  const { action, resource } = asked;
+  const ofResource = (action === ASSUME ? roles.get(nameIn(resource))?.trust : resources.get(resource)) ?? [];
+  if ("service" in question)
+    return decide({ kind: "service", name: question.service }, asked, { identity: [], resource: ofResource });
+  const { role } = question;
+  const arn = `arn:aws:iam::${accountId}:role/${role}`;
+  const identity = roles.get(role)?.statements ?? [];
+  return decide({ kind: "role", arn, session: sessionOf(roles, accountId, role) }, asked, {
+    identity,
+    resource: ofResource,
+    keyPolicy: isKey(resource),
+  });
+}
+
+const sessionOf = (roles: Attached["roles"], accountId: string, role: string) =>
+  `arn:aws:sts::${accountId}:assumed-role/${role}/${roles.get(role)?.functionName ?? "session"}`;
 
 const isKey = (resource: string) => resource.split(":")[2] === "kms";

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { arn, nameIn } from "../aws/arn.ts";
 import type { Created, Provider, ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
-import type { Attached, RolePolicies } from "./authority.ts";
+import type { Attached, PolicyWatch, RolePolicies } from "./authority.ts";
 import type { Facts } from "./facts.ts";
 import { readPolicy, type Statement } from "./policy.ts";
 
@@ -38,6 +38,7 @@ const schemas = {
 export function templatePolicies(
   place: Pick<Facts, "region" | "accountId">,
   socketApi: () => string,
+  onCreated?: PolicyWatch["onCreated"],
 ): TemplatePolicies {
   const roles = new Map<string, RolePolicies>();
   const resources = new Map<string, Statement[]>();
@@ -132,7 +133,9 @@ export function templatePolicies(
       },
     },
 
-    note(request, { ref, attributes }) {
+    note(request, created) {
+      onCreated?.(request, created);
+      const { ref, attributes } = created;
       const { type, properties } = request;
       const own = typeof attributes?.["Arn"] === "string" ? attributes["Arn"] : ref;
       const under = (property: string) => {

@@ -9,7 +9,7 @@ const fail = (why: string): never => {
 
 const [assembly = ""] = process.argv.slice(2);
 try {
-  const host = await startLocalHost({ port: 0, assembly, onRefusal: fail });
+  const host = await startLocalHost({ port: 0, assembly, policyWatch: { onRefusal: fail } });
   await tellStory(host);
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));

@@ -48,7 +48,7 @@ async function monitors(host: LocalHost): Promise<void> {
     /credential refreshed/u,
   ])
     await wrote(host, pattern);
-  for (const path of ["/push/status", "/push/status.json"])
+  for (const path of ["/push/status", "/push/status.json", "/push/status/style.css", "/push/status/icon.svg"])
     for (const method of ["GET", "HEAD"]) assert.equal((await fetch(host.url + path, { method })).status, 200);
 }
 

@@ -70,7 +70,7 @@ export function retries({ clock, chance }: RetryPorts): WithRetries {
         const now = clock.now();
         budget.ended(true, now);
         if (error.kind === "timeout") timeouts += 1;
-        const pause = pauseBeforeRetry(error.kind as Setback, { attempts, timeouts }, deadline - now, chance());
+        const pause = pauseBeforeRetry(error.kind as Setback, attempts, deadline - now, chance());
         if (pause === undefined || !budget.spend(now)) throw error;
         onSetback(error);
         if (pause > 0) await clock.sleep(pause);

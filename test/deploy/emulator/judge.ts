@@ -45,11 +45,9 @@ export function judge(simulator: SnsSimulator): Judge {
     const roles = new Map<string, RolePolicies>([
       [role, { statements: await statementsOf(emulator.url, role), trust: [] }],
     ]);
-    const authority = createAuthority(
-      { roles, resources: new Map() },
-      facts,
-      (sentence) => void refusals.push(sentence),
-    );
+    const authority = createAuthority({ roles, resources: new Map() }, facts, {
+      onRefusal: (sentence) => void refusals.push(sentence),
+    });
     const operation = new URLSearchParams(request.body).get("Action") ?? "";
     const caller = authorization.replace(/Credential=[^/]+/u, `Credential=${role}`);
     authority.authorize({

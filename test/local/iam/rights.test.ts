@@ -40,7 +40,7 @@ async function account(statements: Json = []) {
   await make("AWS::IAM::Role", {}, "PushRole");
   note("AWS::Lambda::Function", { Role: arn("iam", "role/PushRole") }, "push");
   await make("AWS::IAM::Policy", { Roles: ["PushRole"], PolicyDocument: { Statement: statements } }, "policy");
-  return { ...policies, authority: createAuthority(policies.attached, policies.facts, () => undefined) };
+  return { ...policies, authority: createAuthority(policies.attached, policies.facts, { onRefusal: () => undefined }) };
 }
 
 type Call = readonly [service: string, operation: string, input: object | string];

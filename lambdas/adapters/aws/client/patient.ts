@@ -16,16 +16,14 @@ export function patient<O extends Operations<O>>(client: LeanClient<O>, chance: 
   return {
     async request(operation, input, options) {
       const startedAt = performance.now();
-      let timeouts = 0;
       for (let attempts = 1; ; attempts += 1) {
         try {
           return await client.request(operation, input, options);
         } catch (error) {
           const { kind } = dependencyError(operation, error);
-          if (kind === "timeout") timeouts += 1;
           const left = CALL_LIMIT_MS - (performance.now() - startedAt);
           const again = attempts < MOST_ATTEMPTS && !options?.abortSignal?.aborted && mayPass(kind, error);
-          const pause = again ? pauseBeforeRetry(kind as Setback, { attempts, timeouts }, left, chance()) : undefined;
+          const pause = again ? pauseBeforeRetry(kind as Setback, attempts, left, chance()) : undefined;
           if (pause === undefined) throw error;
           await sleep(pause, undefined, options?.abortSignal && { signal: options.abortSignal });
         }

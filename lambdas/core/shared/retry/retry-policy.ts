@@ -12,14 +12,6 @@ const PAUSES_MS = [50, 100, 200, 400, 800, 800, 800, 800];
 /** A pause takes at most this share of the remaining time, so that another attempt can follow. */
 const LARGEST_SHARE = 1 / 3;
 
-/** What has been tried so far. */
-export interface Tried {
-  /** 1 after the first. */
-  readonly attempts: number;
-  /** How many of them timed out, the last one included. */
-  readonly timeouts: number;
-}
-
 /**
  * How long one attempt may take: it is given up early enough for two more of the same length.
  *
@@ -36,13 +28,14 @@ export function attemptLimit(leftMs: number, timeouts: number): number {
  * after a time-out, which was a pause itself, or after the first lost connection, which may have been a kept-alive
  * socket.
  *
+ * @param attempts so far: 1 after the first
  * @param leftMs ms until the deadline
  * @param chance 0 ≤ chance < 1
  * @returns pause in ms, or undefined to give up
  */
 export function pauseBeforeRetry(
   setback: Setback,
-  { attempts }: Tried,
+  attempts: number,
   leftMs: number,
   chance: number,
 ): number | undefined {

@@ -15,7 +15,7 @@ describe("pauseBeforeRetry", () => {
         fc.integer({ min: -5_000, max: 5_000 }),
         chance,
         (setback, attempts, left, drawn) => {
-          const pause = pauseBeforeRetry(setback, { attempts, timeouts: 0 }, left, drawn);
+          const pause = pauseBeforeRetry(setback, attempts, left, drawn);
           if (pause === undefined) return;
           expect(pause).toBeGreaterThanOrEqual(0);
           expect(left - pause).toBeGreaterThanOrEqual(MINIMUM_MS);
@@ -40,9 +40,7 @@ describe("pauseBeforeRetry", () => {
     ["timeout", [0, 0, 0, 0, 0, 0, 0, 0, undefined], [0, 0, 0, 0, 0, 0, 0, 0, undefined]],
   ] as const)("after %s pauses from %j to %j ms before the 2nd, 3rd, … attempt", (setback, shortest, longest) => {
     const pauses = (drawn: number) =>
-      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((attempts) =>
-        pauseBeforeRetry(setback, { attempts, timeouts: 0 }, 10_000, drawn),
-      );
+      [1, 2, 3, 4, 5, 6, 7, 8, 9].map((attempts) => pauseBeforeRetry(setback, attempts, 10_000, drawn));
     expect(pauses(0)).toEqual(shortest);
     expect(pauses(0.999)).toEqual(longest);
   });
@@ -54,7 +52,7 @@ describe("pauseBeforeRetry", () => {
     ["throttled", 119, 19],
     ["throttled", 118, undefined], // 99 ms would be left after the pause
   ] as const)("after %s with %d ms left is %s", (setback, left, pause) =>
-    expect(pauseBeforeRetry(setback, { attempts: 1, timeouts: 0 }, left, 0)).toBe(pause),
+    expect(pauseBeforeRetry(setback, 1, left, 0)).toBe(pause),
   );
 
   it("spreads attempts that fail at once over the time that is left, and past the first second of it", () => {
@@ -65,7 +63,7 @@ describe("pauseBeforeRetry", () => {
         (drawn, time) => {
           let at = 0;
           for (const [index, draw] of drawn.entries()) {
-            const pause = pauseBeforeRetry("unavailable", { attempts: index + 1, timeouts: 0 }, time - at, draw);
+            const pause = pauseBeforeRetry("unavailable", index + 1, time - at, draw);
             if (pause === undefined) break;
             at += pause;
           }
