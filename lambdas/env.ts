@@ -34,16 +34,21 @@ const tables = { CORE_TABLE: text, SESSIONS_TABLE: text };
 /** Who runs the service, for the footer of every page and the end of every email. */
 const pages = { OPERATOR: json<Operator>() };
 const limits = { LIMITS: json<Limits>() };
+/** Of functions that change domains. */
+const changes = {
+  SECRETS_TABLE: text,
+  /** Registration requests and notices for the mail function. */
+  MAIL_QUEUE_URL: url,
+  CHECK_QUEUE_URL: url,
+  /** Base of `@connections`: `https://ID.execute-api.REGION.amazonaws.com/STAGE`. */
+  CALLBACK_URL: url,
+};
 
 /** What an operator's commands and queries need. */
 const operator = {
   ...common,
   ...tables,
-  SECRETS_TABLE: text,
-  MAIL_QUEUE_URL: url,
-  CHECK_QUEUE_URL: url,
-  /** Base of `@connections`: `https://ID.execute-api.REGION.amazonaws.com/STAGE`. */
-  CALLBACK_URL: url,
+  ...changes,
   /** Like the registration function's: a claim's record is looked up again before a grant. */
   DNS_SERVERS: v.optional(text),
   PUSH_URL: url,
@@ -76,14 +81,9 @@ export const schemas = {
     ...address,
     ...tables,
     ...limits,
-    SECRETS_TABLE: text,
-    CHECK_QUEUE_URL: url,
-    /** Like the admin function's: an owner asks when a connected PBX was last active. */
-    CALLBACK_URL: url,
+    ...changes,
     /** Name servers for TXT proofs, `address:port`, separated by commas; unset: those of the machine. */
     DNS_SERVERS: v.optional(text),
-    /** Registration requests and notices for the mail function. */
-    MAIL_QUEUE_URL: url,
     /** Base of all pages, without a trailing slash: `https://push.example.com`. */
     PUBLIC_URL: url,
     /** What the administrator enters in the Push object: `https://push.example.com/push/ws`. */
@@ -125,14 +125,7 @@ export const schemas = {
   }),
   events: v.object({ ...common, ...limits, CORE_TABLE: text }),
   history: v.object({ ...common, CORE_TABLE: text }),
-  housekeeping: v.object({
-    ...common,
-    ...tables,
-    SECRETS_TABLE: text,
-    MAIL_QUEUE_URL: url,
-    CHECK_QUEUE_URL: url,
-    CALLBACK_URL: url,
-  }),
+  housekeeping: v.object({ ...common, ...tables, ...changes }),
   provisioning: v.object({ ...common }),
   /** `OPEN_URL`: the part of PUSH_URL that can be opened; without a host name, the WebSocket API's stage. */
   canary: v.object({

@@ -162,20 +162,14 @@ export function createWorld({
           ...metrics.resources,
           ...dynamoDbResources(dynamoDb, (table) => void expiring.push(table)),
           ...policies.resources,
-          ...logResources({
-            subscriptions,
-            findFunction: (arn) => functions.find(arn),
-            maySubscribe: acting.maySubscribe,
-            mayEncrypt: acting.mayEncryptLogs,
-          }),
+          ...logResources({ ...acting, subscriptions, findFunction: (arn) => functions.find(arn) }),
           ...kmsResources(kms),
           ...lambdaResources({
+            ...acting,
             functions,
             queue,
             concurrency,
             patience,
-            lacking: acting.lacking,
-            mayRun: acting.mayRun,
             later,
             environment: (own) =>
               environment(
@@ -185,9 +179,9 @@ export function createWorld({
               ),
           }),
           ...scheduleResources({
+            ...acting,
             findFunction: (arn) => functions.find(arn),
             queue,
-            may: acting.maySchedule,
             later,
             onSchedule: (run) => void schedules.push(run),
             notRun: (what) => void notRun.push(what),

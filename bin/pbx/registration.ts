@@ -4,28 +4,24 @@ import { pbxError } from "./errors.ts";
 import { request } from "./http.ts";
 import { registerUrl } from "./url.ts";
 
-/** What the Connect window gets for a domain and an email address. */
-export interface Ticket {
-  readonly ticket: string;
+const ticketSchema = v.object({
+  ticket: v.string(),
   /** To be entered on the page behind the link in the email. */
-  readonly code: string;
+  code: v.string(),
   /** Life of code and link, in s. */
-  readonly expiresIn: number;
-}
+  expiresIn: v.number(),
+});
+/** What the Connect window gets for a domain and an email address. */
+export type Ticket = v.InferOutput<typeof ticketSchema>;
 
-/** The answer to a poll. */
-export type Registration =
-  | { readonly state: "waiting" }
-  /** Without a reason: confirmed, and the password is no longer shown. */
-  | { readonly state: "expired"; readonly reason?: string | undefined }
-  | { readonly state: "confirmed"; readonly domain: string; readonly url: string; readonly password: string };
-
-const ticketSchema = v.object({ ticket: v.string(), code: v.string(), expiresIn: v.number() });
 const registrationSchema = v.variant("state", [
   v.object({ state: v.literal("waiting") }),
+  /** Without a reason: confirmed, and the password is no longer shown. */
   v.object({ state: v.literal("expired"), reason: v.optional(v.string()) }),
   v.object({ state: v.literal("confirmed"), domain: v.string(), url: v.string(), password: v.string() }),
 ]);
+/** The answer to a poll. */
+export type Registration = v.InferOutput<typeof registrationSchema>;
 
 /**
  * The Connect window's side of Registration (docs/protocol.md). Each call rejects as `request` does, and with a

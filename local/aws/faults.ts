@@ -80,7 +80,7 @@ export interface Faults {
   strike(service: string, operation: string, signal: AbortSignal): Promise<Strike>;
 }
 
-export function createFaults(random: () => number = Math.random): Faults {
+export function createFaults(): Faults {
   let faults: { readonly fault: Fault; struck: number }[] = [];
 
   const next = (service: string, operation: string) =>
@@ -89,7 +89,7 @@ export function createFaults(random: () => number = Math.random): Faults {
         fault.service === service &&
         (fault.operation ?? (fault.partial ? "BatchGetItem" : operation)) === operation &&
         (fault.count === undefined || struck < fault.count) &&
-        random() < fault.rate,
+        Math.random() < fault.rate,
     );
 
   return {

@@ -3,20 +3,14 @@ import * as v from "valibot";
 import { arn } from "../aws/arn.ts";
 import type { Created, Provider, ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
+import type { Services } from "../iam/services.ts";
 import type { LambdaFunction } from "../lambda/pool.ts";
 import type { Queue } from "../sqs/queue.ts";
 import { startSchedule } from "./schedule.ts";
 
-export interface ScheduleParts {
+export interface ScheduleParts extends Pick<Services, "maySchedule"> {
   readonly findFunction: (arn: string) => LambdaFunction | undefined;
   readonly queue: (arn: string) => Queue | undefined;
-  /** Whether a policy lets the rule, or the schedule through its role, reach its target. */
-  readonly may: (
-    action: "lambda:InvokeFunction" | "sqs:SendMessage",
-    target: string,
-    source: string,
-    role: string | undefined,
-  ) => boolean;
   /** Starts something once all resources exist. */
   readonly later: (start: () => { stop(): void }) => void;
   /** Registers what runs on a schedule, so that it can also be run on demand. */
@@ -97,11 +91,12 @@ function delivery(
   const lambda = parts.findFunction(Arn);
   if (lambda !== undefined)
     return (event) =>
-      parts.may("lambda:InvokeFunction", Arn, own, RoleArn) &&
+      parts.maySchedule("lambda:InvokeFunction", Arn, own, RoleArn) &&
       lambda.invoke(Input === undefined ? event : JSON.parse(Input));
   const queue = parts.queue(Arn);
   if (queue !== undefined)
-    return (event) => parts.may("sqs:SendMessage", Arn, own, RoleArn) && queue.send(Input ?? JSON.stringify(event));
+    return (event) =>
+      parts.maySchedule("sqs:SendMessage", Arn, own, RoleArn) && queue.send(Input ?? JSON.stringify(event));
   throw cannotRun(request, `its target ${Arn} is neither a function nor a queue`);
 }
 

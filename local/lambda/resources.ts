@@ -5,9 +5,10 @@ import type { Provider, ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
 import type { Queue } from "../sqs/queue.ts";
 import { startEventSource, type EventSource } from "./event-source.ts";
+import type { Services } from "../iam/services.ts";
 import type { FunctionRegistry } from "./registry.ts";
 
-export interface LambdaParts {
+export interface LambdaParts extends Pick<Services, "lacking" | "mayRun"> {
   readonly functions: FunctionRegistry;
   readonly queue: (arn: string) => Queue | undefined;
   /** A function's variables with this host's addresses instead of AWS's, and those that every function gets. */
@@ -19,10 +20,6 @@ export interface LambdaParts {
   readonly concurrency: number;
   /** Multiplies the functions' time limits. */
   readonly patience: number;
-  /** The first SQS action on a queue that a role lacks. */
-  readonly lacking: (role: string, actions: readonly string[], queue: string) => string | undefined;
-  /** Whether Lambda may assume the role; not checked for a test's function without a role. */
-  readonly mayRun: (role: string, functionArn: string) => boolean;
   /** Starts something once all resources exist. */
   readonly later: (start: () => EventSource) => void;
 }
@@ -85,6 +82,7 @@ export function lambdaResources(parts: LambdaParts): Readonly<Record<string, Pro
       const taskRoot = request.stack.assets.get(properties.Code.S3Key);
       if (taskRoot === undefined || !statSync(taskRoot).isDirectory())
         throw cannotRun(request, `its code ${properties.Code.S3Key} is no directory of the cloud assembly`);
+      // Not checked for a test's function without a role.
       if (properties.Role !== LOCAL_ROLE && !mayRun(properties.Role, functionArn))
         throw cannotRun(request, "the role defined for the function cannot be assumed by Lambda");
       const own = properties.Environment?.Variables ?? {};

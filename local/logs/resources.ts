@@ -2,17 +2,14 @@ import * as v from "valibot";
 import { arn } from "../aws/arn.ts";
 import type { Provider } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
+import type { Services } from "../iam/services.ts";
 import type { LambdaFunction } from "../lambda/pool.ts";
 import { matching } from "./pattern.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
-export interface LogParts {
+export interface LogParts extends Pick<Services, "maySubscribe" | "mayEncryptLogs"> {
   readonly subscriptions: Subscriptions;
   readonly findFunction: (arn: string) => LambdaFunction | undefined;
-  /** Whether a function's permission lets CloudWatch Logs invoke it for the log group's ARN. */
-  readonly maySubscribe: (target: string, logGroupArn: string) => boolean;
-  /** Whether the key's policy lets CloudWatch Logs use it for the log group. */
-  readonly mayEncrypt: (key: string, logGroupArn: string) => boolean;
 }
 
 /** Source: CloudWatch Logs User Guide, "CloudWatch Logs quotas". */
@@ -35,12 +32,12 @@ export const logResources = ({
   subscriptions,
   findFunction,
   maySubscribe,
-  mayEncrypt,
+  mayEncryptLogs,
 }: LogParts): Readonly<Record<string, Provider>> => ({
   "AWS::Logs::LogGroup"(request) {
     const { LogGroupName: name = request.generatedName, KmsKeyId: key } = read(group, request);
     const groupArn = arn(request.stack, "logs", `log-group:${name}`);
-    if (key !== undefined && !mayEncrypt(key, groupArn))
+    if (key !== undefined && !mayEncryptLogs(key, groupArn))
       throw cannotRun(request, "the specified KMS key does not exist or is not allowed to be used with LogGroup");
     return { ref: name, attributes: { Arn: `${groupArn}:*` } };
   },

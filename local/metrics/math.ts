@@ -29,11 +29,13 @@ export interface MathContext {
 export function evaluateMath(expression: string, context: MathContext): readonly Line[] {
   const value = evaluate(jsep(expression), context);
   if (typeof value === "number") throw new Error(`${expression} is no series`);
-  return isLines(value) ? value : [{ name: "", series: value }];
+  return linesIn(value);
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const isLines = (value: Value): value is readonly Line[] => Array.isArray(value);
+const linesIn = (value: Exclude<Value, number>): readonly Line[] =>
+  isLines(value) ? value : [{ name: "", series: value }];
 
 function evaluate(node: Expression, context: MathContext): Value {
   switch (node.type) {
@@ -50,9 +52,7 @@ function evaluate(node: Expression, context: MathContext): Value {
     case "ArrayExpression":
       return (node["elements"] as Expression[]).flatMap((element) => {
         const value = evaluate(element, context);
-        return isLines(value)
-          ? value
-          : [{ name: "", series: typeof value === "number" ? new Map<number, number>() : value }];
+        return linesIn(typeof value === "number" ? new Map<number, number>() : value);
       });
     case "CallExpression":
       return call(text((node["callee"] as Expression)["name"]), node["arguments"] as Expression[], context);
@@ -96,9 +96,7 @@ function call(name: string, args: readonly Expression[], context: MathContext): 
 
 /** Folds all series at each time when any has a value. */
 function foldLines(values: readonly Value[], fold: (values: readonly number[]) => number): Series {
-  const lines = values.flatMap((value) =>
-    isLines(value) ? value : typeof value === "number" ? [] : [{ name: "", series: value }],
-  );
+  const lines = values.flatMap((value) => (typeof value === "number" ? [] : linesIn(value)));
   const times = [...new Set(lines.flatMap(({ series }) => [...series.keys()]))].sort((a, b) => a - b);
   return new Map(times.map((at) => [at, fold(lines.flatMap(({ series }) => series.get(at) ?? []))]));
 }

@@ -3,6 +3,7 @@ import { arn } from "../aws/arn.ts";
 import type { Provider, ResourceRequest } from "../cloudformation/deploy.ts";
 import { cannotRun, read } from "../cloudformation/read.ts";
 import { COMPARISONS, type Alarm } from "./alarms.ts";
+import type { MetricId } from "./store.ts";
 import type { Query } from "./queries.ts";
 
 /** The template's CloudWatch resources. */
@@ -13,7 +14,7 @@ export interface Declared {
 }
 
 const dimensions = v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []);
-const metric = v.object({ Namespace: v.string(), MetricName: v.string(), Dimensions: dimensions });
+export const metric = v.object({ Namespace: v.string(), MetricName: v.string(), Dimensions: dimensions });
 const meaning = { AlarmName: v.string(), AlarmDescription: v.optional(v.string(), "") };
 const alarmSchema = v.object({
   ...meaning,
@@ -111,16 +112,18 @@ function queriesOf(alarm: AlarmProperties): readonly Declaration[] {
   const { Namespace = "", MetricName, Statistic, ExtendedStatistic, Period, Dimensions, Metrics = [] } = alarm;
   if (MetricName !== undefined) {
     const statistic = Statistic ?? ExtendedStatistic ?? "Sum";
-    const id = { namespace: Namespace, name: MetricName, dimensions: named(Dimensions) };
-    return [{ query: { id: "metric", metric: id, statistic }, period: Period, returned: true }];
+    const watched = metricId({ Namespace, MetricName, Dimensions });
+    return [{ query: { id: "metric", metric: watched, statistic }, period: Period, returned: true }];
   }
   return Metrics.map(({ Id: id, Expression, MetricStat, Period: own, ReturnData: returned }): Declaration => {
     if (MetricStat === undefined) return { query: { id, expression: Expression ?? "" }, period: own, returned };
-    const { Namespace: namespace, MetricName: name, Dimensions: dims } = MetricStat.Metric;
-    const query = { id, metric: { namespace, name, dimensions: named(dims) }, statistic: MetricStat.Stat };
+    const query = { id, metric: metricId(MetricStat.Metric), statistic: MetricStat.Stat };
     return { query, period: MetricStat.Period, returned };
   });
 }
 
-const named = (list: readonly { readonly Name: string; readonly Value: string }[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(list.map(({ Name, Value }) => [Name, Value]));
+export const metricId = ({ Namespace, MetricName, Dimensions }: v.InferOutput<typeof metric>): MetricId => ({
+  namespace: Namespace,
+  name: MetricName,
+  dimensions: Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])),
+});

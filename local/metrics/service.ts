@@ -3,7 +3,7 @@ import { check } from "../aws/check.ts";
 import { AwsError, jsonBody, jsonResponse, type AwsService } from "../aws/protocols.ts";
 import { rings } from "./alarms.ts";
 import { run, type Query } from "./queries.ts";
-import type { Declared } from "./resources.ts";
+import { metric, metricId, type Declared } from "./resources.ts";
 import type { MetricStore } from "./store.ts";
 
 const describing = v.object({
@@ -16,18 +16,7 @@ const asking = v.object({
   StartTime: time,
   EndTime: time,
   MetricDataQueries: v.array(
-    v.object({
-      Id: v.string(),
-      MetricStat: v.object({
-        Metric: v.object({
-          Namespace: v.string(),
-          MetricName: v.string(),
-          Dimensions: v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []),
-        }),
-        Period: v.number(),
-        Stat: v.string(),
-      }),
-    }),
+    v.object({ Id: v.string(), MetricStat: v.object({ Metric: metric, Period: v.number(), Stat: v.string() }) }),
   ),
 });
 
@@ -51,9 +40,7 @@ export function createCloudWatch(store: MetricStore, declared: Declared): AwsSer
     GetMetricData(input) {
       const { StartTime, EndTime, MetricDataQueries } = check(asking, input);
       const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat: { Metric, Period, Stat } }) => {
-        const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
-        const metric = { namespace: Metric.Namespace, name: Metric.MetricName, dimensions };
-        const query: Query = { id: Id, metric, statistic: Stat };
+        const query: Query = { id: Id, metric: metricId(Metric), statistic: Stat };
         const window = { from: StartTime * 1000, to: EndTime * 1000, period: Period * 1000 };
         const series = [...(run(store, query, [], window)[0]?.series ?? [])].reverse(); // newest first, as CloudWatch
         const Timestamps = series.map(([at]) => at / 1000);

@@ -3,22 +3,13 @@ import * as v from "valibot";
 import { arn } from "../aws/arn.ts";
 import type { Provider } from "../cloudformation/deploy.ts";
 import { read } from "../cloudformation/read.ts";
-import { generateSecret, type Secrets } from "./service.ts";
+import { generateSecret, generation, type Secrets } from "./service.ts";
 
 const schema = v.object({
   Name: v.optional(v.string()),
   SecretString: v.optional(v.string()),
   Tags: v.optional(v.array(v.object({ Key: v.string(), Value: v.string() }))),
-  GenerateSecretString: v.optional(
-    v.object({
-      PasswordLength: v.optional(v.number()),
-      ExcludeCharacters: v.optional(v.string()),
-      ExcludePunctuation: v.optional(v.boolean()),
-      SecretStringTemplate: v.optional(v.string()),
-      GenerateStringKey: v.optional(v.string()),
-    }),
-    {},
-  ),
+  GenerateSecretString: v.optional(generation, {}),
 });
 
 export const secretResources = (secrets: Secrets): Readonly<Record<string, Provider>> => ({

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
+import * as v from "valibot";
 import { AwsError, jsonBody, jsonResponse, type AwsService } from "../aws/protocols.ts";
 
 export interface Secrets {
@@ -54,25 +55,25 @@ export function createSecrets(): Secrets {
 }
 
 /** GenerateSecretString of AWS::SecretsManager::Secret. */
-export interface Generation {
-  readonly PasswordLength?: number | undefined;
-  readonly ExcludeCharacters?: string | undefined;
-  readonly ExcludePunctuation?: boolean | undefined;
-  readonly SecretStringTemplate?: string | undefined;
-  readonly GenerateStringKey?: string | undefined;
-}
+export const generation = v.object({
+  PasswordLength: v.optional(v.number(), 32),
+  ExcludeCharacters: v.optional(v.string(), ""),
+  ExcludePunctuation: v.optional(v.boolean(), false),
+  SecretStringTemplate: v.optional(v.string()),
+  GenerateStringKey: v.optional(v.string()),
+});
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const PUNCTUATION = "!#$%&'()*+,-./:;<=>?@[]^_{|}~";
 
 /** A random secret; inside the template's JSON, if there is one. */
-export function generateSecret(generation: Generation): string {
-  const { PasswordLength = 32, ExcludeCharacters = "", ExcludePunctuation = false } = generation;
+export function generateSecret(wanted: v.InferOutput<typeof generation>): string {
+  const { PasswordLength, ExcludeCharacters, ExcludePunctuation } = wanted;
   const alphabet = [...(LETTERS + (ExcludePunctuation ? "" : PUNCTUATION))].filter(
     (c) => !ExcludeCharacters.includes(c),
   );
   const password = Array.from({ length: PasswordLength }, () => alphabet[randomInt(alphabet.length)]).join("");
-  const { SecretStringTemplate: template, GenerateStringKey: key } = generation;
+  const { SecretStringTemplate: template, GenerateStringKey: key } = wanted;
   if (template === undefined || key === undefined) return password;
   return JSON.stringify({ ...(JSON.parse(template) as object), [key]: password });
 }

@@ -1,3 +1,5 @@
+import type { MessageAttribute } from "../sqs/queue.ts";
+
 /** What the parts of the simulator share. Times are Unix ms, TTLs s. */
 
 export const platforms = [
@@ -48,13 +50,7 @@ export interface Subscription {
   readonly attributes: Map<string, string>;
 }
 
-/** A message attribute as Publish takes it and raw delivery passes it to SQS. */
-export interface MessageAttribute {
-  readonly DataType: string;
-  readonly StringValue?: string;
-  /** Base64. */
-  readonly BinaryValue?: string;
-}
+/** As Publish takes them and raw delivery passes them to SQS. */
 export type MessageAttributes = ReadonlyMap<string, MessageAttribute>;
 
 export interface Message {
@@ -92,15 +88,9 @@ export interface VendorRequest {
 }
 
 /** A push as a phone received it: one element of `GET /_local/pushes`. */
-export interface Push {
+export interface Push extends Omit<VendorRequest, "body" | "ttl"> {
   readonly app: string;
-  readonly platform: SnsPlatform;
-  readonly token: string;
-  readonly topic?: string;
-  readonly pushType?: string;
-  readonly priority?: string;
   readonly ttl?: number;
-  readonly collapseId?: string;
   /** APNs: `aps` and the members beside it; FCM: the data object. */
   readonly payload: Readonly<Record<string, unknown>>;
   readonly at: number;

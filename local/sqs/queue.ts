@@ -10,9 +10,10 @@ export interface QueueDefinition {
 }
 
 /** A message attribute in SQS's JSON protocol. */
-interface MessageAttribute {
+export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
+  /** Base64. */
   readonly BinaryValue?: string;
 }
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;

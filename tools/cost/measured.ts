@@ -80,8 +80,8 @@ export type OperationName = keyof Measured["operations"];
 export const MEASURED_FILE = join(import.meta.dirname, "measured.json");
 
 /** The committed measurement. Throws an Error that says how to repeat it. */
-export function readMeasured(file = MEASURED_FILE): Measured {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), measured), readFileSync(file, "utf8"));
+export function readMeasured(): Measured {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), measured), readFileSync(MEASURED_FILE, "utf8"));
   if (parsed.success) return parsed.output;
-  throw new Error(`${file} is no measurement: npm run cost -- --measure makes it again`);
+  throw new Error(`${MEASURED_FILE} is no measurement: npm run cost -- --measure makes it again`);
 }

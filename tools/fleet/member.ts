@@ -18,18 +18,16 @@ export type MemberEvent =
   /** The connection ended; `byUs`: dropped by the fleet, or the run is over. `ms` after the login. */
   | {
       readonly name: "ended";
-      readonly account: string;
       readonly quiet: boolean;
       readonly byUs: boolean;
       readonly closed: Closed;
       readonly ms: number;
     }
-  | { readonly name: "failed"; readonly account: string; readonly why: string }
-  | { readonly name: "violation"; readonly account: string; readonly what: string };
+  | { readonly name: "failed"; readonly why: string }
+  | { readonly name: "violation"; readonly what: string };
 
 /** One PBX of the fleet. */
 export interface Member {
-  readonly account: string;
   readonly quiet: boolean;
   readonly devices: Devices;
   online(): boolean;
@@ -55,7 +53,7 @@ export interface MemberOptions extends Account {
 }
 
 export function startMember(options: MemberOptions): Member {
-  const { tally, devices, account, quiet = false } = options;
+  const { tally, devices, quiet = false } = options;
   const { connections, failures, violations } = tally;
   let now: Pbx | undefined;
   let onlineAt = 0;
@@ -80,7 +78,7 @@ export function startMember(options: MemberOptions): Member {
         const byUs = options.signal.aborted || (now !== undefined && cutByUs.has(now));
         const { closed } = event;
         now = undefined;
-        options.onEvent({ name: "ended", account, quiet, byUs, closed, ms: performance.now() - onlineAt });
+        options.onEvent({ name: "ended", quiet, byUs, closed, ms: performance.now() - onlineAt });
         if (byUs) return;
         connections.ended += 1;
         return count(failures, `ended: ${closed.code} ${closed.reason}`.trimEnd());
@@ -88,7 +86,7 @@ export function startMember(options: MemberOptions): Member {
       case "failed":
         tried = true;
         connections[event.error.kind === "refused" ? "refused" : "failed"] += 1;
-        options.onEvent({ name: "failed", account, why: event.error.message });
+        options.onEvent({ name: "failed", why: event.error.message });
         return count(failures, event.error.message);
       case "waiting":
         return;
@@ -99,13 +97,12 @@ export function startMember(options: MemberOptions): Member {
     timeouts: { keepAlive: quiet ? 0 : options.keepAliveMs, result: options.resultMs },
     onViolation: (what) => {
       count(violations, what);
-      options.onEvent({ name: "violation", account, what });
+      options.onEvent({ name: "violation", what });
     },
     onEvent,
   });
 
   return {
-    account,
     quiet,
     devices,
     done,

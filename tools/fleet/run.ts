@@ -33,7 +33,7 @@ export interface FleetOptions {
   /** Ends the run early; still waits for pending posts. */
   readonly signal?: AbortSignal;
   /** Called when a post has ended. */
-  readonly onPost?: (post: Post & { readonly account: string }, outcome: Outcome) => void;
+  readonly onPost?: (post: Post, outcome: Outcome) => void;
   /** Called on ends of connections, failed attempts and breaches of the protocol. */
   readonly onEvent?: (event: MemberEvent) => void;
   /** Called several times a second. */
@@ -113,7 +113,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetRun> {
     tally.sent(lagMs);
     const ended = member.push(sent).then((outcome) => {
       tally.ended(outcome);
-      options.onPost?.({ ...sent, account: member.account }, outcome);
+      options.onPost?.(sent, outcome);
       underWay.delete(ended);
     });
     underWay.add(ended);

@@ -1,5 +1,5 @@
 /** Phrases we have given up, each with what to write instead (CONTRIBUTING.md, Style). Matched without regard to case. */
-export const phrases: readonly (readonly [pattern: string, instead: string])[] = [
+const phrases: readonly (readonly [pattern: string, instead: string])[] = [
   ["\\bwhoever\\b", "anyone who, or name who does it"],
   ["\\bshall\\b", "will, must, or the plain present"],
   ["\\b(is|are) due\\b", "must be …"],

@@ -2,61 +2,56 @@ import { svg } from "../shared/svg.ts";
 import type { Echo, Recovery } from "./scenarios.ts";
 
 const COLORS = ["#2563eb", "#15803d", "#b91c1c", "#6b7280"];
-const SIZE = { width: 960, height: 360 };
-const backgroundColor = "#ffffff"; // readable on a dark page too
-const grid = { left: 70, right: 40, top: 70, bottom: 50 };
 
-const line = (name: string, index: number, data: [number, number][]) => ({
-  type: "line" as const,
-  name: name.replaceAll("`", ""),
-  color: COLORS[index % COLORS.length] ?? "#000000",
-  showSymbol: false,
-  lineStyle: { width: 1.5 },
-  data,
-});
+interface Line {
+  readonly name: string;
+  readonly data: [number, number][];
+}
+
+const plot = (x: string, y: string, lines: readonly Line[]): string =>
+  svg(
+    {
+      backgroundColor: "#ffffff", // readable on a dark page too
+      grid: { left: 70, right: 40, top: 70, bottom: 50 },
+      legend: { top: 0, itemGap: 40 },
+      xAxis: { type: "value", name: x, min: 0 },
+      yAxis: { type: "value", name: y },
+      series: lines.map(({ name, data }, index) => ({
+        type: "line",
+        name: name.replaceAll("`", ""),
+        color: COLORS[index % COLORS.length] ?? "#000000",
+        showSymbol: false,
+        lineStyle: { width: 1.5 },
+        data,
+      })),
+    },
+    { width: 960, height: 360 },
+  );
 
 /** PBXes online after the outage. */
 export const recoverySvg = (recoveries: readonly Recovery[]): string =>
-  svg(
-    {
-      backgroundColor,
-      grid,
-      legend: { top: 0, itemGap: 40 },
-      xAxis: { type: "value", name: "s", min: 0 },
-      yAxis: { type: "value", name: "PBXes online" },
-      series: recoveries.map(({ name, seconds }, index) => line(name, index, points(seconds.online, 5))),
-    },
-    SIZE,
+  plot(
+    "s",
+    "PBXes online",
+    recoveries.map(({ name, seconds }) => ({ name, data: points(seconds.online, 5) })),
   );
 
 /** Attempts per second over the hours after the outage. */
 export const echoSvg = (echoes: readonly Echo[]): string =>
-  svg(
-    {
-      backgroundColor,
-      grid,
-      legend: { top: 0, itemGap: 40 },
-      xAxis: { type: "value", name: "h", min: 0 },
-      yAxis: { type: "value", name: "attempts/s" },
-      series: echoes.map(({ name, seconds }, index) =>
-        line(
-          name,
-          index,
-          highest(seconds.attempts, 60).map(([second, value]) => [second / 3_600, value]),
-        ),
-      ),
-    },
-    SIZE,
+  plot(
+    "h",
+    "attempts/s",
+    echoes.map(({ name, seconds }) => ({ name, data: highest(seconds.attempts, 60) })),
   );
 
 /** Every so many seconds one point. */
 const points = (series: Uint32Array, step: number): [number, number][] =>
   [...series].flatMap((value, second) => (second % step === 0 ? [[second, value] as [number, number]] : []));
 
-/** The highest second out of each so many. */
+/** The highest second out of each so many, by the hour. */
 function highest(series: Uint32Array, step: number): [number, number][] {
   const chosen: [number, number][] = [];
   for (let second = 0; second < series.length; second += step)
-    chosen.push([second, Math.max(...series.subarray(second, second + step))]);
+    chosen.push([second / 3_600, Math.max(...series.subarray(second, second + step))]);
   return chosen;
 }

@@ -88,7 +88,7 @@ export function provisioningHandler(service: Provisioning, stacks: Stacks, telem
 
   async function fulfil(event: unknown, request: v.InferOutput<typeof stackRequest>): Promise<Outcome> {
     const known = request.PhysicalResourceId ?? request.LogicalResourceId;
-    const failed = (Reason: string, id = known): Outcome => ({ Status: "FAILED", Reason, PhysicalResourceId: id });
+    const failed = (Reason: string): Outcome => ({ Status: "FAILED", Reason, PhysicalResourceId: known });
     // Deletes nothing: an application holds every phone's endpoint, and the key belongs to the data.
     if (request.RequestType === "Delete") return { Status: "SUCCESS", Reason: "kept", PhysicalResourceId: known };
     const wish = v.safeParse(wishes, event);

@@ -17,9 +17,9 @@ export interface StatusPorts {
 }
 
 /** An execution environment reads the alarms at most once in this time, in ms: many readers cost no more than one. */
-export const STATUS_LIFE_MS = 30_000; // 30 seconds
+const STATUS_LIFE_MS = 30_000; // 30 seconds
 /** The same for the last 24 hours, in ms: each read is charged for every metric, and a slot is half an hour. */
-export const HISTORY_LIFE_MS = 300_000; // 5 minutes
+const HISTORY_LIFE_MS = 300_000; // 5 minutes
 
 /** The status, at most 30 s old; concurrent readers share one read. Throws DependencyError. */
 export function serviceStatus({ health, clock, alarms }: StatusPorts): () => Promise<Status> {

@@ -27,7 +27,7 @@ type Call = Pick<AwsRequest, "service" | "operation" | "protocol" | "body">;
 export function rightsOf(call: Call, facts: Facts): readonly Right[] | undefined {
   const table = services[call.service];
   if (table === undefined || !Object.hasOwn(table, call.operation)) return undefined;
-  return table[call.operation]?.({ operation: call.operation, input: inputOf(call) }, facts);
+  return table[call.operation]?.({ input: inputOf(call) }, facts);
 }
 
 /** Members of the call by name; empty for a malformed body, which its service refuses too. */

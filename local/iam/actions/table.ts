@@ -4,7 +4,6 @@ import type { Facts } from "../facts.ts";
 
 /** The parts of a call that determine its rights. */
 export interface Call {
-  readonly operation: string;
   /** JSON body, or the form of the query protocol. */
   readonly input: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,6 @@
 import { invalidParameter, nullMember } from "./errors.ts";
-import type { MessageAttribute, MessageAttributes } from "../types.ts";
+import type { MessageAttribute } from "../../sqs/queue.ts";
+import type { MessageAttributes } from "../types.ts";
 
 /** One request of the AWS Query protocol: a form of flat names (`Attributes.entry.1.key`). */
 export class Query {

@@ -4,7 +4,8 @@ import { AwsError } from "../../aws/protocols.ts";
 import { textFor } from "../delivery/message.ts";
 import { toEndpoint } from "../delivery/publish.ts";
 import type { Store } from "../store.ts";
-import type { Message, MessageAttribute, Subscription, Topic } from "../types.ts";
+import type { MessageAttribute } from "../../sqs/queue.ts";
+import type { Message, Subscription, Topic } from "../types.ts";
 
 /** Puts a message of a topic into a queue; `attributes` are SQS message attributes (raw delivery only). */
 export type DeliverToQueue = (

@@ -100,12 +100,16 @@ describe("what an operator sees of one account", () => {
     const { set, show, suppressions, clock, office } = services();
     await set(DOMAIN, OWNER);
     await set("nobodys.example.com");
+    const find = suppressions.find.bind(suppressions);
+    const asked: string[] = [];
+    Object.assign(suppressions, { find: (address: string) => (asked.push(address), find(address)) });
     expect((await show(DOMAIN)).suppression).toBeUndefined();
     const suppression = { address: OWNER, reason: "bounced", at: clock.now() } as const;
     await suppressions.add(suppression);
     const week = 7 * 86_400_000;
     expect((await show(DOMAIN)).suppression).toEqual({ ...suppression, until: clock.now() + week });
     expect((await show("nobodys.example.com")).suppression).toBeUndefined();
+    expect(asked).toEqual([OWNER, OWNER]);
     clock.advance(week);
     expect((await show(DOMAIN)).suppression).toBeUndefined();
     expect((await office.suppressions(10)).items).toEqual([]);

@@ -207,6 +207,17 @@ describe("an operator's test push", () => {
     expect(phones.pushes).toHaveLength(4);
   });
 
+  it("reaches a phone that only another domain has used so far, also where its row cannot be written", async () => {
+    const { test, login, post, devices, phones } = services();
+    await login("c9", "other.example.com");
+    await post(TOKEN, { connectionId: "c9" });
+    devices.away("remember", { from: 0, until: Infinity, fault: "unavailable" });
+    const tested = await test(TOKEN);
+    expect(tested).toMatchObject({ app: "ios-call", later: "none" });
+    expect(tested).not.toHaveProperty("error");
+    expect(phones.pushes).toHaveLength(2);
+  });
+
   it("throws when our own table does not answer", async () => {
     const { test, context } = services();
     context.fail("read", "timeout");

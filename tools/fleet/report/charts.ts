@@ -7,16 +7,27 @@ const GREY = "#6b7280";
 const GREEN = "#15803d";
 
 const grid = { left: 60, right: 60, top: 40, bottom: 40 };
-const time = { type: "value" as const, name: "s", min: 0 };
-const line = (name: string, color: string, data: [number, number][], yAxisIndex = 0) => ({
-  type: "line" as const,
-  name,
-  color,
-  data,
-  yAxisIndex,
-  showSymbol: false,
-  step: "end" as const,
-});
+
+type Span = FleetReport["timeline"][number];
+type Line = readonly [name: string, color: string, of: (span: Span) => number, yAxisIndex?: number];
+
+/** Lines over the run. */
+const timeSvg = (spans: readonly Span[], axes: readonly string[], lines: readonly Line[]): string =>
+  svg({
+    grid,
+    legend: { top: 0 },
+    xAxis: { type: "value", name: "s", min: 0 },
+    yAxis: axes.map((name) => ({ type: "value", name })),
+    series: lines.map(([name, color, of, yAxisIndex = 0]) => ({
+      type: "line",
+      name,
+      color,
+      data: spans.map((span) => [span.at, of(span)]),
+      yAxisIndex,
+      showSymbol: false,
+      step: "end",
+    })),
+  });
 
 /** How many posts took how long, on a logarithmic axis. */
 export function histogramSvg({ histogram }: FleetReport): string {
@@ -30,60 +41,25 @@ export function histogramSvg({ histogram }: FleetReport): string {
 }
 
 /** Time to the result over the run. */
-export function latencySvg({ timeline }: FleetReport): string {
-  const answered = timeline.filter(({ taken, refused }) => taken + refused > 0);
-  return svg({
-    grid,
-    legend: { top: 0 },
-    xAxis: time,
-    yAxis: { type: "value", name: "ms" },
-    series: [
-      line(
-        "p50",
-        BLUE,
-        answered.map(({ at, latency }) => [at, latency.p50]),
-      ),
-      line(
-        "p99",
-        RED,
-        answered.map(({ at, latency }) => [at, latency.p99]),
-      ),
+export const latencySvg = ({ timeline }: FleetReport): string =>
+  timeSvg(
+    timeline.filter(({ taken, refused }) => taken + refused > 0),
+    ["ms"],
+    [
+      ["p50", BLUE, ({ latency }) => latency.p50],
+      ["p99", RED, ({ latency }) => latency.p99],
     ],
-  });
-}
+  );
 
 /** Load over the run: posts and PBXes online. */
-export function loadSvg({ timeline }: FleetReport): string {
-  return svg({
-    grid,
-    legend: { top: 0 },
-    xAxis: time,
-    yAxis: [
-      { type: "value", name: "posts/s" },
-      { type: "value", name: "online" },
+export const loadSvg = ({ timeline }: FleetReport): string =>
+  timeSvg(
+    timeline,
+    ["posts/s", "online"],
+    [
+      ["sent", BLUE, ({ seconds, sent }) => sent / seconds],
+      ["err", GREY, ({ seconds, refused }) => refused / seconds],
+      ["without result", RED, ({ seconds, lost }) => lost / seconds],
+      ["online", GREEN, ({ online }) => online, 1],
     ],
-    series: [
-      line(
-        "sent",
-        BLUE,
-        timeline.map(({ at, seconds, sent }) => [at, sent / seconds]),
-      ),
-      line(
-        "err",
-        GREY,
-        timeline.map(({ at, seconds, refused }) => [at, refused / seconds]),
-      ),
-      line(
-        "without result",
-        RED,
-        timeline.map(({ at, seconds, lost }) => [at, lost / seconds]),
-      ),
-      line(
-        "online",
-        GREEN,
-        timeline.map(({ at, online }) => [at, online]),
-        1,
-      ),
-    ],
-  });
-}
+  );

