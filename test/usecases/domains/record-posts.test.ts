@@ -173,7 +173,7 @@ describe("recordPosts", () => {
     expect([...rows.keys()]).toEqual(["other.example.com"]);
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     const { environment, store, telemetry } = setting();
     store.replace = () => Promise.reject(new Error("a bug"));
     await expect(environment().take([event(1, NOON)])).rejects.toThrow("a bug");

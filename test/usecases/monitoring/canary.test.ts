@@ -235,7 +235,7 @@ describe("a run of the canary", () => {
     expect(telemetry.count("CanaryFailure", "login")).toBe(1);
   });
 
-  test("throws what nobody has a plan for, having counted it, and closes its connection", async () => {
+  test("counts and throws an unexpected error, and closes its connection", async () => {
     const { run, telemetry, closed } = services({
       KeepAlive: () => {
         throw new Error("a bug");

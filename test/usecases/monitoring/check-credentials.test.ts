@@ -95,7 +95,7 @@ describe("the credential watch", () => {
     expect(telemetry.counts.get("CredentialDaysLeft ")).toBe(90);
   });
 
-  test("throws what nobody has a plan for", async () => {
+  test("throws unexpected errors", async () => {
     await expect(look(new Error("a bug"), old)).rejects.toThrow("a bug");
   });
 });

@@ -32,7 +32,7 @@ describe("when sockets were last heard of", () => {
     );
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     const bug = new Error("a bug");
     await expect(withActivity({ lastActiveAt: () => Promise.reject(bug) }, [connection("c")])).rejects.toBe(bug);
   });

@@ -351,7 +351,7 @@ describe("the first login of all", () => {
     expect(w.telemetry.count("Login", "ok")).toBe(1);
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     w.checks.plan("firstLogin", { breaks: new Error("a bug") });
     await expect(w.login("c1", "right", "new.example.com")).rejects.toThrow("a bug");
   });
@@ -468,7 +468,7 @@ describe("something behind us fails", () => {
     expect(await w.say("c1", '{"mt":"PbxInfo","src":"1"}')).toBeUndefined();
   });
 
-  it("throws what nobody has a plan for", async () => {
+  it("throws unexpected errors", async () => {
     const broken = { ...services().sessions, setChallenge: () => Promise.reject(new Error("a bug")) };
     const { clock, credentials, checks, networks, telemetry } = w;
     const talk = pbxSession({
