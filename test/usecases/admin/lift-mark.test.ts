@@ -55,6 +55,13 @@ describe("a mark that a token is gone, once lifted by the operator", () => {
     expect(w.dispatcher.count("enable")).toBe(1);
   });
 
+  it("fails if our own table does not answer within a second", async () => {
+    const since = w.clock.now();
+    w.devices.plan("forgetGone", { ms: Infinity });
+    await expect(lift()).rejects.toMatchObject({ kind: "timeout" });
+    expect(w.clock.now() - since).toBe(1_000);
+  });
+
   it("resets earlier tries: if gone again, the token is tried after five minutes, not after a day", async () => {
     await w.clock.run(
       w.devices.remember(

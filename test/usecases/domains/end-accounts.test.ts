@@ -85,6 +85,17 @@ describe("the accounts of a domain that ended", () => {
     expect(telemetry.lines).toEqual([]);
   });
 
+  it.each([
+    [99, true],
+    [100, false],
+  ])("end if the domain's end is among the newest 100 steps of its history: %i have followed", async (later, end) => {
+    const { domains, endAccounts, removeDomain } = await services();
+    await removeDomain();
+    for (let at = 1; at <= later; at += 1) await domains.note(DOMAIN, { at, action: "resent", actor: ME });
+    await endAccounts(DOMAIN);
+    expect((await domains.find(OWN)) === undefined).toBe(end);
+  });
+
   it("are skipped if deleted since they were listed", async () => {
     const { domains, telemetry, endAccounts, removeDomain } = await services();
     await removeDomain();
