@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { ConfigError, readStage } from "../lib/config.ts";
-import { pushService } from "../lib/push-service.ts";
+import { addChecks, pushService } from "../lib/push-service.ts";
 import { defaultStage, stages } from "../stages.ts";
 
 /** The CDK app: `cdk synth -c stage=NAME`. */
@@ -8,6 +8,7 @@ const app = new App();
 const stage: unknown = app.node.tryGetContext("stage");
 try {
   pushService(app, readStage(typeof stage === "string" ? stage : defaultStage, stages));
+  addChecks(app);
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

@@ -8,7 +8,7 @@ import { MailStack } from "./mail-stack.ts";
 import { ObservabilityStack } from "./observability-stack.ts";
 import { ServiceStack } from "./service-stack.ts";
 
-/** Adds all stacks of one stage to the app. Synthesis fails on any finding of cdk-nag that is not acknowledged. */
+/** Adds all stacks of one stage to the app. */
 export function pushService(app: App, config: StageConfig): void {
   const { name, region, account, hostName } = config;
   const common = { env: { region, ...(account !== undefined && { account }) } };
@@ -34,5 +34,8 @@ export function pushService(app: App, config: StageConfig): void {
     }).addStackDependency(global);
   }
   Tags.of(app).add("push-service", name);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
 }
+
+/** Synthesis fails on any finding of cdk-nag that is not acknowledged. */
+export const addChecks = (app: App): void =>
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

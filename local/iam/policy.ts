@@ -101,8 +101,9 @@ function either(
 function speaks(named: v.InferOutput<typeof principal>): (principal: Principal) => "itself" | "account" | undefined {
   if (named === "*") return () => "itself";
   const { AWS = [], Service = [] } = named;
+  const services = Service.map((name) => wildcard(name));
   return (asking) => {
-    if (asking.kind === "service") return Service.some((name) => wildcard(name)(asking.name)) ? "itself" : undefined;
+    if (asking.kind === "service") return services.some((matches) => matches(asking.name)) ? "itself" : undefined;
     if (AWS.some((name) => name === "*" || name === asking.arn || name === asking.session)) return "itself";
     const account = asking.arn.split(":")[4] ?? "";
     return AWS.some((name) => name === account || name === `arn:aws:iam::${account}:root`) ? "account" : undefined;

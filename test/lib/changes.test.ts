@@ -5,7 +5,7 @@ import { readStage, type StageInput } from "../../lib/config.ts";
 import { stageSchema } from "../../lib/config/schema.ts";
 import { stages } from "../../stages.ts";
 import { harms } from "./changes.ts";
-import { synthesize, type Synthesized } from "./synthesize.ts";
+import { synthesize } from "./synthesize.ts";
 
 /** A stage that uses every feature. */
 const whole = stages["prod"]!;
@@ -168,13 +168,7 @@ const fixed = {
   dummyCredentials: "is for simulated SNS; AWS refuses a generated credential, so no deployed stage has it",
 } as const;
 
-/** Each configuration is synthesized once. */
-const synthesized = new Map<StageInput, Synthesized["texts"]>();
-function templates(input: StageInput): Synthesized["texts"] {
-  const texts = synthesized.get(input) ?? synthesize("prod", input).texts;
-  synthesized.set(input, texts);
-  return texts;
-}
+const templates = (input: StageInput) => synthesize("prod", input).texts;
 
 describe("a change of a deployed stage", () => {
   it.each(Object.entries(changes))(

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,7 +33,7 @@ export interface Synthesized {
   of(type: string): readonly Resource[];
 }
 
-const { context } = JSON.parse(readFileSync("cdk.json", "utf8")) as { context: Record<string, unknown> };
+export const { context } = JSON.parse(readFileSync("cdk.json", "utf8")) as { context: Record<string, unknown> };
 
 type Written = Omit<Synthesized, "resources" | "of">;
 
@@ -40,25 +41,25 @@ type Written = Omit<Synthesized, "resources" | "of">;
 const synthesized = new Map<string, Synthesized>();
 
 /**
- * Synthesizes a stage as `cdk synth` does, cdk-nag included; CloudFormation's own rules are left to `npm run synth`. One of
- * stages.ts is synthesized once in a run, for all workers.
+ * Synthesizes a stage, by default that of stages.ts, as `cdk synth` does, once in a run for all workers. cdk-nag checks the
+ * stages in nag.test.ts; CloudFormation's own rules are left to `npm run synth`.
  */
-export function synthesize(name: string, input?: StageInput): Synthesized {
-  if (input !== undefined) return look(name, build(name, input));
-  const result = synthesized.get(name) ?? look(name, shared(name));
-  synthesized.set(name, result);
+export function synthesize(name: string, input: StageInput | undefined = stages[name]): Synthesized {
+  const key = `${name}-${createHash("sha256").update(JSON.stringify(input)).digest("hex")}`;
+  const result = synthesized.get(key) ?? look(name, shared(key, name, input));
+  synthesized.set(key, result);
   return result;
 }
 
 /** The first worker synthesizes; the others wait for its result in the run's temporary directory. */
-function shared(name: string): Written {
-  const path = join(tmpdir(), `stage-${hashSources()}-${name}`);
+function shared(key: string, name: string, input: StageInput | undefined): Written {
+  const path = join(tmpdir(), `stage-${hashSources()}-${key}`);
   const [file, lock] = [`${path}.json`, `${path}.lock`];
   const until = performance.now() + WAIT_MS;
   while (!existsSync(file)) {
     if (take(lock)) {
       try {
-        writeFileSync(`${file}.part`, JSON.stringify(build(name)));
+        writeFileSync(`${file}.part`, JSON.stringify(build(name, input)));
         renameSync(`${file}.part`, file);
       } finally {
         rmSync(lock, { recursive: true });
@@ -78,10 +79,10 @@ function take(lock: string): boolean {
   }
 }
 
-function build(name: string, input?: StageInput): Written {
+function build(name: string, input: StageInput | undefined): Written {
   const outdir = mkdtempSync(join(tmpdir(), "push-synth-"));
   const app = new App({ context, outdir, analyticsReporting: false, treeMetadata: false, stackTraces: false });
-  pushService(app, readStage(name, input === undefined ? stages : { [name]: input }));
+  pushService(app, readStage(name, input === undefined ? {} : { [name]: input }));
   const assembly = app.synth();
   const texts = Object.fromEntries(
     assembly.stacks.map(({ stackName, templateFullPath }) => [stackName, readFileSync(templateFullPath, "utf8")]),

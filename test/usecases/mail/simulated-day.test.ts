@@ -10,7 +10,8 @@ import { holdTimeLimits } from "../../support/values/time-limits.ts";
 holdTimeLimits();
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const ATTEMPTS_PER_HOUR = 120;
+/** The attack never ends, and is at its worst every third hour. */
+const attemptsIn = (hour: number) => (hour % 3 === 0 ? 120 : 20);
 const VICTIM = "victim@third.example";
 const INSTALLER = { email: "me@installer.example", source: "2001:db8:77:1::5" };
 
@@ -94,10 +95,10 @@ it("a day under attack: 50 honest registrations, an installer's six and an owner
       }
       delayed = [];
     }
-    for (let attempt = 0; attempt < ATTEMPTS_PER_HOUR; attempt += 1) {
+    for (let attempt = 0; attempt < attemptsIn(hour); attempt += 1) {
       await attack();
       clock.advance(20_000);
-      if (attempt % 40 === 39 && honest.length < 50) {
+      if (attempt % 20 === 19 && honest.length < 50) {
         const number = honest.length;
         const asked = await request(
           `pbx${number}.example.net`,
@@ -128,5 +129,5 @@ it("a day under attack: 50 honest registrations, an installer's six and an owner
   const toEvil = received.filter((to) => to.endsWith("@evil.example")).length;
   expect(toVictim + toEvil, "a hundredth of the half for unrelated addresses").toBe(limits.mailsPerDay / 200);
   expect(toVictim).toBeLessThanOrEqual(limits.mailsPerAddressPerDay);
-  expect(telemetry.count("Limited", "requests-source-network")).toBeGreaterThan(500);
+  expect(telemetry.count("Limited", "requests-source-network")).toBeGreaterThan(200);
 }, 900_000);
